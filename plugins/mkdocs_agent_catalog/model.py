@@ -1,0 +1,346 @@
+"""Every noun of the catalog. Values are frozen; ``None`` means "not said", empty means "said: nothing"."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A place in a file: ``path`` relative to the repository (POSIX), ``line`` and ``column`` from 1."""
+
+    path: str
+    line: int = 1
+    column: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Plugin:
+    """A plugin manifest, or the entry of a marketplace that stands in for one."""
+
+    name: str
+    root: str
+    description: str | None = None
+    version: str | None = None
+    category: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One file to read, and where it belongs.
+
+    ``path`` is relative to the repository, ``below`` to the root it was found under; ``label`` is the first
+    segment of its address when the root has one; ``kind`` says what the file is taken for.
+    """
+
+    path: str
+    below: str
+    kind: Literal["agent", "skill", "mcp"]
+    root: str
+    text: str
+    label: str | None = None
+    plugin: Plugin | None = None
+    dialect: str | None = None
+    files: tuple[str, ...] = ()
+    """For a skill: the other files of its folder, relative to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file that was looked at and left out, with the reason for it."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file with its frontmatter read.
+
+    ``values`` holds plain Python values, ``spans`` the place of each value by dotted key (``tools.0``).
+    ``repaired`` is set when strict YAML failed and quoting helped; ``error`` when nothing helped.
+    ``body_line`` is the line of the file on which ``body`` begins.
+    """
+
+    source: Source
+    values: dict[str, Any]
+    spans: dict[str, Span]
+    body: str
+    body_line: int
+    has_frontmatter: bool
+    repaired: Diagnostic | None = None
+    error: Diagnostic | None = None
+    notes: tuple[Diagnostic, ...] = ()
+
+    def span(self, key: str = "") -> Span:
+        """The place of ``key``; of the file's first line if the key has none."""
+        return self.spans.get(key, Span(self.source.path))
+
+
+Effect = Literal["allow", "deny"]
+
+
+@dataclass(frozen=True, slots=True)
+class ToolGrant:
+    """One entry of a tool list.
+
+    ``rule`` is the entry as written; ``tool`` the tool's name (``Bash``, ``mcp__s__t``); ``server`` is set for
+    MCP entries, and ``pattern`` when the entry means all tools of the server (or, as ``*``, every tool).
+    """
+
+    rule: str
+    tool: str
+    effect: Effect
+    key: str
+    span: Span
+    specifier: str | None = None
+    server: str | None = None
+    pattern: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ToolAccess:
+    """What a file declares. ``grants`` is ``None`` when no key that the runtime reads says anything.
+
+    ``ignored`` holds entries under a key that the runtime does not read in this kind of file.
+    """
+
+    grants: tuple[ToolGrant, ...] | None
+    denied: tuple[ToolGrant, ...] = ()
+    ignored: tuple[ToolGrant, ...] = ()
+
+    @property
+    def every(self) -> tuple[ToolGrant, ...]:
+        return (self.grants or ()) + self.denied + self.ignored
+
+    @property
+    def inherits(self) -> bool:
+        """Whether every tool of the session is inherited (nothing declared, or ``*``)."""
+        return self.grants is None or any(g.tool == "*" for g in self.grants)
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A frontmatter key with its value as plain data."""
+
+    key: str
+    value: Any
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """An ``<example>`` block of a description: who says what, in order."""
+
+    context: str | None
+    turns: tuple[tuple[str, str], ...]
+    commentary: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Agent:
+    """One agent definition. ``id`` is its slug path below ``agents/`` and never changes with its name."""
+
+    id: str
+    name: str
+    title: str
+    description: str | None
+    summary: str
+    examples: tuple[Example, ...]
+    lead: str
+    group: str
+    dialect: str
+    source: Source
+    document: Document
+    access: ToolAccess
+    skills: tuple[tuple[str, Span], ...] | None
+    servers: tuple[tuple[str, Span], ...] | None
+    model: str | None
+    settings: tuple[Field, ...]
+    unknown: tuple[Field, ...]
+    invocation: str
+    """What calls it: ``@agent-name`` or ``@agent-plugin:name``."""
+    notes: tuple[Diagnostic, ...] = ()
+
+    @property
+    def span(self) -> Span:
+        return self.document.span("name")
+
+
+Grade = Literal["preloaded", "table", "called", "configured", "declared", "named"]
+GRADES: tuple[Grade, ...] = ("preloaded", "declared", "configured", "table", "called", "named")
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Why one thing is linked to another: how strongly, where, and the words of the place."""
+
+    grade: Grade
+    span: Span
+    text: str = ""
+    heading: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An edge of the catalog. ``kind`` and ``target`` name what is linked (by id)."""
+
+    origin_kind: Literal["agent", "skill"]
+    origin: str
+    kind: Literal["agent", "skill", "server", "tool"]
+    target: str
+    evidence: tuple[Evidence, ...]
+
+    @property
+    def strongest(self) -> Grade:
+        return min((e.grade for e in self.evidence), key=GRADES.index)
+
+
+@dataclass(frozen=True, slots=True)
+class ToolFact:
+    """What the data file knows of a built-in tool."""
+
+    name: str
+    group: str
+    summary: str
+    permission: str | None
+    retired: str | None = None
+    successor: str | None = None
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ToolUse:
+    """An agent at a tool: by which entry, and how it is shown."""
+
+    agent: str
+    state: Literal["granted", "specifier", "denied", "inherited", "ignored", "pattern"]
+    grants: tuple[ToolGrant, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """A tool with every agent that has it. ``server`` is set for MCP tools."""
+
+    id: str
+    name: str
+    group: str
+    fact: ToolFact | None
+    server: str | None
+    uses: tuple[ToolUse, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ServerConfig:
+    """What of a server's configuration may be shown: never ``env``, ``headers`` or argument values."""
+
+    span: Span
+    transport: str
+    command: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class McpServer:
+    """An MCP server: configured, used, or both."""
+
+    id: str
+    name: str
+    configs: tuple[ServerConfig, ...]
+    tools: tuple[str, ...]
+    uses: tuple[ToolUse, ...]
+    links: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Skill:
+    """A skill, found (``document``) or only named."""
+
+    id: str
+    name: str
+    description: str | None
+    summary: str
+    source: Source | None
+    document: Document | None
+    fields: tuple[Field, ...] = ()
+    notes: tuple[Diagnostic, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """Something found. It has no severity: how loud it is belongs to the site's options."""
+
+    check: str
+    span: Span
+    message: str
+    hint: str = ""
+
+    def __str__(self) -> str:
+        text = f"{self.span}: {self.message} [{self.check}]"
+        return f"{text}\n  hint: {self.hint}" if self.hint else text
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """A row of a body table that names skills, tools or servers."""
+
+    heading: str
+    line: int
+    cells: tuple[str, ...]
+    names: tuple[str, ...]
+    """What the naming cell names, without back-ticks."""
+    text: str
+    """The other cells: "when to use"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """Everything, linked."""
+
+    agents: tuple[Agent, ...]
+    skills: tuple[Skill, ...]
+    tools: tuple[Tool, ...]
+    servers: tuple[McpServer, ...]
+    links: tuple[Link, ...]
+    skipped: tuple[Skipped, ...]
+    notes: tuple[Diagnostic, ...] = ()
+    plugins: tuple[Plugin, ...] = ()
+    by_id: dict[tuple[str, str], Any] = field(default_factory=dict)
+
+    def links_from(self, kind: str, id: str) -> tuple[Link, ...]:
+        out: tuple[Link, ...] = self.by_id.get(("from:" + kind, id), ())
+        return out
+
+    def links_to(self, kind: str, id: str) -> tuple[Link, ...]:
+        out: tuple[Link, ...] = self.by_id.get(("to:" + kind, id), ())
+        return out
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """An entry of a page's table of contents."""
+
+    level: int
+    id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One thing to publish: a page (``html`` body for the theme's frame) or a file."""
+
+    uri: str
+    title: str
+    content: str
+    is_page: bool
+    headings: tuple[Heading, ...] = ()
+    anchors: frozenset[str] = frozenset()
+    source: str | None = None
+    search: tuple[tuple[str, str, str], ...] = ()
+    """Search entries: (anchor, title, text)."""
+    description: str = ""
+    wide: bool = False
+    markdown: str = ""
