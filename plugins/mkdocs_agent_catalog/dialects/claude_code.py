@@ -1,0 +1,142 @@
+"""The Claude Code dialect: ``agents/**/*.md`` with YAML frontmatter.
+
+Source of the fields: Claude Code documentation, page "Subagents", October 2026.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import PurePosixPath
+
+from ..grammar import entries, grants
+from ..model import Agent, Diagnostic, Document, Effect, Field, Skipped, Span, ToolAccess
+from ..text import slug, split_description, summary
+
+SETTINGS = (
+    "model",
+    "permissionMode",
+    "effort",
+    "maxTurns",
+    "memory",
+    "background",
+    "isolation",
+    "color",
+    "initialPrompt",
+    "omitClaudeMd",
+    "hooks",
+    "experimental",
+    "autoCompactWindow",
+)
+READ = {"name", "description", "tools", "disallowedTools", "skills", "mcpServers", *SETTINGS}
+IGNORED_TOOL_KEYS = ("allowed-tools", "allowedTools", "allowed_tools", "disallowed-tools", "tool")
+PLUGIN_IGNORES = ("permissionMode", "mcpServers", "hooks", "initialPrompt")
+EXTENSIONS = (".agent.md", ".chatmode.md", ".md")
+
+
+def read(document: Document) -> Agent | Skipped:
+    """``document`` as an agent; what has neither name nor description is none (and says so)."""
+    values, source = document.values, document.source
+    name, description = _text(values.get("name")), _text(values.get("description"))
+    keys_present = "name" in values or "description" in values
+    if not name and not description and not keys_present and document.error is None:
+        return Skipped(source.path, "no agent: its frontmatter has neither a name nor a description")
+    stem = _stem(source.below)
+    lead, examples = split_description(description or "")
+    title = name or stem
+    folders = PurePosixPath(source.below).parent.parts
+    return Agent(
+        id="/".join(slug(part) for part in ((source.label,) if source.label else ()) + (*folders, stem)),
+        name=title,
+        title=title,
+        description=description,
+        summary=summary(description),
+        examples=examples,
+        lead=lead,
+        group="/".join(((source.label,) if source.label else ()) + folders),
+        dialect="claude-code",
+        source=source,
+        document=document,
+        access=_access(document),
+        skills=_names(document, "skills"),
+        servers=_names(document, "mcpServers"),
+        model=_text(values.get("model")),
+        settings=tuple(_fields(document, SETTINGS)),
+        unknown=tuple(_fields(document, [key for key in values if key not in READ])),
+        invocation=_invocation(document, title),
+        notes=tuple(_ignored(document)),
+    )
+
+
+def _text(value: object) -> str | None:
+    """A scalar as text; ``None`` for null, blank and anything that is no scalar."""
+    if value is None or isinstance(value, list | dict):
+        return None
+    return str(value).strip() or None
+
+
+def _stem(below: str) -> str:
+    name = PurePosixPath(below).name
+    for extension in EXTENSIONS:
+        if name.lower().endswith(extension):
+            return name[: -len(extension)].strip() or name
+    return name
+
+
+def _access(document: Document) -> ToolAccess:
+    ignored = [grants(document, key, _effect(key)) or () for key in IGNORED_TOOL_KEYS]
+    return ToolAccess(
+        grants=grants(document, "tools", "allow"),
+        denied=grants(document, "disallowedTools", "deny") or (),
+        ignored=tuple(grant for group in ignored for grant in group),
+    )
+
+
+def _effect(key: str) -> Effect:
+    return "deny" if key.startswith("dis") else "allow"
+
+
+def _names(document: Document, key: str) -> tuple[tuple[str, Span], ...] | None:
+    value = document.values.get(key)
+    if value is None:
+        return None
+    if isinstance(value, dict):
+        # `mcpServers: {name: config}`: the names only; a configuration may hold secrets.
+        return tuple((str(name), document.spans.get(f"{key}.{name}", document.span(key))) for name in value)
+    return tuple(entries(document, key, value))
+
+
+def _fields(document: Document, keys: Iterable[str]) -> list[Field]:
+    return [Field(key, document.values[key], document.span(key)) for key in keys if key in document.values]
+
+
+def _invocation(document: Document, name: str) -> str:
+    plugin = document.source.plugin
+    return f"@agent-{plugin.name}:{name}" if plugin else f"@agent-{name}"
+
+
+def _ignored(document: Document) -> list[Diagnostic]:
+    notes = []
+    for key in IGNORED_TOOL_KEYS:
+        if key in document.values:
+            meant = "disallowedTools" if key.startswith("dis") else "tools"
+            inherits = "" if "tools" in document.values else ": this agent inherits every tool of the session"
+            notes.append(
+                Diagnostic(
+                    "ignored-key",
+                    document.span(key),
+                    f"Claude Code does not read `{key}` in agent files{inherits}",
+                    f"write the list under `{meant}`",
+                )
+            )
+    if document.source.plugin:
+        notes += [
+            Diagnostic(
+                "ignored-key",
+                document.span(key),
+                f"Claude Code does not read `{key}` in the agents of a plugin",
+                "set it where the agent is run, or keep the agent in the project's own .claude/agents",
+            )
+            for key in PLUGIN_IGNORES
+            if key in document.values
+        ]
+    return notes

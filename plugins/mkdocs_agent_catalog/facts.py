@@ -1,0 +1,56 @@
+"""What is known of tools: the rows of ``data/tools.yaml`` and the groups they are shown in."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import yaml
+
+from .model import ToolFact
+
+GROUPS: tuple[tuple[str, str], ...] = (
+    ("read", "Read"),
+    ("write", "Write"),
+    ("search", "Search"),
+    ("execution", "Execution"),
+    ("web", "Web"),
+    ("delegation", "Delegation"),
+    ("planning", "Planning"),
+    ("output", "Output"),
+    ("mcp", "MCP"),
+    ("unknown", "Unknown"),
+)
+
+
+@cache
+def facts() -> dict[str, ToolFact]:
+    """Every built-in tool by name, the retired ones too. Source: the data file, row by row."""
+    text = resources.files(__package__).joinpath("data/tools.yaml").read_text(encoding="utf-8")
+    table: dict[str, Any] = yaml.safe_load(text)
+    known = {name: _fact(name, row, table["source"]) for name, row in table["tools"].items()}
+    for name, row in table["retired"].items():
+        known[name] = _fact(name, row, table["source"])
+    return known
+
+
+def _fact(name: str, row: dict[str, Any], source: str) -> ToolFact:
+    summary = row.get("summary", "")
+    if row.get("retired"):
+        summary = f"A former name or tool: {row['retired']}."
+    return ToolFact(
+        name=name,
+        group=row["group"],
+        summary=summary,
+        permission=row.get("permission"),
+        retired=row.get("retired"),
+        successor=row.get("successor"),
+        source=row.get("source", source),
+    )
+
+
+@cache
+def canonical() -> dict[str, str]:
+    """Tool names by their lower-case spelling, for saying what a wrong case meant."""
+    return {name.lower(): name for name in facts()}

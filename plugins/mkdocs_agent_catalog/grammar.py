@@ -1,0 +1,93 @@
+"""The grammar of tool entries: ``Read``, ``Bash(git:*)``, ``Agent(a, b)``, ``mcp__server__tool``.
+
+Source: Claude Code documentation, pages "Subagents" and "Permissions", August 2026.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from .model import Document, Effect, Span, ToolGrant
+
+_ENTRY = re.compile(r"(?P<tool>[^()]*?)\s*(?:\((?P<specifier>.*)\))?\s*", re.S)
+_ALL = {"*", "all tools", "all"}
+
+
+def split_entries(text: str, spaces: bool = False) -> list[str]:
+    """The entries of a list in one string: parted at commas (and blanks) outside parentheses.
+
+    ``spaces``: also part at blanks, as the ``allowed-tools`` of skills do.
+    """
+    entries, depth, current = [], 0, ""
+    for char in text:
+        depth += (char == "(") - (char == ")" and depth > 0)
+        if depth == 0 and (char in ",\n" or (spaces and char.isspace())):
+            entries.append(current)
+            current = ""
+        else:
+            current += char
+    entries.append(current)
+    return [entry.strip() for entry in entries if entry.strip()]
+
+
+def parse_entry(rule: str, effect: Effect, key: str, span: Span) -> ToolGrant:
+    """One entry as a grant. Never fails: what is no known form is a tool of that name."""
+    rule = rule.strip()
+    match = _ENTRY.fullmatch(rule)
+    tool, specifier = (match["tool"], match["specifier"]) if match else (rule, None)
+    tool = tool.strip() or rule
+    if tool.lower() in _ALL:
+        return ToolGrant(rule, "*", effect, key, span, specifier, None, True)
+    server, pattern = None, False
+    if tool.startswith("mcp__"):
+        server, tool, pattern = _mcp(tool)
+    return ToolGrant(rule, tool, effect, key, span, specifier, server, pattern)
+
+
+def _mcp(tool: str) -> tuple[str | None, str, bool]:
+    """``mcp__s__t`` parted at the first ``__`` after the prefix: server names hold single ones."""
+    server, separator, name = tool.removeprefix("mcp__").partition("__")
+    if server in ("", "*"):
+        return None, "mcp__*", True
+    if not separator or name in ("", "*"):
+        return server, f"mcp__{server}", True
+    return server, tool, "*" in name
+
+
+def grants(
+    document: Document, key: str, effect: Effect, spaces: bool = False
+) -> tuple[ToolGrant, ...] | None:
+    """The entries under ``key``; ``None`` when the key is absent or has no value."""
+    if document.values.get(key) is None:
+        return None
+    return tuple(
+        parse_entry(entry, effect, key, span)
+        for entry, span in entries(document, key, document.values[key], spaces)
+    )
+
+
+def entries(document: Document, key: str, value: Any, spaces: bool = False) -> list[tuple[str, Span]]:
+    """The strings of a list value in either spelling, each with its place."""
+    here = document.span(key)
+    if isinstance(value, str):
+        return [(entry, here) for entry in split_entries(value, spaces)]
+    if isinstance(value, list):
+        out: list[tuple[str, Span]] = []
+        for index, item in enumerate(value):
+            place = document.spans.get(f"{key}.{index}", here)
+            if isinstance(item, dict):
+                # Objects such as {name: x, type: y}, and `name: config` pairs.
+                name = item.get("name") if isinstance(item.get("name"), str) else next(iter(item), "")
+                out.append((str(name), place))
+            elif item is not None:
+                out += [(entry, place) for entry in split_entries(str(item), spaces)]
+        return [(name, place) for name, place in out if name]
+    if isinstance(value, dict):
+        # The map form of other tools: {write: false}. A false entry is no grant.
+        return [
+            (str(name), document.spans.get(f"{key}.{name}", here))
+            for name, on in value.items()
+            if on not in (False, None)
+        ]
+    return [(str(value), here)]
