@@ -1,4 +1,4 @@
-"""Dialects: each module turns a document into an agent. A dialect never raises and never looks at another file."""
+"""Dialects: each module turns a document into an agent; it never raises and never looks at another file."""
 
 from __future__ import annotations
 

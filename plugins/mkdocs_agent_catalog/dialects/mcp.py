@@ -1,4 +1,4 @@
-"""``.mcp.json``: which MCP servers are configured. Values of ``env``, ``headers`` and arguments never leave this module."""
+"""``.mcp.json``: the configured MCP servers. Values of ``env``, ``headers`` and arguments stay in here."""
 
 from __future__ import annotations
 

@@ -1,0 +1,190 @@
+"""Everything linked: agents, skills, tools and servers with the graded evidence between them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from . import evidence, tables
+from .facts import GROUPS, facts
+from .model import (
+    GRADES,
+    Agent,
+    Catalog,
+    Diagnostic,
+    Document,
+    Evidence,
+    Link,
+    Plugin,
+    ServerConfig,
+    Skill,
+    Skipped,
+)
+from .naming import Names, unique_ids
+from .text import slug
+from .usage import Usage
+
+Edges = dict[tuple[str, str, str, str], list[Evidence]]
+
+
+def tool_groups() -> tuple[tuple[str, str], ...]:
+    """The groups of tools in the order in which they are shown: (id, title)."""
+    return GROUPS
+
+
+def link(
+    agents: Iterable[Agent],
+    skills: Iterable[Skill],
+    configs: Iterable[tuple[str, ServerConfig]],
+    skipped: Iterable[Skipped] = (),
+    notes: Iterable[Diagnostic] = (),
+    plugins: Iterable[Plugin] = (),
+) -> Catalog:
+    """The catalog of what was read: unique ids, tools and servers with their users, graded links."""
+    all_agents = tuple(unique_ids(list(agents)))
+    found_skills = tuple(unique_ids(list(skills)))
+    linker = _Linker(all_agents, found_skills)
+    usage = Usage(all_agents, tuple(configs), linker.server_names)
+    every_skill = found_skills + linker.missing_skills()
+    edges = linker.links()
+    index: dict[tuple[str, str], Any] = {}
+    for edge in edges:
+        for key in (("from:" + edge.origin_kind, edge.origin), ("to:" + edge.kind, edge.target)):
+            index[key] = (*index.get(key, ()), edge)
+    for kind, things in (("agent", all_agents), ("skill", every_skill)):
+        index.update({(kind, thing.id): thing for thing in things})  # type: ignore[attr-defined]
+    tools, servers = usage.tools(), usage.servers()
+    index.update({("tool", tool.id): tool for tool in tools})
+    index.update({("server", server.id): server for server in servers})
+    return Catalog(
+        agents=all_agents,
+        skills=tuple(sorted(every_skill, key=lambda s: s.id)),
+        tools=tools,
+        servers=servers,
+        links=edges,
+        skipped=tuple(sorted(skipped, key=lambda s: s.path)),
+        notes=tuple(notes),
+        plugins=tuple(sorted(plugins, key=lambda p: (p.name, p.root))),
+        by_id=index,
+    )
+
+
+class _Linker:
+    """Collects the edges of every file, one file after the other."""
+
+    def __init__(self, agents: tuple[Agent, ...], skills: tuple[Skill, ...]) -> None:
+        self.names = Names(agents, skills)
+        self.edges: Edges = {}
+        self.missing: dict[str, Skill] = {}
+        self.taken = {skill.id.casefold() for skill in skills}
+        self.server_names: list[tuple[str, str | None]] = []
+        for agent in agents:
+            self._declared(agent)
+            self._text("agent", agent.id, agent.document)
+        for skill in skills:
+            if skill.document:
+                target = skill.document.values.get("agent")
+                if isinstance(target, str) and (found := self._find("agent", target, skill.document)):
+                    self._edge(
+                        "skill",
+                        skill.id,
+                        "agent",
+                        found.id,
+                        Evidence("declared", skill.document.span("agent")),
+                    )
+                self._text("skill", skill.id, skill.document)
+
+    def _find(self, kind: str, name: str, document: Document) -> Agent | Skill | None:
+        return self.names.find(kind, name, document.source)
+
+    def _edge(self, origin_kind: str, origin: str, kind: str, target: str, why: Evidence) -> None:
+        if (origin_kind, origin) != (kind, target):
+            self.edges.setdefault((origin_kind, origin, kind, target), []).append(why)
+
+    def _skill(self, name: str, document: Document) -> str:
+        """The id of the skill called ``name``; one that is nowhere gets a page that says so."""
+        found = self._find("skill", name, document)
+        if found:
+            return found.id
+        id = slug(name)
+        if name not in self.missing:
+            while id.casefold() in self.taken:
+                id += "-missing"
+            self.taken.add(id.casefold())
+            self.missing[name] = Skill(id, name, None, "", None, None)
+        return self.missing[name].id
+
+    def missing_skills(self) -> tuple[Skill, ...]:
+        return tuple(self.missing.values())
+
+    def _declared(self, agent: Agent) -> None:
+        document = agent.document
+        for name, span in agent.skills or ():
+            self._edge("agent", agent.id, "skill", self._skill(name, document), Evidence("preloaded", span))
+        for name, span in agent.servers or ():
+            self._server(agent.id, name, None, Evidence("configured", span))
+        for grant in agent.access.every:
+            why = Evidence("declared", grant.span, grant.rule)
+            if grant.server:
+                self._server(agent.id, grant.server, None if grant.pattern else grant.tool, why)
+            elif grant.tool in ("Agent", "Task") and grant.specifier:
+                for name in grant.specifier.split(","):
+                    if found := self._find("agent", name.strip(), document):
+                        self._edge("agent", agent.id, "agent", found.id, why)
+
+    def _server(self, agent: str, server: str, tool: str | None, why: Evidence) -> None:
+        self.server_names.append((server, tool))
+        self._edge("agent", agent, "server", slug(server), why)
+
+    def _text(self, kind: str, id: str, document: Document) -> None:
+        for row in tables.rows(document.body, document.body_line, lambda name: self._known(name, document)):
+            why = evidence.from_row(document.source.path, row)
+            for name in row.names:
+                if not name.startswith("mcp__") and name not in facts():
+                    agent = self._find("agent", name, document)
+                    if agent and not self._find("skill", name, document):
+                        self._edge(kind, id, "agent", agent.id, why)
+                    else:
+                        self._edge(kind, id, "skill", self._skill(name, document), why)
+                elif kind == "agent" and name.startswith("mcp__"):
+                    self._server(id, name.removeprefix("mcp__").partition("__")[0], None, why)
+        if kind == "agent":
+            for server, tool, why in evidence.server_mentions(document):
+                self._server(id, server, f"mcp__{server}__{tool}" if tool else None, why)
+        for mention in evidence.mentions(document, self.names.phrases):
+            self._mention(kind, id, mention, document)
+
+    def _known(self, name: str, document: Document) -> bool:
+        return (
+            name.startswith("mcp__")
+            or name in facts()
+            or any(self._find(kind, name, document) for kind in ("skill", "agent"))
+        )
+
+    def _mention(self, kind: str, id: str, mention: evidence.Mention, document: Document) -> None:
+        found = False
+        # Where an agent and a skill share a name, both edges stand: the text does not say which is meant.
+        for target in sorted(mention.kinds):
+            thing = self._find(target, mention.name, document)
+            if thing:
+                self._edge(kind, id, target, thing.id, mention.evidence)
+                found = True
+        if not found and mention.certain and "skill" in mention.kinds:
+            self._edge(kind, id, "skill", self._skill(mention.name, document), mention.evidence)
+
+    def links(self) -> tuple[Link, ...]:
+        """The edges, sorted; of the same words at the same place the strongest grade only."""
+        out = []
+        for (origin_kind, origin, kind, target), found in self.edges.items():
+            seen: dict[Any, Evidence] = {}
+            for why in found:
+                best = seen.get(why.span.line)
+                if best is None or _rank(why) < _rank(best):
+                    seen[why.span.line] = why
+            kept = sorted(seen.values(), key=lambda why: (_rank(why), why.span))
+            out.append(Link(origin_kind, origin, kind, target, tuple(kept)))  # type: ignore[arg-type]
+        return tuple(sorted(out, key=lambda e: (e.origin_kind, e.origin, e.kind, e.target)))
+
+
+def _rank(why: Evidence) -> int:
+    return GRADES.index(why.grade)

@@ -1,0 +1,80 @@
+"""Names to things: the nearest agent or skill of a name, and ids that never collide."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from typing import TypeVar
+
+from .model import Agent, Skill, Source
+
+Named = TypeVar("Named", Agent, Skill)
+RESERVED = frozenset({"index"})
+LONGEST = 180
+
+
+def unique_ids(things: list[Named]) -> list[Named]:
+    """``things`` in order of their paths, each with an id of its own on any disk (case does not count)."""
+    taken: set[str] = set()
+    out: list[Named] = []
+    for thing in sorted(things, key=lambda t: t.source.path if t.source else t.id):
+        path = thing.source.path if thing.source else thing.id
+        id = thing.id
+        if id.rsplit("/", 1)[-1] in RESERVED:
+            id += "-agent"
+        if len(id.encode()) > LONGEST or any(len(part.encode()) > 80 for part in id.split("/")):
+            # File systems end at 255 bytes a segment, percent-encoded links well before.
+            id = "/".join(_short(part) for part in id.split("/"))
+        if id.casefold() in taken:
+            id = f"{id}-{hashlib.sha1(path.encode(), usedforsecurity=False).hexdigest()[:6]}"
+        taken.add(id.casefold())
+        out.append(replace(thing, id=id))
+    return out
+
+
+def _short(part: str) -> str:
+    if len(part.encode()) <= 60:
+        return part
+    mark = hashlib.sha1(part.encode(), usedforsecurity=False).hexdigest()[:6]
+    return part.encode()[:48].decode(errors="ignore").strip("-") + "-" + mark
+
+
+class Names:
+    """Looks names up; where several things share one, the nearest to the asking file is meant."""
+
+    def __init__(self, agents: tuple[Agent, ...], skills: tuple[Skill, ...]) -> None:
+        self._things: dict[tuple[str, str], list[Agent | Skill]] = {}
+        for agent in agents:
+            plugin = agent.source.plugin
+            self._add("agent", agent.name, agent, plugin.name if plugin else None)
+        for skill in skills:
+            plugin = skill.source.plugin if skill.source else None
+            self._add("skill", skill.name, skill, plugin.name if plugin else None)
+        self.phrases: dict[str, tuple[str, ...]] = {}
+        for name in sorted({a.name for a in agents if " " in a.name.strip()}):
+            first = name.replace("-", " ").split()[0]
+            if first.isalnum():
+                self.phrases[first] = (*self.phrases.get(first, ()), name)
+
+    def _add(self, kind: str, name: str, thing: Agent | Skill, plugin: str | None) -> None:
+        self._things.setdefault((kind, name), []).append(thing)
+        if plugin:
+            self._things.setdefault((kind, f"{plugin}:{name}"), []).append(thing)
+
+    def find(self, kind: str, name: str, asking: Source) -> Agent | Skill | None:
+        """The thing of ``kind`` called ``name`` that is nearest to the file ``asking``; ``None`` if none is."""
+        found = self._things.get((kind, name))
+        return max(found, key=lambda t: _nearness(t.source, asking)) if found else None
+
+
+def _nearness(source: Source | None, asking: Source) -> tuple[bool, bool, int]:
+    if source is None:
+        return (False, False, 0)
+    ours, theirs = source.path.split("/"), asking.path.split("/")
+    shared = 0
+    for a, b in zip(ours, theirs, strict=False):
+        if a != b:
+            break
+        shared += 1
+    same_plugin = source.plugin is not None and source.plugin == asking.plugin
+    return (same_plugin, source.root == asking.root, shared)

@@ -1,0 +1,128 @@
+"""Who has which tool: every agent at every tool and server, with the entry that says so."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from .facts import canonical, facts
+from .model import Agent, McpServer, ServerConfig, Tool, ToolFact, ToolGrant, ToolUse
+from .text import slug
+
+
+def tool_name(grant: ToolGrant) -> str:
+    """The tool an entry means: a known one in its own spelling, else as written."""
+    return grant.tool if grant.tool in facts() else canonical().get(grant.tool.lower(), grant.tool)
+
+
+class Usage:
+    """Inverts the agents' lists. ``named`` are (server, tool) pairs that texts name."""
+
+    def __init__(
+        self,
+        agents: Sequence[Agent],
+        configs: Iterable[tuple[str, ServerConfig]],
+        named: Iterable[tuple[str, str | None]],
+    ) -> None:
+        self.agents = agents
+        self.inheriting = [agent for agent in agents if agent.access.inherits]
+        self.by_tool: dict[str, dict[str, list[ToolGrant]]] = {}
+        self.by_server: dict[str, dict[str, list[ToolGrant]]] = {}
+        self.server_tools: dict[str, set[str]] = {}
+        self.names: dict[str, str] = {}
+        self.configs: dict[str, list[ServerConfig]] = {}
+        for name, config in configs:
+            self.configs.setdefault(self._server(re.sub(r"[^\w-]", "_", name), name), []).append(config)
+        for server, tool in named:
+            id = self._server(server)
+            if tool and "*" not in tool:
+                self.server_tools.setdefault(id, set()).add(tool)
+        for agent in agents:
+            for grant in agent.access.every:
+                self._add(agent.id, grant)
+
+    def _server(self, name: str, shown: str | None = None) -> str:
+        id = slug(name)
+        self.names.setdefault(id, shown or name)
+        return id
+
+    def _add(self, agent: str, grant: ToolGrant) -> None:
+        if grant.tool in ("*", "mcp__*"):
+            return
+        if grant.server:
+            id = self._server(grant.server)
+            self.by_server.setdefault(id, {}).setdefault(agent, []).append(grant)
+            if grant.pattern:
+                return
+            self.server_tools.setdefault(id, set()).add(grant.tool)
+        self.by_tool.setdefault(tool_name(grant), {}).setdefault(agent, []).append(grant)
+
+    def tools(self) -> tuple[Tool, ...]:
+        """Every tool known or used, with the agents that have it; MCP tools have their server set."""
+        known = facts()
+        names = {name for name, fact in known.items() if not fact.retired} | set(self.by_tool)
+        out, taken = [], set[str]()
+        for name in sorted(names, key=lambda n: (n not in known, n)):
+            id = slug(name)
+            while id in taken or id == "index":
+                id += "-2"
+            taken.add(id)
+            server = name.removeprefix("mcp__").partition("__")[0] if name.startswith("mcp__") else None
+            fact = known.get(name)
+            group = "mcp" if server else fact.group if fact else "unknown"
+            out.append(
+                Tool(id, name, group, fact, slug(server) if server else None, self._uses(name, fact, server))
+            )
+        return tuple(out)
+
+    def _uses(self, name: str, fact: ToolFact | None, server: str | None) -> tuple[ToolUse, ...]:
+        direct = self.by_tool.get(name, {})
+        whole = self._patterns(slug(server)) if server else {}
+        uses = [_use(agent, grants) for agent, grants in direct.items()]
+        uses += [ToolUse(a, "pattern", tuple(g)) for a, g in whole.items() if a not in direct]
+        listed = {use.agent for use in uses}
+        if server or (fact and not fact.retired):
+            uses += [
+                ToolUse(a.id, "inherited")
+                for a in self.inheriting
+                if a.id not in listed and not _no_mcp(a, server)
+            ]
+        return tuple(sorted(uses, key=lambda use: use.agent))
+
+    def _patterns(self, server: str) -> dict[str, list[ToolGrant]]:
+        found = self.by_server.get(server, {})
+        return {a: [g for g in gs if g.pattern] for a, gs in found.items() if any(g.pattern for g in gs)}
+
+    def servers(self) -> tuple[McpServer, ...]:
+        """Every server configured, granted or named."""
+        out = []
+        for id in sorted(self.names):
+            direct = self.by_server.get(id, {})
+            uses = [_use(agent, grants) for agent, grants in direct.items()]
+            uses += [
+                ToolUse(a.id, "inherited")
+                for a in self.inheriting
+                if a.id not in direct and not _no_mcp(a, id)
+            ]
+            tools = tuple(sorted(self.server_tools.get(id, ())))
+            configs = tuple(sorted(self.configs.get(id, ()), key=lambda c: c.span))
+            uses.sort(key=lambda use: use.agent)
+            out.append(McpServer(id, self.names[id], configs, tools, tuple(uses)))
+        return tuple(out)
+
+
+def _no_mcp(agent: Agent, server: str | None) -> bool:
+    """Whether the agent denies all MCP tools (``mcp__*``)."""
+    return server is not None and any(grant.tool == "mcp__*" for grant in agent.access.denied)
+
+
+def _use(agent: str, grants: list[ToolGrant]) -> ToolUse:
+    """The state of a cell: a denial is applied first, a key that is not read counts last."""
+    if any(grant.effect == "deny" and grant.key == "disallowedTools" for grant in grants):
+        return ToolUse(agent, "denied", tuple(grants))
+    read = [grant for grant in grants if grant.key == "tools"]
+    if not read:
+        return ToolUse(agent, "ignored", tuple(grants))
+    if all(grant.specifier is not None for grant in read):
+        return ToolUse(agent, "specifier", tuple(grants))
+    return ToolUse(agent, "pattern" if all(grant.pattern for grant in read) else "granted", tuple(grants))
