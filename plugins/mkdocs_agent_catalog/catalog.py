@@ -52,7 +52,7 @@ def link(
         for key in (("from:" + edge.origin_kind, edge.origin), ("to:" + edge.kind, edge.target)):
             index[key] = (*index.get(key, ()), edge)
     for kind, things in (("agent", all_agents), ("skill", every_skill)):
-        index.update({(kind, thing.id): thing for thing in things})  # type: ignore[attr-defined]
+        index.update({(kind, thing.id): thing for thing in things})
     tools, servers = usage.tools(), usage.servers()
     index.update({("tool", tool.id): tool for tool in tools})
     index.update({("server", server.id): server for server in servers})

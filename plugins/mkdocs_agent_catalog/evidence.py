@@ -1,4 +1,4 @@
-"""Graded evidence: which agents, skills and servers a file's text calls, tabulates or names, with file and line.
+"""Graded evidence: what a text calls, tabulates or names (agents, skills, servers), with file and line.
 
 What counts was measured on real files: names with a hyphen are names wherever they stand; one-word names
 only where they are marked (back-ticks, ``@``, "the x agent", ``subagent_type``).

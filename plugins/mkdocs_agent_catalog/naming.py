@@ -62,7 +62,7 @@ class Names:
             self._things.setdefault((kind, f"{plugin}:{name}"), []).append(thing)
 
     def find(self, kind: str, name: str, asking: Source) -> Agent | Skill | None:
-        """The thing of ``kind`` called ``name`` that is nearest to the file ``asking``; ``None`` if none is."""
+        """The thing of ``kind`` called ``name`` nearest to the file ``asking``; ``None`` if none is."""
         found = self._things.get((kind, name))
         return max(found, key=lambda t: _nearness(t.source, asking)) if found else None
 

@@ -1,0 +1,115 @@
+"""Checks of one definition: can it be read, is it complete, is its name its own?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..model import Agent, Catalog, Diagnostic, Document
+
+
+def _documents(catalog: Catalog) -> Iterator[Document]:
+    for agent in catalog.agents:
+        yield agent.document
+    for skill in catalog.skills:
+        if skill.document:
+            yield skill.document
+
+
+def _notes(catalog: Catalog, check: str) -> Iterator[Diagnostic]:
+    notes = list(catalog.notes)
+    for document in _documents(catalog):
+        notes += document.notes
+    for agent in catalog.agents:
+        notes += agent.notes
+    yield from (note for note in notes if note.check == check)
+
+
+def frontmatter_unreadable(catalog: Catalog) -> Iterator[Diagnostic]:
+    """The frontmatter is no YAML, and quoting its values did not help."""
+    for document in _documents(catalog):
+        if document.error:
+            yield document.error
+
+
+def frontmatter_repaired(catalog: Catalog) -> Iterator[Diagnostic]:
+    """The frontmatter is no strict YAML; it was read with its values quoted."""
+    for document in _documents(catalog):
+        if document.repaired:
+            yield document.repaired
+
+
+def duplicate_key(catalog: Catalog) -> Iterator[Diagnostic]:
+    """A key stands twice in one frontmatter; the last one counts."""
+    yield from _notes(catalog, "duplicate-key")
+
+
+def config_unreadable(catalog: Catalog) -> Iterator[Diagnostic]:
+    """An MCP configuration or plugin manifest cannot be read."""
+    yield from _notes(catalog, "config-unreadable")
+
+
+def unreadable_source(catalog: Catalog) -> Iterator[Diagnostic]:
+    """A file or folder cannot be read, or not as UTF-8."""
+    yield from _notes(catalog, "unreadable-source")
+
+
+def ignored_key(catalog: Catalog) -> Iterator[Diagnostic]:
+    """A key that the runtime does not read in this kind of file."""
+    yield from _notes(catalog, "ignored-key")
+
+
+def missing_name(catalog: Catalog) -> Iterator[Diagnostic]:
+    """An agent has no ``name``; its file's name stands in."""
+    for agent in catalog.agents:
+        if agent.document.error is None and not _said(agent, "name"):
+            yield Diagnostic(
+                "missing-name",
+                agent.document.span("name"),
+                f"this agent has no name; the catalog calls it `{agent.name}`, after its file",
+                "add `name:` to the frontmatter; Claude Code skips project agents without one",
+            )
+
+
+def missing_description(catalog: Catalog) -> Iterator[Diagnostic]:
+    """An agent or a skill has no ``description``."""
+    for agent in catalog.agents:
+        if agent.document.error is None and agent.description is None:
+            yield Diagnostic(
+                "missing-description",
+                agent.document.span("description"),
+                f"the agent `{agent.name}` has no description",
+                "add `description:`; it is what the model chooses an agent by",
+            )
+    for skill in catalog.skills:
+        document = skill.document
+        if document and document.error is None and document.values.get("description") in (None, ""):
+            yield Diagnostic(
+                "missing-description",
+                document.span("description"),
+                f"the skill `{skill.name}` has no description",
+                "add `description:`; it is what the model chooses a skill by",
+            )
+
+
+def _said(agent: Agent, key: str) -> bool:
+    value = agent.document.values.get(key)
+    return value is not None and bool(str(value).strip())
+
+
+def duplicate_name(catalog: Catalog) -> Iterator[Diagnostic]:
+    """Two agents of one scope share a name: the runtime loads one of them only."""
+    scopes: dict[tuple[str, str], list[Agent]] = {}
+    for agent in catalog.agents:
+        if _said(agent, "name"):
+            plugin = agent.source.plugin
+            scope = f"plugin {plugin.name}" if plugin else agent.source.root
+            scopes.setdefault((scope, agent.name), []).append(agent)
+    for (_, name), agents in scopes.items():
+        first, *others = sorted(agents, key=lambda a: a.source.path)
+        for other in others:
+            yield Diagnostic(
+                "duplicate-name",
+                other.span,
+                f"the name `{name}` is taken by {first.span.path}:{first.span.line}",
+                "only one of them is loaded, and which one is not documented: rename one",
+            )
