@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import PurePosixPath
 
+from .. import redact
 from ..grammar import entries, grants
 from ..model import Agent, Diagnostic, Document, Effect, Field, Skipped, Span, ToolAccess
 from ..text import slug, split_description, summary
@@ -106,7 +107,11 @@ def _names(document: Document, key: str) -> tuple[tuple[str, Span], ...] | None:
 
 
 def _fields(document: Document, keys: Iterable[str]) -> list[Field]:
-    return [Field(key, document.values[key], document.span(key)) for key in keys if key in document.values]
+    return [
+        Field(key, redact.value({key: document.values[key]})[key], document.span(key))
+        for key in keys
+        if key in document.values
+    ]
 
 
 def _invocation(document: Document, name: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import PurePosixPath
 
+from .. import redact
 from ..model import Document, Field, Skill
 from ..text import slug, summary
 
@@ -30,7 +31,7 @@ def read_skill(document: Document) -> Skill:
         source=source,
         document=document,
         fields=tuple(
-            Field(key, value, document.span(key))
+            Field(key, redact.value({key: value})[key], document.span(key))
             for key, value in document.values.items()
             if key not in ("name", "description")
         ),

@@ -1,0 +1,44 @@
+"""Reads a folder the way the build does, without MkDocs: for tests of the core."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from mkdocs_agent_catalog import frontmatter, sources
+from mkdocs_agent_catalog.catalog import link
+from mkdocs_agent_catalog.dialects import read_agent, read_servers, read_skill
+from mkdocs_agent_catalog.model import Agent, Catalog, Document, Skipped, Source
+
+
+def document(text: str, below: str = "group/an-agent.md", **more: object) -> Document:
+    return frontmatter.read(Source(f"agents/{below}", below, "agent", "agents", text, **more))  # type: ignore[arg-type]
+
+
+def agent(text: str, below: str = "group/an-agent.md", **more: object) -> Agent:
+    found = read_agent(document(text, below, **more))
+    assert isinstance(found, Agent), found
+    return found
+
+
+def catalog_of(repo: Path) -> Catalog:
+    found = sources.discover(repo)
+    agents, skills, configs, skipped, notes = [], [], [], list(found.skipped), list(found.notes)
+    for source in found.sources:
+        if source.kind == "mcp":
+            servers, problems = read_servers(source)
+            configs += servers
+            notes += problems
+        elif source.kind == "skill":
+            skills.append(read_skill(frontmatter.read(source)))
+        else:
+            one = read_agent(frontmatter.read(source))
+            (skipped if isinstance(one, Skipped) else agents).append(one)  # type: ignore[attr-defined]
+    return link(agents, skills, configs, skipped, notes, found.plugins)
+
+
+def catalog_from(tmp_path: Path, files: dict[str, str]) -> Catalog:
+    for name, text in files.items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return catalog_of(tmp_path)

@@ -1,0 +1,32 @@
+"""Each check has a folder: a small repository that it speaks about, and ``expected.txt``, what it says."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from mkdocs_agent_catalog.checks import CHECKS, run
+from reading import catalog_from, catalog_of
+
+CASES = Path(__file__).parent / "check_cases"
+
+
+def test_every_check_has_a_case_and_says_what_it_is() -> None:
+    assert sorted(path.name for path in CASES.iterdir()) == sorted(CHECKS)
+    assert all((check.__doc__ or "").strip() for check in CHECKS.values())
+
+
+@pytest.mark.parametrize("name", sorted(CHECKS))
+def test_case(name: str) -> None:
+    said = "\n".join(str(found) for found in run(catalog_of(CASES / name)) if found.check == name) + "\n"
+    expected = CASES / name / "expected.txt"
+    if os.environ.get("UPDATE_GOLDENS"):
+        expected.write_text(said, encoding="utf-8")
+    assert said == expected.read_text(encoding="utf-8")
+    assert f"[{name}]" in said
+
+
+def test_a_sound_repository_has_no_findings(tmp_path: Path) -> None:
+    text = "---\nname: a\ndescription: Does things.\ntools: Read, Bash(git:*), mcp__x__y\n---\n\nDo them.\n"
+    assert run(catalog_from(tmp_path, {"agents/a.md": text})) == ()
