@@ -20,7 +20,8 @@ def grades(catalog: Catalog, origin: str, kind: str) -> dict[str, str]:
 
 def test_skills_are_graded_by_evidence(tmp_path: Path) -> None:
     body = (
-        "## Умения\n\n| Навык | Когда |\n|---|---|\n| `tabled` | **Always** - first |\n| `nowhere` | never |\n\n"
+        "## Умения\n\n| Навык | Когда |\n|---|---|\n"
+        "| `tabled` | **Always** - first |\n| `nowhere` | never |\n\n"
         'Run Skill(skill: "called") and see `named`.\n'
     )
     files = {"agents/a.md": head("a", "skills: [preloaded]\n") + body}

@@ -47,12 +47,9 @@ def link(
     usage = Usage(all_agents, tuple(configs), linker.server_names)
     every_skill = found_skills + linker.missing_skills()
     edges = linker.links()
-    index: dict[tuple[str, str], Any] = {}
-    for edge in edges:
-        for key in (("from:" + edge.origin_kind, edge.origin), ("to:" + edge.kind, edge.target)):
-            index[key] = (*index.get(key, ()), edge)
-    for kind, things in (("agent", all_agents), ("skill", every_skill)):
-        index.update({(kind, thing.id): thing for thing in things})
+    index = _edges_by_end(edges)
+    index.update({("agent", agent.id): agent for agent in all_agents})
+    index.update({("skill", skill.id): skill for skill in every_skill})
     tools, servers = usage.tools(), usage.servers()
     index.update({("tool", tool.id): tool for tool in tools})
     index.update({("server", server.id): server for server in servers})
@@ -67,6 +64,14 @@ def link(
         plugins=tuple(sorted(plugins, key=lambda p: (p.name, p.root))),
         by_id=index,
     )
+
+
+def _edges_by_end(edges: Iterable[Link]) -> dict[tuple[str, str], Any]:
+    found: dict[tuple[str, str], list[Link]] = {}
+    for edge in edges:
+        found.setdefault(("from:" + edge.origin_kind, edge.origin), []).append(edge)
+        found.setdefault(("to:" + edge.kind, edge.target), []).append(edge)
+    return {key: tuple(value) for key, value in found.items()}
 
 
 class _Linker:
