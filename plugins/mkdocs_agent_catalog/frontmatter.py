@@ -1,0 +1,252 @@
+"""Frontmatter as it is in the wild: strict YAML first, then with its plain values quoted, each value with its place."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import yaml
+
+from .model import Diagnostic, Document, Source, Span
+
+_OPEN = re.compile(r"-{3,}\s*$")
+_CLOSE = re.compile(r"(-{3,}|\.{3})\s*$")
+_KEY = re.compile(r"[A-Za-z_][\w.-]*\s*:(\s|$)")
+# Keys are known or lower-case: `Context:` and `user:` at column 0 belong to a dialogue.
+_SAID = re.compile(r"(context|user|assistant|human|example|examples|commentary|note)\s*:", re.I)
+_CAMEL = frozenset(
+    "disallowedTools permissionMode maxTurns mcpServers initialPrompt omitClaudeMd autoCompactWindow "
+    "reasoningEffort allowedTools argumentHint".split()
+)
+MAX_NODES = 50_000
+MAX_DEPTH = 60
+
+
+class _Refused(yaml.YAMLError):
+    """Valid YAML that is not read: it would grow or nest without end."""
+
+
+def read(source: Source) -> Document:
+    """``source`` with its frontmatter read. Never raises: what cannot be read is said in ``error``."""
+    text = source.text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff")
+    lines = text.split("\n")
+    found = _fences(lines)
+    if found is None:
+        return Document(source, {}, {}, text, 1, False)
+    first, last, indent = found
+    block = [line[indent:] if line[:indent].isspace() else line for line in lines[first:last]]
+    body_lines = lines[last + 1 :]
+    if indent:
+        body_lines = [line[indent:] if line[:indent].isspace() else line for line in body_lines]
+    reader = _Reader(source.path, first, indent)
+    values, problem = reader.strict(block)
+    repaired = error = None
+    if values is None:
+        values, _ = reader.strict(quote_plain_values(block))
+        place = Span(source.path, problem[1] + first + 1, problem[2] + indent + 1)
+        if values is not None:
+            hint = "quote the value; Claude Code may drop what it cannot parse"
+            repaired = Diagnostic("frontmatter-repaired", place, f"no strict YAML: {problem[0]}", hint)
+        else:
+            hint = "quote values that hold `: `, `#`, `*` or brackets"
+            error = Diagnostic(
+                "frontmatter-unreadable", place, f"the frontmatter is no YAML: {problem[0]}", hint
+            )
+            values = reader.by_hand(block)
+    body = "\n".join(body_lines)
+    return Document(
+        source, values, reader.spans, body, last + 2, True, repaired, error, notes=tuple(reader.notes)
+    )
+
+
+def _fences(lines: list[str]) -> tuple[int, int, int] | None:
+    """First line after the opening fence, line of the closing one, and how far all is indented."""
+    start = next((i for i, line in enumerate(lines[:5]) if line.strip()), None)
+    if start is None:
+        return None
+    opening = lines[start]
+    indent = len(opening) - len(opening.lstrip(" "))
+    if not _OPEN.match(opening.strip()):
+        # No opening fence, but keys and then a closing one.
+        if not _KEY.match(opening):
+            return None
+        end = next((i for i, line in enumerate(lines[:200]) if _CLOSE.match(line)), None)
+        block = lines[start:end] if end else []
+        named = any(line.startswith(("name:", "description:")) for line in block)
+        return (start, end, 0) if end and named else None
+    for index in range(start + 1, len(lines)):
+        line = lines[index]
+        if _CLOSE.match(line[indent:] if line[:indent].isspace() else line):
+            return start + 1, index, indent
+    # Never closed: the keys at the top are the frontmatter, the rest the body.
+    end = start + 1
+    while end < len(lines) and (_is_key(lines[end]) or lines[end][:1] in (" ", "-")):
+        end += 1
+    return (start + 1, end - 1, indent) if end > start + 2 else None
+
+
+def _is_key(line: str) -> bool:
+    match = _KEY.match(line)
+    if not match or _SAID.match(line):
+        return False
+    key = line.partition(":")[0].strip()
+    return key == key.lower() or key in _CAMEL
+
+
+def quote_plain_values(lines: list[str]) -> list[str]:
+    """``lines`` with each plain top-level value in quotes and the lines that are no keys folded into it.
+
+    The number of lines stays the same, so that places stay true.
+    """
+    out: list[str] = []
+    index = 0
+    while index < len(lines):
+        line = lines[index]
+        if not _is_key(line):
+            out.append(line if not line.strip() or out else "# " + line)
+            index += 1
+            continue
+        end = index + 1
+        while end < len(lines) and not _is_key(lines[end]):
+            end += 1
+        out += _quoted(lines[index:end])
+        index = end
+    return out
+
+
+def _quoted(block: list[str]) -> list[str]:
+    key, _, value = block[0].partition(":")
+    value = value.strip()
+    rest = block[1:]
+    if value[:1] in ("|", ">", "[", "&") or (not value and _is_nested(rest)):
+        return block
+    if value[:1] in "\"'" and value[:1] and _closes(value) and not any(line.strip() for line in rest):
+        return block
+    if not value and not any(line.strip() for line in rest):
+        return block
+    words = "\n".join([value, *(line.strip() for line in rest)]).strip()
+    if len(words) > 1 and words[0] == words[-1] and words[0] in "\"'":
+        words = words[1:-1]
+    # JSON-like escapes keep it on one line; a literal \n in the source stays one.
+    escaped = words.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", " ")
+    return [f'{key}: "{escaped}"', *("" for _ in rest)]
+
+
+def _is_nested(rest: list[str]) -> bool:
+    return any(line[:1] in (" ", "-") and line.strip() for line in rest[:1])
+
+
+def _closes(value: str) -> bool:
+    try:
+        return isinstance(yaml.safe_load(value), str)
+    except yaml.YAMLError:
+        return False
+
+
+class _Reader:
+    """Reads YAML nodes into plain values and keeps the place of each."""
+
+    def __init__(self, path: str, line: int, column: int) -> None:
+        self.path, self.line, self.column = path, line, column
+        self.spans: dict[str, Span] = {}
+        self.notes: list[Diagnostic] = []
+        self._count = 0
+
+    def strict(self, lines: list[str]) -> tuple[dict[str, Any] | None, tuple[str, int, int]]:
+        """The values, or ``None`` and what is wrong: message, line and column from 0."""
+        self.spans, self.notes, self._count = {}, [], 0
+        text = "\n".join(lines)
+        try:
+            _refuse_depth(text)
+            node = yaml.compose(text, Loader=yaml.SafeLoader)
+            if node is None:
+                return {}, ("", 0, 0)
+            if not isinstance(node, yaml.MappingNode):
+                return None, ("it is no list of keys and values", 0, 0)
+            value = self._value(node, "", 0)
+            return value, ("", 0, 0)
+        except yaml.MarkedYAMLError as error:
+            mark = error.problem_mark or error.context_mark
+            return None, (
+                error.problem or "cannot be parsed",
+                mark.line if mark else 0,
+                mark.column if mark else 0,
+            )
+        except (yaml.YAMLError, RecursionError, ValueError, TypeError) as error:
+            return None, (str(error).split("\n", 1)[0][:120] or "cannot be parsed", 0, 0)
+
+    def _value(self, node: yaml.Node, key: str, depth: int) -> Any:
+        self._count += 1
+        if self._count > MAX_NODES or depth > MAX_DEPTH:
+            raise _Refused("it is too large or too deep to be a definition")
+        if key:
+            mark = node.start_mark
+            self.spans.setdefault(
+                key, Span(self.path, self.line + mark.line + 1, self.column + mark.column + 1)
+            )
+        if isinstance(node, yaml.MappingNode):
+            return self._mapping(node, key, depth)
+        if isinstance(node, yaml.SequenceNode):
+            return [self._value(item, f"{key}.{i}", depth + 1) for i, item in enumerate(node.value)]
+        return _scalar(node)
+
+    def _mapping(self, node: yaml.MappingNode, key: str, depth: int) -> dict[str, Any]:
+        out: dict[str, Any] = {}
+        for name_node, item in node.value:
+            if not isinstance(name_node, yaml.ScalarNode):
+                mark = name_node.start_mark
+                raise yaml.MarkedYAMLError(problem="a key is no plain word", problem_mark=mark)
+            name = str(name_node.value)
+            path = f"{key}.{name}" if key else name
+            mark = name_node.start_mark
+            place = Span(self.path, self.line + mark.line + 1, self.column + mark.column + 1)
+            if name in out:
+                message = f"the key `{path}` stands twice; the last one counts"
+                self.notes.append(Diagnostic("duplicate-key", place, message, "remove one of them"))
+            self.spans[path] = place
+            out[name] = self._value(item, path, depth + 1)
+        return out
+
+    def by_hand(self, lines: list[str]) -> dict[str, Any]:
+        """``name`` and ``description`` of frontmatter that is no YAML, as well as lines can tell."""
+        self.spans, values = {}, {}
+        for number, line in enumerate(lines):
+            match = re.match(r"(name|description)\s*:\s*(.+)$", line)
+            if match and match[1] not in values:
+                value = match[2].strip().strip("\"'")
+                if match[1] == "name" and (value[:1] in "[{" or not value):
+                    continue
+                values[match[1]] = value
+                self.spans[match[1]] = Span(self.path, self.line + number + 1, self.column + 1)
+        return values
+
+
+def _refuse_depth(text: str) -> None:
+    """The parser recurses: brackets and indents that nest too deep are refused before it meets them."""
+    depth = 0
+    for char in text:
+        if char in "[{":
+            depth += 1
+            if depth > MAX_DEPTH:
+                raise _Refused("it nests too deep to be a definition")
+        elif char in "]}":
+            depth = max(0, depth - 1)
+    if re.search(r"(?m)^\s*(?:[-?] ){%d}" % MAX_DEPTH, text):
+        raise _Refused("it nests too deep to be a definition")
+
+
+_TRUE, _FALSE = frozenset({"true", "yes", "on"}), frozenset({"false", "no", "off"})
+
+
+def _scalar(node: yaml.Node) -> Any:
+    """Null, booleans and numbers as such; dates and the rest as the text they are."""
+    text = str(node.value)
+    if node.tag == "tag:yaml.org,2002:null":
+        return None
+    if node.tag == "tag:yaml.org,2002:bool":
+        return text.lower() in _TRUE
+    if node.tag == "tag:yaml.org,2002:int" and re.fullmatch(r"[-+]?\d{1,18}", text):
+        return int(text)
+    if node.tag == "tag:yaml.org,2002:float" and re.fullmatch(r"[-+]?\d*\.?\d+", text):
+        return float(text)
+    return text
