@@ -1,4 +1,4 @@
-"""Frontmatter as it is in the wild: strict YAML first, then with its plain values quoted, each value with its place."""
+"""Frontmatter as it is in the wild: strict YAML first, then plain values quoted; each value with its place."""
 
 from __future__ import annotations
 
@@ -15,11 +15,22 @@ _KEY = re.compile(r"[A-Za-z_][\w.-]*\s*:(\s|$)")
 # Keys are known or lower-case: `Context:` and `user:` at column 0 belong to a dialogue.
 _SAID = re.compile(r"(context|user|assistant|human|example|examples|commentary|note)\s*:", re.I)
 _CAMEL = frozenset(
-    "disallowedTools permissionMode maxTurns mcpServers initialPrompt omitClaudeMd autoCompactWindow "
-    "reasoningEffort allowedTools argumentHint".split()
+    [
+        "disallowedTools",
+        "permissionMode",
+        "maxTurns",
+        "mcpServers",
+        "initialPrompt",
+        "omitClaudeMd",
+        "autoCompactWindow",
+        "reasoningEffort",
+        "allowedTools",
+        "argumentHint",
+    ]
 )
 MAX_NODES = 50_000
 MAX_DEPTH = 60
+_DASHES = re.compile(r"(?m)^ *(?:[-?] ){60}")
 
 
 class _Refused(yaml.YAMLError):
@@ -231,7 +242,7 @@ def _refuse_depth(text: str) -> None:
                 raise _Refused("it nests too deep to be a definition")
         elif char in "]}":
             depth = max(0, depth - 1)
-    if re.search(r"(?m)^\s*(?:[-?] ){%d}" % MAX_DEPTH, text):
+    if _DASHES.search(text):
         raise _Refused("it nests too deep to be a definition")
 
 

@@ -1,0 +1,260 @@
+"""Finds what a repository has: agents, skills and MCP configurations, its own and its plugins'.
+
+Source of the places: Claude Code documentation, pages "Subagents", "Plugins" and "MCP", October 2026.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from fnmatch import fnmatch
+from pathlib import Path
+from typing import Literal
+
+from . import manifests
+from .model import Diagnostic, Plugin, Skipped, Source, Span
+
+MAX_BYTES = 5_000_000
+_DOCUMENTS = re.compile(
+    r"(readme|changelog|claude|agents|gemini|contributing|license|code_of_conduct|security|status)([._-].*)?\.md",
+    re.I,
+)
+_INDEX_NAMED = re.compile(r"\A\ufeff?\s*---\s*$.*?^(name|description)\s*:\s*\S.*?^-{3,}\s*$", re.S | re.M)
+_REPO_MARKS = ("agents", ".claude", ".claude-plugin", "plugins", "skills")
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRule:
+    """A place that the options name: a file, a folder or a glob, with a label and a dialect for it."""
+
+    path: str
+    label: str | None = None
+    dialect: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Discovery:
+    """What was found, what was left out and why, and what could not be read."""
+
+    sources: tuple[Source, ...]
+    skipped: tuple[Skipped, ...]
+    notes: tuple[Diagnostic, ...]
+    plugins: tuple[Plugin, ...]
+
+
+def discover(
+    repo: Path, rules: tuple[SourceRule, ...] | None = None, exclude: tuple[str, ...] = ()
+) -> Discovery:
+    """Everything below ``repo`` that the catalog reads, sorted by path; ``rules`` replace the usual places.
+
+    ``exclude`` are globs of paths relative to ``repo``. Nothing outside of ``repo`` is ever read.
+    """
+    finder = _Finder(repo.resolve(), exclude)
+    if rules is None:
+        finder.repository(finder.repo, None, None)
+    for rule in rules or ():
+        finder.rule(rule)
+    ordered = sorted(finder.sources.values(), key=lambda s: s.path)
+    skipped = {path: s for path, s in finder.skipped.items() if path not in finder.sources}
+    return Discovery(
+        tuple(ordered), tuple(skipped[p] for p in sorted(skipped)), tuple(finder.notes), tuple(finder.plugins)
+    )
+
+
+@dataclass
+class _Finder:
+    repo: Path
+    exclude: tuple[str, ...]
+    sources: dict[str, Source] = field(default_factory=dict)
+    skipped: dict[str, Skipped] = field(default_factory=dict)
+    notes: list[Diagnostic] = field(default_factory=list)
+    plugins: list[Plugin] = field(default_factory=list)
+
+    def rule(self, rule: SourceRule) -> None:
+        """What one option names. A folder that is itself a repository is read like one."""
+        matches = (
+            sorted(self.repo.glob(rule.path)) if re.search(r"[*?\[]", rule.path) else [self.repo / rule.path]
+        )
+        for path in matches:
+            if not self._inside(path):
+                self.skipped[rule.path] = Skipped(rule.path, "it lies outside of the repository")
+            elif path.is_dir():
+                if any((path / mark).is_dir() for mark in _REPO_MARKS) and path.name not in (
+                    "agents",
+                    ".claude",
+                ):
+                    self.repository(path.resolve(), rule.label, rule.dialect)
+                self.agents(path, rule.label, None, rule.dialect)
+            elif path.is_file():
+                self._agent(path, path.parent, rule.label, None, rule.dialect)
+            else:
+                message = f"the source `{rule.path}` does not exist"
+                self.notes.append(
+                    Diagnostic("unreadable-source", Span(rule.path), message, "see `sources` in mkdocs.yml")
+                )
+
+    def repository(self, folder: Path, label: str | None, dialect: str | None) -> None:
+        """The usual places of a repository: plugins first, as their files belong to them."""
+        for manifest in manifests.find(folder, self.notes):
+            self.plugin(manifest, label)
+        both = (folder / "agents").is_dir()
+        for place, own in (("agents", label), (".claude/agents", label or ("claude" if both else None))):
+            self.agents(folder / place, own, None, dialect)
+        for place in ("skills", ".claude/skills"):
+            self.skills(folder / place, label, None)
+        self._mcp(folder / ".mcp.json", None)
+
+    def plugin(self, manifest: manifests.Manifest, label: str | None) -> None:
+        """A plugin's agents (its list replaces the folder), skills (its list adds) and servers."""
+        plugin, folder = manifest.plugin, manifest.folder
+        root = self.repo.joinpath(manifest.path).parent.parent if manifest.path else folder
+        folder = folder if folder.is_dir() else root
+        self.plugins.append(plugin)
+        own = label or plugin.name
+        if manifest.agents is None:
+            self.agents(folder / "agents", own, plugin, None)
+        for entry in manifest.agents or ():
+            path = folder / entry
+            if path.is_dir():
+                self.agents(path, own, plugin, None)
+            elif path.suffix == ".md" and path.exists():
+                self._agent(path, path.parent, own, plugin, None)
+            else:
+                message = f"the plugin `{plugin.name}` lists `{entry}`, which does not exist"
+                self.notes.append(Diagnostic("unreadable-source", Span(manifest.path), message))
+        self.skills(folder / "skills", own, plugin)
+        for entry in manifest.skills:
+            path = folder / entry
+            if (path / "SKILL.md").is_file():
+                self._skill(path / "SKILL.md", path.parent, own, plugin)
+            elif path.is_dir():
+                self.skills(path, own, plugin)
+        self._mcp(folder / ".mcp.json", plugin)
+        if isinstance(manifest.servers, str):
+            self._mcp(folder / manifest.servers, plugin)
+        elif manifest.servers:
+            text = json.dumps({"mcpServers": manifest.servers}, indent=1, ensure_ascii=False)
+            self.sources.setdefault(
+                manifest.path, Source(manifest.path, manifest.path, "mcp", plugin.root, text, plugin=plugin)
+            )
+
+    def agents(self, root: Path, label: str | None, plugin: Plugin | None, dialect: str | None) -> None:
+        """Every Markdown file below an agents root is an agent, a skill's file, or skipped with a reason."""
+        if not self._inside(root) or not root.is_dir():
+            return
+        self.skills(root / "skills", label if plugin else None, plugin)
+        self._mcp(root / ".mcp.json", plugin)
+        for path in self._walk(root):
+            if path.suffix.lower() == ".md":
+                self._agent(path, root, label, plugin, dialect)
+
+    def _agent(
+        self, path: Path, root: Path, label: str | None, plugin: Plugin | None, dialect: str | None
+    ) -> None:
+        name = self._name(path)
+        if name in self.sources:
+            return
+        reason, text = self._why_not(path, root), ""
+        if not reason:
+            text = self._read(path) or ""
+            if path.name.lower() == "index.md" and not _INDEX_NAMED.match(text):
+                reason = "no agent: an index page without a name"
+            elif name in self.skipped:
+                return
+        if reason:
+            self.skipped.setdefault(name, Skipped(name, reason))
+            return
+        below = path.relative_to(root).as_posix()
+        self.sources[name] = Source(name, below, "agent", self._name(root), text, label, plugin, dialect)
+
+    def _why_not(self, path: Path, root: Path) -> str:
+        below = path.relative_to(root)
+        if self._excluded(path):
+            return "left out by the option `exclude`"
+        if not self._inside(path):
+            return "a symbolic link that leads out of the repository or nowhere"
+        if any(part.startswith("_") for part in below.parts):
+            return "no agent: a file or folder whose name begins with `_` is shared text"
+        if path.name.lower() == "skill.md":
+            return "no agent: a skill outside of a skills folder"
+        if "skills" in below.parts[:-1]:
+            return "no agent: a file of a skill"
+        if _DOCUMENTS.fullmatch(path.name):
+            return "no agent: documentation by its file name"
+        return ""
+
+    def skills(self, root: Path, label: str | None, plugin: Plugin | None) -> None:
+        """The skills of a skills folder: ``<name>/SKILL.md``, one or more folders deep."""
+        if not self._inside(root) or not root.is_dir():
+            return
+        for path in self._walk(root):
+            if path.name.lower() == "skill.md":
+                self._skill(path, root, label, plugin)
+
+    def _skill(self, path: Path, root: Path, label: str | None, plugin: Plugin | None) -> None:
+        name = self._name(path)
+        if name in self.sources or self._excluded(path) or not self._inside(path):
+            return
+        text = self._read(path)
+        if text is None:
+            return
+        others = [p for p in self._walk(path.parent) if p != path and not p.name.startswith(".")]
+        files = tuple(p.relative_to(path.parent).as_posix() for p in others if self._inside(p))
+        below = path.relative_to(root).as_posix()
+        self.sources[name] = Source(name, below, "skill", self._name(root), text, label, plugin, None, files)
+
+    def _mcp(self, path: Path, plugin: Plugin | None) -> None:
+        name = self._name(path)
+        if path.is_file() and self._inside(path) and not self._excluded(path) and name not in self.sources:
+            text = self._read(path) or ""
+            self.sources[name] = Source(name, path.name, "mcp", self._name(path.parent), text, plugin=plugin)
+
+    def _walk(self, root: Path) -> Iterator[Path]:
+        """The files below ``root``, sorted; folders behind links are not entered."""
+        for folder, folders, files in os.walk(root, followlinks=False):
+            folders[:] = sorted(f for f in folders if f not in (".git", "node_modules", "__pycache__"))
+            yield from (Path(folder) / name for name in sorted(files))
+
+    def _read(self, path: Path) -> str | None:
+        """The text of ``path``; ``None``, with the reason noted, if there is none to be had."""
+        name = self._name(path)
+        try:
+            if not path.is_file() or path.stat().st_size > MAX_BYTES:
+                self.skipped[name] = Skipped(name, "larger than 5 MB, or no regular file")
+                return None
+            raw = path.read_bytes()
+        except OSError as error:
+            self.skipped[name] = Skipped(name, f"cannot be read: {error.strerror}")
+            return None
+        try:
+            return raw.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            line = raw.count(b"\n", 0, error.start) + 1
+            column = error.start - (raw.rfind(b"\n", 0, error.start) + 1) + 1
+            message = "not UTF-8: the bytes that are no text are shown as �"
+            self.notes.append(
+                Diagnostic("unreadable-source", Span(name, line, column), message, "save it as UTF-8")
+            )
+            return raw.decode("utf-8", errors="replace")
+
+    def _inside(self, path: Path) -> bool:
+        try:
+            resolved = path.resolve(strict=True)
+        except (OSError, RuntimeError):
+            return False
+        return resolved.is_relative_to(self.repo)
+
+    def _excluded(self, path: Path) -> bool:
+        name = self._name(path)
+        return any(fnmatch(name, glob) or fnmatch(name, f"{glob.rstrip('/')}/*") for glob in self.exclude)
+
+    def _name(self, path: Path) -> str:
+        """``path`` relative to the repository; bytes that are no text made visible."""
+        try:
+            name = path.relative_to(self.repo).as_posix()
+        except ValueError:
+            name = Path(os.path.relpath(path, self.repo)).as_posix()
+        return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
