@@ -36,7 +36,7 @@ def test_skills_are_graded_by_evidence(tmp_path: Path) -> None:
         "named": "named",
     }
     table = next(link for link in catalog.links_from("agent", "a") if link.target == "tabled").evidence[0]
-    assert (table.text, table.heading, table.span.line) == ("**Always** - first", "Умения", 10)
+    assert (table.text, table.heading, table.span.line) == ("**Always** - first", "Умения", 11)
     missing = next(skill for skill in catalog.skills if skill.id == "nowhere")
     assert missing.source is None
     assert catalog.links_to("skill", "unused") == ()

@@ -1,4 +1,4 @@
-"""Frontmatter as it is in the wild: strict YAML first, then plain values quoted; each value with its place."""
+"""Frontmatter as it is in the wild: strict YAML, else plain values quoted; each value with its place."""
 
 from __future__ import annotations
 
@@ -15,18 +15,8 @@ _KEY = re.compile(r"[A-Za-z_][\w.-]*\s*:(\s|$)")
 # Keys are known or lower-case: `Context:` and `user:` at column 0 belong to a dialogue.
 _SAID = re.compile(r"(context|user|assistant|human|example|examples|commentary|note)\s*:", re.I)
 _CAMEL = frozenset(
-    [
-        "disallowedTools",
-        "permissionMode",
-        "maxTurns",
-        "mcpServers",
-        "initialPrompt",
-        "omitClaudeMd",
-        "autoCompactWindow",
-        "reasoningEffort",
-        "allowedTools",
-        "argumentHint",
-    ]
+    {"disallowedTools", "permissionMode", "maxTurns", "mcpServers", "initialPrompt", "omitClaudeMd"}
+    | {"autoCompactWindow", "reasoningEffort", "allowedTools", "argumentHint"}
 )
 MAX_NODES = 50_000
 MAX_DEPTH = 60

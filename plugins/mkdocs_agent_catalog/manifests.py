@@ -26,7 +26,7 @@ class Manifest:
 
 
 def find(repo: Path, notes: list[Diagnostic]) -> list[Manifest]:
-    """Every plugin of ``repo``: its own, those of its marketplace with a relative source, and ``plugins/*``."""
+    """Every plugin of ``repo``: its own, its marketplace's with a relative source, and ``plugins/*``."""
     found: dict[Path, Manifest] = {}
     market = _json(repo, repo / MARKETPLACE, notes)
     metadata = market.get("metadata")

@@ -88,8 +88,8 @@ Effect = Literal["allow", "deny"]
 class ToolGrant:
     """One entry of a tool list.
 
-    ``rule`` is the entry as written; ``tool`` the tool's name (``Bash``, ``mcp__s__t``); ``server`` is set for
-    MCP entries, and ``pattern`` when the entry means all tools of the server (or, as ``*``, every tool).
+    ``rule`` is the entry as written; ``tool`` the tool's name (``Bash``, ``mcp__s__t``); ``server`` is set
+    for MCP entries, and ``pattern`` when the entry means all tools of the server (or, as ``*``, every tool).
     """
 
     rule: str

@@ -12,16 +12,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from pathlib import Path
-from typing import Literal
 
 from . import manifests
 from .model import Diagnostic, Plugin, Skipped, Source, Span
 
 MAX_BYTES = 5_000_000
 _DOCUMENTS = re.compile(
-    r"(readme|changelog|claude|agents|gemini|contributing|license|code_of_conduct|security|status)([._-].*)?\.md",
-    re.I,
+    r"(readme([._-][a-z]{2}([_-][a-z]{2})?)?|changelog|claude|agents|gemini|contributing|license)\.md", re.I
 )
+# These are documentation only when no frontmatter says otherwise: `security` is a fine name for an agent.
+_MAYBE = frozenset({"index.md", "status.md", "code_of_conduct.md"})
 _INDEX_NAMED = re.compile(r"\A\ufeff?\s*---\s*$.*?^(name|description)\s*:\s*\S.*?^-{3,}\s*$", re.S | re.M)
 _REPO_MARKS = ("agents", ".claude", ".claude-plugin", "plugins", "skills")
 
@@ -160,8 +160,8 @@ class _Finder:
         reason, text = self._why_not(path, root), ""
         if not reason:
             text = self._read(path) or ""
-            if path.name.lower() == "index.md" and not _INDEX_NAMED.match(text):
-                reason = "no agent: an index page without a name"
+            if path.name.lower() in _MAYBE and not _INDEX_NAMED.match(text):
+                reason = "no agent: documentation by its file name, without a name of its own"
             elif name in self.skipped:
                 return
         if reason:

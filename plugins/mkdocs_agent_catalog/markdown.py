@@ -1,0 +1,215 @@
+"""Foreign Markdown to safe HTML: as GitHub would show it, with nothing in it that a browser runs.
+
+The site's own Markdown extensions never see this text. Raw HTML shows as the text it is; what comes out
+passes an allow-list.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+
+import comrak
+import nh3
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexer import Lexer
+from pygments.lexers import get_lexer_by_name
+from pygments.util import ClassNotFound
+
+from .model import Heading
+from .text import slug
+
+# Stands for `<` while the parser runs: a line that begins with a tag would swallow the Markdown after it.
+_LESS = "\uf8f0"
+_TAG = re.compile(r"(?<!\]\()<(?!(?:https?|mailto|ftp):)(?=[A-Za-z/!?])")
+_PRE = re.compile(r'(<pre><code(?: class="language-[^"]*")?>.*?</code></pre>)', re.S)
+_PRE_PARTS = re.compile(r'<pre><code(?: class="language-([^"]*)")?>(.*)</code></pre>', re.S)
+_HEADING = re.compile(r"<h([1-6])>(.*?)</h\1>", re.S)
+_LINK = re.compile(r'<a href="([^"]*)"(?: title="([^"]*)")?>(.*?)</a>|<code>(.*?)</code>', re.S)
+_IMAGE = re.compile(r'<img src="([^"]*)" alt="([^"]*)"(?: title="([^"]*)")? />')
+_ANY_TAG = re.compile(r"<[^>]*>")
+_TASK = re.compile(r'<li><input type="checkbox"( checked="")? disabled="" />')
+_DEEP = re.compile(r"(?m)^[ \t]*(?:(?:>|[-+*]|\d{1,9}[.)])[ \t]*){100}")
+_TABLE_OPEN = '<div class="ac-scroll" role="region" aria-label="Table" tabindex="0"><table class="ac-table">'
+LARGEST_HIGHLIGHT = 50_000
+
+Linker = Callable[[str], str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """Safe HTML and the headings in it."""
+
+    html: str
+    headings: tuple[Heading, ...]
+
+
+@cache
+def _options() -> tuple[comrak.ExtensionOptions, comrak.RenderOptions]:
+    extension, rendering = comrak.ExtensionOptions(), comrak.RenderOptions()
+    for name in ("table", "strikethrough", "tasklist", "autolink"):
+        setattr(extension, name, True)
+    rendering.escape = True
+    return extension, rendering
+
+
+@cache
+def _cleaner() -> nh3.Cleaner:
+    headings = {f"h{level}" for level in range(1, 7)}
+    words = {"a", "br", "code", "del", "em", "s", "span", "strong"}
+    blocks = {"blockquote", "div", "hr", "input", "li", "ol", "p", "pre", "ul"}
+    tags = headings | words | blocks | {"table", "tbody", "td", "th", "thead", "tr"}
+    return nh3.Cleaner(
+        tags=tags,
+        attributes={
+            "a": {"href", "title", "rel", "class"},
+            "code": {"class"},
+            "div": {"class", "tabindex", "role", "aria-label"},
+            "input": {"type", "checked", "disabled", "aria-label"},
+            "li": {"class"},
+            "ol": {"start"},
+            "pre": {"class"},
+            "span": {"class", "title"},
+            "table": {"class"},
+            "td": {"align"},
+            "th": {"align"},
+            **{heading: {"id"} for heading in headings},
+        },
+        url_schemes={"http", "https", "mailto"},
+        link_rel=None,
+        strip_comments=True,
+    )
+
+
+def render(text: str, prefix: str = "prompt-", top_level: int = 3, link: Linker | None = None) -> Rendered:
+    """``text`` as HTML.
+
+    Its highest heading becomes a ``top_level`` one; ids begin with ``prefix``; ``link`` is asked for the
+    address of each inline code span. Text that nests without end is shown as it is.
+    """
+    if _DEEP.search(text):
+        return Rendered(f"<pre><code>{html.escape(text)}</code></pre>", ())
+    raw = _parse(text)
+    headings = _headings(raw, prefix, top_level)
+    anchors = {slug(heading.text): heading.id for heading in reversed(headings)}
+    queue = iter(headings)
+    parts = [
+        _code_block(part) if index % 2 else _prose(part, anchors, queue, link)
+        for index, part in enumerate(_PRE.split(raw))
+    ]
+    return Rendered(_cleaner().clean("".join(parts)).replace(_LESS, "&lt;"), headings)
+
+
+def inline(text: str, link: Linker | None = None) -> str:
+    """``text`` (a table's cell, a label) as safe inline HTML; several paragraphs become lines."""
+    if not text.strip() or _DEEP.search(text):
+        return html.escape(text)
+    # A leading sign must not make a list or a heading of a cell.
+    shown = _parse("\u2060" + text.strip())
+    shown = _prose(shown.replace("\u2060", ""), {}, iter(()), link)
+    shown = re.sub(r"</p>\s*<p>", "<br>", shown).strip()
+    return _cleaner().clean(re.sub(r"</?p>", "", shown)).replace(_LESS, "&lt;")
+
+
+def _parse(text: str) -> str:
+    text = text.replace("\r\n", "\n").replace("\x00", "\ufffd").replace(_LESS, "\ufffd")
+    extension, rendering = _options()
+    out: str = comrak.render_markdown(
+        _TAG.sub(_LESS, text), extension_options=extension, render_options=rendering
+    )
+    return out
+
+
+def plain(fragment: str) -> str:
+    """The text of an HTML fragment."""
+    return html.unescape(_ANY_TAG.sub("", fragment)).replace(_LESS, "<").strip()
+
+
+def _headings(raw: str, prefix: str, top_level: int) -> tuple[Heading, ...]:
+    found = [(int(m[1]), m[2]) for part in _PRE.split(raw)[::2] for m in _HEADING.finditer(part)]
+    if not found:
+        return ()
+    shift = top_level - min(level for level, _ in found)
+    taken: dict[str, int] = {}
+    out = []
+    for level, content in found:
+        words = re.sub(r"<img [^>]*alt=\"([^\"]*)\"[^>]*>", r"\1", content)
+        id = prefix + slug(plain(words))
+        taken[id] = taken.get(id, 0) + 1
+        unique = id if taken[id] == 1 else f"{id}_{taken[id]}"
+        out.append(Heading(min(level + shift, 6), unique, plain(words)))
+    return tuple(out)
+
+
+def _prose(part: str, anchors: dict[str, str], queue: Iterator[Heading], link: Linker | None) -> str:
+    part = _IMAGE.sub(_image, part)
+    part = _LINK.sub(lambda match: _linked(match, anchors, link), part)
+    part = part.replace(
+        "<table>",
+        '<div class="ac-scroll" role="region" aria-label="Table" tabindex="0"><table class="ac-table">',
+    ).replace("</table>", "</table></div>")
+    part = _TASK.sub(_task, part)
+
+    def heading(match: re.Match[str]) -> str:
+        one = next(queue)
+        return f'<h{one.level} id="{html.escape(one.id)}">{match[2]}</h{one.level}>'
+
+    return _HEADING.sub(heading, part)
+
+
+def _task(match: re.Match[str]) -> str:
+    state = ("done", ' checked=""') if match[1] else ("to do", "")
+    return f'<li class="ac-task"><input type="checkbox" disabled="" aria-label="{state[0]}"{state[1]} />'
+
+
+def _image(match: re.Match[str]) -> str:
+    """An image is not loaded: a prompt must not call another host from a reader's browser."""
+    label = match[2] or match[3] or "image"
+    return f'<a href="{match[1]}">{label}</a>'
+
+
+def _linked(match: re.Match[str], anchors: dict[str, str], link: Linker | None) -> str:
+    if match[4] is not None:
+        target = link(plain(match[4])) if link else None
+        code = f"<code>{match[4]}</code>"
+        return f'<a href="{html.escape(target)}">{code}</a>' if target else code
+    url, label = html.unescape(match[1]).strip(), match[3]
+    if re.match(r"(https?|mailto):", url, re.I):
+        title = f' title="{match[2]}"' if match[2] else ""
+        return f'<a href="{match[1]}"{title} rel="noopener noreferrer nofollow">{label}</a>'
+    if url.startswith("#") and (found := anchors.get(slug(url[1:]))):
+        return f'<a href="#{html.escape(found)}">{label}</a>'
+    # A path of the repository, or a scheme that is not followed: the words stay, the target is shown.
+    return f'<span class="ac-unlinked" title="{html.escape(url[:300])}">{label}</span>'
+
+
+def _code_block(part: str) -> str:
+    match = _PRE_PARTS.fullmatch(part)
+    if not match:
+        return part
+    code = html.unescape(match[2])
+    language = html.unescape(match[1] or "").split(",")[0].strip()
+    return f'<div class="highlight"><pre><code>{highlighted(code, language)}</code></pre></div>'
+
+
+def highlighted(code: str, language: str) -> str:
+    """``code`` as spans in the classes that the theme colours; escaped text for a language nobody knows."""
+    shown = code.replace(_LESS, "<")
+    if language and len(shown) <= LARGEST_HIGHLIGHT:
+        lexer = _lexer(language.lower()[:40])
+        if lexer is not None:
+            out: str = highlight(shown, lexer, HtmlFormatter(nowrap=True))
+            return out
+    return html.escape(shown)
+
+
+@cache
+def _lexer(language: str) -> Lexer | None:
+    try:
+        return get_lexer_by_name(language, stripnl=False, ensurenl=False)
+    except ClassNotFound:
+        return None

@@ -1,0 +1,100 @@
+"""Foreign Markdown: structure kept, nothing a browser runs, ids that collide with nothing."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from mkdocs_agent_catalog.markdown import inline, render
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "[x](javascript:alert(1))",
+    "[x](JaVaScRiPt&#58;alert(1))",
+    "[x](<java\nscript:alert(1)>)",
+    "[x](data:text/html;base64,PHNjcmlwdD4=)",
+    "[x](vbscript:x)",
+    '![x](x" onerror="alert(1))',
+    "# T {: onclick=alert(1) }",
+    '<a href="javascript:alert(1)">x</a>',
+    "<svg/onload=alert(1)>",
+    "<!-- --><script>1</script>",
+    "```html\n<script>alert(1)</script>\n```",
+    '``` x" onload="alert(1)\ny\n```',
+    "| <script> |\n|---|\n| <iframe src=x> |",
+    "[x]: javascript:alert(1)\n\n[x]",
+    '<https://x.example/"onmouseover=alert(1)>',
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+@pytest.mark.parametrize("way", ["render", "inline"])
+def test_nothing_runs(text: str, way: str) -> None:
+    out = render(text).html if way == "render" else inline(text)
+    assert not re.search(r"<(script|img|svg|iframe|style|form)\b", out, re.I)
+    assert not re.search(r"<[^>]*\son\w+\s*=", re.sub(r'"[^"]*"', '""', out), re.I)
+    assert not re.search(r'(href|src)="\s*(javascript|data|vbscript)', out, re.I)
+
+
+def test_tags_show_as_text_and_swallow_nothing() -> None:
+    out = render("<example>\n- a\n- b\n</example>\n\nuse `<b>` and a<b").html
+    assert out.count("<li>") == 2
+    assert "&lt;example&gt;" in out
+    assert "<code>&lt;b&gt;</code>" in out
+
+
+def test_directives_of_the_site_are_only_text() -> None:
+    out = render('--8<-- "secret.txt"\n\n::: pkg.module\n\n{{ config }}\n\n!!! note\n    x').html
+    for text in ("--8&lt;--", "::: pkg.module", "{{ config }}", "!!! note"):
+        assert text in out
+
+
+def test_headings_are_demoted_and_their_ids_are_our_own() -> None:
+    found = render("# One\n\n### Deep `code`\n\n# One\n\n## 日本", prefix="p-", top_level=3)
+    assert [(h.level, h.id, h.text) for h in found.headings] == [
+        (3, "p-one", "One"),
+        (5, "p-deep-code", "Deep code"),
+        (3, "p-one_2", "One"),
+        (4, "p-日本", "日本"),
+    ]
+    assert '<h3 id="p-one">One</h3>' in found.html
+
+
+def test_links() -> None:
+    out = render(
+        "# A b\n[in](#a-b) [file](docs/x.md) [out](https://x.example) `Bash`", link={"Bash": "../b/"}.get
+    ).html
+    assert '<a href="#prompt-a-b">in</a>' in out
+    assert 'title="docs/x.md">file</span>' in out
+    assert 'rel="noopener noreferrer nofollow">out</a>' in out
+    assert '<a href="../b/"><code>Bash</code></a>' in out
+
+
+def test_images_of_other_hosts_are_not_loaded() -> None:
+    assert "<img" not in render("![logo](https://x.example/l.png)").html
+    assert ">logo</a>" in render("![logo](https://x.example/l.png)").html
+
+
+def test_code_is_highlighted_and_unknown_languages_are_shown_plain() -> None:
+    assert '<span class="k">def</span>' in render("```python\ndef f(): pass\n```").html
+    assert "<code>x &lt;y\n</code>" in render("```nosuchlanguage\nx <y\n```").html
+
+
+def test_task_lists_have_names() -> None:
+    out = render("- [x] a\n- [ ] b").html
+    assert 'aria-label="done"' in out
+    assert 'aria-label="to do"' in out
+
+
+@pytest.mark.parametrize(
+    "text", ["> " * 50_000, "- " * 50_000, "[" * 50_000, "<a" * 50_000, "`" * 50_001, "*a_ " * 20_000]
+)
+def test_text_made_to_hurt_is_survived(text: str) -> None:
+    assert render(text).html
+
+
+def test_a_cell_stays_inline() -> None:
+    assert inline("**Always** - `x`") == "<strong>Always</strong> - <code>x</code>"
+    assert inline("- no list") == "- no list"
+    assert inline("# no heading") == "# no heading"
