@@ -1,0 +1,29 @@
+"""The pages of the catalog: which there are, and what each template is given."""
+
+from __future__ import annotations
+
+from ..model import Catalog, Diagnostic
+from .agent import agent_pages
+from .lists import list_pages
+from .matrix import matrix_page
+from .page import Page, Shared
+from .skill import skill_pages
+from .tools import server_pages, tool_pages
+
+__all__ = ["Page", "pages"]
+
+
+def pages(
+    catalog: Catalog, diagnostics: tuple[Diagnostic, ...], levels: dict[str, str], path: str = ""
+) -> tuple[Page, ...]:
+    """Every page, sorted by uri. ``levels`` are the levels of the checks; ``path`` the folder on the site."""
+    shared = Shared(catalog, tuple(d for d in diagnostics if levels.get(d.check) != "ignore"), levels)
+    found = [
+        *agent_pages(shared),
+        *tool_pages(shared),
+        *server_pages(shared),
+        *skill_pages(shared),
+        *list_pages(shared),
+        matrix_page(shared),
+    ]
+    return tuple(sorted(found, key=lambda page: page.uri))

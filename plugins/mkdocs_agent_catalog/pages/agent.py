@@ -1,0 +1,160 @@
+"""The page of an agent: what a reader needs before using it, in the order in which it is needed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from markupsafe import Markup
+
+from .. import markdown, redact, urls
+from ..facts import GROUPS, facts
+from ..model import Agent, Field, Heading, ToolGrant
+from ..text import slug
+from ..urls import Href
+from ..usage import tool_name
+from .page import STATES, Page, Shared
+
+
+def agent_pages(shared: Shared) -> Iterator[Page]:
+    """A page for each agent, those that cannot be read too."""
+    for agent in shared.catalog.agents:
+        yield Page(
+            uri=urls.agent(agent.id),
+            template="agent.html.jinja",
+            title=agent.title,
+            context=lambda href, agent=agent: context(shared, agent, href),  # type: ignore[misc]
+            description=agent.summary,
+            source=agent.source.path,
+            search=(("", agent.title, _search(shared, agent)),),
+        )
+
+
+def _search(shared: Shared, agent: Agent) -> str:
+    links = shared.catalog.links_from("agent", agent.id)
+    skills = [shared.catalog.by_id["skill", link.target].name for link in links if link.kind == "skill"]
+    tools = [grant.rule for grant in agent.access.every]
+    return " ".join([agent.name, agent.group, agent.lead, *tools, *skills])
+
+
+def context(shared: Shared, agent: Agent, href: Href) -> dict[str, Any]:
+    """Everything the template of an agent is given."""
+    link = shared.linker(href)
+    lead = markdown.render(agent.lead.replace("\n", "  \n"), "description-", 3, link)
+    body = markdown.render(agent.document.body, "prompt-", 3, link)
+    links = shared.catalog.links_from("agent", agent.id)
+    named_by = shared.catalog.links_to("agent", agent.id)
+    sections: dict[str, Any] = {
+        "tools": tools(shared, agent, href),
+        "skills": _with_text(shared.ends(tuple(e for e in links if e.kind == "skill"), "target", href), link),
+        "servers": _with_text(
+            shared.ends(tuple(e for e in links if e.kind == "server"), "target", href), link
+        ),
+        "names": shared.ends(tuple(e for e in links if e.kind == "agent"), "target", href),
+        "named_by": shared.ends(named_by, "origin", href),
+        "problems": shared.by_path.get(agent.source.path, []),
+    }
+    raw = redact.frontmatter(agent.source.text)
+    shown = markdown.highlighted(raw, "markdown")
+    return {
+        "agent": agent,
+        "lead": Markup(lead.html),
+        "body": Markup(body.html),
+        "raw": raw,
+        "raw_html": Markup(shown),
+        "sentence": sentence(agent),
+        "settings": [shown_field(one) for one in agent.settings if one.key != "model"],
+        "unknown": [shown_field(one) for one in agent.unknown],
+        "levels": shared.levels,
+        "headings": headings(agent, sections, body.headings),
+        **sections,
+    }
+
+
+def headings(agent: Agent, sections: dict[str, Any], body: tuple[Heading, ...]) -> tuple[Heading, ...]:
+    """The page's table of contents; the template shows the same sections under the same conditions."""
+    found = [Heading(2, "description", "Description")] if agent.description else []
+    found += [Heading(2, "tools", "Tools")]
+    found += [Heading(2, key, title) for key, title in _SECTIONS if sections[key]]
+    if sections["names"] or sections["named_by"]:
+        found.append(Heading(2, "agents", "Agents"))
+    found += [Heading(2, "prompt", "Prompt"), *body]
+    if agent.unknown:
+        found.append(Heading(2, "fields", "Other fields"))
+    if sections["problems"]:
+        found.append(Heading(2, "problems", "Problems"))
+    return tuple(found)
+
+
+_SECTIONS = (("skills", "Skills"), ("servers", "MCP servers"))
+
+
+def sentence(agent: Agent) -> str:
+    """The one sentence on what the file declares that a reader must not miss; empty when the list says all."""
+    access = agent.access
+    if access.ignored and access.grants is None:
+        count, key = len(access.ignored), access.ignored[0].key
+        return (
+            f"The file lists {count} tool{'s' if count != 1 else ''} under `{key}`, a key that Claude Code does "
+            "not read in agent files: this agent inherits every tool of the session."
+        )
+    if access.grants is None:
+        return "The file declares no tools: this agent inherits every tool of the session."
+    if access.inherits:
+        return "The file asks for every tool of the session."
+    if not access.grants:
+        return "The file declares an empty list: this agent is launched without tools."
+    return ""
+
+
+def tools(shared: Shared, agent: Agent, href: Href) -> list[dict[str, Any]]:
+    """The entries as written, by the group of their tool: ``[{title, rows}]``."""
+    rows: dict[str, list[dict[str, Any]]] = {}
+    for grant in agent.access.every:
+        if grant.tool == "*":
+            continue
+        fact = facts().get(tool_name(grant))
+        group = "mcp" if grant.server or grant.tool == "mcp__*" else fact.group if fact else "unknown"
+        rows.setdefault(group, []).append(_row(shared, grant, href))
+    return [{"id": id, "title": title, "rows": rows[id]} for id, title in GROUPS if id in rows]
+
+
+def _row(shared: Shared, grant: ToolGrant, href: Href) -> dict[str, Any]:
+    target = urls.grant(grant, shared.tool_ids)
+    if grant.key == "disallowedTools":
+        state = "denied"
+    elif grant.key != "tools":
+        state = "ignored"
+    else:
+        state = "specifier" if grant.specifier else "pattern" if grant.pattern else "granted"
+    fact = facts().get(tool_name(grant))
+    sign, words = STATES[state]
+    return {
+        "id": f"tool-{slug(grant.tool)}",
+        "rule": grant.rule,
+        "href": href(*target) if target else None,
+        "state": state,
+        "sign": sign,
+        "words": words,
+        "where": str(grant.span),
+        "summary": fact.summary if fact else "",
+        "key": grant.key,
+    }
+
+
+def _with_text(ends: list[dict[str, Any]], link: Any) -> list[dict[str, Any]]:
+    """``ends`` with the words of their table's row as safe HTML: the "when to use"."""
+    for end in ends:
+        words = [why["text"] for why in end["evidence"] if why["grade"] == "in a table" and why["text"]]
+        end["when"] = Markup("<br>").join(
+            Markup(markdown.inline(text, link)) for text in dict.fromkeys(words)
+        )
+    return ends
+
+
+def shown_field(field: Field) -> dict[str, str]:
+    """A frontmatter value as text: scalars as they are, the rest as JSON."""
+    value = field.value
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    return {"key": field.key, "value": "(no value)" if value is None else text, "where": str(field.span)}

@@ -1,0 +1,141 @@
+"""What a page is before it is rendered, and what all pages share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from .. import urls
+from ..facts import canonical
+from ..model import Catalog, Diagnostic, Evidence, Heading, Link, ToolUse
+from ..text import slug
+from ..urls import Href
+
+GRADE_WORDS = {
+    "preloaded": "preloaded",
+    "declared": "declared",
+    "configured": "configured",
+    "table": "in a table",
+    "called": "called in the text",
+    "named": "named in the text",
+}
+# Sign and words of each state: told apart without colour, and by a screen reader.
+STATES = {
+    "granted": ("✓", "granted"),
+    "pattern": ("✓", "granted with all tools of the server"),
+    "specifier": ("◇", "granted with a specifier"),
+    "denied": ("✕", "denied"),
+    "inherited": ("↓", "inherited: the file declares no tools"),
+    "ignored": ("!", "listed under a key that is not read"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """``context`` is asked for what the template gets when the page is rendered, with the page's ``href``."""
+
+    uri: str
+    template: str
+    title: str
+    context: Callable[[Href], dict[str, Any]]
+    description: str = ""
+    source: str | None = None
+    wide: bool = False
+    search: tuple[tuple[str, str, str], ...] = ()
+    headings: tuple[Heading, ...] = ()
+
+
+@dataclass(slots=True)
+class Shared:
+    """The catalog with what every page looks up in it."""
+
+    catalog: Catalog
+    diagnostics: tuple[Diagnostic, ...]
+    levels: dict[str, str]
+    tool_ids: dict[str, str] = field(default_factory=dict)
+    by_path: dict[str, list[Diagnostic]] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.tool_ids = {tool.name: tool.id for tool in self.catalog.tools}
+        for diagnostic in self.diagnostics:
+            self.by_path.setdefault(diagnostic.span.path, []).append(diagnostic)
+        # What a word in back-ticks means: skills before agents before tools, as the text says no more.
+        for tool in self.catalog.tools:
+            if not tool.server and (tool.fact or tool.uses):
+                self.names[tool.name] = urls.tool(tool.name, tool.id)[0]
+        for one in self.catalog.agents:
+            self.names.setdefault(one.name, urls.agent(one.id))
+        for skill in self.catalog.skills:
+            self.names[skill.name] = urls.skill(skill.id)
+
+    def linker(self, href: Href) -> Callable[[str], str | None]:
+        """What an inline code span leads to, from the page of ``href``."""
+        servers = {server.id for server in self.catalog.servers}
+
+        def link(code: str) -> str | None:
+            if code.startswith("mcp__"):
+                id = slug(code.removeprefix("mcp__").partition("__")[0])
+                anchor = f"tool-{self.tool_ids[code]}" if code in self.tool_ids else ""
+                return href(urls.server(id), anchor) if id in servers else None
+            name = code.lstrip("/@")
+            target = self.names.get(name) or self.names.get(name.partition("(")[0])
+            return href(target) if target else None
+
+        return link
+
+    def agent(self, id: str) -> Any:
+        return self.catalog.by_id["agent", id]
+
+    def uses(self, uses: tuple[ToolUse, ...], href: Href) -> list[dict[str, Any]]:
+        """Who has a tool, by how: ``[{state, sign, words, agents: [{name, href, rules, where}]}]``."""
+        out = []
+        for state, (sign, words) in STATES.items():
+            agents = [
+                {
+                    "name": self.agent(use.agent).title,
+                    "group": self.agent(use.agent).group,
+                    "href": href(urls.agent(use.agent)),
+                    "rules": [grant.rule for grant in use.grants],
+                    "where": [str(grant.span) for grant in use.grants],
+                }
+                for use in uses
+                if use.state == state
+            ]
+            if agents:
+                out.append({"state": state, "sign": sign, "words": words, "agents": agents})
+        return out
+
+    def mention(self, why: Evidence) -> dict[str, str]:
+        return {
+            "grade": GRADE_WORDS[why.grade],
+            "where": str(why.span),
+            "text": why.text,
+            "heading": why.heading,
+        }
+
+    def ends(self, links: tuple[Link, ...], end: str, href: Href) -> list[dict[str, Any]]:
+        """The things at one end of ``links`` (``origin`` or ``target``), strongest evidence first."""
+        out = []
+        for link in links:
+            kind, id = (link.origin_kind, link.origin) if end == "origin" else (link.kind, link.target)
+            thing = self.catalog.by_id[kind, id]
+            uri = {"agent": urls.agent, "skill": urls.skill, "server": urls.server}[kind](id)
+            out.append(
+                {
+                    "name": thing.name,
+                    "summary": getattr(thing, "summary", ""),
+                    "missing": kind == "skill" and thing.source is None,
+                    "kind": kind,
+                    "href": href(uri),
+                    "grade": GRADE_WORDS[link.strongest],
+                    "evidence": [self.mention(why) for why in link.evidence],
+                }
+            )
+        return out
+
+
+def known_tool(name: str) -> str:
+    """A tool's name in its own spelling."""
+    return canonical().get(name.lower(), name)

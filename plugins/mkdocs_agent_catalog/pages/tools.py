@@ -1,0 +1,71 @@
+"""The pages of tools and of MCP servers: what each does, and who has it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from .. import urls
+from ..facts import GROUPS
+from ..model import Heading, McpServer, Tool
+from ..urls import Href
+from .page import Page, Shared
+
+
+def tool_pages(shared: Shared) -> Iterator[Page]:
+    """A page for each tool that is no MCP tool: known, retired or unknown."""
+    for tool in shared.catalog.tools:
+        if tool.server is None:
+            summary = tool.fact.summary if tool.fact else ""
+            yield Page(
+                uri=f"tools/{tool.id}.md",
+                template="tool.html.jinja",
+                title=tool.name,
+                context=lambda href, tool=tool: _tool(shared, tool, href),  # type: ignore[misc]
+                description=summary or f"The tool {tool.name}: who has it.",
+                search=(("", tool.name, f"{tool.name} tool {summary}"),),
+            )
+
+
+def _tool(shared: Shared, tool: Tool, href: Href) -> dict[str, Any]:
+    successor = tool.fact.successor if tool.fact else None
+    uses = shared.uses(tool.uses, href)
+    return {
+        "tool": tool,
+        "group": dict(GROUPS)[tool.group],
+        "successor": {"name": successor, "href": href(f"tools/{shared.tool_ids[successor]}.md")}
+        if successor
+        else None,
+        "uses": uses,
+        "headings": tuple(Heading(2, f"state-{use['state']}", use["words"].capitalize()) for use in uses),
+    }
+
+
+def server_pages(shared: Shared) -> Iterator[Page]:
+    """A page for each MCP server; its tools are sections of it."""
+    for server in shared.catalog.servers:
+        yield Page(
+            uri=urls.server(server.id),
+            template="server.html.jinja",
+            title=server.name,
+            context=lambda href, server=server: _server(shared, server, href),  # type: ignore[misc]
+            description=f"The MCP server {server.name}: its configuration, its tools and who has them.",
+            search=(("", server.name, " ".join([server.name, "MCP server", *server.tools])),),
+        )
+
+
+def _server(shared: Shared, server: McpServer, href: Href) -> dict[str, Any]:
+    by_name = {tool.name: tool for tool in shared.catalog.tools if tool.server == server.id}
+    tools = []
+    for name in sorted({*server.tools, *by_name}):
+        tool = by_name.get(name)
+        id = tool.id if tool else name
+        direct = tuple(use for use in tool.uses if use.state not in ("inherited", "pattern")) if tool else ()
+        tools.append({"name": name, "anchor": f"tool-{id}", "uses": shared.uses(direct, href)})
+    links = shared.ends(shared.catalog.links_to("server", server.id), "origin", href)
+    uses = shared.uses(server.uses, href)
+    found = [Heading(2, "tools", "Tools")] if tools else []
+    found += [Heading(3, tool["anchor"], tool["name"]) for tool in tools]
+    found += [Heading(2, "agents", "Agents")] if uses else []
+    found += [Heading(2, "named", "Where it is named")] if links else []
+    return {"server": server, "tools": tools, "uses": uses, "links": links, "headings": tuple(found)}

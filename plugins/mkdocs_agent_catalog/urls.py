@@ -1,0 +1,70 @@
+"""Addresses of pages: from the uri of a page's source (``agents/x.md``) to the link that leads there."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable
+from urllib.parse import quote
+
+from .model import ToolGrant
+from .text import slug
+from .usage import tool_name
+
+Href = Callable[..., str]
+
+
+def url(uri: str, directory_urls: bool) -> str:
+    """The address of a page's uri below the site's root, as MkDocs makes it; other files keep theirs."""
+    if not uri.endswith(".md"):
+        return uri
+    stem = uri[: -len(".md")]
+    index = posixpath.basename(stem) == "index"
+    if not directory_urls:
+        return stem + ".html"
+    if index:
+        return stem[: -len("index")]
+    return stem + "/"
+
+
+def href_from(uri: str, directory_urls: bool) -> Href:
+    """A function that links from the page at ``uri`` to another page's uri, with an anchor if one is given."""
+    here = url(uri, directory_urls)
+    folder = here if here.endswith("/") else posixpath.dirname(here)
+
+    def href(target: str, anchor: str = "") -> str:
+        there = url(target, directory_urls)
+        path = posixpath.relpath("/" + there, "/" + folder)
+        if there.endswith("/") or not there:
+            path += "/"
+        return quote(path, safe="/.~") + (f"#{quote(anchor)}" if anchor else "")
+
+    return href
+
+
+def agent(id: str) -> str:
+    return f"agents/{id}.md"
+
+
+def skill(id: str) -> str:
+    return f"skills/{id}.md"
+
+
+def server(id: str) -> str:
+    return f"servers/{id}.md"
+
+
+def tool(name: str, id: str) -> tuple[str, str]:
+    """Page and anchor of a tool: an MCP tool is a section of its server's page."""
+    if name.startswith("mcp__"):
+        return server(slug(name.removeprefix("mcp__").partition("__")[0])), f"tool-{id}"
+    return f"tools/{id}.md", ""
+
+
+def grant(one: ToolGrant, ids: dict[str, str]) -> tuple[str, str] | None:
+    """Page and anchor of what an entry grants; ``None`` for ``*``."""
+    if one.server:
+        if one.pattern:
+            return server(slug(one.server)), ""
+        return tool(one.tool, ids.get(one.tool, slug(one.tool)))
+    name = tool_name(one)
+    return tool(name, ids[name]) if name in ids else None
