@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .. import urls
-from ..facts import canonical
 from ..model import Catalog, Diagnostic, Evidence, Heading, Link, ToolUse
 from ..text import slug
 from ..urls import Href
@@ -134,8 +133,3 @@ class Shared:
                 }
             )
         return out
-
-
-def known_tool(name: str) -> str:
-    """A tool's name in its own spelling."""
-    return canonical().get(name.lower(), name)

@@ -1,0 +1,71 @@
+"""The whole pipeline: a repository goes in, a site's worth of outputs comes out. No MkDocs here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from . import checks, frontmatter
+from .catalog import link
+from .dialects import read_agent, read_servers, read_skill
+from .exports import exports
+from .model import Agent, Catalog, Diagnostic, Output, ServerConfig, Skill, Skipped
+from .pages import pages
+from .render import render
+from .sources import SourceRule, discover
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a site chose. ``levels``: check name to error, warn, info or ignore."""
+
+    path: str = ""
+    rules: tuple[SourceRule, ...] | None = None
+    exclude: tuple[str, ...] = ()
+    levels: dict[str, str] = field(default_factory=dict)
+    use_directory_urls: bool = True
+    custom_templates: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The catalog, what was found wrong, and everything to publish."""
+
+    catalog: Catalog
+    diagnostics: tuple[Diagnostic, ...]
+    outputs: tuple[Output, ...]
+
+
+def read(repo: Path, options: Options) -> Catalog:
+    """The catalog of the repository at ``repo``. Never raises for what a file holds."""
+    found = discover(repo, options.rules, options.exclude)
+    agents: list[Agent] = []
+    skills: list[Skill] = []
+    configs: list[tuple[str, ServerConfig]] = []
+    skipped, notes = list(found.skipped), list(found.notes)
+    for source in found.sources:
+        if source.kind == "mcp":
+            servers, problems = read_servers(source)
+            configs += servers
+            notes += problems
+        elif source.kind == "skill":
+            skills.append(read_skill(frontmatter.read(source)))
+        else:
+            one = read_agent(frontmatter.read(source))
+            if isinstance(one, Skipped):
+                skipped.append(one)
+            else:
+                agents.append(one)
+    return link(agents, skills, configs, skipped, notes, found.plugins)
+
+
+def build(repo: Path, options: Options) -> Site:
+    """Everything to publish for ``repo``. Raises ``jinja2.TemplateError`` for a broken custom template."""
+    catalog = read(repo, options)
+    diagnostics = checks.run(catalog)
+    rendered = [
+        render(page, options.use_directory_urls, options.custom_templates, options.path)
+        for page in pages(catalog, diagnostics, options.levels, options.path)
+    ]
+    files = exports(catalog, diagnostics, options.levels, options.use_directory_urls, options.path)
+    return Site(catalog, diagnostics, (*rendered, *files))

@@ -1,0 +1,202 @@
+"""The catalog for machines: ``catalog.json`` with its JSON Schema, and the matrix as CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from importlib import resources
+from typing import Any
+
+from . import urls
+from .model import (
+    Agent,
+    Catalog,
+    Diagnostic,
+    Field,
+    Link,
+    McpServer,
+    Output,
+    Skill,
+    Source,
+    Span,
+    Tool,
+    ToolGrant,
+)
+
+VERSION = 1
+
+
+def exports(
+    catalog: Catalog,
+    diagnostics: tuple[Diagnostic, ...],
+    levels: dict[str, str],
+    directory_urls: bool,
+    path: str,
+) -> tuple[Output, ...]:
+    """The files beside the pages. Values of ``env`` and ``headers`` are in none of them."""
+    schema = resources.files(__package__).joinpath("data/catalog.schema.json").read_text(encoding="utf-8")
+    table = as_data(catalog, diagnostics, levels, directory_urls)
+    text = json.dumps(table, indent=1, ensure_ascii=False) + "\n"
+    files = (("catalog.json", text), ("catalog.schema.json", schema), ("matrix.csv", matrix_csv(catalog)))
+    return tuple(Output(f"{path}/{name}" if path else name, name, content, False) for name, content in files)
+
+
+def as_data(
+    catalog: Catalog, diagnostics: tuple[Diagnostic, ...], levels: dict[str, str], directory_urls: bool
+) -> dict[str, Any]:
+    """The catalog as plain data. Its form is the published schema, and the schema's version its ``version``."""
+
+    def link_to(uri: str, anchor: str = "") -> str:
+        return urls.url(uri, directory_urls) + (f"#{anchor}" if anchor else "")
+
+    return {
+        "$schema": "catalog.schema.json",
+        "version": VERSION,
+        "agents": [_agent(a, catalog, link_to(urls.agent(a.id))) for a in catalog.agents],
+        "tools": [_tool(t, link_to(*urls.tool(t.name, t.id))) for t in catalog.tools],
+        "skills": [_skill(s, catalog, link_to(urls.skill(s.id))) for s in catalog.skills],
+        "servers": [_server(s, link_to(urls.server(s.id))) for s in catalog.servers],
+        "skipped": [{"path": s.path, "reason": s.reason} for s in catalog.skipped],
+        "diagnostics": [
+            {
+                "check": d.check,
+                "level": levels.get(d.check, "warn"),
+                "message": d.message,
+                "hint": d.hint,
+                **_place(d.span),
+            }
+            for d in diagnostics
+            if levels.get(d.check) != "ignore"
+        ],
+    }
+
+
+def _place(span: Span) -> dict[str, Any]:
+    return {"path": span.path, "line": span.line, "column": span.column}
+
+
+def _source(source: Source | None, line: int = 1) -> dict[str, Any] | None:
+    return {"path": source.path, "line": line} if source else None
+
+
+def _grant(grant: ToolGrant) -> dict[str, Any]:
+    return {
+        "rule": grant.rule,
+        "tool": grant.tool,
+        "specifier": grant.specifier,
+        "server": grant.server,
+        "key": grant.key,
+        "line": grant.span.line,
+    }
+
+
+def _fields(fields: tuple[Field, ...]) -> dict[str, Any]:
+    return {field.key: json.loads(json.dumps(field.value, default=str)) for field in fields}
+
+
+def _links(links: tuple[Link, ...]) -> list[dict[str, Any]]:
+    return [
+        {
+            "kind": link.kind,
+            "id": link.target,
+            "grade": link.strongest,
+            "evidence": [{"grade": e.grade, "text": e.text, **_place(e.span)} for e in link.evidence],
+        }
+        for link in links
+    ]
+
+
+def _agent(agent: Agent, catalog: Catalog, url: str) -> dict[str, Any]:
+    access, plugin = agent.access, agent.source.plugin
+    return {
+        "id": agent.id,
+        "name": agent.name,
+        "url": url,
+        "source": _source(agent.source, agent.span.line),
+        "description": agent.description,
+        "summary": agent.summary,
+        "group": agent.group,
+        "plugin": plugin.name if plugin else None,
+        "dialect": agent.dialect,
+        "invocation": agent.invocation,
+        "model": agent.model,
+        "settings": _fields(agent.settings),
+        "fields": _fields(agent.unknown),
+        "tools": None if access.grants is None else [_grant(g) for g in access.grants],
+        "denied": [_grant(g) for g in access.denied],
+        "ignored": [_grant(g) for g in access.ignored],
+        "inherits": access.inherits,
+        "links": _links(catalog.links_from("agent", agent.id)),
+    }
+
+
+def _uses(thing: Tool | McpServer) -> list[dict[str, Any]]:
+    return [
+        {"agent": use.agent, "state": use.state, "rules": [g.rule for g in use.grants]} for use in thing.uses
+    ]
+
+
+def _tool(tool: Tool, url: str) -> dict[str, Any]:
+    fact = tool.fact
+    return {
+        "id": tool.id,
+        "name": tool.name,
+        "url": url,
+        "group": tool.group,
+        "server": tool.server,
+        "summary": fact.summary if fact else "",
+        "permission": fact.permission if fact else None,
+        "retired": fact.retired if fact else None,
+        "successor": fact.successor if fact else None,
+        "agents": _uses(tool),
+    }
+
+
+def _skill(skill: Skill, catalog: Catalog, url: str) -> dict[str, Any]:
+    return {
+        "id": skill.id,
+        "name": skill.name,
+        "url": url,
+        "source": _source(skill.source, skill.document.span("name").line if skill.document else 1),
+        "description": skill.description,
+        "summary": skill.summary,
+        "files": list(skill.source.files) if skill.source else [],
+        "fields": _fields(skill.fields),
+        "links": _links(catalog.links_from("skill", skill.id)),
+    }
+
+
+def _server(server: McpServer, url: str) -> dict[str, Any]:
+    return {
+        "id": server.id,
+        "name": server.name,
+        "url": url,
+        "configurations": [
+            {"transport": c.transport, "command": c.command, **_place(c.span)} for c in server.configs
+        ],
+        "tools": list(server.tools),
+        "agents": _uses(server),
+    }
+
+
+def matrix_csv(catalog: Catalog) -> str:
+    """The unfolded matrix: a row an agent, a column a tool or MCP tool in use, the state in words."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    tools = [tool for tool in catalog.tools if any(use.state != "inherited" for use in tool.uses)]
+    cells = {tool.name: {use.agent: use for use in tool.uses} for tool in tools}
+    writer.writerow(["group", "agent", "id", *(_safe(tool.name) for tool in tools)])
+    for agent in catalog.agents:
+        row = [_safe(agent.group), _safe(agent.name), agent.id]
+        for tool in tools:
+            use = cells[tool.name].get(agent.id)
+            specifiers = " ".join(f"({g.specifier})" for g in use.grants if g.specifier) if use else ""
+            row.append(_safe(f"{use.state} {specifiers}".strip()) if use else "")
+        writer.writerow(row)
+    return out.getvalue()
+
+
+def _safe(text: str) -> str:
+    """A cell that a spreadsheet takes for text: one that begins like a formula gets a quote before it."""
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text

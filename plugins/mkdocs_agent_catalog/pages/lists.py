@@ -1,0 +1,183 @@
+"""The index pages: agents (the catalog's front), tools, skills, servers and problems."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from .. import urls
+from ..facts import GROUPS
+from ..model import Agent, Heading
+from ..text import slug
+from ..urls import Href
+from ..usage import tool_name
+from .page import GRADE_WORDS, Page, Shared
+
+MOST_TOOLS = 6
+
+
+def list_pages(shared: Shared) -> Iterator[Page]:
+    """One page for each list; each exists also when its list is empty, as the navigation leads there."""
+    kinds: tuple[tuple[str, str, str, Callable[[Shared, Href], dict[str, Any]]], ...] = (
+        ("agents/index.md", "agents", "Agents", _agents),
+        ("tools/index.md", "tools", "Tools", _tools),
+        ("skills/index.md", "skills", "Skills", _skills),
+        ("servers/index.md", "servers", "MCP servers", _servers),
+        ("problems.md", "problems", "Problems", _problems),
+    )
+    for uri, name, title, make in kinds:
+        yield Page(
+            uri=uri,
+            template=f"{name}.html.jinja",
+            title=title,
+            context=lambda href, make=make: make(shared, href),  # type: ignore[misc]
+            description=f"{title} of this catalog.",
+            search=(("", title, title),),
+        )
+
+
+def group_titles(agents: tuple[Agent, ...]) -> list[tuple[str, list[Agent]]]:
+    """The agents by group, groups and agents sorted; the group without a name comes first."""
+    groups: dict[str, list[Agent]] = {}
+    for agent in agents:
+        groups.setdefault(agent.group, []).append(agent)
+    return [(name, sorted(groups[name], key=lambda a: (a.title.casefold(), a.id))) for name in sorted(groups)]
+
+
+def glance(agent: Agent) -> list[str]:
+    """The tools of an agent in a few words, for its card."""
+    if agent.access.inherits:
+        return ["all tools"]
+    names = list(dict.fromkeys(_short(grant.server, tool_name(grant)) for grant in agent.access.grants or ()))
+    if not names:
+        return ["no tools"]
+    more = len(names) - MOST_TOOLS
+    return names[:MOST_TOOLS] + ([f"and {more} more"] if more > 0 else [])
+
+
+def _short(server: str | None, name: str) -> str:
+    return f"{server} (MCP)" if server else name
+
+
+def _card(shared: Shared, agent: Agent, href: Href) -> dict[str, Any]:
+    return {
+        "title": agent.title,
+        "href": href(urls.agent(agent.id)),
+        "summary": agent.summary,
+        "tools": glance(agent),
+        "model": agent.model,
+        "broken": agent.document.error is not None,
+        "ignored": bool(agent.access.ignored) and agent.access.grants is None,
+        "problems": len(shared.by_path.get(agent.source.path, [])),
+    }
+
+
+def _agents(shared: Shared, href: Href) -> dict[str, Any]:
+    catalog = shared.catalog
+    plugins = {plugin.name: plugin for plugin in catalog.plugins}
+    groups, found, taken = [], [], set[str]()
+    for name, agents in group_titles(catalog.agents):
+        anchor = f"group-{slug(name)}" if name else "group"
+        while anchor in taken:
+            anchor += "_"
+        taken.add(anchor)
+        title = name or "General"
+        plugin = plugins.get(name)
+        note = plugin.description if plugin else None
+        groups.append(
+            {
+                "title": title,
+                "anchor": anchor,
+                "note": note,
+                "cards": [_card(shared, a, href) for a in agents],
+            }
+        )
+        found.append(Heading(2, anchor, title))
+    counts = [
+        (len(catalog.agents), "agents", ""),
+        (sum(1 for tool in catalog.tools if tool.uses and not tool.server), "tools", href("tools/index.md")),
+        (sum(1 for skill in catalog.skills if skill.source), "skills", href("skills/index.md")),
+        (len(catalog.servers), "MCP servers", href("servers/index.md")),
+        (len(shared.diagnostics), "problems", href("problems.md")),
+    ]
+    return {"groups": groups, "counts": counts, "matrix": href("matrix.md"), "headings": tuple(found)}
+
+
+def _tools(shared: Shared, href: Href) -> dict[str, Any]:
+    groups = []
+    for id, title in GROUPS:
+        rows = []
+        for tool in shared.catalog.tools:
+            if tool.group == id and not tool.server:
+                by_name = sum(1 for use in tool.uses if use.state in ("granted", "specifier"))
+                inherited = sum(1 for use in tool.uses if use.state in ("inherited", "ignored"))
+                rows.append(
+                    {
+                        "tool": tool,
+                        "href": href(f"tools/{tool.id}.md"),
+                        "by_name": by_name,
+                        "inherited": inherited,
+                    }
+                )
+        if id == "mcp":
+            rows = []
+        if rows:
+            groups.append({"id": id, "title": title, "rows": rows})
+    servers = [
+        {"server": s, "href": href(urls.server(s.id)), "users": _users(s)} for s in shared.catalog.servers
+    ]
+    found = [Heading(2, f"group-{group['id']}", str(group["title"])) for group in groups]
+    if servers:
+        found.append(Heading(2, "group-mcp", "MCP"))
+    return {"groups": groups, "servers": servers, "headings": tuple(found)}
+
+
+def _users(server: Any) -> int:
+    return sum(1 for use in server.uses if use.state in ("granted", "specifier", "pattern"))
+
+
+def _skills(shared: Shared, href: Href) -> dict[str, Any]:
+    parts: dict[str, list[dict[str, Any]]] = {"used": [], "unused": [], "missing": []}
+    for skill in shared.catalog.skills:
+        links = shared.catalog.links_to("skill", skill.id)
+        row = {
+            "skill": skill,
+            "href": href(urls.skill(skill.id)),
+            "users": len(links),
+            "grade": GRADE_WORDS[min((link.strongest for link in links), key=list(GRADE_WORDS).index)]
+            if links
+            else "",
+        }
+        parts["missing" if skill.source is None else "used" if links else "unused"].append(row)
+    titles = {"used": "In use", "unused": "Not used by any agent or skill", "missing": "Named but not found"}
+    sections = [{"id": id, "title": titles[id], "rows": rows} for id, rows in parts.items() if rows]
+    return {
+        "sections": sections,
+        "headings": tuple(Heading(2, str(s["id"]), str(s["title"])) for s in sections),
+    }
+
+
+def _servers(shared: Shared, href: Href) -> dict[str, Any]:
+    rows = [
+        {"server": s, "href": href(urls.server(s.id)), "users": _users(s)} for s in shared.catalog.servers
+    ]
+    return {"rows": rows, "headings": ()}
+
+
+def _problems(shared: Shared, href: Href) -> dict[str, Any]:
+    pages = {agent.source.path: href(urls.agent(agent.id)) for agent in shared.catalog.agents}
+    pages |= {
+        skill.source.path: href(urls.skill(skill.id)) for skill in shared.catalog.skills if skill.source
+    }
+    by_check: dict[str, list[Any]] = {}
+    for diagnostic in shared.diagnostics:
+        by_check.setdefault(diagnostic.check, []).append(diagnostic)
+    order = ("error", "warn", "info")
+    checks = [
+        {"name": name, "level": shared.levels.get(name, "warn"), "found": by_check[name]}
+        for name in sorted(by_check, key=lambda n: (order.index(shared.levels.get(n, "warn")), n))
+    ]
+    found = [Heading(2, f"check-{check['name']}", str(check["name"])) for check in checks]
+    if shared.catalog.skipped:
+        found.append(Heading(2, "skipped", "Skipped files"))
+    return {"checks": checks, "pages": pages, "skipped": shared.catalog.skipped, "headings": tuple(found)}

@@ -1,0 +1,54 @@
+"""Templates to outputs. Every template can be overridden, whole or block by block, from a folder of the site's own."""
+
+from __future__ import annotations
+
+import html
+import re
+from functools import cache
+from pathlib import Path
+
+import jinja2
+
+from .model import Output
+from .pages import Page
+from .urls import href_from
+
+PACKAGE = Path(__file__).parent / "templates"
+
+
+@cache
+def environment(custom: Path | None) -> jinja2.Environment:
+    """The templates: the site's own first, ours below ``_base/`` for those that extend them."""
+    ours = jinja2.FileSystemLoader(PACKAGE)
+    own = [jinja2.FileSystemLoader(custom)] if custom else []
+    return jinja2.Environment(
+        loader=jinja2.ChoiceLoader([*own, ours, jinja2.PrefixLoader({"_base": ours})]),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=False,
+    )
+
+
+def render(page: Page, use_directory_urls: bool, templates: Path | None = None, path: str = "") -> Output:
+    """``page`` as an output whose uri is below ``path``.
+
+    Raises ``jinja2.TemplateError`` for a broken template of the site's own.
+    """
+    href = href_from(page.uri, use_directory_urls)
+    context = page.context(href)
+    content = environment(templates).get_template(page.template).render(page=page, href=href, **context)
+    anchors = frozenset(html.unescape(found) for found in re.findall(r'\sid="([^"]+)"', content))
+    return Output(
+        uri=f"{path}/{page.uri}" if path else page.uri,
+        title=page.title,
+        content=content,
+        is_page=True,
+        headings=context.get("headings", ()),
+        anchors=anchors,
+        source=page.source,
+        search=page.search,
+        description=page.description,
+        wide=page.wide,
+    )
