@@ -1,4 +1,4 @@
-"""Templates to outputs. Every template can be overridden, whole or block by block, from a folder of the site's own."""
+"""Templates to outputs. A site's own folder can override each template, whole or block by block."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ def url(uri: str, directory_urls: bool) -> str:
 
 
 def href_from(uri: str, directory_urls: bool) -> Href:
-    """A function that links from the page at ``uri`` to another page's uri, with an anchor if one is given."""
+    """A function that links from the page at ``uri`` to another page's uri (and an anchor)."""
     here = url(uri, directory_urls)
     folder = here if here.endswith("/") else posixpath.dirname(here)
 

@@ -91,14 +91,12 @@ _SECTIONS = (("skills", "Skills"), ("servers", "MCP servers"))
 
 
 def sentence(agent: Agent) -> str:
-    """The one sentence on what the file declares that a reader must not miss; empty when the list says all."""
+    """What a reader must not miss about what the file declares; empty when the list says all."""
     access = agent.access
     if access.ignored and access.grants is None:
         count, key = len(access.ignored), access.ignored[0].key
-        return (
-            f"The file lists {count} tool{'s' if count != 1 else ''} under `{key}`, a key that Claude Code does "
-            "not read in agent files: this agent inherits every tool of the session."
-        )
+        tools = "1 tool" if count == 1 else f"{count} tools"
+        return f"The file lists {tools} under `{key}`, a key that Claude Code does not read in agent files: this agent inherits every tool of the session."
     if access.grants is None:
         return "The file declares no tools: this agent inherits every tool of the session."
     if access.inherits:

@@ -56,7 +56,7 @@ def server_pages(shared: Shared) -> Iterator[Page]:
 
 def _server(shared: Shared, server: McpServer, href: Href) -> dict[str, Any]:
     by_name = {tool.name: tool for tool in shared.catalog.tools if tool.server == server.id}
-    tools = []
+    tools: list[dict[str, Any]] = []
     for name in sorted({*server.tools, *by_name}):
         tool = by_name.get(name)
         id = tool.id if tool else name
