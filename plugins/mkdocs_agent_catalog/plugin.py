@@ -1,0 +1,182 @@
+"""The edge to MkDocs: options in, pages and files out. Everything else knows nothing of MkDocs."""
+
+from __future__ import annotations
+
+import html
+import json
+import os
+from pathlib import Path
+from typing import Any, Literal
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.livereload import LiveReloadServer
+from mkdocs.plugins import BasePlugin, event_priority
+from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.pages import Page
+from mkdocs.structure.toc import get_toc
+
+from . import nav
+from .build import Options, Site, build
+from .config import AgentCatalogConfig, options, repository
+from .model import Output
+from .report import log, report
+
+STYLE = "assets/agent-catalog/agent-catalog.css"
+_WATCHED = ("agents", "skills", "plugins", ".claude", ".claude-plugin", ".mcp.json")
+
+
+class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
+    """Reads the agent definitions beside ``mkdocs.yml`` and publishes their catalog."""
+
+    def __init__(self) -> None:
+        self.serving = False
+        self.errors = 0
+        self.chosen = Options()
+        self.site: Site | None = None
+        self.pages: dict[str, Output] = {}
+
+    def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
+        """Defined so that MkDocs keeps this object between the rebuilds of ``mkdocs serve``."""
+        self.serving = command == "serve"
+
+    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        """Checks the options and adds the style sheet."""
+        self.chosen = options(self.config, config)
+        if STYLE not in config.extra_css:
+            config.extra_css.append(STYLE)
+        if self.config.nav and config.nav is not None:
+            config.nav = nav.with_catalog(config.nav, self.chosen.path)
+        return config
+
+    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+        """Builds the catalog and hands MkDocs its pages; a page that stands in ``docs/`` wins."""
+        repo = repository(config)
+        try:
+            self.site = build(repo, self.chosen)
+            self.errors = report(self.site, self.chosen.levels)
+        except Exception as error:
+            # A preview must outlive whatever someone types into a template: it keeps the last good state.
+            if not self.serving:
+                raise PluginError(f"agent-catalog: {type(error).__name__}: {error}") from error
+            log.error("the catalog was not rebuilt: %s: %s", type(error).__name__, error)
+        self.pages = {}
+        taken = {file.dest_uri for file in files}
+        for output in self.site.outputs if self.site else ():
+            file = self._file(output, config)
+            if file.dest_uri in taken or file.src_uri in files.src_uris:
+                continue
+            if output.source:
+                file.edit_uri = os.path.relpath(repo / output.source, config.docs_dir).replace(os.sep, "/")
+            files.append(file)
+            if output.is_page:
+                self.pages[file.src_uri] = output
+        if STYLE not in files.src_uris:
+            css = (Path(__file__).parent / "assets" / "agent-catalog.css").read_text(encoding="utf-8")
+            files.append(File.generated(config, STYLE, content=css))
+        return files
+
+    def _file(self, output: Output, config: MkDocsConfig) -> File:
+        listed = self.config.nav and nav.in_nav(output.uri, self.chosen.path)
+        inclusion = InclusionLevel.INCLUDED if listed else InclusionLevel.NOT_IN_NAV
+        # The page's Markdown is empty: foreign text never meets the site's extensions.
+        content = "" if output.is_page else output.content
+        return File.generated(config, output.uri, content=content, inclusion=inclusion)
+
+    @event_priority(100)
+    def on_page_markdown(self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
+        """Gives a generated page its title and its meta data."""
+        output = self.pages.get(page.file.src_uri)
+        if output is not None:
+            page.meta["title"] = for_theme(output.title)
+            if output.description:
+                page.meta["description"] = for_theme(output.description)
+            page.meta["search"] = {"exclude": True}
+            if output.wide:
+                page.meta["hide"] = ["navigation", "toc"]
+        return markdown
+
+    @event_priority(100)
+    def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
+        """Puts the rendered body in, with its table of contents and the ids that links may lead to."""
+        output = self.pages.get(page.file.src_uri)
+        if output is None:
+            return html
+        page.toc = get_toc(toc_tokens(output))
+        page.present_anchor_ids = set(output.anchors)
+        return output.content
+
+    @event_priority(-50)
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        """Adds the catalog's own small search entries, and stops a build that found errors."""
+        index = Path(config.site_dir) / "search" / "search_index.json"
+        if index.is_file():
+            self._search(index, config)
+        if self.errors and not self.serving:
+            raise PluginError(f"agent-catalog: {self.errors} problem(s) at level `error`, listed above")
+
+    def _search(self, index: Path, config: MkDocsConfig) -> None:
+        table = json.loads(index.read_text(encoding="utf-8"))
+        folders = (config.docs_dir, config.site_dir, config.use_directory_urls)
+        urls = {uri: File(uri, *folders).url for uri in self.pages}
+        places = {"" if url in (".", "./") else url for url in urls.values()}
+        docs = [doc for doc in table["docs"] if doc["location"].partition("#")[0] not in places]
+        for uri, output in self.pages.items():
+            for anchor, title, text in output.search:
+                location = urls[uri] + (f"#{anchor}" if anchor else "")
+                docs.append({"location": location, "title": html.escape(title), "text": html.escape(text)})
+        table["docs"] = docs
+        index.write_text(json.dumps(table, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
+
+    def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Any) -> LiveReloadServer:
+        """Watches the places that the catalog reads; never the site that is written."""
+        repo = repository(config)
+        rules = self.chosen.rules
+        places = (
+            [repo / name for name in _WATCHED]
+            if rules is None
+            else [_base(repo, rule.path) for rule in rules]
+        )
+        if self.chosen.custom_templates:
+            places.append(self.chosen.custom_templates)
+        site = Path(config.site_dir).resolve()
+        for place in places:
+            inner = [place] if not site.is_relative_to(place.resolve()) else sorted(place.iterdir())
+            for one in inner:
+                if (
+                    one.exists()
+                    and one.resolve() != site
+                    and one.name not in (".git", ".venv", "node_modules")
+                ):
+                    server.watch(str(one))
+        return server
+
+
+def _base(repo: Path, path: str) -> Path:
+    """The folder of a glob that is no pattern yet."""
+    parts: list[str] = []
+    for part in Path(path).parts:
+        if set(part) & set("*?["):
+            break
+        parts.append(part)
+    return repo.joinpath(*parts)
+
+
+def for_theme(text: str) -> str:
+    """``text`` without markup: theme templates do not escape titles, and some undo an escape."""
+    flat = " ".join(text.split())
+    return html.escape(flat.translate({ord("<"): "‹", ord(">"): "›", ord('"'): "”"}))
+
+
+def toc_tokens(output: Output) -> list[Any]:
+    """The headings of ``output`` as the nested tokens that MkDocs makes a table of contents of."""
+    top: list[Any] = []
+    path: list[Any] = []
+    for heading in output.headings:
+        name = html.escape(heading.text)
+        token = {"level": heading.level, "id": heading.id, "name": name, "children": []}
+        while path and path[-1]["level"] >= heading.level:
+            path.pop()
+        (path[-1]["children"] if path else top).append(token)
+        path.append(token)
+    return top

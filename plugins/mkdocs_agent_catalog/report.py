@@ -1,0 +1,31 @@
+"""Diagnostics on the log, each at the level that the site chose."""
+
+from __future__ import annotations
+
+import logging
+
+from .build import Site
+from .checks import CHECKS
+
+LEVELS = ("error", "warn", "info", "ignore")
+# What breaks an agent or hides it is loud; what is normal in real repositories is not.
+_QUIET = {"duplicate-key", "frontmatter-repaired", "ignored-key", "retired-tool"}
+DEFAULT_LEVELS = {
+    check: "info" if check in _QUIET or check.startswith("unknown-") else "warn" for check in CHECKS
+}
+
+log = logging.getLogger("mkdocs.plugins.agent_catalog")
+_NUMBERS = {"error": logging.ERROR, "warn": logging.WARNING, "info": logging.INFO}
+
+
+def report(site: Site, levels: dict[str, str]) -> int:
+    """Logs everything found and skipped; returns the number of findings at level ``error``."""
+    errors = 0
+    for diagnostic in site.diagnostics:
+        level = levels.get(diagnostic.check, "warn")
+        if level != "ignore":
+            log.log(_NUMBERS[level], "%s", diagnostic)
+            errors += level == "error"
+    for skipped in site.catalog.skipped:
+        log.info("%s: skipped: %s", skipped.path, skipped.reason)
+    return errors
