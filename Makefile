@@ -1,26 +1,43 @@
-# Everything runs in .venv; only Python 3.11 or newer is needed beforehand.
-PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
-BIN := .venv/bin
+# Two commands do all the set-up on a machine that has Python 3.11 or newer: `make serve` and `make test`.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: serve test install browser lint unit site clean
+# The first interpreter that is new enough; `make PYTHON=...` chooses another.
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	&& { echo $$p; break; }; done)
+BIN := .venv/bin
+STAMP := .venv/.installed
+# A browser that is there already is used; the tests read CHROMIUM.
+CHROMIUM ?= $(shell command -v chromium 2>/dev/null || command -v chromium-browser 2>/dev/null \
+	|| command -v google-chrome 2>/dev/null)
+ADDRESS ?= 127.0.0.1:8000
 
-install: .venv/.installed
+.PHONY: help install browser serve lint unit site test clean
 
-.venv/.installed: pyproject.toml constraints.txt
-	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer was not found"; exit 1; }
-	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
-	touch $@
+help:
+	@echo 'make serve   live preview of this repository'"'"'s own catalog (ADDRESS=$(ADDRESS))'
+	@echo 'make test    the whole gate: style, types, layers, tests, strict build'
+	@echo 'make clean   remove the environment and everything built'
+
+$(STAMP): pyproject.toml constraints.txt
+	@test -n '$(PYTHON)' || { echo 'Python 3.11 or newer is needed; none was found.' >&2; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]' -c constraints.txt
+	@touch $@
+
+install: $(STAMP)
+
+# Debian's package as root, Playwright's own download everywhere else.
+browser: install
+	@if [ -n '$(CHROMIUM)' ]; then echo 'browser: $(CHROMIUM)'; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null; \
+	else $(BIN)/playwright install chromium; fi
 
 serve: install
-	$(BIN)/mkdocs serve
-
-# The browser: $CHROMIUM, Debian's, else the one that Playwright downloads.
-browser: install
-	@if [ -n "$$CHROMIUM" ] || [ -x /usr/bin/chromium ]; then :; \
-	elif command -v apt-get >/dev/null 2>&1 && [ "$$(id -u)" = 0 ]; then apt-get update -qq && apt-get install -y -qq chromium >/dev/null; \
-	else $(BIN)/playwright install chromium; fi
+	$(BIN)/mkdocs serve --dev-addr $(ADDRESS)
 
 lint: install
 	$(BIN)/ruff check .
@@ -28,13 +45,19 @@ lint: install
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+# CHROMIUM is looked up again: the target `browser` may just have installed it.
 unit: install browser
-	$(BIN)/pytest -n 2
+	CHROMIUM="$${CHROMIUM:-$$(command -v chromium || command -v chromium-browser || command -v google-chrome || true)}" \
+		$(BIN)/pytest -n 2
 
 site: install
-	$(BIN)/mkdocs build --strict --quiet
+	$(BIN)/mkdocs build --strict
 
-test: lint unit site
+# In this order: what fails fastest comes first.
+test: install
+	@$(MAKE) --no-print-directory lint
+	@$(MAKE) --no-print-directory unit
+	@$(MAKE) --no-print-directory site
 
 clean:
-	rm -rf .venv site dist
+	rm -rf .venv site dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
