@@ -63,7 +63,7 @@ def context(shared: Shared, agent: Agent, href: Href) -> dict[str, Any]:
         "body": Markup(body.html),
         "raw": raw,
         "raw_html": Markup(shown),
-        "sentence": sentence(agent),
+        "sentence": Markup(markdown.inline(sentence(agent))),
         "settings": [shown_field(one) for one in agent.settings if one.key != "model"],
         "unknown": [shown_field(one) for one in agent.unknown],
         "levels": shared.levels,
