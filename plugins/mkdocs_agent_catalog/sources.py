@@ -196,7 +196,7 @@ class _Finder:
 
     def _skill(self, path: Path, root: Path, label: str | None, plugin: Plugin | None) -> None:
         name = self._name(path)
-        if name in self.sources or self._excluded(path) or not self._inside(path):
+        if name in self.sources or self._left_out(path):
             return
         text = self._read(path)
         if text is None:
@@ -208,7 +208,7 @@ class _Finder:
 
     def _mcp(self, path: Path, plugin: Plugin | None) -> None:
         name = self._name(path)
-        if path.is_file() and self._inside(path) and not self._excluded(path) and name not in self.sources:
+        if path.is_file() and name not in self.sources and not self._left_out(path):
             text = self._read(path) or ""
             self.sources[name] = Source(name, path.name, "mcp", self._name(path.parent), text, plugin=plugin)
 
@@ -246,6 +246,17 @@ class _Finder:
         except (OSError, RuntimeError):
             return False
         return resolved.is_relative_to(self.repo)
+
+    def _left_out(self, path: Path) -> bool:
+        """Whether a skill or a configuration is excluded or behind a link; each is listed with the reason."""
+        if self._excluded(path):
+            reason = "left out by the option `exclude`"
+        elif not self._inside(path):
+            reason = "a symbolic link that leads out of the repository or nowhere"
+        else:
+            return False
+        self.skipped.setdefault(self._name(path), Skipped(self._name(path), reason))
+        return True
 
     def _excluded(self, path: Path) -> bool:
         name = self._name(path)
