@@ -1,7 +1,8 @@
-"""Builds a site for each folder given and counts: Markdown files below its agents roots, pages, stated reasons.
+"""Builds a site for each folder and counts: Markdown files below agents roots, pages, stated reasons.
 
 Usage: python benchmarks/coverage.py FOLDER...
-A folder that is no repository is read as an agents root. Exit code 1 when a build fails or a file is unaccounted for.
+A folder that is no repository is read as an agents root. Exit code 1 when a build fails or a
+file is unaccounted for.
 """
 
 from __future__ import annotations

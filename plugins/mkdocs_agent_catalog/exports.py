@@ -45,7 +45,7 @@ def exports(
 def as_data(
     catalog: Catalog, diagnostics: tuple[Diagnostic, ...], levels: dict[str, str], directory_urls: bool
 ) -> dict[str, Any]:
-    """The catalog as plain data. Its form is the published schema, and the schema's version its ``version``."""
+    """The catalog as plain data, in the form of the published schema; ``version`` is the schema's."""
 
     def link_to(uri: str, anchor: str = "") -> str:
         return urls.url(uri, directory_urls) + (f"#{anchor}" if anchor else "")

@@ -96,7 +96,10 @@ def sentence(agent: Agent) -> str:
     if access.ignored and access.grants is None:
         count, key = len(access.ignored), access.ignored[0].key
         tools = "1 tool" if count == 1 else f"{count} tools"
-        return f"The file lists {tools} under `{key}`, a key that Claude Code does not read in agent files: this agent inherits every tool of the session."
+        return (
+            f"The file lists {tools} under `{key}`, a key that Claude Code does not read in agent files: "
+            "this agent inherits every tool of the session."
+        )
     if access.grants is None:
         return "The file declares no tools: this agent inherits every tool of the session."
     if access.inherits:

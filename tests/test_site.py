@@ -1,0 +1,211 @@
+"""Whole sites with real MkDocs: links, data, hostile text, repeatability."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import subprocess
+import sys
+import zipfile
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urldefrag, urljoin
+
+import jsonschema
+import pytest
+from conftest import ENVIRONMENT, HOSTILE, REPOSITORY, Build, agent, write
+
+
+class Page(HTMLParser):
+    """The ids and the links of a page."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.ids: list[str] = []
+        self.links: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = dict(attrs)
+        if found.get("id"):
+            self.ids.append(str(found["id"]))
+        if tag == "a" and found.get("href"):
+            self.links.append(str(found["href"]))
+
+
+def dead_links(site: Path) -> list[str]:
+    pages = {
+        p.relative_to(site).as_posix(): Page(p.read_text(encoding="utf-8")) for p in site.rglob("*.html")
+    }
+    dead = []
+    for name, page in pages.items():
+        for link in page.links:
+            if re.match(r"[a-z]+:", link) or name == "404.html":
+                continue
+            path, anchor = urldefrag(urljoin(f"/{name}", link))
+            target = unquote(path).lstrip("/")
+            target = target + "index.html" if target.endswith("/") or not target else target
+            if not (site / target).is_file():
+                dead.append(f"{name}: {link}")
+            elif anchor and target in pages and unquote(anchor) not in pages[target].ids:
+                dead.append(f"{name}: {link} (anchor)")
+    return dead
+
+
+HOME = {
+    "docs/index.md": "# Home\n\n[all](agents/index.md) [lead](agents/one/lead.md#prompt) "
+    "[skill](skills/plans.md#skill-step) [tool](servers/docs.md#tool-mcp__docs__query) [m](matrix.md)\n"
+}
+
+
+@pytest.mark.parametrize("directory_urls", [True, False])
+@pytest.mark.parametrize("path", ["", "catalog"])
+def test_every_link_and_anchor_leads_somewhere(site: Build, directory_urls: bool, path: str) -> None:
+    files = REPOSITORY | ({} if path else HOME)
+    quiet = {"frontmatter-unreadable": "info"}
+    built = site(files, use_directory_urls=directory_urls, options={"path": path, "validation": quiet})
+    assert dead_links(built) == []
+    end = "/index.html" if directory_urls else ".html"
+    folder = built / path / "agents"
+    for id in ("one/lead", "index-agent", "レビュー", "c-sharp", "c-plus-plus", "tools/x", "broken"):
+        assert (folder / f"{id}{end}").is_file(), id
+
+
+def test_a_wrong_anchor_into_the_catalog_stops_a_strict_build(site: Build) -> None:
+    home = {"docs/index.md": "# Home\n\n[lead](agents/one/lead.md#nowhere)\n"}
+    options = {"validation": {"frontmatter-unreadable": "info"}}
+    with pytest.raises(AssertionError, match="nowhere"):
+        site(REPOSITORY | home, options=options, validation={"links": {"anchors": "warn"}})
+
+
+def test_data_follow_the_schema_and_tell_no_secret(site: Build) -> None:
+    built = site(REPOSITORY, strict=False)
+    data = json.loads((built / "catalog.json").read_text(encoding="utf-8"))
+    jsonschema.validate(data, json.loads((built / "catalog.schema.json").read_text(encoding="utf-8")))
+    assert {a["name"] for a in data["agents"]} >= {"lead", "helper", "index", "C#", "C++", "レビュー"}
+    assert all(
+        (built / a["url"] / "index.html").is_file() for kind in ("agents", "skills") for a in data[kind]
+    )
+    everything = b"".join(p.read_bytes() for p in built.rglob("*") if p.is_file())
+    assert b"hunter2" not in everything
+    rows = list(csv.reader((built / "matrix.csv").read_text(encoding="utf-8").splitlines()))
+    lead = dict(zip(rows[0], next(row for row in rows if row[1] == "lead"), strict=True))
+    assert (lead["Read"], lead["Bash"], lead["mcp__docs__query"]) == (
+        "granted",
+        "specifier (git:*)",
+        "granted",
+    )
+
+
+def test_a_broken_file_has_its_page_with_place_and_text(site: Build) -> None:
+    page = (site(REPOSITORY, strict=False) / "agents/broken/index.html").read_text(encoding="utf-8")
+    assert "This file cannot be read" in page
+    assert "agents/broken.md:3:" in page
+    assert "Body &lt;b&gt;kept&lt;/b&gt;" in page
+
+
+def test_two_builds_are_the_same(site: Build, tmp_path: Path) -> None:
+    def content(built: Path) -> dict[str, bytes]:
+        return {p.relative_to(built).as_posix(): p.read_bytes() for p in built.rglob("*") if p.is_file()}
+
+    first = content(site(REPOSITORY, strict=False))
+    assert content(site(REPOSITORY, strict=False)) == first
+
+
+def test_hostile_text_stays_text(site: Build) -> None:
+    built = site({"agents/x.md": HOSTILE, "agents/skills/s/SKILL.md": HOSTILE}, strict=False)
+    for path in built.rglob("*.html"):
+        text = path.read_text(encoding="utf-8")
+        assert not re.search(r"<(script|svg|b)[^>]*>?[^<]*pwned", text), path
+        assert not re.search(r"<img[^>]*src=\"?x", text), path
+        assert "1337" not in text
+        assert "site_url" not in text
+    index = json.loads((built / "search/search_index.json").read_text(encoding="utf-8"))
+    assert not any("<script" in doc["title"] + doc["text"] for doc in index["docs"])
+
+
+def test_search_finds_agents_by_what_they_have_and_holds_no_prompts(site: Build) -> None:
+    files = REPOSITORY | {"agents/long.md": agent("long", body="unsearchable " * 1000)}
+    index = json.loads((site(files, strict=False) / "search/search_index.json").read_text(encoding="utf-8"))
+    docs = {doc["location"]: doc["text"] for doc in index["docs"]}
+    assert "plans" in docs["agents/one/lead/"]
+    assert "Bash" in docs["agents/one/lead/"]
+    assert not any("unsearchable" in text for text in docs.values())
+
+
+def test_a_page_in_docs_wins(site: Build) -> None:
+    built = site({"agents/a.md": agent("a"), "docs/agents/a.md": "# Mine\n"})
+    assert "Mine" in (built / "agents/a/index.html").read_text(encoding="utf-8")
+
+
+def test_no_agent_at_all_still_builds(site: Build) -> None:
+    assert "No agents were found" in (site({}) / "agents/index.html").read_text(encoding="utf-8")
+
+
+def test_custom_templates_change_a_block(site: Build) -> None:
+    template = '{% extends "_base/agent.html.jinja" %}{% block prompt %}<p>elsewhere</p>{% endblock %}'
+    files = {"agents/a.md": agent("a", body="secret sauce"), "own/agent.html.jinja": template}
+    page = (site(files, options={"custom_templates": "own"}) / "agents/a/index.html").read_text(
+        encoding="utf-8"
+    )
+    assert "elsewhere" in page
+    assert "secret sauce" not in page
+
+
+@pytest.mark.parametrize(
+    ("level", "fails"), [("error", True), ("warn", True), ("info", False), ("ignore", False)]
+)
+def test_levels(site: Build, level: str, fails: bool) -> None:
+    files = {"agents/a.md": agent("a", "tools: Grpe\n")}
+    options = {"validation": {"unknown-tool": level}}
+    if fails:
+        with pytest.raises(AssertionError, match=r"agents/a.md:4:1: `Grpe` is no tool.*\[unknown-tool\]"):
+            site(files, options=options)
+    else:
+        shown = "unknown-tool" in (site(files, options=options) / "problems/index.html").read_text(
+            encoding="utf-8"
+        )
+        assert shown == (level == "info")
+
+
+def test_a_wrong_option_says_what_was_meant(site: Build) -> None:
+    with pytest.raises(AssertionError, match="did you mean `unknown-tool`"):
+        site({}, options={"validation": {"unknown-tol": "warn"}})
+
+
+def test_it_builds_under_properdocs(site: Build) -> None:
+    assert (
+        site({"agents/a.md": agent("a")}, strict=False, module="properdocs") / "agents/a/index.html"
+    ).is_file()
+
+
+def test_the_built_wheel_holds_everything(tmp_path: Path) -> None:
+    root = Path(__file__).parent.parent
+    command = [
+        sys.executable,
+        "-m",
+        "build",
+        "--wheel",
+        "--no-isolation",
+        "--outdir",
+        str(tmp_path),
+        str(root),
+    ]
+    subprocess.run(command, check=True, capture_output=True, env=ENVIRONMENT)
+    wheel = next(tmp_path.glob("*.whl"))
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(tmp_path / "installed")
+    write(tmp_path / "w", {"docs/index.md": "# H\n", "agents/a.md": agent("a")})
+    (tmp_path / "w/mkdocs.yml").write_text("site_name: W\ntheme: material\nplugins: [agent-catalog]\n")
+    # The wheel's files stand before the checkout's, so that what is missing in it is missed.
+    environment = {**ENVIRONMENT, "PYTHONPATH": str(tmp_path / "installed")}
+    code = "import mkdocs_agent_catalog as m; print(m.__file__)"
+    where = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, env=environment
+    ).stdout
+    assert "installed" in where
+    build = [sys.executable, "-m", "mkdocs", "build", "--quiet"]
+    done = subprocess.run(build, cwd=tmp_path / "w", capture_output=True, text=True, env=environment)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "w/site/agents/a/index.html").is_file()
