@@ -29,9 +29,9 @@ PARSER = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrou
 def words(fragment: str) -> Counter[str]:
     """The visible words, picture descriptions included."""
     fragment = re.sub(r'<img [^>]*alt="([^"]*)"[^>]*>', r"\1", fragment)
-    text = html.unescape(
-        re.sub(r"<[^>]*>", "", re.sub(r"</(?:p|li|td|th|h\d|pre|div)>|<br ?/?>", " ", fragment))
-    )
+    # Tags of words join, all others part.
+    text = re.sub(r"</?(?!(?:a|code|del|em|s|span|strong)\b)[a-z][^>]*>", " ", fragment)
+    text = html.unescape(re.sub(r"<[^>]*>", "", text))
     # The marker of a task is a checkbox in ours.
     return Counter(re.findall(r"\w+", re.sub(r"\[[ xX]\](?=\s)", " ", text)))
 

@@ -17,7 +17,8 @@ Build = Callable[..., Path]
 
 HOSTILE = """---
 name: '"><script>window.pwned=1</script><img src=x onerror=window.pwned=2>'
-description: "<img src=x onerror=window.pwned=3> [x](javascript:window.pwned=4) {{ config }}\\n\\n<example>user: <script>window.pwned=5</script></example>"
+description: "<img src=x onerror=window.pwned=3> [x](javascript:window.pwned=4) {{ config }}
+  <example>user: <script>window.pwned=5</script>"
 tools: Read, "<svg onload=window.pwned=6>", Bash(<script>window.pwned=7</script>)
 model: "<b onmouseover=window.pwned=8>"
 "<script>window.pwned=9</script>": "</td><script>window.pwned=10</script>"
@@ -61,7 +62,7 @@ def site(tmp_path: Path) -> Build:
     def build(files: dict[str, str], strict: bool = True, module: str = "mkdocs", **more: Any) -> Path:
         write(tmp_path, {"docs/index.md": "# Home\n", **files})
         (tmp_path / "mkdocs.yml").write_text(yaml.safe_dump(settings(**more)), encoding="utf-8")
-        command = [sys.executable, "-m", module, "build", "--quiet", *(["--strict"] if strict else [])]
+        command = [sys.executable, "-m", module, "build", *(["--strict"] if strict else [])]
         done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, env=ENVIRONMENT)
         assert done.returncode == 0, done.stderr
         return tmp_path / "site"

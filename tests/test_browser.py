@@ -1,0 +1,98 @@
+"""In Chromium: the main pages in both schemes and on a phone, without errors, foreign requests or overflow."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import os
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from conftest import HOSTILE, REPOSITORY, Build
+from playwright.sync_api import Browser, Page, sync_playwright
+
+PAGES = (
+    "agents/",
+    "agents/one/lead/",
+    "matrix/",
+    "problems/",
+    "skills/plans/",
+    "tools/bash/",
+    "servers/docs/",
+)
+FLAGS = ["--no-sandbox", "--disable-quic", "--disable-background-networking"]
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    named = os.environ.get("CHROMIUM") or "/usr/bin/chromium"
+    # Without either of the two, Playwright's own; without that too, the tests fail and say so.
+    path = named if Path(named).exists() else None
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def served(site: Build) -> Iterator[str]:
+    files = REPOSITORY | {"agents/hostile.md": HOSTILE}
+    built = site(files, strict=False)
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(built)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+    server.server_close()
+
+
+def opened(browser: Browser, scheme: str, width: int, problems: list[str], base: str) -> Page:
+    context = browser.new_context(color_scheme=scheme, viewport={"width": width, "height": 900})  # type: ignore[arg-type]
+    page = context.new_page()
+    page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.on(
+        "request", lambda r: None if r.url.startswith((base, "data:", "blob:")) else problems.append(r.url)
+    )
+    return page
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1300), ("dark", 1300), ("light", 375)])
+def test_pages(served: str, browser: Browser, scheme: str, width: int) -> None:
+    problems: list[str] = []
+    page = opened(browser, scheme, width, problems, served)
+    for path in PAGES:
+        page.goto(served + path, wait_until="load")
+        assert page.locator("h1").count() == 1, path
+        wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wider <= 0, f"{path} is {wider} px wider than the screen"
+    assert problems == []
+
+
+def test_hostile_text_does_nothing(served: str, browser: Browser) -> None:
+    problems: list[str] = []
+    page = opened(browser, "light", 1300, problems, served)
+    for path in ("agents/hostile/", "agents/", "matrix/", "problems/", "tools/"):
+        page.goto(served + path, wait_until="load")
+        page.locator("label[for=ac-view-raw]").click() if path == "agents/hostile/" else None
+        assert page.evaluate("window.pwned") is None, path
+    page.goto(served + "agents/")
+    page.locator(".md-search__input").first.fill("pwned")
+    page.wait_for_timeout(1500)
+    assert page.evaluate("window.pwned") is None
+    assert problems == []
+
+
+def test_the_raw_file_is_behind_a_tab_that_needs_no_script(served: str, browser: Browser) -> None:
+    page = browser.new_context(java_script_enabled=False).new_page()
+    page.goto(served + "agents/one/lead/")
+    assert not page.locator("#ac-raw-file").is_visible()
+    page.locator("label[for=ac-view-raw]").click()
+    assert page.locator("#ac-raw-file").is_visible()
+    assert "name: lead" in (page.locator("#ac-raw-file").text_content() or "")
