@@ -15,12 +15,12 @@ TEMPLATES = ROOT / "plugins/mkdocs_agent_catalog/templates"
 
 def test_every_option_is_documented() -> None:
     for name, _ in AgentCatalogConfig()._schema:
-        assert f"`{name}`" in DOCS["options.md"], name
+        assert f"\n## {name}\n" in DOCS["options.md"], name
 
 
 def test_every_check_is_documented() -> None:
     for name in CHECKS:
-        assert name in DOCS["checks.md"], name
+        assert f"{{#{name}}}" in DOCS["checks.md"], name
 
 
 def test_every_template_and_block_is_documented() -> None:
@@ -34,4 +34,4 @@ def test_every_template_and_block_is_documented() -> None:
 
 def test_no_module_outgrows_its_reader() -> None:
     for path in (ROOT / "plugins").rglob("*.py"):
-        assert len(path.read_text(encoding="utf-8").splitlines()) <= 310, path
+        assert len(path.read_text(encoding="utf-8").splitlines()) <= 350, path

@@ -1,4 +1,4 @@
-"""A real `mkdocs serve`: edits, new, deleted, broken and repaired files show after a rebuild, without a loop."""
+"""A real `mkdocs serve`: every kind of change shows after a rebuild, without a loop."""
 
 from __future__ import annotations
 

@@ -343,4 +343,3 @@ class Output:
     """Search entries: (anchor, title, text)."""
     description: str = ""
     wide: bool = False
-    markdown: str = ""
