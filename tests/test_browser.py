@@ -1,4 +1,4 @@
-"""In Chromium: the main pages in both schemes and on a phone, without errors, foreign requests or overflow."""
+"""In Chromium: the main pages, both schemes and a phone: no errors, no foreign requests, no overflow."""
 
 from __future__ import annotations
 

@@ -56,13 +56,11 @@ def context(shared: Shared, agent: Agent, href: Href) -> dict[str, Any]:
         "problems": shared.by_path.get(agent.source.path, []),
     }
     raw = redact.frontmatter(agent.source.text)
-    shown = markdown.highlighted(raw, "markdown")
     return {
         "agent": agent,
         "lead": Markup(lead.html),
         "body": Markup(body.html),
         "raw": raw,
-        "raw_html": Markup(shown),
         "sentence": Markup(markdown.inline(sentence(agent))),
         "settings": [shown_field(one) for one in agent.settings if one.key != "model"],
         "unknown": [shown_field(one) for one in agent.unknown],
