@@ -15,6 +15,10 @@ import yaml
 ENVIRONMENT = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "SOURCE_DATE_EPOCH": "1700000000"}
 Build = Callable[..., Path]
 
+PALETTE = [
+    {"media": "(prefers-color-scheme: light)", "scheme": "default"},
+    {"media": "(prefers-color-scheme: dark)", "scheme": "slate"},
+]
 HOSTILE = """---
 name: '"><script>window.pwned=1</script><img src=x onerror=window.pwned=2>'
 description: "<img src=x onerror=window.pwned=3> [x](javascript:window.pwned=4) {{ config }}
@@ -49,7 +53,7 @@ def settings(**more: Any) -> dict[str, Any]:
     return {
         "site_name": "Test",
         "site_url": "https://example.org/team/",
-        "theme": {"name": "material", "font": False},
+        "theme": {"name": "material", "font": False, "palette": PALETTE},
         "plugins": ["search", {"agent-catalog": more.pop("options", {})}],
         **more,
     }

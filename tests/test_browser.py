@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from conftest import HOSTILE, REPOSITORY, Build
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -22,6 +23,8 @@ PAGES = (
     "tools/bash/",
     "servers/docs/",
 )
+# Of a page, only what the catalog fills: header, footer and search box are the theme's.
+THEIRS = {"exclude": [[".md-header"], [".md-footer"], [".md-search"]]}
 FLAGS = ["--no-sandbox", "--disable-quic", "--disable-background-networking"]
 
 
@@ -63,7 +66,10 @@ def opened(browser: Browser, scheme: str, width: int, problems: list[str], base:
     return page
 
 
-@pytest.mark.parametrize(("scheme", "width"), [("light", 1300), ("dark", 1300), ("light", 375)])
+VIEWS = [("light", 1300), ("dark", 1300), ("light", 375), ("dark", 375)]
+
+
+@pytest.mark.parametrize(("scheme", "width"), VIEWS)
 def test_pages(served: str, browser: Browser, scheme: str, width: int) -> None:
     problems: list[str] = []
     page = opened(browser, scheme, width, problems, served)
@@ -73,6 +79,16 @@ def test_pages(served: str, browser: Browser, scheme: str, width: int) -> None:
         wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wider <= 0, f"{path} is {wider} px wider than the screen"
     assert problems == []
+
+
+@pytest.mark.parametrize(("scheme", "width"), VIEWS)
+def test_accessible(served: str, browser: Browser, scheme: str, width: int) -> None:
+    page = opened(browser, scheme, width, [], served)
+    for path in (*PAGES, "agents/hostile/", "skills/", "tools/", "servers/"):
+        page.goto(served + path, wait_until="load")
+        page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+        found = Axe().run(page, THEIRS)
+        assert found.violations_count == 0, f"{path}: {found.generate_report()}"
 
 
 def test_hostile_text_does_nothing(served: str, browser: Browser) -> None:

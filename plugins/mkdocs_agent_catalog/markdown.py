@@ -7,6 +7,7 @@ passes an allow-list.
 from __future__ import annotations
 
 import html
+import itertools
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -34,7 +35,6 @@ _IMAGE = re.compile(r'<img src="([^"]*)" alt="([^"]*)"(?: title="([^"]*)")? />')
 _ANY_TAG = re.compile(r"<[^>]*>")
 _TASK = re.compile(r'<li><input type="checkbox"( checked="")? disabled="" />')
 _DEEP = re.compile(r"(?m)^[ \t]*(?:(?:>|[-+*]|\d{1,9}[.)])[ \t]*){100}")
-_TABLE_OPEN = '<div class="ac-scroll" role="region" aria-label="Table" tabindex="0"><table class="ac-table">'
 LARGEST_HIGHLIGHT = 50_000
 
 Linker = Callable[[str], str | None]
@@ -97,8 +97,9 @@ def render(text: str, prefix: str = "prompt-", top_level: int = 3, link: Linker 
     headings = _headings(raw, prefix, top_level)
     anchors = {slug(heading.text): heading.id for heading in reversed(headings)}
     queue = iter(headings)
+    tables = itertools.count(1)
     parts = [
-        _code_block(part) if index % 2 else _prose(part, anchors, queue, link)
+        _code_block(part) if index % 2 else _numbered(_prose(part, anchors, queue, link), prefix, tables)
         for index, part in enumerate(_PRE.split(raw))
     ]
     return Rendered(_cleaner().clean("".join(parts)).replace(_LESS, "&lt;"), headings)
@@ -148,10 +149,6 @@ def _headings(raw: str, prefix: str, top_level: int) -> tuple[Heading, ...]:
 def _prose(part: str, anchors: dict[str, str], queue: Iterator[Heading], link: Linker | None) -> str:
     part = _IMAGE.sub(_image, part)
     part = _LINK.sub(lambda match: _linked(match, anchors, link), part)
-    part = part.replace(
-        "<table>",
-        '<div class="ac-scroll" role="region" aria-label="Table" tabindex="0"><table class="ac-table">',
-    ).replace("</table>", "</table></div>")
     part = _TASK.sub(_task, part)
 
     def heading(match: re.Match[str]) -> str:
@@ -159,6 +156,19 @@ def _prose(part: str, anchors: dict[str, str], queue: Iterator[Heading], link: L
         return f'<h{one.level} id="{html.escape(one.id)}">{match[2]}</h{one.level}>'
 
     return _HEADING.sub(heading, part)
+
+
+def _numbered(part: str, prefix: str, tables: Iterator[int]) -> str:
+    """Each table in a region that scrolls; regions are landmarks, so each has a name of its own."""
+    name = prefix.strip("-").capitalize()
+
+    def opening(_: re.Match[str]) -> str:
+        label = f"{name}, table {next(tables)}"
+        return (
+            f'<div class="ac-scroll" role="region" aria-label="{label}" tabindex="0"><table class="ac-table">'
+        )
+
+    return re.sub("<table>", opening, part).replace("</table>", "</table></div>")
 
 
 def _task(match: re.Match[str]) -> str:

@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 import jinja2
+from markupsafe import Markup
 
 from .model import Output
 from .pages import Page
@@ -16,12 +17,19 @@ from .urls import href_from
 PACKAGE = Path(__file__).parent / "templates"
 
 
+def ticks(text: str) -> Markup:
+    """``text`` (a message) with what stands in back-ticks as code; everything is escaped."""
+    parts = re.split(r"`([^`]+)`", text)
+    shown = (f"<code>{html.escape(p)}</code>" if n % 2 else html.escape(p) for n, p in enumerate(parts))
+    return Markup("".join(shown))
+
+
 @cache
 def environment(custom: Path | None) -> jinja2.Environment:
     """The templates: the site's own first, ours below ``_base/`` for those that extend them."""
     ours = jinja2.FileSystemLoader(PACKAGE)
     own = [jinja2.FileSystemLoader(custom)] if custom else []
-    return jinja2.Environment(
+    made = jinja2.Environment(
         loader=jinja2.ChoiceLoader([*own, ours, jinja2.PrefixLoader({"_base": ours})]),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
@@ -29,6 +37,8 @@ def environment(custom: Path | None) -> jinja2.Environment:
         lstrip_blocks=True,
         keep_trailing_newline=False,
     )
+    made.filters["ticks"] = ticks
+    return made
 
 
 def render(page: Page, use_directory_urls: bool, templates: Path | None = None, path: str = "") -> Output:

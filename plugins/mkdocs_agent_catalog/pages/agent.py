@@ -14,7 +14,7 @@ from ..model import Agent, Field, Heading, ToolGrant
 from ..text import slug
 from ..urls import Href
 from ..usage import tool_name
-from .page import STATES, Page, Shared
+from .page import STATES, Page, Shared, with_when
 
 
 def agent_pages(shared: Shared) -> Iterator[Page]:
@@ -47,8 +47,8 @@ def context(shared: Shared, agent: Agent, href: Href) -> dict[str, Any]:
     named_by = shared.catalog.links_to("agent", agent.id)
     sections: dict[str, Any] = {
         "tools": tools(shared, agent, href),
-        "skills": _with_text(shared.ends(tuple(e for e in links if e.kind == "skill"), "target", href), link),
-        "servers": _with_text(
+        "skills": with_when(shared.ends(tuple(e for e in links if e.kind == "skill"), "target", href), link),
+        "servers": with_when(
             shared.ends(tuple(e for e in links if e.kind == "server"), "target", href), link
         ),
         "names": shared.ends(tuple(e for e in links if e.kind == "agent"), "target", href),
@@ -58,6 +58,7 @@ def context(shared: Shared, agent: Agent, href: Href) -> dict[str, Any]:
     raw = redact.frontmatter(agent.source.text)
     return {
         "agent": agent,
+        "group": href("agents/index.md", shared.group_anchors[agent.group]),
         "lead": Markup(lead.html),
         "body": Markup(body.html),
         "raw": raw,
@@ -142,18 +143,10 @@ def _row(shared: Shared, grant: ToolGrant, href: Href) -> dict[str, Any]:
     }
 
 
-def _with_text(ends: list[dict[str, Any]], link: Any) -> list[dict[str, Any]]:
-    """``ends`` with the words of their table's row as safe HTML: the "when to use"."""
-    for end in ends:
-        words = [why["text"] for why in end["evidence"] if why["grade"] == "in a table" and why["text"]]
-        end["when"] = Markup("<br>").join(
-            Markup(markdown.inline(text, link)) for text in dict.fromkeys(words)
-        )
-    return ends
-
-
 def shown_field(field: Field) -> dict[str, str]:
-    """A frontmatter value as text: scalars as they are, the rest as JSON."""
+    """A frontmatter value as text: words and lists of words as they are, the rest as JSON."""
     value = field.value
+    if isinstance(value, list) and all(isinstance(one, str) for one in value):
+        value = ", ".join(value)
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
     return {"key": field.key, "value": "(no value)" if value is None else text, "where": str(field.span)}

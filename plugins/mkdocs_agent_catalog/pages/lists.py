@@ -8,7 +8,6 @@ from typing import Any
 from .. import urls
 from ..facts import GROUPS
 from ..model import Agent, Heading
-from ..text import slug
 from ..urls import Href
 from ..usage import tool_name
 from .page import GRADE_WORDS, Page, Shared
@@ -75,12 +74,9 @@ def _card(shared: Shared, agent: Agent, href: Href) -> dict[str, Any]:
 def _agents(shared: Shared, href: Href) -> dict[str, Any]:
     catalog = shared.catalog
     plugins = {plugin.name: plugin for plugin in catalog.plugins}
-    groups, found, taken = [], [], set[str]()
+    groups, found = [], []
     for name, agents in group_titles(catalog.agents):
-        anchor = f"group-{slug(name)}" if name else "group"
-        while anchor in taken:
-            anchor += "_"
-        taken.add(anchor)
+        anchor = shared.group_anchors[name]
         title = name or "General"
         plugin = plugins.get(name)
         note = plugin.description if plugin else None

@@ -6,7 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from .. import urls
+from markupsafe import Markup
+
+from .. import markdown, urls
 from ..model import Catalog, Diagnostic, Evidence, Heading, Link, ToolUse
 from ..text import slug
 from ..urls import Href
@@ -55,11 +57,13 @@ class Shared:
     tool_ids: dict[str, str] = field(default_factory=dict)
     by_path: dict[str, list[Diagnostic]] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
+    group_anchors: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.tool_ids = {tool.name: tool.id for tool in self.catalog.tools}
         for diagnostic in self.diagnostics:
             self.by_path.setdefault(diagnostic.span.path, []).append(diagnostic)
+        self.group_anchors = _group_anchors(sorted({agent.group for agent in self.catalog.agents}))
         # What a word in back-ticks means: skills before agents before tools, as the text says no more.
         for tool in self.catalog.tools:
             if not tool.server and (tool.fact or tool.uses):
@@ -133,3 +137,25 @@ class Shared:
                 }
             )
         return out
+
+
+def _group_anchors(names: list[str]) -> dict[str, str]:
+    """The id of each group on the index; two groups with the same slug stay apart."""
+    found: dict[str, str] = {}
+    for name in names:
+        anchor = f"group-{slug(name)}" if name else "group"
+        while anchor in found.values():
+            anchor += "_"
+        found[name] = anchor
+    return found
+
+
+def with_when(ends: list[dict[str, Any]], link: markdown.Linker) -> list[dict[str, Any]]:
+    """``ends`` with the words of their table's row as safe HTML: the "when to use"."""
+    for end in ends:
+        words = [
+            why["text"] for why in end["evidence"] if why["grade"] == GRADE_WORDS["table"] and why["text"]
+        ]
+        shown = (Markup(markdown.inline(text, link)) for text in dict.fromkeys(words))
+        end["when"] = Markup("<br>").join(shown)
+    return ends

@@ -10,8 +10,8 @@ from markupsafe import Markup
 from .. import markdown, redact, urls
 from ..model import Heading, Skill
 from ..urls import Href
-from .agent import _with_text, shown_field
-from .page import Page, Shared
+from .agent import shown_field
+from .page import Page, Shared, with_when
 
 
 def skill_pages(shared: Shared) -> Iterator[Page]:
@@ -31,7 +31,7 @@ def skill_pages(shared: Shared) -> Iterator[Page]:
 
 def _skill(shared: Shared, skill: Skill, href: Href) -> dict[str, Any]:
     link = shared.linker(href)
-    users = _with_text(shared.ends(shared.catalog.links_to("skill", skill.id), "origin", href), link)
+    users = with_when(shared.ends(shared.catalog.links_to("skill", skill.id), "origin", href), link)
     names = shared.ends(shared.catalog.links_from("skill", skill.id), "target", href)
     body = markdown.render(skill.document.body if skill.document else "", "skill-", 3, link)
     problems = shared.by_path.get(skill.source.path, []) if skill.source else []
