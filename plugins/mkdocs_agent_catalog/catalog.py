@@ -149,7 +149,7 @@ class _Linker:
                     agent = self._find("agent", name, document)
                     if agent and not self._find("skill", name, document):
                         self._edge(kind, id, "agent", agent.id, why)
-                    else:
+                    elif self._find("skill", name, document) or (row.skills and tables.skill_shaped(name)):
                         self._edge(kind, id, "skill", self._skill(name, document), why)
                 elif kind == "agent" and name.startswith("mcp__"):
                     self._server(id, name.removeprefix("mcp__").partition("__")[0], None, why)

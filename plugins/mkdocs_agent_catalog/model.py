@@ -294,6 +294,8 @@ class TableRow:
     """What the naming cell names, without back-ticks."""
     text: str
     """The other cells: "when to use"."""
+    skills: bool = False
+    """Whether the table says that its names are skills, so that one nobody wrote is missing."""
 
 
 @dataclass(frozen=True, slots=True)

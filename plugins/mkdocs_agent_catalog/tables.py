@@ -10,6 +10,7 @@ from .model import TableRow
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _DELIMITER = re.compile(r"\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*")
 _TICKED = re.compile(r"`+\s*([^`\n]+?)\s*`+")
+_SKILL_NAME = re.compile(r"(?:[\w-]+:)?[^\W_]+(?:-[^\W_]+)*")
 _SKILL_HINT = re.compile(r"skill|habilidad|compet|fähigkeit|スキル|技能|навык|compétence", re.I)
 
 
@@ -30,7 +31,8 @@ def rows(body: str, first_line: int, known: Callable[[str], bool]) -> list[Table
             names = _names(row[column], known) if column < len(row) else ()
             if names:
                 text = " · ".join(cell for i, cell in enumerate(row) if i != column and cell)
-                found.append(TableRow(heading, first_line + number, tuple(row), names, text))
+                skills = _says_skills(header, heading, column)
+                found.append(TableRow(heading, first_line + number, tuple(row), names, text, skills))
     return found
 
 
@@ -82,12 +84,25 @@ def _naming_column(
     for column in range(width):
         values = [row[column] for _, row in cells if column < len(row) and row[column]]
         hits = sum(1 for value in values if _names(value, known) and any(map(known, _names(value, known))))
-        title = header[column] if column < len(header) else ""
-        if not hits and (_SKILL_HINT.search(title) or (column == 0 and _SKILL_HINT.search(heading))):
-            hits = sum(1 for value in values if _TICKED.fullmatch(value))
+        if not hits and _says_skills(header, heading, column):
+            hits = sum(1 for value in values if (one := _TICKED.fullmatch(value)) and skill_shaped(one[1]))
         if hits and hits * 2 >= len(values) and (best is None or hits > best[0]):
             best = (hits, column)
     return best[1] if best else None
+
+
+def _says_skills(header: list[str], heading: str, column: int) -> bool:
+    """Whether the column's title, or the heading above a first column, speaks of skills."""
+    title = header[column] if column < len(header) else ""
+    return bool(_SKILL_HINT.search(title) or (column == 0 and _SKILL_HINT.search(heading)))
+
+
+def skill_shaped(name: str) -> bool:
+    """Whether ``name`` can be a skill's: small letters, digits and hyphens, perhaps behind a plugin's.
+
+    Source: the Agent Skills specification, field ``name``. Files and classes in tables are none.
+    """
+    return bool(_SKILL_NAME.fullmatch(name.lstrip("/"))) and name == name.lower()
 
 
 def _names(cell: str, known: Callable[[str], bool]) -> tuple[str, ...]:
