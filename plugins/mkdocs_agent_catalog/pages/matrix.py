@@ -15,6 +15,7 @@ from .page import STATES, Page, Shared
 
 MOST_CELLS = 10_000
 MOST_COLUMNS = 40
+MOST_RARE = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,8 @@ class Column:
     group: str
     uri: str | None
     uses: dict[str, list[tuple[str, ToolUse]]]
+    rare: tuple[tuple[str, str], ...] = ()
+    """For the column of the rare: name and page of each tool in it."""
 
 
 def matrix_page(shared: Shared) -> Page:
@@ -51,43 +54,48 @@ def columns(catalog: Catalog) -> list[Column]:
     known = {tool.name for tool in tools if tool.fact}
     ranked = sorted(weight, key=lambda name: (-weight[name], name not in known, name))
     kept = set(ranked[:limit] if len(ranked) <= limit else ranked[: limit - 1])
-    out, rare = [], {}
+    out: list[Column] = []
+    rare: list[Column] = []
     order = [id for id, _ in GROUPS]
     for tool in sorted(tools, key=lambda t: (order.index(t.group), -weight[t.name], t.name)):
         uses = {use.agent: [(tool.name, use)] for use in tool.uses}
-        if tool.name in kept:
-            out.append(Column(tool.name, tool.group, f"tools/{tool.id}.md", uses))
-        else:
-            rare[tool.name] = uses
+        column = Column(tool.name, tool.group, f"tools/{tool.id}.md", uses)
+        (out if tool.name in kept else rare).append(column)
     for server in servers:
         uses = {use.agent: [(server.name, use)] for use in server.uses}
-        if f"mcp:{server.id}" in kept:
-            out.append(Column(server.name, "mcp", urls.server(server.id), uses))
-        else:
-            rare[f"{server.name} (MCP)"] = uses
+        column = Column(server.name, "mcp", urls.server(server.id), uses)
+        (out if f"mcp:{server.id}" in kept else rare).append(column)
     out.sort(key=lambda column: order.index(column.group))
-    if rare:
-        merged: dict[str, list[tuple[str, ToolUse]]] = {}
-        for name, uses in rare.items():
-            for agent, found in uses.items():
-                merged.setdefault(agent, []).extend(
-                    (name, use) for _, use in found if use.state != "inherited"
-                )
-        out.append(Column(f"{len(rare)} rare tools", "rare", None, {a: u for a, u in merged.items() if u}))
-    return out
+    return [*out, _folded(rare)] if rare else out
+
+
+def _folded(rare: list[Column]) -> Column:
+    """The columns of rare tools as one, which names them in its cells."""
+    merged: dict[str, list[tuple[str, ToolUse]]] = {}
+    for column in rare:
+        name = f"{column.name} (MCP)" if column.group == "mcp" else column.name
+        for agent, found in column.uses.items():
+            kept = [(name, use) for _, use in found if use.state != "inherited"]
+            if kept:
+                merged.setdefault(agent, []).extend(kept)
+    names = tuple(sorted((column.name, column.uri or "") for column in rare))
+    return Column(f"{len(rare)} rare tools", "rare", None, merged, names)
 
 
 def _named(uses: tuple[ToolUse, ...]) -> list[ToolUse]:
     return [use for use in uses if use.state != "inherited"]
 
 
-def cell(found: list[tuple[str, ToolUse]] | None) -> dict[str, Any]:
+def cell(found: list[tuple[str, ToolUse]] | None, rare: bool = False) -> dict[str, Any]:
     """A cell's state, sign, words for a screen reader, and what is shown with it."""
     if not found:
         return {"state": "none", "sign": "", "words": "not declared", "shown": ""}
-    if len(found) > 1:
-        words = "; ".join(f"{name}: {STATES[use.state][1]}" for name, use in found)
-        return {"state": "granted", "sign": str(len(found)), "words": words, "shown": words}
+    if rare:
+        named = [_rare_words(name, use) for name, use in found]
+        words = f"{len(found)} rare tool{'s' if len(found) > 1 else ''}: {', '.join(named)}"
+        more = f" and {len(named) - MOST_RARE} more" if len(named) > MOST_RARE else ""
+        shown = ", ".join(named[:MOST_RARE]) + more
+        return {"state": "rare", "sign": str(len(found)), "words": words, "shown": shown}
     name, use = found[0]
     sign, words = STATES[use.state]
     rules = ", ".join(dict.fromkeys(grant.rule for grant in use.grants))
@@ -98,6 +106,12 @@ def cell(found: list[tuple[str, ToolUse]] | None) -> dict[str, Any]:
         "words": f"{words}: {rules}" if shown else words,
         "shown": shown,
     }
+
+
+def _rare_words(name: str, use: ToolUse) -> str:
+    """A rare tool as its cell names it: as written, and how it stands unless it is granted."""
+    rules = ", ".join(dict.fromkeys(grant.rule for grant in use.grants)) or name
+    return rules if use.state in ("granted", "specifier", "pattern") else f"{rules} ({STATES[use.state][1]})"
 
 
 def _context(shared: Shared, href: Href) -> dict[str, Any]:
@@ -118,10 +132,10 @@ def _context(shared: Shared, href: Href) -> dict[str, Any]:
                 "name": c.name,
                 "href": href(c.uri) if c.uri else None,
                 "total": _total(c),
-                "rare": c.uri is None,
             }
             for c in found
         ],
+        "rare": [{"name": name, "href": href(uri)} for c in found for name, uri in c.rare],
         "column_groups": groups,
         "bodies": bodies,
         "states": STATES,
@@ -148,6 +162,6 @@ def _row(shared: Shared, agent: Agent, found: list[Column], href: Href) -> dict[
             else ("every tool of the session (no tools declared)")
         )
         return {**base, "all": words, "total": "all"}
-    cells = [cell(column.uses.get(agent.id)) for column in found]
+    cells = [cell(column.uses.get(agent.id), bool(column.rare)) for column in found]
     named = {grant.tool for grant in access.grants or () if grant.tool != "*"}
     return {**base, "all": "", "cells": cells, "total": "all" if access.inherits else str(len(named))}
