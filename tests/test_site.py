@@ -63,7 +63,7 @@ HOME = {
 @pytest.mark.parametrize("path", ["", "catalog"])
 def test_every_link_and_anchor_leads_somewhere(site: Build, directory_urls: bool, path: str) -> None:
     files = REPOSITORY | ({} if path else HOME)
-    quiet = {"frontmatter-unreadable": "info"}
+    quiet = {"frontmatter_unreadable": "info"}
     built = site(files, use_directory_urls=directory_urls, options={"path": path, "validation": quiet})
     assert dead_links(built) == []
     end = "/index.html" if directory_urls else ".html"
@@ -74,7 +74,7 @@ def test_every_link_and_anchor_leads_somewhere(site: Build, directory_urls: bool
 
 def test_a_wrong_anchor_into_the_catalog_stops_a_strict_build(site: Build) -> None:
     home = {"docs/index.md": "# Home\n\n[lead](agents/one/lead.md#nowhere)\n"}
-    options = {"validation": {"frontmatter-unreadable": "info"}}
+    options = {"validation": {"frontmatter_unreadable": "info"}}
     with pytest.raises(AssertionError, match="nowhere"):
         site(REPOSITORY | home, options=options, validation={"links": {"anchors": "warn"}})
 
@@ -158,19 +158,19 @@ def test_custom_templates_change_a_block(site: Build) -> None:
 )
 def test_levels(site: Build, level: str, fails: bool) -> None:
     files = {"agents/a.md": agent("a", "tools: Grpe\n")}
-    options = {"validation": {"unknown-tool": level}}
+    options = {"validation": {"unknown_tool": level}}
     if fails:
-        with pytest.raises(AssertionError, match=r"agents/a.md:4:1: `Grpe` is no tool.*\[unknown-tool\]"):
+        with pytest.raises(AssertionError, match=r"agents/a.md:4:1: `Grpe` is no tool.*\[unknown_tool\]"):
             site(files, options=options)
     else:
-        shown = "unknown-tool" in (site(files, options=options) / "problems/index.html").read_text(
+        shown = "unknown_tool" in (site(files, options=options) / "problems/index.html").read_text(
             encoding="utf-8"
         )
         assert shown == (level == "info")
 
 
 def test_a_wrong_option_says_what_was_meant(site: Build) -> None:
-    with pytest.raises(AssertionError, match="did you mean `unknown-tool`"):
+    with pytest.raises(AssertionError, match="did you mean `unknown_tool`"):
         site({}, options={"validation": {"unknown-tol": "warn"}})
 
 

@@ -47,11 +47,11 @@ def read(source: Source) -> Document:
         place = Span(source.path, problem[1] + first + 1, problem[2] + indent + 1)
         if values is not None:
             hint = "quote the value; Claude Code may drop what it cannot parse"
-            repaired = Diagnostic("frontmatter-repaired", place, f"no strict YAML: {problem[0]}", hint)
+            repaired = Diagnostic("frontmatter_repaired", place, f"no strict YAML: {problem[0]}", hint)
         else:
             hint = "quote values that hold `: `, `#`, `*` or brackets"
             error = Diagnostic(
-                "frontmatter-unreadable", place, f"the frontmatter is no YAML: {problem[0]}", hint
+                "frontmatter_unreadable", place, f"the frontmatter is no YAML: {problem[0]}", hint
             )
             values = reader.by_hand(block)
     body = "\n".join(body_lines)
@@ -203,7 +203,7 @@ class _Reader:
             place = Span(self.path, self.line + mark.line + 1, self.column + mark.column + 1)
             if name in out:
                 message = f"the key `{path}` stands twice; the last one counts"
-                self.notes.append(Diagnostic("duplicate-key", place, message, "remove one of them"))
+                self.notes.append(Diagnostic("duplicate_key", place, message, "remove one of them"))
             self.spans[path] = place
             out[name] = self._value(item, path, depth + 1)
         return out

@@ -106,6 +106,6 @@ def _json(repo: Path, path: Path, notes: list[Diagnostic]) -> dict[str, Any]:
         place = Span(
             path.relative_to(repo).as_posix(), getattr(error, "lineno", 1), getattr(error, "colno", 1)
         )
-        notes.append(Diagnostic("config-unreadable", place, "this manifest is not valid JSON"))
+        notes.append(Diagnostic("config_unreadable", place, "this manifest is not valid JSON"))
         return {}
     return found if isinstance(found, dict) else {}

@@ -9,9 +9,9 @@ from .checks import CHECKS
 
 LEVELS = ("error", "warn", "info", "ignore")
 # What breaks an agent or hides it is loud; what is normal in real repositories is not.
-_QUIET = {"duplicate-key", "frontmatter-repaired", "ignored-key", "retired-tool"}
+_QUIET = {"duplicate_key", "frontmatter_repaired", "ignored_key", "retired_tool"}
 DEFAULT_LEVELS = {
-    check: "info" if check in _QUIET or check.startswith("unknown-") else "warn" for check in CHECKS
+    check: "info" if check in _QUIET or check.startswith("unknown_") else "warn" for check in CHECKS
 }
 
 log = logging.getLogger("mkdocs.plugins.agent_catalog")

@@ -93,7 +93,7 @@ class _Finder:
             else:
                 message = f"the source `{rule.path}` does not exist"
                 self.notes.append(
-                    Diagnostic("unreadable-source", Span(rule.path), message, "see `sources` in mkdocs.yml")
+                    Diagnostic("unreadable_source", Span(rule.path), message, "see `sources` in mkdocs.yml")
                 )
 
     def repository(self, folder: Path, label: str | None, dialect: str | None) -> None:
@@ -124,7 +124,7 @@ class _Finder:
                 self._agent(path, path.parent, own, plugin, None)
             else:
                 message = f"the plugin `{plugin.name}` lists `{entry}`, which does not exist"
-                self.notes.append(Diagnostic("unreadable-source", Span(manifest.path), message))
+                self.notes.append(Diagnostic("unreadable_source", Span(manifest.path), message))
         self.skills(folder / "skills", own, plugin)
         for entry in manifest.skills:
             path = folder / entry
@@ -236,7 +236,7 @@ class _Finder:
             column = error.start - (raw.rfind(b"\n", 0, error.start) + 1) + 1
             message = "not UTF-8: the bytes that are no text are shown as �"
             self.notes.append(
-                Diagnostic("unreadable-source", Span(name, line, column), message, "save it as UTF-8")
+                Diagnostic("unreadable_source", Span(name, line, column), message, "save it as UTF-8")
             )
             return raw.decode("utf-8", errors="replace")
 

@@ -9,22 +9,23 @@ from . import definitions, references
 
 Check = Callable[[Catalog], Iterable[Diagnostic]]
 
-CHECKS: dict[str, Check] = {
-    "config-unreadable": definitions.config_unreadable,
-    "duplicate-key": definitions.duplicate_key,
-    "duplicate-name": definitions.duplicate_name,
-    "frontmatter-repaired": definitions.frontmatter_repaired,
-    "frontmatter-unreadable": definitions.frontmatter_unreadable,
-    "ignored-key": definitions.ignored_key,
-    "missing-description": definitions.missing_description,
-    "missing-name": definitions.missing_name,
-    "retired-tool": references.retired_tool,
-    "unknown-agent": references.unknown_agent,
-    "unknown-server": references.unknown_server,
-    "unknown-skill": references.unknown_skill,
-    "unknown-tool": references.unknown_tool,
-    "unreadable-source": definitions.unreadable_source,
-}
+_EVERY: tuple[Check, ...] = (
+    definitions.config_unreadable,
+    definitions.duplicate_key,
+    definitions.duplicate_name,
+    definitions.frontmatter_repaired,
+    definitions.frontmatter_unreadable,
+    definitions.ignored_key,
+    definitions.missing_description,
+    definitions.missing_name,
+    references.retired_tool,
+    references.unknown_agent,
+    references.unknown_server,
+    references.unknown_skill,
+    references.unknown_tool,
+    definitions.unreadable_source,
+)
+CHECKS: dict[str, Check] = {check.__name__: check for check in _EVERY}
 
 
 def run(catalog: Catalog) -> tuple[Diagnostic, ...]:

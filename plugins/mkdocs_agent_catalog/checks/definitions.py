@@ -40,22 +40,22 @@ def frontmatter_repaired(catalog: Catalog) -> Iterator[Diagnostic]:
 
 def duplicate_key(catalog: Catalog) -> Iterator[Diagnostic]:
     """A key stands twice in one frontmatter; the last one counts."""
-    yield from _notes(catalog, "duplicate-key")
+    yield from _notes(catalog, "duplicate_key")
 
 
 def config_unreadable(catalog: Catalog) -> Iterator[Diagnostic]:
     """An MCP configuration or plugin manifest cannot be read."""
-    yield from _notes(catalog, "config-unreadable")
+    yield from _notes(catalog, "config_unreadable")
 
 
 def unreadable_source(catalog: Catalog) -> Iterator[Diagnostic]:
     """A file or folder cannot be read, or not as UTF-8."""
-    yield from _notes(catalog, "unreadable-source")
+    yield from _notes(catalog, "unreadable_source")
 
 
 def ignored_key(catalog: Catalog) -> Iterator[Diagnostic]:
     """A key that the runtime does not read in this kind of file."""
-    yield from _notes(catalog, "ignored-key")
+    yield from _notes(catalog, "ignored_key")
 
 
 def missing_name(catalog: Catalog) -> Iterator[Diagnostic]:
@@ -63,7 +63,7 @@ def missing_name(catalog: Catalog) -> Iterator[Diagnostic]:
     for agent in catalog.agents:
         if agent.document.error is None and not _said(agent, "name"):
             yield Diagnostic(
-                "missing-name",
+                "missing_name",
                 agent.document.span("name"),
                 f"this agent has no name; the catalog calls it `{agent.name}`, after its file",
                 "add `name:` to the frontmatter; Claude Code skips project agents without one",
@@ -75,7 +75,7 @@ def missing_description(catalog: Catalog) -> Iterator[Diagnostic]:
     for agent in catalog.agents:
         if agent.document.error is None and agent.description is None:
             yield Diagnostic(
-                "missing-description",
+                "missing_description",
                 agent.document.span("description"),
                 f"the agent `{agent.name}` has no description",
                 "add `description:`; it is what the model chooses an agent by",
@@ -84,7 +84,7 @@ def missing_description(catalog: Catalog) -> Iterator[Diagnostic]:
         document = skill.document
         if document and document.error is None and document.values.get("description") in (None, ""):
             yield Diagnostic(
-                "missing-description",
+                "missing_description",
                 document.span("description"),
                 f"the skill `{skill.name}` has no description",
                 "add `description:`; it is what the model chooses a skill by",
@@ -108,7 +108,7 @@ def duplicate_name(catalog: Catalog) -> Iterator[Diagnostic]:
         first, *others = sorted(agents, key=lambda a: a.source.path)
         for other in others:
             yield Diagnostic(
-                "duplicate-name",
+                "duplicate_name",
                 other.span,
                 f"the name `{name}` is taken by {first.span.path}:{first.span.line}",
                 "only one of them is loaded, and which one is not documented: rename one",

@@ -33,7 +33,7 @@ def unknown_tool(catalog: Catalog) -> Iterator[Diagnostic]:
             hint = f"tool names are case-sensitive: write `{right_case}`"
         else:
             hint = _closest(grant.tool, known) or "an unknown name in a list is dropped without a word"
-        yield Diagnostic("unknown-tool", grant.span, f"`{grant.tool}` is no tool of Claude Code", hint)
+        yield Diagnostic("unknown_tool", grant.span, f"`{grant.tool}` is no tool of Claude Code", hint)
 
 
 def retired_tool(catalog: Catalog) -> Iterator[Diagnostic]:
@@ -42,7 +42,7 @@ def retired_tool(catalog: Catalog) -> Iterator[Diagnostic]:
         fact = facts().get(grant.tool)
         if fact and fact.retired:
             hint = f"use `{fact.successor}`" if fact.successor else "remove it from the list"
-            yield Diagnostic("retired-tool", grant.span, f"`{grant.tool}`: {fact.retired}", hint)
+            yield Diagnostic("retired_tool", grant.span, f"`{grant.tool}`: {fact.retired}", hint)
 
 
 def unknown_skill(catalog: Catalog) -> Iterator[Diagnostic]:
@@ -57,7 +57,7 @@ def unknown_skill(catalog: Catalog) -> Iterator[Diagnostic]:
                 or f"add `skills/{name}/SKILL.md`, or say where its folder is (`sources`)"
             )
             for why in link.evidence:
-                yield Diagnostic("unknown-skill", why.span, f"the skill `{name}` was not found", hint)
+                yield Diagnostic("unknown_skill", why.span, f"the skill `{name}` was not found", hint)
 
 
 def unknown_server(catalog: Catalog) -> Iterator[Diagnostic]:
@@ -76,7 +76,7 @@ def unknown_server(catalog: Catalog) -> Iterator[Diagnostic]:
                 if why.grade in ("declared", "configured"):
                     message = f"no configuration was found for the MCP server `{server.name}`"
                     hint = _closest(server.name, known) or "add it to `.mcp.json`"
-                    yield Diagnostic("unknown-server", why.span, message, hint)
+                    yield Diagnostic("unknown_server", why.span, message, hint)
 
 
 def unknown_agent(catalog: Catalog) -> Iterator[Diagnostic]:
@@ -95,7 +95,7 @@ def unknown_agent(catalog: Catalog) -> Iterator[Diagnostic]:
             ):
                 continue
             hint = _closest(name, names) or "is it spelled like its `name:`?"
-            yield Diagnostic("unknown-agent", place, f"there is no agent called `{name}`", hint)
+            yield Diagnostic("unknown_agent", place, f"there is no agent called `{name}`", hint)
 
 
 def _delegates(agent: Agent) -> Iterator[tuple[str, Span]]:

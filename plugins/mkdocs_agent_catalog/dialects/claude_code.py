@@ -127,7 +127,7 @@ def _ignored(document: Document) -> list[Diagnostic]:
             inherits = "" if "tools" in document.values else ": this agent inherits every tool of the session"
             notes.append(
                 Diagnostic(
-                    "ignored-key",
+                    "ignored_key",
                     document.span(key),
                     f"Claude Code does not read `{key}` in agent files{inherits}",
                     f"write the list under `{meant}`",
@@ -136,7 +136,7 @@ def _ignored(document: Document) -> list[Diagnostic]:
     if document.source.plugin:
         notes += [
             Diagnostic(
-                "ignored-key",
+                "ignored_key",
                 document.span(key),
                 f"Claude Code does not read `{key}` in the agents of a plugin",
                 "set it where the agent is run, or keep the agent in the project's own .claude/agents",

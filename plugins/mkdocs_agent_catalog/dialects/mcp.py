@@ -22,11 +22,11 @@ def read_servers(source: Source) -> tuple[list[tuple[str, ServerConfig]], tuple[
         line = getattr(error, "lineno", 1)
         column = getattr(error, "colno", 1)
         message = "this MCP configuration is not valid JSON"
-        return [], (Diagnostic("config-unreadable", Span(source.path, line, column), message),)
+        return [], (Diagnostic("config_unreadable", Span(source.path, line, column), message),)
     servers = table.get("mcpServers", table) if isinstance(table, dict) else None
     if not isinstance(servers, dict):
         message = "this MCP configuration holds no `mcpServers` object"
-        return [], (Diagnostic("config-unreadable", Span(source.path), message),)
+        return [], (Diagnostic("config_unreadable", Span(source.path), message),)
     found = [
         (str(name), _config(config, _place(source, str(name))))
         for name, config in servers.items()
