@@ -55,7 +55,7 @@ def dead_links(site: Path) -> list[str]:
 
 HOME = {
     "docs/index.md": "# Home\n\n[all](agents/index.md) [lead](agents/one/lead.md#prompt) "
-    "[skill](skills/plans.md#skill-step) [tool](servers/docs.md#tool-mcp__docs__query) [m](matrix.md)\n"
+    "[skill](skills/plans.md#skill-step) [tool](servers/docs.md#tool-query) [m](matrix.md)\n"
 }
 
 

@@ -53,10 +53,15 @@ def server(id: str) -> str:
     return f"servers/{id}.md"
 
 
+def tool_anchor(id: str) -> str:
+    """The anchor of an MCP tool on its server's page: its name there, without the server's."""
+    return "tool-" + (id.removeprefix("mcp__").partition("__")[2] or id)
+
+
 def tool(name: str, id: str) -> tuple[str, str]:
     """Page and anchor of a tool: an MCP tool is a section of its server's page."""
     if name.startswith("mcp__"):
-        return server(slug(name.removeprefix("mcp__").partition("__")[0])), f"tool-{id}"
+        return server(slug(name.removeprefix("mcp__").partition("__")[0])), tool_anchor(id)
     return f"tools/{id}.md", ""
 
 

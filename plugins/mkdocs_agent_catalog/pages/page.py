@@ -80,7 +80,7 @@ class Shared:
         def link(code: str) -> str | None:
             if code.startswith("mcp__"):
                 id = slug(code.removeprefix("mcp__").partition("__")[0])
-                anchor = f"tool-{self.tool_ids[code]}" if code in self.tool_ids else ""
+                anchor = urls.tool_anchor(self.tool_ids[code]) if code in self.tool_ids else ""
                 return href(urls.server(id), anchor) if id in servers else None
             name = code.lstrip("/@")
             target = self.names.get(name) or self.names.get(name.partition("(")[0])

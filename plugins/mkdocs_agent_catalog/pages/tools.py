@@ -61,7 +61,7 @@ def _server(shared: Shared, server: McpServer, href: Href) -> dict[str, Any]:
         tool = by_name.get(name)
         id = tool.id if tool else name
         direct = tuple(use for use in tool.uses if use.state not in ("inherited", "pattern")) if tool else ()
-        tools.append({"name": name, "anchor": f"tool-{id}", "uses": shared.uses(direct, href)})
+        tools.append({"name": name, "anchor": urls.tool_anchor(id), "uses": shared.uses(direct, href)})
     links = shared.ends(shared.catalog.links_to("server", server.id), "origin", href)
     uses = shared.uses(server.uses, href)
     found = [Heading(2, "tools", "Tools")] if tools else []
