@@ -143,6 +143,48 @@ def test_no_agent_at_all_still_builds(site: Build) -> None:
     assert "No agents were found" in (site({}) / "agents/index.html").read_text(encoding="utf-8")
 
 
+def nav_titles(built: Path) -> list[str]:
+    page = (built / "index.html").read_text(encoding="utf-8")
+    nav = page[page.index("md-nav--primary") : page.index("md-sidebar--secondary")]
+    return [" ".join(t.split()) for t in re.findall(r'<span class="md-ellipsis">(.*?)</span>', nav, re.S)]
+
+
+CATALOG = ["Catalog", "Agents", "Tool matrix", "Tools", "Skills", "MCP servers", "Problems"]
+
+
+@pytest.mark.parametrize("more", [{}, {"nav": ["index.md"]}])
+def test_the_navigation_gets_one_section_in_order(site: Build, more: dict[str, object]) -> None:
+    built = site({"agents/a.md": agent("a"), "docs/zebra/x.md": "# X\n"}, **more)
+    titles = nav_titles(built)
+    assert titles[0] == "Home"
+    assert list(dict.fromkeys(titles))[-len(CATALOG) :] == CATALOG
+    assert "a" not in titles
+
+
+def test_the_navigation_is_left_alone(site: Build) -> None:
+    files = {"agents/a.md": agent("a")}
+    assert set(CATALOG) & set(nav_titles(site(files, options={"nav": False}))) == set()
+    own = [{"Home": "index.md"}, {"Ours": "agents/index.md"}]
+    assert set(CATALOG) & set(nav_titles(site(files, nav=own))) == set()
+
+
+def test_two_catalogs_live_in_one_site(site: Build) -> None:
+    files = {"one/a.md": agent("a"), "two/a.md": agent("a"), "two/b.md": agent("b")}
+    plugins = [
+        "search",
+        {"agent-catalog": {"sources": ["one"], "path": "first"}},
+        {"agent-catalog": {"sources": ["two"], "path": "second"}},
+    ]
+    built = site(files, plugins=plugins)
+    assert dead_links(built) == []
+    assert (built / "first/agents/a/index.html").is_file()
+    assert (built / "second/agents/b/index.html").is_file()
+    index = json.loads((built / "search/search_index.json").read_text(encoding="utf-8"))
+    places = [doc["location"] for doc in index["docs"]]
+    assert {"first/agents/a/", "second/agents/a/", "second/agents/b/"} <= set(places)
+    assert len(places) == len(set(places))
+
+
 def test_custom_templates_change_a_block(site: Build) -> None:
     template = '{% extends "_base/agent.html.jinja" %}{% block prompt %}<p>elsewhere</p>{% endblock %}'
     files = {"agents/a.md": agent("a", body="secret sauce"), "own/agent.html.jinja": template}

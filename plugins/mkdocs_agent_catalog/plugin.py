@@ -13,6 +13,7 @@ from mkdocs.exceptions import PluginError
 from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import get_toc
 
@@ -28,6 +29,8 @@ _WATCHED = ("agents", "skills", "plugins", ".claude", ".claude-plugin", ".mcp.js
 
 class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
     """Reads the agent definitions beside ``mkdocs.yml`` and publishes their catalog."""
+
+    supports_multiple_instances = True
 
     def __init__(self) -> None:
         self.serving = False
@@ -77,11 +80,20 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
         return files
 
     def _file(self, output: Output, config: MkDocsConfig) -> File:
-        listed = self.config.nav and nav.in_nav(output.uri, self.chosen.path)
+        # Without a `nav` MkDocs would strew the index pages over a tree of folders: `on_nav` gathers them.
+        listed = self.config.nav and config.nav is not None and nav.in_nav(output.uri, self.chosen.path)
         inclusion = InclusionLevel.INCLUDED if listed else InclusionLevel.NOT_IN_NAV
         # The page's Markdown is empty: foreign text never meets the site's extensions.
         content = "" if output.is_page else output.content
         return File.generated(config, output.uri, content=content, inclusion=inclusion)
+
+    def on_nav(self, navigation: Navigation, /, *, config: MkDocsConfig, files: Files) -> Navigation:
+        """Gives a site without a `nav` of its own a section for the catalog."""
+        if self.config.nav and config.nav is None:
+            ours = (file.page for uri in self.pages if (file := files.get_file_from_path(uri)))
+            pages = nav.in_order((page for page in ours if page), self.chosen.path)
+            nav.append_section(navigation, pages, self.chosen.path)
+        return navigation
 
     @event_priority(100)
     def on_page_markdown(self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:

@@ -48,11 +48,12 @@ class Discovery:
 def discover(
     repo: Path, rules: tuple[SourceRule, ...] | None = None, exclude: tuple[str, ...] = ()
 ) -> Discovery:
-    """Everything below ``repo`` that the catalog reads, sorted by path; ``rules`` replace the usual places.
+    """Everything that the catalog reads, sorted by path; ``rules`` replace the usual places below ``repo``.
 
-    ``exclude`` are globs of paths relative to ``repo``. Nothing outside of ``repo`` is ever read.
+    ``exclude`` are globs of paths relative to ``repo``. Nothing outside of the repository is ever read: of
+    the checkout that ``repo`` lies in, or of ``repo`` itself where there is none.
     """
-    finder = _Finder(repo.resolve(), exclude)
+    finder = _Finder(repo.resolve(), exclude, boundary(repo.resolve()))
     if rules is None:
         finder.repository(finder.repo, None, None)
     for rule in rules or ():
@@ -64,10 +65,16 @@ def discover(
     )
 
 
+def boundary(folder: Path) -> Path:
+    """The nearest folder from ``folder`` upwards that is a git checkout; ``folder`` if none is."""
+    return next((one for one in (folder, *folder.parents) if (one / ".git").exists()), folder)
+
+
 @dataclass
 class _Finder:
     repo: Path
     exclude: tuple[str, ...]
+    boundary: Path
     sources: dict[str, Source] = field(default_factory=dict)
     skipped: dict[str, Skipped] = field(default_factory=dict)
     notes: list[Diagnostic] = field(default_factory=list)
@@ -75,11 +82,16 @@ class _Finder:
 
     def rule(self, rule: SourceRule) -> None:
         """What one option names. A folder that is itself a repository is read like one."""
-        matches = (
-            sorted(self.repo.glob(rule.path)) if re.search(r"[*?\[]", rule.path) else [self.repo / rule.path]
-        )
+        plain = not re.search(r"[*?\[]", rule.path)
+        named = Path(os.path.normpath(self.repo / rule.path))
+        matches = [named] if plain else sorted(self.repo.glob(rule.path))
         for path in matches:
-            if not self._inside(path):
+            if not path.exists():
+                message = f"the source `{rule.path}` does not exist"
+                self.notes.append(
+                    Diagnostic("unreadable_source", Span(rule.path), message, "see `sources` in mkdocs.yml")
+                )
+            elif not self._inside(path):
                 self.skipped[rule.path] = Skipped(rule.path, "it lies outside of the repository")
             elif path.is_dir():
                 if any((path / mark).is_dir() for mark in _REPO_MARKS) and path.name not in (
@@ -88,13 +100,8 @@ class _Finder:
                 ):
                     self.repository(path.resolve(), rule.label, rule.dialect)
                 self.agents(path, rule.label, None, rule.dialect)
-            elif path.is_file():
-                self._agent(path, path.parent, rule.label, None, rule.dialect)
             else:
-                message = f"the source `{rule.path}` does not exist"
-                self.notes.append(
-                    Diagnostic("unreadable_source", Span(rule.path), message, "see `sources` in mkdocs.yml")
-                )
+                self._agent(path, path.parent, rule.label, None, rule.dialect)
 
     def repository(self, folder: Path, label: str | None, dialect: str | None) -> None:
         """The usual places of a repository: plugins first, as their files belong to them."""
@@ -245,7 +252,7 @@ class _Finder:
             resolved = path.resolve(strict=True)
         except (OSError, RuntimeError):
             return False
-        return resolved.is_relative_to(self.repo)
+        return resolved.is_relative_to(self.boundary)
 
     def _left_out(self, path: Path) -> bool:
         """Whether a skill or a configuration is excluded or behind a link; each is listed with the reason."""

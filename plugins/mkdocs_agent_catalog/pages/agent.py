@@ -111,12 +111,17 @@ def sentence(agent: Agent) -> str:
 def tools(shared: Shared, agent: Agent, href: Href) -> list[dict[str, Any]]:
     """The entries as written, by the group of their tool: ``[{title, rows}]``."""
     rows: dict[str, list[dict[str, Any]]] = {}
+    taken: set[str] = set()
     for grant in agent.access.every:
         if grant.tool == "*":
             continue
         fact = facts().get(tool_name(grant))
         group = "mcp" if grant.server or grant.tool == "mcp__*" else fact.group if fact else "unknown"
-        rows.setdefault(group, []).append(_row(shared, grant, href))
+        id = f"tool-{slug(grant.tool)}"
+        while id in taken:
+            id += "_"
+        taken.add(id)
+        rows.setdefault(group, []).append({"id": id, **_row(shared, grant, href)})
     return [{"id": id, "title": title, "rows": rows[id]} for id, title in GROUPS if id in rows]
 
 
@@ -131,7 +136,6 @@ def _row(shared: Shared, grant: ToolGrant, href: Href) -> dict[str, Any]:
     fact = facts().get(tool_name(grant))
     sign, words = STATES[state]
     return {
-        "id": f"tool-{slug(grant.tool)}",
         "rule": grant.rule,
         "href": href(*target) if target else None,
         "state": state,

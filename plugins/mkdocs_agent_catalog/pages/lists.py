@@ -89,13 +89,14 @@ def _agents(shared: Shared, href: Href) -> dict[str, Any]:
             }
         )
         found.append(Heading(2, anchor, title))
-    counts = [
-        (len(catalog.agents), "agents", ""),
-        (sum(1 for tool in catalog.tools if tool.uses and not tool.server), "tools", href("tools/index.md")),
-        (sum(1 for skill in catalog.skills if skill.source), "skills", href("skills/index.md")),
-        (len(catalog.servers), "MCP servers", href("servers/index.md")),
-        (len(shared.diagnostics), "problems", href("problems.md")),
+    counted = [
+        (len(catalog.agents), "agent", ""),
+        (sum(1 for tool in catalog.tools if tool.uses and not tool.server), "tool", href("tools/index.md")),
+        (sum(1 for skill in catalog.skills if skill.source), "skill", href("skills/index.md")),
+        (len(catalog.servers), "MCP server", href("servers/index.md")),
+        (len(shared.diagnostics), "problem", href("problems.md")),
     ]
+    counts = [(number, what if number == 1 else f"{what}s", link) for number, what, link in counted]
     return {"groups": groups, "counts": counts, "matrix": href("matrix.md"), "headings": tuple(found)}
 
 
