@@ -5,16 +5,13 @@ from __future__ import annotations
 import csv
 import json
 import re
-import subprocess
-import sys
-import zipfile
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urldefrag, urljoin
 
 import jsonschema
 import pytest
-from conftest import ENVIRONMENT, HOSTILE, REPOSITORY, Build, agent, write
+from conftest import HOSTILE, REPOSITORY, Build, agent
 
 
 class Page(HTMLParser):
@@ -220,34 +217,3 @@ def test_it_builds_under_properdocs(site: Build) -> None:
     assert (
         site({"agents/a.md": agent("a")}, strict=False, module="properdocs") / "agents/a/index.html"
     ).is_file()
-
-
-def test_the_built_wheel_holds_everything(tmp_path: Path) -> None:
-    root = Path(__file__).parent.parent
-    command = [
-        sys.executable,
-        "-m",
-        "build",
-        "--wheel",
-        "--no-isolation",
-        "--outdir",
-        str(tmp_path),
-        str(root),
-    ]
-    subprocess.run(command, check=True, capture_output=True, env=ENVIRONMENT)
-    wheel = next(tmp_path.glob("*.whl"))
-    with zipfile.ZipFile(wheel) as archive:
-        archive.extractall(tmp_path / "installed")
-    write(tmp_path / "w", {"docs/index.md": "# H\n", "agents/a.md": agent("a")})
-    (tmp_path / "w/mkdocs.yml").write_text("site_name: W\ntheme: material\nplugins: [agent-catalog]\n")
-    # The wheel's files stand before the checkout's, so that what is missing in it is missed.
-    environment = {**ENVIRONMENT, "PYTHONPATH": str(tmp_path / "installed")}
-    code = "import mkdocs_agent_catalog as m; print(m.__file__)"
-    where = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, env=environment
-    ).stdout
-    assert "installed" in where
-    build = [sys.executable, "-m", "mkdocs", "build", "--quiet"]
-    done = subprocess.run(build, cwd=tmp_path / "w", capture_output=True, text=True, env=environment)
-    assert done.returncode == 0, done.stderr
-    assert (tmp_path / "w/site/agents/a/index.html").is_file()
