@@ -82,6 +82,11 @@ REPOSITORY = {
     "agents/one/lead.md": agent(
         "lead", "tools: Read, Bash(git:*), mcp__docs__query\nskills: [plans]\n", "Ask `helper`."
     ),
+    "agents/one/coder.md": agent(
+        "coder",
+        body="```python\n# Say\n@once\ndef f(self, y=1.5):\n    return f'{y}' and True  # x\n```\n\n"
+        "```diff\n-a\n+b\n```\n\n```bash\necho \"$HOME\" | grep -e 'x'\n```\n",
+    ),
     "agents/one/helper.md": agent("helper", "allowed-tools: [Read, Write]\n"),
     "agents/index.md": agent("index", "tools: []\n"),
     "agents/レビュー.md": agent("レビュー"),

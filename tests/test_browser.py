@@ -84,7 +84,7 @@ def test_pages(served: str, browser: Browser, scheme: str, width: int) -> None:
 @pytest.mark.parametrize(("scheme", "width"), VIEWS)
 def test_accessible(served: str, browser: Browser, scheme: str, width: int) -> None:
     page = opened(browser, scheme, width, [], served)
-    for path in (*PAGES, "agents/hostile/", "skills/", "tools/", "servers/"):
+    for path in (*PAGES, "agents/hostile/", "agents/one/coder/", "skills/", "tools/", "servers/"):
         page.goto(served + path, wait_until="load")
         page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
         found = Axe().run(page, THEIRS)

@@ -123,6 +123,7 @@ def test_the_matrix_tells_every_state_in_words(tmp_path: Path) -> None:
         "granted with a specifier: Bash(git:*)",
         "denied",
         "every tool of the session (no tools declared)",
+        "no tools (the list is empty)",
         "listed under a key that is not read",
     ):
         assert state in shown, state

@@ -8,7 +8,7 @@ from typing import Any
 
 from .. import urls
 from ..facts import GROUPS
-from ..model import Agent, Catalog, ToolUse
+from ..model import Agent, Catalog, ToolAccess, ToolGrant, ToolUse
 from ..urls import Href
 from .lists import group_titles
 from .page import STATES, Page, Shared
@@ -99,13 +99,21 @@ def cell(found: list[tuple[str, ToolUse]] | None, rare: bool = False) -> dict[st
     name, use = found[0]
     sign, words = STATES[use.state]
     rules = ", ".join(dict.fromkeys(grant.rule for grant in use.grants))
-    shown = rules if use.state in ("specifier", "pattern") or (rules and rules != name) else ""
+    said = use.state in ("specifier", "pattern") or (rules and rules != name)
+    shown = ", ".join(dict.fromkeys(_within(grant) for grant in use.grants)) if said else ""
     return {
         "state": use.state,
         "sign": sign,
-        "words": f"{words}: {rules}" if shown else words,
+        "words": f"{words}: {rules}" if said else words,
         "shown": shown,
     }
+
+
+def _within(grant: ToolGrant) -> str:
+    """What an entry says beyond the tool or server of its column."""
+    if grant.server:
+        return grant.tool.removeprefix("mcp__").partition("__")[2] or "*"
+    return grant.specifier or grant.rule
 
 
 def _rare_words(name: str, use: ToolUse) -> str:
@@ -151,17 +159,22 @@ def _total(column: Column) -> int:
     return sum(1 for uses in column.uses.values() if any(use.state in states for _, use in uses))
 
 
+def _in_one_cell(access: ToolAccess) -> str:
+    """What a row says that lists no tool: such a row is never empty."""
+    if access.denied or access.ignored:
+        return ""
+    if access.inherits:
+        why = "the file asks for all" if access.grants else "no tools declared"
+        return f"↓ every tool of the session ({why})"
+    return "" if access.grants else "∅ no tools (the list is empty)"
+
+
 def _row(shared: Shared, agent: Agent, found: list[Column], href: Href) -> dict[str, Any]:
     link = href(urls.agent(agent.id))
     base = {"name": agent.title, "href": link, "tools": href(urls.agent(agent.id), "tools")}
     access = agent.access
-    if access.inherits and not access.denied and not access.ignored:
-        words = (
-            "every tool of the session (the file asks for all)"
-            if access.grants
-            else ("every tool of the session (no tools declared)")
-        )
-        return {**base, "all": words, "total": "all"}
+    if words := _in_one_cell(access):
+        return {**base, "all": words, "total": "all" if access.inherits else "0"}
     cells = [cell(column.uses.get(agent.id), bool(column.rare)) for column in found]
     named = {grant.tool for grant in access.grants or () if grant.tool != "*"}
     return {**base, "all": "", "cells": cells, "total": "all" if access.inherits else str(len(named))}
