@@ -112,3 +112,12 @@ def test_ids_are_unique_on_any_disk_and_never_an_index(tmp_path: Path) -> None:
     assert len({id.casefold() for id in ids}) == len(names) == len(ids)
     assert "index-agent" in ids
     assert {"c-sharp", "c-plus-plus", "tools/x", "レビュー"} <= set(ids)
+
+
+def test_a_newcomer_takes_no_address_from_the_file_that_is_spelled_like_it(tmp_path: Path) -> None:
+    files = {"agents/a-b.md": head("first")}
+    before = {agent.name: agent.id for agent in catalog_from(tmp_path, files).agents}
+    newcomers = {"agents/A-B.md": head("upper"), "agents/a b.md": head("blank"), "agents/a.b.md": head("dot")}
+    after = {agent.name: agent.id for agent in catalog_from(tmp_path, newcomers).agents}
+    assert len(after) == len(set(after.values())) == 4
+    assert after["first"] == before["first"] == "a-b"

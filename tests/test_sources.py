@@ -171,3 +171,14 @@ def test_bytes_that_are_no_text_are_shown_and_said(tmp_path: Path) -> None:
     assert paths(discovery, "agent") == ["agents/a.md", "agents/b.md"]
     assert str(discovery.notes[0]).startswith("agents/b.md:7:4: not UTF-8")
     assert "caf\ufffd" in discovery.sources[1].text
+
+
+def test_a_skills_folder_anywhere_below_a_source_holds_skills(tmp_path: Path) -> None:
+    files = {
+        "team/tools/skills/s/SKILL.md": agent("s"),
+        "team/loose/SKILL.md": agent("x"),
+        "kit/t/SKILL.md": agent("t"),
+    }
+    discovery = found(tmp_path, files, "team")
+    assert paths(discovery, "skill") == ["team/tools/skills/s/SKILL.md"]
+    assert reasons(discovery) == {"team/loose/SKILL.md": "no agent: a skill outside of a skills folder"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
+from pathlib import PurePosixPath
 from typing import TypeVar
 
 from .model import Agent, Skill, Source
@@ -14,10 +15,13 @@ LONGEST = 180
 
 
 def unique_ids(things: list[Named]) -> list[Named]:
-    """``things`` in order of their paths, each with an id of its own on any disk (case does not count)."""
+    """``things`` in order of their paths, each with an id of its own on any disk (case does not count).
+
+    Of several that want one id, the file that is spelled like it keeps it, so that a newcomer moves nobody.
+    """
     taken: set[str] = set()
     out: list[Named] = []
-    for thing in sorted(things, key=lambda t: t.source.path if t.source else t.id):
+    for thing in sorted(things, key=_claim):
         path = thing.source.path if thing.source else thing.id
         id = thing.id
         if id.rsplit("/", 1)[-1] in RESERVED:
@@ -29,7 +33,16 @@ def unique_ids(things: list[Named]) -> list[Named]:
             id = f"{id}-{hashlib.sha1(path.encode(), usedforsecurity=False).hexdigest()[:6]}"
         taken.add(id.casefold())
         out.append(replace(thing, id=id))
-    return out
+    return sorted(out, key=_path)
+
+
+def _path(thing: Named) -> str:
+    return thing.source.path if thing.source else thing.id
+
+
+def _claim(thing: Named) -> tuple[bool, str]:
+    spelled = PurePosixPath(_path(thing)).with_suffix("").parts
+    return thing.id.rpartition("/")[2] not in spelled, _path(thing)
 
 
 def _short(part: str) -> str:

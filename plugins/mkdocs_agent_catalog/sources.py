@@ -70,6 +70,11 @@ def boundary(folder: Path) -> Path:
     return next((one for one in (folder, *folder.parents) if (one / ".git").exists()), folder)
 
 
+def _skills_folder(path: Path, root: Path) -> Path | None:
+    """The folder called ``skills`` below ``root`` that ``path`` is in; ``None`` if it is in none."""
+    return next((one for one in path.parents if one.name == "skills" and one.is_relative_to(root)), None)
+
+
 @dataclass
 class _Finder:
     repo: Path
@@ -152,10 +157,11 @@ class _Finder:
         """Every Markdown file below an agents root is an agent, a skill's file, or skipped with a reason."""
         if not self._inside(root) or not root.is_dir():
             return
-        self.skills(root / "skills", label if plugin else None, plugin)
         self._mcp(root / ".mcp.json", plugin)
         for path in self._walk(root):
-            if path.suffix.lower() == ".md":
+            if path.name.lower() == "skill.md" and (folder := _skills_folder(path, root)):
+                self._skill(path, folder, label if plugin else None, plugin)
+            elif path.suffix.lower() == ".md":
                 self._agent(path, root, label, plugin, dialect)
 
     def _agent(
