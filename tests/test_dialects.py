@@ -57,7 +57,9 @@ def test_neither_name_nor_description_is_skipped_with_a_reason() -> None:
 
 def test_an_agent_of_a_plugin_is_called_with_its_plugin() -> None:
     one = agent("---\nname: a\ndescription: b\nhooks: {}\n---\n", plugin=Plugin("kit", "plugins/kit"))
-    assert one.invocation == "@agent-kit:a"
+    assert one.invocation == "@agent-kit:group:a"
+    below = agent("---\nname: a\ndescription: b\n---\n", plugin=Plugin("kit", "kit"), below="review/x.md")
+    assert below.invocation == "@agent-kit:review:a"
     assert [note.check for note in one.notes] == ["ignored_key"]
 
 

@@ -115,8 +115,10 @@ def _fields(document: Document, keys: Iterable[str]) -> list[Field]:
 
 
 def _invocation(document: Document, name: str) -> str:
+    """What calls it. Below a plugin's ``agents/`` each folder is a part of the name (page "Plugins")."""
     plugin = document.source.plugin
-    return f"@agent-{plugin.name}:{name}" if plugin else f"@agent-{name}"
+    parts = (plugin.name, *PurePosixPath(document.source.below).parent.parts) if plugin else ()
+    return "@agent-" + ":".join((*parts, name))
 
 
 def _ignored(document: Document) -> list[Diagnostic]:
