@@ -1,0 +1,296 @@
+"""What an agent may really use: for an agent and a tool the outcome, and the rule that says so.
+
+The rules are ``data/grant_rules.yaml``; here stands only in which order they are asked. Never more is
+claimed than the file and a rule support: the rest is ``unknown``, or a caveat beside what was decided.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import resources
+from typing import Any, Literal, get_args
+
+import yaml
+
+from .facts import facts
+from .model import Agent, ToolGrant
+
+Outcome = Literal[
+    "allowed", "enforced", "unenforced", "inherited", "denied", "not_declared", "never", "unknown"
+]
+OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
+# Outcomes under which the agent can use the tool; `unknown` is neither here nor excluded.
+REACHING: frozenset[Outcome] = frozenset({"allowed", "enforced", "unenforced", "inherited"})
+DEFAULT_PROFILE = "claude-code"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One row of the rules: what it says, for which runtimes, and how well that is known."""
+
+    id: str
+    says: str
+    outcome: str
+    profiles: tuple[str, ...]
+    source: str
+    confidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The outcome for one tool, the rule that decides, and the caveats that stand beside it."""
+
+    outcome: Outcome
+    rule: str
+    caveats: tuple[str, ...] = ()
+
+    @property
+    def reaches(self) -> bool:
+        return self.outcome in REACHING
+
+
+@cache
+def _table() -> dict[str, Any]:
+    text = resources.files(__package__).joinpath("data/grant_rules.yaml").read_text(encoding="utf-8")
+    table: dict[str, Any] = yaml.safe_load(text)
+    return table
+
+
+@cache
+def rules() -> dict[str, Rule]:
+    """Every rule by its id, in the order of the data file."""
+    return {
+        id: Rule(id, row["says"], row["outcome"], tuple(row["profiles"]), row["source"], row["confidence"])
+        for id, row in _table()["rules"].items()
+    }
+
+
+def profiles() -> dict[str, str]:
+    """Every profile with what it stands for."""
+    return dict(_table()["profiles"])
+
+
+@cache
+def _set(name: str) -> frozenset[str]:
+    return frozenset(_table()["sets"][name])
+
+
+def _meant(name: str) -> str:
+    """The tool that a name means: an old name that still works means its successor."""
+    return str(_table()["aliases"].get(name, name))
+
+
+@dataclass(frozen=True, slots=True)
+class _Lists:
+    """What of a definition decides: two agents with the same lists get the same decisions."""
+
+    allowed: tuple[ToolGrant, ...] | None
+    denied: tuple[ToolGrant, ...]
+    honoured: bool
+    null: bool
+    ignored: bool
+    memory: bool
+    plan: bool
+    plugin: bool
+    readable: bool
+
+    def entries(self, tool: str, server: str | None) -> tuple[ToolGrant, ...]:
+        return tuple(one for one in self.allowed or () if _matches(one, tool, server))
+
+
+def _matches(entry: ToolGrant, tool: str, server: str | None) -> bool:
+    if server is not None:
+        return entry.tool == "mcp__*" or (entry.server == server and _within(entry.tool, tool, entry.pattern))
+    return entry.server is None and _meant(entry.tool) == _meant(tool)
+
+
+def _within(pattern: str, tool: str, whole: bool) -> bool:
+    """Whether an MCP entry is about ``tool``: the same, its whole server, or a pattern for a part."""
+    if not whole:
+        return pattern == tool
+    head, star, tail = pattern.partition("*")
+    if not star:
+        return True
+    return tool.startswith(head) and tool.endswith(tail.rpartition("*")[2])
+
+
+def _lists(agent: Agent, profile: str) -> _Lists:
+    values, access = agent.document.values, agent.access
+    honoured = profile == "allowed-tools" and access.grants is None and "tools" not in values
+    extra = tuple(g for g in access.ignored if g.effect == "allow" and g.key == "allowed-tools")
+    honoured = honoured and "allowed-tools" in values
+    return _Lists(
+        allowed=extra if honoured else access.grants,
+        denied=access.denied,
+        honoured=honoured,
+        null=not honoured and "tools" in values and values["tools"] is None,
+        ignored=bool(access.ignored),
+        memory=values.get("memory") in ("user", "project", "local"),
+        plan=values.get("permissionMode") == "plan",
+        plugin=agent.source.plugin is not None,
+        readable=agent.document.error is None,
+    )
+
+
+_Found = tuple[Outcome, str] | None
+_Step = Callable[[_Lists, str, str | None, str], _Found]
+
+
+def _unreadable(lists: _Lists, tool: str, server: str | None, profile: str) -> _Found:
+    return None if lists.readable else ("unknown", "not-loaded")
+
+
+def _denied(lists: _Lists, tool: str, server: str | None, profile: str) -> _Found:
+    for entry in lists.denied:
+        if entry.tool == "*":
+            return "unknown", "denied-all"
+        if not _matches(entry, tool, server):
+            continue
+        if server is None and lists.memory and tool in _set("memory"):
+            return "unknown", "memory-denied"
+        if server is None:
+            return "denied", "denied-whole" if entry.specifier is not None else "denied"
+        if entry.tool == "mcp__*":
+            return "denied", "denied-mcp"
+        return "denied", "denied-server" if entry.pattern else "denied"
+    return None
+
+
+def _withheld(lists: _Lists, tool: str, server: str | None, profile: str) -> _Found:
+    """What no subagent gets, and what an old name no longer means."""
+    if server is not None:
+        return None
+    fact = facts().get(tool)
+    listed = bool(lists.entries(tool, None))
+    if tool in _set("plan_mode") and lists.plan and profile != "claude-code-main":
+        has_it = lists.allowed is None or listed
+        return ("never", "plugin-ignores") if lists.plugin else ("allowed", "plan-mode") if has_it else None
+    if tool in _set("never") and profile != "claude-code-main":
+        return "never", "never-subagent"
+    if fact and fact.retired and tool not in _table()["aliases"]:
+        return "never", "retired"
+    return None
+
+
+def _remembering(lists: _Lists, tool: str, server: str | None, profile: str) -> _Found:
+    turned_on = server is None and lists.memory and tool in _set("memory")
+    return ("allowed", "memory") if turned_on and not lists.entries(tool, None) and _listing(lists) else None
+
+
+def _listing(lists: _Lists) -> bool:
+    """Whether a list decides: it is there and does not ask for everything."""
+    return lists.allowed is not None and not any(entry.tool == "*" for entry in lists.allowed)
+
+
+def _listed(lists: _Lists, tool: str, server: str | None, profile: str) -> _Found:
+    if not _listing(lists):
+        return None
+    found = lists.entries(tool, server)
+    if not found:
+        return None
+    if server is not None:
+        return _listed_mcp(found)
+    if tool not in facts():
+        return "unknown", "unrecognized"
+    if all(entry.specifier is not None for entry in found):
+        if _meant(tool) == "Agent":
+            main = profile == "claude-code-main"
+            return ("enforced", "agent-list-main") if main else ("unenforced", "agent-list")
+        return "unenforced", "unenforced"
+    if all(entry.tool in _table()["aliases"] for entry in found):
+        return "allowed", "renamed"
+    return "allowed", "honoured-key" if lists.honoured else "listed"
+
+
+def _listed_mcp(found: Iterable[ToolGrant]) -> _Found:
+    entries = tuple(found)
+    if any(not entry.pattern for entry in entries):
+        return "allowed", "mcp-tool"
+    if any(entry.server and "*" not in entry.tool for entry in entries):
+        return "allowed", "mcp-server"
+    return "unknown", "mcp-pattern"
+
+
+def _unlisted(lists: _Lists, tool: str, server: str | None, profile: str) -> _Found:
+    if lists.null:
+        return "unknown", "null-list"
+    if _listing(lists):
+        return "not_declared", "not-listed" if lists.allowed else "empty-list"
+    if server is None and tool not in facts():
+        return "not_declared", "no-such-tool"
+    if lists.allowed is not None:
+        return "inherited", "all-tools"
+    if lists.ignored:
+        return "inherited", "ignored-key"
+    return "inherited", "mcp-inherited" if server is not None else "tools-omitted"
+
+
+# In this order; the first that says something decides.
+_STEPS: tuple[_Step, ...] = (_unreadable, _denied, _withheld, _remembering, _listed, _unlisted)
+
+
+def _caveats(lists: _Lists, tool: str, profile: str) -> tuple[str, ...]:
+    """What else must hold for a built-in tool to be there; no file says whether it does."""
+    found = []
+    bash = any(entry.tool == "Bash" for entry in lists.allowed or ())
+    if tool in _set("absent_by_default") and (bash or not lists.entries(tool, None)):
+        found.append("absent-by-default")
+    if tool in _set("model_dependent"):
+        found.append("model-dependent")
+    if profile != "claude-code-main":
+        if _meant(tool) == "Agent":
+            found.append("depth-limit")
+        if _meant(tool) not in _set("background"):
+            found.append("foreground-only")
+    return tuple(found)
+
+
+@dataclass(slots=True)
+class Grants:
+    """Decisions under one profile, each made once for all agents whose lists are the same."""
+
+    profile: str = DEFAULT_PROFILE
+    _known: dict[tuple[int, str], Decision] = field(default_factory=dict)
+    _signatures: dict[Any, int] = field(default_factory=dict)
+    _agents: dict[str, tuple[int, _Lists]] = field(default_factory=dict)
+
+    def of(self, agent: Agent, tool: str, server: str | None = None) -> Decision:
+        """The decision for ``tool``, a built-in tool's name or ``mcp__server__tool`` with its server's."""
+        number, lists = self._lists(agent)
+        known = self._known.get((number, tool))
+        if known is None:
+            known = self._known[number, tool] = self._decide(lists, tool, server)
+        return known
+
+    def listed(self, agent: Agent) -> bool:
+        """Whether a list decides about this agent's tools, and not what the session has."""
+        return _listing(self._lists(agent)[1])
+
+    def _lists(self, agent: Agent) -> tuple[int, _Lists]:
+        found = self._agents.get(agent.id)
+        if found is None:
+            lists = _lists(agent, self.profile)
+            key = (
+                None if lists.allowed is None else _shape(lists.allowed),
+                _shape(lists.denied),
+                *(getattr(lists, name) for name in ("honoured", "null", "ignored", "memory", "plan")),
+                lists.plugin,
+                lists.readable,
+            )
+            number = self._signatures.setdefault(key, len(self._signatures))
+            found = self._agents[agent.id] = (number, lists)
+        return found
+
+    def _decide(self, lists: _Lists, tool: str, server: str | None) -> Decision:
+        for step in _STEPS:
+            if found := step(lists, tool, server, self.profile):
+                outcome, rule = found
+                reaches = outcome in REACHING and server is None
+                return Decision(outcome, rule, _caveats(lists, tool, self.profile) if reaches else ())
+        raise AssertionError("the last step always decides")
+
+
+def _shape(entries: tuple[ToolGrant, ...]) -> tuple[tuple[str, bool], ...]:
+    return tuple((entry.tool, entry.specifier is not None) for entry in entries)
