@@ -12,7 +12,7 @@ def test_every_row_is_whole() -> None:
     text = resources.files("mkdocs_agent_catalog").joinpath("data/tools.yaml").read_text(encoding="utf-8")
     table = yaml.safe_load(text)
     for name, row in (table["tools"] | table["retired"]).items():
-        assert set(row) <= {"group", "permission", "summary", "successor", "retired", "source"}, name
+        assert set(row) <= {"group", "permission", "summary", "successor", "retired", "source", "reach"}, name
     for name, fact in facts().items():
         assert fact.group in dict(GROUPS), name
         assert fact.summary.endswith("."), name

@@ -42,7 +42,8 @@ def decide(case: Case) -> grants.Decision:
     profile = {"main": "claude-code-main", "allowed-tools": "allowed-tools"}.get(case.where, "claude-code")
     plugin = Plugin("kit", "kit") if case.where == "plugin" else None
     server = case.tool.split("__")[1] if case.tool.startswith("mcp__") else None
-    return Grants(profile).of(agent(text, plugin=plugin), case.tool, server)
+    one = grants.honour(agent(text, plugin=plugin), profile)
+    return Grants(profile).of(one, case.tool, server)
 
 
 @pytest.mark.parametrize("case", DECISIONS, ids=lambda c: f"{c.frontmatter} | {c.where} | {c.tool}")

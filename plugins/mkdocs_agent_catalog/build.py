@@ -9,6 +9,7 @@ from . import checks, frontmatter
 from .catalog import link
 from .dialects import read_agent, read_servers, read_skill
 from .exports import exports
+from .grants import DEFAULT_PROFILE, honour
 from .model import Agent, Catalog, Diagnostic, Output, ServerConfig, Skill, Skipped
 from .pages import pages
 from .render import render
@@ -25,6 +26,7 @@ class Options:
     levels: dict[str, str] = field(default_factory=dict)
     use_directory_urls: bool = True
     custom_templates: Path | None = None
+    profile: str = DEFAULT_PROFILE
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ def read(repo: Path, options: Options) -> Catalog:
             if isinstance(one, Skipped):
                 skipped.append(one)
             else:
-                agents.append(one)
+                agents.append(honour(one, options.profile))
     return link(agents, skills, configs, skipped, notes, found.plugins)
 
 

@@ -47,6 +47,7 @@ def _fact(name: str, row: dict[str, Any], source: str) -> ToolFact:
         retired=row.get("retired"),
         successor=row.get("successor"),
         source=row.get("source", source),
+        reach=row.get("reach"),
     )
 
 

@@ -7,7 +7,7 @@ claimed than the file and a rule support: the rest is ``unknown``, or a caveat b
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import resources
 from typing import Any, Literal, get_args
@@ -15,7 +15,8 @@ from typing import Any, Literal, get_args
 import yaml
 
 from .facts import facts
-from .model import Agent, ToolGrant
+from .model import Agent, ToolAccess, ToolGrant
+from .text import slug
 
 Outcome = Literal[
     "allowed", "enforced", "unenforced", "inherited", "denied", "not_declared", "never", "unknown"
@@ -24,6 +25,7 @@ OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 # Outcomes under which the agent can use the tool; `unknown` is neither here nor excluded.
 REACHING: frozenset[Outcome] = frozenset({"allowed", "enforced", "unenforced", "inherited"})
 DEFAULT_PROFILE = "claude-code"
+_HONOURED = "allowed-tools"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,8 @@ class _Lists:
 
 def _matches(entry: ToolGrant, tool: str, server: str | None) -> bool:
     if server is not None:
-        return entry.tool == "mcp__*" or (entry.server == server and _within(entry.tool, tool, entry.pattern))
+        ours = entry.server is not None and slug(entry.server) == server
+        return entry.tool == "mcp__*" or (ours and _within(entry.tool, tool, entry.pattern))
     return entry.server is None and _meant(entry.tool) == _meant(tool)
 
 
@@ -116,16 +119,28 @@ def _within(pattern: str, tool: str, whole: bool) -> bool:
     return tool.startswith(head) and tool.endswith(tail.rpartition("*")[2])
 
 
-def _lists(agent: Agent, profile: str) -> _Lists:
+def honour(agent: Agent, profile: str) -> Agent:
+    """``agent`` as the runtime of ``profile`` reads it: a key that it reads is one that declares."""
     values, access = agent.document.values, agent.access
-    honoured = profile == "allowed-tools" and access.grants is None and "tools" not in values
-    extra = tuple(g for g in access.ignored if g.effect == "allow" and g.key == "allowed-tools")
-    honoured = honoured and "allowed-tools" in values
+    if profile != "allowed-tools" or "tools" in values or values.get(_HONOURED) is None:
+        return agent
+    read = tuple(one for one in access.ignored if one.key == _HONOURED)
+    rest = tuple(one for one in access.ignored if one.key != _HONOURED)
+    return replace(
+        agent,
+        access=ToolAccess(read, access.denied, rest),
+        unknown=tuple(one for one in agent.unknown if one.key != _HONOURED),
+        notes=tuple(one for one in agent.notes if one.span != agent.document.span(_HONOURED)),
+    )
+
+
+def _lists(agent: Agent) -> _Lists:
+    values, access = agent.document.values, agent.access
     return _Lists(
-        allowed=extra if honoured else access.grants,
+        allowed=access.grants,
         denied=access.denied,
-        honoured=honoured,
-        null=not honoured and "tools" in values and values["tools"] is None,
+        honoured=any(one.key == _HONOURED for one in access.grants or ()),
+        null=access.grants is None and "tools" in values,
         ignored=bool(access.ignored),
         memory=values.get("memory") in ("user", "project", "local"),
         plan=values.get("permissionMode") == "plan",
@@ -257,7 +272,7 @@ class Grants:
     _agents: dict[str, tuple[int, _Lists]] = field(default_factory=dict)
 
     def of(self, agent: Agent, tool: str, server: str | None = None) -> Decision:
-        """The decision for ``tool``, a built-in tool's name or ``mcp__server__tool`` with its server's."""
+        """The decision for ``tool``, a built-in tool's name or ``mcp__server__tool`` with its server's id."""
         number, lists = self._lists(agent)
         known = self._known.get((number, tool))
         if known is None:
@@ -271,7 +286,7 @@ class Grants:
     def _lists(self, agent: Agent) -> tuple[int, _Lists]:
         found = self._agents.get(agent.id)
         if found is None:
-            lists = _lists(agent, self.profile)
+            lists = _lists(agent)
             key = (
                 None if lists.allowed is None else _shape(lists.allowed),
                 _shape(lists.denied),

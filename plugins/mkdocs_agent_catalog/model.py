@@ -211,6 +211,8 @@ class ToolFact:
     retired: str | None = None
     successor: str | None = None
     source: str = ""
+    reach: str | None = None
+    """What else than reading and planning it allows: commands, files, network or delegates."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ class Usage:
         named: Iterable[tuple[str, str | None]],
     ) -> None:
         self.agents = agents
+        self.ignored = {agent.id: agent.access.ignored for agent in agents if agent.access.ignored}
         self.inheriting = [agent for agent in agents if agent.access.inherits]
         self.by_tool: dict[str, dict[str, list[ToolGrant]]] = {}
         self.by_server: dict[str, dict[str, list[ToolGrant]]] = {}
@@ -78,7 +79,7 @@ class Usage:
     def _uses(self, name: str, fact: ToolFact | None, server: str | None) -> tuple[ToolUse, ...]:
         direct = self.by_tool.get(name, {})
         whole = self._patterns(slug(server)) if server else {}
-        uses = [_use(agent, grants) for agent, grants in direct.items()]
+        uses = [self._use(agent, grants) for agent, grants in direct.items()]
         uses += [ToolUse(a, "pattern", tuple(g)) for a, g in whole.items() if a not in direct]
         listed = {use.agent for use in uses}
         if server or (fact and not fact.retired):
@@ -98,7 +99,7 @@ class Usage:
         out = []
         for id in sorted(self.names):
             direct = self.by_server.get(id, {})
-            uses = [_use(agent, grants) for agent, grants in direct.items()]
+            uses = [self._use(agent, grants) for agent, grants in direct.items()]
             uses += [
                 ToolUse(a.id, "inherited")
                 for a in self.inheriting
@@ -110,19 +111,18 @@ class Usage:
             out.append(McpServer(id, self.names[id], configs, tools, tuple(uses)))
         return tuple(out)
 
+    def _use(self, agent: str, grants: list[ToolGrant]) -> ToolUse:
+        """The state of a cell: a denial is applied first, a key that is not read counts last."""
+        if any(grant.effect == "deny" and grant.key == "disallowedTools" for grant in grants):
+            return ToolUse(agent, "denied", tuple(grants))
+        read = [grant for grant in grants if grant not in self.ignored.get(agent, ())]
+        if not read:
+            return ToolUse(agent, "ignored", tuple(grants))
+        if all(grant.specifier is not None for grant in read):
+            return ToolUse(agent, "specifier", tuple(grants))
+        return ToolUse(agent, "pattern" if all(grant.pattern for grant in read) else "granted", tuple(grants))
+
 
 def _no_mcp(agent: Agent, server: str | None) -> bool:
     """Whether the agent denies all MCP tools (``mcp__*``)."""
     return server is not None and any(grant.tool == "mcp__*" for grant in agent.access.denied)
-
-
-def _use(agent: str, grants: list[ToolGrant]) -> ToolUse:
-    """The state of a cell: a denial is applied first, a key that is not read counts last."""
-    if any(grant.effect == "deny" and grant.key == "disallowedTools" for grant in grants):
-        return ToolUse(agent, "denied", tuple(grants))
-    read = [grant for grant in grants if grant.key == "tools"]
-    if not read:
-        return ToolUse(agent, "ignored", tuple(grants))
-    if all(grant.specifier is not None for grant in read):
-        return ToolUse(agent, "specifier", tuple(grants))
-    return ToolUse(agent, "pattern" if all(grant.pattern for grant in read) else "granted", tuple(grants))
