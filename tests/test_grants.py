@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from mkdocs_agent_catalog import facts, grants
-from mkdocs_agent_catalog.grants import Grants, rules
+from mkdocs_agent_catalog import facts, grants, rules
+from mkdocs_agent_catalog.grants import Grants
 from mkdocs_agent_catalog.model import Plugin
 from reading import agent
 
@@ -36,7 +36,7 @@ def rows(part: str) -> list[Case]:
 DECISIONS, CAVEATS = (rows(part) for part in TEXT.split("## Caveats"))
 
 
-def decide(case: Case) -> grants.Decision:
+def decide(case: Case) -> rules.Decision:
     lines = [line.strip() for line in case.frontmatter.split(";")]
     text = "\n".join(["---", "name: a", "description: Does a.", *lines, "---", "", "Do."])
     profile = {"main": "claude-code-main", "allowed-tools": "allowed-tools"}.get(case.where, "claude-code")
@@ -50,9 +50,9 @@ def decide(case: Case) -> grants.Decision:
 def test_decision(case: Case) -> None:
     found = decide(case)
     assert (found.outcome, found.rule) == (case.outcome, case.rule)
-    assert rules()[found.rule].outcome == found.outcome
+    assert rules.rules()[found.rule].outcome == found.outcome
     profile = {"main": "claude-code-main", "allowed-tools": "allowed-tools"}.get(case.where, "claude-code")
-    assert profile in rules()[found.rule].profiles
+    assert profile in rules.rules()[found.rule].profiles
 
 
 @pytest.mark.parametrize("case", CAVEATS, ids=lambda c: f"{c.frontmatter} | {c.where} | {c.tool}")
@@ -68,7 +68,7 @@ def test_every_rule_has_a_case_and_every_case_a_rule_and_a_source() -> None:
     named = {case.rule for case in DECISIONS} | {
         one.strip() for case in CAVEATS for one in case.rule.split(",") if one.strip()
     }
-    assert named == set(rules())
+    assert named == set(rules.rules())
     keys = {
         k.strip() for line in re.findall(r"^\| ([\w, -]+) \| [^|]+\|$", TEXT, re.M) for k in line.split(",")
     }
@@ -77,13 +77,13 @@ def test_every_rule_has_a_case_and_every_case_a_rule_and_a_source() -> None:
 
 
 def test_the_rules_are_whole() -> None:
-    for rule in rules().values():
+    for rule in rules.rules().values():
         assert rule.says.endswith("."), rule.id
-        assert rule.outcome in (*grants.OUTCOMES, "caveat"), rule.id
+        assert rule.outcome in (*rules.OUTCOMES, "caveat"), rule.id
         assert rule.confidence in ("documented", "observed", "second-hand", "unsettled"), rule.id
-        assert set(rule.profiles) <= set(grants.profiles()), rule.id
+        assert set(rule.profiles) <= set(rules.profiles()), rule.id
     for name in ("never", "background", "memory", "absent_by_default", "model_dependent", "plan_mode"):
-        assert grants._set(name) <= set(facts.facts()), name
+        assert rules.members(name) <= set(facts.facts()), name
 
 
 def test_agents_with_the_same_lists_share_their_decisions() -> None:

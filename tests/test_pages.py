@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from conftest import HOSTILE, REPOSITORY, agent, write
 from mkdocs_agent_catalog.build import Options, Site, build
-from mkdocs_agent_catalog.pages.matrix import MOST_CELLS
+from mkdocs_agent_catalog.pages.columns import MOST_CELLS
 
 BACKEND = """---
 name: backend
@@ -107,10 +107,10 @@ def test_examples_of_a_description_are_dialogues(tmp_path: Path) -> None:
 def test_a_tool_page_lists_who_has_it_and_how(tmp_path: Path) -> None:
     site = site_of(tmp_path, REPOSITORY)
     shown = words(page(site, "tools/bash.md"))
-    assert "Granted with a specifier 1" in shown
+    assert "Allowed: its specifier is not enforced 1" in shown
     assert "Bash(git:*)" in shown
     assert "Denied 1" in shown
-    assert "Inherited: the file declares no tools" in shown
+    assert "Inherited 5" in shown
     assert "npx" in words(page(site, "servers/docs.md"))
 
 

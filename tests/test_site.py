@@ -146,7 +146,8 @@ def nav_titles(built: Path) -> list[str]:
     return [" ".join(t.split()) for t in re.findall(r'<span class="md-ellipsis">(.*?)</span>', nav, re.S)]
 
 
-CATALOG = ["Catalog", "Agents", "Tool matrix", "Tools", "Skills", "MCP servers", "Problems"]
+CATALOG = ["Catalog", "Agents", "Tool matrix", "Who can do what", "Tools", "Skills", "MCP servers"]
+CATALOG += ["Problems", "How grants are computed"]
 
 
 @pytest.mark.parametrize("more", [{}, {"nav": ["index.md"]}])

@@ -9,7 +9,7 @@ from . import checks, frontmatter
 from .catalog import link
 from .dialects import read_agent, read_servers, read_skill
 from .exports import exports
-from .grants import DEFAULT_PROFILE, honour
+from .grants import DEFAULT_PROFILE, Grants, honour
 from .model import Agent, Catalog, Diagnostic, Output, ServerConfig, Skill, Skipped
 from .pages import pages
 from .render import render
@@ -64,10 +64,11 @@ def read(repo: Path, options: Options) -> Catalog:
 def build(repo: Path, options: Options) -> Site:
     """Everything to publish for ``repo``. Raises ``jinja2.TemplateError`` for a broken custom template."""
     catalog = read(repo, options)
+    grants = Grants(options.profile)
     diagnostics = checks.run(catalog)
     rendered = [
         render(page, options.use_directory_urls, options.custom_templates, options.path)
-        for page in pages(catalog, diagnostics, options.levels, options.path)
+        for page in pages(catalog, diagnostics, options.levels, grants)
     ]
-    files = exports(catalog, diagnostics, options.levels, options.use_directory_urls, options.path)
+    files = exports(catalog, diagnostics, options.levels, grants, options.use_directory_urls, options.path)
     return Site(catalog, diagnostics, (*rendered, *files))

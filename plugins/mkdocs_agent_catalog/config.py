@@ -13,7 +13,9 @@ from mkdocs.exceptions import ConfigurationError
 from .build import Options
 from .checks import CHECKS
 from .dialects import DIALECTS
+from .grants import DEFAULT_PROFILE
 from .report import DEFAULT_LEVELS, LEVELS
+from .rules import profiles
 from .sources import SourceRule
 
 
@@ -24,6 +26,7 @@ class AgentCatalogConfig(Config):
     exclude = c.ListOfItems(c.Type(str), default=[])
     path = c.Type(str, default="")
     nav = c.Type(bool, default=True)
+    profile = c.Type(str, default=DEFAULT_PROFILE)
     custom_templates = c.Optional(c.Type(str))
     validation = c.Type(dict, default={})
 
@@ -45,8 +48,12 @@ def options(chosen: AgentCatalogConfig, config: MkDocsConfig) -> Options:
             raise ConfigurationError(
                 f"agent-catalog: `custom_templates`: no folder `{chosen.custom_templates}`"
             )
+    if chosen.profile not in profiles():
+        known = ", ".join(profiles())
+        raise ConfigurationError(f"agent-catalog: no profile `{chosen.profile}`; there are: {known}")
     return Options(
         path=folder,
+        profile=chosen.profile,
         rules=None if chosen.sources is None else tuple(_rule(entry) for entry in chosen.sources),
         exclude=tuple(chosen.exclude),
         levels=_levels(chosen.validation),

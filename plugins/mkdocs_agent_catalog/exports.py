@@ -9,6 +9,7 @@ from importlib import resources
 from typing import Any
 
 from . import urls
+from .grants import Grants
 from .model import (
     Agent,
     Catalog,
@@ -23,6 +24,8 @@ from .model import (
     Tool,
     ToolGrant,
 )
+from .reach import reach
+from .rules import Decision
 
 VERSION = 1
 
@@ -31,19 +34,29 @@ def exports(
     catalog: Catalog,
     diagnostics: tuple[Diagnostic, ...],
     levels: dict[str, str],
+    grants: Grants,
     directory_urls: bool,
     path: str,
 ) -> tuple[Output, ...]:
     """The files beside the pages. Values of ``env`` and ``headers`` are in none of them."""
     schema = resources.files(__package__).joinpath("data/catalog.schema.json").read_text(encoding="utf-8")
-    table = as_data(catalog, diagnostics, levels, directory_urls)
+    table = as_data(catalog, diagnostics, levels, grants, directory_urls)
     text = json.dumps(table, indent=1, ensure_ascii=False) + "\n"
-    files = (("catalog.json", text), ("catalog.schema.json", schema), ("matrix.csv", matrix_csv(catalog)))
+    files = (
+        ("catalog.json", text),
+        ("catalog.schema.json", schema),
+        ("matrix.csv", matrix_csv(catalog)),
+        ("matrix-effective.csv", matrix_csv(catalog, grants)),
+    )
     return tuple(Output(f"{path}/{name}" if path else name, name, content, False) for name, content in files)
 
 
 def as_data(
-    catalog: Catalog, diagnostics: tuple[Diagnostic, ...], levels: dict[str, str], directory_urls: bool
+    catalog: Catalog,
+    diagnostics: tuple[Diagnostic, ...],
+    levels: dict[str, str],
+    grants: Grants,
+    directory_urls: bool,
 ) -> dict[str, Any]:
     """The catalog as plain data, in the form of the published schema; ``version`` is the schema's."""
 
@@ -53,8 +66,9 @@ def as_data(
     return {
         "$schema": "catalog.schema.json",
         "version": VERSION,
-        "agents": [_agent(a, catalog, link_to(urls.agent(a.id))) for a in catalog.agents],
-        "tools": [_tool(t, link_to(*urls.tool(t.name, t.id))) for t in catalog.tools],
+        "profile": grants.profile,
+        "agents": [_agent(a, catalog, grants, link_to(urls.agent(a.id))) for a in catalog.agents],
+        "tools": [_tool(t, catalog, grants, link_to(*urls.tool(t.name, t.id))) for t in catalog.tools],
         "skills": [_skill(s, catalog, link_to(urls.skill(s.id))) for s in catalog.skills],
         "servers": [_server(s, link_to(urls.server(s.id))) for s in catalog.servers],
         "skipped": [{"path": s.path, "reason": s.reason} for s in catalog.skipped],
@@ -101,13 +115,16 @@ def _links(links: tuple[Link, ...]) -> list[dict[str, Any]]:
             "kind": link.kind,
             "id": link.target,
             "grade": link.strongest,
-            "evidence": [{"grade": e.grade, "text": e.text, **_place(e.span)} for e in link.evidence],
+            "evidence": [
+                {"grade": e.grade, "text": e.text, "heading": e.heading, **_place(e.span)}
+                for e in link.evidence
+            ],
         }
         for link in links
     ]
 
 
-def _agent(agent: Agent, catalog: Catalog, url: str) -> dict[str, Any]:
+def _agent(agent: Agent, catalog: Catalog, grants: Grants, url: str) -> dict[str, Any]:
     access, plugin = agent.access, agent.source.plugin
     return {
         "id": agent.id,
@@ -127,8 +144,17 @@ def _agent(agent: Agent, catalog: Catalog, url: str) -> dict[str, Any]:
         "denied": [_grant(g) for g in access.denied],
         "ignored": [_grant(g) for g in access.ignored],
         "inherits": access.inherits,
+        "basis": grants.basis(agent),
+        "reach": [
+            {"class": one.id, "tools": [{"name": use.name, **_decision(use.decision)} for use in one.uses]}
+            for one in reach(agent, catalog, grants)
+        ],
         "links": _links(catalog.links_from("agent", agent.id)),
     }
+
+
+def _decision(decision: Decision) -> dict[str, Any]:
+    return {"outcome": decision.outcome, "by": decision.rule, "caveats": list(decision.caveats)}
 
 
 def _uses(thing: Tool | McpServer) -> list[dict[str, Any]]:
@@ -137,8 +163,12 @@ def _uses(thing: Tool | McpServer) -> list[dict[str, Any]]:
     ]
 
 
-def _tool(tool: Tool, url: str) -> dict[str, Any]:
+def _tool(tool: Tool, catalog: Catalog, grants: Grants, url: str) -> dict[str, Any]:
     fact = tool.fact
+    agents = _uses(tool)
+    for use in agents:
+        agent = catalog.by_id["agent", use["agent"]]
+        use.update(_decision(grants.of(agent, tool.name, tool.server)))
     return {
         "id": tool.id,
         "name": tool.name,
@@ -149,7 +179,7 @@ def _tool(tool: Tool, url: str) -> dict[str, Any]:
         "permission": fact.permission if fact else None,
         "retired": fact.retired if fact else None,
         "successor": fact.successor if fact else None,
-        "agents": _uses(tool),
+        "agents": agents,
     }
 
 
@@ -180,8 +210,11 @@ def _server(server: McpServer, url: str) -> dict[str, Any]:
     }
 
 
-def matrix_csv(catalog: Catalog) -> str:
-    """The unfolded matrix: a row an agent, a column a tool or MCP tool in use, the state in words."""
+def matrix_csv(catalog: Catalog, grants: Grants | None = None) -> str:
+    """The unfolded matrix: a row an agent, a column a tool or MCP tool in use, the state in words.
+
+    With ``grants`` the state is the effective outcome, without it what the file declares.
+    """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     tools = [tool for tool in catalog.tools if any(use.state != "inherited" for use in tool.uses)]
@@ -191,6 +224,10 @@ def matrix_csv(catalog: Catalog) -> str:
         row = [_safe(agent.group), _safe(agent.name), agent.id]
         for tool in tools:
             use = cells[tool.name].get(agent.id)
+            if grants:
+                outcome = grants.of(agent, tool.name, tool.server).outcome
+                row.append("" if outcome == "not_declared" else outcome)
+                continue
             specifiers = " ".join(f"({g.specifier})" for g in use.grants if g.specifier) if use else ""
             row.append(_safe(f"{use.state} {specifiers}".strip()) if use else "")
         writer.writerow(row)

@@ -8,80 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from functools import cache
-from importlib import resources
-from typing import Any, Literal, get_args
-
-import yaml
+from typing import Any
 
 from .facts import facts
 from .model import Agent, ToolAccess, ToolGrant
+from .rules import REACHING, Decision, Outcome, aliases, meant, members
 from .text import slug
 
-Outcome = Literal[
-    "allowed", "enforced", "unenforced", "inherited", "denied", "not_declared", "never", "unknown"
-]
-OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
-# Outcomes under which the agent can use the tool; `unknown` is neither here nor excluded.
-REACHING: frozenset[Outcome] = frozenset({"allowed", "enforced", "unenforced", "inherited"})
 DEFAULT_PROFILE = "claude-code"
 _HONOURED = "allowed-tools"
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One row of the rules: what it says, for which runtimes, and how well that is known."""
-
-    id: str
-    says: str
-    outcome: str
-    profiles: tuple[str, ...]
-    source: str
-    confidence: str
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """The outcome for one tool, the rule that decides, and the caveats that stand beside it."""
-
-    outcome: Outcome
-    rule: str
-    caveats: tuple[str, ...] = ()
-
-    @property
-    def reaches(self) -> bool:
-        return self.outcome in REACHING
-
-
-@cache
-def _table() -> dict[str, Any]:
-    text = resources.files(__package__).joinpath("data/grant_rules.yaml").read_text(encoding="utf-8")
-    table: dict[str, Any] = yaml.safe_load(text)
-    return table
-
-
-@cache
-def rules() -> dict[str, Rule]:
-    """Every rule by its id, in the order of the data file."""
-    return {
-        id: Rule(id, row["says"], row["outcome"], tuple(row["profiles"]), row["source"], row["confidence"])
-        for id, row in _table()["rules"].items()
-    }
-
-
-def profiles() -> dict[str, str]:
-    """Every profile with what it stands for."""
-    return dict(_table()["profiles"])
-
-
-@cache
-def _set(name: str) -> frozenset[str]:
-    return frozenset(_table()["sets"][name])
-
-
-def _meant(name: str) -> str:
-    """The tool that a name means: an old name that still works means its successor."""
-    return str(_table()["aliases"].get(name, name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +41,7 @@ def _matches(entry: ToolGrant, tool: str, server: str | None) -> bool:
     if server is not None:
         ours = entry.server is not None and slug(entry.server) == server
         return entry.tool == "mcp__*" or (ours and _within(entry.tool, tool, entry.pattern))
-    return entry.server is None and _meant(entry.tool) == _meant(tool)
+    return entry.server is None and meant(entry.tool) == meant(tool)
 
 
 def _within(pattern: str, tool: str, whole: bool) -> bool:
@@ -163,7 +98,7 @@ def _denied(lists: _Lists, tool: str, server: str | None, profile: str) -> _Foun
             return "unknown", "denied-all"
         if not _matches(entry, tool, server):
             continue
-        if server is None and lists.memory and tool in _set("memory"):
+        if server is None and lists.memory and tool in members("memory"):
             return "unknown", "memory-denied"
         if server is None:
             return "denied", "denied-whole" if entry.specifier is not None else "denied"
@@ -179,18 +114,18 @@ def _withheld(lists: _Lists, tool: str, server: str | None, profile: str) -> _Fo
         return None
     fact = facts().get(tool)
     listed = bool(lists.entries(tool, None))
-    if tool in _set("plan_mode") and lists.plan and profile != "claude-code-main":
+    if tool in members("plan_mode") and lists.plan and profile != "claude-code-main":
         has_it = lists.allowed is None or listed
         return ("never", "plugin-ignores") if lists.plugin else ("allowed", "plan-mode") if has_it else None
-    if tool in _set("never") and profile != "claude-code-main":
+    if tool in members("never") and profile != "claude-code-main":
         return "never", "never-subagent"
-    if fact and fact.retired and tool not in _table()["aliases"]:
+    if fact and fact.retired and tool not in aliases():
         return "never", "retired"
     return None
 
 
 def _remembering(lists: _Lists, tool: str, server: str | None, profile: str) -> _Found:
-    turned_on = server is None and lists.memory and tool in _set("memory")
+    turned_on = server is None and lists.memory and tool in members("memory")
     return ("allowed", "memory") if turned_on and not lists.entries(tool, None) and _listing(lists) else None
 
 
@@ -210,11 +145,11 @@ def _listed(lists: _Lists, tool: str, server: str | None, profile: str) -> _Foun
     if tool not in facts():
         return "unknown", "unrecognized"
     if all(entry.specifier is not None for entry in found):
-        if _meant(tool) == "Agent":
+        if meant(tool) == "Agent":
             main = profile == "claude-code-main"
             return ("enforced", "agent-list-main") if main else ("unenforced", "agent-list")
         return "unenforced", "unenforced"
-    if all(entry.tool in _table()["aliases"] for entry in found):
+    if all(entry.tool in aliases() for entry in found):
         return "allowed", "renamed"
     return "allowed", "honoured-key" if lists.honoured else "listed"
 
@@ -250,16 +185,30 @@ def _caveats(lists: _Lists, tool: str, profile: str) -> tuple[str, ...]:
     """What else must hold for a built-in tool to be there; no file says whether it does."""
     found = []
     bash = any(entry.tool == "Bash" for entry in lists.allowed or ())
-    if tool in _set("absent_by_default") and (bash or not lists.entries(tool, None)):
+    if tool in members("absent_by_default") and (bash or not lists.entries(tool, None)):
         found.append("absent-by-default")
-    if tool in _set("model_dependent"):
+    if tool in members("model_dependent"):
         found.append("model-dependent")
     if profile != "claude-code-main":
-        if _meant(tool) == "Agent":
+        if meant(tool) == "Agent":
             found.append("depth-limit")
-        if _meant(tool) not in _set("background"):
+        if meant(tool) not in members("background"):
             found.append("foreground-only")
     return tuple(found)
+
+
+def _nothing_left(lists: _Lists) -> tuple[str, ...]:
+    """A list of which nothing resolves keeps the agent from being started at all."""
+    names = [entry.tool for entry in lists.allowed or () if entry.server is None]
+    lost = bool(names) and len(names) == len(lists.allowed or ()) and lists.readable
+    return ("nothing-left",) if lost and all(map(_never_resolves, names)) else ()
+
+
+def _never_resolves(name: str) -> bool:
+    fact = facts().get(name)
+    if name == "*" or name in aliases():
+        return False
+    return fact is None or fact.retired is not None or name in members("never")
 
 
 @dataclass(slots=True)
@@ -278,6 +227,13 @@ class Grants:
         if known is None:
             known = self._known[number, tool] = self._decide(lists, tool, server)
         return known
+
+    def basis(self, agent: Agent) -> str:
+        """The rule that decides about a built-in tool which no entry of the agent names."""
+        lists = self._lists(agent)[1]
+        found = _unreadable(lists, "", None, self.profile) or _unlisted(lists, "Read", None, self.profile)
+        assert found is not None
+        return found[1]
 
     def listed(self, agent: Agent) -> bool:
         """Whether a list decides about this agent's tools, and not what the session has."""
@@ -303,7 +259,8 @@ class Grants:
             if found := step(lists, tool, server, self.profile):
                 outcome, rule = found
                 reaches = outcome in REACHING and server is None
-                return Decision(outcome, rule, _caveats(lists, tool, self.profile) if reaches else ())
+                caveats = _caveats(lists, tool, self.profile) if reaches else _nothing_left(lists)
+                return Decision(outcome, rule, caveats)
         raise AssertionError("the last step always decides")
 
 

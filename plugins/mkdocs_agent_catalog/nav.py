@@ -11,10 +11,12 @@ from mkdocs.structure.pages import Page
 PAGES = (
     ("Agents", "agents/index.md"),
     ("Tool matrix", "matrix.md"),
+    ("Who can do what", "reach.md"),
     ("Tools", "tools/index.md"),
     ("Skills", "skills/index.md"),
     ("MCP servers", "servers/index.md"),
     ("Problems", "problems.md"),
+    ("How grants are computed", "grants.md"),
 )
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from .facts import facts
-from .grants import Decision, Grants
-from .model import Agent, Catalog
+from .grants import Grants
+from .model import Agent, Catalog, McpServer
+from .rules import Decision
 
 # By weight: what a class allows contains much of what those below it allow.
 CLASSES: tuple[tuple[str, str], ...] = (
@@ -27,7 +27,8 @@ class Use:
 
     name: str
     decision: Decision
-    server: bool = False
+    server: str | None = None
+    """The server's id, when it is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +49,11 @@ def reach(agent: Agent, catalog: Catalog, grants: Grants) -> tuple[Reach, ...]:
         unknown = unknown or decision.outcome == "unknown"
         if decision.reaches:
             uses[kind].append(Use(name, decision))
-    for use in _servers(agent, catalog, grants):
-        unknown = unknown or use.decision.outcome == "unknown"
-        if use.decision.reaches:
-            uses["mcp"].append(use)
+    for server in catalog.servers:
+        decision = of_server(agent, server, grants)
+        unknown = unknown or decision.outcome == "unknown"
+        if decision.reaches:
+            uses["mcp"].append(Use(server.name, decision, server.id))
     found = [Reach(id, title, tuple(uses[id])) for id, title in CLASSES if uses[id]]
     if unknown:
         found.append(Reach(*UNKNOWN))
@@ -62,13 +64,10 @@ def _reaching() -> list[tuple[str, str]]:
     return [(name, fact.reach) for name, fact in facts().items() if fact.reach and not fact.retired]
 
 
-def _servers(agent: Agent, catalog: Catalog, grants: Grants) -> Iterable[Use]:
-    """Each server of which the agent has at least one tool, with the decision that reaches furthest."""
-    for server in catalog.servers:
-        probe = f"mcp__{server.id}__"
-        names = [*server.tools, probe] if server.tools else [probe]
-        decisions = [grants.of(agent, name, server.id) for name in names]
-        best = next((one for one in decisions if one.reaches), None)
-        best = best or next((one for one in decisions if one.outcome == "unknown"), None)
-        if best:
-            yield Use(server.name, best, True)
+def of_server(agent: Agent, server: McpServer, grants: Grants) -> Decision:
+    """The decision that reaches furthest among the server's tools, named ones and the rest."""
+    names = (*server.tools, f"mcp__{server.id}__")
+    decisions = [grants.of(agent, name, server.id) for name in names]
+    return min(
+        decisions, key=lambda one: (not one.reaches, one.outcome != "unknown", one.outcome != "denied")
+    )

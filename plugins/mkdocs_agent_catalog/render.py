@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from .model import Output
 from .pages import Page
+from .text import sentence_case
 from .urls import href_from
 
 PACKAGE = Path(__file__).parent / "templates"
@@ -38,6 +39,7 @@ def environment(custom: Path | None) -> jinja2.Environment:
         keep_trailing_newline=False,
     )
     made.filters["ticks"] = ticks
+    made.filters["sentence_case"] = sentence_case
     return made
 
 

@@ -104,3 +104,8 @@ def summary(description: str | None) -> str:
     space = cut.rfind(" ")
     # Scripts without spaces are cut where they stand.
     return (cut[:space] if space > SUMMARY_LENGTH // 2 else cut).rstrip(" ,;:") + "…"
+
+
+def sentence_case(text: str) -> str:
+    """``text`` with a capital at its beginning, the rest as it is."""
+    return text[:1].upper() + text[1:]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from ..grants import Grants
 from ..model import Catalog, Diagnostic
 from .agent import agent_pages
 from .lists import list_pages
-from .matrix import matrix_page
+from .matrix import matrix_pages
+from .owner import owner_pages
 from .page import Page, Shared
 from .skill import skill_pages
 from .tools import server_pages, tool_pages
@@ -14,16 +16,18 @@ __all__ = ["Page", "pages"]
 
 
 def pages(
-    catalog: Catalog, diagnostics: tuple[Diagnostic, ...], levels: dict[str, str], path: str = ""
+    catalog: Catalog, diagnostics: tuple[Diagnostic, ...], levels: dict[str, str], grants: Grants
 ) -> tuple[Page, ...]:
-    """Every page, sorted by uri. ``levels`` are the levels of the checks; ``path`` the folder on the site."""
-    shared = Shared(catalog, tuple(d for d in diagnostics if levels.get(d.check) != "ignore"), levels)
+    """Every page, sorted by uri. ``levels`` are the checks' levels; ``grants`` says what is effective."""
+    seen = tuple(d for d in diagnostics if levels.get(d.check) != "ignore")
+    shared = Shared(catalog, seen, levels, grants)
     found = [
         *agent_pages(shared),
         *tool_pages(shared),
         *server_pages(shared),
         *skill_pages(shared),
         *list_pages(shared),
-        matrix_page(shared),
+        *matrix_pages(shared),
+        *owner_pages(shared),
     ]
     return tuple(sorted(found, key=lambda page: page.uri))

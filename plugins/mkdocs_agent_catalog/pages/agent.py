@@ -11,10 +11,12 @@ from markupsafe import Markup
 from .. import markdown, redact, urls
 from ..facts import GROUPS, facts
 from ..model import Agent, Field, Heading, ToolGrant
+from ..reach import Use
 from ..text import slug
 from ..urls import Href
 from ..usage import tool_name
-from .page import STATES, Page, Shared, with_when
+from .page import Page, Shared, with_when
+from .proof import OUTCOMES, shown
 
 
 def agent_pages(shared: Shared) -> Iterator[Page]:
@@ -62,7 +64,8 @@ def context(shared: Shared, agent: Agent, href: Href) -> dict[str, Any]:
         "lead": Markup(lead.html),
         "body": Markup(body.html),
         "raw": raw,
-        "sentence": Markup(markdown.inline(sentence(agent))),
+        "reach": reached(shared, agent, href),
+        "sentence": Markup(markdown.inline(sentence(agent, shared.grants.basis(agent)))),
         "settings": [shown_field(one) for one in agent.settings if one.key != "model"],
         "unknown": [shown_field(one) for one in agent.unknown],
         "levels": shared.levels,
@@ -89,27 +92,46 @@ def headings(agent: Agent, sections: dict[str, Any], body: tuple[Heading, ...]) 
 _SECTIONS = (("skills", "Skills"), ("servers", "MCP servers"))
 
 
-def sentence(agent: Agent) -> str:
-    """What a reader must not miss about what the file declares; empty when the list says all."""
-    access = agent.access
-    if access.ignored and access.grants is None:
-        count, key = len(access.ignored), access.ignored[0].key
+def sentence(agent: Agent, basis: str) -> str:
+    """What a reader must not miss where declared and effective differ; empty when the list says all.
+
+    ``basis`` is the rule that decides about tools which no entry names.
+    """
+    if basis == "ignored-key":
+        count, key = len(agent.access.ignored), agent.access.ignored[0].key
         tools = "1 tool" if count == 1 else f"{count} tools"
         return (
-            f"The file lists {tools} under `{key}`, a key that Claude Code does not read in agent files: "
-            "this agent inherits every tool of the session."
+            f"The file lists {tools} under `{key}`, a key that Claude Code ignores in agent files: "
+            "this agent inherits every tool."
         )
-    if access.grants is None:
-        return "The file declares no tools: this agent inherits every tool of the session."
-    if access.inherits:
-        return "The file asks for every tool of the session."
-    if not access.grants:
-        return "The file declares an empty list: this agent is launched without tools."
-    return ""
+    return _SENTENCES.get(basis, "")
+
+
+_SENTENCES = {
+    "not-loaded": "The frontmatter cannot be read: what this agent may use is not known.",
+    "null-list": "`tools:` has no value: whether this agent has every tool or none is not documented.",
+    "all-tools": "The file asks for every tool: this agent inherits every tool.",
+    "tools-omitted": "The file declares no tools: this agent inherits every tool.",
+    "empty-list": "The file declares an empty list: this agent is launched without tools.",
+}
+
+
+def reached(shared: Shared, agent: Agent, href: Href) -> list[dict[str, Any]]:
+    """The classes of the agent's reach, each with the tools that give it and how."""
+    return [
+        {"id": one.id, "title": one.title, "uses": [_use(shared, use, href) for use in one.uses]}
+        for one in shared.reach[agent.id]
+    ]
+
+
+def _use(shared: Shared, use: Use, href: Href) -> dict[str, Any]:
+    sign, words = OUTCOMES[use.decision.outcome]
+    uri = urls.server(use.server) if use.server else urls.tool(use.name, shared.tool_ids[use.name])[0]
+    return {"name": use.name, "href": href(uri), "sign": sign, "words": words}
 
 
 def tools(shared: Shared, agent: Agent, href: Href) -> list[dict[str, Any]]:
-    """The entries as written, by the group of their tool: ``[{title, rows}]``."""
+    """The entries as written, by the group of their tool, each with its decision: ``[{title, rows}]``."""
     rows: dict[str, list[dict[str, Any]]] = {}
     taken: set[str] = set()
     for grant in agent.access.every:
@@ -121,29 +143,33 @@ def tools(shared: Shared, agent: Agent, href: Href) -> list[dict[str, Any]]:
         while id in taken:
             id += "_"
         taken.add(id)
-        rows.setdefault(group, []).append({"id": id, **_row(shared, grant, href)})
+        rows.setdefault(group, []).append({"id": id, **_row(shared, agent, grant, href)})
+    for name in _turned_on(shared, agent):
+        proof = shown(shared.grants.of(agent, name), (), href)
+        target = href(urls.tool(name, shared.tool_ids[name])[0])
+        rows.setdefault(facts()[name].group, []).append(
+            {"id": f"tool-{slug(name)}", "rule": name, "href": target, "proof": proof}
+        )
     return [{"id": id, "title": title, "rows": rows[id]} for id, title in GROUPS if id in rows]
 
 
-def _row(shared: Shared, grant: ToolGrant, href: Href) -> dict[str, Any]:
+def _turned_on(shared: Shared, agent: Agent) -> list[str]:
+    """Tools that no entry names and that another key turns on."""
+    if not shared.grants.listed(agent):
+        return []
+    named = {tool_name(grant) for grant in agent.access.every}
+    known = (name for name, fact in facts().items() if not fact.retired and name not in named)
+    return [name for name in known if shared.grants.of(agent, name).reaches]
+
+
+def _row(shared: Shared, agent: Agent, grant: ToolGrant, href: Href) -> dict[str, Any]:
     target = urls.grant(grant, shared.tool_ids)
-    if grant.key == "disallowedTools":
-        state = "denied"
-    elif grant.key != "tools":
-        state = "ignored"
-    else:
-        state = "specifier" if grant.specifier else "pattern" if grant.pattern else "granted"
-    fact = facts().get(tool_name(grant))
-    sign, words = STATES[state]
+    server = slug(grant.server) if grant.server else "*" if grant.tool == "mcp__*" else None
     return {
         "rule": grant.rule,
         "href": href(*target) if target else None,
-        "state": state,
-        "sign": sign,
-        "words": words,
-        "where": str(grant.span),
-        "summary": fact.summary if fact else "",
-        "key": grant.key,
+        "ignored": grant in agent.access.ignored,
+        "proof": shown(shared.grants.of(agent, grant.tool, server), (grant,), href),
     }
 
 

@@ -1,111 +1,164 @@
-"""The matrix: agents as rows in their groups, tools as columns in theirs, every cell with sign and words."""
+"""The matrix: agents as rows in their groups, tools as columns in theirs, every cell with sign and words.
+
+There are two of it, declared and effective: the same rows and columns, told apart by their address.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Protocol
 
 from .. import urls
-from ..facts import GROUPS
-from ..model import Agent, Catalog, ToolAccess, ToolGrant, ToolUse
+from ..facts import GROUPS, facts
+from ..model import Agent, McpServer, ToolGrant, ToolUse
+from ..reach import of_server
+from ..rules import Decision
+from ..text import slug
 from ..urls import Href
+from ..usage import tool_name
+from .columns import Column, columns
 from .lists import group_titles
-from .page import STATES, Page, Shared
+from .page import Page, Shared
+from .proof import OUTCOMES, STATES
 
-MOST_CELLS = 10_000
-MOST_COLUMNS = 40
 MOST_RARE = 6
+DECLARED, EFFECTIVE = "matrix.md", "matrix/effective.md"
+Cell = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A tool, a whole MCP server, or (``uri`` is ``None``) the tools that are rare."""
+class View(Protocol):
+    """What fills the matrix."""
 
-    name: str
-    group: str
-    uri: str | None
-    uses: dict[str, list[tuple[str, ToolUse]]]
-    rare: tuple[tuple[str, str], ...] = ()
-    """For the column of the rare: name and page of each tool in it."""
+    legend: Mapping[str, tuple[str, str]]
+    words: str
+    total_words: str
 
+    def row(self, agent: Agent) -> tuple[str, str]:
+        """The words of a row in one cell (empty: it has cells of its own) and its total."""
 
-def matrix_page(shared: Shared) -> Page:
-    """The one page of the matrix, complete without JavaScript."""
-    return Page(
-        uri="matrix.md",
-        template="matrix.html.jinja",
-        title="Tool matrix",
-        context=lambda href: _context(shared, href),
-        description="Which agent may use which tool, as its file declares it.",
-        wide=True,
-        search=(("", "Tool matrix", "Which agent may use which tool"),),
-    )
+    def cell(self, agent: Agent, column: Column) -> Cell:
+        """One cell: state, sign, words for a screen reader, and what is shown below the sign."""
+
+    def total(self, column: Column) -> int:
+        """The number below a column."""
 
 
-def columns(catalog: Catalog) -> list[Column]:
-    """The columns: tools in use by group, MCP tools folded by server, the long tail folded into one."""
-    tools = [tool for tool in catalog.tools if tool.server is None and _named(tool.uses)]
-    limit = max(6, min(MOST_COLUMNS, MOST_CELLS // max(1, len(catalog.agents))))
-    servers = [server for server in catalog.servers if _named(server.uses)]
-    weight = Counter({tool.name: len(_named(tool.uses)) for tool in tools})
-    weight.update({f"mcp:{server.id}": len(_named(server.uses)) for server in servers})
-    # Known tools stay before unknown names of the same count: they are what readers look for.
-    known = {tool.name for tool in tools if tool.fact}
-    ranked = sorted(weight, key=lambda name: (-weight[name], name not in known, name))
-    kept = set(ranked[:limit] if len(ranked) <= limit else ranked[: limit - 1])
-    out: list[Column] = []
-    rare: list[Column] = []
-    order = [id for id, _ in GROUPS]
-    for tool in sorted(tools, key=lambda t: (order.index(t.group), -weight[t.name], t.name)):
-        uses = {use.agent: [(tool.name, use)] for use in tool.uses}
-        column = Column(tool.name, tool.group, f"tools/{tool.id}.md", uses)
-        (out if tool.name in kept else rare).append(column)
-    for server in servers:
-        uses = {use.agent: [(server.name, use)] for use in server.uses}
-        column = Column(server.name, "mcp", urls.server(server.id), uses)
-        (out if f"mcp:{server.id}" in kept else rare).append(column)
-    out.sort(key=lambda column: order.index(column.group))
-    return [*out, _folded(rare)] if rare else out
+class Declared:
+    """What the files say."""
+
+    legend: Mapping[str, tuple[str, str]] = {n: shown for n, shown in STATES.items() if n != "pattern"}
+    words = "may use which tool, as their files declare it"
+    total_words = "Granted by name"
+
+    def __init__(self, shared: Shared) -> None:
+        pass
+
+    def row(self, agent: Agent) -> tuple[str, str]:
+        access = agent.access
+        named = {grant.tool for grant in access.grants or () if grant.tool != "*"}
+        total = "all" if access.inherits else str(len(named))
+        if access.denied or access.ignored:
+            return "", total
+        if access.inherits:
+            why = "the file asks for all" if access.grants else "no tools declared"
+            return f"↓ every tool of the session ({why})", total
+        return "" if access.grants else "∅ no tools (the list is empty)", total
+
+    def cell(self, agent: Agent, column: Column) -> Cell:
+        found = column.uses.get(agent.id)
+        if not found:
+            return _EMPTY
+        if column.rare:
+            return _rare([_declared_words(name, use) for name, use in found])
+        name, use = found[0]
+        sign, words = STATES[use.state]
+        said = use.state in ("specifier", "pattern") or any(grant.rule != name for grant in use.grants)
+        return _cell(use.state, sign, words, use.grants if said else ())
+
+    def total(self, column: Column) -> int:
+        states = ("granted", "specifier", "pattern")
+        return sum(1 for uses in column.uses.values() if any(use.state in states for _, use in uses))
 
 
-def _folded(rare: list[Column]) -> Column:
-    """The columns of rare tools as one, which names them in its cells."""
-    merged: dict[str, list[tuple[str, ToolUse]]] = {}
-    for column in rare:
-        name = f"{column.name} (MCP)" if column.group == "mcp" else column.name
-        for agent, found in column.uses.items():
-            kept = [(name, use) for _, use in found if use.state != "inherited"]
-            if kept:
-                merged.setdefault(agent, []).extend(kept)
-    names = tuple(sorted((column.name, column.uri or "") for column in rare))
-    return Column(f"{len(rare)} rare tools", "rare", None, merged, names)
+class Effective:
+    """What the rules make of it."""
+
+    legend: Mapping[str, tuple[str, str]] = {n: s for n, s in OUTCOMES.items() if n != "not_declared"}
+    words = "can really use which tool, by the rules of the runtime"
+    total_words = "Can use it"
+
+    def __init__(self, shared: Shared) -> None:
+        self.shared = shared
+        self.reaching: dict[str, int] = {}
+
+    def _decide(self, agent: Agent, column: Column) -> Decision:
+        grants = self.shared.grants
+        if isinstance(column.thing, McpServer):
+            return of_server(agent, column.thing, grants)
+        return grants.of(agent, column.name)
+
+    def row(self, agent: Agent) -> tuple[str, str]:
+        grants = self.shared.grants
+        if not grants.listed(agent):
+            return "", "?" if grants.basis(agent) in ("not-loaded", "null-list") else "all"
+        named = {tool_name(one): one for one in agent.access.grants or ()}
+        names = {**{name: one.server for name, one in named.items()}, **dict.fromkeys(_plain(named))}
+        decided = (grants.of(agent, name, _server(name, server)) for name, server in names.items())
+        return "", str(sum(1 for one in decided if one.reaches))
+
+    def cell(self, agent: Agent, column: Column) -> Cell:
+        found = column.uses.get(agent.id) or ()
+        if column.rare:
+            return _rare([self._rare_words(agent, name, use) for name, use in found]) if found else _EMPTY
+        decision = self._decide(agent, column)
+        if decision.outcome == "not_declared" or (decision.outcome == "never" and not found):
+            return _EMPTY
+        if decision.reaches:
+            self.reaching[column.name] = self.reaching.get(column.name, 0) + 1
+        sign, words = OUTCOMES[decision.outcome]
+        entries = found[0][1].grants if found and decision.outcome in ("unenforced", "enforced") else ()
+        return _cell(decision.outcome, sign, words, entries)
+
+    def _rare_words(self, agent: Agent, name: str, use: ToolUse) -> str:
+        grant = use.grants[0]
+        server = _server(grant.tool, grant.server)
+        outcome = self.shared.grants.of(agent, tool_name(grant), server).outcome
+        rules = ", ".join(dict.fromkeys(one.rule for one in use.grants))
+        return rules if outcome == "allowed" else f"{rules} ({OUTCOMES[outcome][1]})"
+
+    def total(self, column: Column) -> int:
+        if column.rare:
+            return len(column.uses)
+        # Counted as the cells above were made.
+        return self.reaching.get(column.name, 0)
 
 
-def _named(uses: tuple[ToolUse, ...]) -> list[ToolUse]:
-    return [use for use in uses if use.state != "inherited"]
+def _server(name: str, server: str | None) -> str | None:
+    return slug(server) if server else "*" if name == "mcp__*" else None
 
 
-def cell(found: list[tuple[str, ToolUse]] | None, rare: bool = False) -> dict[str, Any]:
-    """A cell's state, sign, words for a screen reader, and what is shown with it."""
-    if not found:
-        return {"state": "none", "sign": "", "words": "not declared", "shown": ""}
-    if rare:
-        named = [_rare_words(name, use) for name, use in found]
-        words = f"{len(found)} rare tool{'s' if len(found) > 1 else ''}: {', '.join(named)}"
-        more = f" and {len(named) - MOST_RARE} more" if len(named) > MOST_RARE else ""
-        shown = ", ".join(named[:MOST_RARE]) + more
-        return {"state": "rare", "sign": str(len(found)), "words": words, "shown": shown}
-    name, use = found[0]
-    sign, words = STATES[use.state]
-    rules = ", ".join(dict.fromkeys(grant.rule for grant in use.grants))
-    said = use.state in ("specifier", "pattern") or (rules and rules != name)
-    shown = ", ".join(dict.fromkeys(_within(grant) for grant in use.grants)) if said else ""
+def _plain(named: Iterable[str]) -> list[str]:
+    """The built-in tools that no entry names: another key may turn them on."""
+    return [name for name, fact in facts().items() if not fact.retired and name not in set(named)]
+
+
+_EMPTY: Cell = {"state": "none", "sign": "", "words": "not declared", "shown": ""}
+
+
+def _cell(state: str, sign: str, words: str, entries: Iterable[ToolGrant]) -> Cell:
+    rules = ", ".join(dict.fromkeys(grant.rule for grant in entries))
+    shown = ", ".join(dict.fromkeys(_within(grant) for grant in entries))
+    return {"state": state, "sign": sign, "words": f"{words}: {rules}" if rules else words, "shown": shown}
+
+
+def _rare(named: list[str]) -> Cell:
+    more = f" and {len(named) - MOST_RARE} more" if len(named) > MOST_RARE else ""
+    words = f"{len(named)} rare tool{'s' if len(named) > 1 else ''}: {', '.join(named)}"
     return {
-        "state": use.state,
-        "sign": sign,
-        "words": f"{words}: {rules}" if said else words,
-        "shown": shown,
+        "state": "rare",
+        "sign": str(len(named)),
+        "words": words,
+        "shown": ", ".join(named[:MOST_RARE]) + more,
     }
 
 
@@ -116,13 +169,31 @@ def _within(grant: ToolGrant) -> str:
     return grant.specifier or grant.rule
 
 
-def _rare_words(name: str, use: ToolUse) -> str:
+def _declared_words(name: str, use: ToolUse) -> str:
     """A rare tool as its cell names it: as written, and how it stands unless it is granted."""
     rules = ", ".join(dict.fromkeys(grant.rule for grant in use.grants)) or name
     return rules if use.state in ("granted", "specifier", "pattern") else f"{rules} ({STATES[use.state][1]})"
 
 
-def _context(shared: Shared, href: Href) -> dict[str, Any]:
+def matrix_pages(shared: Shared) -> Iterator[Page]:
+    """The matrix as declared and as effective, each complete without JavaScript."""
+    views: tuple[tuple[str, str, type[Declared] | type[Effective]], ...] = (
+        (DECLARED, "Tool matrix", Declared),
+        (EFFECTIVE, "Tool matrix: effective", Effective),
+    )
+    for uri, title, view in views:
+        yield Page(
+            uri=uri,
+            template="matrix.html.jinja",
+            title=title,
+            context=lambda href, uri=uri, view=view: _context(shared, view(shared), uri, href),  # type: ignore[misc]
+            description=f"Which agents {view.words}.",
+            wide=True,
+            search=(("", title, f"Which agents {view.words}"),),
+        )
+
+
+def _context(shared: Shared, view: View, uri: str, href: Href) -> dict[str, Any]:
     found = columns(shared.catalog)
     groups: list[dict[str, Any]] = []
     for column in found:
@@ -131,50 +202,28 @@ def _context(shared: Shared, href: Href) -> dict[str, Any]:
             groups.append({"id": column.group, "title": title, "width": 0})
         groups[-1]["width"] += 1
     bodies = [
-        {"title": name or "General", "rows": [_row(shared, agent, found, href) for agent in agents]}
+        {"title": name or "General", "rows": [_row(view, agent, found, href) for agent in agents]}
         for name, agents in group_titles(shared.catalog.agents)
     ]
     return {
         "columns": [
-            {
-                "name": c.name,
-                "href": href(c.uri) if c.uri else None,
-                "total": _total(c),
-            }
-            for c in found
+            {"name": c.name, "href": href(c.uri) if c.uri else None, "total": view.total(c)} for c in found
         ],
         "rare": [{"name": name, "href": href(uri)} for c in found for name, uri in c.rare],
         "column_groups": groups,
         "bodies": bodies,
-        "states": STATES,
+        "view": view,
+        "switch": [
+            {"title": "declared", "href": href(DECLARED), "here": uri == DECLARED},
+            {"title": "effective", "href": href(EFFECTIVE), "here": uri == EFFECTIVE},
+        ],
         "agents": len(shared.catalog.agents),
-        "csv": href("matrix.csv"),
+        "csv": href("matrix.csv" if uri == DECLARED else "matrix-effective.csv"),
         "headings": (),
     }
 
 
-def _total(column: Column) -> int:
-    """How many agents are granted the column by name."""
-    states = ("granted", "specifier", "pattern")
-    return sum(1 for uses in column.uses.values() if any(use.state in states for _, use in uses))
-
-
-def _in_one_cell(access: ToolAccess) -> str:
-    """What a row says that lists no tool: such a row is never empty."""
-    if access.denied or access.ignored:
-        return ""
-    if access.inherits:
-        why = "the file asks for all" if access.grants else "no tools declared"
-        return f"↓ every tool of the session ({why})"
-    return "" if access.grants else "∅ no tools (the list is empty)"
-
-
-def _row(shared: Shared, agent: Agent, found: list[Column], href: Href) -> dict[str, Any]:
-    link = href(urls.agent(agent.id))
-    base = {"name": agent.title, "href": link, "tools": href(urls.agent(agent.id), "tools")}
-    access = agent.access
-    if words := _in_one_cell(access):
-        return {**base, "all": words, "total": "all" if access.inherits else "0"}
-    cells = [cell(column.uses.get(agent.id), bool(column.rare)) for column in found]
-    named = {grant.tool for grant in access.grants or () if grant.tool != "*"}
-    return {**base, "all": "", "cells": cells, "total": "all" if access.inherits else str(len(named))}
+def _row(view: View, agent: Agent, found: list[Column], href: Href) -> dict[str, Any]:
+    words, total = view.row(agent)
+    base = {"name": agent.title, "href": href(urls.agent(agent.id)), "all": words, "total": total}
+    return base if words else {**base, "cells": [view.cell(agent, column) for column in found]}

@@ -9,9 +9,13 @@ from typing import Any
 from markupsafe import Markup
 
 from .. import markdown, urls
-from ..model import Catalog, Diagnostic, Evidence, Heading, Link, ToolUse
+from ..grants import Grants
+from ..model import Agent, Catalog, Diagnostic, Evidence, Heading, Link, ToolGrant, ToolUse
+from ..reach import Reach, reach
+from ..rules import Decision, rules
 from ..text import slug
 from ..urls import Href
+from .proof import OUTCOMES, PAGE
 
 GRADE_WORDS = {
     "preloaded": "preloaded",
@@ -20,15 +24,6 @@ GRADE_WORDS = {
     "table": "in a table",
     "called": "called in the text",
     "named": "named in the text",
-}
-# Sign and words of each state: told apart without colour, and by a screen reader.
-STATES = {
-    "granted": ("✓", "granted"),
-    "pattern": ("✓", "granted with all tools of the server"),
-    "specifier": ("◇", "granted with a specifier"),
-    "denied": ("✕", "denied"),
-    "inherited": ("↓", "inherited: the file declares no tools"),
-    "ignored": ("!", "listed under a key that is not read"),
 }
 
 
@@ -54,15 +49,18 @@ class Shared:
     catalog: Catalog
     diagnostics: tuple[Diagnostic, ...]
     levels: dict[str, str]
+    grants: Grants
     tool_ids: dict[str, str] = field(default_factory=dict)
     by_path: dict[str, list[Diagnostic]] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
     group_anchors: dict[str, str] = field(default_factory=dict)
+    reach: dict[str, tuple[Reach, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.tool_ids = {tool.name: tool.id for tool in self.catalog.tools}
         for diagnostic in self.diagnostics:
             self.by_path.setdefault(diagnostic.span.path, []).append(diagnostic)
+        self.reach = {one.id: reach(one, self.catalog, self.grants) for one in self.catalog.agents}
         self.group_anchors = _group_anchors(sorted({agent.group for agent in self.catalog.agents}))
         # What a word in back-ticks means: skills before agents before tools, as the text says no more.
         for tool in self.catalog.tools:
@@ -88,27 +86,36 @@ class Shared:
 
         return link
 
-    def agent(self, id: str) -> Any:
-        return self.catalog.by_id["agent", id]
+    def holders(
+        self, uses: tuple[ToolUse, ...], decide: Callable[[Agent], Decision], href: Href
+    ) -> list[dict[str, Any]]:
+        """Who has a tool, by outcome: ``[{outcome, sign, words, agents}]``; ``uses`` are its entries."""
+        entries = {use.agent: use.grants for use in uses}
+        found: dict[str, list[dict[str, Any]]] = {}
+        for agent in self.catalog.agents:
+            decision, named = decide(agent), entries.get(agent.id, ())
+            # What is never available is worth a word only where somebody lists it.
+            if decision.outcome != "not_declared" and (named or decision.outcome != "never"):
+                found.setdefault(decision.outcome, []).append(self._holder(agent, decision, named, href))
+        return [
+            {"outcome": outcome, "sign": sign, "words": words, "agents": found[outcome]}
+            for outcome, (sign, words) in OUTCOMES.items()
+            if outcome in found
+        ]
 
-    def uses(self, uses: tuple[ToolUse, ...], href: Href) -> list[dict[str, Any]]:
-        """Who has a tool, by how: ``[{state, sign, words, agents: [{name, href, rules, where}]}]``."""
-        out = []
-        for state, (sign, words) in STATES.items():
-            agents = [
-                {
-                    "name": self.agent(use.agent).title,
-                    "group": self.agent(use.agent).group,
-                    "href": href(urls.agent(use.agent)),
-                    "rules": [grant.rule for grant in use.grants],
-                    "where": [str(grant.span) for grant in use.grants],
-                }
-                for use in uses
-                if use.state == state
-            ]
-            if agents:
-                out.append({"state": state, "sign": sign, "words": words, "agents": agents})
-        return out
+    def _holder(
+        self, agent: Agent, decision: Decision, entries: tuple[ToolGrant, ...], href: Href
+    ) -> dict[str, Any]:
+        rule = rules()[decision.rule]
+        return {
+            "name": agent.title,
+            "group": agent.group,
+            "href": href(urls.agent(agent.id)),
+            "rules": [grant.rule for grant in entries],
+            "where": [str(grant.span) for grant in entries],
+            "why": rule.id,
+            "why_href": href(PAGE, f"rule-{rule.id}"),
+        }
 
     def mention(self, why: Evidence) -> dict[str, str]:
         return {

@@ -7,7 +7,10 @@ from typing import Any
 
 from .. import urls
 from ..facts import GROUPS
-from ..model import Heading, McpServer, Tool
+from ..model import Agent, Heading, McpServer, Tool, ToolUse
+from ..reach import of_server
+from ..rules import Decision
+from ..text import sentence_case
 from ..urls import Href
 from .page import Page, Shared
 
@@ -29,7 +32,7 @@ def tool_pages(shared: Shared) -> Iterator[Page]:
 
 def _tool(shared: Shared, tool: Tool, href: Href) -> dict[str, Any]:
     successor = tool.fact.successor if tool.fact else None
-    uses = shared.uses(tool.uses, href)
+    uses = shared.holders(tool.uses, lambda agent: shared.grants.of(agent, tool.name), href)
     return {
         "tool": tool,
         "group": dict(GROUPS)[tool.group],
@@ -37,7 +40,9 @@ def _tool(shared: Shared, tool: Tool, href: Href) -> dict[str, Any]:
         if successor
         else None,
         "uses": uses,
-        "headings": tuple(Heading(2, f"state-{use['state']}", use["words"].capitalize()) for use in uses),
+        "headings": tuple(
+            Heading(2, f"outcome-{use['outcome']}", sentence_case(use["words"])) for use in uses
+        ),
     }
 
 
@@ -59,13 +64,27 @@ def _server(shared: Shared, server: McpServer, href: Href) -> dict[str, Any]:
     tools: list[dict[str, Any]] = []
     for name in sorted({*server.tools, *by_name}):
         tool = by_name.get(name)
-        id = tool.id if tool else name
+        # Whoever has the whole server stands below, once.
         direct = tuple(use for use in tool.uses if use.state not in ("inherited", "pattern")) if tool else ()
-        tools.append({"name": name, "anchor": urls.tool_anchor(id), "uses": shared.uses(direct, href)})
+        anchor = urls.tool_anchor(tool.id if tool else name)
+        tools.append({"name": name, "anchor": anchor, "uses": _named(shared, server, name, direct, href)})
     links = shared.ends(shared.catalog.links_to("server", server.id), "origin", href)
-    uses = shared.uses(server.uses, href)
+    uses = shared.holders(server.uses, lambda agent: of_server(agent, server, shared.grants), href)
     found = [Heading(2, "tools", "Tools")] if tools else []
     found += [Heading(3, tool["anchor"], tool["name"]) for tool in tools]
     found += [Heading(2, "agents", "Agents")] if uses else []
     found += [Heading(2, "named", "Where it is named")] if links else []
     return {"server": server, "tools": tools, "uses": uses, "links": links, "headings": tuple(found)}
+
+
+def _named(
+    shared: Shared, server: McpServer, name: str, uses: tuple[ToolUse, ...], href: Href
+) -> list[dict[str, Any]]:
+    """The agents with an entry for this one tool, by outcome."""
+    named = {use.agent for use in uses}
+    none = Decision("not_declared", "not-listed")
+
+    def decide(agent: Agent) -> Decision:
+        return shared.grants.of(agent, name, server.id) if agent.id in named else none
+
+    return shared.holders(uses, decide, href) if named else []

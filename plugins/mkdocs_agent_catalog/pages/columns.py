@@ -1,0 +1,69 @@
+"""The columns of the matrix: tools in their groups, servers folded, the long tail in one."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from .. import urls
+from ..facts import GROUPS
+from ..model import Catalog, McpServer, Tool, ToolUse
+
+MOST_CELLS = 10_000
+MOST_COLUMNS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A tool, a whole MCP server, or (``uri`` is ``None``) the tools that are rare."""
+
+    name: str
+    group: str
+    uri: str | None
+    uses: dict[str, list[tuple[str, ToolUse]]]
+    thing: Tool | McpServer | None = None
+    rare: tuple[tuple[str, str], ...] = ()
+    """For the column of the rare: name and page of each tool in it."""
+
+
+def columns(catalog: Catalog) -> list[Column]:
+    """The columns: tools in use by group, MCP tools folded by server, the long tail folded into one."""
+    tools = [tool for tool in catalog.tools if tool.server is None and _named(tool.uses)]
+    limit = max(6, min(MOST_COLUMNS, MOST_CELLS // max(1, len(catalog.agents))))
+    servers = [server for server in catalog.servers if _named(server.uses)]
+    weight = Counter({tool.name: len(_named(tool.uses)) for tool in tools})
+    weight.update({f"mcp:{server.id}": len(_named(server.uses)) for server in servers})
+    # Known tools stay before unknown names of the same count: they are what readers look for.
+    known = {tool.name for tool in tools if tool.fact}
+    ranked = sorted(weight, key=lambda name: (-weight[name], name not in known, name))
+    kept = set(ranked[:limit] if len(ranked) <= limit else ranked[: limit - 1])
+    out: list[Column] = []
+    rare: list[Column] = []
+    order = [id for id, _ in GROUPS]
+    for tool in sorted(tools, key=lambda t: (order.index(t.group), -weight[t.name], t.name)):
+        uses = {use.agent: [(tool.name, use)] for use in tool.uses}
+        column = Column(tool.name, tool.group, f"tools/{tool.id}.md", uses, tool)
+        (out if tool.name in kept else rare).append(column)
+    for server in servers:
+        uses = {use.agent: [(server.name, use)] for use in server.uses}
+        column = Column(server.name, "mcp", urls.server(server.id), uses, server)
+        (out if f"mcp:{server.id}" in kept else rare).append(column)
+    out.sort(key=lambda column: order.index(column.group))
+    return [*out, _folded(rare)] if rare else out
+
+
+def _folded(rare: list[Column]) -> Column:
+    """The columns of rare tools as one, which names them in its cells."""
+    merged: dict[str, list[tuple[str, ToolUse]]] = {}
+    for column in rare:
+        name = f"{column.name} (MCP)" if column.group == "mcp" else column.name
+        for agent, found in column.uses.items():
+            kept = [(name, use) for _, use in found if use.state != "inherited"]
+            if kept:
+                merged.setdefault(agent, []).extend(kept)
+    names = tuple(sorted((column.name, column.uri or "") for column in rare))
+    return Column(f"{len(rare)} rare tools", "rare", None, merged, None, names)
+
+
+def _named(uses: tuple[ToolUse, ...]) -> list[ToolUse]:
+    return [use for use in uses if use.state != "inherited"]

@@ -1,0 +1,47 @@
+"""How a decision is shown: its sign, its words, and the proof behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from ..model import ToolGrant
+from ..rules import Decision, Outcome, rules
+from ..urls import Href
+
+PAGE = "grants.md"
+# Sign and words of what a file declares.
+STATES = {
+    "granted": ("✓", "granted"),
+    "pattern": ("✓", "granted with all tools of the server"),
+    "specifier": ("◇", "granted with a specifier"),
+    "denied": ("✕", "denied"),
+    "inherited": ("↓", "inherited: the file declares no tools"),
+    "ignored": ("!", "listed under a key that is not read"),
+}
+# Sign and words of each outcome: told apart without colour, and by a screen reader.
+OUTCOMES: dict[Outcome, tuple[str, str]] = {
+    "allowed": ("✓", "allowed"),
+    "enforced": ("◆", "allowed within its specifier"),
+    "unenforced": ("◇", "allowed: its specifier is not enforced"),
+    "inherited": ("↓", "inherited"),
+    "denied": ("✕", "denied"),
+    "never": ("⊘", "never available, whatever is listed"),
+    "unknown": ("?", "not known from the file"),
+    "not_declared": ("", "not declared"),
+}
+
+
+def shown(decision: Decision, entries: Iterable[ToolGrant], href: Href) -> dict[str, Any]:
+    """A decision for a template: sign, words, and why: places, the rule with its source, caveats."""
+    sign, words = OUTCOMES[decision.outcome]
+    rule = rules()[decision.rule]
+    return {
+        "outcome": decision.outcome,
+        "sign": sign,
+        "words": words,
+        "rule": rule,
+        "href": href(PAGE, f"rule-{rule.id}"),
+        "where": list(dict.fromkeys(str(entry.span) for entry in entries)),
+        "caveats": [rules()[id] for id in decision.caveats],
+    }
