@@ -21,7 +21,7 @@ from .model import (
     Skipped,
 )
 from .naming import Names, unique_ids
-from .text import slug
+from .text import server_id, slug
 from .usage import Usage
 
 Edges = dict[tuple[str, str, str, str], list[Evidence]]
@@ -113,7 +113,7 @@ class _Linker:
             return found.id
         id = slug(name)
         if name not in self.missing:
-            while id.casefold() in self.taken:
+            while id.casefold() in self.taken or id == "index":
                 id += "-missing"
             self.taken.add(id.casefold())
             self.missing[name] = Skill(id, name, None, "", None, None)
@@ -139,7 +139,7 @@ class _Linker:
 
     def _server(self, agent: str, server: str, tool: str | None, why: Evidence) -> None:
         self.server_names.append((server, tool))
-        self._edge("agent", agent, "server", slug(server), why)
+        self._edge("agent", agent, "server", server_id(server), why)
 
     def _text(self, kind: str, id: str, document: Document) -> None:
         for row in tables.rows(document.body, document.body_line, lambda name: self._known(name, document)):
@@ -151,8 +151,8 @@ class _Linker:
                         self._edge(kind, id, "agent", agent.id, why)
                     elif self._find("skill", name, document) or (row.skills and tables.skill_shaped(name)):
                         self._edge(kind, id, "skill", self._skill(name, document), why)
-                elif kind == "agent" and name.startswith("mcp__"):
-                    self._server(id, name.removeprefix("mcp__").partition("__")[0], None, why)
+                elif kind == "agent" and (server := name.removeprefix("mcp__").partition("__")[0]) != "*":
+                    self._server(id, server, None, why)
         if kind == "agent":
             for server, tool, why in evidence.server_mentions(document):
                 self._server(id, server, f"mcp__{server}__{tool}" if tool else None, why)

@@ -16,9 +16,10 @@ _SKILL_CALL = re.compile(r"\bSkill\(\s*(?:skill\s*[:=]\s*)?[\"'`]?([\w][\w:.-]*)
 _SKILL_PATH = re.compile(r"\bskills/([\w.-]+)/SKILL\.md", re.I)
 _SUBAGENT = re.compile(r"\bsubagent_type[\"'`]?\s*[:=]\s*[\"'`]([\w][\w:. -]*)[\"'`]")
 _AT = re.compile(r"(?<![\w@/.])@(?:agent-)?([A-Za-z][\w:-]*\w)")
-_WORD_AGENT = re.compile(r"(?<![\w-])[`*\"]*([\w][\w:-]*)[`*\"]*\s+(?:sub)?agent\b")
+# Possessive, and begun at the first sign only: long runs of one sign must not be tried in every way.
+_WORD_AGENT = re.compile(r"(?<![\w`*\"-])[`*\"]*+(\w[\w:-]*+)[`*\"]*+\s++(?:sub)?agent\b")
 _TICKED = re.compile(r"`([^`\n]{1,120})`")
-_WORD = re.compile(r"(?<![\w/.-])[^\W_][\w]*(?:[-_:][\w]+)+(?![\w/]|\.\w)")
+_WORD = re.compile(r"(?<![\w/.-])[^\W_]++(?:[-_:]++[^\W_]++)++(?![\w/]|\.\w)")
 _MCP = re.compile(r"\bmcp__([A-Za-z0-9](?:_?[A-Za-z0-9-]+)*)(?:__([\w*-]+))?")
 BUILT_IN_AGENTS = frozenset({"general-purpose", "explore", "plan", "statusline-setup", "claude-code-guide"})
 

@@ -5,12 +5,10 @@ Source: Claude Code documentation, pages "Subagents" and "Permissions", August 2
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from .model import Document, Effect, Span, ToolGrant
 
-_ENTRY = re.compile(r"(?P<tool>[^()]*?)\s*(?:\((?P<specifier>.*)\))?\s*", re.S)
 _ALL = {"*", "all tools", "all"}
 
 
@@ -31,18 +29,29 @@ def split_entries(text: str, spaces: bool = False) -> list[str]:
     return [entry.strip() for entry in entries if entry.strip()]
 
 
+def _flat(items: list[Any]) -> list[Any]:
+    """A list within a list as one; deeper nesting is refused before."""
+    return [one for item in items for one in (_flat(item) if isinstance(item, list) else [item]) if one]
+
+
 def parse_entry(rule: str, effect: Effect, key: str, span: Span) -> ToolGrant:
     """One entry as a grant. Never fails: what is no known form is a tool of that name."""
     rule = rule.strip()
-    match = _ENTRY.fullmatch(rule)
-    tool, specifier = (match["tool"], match["specifier"]) if match else (rule, None)
-    tool = tool.strip() or rule
+    tool, specifier = _parts(rule)
     if tool.lower() in _ALL:
         return ToolGrant(rule, "*", effect, key, span, specifier, None, True)
     server, pattern = None, False
     if tool.startswith("mcp__"):
         server, tool, pattern = _mcp(tool)
     return ToolGrant(rule, tool, effect, key, span, specifier, server, pattern)
+
+
+def _parts(rule: str) -> tuple[str, str | None]:
+    """Tool and specifier of ``Tool(specifier)``; empty parentheses say nothing."""
+    tool, opened, rest = rule.partition("(")
+    if not opened or not rest.endswith(")") or ")" in tool or not tool.strip():
+        return rule, None
+    return tool.strip(), rest[:-1].strip() or None
 
 
 def _mcp(tool: str) -> tuple[str | None, str, bool]:
@@ -80,6 +89,8 @@ def entries(document: Document, key: str, value: Any, spaces: bool = False) -> l
                 # Objects such as {name: x, type: y}, and `name: config` pairs.
                 name = item.get("name") if isinstance(item.get("name"), str) else next(iter(item), "")
                 out.append((str(name), place))
+            elif isinstance(item, list):
+                out += [(str(one), place) for one in _flat(item)]
             elif item is not None:
                 out += [(entry, place) for entry in split_entries(str(item), spaces)]
         return [(name, place) for name, place in out if name]

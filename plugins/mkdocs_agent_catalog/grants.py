@@ -13,7 +13,7 @@ from typing import Any
 from .facts import facts
 from .model import Agent, ToolAccess, ToolGrant
 from .rules import REACHING, Decision, Outcome, aliases, meant, members
-from .text import slug
+from .text import server_id
 
 DEFAULT_PROFILE = "claude-code"
 _HONOURED = "allowed-tools"
@@ -39,7 +39,7 @@ class _Lists:
 
 def _matches(entry: ToolGrant, tool: str, server: str | None) -> bool:
     if server is not None:
-        ours = entry.server is not None and slug(entry.server) == server
+        ours = entry.server is not None and server_id(entry.server) == server
         return entry.tool == "mcp__*" or (ours and _within(entry.tool, tool, entry.pattern))
     return entry.server is None and meant(entry.tool) == meant(tool)
 

@@ -22,7 +22,7 @@ from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 
 from .model import Heading
-from .text import slug
+from .text import slug, unique
 
 # Stands for `<` while the parser runs: a line that begins with a tag would swallow the Markdown after it.
 _LESS = "\uf8f0"
@@ -139,10 +139,8 @@ def _headings(raw: str, prefix: str, top_level: int) -> tuple[Heading, ...]:
     out = []
     for level, content in found:
         words = re.sub(r"<img [^>]*alt=\"([^\"]*)\"[^>]*>", r"\1", content)
-        id = prefix + slug(plain(words))
-        taken[id] = taken.get(id, 0) + 1
-        unique = id if taken[id] == 1 else f"{id}_{taken[id]}"
-        out.append(Heading(min(level + shift, 6), unique, plain(words)))
+        id = unique(prefix + slug(plain(words)), taken, "_")
+        out.append(Heading(min(level + shift, 6), id, plain(words)))
     return tuple(out)
 
 

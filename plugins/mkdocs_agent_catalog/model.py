@@ -220,7 +220,7 @@ class ToolUse:
     """An agent at a tool: by which entry, and how it is shown."""
 
     agent: str
-    state: Literal["granted", "specifier", "denied", "inherited", "ignored", "pattern"]
+    state: Literal["granted", "specifier", "denied", "inherited", "ignored", "pattern", "partial"]
     grants: tuple[ToolGrant, ...] = ()
 
 

@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 from typing import TypeVar
 
 from .model import Agent, Skill, Source
+from .text import short
 
 Named = TypeVar("Named", Agent, Skill)
 RESERVED = frozenset({"index"})
@@ -26,9 +27,8 @@ def unique_ids(things: list[Named]) -> list[Named]:
         id = thing.id
         if id.rsplit("/", 1)[-1] in RESERVED:
             id += "-agent"
-        if len(id.encode()) > LONGEST or any(len(part.encode()) > 80 for part in id.split("/")):
-            # File systems end at 255 bytes a segment, percent-encoded links well before.
-            id = "/".join(_short(part) for part in id.split("/"))
+        if len(id.encode()) > LONGEST:
+            id = "/".join(short(part, 60) for part in id.split("/"))
         if id.casefold() in taken:
             id = f"{id}-{hashlib.sha1(path.encode(), usedforsecurity=False).hexdigest()[:6]}"
         taken.add(id.casefold())
@@ -45,13 +45,6 @@ def _claim(thing: Named) -> tuple[bool, str]:
     return thing.id.rpartition("/")[2] not in spelled, _path(thing)
 
 
-def _short(part: str) -> str:
-    if len(part.encode()) <= 60:
-        return part
-    mark = hashlib.sha1(part.encode(), usedforsecurity=False).hexdigest()[:6]
-    return part.encode()[:48].decode(errors="ignore").strip("-") + "-" + mark
-
-
 class Names:
     """Looks names up; where several things share one, the nearest to the asking file is meant."""
 
@@ -65,7 +58,7 @@ class Names:
             self._add("skill", skill.name, skill, plugin.name if plugin else None)
         self.phrases: dict[str, tuple[str, ...]] = {}
         for name in sorted({a.name for a in agents if " " in a.name.strip()}):
-            first = name.replace("-", " ").split()[0]
+            first = next(iter(name.replace("-", " ").split()), "")
             if first.isalnum():
                 self.phrases[first] = (*self.phrases.get(first, ()), name)
 

@@ -9,7 +9,7 @@ from .model import TableRow
 
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _DELIMITER = re.compile(r"\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*")
-_TICKED = re.compile(r"`+\s*([^`\n]+?)\s*`+")
+_TICKED = re.compile(r"(?<!`)`++([^`\n]++)`++")
 _SKILL_NAME = re.compile(r"(?:[\w-]+:)?[^\W_]+(?:-[^\W_]+)*")
 _SKILL_HINT = re.compile(r"skill|habilidad|compet|fähigkeit|スキル|技能|навык|compétence", re.I)
 
@@ -85,7 +85,9 @@ def _naming_column(
         values = [row[column] for _, row in cells if column < len(row) and row[column]]
         hits = sum(1 for value in values if _names(value, known) and any(map(known, _names(value, known))))
         if not hits and _says_skills(header, heading, column):
-            hits = sum(1 for value in values if (one := _TICKED.fullmatch(value)) and skill_shaped(one[1]))
+            hits = sum(
+                1 for value in values if (one := _TICKED.fullmatch(value)) and skill_shaped(one[1].strip())
+            )
         if hits and hits * 2 >= len(values) and (best is None or hits > best[0]):
             best = (hits, column)
     return best[1] if best else None
@@ -107,7 +109,8 @@ def skill_shaped(name: str) -> bool:
 
 def _names(cell: str, known: Callable[[str], bool]) -> tuple[str, ...]:
     """What a naming cell names: its back-ticked words, or the whole cell when that is a known name."""
-    ticked = tuple(match[1].lstrip("/") for match in _TICKED.finditer(cell) if " " not in match[1])
+    words = (match[1].strip() for match in _TICKED.finditer(cell))
+    ticked = tuple(word.lstrip("/") for word in words if word and " " not in word)
     if ticked:
         return ticked
     plain = cell.strip("*_ ").lstrip("/")

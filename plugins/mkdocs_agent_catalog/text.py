@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
+from typing import Any
 
 from .model import Example
 
@@ -24,7 +26,38 @@ def slug(text: str) -> str:
     kept = "".join(
         c if c.isalnum() or c == "_" or unicodedata.category(c) in ("Mn", "Mc") else "-" for c in text
     )
-    return re.sub(r"-{2,}", "-", kept).strip("-") or "unnamed"
+    return short(re.sub(r"-{2,}", "-", kept).strip("-")) or "unnamed"
+
+
+def short(segment: str, longest: int = 80) -> str:
+    """``segment`` within ``longest`` bytes: file systems end at 255, percent-encoded links well before."""
+    if len(segment.encode()) <= longest:
+        return segment
+    mark = hashlib.sha1(segment.encode(), usedforsecurity=False).hexdigest()[:6]
+    return segment.encode()[: longest - 12].decode(errors="ignore").strip("-") + "-" + mark
+
+
+def server_id(name: str) -> str:
+    """The id of an MCP server: of its name as tools spell it, so that both spellings meet.
+
+    Source: Claude Code documentation, "MCP": what is no letter, digit, ``_`` or ``-`` becomes ``_``.
+    """
+    id = slug(re.sub(r"[^\w-]", "_", name))
+    return "index-server" if id == "index" else id
+
+
+def clean(value: Any) -> Any:
+    """``value`` (what JSON or YAML gave) without lone surrogates, which no file can hold."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+    if isinstance(value, dict):
+        return {clean(key): clean(item) for key, item in value.items()}
+    return [clean(item) for item in value] if isinstance(value, list) else value
+
+
+def printable(text: str) -> str:
+    """``text`` for a terminal: control characters, which could command it, made visible."""
+    return "".join(c if c.isprintable() or c in "\n " else f"\\x{ord(c):02x}" for c in text)
 
 
 def unescape(text: str) -> str:
@@ -40,11 +73,13 @@ def unescape(text: str) -> str:
 
 _EXAMPLE = re.compile(r"<example>(.*?)(?:</example>|(?=<example>)|\Z)", re.S | re.I)
 _COMMENTARY = re.compile(r"<commentary>(.*?)(?:</commentary>|\Z)", re.S | re.I)
-_TURN = re.compile(r"^\s*[-*]?\s*\**(user|assistant|human)\**\s*:\s*", re.I | re.M)
+# Possessive, and within a line: text of nothing but blanks must not be tried in every way.
+_WHO = r"\**+(user|assistant|human)\**+[ \t]*+:"
+_TURN = re.compile(rf"^[ \t]*+(?:[-*][ \t]++)?{_WHO}[ \t]*+", re.I | re.M)
 _CONTEXT = re.compile(
-    r"^\s*\**context\**\s*:\s*(.*?)(?=^\s*\**(?:user|assistant|human)\**\s*:|\Z)", re.S | re.I | re.M
+    rf"^[ \t]*+\**+context\**+[ \t]*+:[ \t]*+(.*?)(?=^[ \t]*+{_WHO}|\Z)", re.S | re.I | re.M
 )
-_EXAMPLES_WORD = re.compile(r"[\s(]*\b(?:Here are some )?(?:Examples?|Usage examples?)\s*:\s*$", re.I)
+_EXAMPLES_WORD = re.compile(r"\b(?:Here are some )?(?:Usage )?Examples?[ \t]?:$", re.I)
 
 
 def split_description(description: str) -> tuple[str, tuple[Example, ...]]:
@@ -53,7 +88,7 @@ def split_description(description: str) -> tuple[str, tuple[Example, ...]]:
     if "<example>" not in text.lower():
         return text, ()
     examples = tuple(_example(match[1]) for match in _EXAMPLE.finditer(text))
-    parts = [_EXAMPLES_WORD.sub("", part).strip() for part in _between(text)]
+    parts = [_EXAMPLES_WORD.sub("", part.strip()).rstrip(" (\n") for part in _between(text)]
     return "\n\n".join(part for part in parts if part), examples
 
 
@@ -109,3 +144,15 @@ def summary(description: str | None) -> str:
 def sentence_case(text: str) -> str:
     """``text`` with a capital at its beginning, the rest as it is."""
     return text[:1].upper() + text[1:]
+
+
+def unique(id: str, taken: dict[str, int], mark: str = "-") -> str:
+    """``id``, with a number behind it when it is taken; ``taken`` counts them. Linear in their number."""
+    number = taken.get(id, 0) + 1
+    taken[id] = number
+    if number == 1:
+        return id
+    while (found := f"{id}{mark}{number}") in taken:
+        number += 1
+    taken[id], taken[found] = number, 1
+    return found

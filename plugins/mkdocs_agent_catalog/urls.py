@@ -7,7 +7,7 @@ from collections.abc import Callable
 from urllib.parse import quote
 
 from .model import ToolGrant
-from .text import slug
+from .text import server_id, slug
 from .usage import tool_name
 
 Href = Callable[..., str]
@@ -61,7 +61,7 @@ def tool_anchor(id: str) -> str:
 def tool(name: str, id: str) -> tuple[str, str]:
     """Page and anchor of a tool: an MCP tool is a section of its server's page."""
     if name.startswith("mcp__"):
-        return server(slug(name.removeprefix("mcp__").partition("__")[0])), tool_anchor(id)
+        return server(server_id(name.removeprefix("mcp__").partition("__")[0])), tool_anchor(id)
     return f"tools/{id}.md", ""
 
 
@@ -69,7 +69,7 @@ def grant(one: ToolGrant, ids: dict[str, str]) -> tuple[str, str] | None:
     """Page and anchor of what an entry grants; ``None`` for ``*``."""
     if one.server:
         if one.pattern:
-            return server(slug(one.server)), ""
+            return server(server_id(one.server)), ""
         return tool(one.tool, ids.get(one.tool, slug(one.tool)))
     name = tool_name(one)
     return tool(name, ids[name]) if name in ids else None

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 
 from .facts import canonical, facts
 from .model import Agent, McpServer, ServerConfig, Tool, ToolFact, ToolGrant, ToolUse
-from .text import slug
+from .text import server_id, slug, unique
 
 
 def tool_name(grant: ToolGrant) -> str:
@@ -26,14 +25,14 @@ class Usage:
     ) -> None:
         self.agents = agents
         self.ignored = {agent.id: agent.access.ignored for agent in agents if agent.access.ignored}
-        self.inheriting = [agent for agent in agents if agent.access.inherits]
+        self.inheriting = [one for one in agents if one.access.inherits and one.document.error is None]
         self.by_tool: dict[str, dict[str, list[ToolGrant]]] = {}
         self.by_server: dict[str, dict[str, list[ToolGrant]]] = {}
         self.server_tools: dict[str, set[str]] = {}
         self.names: dict[str, str] = {}
         self.configs: dict[str, list[ServerConfig]] = {}
         for name, config in configs:
-            self.configs.setdefault(self._server(re.sub(r"[^\w-]", "_", name), name), []).append(config)
+            self.configs.setdefault(self._server(name), []).append(config)
         for server, tool in named:
             id = self._server(server)
             if tool and "*" not in tool:
@@ -42,9 +41,9 @@ class Usage:
             for grant in agent.access.every:
                 self._add(agent.id, grant)
 
-    def _server(self, name: str, shown: str | None = None) -> str:
-        id = slug(name)
-        self.names.setdefault(id, shown or name)
+    def _server(self, name: str) -> str:
+        id = server_id(name)
+        self.names.setdefault(id, name)
         return id
 
     def _add(self, agent: str, grant: ToolGrant) -> None:
@@ -62,23 +61,27 @@ class Usage:
         """Every tool known or used, with the agents that have it; MCP tools have their server set."""
         known = facts()
         names = {name for name, fact in known.items() if not fact.retired} | set(self.by_tool)
-        out, taken = [], set[str]()
+        out, taken = [], dict[str, int]()
         for name in sorted(names, key=lambda n: (n not in known, n)):
-            id = slug(name)
-            while id in taken or id == "index":
-                id += "-2"
-            taken.add(id)
+            id = unique(slug(name) if slug(name) != "index" else "index-tool", taken)
             server = name.removeprefix("mcp__").partition("__")[0] if name.startswith("mcp__") else None
             fact = known.get(name)
             group = "mcp" if server else fact.group if fact else "unknown"
             out.append(
-                Tool(id, name, group, fact, slug(server) if server else None, self._uses(name, fact, server))
+                Tool(
+                    id,
+                    name,
+                    group,
+                    fact,
+                    server_id(server) if server else None,
+                    self._uses(name, fact, server),
+                )
             )
         return tuple(out)
 
     def _uses(self, name: str, fact: ToolFact | None, server: str | None) -> tuple[ToolUse, ...]:
         direct = self.by_tool.get(name, {})
-        whole = self._patterns(slug(server)) if server else {}
+        whole = self._patterns(server_id(server)) if server else {}
         uses = [self._use(agent, grants) for agent, grants in direct.items()]
         uses += [ToolUse(a, "pattern", tuple(g)) for a, g in whole.items() if a not in direct]
         listed = {use.agent for use in uses}
@@ -99,7 +102,7 @@ class Usage:
         out = []
         for id in sorted(self.names):
             direct = self.by_server.get(id, {})
-            uses = [self._use(agent, grants) for agent, grants in direct.items()]
+            uses = [self._server_use(agent, grants) for agent, grants in direct.items()]
             uses += [
                 ToolUse(a.id, "inherited")
                 for a in self.inheriting
@@ -110,6 +113,15 @@ class Usage:
             uses.sort(key=lambda use: use.agent)
             out.append(McpServer(id, self.names[id], configs, tools, tuple(uses)))
         return tuple(out)
+
+    def _server_use(self, agent: str, grants: list[ToolGrant]) -> ToolUse:
+        """The state of a whole server, of which some tools may be granted and others denied."""
+        whole = any(one.effect == "deny" and one.pattern and one.tool.count("*") == 0 for one in grants)
+        given = [one for one in grants if one.effect == "allow" and one not in self.ignored.get(agent, ())]
+        if whole or not given or len(given) == len(grants):
+            return self._use(agent, grants)
+        taken = any(one.key == "disallowedTools" for one in grants)
+        return ToolUse(agent, "partial", tuple(grants)) if taken else self._use(agent, given)
 
     def _use(self, agent: str, grants: list[ToolGrant]) -> ToolUse:
         """The state of a cell: a denial is applied first, a key that is not read counts last."""

@@ -12,7 +12,7 @@ from .. import markdown, redact, urls
 from ..facts import GROUPS, facts
 from ..model import Agent, Field, Heading, ToolGrant
 from ..reach import Use
-from ..text import slug
+from ..text import server_id, slug, unique
 from ..urls import Href
 from ..usage import tool_name
 from .page import Page, Shared, with_when
@@ -133,16 +133,14 @@ def _use(shared: Shared, use: Use, href: Href) -> dict[str, Any]:
 def tools(shared: Shared, agent: Agent, href: Href) -> list[dict[str, Any]]:
     """The entries as written, by the group of their tool, each with its decision: ``[{title, rows}]``."""
     rows: dict[str, list[dict[str, Any]]] = {}
-    taken: set[str] = set()
+    taken: dict[str, int] = {}
     for grant in agent.access.every:
         if grant.tool == "*":
             continue
         fact = facts().get(tool_name(grant))
         group = "mcp" if grant.server or grant.tool == "mcp__*" else fact.group if fact else "unknown"
         id = f"tool-{slug(grant.tool)}"
-        while id in taken:
-            id += "_"
-        taken.add(id)
+        id = unique(id, taken, "_")
         rows.setdefault(group, []).append({"id": id, **_row(shared, agent, grant, href)})
     for name in _turned_on(shared, agent):
         proof = shown(shared.grants.of(agent, name), (), href)
@@ -164,7 +162,7 @@ def _turned_on(shared: Shared, agent: Agent) -> list[str]:
 
 def _row(shared: Shared, agent: Agent, grant: ToolGrant, href: Href) -> dict[str, Any]:
     target = urls.grant(grant, shared.tool_ids)
-    server = slug(grant.server) if grant.server else "*" if grant.tool == "mcp__*" else None
+    server = server_id(grant.server) if grant.server else "*" if grant.tool == "mcp__*" else None
     return {
         "rule": grant.rule,
         "href": href(*target) if target else None,

@@ -13,7 +13,7 @@ from ..facts import GROUPS, facts
 from ..model import Agent, McpServer, ToolGrant, ToolUse
 from ..reach import of_server
 from ..rules import Decision
-from ..text import slug
+from ..text import server_id
 from ..urls import Href
 from ..usage import tool_name
 from .columns import Column, columns
@@ -134,7 +134,7 @@ class Effective:
 
 
 def _server(name: str, server: str | None) -> str | None:
-    return slug(server) if server else "*" if name == "mcp__*" else None
+    return server_id(server) if server else "*" if name == "mcp__*" else None
 
 
 def _plain(named: Iterable[str]) -> list[str]:

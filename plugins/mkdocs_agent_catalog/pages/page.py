@@ -13,7 +13,7 @@ from ..grants import Grants
 from ..model import Agent, Catalog, Diagnostic, Evidence, Heading, Link, ToolGrant, ToolUse
 from ..reach import Reach, reach
 from ..rules import Decision, rules
-from ..text import slug
+from ..text import server_id, slug
 from ..urls import Href
 from .proof import OUTCOMES, PAGE
 
@@ -77,7 +77,7 @@ class Shared:
 
         def link(code: str) -> str | None:
             if code.startswith("mcp__"):
-                id = slug(code.removeprefix("mcp__").partition("__")[0])
+                id = server_id(code.removeprefix("mcp__").partition("__")[0])
                 anchor = urls.tool_anchor(self.tool_ids[code]) if code in self.tool_ids else ""
                 return href(urls.server(id), anchor) if id in servers else None
             name = code.lstrip("/@")

@@ -15,6 +15,7 @@ STATES = {
     "granted": ("✓", "granted"),
     "pattern": ("✓", "granted with all tools of the server"),
     "specifier": ("◇", "granted with a specifier"),
+    "partial": ("◐", "granted in part: some of its tools are denied"),
     "denied": ("✕", "denied"),
     "inherited": ("↓", "inherited: the file declares no tools"),
     "ignored": ("!", "listed under a key that is not read"),
