@@ -10,7 +10,8 @@ from .catalog import link
 from .dialects import read_agent, read_servers, read_skill
 from .exports import exports
 from .grants import DEFAULT_PROFILE, Grants, honour
-from .model import Agent, Catalog, Diagnostic, Output, ServerConfig, Skill, Skipped
+from .model import Agent, Catalog, Diagnostic, ServerConfig, Skill, Skipped
+from .output import Output
 from .pages import pages
 from .render import render
 from .sources import SourceRule, discover
@@ -58,6 +59,7 @@ def read(repo: Path, options: Options) -> Catalog:
                 skipped.append(one)
             else:
                 agents.append(honour(one, options.profile))
+                configs += one.inline_servers
     return link(agents, skills, configs, skipped, notes, found.plugins)
 
 

@@ -10,20 +10,8 @@ from typing import Any
 
 from . import urls
 from .grants import Grants
-from .model import (
-    Agent,
-    Catalog,
-    Diagnostic,
-    Field,
-    Link,
-    McpServer,
-    Output,
-    Skill,
-    Source,
-    Span,
-    Tool,
-    ToolGrant,
-)
+from .model import Agent, Catalog, Diagnostic, Field, Link, McpServer, Skill, Source, Span, Tool, ToolGrant
+from .output import Output
 from .reach import reach
 from .rules import Decision
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from itertools import accumulate
 from typing import Any
 
 import yaml
 
 from .model import Diagnostic, Document, Source, Span
+from .text import clean
 
 _OPEN = re.compile(r"-{3,}\s*$")
 _CLOSE = re.compile(r"(-{3,}|\.{3})\s*$")
@@ -18,6 +21,8 @@ _CAMEL = frozenset(
     {"disallowedTools", "permissionMode", "maxTurns", "mcpServers", "initialPrompt", "omitClaudeMd"}
     | {"autoCompactWindow", "reasoningEffort", "allowedTools", "argumentHint"}
 )
+# Values that are words whatever they look like: `name: 1.10`, `description: on`.
+_TEXTS = frozenset({"name", "description", "model"})
 MAX_NODES = 50_000
 MAX_DEPTH = 60
 _DASHES = re.compile(r"(?m)^ *(?:[-?] ){60}")
@@ -31,12 +36,12 @@ def read(source: Source) -> Document:
     """``source`` with its frontmatter read. Never raises: what cannot be read is said in ``error``."""
     text = source.text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff")
     lines = text.split("\n")
-    found = _fences(lines)
+    found = fences(lines)
     if found is None:
         return Document(source, {}, {}, text, 1, False)
-    first, last, indent = found
+    first, last, begin, indent = found
     block = [line[indent:] if line[:indent].isspace() else line for line in lines[first:last]]
-    body_lines = lines[last + 1 :]
+    body_lines = lines[begin:]
     if indent:
         body_lines = [line[indent:] if line[:indent].isspace() else line for line in body_lines]
     reader = _Reader(source.path, first, indent)
@@ -49,19 +54,19 @@ def read(source: Source) -> Document:
             hint = "quote the value; Claude Code may drop what it cannot parse"
             repaired = Diagnostic("frontmatter_repaired", place, f"no strict YAML: {problem[0]}", hint)
         else:
-            hint = "quote values that hold `: `, `#`, `*` or brackets"
+            hint = "close what is open, and quote values that hold `: `, `#`, `*` or brackets"
             error = Diagnostic(
                 "frontmatter_unreadable", place, f"the frontmatter is no YAML: {problem[0]}", hint
             )
             values = reader.by_hand(block)
     body = "\n".join(body_lines)
     return Document(
-        source, values, reader.spans, body, last + 2, True, repaired, error, notes=tuple(reader.notes)
+        source, values, reader.spans, body, begin + 1, True, repaired, error, notes=tuple(reader.notes)
     )
 
 
-def _fences(lines: list[str]) -> tuple[int, int, int] | None:
-    """First line after the opening fence, line of the closing one, and how far all is indented."""
+def fences(lines: list[str]) -> tuple[int, int, int, int] | None:
+    """Where the frontmatter begins and ends, where the body begins, and how far all is indented."""
     start = next((i for i, line in enumerate(lines[:5]) if line.strip()), None)
     if start is None:
         return None
@@ -74,16 +79,16 @@ def _fences(lines: list[str]) -> tuple[int, int, int] | None:
         end = next((i for i, line in enumerate(lines[:200]) if _CLOSE.match(line)), None)
         block = lines[start:end] if end else []
         named = any(line.startswith(("name:", "description:")) for line in block)
-        return (start, end, 0) if end and named else None
+        return (start, end, end + 1, 0) if end and named else None
     for index in range(start + 1, len(lines)):
         line = lines[index]
         if _CLOSE.match(line[indent:] if line[:indent].isspace() else line):
-            return start + 1, index, indent
+            return start + 1, index, index + 1, indent
     # Never closed: the keys at the top are the frontmatter, the rest the body.
     end = start + 1
     while end < len(lines) and (_is_key(lines[end]) or lines[end][:1] in (" ", "-")):
         end += 1
-    return (start + 1, end - 1, indent) if end > start + 2 else None
+    return (start + 1, end, end, indent) if end > start + 2 else None
 
 
 def _is_key(line: str) -> bool:
@@ -116,14 +121,13 @@ def quote_plain_values(lines: list[str]) -> list[str]:
 
 
 def _quoted(block: list[str]) -> list[str]:
+    """The block as it is when it is YAML by itself, else its value as one quoted string."""
+    if _is_yaml(block):
+        return block
     key, _, value = block[0].partition(":")
     value = value.strip()
     rest = block[1:]
-    if value[:1] in ("|", ">", "[", "&") or (not value and _is_nested(rest)):
-        return block
-    if value[:1] in "\"'" and value[:1] and _closes(value) and not any(line.strip() for line in rest):
-        return block
-    if not value and not any(line.strip() for line in rest):
+    if value[:1] in ("|", ">", "[", "{", "&") or (not value and _is_nested(rest)):
         return block
     words = "\n".join([value, *(line.strip() for line in rest)]).strip()
     if len(words) > 1 and words[0] == words[-1] and words[0] in "\"'":
@@ -134,14 +138,18 @@ def _quoted(block: list[str]) -> list[str]:
 
 
 def _is_nested(rest: list[str]) -> bool:
-    return any(line[:1] in (" ", "-") and line.strip() for line in rest[:1])
+    first = next((line for line in rest if line.strip()), "")
+    return first[:1] in (" ", "-")
 
 
-def _closes(value: str) -> bool:
+def _is_yaml(block: list[str]) -> bool:
+    text = "\n".join(block)
     try:
-        return isinstance(yaml.safe_load(value), str)
-    except yaml.YAMLError:
+        _refuse_depth(text)
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+    except (yaml.YAMLError, RecursionError, ValueError):
         return False
+    return isinstance(node, yaml.MappingNode) and len(node.value) == 1
 
 
 class _Reader:
@@ -151,12 +159,14 @@ class _Reader:
         self.path, self.line, self.column = path, line, column
         self.spans: dict[str, Span] = {}
         self.notes: list[Diagnostic] = []
+        self.starts = [0]
         self._count = 0
 
     def strict(self, lines: list[str]) -> tuple[dict[str, Any] | None, tuple[str, int, int]]:
         """The values, or ``None`` and what is wrong: message, line and column from 0."""
         self.spans, self.notes, self._count = {}, [], 0
         text = "\n".join(lines)
+        self.starts = [0, *accumulate(len(line) + 1 for line in lines)]
         try:
             _refuse_depth(text)
             node = yaml.compose(text, Loader=yaml.SafeLoader)
@@ -169,22 +179,19 @@ class _Reader:
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             return None, (
-                error.problem or "cannot be parsed",
+                _unquoted(error.problem or "cannot be parsed"),
                 mark.line if mark else 0,
                 mark.column if mark else 0,
             )
         except (yaml.YAMLError, RecursionError, ValueError, TypeError) as error:
-            return None, (str(error).split("\n", 1)[0][:120] or "cannot be parsed", 0, 0)
+            return None, (_unquoted(str(error).split("\n", 1)[0][:120]) or "cannot be parsed", 0, 0)
 
     def _value(self, node: yaml.Node, key: str, depth: int) -> Any:
         self._count += 1
         if self._count > MAX_NODES or depth > MAX_DEPTH:
             raise _Refused("it is too large or too deep to be a definition")
         if key:
-            mark = node.start_mark
-            self.spans.setdefault(
-                key, Span(self.path, self.line + mark.line + 1, self.column + mark.column + 1)
-            )
+            self.spans.setdefault(key, self._place(node))
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, key, depth)
         if isinstance(node, yaml.SequenceNode):
@@ -199,14 +206,21 @@ class _Reader:
                 raise yaml.MarkedYAMLError(problem="a key is no plain word", problem_mark=mark)
             name = str(name_node.value)
             path = f"{key}.{name}" if key else name
-            mark = name_node.start_mark
-            place = Span(self.path, self.line + mark.line + 1, self.column + mark.column + 1)
+            place = self._place(name_node)
             if name in out:
                 message = f"the key `{path}` stands twice; the last one counts"
                 self.notes.append(Diagnostic("duplicate_key", place, message, "remove one of them"))
             self.spans[path] = place
             out[name] = self._value(item, path, depth + 1)
+            if not key and name in _TEXTS and isinstance(item, yaml.ScalarNode) and out[name] is not None:
+                out[name] = clean(str(item.value))
         return out
+
+    def _place(self, node: yaml.Node) -> Span:
+        """Where ``node`` begins; YAML counts more characters as line ends than files have lines."""
+        line = bisect_right(self.starts, node.start_mark.index) - 1
+        column = node.start_mark.index - self.starts[line]
+        return Span(self.path, self.line + line + 1, self.column + column + 1)
 
     def by_hand(self, lines: list[str]) -> dict[str, Any]:
         """``name`` and ``description`` of frontmatter that is no YAML, as well as lines can tell."""
@@ -220,6 +234,11 @@ class _Reader:
                 values[match[1]] = value
                 self.spans[match[1]] = Span(self.path, self.line + number + 1, self.column + 1)
         return values
+
+
+def _unquoted(problem: str) -> str:
+    """A parser's words without what it quotes from the file, which may be a secret."""
+    return re.sub(r"'([^']*)'", lambda m: m[0] if len(m[1]) < 3 or m[1].startswith("<") else "‘…’", problem)
 
 
 def _refuse_depth(text: str) -> None:
@@ -241,13 +260,13 @@ _TRUE, _FALSE = frozenset({"true", "yes", "on"}), frozenset({"false", "no", "off
 
 def _scalar(node: yaml.Node) -> Any:
     """Null, booleans and numbers as such; dates and the rest as the text they are."""
-    text = str(node.value)
+    text = clean(str(node.value))
     if node.tag == "tag:yaml.org,2002:null":
         return None
     if node.tag == "tag:yaml.org,2002:bool":
         return text.lower() in _TRUE
     if node.tag == "tag:yaml.org,2002:int" and re.fullmatch(r"[-+]?\d{1,18}", text):
-        return int(text)
+        return int(text) if str(int(text)) == text else text
     if node.tag == "tag:yaml.org,2002:float" and re.fullmatch(r"[-+]?\d*\.?\d+", text):
-        return float(text)
+        return float(text) if str(float(text)) == text else text
     return text

@@ -21,7 +21,7 @@ from pygments.lexer import Lexer
 from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 
-from .model import Heading
+from .output import Heading
 from .text import slug, unique
 
 # Stands for `<` while the parser runs: a line that begins with a tag would swallow the Markdown after it.

@@ -142,6 +142,18 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True)
+class ServerConfig:
+    """What of a server's configuration may be shown: never ``env``, ``headers`` or argument values."""
+
+    span: Span
+    transport: str
+    command: str | None
+
+
+InlineServer = tuple[str, ServerConfig]
+
+
+@dataclass(frozen=True, slots=True)
 class Agent:
     """One agent definition. ``id`` is its slug path below ``agents/`` and never changes with its name."""
 
@@ -159,6 +171,7 @@ class Agent:
     access: ToolAccess
     skills: tuple[tuple[str, Span], ...] | None
     servers: tuple[tuple[str, Span], ...] | None
+    inline_servers: tuple[InlineServer, ...]
     model: str | None
     settings: tuple[Field, ...]
     unknown: tuple[Field, ...]
@@ -237,15 +250,6 @@ class Tool:
 
 
 @dataclass(frozen=True, slots=True)
-class ServerConfig:
-    """What of a server's configuration may be shown: never ``env``, ``headers`` or argument values."""
-
-    span: Span
-    transport: str
-    command: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class McpServer:
     """An MCP server: configured, used, or both."""
 
@@ -321,29 +325,3 @@ class Catalog:
     def links_to(self, kind: str, id: str) -> tuple[Link, ...]:
         out: tuple[Link, ...] = self.by_id.get(("to:" + kind, id), ())
         return out
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """An entry of a page's table of contents."""
-
-    level: int
-    id: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Output:
-    """One thing to publish: a page (``html`` body for the theme's frame) or a file."""
-
-    uri: str
-    title: str
-    content: str
-    is_page: bool
-    headings: tuple[Heading, ...] = ()
-    anchors: frozenset[str] = frozenset()
-    source: str | None = None
-    search: tuple[tuple[str, str, str], ...] = ()
-    """Search entries: (anchor, title, text)."""
-    description: str = ""
-    wide: bool = False

@@ -20,7 +20,7 @@ from mkdocs.structure.toc import get_toc
 from . import nav
 from .build import Options, Site, build
 from .config import AgentCatalogConfig, options, repository
-from .model import Output
+from .output import Output
 from .report import log, report
 
 STYLE = "assets/agent-catalog/agent-catalog.css"

@@ -1,61 +1,98 @@
-"""Keeps the values of ``env`` and ``headers`` in definitions out of everything that is published."""
+"""Keeps configured values of MCP servers, above all ``env`` and ``headers``, out of what is published."""
 
 from __future__ import annotations
 
 import re
 from typing import Any
 
+from .frontmatter import fences
+
 MASK = "•••"
 _SECRET_KEYS = frozenset({"env", "headers", "http_headers", "httpheaders"})
-_OPENS = re.compile(r"^(\s*(?:-\s+)*)[\"']?(?:env|headers|http_headers|httpHeaders)[\"']?\s*:(.*)$", re.I)
-_PAIR = re.compile(r"^(\s*(?:-\s+)*[\"']?[\w.-]+[\"']?\s*:)(.*)$")
-_FLOW = re.compile(r"([\"']?\b(?:env|headers|http_headers|httpHeaders)\b[\"']?\s*:\s*)\{[^}]*\}?", re.I)
+_SERVER_KEYS = frozenset({"mcpservers", "mcp_servers"})
+# Keys whose values are words for people or models: what looks like a key in them is none.
+_WORDS = frozenset({"name", "description", "tools", "allowed_tools", "disallowedtools", "skills", "model"})
+_KEY = re.compile(r"[\"']?([\w.-]+)[\"']?\s*:(?:\s|$)")
+_HOLDS_SECRETS = re.compile(r"[\"'?\s{,]?\b(?:env|headers|http_?headers)\b[\"']?\s*(?::|$)", re.I | re.M)
+_NAMES_ONLY = re.compile(r"(?:[\s,\[\]\"']|-\s|[\w.@/][\w.@/-]*+)*+", re.S)
+
+
+def _plain(key: str) -> str:
+    return key.lower().replace("-", "_")
 
 
 def value(found: Any, secret: bool = False) -> Any:
     """``found`` with every scalar below an ``env`` or ``headers`` key replaced by a mask."""
     if isinstance(found, dict):
-        return {
-            key: value(item, secret or str(key).lower().replace("-", "_") in _SECRET_KEYS)
-            for key, item in found.items()
-        }
+        return {key: value(item, secret or _plain(str(key)) in _SECRET_KEYS) for key, item in found.items()}
     if isinstance(found, list):
         return [value(item, secret) for item in found]
     return MASK if secret and found not in (None, "") else found
 
 
 def frontmatter(text: str) -> str:
-    """The raw text of a file with those values masked in its frontmatter, line for line.
+    """The raw text of a file with configured values masked in its frontmatter, line for line.
 
-    It works on lines and not on YAML, so that a file that does not parse gives nothing away either.
+    It works on lines and not on YAML, so that a file that does not parse gives nothing away either; a
+    top-level key under which such a value may stand is masked whole.
     """
-    lines = text.split("\n")
-    end = next(
-        (i for i, line in enumerate(lines) if i and re.match(r"\s*(-{3,}|\.{3})\s*$", line)), len(lines)
-    )
-    inside: int | None = None
-    for index, line in enumerate(lines[:end]):
-        indent = len(line) - len(line.lstrip(" "))
-        if inside is not None and line.strip() and indent <= inside:
-            inside = None
-        if inside is not None:
-            lines[index] = _masked(line)
-            continue
-        opened = _OPENS.match(line)
-        if opened:
-            inside = len(opened[1])
-            rest = opened[2].strip()
-            lines[index] = line[: opened.start(2)] + (f" {MASK}" if rest and not rest.startswith("#") else "")
-        else:
-            lines[index] = _FLOW.sub(rf"\1{MASK}", line)
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    for first, last in _masked_blocks(lines):
+        for index in range(first, last):
+            lines[index] = _masked(lines[index], index == first)
     return "\n".join(lines)
 
 
-def _masked(line: str) -> str:
-    """A line below the key: its own key stays, whatever follows does not."""
+def masked_keys(text: str) -> frozenset[str]:
+    """The top-level keys whose values :func:`frontmatter` masks."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    keys = (_KEY.match(lines[first].strip()) for first, _ in _masked_blocks(lines))
+    return frozenset(match[1] for match in keys if match)
+
+
+def _masked_blocks(lines: list[str]) -> list[tuple[int, int]]:
+    found = fences(lines)
+    if found is None:
+        return []
+    blocks = _blocks(lines, found[0], found[1], found[3])
+    masked = [block for block in blocks if _is_secret(lines, *block)]
+    if any(re.search(r"\*[\w-]", line) for first, last in masked for line in lines[first:last]):
+        # An alias: what it stands for is written at its anchor, under another key.
+        masked += [b for b in blocks if b not in masked and re.search(r"(?:^|\s)&[\w-]", _text(lines, *b))]
+    return masked
+
+
+def _text(lines: list[str], first: int, last: int) -> str:
+    return "\n".join(lines[first:last])
+
+
+def _blocks(lines: list[str], first: int, last: int, indent: int) -> list[tuple[int, int]]:
+    """The lines of each top-level key; one whose brackets stay open goes on to the end."""
+    starts = [first]
+    depth = 0
+    for index in range(first, last):
+        line = lines[index][indent:] if lines[index][:indent].isspace() else lines[index]
+        if _KEY.match(line) and depth <= 0 and index > first:
+            starts.append(index)
+        quoted = _plain(line.partition(":")[0]) in _WORDS
+        depth += 0 if quoted else sum(line.count(c) for c in "[{") - sum(line.count(c) for c in "]}")
+    return list(zip(starts, [*starts[1:], last], strict=True))
+
+
+def _is_secret(lines: list[str], first: int, last: int) -> bool:
+    match = _KEY.match(lines[first].strip())
+    key = _plain(match[1]) if match else ""
+    if key in _SERVER_KEYS:
+        after = _text(lines, first, last).partition(":")[2]
+        return not _NAMES_ONLY.fullmatch(after)
+    if key in _WORDS:
+        return False
+    return key in _SECRET_KEYS or bool(_HOLDS_SECRETS.search(_text(lines, first, last)))
+
+
+def _masked(line: str, is_first: bool) -> str:
     if not line.strip():
         return line
-    pair = _PAIR.match(line)
-    if pair:
-        return pair[1] + (f" {MASK}" if pair[2].strip() else "")
+    if is_first and (match := _KEY.match(line.strip())):
+        return f"{line[: len(line) - len(line.lstrip())]}{match[1]}: {MASK}"
     return line[: len(line) - len(line.lstrip())] + MASK

@@ -10,7 +10,7 @@ from pathlib import Path
 import jinja2
 from markupsafe import Markup
 
-from .model import Output
+from .output import Output
 from .pages import Page
 from .text import sentence_case
 from .urls import href_from

@@ -5,13 +5,16 @@ Source of the fields: Claude Code documentation, page "Subagents", October 2026.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from pathlib import PurePosixPath
+from typing import Any
 
 from .. import redact
 from ..grammar import entries, grants
-from ..model import Agent, Diagnostic, Document, Effect, Field, Skipped, Span, ToolAccess
+from ..model import Agent, Diagnostic, Document, Effect, Field, InlineServer, Skipped, Span, ToolAccess
 from ..text import slug, split_description, summary
+from .mcp import server_config
 
 SETTINGS = (
     "model",
@@ -31,6 +34,7 @@ SETTINGS = (
 READ = {"name", "description", "tools", "disallowedTools", "skills", "mcpServers", *SETTINGS}
 IGNORED_TOOL_KEYS = ("allowed-tools", "allowedTools", "allowed_tools", "disallowed-tools", "tool")
 PLUGIN_IGNORES = ("permissionMode", "mcpServers", "hooks", "initialPrompt")
+_SERVER_NAME = re.compile(r"(?!-)[\w.:/@-]{1,80}(?: (?!-)[\w.:/@-]{1,40}){0,3}")
 EXTENSIONS = (".agent.md", ".chatmode.md", ".md")
 
 
@@ -44,6 +48,7 @@ def read(document: Document) -> Agent | Skipped:
     stem = _stem(source.below)
     lead, examples = split_description(description or "")
     title = name or stem
+    servers, inline = _servers(document)
     folders = PurePosixPath(source.below).parent.parts
     return Agent(
         id="/".join(slug(part) for part in ((source.label,) if source.label else ()) + (*folders, stem)),
@@ -59,7 +64,8 @@ def read(document: Document) -> Agent | Skipped:
         document=document,
         access=_access(document),
         skills=_names(document, "skills"),
-        servers=_names(document, "mcpServers"),
+        servers=servers,
+        inline_servers=inline,
         model=_text(values.get("model")),
         settings=tuple(_fields(document, SETTINGS)),
         unknown=tuple(_fields(document, [key for key in values if key not in READ])),
@@ -98,17 +104,40 @@ def _effect(key: str) -> Effect:
 
 def _names(document: Document, key: str) -> tuple[tuple[str, Span], ...] | None:
     value = document.values.get(key)
+    return None if value is None else tuple(entries(document, key, value))
+
+
+def _servers(document: Document) -> tuple[tuple[tuple[str, Span], ...] | None, tuple[InlineServer, ...]]:
+    """The names under ``mcpServers``, and what may be shown of the configurations that stand there."""
+    key, value = "mcpServers", document.values.get("mcpServers")
     if value is None:
-        return None
-    if isinstance(value, dict):
-        # `mcpServers: {name: config}`: the names only; a configuration may hold secrets.
-        return tuple((str(name), document.spans.get(f"{key}.{name}", document.span(key))) for name in value)
-    return tuple(entries(document, key, value))
+        return None, ()
+    pairs = value.items() if isinstance(value, dict) else _pairs(value)
+    found, inline = [], []
+    for index, (name, config) in enumerate(pairs):
+        if not _SERVER_NAME.fullmatch(str(name)):
+            continue  # No name: perhaps a command line with a token in it.
+        path = f"{key}.{name}" if isinstance(value, dict) else f"{key}.{index}"
+        place = document.spans.get(path, document.span(key))
+        found.append((str(name), place))
+        if isinstance(config, dict):
+            inline.append((str(name), server_config(config, place)))
+    return tuple(found), tuple(inline)
+
+
+def _pairs(value: Any) -> list[tuple[Any, Any]]:
+    """The entries of a list of names and of ``{name: config}``."""
+    items = value if isinstance(value, list) else str(value).split(",")
+    out: list[tuple[Any, Any]] = []
+    for item in items:
+        out += item.items() if isinstance(item, dict) else [(str(item).strip(), None)]
+    return out
 
 
 def _fields(document: Document, keys: Iterable[str]) -> list[Field]:
+    masked = redact.masked_keys(document.source.text)
     return [
-        Field(key, redact.value({key: document.values[key]})[key], document.span(key))
+        Field(key, redact.MASK if key in masked else document.values[key], document.span(key))
         for key in keys
         if key in document.values
     ]

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import suppress
 from pathlib import PurePosixPath
+from typing import Any
 
 from ..model import Diagnostic, ServerConfig, Source, Span
+from ..text import clean
 
+_JSON_KEY = re.compile(r'("(?:[^"\\]|\\.)*+")\s*:')
 _TRANSPORTS = {"streamable-http": "http", "http": "http", "sse": "sse", "ws": "ws", "stdio": "stdio"}
 
 
@@ -17,7 +21,7 @@ def read_servers(source: Source) -> tuple[list[tuple[str, ServerConfig]], tuple[
     Messages name the place and never quote the text, which may hold secrets.
     """
     try:
-        table = json.loads(source.text)
+        table = clean(json.loads(source.text))
     except (ValueError, RecursionError) as error:
         line = getattr(error, "lineno", 1)
         column = getattr(error, "colno", 1)
@@ -27,15 +31,20 @@ def read_servers(source: Source) -> tuple[list[tuple[str, ServerConfig]], tuple[
     if not isinstance(servers, dict):
         message = "this MCP configuration holds no `mcpServers` object"
         return [], (Diagnostic("config_unreadable", Span(source.path), message),)
+    places = _places(source)
+    here = Span(source.path)
     found = [
-        (str(name), _config(config, _place(source, str(name))))
+        (str(name), server_config(config, places.get(str(name), here)))
         for name, config in servers.items()
         if isinstance(config, dict)
     ]
-    return found, ()
+    wrong = [str(name) for name, config in servers.items() if not isinstance(config, dict)]
+    message = "the entry of this MCP server is no object"
+    return found, tuple(Diagnostic("config_unreadable", places.get(one, here), message) for one in wrong)
 
 
-def _config(config: dict[str, object], span: Span) -> ServerConfig:
+def server_config(config: dict[str, Any], span: Span) -> ServerConfig:
+    """What may be shown of a server's configuration: how it is reached, and the program's name."""
     kind = _TRANSPORTS.get(str(config.get("type", "")), "")
     transport = kind or ("http" if "url" in config else "stdio")
     command = config.get("command")
@@ -44,9 +53,11 @@ def _config(config: dict[str, object], span: Span) -> ServerConfig:
     return ServerConfig(span, transport, shown if shown and re.fullmatch(r"[\w.+-]{1,40}", shown) else None)
 
 
-def _place(source: Source, name: str) -> Span:
+def _places(source: Source) -> dict[str, Span]:
+    """Where each key of the file first stands."""
+    found: dict[str, Span] = {}
     for number, line in enumerate(source.text.splitlines(), 1):
-        column = line.find(json.dumps(name, ensure_ascii=False))
-        if column >= 0:
-            return Span(source.path, number, column + 1)
-    return Span(source.path)
+        for match in _JSON_KEY.finditer(line):
+            with suppress(ValueError):
+                found.setdefault(json.loads(match[1]), Span(source.path, number, match.start() + 1))
+    return found

@@ -21,6 +21,7 @@ def read_skill(document: Document) -> Skill:
         description = next(
             (p.strip() for p in document.body.split("\n\n") if p.strip()[:1] not in ("", "#")), None
         )
+    masked = redact.masked_keys(source.text)
     title = str(name).strip() if isinstance(name, str | int | float) and str(name).strip() else folder
     parts = (source.label,) if source.label else ()
     return Skill(
@@ -31,7 +32,7 @@ def read_skill(document: Document) -> Skill:
         source=source,
         document=document,
         fields=tuple(
-            Field(key, redact.value({key: value})[key], document.span(key))
+            Field(key, redact.MASK if key in masked else value, document.span(key))
             for key, value in document.values.items()
             if key not in ("name", "description")
         ),

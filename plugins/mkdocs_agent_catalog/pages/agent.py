@@ -10,7 +10,8 @@ from markupsafe import Markup
 
 from .. import markdown, redact, urls
 from ..facts import GROUPS, facts
-from ..model import Agent, Field, Heading, ToolGrant
+from ..model import Agent, Field, ToolGrant
+from ..output import Heading
 from ..reach import Use
 from ..text import server_id, slug, unique
 from ..urls import Href

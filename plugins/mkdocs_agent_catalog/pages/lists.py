@@ -7,7 +7,8 @@ from typing import Any
 
 from .. import urls
 from ..facts import GROUPS
-from ..model import Agent, Heading
+from ..model import Agent
+from ..output import Heading
 from ..urls import Href
 from ..usage import tool_name
 from .page import GRADE_WORDS, Page, Shared

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from .. import urls
-from ..model import Agent, Heading
+from ..model import Agent
+from ..output import Heading
 from ..reach import CLASSES, READS_ONLY, UNKNOWN, Reach
 from ..rules import profiles, rules
 from ..urls import Href

@@ -10,7 +10,8 @@ from markupsafe import Markup
 
 from .. import markdown, urls
 from ..grants import Grants
-from ..model import Agent, Catalog, Diagnostic, Evidence, Heading, Link, ToolGrant, ToolUse
+from ..model import Agent, Catalog, Diagnostic, Evidence, Link, ToolGrant, ToolUse
+from ..output import Heading
 from ..reach import Reach, reach
 from ..rules import Decision, rules
 from ..text import server_id, slug

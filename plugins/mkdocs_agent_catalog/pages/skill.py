@@ -8,7 +8,8 @@ from typing import Any
 from markupsafe import Markup
 
 from .. import markdown, redact, urls
-from ..model import Heading, Skill
+from ..model import Skill
+from ..output import Heading
 from ..urls import Href
 from .agent import shown_field
 from .page import Page, Shared, with_when

@@ -1,0 +1,31 @@
+"""What is published: pages and files, and the headings of a page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """An entry of a page's table of contents."""
+
+    level: int
+    id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One thing to publish: a page (``html`` body for the theme's frame) or a file."""
+
+    uri: str
+    title: str
+    content: str
+    is_page: bool
+    headings: tuple[Heading, ...] = ()
+    anchors: frozenset[str] = frozenset()
+    source: str | None = None
+    search: tuple[tuple[str, str, str], ...] = ()
+    """Search entries: (anchor, title, text)."""
+    description: str = ""
+    wide: bool = False
