@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 from conftest import agent, write
-from mkdocs_agent_catalog.sources import Discovery, SourceRule, discover
+from mkdocs_agent_catalog.places import SourceRule
+from mkdocs_agent_catalog.sources import Discovery, discover
 
 
 def found(
@@ -161,7 +162,7 @@ def test_a_source_leads_upwards_within_the_checkout_only(tmp_path: Path, checkou
         (tmp_path / ".git").mkdir()
     discovery = discover(tmp_path / "website", (SourceRule("../agents"),))
     assert paths(discovery, "agent") == (["../agents/a.md"] if checkout else [])
-    assert bool(discovery.skipped) is not checkout
+    assert bool(discovery.notes) is not checkout
 
 
 def test_bytes_that_are_no_text_are_shown_and_said(tmp_path: Path) -> None:
@@ -182,3 +183,78 @@ def test_a_skills_folder_anywhere_below_a_source_holds_skills(tmp_path: Path) ->
     discovery = found(tmp_path, files, "team")
     assert paths(discovery, "skill") == ["team/tools/skills/s/SKILL.md"]
     assert reasons(discovery) == {"team/loose/SKILL.md": "no agent: a skill outside of a skills folder"}
+
+
+def test_a_glob_keeps_the_folders_below_its_pattern(tmp_path: Path) -> None:
+    files = {"team/one/a.md": agent("a"), "team/two/a.md": agent("a")}
+    for glob in ("team/*/*.md", "team/*"):
+        assert [one.below for one in found(tmp_path, files, glob).sources] == ["one/a.md", "two/a.md"], glob
+
+
+def test_sources_name_skills_and_configurations(tmp_path: Path) -> None:
+    files = {"skills/s/SKILL.md": agent("s"), ".mcp.json": "{}", "agents/a.md": agent("a")}
+    discovery = found(tmp_path, files, "agents", "skills", ".mcp.json")
+    assert [source.kind for source in discovery.sources] == ["mcp", "agent", "skill"]
+
+
+def test_a_glob_that_matches_nothing_is_said(tmp_path: Path) -> None:
+    assert "matches nothing" in str(found(tmp_path, {}, "agnets/**/*.md").notes[0])
+
+
+@pytest.mark.parametrize(
+    ("pattern", "left"),
+    [
+        ("agents/*.md", ["agents/sub/b.md", "agents/sub/x.template.md"]),
+        ("**/*.template.md", ["agents/a.md", "agents/sub/b.md"]),
+        ("agents/sub/", ["agents/a.md"]),
+        ("agents/**", []),
+    ],
+)
+def test_exclude_reads_as_gitignore_does(tmp_path: Path, pattern: str, left: list[str]) -> None:
+    names = ("agents/a.md", "agents/sub/b.md", "agents/sub/x.template.md")
+    assert paths(found(tmp_path, {name: agent("x") for name in names}, exclude=(pattern,)), "agent") == left
+
+
+@pytest.mark.parametrize(
+    "manifest",
+    [
+        {"plugins": 5},
+        {"plugins": [{"source": "\u0000"}]},
+        {"plugins": [{"source": "x" * 5000}]},
+        {"plugins": {"a": 1}},
+        {"metadata": [], "plugins": [1, None, {"source": "./nowhere"}]},
+        [1],
+    ],
+)
+def test_a_manifest_of_the_wrong_shape_stops_nothing(tmp_path: Path, manifest: object) -> None:
+    files = {".claude-plugin/marketplace.json": json.dumps(manifest), "agents/a.md": agent("a")}
+    assert paths(found(tmp_path, files), "agent") == ["agents/a.md"]
+
+
+@pytest.mark.parametrize("key", ["agents", "skills", "mcpServers"])
+def test_a_plugin_that_names_what_can_be_no_path_stops_nothing(tmp_path: Path, key: str) -> None:
+    manifest = {"name": "kit", key: ["x" * 5000, "\u0000"] if key != "mcpServers" else "x" * 5000}
+    files = {".claude-plugin/plugin.json": json.dumps(manifest), ".claude/agents/a.md": agent("a")}
+    assert paths(found(tmp_path, files), "agent") == [".claude/agents/a.md"]
+
+
+def test_inline_servers_of_every_plugin_are_found(tmp_path: Path) -> None:
+    entries = [{"name": n, "source": f"./{n}", "mcpServers": {f"s-{n}": {"command": "npx"}}} for n in "ab"]
+    files = {
+        "vendor/.claude-plugin/marketplace.json": json.dumps({"plugins": entries}),
+        "vendor/a/agents/x.md": agent("x"),
+        "vendor/b/agents/y.md": agent("y"),
+    }
+    discovery = found(tmp_path, files, "vendor")
+    assert [s.path for s in discovery.sources if s.kind == "mcp"] == [
+        "vendor/.claude-plugin/marketplace.json"
+    ] * 2
+
+
+def test_a_file_that_two_plugins_list_is_published_once(tmp_path: Path) -> None:
+    files = {
+        "plugins/p/.claude-plugin/plugin.json": json.dumps({"name": "p", "agents": ["../q/agents/y.md"]}),
+        "plugins/q/.claude-plugin/plugin.json": json.dumps({"name": "q"}),
+        "plugins/q/agents/y.md": agent("y"),
+    }
+    assert paths(found(tmp_path, files), "agent") == ["plugins/q/agents/y.md"]

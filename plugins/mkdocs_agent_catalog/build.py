@@ -13,8 +13,9 @@ from .grants import DEFAULT_PROFILE, Grants, honour
 from .model import Agent, Catalog, Diagnostic, ServerConfig, Skill, Skipped
 from .output import Output
 from .pages import pages
+from .places import SourceRule
 from .render import render
-from .sources import SourceRule, discover
+from .sources import discover
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,9 @@ from .build import Options
 from .checks import CHECKS
 from .dialects import DIALECTS
 from .grants import DEFAULT_PROFILE
+from .places import SourceRule
 from .report import DEFAULT_LEVELS, LEVELS
 from .rules import profiles
-from .sources import SourceRule
 
 
 class AgentCatalogConfig(Config):

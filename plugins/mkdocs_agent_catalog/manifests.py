@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from .model import Diagnostic, Plugin, Span
+from .text import clean
 
 PLUGIN_MANIFEST = ".claude-plugin/plugin.json"
 MARKETPLACE = ".claude-plugin/marketplace.json"
@@ -25,25 +26,47 @@ class Manifest:
     servers: dict[str, Any] | str | None
 
 
-def find(repo: Path, notes: list[Diagnostic]) -> list[Manifest]:
-    """Every plugin of ``repo``: its own, its marketplace's with a relative source, and ``plugins/*``."""
+def find(repo: Path, top: Path, notes: list[Diagnostic]) -> list[Manifest]:
+    """Every plugin of ``repo``: its own, its marketplace's with a relative source, and ``plugins/*``.
+
+    Paths in what comes out are relative to ``top``, in which ``repo`` lies.
+    """
     found: dict[Path, Manifest] = {}
-    market = _json(repo, repo / MARKETPLACE, notes)
+    market = _json(top, repo / MARKETPLACE, notes)
     metadata = market.get("metadata")
     base = metadata.get("pluginRoot") if isinstance(metadata, dict) else None
-    for entry in market.get("plugins") or ():
+    entries = market.get("plugins")
+    for entry in entries if isinstance(entries, list) else ():
         source = entry.get("source") if isinstance(entry, dict) else None
         if not isinstance(source, str):
             continue  # An object: the plugin lives in another repository.
-        folder = (
-            repo / (base if isinstance(base, str) and not source.startswith(".") else "") / source
-        ).resolve()
-        if folder.is_relative_to(repo) and folder.is_dir():
-            _add(found, repo, folder, entry, notes)
+        within = base if isinstance(base, str) and not source.startswith(".") else ""
+        folder = located(repo, within, source)
+        if folder is not None and folder.is_relative_to(repo) and folder.is_dir():
+            _add(found, repo, top, folder, entry, notes)
+        else:
+            message = (
+                f"the marketplace names the plugin `{source[:100]}`, which is no folder of the repository"
+            )
+            notes.append(Diagnostic("unreadable_source", _place(repo, repo / MARKETPLACE), message))
     for folder in [repo, *_folders(repo / "plugins"), *_folders(repo / "external_plugins")]:
         if (folder / PLUGIN_MANIFEST).is_file():
-            _add(found, repo, folder.resolve(), {}, notes)
+            _add(found, repo, top, folder.resolve(), {}, notes)
     return sorted(found.values(), key=lambda m: (m.plugin.root, m.plugin.name))
+
+
+def located(folder: Path, *parts: str) -> Path | None:
+    """The path that a manifest names, with `..` and links resolved; ``None`` when it can be none."""
+    try:
+        path = folder.joinpath(*parts).resolve()
+        path.exists()
+    except (OSError, ValueError, RuntimeError):
+        return None
+    return path
+
+
+def _place(top: Path, path: Path) -> Span:
+    return Span(path.relative_to(top).as_posix())
 
 
 def _folders(folder: Path) -> list[Path]:
@@ -54,11 +77,17 @@ def _folders(folder: Path) -> list[Path]:
 
 
 def _add(
-    found: dict[Path, Manifest], repo: Path, folder: Path, entry: dict[str, Any], notes: list[Diagnostic]
+    found: dict[Path, Manifest],
+    repo: Path,
+    top: Path,
+    folder: Path,
+    entry: dict[str, Any],
+    notes: list[Diagnostic],
 ) -> None:
-    said = {**entry, **_json(repo, folder / PLUGIN_MANIFEST, notes)}
+    said = {**entry, **_json(top, folder / PLUGIN_MANIFEST, notes)}
     name = said.get("name")
-    root = folder.relative_to(repo).as_posix() if folder != repo else ""
+    root = folder.relative_to(top).as_posix() if folder != top else ""
+    file = folder / PLUGIN_MANIFEST
     plugin = Plugin(
         name=name if isinstance(name, str) and name.strip() else folder.name,
         root=root,
@@ -71,7 +100,7 @@ def _add(
     manifest = Manifest(
         plugin=plugin,
         folder=folder,
-        path=f"{root}/{PLUGIN_MANIFEST}".lstrip("/") if (folder / PLUGIN_MANIFEST).is_file() else MARKETPLACE,
+        path=_place(top, file if file.is_file() else repo / MARKETPLACE).path,
         agents=agents,
         skills=_paths(said.get("skills")) or (),
         servers=servers if isinstance(servers, dict | str) else None,
@@ -96,16 +125,19 @@ def _paths(value: object) -> tuple[str, ...] | None:
     return None
 
 
-def _json(repo: Path, path: Path, notes: list[Diagnostic]) -> dict[str, Any]:
+def _json(top: Path, path: Path, notes: list[Diagnostic]) -> dict[str, Any]:
     """The object in ``path``; empty, with a note, when it is none. The text is never quoted."""
     try:
-        if not path.is_file() or not path.resolve().is_relative_to(repo):
+        if not path.is_file() or not path.resolve().is_relative_to(top):
             return {}
         found = json.loads(path.read_text(encoding="utf-8", errors="replace"))
     except (OSError, ValueError, RecursionError) as error:
         place = Span(
-            path.relative_to(repo).as_posix(), getattr(error, "lineno", 1), getattr(error, "colno", 1)
+            path.relative_to(top).as_posix(), getattr(error, "lineno", 1), getattr(error, "colno", 1)
         )
         notes.append(Diagnostic("config_unreadable", place, "this manifest is not valid JSON"))
         return {}
-    return found if isinstance(found, dict) else {}
+    if isinstance(found, dict):
+        return dict(clean(found))
+    notes.append(Diagnostic("config_unreadable", _place(top, path), "this manifest is no JSON object"))
+    return {}

@@ -21,6 +21,7 @@ from . import nav
 from .build import Options, Site, build
 from .config import AgentCatalogConfig, options, repository
 from .output import Output
+from .places import static_base
 from .report import log, report
 
 STYLE = "assets/agent-catalog/agent-catalog.css"
@@ -147,7 +148,7 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
         places = (
             [repo / name for name in _WATCHED]
             if rules is None
-            else [_base(repo, rule.path) for rule in rules]
+            else [static_base(repo, rule.path) or repo / rule.path for rule in rules]
         )
         if self.chosen.custom_templates:
             places.append(self.chosen.custom_templates)
@@ -162,16 +163,6 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
                 ):
                     server.watch(str(one))
         return server
-
-
-def _base(repo: Path, path: str) -> Path:
-    """The folder of a glob that is no pattern yet."""
-    parts: list[str] = []
-    for part in Path(path).parts:
-        if set(part) & set("*?["):
-            break
-        parts.append(part)
-    return repo.joinpath(*parts)
 
 
 def for_theme(text: str) -> str:

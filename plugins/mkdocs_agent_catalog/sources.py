@@ -10,11 +10,13 @@ import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from fnmatch import fnmatch
 from pathlib import Path
+
+import pathspec
 
 from . import manifests
 from .model import Diagnostic, Plugin, Skipped, Source, Span
+from .places import SourceRule, boundary, skills_folder, static_base
 
 MAX_BYTES = 5_000_000
 _DOCUMENTS = re.compile(
@@ -24,15 +26,6 @@ _DOCUMENTS = re.compile(
 _MAYBE = frozenset({"index.md", "status.md", "code_of_conduct.md"})
 _INDEX_NAMED = re.compile(r"\A\ufeff?\s*---\s*$.*?^(name|description)\s*:\s*\S.*?^-{3,}\s*$", re.S | re.M)
 _REPO_MARKS = ("agents", ".claude", ".claude-plugin", "plugins", "skills")
-
-
-@dataclass(frozen=True, slots=True)
-class SourceRule:
-    """A place that the options name: a file, a folder or a glob, with a label and a dialect for it."""
-
-    path: str
-    label: str | None = None
-    dialect: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +43,8 @@ def discover(
 ) -> Discovery:
     """Everything that the catalog reads, sorted by path; ``rules`` replace the usual places below ``repo``.
 
-    ``exclude`` are globs of paths relative to ``repo``. Nothing outside of the repository is ever read: of
-    the checkout that ``repo`` lies in, or of ``repo`` itself where there is none.
+    ``exclude`` are patterns as in ``.gitignore``, of paths relative to ``repo``. Nothing outside of the
+    repository is ever read: of the checkout that ``repo`` lies in, or of ``repo`` where there is none.
     """
     finder = _Finder(repo.resolve(), exclude, boundary(repo.resolve()))
     if rules is None:
@@ -65,56 +58,58 @@ def discover(
     )
 
 
-def boundary(folder: Path) -> Path:
-    """The nearest folder from ``folder`` upwards that is a git checkout; ``folder`` if none is."""
-    return next((one for one in (folder, *folder.parents) if (one / ".git").exists()), folder)
-
-
-def _skills_folder(path: Path, root: Path) -> Path | None:
-    """The folder called ``skills`` below ``root`` that ``path`` is in; ``None`` if it is in none."""
-    return next((one for one in path.parents if one.name == "skills" and one.is_relative_to(root)), None)
-
-
 @dataclass
 class _Finder:
     repo: Path
     exclude: tuple[str, ...]
     boundary: Path
+    left_out: pathspec.GitIgnoreSpec = field(init=False)
     sources: dict[str, Source] = field(default_factory=dict)
     skipped: dict[str, Skipped] = field(default_factory=dict)
     notes: list[Diagnostic] = field(default_factory=list)
     plugins: list[Plugin] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        self.left_out = pathspec.GitIgnoreSpec.from_lines(self.exclude)
+
     def rule(self, rule: SourceRule) -> None:
         """What one option names. A folder that is itself a repository is read like one."""
-        plain = not re.search(r"[*?\[]", rule.path)
+        base = static_base(self.repo, rule.path)
         named = Path(os.path.normpath(self.repo / rule.path))
-        matches = [named] if plain else sorted(self.repo.glob(rule.path))
+        matches = [named] if base is None else sorted(self.repo.glob(rule.path))
+        if not matches:
+            self._note(rule, "matches nothing")
         for path in matches:
             if not path.exists():
-                message = f"the source `{rule.path}` does not exist"
-                self.notes.append(
-                    Diagnostic("unreadable_source", Span(rule.path), message, "see `sources` in mkdocs.yml")
-                )
+                self._note(rule, "does not exist")
             elif not self._inside(path):
-                self.skipped[rule.path] = Skipped(rule.path, "it lies outside of the repository")
-            elif path.is_dir():
-                if any((path / mark).is_dir() for mark in _REPO_MARKS) and path.name not in (
-                    "agents",
-                    ".claude",
-                ):
-                    self.repository(path.resolve(), rule.label, rule.dialect)
-                self.agents(path, rule.label, None, rule.dialect)
+                self._note(rule, "lies outside of the repository, which is never read")
             else:
-                self._agent(path, path.parent, rule.label, None, rule.dialect)
+                self._matched(path, base, rule)
+
+    def _note(self, rule: SourceRule, what: str) -> None:
+        message, hint = f"the source `{rule.path}` {what}", "see `sources` in mkdocs.yml"
+        self.notes.append(Diagnostic("unreadable_source", Span(rule.path), message, hint))
+
+    def _matched(self, path: Path, base: Path | None, rule: SourceRule) -> None:
+        """One path of a source: a repository, a folder of agents or skills, a configuration or a file."""
+        if path.is_file() and path.suffix == ".json":
+            self._mcp(path, None)
+        elif path.is_file():
+            self._agent(path, base or path.parent, rule.label, None, rule.dialect)
+        elif path.name == "skills":
+            self.skills(path, rule.label, None)
+        else:
+            if any((path / mark).is_dir() for mark in _REPO_MARKS) and path.name not in ("agents", ".claude"):
+                self.repository(path.resolve(), rule.label, rule.dialect)
+            self.agents(path, rule.label, None, rule.dialect, base)
 
     def repository(self, folder: Path, label: str | None, dialect: str | None) -> None:
         """The usual places of a repository: plugins first, as their files belong to them."""
-        for manifest in manifests.find(folder, self.notes):
+        for manifest in manifests.find(folder, self.repo, self.notes):
             self.plugin(manifest, label)
-        both = (folder / "agents").is_dir()
-        for place, own in (("agents", label), (".claude/agents", label or ("claude" if both else None))):
-            self.agents(folder / place, own, None, dialect)
+        for place in (".claude/agents", "agents"):
+            self.agents(folder / place, label, None, dialect)
         for place in ("skills", ".claude/skills"):
             self.skills(folder / place, label, None)
         self._mcp(folder / ".mcp.json", None)
@@ -122,47 +117,58 @@ class _Finder:
     def plugin(self, manifest: manifests.Manifest, label: str | None) -> None:
         """A plugin's agents (its list replaces the folder), skills (its list adds) and servers."""
         plugin, folder = manifest.plugin, manifest.folder
-        root = self.repo.joinpath(manifest.path).parent.parent if manifest.path else folder
-        folder = folder if folder.is_dir() else root
         self.plugins.append(plugin)
         own = label or plugin.name
         if manifest.agents is None:
             self.agents(folder / "agents", own, plugin, None)
         for entry in manifest.agents or ():
-            path = folder / entry
-            if path.is_dir():
+            path = manifests.located(folder, entry)
+            if path is not None and path.is_dir():
                 self.agents(path, own, plugin, None)
-            elif path.suffix == ".md" and path.exists():
+            elif path is not None and path.suffix == ".md" and path.exists():
                 self._agent(path, path.parent, own, plugin, None)
             else:
                 message = f"the plugin `{plugin.name}` lists `{entry}`, which does not exist"
                 self.notes.append(Diagnostic("unreadable_source", Span(manifest.path), message))
         self.skills(folder / "skills", own, plugin)
         for entry in manifest.skills:
-            path = folder / entry
-            if (path / "SKILL.md").is_file():
+            path = manifests.located(folder, entry)
+            if path is not None and (path / "SKILL.md").is_file():
                 self._skill(path / "SKILL.md", path.parent, own, plugin)
-            elif path.is_dir():
+            elif path is not None and path.is_dir():
                 self.skills(path, own, plugin)
         self._mcp(folder / ".mcp.json", plugin)
         if isinstance(manifest.servers, str):
-            self._mcp(folder / manifest.servers, plugin)
+            named = manifests.located(folder, manifest.servers)
+            if named is not None:
+                self._mcp(named, plugin)
         elif manifest.servers:
             text = json.dumps({"mcpServers": manifest.servers}, indent=1, ensure_ascii=False)
-            self.sources.setdefault(
-                manifest.path, Source(manifest.path, manifest.path, "mcp", plugin.root, text, plugin=plugin)
-            )
+            where = manifest.path
+            # Several entries of one marketplace may each hold servers: the key tells them apart.
+            key = f"{where} {plugin.name}"
+            self.sources.setdefault(key, Source(where, where, "mcp", plugin.root, text, plugin=plugin))
 
-    def agents(self, root: Path, label: str | None, plugin: Plugin | None, dialect: str | None) -> None:
-        """Every Markdown file below an agents root is an agent, a skill's file, or skipped with a reason."""
+    def agents(
+        self,
+        root: Path,
+        label: str | None,
+        plugin: Plugin | None,
+        dialect: str | None,
+        base: Path | None = None,
+    ) -> None:
+        """Every Markdown file below an agents root is an agent, a skill's file, or skipped with a reason.
+
+        ``base`` is the folder from which addresses count, when it is not ``root`` itself.
+        """
         if not self._inside(root) or not root.is_dir():
             return
         self._mcp(root / ".mcp.json", plugin)
         for path in self._walk(root):
-            if path.name.lower() == "skill.md" and (folder := _skills_folder(path, root)):
+            if path.name.lower() == "skill.md" and (folder := skills_folder(path, root)):
                 self._skill(path, folder, label if plugin else None, plugin)
             elif path.suffix.lower() == ".md":
-                self._agent(path, root, label, plugin, dialect)
+                self._agent(path, base or root, label, plugin, dialect)
 
     def _agent(
         self, path: Path, root: Path, label: str | None, plugin: Plugin | None, dialect: str | None
@@ -173,7 +179,7 @@ class _Finder:
         reason, text = self._why_not(path, root), ""
         if not reason:
             text = self._read(path) or ""
-            if path.name.lower() in _MAYBE and not _INDEX_NAMED.match(text):
+            if path.name.lower() in _MAYBE and not _INDEX_NAMED.match(text[:5000]):
                 reason = "no agent: documentation by its file name, without a name of its own"
             elif name in self.skipped:
                 return
@@ -214,8 +220,10 @@ class _Finder:
         text = self._read(path)
         if text is None:
             return
-        others = [p for p in self._walk(path.parent) if p != path and not p.name.startswith(".")]
-        files = tuple(p.relative_to(path.parent).as_posix() for p in others if self._inside(p))
+        others = [
+            p.relative_to(path.parent) for p in self._walk(path.parent) if p != path and self._inside(p)
+        ]
+        files = tuple(p.as_posix() for p in others if not any(part.startswith(".") for part in p.parts))
         below = path.relative_to(root).as_posix()
         self.sources[name] = Source(name, below, "skill", self._name(root), text, label, plugin, None, files)
 
@@ -272,8 +280,7 @@ class _Finder:
         return True
 
     def _excluded(self, path: Path) -> bool:
-        name = self._name(path)
-        return any(fnmatch(name, glob) or fnmatch(name, f"{glob.rstrip('/')}/*") for glob in self.exclude)
+        return self.left_out.match_file(self._name(path))
 
     def _name(self, path: Path) -> str:
         """``path`` relative to the repository; bytes that are no text made visible."""

@@ -1,0 +1,32 @@
+"""Places: what the options name, and where a repository ends."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRule:
+    """A place that the options name: a file, a folder or a glob, with a label and a dialect for it."""
+
+    path: str
+    label: str | None = None
+    dialect: str | None = None
+
+
+def static_base(repo: Path, path: str) -> Path | None:
+    """The folder of a glob that is no pattern yet; ``None`` when ``path`` is no glob."""
+    parts = Path(path).parts
+    fixed = next((n for n, part in enumerate(parts) if set(part) & set("*?[")), None)
+    return None if fixed is None else repo.joinpath(*parts[:fixed])
+
+
+def boundary(folder: Path) -> Path:
+    """The nearest folder from ``folder`` upwards that is a git checkout; ``folder`` if none is."""
+    return next((one for one in (folder, *folder.parents) if (one / ".git").exists()), folder)
+
+
+def skills_folder(path: Path, root: Path) -> Path | None:
+    """The folder called ``skills`` below ``root`` that ``path`` is in; ``None`` if it is in none."""
+    return next((one for one in path.parents if one.name == "skills" and one.is_relative_to(root)), None)
