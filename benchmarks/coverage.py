@@ -8,6 +8,7 @@ file is unaccounted for.
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -32,7 +33,8 @@ def build(folder: Path, work: Path) -> subprocess.CompletedProcess[str]:
     }
     (repo / "mkdocs.yml").write_text(yaml.safe_dump(config), encoding="utf-8")
     command = [sys.executable, "-m", "mkdocs", "build", "--quiet"]
-    return subprocess.run(command, cwd=repo, capture_output=True, text=True)
+    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
+    return subprocess.run(command, cwd=repo, capture_output=True, text=True, env=environment)
 
 
 def count(folder: Path) -> tuple[int, int, int, int, int]:

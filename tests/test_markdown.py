@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+import time
+from pathlib import Path
 
 import pytest
+from mkdocs_agent_catalog.build import Options, build
 from mkdocs_agent_catalog.markdown import inline, render
 
 HOSTILE = [
@@ -98,3 +101,52 @@ def test_a_cell_stays_inline() -> None:
     assert inline("**Always** - `x`") == "<strong>Always</strong> - <code>x</code>"
     assert inline("- no list") == "- no list"
     assert inline("# no heading") == "# no heading"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "see " + "x_" * 5000 + "/",
+        "`" * 20_000,
+        "*" * 20_000 + " agent",
+        "|a" * 1000 + "\n" + "|-" * 1000 + "\n" + "|x\n" * 5000,
+        "[" * 20_000,
+        "![" * 10_000,
+        "<a" * 20_000,
+        "- " * 5000,
+        "> " * 5000,
+        " " * 100_000 + "x",
+        "\\n" * 20_000 + "<example>" + "\\n" * 5000,
+        "a" + " " * 20_000 + "(b",
+    ],
+)
+def test_no_text_takes_long(text: str, tmp_path: Path) -> None:
+    source = f"---\nname: a\ndescription: >\n  {text[:60_000]}\ntools: {text[:60_000]!r}\n---\n\n{text}\n"
+    (tmp_path / "agents").mkdir()
+    (tmp_path / "agents/a.md").write_text(source, encoding="utf-8")
+    start = time.process_time()
+    site = build(tmp_path, Options())
+    assert time.process_time() - start < 20, "some pattern tries everything"
+    assert sum(len(output.content) for output in site.outputs) < 20_000_000
+
+
+def test_a_long_rule_is_a_rule() -> None:
+    assert "<hr" in render("# A\n\n" + "-" * 120 + "\n\nB\n").html
+
+
+def test_a_badge_is_one_link() -> None:
+    html = render("[![build](https://x.example/b.svg)](https://ci.example/run)").html
+    assert html.count("<a ") == 1
+    assert 'href="https://ci.example/run"' in html
+    assert ">build</a>" in html
+
+
+def test_ids_of_headings_are_unique() -> None:
+    found = [heading.id for heading in render("# A\n\n# A\n\n# A_2\n\n# A\n").headings]
+    assert len(found) == len(set(found)) == 4
+
+
+def test_alerts_are_shown_as_such() -> None:
+    html = render("> [!NOTE]\n> Mind this.\n").html
+    assert "markdown-alert-note" in html
+    assert "[!NOTE]" not in html

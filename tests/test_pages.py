@@ -160,3 +160,35 @@ def test_skipped_files_are_listed_with_the_reason(tmp_path: Path, directory_urls
     shown = words(page(site_of(tmp_path, files, use_directory_urls=directory_urls), "problems.md"))
     assert "agents/README.md no agent: documentation by its file name" in shown
     assert "agents/prose.md" in shown
+
+
+def test_a_link_to_another_definition_leads_to_its_page(tmp_path: Path) -> None:
+    body = "[b](../two/b.md#first-step), [s](../skills/s/SKILL.md), [gone](../two/c.md), [out](../../../x.md)"
+    files = {
+        "agents/one/a.md": agent("a", body=body),
+        "agents/two/b.md": agent("b", body="## First step"),
+        "agents/skills/s/SKILL.md": agent("s"),
+    }
+    html = page(site_of(tmp_path, files), "agents/one/a.md")
+    assert '<a href="../../two/b/#prompt-first-step">b</a>' in html
+    assert '<a href="../../../skills/s/">s</a>' in html
+    assert '<a href="../../two/c' not in html
+
+
+def test_the_page_says_what_another_key_turns_on(tmp_path: Path) -> None:
+    files = {"agents/a.md": agent("a", "tools: Read\nmemory: user\n")}
+    html = page(site_of(tmp_path, files), "agents/a.md")
+    assert "Changes files" in words(html)
+    assert 'href="../../grants/#rule-memory"' in html
+
+
+def test_a_file_that_is_not_loaded_is_given_nothing(tmp_path: Path) -> None:
+    files = {
+        "agents/a.md": "---\nname: a\ndescription: b\ntools: [Read\n---\nX\n",
+        "agents/b.md": agent("b", "tools: Read\n"),
+    }
+    site = site_of(tmp_path, files)
+    assert "what this agent may use is not known" in words(page(site, "agents/a.md"))
+    assert "inherits every tool" not in words(page(site, "agents/a.md"))
+    for uri in ("matrix.md", "agents/index.md"):
+        assert "all tools" not in words(page(site, uri)), uri

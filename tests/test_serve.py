@@ -81,6 +81,11 @@ def test_every_kind_of_change_shows(preview: Preview) -> None:
     file.write_text(agent("a", body="Whole again."), encoding="utf-8")
     preview.wait("agents/a/", lambda page: "Whole again." in page)
 
+    write(preview.root, {".claude/agents/late.md": agent("late")})
+    preview.wait("agents/late/", lambda page: "Does late." in page)
+    write(preview.root, {".claude/agents/late.md": agent("late", body="Edited late.")})
+    preview.wait("agents/late/", lambda page: "Edited late." in page)
+
     builds = preview.builds()
     time.sleep(2.5)
     assert preview.builds() == builds, "it builds without a change"

@@ -183,6 +183,47 @@ def test_two_catalogs_live_in_one_site(site: Build) -> None:
     assert len(places) == len(set(places))
 
 
+def test_two_catalogs_in_one_place_are_refused(site: Build) -> None:
+    with pytest.raises(AssertionError, match="two catalogs need a `path` each"):
+        site({"agents/a.md": agent("a")}, plugins=["agent-catalog", {"agent-catalog": {"nav": False}}])
+
+
+@pytest.mark.parametrize("template", ["{% block title %}{{ nope }}{% endblock %}", "\n{% block }"])
+def test_a_broken_template_is_named_with_its_line(site: Build, template: str) -> None:
+    files = {"agents/a.md": agent("a"), "own/agent.html.jinja": template}
+    with pytest.raises(AssertionError, match=r"own/agent\.html\.jinja:\d+: "):
+        site(files, options={"custom_templates": "own"})
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"path": "cata#log"}, "`cata#log` is none"),
+        ({"sources": [5]}, "`5` is neither"),
+        ({"validation": {"unknown_tool": "loud"}}, "not `loud`"),
+        ({"profile": "claude"}, "no profile `claude`; there are: claude-code"),
+    ],
+)
+def test_a_wrong_value_is_quoted(site: Build, options: dict[str, object], message: str) -> None:
+    with pytest.raises(AssertionError, match=re.escape(message)):
+        site({}, options=options)
+
+
+def test_the_profile_changes_the_whole_site(site: Build) -> None:
+    files = {"agents/a.md": agent("a", "allowed-tools: [Read, mcp__docs__find]\n")}
+    shown = {}
+    for profile in ("claude-code", "allowed-tools"):
+        built = site(files, options={"profile": profile})
+        data = json.loads((built / "catalog.json").read_text(encoding="utf-8"))
+        reach = [one["class"] for one in data["agents"][0]["reach"]]
+        shown[profile] = (reach, (built / "agents/a/index.html").read_text(encoding="utf-8"))
+    assert shown["claude-code"][0] == ["commands", "files", "network", "mcp", "delegates"]
+    assert "this agent inherits every tool" in shown["claude-code"][1]
+    assert shown["allowed-tools"][0] == ["mcp"]
+    assert "inherits every tool" not in shown["allowed-tools"][1]
+    assert "ignored_key" not in shown["allowed-tools"][1]
+
+
 def test_custom_templates_change_a_block(site: Build) -> None:
     template = '{% extends "_base/agent.html.jinja" %}{% block prompt %}<p>elsewhere</p>{% endblock %}'
     files = {"agents/a.md": agent("a", body="secret sauce"), "own/agent.html.jinja": template}

@@ -39,8 +39,10 @@ def repository(config: MkDocsConfig) -> Path:
 def options(chosen: AgentCatalogConfig, config: MkDocsConfig) -> Options:
     """What the site chose, checked. Raises ``ConfigurationError`` with what is wrong and what was meant."""
     folder = chosen.path.strip("/")
-    if any(part in ("..", ".") for part in PurePosixPath(folder).parts):
-        raise ConfigurationError("agent-catalog: `path` is a folder of the site, such as `catalog`")
+    if any(part in ("..", ".") for part in PurePosixPath(folder).parts) or set(folder) & set('#?%\\:*<>|"'):
+        raise ConfigurationError(
+            f"agent-catalog: `path` is a folder of the site, such as `catalog`; `{chosen.path}` is none"
+        )
     custom = None
     if chosen.custom_templates:
         custom = repository(config) / chosen.custom_templates
@@ -66,7 +68,9 @@ def _rule(entry: object) -> SourceRule:
     if isinstance(entry, str):
         return SourceRule(entry)
     if not isinstance(entry, dict) or not isinstance(entry.get("path"), str):
-        raise ConfigurationError("agent-catalog: an entry of `sources` is a path or has a `path`")
+        raise ConfigurationError(
+            f"agent-catalog: an entry of `sources` is a path or has a `path`; `{entry}` is neither"
+        )
     wrong = sorted(set(entry) - {"path", "label", "dialect"})
     if wrong:
         raise ConfigurationError(f"agent-catalog: `sources` knows no `{wrong[0]}`: path, label, dialect")
@@ -86,6 +90,8 @@ def _levels(chosen: dict[object, object]) -> dict[str, str]:
             meant = f"; did you mean `{close[0]}`?" if close else ""
             raise ConfigurationError(f"agent-catalog: `validation` knows no check `{name}`{meant}")
         if level not in LEVELS:
-            raise ConfigurationError(f"agent-catalog: `validation`: `{name}` is one of {', '.join(LEVELS)}")
+            raise ConfigurationError(
+                f"agent-catalog: `validation`: `{name}` is one of {', '.join(LEVELS)}, not `{level}`"
+            )
         levels[name] = str(level)
     return levels

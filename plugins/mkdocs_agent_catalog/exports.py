@@ -131,7 +131,7 @@ def _agent(agent: Agent, catalog: Catalog, grants: Grants, url: str) -> dict[str
         "tools": None if access.grants is None else [_grant(g) for g in access.grants],
         "denied": [_grant(g) for g in access.denied],
         "ignored": [_grant(g) for g in access.ignored],
-        "inherits": access.inherits,
+        "inherits": access.inherits and agent.document.error is None,
         "basis": grants.basis(agent),
         "reach": [
             {"class": one.id, "tools": [{"name": use.name, **_decision(use.decision)} for use in one.uses]}

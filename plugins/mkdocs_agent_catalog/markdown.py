@@ -32,9 +32,14 @@ _PRE_PARTS = re.compile(r'<pre><code(?: class="language-([^"]*)")?>(.*)</code></
 _HEADING = re.compile(r"<h([1-6])>(.*?)</h\1>", re.S)
 _LINK = re.compile(r'<a href="([^"]*)"(?: title="([^"]*)")?>(.*?)</a>|<code>(.*?)</code>', re.S)
 _IMAGE = re.compile(r'<img src="([^"]*)" alt="([^"]*)"(?: title="([^"]*)")? />')
+_LINKED_IMAGE = re.compile(
+    r'(<a href="[^"]*"(?: title="[^"]*")?>)((?:(?!</?a[ >]).)*?<img (?:(?!</?a[ >]).)*)</a>', re.S
+)
 _ANY_TAG = re.compile(r"<[^>]*>")
 _TASK = re.compile(r'<li><input type="checkbox"( checked="")? disabled="" />')
-_DEEP = re.compile(r"(?m)^[ \t]*(?:(?:>|[-+*]|\d{1,9}[.)])[ \t]*){100}")
+_DEEP = re.compile(r"(?m)^[ \t]*+(?:>[ \t]*+|[-+*][ \t]++|\d{1,9}[.)][ \t]++){100}")
+_DELIMITER = re.compile(r"(?m)^[ \t]*+[|:-][ \t|:-]*+$")
+MOST_CELLS = 200_000
 LARGEST_HIGHLIGHT = 50_000
 
 Linker = Callable[[str], str | None]
@@ -53,6 +58,7 @@ def _options() -> tuple[comrak.ExtensionOptions, comrak.RenderOptions]:
     extension, rendering = comrak.ExtensionOptions(), comrak.RenderOptions()
     for name in ("table", "strikethrough", "tasklist", "autolink"):
         setattr(extension, name, True)
+    extension.alerts = True
     rendering.escape = True
     return extension, rendering
 
@@ -72,6 +78,7 @@ def _cleaner() -> nh3.Cleaner:
             "input": {"type", "checked", "disabled", "aria-label"},
             "li": {"class"},
             "ol": {"start"},
+            "p": {"class"},
             "pre": {"class"},
             "span": {"class", "title"},
             "table": {"class"},
@@ -91,7 +98,7 @@ def render(text: str, prefix: str = "prompt-", top_level: int = 3, link: Linker 
     Its highest heading becomes a ``top_level`` one; ids begin with ``prefix``; ``link`` is asked for the
     address of each inline code span. Text that nests without end is shown as it is.
     """
-    if _DEEP.search(text):
+    if _too_much(text):
         return Rendered(f"<pre><code>{html.escape(text)}</code></pre>", ())
     raw = _parse(text)
     headings = _headings(raw, prefix, top_level)
@@ -105,9 +112,15 @@ def render(text: str, prefix: str = "prompt-", top_level: int = 3, link: Linker 
     return Rendered(_cleaner().clean("".join(parts)).replace(_LESS, "&lt;"), headings)
 
 
+def _too_much(text: str) -> bool:
+    """Whether ``text`` nests without end, or has a table whose rows would be filled up to millions."""
+    widest = max((line.count("|") for line in _DELIMITER.findall(text)), default=0)
+    return widest * text.count("\n") > MOST_CELLS or bool(_DEEP.search(text))
+
+
 def inline(text: str, link: Linker | None = None) -> str:
     """``text`` (a table's cell, a label) as safe inline HTML; several paragraphs become lines."""
-    if not text.strip() or _DEEP.search(text):
+    if not text.strip() or _too_much(text):
         return html.escape(text)
     # A leading sign must not make a list or a heading of a cell.
     shown = _parse("\u2060" + text.strip())
@@ -145,6 +158,7 @@ def _headings(raw: str, prefix: str, top_level: int) -> tuple[Heading, ...]:
 
 
 def _prose(part: str, anchors: dict[str, str], queue: Iterator[Heading], link: Linker | None) -> str:
+    part = _LINKED_IMAGE.sub(lambda m: m[1] + _IMAGE.sub(_image_text, m[2]) + "</a>", part)
     part = _IMAGE.sub(_image, part)
     part = _LINK.sub(lambda match: _linked(match, anchors, link), part)
     part = _TASK.sub(_task, part)
@@ -176,8 +190,11 @@ def _task(match: re.Match[str]) -> str:
 
 def _image(match: re.Match[str]) -> str:
     """An image is not loaded: a prompt must not call another host from a reader's browser."""
-    label = match[2] or match[3] or "image"
-    return f'<a href="{match[1]}">{label}</a>'
+    return f'<a href="{match[1]}">{_image_text(match)}</a>'
+
+
+def _image_text(match: re.Match[str]) -> str:
+    return match[2] or match[3] or "image"
 
 
 def _linked(match: re.Match[str], anchors: dict[str, str], link: Linker | None) -> str:
@@ -191,6 +208,8 @@ def _linked(match: re.Match[str], anchors: dict[str, str], link: Linker | None) 
         return f'<a href="{match[1]}"{title} rel="noopener noreferrer nofollow">{label}</a>'
     if url.startswith("#") and (found := anchors.get(slug(url[1:]))):
         return f'<a href="#{html.escape(found)}">{label}</a>'
+    if link and (target := link(f"path:{url}")):
+        return f'<a href="{html.escape(target)}">{label}</a>'
     # A path of the repository, or a scheme that is not followed: the words stay, the target is shown.
     return f'<span class="ac-unlinked" title="{html.escape(url[:300])}">{label}</span>'
 

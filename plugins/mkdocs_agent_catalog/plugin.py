@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import PluginError
+from mkdocs.exceptions import ConfigurationError, PluginError
 from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File, Files, InclusionLevel
@@ -17,15 +17,14 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import get_toc
 
-from . import nav
+from . import nav, watch
 from .build import Options, Site, build
 from .config import AgentCatalogConfig, options, repository
 from .output import Output
 from .places import static_base
-from .report import log, report
+from .report import log, report, told
 
 STYLE = "assets/agent-catalog/agent-catalog.css"
-_WATCHED = ("agents", "skills", "plugins", ".claude", ".claude-plugin", ".mcp.json")
 
 
 class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
@@ -47,6 +46,11 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Checks the options and adds the style sheet."""
         self.chosen = options(self.config, config)
+        twins = [
+            one for one in config.plugins.values() if isinstance(one, AgentCatalogPlugin) and one is not self
+        ]
+        if any(one.config.path.strip("/") == self.chosen.path for one in twins):
+            raise ConfigurationError("agent-catalog: two catalogs need a `path` each, and not the same one")
         if STYLE not in config.extra_css:
             config.extra_css.append(STYLE)
         if self.config.nav and config.nav is not None:
@@ -62,8 +66,8 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
         except Exception as error:
             # A preview must outlive whatever someone types into a template: it keeps the last good state.
             if not self.serving:
-                raise PluginError(f"agent-catalog: {type(error).__name__}: {error}") from error
-            log.error("the catalog was not rebuilt: %s: %s", type(error).__name__, error)
+                raise PluginError(f"agent-catalog: {told(error)}") from error
+            log.error("the catalog was not rebuilt: %s", told(error))
         self.pages = {}
         taken = {file.dest_uri for file in files}
         for output in self.site.outputs if self.site else ():
@@ -143,25 +147,13 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
 
     def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Any) -> LiveReloadServer:
         """Watches the places that the catalog reads; never the site that is written."""
-        repo = repository(config)
-        rules = self.chosen.rules
-        places = (
-            [repo / name for name in _WATCHED]
-            if rules is None
-            else [static_base(repo, rule.path) or repo / rule.path for rule in rules]
-        )
-        if self.chosen.custom_templates:
-            places.append(self.chosen.custom_templates)
+        repo, rules = repository(config), self.chosen.rules
+        named = None if rules is None else [static_base(repo, one.path) or repo / one.path for one in rules]
         site = Path(config.site_dir).resolve()
-        for place in places:
-            inner = [place] if not site.is_relative_to(place.resolve()) else sorted(place.iterdir())
-            for one in inner:
-                if (
-                    one.exists()
-                    and one.resolve() != site
-                    and one.name not in (".git", ".venv", "node_modules")
-                ):
-                    server.watch(str(one))
+        for place in [*watch.places(repo, named, site), *filter(None, [self.chosen.custom_templates])]:
+            server.watch(str(place))
+        if rules is None:
+            watch.newcomers(server, repo)
         return server
 
 

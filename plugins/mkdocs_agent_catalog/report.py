@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import logging
+import traceback
+
+import jinja2
 
 from .build import Site
 from .checks import CHECKS
+from .text import printable
 
 LEVELS = ("error", "warn", "info", "ignore")
 # What breaks an agent or hides it is loud; what is normal in real repositories is not.
@@ -24,8 +28,17 @@ def report(site: Site, levels: dict[str, str]) -> int:
     for diagnostic in site.diagnostics:
         level = levels.get(diagnostic.check, "warn")
         if level != "ignore":
-            log.log(_NUMBERS[level], "%s", diagnostic)
+            log.log(_NUMBERS[level], "%s", printable(str(diagnostic)))
             errors += level == "error"
     for skipped in site.catalog.skipped:
-        log.info("%s: skipped: %s", skipped.path, skipped.reason)
+        log.info("%s", printable(f"{skipped.path}: skipped: {skipped.reason}"))
     return errors
+
+
+def told(error: Exception) -> str:
+    """An error of a template with its file and line, any other with its kind."""
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        if frame.filename.endswith(".jinja"):
+            return f"{frame.filename}:{frame.lineno}: {error}"
+    line = f"{error.filename}:{error.lineno}: " if isinstance(error, jinja2.TemplateSyntaxError) else ""
+    return f"{line}{type(error).__name__}: {error}"

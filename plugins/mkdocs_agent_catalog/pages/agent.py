@@ -43,7 +43,7 @@ def _search(shared: Shared, agent: Agent) -> str:
 
 def context(shared: Shared, agent: Agent, href: Href) -> dict[str, Any]:
     """Everything the template of an agent is given."""
-    link = shared.linker(href)
+    link = shared.linker(href, agent.source)
     lead = markdown.render(agent.lead.replace("\n", "  \n"), "description-", 3, link)
     body = markdown.render(agent.document.body, "prompt-", 3, link)
     links = shared.catalog.links_from("agent", agent.id)
@@ -63,6 +63,7 @@ def context(shared: Shared, agent: Agent, href: Href) -> dict[str, Any]:
         "agent": agent,
         "group": href("agents/index.md", shared.group_anchors[agent.group]),
         "lead": Markup(lead.html),
+        "says_more": says_more(agent),
         "body": Markup(body.html),
         "raw": raw,
         "reach": reached(shared, agent, href),
@@ -75,9 +76,14 @@ def context(shared: Shared, agent: Agent, href: Href) -> dict[str, Any]:
     }
 
 
+def says_more(agent: Agent) -> bool:
+    """Whether the description holds more than the summary above it."""
+    return bool(agent.examples) or " ".join(agent.lead.split()) != agent.summary
+
+
 def headings(agent: Agent, sections: dict[str, Any], body: tuple[Heading, ...]) -> tuple[Heading, ...]:
     """The page's table of contents; the template shows the same sections under the same conditions."""
-    found = [Heading(2, "description", "Description")] if agent.description else []
+    found = [Heading(2, "description", "Description")] if says_more(agent) else []
     found += [Heading(2, "tools", "Tools")]
     found += [Heading(2, key, title) for key, title in _SECTIONS if sections[key]]
     if sections["names"] or sections["named_by"]:
@@ -105,7 +111,10 @@ def sentence(agent: Agent, basis: str) -> str:
             f"The file lists {tools} under `{key}`, a key that Claude Code ignores in agent files: "
             "this agent inherits every tool."
         )
-    return _SENTENCES.get(basis, "")
+    said = _SENTENCES.get(basis, "")
+    if basis == "tools-omitted" and agent.access.denied:
+        said = said[:-1] + " but those it denies."
+    return said
 
 
 _SENTENCES = {
@@ -147,7 +156,7 @@ def tools(shared: Shared, agent: Agent, href: Href) -> list[dict[str, Any]]:
         proof = shown(shared.grants.of(agent, name), (), href)
         target = href(urls.tool(name, shared.tool_ids[name])[0])
         rows.setdefault(facts()[name].group, []).append(
-            {"id": f"tool-{slug(name)}", "rule": name, "href": target, "proof": proof}
+            {"id": f"tool-{slug(name)}", "rule": name, "href": target, "ignored": False, "proof": proof}
         )
     return [{"id": id, "title": title, "rows": rows[id]} for id, title in GROUPS if id in rows]
 

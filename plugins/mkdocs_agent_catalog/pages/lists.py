@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from .. import urls
+from ..checks import CHECKS
 from ..facts import GROUPS
-from ..model import Agent
+from ..model import Agent, Tool
 from ..output import Heading
+from ..text import server_id
 from ..urls import Href
 from ..usage import tool_name
 from .page import GRADE_WORDS, Page, Shared
@@ -44,19 +46,26 @@ def group_titles(agents: tuple[Agent, ...]) -> list[tuple[str, list[Agent]]]:
     return [(name, sorted(groups[name], key=lambda a: (a.title.casefold(), a.id))) for name in sorted(groups)]
 
 
-def glance(agent: Agent) -> list[str]:
-    """The tools of an agent in a few words, for its card."""
-    if agent.access.inherits:
-        return ["all tools"]
-    names = list(dict.fromkeys(_short(grant.server, tool_name(grant)) for grant in agent.access.grants or ()))
+def glance(shared: Shared, agent: Agent) -> list[str]:
+    """The tools that an agent can use, in a few words, for its card."""
+    grants = shared.grants
+    if grants.basis(agent) in ("not-loaded", "null-list"):
+        return ["tools not known"]
+    if not grants.listed(agent):
+        denied = len({grant.tool for grant in agent.access.denied})
+        return ["all tools" + (f" but {denied}" if denied else "")]
+    names = list(dict.fromkeys(_reached(shared, agent)))
     if not names:
         return ["no tools"]
     more = len(names) - MOST_TOOLS
     return names[:MOST_TOOLS] + ([f"and {more} more"] if more > 0 else [])
 
 
-def _short(server: str | None, name: str) -> str:
-    return f"{server} (MCP)" if server else name
+def _reached(shared: Shared, agent: Agent) -> Iterator[str]:
+    for grant in agent.access.grants or ():
+        server = server_id(grant.server) if grant.server else None
+        if shared.grants.of(agent, grant.tool, server).reaches:
+            yield f"{grant.server} (MCP)" if server else tool_name(grant)
 
 
 def _card(shared: Shared, agent: Agent, href: Href) -> dict[str, Any]:
@@ -64,7 +73,7 @@ def _card(shared: Shared, agent: Agent, href: Href) -> dict[str, Any]:
         "title": agent.title,
         "href": href(urls.agent(agent.id)),
         "summary": agent.summary,
-        "tools": glance(agent),
+        "tools": glance(shared, agent),
         "model": agent.model,
         "broken": agent.document.error is not None,
         "ignored": bool(agent.access.ignored) and agent.access.grants is None,
@@ -92,13 +101,18 @@ def _agents(shared: Shared, href: Href) -> dict[str, Any]:
         found.append(Heading(2, anchor, title))
     counted = [
         (len(catalog.agents), "agent", ""),
-        (sum(1 for tool in catalog.tools if tool.uses and not tool.server), "tool", href("tools/index.md")),
+        (sum(1 for tool in catalog.tools if _named(tool)), "tool", href("tools/index.md")),
         (sum(1 for skill in catalog.skills if skill.source), "skill", href("skills/index.md")),
         (len(catalog.servers), "MCP server", href("servers/index.md")),
         (len(shared.diagnostics), "problem", href("problems.md")),
     ]
     counts = [(number, what if number == 1 else f"{what}s", link) for number, what, link in counted]
     return {"groups": groups, "counts": counts, "matrix": href("matrix.md"), "headings": tuple(found)}
+
+
+def _named(tool: Tool) -> bool:
+    """Whether an agent names the tool; what all inherit says nothing about this catalog."""
+    return not tool.server and any(use.state != "inherited" for use in tool.uses)
 
 
 def _tools(shared: Shared, href: Href) -> dict[str, Any]:
@@ -172,7 +186,12 @@ def _problems(shared: Shared, href: Href) -> dict[str, Any]:
         by_check.setdefault(diagnostic.check, []).append(diagnostic)
     order = ("error", "warn", "info")
     checks = [
-        {"name": name, "level": shared.levels.get(name, "warn"), "found": by_check[name]}
+        {
+            "name": name,
+            "says": " ".join((CHECKS[name].__doc__ or "").split()),
+            "level": shared.levels.get(name, "warn"),
+            "found": by_check[name],
+        }
         for name in sorted(by_check, key=lambda n: (order.index(shared.levels.get(n, "warn")), n))
     ]
     found = [Heading(2, f"check-{check['name']}", str(check["name"])) for check in checks]

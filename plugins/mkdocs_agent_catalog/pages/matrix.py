@@ -55,7 +55,10 @@ class Declared:
 
     def row(self, agent: Agent) -> tuple[str, str]:
         access = agent.access
-        named = {grant.tool for grant in access.grants or () if grant.tool != "*"}
+        if agent.document.error:
+            return "? not known: the file cannot be read", "?"
+        denied = {grant.tool for grant in access.denied}
+        named = {grant.tool for grant in access.grants or () if grant.tool != "*"} - denied
         total = "all" if access.inherits else str(len(named))
         if access.denied or access.ignored:
             return "", total

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import unquote
 
 from markupsafe import Markup
 
 from .. import markdown, urls
 from ..grants import Grants
-from ..model import Agent, Catalog, Diagnostic, Evidence, Link, ToolGrant, ToolUse
+from ..model import Agent, Catalog, Diagnostic, Evidence, Link, Source, ToolGrant, ToolUse
 from ..output import Heading
 from ..reach import Reach, reach
 from ..rules import Decision, rules
@@ -55,6 +57,7 @@ class Shared:
     by_path: dict[str, list[Diagnostic]] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
     group_anchors: dict[str, str] = field(default_factory=dict)
+    files: dict[str, str] = field(default_factory=dict)
     reach: dict[str, tuple[Reach, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -71,12 +74,20 @@ class Shared:
             self.names.setdefault(one.name, urls.agent(one.id))
         for skill in self.catalog.skills:
             self.names[skill.name] = urls.skill(skill.id)
+            if skill.source:
+                self.files[skill.source.path] = urls.skill(skill.id)
+        self.files |= {one.source.path: urls.agent(one.id) for one in self.catalog.agents}
 
-    def linker(self, href: Href) -> Callable[[str], str | None]:
-        """What an inline code span leads to, from the page of ``href``."""
+    def linker(self, href: Href, source: Source | None = None) -> Callable[[str], str | None]:
+        """What an inline code span leads to, from the page of ``href``.
+
+        A link's target comes as ``path:`` and what stands there, relative to the file ``source``.
+        """
         servers = {server.id for server in self.catalog.servers}
 
         def link(code: str) -> str | None:
+            if code.startswith("path:"):
+                return self._to_file(code.removeprefix("path:"), source, href)
             if code.startswith("mcp__"):
                 id = server_id(code.removeprefix("mcp__").partition("__")[0])
                 anchor = urls.tool_anchor(self.tool_ids[code]) if code in self.tool_ids else ""
@@ -117,6 +128,20 @@ class Shared:
             "why": rule.id,
             "why_href": href(PAGE, f"rule-{rule.id}"),
         }
+
+    def _to_file(self, path: str, source: Source | None, href: Href) -> str | None:
+        """The page of the definition at ``path`` (an anchor behind it is of the prompt), if there is one."""
+        target, _, anchor = path.partition("#")
+        if source is None or not target:
+            return None
+        found = self.files.get(
+            posixpath.normpath(posixpath.join(posixpath.dirname(source.path), unquote(target)))
+        )
+        return (
+            href(found, f"prompt-{slug(anchor)}" if anchor and found.startswith("agents/") else "")
+            if found
+            else None
+        )
 
     def mention(self, why: Evidence) -> dict[str, str]:
         return {

@@ -31,7 +31,7 @@ def skill_pages(shared: Shared) -> Iterator[Page]:
 
 
 def _skill(shared: Shared, skill: Skill, href: Href) -> dict[str, Any]:
-    link = shared.linker(href)
+    link = shared.linker(href, skill.source)
     users = with_when(shared.ends(shared.catalog.links_to("skill", skill.id), "origin", href), link)
     names = shared.ends(shared.catalog.links_from("skill", skill.id), "target", href)
     body = markdown.render(skill.document.body if skill.document else "", "skill-", 3, link)

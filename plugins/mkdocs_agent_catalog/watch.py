@@ -1,0 +1,53 @@
+"""What ``mkdocs serve`` watches: the places that the catalog reads, those that come later too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from mkdocs.livereload import LiveReloadServer
+from watchdog.events import FileSystemEvent, FileSystemEventHandler
+
+# Beside the agents: where a repository keeps what the catalog reads by itself.
+USUAL = ("agents", "skills", "plugins", "external_plugins", ".claude", ".claude-plugin", ".mcp.json")
+NEVER = frozenset({".git", ".venv", "node_modules", "__pycache__"})
+
+
+def places(repo: Path, named: Iterable[Path] | None, site: Path) -> list[Path]:
+    """The paths to watch that exist; never the site that is written, which would build without end."""
+    found: list[Path] = []
+    for place in (repo / name for name in USUAL) if named is None else named:
+        if not place.exists():
+            continue
+        holds_site = site.is_relative_to(place.resolve())
+        inner = sorted(place.iterdir()) if holds_site and place.is_dir() else [place]
+        found += [one for one in inner if one.resolve() != site and one.name not in NEVER]
+    return found
+
+
+class Newcomers(FileSystemEventHandler):
+    """Sees the usual places appear at the top of a repository while the preview runs."""
+
+    def __init__(self, server: LiveReloadServer) -> None:
+        self.server = server
+
+    def on_any_event(self, event: FileSystemEvent) -> None:
+        """Starts to watch a place that has just come, and has it built."""
+        path = Path(str(event.src_path if event.event_type != "moved" else event.dest_path))
+        if path.name not in USUAL or event.event_type not in ("created", "moved", "modified"):
+            return
+        if path.is_dir() and event.event_type != "modified":
+            self.server.watch(str(path))
+        elif path.is_dir():
+            return
+        # MkDocs has no public way to ask for a build; a later version without these names still watches.
+        condition = getattr(self.server, "_rebuild_cond", None)
+        if condition is not None:
+            with condition:
+                self.server._want_rebuild = True
+                condition.notify_all()
+
+
+def newcomers(server: LiveReloadServer, repo: Path) -> None:
+    """Watches the top of ``repo``, and nothing below it, for places that are not there yet."""
+    server.observer.schedule(Newcomers(server), str(repo), recursive=False)
