@@ -150,3 +150,4 @@ def test_alerts_are_shown_as_such() -> None:
     html = render("> [!NOTE]\n> Mind this.\n").html
     assert "markdown-alert-note" in html
     assert "[!NOTE]" not in html
+    assert ">NOTE</p>" in html

@@ -35,6 +35,7 @@ _IMAGE = re.compile(r'<img src="([^"]*)" alt="([^"]*)"(?: title="([^"]*)")? />')
 _LINKED_IMAGE = re.compile(
     r'(<a href="[^"]*"(?: title="[^"]*")?>)((?:(?!</?a[ >]).)*?<img (?:(?!</?a[ >]).)*)</a>', re.S
 )
+_ALERT_TITLE = re.compile(r'(<p class="markdown-alert-title">)(Note|Tip|Important|Warning|Caution)(?=</p>)')
 _ANY_TAG = re.compile(r"<[^>]*>")
 _TASK = re.compile(r'<li><input type="checkbox"( checked="")? disabled="" />')
 _DEEP = re.compile(r"(?m)^[ \t]*+(?:>[ \t]*+|[-+*][ \t]++|\d{1,9}[.)][ \t]++){100}")
@@ -158,6 +159,8 @@ def _headings(raw: str, prefix: str, top_level: int) -> tuple[Heading, ...]:
 
 
 def _prose(part: str, anchors: dict[str, str], queue: Iterator[Heading], link: Linker | None) -> str:
+    # As the marker is written, so that the word is found by who looks for it.
+    part = _ALERT_TITLE.sub(lambda m: m[1] + m[2].upper(), part)
     part = _LINKED_IMAGE.sub(lambda m: m[1] + _IMAGE.sub(_image_text, m[2]) + "</a>", part)
     part = _IMAGE.sub(_image, part)
     part = _LINK.sub(lambda match: _linked(match, anchors, link), part)
