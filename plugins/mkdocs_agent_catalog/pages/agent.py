@@ -128,10 +128,14 @@ _SENTENCES = {
 
 def reached(shared: Shared, agent: Agent, href: Href) -> list[dict[str, Any]]:
     """The classes of the agent's reach, each with the tools that give it and how."""
-    return [
-        {"id": one.id, "title": one.title, "uses": [_use(shared, use, href) for use in one.uses]}
-        for one in shared.reach[agent.id]
-    ]
+    found = []
+    for one in shared.reach[agent.id]:
+        uses = [_use(shared, use, href) for use in one.uses]
+        ways = {use["words"] for use in uses}
+        # One way for all is said once.
+        way = ways.pop() if len(ways) == 1 else ""
+        found.append({"id": one.id, "title": one.title, "uses": uses, "way": way})
+    return found
 
 
 def _use(shared: Shared, use: Use, href: Href) -> dict[str, Any]:
