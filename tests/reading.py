@@ -34,7 +34,7 @@ def catalog_of(repo: Path) -> Catalog:
             one = read_agent(frontmatter.read(source))
             (skipped if isinstance(one, Skipped) else agents).append(one)  # type: ignore[attr-defined]
             configs += one.inline_servers if isinstance(one, Agent) else ()
-    return link(agents, skills, configs, skipped, notes, found.plugins)
+    return link(agents, skills, configs, skipped, notes, found.plugins, repo)
 
 
 def catalog_from(tmp_path: Path, files: dict[str, str]) -> Catalog:

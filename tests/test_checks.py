@@ -28,5 +28,5 @@ def test_case(name: str) -> None:
 
 
 def test_a_sound_repository_has_no_findings(tmp_path: Path) -> None:
-    text = "---\nname: a\ndescription: Does things.\ntools: Read, Bash(git:*), mcp__x__y\n---\n\nDo them.\n"
+    text = "---\nname: a\ndescription: Use it for things.\ntools: Read, Bash, mcp__x__y\n---\n\nDo them.\n"
     assert run(catalog_from(tmp_path, {"agents/a.md": text})) == ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from mkdocs_agent_catalog.__main__ import _parser
 from mkdocs_agent_catalog.checks import CHECKS
 from mkdocs_agent_catalog.config import AgentCatalogConfig
 
@@ -30,6 +31,20 @@ def test_every_template_and_block_is_documented() -> None:
         for block in re.findall(r"{% block (\w+)", text):
             assert template.name in DOCS["pages.md"], template.name
             assert f"`{block}`" in DOCS["pages.md"], f"{template.name}: {block}"
+
+
+def test_every_command_and_its_options_are_documented() -> None:
+    for action in _parser()._subparsers._group_actions[0].choices.items():  # type: ignore[union-attr]
+        name, command = action
+        assert f"{{#{name}}}" in DOCS["commands.md"], name
+        for option in command._actions:
+            if option.dest != "help":
+                shown = option.option_strings[-1] if option.option_strings else option.dest.upper()
+                assert shown in DOCS["commands.md"] or option.dest in ("agent", "tool"), option.dest
+
+
+def test_the_changelog_counts_right() -> None:
+    assert len(CHECKS) == 33, "the changelog says how many"
 
 
 def test_no_module_outgrows_its_reader() -> None:

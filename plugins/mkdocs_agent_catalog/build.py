@@ -16,6 +16,7 @@ from .pages import pages
 from .places import SourceRule
 from .render import render
 from .sources import discover
+from .suppress import Suppressed, Suppression, split
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,17 @@ class Options:
     use_directory_urls: bool = True
     custom_templates: Path | None = None
     profile: str = DEFAULT_PROFILE
+    suppress: tuple[Suppression, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """The catalog and what was found wrong, without what the options or the files leave out."""
+
+    catalog: Catalog
+    grants: Grants
+    diagnostics: tuple[Diagnostic, ...]
+    suppressed: tuple[Suppressed, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,17 +73,24 @@ def read(repo: Path, options: Options) -> Catalog:
             else:
                 agents.append(honour(one, options.profile))
                 configs += one.inline_servers
-    return link(agents, skills, configs, skipped, notes, found.plugins)
+    return link(agents, skills, configs, skipped, notes, found.plugins, repo.resolve())
+
+
+def find(repo: Path, options: Options) -> Findings:
+    """What is wrong in the definitions of ``repo``. Never raises for what a file holds."""
+    catalog = read(repo, options)
+    grants = Grants(options.profile)
+    kept, left = split(checks.run(catalog, grants), catalog, options.suppress)
+    return Findings(catalog, grants, kept, left)
 
 
 def build(repo: Path, options: Options) -> Site:
     """Everything to publish for ``repo``. Raises ``jinja2.TemplateError`` for a broken custom template."""
-    catalog = read(repo, options)
-    grants = Grants(options.profile)
-    diagnostics = checks.run(catalog)
+    found = find(repo, options)
+    catalog, grants, diagnostics = found.catalog, found.grants, found.diagnostics
     rendered = [
         render(page, options.use_directory_urls, options.custom_templates, options.path)
-        for page in pages(catalog, diagnostics, options.levels, grants)
+        for page in pages(catalog, diagnostics, options.levels, grants, found.suppressed)
     ]
     files = exports(catalog, diagnostics, options.levels, grants, options.use_directory_urls, options.path)
     return Site(catalog, diagnostics, (*rendered, *files))

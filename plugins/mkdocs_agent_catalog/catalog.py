@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 from . import evidence, tables
@@ -39,6 +40,7 @@ def link(
     skipped: Iterable[Skipped] = (),
     notes: Iterable[Diagnostic] = (),
     plugins: Iterable[Plugin] = (),
+    repo: Path | None = None,
 ) -> Catalog:
     """The catalog of what was read: unique ids, tools and servers with their users, graded links."""
     all_agents = tuple(unique_ids(list(agents)))
@@ -62,6 +64,7 @@ def link(
         skipped=tuple(sorted(skipped, key=lambda s: s.path)),
         notes=tuple(notes),
         plugins=tuple(sorted(plugins, key=lambda p: (p.name, p.root))),
+        repo=repo,
         by_id=index,
     )
 

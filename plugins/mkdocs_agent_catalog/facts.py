@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -49,6 +50,26 @@ def _fact(name: str, row: dict[str, Any], source: str) -> ToolFact:
         source=row.get("source", source),
         reach=row.get("reach"),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Foreign:
+    """A tool's name in another product, and Claude Code's for it as the vendor states it."""
+
+    product: str
+    tool: str
+    source: str
+
+
+@cache
+def foreign() -> dict[str, Foreign]:
+    """Names of tools in other products; of a name that two share, the first product's."""
+    text = resources.files(__package__).joinpath("data/foreign_tools.yaml").read_text(encoding="utf-8")
+    found: dict[str, Foreign] = {}
+    for product, table in yaml.safe_load(text).items():
+        for name, tool in table["tools"].items():
+            found.setdefault(name, Foreign(product, tool, table["source"]))
+    return found
 
 
 @cache

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from dataclasses import replace
 from itertools import accumulate
 from typing import Any
 
 import yaml
 
+from . import secrets
 from .model import Diagnostic, Document, Source, Span
 from .text import clean
 
@@ -34,11 +36,14 @@ class _Refused(yaml.YAMLError):
 
 def read(source: Source) -> Document:
     """``source`` with its frontmatter read. Never raises: what cannot be read is said in ``error``."""
-    text = source.text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff")
+    text, hidden = secrets.mask(source.text.replace("\r\n", "\n").replace("\r", "\n"), source.path)
+    if hidden:
+        source = replace(source, text=text)
+    text = text.lstrip("\ufeff")
     lines = text.split("\n")
     found = fences(lines)
     if found is None:
-        return Document(source, {}, {}, text, 1, False)
+        return Document(source, {}, {}, text, 1, False, notes=hidden)
     first, last, begin, indent = found
     block = [line[indent:] if line[:indent].isspace() else line for line in lines[first:last]]
     body_lines = lines[begin:]
@@ -61,7 +66,7 @@ def read(source: Source) -> Document:
             values = reader.by_hand(block)
     body = "\n".join(body_lines)
     return Document(
-        source, values, reader.spans, body, begin + 1, True, repaired, error, notes=tuple(reader.notes)
+        source, values, reader.spans, body, begin + 1, True, repaired, error, notes=(*hidden, *reader.notes)
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Literal
 
 
@@ -316,6 +317,8 @@ class Catalog:
     skipped: tuple[Skipped, ...]
     notes: tuple[Diagnostic, ...] = ()
     plugins: tuple[Plugin, ...] = ()
+    repo: Path | None = None
+    """The folder that paths are relative to, for what must look whether a file exists."""
     by_id: dict[tuple[str, str], Any] = field(default_factory=dict)
 
     def links_from(self, kind: str, id: str) -> tuple[Link, ...]:

@@ -12,11 +12,12 @@ from .checks import CHECKS
 from .text import printable
 
 LEVELS = ("error", "warn", "info", "ignore")
-# What breaks an agent or hides it is loud; what is normal in real repositories is not.
-_QUIET = {"duplicate_key", "frontmatter_repaired", "ignored_key", "retired_tool"}
-DEFAULT_LEVELS = {
-    check: "info" if check in _QUIET or check.startswith("unknown_") else "warn" for check in CHECKS
-}
+# What breaks an agent, hides it or gives something away is loud; a question, or what is usual, is not.
+LOUD = frozenset(
+    {"config_unreadable", "duplicate_name", "frontmatter_unreadable", "hidden_unicode", "misspelled_key"}
+    | {"missing_description", "missing_name", "secret_like", "unreadable_source"}
+)
+DEFAULT_LEVELS = {check: "warn" if check in LOUD else "info" for check in CHECKS}
 
 log = logging.getLogger("mkdocs.plugins.agent_catalog")
 _NUMBERS = {"error": logging.ERROR, "warn": logging.WARNING, "info": logging.INFO}

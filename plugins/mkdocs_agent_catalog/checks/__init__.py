@@ -4,31 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from ..grants import Grants
 from ..model import Catalog, Diagnostic
-from . import definitions, references
+from . import definitions, privilege, references, texts, values
 
-Check = Callable[[Catalog], Iterable[Diagnostic]]
+Check = Callable[[Catalog, Grants], Iterable[Diagnostic]]
 
 _EVERY: tuple[Check, ...] = (
-    definitions.config_unreadable,
-    definitions.duplicate_key,
-    definitions.duplicate_name,
-    definitions.frontmatter_repaired,
-    definitions.frontmatter_unreadable,
-    definitions.ignored_key,
-    definitions.missing_description,
-    definitions.missing_name,
-    references.retired_tool,
-    references.unknown_agent,
-    references.unknown_server,
-    references.unknown_skill,
-    references.unknown_tool,
-    definitions.unreadable_source,
+    *(definitions.config_unreadable, definitions.duplicate_key, definitions.duplicate_name),
+    *(definitions.frontmatter_repaired, definitions.frontmatter_unreadable, definitions.ignored_key),
+    *(definitions.missing_description, definitions.missing_name, definitions.unreadable_source),
+    *(privilege.bypassed_permissions, privilege.heavy_reviewer, privilege.missing_grant),
+    *(privilege.unenforced_specifier, privilege.way_out),
+    *(references.broken_link, references.retired_tool, references.table_mismatch),
+    *(references.unknown_agent, references.unknown_collaborator, references.unknown_server),
+    *(references.unknown_skill, references.unknown_tool, references.unloadable_skill),
+    *(texts.description_budget, texts.hidden_unicode, texts.overlapping_descriptions),
+    *(texts.secret_like, texts.vague_description),
+    *(values.allowed_and_denied, values.foreign_tool, values.invalid_value),
+    *(values.misspelled_key, values.unavailable_tool),
 )
-CHECKS: dict[str, Check] = {check.__name__: check for check in _EVERY}
+CHECKS: dict[str, Check] = {check.__name__: check for check in sorted(_EVERY, key=lambda c: c.__name__)}
 
 
-def run(catalog: Catalog) -> tuple[Diagnostic, ...]:
+def run(catalog: Catalog, grants: Grants | None = None) -> tuple[Diagnostic, ...]:
     """Everything that the checks find, sorted by place, each finding once."""
-    found = {diagnostic for check in CHECKS.values() for diagnostic in check(catalog)}
+    decided = grants or Grants()
+    found = {diagnostic for check in CHECKS.values() for diagnostic in check(catalog, decided)}
     return tuple(sorted(found, key=lambda d: (d.span, d.check, d.message)))

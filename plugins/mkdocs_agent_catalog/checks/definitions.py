@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..grants import Grants
 from ..model import Agent, Catalog, Diagnostic, Document
 
 
-def _documents(catalog: Catalog) -> Iterator[Document]:
+def documents(catalog: Catalog) -> Iterator[Document]:
     for agent in catalog.agents:
         yield agent.document
     for skill in catalog.skills:
@@ -17,48 +18,48 @@ def _documents(catalog: Catalog) -> Iterator[Document]:
 
 def _notes(catalog: Catalog, check: str) -> Iterator[Diagnostic]:
     notes = list(catalog.notes)
-    for document in _documents(catalog):
+    for document in documents(catalog):
         notes += document.notes
     for agent in catalog.agents:
         notes += agent.notes
     yield from (note for note in notes if note.check == check)
 
 
-def frontmatter_unreadable(catalog: Catalog) -> Iterator[Diagnostic]:
+def frontmatter_unreadable(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
     """The frontmatter is no YAML, and quoting its values did not help."""
-    for document in _documents(catalog):
+    for document in documents(catalog):
         if document.error:
             yield document.error
 
 
-def frontmatter_repaired(catalog: Catalog) -> Iterator[Diagnostic]:
+def frontmatter_repaired(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
     """The frontmatter is no strict YAML; it was read with its values quoted."""
-    for document in _documents(catalog):
+    for document in documents(catalog):
         if document.repaired:
             yield document.repaired
 
 
-def duplicate_key(catalog: Catalog) -> Iterator[Diagnostic]:
+def duplicate_key(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
     """A key stands twice in one frontmatter; the last one counts."""
     yield from _notes(catalog, "duplicate_key")
 
 
-def config_unreadable(catalog: Catalog) -> Iterator[Diagnostic]:
+def config_unreadable(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
     """An MCP configuration or plugin manifest cannot be read."""
     yield from _notes(catalog, "config_unreadable")
 
 
-def unreadable_source(catalog: Catalog) -> Iterator[Diagnostic]:
+def unreadable_source(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
     """A file or folder cannot be read, or not as UTF-8."""
     yield from _notes(catalog, "unreadable_source")
 
 
-def ignored_key(catalog: Catalog) -> Iterator[Diagnostic]:
+def ignored_key(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
     """A key that the runtime does not read in this kind of file."""
     yield from _notes(catalog, "ignored_key")
 
 
-def missing_name(catalog: Catalog) -> Iterator[Diagnostic]:
+def missing_name(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
     """An agent has no ``name``; its file's name stands in."""
     for agent in catalog.agents:
         if agent.document.error is None and not _said(agent, "name"):
@@ -70,7 +71,7 @@ def missing_name(catalog: Catalog) -> Iterator[Diagnostic]:
             )
 
 
-def missing_description(catalog: Catalog) -> Iterator[Diagnostic]:
+def missing_description(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
     """An agent or a skill has no ``description``."""
     for agent in catalog.agents:
         if agent.document.error is None and agent.description is None:
@@ -96,7 +97,7 @@ def _said(agent: Agent, key: str) -> bool:
     return value is not None and bool(str(value).strip())
 
 
-def duplicate_name(catalog: Catalog) -> Iterator[Diagnostic]:
+def duplicate_name(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
     """Two agents of one scope share a name: the runtime loads one of them only."""
     scopes: dict[tuple[str, str], list[Agent]] = {}
     for agent in catalog.agents:

@@ -5,10 +5,15 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import unquote
 
 from ..evidence import BUILT_IN_AGENTS, mentions
-from ..facts import canonical, facts
-from ..model import Agent, Catalog, Diagnostic, Span, ToolGrant
+from ..facts import canonical, facts, foreign
+from ..grants import Grants
+from ..model import Agent, Catalog, Diagnostic, Document, Span, ToolGrant
+from ..text import server_id
+from .definitions import documents
 
 
 def _grants(catalog: Catalog) -> Iterator[ToolGrant]:
@@ -22,11 +27,11 @@ def _closest(name: str, known: list[str]) -> str:
     return f"did you mean `{found[0]}`?" if found else ""
 
 
-def unknown_tool(catalog: Catalog) -> Iterator[Diagnostic]:
+def unknown_tool(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
     """A tool that is no built-in tool of Claude Code and no MCP tool."""
     known = sorted(name for name, fact in facts().items() if not fact.retired)
     for grant in _grants(catalog):
-        if grant.server or grant.tool in ("*", "mcp__*") or grant.tool in facts():
+        if grant.server or grant.tool in ("*", "mcp__*") or grant.tool in facts() or grant.tool in foreign():
             continue
         right_case = canonical().get(grant.tool.lower())
         if right_case:
@@ -36,7 +41,7 @@ def unknown_tool(catalog: Catalog) -> Iterator[Diagnostic]:
         yield Diagnostic("unknown_tool", grant.span, f"`{grant.tool}` is no tool of Claude Code", hint)
 
 
-def retired_tool(catalog: Catalog) -> Iterator[Diagnostic]:
+def retired_tool(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
     """A tool that was renamed or is gone."""
     for grant in _grants(catalog):
         fact = facts().get(grant.tool)
@@ -45,7 +50,7 @@ def retired_tool(catalog: Catalog) -> Iterator[Diagnostic]:
             yield Diagnostic("retired_tool", grant.span, f"`{grant.tool}`: {fact.retired}", hint)
 
 
-def unknown_skill(catalog: Catalog) -> Iterator[Diagnostic]:
+def unknown_skill(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
     """A skill that is preloaded, tabulated or called, and is nowhere in the repository."""
     known = sorted(skill.name for skill in catalog.skills if skill.source)
     missing = {skill.id: skill for skill in catalog.skills if skill.source is None}
@@ -60,7 +65,7 @@ def unknown_skill(catalog: Catalog) -> Iterator[Diagnostic]:
                 yield Diagnostic("unknown_skill", why.span, f"the skill `{name}` was not found", hint)
 
 
-def unknown_server(catalog: Catalog) -> Iterator[Diagnostic]:
+def unknown_server(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
     """An MCP server that an agent lists and no configuration of the repository names.
 
     A repository that configures no server at all is not judged: its servers are set up elsewhere.
@@ -69,7 +74,8 @@ def unknown_server(catalog: Catalog) -> Iterator[Diagnostic]:
         return
     known = sorted(server.name for server in catalog.servers if server.configs)
     for server in catalog.servers:
-        if server.configs or server.id.startswith(("plugin_", "claude_ai_")):
+        # `ide` is the editor's own; plugins and connectors bring theirs.
+        if server.configs or server.id == "ide" or server.id.startswith(("plugin_", "claude_ai_")):
             continue
         for link in catalog.links_to("server", server.id):
             for why in link.evidence:
@@ -79,7 +85,7 @@ def unknown_server(catalog: Catalog) -> Iterator[Diagnostic]:
                     yield Diagnostic("unknown_server", why.span, message, hint)
 
 
-def unknown_agent(catalog: Catalog) -> Iterator[Diagnostic]:
+def unknown_agent(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
     """An agent that is delegated to (``Agent(x)``, ``subagent_type``, ``@agent-x``) and is nowhere."""
     known = {agent.name for agent in catalog.agents}
     known |= {f"{a.source.plugin.name}:{a.name}" for a in catalog.agents if a.source.plugin}
@@ -107,3 +113,105 @@ def _delegates(agent: Agent) -> Iterator[tuple[str, Span]]:
     for mention in mentions(agent.document, {}):
         if mention.certain and "agent" in mention.kinds:
             yield mention.name, mention.evidence.span
+
+
+def unloadable_skill(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
+    """A skill under `skills:` forbids that a model invokes it, so it cannot be preloaded."""
+    for agent in catalog.agents:
+        for link in catalog.links_from("agent", agent.id):
+            skill = catalog.by_id[link.kind, link.target] if link.kind == "skill" else None
+            if skill is None or skill.document is None or link.strongest != "preloaded":
+                continue
+            if skill.document.values.get("disable-model-invocation") is True:
+                message = f"the skill `{skill.name}` cannot be preloaded: it forbids that a model invokes it"
+                hint = f"see {skill.document.span('disable-model-invocation')}"
+                yield Diagnostic("unloadable_skill", link.evidence[0].span, message, hint)
+
+
+def table_mismatch(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
+    """A table of the text and the list of tools do not name the same MCP servers."""
+    for agent in catalog.agents:
+        if not grants.listed(agent) and not agent.access.ignored:
+            continue
+        links = [link for link in catalog.links_from("agent", agent.id) if link.kind == "server"]
+        listed = {grant.server for grant in agent.access.every if grant.server and grant.effect == "allow"}
+        listed_ids = {server_id(name) for name in listed}
+        tabled = {link.target: why for link in links for why in link.evidence if why.grade == "table"}
+        for target, why in sorted(tabled.items()):
+            if target not in listed_ids and target not in {server_id(n) for n, _ in agent.servers or ()}:
+                name = catalog.by_id["server", target].name
+                message = f"the table names the server `{name}`, and no tool of it is listed"
+                yield Diagnostic("table_mismatch", why.span, message, f"add `mcp__{name}__*` to `tools`")
+        for grant in agent.access.every if tabled else ():
+            if grant.server and grant.effect == "allow" and server_id(grant.server) not in tabled:
+                message = f"`{grant.rule}` is listed, and the text's table of tools does not name it"
+                yield Diagnostic("table_mismatch", grant.span, message, "add a row, or take it from the list")
+
+
+_WITH = re.compile(
+    r"\b(?:collaborat\w+ with|coordinat\w+ with|delegat\w+ to|hand(?:s|ed)? (?:off|over) to|escalat\w+ to)"
+    r"\s+(?:the\s+)?[`*@]*([a-z0-9]+(?:-[a-z0-9]+)+)[`*]*(?=\s+(?:agent|on|for|to|about|when|in)\b|[,.;:]|\s*$)",
+    re.I,
+)
+
+
+def unknown_collaborator(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
+    """The text hands work to somebody with the name of an agent, and there is no agent of that name."""
+    known = {agent.name.lower() for agent in catalog.agents} | BUILT_IN_AGENTS
+    known |= {skill.name.lower() for skill in catalog.skills}
+    names = sorted(agent.name for agent in catalog.agents)
+    for agent in catalog.agents:
+        for number, line in enumerate(agent.document.body.split("\n"), agent.document.body_line):
+            for match in _WITH.finditer(line):
+                if match[1].lower() not in known and match[1] == match[1].lower() and not _people(match[1]):
+                    place = Span(agent.source.path, number, match.start(1) + 1)
+                    message = f"the text hands work to `{match[1]}`, and there is no such agent"
+                    hint = _closest(match[1], names) or "is it called otherwise, or gone?"
+                    yield Diagnostic("unknown_collaborator", place, message, hint)
+
+
+def _people(name: str) -> bool:
+    """Whether ``name`` means people: an agent is one."""
+    return bool(re.search(r"(?:[eo]rs|teams?|members|leads|experts|staff)$", name))
+
+
+_TARGET = re.compile(r"(?<!!)\[[^\]\n]{1,200}\]\(<?([^()\s<>]{1,300})>?(?:\s+\"[^\"]*\")?\)")
+_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
+
+
+def broken_link(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
+    """A link of the text leads to a file that is not there."""
+    if catalog.repo is None:
+        return
+    for document in documents(catalog):
+        for place, target in _file_links(document):
+            path = unquote(target.partition("#")[0])
+            if not _exists(catalog.repo, document, path):
+                message = f"the link leads to `{path}`, which does not exist"
+                yield Diagnostic("broken_link", place, message, "correct the path, or remove the link")
+
+
+def _file_links(document: Document) -> Iterator[tuple[Span, str]]:
+    """Links outside of code that can only be paths: with a folder or an extension, without a scheme."""
+    fence = ""
+    for number, line in enumerate(document.body.split("\n"), document.body_line):
+        mark = _FENCE.match(line)
+        if mark:
+            fence = "" if fence and mark[1].startswith(fence) else fence or mark[1]
+        if fence or mark or "](" not in line:
+            continue
+        for match in _TARGET.finditer(re.sub(r"`[^`]*`", lambda m: " " * len(m[0]), line)):
+            target = match[1]
+            is_path = re.fullmatch(r"(?:\.{1,2}/)?[\w@.%+/ -]+\.[A-Za-z]{1,5}(?:#.*)?", target)
+            if is_path and not re.search(r"path/to|example|\.\.\.|^www\.|\.(?:com|org|io|dev)\b", target):
+                yield Span(document.source.path, number, match.start(1) + 1), target
+
+
+def _exists(repo: Path, document: Document, path: str) -> bool:
+    """Whether ``path`` is a file: beside the document, at its plugin's root, or at the repository's."""
+    plugin = document.source.plugin
+    folders = [Path(document.source.path).parent, Path("."), *([Path(plugin.root)] if plugin else [])]
+    try:
+        return any((repo / folder / path.lstrip("/")).exists() for folder in folders)
+    except (OSError, ValueError):
+        return True

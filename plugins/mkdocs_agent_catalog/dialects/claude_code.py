@@ -31,7 +31,7 @@ SETTINGS = (
     "experimental",
     "autoCompactWindow",
 )
-READ = {"name", "description", "tools", "disallowedTools", "skills", "mcpServers", *SETTINGS}
+READ = {"agent-catalog", "name", "description", "tools", "disallowedTools", "skills", "mcpServers", *SETTINGS}
 IGNORED_TOOL_KEYS = ("allowed-tools", "allowedTools", "allowed_tools", "disallowed-tools", "tool")
 PLUGIN_IGNORES = ("permissionMode", "mcpServers", "hooks", "initialPrompt")
 _SERVER_NAME = re.compile(r"(?!-)[\w.:/@-]{1,80}(?: (?!-)[\w.:/@-]{1,40}){0,3}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..grants import Grants
 from ..model import Catalog, Diagnostic
+from ..suppress import Suppressed
 from .agent import agent_pages
 from .lists import list_pages
 from .matrix import matrix_pages
@@ -16,11 +17,15 @@ __all__ = ["Page", "pages"]
 
 
 def pages(
-    catalog: Catalog, diagnostics: tuple[Diagnostic, ...], levels: dict[str, str], grants: Grants
+    catalog: Catalog,
+    diagnostics: tuple[Diagnostic, ...],
+    levels: dict[str, str],
+    grants: Grants,
+    suppressed: tuple[Suppressed, ...] = (),
 ) -> tuple[Page, ...]:
     """Every page, sorted by uri. ``levels`` are the checks' levels; ``grants`` says what is effective."""
     seen = tuple(d for d in diagnostics if levels.get(d.check) != "ignore")
-    shared = Shared(catalog, seen, levels, grants)
+    shared = Shared(catalog, seen, levels, grants, suppressed)
     found = [
         *agent_pages(shared),
         *tool_pages(shared),

@@ -16,6 +16,7 @@ from ..model import Agent, Catalog, Diagnostic, Evidence, Link, Source, ToolGran
 from ..output import Heading
 from ..reach import Reach, reach
 from ..rules import Decision, rules
+from ..suppress import Suppressed
 from ..text import server_id, slug
 from ..urls import Href
 from .proof import OUTCOMES, PAGE
@@ -53,6 +54,7 @@ class Shared:
     diagnostics: tuple[Diagnostic, ...]
     levels: dict[str, str]
     grants: Grants
+    suppressed: tuple[Suppressed, ...] = ()
     tool_ids: dict[str, str] = field(default_factory=dict)
     by_path: dict[str, list[Diagnostic]] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)

@@ -1,0 +1,119 @@
+"""Checks of keys and values: are they spelled right, in their set, and without contradiction?"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+from typing import Any
+
+from ..facts import facts, foreign
+from ..grants import Grants
+from ..model import Agent, Catalog, Diagnostic
+from ..rules import members
+
+# Source of keys and values: Claude Code documentation, "Subagents", October 2026.
+KEYS = (
+    *("name", "description", "tools", "disallowedTools", "model", "permissionMode", "maxTurns", "skills"),
+    *("mcpServers", "hooks", "memory", "background", "effort", "isolation", "color", "initialPrompt"),
+    *("omitClaudeMd", "experimental", "autoCompactWindow"),
+)
+_OTHER_LISTS = frozenset({"allowed-tools", "allowedTools", "allowed_tools", "disallowed-tools", "tool"})
+SETS: dict[str, tuple[str, ...]] = {
+    "permissionMode": ("default", "manual", "acceptEdits", "auto", "dontAsk", "bypassPermissions", "plan"),
+    "effort": ("low", "medium", "high", "xhigh", "max"),
+    "isolation": ("worktree",),
+    "memory": ("user", "project", "local"),
+    "color": ("red", "blue", "green", "yellow", "purple", "orange", "pink", "cyan"),
+}
+_MODELS = ("sonnet", "opus", "haiku", "fable", "inherit", "best", "opusplan", "default")
+
+
+def misspelled_key(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
+    """A key is almost one that Claude Code knows. It is ignored, as every key that it does not know."""
+    flat = {_flat(key): key for key in KEYS}
+    for agent in catalog.agents:
+        for field in agent.unknown:
+            if field.key in _OTHER_LISTS:
+                continue
+            meant = flat.get(_flat(field.key)) or _close(field.key)
+            if meant and meant not in agent.document.values:
+                message = f"`{field.key}` is no key of an agent: it is ignored"
+                yield Diagnostic("misspelled_key", field.span, message, f"write `{meant}`")
+
+
+def _flat(key: str) -> str:
+    return key.lower().replace("-", "").replace("_", "")
+
+
+def _close(key: str) -> str | None:
+    found = difflib.get_close_matches(key, KEYS, n=1, cutoff=0.86)
+    return found[0] if found and len(key) > 4 else None
+
+
+def invalid_value(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
+    """A value is none of those that its key can have."""
+    for agent in catalog.agents:
+        for field in agent.settings:
+            problem = _problem(field.key, field.value)
+            if problem:
+                yield Diagnostic("invalid_value", field.span, f"`{field.key}`: {problem[0]}", problem[1])
+
+
+def _problem(key: str, value: Any) -> tuple[str, str] | None:
+    if value is None:
+        return None
+    if key in SETS and not (key == "effort" and isinstance(value, int) and not isinstance(value, bool)):
+        allowed = SETS[key]
+        if value not in allowed:
+            close = difflib.get_close_matches(str(value), allowed, n=1)
+            hint = f"did you mean `{close[0]}`?" if close else ", ".join(allowed)
+            return f"`{str(value)[:60]}` is none of its values", hint
+    if key == "maxTurns" and (isinstance(value, bool) or not isinstance(value, int) or value < 1):
+        return f"`{str(value)[:60]}` is no positive number", "write a whole number, such as `20`"
+    if key in ("background", "omitClaudeMd") and not isinstance(value, bool):
+        return f"`{str(value)[:60]}` is neither true nor false", "write `true` or `false`"
+    if key == "model" and not _is_model(str(value)):
+        hint = "an alias such as `sonnet`, or a full id such as `claude-sonnet-4-5`"
+        return f"`{str(value)[:60]}` is no model that Claude Code knows", hint
+    return None
+
+
+def _is_model(value: str) -> bool:
+    name = value.partition("[")[0]
+    # Ids of other clouds hold the vendor's name, a region or a path.
+    return name in _MODELS or name.startswith("claude-") or "anthropic" in name or name.startswith("arn:")
+
+
+def allowed_and_denied(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
+    """A tool is both listed and denied: the denial counts."""
+    for agent in catalog.agents:
+        denied = {grant.tool: grant for grant in agent.access.denied if grant.specifier is None}
+        for grant in agent.access.grants or ():
+            if grant.tool in denied and grant.tool != "*":
+                message = f"`{grant.rule}` is listed and denied; it is denied"
+                hint = f"see {denied[grant.tool].span}: remove one of them"
+                yield Diagnostic("allowed_and_denied", grant.span, message, hint)
+
+
+def foreign_tool(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
+    """A tool has the name that another product gives it. Claude Code drops a name that it does not know."""
+    for _, rule, tool, span in _listed(catalog):
+        known = foreign().get(tool)
+        if known and tool not in facts():
+            message = f"`{rule}` is a tool of {known.product}; Claude Code does not know it"
+            yield Diagnostic("foreign_tool", span, message, f"Claude Code's is `{known.tool}`")
+
+
+def unavailable_tool(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
+    """A tool is listed that no subagent gets, whatever its list says."""
+    for agent, rule, tool, span in _listed(catalog):
+        if tool in members("never") and grants.of(agent, tool).rule in ("never-subagent", "plugin-ignores"):
+            message = f"`{rule}` is not available to subagents"
+            yield Diagnostic("unavailable_tool", span, message, "remove it from the list")
+
+
+def _listed(catalog: Catalog) -> Iterator[tuple[Agent, str, str, Any]]:
+    for agent in catalog.agents:
+        for grant in agent.access.every:
+            if grant.effect == "allow":
+                yield agent, grant.rule, grant.tool, grant.span

@@ -1,0 +1,54 @@
+"""The proof in a terminal: what an agent may use, by which rule, and from which source."""
+
+from __future__ import annotations
+
+from .facts import facts
+from .grants import Grants
+from .model import Agent, Catalog, ToolGrant
+from .reach import reach
+from .rules import Decision, rules
+from .text import printable, server_id
+from .usage import tool_name
+
+
+def explain(catalog: Catalog, grants: Grants, agent: str, tool: str | None) -> str | None:
+    """The words for ``agent`` (name, id or file) and ``tool``, or all its tools; ``None`` if it is none."""
+    found = [a for a in catalog.agents if agent in (a.name, a.id, a.source.path)]
+    if not found:
+        return None
+    parts = [_tool(one, tool, grants) if tool else _whole(one, catalog, grants) for one in found]
+    return printable("\n\n".join(parts))
+
+
+def _whole(agent: Agent, catalog: Catalog, grants: Grants) -> str:
+    lines = [f"{agent.name} ({agent.span}), profile {grants.profile}"]
+    lines += [
+        f"  {one.title}" + (f": {', '.join(use.name for use in one.uses)}" if one.uses else "")
+        for one in reach(agent, catalog, grants)
+    ]
+    basis = rules()[grants.basis(agent)]
+    lines += ["", f"What no entry names: {basis.says} [{basis.id}]"]
+    for entry in agent.access.every:
+        lines += ["", f"{entry.rule} ({entry.span})", *_why(_decision(agent, entry, grants))]
+    return "\n".join(lines)
+
+
+def _decision(agent: Agent, entry: ToolGrant, grants: Grants) -> Decision:
+    server = server_id(entry.server) if entry.server else "*" if entry.tool == "mcp__*" else None
+    return grants.of(agent, entry.tool, server)
+
+
+def _tool(agent: Agent, tool: str, grants: Grants) -> str:
+    server = server_id(tool.split("__")[1]) if tool.startswith("mcp__") and tool.count("__") > 1 else None
+    entries = [e for e in agent.access.every if e.tool == tool or tool_name(e) == tool]
+    lines = [f"{agent.name} and {tool}, profile {grants.profile}"]
+    lines += [f"  {entry.span}: {entry.key}: {entry.rule}" for entry in entries] or ["  no entry names it"]
+    lines += _why(grants.of(agent, tool, server))
+    fact = facts().get(tool)
+    return "\n".join([*lines, *([f"  {tool}: {fact.summary}"] if fact else [])])
+
+
+def _why(decision: Decision) -> list[str]:
+    rule = rules()[decision.rule]
+    lines = [f"  {decision.outcome}: {rule.says} [{rule.id}]", f"  source: {rule.source} ({rule.confidence})"]
+    return lines + [f"  but: {rules()[id].says} [{id}]" for id in decision.caveats]

@@ -1,0 +1,104 @@
+"""What a site chose, checked: from the plain values of ``mkdocs.yml`` to options. No MkDocs here."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from .build import Options
+from .checks import CHECKS
+from .dialects import DIALECTS
+from .grants import DEFAULT_PROFILE
+from .places import SourceRule
+from .report import DEFAULT_LEVELS, LEVELS
+from .rules import profiles
+from .suppress import Suppression
+
+
+class SettingError(ValueError):
+    """An option has a value that means nothing; the message says what is wrong and what was meant."""
+
+
+def options(chosen: Mapping[str, Any], repo: Path, use_directory_urls: bool = True) -> Options:
+    """The options that ``chosen`` (names as in ``mkdocs.yml``) means. Raises ``SettingError``."""
+    sources = chosen.get("sources")
+    if sources is not None and not isinstance(sources, list):
+        raise SettingError(f"`sources` is a list, not `{sources}`")
+    return Options(
+        path=_folder(str(chosen.get("path") or "")),
+        profile=_profile(chosen.get("profile") or DEFAULT_PROFILE),
+        rules=None if sources is None else tuple(_rule(entry) for entry in sources),
+        exclude=tuple(str(pattern) for pattern in chosen.get("exclude") or ()),
+        levels=_levels(chosen.get("validation") or {}),
+        suppress=tuple(_suppression(entry) for entry in chosen.get("suppress") or ()),
+        use_directory_urls=use_directory_urls,
+        custom_templates=_templates(chosen.get("custom_templates"), repo),
+    )
+
+
+def _folder(path: str) -> str:
+    folder = path.strip("/")
+    if any(part in ("..", ".") for part in PurePosixPath(folder).parts) or set(folder) & set('#?%\\:*<>|"'):
+        raise SettingError(f"`path` is a folder of the site, such as `catalog`; `{path}` is none")
+    return folder
+
+
+def _profile(name: object) -> str:
+    if name not in profiles():
+        raise SettingError(f"no profile `{name}`; there are: {', '.join(profiles())}")
+    return str(name)
+
+
+def _templates(folder: object, repo: Path) -> Path | None:
+    if not folder:
+        return None
+    if not (repo / str(folder)).is_dir():
+        raise SettingError(f"`custom_templates`: no folder `{folder}`")
+    return repo / str(folder)
+
+
+def _rule(entry: object) -> SourceRule:
+    if isinstance(entry, str):
+        return SourceRule(entry)
+    if not isinstance(entry, dict) or not isinstance(entry.get("path"), str):
+        raise SettingError(f"an entry of `sources` is a path or has a `path`; `{entry}` is neither")
+    wrong = sorted(set(entry) - {"path", "label", "dialect"})
+    if wrong:
+        raise SettingError(f"`sources` knows no `{wrong[0]}`: path, label, dialect")
+    dialect = entry.get("dialect")
+    if dialect is not None and dialect not in DIALECTS:
+        raise SettingError(f"no dialect `{dialect}`; there are: {', '.join(DIALECTS)}")
+    label = entry.get("label")
+    return SourceRule(entry["path"], str(label) if label is not None else None, dialect)
+
+
+def _suppression(entry: object) -> Suppression:
+    if not isinstance(entry, dict) or set(entry) != {"check", "path", "reason"}:
+        raise SettingError(f"an entry of `suppress` has `check`, `path` and `reason`, each; not `{entry}`")
+    check, path, reason = (str(entry[key]).strip() for key in ("check", "path", "reason"))
+    if not reason or not path:
+        raise SettingError(f"`suppress`: `{check}` has no reason or no path")
+    return Suppression(_check("suppress", check), path, reason)
+
+
+def _check(option: str, name: str) -> str:
+    if name not in CHECKS:
+        raise SettingError(f"`{option}` knows no check `{name}`{_meant(name, CHECKS)}")
+    return name
+
+
+def _meant(name: str, known: Iterable[str]) -> str:
+    close = difflib.get_close_matches(name, list(known), n=1)
+    return f"; did you mean `{close[0]}`?" if close else ""
+
+
+def _levels(chosen: Mapping[Any, Any]) -> dict[str, str]:
+    levels = dict(DEFAULT_LEVELS)
+    for check, level in chosen.items():
+        name = _check("validation", str(check))
+        if level not in LEVELS:
+            raise SettingError(f"`validation`: `{name}` is one of {', '.join(LEVELS)}, not `{level}`")
+        levels[name] = str(level)
+    return levels
