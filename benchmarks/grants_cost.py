@@ -6,14 +6,17 @@ Builds a site of COUNT agents (default 400) out of the bodies in FOLDER under ch
 
 from __future__ import annotations
 
-import cProfile
-import pstats
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
+from mkdocs_agent_catalog import checks
+from mkdocs_agent_catalog.build import Options, read
+from mkdocs_agent_catalog.grants import Grants
+from mkdocs_agent_catalog.reach import reach
 
 TOOLS = ("tools: Read, Grep, Bash(git:*)", "tools: Read, Write, mcp__docs__find", "", "allowed-tools: [Read]")
 
@@ -41,21 +44,24 @@ def main() -> None:
         repository(folder, count, work)
         config = load_config(str(work / "mkdocs.yml"))
         config.plugins.on_startup(command="build", dirty=False)
-        profile = cProfile.Profile()
-        profile.runcall(build, config)
-    rows = pstats.Stats(profile).stats  # type: ignore[attr-defined]
-    total = sum(row[2] for row in rows.values())
-    print(f"{count} agents, profiled build: {total:.2f} s")
-    for part in ("/grants.py", "/reach.py", "/rules.py", "/checks/"):
-        own = sum(row[2] for (file, _, _), row in rows.items() if part in file)
-        print(f"{part:12} own time {own:6.3f} s  {own / total:6.2%}")
-    for name, file in (
-        ("run", "/checks/__init__.py"),
-        ("__post_init__", "/pages/page.py"),
-        ("of", "/grants.py"),
-    ):
-        whole = sum(row[3] for (where, _, what), row in rows.items() if what == name and where.endswith(file))
-        print(f"{name:14} with all that it calls {whole:6.3f} s  {whole / total:6.2%}")
+        start = time.process_time()
+        build(config)
+        whole = time.process_time() - start
+        catalog = read(work, Options())
+    start = time.process_time()
+    grants = Grants()
+    for agent in catalog.agents:
+        reach(agent, catalog, grants)
+        for tool in catalog.tools:
+            grants.of(agent, tool.name, tool.server)
+    decided = time.process_time() - start
+    start = time.process_time()
+    checks.run(catalog, grants)
+    checked = time.process_time() - start
+    print(f"{count} agents: the whole build {whole:.2f} s of processor time")
+    print(f"  every decision and the reach of all agents {decided:.3f} s, {decided / whole:.1%}")
+    print(f"  all {len(checks.CHECKS)} checks {checked:.3f} s, {checked / whole:.1%}")
+    print(f"  together {(decided + checked) / whole:.1%}")
 
 
 if __name__ == "__main__":

@@ -56,6 +56,13 @@ def mentions(document: Document, phrases: dict[str, tuple[str, ...]]) -> Iterato
                     yield Mention(phrase, _AGENT, Evidence("named", here, excerpt), False)
 
 
+def calls(document: Document) -> Iterator[Mention]:
+    """The certain ones among the mentions: what the text calls a skill or starts an agent by."""
+    body = document.body
+    if "Skill(" in body or "subagent_type" in body or "@agent-" in body:
+        yield from (one for one in mentions(document, {}) if one.certain)
+
+
 def _forms(line: str, here: Span, excerpt: str) -> Iterator[Mention]:
     called, named = Evidence("called", here, excerpt), Evidence("named", here, excerpt)
     if "kill" in line:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ..evidence import mentions
+from ..evidence import calls
 from ..grants import Grants
 from ..model import Agent, Catalog, Diagnostic, Span
 from ..reach import of_server
@@ -106,8 +106,8 @@ def missing_grant(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
         for kind, tool in (("skill", "Skill"), ("agent", "Agent")):
             if grants.of(agent, tool).outcome not in ("not_declared", "denied"):
                 continue
-            for mention in mentions(agent.document, {}):
-                if mention.certain and kind in mention.kinds and mention.evidence.grade == "called":
+            for mention in calls(agent.document):
+                if kind in mention.kinds and mention.evidence.grade == "called":
                     message = f"the text calls the {kind} `{mention.name}`, and `{tool}` is not granted"
                     yield Diagnostic(
                         "missing_grant", mention.evidence.span, message, f"add `{tool}` to `tools`"

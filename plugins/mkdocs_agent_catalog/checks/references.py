@@ -5,10 +5,11 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import unquote
 
-from ..evidence import BUILT_IN_AGENTS, mentions
+from ..evidence import BUILT_IN_AGENTS, calls
 from ..facts import canonical, facts, foreign
 from ..grants import Grants
 from ..model import Agent, Catalog, Diagnostic, Document, Span, ToolGrant
@@ -21,7 +22,8 @@ def _grants(catalog: Catalog) -> Iterator[ToolGrant]:
         yield from agent.access.every
 
 
-def _closest(name: str, known: list[str]) -> str:
+@lru_cache(maxsize=4096)
+def _closest(name: str, known: tuple[str, ...]) -> str:
     """A hint that names the closest known name, or nothing."""
     found = difflib.get_close_matches(name, known, n=1, cutoff=0.75)
     return f"did you mean `{found[0]}`?" if found else ""
@@ -29,7 +31,7 @@ def _closest(name: str, known: list[str]) -> str:
 
 def unknown_tool(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
     """A tool that is no built-in tool of Claude Code and no MCP tool."""
-    known = sorted(name for name, fact in facts().items() if not fact.retired)
+    known = tuple(sorted(name for name, fact in facts().items() if not fact.retired))
     for grant in _grants(catalog):
         if grant.server or grant.tool in ("*", "mcp__*") or grant.tool in facts() or grant.tool in foreign():
             continue
@@ -52,7 +54,7 @@ def retired_tool(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
 
 def unknown_skill(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
     """A skill that is preloaded, tabulated or called, and is nowhere in the repository."""
-    known = sorted(skill.name for skill in catalog.skills if skill.source)
+    known = tuple(sorted(skill.name for skill in catalog.skills if skill.source))
     missing = {skill.id: skill for skill in catalog.skills if skill.source is None}
     for link in catalog.links:
         if link.kind == "skill" and link.target in missing:
@@ -72,7 +74,7 @@ def unknown_server(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
     """
     if not any(server.configs for server in catalog.servers):
         return
-    known = sorted(server.name for server in catalog.servers if server.configs)
+    known = tuple(sorted(server.name for server in catalog.servers if server.configs))
     for server in catalog.servers:
         # `ide` is the editor's own; plugins and connectors bring theirs.
         if server.configs or server.id == "ide" or server.id.startswith(("plugin_", "claude_ai_")):
@@ -89,7 +91,7 @@ def unknown_agent(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
     """An agent that is delegated to (``Agent(x)``, ``subagent_type``, ``@agent-x``) and is nowhere."""
     known = {agent.name for agent in catalog.agents}
     known |= {f"{a.source.plugin.name}:{a.name}" for a in catalog.agents if a.source.plugin}
-    names = sorted(known)
+    names = tuple(sorted(known))
     for agent in catalog.agents:
         for name, place in _delegates(agent):
             bare = name.rpartition(":")[2]
@@ -110,8 +112,8 @@ def _delegates(agent: Agent) -> Iterator[tuple[str, Span]]:
             for name in grant.specifier.split(","):
                 if name.strip():
                     yield name.strip(), grant.span
-    for mention in mentions(agent.document, {}):
-        if mention.certain and "agent" in mention.kinds:
+    for mention in calls(agent.document):
+        if "agent" in mention.kinds:
             yield mention.name, mention.evidence.span
 
 
@@ -159,9 +161,11 @@ def unknown_collaborator(catalog: Catalog, grants: Grants) -> Iterator[Diagnosti
     """The text hands work to somebody with the name of an agent, and there is no agent of that name."""
     known = {agent.name.lower() for agent in catalog.agents} | BUILT_IN_AGENTS
     known |= {skill.name.lower() for skill in catalog.skills}
-    names = sorted(agent.name for agent in catalog.agents)
+    names = tuple(sorted(agent.name for agent in catalog.agents))
     for agent in catalog.agents:
         for number, line in enumerate(agent.document.body.split("\n"), agent.document.body_line):
+            if " with " not in line and " to " not in line:
+                continue
             for match in _WITH.finditer(line):
                 if match[1].lower() not in known and match[1] == match[1].lower() and not _people(match[1]):
                     place = Span(agent.source.path, number, match.start(1) + 1)

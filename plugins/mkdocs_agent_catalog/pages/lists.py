@@ -195,9 +195,7 @@ def _problems(shared: Shared, href: Href) -> dict[str, Any]:
         for name in sorted(by_check, key=lambda n: (order.index(shared.levels.get(n, "warn")), n))
     ]
     found = [Heading(2, f"check-{check['name']}", str(check["name"])) for check in checks]
-    if shared.suppressed:
-        found.append(Heading(2, "suppressed", "Left out"))
-    found.append(Heading(2, "skipped", "Skipped files"))
+    found += [Heading(2, "suppressed", "Left out"), Heading(2, "skipped", "Skipped files")]
     return {
         "checks": checks,
         "pages": pages,
