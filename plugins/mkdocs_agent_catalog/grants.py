@@ -239,6 +239,14 @@ class Grants:
         """Whether a list decides about this agent's tools, and not what the session has."""
         return _listing(self._lists(agent)[1])
 
+    def turned_on(self, agent: Agent) -> list[str]:
+        """Built-in tools that no entry of the agent's list names and that another key gives it."""
+        if not self.listed(agent):
+            return []
+        named = {meant(entry.tool) for entry in agent.access.every}
+        others = sorted((members("memory") | members("plan_mode")) - named)
+        return [name for name in others if self.of(agent, name).reaches]
+
     def _lists(self, agent: Agent) -> tuple[int, _Lists]:
         found = self._agents.get(agent.id)
         if found is None:

@@ -156,22 +156,13 @@ def tools(shared: Shared, agent: Agent, href: Href) -> list[dict[str, Any]]:
         id = f"tool-{slug(grant.tool)}"
         id = unique(id, taken, "_")
         rows.setdefault(group, []).append({"id": id, **_row(shared, agent, grant, href)})
-    for name in _turned_on(shared, agent):
+    for name in shared.grants.turned_on(agent):
         proof = shown(shared.grants.of(agent, name), (), href)
         target = href(urls.tool(name, shared.tool_ids[name])[0])
         rows.setdefault(facts()[name].group, []).append(
             {"id": f"tool-{slug(name)}", "rule": name, "href": target, "ignored": False, "proof": proof}
         )
     return [{"id": id, "title": title, "rows": rows[id]} for id, title in GROUPS if id in rows]
-
-
-def _turned_on(shared: Shared, agent: Agent) -> list[str]:
-    """Tools that no entry names and that another key turns on."""
-    if not shared.grants.listed(agent):
-        return []
-    named = {tool_name(grant) for grant in agent.access.every}
-    known = (name for name, fact in facts().items() if not fact.retired and name not in named)
-    return [name for name in known if shared.grants.of(agent, name).reaches]
 
 
 def _row(shared: Shared, agent: Agent, grant: ToolGrant, href: Href) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Protocol
 
 from .. import urls
-from ..facts import GROUPS, facts
+from ..facts import GROUPS
 from ..model import Agent, McpServer, ToolGrant, ToolUse
 from ..reach import of_server
 from ..rules import Decision
@@ -104,10 +104,9 @@ class Effective:
         grants = self.shared.grants
         if not grants.listed(agent):
             return "", "?" if grants.basis(agent) in ("not-loaded", "null-list") else "all"
-        named = {tool_name(one): one for one in agent.access.grants or ()}
-        names = {**{name: one.server for name, one in named.items()}, **dict.fromkeys(_plain(named))}
-        decided = (grants.of(agent, name, _server(name, server)) for name, server in names.items())
-        return "", str(sum(1 for one in decided if one.reaches))
+        named = {tool_name(one): one.server for one in agent.access.grants or ()}
+        decided = (grants.of(agent, name, _server(name, server)) for name, server in named.items())
+        return "", str(sum(1 for one in decided if one.reaches) + len(grants.turned_on(agent)))
 
     def cell(self, agent: Agent, column: Column) -> Cell:
         found = column.uses.get(agent.id) or ()
@@ -138,11 +137,6 @@ class Effective:
 
 def _server(name: str, server: str | None) -> str | None:
     return server_id(server) if server else "*" if name == "mcp__*" else None
-
-
-def _plain(named: Iterable[str]) -> list[str]:
-    """The built-in tools that no entry names: another key may turn them on."""
-    return [name for name, fact in facts().items() if not fact.retired and name not in set(named)]
 
 
 _EMPTY: Cell = {"state": "none", "sign": "", "words": "not declared", "shown": ""}
