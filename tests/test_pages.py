@@ -192,3 +192,18 @@ def test_a_file_that_is_not_loaded_is_given_nothing(tmp_path: Path) -> None:
     assert "inherits every tool" not in words(page(site, "agents/a.md"))
     for uri in ("matrix.md", "agents/index.md"):
         assert "all tools" not in words(page(site, uri)), uri
+
+
+FIFTEEN = (
+    "Read, Write, Edit, MultiEdit, Grep, Glob, Bash, LS, WebSearch, WebFetch, TodoWrite, Task, Skill, "
+    "mcp__docs__find, mcp__docs__query"
+)
+
+
+@pytest.mark.parametrize(("profile", "total"), [("claude-code", "all"), ("allowed-tools", "15")])
+def test_fifteen_tools_under_a_key_that_one_runtime_reads(tmp_path: Path, profile: str, total: str) -> None:
+    site = site_of(tmp_path, {"agents/a.md": agent("a", f"allowed-tools: [{FIFTEEN}]\n")}, profile=profile)
+    cells = re.findall(r'<td class="ac-total">([^<]*)</td>', page(site, "matrix/effective.md"))
+    assert cells == [total]
+    shown = words(page(site, "agents/a.md"))
+    assert ("The file lists 15 tools under allowed-tools" in shown) is (total == "all")

@@ -53,6 +53,7 @@ def sarif(found: list[Diagnostic], levels: Levels) -> str:
     rules = [
         {
             "id": name,
+            "name": "".join(part.capitalize() for part in name.split("_")),
             "shortDescription": {"text": _sentence(CHECKS[name])},
             "defaultConfiguration": {"level": _SARIF.get(levels[name], "none")},
         }

@@ -119,7 +119,8 @@ def _withheld(lists: _Lists, tool: str, server: str | None, profile: str) -> _Fo
         return ("never", "plugin-ignores") if lists.plugin else ("allowed", "plan-mode") if has_it else None
     if tool in members("never") and profile != "claude-code-main":
         return "never", "never-subagent"
-    if fact and fact.retired and tool not in aliases():
+    # What another runtime still knows is not ours to say.
+    if fact and fact.retired and tool not in aliases() and profile != "allowed-tools":
         return "never", "retired"
     return None
 
