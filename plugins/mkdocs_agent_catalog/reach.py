@@ -8,6 +8,7 @@ from .facts import facts
 from .grants import Grants
 from .model import Agent, Catalog, McpServer
 from .rules import Decision
+from .text import server_id
 
 # By weight: what a class allows contains much of what those below it allow.
 CLASSES: tuple[tuple[str, str], ...] = (
@@ -66,7 +67,9 @@ def _reaching() -> list[tuple[str, str]]:
 
 def of_server(agent: Agent, server: McpServer, grants: Grants) -> Decision:
     """The decision that reaches furthest among the server's tools, named ones and the rest."""
-    names = (*server.tools, f"mcp__{server.id}__")
+    # Tools of the server that no entry names are all decided alike: one stands for them.
+    named = [one.tool for one in agent.access.every if one.server and server_id(one.server) == server.id]
+    names = (*dict.fromkeys(named), f"mcp__{server.id}__")
     decisions = [grants.of(agent, name, server.id) for name in names]
     return min(
         decisions, key=lambda one: (not one.reaches, one.outcome != "unknown", one.outcome != "denied")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Any
 
 from .model import Example
@@ -37,6 +38,7 @@ def short(segment: str, longest: int = 80) -> str:
     return segment.encode()[: longest - 12].decode(errors="ignore").strip("-") + "-" + mark
 
 
+@lru_cache(maxsize=4096)
 def server_id(name: str) -> str:
     """The id of an MCP server: of its name as tools spell it, so that both spellings meet.
 

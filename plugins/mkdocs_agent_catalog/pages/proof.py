@@ -24,7 +24,7 @@ STATES = {
 OUTCOMES: dict[Outcome, tuple[str, str]] = {
     "allowed": ("✓", "allowed"),
     "enforced": ("◆", "allowed within its specifier"),
-    "unenforced": ("◇", "allowed: its specifier is not enforced"),
+    "unenforced": ("◇", "allowed although a specifier is written"),
     "inherited": ("↓", "inherited"),
     "denied": ("✕", "denied"),
     "never": ("⊘", "never available, whatever is listed"),
