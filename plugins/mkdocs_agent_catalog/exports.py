@@ -190,6 +190,9 @@ def _server(server: McpServer, url: str) -> dict[str, Any]:
         "id": server.id,
         "name": server.name,
         "url": url,
+        "source": {"path": server.configs[0].span.path, "line": server.configs[0].span.line}
+        if server.configs
+        else None,
         "configurations": [
             {"transport": c.transport, "command": c.command, **_place(c.span)} for c in server.configs
         ],
