@@ -57,8 +57,10 @@ def _parts(rule: str) -> tuple[str, str | None]:
 def _mcp(tool: str) -> tuple[str | None, str, bool]:
     """``mcp__s__t`` parted at the first ``__`` after the prefix: server names hold single ones."""
     server, separator, name = tool.removeprefix("mcp__").partition("__")
-    if server in ("", "*"):
+    if tool == "mcp__*":
         return None, "mcp__*", True
+    if not server or "*" in server:
+        return None, tool, False
     if not separator or name in ("", "*"):
         return server, f"mcp__{server}", True
     return server, tool, "*" in name

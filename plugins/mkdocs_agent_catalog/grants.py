@@ -69,6 +69,15 @@ def honour(agent: Agent, profile: str) -> Agent:
     )
 
 
+def _loads(agent: Agent) -> bool:
+    """Whether Claude Code loads the file. Source: its documentation, "Subagents", October 2026."""
+    if agent.document.error or agent.source.plugin:
+        return agent.document.error is None
+    name = agent.document.values.get("name")
+    named = isinstance(name, str) and 0 < len(name.strip()) <= 256 and name[:1] != "-" and ":" not in name
+    return named and bool(agent.description) and agent.source.text.lstrip("\ufeff").startswith("---")
+
+
 def _lists(agent: Agent) -> _Lists:
     values, access = agent.document.values, agent.access
     return _Lists(
@@ -80,7 +89,7 @@ def _lists(agent: Agent) -> _Lists:
         memory=values.get("memory") in ("user", "project", "local"),
         plan=values.get("permissionMode") == "plan",
         plugin=agent.source.plugin is not None,
-        readable=agent.document.error is None,
+        readable=_loads(agent),
     )
 
 
@@ -93,9 +102,10 @@ def _unreadable(lists: _Lists, tool: str, server: str | None, profile: str) -> _
 
 
 def _denied(lists: _Lists, tool: str, server: str | None, profile: str) -> _Found:
+    if any(entry.tool == "*" for entry in lists.denied):
+        return "unknown", "denied-all"
+    partly: _Found = None
     for entry in lists.denied:
-        if entry.tool == "*":
-            return "unknown", "denied-all"
         if not _matches(entry, tool, server):
             continue
         if server is None and lists.memory and tool in members("memory"):
@@ -104,8 +114,10 @@ def _denied(lists: _Lists, tool: str, server: str | None, profile: str) -> _Foun
             return "denied", "denied-whole" if entry.specifier is not None else "denied"
         if entry.tool == "mcp__*":
             return "denied", "denied-mcp"
-        return "denied", "denied-server" if entry.pattern else "denied"
-    return None
+        if "*" not in entry.tool:
+            return "denied", "denied-server" if entry.pattern else "denied"
+        partly = ("unknown", "denied-pattern")
+    return partly
 
 
 def _withheld(lists: _Lists, tool: str, server: str | None, profile: str) -> _Found:
@@ -115,7 +127,7 @@ def _withheld(lists: _Lists, tool: str, server: str | None, profile: str) -> _Fo
     fact = facts().get(tool)
     listed = bool(lists.entries(tool, None))
     if tool in members("plan_mode") and lists.plan and profile != "claude-code-main":
-        has_it = lists.allowed is None or listed
+        has_it = listed or (lists.allowed is None and not lists.null)
         return ("never", "plugin-ignores") if lists.plugin else ("allowed", "plan-mode") if has_it else None
     if tool in members("never") and profile != "claude-code-main":
         return "never", "never-subagent"
@@ -127,7 +139,8 @@ def _withheld(lists: _Lists, tool: str, server: str | None, profile: str) -> _Fo
 
 def _remembering(lists: _Lists, tool: str, server: str | None, profile: str) -> _Found:
     turned_on = server is None and lists.memory and tool in members("memory")
-    return ("allowed", "memory") if turned_on and not lists.entries(tool, None) and _listing(lists) else None
+    decides = _listing(lists) or lists.null
+    return ("allowed", "memory") if turned_on and decides and not lists.entries(tool, None) else None
 
 
 def _listing(lists: _Lists) -> bool:
@@ -169,7 +182,7 @@ def _unlisted(lists: _Lists, tool: str, server: str | None, profile: str) -> _Fo
         return "unknown", "null-list"
     if _listing(lists):
         return "not_declared", "not-listed" if lists.allowed else "empty-list"
-    if server is None and tool not in facts():
+    if server is None and (tool not in facts() or facts()[tool].retired):
         return "not_declared", "no-such-tool"
     if lists.allowed is not None:
         return "inherited", "all-tools"
@@ -198,20 +211,6 @@ def _caveats(lists: _Lists, tool: str, profile: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _nothing_left(lists: _Lists) -> tuple[str, ...]:
-    """A list of which nothing resolves keeps the agent from being started at all."""
-    names = [entry.tool for entry in lists.allowed or () if entry.server is None]
-    lost = bool(names) and len(names) == len(lists.allowed or ()) and lists.readable
-    return ("nothing-left",) if lost and all(map(_never_resolves, names)) else ()
-
-
-def _never_resolves(name: str) -> bool:
-    fact = facts().get(name)
-    if name == "*" or name in aliases():
-        return False
-    return fact is None or fact.retired is not None or name in members("never")
-
-
 @dataclass(slots=True)
 class Grants:
     """Decisions under one profile, each made once for all agents whose lists are the same."""
@@ -232,6 +231,8 @@ class Grants:
     def basis(self, agent: Agent) -> str:
         """The rule that decides about a built-in tool which no entry of the agent names."""
         lists = self._lists(agent)[1]
+        if lists.readable and any(entry.tool == "*" for entry in lists.denied):
+            return "denied-all"
         found = _unreadable(lists, "", None, self.profile) or _unlisted(lists, "Read", None, self.profile)
         assert found is not None
         return found[1]
@@ -268,9 +269,23 @@ class Grants:
             if found := step(lists, tool, server, self.profile):
                 outcome, rule = found
                 reaches = outcome in REACHING and server is None
-                caveats = _caveats(lists, tool, self.profile) if reaches else _nothing_left(lists)
-                return Decision(outcome, rule, caveats)
+                if reaches:
+                    return Decision(outcome, rule, _caveats(lists, tool, self.profile))
+                lost = bool(lists.entries(tool, server)) and self._nothing_left(lists)
+                return Decision(outcome, rule, ("nothing-left",) if lost else ())
         raise AssertionError("the last step always decides")
+
+    def _nothing_left(self, lists: _Lists) -> bool:
+        """Whether a list of which nothing resolves keeps the agent from being started at all."""
+        if not _listing(lists) or lists.memory:
+            return False
+        gone = {"denied", "never"}
+        for entry in lists.allowed or ():
+            server = server_id(entry.server) if entry.server else "*" if entry.tool == "mcp__*" else None
+            found = next(f for step in _STEPS if (f := step(lists, entry.tool, server, self.profile)))
+            if found[0] not in gone and found[1] != "unrecognized":
+                return False
+        return True
 
 
 def _shape(entries: tuple[ToolGrant, ...]) -> tuple[tuple[str, bool], ...]:

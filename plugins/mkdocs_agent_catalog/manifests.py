@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from . import secrets
 from .model import Diagnostic, Plugin, Span
 from .text import clean
 
@@ -130,7 +131,10 @@ def _json(top: Path, path: Path, notes: list[Diagnostic]) -> dict[str, Any]:
     try:
         if not path.is_file() or not path.resolve().is_relative_to(top):
             return {}
-        found = json.loads(path.read_text(encoding="utf-8", errors="replace"))
+        name = path.relative_to(top).as_posix()
+        text, hidden = secrets.mask(path.read_text(encoding="utf-8", errors="replace"), name)
+        notes += [note for note in hidden if note not in notes]
+        found = json.loads(text)
     except (OSError, ValueError, RecursionError) as error:
         place = Span(
             path.relative_to(top).as_posix(), getattr(error, "lineno", 1), getattr(error, "colno", 1)

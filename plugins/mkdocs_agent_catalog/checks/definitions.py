@@ -16,13 +16,13 @@ def documents(catalog: Catalog) -> Iterator[Document]:
             yield skill.document
 
 
-def _notes(catalog: Catalog, check: str) -> Iterator[Diagnostic]:
-    notes = list(catalog.notes)
+def notes(catalog: Catalog, check: str) -> Iterator[Diagnostic]:
+    found = list(catalog.notes)
     for document in documents(catalog):
-        notes += document.notes
+        found += document.notes
     for agent in catalog.agents:
-        notes += agent.notes
-    yield from (note for note in notes if note.check == check)
+        found += agent.notes
+    yield from (note for note in found if note.check == check)
 
 
 def frontmatter_unreadable(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
@@ -41,28 +41,29 @@ def frontmatter_repaired(catalog: Catalog, grants: Grants) -> Iterator[Diagnosti
 
 def duplicate_key(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
     """A key stands twice in one frontmatter; the last one counts."""
-    yield from _notes(catalog, "duplicate_key")
+    yield from notes(catalog, "duplicate_key")
 
 
 def config_unreadable(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
     """An MCP configuration or plugin manifest cannot be read."""
-    yield from _notes(catalog, "config_unreadable")
+    yield from notes(catalog, "config_unreadable")
 
 
 def unreadable_source(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
     """A file or folder cannot be read, or not as UTF-8."""
-    yield from _notes(catalog, "unreadable_source")
+    yield from notes(catalog, "unreadable_source")
 
 
 def ignored_key(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
     """A key that the runtime does not read in this kind of file."""
-    yield from _notes(catalog, "ignored_key")
+    yield from notes(catalog, "ignored_key")
 
 
 def missing_name(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
     """An agent has no ``name``; its file's name stands in."""
     for agent in catalog.agents:
-        if agent.document.error is None and not _said(agent, "name"):
+        # A plugin's file is loaded all the same, under the name of the file.
+        if agent.document.error is None and not _said(agent, "name") and not agent.source.plugin:
             yield Diagnostic(
                 "missing_name",
                 agent.document.span("name"),
@@ -103,7 +104,9 @@ def duplicate_name(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
     for agent in catalog.agents:
         if _said(agent, "name"):
             plugin = agent.source.plugin
-            scope = f"plugin {plugin.name}" if plugin else agent.source.root
+            # In a plugin the folders are a part of the name.
+            folders = agent.source.below.rpartition("/")[0]
+            scope = f"plugin {plugin.name}/{folders}" if plugin else agent.source.root
             scopes.setdefault((scope, agent.name), []).append(agent)
     for (_, name), agents in scopes.items():
         first, *others = sorted(agents, key=lambda a: a.source.path)

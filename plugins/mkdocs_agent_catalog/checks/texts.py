@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 
 from ..grants import Grants
 from ..model import Agent, Catalog, Diagnostic, Span
-from .definitions import documents
+from .definitions import documents, notes
 
 # Claude Code warns at its start above this sum. Source: its documentation, "Subagents", October 2026.
 BUDGET = 15_000
@@ -21,8 +22,10 @@ _CUE = re.compile(
     re.I,
 )
 _HIDDEN = re.compile(
-    "[\u00ad\u200b\u200c\u200e\u200f\u2060-\u2064\u202a-\u202e\u2066-\u2069\ufeff\U000e0000-\U000e007f]"
+    "[\u00ad\u200b\u200c\u200e\u200f\u2060-\u2064\u202a-\u202e\u2066-\u2069\ufeff\u115f\u1160\u3164\uffa0\U000e0000-\U000e007f\U000e0100-\U000e01ef]"
 )
+# A flag of a region is written in tags behind a black one.
+_FLAG = re.compile("\U0001f3f4[\U000e0020-\U000e007e]+\U000e007f")
 _WORD = re.compile(r"\w{3,}")
 
 
@@ -81,13 +84,14 @@ def _pairs(agents: list[Agent]) -> Iterator[tuple[Agent, Agent]]:
             continue
         rare = sorted(mine, key=lambda w: (often[w], w))[: int(len(mine) * (1 - SAME)) + 1]
         near = {other.id: other for word in rare for other in seen.get(word, ())}
-        for other in near.values():
-            theirs = words[other.id]
-            same = len(mine & theirs) >= SAME * len(mine | theirs)
-            if same and other.name != agent.name and not _told_apart(other, agent, mine ^ theirs):
-                yield other, agent
-        for word in rare:
-            seen.setdefault(word, []).append(agent)
+        like = [o for o in near.values() if len(mine & words[o.id]) >= SAME * len(mine | words[o.id])]
+        twin = next((o for o in like if not _told_apart(o, agent, mine ^ words[o.id])), None)
+        if twin is None:
+            for word in rare:
+                seen.setdefault(word, []).append(agent)
+        elif twin.name != agent.name:
+            # Each is said once, beside the first of its kind: many alike would make pairs without end.
+            yield agent, twin
 
 
 def _told_apart(one: Agent, other: Agent, words: frozenset[str]) -> bool:
@@ -102,20 +106,23 @@ def hidden_unicode(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
         if not _HIDDEN.search(text):
             continue
         for number, line in enumerate(text.split("\n"), 1):
-            match = _HIDDEN.search(line.removeprefix("\ufeff") if number == 1 else line)
-            if match and not _harmless(line, match.start()):
-                message = f"a character that cannot be seen, U+{ord(match[0]):04X}"
-                place = Span(document.source.path, number, match.start() + 1)
+            shown = _FLAG.sub("", line.removeprefix("\ufeff") if number == 1 else line)
+            found = next((m for m in _HIDDEN.finditer(shown) if not _harmless(shown, m.start())), None)
+            if found:
+                message = f"a character that cannot be seen, U+{ord(found[0]):04X}"
+                place = Span(document.source.path, number, line.find(found[0]) + 1)
                 yield Diagnostic("hidden_unicode", place, message, "remove it, or say what it is for")
 
 
 def _harmless(line: str, at: int) -> bool:
-    """Scripts and emoji need some of them: a joiner between letters that are not Latin."""
-    around = line[max(0, at - 1) : at] + line[at + 1 : at + 2]
-    return line[at] in "\u200c\u200e\u200f\u00ad" and any(ord(c) > 0x2FF for c in around)
+    """Some scripts need a joiner between letters, and marks of direction beside letters from the right."""
+    before, after = line[max(0, at - 1) : at], line[at + 1 : at + 2]
+    if line[at] == "\u200c":
+        return all(c.isalpha() and ord(c) > 0x2FF for c in (before or " ") + (after or " "))
+    from_right = [unicodedata.bidirectional(c) in ("R", "AL") for c in before + after]
+    return line[at] in "\u200e\u200f" and any(from_right)
 
 
 def secret_like(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
     """A string looks like a token or a key. It is masked on every page and in the data."""
-    for document in documents(catalog):
-        yield from (note for note in document.notes if note.check == "secret_like")
+    yield from notes(catalog, "secret_like")
