@@ -188,7 +188,7 @@ def test_a_file_that_is_not_loaded_is_given_nothing(tmp_path: Path) -> None:
         "agents/b.md": agent("b", "tools: Read\n"),
     }
     site = site_of(tmp_path, files)
-    assert "what this agent may use is not known" in words(page(site, "agents/a.md"))
+    assert "what the agent may use is not known" in words(page(site, "agents/a.md"))
     assert "inherits every tool" not in words(page(site, "agents/a.md"))
     for uri in ("matrix.md", "agents/index.md"):
         assert "all tools" not in words(page(site, uri)), uri

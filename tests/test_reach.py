@@ -17,7 +17,11 @@ SERVER = {".mcp.json": '{"mcpServers": {"docs": {"command": "npx"}}}'}
     ("more", "expected"),
     [
         ("tools: Read, Grep\n", ["reads"]),
-        ("tools: []\n", ["reads"]),
+        ("tools: []\n", ["nothing"]),
+        ("tools: AskUserQuestion\n", ["nothing"]),
+        ("tools: Read, mcp__*\n", ["unknown"]),
+        ("tools: Read, mcp__docs__get_*\n", ["unknown"]),
+        ('disallowedTools: "*"\n', ["unknown"]),
         ("tools: Read, Bash(git:*)\n", ["commands"]),
         ("tools: WebFetch, Edit, Bash, Agent\n", ["commands", "files", "network", "delegates"]),
         ("tools: Read, mcp__docs__find\n", ["mcp"]),

@@ -62,6 +62,13 @@ class Foreign:
 
 
 @cache
+def undocumented() -> frozenset[str]:
+    """Names that the vendor's types hold and no documentation explains: neither known nor unknown."""
+    text = resources.files(__package__).joinpath("data/tools.yaml").read_text(encoding="utf-8")
+    return frozenset(yaml.safe_load(text)["undocumented"])
+
+
+@cache
 def foreign() -> dict[str, Foreign]:
     """Names of tools in other products; of a name that two share, the first product's."""
     text = resources.files(__package__).joinpath("data/foreign_tools.yaml").read_text(encoding="utf-8")

@@ -84,7 +84,7 @@ def _lists(agent: Agent) -> _Lists:
         allowed=access.grants,
         denied=access.denied,
         honoured=any(one.key == _HONOURED for one in access.grants or ()),
-        null=access.grants is None and "tools" in values,
+        null=access.null,
         ignored=bool(access.ignored),
         memory=values.get("memory") in ("user", "project", "local"),
         plan=values.get("permissionMode") == "plan",

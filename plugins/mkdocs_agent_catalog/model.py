@@ -113,6 +113,8 @@ class ToolAccess:
     grants: tuple[ToolGrant, ...] | None
     denied: tuple[ToolGrant, ...] = ()
     ignored: tuple[ToolGrant, ...] = ()
+    null: bool = False
+    """Whether the list is there without a value: what that means is not documented."""
 
     @property
     def every(self) -> tuple[ToolGrant, ...]:
@@ -121,7 +123,9 @@ class ToolAccess:
     @property
     def inherits(self) -> bool:
         """Whether every tool of the session is inherited (nothing declared, or ``*``)."""
-        return self.grants is None or any(g.tool == "*" for g in self.grants)
+        if self.grants is None:
+            return not self.null
+        return any(g.tool == "*" for g in self.grants)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ CLASSES: tuple[tuple[str, str], ...] = (
     ("delegates", "Hands work to other agents"),
 )
 READS_ONLY = ("reads", "Reads only")
+NOTHING = ("nothing", "Has no tools")
 UNKNOWN = ("unknown", "Not known from the file")
 
 
@@ -56,9 +57,19 @@ def reach(agent: Agent, catalog: Catalog, grants: Grants) -> tuple[Reach, ...]:
         if decision.reaches:
             uses["mcp"].append(Use(server.name, decision, server.id))
     found = [Reach(id, title, tuple(uses[id])) for id, title in CLASSES if uses[id]]
-    if unknown:
+    if unknown or _open(agent, grants):
         found.append(Reach(*UNKNOWN))
-    return tuple(found) or (Reach(*READS_ONLY),)
+    if found:
+        return tuple(found)
+    light = any(grants.of(agent, name).reaches for name, fact in facts().items() if not fact.retired)
+    return (Reach(*READS_ONLY),) if light else (Reach(*NOTHING),)
+
+
+def _open(agent: Agent, grants: Grants) -> bool:
+    """Whether an entry may give tools that nobody can name, such as ``mcp__*``."""
+    open_ones = (entry for entry in agent.access.grants or () if "*" in entry.tool and entry.tool != "*")
+    servers = ((entry.tool, server_id(entry.server) if entry.server else "*") for entry in open_ones)
+    return any(grants.of(agent, tool, server).outcome == "unknown" for tool, server in servers)
 
 
 def _reaching() -> list[tuple[str, str]]:

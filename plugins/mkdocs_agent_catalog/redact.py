@@ -11,7 +11,7 @@ MASK = "•••"
 _SECRET_KEYS = frozenset({"env", "headers", "http_headers", "httpheaders"})
 _SERVER_KEYS = frozenset({"mcpservers", "mcp_servers"})
 # Keys whose values are words for people or models: what looks like a key in them is none.
-_WORDS = frozenset({"name", "description", "tools", "allowed_tools", "disallowedtools", "skills", "model"})
+_WORDS = frozenset({"name", "description", "tools", "allowed_tools", "disallowedtools"})
 _KEY = re.compile(r"[\"']?([\w.-]+)[\"']?\s*:(?:\s|$)")
 _HOLDS_SECRETS = re.compile(r"[\"'?\s{,]?\b(?:env|headers|http_?headers)\b[\"']?\s*(?::|$)", re.I | re.M)
 _NAMES_ONLY = re.compile(r"(?:[\s,\[\]\"']|-\s|[\w.@/][\w.@/-]*+)*+", re.S)

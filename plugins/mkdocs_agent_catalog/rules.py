@@ -42,6 +42,10 @@ class Decision:
         return self.outcome in REACHING
 
 
+# Rules under which nobody can say what an agent has beyond its entries.
+UNKNOWN_BASIS = frozenset({"not-loaded", "null-list", "denied-all"})
+
+
 @cache
 def table() -> dict[str, Any]:
     """The data file as it is."""

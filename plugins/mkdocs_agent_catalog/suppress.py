@@ -8,6 +8,7 @@ from typing import Any
 
 import pathspec
 
+from .checks.values import ALWAYS
 from .model import Catalog, Diagnostic
 
 KEY = "agent-catalog"
@@ -59,5 +60,5 @@ def _own(catalog: Catalog) -> dict[str, dict[str, str]]:
         ignored = said.get("ignore") if isinstance(said, Mapping) else None
         if isinstance(ignored, Mapping):
             reasons = {str(check): str(why).strip() for check, why in ignored.items() if isinstance(why, str)}
-            found[document.source.path] = {check: why for check, why in reasons.items() if why}
+            found[document.source.path] = {c: why for c, why in reasons.items() if why and c not in ALWAYS}
     return found

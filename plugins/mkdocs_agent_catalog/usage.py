@@ -26,6 +26,8 @@ class Usage:
         self.agents = agents
         self.ignored = {agent.id: agent.access.ignored for agent in agents if agent.access.ignored}
         self.inheriting = [one for one in agents if one.access.inherits and one.document.error is None]
+        self.inherit_all = {one.id for one in self.inheriting}
+        self.no_mcp = {a.id for a in agents if any(g.tool == "mcp__*" for g in a.access.denied)}
         self.by_tool: dict[str, dict[str, list[ToolGrant]]] = {}
         self.by_server: dict[str, dict[str, list[ToolGrant]]] = {}
         self.server_tools: dict[str, set[str]] = {}
@@ -82,8 +84,8 @@ class Usage:
     def _uses(self, name: str, fact: ToolFact | None, server: str | None) -> tuple[ToolUse, ...]:
         direct = self.by_tool.get(name, {})
         whole = self._patterns(server_id(server)) if server else {}
-        uses = [self._use(agent, grants) for agent, grants in direct.items()]
-        uses += [ToolUse(a, "pattern", tuple(g)) for a, g in whole.items() if a not in direct]
+        uses = [self._use(a, [*g, *self._against(a, whole)]) for a, g in direct.items()]
+        uses += [self._use(a, g) for a, g in whole.items() if a not in direct]
         listed = {use.agent for use in uses}
         if server or (fact and not fact.retired):
             uses += [
@@ -94,8 +96,15 @@ class Usage:
         return tuple(sorted(uses, key=lambda use: use.agent))
 
     def _patterns(self, server: str) -> dict[str, list[ToolGrant]]:
+        """The entries for the whole of a server, by agent; a pattern for a part of it says less."""
         found = self.by_server.get(server, {})
-        return {a: [g for g in gs if g.pattern] for a, gs in found.items() if any(g.pattern for g in gs)}
+        whole = {a: [g for g in gs if g.pattern and "*" not in g.tool] for a, gs in found.items()}
+        return {agent: grants for agent, grants in whole.items() if grants}
+
+    def _against(self, agent: str, whole: dict[str, list[ToolGrant]]) -> list[ToolGrant]:
+        """What denies a tool of a server beside its own entries."""
+        against = [one for one in whole.get(agent, ()) if one.effect == "deny"]
+        return against if whole else []
 
     def servers(self) -> tuple[McpServer, ...]:
         """Every server configured, granted or named."""
@@ -118,6 +127,10 @@ class Usage:
         """The state of a whole server, of which some tools may be granted and others denied."""
         whole = any(one.effect == "deny" and one.pattern and one.tool.count("*") == 0 for one in grants)
         given = [one for one in grants if one.effect == "allow" and one not in self.ignored.get(agent, ())]
+        if agent in self.no_mcp:
+            return ToolUse(agent, "denied", tuple(grants))
+        if not given and not whole and agent in self.inherit_all and grants:
+            return ToolUse(agent, "partial", tuple(grants))
         if whole or not given or len(given) == len(grants):
             return self._use(agent, grants)
         taken = any(one.key == "disallowedTools" for one in grants)
@@ -125,7 +138,8 @@ class Usage:
 
     def _use(self, agent: str, grants: list[ToolGrant]) -> ToolUse:
         """The state of a cell: a denial is applied first, a key that is not read counts last."""
-        if any(grant.effect == "deny" and grant.key == "disallowedTools" for grant in grants):
+        denied = any(grant.effect == "deny" and grant.key == "disallowedTools" for grant in grants)
+        if denied or (agent in self.no_mcp and grants[0].server):
             return ToolUse(agent, "denied", tuple(grants))
         read = [grant for grant in grants if grant not in self.ignored.get(agent, ())]
         if not read:

@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from ..evidence import BUILT_IN_AGENTS, calls
-from ..facts import canonical, facts, foreign
+from ..facts import canonical, facts, foreign, undocumented
 from ..grants import Grants
 from ..model import Agent, Catalog, Diagnostic, Document, Span, ToolGrant
 from ..text import server_id
@@ -31,9 +31,11 @@ def _closest(name: str, known: tuple[str, ...]) -> str:
 
 def unknown_tool(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
     """A tool that is no built-in tool of Claude Code and no MCP tool."""
+    if grants.profile == "allowed-tools":
+        return  # Another runtime has names of its own.
     known = tuple(sorted(name for name, fact in facts().items() if not fact.retired))
     for grant in _grants(catalog):
-        if grant.server or grant.tool in ("*", "mcp__*") or grant.tool in facts() or grant.tool in foreign():
+        if grant.server or grant.tool in ("*", "mcp__*") or _is_known(grant.tool):
             continue
         right_case = canonical().get(grant.tool.lower())
         if right_case:
@@ -43,8 +45,15 @@ def unknown_tool(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
         yield Diagnostic("unknown_tool", grant.span, f"`{grant.tool}` is no tool of Claude Code", hint)
 
 
+def _is_known(tool: str) -> bool:
+    """Whether the name is Claude Code's, another product's, or in its types without documentation."""
+    return tool in facts() or tool in foreign() or tool in undocumented()
+
+
 def retired_tool(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
     """A tool that was renamed or is gone."""
+    if grants.profile == "allowed-tools":
+        return
     for grant in _grants(catalog):
         fact = facts().get(grant.tool)
         if fact and fact.retired:
@@ -133,7 +142,8 @@ def unloadable_skill(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
 def table_mismatch(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
     """A table of the text and the list of tools do not name the same MCP servers."""
     for agent in catalog.agents:
-        if not grants.listed(agent) and not agent.access.ignored:
+        lists = grants.listed(agent) or any(one.effect == "allow" for one in agent.access.ignored)
+        if not lists or any(one.tool == "mcp__*" for one in agent.access.every):
             continue
         links = [link for link in catalog.links_from("agent", agent.id) if link.kind == "server"]
         listed = {grant.server for grant in agent.access.every if grant.server and grant.effect == "allow"}

@@ -10,6 +10,11 @@ from ..facts import facts, foreign
 from ..grants import Grants
 from ..model import Agent, Catalog, Diagnostic
 from ..rules import members
+from ..text import server_id
+from .definitions import documents
+
+# What hides something from a reader, a file must not hide itself.
+ALWAYS = frozenset({"secret_like", "hidden_unicode"})
 
 # Source of keys and values: Claude Code documentation, "Subagents", October 2026.
 KEYS = (
@@ -57,11 +62,35 @@ def invalid_value(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
             problem = _problem(field.key, field.value)
             if problem:
                 yield Diagnostic("invalid_value", field.span, f"`{field.key}`: {problem[0]}", problem[1])
+    for document in documents(catalog):
+        for key, problem in _suppressions(document.values.get("agent-catalog")):
+            place = document.span(f"agent-catalog.ignore.{key}" if key else "agent-catalog")
+            yield Diagnostic("invalid_value", place, f"`agent-catalog`: {problem[0]}", problem[1])
+
+
+def _suppressions(said: Any) -> Iterator[tuple[str, tuple[str, str]]]:
+    """What is wrong with the findings that a file leaves out: they must exist and have a reason."""
+    if said is None:
+        return
+    ignored = said.get("ignore") if isinstance(said, dict) else None
+    if not isinstance(ignored, dict):
+        yield "", ("it holds no `ignore` with checks and reasons", "`ignore: {way_out: why}`")
+        return
+    for check, reason in ignored.items():
+        if not isinstance(reason, str) or not reason.strip():
+            yield str(check), (f"`{str(check)[:60]}` has no reason, so it is not left out", "say why")
+        elif check in ALWAYS:
+            yield (
+                str(check),
+                (f"`{check}` is not for the file itself to leave out", "use `suppress` in mkdocs.yml"),
+            )
 
 
 def _problem(key: str, value: Any) -> tuple[str, str] | None:
-    if value is None:
+    if value is None or key in ("hooks", "experimental"):
         return None
+    if isinstance(value, dict | list):
+        return "a list or a map is none of its values", "write one word"
     if key in SETS and not (key == "effort" and isinstance(value, int) and not isinstance(value, bool)):
         allowed = SETS[key]
         if value not in allowed:
@@ -87,16 +116,20 @@ def _is_model(value: str) -> bool:
 def allowed_and_denied(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
     """A tool is both listed and denied: the denial counts."""
     for agent in catalog.agents:
-        denied = {grant.tool: grant for grant in agent.access.denied if grant.specifier is None}
+        if not agent.access.denied:
+            continue
         for grant in agent.access.grants or ():
-            if grant.tool in denied and grant.tool != "*":
+            server = server_id(grant.server) if grant.server else "*" if grant.tool == "mcp__*" else None
+            if grants.of(agent, grant.tool, server).outcome == "denied":
                 message = f"`{grant.rule}` is listed and denied; it is denied"
-                hint = f"see {denied[grant.tool].span}: remove one of them"
+                hint = f"see {agent.access.denied[0].span}: remove one of them"
                 yield Diagnostic("allowed_and_denied", grant.span, message, hint)
 
 
 def foreign_tool(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
     """A tool has the name that another product gives it. Claude Code drops a name that it does not know."""
+    if grants.profile == "allowed-tools":
+        return
     for _, rule, tool, span in _listed(catalog):
         known = foreign().get(tool)
         if known and tool not in facts():

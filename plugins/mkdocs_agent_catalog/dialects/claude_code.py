@@ -95,6 +95,7 @@ def _access(document: Document) -> ToolAccess:
         grants=grants(document, "tools", "allow"),
         denied=grants(document, "disallowedTools", "deny") or (),
         ignored=tuple(grant for group in ignored for grant in group),
+        null="tools" in document.values and document.values["tools"] is None,
     )
 
 

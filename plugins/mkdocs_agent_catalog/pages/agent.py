@@ -67,7 +67,7 @@ def context(shared: Shared, agent: Agent, href: Href) -> dict[str, Any]:
         "body": Markup(body.html),
         "raw": raw,
         "reach": reached(shared, agent, href),
-        "sentence": Markup(markdown.inline(sentence(agent, shared.grants.basis(agent)))),
+        "sentence": _sentence(shared, agent),
         "settings": [shown_field(one) for one in agent.settings if one.key != "model"],
         "unknown": [shown_field(one) for one in agent.unknown],
         "levels": shared.levels,
@@ -99,29 +99,36 @@ def headings(agent: Agent, sections: dict[str, Any], body: tuple[Heading, ...]) 
 _SECTIONS = (("skills", "Skills"), ("servers", "MCP servers"))
 
 
-def sentence(agent: Agent, basis: str) -> str:
+def _sentence(shared: Shared, agent: Agent) -> Markup:
+    basis, turned_on = shared.grants.basis(agent), shared.grants.turned_on(agent)
+    return Markup(markdown.inline(sentence(agent, basis, turned_on)))
+
+
+def sentence(agent: Agent, basis: str, turned_on: list[str]) -> str:
     """What a reader must not miss where declared and effective differ; empty when the list says all.
 
     ``basis`` is the rule that decides about tools which no entry names.
     """
+    but = " but those it denies" if agent.access.denied else ""
     if basis == "ignored-key":
-        count, key = len(agent.access.ignored), agent.access.ignored[0].key
+        key = agent.access.ignored[0].key
+        count = sum(1 for grant in agent.access.ignored if grant.key == key)
         tools = "1 tool" if count == 1 else f"{count} tools"
         return (
             f"The file lists {tools} under `{key}`, a key that Claude Code ignores in agent files: "
-            "this agent inherits every tool."
+            f"this agent inherits every tool{but}."
         )
-    said = _SENTENCES.get(basis, "")
-    if basis == "tools-omitted" and agent.access.denied:
-        said = said[:-1] + " but those it denies."
-    return said
+    if basis == "empty-list" and turned_on:
+        return f"The file declares an empty list, and another key turns on {', '.join(turned_on)}."
+    return _SENTENCES.get(basis, "").format(but=but)
 
 
 _SENTENCES = {
-    "not-loaded": "The frontmatter cannot be read: what this agent may use is not known.",
+    "not-loaded": "Claude Code does not load this file: what the agent may use is not known.",
     "null-list": "`tools:` has no value: whether this agent has every tool or none is not documented.",
-    "all-tools": "The file asks for every tool: this agent inherits every tool.",
-    "tools-omitted": "The file declares no tools: this agent inherits every tool.",
+    "denied-all": "`*` under `disallowedTools` is not documented: what is left to this agent is not known.",
+    "all-tools": "The file asks for every tool: this agent inherits every tool{but}.",
+    "tools-omitted": "The file declares no tools: this agent inherits every tool{but}.",
     "empty-list": "The file declares an empty list: this agent is launched without tools.",
 }
 

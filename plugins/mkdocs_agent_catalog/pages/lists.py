@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -10,6 +11,7 @@ from ..checks import CHECKS
 from ..facts import GROUPS
 from ..model import Agent, Tool
 from ..output import Heading
+from ..rules import UNKNOWN_BASIS
 from ..text import server_id
 from ..urls import Href
 from ..usage import tool_name
@@ -49,7 +51,7 @@ def group_titles(agents: tuple[Agent, ...]) -> list[tuple[str, list[Agent]]]:
 def glance(shared: Shared, agent: Agent) -> list[str]:
     """The tools that an agent can use, in a few words, for its card."""
     grants = shared.grants
-    if grants.basis(agent) in ("not-loaded", "null-list"):
+    if grants.basis(agent) in UNKNOWN_BASIS:
         return ["tools not known"]
     if not grants.listed(agent):
         denied = len({grant.tool for grant in agent.access.denied})
@@ -66,6 +68,7 @@ def _reached(shared: Shared, agent: Agent) -> Iterator[str]:
         server = server_id(grant.server) if grant.server else None
         if shared.grants.of(agent, grant.tool, server).reaches:
             yield f"{grant.server} (MCP)" if server else tool_name(grant)
+    yield from shared.grants.turned_on(agent)
 
 
 def _card(shared: Shared, agent: Agent, href: Href) -> dict[str, Any]:
@@ -121,8 +124,9 @@ def _tools(shared: Shared, href: Href) -> dict[str, Any]:
         rows = []
         for tool in shared.catalog.tools:
             if tool.group == id and not tool.server:
-                by_name = sum(1 for use in tool.uses if use.state in ("granted", "specifier"))
-                inherited = sum(1 for use in tool.uses if use.state in ("inherited", "ignored"))
+                decided = Counter(shared.grants.of(a, tool.name).outcome for a in shared.catalog.agents)
+                by_name = decided["allowed"] + decided["enforced"] + decided["unenforced"]
+                inherited = decided["inherited"]
                 rows.append(
                     {
                         "tool": tool,

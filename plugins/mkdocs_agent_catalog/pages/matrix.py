@@ -12,7 +12,7 @@ from .. import urls
 from ..facts import GROUPS
 from ..model import Agent, McpServer, ToolGrant, ToolUse
 from ..reach import of_server
-from ..rules import Decision
+from ..rules import UNKNOWN_BASIS, Decision
 from ..text import server_id
 from ..urls import Href
 from ..usage import tool_name
@@ -57,6 +57,8 @@ class Declared:
         access = agent.access
         if agent.document.error:
             return "? not known: the file cannot be read", "?"
+        if access.null:
+            return "? not known: `tools` has no value", "?"
         denied = {grant.tool for grant in access.denied}
         named = {grant.tool for grant in access.grants or () if grant.tool != "*"} - denied
         total = "all" if access.inherits else str(len(named))
@@ -103,7 +105,7 @@ class Effective:
     def row(self, agent: Agent) -> tuple[str, str]:
         grants = self.shared.grants
         if not grants.listed(agent):
-            return "", "?" if grants.basis(agent) in ("not-loaded", "null-list") else "all"
+            return "", "?" if grants.basis(agent) in UNKNOWN_BASIS else "all"
         named = {tool_name(one): one.server for one in agent.access.grants or ()}
         decided = (grants.of(agent, name, _server(name, server)) for name, server in named.items())
         return "", str(sum(1 for one in decided if one.reaches) + len(grants.turned_on(agent)))

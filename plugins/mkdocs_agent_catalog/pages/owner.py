@@ -8,7 +8,7 @@ from typing import Any
 from .. import urls
 from ..model import Agent
 from ..output import Heading
-from ..reach import CLASSES, READS_ONLY, UNKNOWN, Reach
+from ..reach import CLASSES, NOTHING, READS_ONLY, UNKNOWN, Reach
 from ..rules import profiles, rules
 from ..urls import Href
 from .page import Page, Shared
@@ -38,7 +38,7 @@ def owner_pages(shared: Shared) -> Iterator[Page]:
 
 def _who(shared: Shared, href: Href) -> dict[str, Any]:
     found = []
-    for id, title in (*CLASSES, UNKNOWN, READS_ONLY):
+    for id, title in (*CLASSES, UNKNOWN, READS_ONLY, NOTHING):
         have = [
             (agent, one) for agent in shared.catalog.agents for one in shared.reach[agent.id] if one.id == id
         ]
