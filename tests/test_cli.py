@@ -93,6 +93,11 @@ def test_json_into_a_file(repo: Path, capsys: pytest.CaptureFixture[str]) -> Non
         ("plugins: [{agent-catalog: {suppress: [{check: way_out}]}}]\n", "an entry of `suppress` has"),
         ("plugins: {agent-catalog: {validation: {nope: warn}}}\n", "knows no check `nope`"),
         ("plugins: [\n", "mkdocs.yml cannot be read"),
+        ("plugins: [{agent-catalog: 5}]\n", "holds options, not `5`"),
+        ("plugins: [{agent-catalog: {profil: x}}]\n", "no option `profil`"),
+        ("plugins: [{agent-catalog: {exclude: 5}}]\n", "`exclude` is a list"),
+        ("plugins: [{agent-catalog: {validation: [x]}}]\n", "`validation` holds checks"),
+        ("INHERIT: gone.yml\n", "gone.yml cannot be read"),
     ],
 )
 def test_wrong_settings_exit_with_2(
@@ -134,3 +139,35 @@ def test_findings_are_left_out_with_a_reason(tmp_path: Path, capsys: pytest.Capt
     _, out, _ = run(capsys, "check", "-C", tmp_path)
     assert "agents/a.md:5:1: info: `Grpe`" in out
     assert [line.split(":")[0] for line in out.splitlines() if "[misspelled_key]" in line] == ["agents/b.md"]
+
+
+def test_a_path_that_is_not_there_exits_with_2(repo: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, _, err = run(capsys, "check", "-C", repo, "agents/typo.md")
+    assert (code, err) == (2, "agent-catalog: no file or folder `agents/typo.md`\n")
+    code, out, _ = run(capsys, "check", "-C", repo, "agents/sub", "--fail-on", "never")
+    assert "b, c.md" in out
+    assert run(capsys, "check", "-C", repo, "--output", repo / "no/dir")[0] == 2
+
+
+def test_settings_are_inherited_and_taken_from_the_environment(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(
+        tmp_path,
+        {
+            "agents/a.md": agent("a", "tools: Grpe\n"),
+            "base.yml": "plugins:\n- agent-catalog: {validation: {unknown_tool: !ENV [LOUD, warn]}}\n",
+            "mkdocs.yaml": "INHERIT: base.yml\n",
+        },
+    )
+    assert "warn: `Grpe`" in run(capsys, "check", "-C", tmp_path)[1]
+    monkeypatch.setenv("LOUD", "error")
+    assert "error: `Grpe`" in run(capsys, "check", "-C", tmp_path)[1]
+
+
+def test_explain_takes_tools_as_they_are_written(repo: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(repo, {"agents/d.md": agent("d", "tools: mcp__docs, Bash(git:*)\nmemory: user\n")})
+    assert "[mcp-server]" in run(capsys, "explain", "-C", repo, "d", "mcp__docs")[1]
+    assert "mcp__docs\n" in run(capsys, "explain", "-C", repo, "d", "mcp__docs__find")[1]
+    assert "[unenforced]" in run(capsys, "explain", "-C", repo, "./agents/d.md", "Bash(git:*)")[1]
+    assert "[memory]" in run(capsys, "explain", "-C", repo, str(repo / "agents/d.md"))[1]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import io
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -55,44 +57,80 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+NAMES = ("sources", "exclude", "path", "nav", "profile", "custom_templates", "validation", "suppress")
+
+
 def _configured(repo: Path, chosen: argparse.Namespace) -> dict[str, Any]:
     """The plugin's options in ``mkdocs.yml``, if there is one; the command's own come before them."""
-    found: dict[str, Any] = {}
-    for entry in _plugins(repo / "mkdocs.yml"):
-        if isinstance(entry, dict) and "agent-catalog" in entry:
-            found = dict(entry["agent-catalog"] or {})
-            break
-    found.pop("custom_templates", None)  # No page is made here.
-    return {**found, **({"profile": chosen.profile} if chosen.profile else {})}
+    file = next((repo / name for name in ("mkdocs.yml", "mkdocs.yaml") if (repo / name).is_file()), None)
+    entries = _plugins(file) if file else []
+    ours = [
+        entry["agent-catalog"] or {}
+        for entry in entries
+        if isinstance(entry, dict) and "agent-catalog" in entry
+    ]
+    found = ours[0] if ours else {}
+    if not isinstance(found, dict):
+        raise SettingError(f"`agent-catalog` in mkdocs.yml holds options, not `{found}`")
+    wrong = sorted(set(map(str, found)) - set(NAMES))
+    if wrong:
+        raise SettingError(f"mkdocs.yml: no option `{wrong[0]}`; there are: {', '.join(NAMES)}")
+    options = {name: value for name, value in found.items() if name != "custom_templates"}
+    return {**options, **({"profile": chosen.profile} if chosen.profile else {})}
 
 
-def _plugins(file: Path) -> list[Any]:
-    """The list of plugins; tags that only MkDocs knows (`!ENV`, `!!python/name`) are read over."""
+def _plugins(file: Path, depth: int = 0) -> list[Any]:
+    """The list of plugins in ``file``, or in the one that it inherits from.
 
-    class Loader(yaml.SafeLoader):
-        """Of its own, so that nobody else's loader learns to read over tags."""
-
-    Loader.add_multi_constructor("", lambda loader, suffix, node: None)
+    Tags that only MkDocs knows are read over; `!ENV` is looked up as MkDocs does.
+    """
     try:
-        table = yaml.load(file.read_text(encoding="utf-8"), Loader)
-    except OSError:
+        table = yaml.load(file.read_text(encoding="utf-8"), _loader())
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise SettingError(f"{file.name} cannot be read: {str(error).splitlines()[0]}") from error
+    if not isinstance(table, dict):
         return []
-    except yaml.YAMLError as error:
-        raise SettingError(f"mkdocs.yml cannot be read: {str(error).splitlines()[0]}") from error
-    plugins = table.get("plugins") if isinstance(table, dict) else None
+    plugins = table.get("plugins")
+    if plugins is None and isinstance(table.get("INHERIT"), str) and depth < 10:
+        return _plugins(file.parent / table["INHERIT"], depth + 1)
     if isinstance(plugins, dict):
         return [{name: value} for name, value in plugins.items()]
     return plugins if isinstance(plugins, list) else []
 
 
+def _loader() -> type[yaml.SafeLoader]:
+    class Loader(yaml.SafeLoader):
+        """Of its own, so that nobody else's loader learns to read over tags."""
+
+    def env(loader: yaml.SafeLoader, node: yaml.Node) -> Any:
+        if isinstance(node, yaml.SequenceNode):
+            *names, default = loader.construct_sequence(node)
+            return next((os.environ[name] for name in names if name in os.environ), default)
+        return os.environ.get(str(node.value))
+
+    Loader.add_constructor("!ENV", env)
+    Loader.add_multi_constructor("", lambda loader, suffix, node: None)
+    return Loader
+
+
 def _check(repo: Path, settings: Options, chosen: argparse.Namespace) -> int:
     found = [d for d in find(repo, settings).diagnostics if settings.levels[d.check] != "ignore"]
     if chosen.paths:
-        wanted = [Path(path).resolve() for path in chosen.paths]
-        found = [d for d in found if any((repo / d.span.path).resolve().is_relative_to(w) for w in wanted)]
+        wanted = [_named(repo, path) for path in chosen.paths]
+        lost = next((path for path, where in zip(chosen.paths, wanted, strict=True) if where is None), None)
+        if lost is not None:
+            print(f"agent-catalog: no file or folder `{lost}`", file=sys.stderr)
+            return USAGE
+        found = [
+            d for d in found if any((repo / d.span.path).resolve().is_relative_to(w) for w in wanted if w)
+        ]
     said = FORMATS[chosen.format](found, settings.levels)
     if chosen.output:
-        Path(chosen.output).write_text(said + "\n", encoding="utf-8")
+        try:
+            Path(chosen.output).write_text(said + "\n", encoding="utf-8")
+        except OSError as error:
+            print(f"agent-catalog: `{chosen.output}` cannot be written: {error.strerror}", file=sys.stderr)
+            return USAGE
     elif said:
         print(said)
     if chosen.fail_on == "never":
@@ -101,8 +139,15 @@ def _check(repo: Path, settings: Options, chosen: argparse.Namespace) -> int:
     return FOUND if any(settings.levels[d.check] in loud for d in found) else 0
 
 
+def _named(repo: Path, path: str) -> Path | None:
+    """The path as it stands here, or else in the repository."""
+    return next((one.resolve() for one in (Path(path), repo / path) if one.exists()), None)
+
+
 def _explain(repo: Path, settings: Options, chosen: argparse.Namespace) -> int:
-    said = explain(read(repo, settings), Grants(settings.profile), chosen.agent, chosen.tool)
+    file = _named(repo, chosen.agent)
+    agent = os.path.relpath(file, repo).replace(os.sep, "/") if file and file.is_file() else chosen.agent
+    said = explain(read(repo, settings), Grants(settings.profile), agent, chosen.tool)
     if said is None:
         print(f"agent-catalog: no agent `{chosen.agent}`", file=sys.stderr)
         return USAGE
@@ -110,5 +155,18 @@ def _explain(repo: Path, settings: Options, chosen: argparse.Namespace) -> int:
     return 0
 
 
+def run() -> None:
+    """The entry point: a reader that closes early, or a terminal without Unicode, is no error of ours."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+    try:
+        code = main()
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = FOUND
+    sys.exit(code)
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    run()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .facts import facts
+from .grammar import parse_entry
 from .grants import Grants
 from .model import Agent, Catalog, ToolGrant
 from .reach import reach
@@ -28,6 +29,8 @@ def _whole(agent: Agent, catalog: Catalog, grants: Grants) -> str:
     ]
     basis = rules()[grants.basis(agent)]
     lines += ["", f"What no entry names: {basis.says} [{basis.id}]"]
+    for name in grants.turned_on(agent):
+        lines += ["", f"{name} (no entry names it)", *_why(grants.of(agent, name))]
     for entry in agent.access.every:
         lines += ["", f"{entry.rule} ({entry.span})", *_why(_decision(agent, entry, grants))]
     return "\n".join(lines)
@@ -39,13 +42,18 @@ def _decision(agent: Agent, entry: ToolGrant, grants: Grants) -> Decision:
 
 
 def _tool(agent: Agent, tool: str, grants: Grants) -> str:
-    server = server_id(tool.split("__")[1]) if tool.startswith("mcp__") and tool.count("__") > 1 else None
-    entries = [e for e in agent.access.every if e.tool == tool or tool_name(e) == tool]
-    lines = [f"{agent.name} and {tool}, profile {grants.profile}"]
+    asked = parse_entry(tool, "allow", "", agent.span)
+    entries = [e for e in agent.access.every if asked.tool in (e.tool, tool_name(e)) or _covers(e, asked)]
+    lines = [f"{agent.name} and {asked.tool}, profile {grants.profile}"]
     lines += [f"  {entry.span}: {entry.key}: {entry.rule}" for entry in entries] or ["  no entry names it"]
-    lines += _why(grants.of(agent, tool, server))
-    fact = facts().get(tool)
-    return "\n".join([*lines, *([f"  {tool}: {fact.summary}"] if fact else [])])
+    lines += _why(_decision(agent, asked, grants))
+    fact = facts().get(asked.tool)
+    return "\n".join([*lines, *([f"  {asked.tool}: {fact.summary}"] if fact else [])])
+
+
+def _covers(entry: ToolGrant, asked: ToolGrant) -> bool:
+    """Whether the entry is for the whole server of what is asked for."""
+    return entry.pattern and entry.server is not None and entry.server == asked.server
 
 
 def _why(decision: Decision) -> list[str]:

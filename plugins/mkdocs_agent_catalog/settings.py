@@ -23,6 +23,11 @@ class SettingError(ValueError):
 
 def options(chosen: Mapping[str, Any], repo: Path, use_directory_urls: bool = True) -> Options:
     """The options that ``chosen`` (names as in ``mkdocs.yml``) means. Raises ``SettingError``."""
+    for name in ("exclude", "suppress"):
+        if not isinstance(chosen.get(name) or [], list | tuple):
+            raise SettingError(f"`{name}` is a list, not `{chosen[name]}`")
+    if not isinstance(chosen.get("validation") or {}, Mapping):
+        raise SettingError(f"`validation` holds checks and their levels, not `{chosen['validation']}`")
     sources = chosen.get("sources")
     if sources is not None and not isinstance(sources, list):
         raise SettingError(f"`sources` is a list, not `{sources}`")
