@@ -26,7 +26,7 @@ _HIDDEN = re.compile(
 )
 # A flag of a region is written in tags behind a black one.
 _FLAG = re.compile("\U0001f3f4[\U000e0020-\U000e007e]+\U000e007f")
-_WORD = re.compile(r"\w{3,}")
+_WORD = re.compile(r"\w[\w#+]+")
 
 
 def vague_description(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
@@ -75,7 +75,7 @@ def _pairs(agents: list[Agent]) -> Iterator[tuple[Agent, Agent]]:
 
     Such a pair shares one of the rarest words of each, so only those that do are compared.
     """
-    words = {a.id: frozenset(w.lower() for w in _WORD.findall(a.lead or "")) for a in agents}
+    words = {a.id: frozenset(map(_plain, _WORD.findall(a.lead or ""))) for a in agents}
     often = Counter(word for found in words.values() for word in found)
     seen: dict[str, list[Agent]] = {}
     for agent in sorted(agents, key=lambda a: a.id):
@@ -92,6 +92,11 @@ def _pairs(agents: list[Agent]) -> Iterator[tuple[Agent, Agent]]:
         elif twin.name != agent.name:
             # Each is said once, beside the first of its kind: many alike would make pairs without end.
             yield agent, twin
+
+
+def _plain(word: str) -> str:
+    """A word as names spell it: C# is called csharp, C++ cpp."""
+    return word.lower().replace("#", "sharp").replace("+", "p")
 
 
 def _told_apart(one: Agent, other: Agent, words: frozenset[str]) -> bool:
