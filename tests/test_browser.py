@@ -112,3 +112,65 @@ def test_the_raw_file_is_behind_a_tab_that_needs_no_script(served: str, browser:
     page.locator("label[for=ac-view-raw]").click()
     assert page.locator("#ac-raw-file").is_visible()
     assert "name: lead" in (page.locator("#ac-raw-file").text_content() or "")
+
+
+def shown(page: Page) -> list[str]:
+    return page.locator(".ac-card:not([hidden]) h3").all_inner_texts()
+
+
+def test_the_filter_finds_by_words_that_people_use(served: str, browser: Browser) -> None:
+    problems: list[str] = []
+    page = opened(browser, "light", 1300, problems, served)
+    page.goto(served + "agents/")
+    everyone = shown(page)
+    page.get_by_label("Filter agents").fill("shell")
+    assert "lead" in shown(page)
+    assert "x" not in shown(page)
+    page.get_by_label("Filter agents").fill("docs query")
+    assert shown(page) == ["lead"]
+    assert "q=docs+query" in page.url
+    assert page.locator(".ac-found").inner_text() == f"1 of {len(everyone)} agents"
+    page.get_by_role("button", name="Clear").click()
+    assert shown(page) == everyone
+    assert "?" not in page.url
+    assert problems == []
+
+
+def test_facets_combine_and_are_in_the_address(served: str, browser: Browser) -> None:
+    page = opened(browser, "light", 1300, [], served)
+    page.goto(served + "agents/?group=one")
+    assert sorted(shown(page)) == ["coder", "helper", "lead"]
+    page.locator("summary", has_text="Skill").click()
+    page.get_by_role("checkbox", name="plans").check()
+    assert shown(page) == ["lead"]
+    assert "skill=plans" in page.url
+    page.go_back()
+    assert sorted(shown(page)) == ["coder", "helper", "lead"]
+    page.goto(served + "agents/?group=tools&skill=plans")
+    assert shown(page) == []
+    assert "No agent matches" in page.locator(".ac-loosen").inner_text()
+    page.locator(".ac-loosen button", has_text="skill").click()
+    assert shown(page) == ["x"]
+    axe = Axe().run(page, THEIRS)
+    assert axe.violations_count == 0, axe.generate_report()
+
+
+def test_facets_work_by_keyboard(served: str, browser: Browser) -> None:
+    page = opened(browser, "light", 1300, [], served)
+    page.goto(served + "agents/")
+    page.get_by_label("Filter agents").focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    assert "group=" in page.url
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
+    assert page.locator(".ac-facet[open]").count() == 0
+
+
+def test_the_index_is_complete_without_script(served: str, browser: Browser) -> None:
+    page = browser.new_context(java_script_enabled=False).new_page()
+    page.goto(served + "agents/?group=one")
+    assert len(shown(page)) > 5
+    assert not page.locator("ac-finder").is_visible()

@@ -35,8 +35,13 @@ def exports(
         ("catalog.schema.json", schema),
         ("matrix.csv", matrix_csv(catalog)),
         ("matrix-effective.csv", matrix_csv(catalog, grants)),
+        ("assets/finder.js", _asset("finder.js")),
     )
     return tuple(Output(f"{path}/{name}" if path else name, name, content, False) for name, content in files)
+
+
+def _asset(name: str) -> str:
+    return resources.files(__package__).joinpath(f"assets/{name}").read_text(encoding="utf-8")
 
 
 def as_data(

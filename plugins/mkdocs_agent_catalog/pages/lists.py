@@ -15,6 +15,7 @@ from ..rules import UNKNOWN_BASIS
 from ..text import server_id
 from ..urls import Href
 from ..usage import tool_name
+from .finding import facets, words
 from .page import GRADE_WORDS, Page, Shared
 
 MOST_TOOLS = 6
@@ -72,7 +73,10 @@ def _reached(shared: Shared, agent: Agent) -> Iterator[str]:
 
 
 def _card(shared: Shared, agent: Agent, href: Href) -> dict[str, Any]:
+    values = facets(shared, agent)
     return {
+        "facets": {name: "|".join(found) for name, found in values.items()},
+        "words": words(agent, values),
         "title": agent.title,
         "href": href(urls.agent(agent.id)),
         "summary": agent.summary,
@@ -110,7 +114,13 @@ def _agents(shared: Shared, href: Href) -> dict[str, Any]:
         (len(shared.diagnostics), "problem", href("problems.md")),
     ]
     counts = [(number, what if number == 1 else f"{what}s", link) for number, what, link in counted]
-    return {"groups": groups, "counts": counts, "matrix": href("matrix.md"), "headings": tuple(found)}
+    return {
+        "groups": groups,
+        "counts": counts,
+        "matrix": href("matrix.md"),
+        "finder": href("assets/finder.js"),
+        "headings": tuple(found),
+    }
 
 
 def _named(tool: Tool) -> bool:

@@ -60,6 +60,7 @@ class Shared:
     names: dict[str, str] = field(default_factory=dict)
     group_anchors: dict[str, str] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
+    builtin: tuple[str, ...] = ()
     reach: dict[str, tuple[Reach, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -67,6 +68,11 @@ class Shared:
         for diagnostic in self.diagnostics:
             self.by_path.setdefault(diagnostic.span.path, []).append(diagnostic)
         self.reach = {one.id: reach(one, self.catalog, self.grants) for one in self.catalog.agents}
+        used = (
+            tool for tool in self.catalog.tools if tool.fact and not tool.fact.retired and not tool.server
+        )
+        named = (tool for tool in used if any(use.state != "inherited" for use in tool.uses))
+        self.builtin = tuple(sorted(tool.name for tool in named))
         self.group_anchors = _group_anchors(sorted({agent.group for agent in self.catalog.agents}))
         # What a word in back-ticks means: skills before agents before tools, as the text says no more.
         for tool in self.catalog.tools:

@@ -1,0 +1,57 @@
+"""What an agent is found by on the index: words, and a value or more for each facet."""
+
+from __future__ import annotations
+
+import re
+
+from ..model import Agent
+from ..text import server_id
+from ..usage import tool_name
+from .page import Shared
+
+# Words that people use for a tool and that its name does not hold.
+ALSO = {
+    "Bash": "shell terminal command commands run execute",
+    "PowerShell": "shell terminal command commands run execute windows",
+    "Read": "file files open",
+    "Edit": "file files change modify",
+    "Write": "file files create save",
+    "NotebookEdit": "jupyter",
+    "Grep": "search find",
+    "Glob": "search find files",
+    "WebFetch": "web http url browse internet download",
+    "WebSearch": "web search internet google",
+    "Agent": "delegate subagent subagents",
+    "Skill": "skills",
+}
+
+
+def facets(shared: Shared, agent: Agent) -> dict[str, list[str]]:
+    """The values of each facet: by the names that the pages show."""
+    links = shared.catalog.links_from("agent", agent.id)
+    skills = {shared.catalog.by_id["skill", one.target].name for one in links if one.kind == "skill"}
+    problems = shared.by_path.get(agent.source.path, ())
+    return {
+        "group": [agent.group or "General"],
+        "tool": sorted(_tools(shared, agent)),
+        "skill": sorted(skills),
+        "server": sorted({use.name for one in shared.reach[agent.id] for use in one.uses if use.server}),
+        "model": [agent.model or "not set"],
+        "reach": [one.title for one in shared.reach[agent.id]],
+        "problems": sorted({shared.levels.get(one.check, "warn") for one in problems}) or ["none"],
+    }
+
+
+def _tools(shared: Shared, agent: Agent) -> set[str]:
+    """The built-in tools that the agent can use, those that it inherits too."""
+    return {name for name in shared.builtin if shared.grants.of(agent, name).reaches}
+
+
+def words(agent: Agent, values: dict[str, list[str]]) -> str:
+    """Everything that the box finds the agent by, in small letters; parts of names are words too."""
+    rules = [entry.rule for entry in agent.access.grants or ()]
+    also = [ALSO.get(tool_name(entry), "") for entry in agent.access.grants or ()]
+    servers = [server_id(entry.server) for entry in agent.access.grants or () if entry.server]
+    said = [agent.name, agent.group, agent.summary, *values["skill"], *rules, *also, *servers]
+    said += values["reach"]
+    return " ".join(dict.fromkeys(re.split(r"[\s_()]+", " ".join(said).lower())))
