@@ -128,9 +128,9 @@ def test_the_filter_finds_by_words_that_people_use(served: str, browser: Browser
     assert "x" not in shown(page)
     page.get_by_label("Filter agents").fill("docs query")
     assert shown(page) == ["lead"]
-    assert "q=docs+query" in page.url
+    assert "find=docs+query" in page.url
     assert page.locator(".ac-found").inner_text() == f"1 of {len(everyone)} agents"
-    page.get_by_role("button", name="Clear").click()
+    page.locator(".ac-clear").click()
     assert shown(page) == everyone
     assert "?" not in page.url
     assert problems == []
@@ -160,10 +160,13 @@ def test_facets_work_by_keyboard(served: str, browser: Browser) -> None:
     page.goto(served + "agents/")
     page.get_by_label("Filter agents").focus()
     page.keyboard.press("Tab")
+    page.wait_for_function("document.activeElement.textContent.startsWith('Group')")
     page.keyboard.press("Enter")
+    page.wait_for_selector(".ac-facet[open]")
     page.keyboard.press("Tab")
+    page.wait_for_function("document.activeElement.type === 'checkbox'")
     page.keyboard.press("Space")
-    assert "group=" in page.url
+    page.wait_for_function("location.search.startsWith('?group=')")
     page.keyboard.press("Escape")
     assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
     assert page.locator(".ac-facet[open]").count() == 0

@@ -1,7 +1,7 @@
 /* The index's filter: a box to type into and facets that combine. Without this script the list is complete.
 
    The cards carry what they are found by (`data-words`, and a list for each facet); the state is in the
-   address, so that a view can be sent to somebody. */
+   address, so that a view can be sent to somebody. The parameter is not `q`: that opens the search of Material. */
 
 const FACETS = [
   ["group", "Group"],
@@ -111,7 +111,7 @@ class Finder extends HTMLElement {
   /** Takes the state from the address. */
   read() {
     const asked = new URLSearchParams(location.search);
-    this.input.value = asked.get("q") || "";
+    this.input.value = asked.get("find") || "";
     for (const { box, id, value } of this.boxes) box.checked = asked.getAll(id).includes(value);
     this.show();
   }
@@ -119,8 +119,8 @@ class Finder extends HTMLElement {
   /** Puts the state into the address: a choice is a step to go back from, a letter is not. */
   changed(step) {
     const url = new URL(location.href);
-    for (const name of ["q", ...FACETS.map(([id]) => id)]) url.searchParams.delete(name);
-    if (this.input.value.trim()) url.searchParams.set("q", this.input.value.trim());
+    for (const name of ["find", ...FACETS.map(([id]) => id)]) url.searchParams.delete(name);
+    if (this.input.value.trim()) url.searchParams.set("find", this.input.value.trim());
     for (const { box, id, value } of this.boxes) if (box.checked) url.searchParams.append(id, value);
     history[step ? "pushState" : "replaceState"](history.state, "", url);
     this.show();
