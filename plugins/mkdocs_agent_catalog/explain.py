@@ -8,7 +8,7 @@ from .grants import Grants
 from .model import Agent, Catalog, ToolGrant
 from .reach import reach
 from .rules import Decision, rules
-from .text import printable, server_id
+from .text import printable
 from .usage import tool_name
 
 
@@ -32,13 +32,8 @@ def _whole(agent: Agent, catalog: Catalog, grants: Grants) -> str:
     for name in grants.turned_on(agent):
         lines += ["", f"{name} (no entry names it)", *_why(grants.of(agent, name))]
     for entry in agent.access.every:
-        lines += ["", f"{entry.rule} ({entry.span})", *_why(_decision(agent, entry, grants))]
+        lines += ["", f"{entry.rule} ({entry.span})", *_why(grants.of_entry(agent, entry))]
     return "\n".join(lines)
-
-
-def _decision(agent: Agent, entry: ToolGrant, grants: Grants) -> Decision:
-    server = server_id(entry.server) if entry.server else "*" if entry.tool == "mcp__*" else None
-    return grants.of(agent, entry.tool, server)
 
 
 def _tool(agent: Agent, tool: str, grants: Grants) -> str:
@@ -46,7 +41,7 @@ def _tool(agent: Agent, tool: str, grants: Grants) -> str:
     entries = [e for e in agent.access.every if asked.tool in (e.tool, tool_name(e)) or _covers(e, asked)]
     lines = [f"{agent.name} and {asked.tool}, profile {grants.profile}"]
     lines += [f"  {entry.span}: {entry.key}: {entry.rule}" for entry in entries] or ["  no entry names it"]
-    lines += _why(_decision(agent, asked, grants))
+    lines += _why(grants.of_entry(agent, asked))
     fact = facts().get(asked.tool)
     return "\n".join([*lines, *([f"  {asked.tool}: {fact.summary}"] if fact else [])])
 

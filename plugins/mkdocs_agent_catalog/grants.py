@@ -37,6 +37,11 @@ class _Lists:
         return tuple(one for one in self.allowed or () if _matches(one, tool, server))
 
 
+def _server_of(entry: ToolGrant) -> str | None:
+    """The id of an MCP entry's server; ``*`` for all of them, ``None`` for a built-in tool."""
+    return server_id(entry.server) if entry.server else "*" if entry.tool == "mcp__*" else None
+
+
 def _matches(entry: ToolGrant, tool: str, server: str | None) -> bool:
     if server is not None:
         ours = entry.server is not None and server_id(entry.server) == server
@@ -228,6 +233,10 @@ class Grants:
             known = self._known[number, tool] = self._decide(lists, tool, server)
         return known
 
+    def of_entry(self, agent: Agent, entry: ToolGrant) -> Decision:
+        """The decision for what an entry of a list names: a tool, a whole server or a pattern."""
+        return self.of(agent, entry.tool, _server_of(entry))
+
     def basis(self, agent: Agent) -> str:
         """The rule that decides about a built-in tool which no entry of the agent names."""
         lists = self._lists(agent)[1]
@@ -281,8 +290,8 @@ class Grants:
             return False
         gone = {"denied", "never"}
         for entry in lists.allowed or ():
-            server = server_id(entry.server) if entry.server else "*" if entry.tool == "mcp__*" else None
-            found = next(f for step in _STEPS if (f := step(lists, entry.tool, server, self.profile)))
+            asked = (lists, entry.tool, _server_of(entry), self.profile)
+            found = next(f for step in _STEPS if (f := step(*asked)))
             if found[0] not in gone and found[1] != "unrecognized":
                 return False
         return True

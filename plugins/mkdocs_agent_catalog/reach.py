@@ -67,9 +67,8 @@ def reach(agent: Agent, catalog: Catalog, grants: Grants) -> tuple[Reach, ...]:
 
 def _open(agent: Agent, grants: Grants) -> bool:
     """Whether an entry may give tools that nobody can name, such as ``mcp__*``."""
-    open_ones = (entry for entry in agent.access.grants or () if "*" in entry.tool and entry.tool != "*")
-    servers = ((entry.tool, server_id(entry.server) if entry.server else "*") for entry in open_ones)
-    return any(grants.of(agent, tool, server).outcome == "unknown" for tool, server in servers)
+    patterns = (entry for entry in agent.access.grants or () if "*" in entry.tool and entry.tool != "*")
+    return any(grants.of_entry(agent, entry).outcome == "unknown" for entry in patterns)
 
 
 def _reaching() -> list[tuple[str, str]]:

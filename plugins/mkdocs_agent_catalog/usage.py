@@ -84,14 +84,16 @@ class Usage:
     def _uses(self, name: str, fact: ToolFact | None, server: str | None) -> tuple[ToolUse, ...]:
         direct = self.by_tool.get(name, {})
         whole = self._patterns(server_id(server)) if server else {}
-        uses = [self._use(a, [*g, *self._against(a, whole)]) for a, g in direct.items()]
+        # What denies the whole server is against each of its tools.
+        denied = {a: [g for g in gs if g.effect == "deny"] for a, gs in whole.items()}
+        uses = [self._use(a, [*g, *denied.get(a, ())]) for a, g in direct.items()]
         uses += [self._use(a, g) for a, g in whole.items() if a not in direct]
         listed = {use.agent for use in uses}
         if server or (fact and not fact.retired):
             uses += [
                 ToolUse(a.id, "inherited")
                 for a in self.inheriting
-                if a.id not in listed and not _no_mcp(a, server)
+                if a.id not in listed and not (server and a.id in self.no_mcp)
             ]
         return tuple(sorted(uses, key=lambda use: use.agent))
 
@@ -100,11 +102,6 @@ class Usage:
         found = self.by_server.get(server, {})
         whole = {a: [g for g in gs if g.pattern and "*" not in g.tool] for a, gs in found.items()}
         return {agent: grants for agent, grants in whole.items() if grants}
-
-    def _against(self, agent: str, whole: dict[str, list[ToolGrant]]) -> list[ToolGrant]:
-        """What denies a tool of a server beside its own entries."""
-        against = [one for one in whole.get(agent, ()) if one.effect == "deny"]
-        return against if whole else []
 
     def servers(self) -> tuple[McpServer, ...]:
         """Every server configured, granted or named."""
@@ -115,7 +112,7 @@ class Usage:
             uses += [
                 ToolUse(a.id, "inherited")
                 for a in self.inheriting
-                if a.id not in direct and not _no_mcp(a, id)
+                if a.id not in direct and a.id not in self.no_mcp
             ]
             tools = tuple(sorted(self.server_tools.get(id, ())))
             configs = tuple(sorted(self.configs.get(id, ()), key=lambda c: c.span))
@@ -147,8 +144,3 @@ class Usage:
         if all(grant.specifier is not None for grant in read):
             return ToolUse(agent, "specifier", tuple(grants))
         return ToolUse(agent, "pattern" if all(grant.pattern for grant in read) else "granted", tuple(grants))
-
-
-def _no_mcp(agent: Agent, server: str | None) -> bool:
-    """Whether the agent denies all MCP tools (``mcp__*``)."""
-    return server is not None and any(grant.tool == "mcp__*" for grant in agent.access.denied)

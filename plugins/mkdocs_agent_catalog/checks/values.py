@@ -10,7 +10,6 @@ from ..facts import facts, foreign
 from ..grants import Grants
 from ..model import Agent, Catalog, Diagnostic
 from ..rules import members
-from ..text import server_id
 from .definitions import documents
 
 # What hides something from a reader, a file must not hide itself.
@@ -119,8 +118,7 @@ def allowed_and_denied(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]
         if not agent.access.denied:
             continue
         for grant in agent.access.grants or ():
-            server = server_id(grant.server) if grant.server else "*" if grant.tool == "mcp__*" else None
-            if grants.of(agent, grant.tool, server).outcome == "denied":
+            if grants.of_entry(agent, grant).outcome == "denied":
                 message = f"`{grant.rule}` is listed and denied; it is denied"
                 hint = f"see {agent.access.denied[0].span}: remove one of them"
                 yield Diagnostic("allowed_and_denied", grant.span, message, hint)

@@ -13,7 +13,7 @@ from ..facts import GROUPS, facts
 from ..model import Agent, Field, ToolGrant
 from ..output import Heading
 from ..reach import Use
-from ..text import server_id, slug, unique
+from ..text import slug, unique
 from ..urls import Href
 from ..usage import tool_name
 from .page import Page, Shared, with_when
@@ -174,12 +174,11 @@ def tools(shared: Shared, agent: Agent, href: Href) -> list[dict[str, Any]]:
 
 def _row(shared: Shared, agent: Agent, grant: ToolGrant, href: Href) -> dict[str, Any]:
     target = urls.grant(grant, shared.tool_ids)
-    server = server_id(grant.server) if grant.server else "*" if grant.tool == "mcp__*" else None
     return {
         "rule": grant.rule,
         "href": href(*target) if target else None,
         "ignored": grant in agent.access.ignored,
-        "proof": shown(shared.grants.of(agent, grant.tool, server), (grant,), href),
+        "proof": shown(shared.grants.of_entry(agent, grant), (grant,), href),
     }
 
 

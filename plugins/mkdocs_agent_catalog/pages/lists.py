@@ -12,7 +12,6 @@ from ..facts import GROUPS
 from ..model import Agent, Tool
 from ..output import Heading
 from ..rules import UNKNOWN_BASIS
-from ..text import server_id
 from ..urls import Href
 from ..usage import tool_name
 from .finding import facets, words
@@ -66,9 +65,8 @@ def glance(shared: Shared, agent: Agent) -> list[str]:
 
 def _reached(shared: Shared, agent: Agent) -> Iterator[str]:
     for grant in agent.access.grants or ():
-        server = server_id(grant.server) if grant.server else None
-        if shared.grants.of(agent, grant.tool, server).reaches:
-            yield f"{grant.server} (MCP)" if server else tool_name(grant)
+        if shared.grants.of_entry(agent, grant).reaches:
+            yield f"{grant.server} (MCP)" if grant.server else tool_name(grant)
     yield from shared.grants.turned_on(agent)
 
 

@@ -13,7 +13,6 @@ from ..facts import GROUPS
 from ..model import Agent, McpServer, ToolGrant, ToolUse
 from ..reach import of_server
 from ..rules import UNKNOWN_BASIS, Decision
-from ..text import server_id
 from ..urls import Href
 from ..usage import tool_name
 from .columns import Column, columns
@@ -94,7 +93,6 @@ class Effective:
 
     def __init__(self, shared: Shared) -> None:
         self.shared = shared
-        self.reaching: dict[str, int] = {}
 
     def _decide(self, agent: Agent, column: Column) -> Decision:
         grants = self.shared.grants
@@ -106,9 +104,9 @@ class Effective:
         grants = self.shared.grants
         if not grants.listed(agent):
             return "", "?" if grants.basis(agent) in UNKNOWN_BASIS else "all"
-        named = {tool_name(one): one.server for one in agent.access.grants or ()}
-        decided = (grants.of(agent, name, _server(name, server)) for name, server in named.items())
-        return "", str(sum(1 for one in decided if one.reaches) + len(grants.turned_on(agent)))
+        named = {tool_name(one): one for one in agent.access.grants or ()}
+        reaching = sum(1 for one in named.values() if grants.of_entry(agent, one).reaches)
+        return "", str(reaching + len(grants.turned_on(agent)))
 
     def cell(self, agent: Agent, column: Column) -> Cell:
         found = column.uses.get(agent.id) or ()
@@ -117,28 +115,19 @@ class Effective:
         decision = self._decide(agent, column)
         if decision.outcome == "not_declared" or (decision.outcome == "never" and not found):
             return _EMPTY
-        if decision.reaches:
-            self.reaching[column.name] = self.reaching.get(column.name, 0) + 1
         sign, words = OUTCOMES[decision.outcome]
         entries = found[0][1].grants if found and decision.outcome in ("unenforced", "enforced") else ()
         return _cell(decision.outcome, sign, words, entries)
 
     def _rare_words(self, agent: Agent, name: str, use: ToolUse) -> str:
-        grant = use.grants[0]
-        server = _server(grant.tool, grant.server)
-        outcome = self.shared.grants.of(agent, tool_name(grant), server).outcome
+        outcome = self.shared.grants.of_entry(agent, use.grants[0]).outcome
         rules = ", ".join(dict.fromkeys(one.rule for one in use.grants))
         return rules if outcome == "allowed" else f"{rules} ({OUTCOMES[outcome][1]})"
 
     def total(self, column: Column) -> int:
         if column.rare:
             return len(column.uses)
-        # Counted as the cells above were made.
-        return self.reaching.get(column.name, 0)
-
-
-def _server(name: str, server: str | None) -> str | None:
-    return server_id(server) if server else "*" if name == "mcp__*" else None
+        return sum(1 for agent in self.shared.catalog.agents if self._decide(agent, column).reaches)
 
 
 _EMPTY: Cell = {"state": "none", "sign": "", "words": "not declared", "shown": ""}
