@@ -7,7 +7,8 @@ from pathlib import Path
 from mkdocs_agent_catalog import frontmatter, sources
 from mkdocs_agent_catalog.catalog import link
 from mkdocs_agent_catalog.dialects import read_agent, read_servers, read_skill
-from mkdocs_agent_catalog.model import Agent, Catalog, Document, Skipped, Source
+from mkdocs_agent_catalog.linked import Catalog
+from mkdocs_agent_catalog.model import Agent, Document, Skipped, Source
 
 
 def document(text: str, below: str = "group/an-agent.md", **more: object) -> Document:

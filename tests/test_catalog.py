@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from mkdocs_agent_catalog.model import Catalog
+from mkdocs_agent_catalog.linked import Catalog
 from reading import catalog_from
 
 HEAD = "---\nname: {}\ndescription: Does {}.\n{}---\n\n"

@@ -10,7 +10,8 @@ from .catalog import link
 from .dialects import read_agent, read_servers, read_skill
 from .exports import exports
 from .grants import DEFAULT_PROFILE, Grants, honour
-from .model import Agent, Catalog, Diagnostic, ServerConfig, Skill, Skipped
+from .linked import Catalog
+from .model import Agent, Diagnostic, ServerConfig, Skill, Skipped
 from .output import Output
 from .pages import pages
 from .places import SourceRule

@@ -8,19 +8,8 @@ from typing import Any
 
 from . import evidence, tables
 from .facts import GROUPS, facts
-from .model import (
-    GRADES,
-    Agent,
-    Catalog,
-    Diagnostic,
-    Document,
-    Evidence,
-    Link,
-    Plugin,
-    ServerConfig,
-    Skill,
-    Skipped,
-)
+from .linked import GRADES, Catalog, Evidence, Link
+from .model import Agent, Diagnostic, Document, Plugin, ServerConfig, Skill, Skipped
 from .naming import Names, unique_ids
 from .text import server_id, slug
 from .usage import Usage
@@ -146,7 +135,7 @@ class _Linker:
 
     def _text(self, kind: str, id: str, document: Document) -> None:
         for row in tables.rows(document.body, document.body_line, lambda name: self._known(name, document)):
-            why = evidence.from_row(document.source.path, row)
+            why = tables.from_row(document.source.path, row)
             for name in row.names:
                 if not name.startswith("mcp__") and name not in facts():
                     agent = self._find("agent", name, document)

@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from .model import Document, Evidence, Span, TableRow
+from .linked import Evidence
+from .model import Document, Span
 
 _SKILL_CALL = re.compile(r"\bSkill\(\s*(?:skill\s*[:=]\s*)?[\"'`]?([\w][\w:.-]*)[\"'`]?")
 _SKILL_PATH = re.compile(r"\bskills/([\w.-]+)/SKILL\.md", re.I)
@@ -107,8 +108,3 @@ def server_mentions(document: Document) -> Iterator[tuple[str, str | None, Evide
         for match in _MCP.finditer(line):
             tool = match[2] if match[2] and match[2] != "*" else None
             yield match[1], tool, Evidence("named", Span(document.source.path, number), line.strip()[:200])
-
-
-def from_row(path: str, row: TableRow) -> Evidence:
-    """A table's row as evidence: its other cells are the "when to use"."""
-    return Evidence("table", Span(path, row.line), row.text, row.heading)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from .facts import facts
 from .grammar import parse_entry
 from .grants import Grants
-from .model import Agent, Catalog, ToolGrant
+from .linked import Catalog
+from .model import Agent, ToolGrant
 from .reach import reach
 from .rules import Decision, rules
 from .text import printable

@@ -10,7 +10,8 @@ from typing import Any
 
 from . import urls
 from .grants import Grants
-from .model import Agent, Catalog, Diagnostic, Field, Link, McpServer, Skill, Source, Span, Tool, ToolGrant
+from .linked import Catalog, Link, McpServer, Tool
+from .model import Agent, Diagnostic, Field, Skill, Source, Span, ToolGrant
 from .output import Output
 from .reach import reach
 from .rules import Decision

@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from .model import ToolFact
+from .linked import ToolFact
 
 GROUPS: tuple[tuple[str, str], ...] = (
     ("read", "Read"),

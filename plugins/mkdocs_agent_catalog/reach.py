@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from .facts import facts
 from .grants import Grants
-from .model import Agent, Catalog, McpServer
+from .linked import Catalog, McpServer
+from .model import Agent
 from .rules import Decision
 from .text import server_id
 

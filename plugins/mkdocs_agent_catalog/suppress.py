@@ -9,7 +9,8 @@ from typing import Any
 import pathspec
 
 from .checks.values import ALWAYS
-from .model import Catalog, Diagnostic
+from .linked import Catalog
+from .model import Diagnostic
 
 KEY = "agent-catalog"
 

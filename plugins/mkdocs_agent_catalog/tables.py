@@ -4,14 +4,31 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
-from .model import TableRow
+from .linked import Evidence
+from .model import Span
 
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _DELIMITER = re.compile(r"\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*")
 _TICKED = re.compile(r"(?<!`)`++([^`\n]++)`++")
 _SKILL_NAME = re.compile(r"(?:[\w-]+:)?[^\W_]+(?:-[^\W_]+)*")
 _SKILL_HINT = re.compile(r"skill|habilidad|compet|fähigkeit|スキル|技能|навык|compétence", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """A row of a body table that names skills, tools or servers."""
+
+    heading: str
+    line: int
+    cells: tuple[str, ...]
+    names: tuple[str, ...]
+    """What the naming cell names, without back-ticks."""
+    text: str
+    """The other cells: "when to use"."""
+    skills: bool = False
+    """Whether the table says that its names are skills, so that one nobody wrote is missing."""
 
 
 def rows(body: str, first_line: int, known: Callable[[str], bool]) -> list[TableRow]:
@@ -115,3 +132,8 @@ def _names(cell: str, known: Callable[[str], bool]) -> tuple[str, ...]:
         return ticked
     plain = cell.strip("*_ ").lstrip("/")
     return (plain,) if plain and known(plain) else ()
+
+
+def from_row(path: str, row: TableRow) -> Evidence:
+    """A table's row as evidence: its other cells are the "when to use"."""
+    return Evidence("table", Span(path, row.line), row.text, row.heading)

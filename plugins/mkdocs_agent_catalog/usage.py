@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from .facts import canonical, facts
-from .model import Agent, McpServer, ServerConfig, Tool, ToolFact, ToolGrant, ToolUse
+from .linked import McpServer, Tool, ToolFact, ToolUse
+from .model import Agent, ServerConfig, ToolGrant
 from .text import server_id, slug, unique
 
 

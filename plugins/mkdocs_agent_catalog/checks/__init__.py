@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from ..grants import Grants
-from ..model import Catalog, Diagnostic
+from ..linked import Catalog
+from ..model import Diagnostic
 from . import definitions, privilege, references, texts, values
 
 Check = Callable[[Catalog, Grants], Iterable[Diagnostic]]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..grants import Grants
-from ..model import Agent, Catalog, Diagnostic, Document
+from ..linked import Catalog
+from ..model import Agent, Diagnostic, Document
 
 
 def documents(catalog: Catalog) -> Iterator[Document]:

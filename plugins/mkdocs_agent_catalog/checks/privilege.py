@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from ..evidence import calls
 from ..grants import Grants
-from ..model import Agent, Catalog, Diagnostic, Span
+from ..linked import Catalog
+from ..model import Agent, Diagnostic, Span
 from ..reach import of_server
 
 _LOOKS = r"review(?:er|s)?|audit(?:or|s)?|analy[sz](?:er|es?|ts?)|plan(?:ner|s)?|research(?:er|es)?"

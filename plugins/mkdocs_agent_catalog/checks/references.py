@@ -12,7 +12,8 @@ from urllib.parse import unquote
 from ..evidence import BUILT_IN_AGENTS, calls
 from ..facts import canonical, facts, foreign, undocumented
 from ..grants import Grants
-from ..model import Agent, Catalog, Diagnostic, Document, Span, ToolGrant
+from ..linked import Catalog
+from ..model import Agent, Diagnostic, Document, Span, ToolGrant
 from ..text import server_id
 from .definitions import documents
 

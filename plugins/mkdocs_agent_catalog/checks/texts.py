@@ -8,7 +8,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from ..grants import Grants
-from ..model import Agent, Catalog, Diagnostic, Span
+from ..linked import Catalog
+from ..model import Agent, Diagnostic, Span
 from .definitions import documents, notes
 
 # Claude Code warns at its start above this sum. Source: its documentation, "Subagents", October 2026.

@@ -8,7 +8,8 @@ from typing import Any
 
 from ..facts import facts, foreign
 from ..grants import Grants
-from ..model import Agent, Catalog, Diagnostic
+from ..linked import Catalog
+from ..model import Agent, Diagnostic
 from ..rules import members
 from .definitions import documents
 

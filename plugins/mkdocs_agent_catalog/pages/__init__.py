@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ..grants import Grants
-from ..model import Catalog, Diagnostic
+from ..linked import Catalog
+from ..model import Diagnostic
 from ..suppress import Suppressed
 from .agent import agent_pages
 from .lists import list_pages

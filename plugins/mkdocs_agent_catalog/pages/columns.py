@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from .. import urls
 from ..facts import GROUPS
-from ..model import Catalog, McpServer, Tool, ToolUse
+from ..linked import Catalog, McpServer, Tool, ToolUse
 
 MOST_CELLS = 10_000
 MOST_COLUMNS = 40

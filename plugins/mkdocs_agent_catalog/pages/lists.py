@@ -9,7 +9,8 @@ from typing import Any
 from .. import urls
 from ..checks import CHECKS
 from ..facts import GROUPS
-from ..model import Agent, Tool
+from ..linked import Tool
+from ..model import Agent
 from ..output import Heading
 from ..rules import UNKNOWN_BASIS
 from ..urls import Href

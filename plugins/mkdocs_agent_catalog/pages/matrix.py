@@ -10,7 +10,8 @@ from typing import Any, Protocol
 
 from .. import urls
 from ..facts import GROUPS
-from ..model import Agent, McpServer, ToolGrant, ToolUse
+from ..linked import McpServer, ToolUse
+from ..model import Agent, ToolGrant
 from ..reach import of_server
 from ..rules import UNKNOWN_BASIS, Decision
 from ..urls import Href

@@ -12,7 +12,8 @@ from markupsafe import Markup
 
 from .. import markdown, urls
 from ..grants import Grants
-from ..model import Agent, Catalog, Diagnostic, Evidence, Link, Source, ToolGrant, ToolUse
+from ..linked import Catalog, Evidence, Link, ToolUse
+from ..model import Agent, Diagnostic, Source, ToolGrant
 from ..output import Heading
 from ..reach import Reach, reach
 from ..rules import Decision, rules

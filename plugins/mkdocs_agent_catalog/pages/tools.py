@@ -7,7 +7,8 @@ from typing import Any
 
 from .. import urls
 from ..facts import GROUPS
-from ..model import Agent, McpServer, Tool, ToolUse
+from ..linked import McpServer, Tool, ToolUse
+from ..model import Agent
 from ..output import Heading
 from ..reach import of_server
 from ..rules import Decision
