@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from mkdocs_agent_catalog import facts, grants, rules
+from mkdocs_agent_catalog import declared, facts, rules
 from mkdocs_agent_catalog.grants import Grants
 from mkdocs_agent_catalog.model import Plugin
 from reading import agent
@@ -42,7 +42,7 @@ def decide(case: Case) -> rules.Decision:
     profile = {"main": "claude-code-main", "allowed-tools": "allowed-tools"}.get(case.where, "claude-code")
     plugin = Plugin("kit", "kit") if case.where == "plugin" else None
     server = case.tool.split("__")[1] if case.tool.startswith("mcp__") else None
-    one = grants.honour(agent(text, plugin=plugin), profile)
+    one = declared.honour(agent(text, plugin=plugin), profile)
     return Grants(profile).of(one, case.tool, server)
 
 

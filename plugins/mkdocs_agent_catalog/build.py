@@ -7,9 +7,10 @@ from pathlib import Path
 
 from . import checks, frontmatter
 from .catalog import link
+from .declared import honour
 from .dialects import read_agent, read_servers, read_skill
 from .exports import exports
-from .grants import DEFAULT_PROFILE, Grants, honour
+from .grants import DEFAULT_PROFILE, Grants
 from .linked import Catalog
 from .model import Agent, Diagnostic, ServerConfig, Skill, Skipped
 from .output import Output

@@ -7,111 +7,31 @@ claimed than the file and a rule support: the rest is ``unknown``, or a caveat b
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
+from .declared import Lists, lists_of, matches, server_of
 from .facts import facts
-from .model import Agent, ToolAccess, ToolGrant
+from .model import Agent, ToolGrant
 from .rules import REACHING, Decision, Outcome, aliases, meant, members
-from .text import server_id
 
 DEFAULT_PROFILE = "claude-code"
-_HONOURED = "allowed-tools"
-
-
-@dataclass(frozen=True, slots=True)
-class _Lists:
-    """What of a definition decides: two agents with the same lists get the same decisions."""
-
-    allowed: tuple[ToolGrant, ...] | None
-    denied: tuple[ToolGrant, ...]
-    honoured: bool
-    null: bool
-    ignored: bool
-    memory: bool
-    plan: bool
-    plugin: bool
-    readable: bool
-
-    def entries(self, tool: str, server: str | None) -> tuple[ToolGrant, ...]:
-        return tuple(one for one in self.allowed or () if _matches(one, tool, server))
-
-
-def _server_of(entry: ToolGrant) -> str | None:
-    """The id of an MCP entry's server; ``*`` for all of them, ``None`` for a built-in tool."""
-    return server_id(entry.server) if entry.server else "*" if entry.tool == "mcp__*" else None
-
-
-def _matches(entry: ToolGrant, tool: str, server: str | None) -> bool:
-    if server is not None:
-        ours = entry.server is not None and server_id(entry.server) == server
-        return entry.tool == "mcp__*" or (ours and _within(entry.tool, tool, entry.pattern))
-    return entry.server is None and meant(entry.tool) == meant(tool)
-
-
-def _within(pattern: str, tool: str, whole: bool) -> bool:
-    """Whether an MCP entry is about ``tool``: the same, its whole server, or a pattern for a part."""
-    if not whole:
-        return pattern == tool
-    head, star, tail = pattern.partition("*")
-    if not star:
-        return True
-    return tool.startswith(head) and tool.endswith(tail.rpartition("*")[2])
-
-
-def honour(agent: Agent, profile: str) -> Agent:
-    """``agent`` as the runtime of ``profile`` reads it: a key that it reads is one that declares."""
-    values, access = agent.document.values, agent.access
-    if profile != "allowed-tools" or "tools" in values or values.get(_HONOURED) is None:
-        return agent
-    read = tuple(one for one in access.ignored if one.key == _HONOURED)
-    rest = tuple(one for one in access.ignored if one.key != _HONOURED)
-    return replace(
-        agent,
-        access=ToolAccess(read, access.denied, rest),
-        unknown=tuple(one for one in agent.unknown if one.key != _HONOURED),
-        notes=tuple(one for one in agent.notes if one.span != agent.document.span(_HONOURED)),
-    )
-
-
-def _loads(agent: Agent) -> bool:
-    """Whether Claude Code loads the file. Source: its documentation, "Subagents", October 2026."""
-    if agent.document.error or agent.source.plugin:
-        return agent.document.error is None
-    name = agent.document.values.get("name")
-    named = isinstance(name, str) and 0 < len(name.strip()) <= 256 and name[:1] != "-" and ":" not in name
-    return named and bool(agent.description) and agent.source.text.lstrip("\ufeff").startswith("---")
-
-
-def _lists(agent: Agent) -> _Lists:
-    values, access = agent.document.values, agent.access
-    return _Lists(
-        allowed=access.grants,
-        denied=access.denied,
-        honoured=any(one.key == _HONOURED for one in access.grants or ()),
-        null=access.null,
-        ignored=bool(access.ignored),
-        memory=values.get("memory") in ("user", "project", "local"),
-        plan=values.get("permissionMode") == "plan",
-        plugin=agent.source.plugin is not None,
-        readable=_loads(agent),
-    )
 
 
 _Found = tuple[Outcome, str] | None
-_Step = Callable[[_Lists, str, str | None, str], _Found]
+_Step = Callable[[Lists, str, str | None, str], _Found]
 
 
-def _unreadable(lists: _Lists, tool: str, server: str | None, profile: str) -> _Found:
+def _unreadable(lists: Lists, tool: str, server: str | None, profile: str) -> _Found:
     return None if lists.readable else ("unknown", "not-loaded")
 
 
-def _denied(lists: _Lists, tool: str, server: str | None, profile: str) -> _Found:
+def _denied(lists: Lists, tool: str, server: str | None, profile: str) -> _Found:
     if any(entry.tool == "*" for entry in lists.denied):
         return "unknown", "denied-all"
     partly: _Found = None
     for entry in lists.denied:
-        if not _matches(entry, tool, server):
+        if not matches(entry, tool, server):
             continue
         if server is None and lists.memory and tool in members("memory"):
             return "unknown", "memory-denied"
@@ -125,7 +45,7 @@ def _denied(lists: _Lists, tool: str, server: str | None, profile: str) -> _Foun
     return partly
 
 
-def _withheld(lists: _Lists, tool: str, server: str | None, profile: str) -> _Found:
+def _withheld(lists: Lists, tool: str, server: str | None, profile: str) -> _Found:
     """What no subagent gets, and what an old name no longer means."""
     if server is not None:
         return None
@@ -142,18 +62,18 @@ def _withheld(lists: _Lists, tool: str, server: str | None, profile: str) -> _Fo
     return None
 
 
-def _remembering(lists: _Lists, tool: str, server: str | None, profile: str) -> _Found:
+def _remembering(lists: Lists, tool: str, server: str | None, profile: str) -> _Found:
     turned_on = server is None and lists.memory and tool in members("memory")
     decides = _listing(lists) or lists.null
     return ("allowed", "memory") if turned_on and decides and not lists.entries(tool, None) else None
 
 
-def _listing(lists: _Lists) -> bool:
+def _listing(lists: Lists) -> bool:
     """Whether a list decides: it is there and does not ask for everything."""
     return lists.allowed is not None and not any(entry.tool == "*" for entry in lists.allowed)
 
 
-def _listed(lists: _Lists, tool: str, server: str | None, profile: str) -> _Found:
+def _listed(lists: Lists, tool: str, server: str | None, profile: str) -> _Found:
     if not _listing(lists):
         return None
     found = lists.entries(tool, server)
@@ -182,7 +102,7 @@ def _listed_mcp(found: Iterable[ToolGrant]) -> _Found:
     return "unknown", "mcp-pattern"
 
 
-def _unlisted(lists: _Lists, tool: str, server: str | None, profile: str) -> _Found:
+def _unlisted(lists: Lists, tool: str, server: str | None, profile: str) -> _Found:
     if lists.null:
         return "unknown", "null-list"
     if _listing(lists):
@@ -200,7 +120,7 @@ def _unlisted(lists: _Lists, tool: str, server: str | None, profile: str) -> _Fo
 _STEPS: tuple[_Step, ...] = (_unreadable, _denied, _withheld, _remembering, _listed, _unlisted)
 
 
-def _caveats(lists: _Lists, tool: str, profile: str) -> tuple[str, ...]:
+def _caveats(lists: Lists, tool: str, profile: str) -> tuple[str, ...]:
     """What else must hold for a built-in tool to be there; no file says whether it does."""
     found = []
     bash = any(entry.tool == "Bash" for entry in lists.allowed or ())
@@ -223,7 +143,7 @@ class Grants:
     profile: str = DEFAULT_PROFILE
     _known: dict[tuple[int, str], Decision] = field(default_factory=dict)
     _signatures: dict[Any, int] = field(default_factory=dict)
-    _agents: dict[str, tuple[int, _Lists]] = field(default_factory=dict)
+    _agents: dict[str, tuple[int, Lists]] = field(default_factory=dict)
 
     def of(self, agent: Agent, tool: str, server: str | None = None) -> Decision:
         """The decision for ``tool``, a built-in tool's name or ``mcp__server__tool`` with its server's id."""
@@ -235,7 +155,7 @@ class Grants:
 
     def of_entry(self, agent: Agent, entry: ToolGrant) -> Decision:
         """The decision for what an entry of a list names: a tool, a whole server or a pattern."""
-        return self.of(agent, entry.tool, _server_of(entry))
+        return self.of(agent, entry.tool, server_of(entry))
 
     def basis(self, agent: Agent) -> str:
         """The rule that decides about a built-in tool which no entry of the agent names."""
@@ -258,10 +178,10 @@ class Grants:
         others = sorted((members("memory") | members("plan_mode")) - named)
         return [name for name in others if self.of(agent, name).reaches]
 
-    def _lists(self, agent: Agent) -> tuple[int, _Lists]:
+    def _lists(self, agent: Agent) -> tuple[int, Lists]:
         found = self._agents.get(agent.id)
         if found is None:
-            lists = _lists(agent)
+            lists = lists_of(agent)
             key = (
                 None if lists.allowed is None else _shape(lists.allowed),
                 _shape(lists.denied),
@@ -273,7 +193,7 @@ class Grants:
             found = self._agents[agent.id] = (number, lists)
         return found
 
-    def _decide(self, lists: _Lists, tool: str, server: str | None) -> Decision:
+    def _decide(self, lists: Lists, tool: str, server: str | None) -> Decision:
         for step in _STEPS:
             if found := step(lists, tool, server, self.profile):
                 outcome, rule = found
@@ -284,13 +204,13 @@ class Grants:
                 return Decision(outcome, rule, ("nothing-left",) if lost else ())
         raise AssertionError("the last step always decides")
 
-    def _nothing_left(self, lists: _Lists) -> bool:
+    def _nothing_left(self, lists: Lists) -> bool:
         """Whether a list of which nothing resolves keeps the agent from being started at all."""
         if not _listing(lists) or lists.memory:
             return False
         gone = {"denied", "never"}
         for entry in lists.allowed or ():
-            asked = (lists, entry.tool, _server_of(entry), self.profile)
+            asked = (lists, entry.tool, server_of(entry), self.profile)
             found = next(f for step in _STEPS if (f := step(*asked)))
             if found[0] not in gone and found[1] != "unrecognized":
                 return False
