@@ -19,6 +19,7 @@ from .places import SourceRule
 from .render import render
 from .sources import discover
 from .suppress import Suppressed, Suppression, split
+from .words import words
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,8 @@ class Options:
     custom_templates: Path | None = None
     profile: str = DEFAULT_PROFILE
     suppress: tuple[Suppression, ...] = ()
+    language: str = "en"
+    """As of a theme: ``en``, ``pt-BR``, ``pt_BR``. What has no words in it is said in English."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +93,10 @@ def build(repo: Path, options: Options) -> Site:
     """Everything to publish for ``repo``. Raises ``jinja2.TemplateError`` for a broken custom template."""
     found = find(repo, options)
     catalog, grants, diagnostics = found.catalog, found.grants, found.diagnostics
+    said = words(options.language)
     rendered = [
-        render(page, options.use_directory_urls, options.custom_templates, options.path)
-        for page in pages(catalog, diagnostics, options.levels, grants, found.suppressed)
+        render(page, options.use_directory_urls, options.custom_templates, options.path, said)
+        for page in pages(catalog, diagnostics, options.levels, grants, found.suppressed, said)
     ]
     files = exports(catalog, diagnostics, options.levels, grants, options.use_directory_urls, options.path)
     return Site(catalog, diagnostics, (*rendered, *files))

@@ -35,6 +35,12 @@ def repository(config: MkDocsConfig) -> Path:
 def options(chosen: AgentCatalogConfig, config: MkDocsConfig) -> Options:
     """What the site chose, checked. Raises ``ConfigurationError`` with what is wrong and what was meant."""
     try:
-        return settings.options(chosen, repository(config), config.use_directory_urls)
+        return settings.options(chosen, repository(config), config.use_directory_urls, _language(config))
     except settings.SettingError as error:
         raise ConfigurationError(f"agent-catalog: {error}") from error
+
+
+def _language(config: MkDocsConfig) -> str:
+    """The site's language: Material has an option ``language``, the themes of MkDocs ``locale``."""
+    theme = config.theme
+    return str(theme.get("language") or theme.get("locale") or "en")

@@ -8,7 +8,7 @@ import json
 from importlib import resources
 from typing import Any
 
-from . import urls
+from . import bundles, urls
 from .grants import Grants
 from .linked import Catalog, Link, McpServer, Tool
 from .model import Agent, Diagnostic, Field, Skill, Source, Span, ToolGrant
@@ -36,13 +36,9 @@ def exports(
         ("catalog.schema.json", schema),
         ("matrix.csv", matrix_csv(catalog)),
         ("matrix-effective.csv", matrix_csv(catalog, grants)),
-        ("assets/finder.js", _asset("finder.js")),
+        *((f"assets/{name}", bundles.script(name)) for name in sorted(bundles.SCRIPTS)),
     )
     return tuple(Output(f"{path}/{name}" if path else name, name, content, False) for name, content in files)
-
-
-def _asset(name: str) -> str:
-    return resources.files(__package__).joinpath(f"assets/{name}").read_text(encoding="utf-8")
 
 
 def as_data(

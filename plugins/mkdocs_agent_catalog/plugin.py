@@ -17,7 +17,7 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import get_toc
 
-from . import nav, watch
+from . import bundles, nav, watch
 from .build import Options, Site, build
 from .config import AgentCatalogConfig, options, repository
 from .output import Output
@@ -80,8 +80,7 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
             if output.is_page:
                 self.pages[file.src_uri] = output
         if STYLE not in files.src_uris:
-            css = (Path(__file__).parent / "assets" / "agent-catalog.css").read_text(encoding="utf-8")
-            files.append(File.generated(config, STYLE, content=css))
+            files.append(File.generated(config, STYLE, content=bundles.style()))
         return files
 
     def _file(self, output: Output, config: MkDocsConfig) -> File:

@@ -14,6 +14,7 @@ from .output import Output
 from .pages import Page
 from .text import sentence_case
 from .urls import href_from
+from .words import ENGLISH, Words, words
 
 PACKAGE = Path(__file__).parent / "templates"
 
@@ -26,31 +27,44 @@ def ticks(text: str) -> Markup:
 
 
 @cache
-def environment(custom: Path | None) -> jinja2.Environment:
-    """The templates: the site's own first, ours below ``_base/`` for those that extend them."""
+def environment(custom: Path | None, language: str = "en") -> jinja2.Environment:
+    """The templates: the site's own first, ours below ``_base/`` for those that extend them.
+
+    In them ``_("...")`` and ``{% trans %}`` say our words in ``language``, ``say(...)`` a text that
+    comes from the code, ``words_of("part")`` those of a part of a script.
+    """
     ours = jinja2.FileSystemLoader(PACKAGE)
     own = [jinja2.FileSystemLoader(custom)] if custom else []
     made = jinja2.Environment(
         loader=jinja2.ChoiceLoader([*own, ours, jinja2.PrefixLoader({"_base": ours})]),
         autoescape=True,
+        extensions=["jinja2.ext.i18n"],
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=False,
     )
+    said = words(language)
+    made.install_gettext_callables(said, said.many, newstyle=True)  # type: ignore[attr-defined]
+    made.globals["say"] = said
+    made.globals["words_of"] = said.script
     made.filters["ticks"] = ticks
     made.filters["sentence_case"] = sentence_case
     return made
 
 
-def render(page: Page, use_directory_urls: bool, templates: Path | None = None, path: str = "") -> Output:
+def render(
+    page: Page, use_directory_urls: bool, templates: Path | None = None, path: str = "", said: Words = ENGLISH
+) -> Output:
     """``page`` as an output whose uri is below ``path``.
 
     Raises ``jinja2.TemplateError`` for a broken template of the site's own.
     """
     href = href_from(page.uri, use_directory_urls)
     context = page.context(href)
-    content = environment(templates).get_template(page.template).render(page=page, href=href, **context)
+    content = (
+        environment(templates, said.tag).get_template(page.template).render(page=page, href=href, **context)
+    )
     anchors = frozenset(html.unescape(found) for found in re.findall(r'\sid="([^"]+)"', content))
     return Output(
         uri=f"{path}/{page.uri}" if path else page.uri,

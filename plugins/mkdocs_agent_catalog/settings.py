@@ -21,7 +21,9 @@ class SettingError(ValueError):
     """An option has a value that means nothing; the message says what is wrong and what was meant."""
 
 
-def options(chosen: Mapping[str, Any], repo: Path, use_directory_urls: bool = True) -> Options:
+def options(
+    chosen: Mapping[str, Any], repo: Path, use_directory_urls: bool = True, language: str = "en"
+) -> Options:
     """The options that ``chosen`` (names as in ``mkdocs.yml``) means. Raises ``SettingError``."""
     for name in ("exclude", "suppress"):
         if not isinstance(chosen.get(name) or [], list | tuple):
@@ -39,6 +41,7 @@ def options(chosen: Mapping[str, Any], repo: Path, use_directory_urls: bool = Tr
         levels=_levels(chosen.get("validation") or {}),
         suppress=tuple(_suppression(entry) for entry in chosen.get("suppress") or ()),
         use_directory_urls=use_directory_urls,
+        language=language,
         custom_templates=_templates(chosen.get("custom_templates"), repo),
     )
 

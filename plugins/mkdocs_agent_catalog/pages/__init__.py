@@ -6,6 +6,7 @@ from ..grants import Grants
 from ..linked import Catalog
 from ..model import Diagnostic
 from ..suppress import Suppressed
+from ..words import ENGLISH, Words
 from .agent import agent_pages
 from .lists import list_pages
 from .matrix import matrix_pages
@@ -23,10 +24,12 @@ def pages(
     levels: dict[str, str],
     grants: Grants,
     suppressed: tuple[Suppressed, ...] = (),
+    say: Words = ENGLISH,
 ) -> tuple[Page, ...]:
-    """Every page, sorted by uri. ``levels`` are the checks' levels; ``grants`` says what is effective."""
+    """Every page, sorted by uri. ``levels`` are the checks' levels; ``grants`` says what is effective,
+    ``say`` is the language of the site."""
     seen = tuple(d for d in diagnostics if levels.get(d.check) != "ignore")
-    shared = Shared(catalog, seen, levels, grants, suppressed)
+    shared = Shared(catalog, seen, levels, grants, suppressed, say)
     found = [
         *agent_pages(shared),
         *tool_pages(shared),

@@ -20,6 +20,7 @@ from ..rules import Decision, rules
 from ..suppress import Suppressed
 from ..text import server_id, slug
 from ..urls import Href
+from ..words import ENGLISH, Words
 from .proof import OUTCOMES, PAGE
 
 GRADE_WORDS = {
@@ -56,6 +57,7 @@ class Shared:
     levels: dict[str, str]
     grants: Grants
     suppressed: tuple[Suppressed, ...] = ()
+    say: Words = ENGLISH
     tool_ids: dict[str, str] = field(default_factory=dict)
     by_path: dict[str, list[Diagnostic]] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)

@@ -1,0 +1,208 @@
+/* A box to type into and facets that combine, over any list of agents: the cards of the index, the rows of the
+   matrix. Without this script the list is complete.
+
+   What an agent is found by stands on its element (`data-words`, and a list for each facet). The state is in the
+   address, so that a view can be sent to somebody. The parameter is not `q`: that opens the search of Material. */
+
+const FACETS = ["group", "tool", "skill", "server", "model", "reach", "problems"];
+
+class Item {
+  constructor(element) {
+    this.element = element;
+    this.words = element.dataset.words;
+    this.values = new Map(FACETS.map((id) => [id, (element.dataset[id] || "").split("|").filter(Boolean)]));
+  }
+
+  /** Whether every word typed stands in a word of the agent. */
+  says(words) {
+    return words.every((word) => this.words.includes(word));
+  }
+
+  /** Whether the agent has one of the values chosen in each facet; `but` is a facet that is not asked. */
+  fits(chosen, but) {
+    for (const [facet, values] of chosen) {
+      if (facet === but || values.size === 0) continue;
+      if (!this.values.get(facet).some((value) => values.has(value))) return false;
+    }
+    return true;
+  }
+}
+
+class Facets extends HTMLElement {
+  /** The elements to filter; a subclass says which. */
+  elements() {
+    return [];
+  }
+
+  /** Called after each change with the items that are shown and whether anything is asked. */
+  filtered(_items, _active) {}
+
+  connectedCallback() {
+    if (this.items) return;
+    this.say = speaker(this);
+    this.items = this.elements().map((one) => new Item(one));
+    this.chosen = new Map(FACETS.map((id) => [id, new Set()]));
+    this.boxes = [];
+    this.build();
+    this.read();
+    this.onAddress = () => this.read();
+    window.addEventListener("popstate", this.onAddress);
+  }
+
+  disconnectedCallback() {
+    window.removeEventListener("popstate", this.onAddress);
+  }
+
+  titles() {
+    const say = this.say;
+    return {
+      group: say("Group"), tool: say("Tool"), skill: say("Skill"), server: say("MCP server"),
+      model: say("Model"), reach: say("Reach"), problems: say("Problems"),
+    };
+  }
+
+  build() {
+    const say = this.say;
+    this.input = make("input", { type: "search", id: "ac-filter", className: "ac-filter", autocomplete: "off" });
+    this.input.placeholder = say("Name, task, tool or skill");
+    this.input.addEventListener("input", () => this.changed(false));
+    this.count = make("p", { className: "ac-found" });
+    this.count.setAttribute("role", "status");
+    this.clear = make("button", { type: "button", className: "ac-clear", textContent: say("Clear") });
+    this.clear.addEventListener("click", () => this.reset());
+    const label = make("label", { htmlFor: "ac-filter", textContent: say("Filter agents") });
+    const facets = make("div", { className: "ac-facets" });
+    for (const [id, title] of Object.entries(this.titles())) {
+      const facet = this.facet(id, title);
+      if (facet) facets.append(facet);
+    }
+    this.loosen = make("p", { className: "ac-loosen" });
+    this.append(label, make("div", { className: "ac-filterline" }, this.input, this.clear), facets, this.count, this.loosen);
+  }
+
+  facet(id, title) {
+    const counted = new Map();
+    for (const item of this.items) {
+      for (const value of item.values.get(id)) counted.set(value, (counted.get(value) || 0) + 1);
+    }
+    if (counted.size === 0 || (counted.size === 1 && id === "group")) return null;
+    const values = [...counted.keys()].sort((a, b) => counted.get(b) - counted.get(a) || a.localeCompare(b));
+    const list = make("ul");
+    for (const value of values) {
+      const box = make("input", { type: "checkbox", name: id, value });
+      const number = make("span", { className: "ac-count" });
+      box.addEventListener("change", () => this.changed(true));
+      this.boxes.push({ box, id, value, number });
+      list.append(make("li", {}, make("label", {}, box, " ", make("bdi", { textContent: value }), " ", number)));
+    }
+    const marked = make("span", { className: "ac-marked" });
+    const summary = make("summary", {}, title, " ", marked);
+    const details = make("details", { className: "ac-facet" }, summary, list);
+    details.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && details.open) {
+        details.open = false;
+        summary.focus();
+      }
+    });
+    details.facet = { id, marked };
+    return details;
+  }
+
+  /** Takes the state from the address. */
+  read() {
+    const asked = new URLSearchParams(location.search);
+    this.input.value = asked.get("find") || "";
+    for (const { box, id, value } of this.boxes) box.checked = asked.getAll(id).includes(value);
+    this.show();
+  }
+
+  /** Puts the state into the address: a choice is a step to go back from, a letter is not. */
+  changed(step) {
+    const values = { find: this.input.value.trim() ? [this.input.value.trim()] : [] };
+    for (const id of FACETS) values[id] = this.boxes.filter((one) => one.id === id && one.box.checked).map((one) => one.value);
+    this.address(values, step);
+    this.show();
+  }
+
+  /** Sets parameters of the address: a list of values for each name. */
+  address(values, step) {
+    const url = new URL(location.href);
+    for (const [name, list] of Object.entries(values)) {
+      url.searchParams.delete(name);
+      for (const value of list) url.searchParams.append(name, value);
+    }
+    history[step ? "pushState" : "replaceState"](history.state, "", url);
+  }
+
+  reset() {
+    this.input.value = "";
+    for (const { box } of this.boxes) box.checked = false;
+    this.changed(true);
+    this.input.focus();
+  }
+
+  show() {
+    const words = this.input.value.toLowerCase().split(/[\s_]+/).filter(Boolean);
+    for (const set of this.chosen.values()) set.clear();
+    for (const { box, id, value } of this.boxes) if (box.checked) this.chosen.get(id).add(value);
+    const said = this.items.filter((item) => item.says(words));
+    const shown = said.filter((item) => item.fits(this.chosen));
+    const kept = new Set(shown);
+    for (const item of this.items) item.element.hidden = !kept.has(item);
+    this.number(said);
+    const active = words.length > 0 || this.boxes.some(({ box }) => box.checked);
+    this.clear.hidden = !active;
+    this.count.textContent = active
+      ? this.say("{found} of {all} agents", { found: shown.length, all: this.items.length })
+      : "";
+    this.suggest(shown.length, words);
+    this.filtered(shown, active);
+  }
+
+  /** The live count of each value: how many it would leave, given the choices in the other facets. */
+  number(said) {
+    for (const id of FACETS) {
+      const counts = new Map();
+      for (const item of said) {
+        if (item.fits(this.chosen, id)) for (const v of item.values.get(id)) counts.set(v, (counts.get(v) || 0) + 1);
+      }
+      for (const entry of this.boxes) {
+        if (entry.id !== id) continue;
+        const number = counts.get(entry.value) || 0;
+        entry.number.textContent = number;
+        entry.box.closest("li").classList.toggle("ac-none", number === 0 && !entry.box.checked);
+      }
+    }
+    for (const details of this.querySelectorAll("details.ac-facet")) {
+      const number = this.chosen.get(details.facet.id).size;
+      details.facet.marked.textContent = number ? `(${number})` : "";
+    }
+  }
+
+  /** When nothing is left: what to loosen, each with what it would bring back. */
+  suggest(found, words) {
+    this.loosen.replaceChildren();
+    if (found > 0 || this.items.length === 0) return;
+    this.loosen.append(this.say("No agent matches. Leave out:"), " ");
+    if (words.length) this.offer(this.say("the words"), this.items.filter((item) => item.fits(this.chosen)).length, () => {
+      this.input.value = "";
+    });
+    for (const [id, title] of Object.entries(this.titles())) {
+      if (this.chosen.get(id).size === 0) continue;
+      const left = this.items.filter((item) => item.says(words) && item.fits(this.chosen, id)).length;
+      this.offer(title, left, () => {
+        for (const entry of this.boxes) if (entry.id === id) entry.box.checked = false;
+      });
+    }
+  }
+
+  offer(what, left, act) {
+    if (left === 0) return;
+    const button = make("button", { type: "button", textContent: `${what} (${left})` });
+    button.addEventListener("click", () => {
+      act();
+      this.changed(true);
+    });
+    this.loosen.append(button, " ");
+  }
+}
