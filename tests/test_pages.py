@@ -118,7 +118,7 @@ def test_the_matrix_tells_every_state_in_words(tmp_path: Path) -> None:
     html = page(
         site_of(tmp_path, REPOSITORY | {"agents/one/none.md": agent("none", "tools: []\n")}), "matrix.md"
     )
-    shown = words(html)
+    shown = words(html) + " ".join(re.findall(r'aria-label="([^"]*)"', html))
     for state in (
         "granted with a specifier: Bash(git:*)",
         "denied",

@@ -13,6 +13,7 @@ ASSETS = Path(__file__).parent / "assets"
 # The parts of each script, in the order in which they are needed.
 SCRIPTS = {
     "finder.js": ("say", "facets", "finder"),
+    "matrix.js": ("say", "facets", "table", "proof", "compare", "drawing", "matrix"),
 }
 
 

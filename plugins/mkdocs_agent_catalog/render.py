@@ -10,6 +10,7 @@ from pathlib import Path
 import jinja2
 from markupsafe import Markup
 
+from .bundles import SCRIPTS
 from .output import Output
 from .pages import Page
 from .text import sentence_case
@@ -31,7 +32,7 @@ def environment(custom: Path | None, language: str = "en") -> jinja2.Environment
     """The templates: the site's own first, ours below ``_base/`` for those that extend them.
 
     In them ``_("...")`` and ``{% trans %}`` say our words in ``language``, ``say(...)`` a text that
-    comes from the code, ``words_of("part")`` those of a part of a script.
+    comes from the code, ``words_of("finder")`` those of a script.
     """
     ours = jinja2.FileSystemLoader(PACKAGE)
     own = [jinja2.FileSystemLoader(custom)] if custom else []
@@ -47,7 +48,7 @@ def environment(custom: Path | None, language: str = "en") -> jinja2.Environment
     said = words(language)
     made.install_gettext_callables(said, said.many, newstyle=True)  # type: ignore[attr-defined]
     made.globals["say"] = said
-    made.globals["words_of"] = said.script
+    made.globals["words_of"] = lambda script: said.script(*SCRIPTS[f"{script}.js"])
     made.filters["ticks"] = ticks
     made.filters["sentence_case"] = sentence_case
     return made

@@ -32,6 +32,11 @@ def say(template: str, /, **values: Any) -> Said:
     return said
 
 
+def marked(text: str) -> str:
+    """``text``, which is said later: marks it for translators."""
+    return text
+
+
 class Words:
     """Texts in one language, by their English. ``tag`` is as of a page's ``lang``: ``pt-BR``."""
 
@@ -52,10 +57,10 @@ class Words:
         forms = found if isinstance(found, tuple) else (one, more)
         return forms[0] if number == 1 else forms[-1]
 
-    def script(self, name: str) -> str:
-        """The words of the script part ``name`` as JSON for its element; empty where they are English."""
-        source = (ASSETS / "scripts" / f"{name}.js").read_text(encoding="utf-8")
-        texts = {text: self(text) for text in script_texts(source)}
+    def script(self, *parts: str) -> str:
+        """The words of these script parts as JSON for their element; empty where they are English."""
+        sources = [(ASSETS / "scripts" / f"{part}.js").read_text(encoding="utf-8") for part in parts]
+        texts = {text: self(text) for source in sources for text in script_texts(source)}
         changed = {text: found for text, found in texts.items() if found != text}
         return json.dumps(changed, ensure_ascii=False, sort_keys=True) if changed else ""
 

@@ -12,6 +12,7 @@ from .lists import list_pages
 from .matrix import matrix_pages
 from .owner import owner_pages
 from .page import Page, Shared
+from .profiles import profile_pages
 from .skill import skill_pages
 from .tools import server_pages, tool_pages
 
@@ -37,6 +38,7 @@ def pages(
         *skill_pages(shared),
         *list_pages(shared),
         *matrix_pages(shared),
+        *profile_pages(shared),
         *owner_pages(shared),
     ]
     return tuple(sorted(found, key=lambda page: page.uri))

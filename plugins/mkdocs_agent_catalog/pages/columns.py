@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from .. import urls
@@ -10,7 +11,7 @@ from ..facts import GROUPS
 from ..linked import Catalog, McpServer, Tool, ToolUse
 
 MOST_CELLS = 10_000
-MOST_COLUMNS = 40
+MOST_COLUMNS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +27,17 @@ class Column:
     """For the column of the rare: name and page of each tool in it."""
 
 
-def columns(catalog: Catalog) -> list[Column]:
-    """The columns: tools in use by group, MCP tools folded by server, the long tail folded into one."""
-    tools = [tool for tool in catalog.tools if tool.server is None and _named(tool.uses)]
-    limit = max(6, min(MOST_COLUMNS, MOST_CELLS // max(1, len(catalog.agents))))
-    servers = [server for server in catalog.servers if _named(server.uses)]
-    weight = Counter({tool.name: len(_named(tool.uses)) for tool in tools})
-    weight.update({f"mcp:{server.id}": len(_named(server.uses)) for server in servers})
+def columns(
+    catalog: Catalog, limit: int = MOST_COLUMNS, agents: Collection[str] | None = None
+) -> list[Column]:
+    """The columns: tools in use by group, MCP tools folded by server, the long tail folded into one.
+
+    With ``agents`` (ids) only what one of them names is in use. There are at most ``limit`` columns.
+    """
+    tools = [tool for tool in catalog.tools if tool.server is None and _named(tool.uses, agents)]
+    servers = [server for server in catalog.servers if _named(server.uses, agents)]
+    weight = Counter({tool.name: len(_named(tool.uses, agents)) for tool in tools})
+    weight.update({f"mcp:{server.id}": len(_named(server.uses, agents)) for server in servers})
     # Known tools stay before unknown names of the same count: they are what readers look for.
     known = {tool.name for tool in tools if tool.fact}
     ranked = sorted(weight, key=lambda name: (-weight[name], name not in known, name))
@@ -65,5 +70,5 @@ def _folded(rare: list[Column]) -> Column:
     return Column(f"{len(rare)} rare tools", "rare", None, merged, None, names)
 
 
-def _named(uses: tuple[ToolUse, ...]) -> list[ToolUse]:
-    return [use for use in uses if use.state != "inherited"]
+def _named(uses: tuple[ToolUse, ...], agents: Collection[str] | None) -> list[ToolUse]:
+    return [use for use in uses if use.state != "inherited" and (agents is None or use.agent in agents)]

@@ -1,0 +1,144 @@
+"""Agents with the same tools as one row, and the agents that stand out in their group or among their like."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from .. import urls
+from ..facts import GROUPS
+from ..model import Agent
+from ..output import Heading
+from ..reach import CLASSES
+from ..urls import Href
+from ..words import marked as _
+from ..words import say
+from .columns import MOST_CELLS, Column, columns
+from .page import Page, Shared
+from .proof import OUTCOMES
+from .views import Effective, decide
+
+PROFILES = "matrix/profiles.md"
+# Among fewer than this nobody stands out; more than this share is no exception.
+FEWEST, MOST_SHARE = 4, 0.2
+MOST_NAMED = 6
+
+
+def profile_pages(shared: Shared) -> Iterator[Page]:
+    title, lead = shared.say("Agents with the same tools"), shared.say(_LEAD)
+    yield Page(
+        uri=PROFILES,
+        template="profiles.html.jinja",
+        title=title,
+        context=lambda href: _context(shared, href),
+        description=lead,
+        wide=True,
+        search=(("", title, lead),),
+    )
+
+
+_LEAD = _(
+    "Each row is a set of tools that agents can really use, with the agents that have exactly this set."
+)
+
+
+def profiles(shared: Shared, found: list[Column]) -> list[tuple[tuple[str, ...], list[Agent]]]:
+    """The agents by the outcomes of their cells; what most agents have comes first."""
+    by_set: dict[tuple[str, ...], list[Agent]] = {}
+    for agent in shared.catalog.agents:
+        outcomes = tuple(_outcome(shared, agent, column) for column in found)
+        by_set.setdefault(outcomes, []).append(agent)
+    return sorted(by_set.items(), key=lambda one: (-len(one[1]), one[1][0].id))
+
+
+def _outcome(shared: Shared, agent: Agent, column: Column) -> str:
+    if column.rare:
+        return ", ".join(name for name, _ in column.uses.get(agent.id) or ())
+    outcome = decide(shared, agent, column).outcome
+    # What is never available is worth a sign only where somebody lists it.
+    return "not_declared" if outcome == "never" and agent.id not in column.uses else outcome
+
+
+def _context(shared: Shared, href: Href) -> dict[str, Any]:
+    found = columns(shared.catalog)
+    sets = profiles(shared, found)
+    # A row is worth its place only while the page stays light: the rest stand in the matrix.
+    most = max(1, MOST_CELLS // (len(found) + 2))
+    rows = [_row(shared, outcomes, agents, found, href) for outcomes, agents in sets[:most]]
+    exceptions = list(outliers(shared, href))
+    titles = {id: shared.say(title) for id, title in (*GROUPS, ("rare", say("Rare")))}
+    return {
+        "lead": shared.say(_LEAD),
+        "columns": [{"name": c.name, "href": href(c.uri) if c.uri else None} for c in found],
+        "column_groups": [
+            {"title": titles[id], "width": sum(1 for c in found if c.group == id)}
+            for id in dict.fromkeys(c.group for c in found)
+        ],
+        "rows": rows,
+        "left": len(sets) - len(rows),
+        "outliers": exceptions,
+        "legend": Effective.legend,
+        "matrix": href("matrix/effective.md"),
+        "headings": (
+            *((Heading(2, "outliers", shared.say("Who stands out")),) if exceptions else ()),
+            Heading(2, "profiles", shared.say("Sets of tools")),
+        ),
+    }
+
+
+def _row(
+    shared: Shared, outcomes: tuple[str, ...], agents: list[Agent], found: list[Column], href: Href
+) -> dict[str, Any]:
+    cells = []
+    for outcome, column in zip(outcomes, found, strict=True):
+        if column.rare:
+            cells.append({"state": "rare" if outcome else "none", "sign": outcome, "words": outcome})
+        else:
+            sign, words = OUTCOMES[outcome]  # type: ignore[index]
+            cells.append({"state": outcome if sign else "none", "sign": sign, "words": shared.say(words)})
+    return {
+        "agents": [{"name": a.title, "group": a.group, "href": href(urls.agent(a.id))} for a in agents],
+        "cells": cells,
+    }
+
+
+def outliers(shared: Shared, href: Href) -> Iterator[dict[str, Any]]:
+    """Who alone among their like can do something, or alone cannot: ``{sentence, agents, more}``."""
+    for kind, like in _kinds(shared.catalog.agents):
+        for id, title in CLASSES:
+            have = [one for one in like if any(reach.id == id for reach in shared.reach[one.id])]
+            lack = [one for one in like if one not in have]
+            for few, text in ((have, _HAVE), (lack, _LACK)):
+                if few and len(few) <= len(like) * MOST_SHARE:
+                    words = {"few": len(few), "all": len(like), "kind": kind, "can": shared.say(title)}
+                    yield {
+                        "sentence": shared.say(say(text, **words)),
+                        "agents": [_named(shared, one, id, href) for one in few[:MOST_NAMED]],
+                        "more": max(0, len(few) - MOST_NAMED),
+                    }
+
+
+_HAVE = _("{few} of {all} in {kind}: {can}")
+_LACK = _("{few} of {all} in {kind}, unlike the rest: not “{can}”")
+
+
+def _named(shared: Shared, agent: Agent, id: str, href: Href) -> dict[str, Any]:
+    """An agent with the tools that give it the reach ``id``."""
+    return {"name": agent.title, "href": href(urls.agent(agent.id)), "tools": _tools(shared, agent, id)}
+
+
+def _tools(shared: Shared, agent: Agent, id: str) -> list[str]:
+    return [use.name for reach in shared.reach[agent.id] if reach.id == id for use in reach.uses][:MOST_NAMED]
+
+
+def _kinds(agents: Iterable[Agent]) -> Iterator[tuple[str, list[Agent]]]:
+    """Agents that are alike by their group, or by the last word of their names (all the reviewers)."""
+    found: dict[str, list[Agent]] = {}
+    for agent in agents:
+        if agent.group:
+            found.setdefault(agent.group, []).append(agent)
+        last = re.split(r"[-_\s]+", agent.name.casefold())[-1]
+        if last.isalpha():
+            found.setdefault(f"…-{last}", []).append(agent)
+    yield from sorted((kind, like) for kind, like in found.items() if len(like) >= FEWEST)
