@@ -7,6 +7,7 @@ import http.server
 import os
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -44,15 +45,22 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
-@pytest.fixture
-def served(site: Build) -> Iterator[str]:
-    files = REPOSITORY | {"agents/hostile.md": HOSTILE}
-    built = site(files, strict=False)
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(built)))
+@contextmanager
+def served_at(folder: Path) -> Iterator[str]:
+    """The address at which ``folder`` is served."""
+    server = http.server.ThreadingHTTPServer(
+        ("127.0.0.1", 0), functools.partial(Quiet, directory=str(folder))
+    )
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}/"
     server.shutdown()
     server.server_close()
+
+
+@pytest.fixture
+def served(site: Build) -> Iterator[str]:
+    with served_at(site(REPOSITORY | {"agents/hostile.md": HOSTILE}, strict=False)) as base:
+        yield base
 
 
 def opened(browser: Browser, scheme: str, width: int, problems: list[str], base: str) -> Page:

@@ -12,8 +12,8 @@ from ..model import Agent
 from ..output import Heading
 from ..reach import CLASSES
 from ..urls import Href
+from ..words import Said, say
 from ..words import marked as _
-from ..words import say
 from .columns import MOST_CELLS, Column, columns
 from .page import Page, Shared
 from .proof import OUTCOMES
@@ -104,41 +104,45 @@ def _row(
 
 
 def outliers(shared: Shared, href: Href) -> Iterator[dict[str, Any]]:
-    """Who alone among their like can do something, or alone cannot: ``{sentence, agents, more}``."""
-    for kind, like in _kinds(shared.catalog.agents):
+    """Who alone among their like can do something, or alone cannot: ``{agents, more, words}``."""
+    for like, kind in _kinds(shared.catalog.agents):
+        found: dict[tuple[str, tuple[str, ...]], list[str]] = {}
         for id, title in CLASSES:
-            have = [one for one in like if any(reach.id == id for reach in shared.reach[one.id])]
-            lack = [one for one in like if one not in have]
-            for few, text in ((have, _HAVE), (lack, _LACK)):
-                if few and len(few) <= len(like) * MOST_SHARE:
-                    words = {"few": len(few), "all": len(like), "kind": kind, "can": shared.say(title)}
-                    yield {
-                        "sentence": shared.say(say(text, **words)),
-                        "agents": [_named(shared, one, id, href) for one in few[:MOST_NAMED]],
-                        "more": max(0, len(few) - MOST_NAMED),
-                    }
+            have = tuple(one.id for one in kind if any(reach.id == id for reach in shared.reach[one.id]))
+            lack = tuple(one.id for one in kind if one.id not in have)
+            for few, which in ((have, "with"), (lack, "without")):
+                if few and len(few) <= len(kind) * MOST_SHARE:
+                    found.setdefault((which, few), []).append(title)
+        for (which, few), titles in found.items():
+            what = ", ".join(shared.say(title).lower() for title in titles)
+            text = _TEXTS[which, len(few) == 1]
+            words = shared.say(say(text, few=len(few), all=len(kind), like=like, what=what))
+            yield {"agents": _named(shared, few, href), "more": max(0, len(few) - MOST_NAMED), "words": words}
 
 
-_HAVE = _("{few} of {all} in {kind}: {can}")
-_LACK = _("{few} of {all} in {kind}, unlike the rest: not “{can}”")
+_TEXTS = {
+    ("with", True): _("the only one of {all} {like} that: {what}"),
+    ("without", True): _("the only one of {all} {like} without: {what}"),
+    ("with", False): _("{few} of {all} {like} that: {what}"),
+    ("without", False): _("{few} of {all} {like} without: {what}"),
+}
 
 
-def _named(shared: Shared, agent: Agent, id: str, href: Href) -> dict[str, Any]:
-    """An agent with the tools that give it the reach ``id``."""
-    return {"name": agent.title, "href": href(urls.agent(agent.id)), "tools": _tools(shared, agent, id)}
+def _named(shared: Shared, ids: tuple[str, ...], href: Href) -> list[dict[str, str]]:
+    agents = (shared.catalog.by_id["agent", id] for id in ids[:MOST_NAMED])
+    return [{"name": agent.title, "href": href(urls.agent(agent.id))} for agent in agents]
 
 
-def _tools(shared: Shared, agent: Agent, id: str) -> list[str]:
-    return [use.name for reach in shared.reach[agent.id] if reach.id == id for use in reach.uses][:MOST_NAMED]
-
-
-def _kinds(agents: Iterable[Agent]) -> Iterator[tuple[str, list[Agent]]]:
+def _kinds(agents: Iterable[Agent]) -> Iterator[tuple[Said, list[Agent]]]:
     """Agents that are alike by their group, or by the last word of their names (all the reviewers)."""
-    found: dict[str, list[Agent]] = {}
+    found: dict[tuple[str, str], list[Agent]] = {}
     for agent in agents:
         if agent.group:
-            found.setdefault(agent.group, []).append(agent)
+            found.setdefault(("group", agent.group), []).append(agent)
         last = re.split(r"[-_\s]+", agent.name.casefold())[-1]
         if last.isalpha():
-            found.setdefault(f"…-{last}", []).append(agent)
-    yield from sorted((kind, like) for kind, like in found.items() if len(like) >= FEWEST)
+            found.setdefault(("name", last), []).append(agent)
+    for (by, name), alike in sorted(found.items()):
+        if len(alike) >= FEWEST:
+            text = _("in “{name}”") if by == "group" else _("called “…{name}”")
+            yield say(text, name=name), alike

@@ -114,7 +114,8 @@ class Drawing {
 
   /** A button that folds or opens a group of columns (`fold`) or of rows (`open`). */
   fold(kind, id, title, open) {
-    const button = make("button", { type: "button", className: "ac-fold" }, open ? "▾ " : "▸ ", make("bdi", { textContent: title }));
+    const sign = make("span", { textContent: open ? "▾ " : "▸ ", ariaHidden: "true" });
+    const button = make("button", { type: "button", className: "ac-fold" }, sign, make("bdi", { textContent: title }));
     button.setAttribute("aria-expanded", open);
     button.addEventListener("click", () => {
       const values = new Set(this.state[kind]);

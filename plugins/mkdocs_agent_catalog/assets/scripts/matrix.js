@@ -34,10 +34,10 @@ class Matrix extends Facets {
   bar() {
     const say = this.say;
     const choice = (name, title, options) => {
-      const select = make("select", {}, ...options.map(([value, text]) => make("option", { value, textContent: text })));
+      const select = make("select", { id: `ac-choice-${name}` }, ...options.map(([value, text]) => make("option", { value, textContent: text })));
       select.addEventListener("change", () => this.set({ [name]: select.value ? [select.value] : [] }));
       this.controls[name] = select;
-      return make("label", {}, `${title} `, select);
+      return make("span", { className: "ac-choice" }, make("label", { htmlFor: select.id, textContent: title }), " ", select);
     };
     const toggle = (name, text) => {
       const button = make("button", { type: "button", textContent: text });
