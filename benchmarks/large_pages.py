@@ -2,9 +2,9 @@
 
     python benchmarks/large_pages.py [--agents 1000] [--tools 150] [--chromium /usr/bin/chromium]
 
-Prints for each page: bytes as sent (gzip), table cells in the file, seconds until it can be used (beside those of an
-empty page of the same site, in the same run), and milliseconds for one letter typed into the filter.
-The catalog is synthetic and the same in each run: names, groups and grants are counted out, not drawn by chance.
+Prints for each page: bytes as sent (gzip), table cells in the file, seconds until it can be used (beside
+those of an empty page of the same site, in the same run), and milliseconds for a letter in the filter.
+The catalog is synthetic and the same in each run: names, groups and grants are counted out.
 """
 
 from __future__ import annotations
@@ -103,11 +103,10 @@ def main() -> None:
             empty = empty or seconds
             letters = [run[1] for run in runs if run[1] is not None]
             letter = f"{median(letters):.0f}" if letters else ""
+            over = seconds - empty
             size = len(gzip.compress(html.encode())) / 1000
             cells = html.count("<td")
-            print(
-                f"{uri or 'empty':<20}{size:>9.0f}{cells:>8}{seconds:>10.2f}{seconds - empty:>12.2f}{letter:>11}"
-            )
+            print(f"{uri or 'empty':<20}{size:>9.0f}{cells:>8}{seconds:>10.2f}{over:>12.2f}{letter:>11}")
         most = max(path.read_text(encoding="utf-8").count("<td") for path in (root / "site").rglob("*.html"))
         print(f"most cells on a page: {most}")
         server.shutdown()

@@ -146,7 +146,16 @@ def nav_titles(built: Path) -> list[str]:
     return [" ".join(t.split()) for t in re.findall(r'<span class="md-ellipsis">(.*?)</span>', nav, re.S)]
 
 
-CATALOG = ["Catalog", "Agents", "Tool matrix", "Who can do what", "Tools", "Skills", "MCP servers"]
+CATALOG = [
+    "Catalog",
+    "Agents",
+    "Tool matrix",
+    "Who can do what",
+    "Overview",
+    "Tools",
+    "Skills",
+    "MCP servers",
+]
 CATALOG += ["Problems", "How grants are computed"]
 
 

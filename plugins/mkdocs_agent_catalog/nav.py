@@ -12,6 +12,7 @@ PAGES = (
     ("Agents", "agents/index.md"),
     ("Tool matrix", "matrix.md"),
     ("Who can do what", "reach.md"),
+    ("Overview", "overview.md"),
     ("Tools", "tools/index.md"),
     ("Skills", "skills/index.md"),
     ("MCP servers", "servers/index.md"),

@@ -10,6 +10,7 @@ from ..words import ENGLISH, Words
 from .agent import agent_pages
 from .lists import list_pages
 from .matrix import matrix_pages
+from .overview import overview_pages
 from .owner import owner_pages
 from .page import Page, Shared
 from .profiles import profile_pages
@@ -40,5 +41,6 @@ def pages(
         *matrix_pages(shared),
         *profile_pages(shared),
         *owner_pages(shared),
+        *overview_pages(shared),
     ]
     return tuple(sorted(found, key=lambda page: page.uri))

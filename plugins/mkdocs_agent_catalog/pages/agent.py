@@ -17,6 +17,7 @@ from ..text import slug, unique
 from ..urls import Href
 from ..usage import tool_name
 from .page import Page, Shared, with_when
+from .picture import around
 from .proof import OUTCOMES, shown
 
 
@@ -59,6 +60,7 @@ def context(shared: Shared, agent: Agent, href: Href) -> dict[str, Any]:
         "problems": shared.by_path.get(agent.source.path, []),
     }
     raw = redact.frontmatter(agent.source.text)
+    used = [*sections["skills"], *sections["servers"], *sections["names"]]
     return {
         "agent": agent,
         "group": href("agents/index.md", shared.group_anchors[agent.group]),
@@ -70,10 +72,15 @@ def context(shared: Shared, agent: Agent, href: Href) -> dict[str, Any]:
         "sentence": _sentence(shared, agent),
         "settings": [shown_field(one) for one in agent.settings if one.key != "model"],
         "unknown": [shown_field(one) for one in agent.unknown],
+        "picture": around(agent.title, sections["named_by"], used, _LISTS, shared.say),
         "levels": shared.levels,
         "headings": headings(agent, sections, body.headings),
         **sections,
     }
+
+
+# Where the lists are that a picture is short of.
+_LISTS = {"before": "#agents", "agent": "#agents", "skill": "#skills", "server": "#servers"}
 
 
 def says_more(agent: Agent) -> bool:

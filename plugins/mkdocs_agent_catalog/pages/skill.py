@@ -13,6 +13,9 @@ from ..output import Heading
 from ..urls import Href
 from .agent import shown_field
 from .page import Page, Shared, with_when
+from .picture import around
+
+_LISTS = {"before": "#used-by", "agent": "#names", "skill": "#names", "server": "#names"}
 
 
 def skill_pages(shared: Shared) -> Iterator[Page]:
@@ -45,6 +48,7 @@ def _skill(shared: Shared, skill: Skill, href: Href) -> dict[str, Any]:
         "skill": skill,
         "users": users,
         "names": names,
+        "picture": around(skill.name, users, names, _LISTS, shared.say),
         "body": Markup(body.html),
         "raw": redact.frontmatter(skill.source.text) if skill.source else "",
         "description": Markup(markdown.render(skill.description or "", "description-", 3, link).html),

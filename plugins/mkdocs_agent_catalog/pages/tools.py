@@ -15,6 +15,7 @@ from ..rules import Decision
 from ..text import sentence_case
 from ..urls import Href
 from .page import Page, Shared
+from .picture import around
 
 
 def tool_pages(shared: Shared) -> Iterator[Page]:
@@ -72,11 +73,19 @@ def _server(shared: Shared, server: McpServer, href: Href) -> dict[str, Any]:
         tools.append({"name": name, "anchor": anchor, "uses": _named(shared, server, name, direct, href)})
     links = shared.ends(shared.catalog.links_to("server", server.id), "origin", href)
     uses = shared.holders(server.uses, lambda agent: of_server(agent, server, shared.grants), href)
+    picture = around(server.name, links, (), {"before": "#named"}, shared.say)
     found = [Heading(2, "tools", "Tools")] if tools else []
     found += [Heading(3, tool["anchor"], tool["name"]) for tool in tools]
     found += [Heading(2, "agents", "Agents")] if uses else []
     found += [Heading(2, "named", "Where it is named")] if links else []
-    return {"server": server, "tools": tools, "uses": uses, "links": links, "headings": tuple(found)}
+    return {
+        "server": server,
+        "tools": tools,
+        "uses": uses,
+        "links": links,
+        "headings": tuple(found),
+        "picture": picture,
+    }
 
 
 def _named(
