@@ -19,16 +19,18 @@ from ..usage import tool_name
 from .page import Page, Shared, with_when
 from .picture import around
 from .proof import OUTCOMES, shown
+from .similar import Similar
 
 
 def agent_pages(shared: Shared) -> Iterator[Page]:
     """A page for each agent, those that cannot be read too."""
+    near = Similar(shared)
     for agent in shared.catalog.agents:
         yield Page(
             uri=urls.agent(agent.id),
             template="agent.html.jinja",
             title=agent.title,
-            context=lambda href, agent=agent: context(shared, agent, href),  # type: ignore[misc]
+            context=lambda href, agent=agent: context(shared, near, agent, href),  # type: ignore[misc]
             description=agent.summary,
             source=agent.source.path,
             search=(("", agent.title, _search(shared, agent)),),
@@ -42,7 +44,7 @@ def _search(shared: Shared, agent: Agent) -> str:
     return " ".join([agent.name, agent.group, agent.lead, *tools, *skills])
 
 
-def context(shared: Shared, agent: Agent, href: Href) -> dict[str, Any]:
+def context(shared: Shared, near: Similar, agent: Agent, href: Href) -> dict[str, Any]:
     """Everything the template of an agent is given."""
     link = shared.linker(href, agent.source)
     lead = markdown.render(agent.lead.replace("\n", "  \n"), "description-", 3, link)
@@ -58,6 +60,7 @@ def context(shared: Shared, agent: Agent, href: Href) -> dict[str, Any]:
         "names": shared.ends(tuple(e for e in links if e.kind == "agent"), "target", href),
         "named_by": shared.ends(named_by, "origin", href),
         "problems": shared.by_path.get(agent.source.path, []),
+        "near": near.ends(agent, href),
     }
     raw = redact.frontmatter(agent.source.text)
     used = [*sections["skills"], *sections["servers"], *sections["names"]]
@@ -74,13 +77,30 @@ def context(shared: Shared, agent: Agent, href: Href) -> dict[str, Any]:
         "unknown": [shown_field(one) for one in agent.unknown],
         "picture": around(agent.title, sections["named_by"], used, _LISTS, shared.say),
         "levels": shared.levels,
-        "headings": headings(agent, sections, body.headings),
+        "beside": _beside(shared, agent, href),
+        "crumbs": [
+            (shared.say("Agents"), href("agents/index.md")),
+            (
+                agent.group or shared.say("General"),
+                href("agents/index.md", shared.group_anchors[agent.group]),
+            ),
+        ],
+        "headings": headings(agent, sections, shared.outline(body.headings)),
         **sections,
     }
 
 
 # Where the lists are that a picture is short of.
 _LISTS = {"before": "#agents", "agent": "#agents", "skill": "#skills", "server": "#servers"}
+
+
+def _beside(shared: Shared, agent: Agent, href: Href) -> list[tuple[str, str, str]]:
+    """The agents before and after in the order of the index, within the group: ``(which, name, address)``."""
+    group = shared.by_group[agent.group]
+    at = group.index(agent)
+    found = [("before", group[at - 1])] if at else []
+    found += [("after", group[at + 1])] if at + 1 < len(group) else []
+    return [(which, one.title, href(urls.agent(one.id))) for which, one in found]
 
 
 def says_more(agent: Agent) -> bool:
@@ -100,6 +120,7 @@ def headings(agent: Agent, sections: dict[str, Any], body: tuple[Heading, ...]) 
         found.append(Heading(2, "fields", "Other fields"))
     if sections["problems"]:
         found.append(Heading(2, "problems", "Problems"))
+    found += [Heading(2, "similar", "Similar agents")] if sections["near"] else []
     return tuple(found)
 
 

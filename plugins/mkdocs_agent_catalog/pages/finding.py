@@ -8,22 +8,7 @@ from ..model import Agent
 from ..text import server_id
 from ..usage import tool_name
 from .page import Shared
-
-# Words that people use for a tool and that its name does not hold.
-ALSO = {
-    "Bash": "shell terminal command commands run execute",
-    "PowerShell": "shell terminal command commands run execute windows",
-    "Read": "file files open",
-    "Edit": "file files change modify",
-    "Write": "file files create save",
-    "NotebookEdit": "jupyter",
-    "Grep": "search find",
-    "Glob": "search find files",
-    "WebFetch": "web http url browse internet download",
-    "WebSearch": "web search internet google",
-    "Agent": "delegate subagent subagents",
-    "Skill": "skills",
-}
+from .vocabulary import also as also_called
 
 
 def facets(shared: Shared, agent: Agent) -> dict[str, list[str]]:
@@ -50,7 +35,7 @@ def _tools(shared: Shared, agent: Agent) -> set[str]:
 def words(agent: Agent, values: dict[str, list[str]]) -> str:
     """Everything that the box finds the agent by, in small letters; parts of names are words too."""
     rules = [entry.rule for entry in agent.access.grants or ()]
-    also = [ALSO.get(tool_name(entry), "") for entry in agent.access.grants or ()]
+    also = [also_called().get(tool_name(entry), "") for entry in agent.access.grants or ()]
     servers = [server_id(entry.server) for entry in agent.access.grants or () if entry.server]
     said = [agent.name, agent.group, agent.summary, *values["skill"], *rules, *also, *servers]
     said += values["reach"]

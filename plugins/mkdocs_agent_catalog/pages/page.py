@@ -33,6 +33,10 @@ GRADE_WORDS = {
 }
 
 
+# A table of contents that is longer is not read.
+MOST_HEADINGS = 25
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """``context`` is asked for what the template gets when the page is rendered, with the page's ``href``."""
@@ -65,8 +69,12 @@ class Shared:
     files: dict[str, str] = field(default_factory=dict)
     builtin: tuple[str, ...] = ()
     reach: dict[str, tuple[Reach, ...]] = field(default_factory=dict)
+    by_group: dict[str, list[Agent]] = field(default_factory=dict)
+    """The groups sorted, and the agents of each by what they are called."""
 
     def __post_init__(self) -> None:
+        for one in sorted(self.catalog.agents, key=lambda a: (a.group, a.title.casefold(), a.id)):
+            self.by_group.setdefault(one.group, []).append(one)
         self.tool_ids = {tool.name: tool.id for tool in self.catalog.tools}
         for diagnostic in self.diagnostics:
             self.by_path.setdefault(diagnostic.span.path, []).append(diagnostic)
@@ -76,7 +84,7 @@ class Shared:
         )
         named = (tool for tool in used if any(use.state != "inherited" for use in tool.uses))
         self.builtin = tuple(sorted(tool.name for tool in named))
-        self.group_anchors = _group_anchors(sorted({agent.group for agent in self.catalog.agents}))
+        self.group_anchors = _group_anchors(list(self.by_group))
         # What a word in back-ticks means: skills before agents before tools, as the text says no more.
         for tool in self.catalog.tools:
             if not tool.server and (tool.fact or tool.uses):
@@ -88,6 +96,15 @@ class Shared:
             if skill.source:
                 self.files[skill.source.path] = urls.skill(skill.id)
         self.files |= {one.source.path: urls.agent(one.id) for one in self.catalog.agents}
+
+    def outline(self, found: tuple[Heading, ...]) -> tuple[Heading, ...]:
+        """The headings of a body that a table of contents holds: as many levels as leave it short."""
+        for deepest in range(6, 1, -1):
+            kept = tuple(one for one in found if one.level <= deepest)
+            top = min((one.level for one in found), default=2)
+            if len(kept) <= MOST_HEADINGS or deepest <= top:
+                return kept
+        return found
 
     def linker(self, href: Href, source: Source | None = None) -> Callable[[str], str | None]:
         """What an inline code span leads to, from the page of ``href``.

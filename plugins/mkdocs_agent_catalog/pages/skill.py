@@ -42,11 +42,14 @@ def _skill(shared: Shared, skill: Skill, href: Href) -> dict[str, Any]:
     found = [Heading(2, "used-by", "Used by")]
     found += [Heading(2, "names", "Names")] if names else []
     found += [Heading(2, "files", "Files")] if skill.source and skill.source.files else []
-    found += [Heading(2, "instructions", "Instructions"), *body.headings] if skill.source else []
+    found += (
+        [Heading(2, "instructions", "Instructions"), *shared.outline(body.headings)] if skill.source else []
+    )
     found += [Heading(2, "problems", "Problems")] if problems else []
     return {
         "skill": skill,
         "users": users,
+        "crumbs": [(shared.say("Skills"), href("skills/index.md"))],
         "names": names,
         "picture": around(skill.name, users, names, _LISTS, shared.say),
         "body": Markup(body.html),

@@ -38,6 +38,10 @@ def _tool(shared: Shared, tool: Tool, href: Href) -> dict[str, Any]:
     uses = shared.holders(tool.uses, lambda agent: shared.grants.of(agent, tool.name), href)
     return {
         "tool": tool,
+        "crumbs": [
+            (shared.say("Tools"), href("tools/index.md")),
+            (shared.say(dict(GROUPS)[tool.group]), href("tools/index.md", f"group-{tool.group}")),
+        ],
         "group": dict(GROUPS)[tool.group],
         "successor": {"name": successor, "href": href(f"tools/{shared.tool_ids[successor]}.md")}
         if successor
@@ -79,6 +83,7 @@ def _server(shared: Shared, server: McpServer, href: Href) -> dict[str, Any]:
     found += [Heading(2, "agents", "Agents")] if uses else []
     found += [Heading(2, "named", "Where it is named")] if links else []
     return {
+        "crumbs": [(shared.say("MCP servers"), href("servers/index.md"))],
         "server": server,
         "tools": tools,
         "uses": uses,

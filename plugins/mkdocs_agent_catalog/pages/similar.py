@@ -1,0 +1,105 @@
+"""Which agents are near another one, and what tells them apart in a line.
+
+Near is who shares rare words: of the name, the description, the skills. A word that every tenth agent has
+says little and is no reason to compare two, which keeps the work near to linear in the number of agents.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from typing import Any
+from urllib.parse import urlencode
+
+from .. import urls
+from ..model import Agent
+from ..urls import Href
+from ..words import say
+from .finding import facets
+from .matrix import EFFECTIVE
+from .page import Shared
+from .vocabulary import spelled
+
+MOST, LEAST = 4, 0.12
+# Of a description only so much is compared: what follows are mostly examples.
+LONGEST = 800
+MOST_NAMED = 4
+
+
+class Similar:
+    """The agents of a catalog by the words that they share."""
+
+    def __init__(self, shared: Shared) -> None:
+        self.shared = shared
+        # How the first agent that has a word writes it: stems are not for readers.
+        self.spelling: dict[str, str] = {}
+        self.words = {one.id: frozenset(self._words(one)) for one in shared.catalog.agents}
+        counted = Counter(word for words in self.words.values() for word in words)
+        total = len(self.words)
+        self.weight = {word: math.log(1 + total / number) for word, number in counted.items()}
+        rare = max(8, total // 10)
+        self.by_word: dict[str, list[str]] = {}
+        for id, words in self.words.items():
+            for word in words:
+                if counted[word] <= rare:
+                    self.by_word.setdefault(word, []).append(id)
+        self.norm = {
+            id: math.sqrt(sum(self.weight[w] ** 2 for w in words)) for id, words in self.words.items()
+        }
+
+    def _words(self, agent: Agent) -> list[str]:
+        links = self.shared.catalog.links_from("agent", agent.id)
+        skills = [self.shared.catalog.by_id["skill", one.target].name for one in links if one.kind == "skill"]
+        found = spelled(" ".join([agent.name, agent.summary, agent.lead[:LONGEST], *skills]))
+        for stem, word in found:
+            self.spelling.setdefault(stem, word)
+        return [stem for stem, _ in found]
+
+    def to(self, agent: Agent) -> list[tuple[Agent, list[str]]]:
+        """The nearest agents, nearest first, each with the words shared, the most telling first."""
+        mine = self.words[agent.id]
+        near = {id for word in mine for id in self.by_word.get(word, ()) if id != agent.id}
+        scored = []
+        for id in near:
+            both = mine & self.words[id]
+            score = sum(self.weight[word] ** 2 for word in both) / (self.norm[agent.id] * self.norm[id])
+            if score >= LEAST:
+                scored.append((-score, id, both))
+        by_id = self.shared.catalog.by_id
+        return [
+            (by_id["agent", id], sorted(both, key=lambda word: (-self.weight[word], word)))
+            for _, id, both in sorted(scored, key=lambda one: one[:2])[:MOST]
+        ]
+
+    def ends(self, agent: Agent, href: Href) -> list[dict[str, Any]]:
+        """What the template shows: name, address, why it is near and how it differs."""
+        return [
+            {
+                "name": other.title,
+                "href": href(urls.agent(other.id)),
+                "summary": other.summary,
+                "both": [self.spelling[word] for word in words[:MOST_NAMED]],
+                "differs": self.difference(agent, other),
+                "compare": f"{href(EFFECTIVE)}?{urlencode([('compare', agent.id), ('compare', other.id)])}",
+            }
+            for other, words in self.to(agent)
+        ]
+
+    def difference(self, agent: Agent, other: Agent) -> str:
+        """What the other can use and this one cannot, and the other way round."""
+        mine, theirs = self._uses(agent), self._uses(other)
+        parts = []
+        if theirs - mine:
+            parts.append(self.shared.say(say("can also use {tools}", tools=self._named(theirs - mine))))
+        if mine - theirs:
+            parts.append(self.shared.say(say("cannot use {tools}", tools=self._named(mine - theirs))))
+        return "; ".join(parts) or self.shared.say("can use the same tools")
+
+    def _uses(self, agent: Agent) -> set[str]:
+        found = facets(self.shared, agent)
+        return {*found["tool"], *found["server"]}
+
+    def _named(self, names: set[str]) -> str:
+        shown = ", ".join(sorted(names)[:MOST_NAMED])
+        more = len(names) - MOST_NAMED
+        return f"{shown} {self.shared.say(say('and {n} more', n=more))}" if more > 0 else shown

@@ -1,0 +1,65 @@
+"""Words as people use them (``data/vocabulary.yaml``): which say nothing, and which mean the same."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib import resources
+
+import yaml
+
+_WORD = re.compile(r"[^\W_][\w+#.]+")
+
+
+@cache
+def _table() -> dict[str, object]:
+    text = (
+        resources.files(f"{__package__}".rpartition(".")[0])
+        .joinpath("data/vocabulary.yaml")
+        .read_text("utf-8")
+    )
+    table: dict[str, object] = yaml.safe_load(text)
+    return table
+
+
+@cache
+def stop() -> frozenset[str]:
+    """Words that say nothing about a task."""
+    return frozenset(str(_table()["stop"]).split())
+
+
+@cache
+def also() -> dict[str, str]:
+    """What people call a tool, by its name."""
+    table = _table()["also"]
+    return {str(name): str(words) for name, words in table.items()} if isinstance(table, dict) else {}
+
+
+@cache
+def same() -> dict[str, list[str]]:
+    """Words for the same thing, by each of them (in the form of ``stem``)."""
+    lines = _table()["same"]
+    found: dict[str, list[str]] = {}
+    for line in lines if isinstance(lines, list) else []:
+        stems = list(dict.fromkeys(stem(word) for word in str(line).split()))
+        for one in stems:
+            found.setdefault(one, []).extend(other for other in stems if other != one)
+    return found
+
+
+def stem(word: str) -> str:
+    """``word`` without the endings of plurals and of verbs; the script of the index does the same."""
+    word = word.casefold().rstrip(".")
+    if len(word) > 4 and word.endswith("ies"):
+        return word[:-3] + "y"
+    for ending in ("ing", "ers", "er", "ed", "es", "s"):
+        if len(word) - len(ending) >= 4 and word.endswith(ending) and not word.endswith("ss"):
+            word = word[: -len(ending)]
+            break
+    return word[:-1] if len(word) > 4 and word.endswith("e") else word
+
+
+def spelled(text: str) -> list[tuple[str, str]]:
+    """The telling words of ``text`` in order, each as its stem and as it is written; parts of names apart."""
+    words = (word.casefold() for word in _WORD.findall(text.replace("-", " ")))
+    return [(stem(word), word.rstrip(".")) for word in words if word not in stop()]

@@ -1,0 +1,105 @@
+"""What stands around a page: where it belongs, what is beside it, what is similar, and a short outline."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from pathlib import Path
+
+from conftest import agent
+from mkdocs_agent_catalog.build import Options, Site, build
+from mkdocs_agent_catalog.pages.page import MOST_HEADINGS
+from mkdocs_agent_catalog.pages.vocabulary import same, spelled, stem
+
+
+def described(name: str, description: str, more: str = "", body: str = "Do it.") -> str:
+    return f"---\nname: {name}\ndescription: {description}\n{more}---\n\n{body}\n"
+
+
+FILES = {
+    "agents/cloud/terraform-pro.md": described(
+        "terraform-pro", "Writes Terraform modules for AWS.", "tools: Read, Write\n"
+    ),
+    "agents/cloud/terraform-reviewer.md": described(
+        "terraform-reviewer", "Reviews Terraform modules.", "tools: Read, Grep\n"
+    ),
+    "agents/cloud/zeta.md": described("zeta", "Translates poems.", "tools: Read\n"),
+    "agents/web/css-artist.md": described("css-artist", "Paints buttons.", "tools: Read\n"),
+}
+
+
+def built(tmp_path: Path, files: dict[str, str]) -> Site:
+    for name, text in files.items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return build(tmp_path, Options())
+
+
+def html(site: Site, uri: str) -> str:
+    return next(one.content for one in site.outputs if one.uri == uri)
+
+
+def plain(text: str) -> str:
+    return " ".join(unescape(re.sub(r"<[^>]+>", "", text)).split())
+
+
+def test_similar_agents_say_why_and_how_they_differ(tmp_path: Path) -> None:
+    page = html(built(tmp_path, FILES), "agents/cloud/terraform-pro.md")
+    similar = page[page.index('id="similar"') :]
+    assert re.findall(r'<li><a href="([^"]+)"', similar) == ["../terraform-reviewer/"]
+    said = plain(similar)
+    assert "It can also use Grep; cannot use Write." in said
+    assert "Both are about: modules, terraform." in said
+    assert "matrix/effective/?compare=cloud%2Fterraform-pro&amp;compare=cloud%2Fterraform-reviewer" in similar
+
+
+def test_an_agent_like_no_other_has_no_such_part(tmp_path: Path) -> None:
+    site = built(tmp_path, FILES)
+    assert 'id="similar"' not in html(site, "agents/web/css-artist.md")
+    assert "ac-beside" not in html(site, "agents/web/css-artist.md")
+
+
+def test_the_agents_beside_are_those_of_the_index(tmp_path: Path) -> None:
+    page = html(built(tmp_path, FILES), "agents/cloud/terraform-reviewer.md")
+    beside = page[page.index("ac-beside") :]
+    assert plain(beside[beside.index(">") + 1 :]).startswith(
+        "Previous in the group terraform-proNext in the group zeta"
+    )
+
+
+def test_every_page_says_where_it_belongs(tmp_path: Path) -> None:
+    site = built(tmp_path, FILES)
+    crumbs = re.search(r'<nav class="ac-crumbs".*?</nav>', html(site, "agents/cloud/zeta.md"), re.S)
+    assert crumbs
+    assert re.findall(r'href="([^"]+)"', crumbs[0]) == ["../../", "../../#group-cloud"]
+    assert 'aria-current="page"' in crumbs[0]
+    assert '<a href="../#group-read"' in html(site, "tools/read.md")
+
+
+def test_eighty_headings_leave_an_outline_that_is_read(tmp_path: Path) -> None:
+    body = "\n\n".join(
+        f"# Part {n}\n\n" + "\n\n".join(f"## Step {n}.{m}" for m in range(9)) for n in range(8)
+    )
+    site = built(
+        tmp_path, {"agents/a.md": agent("a", body=body), "agents/b.md": agent("b", body="# One\n\n## Two")}
+    )
+    page = next(one for one in site.outputs if one.uri == "agents/a.md")
+    assert [one.text for one in page.headings if one.id.startswith("prompt-")] == [
+        f"Part {n}" for n in range(8)
+    ]
+    assert "prompt-step-7-8" in page.anchors or any("step-78" in one for one in page.anchors)
+    short = next(one for one in site.outputs if one.uri == "agents/b.md")
+    assert [one.text for one in short.headings if one.id.startswith("prompt-")] == ["One", "Two"]
+    many = "\n\n".join(f"# Part {n}" for n in range(MOST_HEADINGS * 2))
+    site = built(tmp_path, {"agents/a.md": agent("a", body=many)})
+    page = next(one for one in site.outputs if one.uri == "agents/a.md")
+    assert sum(one.id.startswith("prompt-") for one in page.headings) == MOST_HEADINGS * 2
+
+
+def test_words_meet_in_their_stems() -> None:
+    assert stem("reviews") == stem("reviewing") == stem("reviewer") == "review"
+    assert stem("queries") == stem("query")
+    assert stem("class") == "class"
+    assert [one for one, _ in spelled("The sql-pro writes migrations")] == ["sql", "pro", "writ", "migration"]
+    assert "kubernet" in same()["k8s"]
