@@ -6,10 +6,16 @@ import re
 from html import unescape
 from pathlib import Path
 
-from conftest import agent
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from conftest import Build, agent
 from mkdocs_agent_catalog.build import Options, Site, build
 from mkdocs_agent_catalog.pages.page import MOST_HEADINGS
 from mkdocs_agent_catalog.pages.vocabulary import same, spelled, stem
+from playwright.sync_api import Browser
+from test_browser import browser, opened, served_at
+
+__all__ = ["browser"]
 
 
 def described(name: str, description: str, more: str = "", body: str = "Do it.") -> str:
@@ -103,3 +109,42 @@ def test_words_meet_in_their_stems() -> None:
     assert stem("class") == "class"
     assert [one for one, _ in spelled("The sql-pro writes migrations")] == ["sql", "pro", "writ", "migration"]
     assert "kubernet" in same()["k8s"]
+
+
+HOME = "# Home\n\nAsk [the reviewer](agents/cloud/terraform-reviewer.md), it has [Grep](tools/grep.md).\n"
+
+
+@pytest.mark.parametrize("instant", [True, False])
+def test_a_link_shows_what_it_leads_to(site: Build, browser: Browser, instant: bool) -> None:
+    theme = {"name": "material", "font": False, "features": ["navigation.instant"] if instant else []}
+    files = FILES | {"docs/index.md": HOME, "docs/other.md": "# Other\n\n[Home](index.md)\n"}
+    folder = site(files, theme=theme)
+    assert "cards.js" not in (folder / "other/index.html").read_text(encoding="utf-8")
+    problems: list[str] = []
+    with served_at(folder) as base:
+        page = opened(browser, "light", 1300, problems, base)
+        page.goto(f"{base}other/")
+        page.locator(".md-content a", has_text="Home").click()
+        page.wait_for_selector("text=the reviewer")
+        page.get_by_role("link", name="the reviewer").hover()
+        card = page.locator(".ac-hovercard")
+        card.wait_for()
+        assert "Reviews Terraform modules." in card.inner_text()
+        assert "Reads only" in card.inner_text()
+        # It can be pointed at itself, and Escape sends it away.
+        card.hover()
+        page.wait_for_timeout(400)
+        assert card.is_visible()
+        found = Axe().run(page, context={"include": [[".md-content"]]})
+        assert found.violations_count == 0, found.generate_report()
+        page.keyboard.press("Escape")
+        assert card.count() == 0
+        page.get_by_role("link", name="Grep").focus()
+        card.wait_for()
+        assert page.get_by_role("link", name="Grep").get_attribute("aria-describedby") == "ac-hovercard"
+        assert "allowed: 1" in card.inner_text()
+        page.get_by_role("link", name="the reviewer").focus()
+        page.wait_for_function("document.querySelector('.ac-hovercard')?.innerText.includes('Terraform')")
+        assert card.count() == 1
+        page.context.close()
+    assert problems == []

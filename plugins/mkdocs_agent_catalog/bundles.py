@@ -12,6 +12,7 @@ from pathlib import Path
 ASSETS = Path(__file__).parent / "assets"
 # The parts of each script, in the order in which they are needed.
 SCRIPTS = {
+    "cards.js": ("cards",),
     "finder.js": ("say", "facets", "finder"),
     "matrix.js": ("say", "facets", "table", "proof", "compare", "drawing", "matrix"),
 }

@@ -5,8 +5,10 @@ from __future__ import annotations
 import html
 import json
 import os
+import re
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urljoin
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import ConfigurationError, PluginError
@@ -22,6 +24,7 @@ from .build import Options, Site, build
 from .config import AgentCatalogConfig, options, repository
 from .output import Output
 from .places import static_base
+from .render import CARDS
 from .report import log, report, told
 
 STYLE = "assets/agent-catalog/agent-catalog.css"
@@ -117,10 +120,21 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
         """Puts the rendered body in, with its table of contents and the ids that links may lead to."""
         output = self.pages.get(page.file.src_uri)
         if output is None:
-            return html
+            return self._with_cards(html, page, files)
         page.toc = get_toc(toc_tokens(output))
         page.present_anchor_ids = set(output.anchors)
         return output.content
+
+    def _with_cards(self, html: str, page: Page, files: Files) -> str:
+        """A hand-written page that links into the catalog gets the cards that its links show."""
+        ours = {file.url for uri in self.pages if (file := files.get_file_from_path(uri))}
+        linked = (
+            urljoin(f"/{page.url}", found).lstrip("/") for found in re.findall(r'href="([^"#?]+)', html)
+        )
+        script = files.get_file_from_path(f"{self.chosen.path}/{CARDS}".lstrip("/"))
+        if script is None or not any(link in ours for link in linked):
+            return html
+        return f'{html}\n<script defer src="{script.url_relative_to(page.file)}"></script>'
 
     @event_priority(-50)
     def on_post_build(self, *, config: MkDocsConfig) -> None:

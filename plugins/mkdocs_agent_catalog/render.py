@@ -17,6 +17,7 @@ from .text import sentence_case
 from .urls import href_from
 from .words import ENGLISH, Words, words
 
+CARDS = "assets/cards.js"
 PACKAGE = Path(__file__).parent / "templates"
 
 
@@ -66,6 +67,7 @@ def render(
     content = (
         environment(templates, said.tag).get_template(page.template).render(page=page, href=href, **context)
     )
+    content += f'\n<script defer src="{href(CARDS)}"></script>\n'
     anchors = frozenset(html.unescape(found) for found in re.findall(r'\sid="([^"]+)"', content))
     return Output(
         uri=f"{path}/{page.uri}" if path else page.uri,

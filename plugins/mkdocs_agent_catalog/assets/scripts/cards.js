@@ -1,0 +1,91 @@
+/* A small card beside a link to an agent, a tool, a skill or a server, when it is pointed at or focused.
+
+   What it says stands on the page that the link leads to, in a `<template class="ac-hover">`: one source, fetched
+   when it is wanted and kept. Where nothing can be fetched (`file://`) a link is a link. */
+
+const WAIT = 350;
+// Where the text of a page is, in Material and in the themes of MkDocs.
+const PLACES = ".md-content, [role='main'], .wy-nav-content";
+const kept = new Map();
+let shown = null;
+
+/** The content for the page at `address`, or null. */
+function content(address) {
+  if (!kept.has(address)) {
+    kept.set(address, fetch(address).then((answer) => (answer.ok ? answer.text() : "")).then((text) => {
+      const page = new DOMParser().parseFromString(text, "text/html");
+      return page.querySelector("template.ac-hover");
+    }).catch(() => null));
+  }
+  return kept.get(address);
+}
+
+function candidate(target) {
+  const link = target.closest?.("a[href]");
+  if (!link || !link.closest(PLACES) || link.closest(".ac-hovercard, nav, .headerlink")) return null;
+  const address = new URL(link.href?.baseVal ?? link.getAttribute("xlink:href") ?? link.href, location.href);
+  if (address.origin !== location.origin || address.hash || address.pathname === location.pathname) return null;
+  if (!/\/(agents|tools|skills|servers)\/.+/.test(address.pathname) || /\/index\.html$/.test(address.pathname)) return null;
+  return { link, address: address.origin + address.pathname };
+}
+
+function hide() {
+  if (!shown) return;
+  clearTimeout(shown.timer);
+  shown.card?.remove();
+  shown.link.removeAttribute("aria-describedby");
+  shown = null;
+}
+
+function place(card, link) {
+  const box = link.getBoundingClientRect();
+  const size = card.getBoundingClientRect();
+  const below = box.bottom + size.height + 8 < innerHeight || box.top < size.height + 8;
+  card.style.setProperty("top", `${below ? box.bottom + 4 : box.top - size.height - 4}px`);
+  card.style.setProperty("left", `${Math.max(8, Math.min(box.left, document.documentElement.clientWidth - size.width - 8))}px`);
+}
+
+async function show(state) {
+  const template = await content(state.address);
+  if (shown !== state || !template || !state.link.isConnected) return;
+  const card = document.createElement("div");
+  card.className = "ac-hovercard";
+  card.id = "ac-hovercard";
+  card.setAttribute("role", "tooltip");
+  card.append(document.importNode(template.content, true));
+  state.link.closest(PLACES).append(card);
+  state.card = card;
+  state.link.setAttribute("aria-describedby", card.id);
+  place(card, state.link);
+}
+
+function start(event) {
+  if (event.target.closest?.(".ac-hovercard")) return;
+  const found = candidate(event.target);
+  if (found?.link === shown?.link) return clearTimeout(shown?.leaving);
+  hide();
+  if (!found || innerWidth < 640 || event.pointerType === "touch") return;
+  const state = { ...found };
+  shown = state;
+  state.timer = setTimeout(() => show(state), WAIT);
+}
+
+/** The pointer may go over to the card: it stays for a moment. */
+function leave(event) {
+  const to = event.relatedTarget;
+  if (!shown || to?.closest?.(".ac-hovercard") || to?.closest?.("a") === shown.link) return;
+  clearTimeout(shown.leaving);
+  const state = shown;
+  state.leaving = setTimeout(() => shown === state && !state.card?.matches(":hover") && hide(), 150);
+}
+
+if (!window.acCards) {
+  window.acCards = true;
+  document.addEventListener("pointerover", start);
+  document.addEventListener("focusin", start);
+  document.addEventListener("pointerout", leave);
+  document.addEventListener("focusout", leave);
+  document.addEventListener("keydown", (event) => event.key === "Escape" && hide());
+  document.addEventListener("click", hide);
+  addEventListener("scroll", hide, { passive: true, capture: true });
+}
