@@ -63,6 +63,8 @@ function start(event) {
   if (event.target.closest?.(".ac-hovercard")) return;
   const found = candidate(event.target);
   if (found?.link === shown?.link) return clearTimeout(shown?.leaving);
+  // The pointer says nothing where there is no link: the card may be there for the focus.
+  if (!found && event.type === "pointerover") return;
   hide();
   if (!found || innerWidth < 640 || event.pointerType === "touch") return;
   const state = { ...found };
@@ -73,7 +75,8 @@ function start(event) {
 /** The pointer may go over to the card: it stays for a moment. */
 function leave(event) {
   const to = event.relatedTarget;
-  if (!shown || to?.closest?.(".ac-hovercard") || to?.closest?.("a") === shown.link) return;
+  if (!shown || !event.target.closest?.(".ac-hovercard, a") || to?.closest?.(".ac-hovercard") || to?.closest?.("a") === shown.link) return;
+  if (event.type === "pointerout" && shown.link === document.activeElement) return;
   clearTimeout(shown.leaving);
   const state = shown;
   state.leaving = setTimeout(() => shown === state && !state.card?.matches(":hover") && hide(), 150);
