@@ -16,7 +16,7 @@ from mkdocs.config import load_config
 from mkdocs_agent_catalog import checks
 from mkdocs_agent_catalog.build import Options, read
 from mkdocs_agent_catalog.grants import Grants
-from mkdocs_agent_catalog.pages import pages
+from mkdocs_agent_catalog.pages import pages, share
 from mkdocs_agent_catalog.reach import reach
 from mkdocs_agent_catalog.render import render
 
@@ -61,7 +61,7 @@ def main() -> None:
     checks.run(catalog, grants)
     checked = time.process_time() - start
     own = ("matrix/effective.md", "reach.md", "grants.md")
-    made = [page for page in pages(catalog, (), {}, grants) if page.uri in own]
+    made = [page for page in pages(share(catalog, (), {}, grants)) if page.uri in own]
     start = time.process_time()
     for page in made:
         render(page, True)

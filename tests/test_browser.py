@@ -137,7 +137,7 @@ def test_the_filter_finds_by_words_that_people_use(served: str, browser: Browser
     page.get_by_label("Filter agents").fill("docs query")
     assert shown(page) == ["lead"]
     assert "find=docs+query" in page.url
-    assert page.locator(".ac-found").inner_text() == f"1 of {len(everyone)} agents"
+    assert page.locator("ac-finder .ac-found").inner_text() == f"1 of {len(everyone)} agents"
     page.locator(".ac-clear").click()
     assert shown(page) == everyone
     assert "?" not in page.url

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from . import checks, frontmatter
+from . import checks, frontmatter, history
 from .catalog import link
 from .declared import honour
 from .dialects import read_agent, read_servers, read_skill
@@ -14,12 +14,14 @@ from .grants import DEFAULT_PROFILE, Grants
 from .linked import Catalog
 from .model import Agent, Diagnostic, ServerConfig, Skill, Skipped
 from .output import Output
-from .pages import pages
+from .pages import ask_data, pages, share
 from .places import SourceRule
 from .render import render
 from .sources import discover
 from .suppress import Suppressed, Suppression, split
 from .words import words
+
+ASK = "assets/ask-data.js"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,8 @@ def read(repo: Path, options: Options) -> Catalog:
             else:
                 agents.append(honour(one, options.profile))
                 configs += one.inline_servers
-    return link(agents, skills, configs, skipped, notes, found.plugins, repo.resolve())
+    catalog = link(agents, skills, configs, skipped, notes, found.plugins, repo.resolve())
+    return replace(catalog, changed=history.changed(repo))
 
 
 def find(repo: Path, options: Options) -> Findings:
@@ -94,9 +97,11 @@ def build(repo: Path, options: Options) -> Site:
     found = find(repo, options)
     catalog, grants, diagnostics = found.catalog, found.grants, found.diagnostics
     said = words(options.language)
+    shared = share(catalog, diagnostics, options.levels, grants, found.suppressed, said)
     rendered = [
         render(page, options.use_directory_urls, options.custom_templates, options.path, said)
-        for page in pages(catalog, diagnostics, options.levels, grants, found.suppressed, said)
+        for page in pages(shared)
     ]
     files = exports(catalog, diagnostics, options.levels, grants, options.use_directory_urls, options.path)
-    return Site(catalog, diagnostics, (*rendered, *files))
+    uri = f"{options.path}/{ASK}" if options.path else ASK
+    return Site(catalog, diagnostics, (*rendered, *files, Output(uri, ASK, ask_data(shared), False)))

@@ -13,7 +13,7 @@ ASSETS = Path(__file__).parent / "assets"
 # The parts of each script, in the order in which they are needed.
 SCRIPTS = {
     "cards.js": ("cards",),
-    "finder.js": ("say", "facets", "finder"),
+    "finder.js": ("say", "facets", "ask", "finder"),
     "matrix.js": ("say", "facets", "table", "proof", "compare", "drawing", "matrix"),
 }
 

@@ -127,6 +127,7 @@ def _agent(agent: Agent, catalog: Catalog, grants: Grants, url: str) -> dict[str
         "plugin": plugin.name if plugin else None,
         "dialect": agent.dialect,
         "invocation": agent.invocation,
+        "changed": catalog.changed.get(agent.source.path),
         "model": agent.model,
         "settings": _fields(agent.settings),
         "fields": _fields(agent.unknown),

@@ -101,6 +101,8 @@ class Catalog:
     plugins: tuple[Plugin, ...] = ()
     repo: Path | None = None
     """The folder that paths are relative to, for what must look whether a file exists."""
+    changed: dict[str, str] = field(default_factory=dict)
+    """The day of each file's last change, by its path, where git knows it."""
     by_id: dict[tuple[str, str], Any] = field(default_factory=dict)
 
     def links_from(self, kind: str, id: str) -> tuple[Link, ...]:

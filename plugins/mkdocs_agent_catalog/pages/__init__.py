@@ -8,6 +8,7 @@ from ..model import Diagnostic
 from ..suppress import Suppressed
 from ..words import ENGLISH, Words
 from .agent import agent_pages
+from .ask import ask_data
 from .lists import list_pages
 from .matrix import matrix_pages
 from .overview import overview_pages
@@ -17,21 +18,25 @@ from .profiles import profile_pages
 from .skill import skill_pages
 from .tools import server_pages, tool_pages
 
-__all__ = ["Page", "pages"]
+__all__ = ["Page", "Shared", "ask_data", "pages", "share"]
 
 
-def pages(
+def share(
     catalog: Catalog,
     diagnostics: tuple[Diagnostic, ...],
     levels: dict[str, str],
     grants: Grants,
     suppressed: tuple[Suppressed, ...] = (),
     say: Words = ENGLISH,
-) -> tuple[Page, ...]:
-    """Every page, sorted by uri. ``levels`` are the checks' levels; ``grants`` says what is effective,
+) -> Shared:
+    """The catalog as all pages use it. ``levels`` are the checks' levels; ``grants`` says what is effective,
     ``say`` is the language of the site."""
     seen = tuple(d for d in diagnostics if levels.get(d.check) != "ignore")
-    shared = Shared(catalog, seen, levels, grants, suppressed, say)
+    return Shared(catalog, seen, levels, grants, suppressed, say)
+
+
+def pages(shared: Shared) -> tuple[Page, ...]:
+    """Every page, sorted by uri."""
     found = [
         *agent_pages(shared),
         *tool_pages(shared),

@@ -77,6 +77,7 @@ def context(shared: Shared, near: Similar, agent: Agent, href: Href) -> dict[str
         "unknown": [shown_field(one) for one in agent.unknown],
         "picture": around(agent.title, sections["named_by"], used, _LISTS, shared.say),
         "levels": shared.levels,
+        "changed": shared.catalog.changed.get(agent.source.path),
         "beside": _beside(shared, agent, href),
         "crumbs": [
             (shared.say("Agents"), href("agents/index.md")),

@@ -12,6 +12,7 @@ from ..facts import GROUPS
 from ..linked import Tool
 from ..model import Agent
 from ..output import Heading
+from ..reach import CLASSES
 from ..rules import UNKNOWN_BASIS
 from ..urls import Href
 from ..usage import tool_name
@@ -76,6 +77,11 @@ def _card(shared: Shared, agent: Agent, href: Href) -> dict[str, Any]:
     return {
         "facets": {name: "|".join(found) for name, found in values.items()},
         "words": words(agent, values),
+        "weight": _weight(values["reach"]),
+        "count": len(values["tool"]) + len(values["server"]),
+        "changed": shared.catalog.changed.get(agent.source.path),
+        "can": " · ".join(shared.say(one) for one in values["reach"]),
+        "group": agent.group,
         "title": agent.title,
         "href": href(urls.agent(agent.id)),
         "summary": agent.summary,
@@ -85,6 +91,12 @@ def _card(shared: Shared, agent: Agent, href: Href) -> dict[str, Any]:
         "ignored": bool(agent.access.ignored) and agent.access.grants is None,
         "problems": len(shared.by_path.get(agent.source.path, [])),
     }
+
+
+def _weight(reach: list[str]) -> int:
+    """How far an agent reaches as a number: the heaviest class counts more than all lighter ones."""
+    titles = [title for _, title in CLASSES]
+    return sum(2 ** (len(titles) - titles.index(one)) for one in reach if one in titles)
 
 
 def _agents(shared: Shared, href: Href) -> dict[str, Any]:

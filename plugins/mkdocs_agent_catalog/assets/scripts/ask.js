@@ -1,0 +1,171 @@
+/* "What do you want done?": ranks the agents of the index for a sentence, without a network, and says why.
+
+   The words and their weights are in a script of data, which is loaded when the box is used. */
+
+const MOST_ANSWERS = 5;
+// What a sentence rules out: the words for it, and the reach that then must not be there.
+const NOT = "(?:not|no|without|never|cannot|can't|don't|nothing|sem|não|nao)\\s+(?:[\\w'-]+\\s+){0,3}?";
+const CONDITIONS = [
+  ["Runs commands", `${NOT}(?:run|runs|running|execut\\w*|commands?|shell|bash|comandos?)(?:\\s+(?:any\\s+)?(?:commands?|anything|comandos?))?`],
+  ["Changes files", `${NOT}(?:writ\\w*|edit\\w*|chang\\w*|modif\\w*|touch\\w*|escrever|alterar)(?:\\s+(?:any\\s+)?(?:files?|code|anything|arquivos?))?|read[- ]only|only reads?|somente leitura`],
+  ["Reaches the network", `${NOT}(?:web|internet|network|online|rede)(?:\\s+access)?`],
+];
+
+/** A word without its ending, as the words of the data are. */
+function stem(word) {
+  let found = word.toLowerCase().replace(/\.+$/, "");
+  if (found.length > 4 && found.endsWith("ies")) return `${found.slice(0, -3)}y`;
+  for (const ending of ["ing", "ers", "er", "ed", "es", "s"]) {
+    if (found.length - ending.length >= 4 && found.endsWith(ending) && !found.endsWith("ss")) {
+      found = found.slice(0, -ending.length);
+      break;
+    }
+  }
+  return found.length > 4 && found.endsWith("e") ? found.slice(0, -1) : found;
+}
+
+class Ask extends HTMLElement {
+  connectedCallback() {
+    if (this.input) return;
+    this.say = speaker(this);
+    this.cards = [...this.closest(".ac-index").querySelectorAll(".ac-card")];
+    this.build();
+    this.onAddress = () => this.read();
+    window.addEventListener("popstate", this.onAddress);
+    this.read();
+  }
+
+  disconnectedCallback() {
+    window.removeEventListener("popstate", this.onAddress);
+  }
+
+  build() {
+    const say = this.say;
+    this.input = make("input", { type: "search", id: "ac-ask", className: "ac-filter", autocomplete: "off" });
+    this.input.placeholder = say("review my SQL for slow queries");
+    const form = make("form", { className: "ac-filterline" }, this.input, make("button", { type: "submit", textContent: say("Find") }));
+    form.setAttribute("role", "search");
+    form.setAttribute("aria-label", say("What do you want done?"));
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.ask(this.input.value, true);
+    });
+    this.input.addEventListener("focus", () => this.load(), { once: true });
+    this.input.addEventListener("input", () => this.input.value || this.ask("", true));
+    this.status = make("p", { className: "ac-found" });
+    this.status.setAttribute("role", "status");
+    this.answers = make("ol", { className: "ac-answers" });
+    this.append(make("label", { htmlFor: "ac-ask", textContent: say("What do you want done?") }), form, this.status, this.answers);
+  }
+
+  /** The words, loaded once: a classic script, as that works from a file too. */
+  load() {
+    this.loading ||= new Promise((done) => {
+      if (window.acAskData) return done();
+      const script = make("script", { src: this.dataset.words });
+      script.addEventListener("load", done);
+      document.head.append(script);
+    });
+    return this.loading;
+  }
+
+  read() {
+    const asked = new URLSearchParams(location.search).get("ask") || "";
+    this.input.value = asked;
+    this.ask(asked, false);
+  }
+
+  async ask(sentence, step) {
+    if (step) {
+      const url = new URL(location.href);
+      if (sentence.trim()) url.searchParams.set("ask", sentence.trim());
+      else url.searchParams.delete("ask");
+      history.pushState(history.state, "", url);
+    }
+    this.answers.replaceChildren();
+    this.status.textContent = "";
+    if (!sentence.trim()) return;
+    await this.load();
+    const { words, without } = this.understood(sentence);
+    const ranked = this.ranked(words, without);
+    this.tell(words, without, ranked);
+  }
+
+  /** What is looked for, and what is ruled out. */
+  understood(sentence) {
+    const without = [];
+    let rest = sentence;
+    for (const [reach, pattern] of CONDITIONS) {
+      const left = rest.replace(new RegExp(pattern, "giu"), " ");
+      if (left !== rest) without.push(reach);
+      rest = left;
+    }
+    const stop = new Set(window.acAskData.stop);
+    const found = rest.replaceAll("-", " ").match(/[\p{L}\p{N}][\p{L}\p{N}_+#.]+/gu) || [];
+    return { words: [...new Set(found.filter((word) => !stop.has(word.toLowerCase())))], without };
+  }
+
+  ranked(words, without) {
+    const scores = new Map();
+    const reasons = new Map();
+    for (const word of words) {
+      const best = new Map();
+      const own = stem(word);
+      for (const [term, share] of [[own, 1], ...(window.acAskData.same[own] || []).map((one) => [one, 0.5])]) {
+        for (const pair of (window.acAskData.terms[term] || "").split(",").filter(Boolean)) {
+          const [number, weight] = pair.split(":").map(Number);
+          best.set(number, Math.max(best.get(number) || 0, weight * share));
+        }
+      }
+      for (const [number, weight] of best) {
+        scores.set(number, (scores.get(number) || 0) + weight);
+        reasons.set(number, [...(reasons.get(number) || []), word]);
+      }
+    }
+    return [...scores]
+      .filter(([number]) => !without.some((reach) => (this.cards[number].dataset.reach || "").split("|").includes(reach)))
+      .sort((a, b) => b[1] - a[1] || a[0] - b[0])
+      .slice(0, MOST_ANSWERS)
+      .map(([number]) => ({ card: this.cards[number], reasons: reasons.get(number) }));
+  }
+
+  tell(words, without, ranked) {
+    const say = this.say;
+    const ruled = without.length ? ` ${say("Left out: agents with “{reach}”.", { reach: without.map((one) => say(one)).join("”, “") })}` : "";
+    if (ranked.length === 0) {
+      const looked = words.length ? words.join(", ") : "–";
+      this.status.textContent = say("No agent fits. Looked for: {words}.", { words: looked }) + ruled;
+      return;
+    }
+    const count = ranked.length === 1 ? say("One agent fits.") : say("The {n} that fit best.", { n: ranked.length });
+    this.status.textContent = count + ruled;
+    for (const answer of ranked) this.answers.append(this.answer(answer, ranked[0]));
+  }
+
+  answer({ card, reasons }, first) {
+    const say = this.say;
+    const link = card.querySelector("a");
+    const line = make("li", {}, make("a", { href: link.href, textContent: link.textContent, dir: "auto" }), " ",
+      make("span", { className: "ac-summary", textContent: card.querySelector("p").textContent, dir: "auto" }));
+    let why = say("It fits: {words}.", { words: reasons.join(", ") });
+    if (card !== first.card) why += ` ${this.unlike(card, first.card)}`;
+    line.append(make("small", { textContent: why }));
+    return line;
+  }
+
+  /** What an agent can use that the first answer cannot, and the other way round. */
+  unlike(card, first) {
+    const tools = (one) => new Set(`${one.dataset.tool}|${one.dataset.server}`.split("|").filter(Boolean));
+    const [mine, theirs] = [tools(card), tools(first)];
+    const short = (names) => names.slice(0, 4).join(", ") + (names.length > 4 ? ` +${names.length - 4}` : "");
+    const more = [...mine].filter((one) => !theirs.has(one));
+    const less = [...theirs].filter((one) => !mine.has(one));
+    const parts = [];
+    if (more.length) parts.push(this.say("can also use {tools}", { tools: short(more) }));
+    if (less.length) parts.push(this.say("cannot use {tools}", { tools: short(less) }));
+    const name = first.querySelector("a").textContent;
+    return this.say("Unlike {name}: {differs}.", { name, differs: parts.join("; ") || this.say("the same tools, other words") });
+  }
+}
+
+if (!customElements.get("ac-ask")) customElements.define("ac-ask", Ask);

@@ -1,0 +1,220 @@
+"""The index: the ranked answer to a sentence, two views of one list, its order, and dates from git."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from conftest import Build, agent
+from mkdocs_agent_catalog.build import Options, build
+from mkdocs_agent_catalog.history import changed
+from mkdocs_agent_catalog.pages.vocabulary import stem
+from playwright.sync_api import Browser, Page
+from test_browser import THEIRS, browser, opened, served_at
+
+__all__ = ["browser"]
+
+
+def described(name: str, description: str, tools: str) -> str:
+    return f"---\nname: {name}\ndescription: {description}\ntools: {tools}\n---\n\nDo it.\n"
+
+
+FILES = {
+    "agents/data/sql-reviewer.md": described(
+        "sql-reviewer", "Reviews SQL and finds slow queries.", "Read, Grep"
+    ),
+    "agents/data/sql-pro.md": described(
+        "sql-pro", "Writes SQL migrations for databases.", "Read, Write, Bash"
+    ),
+    "agents/cloud/terraform-pro.md": described(
+        "terraform-pro", "Writes Terraform modules.", "Read, Write, Bash"
+    ),
+    "agents/cloud/terraform-reader.md": described("terraform-reader", "Explains Terraform plans.", "Read"),
+    "agents/docs/docs-writer.md": described(
+        "docs-writer", "Writes documentation and manuals.", "Read, Write, WebFetch"
+    ),
+    "agents/docs/everything.md": agent("everything"),
+}
+
+
+@pytest.fixture
+def page(site: Build, browser: Browser) -> Iterator[Page]:
+    theme = {"name": "material", "font": False, "features": ["navigation.instant"]}
+    problems: list[str] = []
+    with served_at(site(FILES, theme=theme)) as base:
+        page = opened(browser, "light", 1300, problems, base)
+        page.goto(f"{base}agents/")
+        page.wait_for_selector("ac-ask input")
+        yield page
+        page.context.close()
+    assert problems == []
+
+
+def answers(page: Page, sentence: str) -> list[str]:
+    page.locator("#ac-ask").fill(sentence)
+    page.get_by_role("button", name="Find").click()
+    page.wait_for_function("document.querySelector('ac-ask .ac-found').textContent !== ''")
+    return page.locator(".ac-answers > li > a").all_inner_texts()
+
+
+@pytest.mark.parametrize(
+    ("sentence", "first"),
+    [
+        ("review my SQL for slow queries", "sql-reviewer"),
+        ("somebody to write Terraform modules", "terraform-pro"),
+        ("explain Terraform without running commands", "terraform-reader"),
+        ("I need a README", "docs-writer"),
+        ("postgres migrations", "sql-pro"),
+    ],
+)
+def test_the_right_agent_comes_first(page: Page, sentence: str, first: str) -> None:
+    assert answers(page, sentence)[0] == first
+
+
+def test_an_answer_says_why_and_how_it_differs(page: Page) -> None:
+    assert answers(page, "review SQL queries") == ["sql-reviewer", "sql-pro"]
+    said = page.locator(".ac-answers li small").all_inner_texts()
+    assert said[0] == "It fits: review, SQL, queries."
+    assert said[1] == "It fits: SQL. Unlike sql-reviewer: can also use Bash, Write; cannot use Grep."
+
+
+def test_what_a_sentence_rules_out_is_left_out_and_said(page: Page) -> None:
+    assert answers(page, "Terraform, but it may not run commands") == ["terraform-reader"]
+    status = page.locator("ac-ask .ac-found").inner_text()
+    assert status == "One agent fits. Left out: agents with “Runs commands”."
+    assert answers(page, "documentation, read only") == []
+    assert "Changes files" in page.locator("ac-ask .ac-found").inner_text()
+
+
+def test_the_question_is_in_the_address(page: Page) -> None:
+    answers(page, "review SQL")
+    assert page.evaluate("new URLSearchParams(location.search).get('ask')") == "review SQL"
+    page.reload()
+    page.wait_for_selector(".ac-answers li")
+    assert page.locator("#ac-ask").input_value() == "review SQL"
+    answers(page, "juggling")
+    assert page.locator("ac-ask .ac-found").inner_text() == "No agent fits. Looked for: juggling."
+    page.go_back()
+    page.wait_for_selector(".ac-answers li")
+
+
+def titles(page: Page) -> list[str]:
+    return [text for text in page.locator(".ac-card:visible h3").all_inner_texts() if text]
+
+
+def test_the_list_is_sorted_and_put_back(page: Page) -> None:
+    grouped = titles(page)
+    sort = page.locator("#ac-choice-sort")
+    sort.select_option("tools")
+    assert titles(page)[0] == "everything"
+    assert titles(page)[-1] == "terraform-reader"
+    sort.select_option("reach")
+    assert titles(page)[0] == "everything"
+    sort.select_option("name")
+    assert titles(page) == sorted(titles(page))
+    assert page.locator(".ac-flat .ac-chip--group").first.is_visible()
+    page.locator("ac-finder .ac-filter").fill("terraform")
+    assert titles(page) == ["terraform-pro", "terraform-reader"]
+    page.locator("ac-finder .ac-filter").fill("")
+    sort.select_option("")
+    assert titles(page) == grouped
+    assert sort.locator("option").all_inner_texts() == ["group and name", "name", "reach", "number of tools"]
+
+
+def test_cards_and_table_are_views_of_one_list(page: Page) -> None:
+    page.locator("ac-finder .ac-filter").fill("sql")
+    page.get_by_role("button", name="Table").click()
+    rows = page.locator(".ac-dense tbody tr")
+    assert [row.split("\t")[0] for row in rows.all_inner_texts()] == ["sql-pro", "sql-reviewer"]
+    assert titles(page) == []
+    assert "view=table" in page.url
+    page.reload()
+    page.wait_for_selector(".ac-dense")
+    assert rows.count() == 2
+    page.get_by_role("button", name="Cards").click()
+    assert titles(page) == ["sql-pro", "sql-reviewer"]
+
+
+@pytest.mark.parametrize("state", ["", "?ask=review+SQL", "?view=table", "?sort=reach"])
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1300), ("dark", 375)])
+def test_every_view_is_accessible(site: Build, browser: Browser, state: str, scheme: str, width: int) -> None:
+    problems: list[str] = []
+    with served_at(site(FILES)) as base:
+        page = opened(browser, scheme, width, problems, base)
+        page.goto(f"{base}agents/{state}")
+        page.wait_for_selector(".ac-bar")
+        page.wait_for_timeout(300)
+        found = Axe().run(page, context=THEIRS)
+        assert found.violations_count == 0, found.generate_report()
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        page.context.close()
+    assert problems == []
+
+
+def test_it_answers_from_a_file_too(site: Build, browser: Browser) -> None:
+    folder = site(FILES, use_directory_urls=False)
+    page = browser.new_page()
+    page.goto((folder / "agents/index.html").as_uri())
+    page.wait_for_selector("ac-ask input")
+    assert answers(page, "review SQL")[0] == "sql-reviewer"
+    page.goto((folder / "matrix.html").as_uri() + "?find=sql")
+    page.wait_for_selector(".ac-bar")
+    assert page.locator(".ac-mx tr[data-id]").count() == 2
+    page.close()
+
+
+def test_the_script_cuts_words_as_the_data_was_cut(page: Page) -> None:
+    words = [
+        "reviews",
+        "queries",
+        "class",
+        "writing",
+        "databases",
+        "k8s",
+        "tester",
+        "merge",
+        "APIs.",
+        "ed",
+        "needs",
+    ]
+    page.add_script_tag(
+        path=str(Path(__file__).parent.parent / "plugins/mkdocs_agent_catalog/assets/scripts/say.js")
+    )
+    source = (Path(__file__).parent.parent / "plugins/mkdocs_agent_catalog/assets/scripts/ask.js").read_text(
+        "utf-8"
+    )
+    stems = page.evaluate(f"(words) => {{ {source.split('class Ask')[0]}; return words.map(stem); }}", words)
+    assert stems == [stem(word) for word in words]
+
+
+def commit(repo: Path, day: str) -> None:
+    when = f"{day}T23:30:00+00:00"
+    environment = {**os.environ, "GIT_COMMITTER_DATE": when, "GIT_AUTHOR_DATE": when}
+    who = ["-c", "user.name=T", "-c", "user.email=t@example.org"]
+    subprocess.run(["git", "add", "-A"], cwd=repo, check=True)
+    subprocess.run(["git", *who, "commit", "-qm", day], cwd=repo, check=True, env=environment)
+
+
+def test_the_last_change_comes_from_git(tmp_path: Path) -> None:
+    repo = tmp_path / "top/inner"
+    (repo / "agents").mkdir(parents=True)
+    assert changed(repo) == {}
+    subprocess.run(["git", "init", "-q"], cwd=tmp_path / "top", check=True)
+    assert changed(repo) == {}
+    for name in ("a", "ü b"):
+        (repo / f"agents/{name}.md").write_text(agent(name), encoding="utf-8")
+    commit(tmp_path / "top", "2024-01-05")
+    (repo / "agents/a.md").write_text(agent("a", "tools: Read\n"), encoding="utf-8")
+    commit(tmp_path / "top", "2024-03-07")
+    (repo / "agents/new.md").write_text(agent("new"), encoding="utf-8")
+    assert changed(repo) == {"agents/a.md": "2024-03-07", "agents/ü b.md": "2024-01-05"}
+    outputs = {one.uri: one.content for one in build(repo, Options()).outputs}
+    assert 'data-changed="2024-03-07"' in outputs["agents/index.md"]
+    assert '<time datetime="2024-03-07">' in outputs["agents/a.md"]
+    days = {one["id"]: one["changed"] for one in json.loads(outputs["catalog.json"])["agents"]}
+    assert days == {"a": "2024-03-07", "new": None, "ü-b": "2024-01-05"} or days["a"] == "2024-03-07"
