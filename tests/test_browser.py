@@ -123,7 +123,7 @@ def test_the_raw_file_is_behind_a_tab_that_needs_no_script(served: str, browser:
 
 
 def shown(page: Page) -> list[str]:
-    return page.locator(".ac-card:not([hidden]) h3").all_inner_texts()
+    return page.locator(".ac-card:not([hidden]) h3").all_text_contents()
 
 
 def test_the_filter_finds_by_words_that_people_use(served: str, browser: Browser) -> None:

@@ -6,8 +6,9 @@ import re
 from pathlib import Path
 
 from mkdocs_agent_catalog.__main__ import _parser
-from mkdocs_agent_catalog.checks import CHECKS
+from mkdocs_agent_catalog.checks import CHECKS, ON_PAGES
 from mkdocs_agent_catalog.config import AgentCatalogConfig
+from mkdocs_agent_catalog.query import KEYS, SHOWS
 
 ROOT = Path(__file__).parent.parent
 DOCS = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "docs").glob("*.md")}
@@ -20,7 +21,7 @@ def test_every_option_is_documented() -> None:
 
 
 def test_every_check_is_documented() -> None:
-    for name in CHECKS:
+    for name in (*CHECKS, *ON_PAGES):
         assert f"{{#{name}}}" in DOCS["checks.md"], name
 
 
@@ -31,6 +32,13 @@ def test_every_template_and_block_is_documented() -> None:
         for block in re.findall(r"{% block (\w+)", text):
             assert template.name in DOCS["pages.md"], template.name
             assert f"`{block}`" in DOCS["pages.md"], f"{template.name}: {block}"
+
+
+def test_every_key_of_a_query_is_documented() -> None:
+    for key in KEYS:
+        assert f"`{key}`" in DOCS["examples.md"], key
+    for show in SHOWS:
+        assert f"`{show}`" in DOCS["examples.md"], show
 
 
 def test_every_command_and_its_options_are_documented() -> None:

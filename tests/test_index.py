@@ -104,7 +104,7 @@ def test_the_question_is_in_the_address(page: Page) -> None:
 
 
 def titles(page: Page) -> list[str]:
-    return [text for text in page.locator(".ac-card:visible h3").all_inner_texts() if text]
+    return page.locator(".ac-card:visible h3").all_text_contents()
 
 
 def test_the_list_is_sorted_and_put_back(page: Page) -> None:

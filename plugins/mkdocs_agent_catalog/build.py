@@ -14,7 +14,7 @@ from .grants import DEFAULT_PROFILE, Grants
 from .linked import Catalog
 from .model import Agent, Diagnostic, ServerConfig, Skill, Skipped
 from .output import Output
-from .pages import ask_data, pages, share
+from .pages import Shared, ask_data, pages, share
 from .places import SourceRule
 from .render import render
 from .sources import discover
@@ -57,6 +57,8 @@ class Site:
     catalog: Catalog
     diagnostics: tuple[Diagnostic, ...]
     outputs: tuple[Output, ...]
+    shared: Shared
+    """What the pages look up, for the queries of hand-written pages."""
 
 
 def read(repo: Path, options: Options) -> Catalog:
@@ -104,4 +106,4 @@ def build(repo: Path, options: Options) -> Site:
     ]
     files = exports(catalog, diagnostics, options.levels, grants, options.use_directory_urls, options.path)
     uri = f"{options.path}/{ASK}" if options.path else ASK
-    return Site(catalog, diagnostics, (*rendered, *files, Output(uri, ASK, ask_data(shared), False)))
+    return Site(catalog, diagnostics, (*rendered, *files, Output(uri, ASK, ask_data(shared), False)), shared)

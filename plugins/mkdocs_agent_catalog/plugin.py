@@ -19,13 +19,14 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import get_toc
 
-from . import bundles, nav, watch
+from . import bundles, directives, nav, watch
 from .build import Options, Site, build
 from .config import AgentCatalogConfig, options, repository
 from .output import Output
 from .places import static_base
 from .render import CARDS
-from .report import log, report, told
+from .report import log, report, tell, told
+from .urls import href_at
 
 STYLE = "assets/agent-catalog/agent-catalog.css"
 
@@ -41,6 +42,7 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
         self.chosen = Options()
         self.site: Site | None = None
         self.pages: dict[str, Output] = {}
+        self.queries: dict[str, directives.Found] = {}
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         """Defined so that MkDocs keeps this object between the rebuilds of ``mkdocs serve``."""
@@ -113,14 +115,39 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
             page.meta["search"] = {"exclude": True}
             if output.wide:
                 page.meta["hide"] = ["navigation", "toc"]
-        return markdown
+            return markdown
+        return self._queries(markdown, page, config)
+
+    def _queries(self, markdown: str, page: Page, config: MkDocsConfig) -> str:
+        """Takes the queries out of a hand-written page. With several catalogs the first one answers."""
+        first = next(one for one in config.plugins.values() if isinstance(one, AgentCatalogPlugin))
+        if self is not first or self.site is None or "agents" not in markdown:
+            return markdown
+        whole = page.file.content_string.replace("\r\n", "\n")
+        above = whole[: -len(markdown)].count("\n") if markdown and whole.endswith(markdown) else 0
+        path = os.path.relpath(page.file.abs_src_path or page.file.src_uri, repository(config))
+        found = directives.find(markdown, path.replace(os.sep, "/"), above)
+        self.queries[page.file.src_uri] = found
+        return found.markdown
+
+    def _answered(self, html: str, page: Page, config: MkDocsConfig) -> str:
+        """Puts the answers where the queries stood; what is wrong with them goes to the log."""
+        found = self.queries.pop(page.file.src_uri, None)
+        if found is None or not found.queries or self.site is None:
+            return html
+        plain = href_at(page.url, config.use_directory_urls)
+        folder = f"{self.chosen.path}/" if self.chosen.path else ""
+        answers = directives.Directives(self.site.shared, self.chosen.custom_templates)
+        filled, problems = answers.fill(html, found, lambda uri, anchor="": plain(folder + uri, anchor))
+        self.errors += sum(tell(one, self.chosen.levels) for one in problems)
+        return filled
 
     @event_priority(100)
     def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
         """Puts the rendered body in, with its table of contents and the ids that links may lead to."""
         output = self.pages.get(page.file.src_uri)
         if output is None:
-            return self._with_cards(html, page, files)
+            return self._with_cards(self._answered(html, page, config), page, files)
         page.toc = get_toc(toc_tokens(output))
         page.present_anchor_ids = set(output.anchors)
         return output.content

@@ -8,16 +8,17 @@ import traceback
 import jinja2
 
 from .build import Site
-from .checks import CHECKS
+from .checks import CHECKS, ON_PAGES
+from .model import Diagnostic
 from .text import printable
 
 LEVELS = ("error", "warn", "info", "ignore")
 # What breaks an agent, hides it or gives something away is loud; a question, or what is usual, is not.
 LOUD = frozenset(
     {"config_unreadable", "duplicate_name", "frontmatter_unreadable", "hidden_unicode", "misspelled_key"}
-    | {"missing_description", "missing_name", "secret_like", "unreadable_source"}
+    | {"invalid_query", "missing_description", "missing_name", "secret_like", "unreadable_source"}
 )
-DEFAULT_LEVELS = {check: "warn" if check in LOUD else "info" for check in CHECKS}
+DEFAULT_LEVELS = {check: "warn" if check in LOUD else "info" for check in (*CHECKS, *ON_PAGES)}
 
 log = logging.getLogger("mkdocs.plugins.agent_catalog")
 _NUMBERS = {"error": logging.ERROR, "warn": logging.WARNING, "info": logging.INFO}
@@ -25,15 +26,18 @@ _NUMBERS = {"error": logging.ERROR, "warn": logging.WARNING, "info": logging.INF
 
 def report(site: Site, levels: dict[str, str]) -> int:
     """Logs everything found and skipped; returns the number of findings at level ``error``."""
-    errors = 0
-    for diagnostic in site.diagnostics:
-        level = levels.get(diagnostic.check, "warn")
-        if level != "ignore":
-            log.log(_NUMBERS[level], "%s", printable(str(diagnostic)))
-            errors += level == "error"
+    errors = sum(tell(diagnostic, levels) for diagnostic in site.diagnostics)
     for skipped in site.catalog.skipped:
         log.info("%s", printable(f"{skipped.path}: skipped: {skipped.reason}"))
     return errors
+
+
+def tell(diagnostic: Diagnostic, levels: dict[str, str]) -> bool:
+    """Logs one finding at its level; whether that is ``error``."""
+    level = levels.get(diagnostic.check, "warn")
+    if level != "ignore":
+        log.log(_NUMBERS[level], "%s", printable(str(diagnostic)))
+    return level == "error"
 
 
 def told(error: Exception) -> str:

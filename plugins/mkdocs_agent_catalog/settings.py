@@ -8,7 +8,6 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from .build import Options
-from .checks import CHECKS
 from .dialects import DIALECTS
 from .grants import DEFAULT_PROFILE
 from .places import SourceRule
@@ -92,8 +91,8 @@ def _suppression(entry: object) -> Suppression:
 
 
 def _check(option: str, name: str) -> str:
-    if name not in CHECKS:
-        raise SettingError(f"`{option}` knows no check `{name}`{_meant(name, CHECKS)}")
+    if name not in DEFAULT_LEVELS:
+        raise SettingError(f"`{option}` knows no check `{name}`{_meant(name, DEFAULT_LEVELS)}")
     return name
 
 

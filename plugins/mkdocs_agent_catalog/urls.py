@@ -28,7 +28,11 @@ def url(uri: str, directory_urls: bool) -> str:
 
 def href_from(uri: str, directory_urls: bool) -> Href:
     """A function that links from the page at ``uri`` to another page's uri (and an anchor)."""
-    here = url(uri, directory_urls)
+    return href_at(url(uri, directory_urls), directory_urls)
+
+
+def href_at(here: str, directory_urls: bool) -> Href:
+    """The same from the address ``here``."""
     folder = here if here.endswith("/") else posixpath.dirname(here)
 
     def href(target: str, anchor: str = "") -> str:

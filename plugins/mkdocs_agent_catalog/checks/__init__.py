@@ -25,6 +25,11 @@ _EVERY: tuple[Check, ...] = (
     *(values.allowed_and_denied, values.foreign_tool, values.invalid_value),
     *(values.misspelled_key, values.unavailable_tool),
 )
+# What is found where MkDocs reads the pages of the site, and not in a definition.
+ON_PAGES = {
+    "empty_query": "A query in a page of the site finds no agent.",
+    "invalid_query": "A query in a page of the site cannot be read, or asks for what is not there.",
+}
 CHECKS: dict[str, Check] = {check.__name__: check for check in sorted(_EVERY, key=lambda c: c.__name__)}
 
 

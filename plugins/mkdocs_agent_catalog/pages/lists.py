@@ -72,7 +72,7 @@ def _reached(shared: Shared, agent: Agent) -> Iterator[str]:
     yield from shared.grants.turned_on(agent)
 
 
-def _card(shared: Shared, agent: Agent, href: Href) -> dict[str, Any]:
+def card(shared: Shared, agent: Agent, href: Href) -> dict[str, Any]:
     values = facets(shared, agent)
     return {
         "facets": {name: "|".join(found) for name, found in values.items()},
@@ -113,7 +113,7 @@ def _agents(shared: Shared, href: Href) -> dict[str, Any]:
                 "title": title,
                 "anchor": anchor,
                 "note": note,
-                "cards": [_card(shared, a, href) for a in agents],
+                "cards": [card(shared, a, href) for a in agents],
             }
         )
         found.append(Heading(2, anchor, title))

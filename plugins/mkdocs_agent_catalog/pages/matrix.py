@@ -115,6 +115,17 @@ def _context(shared: Shared, view: View, table: Table, href: Href) -> dict[str, 
     }
 
 
+def sub_matrix(shared: Shared, agents: list[Agent], view: str, href: Href) -> dict[str, Any]:
+    """A part of the matrix for a page of somebody's own: columns and rows, those of ``agents`` only."""
+    chosen: View = Declared(shared) if view == "declared" else Effective(shared)
+    found = columns(shared.catalog, agents={one.id for one in agents})
+    coder = Coder(shared, chosen)
+    return {
+        "columns": [{"name": c.name, "href": href(c.uri) if c.uri else None} for c in found],
+        "rows": [_row(shared, chosen, coder, agent, found, href, None) for agent in agents],
+    }
+
+
 def _parts(shared: Shared, table: Table, href: Href) -> dict[str, str]:
     """Where the cells of each agent are, by its id."""
     return {
