@@ -27,6 +27,7 @@ from .places import static_base
 from .render import CARDS
 from .report import log, report, tell, told
 from .urls import href_at
+from .words import words
 
 STYLE = "assets/agent-catalog/agent-catalog.css"
 
@@ -59,7 +60,7 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
         if STYLE not in config.extra_css:
             config.extra_css.append(STYLE)
         if self.config.nav and config.nav is not None:
-            config.nav = nav.with_catalog(config.nav, self.chosen.path)
+            config.nav = nav.with_catalog(config.nav, self.chosen.path, words(self.chosen.language))
         return config
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
@@ -101,7 +102,7 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
         if self.config.nav and config.nav is None:
             ours = (file.page for uri in self.pages if (file := files.get_file_from_path(uri)))
             pages = nav.in_order((page for page in ours if page), self.chosen.path)
-            nav.append_section(navigation, pages, self.chosen.path)
+            nav.append_section(navigation, pages, self.chosen.path, words(self.chosen.language))
         return navigation
 
     @event_priority(100)

@@ -16,6 +16,7 @@ from ..reach import Use
 from ..text import slug, unique
 from ..urls import Href
 from ..usage import tool_name
+from ..words import Words
 from .page import Page, Shared, with_when
 from .picture import around
 from .proof import OUTCOMES, shown
@@ -86,7 +87,7 @@ def context(shared: Shared, near: Similar, agent: Agent, href: Href) -> dict[str
                 href("agents/index.md", shared.group_anchors[agent.group]),
             ),
         ],
-        "headings": headings(agent, sections, shared.outline(body.headings)),
+        "headings": headings(agent, sections, shared.outline(body.headings), shared.say),
         **sections,
     }
 
@@ -109,19 +110,21 @@ def says_more(agent: Agent) -> bool:
     return bool(agent.examples) or " ".join(agent.lead.split()) != agent.summary
 
 
-def headings(agent: Agent, sections: dict[str, Any], body: tuple[Heading, ...]) -> tuple[Heading, ...]:
+def headings(
+    agent: Agent, sections: dict[str, Any], body: tuple[Heading, ...], say: Words
+) -> tuple[Heading, ...]:
     """The page's table of contents; the template shows the same sections under the same conditions."""
-    found = [Heading(2, "description", "Description")] if says_more(agent) else []
-    found += [Heading(2, "tools", "Tools")]
-    found += [Heading(2, key, title) for key, title in _SECTIONS if sections[key]]
+    found = [Heading(2, "description", say("Description"))] if says_more(agent) else []
+    found += [Heading(2, "tools", say("Tools"))]
+    found += [Heading(2, key, say(title)) for key, title in _SECTIONS if sections[key]]
     if sections["names"] or sections["named_by"]:
-        found.append(Heading(2, "agents", "Agents"))
-    found += [Heading(2, "prompt", "Prompt"), *body]
+        found.append(Heading(2, "agents", say("Agents")))
+    found += [Heading(2, "prompt", say("Prompt")), *body]
     if agent.unknown:
-        found.append(Heading(2, "fields", "Other fields"))
+        found.append(Heading(2, "fields", say("Other fields")))
     if sections["problems"]:
-        found.append(Heading(2, "problems", "Problems"))
-    found += [Heading(2, "similar", "Similar agents")] if sections["near"] else []
+        found.append(Heading(2, "problems", say("Problems")))
+    found += [Heading(2, "similar", say("Similar agents"))] if sections["near"] else []
     return tuple(found)
 
 

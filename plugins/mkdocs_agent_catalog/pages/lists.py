@@ -16,6 +16,8 @@ from ..reach import CLASSES
 from ..rules import UNKNOWN_BASIS
 from ..urls import Href
 from ..usage import tool_name
+from ..words import marked as _
+from ..words import say
 from .finding import facets, words
 from .page import GRADE_WORDS, Page, Shared
 
@@ -25,19 +27,20 @@ MOST_TOOLS = 6
 def list_pages(shared: Shared) -> Iterator[Page]:
     """One page for each list; each exists also when its list is empty, as the navigation leads there."""
     kinds: tuple[tuple[str, str, str, Callable[[Shared, Href], dict[str, Any]]], ...] = (
-        ("agents/index.md", "agents", "Agents", _agents),
-        ("tools/index.md", "tools", "Tools", _tools),
-        ("skills/index.md", "skills", "Skills", _skills),
-        ("servers/index.md", "servers", "MCP servers", _servers),
-        ("problems.md", "problems", "Problems", _problems),
+        ("agents/index.md", "agents", _("Agents"), _agents),
+        ("tools/index.md", "tools", _("Tools"), _tools),
+        ("skills/index.md", "skills", _("Skills"), _skills),
+        ("servers/index.md", "servers", _("MCP servers"), _servers),
+        ("problems.md", "problems", _("Problems"), _problems),
     )
-    for uri, name, title, make in kinds:
+    for uri, name, english, make in kinds:
+        title = shared.say(english)
         yield Page(
             uri=uri,
             template=f"{name}.html.jinja",
             title=title,
             context=lambda href, make=make: make(shared, href),  # type: ignore[misc]
-            description=f"{title} of this catalog.",
+            description=shared.say(say("{what} of this catalog.", what=title)),
             search=(("", title, title),),
         )
 
@@ -54,15 +57,15 @@ def glance(shared: Shared, agent: Agent) -> list[str]:
     """The tools that an agent can use, in a few words, for its card."""
     grants = shared.grants
     if grants.basis(agent) in UNKNOWN_BASIS:
-        return ["tools not known"]
+        return [shared.say("tools not known")]
     if not grants.listed(agent):
         denied = len({grant.tool for grant in agent.access.denied})
-        return ["all tools" + (f" but {denied}" if denied else "")]
+        return [shared.say(say("all tools but {n}", n=denied) if denied else "all tools")]
     names = list(dict.fromkeys(_reached(shared, agent)))
     if not names:
-        return ["no tools"]
+        return [shared.say("no tools")]
     more = len(names) - MOST_TOOLS
-    return names[:MOST_TOOLS] + ([f"and {more} more"] if more > 0 else [])
+    return names[:MOST_TOOLS] + ([shared.say(say("and {n} more", n=more))] if more > 0 else [])
 
 
 def _reached(shared: Shared, agent: Agent) -> Iterator[str]:
@@ -105,7 +108,7 @@ def _agents(shared: Shared, href: Href) -> dict[str, Any]:
     groups, found = [], []
     for name, agents in group_titles(catalog.agents):
         anchor = shared.group_anchors[name]
-        title = name or "General"
+        title = name or shared.say("General")
         plugin = plugins.get(name)
         note = plugin.description if plugin else None
         groups.append(
@@ -118,13 +121,13 @@ def _agents(shared: Shared, href: Href) -> dict[str, Any]:
         )
         found.append(Heading(2, anchor, title))
     counted = [
-        (len(catalog.agents), "agent", ""),
-        (sum(1 for tool in catalog.tools if _named(tool)), "tool", href("tools/index.md")),
-        (sum(1 for skill in catalog.skills if skill.source), "skill", href("skills/index.md")),
-        (len(catalog.servers), "MCP server", href("servers/index.md")),
-        (len(shared.diagnostics), "problem", href("problems.md")),
+        (len(catalog.agents), (_("agent"), _("agents")), ""),
+        (sum(1 for tool in catalog.tools if _named(tool)), (_("tool"), _("tools")), href("tools/index.md")),
+        (sum(1 for s in catalog.skills if s.source), (_("skill"), _("skills")), href("skills/index.md")),
+        (len(catalog.servers), (_("MCP server"), _("MCP servers")), href("servers/index.md")),
+        (len(shared.diagnostics), (_("problem"), _("problems")), href("problems.md")),
     ]
-    counts = [(number, what if number == 1 else f"{what}s", link) for number, what, link in counted]
+    counts = [(number, shared.say(what[number != 1]), link) for number, what, link in counted]
     return {
         "groups": groups,
         "counts": counts,
@@ -186,7 +189,11 @@ def _skills(shared: Shared, href: Href) -> dict[str, Any]:
             else "",
         }
         parts["missing" if skill.source is None else "used" if links else "unused"].append(row)
-    titles = {"used": "In use", "unused": "Not used by any agent or skill", "missing": "Named but not found"}
+    titles = {
+        "used": shared.say("In use"),
+        "unused": shared.say("Not used by any agent or skill"),
+        "missing": shared.say("Named but not found"),
+    }
     sections = [{"id": id, "title": titles[id], "rows": rows} for id, rows in parts.items() if rows]
     return {
         "sections": sections,
@@ -220,7 +227,10 @@ def _problems(shared: Shared, href: Href) -> dict[str, Any]:
         for name in sorted(by_check, key=lambda n: (order.index(shared.levels.get(n, "warn")), n))
     ]
     found = [Heading(2, f"check-{check['name']}", str(check["name"])) for check in checks]
-    found += [Heading(2, "suppressed", "Left out"), Heading(2, "skipped", "Skipped files")]
+    found += [
+        Heading(2, "suppressed", shared.say("Left out")),
+        Heading(2, "skipped", shared.say("Skipped files")),
+    ]
     return {
         "checks": checks,
         "pages": pages,

@@ -11,19 +11,20 @@ from ..output import Heading
 from ..reach import CLASSES, NOTHING, READS_ONLY, UNKNOWN, Reach
 from ..rules import profiles, rules
 from ..urls import Href
+from ..words import marked as _
 from .page import Page, Shared
 from .proof import OUTCOMES, PAGE
 
 
 def owner_pages(shared: Shared) -> Iterator[Page]:
     """ "Who can do what" and "How grants are computed"."""
-    who, how = "Who can do what", "How grants are computed"
+    who, how = shared.say("Who can do what"), shared.say("How grants are computed")
     yield Page(
         uri="reach.md",
         template="reach.html.jinja",
         title=who,
         context=lambda href: _who(shared, href),
-        description="For each kind of reach, the agents that have it, and how they got it.",
+        description=shared.say("For each kind of reach, the agents that have it, and how they got it."),
         search=(("", who, "Which agents run commands, change files, reach the network, delegate"),),
     )
     yield Page(
@@ -31,7 +32,9 @@ def owner_pages(shared: Shared) -> Iterator[Page]:
         template="grants.html.jinja",
         title=how,
         context=lambda href: _how(shared, href),
-        description="The rules by which a declared list becomes what an agent may use, with their sources.",
+        description=shared.say(
+            "The rules by which a declared list becomes what an agent may use, with their sources."
+        ),
         search=(("", how, " ".join(rule.id for rule in rules().values())),),
     )
 
@@ -47,7 +50,7 @@ def _who(shared: Shared, href: Href) -> dict[str, Any]:
     return {
         "classes": found,
         "agents": len(shared.catalog.agents),
-        "headings": tuple(Heading(2, f"reach-{one['id']}", str(one["title"])) for one in found),
+        "headings": tuple(Heading(2, f"reach-{one['id']}", shared.say(str(one["title"]))) for one in found),
     }
 
 
@@ -55,7 +58,7 @@ def _by_way(have: list[tuple[Agent, Reach]], href: Href) -> list[dict[str, Any]]
     """The agents of a class, those that were given it by name before those that inherit it."""
     given = [(agent, one) for agent, one in have if any(u.decision.outcome != "inherited" for u in one.uses)]
     rest = [(agent, one) for agent, one in have if (agent, one) not in given]
-    parts = (("by name", given), ("because it inherits every tool", rest))
+    parts = ((_("by name"), given), (_("because it inherits every tool"), rest))
     if not any(one.uses for _, one in have):
         parts = (("", have), ("", []))
     return [
@@ -89,8 +92,8 @@ def _how(shared: Shared, href: Href) -> dict[str, Any]:
         "profiles": profiles(),
         "profile": shared.grants.profile,
         "headings": (
-            Heading(2, "profile", "Profile"),
-            Heading(2, "outcomes", "Outcomes"),
-            Heading(2, "rules", "Rules"),
+            Heading(2, "profile", shared.say("Profile")),
+            Heading(2, "outcomes", shared.say("Outcomes")),
+            Heading(2, "rules", shared.say("Rules")),
         ),
     }

@@ -39,13 +39,15 @@ def _skill(shared: Shared, skill: Skill, href: Href) -> dict[str, Any]:
     names = shared.ends(shared.catalog.links_from("skill", skill.id), "target", href)
     body = markdown.render(skill.document.body if skill.document else "", "skill-", 3, link)
     problems = shared.by_path.get(skill.source.path, []) if skill.source else []
-    found = [Heading(2, "used-by", "Used by")]
-    found += [Heading(2, "names", "Names")] if names else []
-    found += [Heading(2, "files", "Files")] if skill.source and skill.source.files else []
+    found = [Heading(2, "used-by", shared.say("Used by"))]
+    found += [Heading(2, "names", shared.say("Names"))] if names else []
+    found += [Heading(2, "files", shared.say("Files"))] if skill.source and skill.source.files else []
     found += (
-        [Heading(2, "instructions", "Instructions"), *shared.outline(body.headings)] if skill.source else []
+        [Heading(2, "instructions", shared.say("Instructions")), *shared.outline(body.headings)]
+        if skill.source
+        else []
     )
-    found += [Heading(2, "problems", "Problems")] if problems else []
+    found += [Heading(2, "problems", shared.say("Problems"))] if problems else []
     return {
         "skill": skill,
         "users": users,

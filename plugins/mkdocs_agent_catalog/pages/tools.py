@@ -48,7 +48,7 @@ def _tool(shared: Shared, tool: Tool, href: Href) -> dict[str, Any]:
         else None,
         "uses": uses,
         "headings": tuple(
-            Heading(2, f"outcome-{use['outcome']}", sentence_case(use["words"])) for use in uses
+            Heading(2, f"outcome-{use['outcome']}", sentence_case(shared.say(use["words"]))) for use in uses
         ),
     }
 
@@ -78,10 +78,10 @@ def _server(shared: Shared, server: McpServer, href: Href) -> dict[str, Any]:
     links = shared.ends(shared.catalog.links_to("server", server.id), "origin", href)
     uses = shared.holders(server.uses, lambda agent: of_server(agent, server, shared.grants), href)
     picture = around(server.name, links, (), {"before": "#named"}, shared.say)
-    found = [Heading(2, "tools", "Tools")] if tools else []
+    found = [Heading(2, "tools", shared.say("Tools"))] if tools else []
     found += [Heading(3, tool["anchor"], tool["name"]) for tool in tools]
-    found += [Heading(2, "agents", "Agents")] if uses else []
-    found += [Heading(2, "named", "Where it is named")] if links else []
+    found += [Heading(2, "agents", shared.say("Agents"))] if uses else []
+    found += [Heading(2, "named", shared.say("Where it is named"))] if links else []
     return {
         "crumbs": [(shared.say("MCP servers"), href("servers/index.md"))],
         "server": server,
