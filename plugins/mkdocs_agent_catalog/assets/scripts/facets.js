@@ -61,6 +61,19 @@ class Facets extends HTMLElement {
     };
   }
 
+  /** A value in the language of the page; in the address it is the same in every language. */
+  shown_as(value) {
+    const say = this.say;
+    const ours = {
+      "Runs commands": say("Runs commands"), "Changes files": say("Changes files"),
+      "Reaches the network": say("Reaches the network"), "Calls MCP servers": say("Calls MCP servers"),
+      "Hands work to other agents": say("Hands work to other agents"), "Reads only": say("Reads only"),
+      "Has no tools": say("Has no tools"), "Not known from the file": say("Not known from the file"),
+      "General": say("General"), "not set": say("not set"),
+    };
+    return ours[value] || value;
+  }
+
   build() {
     const say = this.say;
     this.input = make("input", { type: "search", id: "ac-filter", className: "ac-filter", autocomplete: "off" });
@@ -93,7 +106,7 @@ class Facets extends HTMLElement {
       const number = make("span", { className: "ac-count" });
       box.addEventListener("change", () => this.changed(true));
       this.boxes.push({ box, id, value, number });
-      list.append(make("li", {}, make("label", {}, box, " ", make("bdi", { textContent: value }), " ", number)));
+      list.append(make("li", {}, make("label", {}, box, " ", make("bdi", { textContent: this.shown_as(value) }), " ", number)));
     }
     const marked = make("span", { className: "ac-marked" });
     const summary = make("summary", {}, title, " ", marked);

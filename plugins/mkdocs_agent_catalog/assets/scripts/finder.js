@@ -93,8 +93,8 @@ class Finder extends Facets {
     const body = make("tbody", {}, ...cards.map((card) => {
       const link = card.querySelector("a");
       const { group, model, reach, changed } = card.dataset;
-      const texts = [group, card.querySelector("p").textContent, [...card.querySelectorAll(".ac-chip--tool")].map((one) => one.textContent).join(", "),
-        model, reach.split("|").map((one) => say(one)).join(", "), ...(dated ? [changed || ""] : [])];
+      const texts = [this.shown_as(group), card.querySelector("p").textContent, [...card.querySelectorAll(".ac-chip--tool")].map((one) => one.textContent).join(", "),
+        this.shown_as(model), reach.split("|").map((one) => this.shown_as(one)).join(", "), ...(dated ? [changed || ""] : [])];
       const name = make("th", { scope: "row" }, make("a", { href: link.href, textContent: link.textContent, dir: "auto" }));
       return make("tr", {}, name, ...texts.map((text) => make("td", { textContent: text, dir: "auto" })));
     }));
