@@ -196,3 +196,41 @@ def test_real_catalogs_below_a_path(
             assert found.violations_count == 0, f"{uri}\n{found.generate_report()}"
         page.context.close()
     assert problems == []
+
+
+def test_material_without_a_palette_is_material(site: Build, browser: Browser) -> None:
+    with served_at(site(REPOSITORY, strict=False, theme={"name": "material", "font": False})) as base:
+        page = browser.new_page()
+        page.goto(f"{base}agents/")
+        assert page.evaluate("getComputedStyle(document.querySelector('.ac-page')).zoom") == "1"
+        page.close()
+
+
+HEBREW = "---\nname: סוקר\ndescription: סוקר קוד ומוצא תקלות. Use it.\n---\n\n## משימה\n\nבדוק את הקוד.\n"
+
+
+def test_a_site_from_right_to_left_is_laid_out_so(site: Build, browser: Browser) -> None:
+    theme = {"name": "material", "font": False, "language": "he"}
+    with served_at(site(REPOSITORY | {"agents/he.md": HEBREW}, strict=False, theme=theme)) as base:
+        page = browser.new_page(viewport={"width": 1300, "height": 900})
+        page.goto(f"{base}matrix/effective/")
+        page.wait_for_selector(".ac-bar")
+        side = "(e) => e.getBoundingClientRect().left"
+        first = page.locator("tr[data-id] th").first.evaluate(side)
+        assert first > page.locator("tr[data-id] td").first.evaluate(side)
+        direction = "(e) => getComputedStyle(e).direction"
+        page.goto(f"{base}agents/he/")
+        assert page.locator(".ac-lead").evaluate(direction) == "rtl"
+        assert page.locator(".ac-facts code").first.evaluate(direction) == "ltr"
+        page.goto(f"{base}agents/one/lead/")
+        assert page.locator(".ac-prompt").evaluate(direction) == "ltr"
+        page.set_viewport_size({"width": 375, "height": 800})
+        for uri in KINDS:
+            page.goto(base + uri)
+            assert page.evaluate("document.documentElement.scrollWidth") <= 375, uri
+        page.close()
+    with served_at(site({"agents/he.md": HEBREW}, strict=False)) as base:
+        page = browser.new_page()
+        page.goto(f"{base}agents/he/")
+        assert page.locator(".ac-prompt").evaluate(direction) == "rtl"
+        page.close()
