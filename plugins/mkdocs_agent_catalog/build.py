@@ -82,8 +82,7 @@ def read(repo: Path, options: Options) -> Catalog:
             else:
                 agents.append(honour(one, options.profile))
                 configs += one.inline_servers
-    catalog = link(agents, skills, configs, skipped, notes, found.plugins, repo.resolve())
-    return replace(catalog, changed=history.changed(repo))
+    return link(agents, skills, configs, skipped, notes, found.plugins, repo.resolve())
 
 
 def find(repo: Path, options: Options) -> Findings:
@@ -97,7 +96,8 @@ def find(repo: Path, options: Options) -> Findings:
 def build(repo: Path, options: Options) -> Site:
     """Everything to publish for ``repo``. Raises ``jinja2.TemplateError`` for a broken custom template."""
     found = find(repo, options)
-    catalog, grants, diagnostics = found.catalog, found.grants, found.diagnostics
+    catalog = replace(found.catalog, changed=history.changed(repo))
+    grants, diagnostics = found.grants, found.diagnostics
     said = words(options.language)
     shared = share(catalog, diagnostics, options.levels, grants, found.suppressed, said)
     rendered = [

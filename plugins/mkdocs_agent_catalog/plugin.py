@@ -44,6 +44,7 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
         self.site: Site | None = None
         self.pages: dict[str, Output] = {}
         self.queries: dict[str, directives.Found] = {}
+        self.answers: directives.Directives | None = None
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         """Defined so that MkDocs keeps this object between the rebuilds of ``mkdocs serve``."""
@@ -74,7 +75,7 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
             if not self.serving:
                 raise PluginError(f"agent-catalog: {told(error)}") from error
             log.error("the catalog was not rebuilt: %s", told(error))
-        self.pages = {}
+        self.pages, self.answers = {}, None
         taken = {file.dest_uri for file in files}
         for output in self.site.outputs if self.site else ():
             file = self._file(output, config)
@@ -138,8 +139,8 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
             return html
         plain = href_at(page.url, config.use_directory_urls)
         folder = f"{self.chosen.path}/" if self.chosen.path else ""
-        answers = directives.Directives(self.site.shared, self.chosen.custom_templates)
-        filled, problems = answers.fill(html, found, lambda uri, anchor="": plain(folder + uri, anchor))
+        self.answers = self.answers or directives.Directives(self.site.shared, self.chosen.custom_templates)
+        filled, problems = self.answers.fill(html, found, lambda uri, anchor="": plain(folder + uri, anchor))
         self.errors += sum(tell(one, self.chosen.levels) for one in problems)
         return filled
 
