@@ -15,8 +15,8 @@ from ..usage import tool_name
 from .page import Shared
 from .vocabulary import also, same, spelled, stop
 
-K1, B = 1.2, 0.6
-NAME, SUMMARY, SKILL, TOOL, TEXT = 5.0, 2.5, 1.5, 0.6, 1.0
+K1, B = 4.0, 0.4
+NAME, SUMMARY, SKILL, TOOL, TEXT = 6.0, 2.5, 1.5, 0.6, 1.0
 LONGEST = 1500
 
 
