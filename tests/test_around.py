@@ -94,7 +94,7 @@ def test_eighty_headings_leave_an_outline_that_is_read(tmp_path: Path) -> None:
     assert [one.text for one in page.headings if one.id.startswith("prompt-")] == [
         f"Part {n}" for n in range(8)
     ]
-    assert "prompt-step-7-8" in page.anchors or any("step-78" in one for one in page.anchors)
+    assert "prompt-step-7-8" in page.anchors
     short = next(one for one in site.outputs if one.uri == "agents/b.md")
     assert [one.text for one in short.headings if one.id.startswith("prompt-")] == ["One", "Two"]
     many = "\n\n".join(f"# Part {n}" for n in range(MOST_HEADINGS * 2))

@@ -217,4 +217,4 @@ def test_the_last_change_comes_from_git(tmp_path: Path) -> None:
     assert 'data-changed="2024-03-07"' in outputs["agents/index.md"]
     assert '<time datetime="2024-03-07">' in outputs["agents/a.md"]
     days = {one["id"]: one["changed"] for one in json.loads(outputs["catalog.json"])["agents"]}
-    assert days == {"a": "2024-03-07", "new": None, "ü-b": "2024-01-05"} or days["a"] == "2024-03-07"
+    assert days == {"a": "2024-03-07", "new": None, "ü-b": "2024-01-05"}
