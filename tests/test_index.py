@@ -218,3 +218,30 @@ def test_the_last_change_comes_from_git(tmp_path: Path) -> None:
     assert '<time datetime="2024-03-07">' in outputs["agents/a.md"]
     days = {one["id"]: one["changed"] for one in json.loads(outputs["catalog.json"])["agents"]}
     assert days == {"a": "2024-03-07", "new": None, "ü-b": "2024-01-05"}
+
+
+def test_what_is_chosen_is_in_view_and_can_be_taken_back(page: Page) -> None:
+    page.locator(".ac-facet summary", has_text="Tool").click()
+    page.get_by_label("Bash").check()
+    page.keyboard.press("Escape")
+    chosen = page.locator(".ac-chosen li")
+    assert chosen.all_inner_texts() == ["Tool: Bash ×"]
+    page.get_by_role("button", name="Leave out Tool: Bash").click()
+    assert chosen.count() == 0
+    assert "tool=" not in page.url
+    assert page.evaluate("document.activeElement.id") == "ac-filter"
+
+
+def test_a_long_list_of_values_has_a_box_to_find_one(site: Build, browser: Browser) -> None:
+    files = {f"agents/g{n:02}/a{n:02}.md": agent(f"a{n:02}") for n in range(15)}
+    with served_at(site(files, theme={"name": "material", "font": False})) as base:
+        page = opened(browser, "light", 1300, [], base)
+        page.goto(f"{base}agents/")
+        page.locator(".ac-facet summary", has_text="Group").click()
+        page.get_by_label("Find in the list: Group").fill("g1")
+        shown = page.locator(".ac-facet[open] li:visible bdi").all_inner_texts()
+        assert shown == ["g10", "g11", "g12", "g13", "g14"]
+        page.get_by_label("g12").check()
+        assert page.locator(".ac-card:visible h3").all_inner_texts() == ["a12"]
+        assert Axe().run(page, ".md-content__inner").violations_count == 0
+        page.context.close()

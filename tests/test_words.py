@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import ast
+import html
+import json
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from babel.messages.pofile import read_po
 from conftest import Build, agent
-from mkdocs_agent_catalog.facts import GROUPS
+from mkdocs_agent_catalog.checks import CHECKS, run, says
+from mkdocs_agent_catalog.facts import GROUPS, facts
 from mkdocs_agent_catalog.pages.page import GRADE_WORDS
 from mkdocs_agent_catalog.pages.proof import OUTCOMES, STATES
 from mkdocs_agent_catalog.reach import CLASSES, NOTHING, READS_ONLY, UNKNOWN
 from mkdocs_agent_catalog.render import environment
-from mkdocs_agent_catalog.words import ENGLISH, LOCALES, say, script_texts, words
+from mkdocs_agent_catalog.rules import profiles, rules
+from mkdocs_agent_catalog.words import ENGLISH, LOCALES, Said, say, script_texts, words
+from reading import catalog_of
 
 PACKAGE = LOCALES.parent
-# Findings, rules and what tools do are English so far, in every language.
-LATER = re.compile(r"(checks|dialects)/|(query|directives)\.py")
+CASES = Path(__file__).parent / "check_cases"
+HOLE = re.compile(r"%\(\w+\)s|\{\w*\}")
 
 
 def texts() -> Iterator[str]:
@@ -28,13 +34,28 @@ def texts() -> Iterator[str]:
         for _, _, found in environment(None).extract_translations(path.read_text(encoding="utf-8")):
             yield from (found,) if isinstance(found, str) else (one for one in found if one)
     for path in sorted(PACKAGE.rglob("*.py")):
-        if not LATER.search(path.relative_to(PACKAGE).as_posix()):
-            yield from called(ast.parse(path.read_text(encoding="utf-8")))
+        yield from called(ast.parse(path.read_text(encoding="utf-8")))
     for path in sorted((PACKAGE / "assets/scripts").glob("*.js")):
         yield from script_texts(path.read_text(encoding="utf-8"))
     yield from (title for _, title in (*GROUPS, *CLASSES, NOTHING, READS_ONLY, UNKNOWN))
     yield from (text for _, text in (*OUTCOMES.values(), *STATES.values()))
     yield from GRADE_WORDS.values()
+    yield from (says(name) for name in CHECKS)
+    for rule in rules().values():
+        yield from (rule.says, rule.confidence, *((rule.outcome,) if rule.outcome not in OUTCOMES else ()))
+    yield from profiles().values()
+    for fact in facts().values():
+        yield from templates(fact.summary)
+        yield fact.permission or ""
+
+
+def templates(text: str) -> Iterator[str]:
+    """The template that a text was made of, and those of the texts within it."""
+    assert isinstance(text, Said), f"“{text}” is not said"
+    yield text.template
+    for value in text.values.values():
+        if isinstance(value, Said):
+            yield from templates(value)
 
 
 def called(tree: ast.AST) -> Iterator[str]:
@@ -57,22 +78,39 @@ def entries(path: Path) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
 
 
 def holes(text: str) -> set[str]:
-    return set(re.findall(r"%\(\w+\)s|\{\w*\}", text))
+    return set(HOLE.findall(text))
+
+
+def is_language(text: str) -> bool:
+    """Whether there is something to translate beside what is filled in."""
+    return bool(re.search("[A-Za-z]{2}", HOLE.sub("", text)))
 
 
 @pytest.mark.parametrize("path", sorted(LOCALES.glob("*.po")), ids=lambda path: str(path.stem))
 def test_every_text_has_a_translation_that_fits(path: Path) -> None:
-    ours = {text for text in texts() if re.search("[A-Za-z]{2}", text)}
+    ours = set(filter(is_language, texts()))
     found = entries(path)
     there = {id for ids, _ in found for id in ids}
     missing = sorted(ours - there)
-    assert not missing, "\n\n".join(f'msgid "{text}"\nmsgstr ""' for text in missing)
+    assert not missing, "\n\n".join(
+        f'msgid {json.dumps(text, ensure_ascii=False)}\nmsgstr ""' for text in missing
+    )
     assert not sorted(there - ours), "nobody says these"
     for ids, strings in found:
         filled = set().union(*(holes(id) for id in ids))
         for string in strings:
             assert string, f"{ids}: not translated"
             assert holes(string) == filled or (len(ids) > 1 and holes(string) <= filled), ids
+
+
+@pytest.mark.parametrize("name", sorted(CHECKS))
+def test_findings_can_be_said_in_every_language(name: str) -> None:
+    known = set(texts())
+    for found in run(catalog_of(CASES / name)):
+        said = [found.message, found.hint] if isinstance(found.hint, Said) else [found.message]
+        assert {part for text in said for part in templates(text)} <= known
+        # A hint may also be nothing but the values that are possible.
+        assert isinstance(found.hint, Said) or re.fullmatch(r"(\w+(, \w+)*)?", found.hint), found.hint
 
 
 def test_the_site_s_language_chooses() -> None:
@@ -98,3 +136,42 @@ def test_a_site_speaks_portuguese(site: Build, theme: dict[str, object]) -> None
     assert "todas as ferramentas da sessão" in matrix
     data = (built / "catalog.json").read_text(encoding="utf-8")
     assert "Ferramentas" not in data
+
+
+QUERIES = """# Home
+
+```agents
+show: wrong
+```
+
+```agents
+tool: Artifact
+```
+
+`agents count tool=Bashh`
+"""
+
+
+def test_nothing_of_ours_is_english_on_a_portuguese_site(site: Build, tmp_path: Path) -> None:
+    shutil.copytree(CASES, tmp_path / "cases", ignore=shutil.ignore_patterns("expected.txt"))
+    every = agent("every", f"tools: {', '.join(facts())}\n")
+    files = {"docs/index.md": QUERIES, "cases/tools/agents/every.md": every}
+    places = [{"path": f"cases/{name}", "label": name} for name in (*sorted(CHECKS), "tools")]
+    theme = {"name": "material", "font": False, "language": "pt-BR"}
+    built = site(files, strict=False, theme=theme, options={"sources": [*places, {"path": "gone"}]})
+    here = words("pt-BR")
+    english = [text for text in set(texts()) if len(re.findall("[A-Za-z]{2,}", HOLE.sub("", text))) > 2]
+    wanted = {text: shown(text) for text in english if here(text) != text}
+    for path in sorted(built.rglob("*.html")):
+        page = re.sub(r"(?s)<script.*?</script>|</?code>", "", path.read_text(encoding="utf-8"))
+        page = html.unescape(page)
+        there = [text for text, form in wanted.items() if form.search(page)]
+        assert not there, path
+    problems = (built / "problems/index.html").read_text(encoding="utf-8")
+    assert len(re.findall(r'<h2 id="check-', problems)) == len(CHECKS)
+
+
+def shown(text: str) -> re.Pattern[str]:
+    """What a text looks like on a page, whatever it is filled with."""
+    parts = [re.escape(part.replace("{{", "{").replace("}}", "}")) for part in HOLE.split(text)]
+    return re.compile("[^<>]*".join(part.replace("`", "") for part in parts))

@@ -17,7 +17,7 @@ from .explain import explain
 from .formats import FORMATS
 from .grants import Grants
 from .rules import profiles
-from .settings import SettingError, options
+from .settings import SettingError, SiteSettings, options
 
 ORDER = ("info", "warn", "error")
 FOUND, USAGE = 1, 2
@@ -31,7 +31,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"agent-catalog: no folder `{chosen.repository}`", file=sys.stderr)
         return USAGE
     try:
-        settings = options(_configured(repo, chosen), repo)
+        found, site = _configured(repo, chosen)
+        settings = options(found, repo, site)
     except SettingError as error:
         print(f"agent-catalog: {error}", file=sys.stderr)
         return USAGE
@@ -60,13 +61,16 @@ def _parser() -> argparse.ArgumentParser:
 NAMES = ("sources", "exclude", "path", "nav", "profile", "custom_templates", "validation", "suppress")
 
 
-def _configured(repo: Path, chosen: argparse.Namespace) -> dict[str, Any]:
-    """The plugin's options in ``mkdocs.yml``, if there is one; the command's own come before them."""
+def _configured(repo: Path, chosen: argparse.Namespace) -> tuple[dict[str, Any], SiteSettings]:
+    """What ``mkdocs.yml`` says, if there is one: the plugin's options, and of the site itself.
+
+    The command's own options come before them.
+    """
     file = next((repo / name for name in ("mkdocs.yml", "mkdocs.yaml") if (repo / name).is_file()), None)
-    entries = _plugins(file) if file else []
+    table = _settings(file) if file else {}
     ours = [
         entry["agent-catalog"] or {}
-        for entry in entries
+        for entry in _plugins(table)
         if isinstance(entry, dict) and "agent-catalog" in entry
     ]
     found = ours[0] if ours else {}
@@ -76,11 +80,16 @@ def _configured(repo: Path, chosen: argparse.Namespace) -> dict[str, Any]:
     if wrong:
         raise SettingError(f"mkdocs.yml: no option `{wrong[0]}`; there are: {', '.join(NAMES)}")
     options = {name: value for name, value in found.items() if name != "custom_templates"}
-    return {**options, **({"profile": chosen.profile} if chosen.profile else {})}
+    site = SiteSettings(
+        use_directory_urls=table.get("use_directory_urls") is not False,
+        url=str(table.get("site_url") or ""),
+        name=str(table.get("site_name") or ""),
+    )
+    return {**options, **({"profile": chosen.profile} if chosen.profile else {})}, site
 
 
-def _plugins(file: Path, depth: int = 0) -> list[Any]:
-    """The list of plugins in ``file``, or in the one that it inherits from.
+def _settings(file: Path, depth: int = 0) -> dict[str, Any]:
+    """The settings in ``file``, with those of the one that it inherits from below them.
 
     Tags that only MkDocs knows are read over; `!ENV` is looked up as MkDocs does.
     """
@@ -89,10 +98,14 @@ def _plugins(file: Path, depth: int = 0) -> list[Any]:
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise SettingError(f"{file.name} cannot be read: {str(error).splitlines()[0]}") from error
     if not isinstance(table, dict):
-        return []
+        return {}
+    if isinstance(table.get("INHERIT"), str) and depth < 10:
+        return {**_settings(file.parent / table["INHERIT"], depth + 1), **table}
+    return table
+
+
+def _plugins(table: dict[str, Any]) -> list[Any]:
     plugins = table.get("plugins")
-    if plugins is None and isinstance(table.get("INHERIT"), str) and depth < 10:
-        return _plugins(file.parent / table["INHERIT"], depth + 1)
     if isinstance(plugins, dict):
         return [{name: value} for name, value in plugins.items()]
     return plugins if isinstance(plugins, list) else []

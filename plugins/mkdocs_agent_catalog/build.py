@@ -14,14 +14,13 @@ from .grants import DEFAULT_PROFILE, Grants
 from .linked import Catalog
 from .model import Agent, Diagnostic, ServerConfig, Skill, Skipped
 from .output import Output
-from .pages import Shared, ask_data, pages, share
+from .pages import Shared, pages, share
 from .places import SourceRule
 from .render import render
 from .sources import discover
 from .suppress import Suppressed, Suppression, split
+from .urls import Where
 from .words import words
-
-ASK = "assets/ask-data.js"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +32,18 @@ class Options:
     exclude: tuple[str, ...] = ()
     levels: dict[str, str] = field(default_factory=dict)
     use_directory_urls: bool = True
+    site_url: str = ""
+    site_name: str = ""
     custom_templates: Path | None = None
     profile: str = DEFAULT_PROFILE
     suppress: tuple[Suppression, ...] = ()
     language: str = "en"
     """As of a theme: ``en``, ``pt-BR``, ``pt_BR``. What has no words in it is said in English."""
+
+    @property
+    def where(self) -> Where:
+        """Where the catalog is published."""
+        return Where(self.path, self.use_directory_urls, self.site_url, self.site_name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +110,4 @@ def build(repo: Path, options: Options) -> Site:
         render(page, options.use_directory_urls, options.custom_templates, options.path, said)
         for page in pages(shared)
     ]
-    files = exports(catalog, diagnostics, options.levels, grants, options.use_directory_urls, options.path)
-    uri = f"{options.path}/{ASK}" if options.path else ASK
-    return Site(catalog, diagnostics, (*rendered, *files, Output(uri, ASK, ask_data(shared), False)), shared)
+    return Site(catalog, diagnostics, (*rendered, *exports(shared, options.where)), shared)

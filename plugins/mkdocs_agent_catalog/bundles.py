@@ -14,7 +14,7 @@ ASSETS = Path(__file__).parent / "assets"
 SCRIPTS = {
     "cards.js": ("cards",),
     "finder.js": ("say", "facets", "ask", "finder"),
-    "matrix.js": ("say", "facets", "table", "proof", "compare", "drawing", "matrix"),
+    "matrix.js": ("say", "facets", "pick", "table", "proof", "compare", "drawing", "matrix"),
 }
 
 

@@ -34,8 +34,11 @@ def repository(config: MkDocsConfig) -> Path:
 
 def options(chosen: AgentCatalogConfig, config: MkDocsConfig) -> Options:
     """What the site chose, checked. Raises ``ConfigurationError`` with what is wrong and what was meant."""
+    site = settings.SiteSettings(
+        config.use_directory_urls, _language(config), config.site_url or "", config.site_name or ""
+    )
     try:
-        return settings.options(chosen, repository(config), config.use_directory_urls, _language(config))
+        return settings.options(chosen, repository(config), site)
     except settings.SettingError as error:
         raise ConfigurationError(f"agent-catalog: {error}") from error
 

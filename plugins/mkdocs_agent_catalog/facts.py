@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from .linked import ToolFact
+from .words import say
 
 GROUPS: tuple[tuple[str, str], ...] = (
     ("read", "Read"),
@@ -37,9 +38,9 @@ def facts() -> dict[str, ToolFact]:
 
 
 def _fact(name: str, row: dict[str, Any], source: str) -> ToolFact:
-    summary = row.get("summary", "")
+    summary = say(row.get("summary", ""))
     if row.get("retired"):
-        summary = f"A former name or tool: {row['retired']}."
+        summary = say("A former name or tool: {why}.", why=say(row["retired"]))
     return ToolFact(
         name=name,
         group=row["group"],

@@ -8,7 +8,7 @@ from importlib.metadata import version
 from typing import Any
 from urllib.parse import quote
 
-from .checks import CHECKS
+from .checks import CHECKS, says
 from .model import Diagnostic
 from .text import printable
 
@@ -54,7 +54,7 @@ def sarif(found: list[Diagnostic], levels: Levels) -> str:
         {
             "id": name,
             "name": "".join(part.capitalize() for part in name.split("_")),
-            "shortDescription": {"text": _sentence(CHECKS[name])},
+            "shortDescription": {"text": says(name)},
             "defaultConfiguration": {"level": _SARIF.get(levels[name], "none")},
         }
         for name in names
@@ -76,10 +76,6 @@ def sarif(found: list[Diagnostic], levels: Levels) -> str:
         "runs": [{"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}],
     }
     return json.dumps(log, indent=1, ensure_ascii=False)
-
-
-def _sentence(check: Callable[..., Any]) -> str:
-    return " ".join((check.__doc__ or "").split()).replace("``", "`")
 
 
 def _location(one: Diagnostic) -> dict[str, Any]:

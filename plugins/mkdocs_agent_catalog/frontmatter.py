@@ -13,6 +13,7 @@ import yaml
 from . import secrets
 from .model import Diagnostic, Document, Source, Span
 from .text import clean
+from .words import Said, say
 
 _OPEN = re.compile(r"-{3,}\s*$")
 _CLOSE = re.compile(r"(-{3,}|\.{3})\s*$")
@@ -56,13 +57,13 @@ def read(source: Source) -> Document:
         values, _ = reader.strict(quote_plain_values(block))
         place = Span(source.path, problem[1] + first + 1, problem[2] + indent + 1)
         if values is not None:
-            hint = "quote the value; Claude Code may drop what it cannot parse"
-            repaired = Diagnostic("frontmatter_repaired", place, f"no strict YAML: {problem[0]}", hint)
+            message = say("no strict YAML: {problem}", problem=problem[0])
+            hint = say("quote the value; Claude Code may drop what it cannot parse")
+            repaired = Diagnostic("frontmatter_repaired", place, message, hint)
         else:
-            hint = "close what is open, and quote values that hold `: `, `#`, `*` or brackets"
-            error = Diagnostic(
-                "frontmatter_unreadable", place, f"the frontmatter is no YAML: {problem[0]}", hint
-            )
+            message = say("the frontmatter is no YAML: {problem}", problem=problem[0])
+            hint = say("close what is open, and quote values that hold `: `, `#`, `*` or brackets")
+            error = Diagnostic("frontmatter_unreadable", place, message, hint)
             values = reader.by_hand(block)
     body = "\n".join(body_lines)
     return Document(
@@ -178,23 +179,25 @@ class _Reader:
             if node is None:
                 return {}, ("", 0, 0)
             if not isinstance(node, yaml.MappingNode):
-                return None, ("it is no list of keys and values", 0, 0)
+                return None, (say("it is no list of keys and values"), 0, 0)
             value = self._value(node, "", 0)
             return value, ("", 0, 0)
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             return None, (
-                _unquoted(error.problem or "cannot be parsed"),
+                _unquoted(error.problem or say("cannot be parsed")),
                 mark.line if mark else 0,
                 mark.column if mark else 0,
             )
+        except _Refused as error:
+            return None, (error.args[0], 0, 0)
         except (yaml.YAMLError, RecursionError, ValueError, TypeError) as error:
-            return None, (_unquoted(str(error).split("\n", 1)[0][:120]) or "cannot be parsed", 0, 0)
+            return None, (_unquoted(str(error).split("\n", 1)[0][:120]) or say("cannot be parsed"), 0, 0)
 
     def _value(self, node: yaml.Node, key: str, depth: int) -> Any:
         self._count += 1
         if self._count > MAX_NODES or depth > MAX_DEPTH:
-            raise _Refused("it is too large or too deep to be a definition")
+            raise _Refused(say("it is too large or too deep to be a definition"))
         if key:
             self.spans.setdefault(key, self._place(node))
         if isinstance(node, yaml.MappingNode):
@@ -208,13 +211,13 @@ class _Reader:
         for name_node, item in node.value:
             if not isinstance(name_node, yaml.ScalarNode):
                 mark = name_node.start_mark
-                raise yaml.MarkedYAMLError(problem="a key is no plain word", problem_mark=mark)
+                raise yaml.MarkedYAMLError(problem=say("a key is no plain word"), problem_mark=mark)
             name = str(name_node.value)
             path = f"{key}.{name}" if key else name
             place = self._place(name_node)
             if name in out:
-                message = f"the key `{path}` stands twice; the last one counts"
-                self.notes.append(Diagnostic("duplicate_key", place, message, "remove one of them"))
+                message = say("the key `{path}` stands twice; the last one counts", path=path)
+                self.notes.append(Diagnostic("duplicate_key", place, message, say("remove one of them")))
             self.spans[path] = place
             out[name] = self._value(item, path, depth + 1)
             if not key and name in _TEXTS and isinstance(item, yaml.ScalarNode) and out[name] is not None:
@@ -242,7 +245,9 @@ class _Reader:
 
 
 def _unquoted(problem: str) -> str:
-    """A parser's words without what it quotes from the file, which may be a secret."""
+    """A parser's words without what it quotes from the file, which may be a secret; ours quote nothing."""
+    if isinstance(problem, Said):
+        return problem
     return re.sub(r"'([^']*)'", lambda m: m[0] if len(m[1]) < 3 or m[1].startswith("<") else "‘…’", problem)
 
 
@@ -253,11 +258,11 @@ def _refuse_depth(text: str) -> None:
         if char in "[{":
             depth += 1
             if depth > MAX_DEPTH:
-                raise _Refused("it nests too deep to be a definition")
+                raise _Refused(say("it nests too deep to be a definition"))
         elif char in "]}":
             depth = max(0, depth - 1)
     if _DASHES.search(text):
-        raise _Refused("it nests too deep to be a definition")
+        raise _Refused(say("it nests too deep to be a definition"))
 
 
 _TRUE, _FALSE = frozenset({"true", "yes", "on"}), frozenset({"false", "no", "off"})

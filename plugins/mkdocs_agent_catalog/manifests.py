@@ -10,6 +10,7 @@ from typing import Any
 from . import secrets
 from .model import Diagnostic, Plugin, Span
 from .text import clean
+from .words import say
 
 PLUGIN_MANIFEST = ".claude-plugin/plugin.json"
 MARKETPLACE = ".claude-plugin/marketplace.json"
@@ -46,8 +47,9 @@ def find(repo: Path, top: Path, notes: list[Diagnostic]) -> list[Manifest]:
         if folder is not None and folder.is_relative_to(repo) and folder.is_dir():
             _add(found, repo, top, folder, entry, notes)
         else:
-            message = (
-                f"the marketplace names the plugin `{source[:100]}`, which is no folder of the repository"
+            message = say(
+                "the marketplace names the plugin `{name}`, which is no folder of the repository",
+                name=source[:100],
             )
             notes.append(Diagnostic("unreadable_source", _place(repo, repo / MARKETPLACE), message))
     for folder in [repo, *_folders(repo / "plugins"), *_folders(repo / "external_plugins")]:
@@ -139,9 +141,10 @@ def _json(top: Path, path: Path, notes: list[Diagnostic]) -> dict[str, Any]:
         place = Span(
             path.relative_to(top).as_posix(), getattr(error, "lineno", 1), getattr(error, "colno", 1)
         )
-        notes.append(Diagnostic("config_unreadable", place, "this manifest is not valid JSON"))
+        notes.append(Diagnostic("config_unreadable", place, say("this manifest is not valid JSON")))
         return {}
     if isinstance(found, dict):
         return dict(clean(found))
-    notes.append(Diagnostic("config_unreadable", _place(top, path), "this manifest is no JSON object"))
+    message = say("this manifest is no JSON object")
+    notes.append(Diagnostic("config_unreadable", _place(top, path), message))
     return {}

@@ -29,3 +29,5 @@ class Output:
     """Search entries: (anchor, title, text)."""
     description: str = ""
     wide: bool = False
+    subject: tuple[str, str] | None = None
+    """Kind and id of the agent, tool, skill or server that the page is about."""

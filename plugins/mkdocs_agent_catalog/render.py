@@ -80,4 +80,5 @@ def render(
         search=page.search,
         description=page.description,
         wide=page.wide,
+        subject=page.subject,
     )

@@ -6,29 +6,31 @@ import re
 from bisect import bisect_right
 
 from .model import Diagnostic, Span
+from .words import marked as _
+from .words import say
 
 MASK = "•••"
 # Forms that vendors document for their tokens; each has a part that nothing else begins with.
 _FORMS: tuple[tuple[str, str], ...] = (
     (
-        "a private key",
+        _("a private key"),
         r"-----BEGIN (?:[A-Z]+ ){0,3}PRIVATE KEY-----(?s:.){20,9000}?-----END [A-Z ]{0,20}KEY-----",
     ),
-    ("a private key", r"-----BEGIN (?:[A-Z]+ ){0,3}PRIVATE KEY-----(?:\\n|[A-Za-z0-9+/=\s>]){40,}"),
-    ("an AWS access key", r"(?:AKIA|ASIA)[0-9A-Z]{16}(?![0-9A-Z])"),
-    ("a GitHub token", r"(?:gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{50,})"),
-    ("a GitLab token", r"glpat-[A-Za-z0-9_-]{20,}"),
-    ("an Anthropic key", r"sk-ant-[A-Za-z0-9_-]{24,}"),
-    ("an OpenAI key", r"sk-(?:(?:proj|svcacct|admin|or-v1)-[A-Za-z0-9_-]{20,}|[A-Za-z0-9]{32,})"),
-    ("a Slack token", r"xox[abprs]-[A-Za-z0-9-]{20,}"),
-    ("a Google key", r"AIza[0-9A-Za-z_-]{35}"),
-    ("a Stripe key", r"[rs]k_live_[0-9A-Za-z]{20,}"),
-    ("an npm token", r"npm_[A-Za-z0-9]{36}"),
-    ("a JSON web token", r"eyJ[A-Za-z0-9_-]{10,}+\.eyJ[A-Za-z0-9_-]{10,}+\.[A-Za-z0-9_-]{10,}+"),
+    (_("a private key"), r"-----BEGIN (?:[A-Z]+ ){0,3}PRIVATE KEY-----(?:\\n|[A-Za-z0-9+/=\s>]){40,}"),
+    (_("an AWS access key"), r"(?:AKIA|ASIA)[0-9A-Z]{16}(?![0-9A-Z])"),
+    (_("a GitHub token"), r"(?:gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{50,})"),
+    (_("a GitLab token"), r"glpat-[A-Za-z0-9_-]{20,}"),
+    (_("an Anthropic key"), r"sk-ant-[A-Za-z0-9_-]{24,}"),
+    (_("an OpenAI key"), r"sk-(?:(?:proj|svcacct|admin|or-v1)-[A-Za-z0-9_-]{20,}|[A-Za-z0-9]{32,})"),
+    (_("a Slack token"), r"xox[abprs]-[A-Za-z0-9-]{20,}"),
+    (_("a Google key"), r"AIza[0-9A-Za-z_-]{35}"),
+    (_("a Stripe key"), r"[rs]k_live_[0-9A-Za-z]{20,}"),
+    (_("an npm token"), r"npm_[A-Za-z0-9]{36}"),
+    (_("a JSON web token"), r"eyJ[A-Za-z0-9_-]{10,}+\.eyJ[A-Za-z0-9_-]{10,}+\.[A-Za-z0-9_-]{10,}+"),
 )
 # Begun where a word begins: in the middle of other letters it is none, and none is tried from every place.
 _ANY = re.compile(
-    r"(?<![A-Za-z0-9-])(?:" + "|".join(f"(?P<k{n}>{form})" for n, (_, form) in enumerate(_FORMS)) + ")"
+    r"(?<![A-Za-z0-9-])(?:" + "|".join(f"(?P<k{n}>{form})" for n, (__, form) in enumerate(_FORMS)) + ")"
 )
 # The cheap test that spares most texts the patterns.
 _HINT = re.compile(r"AKIA|ASIA|gh[pousr]_|github_pat_|glpat-|sk-|xox|AIza|k_live_|npm_|eyJ|PRIVATE KEY")
@@ -47,8 +49,9 @@ def mask(text: str, path: str) -> tuple[str, tuple[Diagnostic, ...]]:
             return match[0]
         line = bisect_right(starts, match.start())
         span = Span(path, line, match.start() - starts[line - 1] + 1)
-        hint = "revoke it and keep it out of the repository; its history still has it"
-        found.append(Diagnostic("secret_like", span, f"this looks like {kind}; it is masked here", hint))
+        message = say("this looks like {kind}; it is masked here", kind=say(kind))
+        hint = say("revoke it and keep it out of the repository; its history still has it")
+        found.append(Diagnostic("secret_like", span, message, hint))
         # As many lines as before, so that places stay true.
         return MASK + "\n" * match[0].count("\n")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -20,10 +21,19 @@ class SettingError(ValueError):
     """An option has a value that means nothing; the message says what is wrong and what was meant."""
 
 
-def options(
-    chosen: Mapping[str, Any], repo: Path, use_directory_urls: bool = True, language: str = "en"
-) -> Options:
+@dataclass(frozen=True, slots=True)
+class SiteSettings:
+    """What the site itself says in ``mkdocs.yml``, outside the plugin's options."""
+
+    use_directory_urls: bool = True
+    language: str = "en"
+    url: str = ""
+    name: str = ""
+
+
+def options(chosen: Mapping[str, Any], repo: Path, site: SiteSettings | None = None) -> Options:
     """The options that ``chosen`` (names as in ``mkdocs.yml``) means. Raises ``SettingError``."""
+    site = site or SiteSettings()
     for name in ("exclude", "suppress"):
         if not isinstance(chosen.get(name) or [], list | tuple):
             raise SettingError(f"`{name}` is a list, not `{chosen[name]}`")
@@ -39,8 +49,10 @@ def options(
         exclude=tuple(str(pattern) for pattern in chosen.get("exclude") or ()),
         levels=_levels(chosen.get("validation") or {}),
         suppress=tuple(_suppression(entry) for entry in chosen.get("suppress") or ()),
-        use_directory_urls=use_directory_urls,
-        language=language,
+        use_directory_urls=site.use_directory_urls,
+        site_url=f"{site.url.rstrip('/')}/" if site.url else "",
+        site_name=site.name,
+        language=site.language,
         custom_templates=_templates(chosen.get("custom_templates"), repo),
     )
 

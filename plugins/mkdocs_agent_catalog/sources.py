@@ -17,6 +17,8 @@ import pathspec
 from . import manifests
 from .model import Diagnostic, Plugin, Skipped, Source, Span
 from .places import SourceRule, boundary, skills_folder, static_base
+from .words import marked as _
+from .words import say
 
 MAX_BYTES = 5_000_000
 _DOCUMENTS = re.compile(
@@ -25,6 +27,8 @@ _DOCUMENTS = re.compile(
 # These are documentation only when no frontmatter says otherwise: `security` is a fine name for an agent.
 _MAYBE = frozenset({"index.md", "status.md", "code_of_conduct.md"})
 _INDEX_NAMED = re.compile(r"\A\ufeff?\s*---\s*$.*?^(name|description)\s*:\s*\S.*?^-{3,}\s*$", re.S | re.M)
+_EXCLUDED = _("left out by the option `exclude`")
+_LEADS_OUT = _("a symbolic link that leads out of the repository or nowhere")
 _REPO_MARKS = ("agents", ".claude", ".claude-plugin", "plugins", "skills")
 
 
@@ -78,17 +82,18 @@ class _Finder:
         named = Path(os.path.normpath(self.repo / rule.path))
         matches = [named] if base is None else sorted(self.repo.glob(rule.path))
         if not matches:
-            self._note(rule, "matches nothing")
+            self._note(rule, _("the source `{path}` matches nothing"))
         for path in matches:
             if not path.exists():
-                self._note(rule, "does not exist")
+                self._note(rule, _("the source `{path}` does not exist"))
             elif not self._inside(path):
-                self._note(rule, "lies outside of the repository, which is never read")
+                outside = _("the source `{path}` lies outside of the repository, which is never read")
+                self._note(rule, outside)
             else:
                 self._matched(path, base, rule)
 
     def _note(self, rule: SourceRule, what: str) -> None:
-        message, hint = f"the source `{rule.path}` {what}", "see `sources` in mkdocs.yml"
+        message, hint = say(what, path=rule.path), say("see `sources` in mkdocs.yml")
         self.notes.append(Diagnostic("unreadable_source", Span(rule.path), message, hint))
 
     def _matched(self, path: Path, base: Path | None, rule: SourceRule) -> None:
@@ -128,7 +133,8 @@ class _Finder:
             elif path is not None and path.suffix == ".md" and path.exists():
                 self._agent(path, path.parent, own, plugin, None)
             else:
-                message = f"the plugin `{plugin.name}` lists `{entry}`, which does not exist"
+                text = _("the plugin `{name}` lists `{entry}`, which does not exist")
+                message = say(text, name=plugin.name, entry=entry)
                 self.notes.append(Diagnostic("unreadable_source", Span(manifest.path), message))
         self.skills(folder / "skills", own, plugin)
         for entry in manifest.skills:
@@ -180,7 +186,7 @@ class _Finder:
         if not reason:
             text = self._read(path) or ""
             if path.name.lower() in _MAYBE and not _INDEX_NAMED.match(text[:5000]):
-                reason = "no agent: documentation by its file name, without a name of its own"
+                reason = say("no agent: documentation by its file name, without a name of its own")
             elif name in self.skipped:
                 return
         if reason:
@@ -192,17 +198,17 @@ class _Finder:
     def _why_not(self, path: Path, root: Path) -> str:
         below = path.relative_to(root)
         if self._excluded(path):
-            return "left out by the option `exclude`"
+            return say(_EXCLUDED)
         if not self._inside(path):
-            return "a symbolic link that leads out of the repository or nowhere"
+            return say(_LEADS_OUT)
         if any(part.startswith("_") for part in below.parts):
-            return "no agent: a file or folder whose name begins with `_` is shared text"
+            return say("no agent: a file or folder whose name begins with `_` is shared text")
         if path.name.lower() == "skill.md":
-            return "no agent: a skill outside of a skills folder"
+            return say("no agent: a skill outside of a skills folder")
         if "skills" in below.parts[:-1]:
-            return "no agent: a file of a skill"
+            return say("no agent: a file of a skill")
         if _DOCUMENTS.fullmatch(path.name):
-            return "no agent: documentation by its file name"
+            return say("no agent: documentation by its file name")
         return ""
 
     def skills(self, root: Path, label: str | None, plugin: Plugin | None) -> None:
@@ -244,21 +250,20 @@ class _Finder:
         name = self._name(path)
         try:
             if not path.is_file() or path.stat().st_size > MAX_BYTES:
-                self.skipped[name] = Skipped(name, "larger than 5 MB, or no regular file")
+                self.skipped[name] = Skipped(name, say("larger than 5 MB, or no regular file"))
                 return None
             raw = path.read_bytes()
         except OSError as error:
-            self.skipped[name] = Skipped(name, f"cannot be read: {error.strerror}")
+            self.skipped[name] = Skipped(name, say("cannot be read: {why}", why=error.strerror))
             return None
         try:
             return raw.decode("utf-8-sig")
         except UnicodeDecodeError as error:
             line = raw.count(b"\n", 0, error.start) + 1
             column = error.start - (raw.rfind(b"\n", 0, error.start) + 1) + 1
-            message = "not UTF-8: the bytes that are no text are shown as �"
-            self.notes.append(
-                Diagnostic("unreadable_source", Span(name, line, column), message, "save it as UTF-8")
-            )
+            message = say("not UTF-8: the bytes that are no text are shown as �")
+            place = Span(name, line, column)
+            self.notes.append(Diagnostic("unreadable_source", place, message, say("save it as UTF-8")))
             return raw.decode("utf-8", errors="replace")
 
     def _inside(self, path: Path) -> bool:
@@ -271,9 +276,9 @@ class _Finder:
     def _left_out(self, path: Path) -> bool:
         """Whether a skill or a configuration is excluded or behind a link; each is listed with the reason."""
         if self._excluded(path):
-            reason = "left out by the option `exclude`"
+            reason = say(_EXCLUDED)
         elif not self._inside(path):
-            reason = "a symbolic link that leads out of the repository or nowhere"
+            reason = say(_LEADS_OUT)
         else:
             return False
         self.skipped.setdefault(self._name(path), Skipped(self._name(path), reason))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable
+from dataclasses import dataclass
 from urllib.parse import quote
 
 from .model import ToolGrant
@@ -11,6 +12,32 @@ from .text import server_id, slug
 from .usage import tool_name
 
 Href = Callable[..., str]
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Where a catalog is published: its folder on the site, the form of addresses, and the site's own.
+
+    ``site_url`` ends with a slash, or is empty where the site does not say: no whole address is known then.
+    """
+
+    path: str = ""
+    directory_urls: bool = True
+    site_url: str = ""
+    site_name: str = ""
+
+    def uri(self, uri: str) -> str:
+        """The uri of a page or file of the catalog, from the site's root."""
+        return f"{self.path}/{uri}" if self.path else uri
+
+    def address(self, uri: str, anchor: str = "") -> str:
+        """The address of a page's or file's uri (of the catalog) below the site's root, ready for a link."""
+        found = quote(url(self.uri(uri), self.directory_urls), safe="/.~")
+        return found + (f"#{quote(anchor)}" if anchor else "")
+
+    def absolute(self, uri: str, anchor: str = "") -> str:
+        """The whole address; empty where the site does not say its own."""
+        return self.site_url + self.address(uri, anchor) if self.site_url else ""
 
 
 def url(uri: str, directory_urls: bool) -> str:

@@ -33,6 +33,11 @@ ON_PAGES = {
 CHECKS: dict[str, Check] = {check.__name__: check for check in sorted(_EVERY, key=lambda c: c.__name__)}
 
 
+def says(name: str) -> str:
+    """What the check ``name`` looks for, in English."""
+    return " ".join((CHECKS[name].__doc__ or "").split()).replace("``", "`")
+
+
 def run(catalog: Catalog, grants: Grants | None = None) -> tuple[Diagnostic, ...]:
     """Everything that the checks find, sorted by place, each finding once."""
     decided = grants or Grants()

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from ..grants import Grants
 from ..linked import Catalog
 from ..model import Agent, Diagnostic, Document
+from ..words import say
 
 
 def documents(catalog: Catalog) -> Iterator[Document]:
@@ -68,8 +69,8 @@ def missing_name(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
             yield Diagnostic(
                 "missing_name",
                 agent.document.span("name"),
-                f"this agent has no name; the catalog calls it `{agent.name}`, after its file",
-                "add `name:` to the frontmatter; Claude Code skips project agents without one",
+                say("this agent has no name; the catalog calls it `{name}`, after its file", name=agent.name),
+                say("add `name:` to the frontmatter; Claude Code skips project agents without one"),
             )
 
 
@@ -80,8 +81,8 @@ def missing_description(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic
             yield Diagnostic(
                 "missing_description",
                 agent.document.span("description"),
-                f"the agent `{agent.name}` has no description",
-                "add `description:`; it is what the model chooses an agent by",
+                say("the agent `{name}` has no description", name=agent.name),
+                say("add `description:`; it is what the model chooses an agent by"),
             )
     for skill in catalog.skills:
         document = skill.document
@@ -89,8 +90,8 @@ def missing_description(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic
             yield Diagnostic(
                 "missing_description",
                 document.span("description"),
-                f"the skill `{skill.name}` has no description",
-                "add `description:`; it is what the model chooses a skill by",
+                say("the skill `{name}` has no description", name=skill.name),
+                say("add `description:`; it is what the model chooses a skill by"),
             )
 
 
@@ -111,10 +112,11 @@ def duplicate_name(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
             scopes.setdefault((scope, agent.name), []).append(agent)
     for (_, name), agents in scopes.items():
         first, *others = sorted(agents, key=lambda a: a.source.path)
+        place = f"{first.span.path}:{first.span.line}"
         for other in others:
             yield Diagnostic(
                 "duplicate_name",
                 other.span,
-                f"the name `{name}` is taken by {first.span.path}:{first.span.line}",
-                "only one of them is loaded, and which one is not documented: rename one",
+                say("the name `{name}` is taken by {place}", name=name, place=place),
+                say("only one of them is loaded, and which one is not documented: rename one"),
             )

@@ -10,6 +10,8 @@ from ..grants import Grants
 from ..linked import Catalog
 from ..model import Agent, Diagnostic, Span
 from ..reach import of_server
+from ..words import marked as _
+from ..words import say
 
 _LOOKS = r"review(?:er|s)?|audit(?:or|s)?|analy[sz](?:er|es?|ts?)|plan(?:ner|s)?|research(?:er|es)?"
 _LOOKING = re.compile(rf"(?:^|[-_: ])(?:{_LOOKS})(?:$|[-_: ])", re.I)
@@ -23,6 +25,12 @@ _HEAVY = ("Bash", "PowerShell", "Write", "Edit", "NotebookEdit")
 _PRIVATE = ("Read", "Grep", "Glob", "LSP", "Bash")
 _UNTRUSTED = ("WebFetch", "WebSearch")
 _OUT = ("Bash", "PowerShell", "WebFetch", "Artifact", "RemoteTrigger")
+_HAS = _("`{name}` is there to look, and has {tools}: does it need them?")
+_INHERITS = _("`{name}` is there to look, and inherits {tools}: does it need them?")
+_CALLED = (
+    ("skill", "Skill", _("the text calls the skill `{name}`, and `{tool}` is not granted")),
+    ("agent", "Agent", _("the text calls the agent `{name}`, and `{tool}` is not granted")),
+)
 
 
 def heavy_reviewer(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
@@ -32,10 +40,11 @@ def heavy_reviewer(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
             continue
         heavy = [name for name in _HEAVY if grants.of(agent, name).reaches]
         if heavy:
-            rule = grants.of(agent, heavy[0]).rule
-            by = "inherits" if grants.of(agent, heavy[0]).outcome == "inherited" else "has"
-            message = f"`{agent.name}` is there to look, and {by} {_and(heavy)}: does it need them?"
-            yield Diagnostic("heavy_reviewer", _place(agent), message, f"decided by the rule `{rule}`")
+            decision = grants.of(agent, heavy[0])
+            text = _INHERITS if decision.outcome == "inherited" else _HAS
+            message = say(text, name=agent.name, tools=_and(heavy))
+            hint = say("decided by the rule `{rule}`", rule=decision.rule)
+            yield Diagnostic("heavy_reviewer", _place(agent), message, hint)
 
 
 def _looks(agent: Agent) -> bool:
@@ -53,7 +62,9 @@ def _place(agent: Agent) -> Span:
 
 def _and(names: list[str]) -> str:
     shown = [f"`{name}`" for name in names]
-    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
+    if len(shown) == 1:
+        return shown[0]
+    return say("{names} and {last}", names=", ".join(shown[:-1]), last=shown[-1])
 
 
 def way_out(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
@@ -71,19 +82,21 @@ def way_out(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
         )
         out += servers
         if private and untrusted and out:
-            message = (
-                f"`{agent.name}` reads what is here (`{private[0]}`), takes in what strangers write "
-                f"(`{untrusted[0]}`) and can send (`{out[0]}`): must one agent do all three?"
+            message = say(
+                "`{name}` reads what is here (`{private}`), takes in what strangers write (`{untrusted}`) "
+                "and can send (`{out}`): must one agent do all three?",
+                **{"name": agent.name, "private": private[0], "untrusted": untrusted[0], "out": out[0]},
             )
-            yield Diagnostic("way_out", _place(agent), message, "part the work, or take one of them away")
+            hint = say("part the work, or take one of them away")
+            yield Diagnostic("way_out", _place(agent), message, hint)
 
 
 def bypassed_permissions(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
     """An agent asks for `bypassPermissions`: nothing that it does is asked about."""
     for agent in catalog.agents:
         if agent.document.values.get("permissionMode") == "bypassPermissions" and not agent.source.plugin:
-            message = f"`{agent.name}` runs without asking for any permission: is that meant?"
-            hint = "`acceptEdits` or `dontAsk` with a list of tools does less"
+            message = say("`{name}` runs without asking for any permission: is that meant?", name=agent.name)
+            hint = say("`acceptEdits` or `dontAsk` with a list of tools does less")
             yield Diagnostic("bypassed_permissions", agent.document.span("permissionMode"), message, hint)
 
 
@@ -94,8 +107,12 @@ def unenforced_specifier(catalog: Catalog, grants: Grants) -> Iterator[Diagnosti
             if grant.specifier is not None and not grant.server:
                 decision = grants.of(agent, grant.tool)
                 if decision.outcome == "unenforced":
-                    message = f"`{grant.rule}` may grant all of `{grant.tool}`: is the limit kept elsewhere?"
-                    hint = "permission rules in the settings are enforced"
+                    message = say(
+                        "`{rule}` may grant all of `{tool}`: is the limit kept elsewhere?",
+                        rule=grant.rule,
+                        tool=grant.tool,
+                    )
+                    hint = say("permission rules in the settings are enforced")
                     yield Diagnostic("unenforced_specifier", grant.span, message, hint)
 
 
@@ -104,13 +121,12 @@ def missing_grant(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
     for agent in catalog.agents:
         if not grants.listed(agent):
             continue
-        for kind, tool in (("skill", "Skill"), ("agent", "Agent")):
+        for kind, tool, text in _CALLED:
             if grants.of(agent, tool).outcome not in ("not_declared", "denied"):
                 continue
             for mention in calls(agent.document):
                 if kind in mention.kinds and mention.evidence.grade == "called":
-                    message = f"the text calls the {kind} `{mention.name}`, and `{tool}` is not granted"
-                    yield Diagnostic(
-                        "missing_grant", mention.evidence.span, message, f"add `{tool}` to `tools`"
-                    )
+                    message = say(text, name=mention.name, tool=tool)
+                    hint = say("add `{tool}` to `tools`", tool=tool)
+                    yield Diagnostic("missing_grant", mention.evidence.span, message, hint)
                     break

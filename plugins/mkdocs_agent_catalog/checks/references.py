@@ -15,6 +15,7 @@ from ..grants import Grants
 from ..linked import Catalog
 from ..model import Agent, Diagnostic, Document, Span, ToolGrant
 from ..text import server_id
+from ..words import say
 from .definitions import documents
 
 
@@ -27,7 +28,7 @@ def _grants(catalog: Catalog) -> Iterator[ToolGrant]:
 def _closest(name: str, known: tuple[str, ...]) -> str:
     """A hint that names the closest known name, or nothing."""
     found = difflib.get_close_matches(name, known, n=1, cutoff=0.75)
-    return f"did you mean `{found[0]}`?" if found else ""
+    return say("did you mean `{meant}`?", meant=found[0]) if found else ""
 
 
 def unknown_tool(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
@@ -40,10 +41,12 @@ def unknown_tool(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
             continue
         right_case = canonical().get(grant.tool.lower())
         if right_case:
-            hint = f"tool names are case-sensitive: write `{right_case}`"
+            hint: str = say("tool names are case-sensitive: write `{name}`", name=right_case)
         else:
-            hint = _closest(grant.tool, known) or "an unknown name in a list is dropped without a word"
-        yield Diagnostic("unknown_tool", grant.span, f"`{grant.tool}` is no tool of Claude Code", hint)
+            dropped = say("an unknown name in a list is dropped without a word")
+            hint = _closest(grant.tool, known) or dropped
+        message = say("`{tool}` is no tool of Claude Code", tool=grant.tool)
+        yield Diagnostic("unknown_tool", grant.span, message, hint)
 
 
 def _is_known(tool: str) -> bool:
@@ -58,8 +61,11 @@ def retired_tool(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
     for grant in _grants(catalog):
         fact = facts().get(grant.tool)
         if fact and fact.retired:
-            hint = f"use `{fact.successor}`" if fact.successor else "remove it from the list"
-            yield Diagnostic("retired_tool", grant.span, f"`{grant.tool}`: {fact.retired}", hint)
+            message = say("`{tool}`: {why}", tool=grant.tool, why=say(fact.retired))
+            hint = (
+                say("use `{name}`", name=fact.successor) if fact.successor else say("remove it from the list")
+            )
+            yield Diagnostic("retired_tool", grant.span, message, hint)
 
 
 def unknown_skill(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
@@ -69,12 +75,12 @@ def unknown_skill(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
     for link in catalog.links:
         if link.kind == "skill" and link.target in missing:
             name = missing[link.target].name
-            hint = (
-                _closest(name, known)
-                or f"add `skills/{name}/SKILL.md`, or say where its folder is (`sources`)"
+            message = say("the skill `{name}` was not found", name=name)
+            hint = _closest(name, known) or say(
+                "add `skills/{name}/SKILL.md`, or say where its folder is (`sources`)", name=name
             )
             for why in link.evidence:
-                yield Diagnostic("unknown_skill", why.span, f"the skill `{name}` was not found", hint)
+                yield Diagnostic("unknown_skill", why.span, message, hint)
 
 
 def unknown_server(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
@@ -92,8 +98,8 @@ def unknown_server(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
         for link in catalog.links_to("server", server.id):
             for why in link.evidence:
                 if why.grade in ("declared", "configured"):
-                    message = f"no configuration was found for the MCP server `{server.name}`"
-                    hint = _closest(server.name, known) or "add it to `.mcp.json`"
+                    message = say("no configuration was found for the MCP server `{name}`", name=server.name)
+                    hint = _closest(server.name, known) or say("add it to `.mcp.json`")
                     yield Diagnostic("unknown_server", why.span, message, hint)
 
 
@@ -112,8 +118,9 @@ def unknown_agent(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
                 or re.search(r"[*{$<]", name)
             ):
                 continue
-            hint = _closest(name, names) or "is it spelled like its `name:`?"
-            yield Diagnostic("unknown_agent", place, f"there is no agent called `{name}`", hint)
+            hint = _closest(name, names) or say("is it spelled like its `name:`?")
+            message = say("there is no agent called `{name}`", name=name)
+            yield Diagnostic("unknown_agent", place, message, hint)
 
 
 def _delegates(agent: Agent) -> Iterator[tuple[str, Span]]:
@@ -135,8 +142,11 @@ def unloadable_skill(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
             if skill is None or skill.document is None or link.strongest != "preloaded":
                 continue
             if skill.document.values.get("disable-model-invocation") is True:
-                message = f"the skill `{skill.name}` cannot be preloaded: it forbids that a model invokes it"
-                hint = f"see {skill.document.span('disable-model-invocation')}"
+                message = say(
+                    "the skill `{name}` cannot be preloaded: it forbids that a model invokes it",
+                    name=skill.name,
+                )
+                hint = say("see {place}", place=skill.document.span("disable-model-invocation"))
                 yield Diagnostic("unloadable_skill", link.evidence[0].span, message, hint)
 
 
@@ -153,12 +163,16 @@ def table_mismatch(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
         for target, why in sorted(tabled.items()):
             if target not in listed_ids and target not in {server_id(n) for n, _ in agent.servers or ()}:
                 name = catalog.by_id["server", target].name
-                message = f"the table names the server `{name}`, and no tool of it is listed"
-                yield Diagnostic("table_mismatch", why.span, message, f"add `mcp__{name}__*` to `tools`")
+                message = say("the table names the server `{name}`, and no tool of it is listed", name=name)
+                hint = say("add `{tool}` to `tools`", tool=f"mcp__{name}__*")
+                yield Diagnostic("table_mismatch", why.span, message, hint)
         for grant in agent.access.every if tabled else ():
             if grant.server and grant.effect == "allow" and server_id(grant.server) not in tabled:
-                message = f"`{grant.rule}` is listed, and the text's table of tools does not name it"
-                yield Diagnostic("table_mismatch", grant.span, message, "add a row, or take it from the list")
+                message = say(
+                    "`{rule}` is listed, and the text's table of tools does not name it", rule=grant.rule
+                )
+                hint = say("add a row, or take it from the list")
+                yield Diagnostic("table_mismatch", grant.span, message, hint)
 
 
 _WITH = re.compile(
@@ -180,8 +194,10 @@ def unknown_collaborator(catalog: Catalog, grants: Grants) -> Iterator[Diagnosti
             for match in _WITH.finditer(line):
                 if match[1].lower() not in known and match[1] == match[1].lower() and not _people(match[1]):
                     place = Span(agent.source.path, number, match.start(1) + 1)
-                    message = f"the text hands work to `{match[1]}`, and there is no such agent"
-                    hint = _closest(match[1], names) or "is it called otherwise, or gone?"
+                    message = say(
+                        "the text hands work to `{name}`, and there is no such agent", name=match[1]
+                    )
+                    hint = _closest(match[1], names) or say("is it called otherwise, or gone?")
                     yield Diagnostic("unknown_collaborator", place, message, hint)
 
 
@@ -202,8 +218,9 @@ def broken_link(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
         for place, target in _file_links(document):
             path = unquote(target.partition("#")[0])
             if not _exists(catalog.repo, document, path):
-                message = f"the link leads to `{path}`, which does not exist"
-                yield Diagnostic("broken_link", place, message, "correct the path, or remove the link")
+                message = say("the link leads to `{path}`, which does not exist", path=path)
+                hint = say("correct the path, or remove the link")
+                yield Diagnostic("broken_link", place, message, hint)
 
 
 def _file_links(document: Document) -> Iterator[tuple[Span, str]]:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from ..grants import Grants
 from ..linked import Catalog
 from ..model import Agent, Diagnostic, Span
+from ..words import say
 from .definitions import documents, notes
 
 # Claude Code warns at its start above this sum. Source: its documentation, "Subagents", October 2026.
@@ -34,8 +35,8 @@ def vague_description(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
     """A description says what an agent is and not when to use it; the model chooses by it."""
     for agent in catalog.agents:
         if agent.description and not agent.examples and not _CUE.search(agent.description):
-            message = f"the description of `{agent.name}` does not say when to use it"
-            hint = "add what it is for: `Use when ...`"
+            message = say("the description of `{name}` does not say when to use it", name=agent.name)
+            hint = say("add what it is for: `Use when ...`")
             yield Diagnostic("vague_description", agent.document.span("description"), message, hint)
 
 
@@ -45,11 +46,13 @@ def description_budget(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]
         cost = sum(len(agent.description or "") for agent in agents) // CHARACTERS_A_TOKEN
         if cost > BUDGET:
             longest = max(agents, key=lambda a: (len(a.description or ""), a.id))
-            message = (
-                f"the descriptions of {len(agents)} agents cost about {cost} tokens; {BUDGET} is the limit"
+            message = say(
+                "the descriptions of {agents} agents cost about {cost} tokens; {limit} is the limit",
+                **{"agents": len(agents), "cost": cost, "limit": BUDGET},
             )
-            hint = (
-                f"shorten the longest first, such as this one of {len(longest.description or '')} characters"
+            hint = say(
+                "shorten the longest first, such as this one of {n} characters",
+                n=len(longest.description or ""),
             )
             yield Diagnostic("description_budget", longest.document.span("description"), message, hint)
 
@@ -66,8 +69,13 @@ def overlapping_descriptions(catalog: Catalog, grants: Grants) -> Iterator[Diagn
     """Two agents of one place have almost the same description: the model cannot tell them apart."""
     for agents in _scopes(catalog).values():
         for one, other in _pairs(agents):
-            message = f"`{one.name}` and `{other.name}` have almost the same description"
-            hint = f"say what each is for that the other is not; see {other.document.span('description')}"
+            message = say(
+                "`{one}` and `{other}` have almost the same description", one=one.name, other=other.name
+            )
+            hint = say(
+                "say what each is for that the other is not; see {place}",
+                place=other.document.span("description"),
+            )
             yield Diagnostic("overlapping_descriptions", one.document.span("description"), message, hint)
 
 
@@ -115,9 +123,10 @@ def hidden_unicode(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
             shown = _FLAG.sub("", line.removeprefix("\ufeff") if number == 1 else line)
             found = next((m for m in _HIDDEN.finditer(shown) if not _harmless(shown, m.start())), None)
             if found:
-                message = f"a character that cannot be seen, U+{ord(found[0]):04X}"
+                message = say("a character that cannot be seen, {code}", code=f"U+{ord(found[0]):04X}")
                 place = Span(document.source.path, number, line.find(found[0]) + 1)
-                yield Diagnostic("hidden_unicode", place, message, "remove it, or say what it is for")
+                hint = say("remove it, or say what it is for")
+                yield Diagnostic("hidden_unicode", place, message, hint)
 
 
 def _harmless(line: str, at: int) -> bool:

@@ -11,6 +11,7 @@ from ..grants import Grants
 from ..linked import Catalog
 from ..model import Agent, Diagnostic
 from ..rules import members
+from ..words import Said, say
 from .definitions import documents
 
 # What hides something from a reader, a file must not hide itself.
@@ -42,8 +43,8 @@ def misspelled_key(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
                 continue
             meant = flat.get(_flat(field.key)) or _close(field.key)
             if meant and meant not in agent.document.values:
-                message = f"`{field.key}` is no key of an agent: it is ignored"
-                yield Diagnostic("misspelled_key", field.span, message, f"write `{meant}`")
+                message = say("`{key}` is no key of an agent: it is ignored", key=field.key)
+                yield Diagnostic("misspelled_key", field.span, message, say("write `{meant}`", meant=meant))
 
 
 def _flat(key: str) -> str:
@@ -61,49 +62,56 @@ def invalid_value(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
         for field in agent.settings:
             problem = _problem(field.key, field.value)
             if problem:
-                yield Diagnostic("invalid_value", field.span, f"`{field.key}`: {problem[0]}", problem[1])
+                message = say("`{key}`: {problem}", key=field.key, problem=problem[0])
+                yield Diagnostic("invalid_value", field.span, message, problem[1])
     for document in documents(catalog):
         for key, problem in _suppressions(document.values.get("agent-catalog")):
             place = document.span(f"agent-catalog.ignore.{key}" if key else "agent-catalog")
-            yield Diagnostic("invalid_value", place, f"`agent-catalog`: {problem[0]}", problem[1])
+            message = say("`{key}`: {problem}", key="agent-catalog", problem=problem[0])
+            yield Diagnostic("invalid_value", place, message, problem[1])
 
 
-def _suppressions(said: Any) -> Iterator[tuple[str, tuple[str, str]]]:
+# What is wrong with a value, and a hint.
+_Problem = tuple[Said, str]
+
+
+def _suppressions(said: Any) -> Iterator[tuple[str, _Problem]]:
     """What is wrong with the findings that a file leaves out: they must exist and have a reason."""
     if said is None:
         return
     ignored = said.get("ignore") if isinstance(said, dict) else None
     if not isinstance(ignored, dict):
-        yield "", ("it holds no `ignore` with checks and reasons", "`ignore: {way_out: why}`")
+        problem = say("it holds no `ignore` with checks and reasons")
+        yield "", (problem, say("`ignore: {{way_out: why}}`"))
         return
     for check, reason in ignored.items():
         if not isinstance(reason, str) or not reason.strip():
-            yield str(check), (f"`{str(check)[:60]}` has no reason, so it is not left out", "say why")
+            problem = say("`{check}` has no reason, so it is not left out", check=str(check)[:60])
+            yield str(check), (problem, say("say why"))
         elif check in ALWAYS:
-            yield (
-                str(check),
-                (f"`{check}` is not for the file itself to leave out", "use `suppress` in mkdocs.yml"),
-            )
+            problem = say("`{check}` is not for the file itself to leave out", check=check)
+            yield str(check), (problem, say("use `suppress` in mkdocs.yml"))
 
 
-def _problem(key: str, value: Any) -> tuple[str, str] | None:
+def _problem(key: str, value: Any) -> _Problem | None:
     if value is None or key in ("hooks", "experimental"):
         return None
     if isinstance(value, dict | list):
-        return "a list or a map is none of its values", "write one word"
+        return say("a list or a map is none of its values"), say("write one word")
+    shown = str(value)[:60]
     if key in SETS and not (key == "effort" and isinstance(value, int) and not isinstance(value, bool)):
         allowed = SETS[key]
         if value not in allowed:
             close = difflib.get_close_matches(str(value), allowed, n=1)
-            hint = f"did you mean `{close[0]}`?" if close else ", ".join(allowed)
-            return f"`{str(value)[:60]}` is none of its values", hint
+            hint = say("did you mean `{meant}`?", meant=close[0]) if close else ", ".join(allowed)
+            return say("`{value}` is none of its values", value=shown), hint
     if key == "maxTurns" and (isinstance(value, bool) or not isinstance(value, int) or value < 1):
-        return f"`{str(value)[:60]}` is no positive number", "write a whole number, such as `20`"
+        return say("`{value}` is no positive number", value=shown), say("write a whole number, such as `20`")
     if key in ("background", "omitClaudeMd") and not isinstance(value, bool):
-        return f"`{str(value)[:60]}` is neither true nor false", "write `true` or `false`"
+        return say("`{value}` is neither true nor false", value=shown), say("write `true` or `false`")
     if key == "model" and not _is_model(str(value)):
-        hint = "an alias such as `sonnet`, or a full id such as `claude-sonnet-4-5`"
-        return f"`{str(value)[:60]}` is no model that Claude Code knows", hint
+        hint = say("an alias such as `sonnet`, or a full id such as `claude-sonnet-4-5`")
+        return say("`{value}` is no model that Claude Code knows", value=shown), hint
     return None
 
 
@@ -120,8 +128,8 @@ def allowed_and_denied(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]
             continue
         for grant in agent.access.grants or ():
             if grants.of_entry(agent, grant).outcome == "denied":
-                message = f"`{grant.rule}` is listed and denied; it is denied"
-                hint = f"see {agent.access.denied[0].span}: remove one of them"
+                message = say("`{rule}` is listed and denied; it is denied", rule=grant.rule)
+                hint = say("see {place}: remove one of them", place=agent.access.denied[0].span)
                 yield Diagnostic("allowed_and_denied", grant.span, message, hint)
 
 
@@ -132,16 +140,20 @@ def foreign_tool(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
     for _, rule, tool, span in _listed(catalog):
         known = foreign().get(tool)
         if known and tool not in facts():
-            message = f"`{rule}` is a tool of {known.product}; Claude Code does not know it"
-            yield Diagnostic("foreign_tool", span, message, f"Claude Code's is `{known.tool}`")
+            message = say(
+                "`{rule}` is a tool of {product}; Claude Code does not know it",
+                rule=rule,
+                product=known.product,
+            )
+            yield Diagnostic("foreign_tool", span, message, say("Claude Code's is `{tool}`", tool=known.tool))
 
 
 def unavailable_tool(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
     """A tool is listed that no subagent gets, whatever its list says."""
     for agent, rule, tool, span in _listed(catalog):
         if tool in members("never") and grants.of(agent, tool).rule in ("never-subagent", "plugin-ignores"):
-            message = f"`{rule}` is not available to subagents"
-            yield Diagnostic("unavailable_tool", span, message, "remove it from the list")
+            message = say("`{rule}` is not available to subagents", rule=rule)
+            yield Diagnostic("unavailable_tool", span, message, say("remove it from the list"))
 
 
 def _listed(catalog: Catalog) -> Iterator[tuple[Agent, str, str, Any]]:

@@ -14,6 +14,8 @@ from .. import redact
 from ..grammar import entries, grants
 from ..model import Agent, Diagnostic, Document, Effect, Field, InlineServer, Skipped, Span, ToolAccess
 from ..text import slug, split_description, summary
+from ..words import marked as _
+from ..words import say
 from .mcp import server_config
 
 SETTINGS = (
@@ -36,6 +38,10 @@ IGNORED_TOOL_KEYS = ("allowed-tools", "allowedTools", "allowed_tools", "disallow
 PLUGIN_IGNORES = ("permissionMode", "mcpServers", "hooks", "initialPrompt")
 _SERVER_NAME = re.compile(r"(?!-)[\w.:/@-]{1,80}(?: (?!-)[\w.:/@-]{1,40}){0,3}")
 EXTENSIONS = (".agent.md", ".chatmode.md", ".md")
+_NOT_READ = _("Claude Code does not read `{key}` in agent files")
+_INHERITS = _(
+    "Claude Code does not read `{key}` in agent files: this agent inherits every tool of the session"
+)
 
 
 def read(document: Document) -> Agent | Skipped:
@@ -44,7 +50,7 @@ def read(document: Document) -> Agent | Skipped:
     name, description = _text(values.get("name")), _text(values.get("description"))
     keys_present = "name" in values or "description" in values
     if not name and not description and not keys_present and document.error is None:
-        return Skipped(source.path, "no agent: its frontmatter has neither a name nor a description")
+        return Skipped(source.path, say("no agent: its frontmatter has neither a name nor a description"))
     stem = _stem(source.below)
     lead, examples = split_description(description or "")
     title = name or stem
@@ -156,22 +162,16 @@ def _ignored(document: Document) -> list[Diagnostic]:
     for key in IGNORED_TOOL_KEYS:
         if key in document.values:
             meant = "disallowedTools" if key.startswith("dis") else "tools"
-            inherits = "" if "tools" in document.values else ": this agent inherits every tool of the session"
-            notes.append(
-                Diagnostic(
-                    "ignored_key",
-                    document.span(key),
-                    f"Claude Code does not read `{key}` in agent files{inherits}",
-                    f"write the list under `{meant}`",
-                )
-            )
+            message = say(_NOT_READ if "tools" in document.values else _INHERITS, key=key)
+            hint = say("write the list under `{meant}`", meant=meant)
+            notes.append(Diagnostic("ignored_key", document.span(key), message, hint))
     if document.source.plugin:
         notes += [
             Diagnostic(
                 "ignored_key",
                 document.span(key),
-                f"Claude Code does not read `{key}` in the agents of a plugin",
-                "set it where the agent is run, or keep the agent in the project's own .claude/agents",
+                say("Claude Code does not read `{key}` in the agents of a plugin", key=key),
+                say("set it where the agent is run, or keep the agent in the project's own .claude/agents"),
             )
             for key in PLUGIN_IGNORES
             if key in document.values

@@ -10,6 +10,7 @@ from typing import Any
 
 from ..model import Diagnostic, ServerConfig, Source, Span
 from ..text import clean
+from ..words import say
 
 _JSON_KEY = re.compile(r'("(?:[^"\\]|\\.)*+")\s*:')
 _TRANSPORTS = {"streamable-http": "http", "http": "http", "sse": "sse", "ws": "ws", "stdio": "stdio"}
@@ -25,11 +26,11 @@ def read_servers(source: Source) -> tuple[list[tuple[str, ServerConfig]], tuple[
     except (ValueError, RecursionError) as error:
         line = getattr(error, "lineno", 1)
         column = getattr(error, "colno", 1)
-        message = "this MCP configuration is not valid JSON"
+        message = say("this MCP configuration is not valid JSON")
         return [], (Diagnostic("config_unreadable", Span(source.path, line, column), message),)
     servers = table.get("mcpServers", table) if isinstance(table, dict) else None
     if not isinstance(servers, dict):
-        message = "this MCP configuration holds no `mcpServers` object"
+        message = say("this MCP configuration holds no `mcpServers` object")
         return [], (Diagnostic("config_unreadable", Span(source.path), message),)
     places = _places(source)
     here = Span(source.path)
@@ -39,7 +40,7 @@ def read_servers(source: Source) -> tuple[list[tuple[str, ServerConfig]], tuple[
         if isinstance(config, dict)
     ]
     wrong = [str(name) for name, config in servers.items() if not isinstance(config, dict)]
-    message = "the entry of this MCP server is no object"
+    message = say("the entry of this MCP server is no object")
     return found, tuple(Diagnostic("config_unreadable", places.get(one, here), message) for one in wrong)
 
 

@@ -16,7 +16,8 @@ from ..reach import Use
 from ..text import slug, unique
 from ..urls import Href
 from ..usage import tool_name
-from ..words import Words
+from ..words import Said, Words, say
+from ..words import marked as _
 from .page import Page, Shared, with_when
 from .picture import around
 from .proof import OUTCOMES, shown
@@ -34,6 +35,7 @@ def agent_pages(shared: Shared) -> Iterator[Page]:
             context=lambda href, agent=agent: context(shared, near, agent, href),  # type: ignore[misc]
             description=agent.summary,
             source=agent.source.path,
+            subject=("agent", agent.id),
             search=(("", agent.title, _search(shared, agent)),),
         )
 
@@ -133,35 +135,39 @@ _SECTIONS = (("skills", "Skills"), ("servers", "MCP servers"))
 
 def _sentence(shared: Shared, agent: Agent) -> Markup:
     basis, turned_on = shared.grants.basis(agent), shared.grants.turned_on(agent)
-    return Markup(markdown.inline(sentence(agent, basis, turned_on)))
+    return Markup(markdown.inline(shared.say(sentence(agent, basis, turned_on))))
 
 
-def sentence(agent: Agent, basis: str, turned_on: list[str]) -> str:
+def sentence(agent: Agent, basis: str, turned_on: list[str]) -> Said:
     """What a reader must not miss where declared and effective differ; empty when the list says all.
 
     ``basis`` is the rule that decides about tools which no entry names.
     """
-    but = " but those it denies" if agent.access.denied else ""
+    but = say(" but those it denies") if agent.access.denied else ""
     if basis == "ignored-key":
         key = agent.access.ignored[0].key
         count = sum(1 for grant in agent.access.ignored if grant.key == key)
-        tools = "1 tool" if count == 1 else f"{count} tools"
-        return (
-            f"The file lists {tools} under `{key}`, a key that Claude Code ignores in agent files: "
-            f"this agent inherits every tool{but}."
+        tools = say("1 tool") if count == 1 else say("{n} tools", n=count)
+        return say(
+            "The file lists {tools} under `{key}`, a key that Claude Code ignores in agent files: "
+            "this agent inherits every tool{but}.",
+            **{"tools": tools, "key": key, "but": but},
         )
     if basis == "empty-list" and turned_on:
-        return f"The file declares an empty list, and another key turns on {', '.join(turned_on)}."
-    return _SENTENCES.get(basis, "").format(but=but)
+        text = _("The file declares an empty list, and another key turns on {tools}.")
+        return say(text, tools=", ".join(turned_on))
+    return say(_SENTENCES.get(basis, ""), but=but)
 
 
 _SENTENCES = {
-    "not-loaded": "Claude Code does not load this file: what the agent may use is not known.",
-    "null-list": "`tools:` has no value: whether this agent has every tool or none is not documented.",
-    "denied-all": "`*` under `disallowedTools` is not documented: what is left to this agent is not known.",
-    "all-tools": "The file asks for every tool: this agent inherits every tool{but}.",
-    "tools-omitted": "The file declares no tools: this agent inherits every tool{but}.",
-    "empty-list": "The file declares an empty list: this agent is launched without tools.",
+    "not-loaded": _("Claude Code does not load this file: what the agent may use is not known."),
+    "null-list": _("`tools:` has no value: whether this agent has every tool or none is not documented."),
+    "denied-all": _(
+        "`*` under `disallowedTools` is not documented: what is left to this agent is not known."
+    ),
+    "all-tools": _("The file asks for every tool: this agent inherits every tool{but}."),
+    "tools-omitted": _("The file declares no tools: this agent inherits every tool{but}."),
+    "empty-list": _("The file declares an empty list: this agent is launched without tools."),
 }
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from .. import urls
-from ..checks import CHECKS
+from ..checks import says
 from ..facts import GROUPS
 from ..linked import Tool
 from ..model import Agent
@@ -220,7 +220,7 @@ def _problems(shared: Shared, href: Href) -> dict[str, Any]:
     checks = [
         {
             "name": name,
-            "says": " ".join((CHECKS[name].__doc__ or "").split()),
+            "says": shared.say(says(name)),
             "level": shared.levels.get(name, "warn"),
             "found": by_check[name],
         }

@@ -50,6 +50,8 @@ class Page:
     wide: bool = False
     search: tuple[tuple[str, str, str], ...] = ()
     headings: tuple[Heading, ...] = ()
+    subject: tuple[str, str] | None = None
+    """Kind and id of the agent, tool, skill or server that the page is about."""
 
 
 @dataclass(slots=True)

@@ -21,7 +21,7 @@ _LISTS = {"before": "#used-by", "agent": "#names", "skill": "#names", "server": 
 def skill_pages(shared: Shared) -> Iterator[Page]:
     """A page for each skill; one that was not found says so, and by whom it is named."""
     for skill in shared.catalog.skills:
-        words = skill.summary or ("This skill was not found." if skill.source is None else "")
+        words = skill.summary or ("" if skill.source else shared.say("This skill was not found."))
         yield Page(
             uri=urls.skill(skill.id),
             template="skill.html.jinja",
@@ -29,6 +29,7 @@ def skill_pages(shared: Shared) -> Iterator[Page]:
             context=lambda href, skill=skill: _skill(shared, skill, href),  # type: ignore[misc]
             description=words,
             source=skill.source.path if skill.source else None,
+            subject=("skill", skill.id),
             search=(("", skill.name, f"{skill.name} skill {skill.description or words}"),),
         )
 

@@ -14,6 +14,7 @@ from ..reach import of_server
 from ..rules import Decision
 from ..text import sentence_case
 from ..urls import Href
+from ..words import say
 from .page import Page, Shared
 from .picture import around
 
@@ -22,13 +23,14 @@ def tool_pages(shared: Shared) -> Iterator[Page]:
     """A page for each tool that is no MCP tool: known, retired or unknown."""
     for tool in shared.catalog.tools:
         if tool.server is None:
-            summary = tool.fact.summary if tool.fact else ""
+            summary = shared.say(tool.fact.summary) if tool.fact else ""
             yield Page(
                 uri=f"tools/{tool.id}.md",
                 template="tool.html.jinja",
                 title=tool.name,
                 context=lambda href, tool=tool: _tool(shared, tool, href),  # type: ignore[misc]
-                description=summary or f"The tool {tool.name}: who has it.",
+                description=summary or shared.say(say("The tool {name}: who has it.", name=tool.name)),
+                subject=("tool", tool.id),
                 search=(("", tool.name, f"{tool.name} tool {summary}"),),
             )
 
@@ -56,12 +58,14 @@ def _tool(shared: Shared, tool: Tool, href: Href) -> dict[str, Any]:
 def server_pages(shared: Shared) -> Iterator[Page]:
     """A page for each MCP server; its tools are sections of it."""
     for server in shared.catalog.servers:
+        about = say("The MCP server {name}: its configuration, its tools and who has them.", name=server.name)
         yield Page(
             uri=urls.server(server.id),
             template="server.html.jinja",
             title=server.name,
             context=lambda href, server=server: _server(shared, server, href),  # type: ignore[misc]
-            description=f"The MCP server {server.name}: its configuration, its tools and who has them.",
+            description=shared.say(about),
+            subject=("server", server.id),
             search=(("", server.name, " ".join([server.name, "MCP server", *server.tools])),),
         )
 

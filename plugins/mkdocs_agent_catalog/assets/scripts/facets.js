@@ -4,6 +4,8 @@
    What an agent is found by stands on its element (`data-words`, and a list for each facet). The state is in the
    address, so that a view can be sent to somebody. The parameter is not `q`: that opens the search of Material. */
 
+// A list of values that is longer gets a box of its own to find one in.
+const MANY = 12;
 const FACETS = ["group", "tool", "skill", "server", "model", "reach", "problems"];
 
 class Item {
@@ -90,7 +92,9 @@ class Facets extends HTMLElement {
       if (facet) facets.append(facet);
     }
     this.loosen = make("p", { className: "ac-loosen" });
-    this.append(label, make("div", { className: "ac-filterline" }, this.input, this.clear), facets, this.count, this.loosen);
+    this.marks = make("ul", { className: "ac-chosen" });
+    this.marks.setAttribute("aria-label", say("Chosen"));
+    this.append(label, make("div", { className: "ac-filterline" }, this.input, this.clear), facets, this.marks, this.count, this.loosen);
   }
 
   facet(id, title) {
@@ -110,7 +114,8 @@ class Facets extends HTMLElement {
     }
     const marked = make("span", { className: "ac-marked" });
     const summary = make("summary", {}, title, " ", marked);
-    const details = make("details", { className: "ac-facet" }, summary, list);
+    const panel = make("div", {}, ...(values.length > MANY ? [this.within(title, list)] : []), list);
+    const details = make("details", { className: "ac-facet" }, summary, panel);
     details.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && details.open) {
         details.open = false;
@@ -119,6 +124,35 @@ class Facets extends HTMLElement {
     });
     details.facet = { id, marked };
     return details;
+  }
+
+  /** A box that narrows the values of a long facet. */
+  within(title, list) {
+    const box = make("input", { type: "search", className: "ac-pick", autocomplete: "off", placeholder: this.say("Find in the list") });
+    box.setAttribute("aria-label", this.say("Find in the list: {what}", { what: title }));
+    box.addEventListener("input", () => {
+      const part = box.value.trim().toLowerCase();
+      for (const line of list.children) line.hidden = !line.querySelector("bdi").textContent.toLowerCase().includes(part);
+    });
+    return box;
+  }
+
+  /** What is chosen, in view also when the facets are closed; each can be taken back. */
+  recall() {
+    const titles = this.titles();
+    const had = this.marks.contains(document.activeElement);
+    this.marks.replaceChildren(...this.boxes.filter(({ box }) => box.checked).map(({ box, id, value }) => {
+      const text = `${titles[id]}: ${this.shown_as(value)}`;
+      const button = make("button", { type: "button" }, make("bdi", { textContent: text }), make("span", { textContent: " ×", ariaHidden: "true" }));
+      button.setAttribute("aria-label", this.say("Leave out {what}", { what: text }));
+      button.addEventListener("click", () => {
+        box.checked = false;
+        this.changed(true);
+      });
+      return make("li", {}, button);
+    }));
+    // The button that was pressed is gone: the focus stays near.
+    if (had) (this.marks.querySelector("button") || this.input).focus();
   }
 
   /** Takes the state from the address. */
@@ -165,6 +199,7 @@ class Facets extends HTMLElement {
     this.number(said);
     const active = words.length > 0 || this.boxes.some(({ box }) => box.checked);
     this.clear.hidden = !active;
+    this.recall();
     this.count.textContent = active
       ? this.say("{found} of {all} agents", { found: shown.length, all: this.items.length })
       : "";

@@ -46,14 +46,18 @@ class Matrix extends Facets {
       return button;
     };
     this.controls = {};
+    const pick = (name, title, hint, options) => {
+      this.controls[name] = new Picker(`ac-choice-${name}`, title, hint, options, (value) => this.set({ [name]: value ? [value] : [] }));
+      return this.controls[name].element;
+    };
     const tools = this.grid.columns.map(({ name }) => [name, name]);
-    const agents = this.rows.map(({ id, name }) => [id, name]);
-    const add = choice("compare", say("Compare"), [["", say("choose an agent")], ...agents]);
+    const agents = this.rows.map(({ id, name, group }) => [id, name, group]);
+    const add = pick("compare", say("Compare"), say("name of an agent"), agents);
     const csv = make("button", { type: "button", textContent: say("CSV of this view") });
     csv.addEventListener("click", () => this.csv());
     const phone = make("div", { className: "ac-axis" },
-      choice("column", say("Who has"), [["", say("choose a tool")], ...tools]),
-      choice("row", say("What has"), [["", say("choose an agent")], ...agents]));
+      pick("column", say("Who has"), say("name of a tool"), tools),
+      pick("row", say("What has"), say("name of an agent"), agents));
     this.answer = make("ul", { className: "ac-links ac-answer" });
     phone.append(this.answer);
     return make("div", { className: "ac-bar" },
@@ -63,6 +67,7 @@ class Matrix extends Facets {
 
   /** Changes parameters of the address, and draws what they say. */
   set(values) {
+    if (values.compare && !values.compare.length) return;
     if (values.compare) values.compare = [...new Set([...this.state.compare, ...values.compare])].slice(-MOST_COMPARED);
     this.address(values, true);
     this.show();

@@ -1,44 +1,20 @@
-"""The catalog for machines: ``catalog.json`` with its JSON Schema, and the matrix as CSV."""
+"""The catalog as plain data: ``catalog.json`` and the matrix as CSV, without configured values of servers."""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
-from importlib import resources
 from typing import Any
 
-from . import bundles, urls
-from .grants import Grants
-from .linked import Catalog, Link, McpServer, Tool
-from .model import Agent, Diagnostic, Field, Skill, Source, Span, ToolGrant
-from .output import Output
-from .reach import reach
-from .rules import Decision
+from .. import urls
+from ..grants import Grants
+from ..linked import Catalog, Link, McpServer, Tool
+from ..model import Agent, Diagnostic, Field, Skill, Source, Span, ToolGrant
+from ..reach import reach
+from ..rules import Decision
 
 VERSION = 1
-
-
-def exports(
-    catalog: Catalog,
-    diagnostics: tuple[Diagnostic, ...],
-    levels: dict[str, str],
-    grants: Grants,
-    directory_urls: bool,
-    path: str,
-) -> tuple[Output, ...]:
-    """The files beside the pages. Values of ``env`` and ``headers`` are in none of them."""
-    schema = resources.files(__package__).joinpath("data/catalog.schema.json").read_text(encoding="utf-8")
-    table = as_data(catalog, diagnostics, levels, grants, directory_urls)
-    text = json.dumps(table, indent=1, ensure_ascii=False) + "\n"
-    files = (
-        ("catalog.json", text),
-        ("catalog.schema.json", schema),
-        ("matrix.csv", matrix_csv(catalog)),
-        ("matrix-effective.csv", matrix_csv(catalog, grants)),
-        *((f"assets/{name}", bundles.script(name)) for name in sorted(bundles.SCRIPTS)),
-    )
-    return tuple(Output(f"{path}/{name}" if path else name, name, content, False) for name, content in files)
 
 
 def as_data(
