@@ -62,8 +62,30 @@ def test_similar_agents_say_why_and_how_they_differ(tmp_path: Path) -> None:
 
 def test_an_agent_like_no_other_has_no_such_part(tmp_path: Path) -> None:
     site = built(tmp_path, FILES)
-    assert 'id="similar"' not in html(site, "agents/web/css-artist.md")
-    assert "ac-beside" not in html(site, "agents/web/css-artist.md")
+    page = html(site, "agents/web/css-artist.md")
+    assert "ac-similar" not in page
+    assert "ac-beside" not in page
+
+
+def test_agents_are_compared_by_their_tools(tmp_path: Path) -> None:
+    site = built(tmp_path, FILES)
+    page = plain(html(site, "agents/web/css-artist.md"))
+    assert "The same tools 1 zeta" in page
+    assert "Also Grep 1 terraform-reviewer" in page
+    assert "Also Write 1 terraform-pro" in page
+    assert "All but Grep 2 zeta, css-artist" in plain(html(site, "agents/cloud/terraform-reviewer.md"))
+
+
+def test_one_group_and_the_same_tools_make_agents_more_alike(tmp_path: Path) -> None:
+    files = {
+        "agents/a/audit.md": described("audit", "Audits ledgers.", "tools: Read\n"),
+        "agents/b/writer.md": described("writer", "Audits ledgers.", "tools: Write\n"),
+        "agents/c/reader.md": described("reader", "Audits ledgers.", "tools: Read\n"),
+        "agents/a/twin.md": described("twin", "Audits ledgers.", "tools: Read\n"),
+    }
+    page = html(built(tmp_path, files), "agents/a/audit.md")
+    near = page[page.index("ac-similar") : page.index('id="by-tools"')]
+    assert re.findall(r'<li><a href="([^"]+)"', near) == ["../twin/", "../../c/reader/", "../../b/writer/"]
 
 
 def test_the_agents_beside_are_those_of_the_index(tmp_path: Path) -> None:
@@ -148,3 +170,16 @@ def test_a_link_shows_what_it_leads_to(site: Build, browser: Browser, instant: b
         assert card.count() == 1
         page.context.close()
     assert problems == []
+
+
+def test_a_reason_that_is_opened_has_an_address(site: Build, browser: Browser) -> None:
+    with served_at(site(FILES, strict=False, theme={"name": "material", "font": False})) as base:
+        page = opened(browser, "light", 1300, [], base)
+        page.goto(f"{base}agents/cloud/terraform-pro/")
+        page.locator("#tool-write summary").click()
+        page.wait_for_function("location.hash === '#tool-write'")
+        page.goto("about:blank")
+        page.goto(f"{base}agents/cloud/terraform-pro/#tool-read")
+        page.wait_for_selector("#tool-read details[open]")
+        assert page.locator("#tool-write details[open]").count() == 0
+        page.context.close()

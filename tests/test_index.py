@@ -80,7 +80,8 @@ def test_an_answer_says_why_and_how_it_differs(page: Page) -> None:
     assert answers(page, "review SQL queries") == ["sql-reviewer", "sql-pro"]
     said = page.locator(".ac-answers li small").all_inner_texts()
     assert said[0] == "It fits: review, SQL, queries."
-    assert said[1] == "It fits: SQL. Unlike sql-reviewer: can also use Bash, Write; cannot use Grep."
+    unlike = "can also use Bash, Write; cannot use Grep; speaks of migrations, databases, Writes"
+    assert said[1] == f"It fits: SQL. Unlike sql-reviewer: {unlike}."
 
 
 def test_what_a_sentence_rules_out_is_left_out_and_said(page: Page) -> None:
@@ -113,6 +114,8 @@ def test_the_list_is_sorted_and_put_back(page: Page) -> None:
     sort.select_option("tools")
     assert titles(page)[0] == "everything"
     assert titles(page)[-1] == "terraform-reader"
+    sort.select_option("fewest")
+    assert titles(page)[0] == "terraform-reader"
     sort.select_option("reach")
     assert titles(page)[0] == "everything"
     sort.select_option("name")
@@ -123,7 +126,13 @@ def test_the_list_is_sorted_and_put_back(page: Page) -> None:
     page.locator("ac-finder .ac-filter").fill("")
     sort.select_option("")
     assert titles(page) == grouped
-    assert sort.locator("option").all_inner_texts() == ["group and name", "name", "reach", "number of tools"]
+    assert sort.locator("option").all_inner_texts() == [
+        "group and name",
+        "name",
+        "reach",
+        "most tools",
+        "fewest tools",
+    ]
 
 
 def test_cards_and_table_are_views_of_one_list(page: Page) -> None:
@@ -222,7 +231,7 @@ def test_the_last_change_comes_from_git(tmp_path: Path) -> None:
 
 def test_what_is_chosen_is_in_view_and_can_be_taken_back(page: Page) -> None:
     page.locator(".ac-facet summary", has_text="Tool").click()
-    page.get_by_label("Bash").check()
+    page.get_by_role("checkbox", name="Bash").check()
     page.keyboard.press("Escape")
     chosen = page.locator(".ac-chosen li")
     assert chosen.all_inner_texts() == ["Tool: Bash ×"]
@@ -241,7 +250,63 @@ def test_a_long_list_of_values_has_a_box_to_find_one(site: Build, browser: Brows
         page.get_by_label("Find in the list: Group").fill("g1")
         shown = page.locator(".ac-facet[open] li:visible bdi").all_inner_texts()
         assert shown == ["g10", "g11", "g12", "g13", "g14"]
-        page.get_by_label("g12").check()
+        page.get_by_role("checkbox", name="g12").check()
         assert page.locator(".ac-card:visible h3").all_inner_texts() == ["a12"]
         assert Axe().run(page, ".md-content__inner").violations_count == 0
+        page.context.close()
+
+
+def test_what_an_agent_must_not_have_is_ruled_out(page: Page) -> None:
+    page.locator(".ac-facet summary", has_text="Reach").click()
+    page.get_by_role("button", name="Without Changes files").click()
+    page.keyboard.press("Escape")
+    assert titles(page) == ["terraform-reader", "sql-reviewer"]
+    assert page.evaluate("location.search") == "?not-reach=Changes+files"
+    page.locator(".ac-facet summary", has_text="Tool").click()
+    page.get_by_role("checkbox", name="Write").check()
+    assert page.get_by_text("No agent matches. Leave out:").is_visible()
+    page.locator(".ac-loosen button", has_text="Reach").click()
+    assert titles(page) == ["terraform-pro", "sql-pro", "docs-writer", "everything"]
+    page.go_back()
+    page.wait_for_function("location.search.includes('not-reach')")
+    assert page.locator(".ac-chosen li").all_inner_texts() == ["Tool: Write ×", "Reach: ≠ Changes files ×"]
+
+
+def test_words_of_prompts_are_found_and_said_to_be_such(site: Build, browser: Browser) -> None:
+    prompted = (
+        described("state-keeper", "Keeps states.", "Read") + "\nUse `Terraform` and constructor calls.\n"
+    )
+    problems: list[str] = []
+    files = {**FILES, "agents/cloud/state-keeper.md": prompted}
+    with served_at(site(files, theme={"name": "material", "font": False})) as base:
+        page = opened(browser, "light", 1300, problems, base)
+        page.goto(f"{base}agents/")
+        page.locator("#ac-filter").fill("terraform")
+        assert titles(page) == ["terraform-pro", "terraform-reader"]
+        page.get_by_role("button", name="Look in the prompts too").click()
+        page.wait_for_selector(".ac-answers li")
+        assert page.locator(".ac-answers > li > a").all_inner_texts()[-1] == "state-keeper"
+        said = page.locator(".ac-answers li small").last.inner_text()
+        assert said.startswith("It fits: terraform (in its prompt).")
+        # A word that every object of a script has by itself.
+        assert answers(page, "constructor") == ["state-keeper"]
+        assert answers(page, "valueOf") == []
+        page.context.close()
+    assert problems == []
+
+
+def test_a_sentence_is_read_to_the_end_of_its_words(page: Page) -> None:
+    assert answers(page, "Terraform without running commands") == ["terraform-reader"]
+    assert page.locator(".ac-answers li small").first.inner_text() == "It fits: Terraform."
+
+
+def test_the_table_names_all_tools(site: Build, browser: Browser) -> None:
+    files = {
+        "agents/a.md": described("a", "Does.", "Read, Write, Edit, Bash, Glob, Grep, WebFetch, WebSearch")
+    }
+    with served_at(site(files, theme={"name": "material", "font": False})) as base:
+        page = opened(browser, "light", 1300, [], base)
+        page.goto(f"{base}agents/?view=table")
+        row = page.locator("table.ac-dense tbody tr").inner_text()
+        assert "Bash, Edit, Glob, Grep, Read, WebFetch, WebSearch, Write" in row
         page.context.close()

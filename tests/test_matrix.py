@@ -78,8 +78,36 @@ def test_any_column_sorts(page: Page) -> None:
     assert names(page)[0] == "maker"
     page.get_by_label("Sort by", exact=True).select_option("total")
     assert names(page)[:2] == ["free", "api-reviewer"]
-    page.locator(".ac-sort").nth(1).click()
+    page.get_by_role("button", name="Sort by Write").click()
     assert set(names(page)[:2]) == {"api-reviewer", "maker"}
+    for sort, last in (("total", "sql-reviewer"), ("fewest", "free")):
+        page.get_by_role("button", name="Sort by Total").click()
+        assert f"sort={sort}" in page.url
+        assert names(page)[-1] == last
+    page.get_by_role("button", name="Sort by Total").click()
+    assert "sort" not in page.url
+
+
+def test_folded_rows_are_sorted_too(page: Page) -> None:
+    page.get_by_role("button", name="Fold same tools").click()
+    page.get_by_label("Sort by", exact=True).select_option("Write")
+    assert names(page)[:2] == ["api-reviewer", "maker"]
+    assert not page.locator(".ac-more").is_visible()
+
+
+def test_the_lists_of_the_filter_lie_above_the_table(page: Page) -> None:
+    page.locator(".ac-facet summary", has_text="Tool").click()
+    last = page.locator(".ac-facet[open] li").last
+    box = last.bounding_box()
+    assert box
+    top = page.evaluate(
+        "([x, y]) => document.elementFromPoint(x, y).closest('.ac-facet') !== null",
+        [box["x"] + 5, box["y"] + 5],
+    )
+    assert top
+    page.get_by_label("Without Bash").click()
+    page.keyboard.press("Escape")
+    assert names(page) == ["api-reviewer", "code-reviewer", "css-reviewer", "doc-reviewer", "sql-reviewer"]
 
 
 def test_a_cell_opens_its_proof_which_has_an_address(page: Page) -> None:
@@ -125,7 +153,10 @@ def test_agents_are_compared(page: Page) -> None:
         "Only maker: Bash",
         "All of them: Read, Write",
     ]
-    assert page.locator(".ac-mx-compare tbody th").all_inner_texts() == ["Grep", "Bash", "Read", "Write"]
+    page.wait_for_selector(".ac-purpose:not(:empty)")
+    assert page.locator(".ac-purpose").all_inner_texts() == ["Does api-reviewer.", "Does maker."]
+    tools = page.locator(".ac-mx-compare tbody th").all_inner_texts()
+    assert tools == ["What it is for", "Grep", "Bash", "Read", "Write"]
     assert page.locator(".ac-differs th").all_inner_texts() == ["Grep", "Bash"]
     page.get_by_role("button", name="Leave maker out").click()
     assert page.locator(".ac-mx-compare").count() == 0

@@ -79,7 +79,17 @@ def test_sections_stand_in_the_order_in_which_they_are_needed(tmp_path: Path) ->
     }
     html = page(site_of(tmp_path, files), "agents/backend.md")
     found = re.findall(r'<h2 id="([\w-]+)"', html)
-    assert found == ["description", "tools", "skills", "servers", "agents", "prompt", "fields", "problems"]
+    assert found == [
+        "description",
+        "tools",
+        "skills",
+        "servers",
+        "agents",
+        "prompt",
+        "fields",
+        "problems",
+        "similar",
+    ]
 
 
 def test_no_id_stands_twice_and_every_heading_has_its_own(tmp_path: Path) -> None:

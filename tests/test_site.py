@@ -150,6 +150,7 @@ CATALOG = [
     "Catalog",
     "Agents",
     "Tool matrix",
+    "Agents with the same tools",
     "Who can do what",
     "Overview",
     "Tools",
@@ -166,6 +167,13 @@ def test_the_navigation_gets_one_section_in_order(site: Build, more: dict[str, o
     assert titles[0] == "Home"
     assert list(dict.fromkeys(titles))[-len(CATALOG) :] == CATALOG
     assert "a" not in titles
+
+
+def test_the_navigation_stays_in_view_on_the_pages_below_it(site: Build) -> None:
+    built = site({"agents/a.md": agent("a")}, theme={"name": "material", "font": False})
+    html = (built / "agents/a/index.html").read_text(encoding="utf-8")
+    assert "md-nav__item--active" in html
+    assert 'href="../../matrix/"' in html
 
 
 def test_the_navigation_is_left_alone(site: Build) -> None:

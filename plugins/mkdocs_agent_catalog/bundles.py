@@ -12,9 +12,9 @@ from pathlib import Path
 ASSETS = Path(__file__).parent / "assets"
 # The parts of each script, in the order in which they are needed.
 SCRIPTS = {
-    "cards.js": ("cards",),
+    "cards.js": ("hover", "cards", "why"),
     "finder.js": ("say", "facets", "ask", "finder"),
-    "matrix.js": ("say", "facets", "pick", "table", "proof", "compare", "drawing", "matrix"),
+    "matrix.js": ("say", "facets", "pick", "hover", "table", "proof", "compare", "drawing", "matrix"),
 }
 
 

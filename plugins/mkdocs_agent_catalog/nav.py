@@ -14,6 +14,7 @@ from .words import marked as _
 PAGES = (
     (_("Agents"), "agents/index.md"),
     (_("Tool matrix"), "matrix.md"),
+    (_("Agents with the same tools"), "matrix/profiles.md"),
     (_("Who can do what"), "reach.md"),
     (_("Overview"), "overview.md"),
     (_("Tools"), "tools/index.md"),
@@ -45,6 +46,18 @@ def append_section(nav: Navigation, pages: list[Page], path: str, say: Words) ->
             last.next_page = page
         nav.pages.append(page)
     nav.items.append(section)
+
+
+def adopt(nav: Navigation, pages: Iterable[Page], path: str) -> None:
+    """Gives ``pages``, which are in no navigation, the section of the catalog's index above them.
+
+    So the navigation stays in view on the page of an agent, and says where one is.
+    """
+    uri = f"{path}/agents/index.md" if path else "agents/index.md"
+    index = next((page for page in nav.pages if page.file.src_uri == uri), None)
+    for page in pages:
+        if page.parent is None and index is not None:
+            page.parent = index.parent
 
 
 def in_order(pages: Iterable[Page], path: str) -> list[Page]:

@@ -100,10 +100,12 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
 
     def on_nav(self, navigation: Navigation, /, *, config: MkDocsConfig, files: Files) -> Navigation:
         """Gives a site without a `nav` of its own a section for the catalog."""
+        found = (file.page for uri in self.pages if (file := files.get_file_from_path(uri)))
+        ours = [page for page in found if page]
         if self.config.nav and config.nav is None:
-            ours = (file.page for uri in self.pages if (file := files.get_file_from_path(uri)))
-            pages = nav.in_order((page for page in ours if page), self.chosen.path)
+            pages = nav.in_order(ours, self.chosen.path)
             nav.append_section(navigation, pages, self.chosen.path, words(self.chosen.language))
+        nav.adopt(navigation, ours, self.chosen.path)
         return navigation
 
     @event_priority(100)

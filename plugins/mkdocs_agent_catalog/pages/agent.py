@@ -64,6 +64,7 @@ def context(shared: Shared, near: Similar, agent: Agent, href: Href) -> dict[str
         "named_by": shared.ends(named_by, "origin", href),
         "problems": shared.by_path.get(agent.source.path, []),
         "near": near.ends(agent, href),
+        "by_tools": near.by_tools(agent, href),
     }
     raw = redact.frontmatter(agent.source.text)
     used = [*sections["skills"], *sections["servers"], *sections["names"]]
@@ -126,7 +127,9 @@ def headings(
         found.append(Heading(2, "fields", say("Other fields")))
     if sections["problems"]:
         found.append(Heading(2, "problems", say("Problems")))
-    found += [Heading(2, "similar", say("Similar agents"))] if sections["near"] else []
+    found += (
+        [Heading(2, "similar", say("Similar agents"))] if sections["near"] or sections["by_tools"] else []
+    )
     return tuple(found)
 
 

@@ -13,11 +13,13 @@ from collections import Counter
 from ..model import Agent
 from ..usage import tool_name
 from .page import Shared
-from .vocabulary import also, same, spelled, stop
+from .vocabulary import also, counted, same, spelled, stop
 
 K1, B = 4.0, 0.4
-NAME, SUMMARY, SKILL, TOOL, TEXT = 6.0, 2.5, 1.5, 0.6, 1.0
+NAME, SUMMARY, SKILL, TOOL, TEXT, PROMPT = 6.0, 2.5, 1.5, 0.6, 1.0, 0.25
 LONGEST = 1500
+# Of a prompt the words that tell it from the others: all of them would be a dictionary for each agent.
+MOST_WORDS, LONGEST_PROMPT = 25, 20000
 
 
 def ask_data(shared: Shared) -> str:
@@ -37,9 +39,30 @@ def ask_data(shared: Shared) -> str:
         )
         for word, found in sorted(holders.items())
     }
-    table = {"terms": terms, "same": same(), "stop": sorted(stop())}
+    prompts = _prompts(agents, counts)
+    table = {"terms": terms, "prompts": prompts, "same": same(), "stop": sorted(stop())}
     text = json.dumps(table, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
     return f"window.acAskData = {text};\n"
+
+
+def _prompts(agents: list[Agent], counts: list[Counter[str]]) -> dict[str, str]:
+    """The telling words of the prompts that nothing else of the agent says: ``weight,agent,agent``."""
+    found = [counted(agent.document.body[:LONGEST_PROMPT]) for agent in agents]
+    spread = Counter(word for words in found for word in words)
+    total = len(agents)
+    holders: dict[str, list[int]] = {}
+    for number, words in enumerate(found):
+        weights = {
+            word: count * _rare(spread[word], total)
+            for word, count in words.items()
+            if word not in counts[number]
+        }
+        for word in sorted(weights, key=lambda word: (-weights[word], word))[:MOST_WORDS]:
+            holders.setdefault(word, []).append(number)
+    return {
+        word: ",".join(map(str, (round(10 * PROMPT * _rare(spread[word], total)), *numbers)))
+        for word, numbers in sorted(holders.items())
+    }
 
 
 def _rare(number: int, total: int) -> float:

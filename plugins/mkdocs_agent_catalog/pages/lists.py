@@ -89,6 +89,7 @@ def card(shared: Shared, agent: Agent, href: Href) -> dict[str, Any]:
         "href": href(urls.agent(agent.id)),
         "summary": agent.summary,
         "tools": glance(shared, agent),
+        "listed": shared.grants.listed(agent),
         "model": agent.model,
         "broken": agent.document.error is not None,
         "ignored": bool(agent.access.ignored) and agent.access.grants is None,

@@ -71,6 +71,8 @@ class Shared:
     files: dict[str, str] = field(default_factory=dict)
     builtin: tuple[str, ...] = ()
     reach: dict[str, tuple[Reach, ...]] = field(default_factory=dict)
+    facets: dict[str, dict[str, list[str]]] = field(default_factory=dict)
+    """What each agent is found by (``finding.facets``), as far as it was asked for."""
     by_group: dict[str, list[Agent]] = field(default_factory=dict)
     """The groups sorted, and the agents of each by what they are called."""
 

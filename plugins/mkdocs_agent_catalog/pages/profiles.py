@@ -81,8 +81,8 @@ def _context(shared: Shared, href: Href) -> dict[str, Any]:
         "legend": Effective.legend,
         "matrix": href("matrix/effective.md"),
         "headings": (
-            *((Heading(2, "outliers", shared.say("Who stands out")),) if exceptions else ()),
             Heading(2, "profiles", shared.say("Sets of tools")),
+            *((Heading(2, "outliers", shared.say("Who stands out")),) if exceptions else ()),
         ),
     }
 

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from collections.abc import Set
 from typing import Any
 from urllib.parse import urlencode
 
 from .. import urls
 from ..model import Agent
 from ..urls import Href
+from ..words import marked as _
 from ..words import say
 from .finding import facets
 from .matrix import EFFECTIVE
@@ -21,13 +23,16 @@ from .page import Shared
 from .vocabulary import spelled
 
 MOST, LEAST = 4, 0.12
+SAME_TOOLS, SAME_GROUP = 0.08, 0.04
 # Of a description only so much is compared: what follows are mostly examples.
 LONGEST = 800
 MOST_NAMED = 4
+# Of those with the same tools so many are named; the rest are in the list of such sets.
+MOST_LISTED = 12
 
 
 class Similar:
-    """The agents of a catalog by the words that they share."""
+    """The agents of a catalog by the words that they share, and by their tools."""
 
     def __init__(self, shared: Shared) -> None:
         self.shared = shared
@@ -43,6 +48,9 @@ class Similar:
             for word in words:
                 if counted[word] <= rare:
                     self.by_word.setdefault(word, []).append(id)
+        self.by_uses: dict[frozenset[str], list[Agent]] = {}
+        for one in (agent for group in shared.by_group.values() for agent in group):
+            self.by_uses.setdefault(self._uses(one), []).append(one)
         self.norm = {
             id: math.sqrt(sum(self.weight[w] ** 2 for w in words)) for id, words in self.words.items()
         }
@@ -60,16 +68,22 @@ class Similar:
         mine = self.words[agent.id]
         near = {id for word in mine for id in self.by_word.get(word, ()) if id != agent.id}
         scored = []
+        by_id = self.shared.catalog.by_id
         for id in near:
             both = mine & self.words[id]
             score = sum(self.weight[word] ** 2 for word in both) / (self.norm[agent.id] * self.norm[id])
             if score >= LEAST:
-                scored.append((-score, id, both))
-        by_id = self.shared.catalog.by_id
+                scored.append((-score - self._kinship(agent, by_id["agent", id]), id, both))
         return [
             (by_id["agent", id], sorted(both, key=lambda word: (-self.weight[word], word)))
             for _, id, both in sorted(scored, key=lambda one: one[:2])[:MOST]
         ]
+
+    def _kinship(self, agent: Agent, other: Agent) -> float:
+        """What speaks for two agents beside their words: the same tools, the same group."""
+        return SAME_TOOLS * (self._uses(agent) == self._uses(other)) + SAME_GROUP * (
+            agent.group == other.group
+        )
 
     def ends(self, agent: Agent, href: Href) -> list[dict[str, Any]]:
         """What the template shows: name, address, why it is near and how it differs."""
@@ -95,11 +109,34 @@ class Similar:
             parts.append(self.shared.say(say("cannot use {tools}", tools=self._named(mine - theirs))))
         return "; ".join(parts) or self.shared.say("can use the same tools")
 
-    def _uses(self, agent: Agent) -> set[str]:
-        found = facets(self.shared, agent)
-        return {*found["tool"], *found["server"]}
+    def by_tools(self, agent: Agent, href: Href) -> list[dict[str, Any]]:
+        """Who has exactly these tools, and who has one less or one more: ``[{words, agents, more}]``."""
+        mine, language = self._uses(agent), self.shared.say
+        near = [(language(_("The same tools")), mine)]
+        near += [(language(say("All but {tool}", tool=tool)), mine - {tool}) for tool in sorted(mine)]
+        bigger = {
+            other - mine: other for other in self.by_uses if mine < other and len(other) == len(mine) + 1
+        }
+        near += [
+            (language(say("Also {tool}", tool=min(tool))), bigger[tool]) for tool in sorted(bigger, key=min)
+        ]
+        found = []
+        for words, uses in near:
+            others = [one for one in self.by_uses.get(uses, ()) if one is not agent] if uses else []
+            if others:
+                found.append({"words": words, **_listed(others, href)})
+        return found
 
-    def _named(self, names: set[str]) -> str:
+    def _uses(self, agent: Agent) -> frozenset[str]:
+        found = facets(self.shared, agent)
+        return frozenset([*found["tool"], *found["server"]])
+
+    def _named(self, names: Set[str]) -> str:
         shown = ", ".join(sorted(names)[:MOST_NAMED])
         more = len(names) - MOST_NAMED
         return f"{shown} {self.shared.say(say('and {n} more', n=more))}" if more > 0 else shown
+
+
+def _listed(agents: list[Agent], href: Href) -> dict[str, Any]:
+    shown = [{"name": one.title, "href": href(urls.agent(one.id))} for one in agents[:MOST_LISTED]]
+    return {"number": len(agents), "agents": shown, "more": len(agents) - len(shown)}

@@ -43,7 +43,9 @@ class Declared:
 
     name = "declared"
     legend: Mapping[str, tuple[str, str]] = {n: shown for n, shown in STATES.items() if n != "pattern"}
-    lead = _("Which agents may use which tool, as their files declare it.")
+    lead = _(
+        "What the files of the agents say about tools. What holds when an agent runs is the effective matrix."
+    )
     total_words = _("Granted by name")
 
     def __init__(self, shared: Shared) -> None:
@@ -86,7 +88,7 @@ class Effective:
 
     name = "effective"
     legend: Mapping[str, tuple[str, str]] = {n: s for n, s in OUTCOMES.items() if n != "not_declared"}
-    lead = _("Which agents can really use which tool, by the rules of the runtime.")
+    lead = _("Which agents can really use which tool when they run, by the rules of the runtime.")
     total_words = _("Can use it")
 
     def __init__(self, shared: Shared) -> None:

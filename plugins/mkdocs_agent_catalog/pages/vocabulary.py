@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from collections import Counter
+from functools import cache, lru_cache
 from importlib import resources
 
 import yaml
@@ -57,6 +58,20 @@ def stem(word: str) -> str:
             word = word[: -len(ending)]
             break
     return word[:-1] if len(word) > 4 and word.endswith("e") else word
+
+
+def counted(text: str) -> Counter[str]:
+    """The telling words of ``text`` as stems with how often they stand there; quicker than ``spelled``."""
+    found: Counter[str] = Counter()
+    for word, number in Counter(_WORD.findall(text.casefold().replace("-", " "))).items():
+        if word not in stop():
+            found[_stem(word)] += number
+    return found
+
+
+@lru_cache(maxsize=1 << 16)
+def _stem(word: str) -> str:
+    return stem(word)
 
 
 def spelled(text: str) -> list[tuple[str, str]]:

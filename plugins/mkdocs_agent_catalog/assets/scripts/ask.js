@@ -6,7 +6,7 @@ const MOST_ANSWERS = 5;
 // What a sentence rules out: the words for it, and the reach that then must not be there.
 const NOT = "(?:not|no|without|never|cannot|can't|don't|nothing|sem|não|nao)\\s+(?:[\\w'-]+\\s+){0,3}?";
 const CONDITIONS = [
-  ["Runs commands", `${NOT}(?:run|runs|running|execut\\w*|commands?|shell|bash|comandos?)(?:\\s+(?:any\\s+)?(?:commands?|anything|comandos?))?`],
+  ["Runs commands", `${NOT}(?:running|runs?|execut\\w*|commands?|shell|bash|comandos?)\\b(?:\\s+(?:any\\s+)?(?:commands?|anything|comandos?))?`],
   ["Changes files", `${NOT}(?:writ\\w*|edit\\w*|chang\\w*|modif\\w*|touch\\w*|escrever|alterar)(?:\\s+(?:any\\s+)?(?:files?|code|anything|arquivos?))?|read[- ]only|only reads?|somente leitura`],
   ["Reaches the network", `${NOT}(?:web|internet|network|online|rede)(?:\\s+access)?`],
 ];
@@ -22,6 +22,11 @@ function stem(word) {
     }
   }
   return found.length > 4 && found.endsWith("e") ? found.slice(0, -1) : found;
+}
+
+/** What a table says of a word; words such as "constructor" are of no table by themselves. */
+function entry(table, word, otherwise) {
+  return Object.hasOwn(table, word) ? table[word] : otherwise;
 }
 
 class Ask extends HTMLElement {
@@ -69,6 +74,13 @@ class Ask extends HTMLElement {
     return this.loading;
   }
 
+  /** Asks for `sentence`, as if it had been typed. */
+  asked(sentence) {
+    this.input.value = sentence;
+    this.input.focus();
+    return this.ask(sentence, true);
+  }
+
   read() {
     const asked = new URLSearchParams(location.search).get("ask") || "";
     this.input.value = asked;
@@ -111,8 +123,8 @@ class Ask extends HTMLElement {
     for (const word of words) {
       const best = new Map();
       const own = stem(word);
-      for (const [term, share] of [[own, 1], ...(window.acAskData.same[own] || []).map((one) => [one, 0.5])]) {
-        for (const pair of (window.acAskData.terms[term] || "").split(",").filter(Boolean)) {
+      for (const [term, share] of [[own, 1], ...entry(window.acAskData.same, own, []).map((one) => [one, 0.5])]) {
+        for (const pair of entry(window.acAskData.terms, term, "").split(",").filter(Boolean)) {
           const [number, weight] = pair.split(":").map(Number);
           best.set(number, Math.max(best.get(number) || 0, weight * share));
         }
@@ -120,6 +132,12 @@ class Ask extends HTMLElement {
       for (const [number, weight] of best) {
         scores.set(number, (scores.get(number) || 0) + weight);
         reasons.set(number, [...(reasons.get(number) || []), word]);
+      }
+      // What only the prompt says counts for less.
+      const [light, ...numbers] = entry(window.acAskData.prompts, own, "").split(",").filter(Boolean).map(Number);
+      for (const number of numbers.filter((one) => !best.has(one))) {
+        scores.set(number, (scores.get(number) || 0) + light);
+        reasons.set(number, [...(reasons.get(number) || []), this.say("{word} (in its prompt)", { word })]);
       }
     }
     return [...scores]
@@ -163,8 +181,21 @@ class Ask extends HTMLElement {
     const parts = [];
     if (more.length) parts.push(this.say("can also use {tools}", { tools: short(more) }));
     if (less.length) parts.push(this.say("cannot use {tools}", { tools: short(less) }));
+    const own = this.telling(card, first);
+    if (own.length) parts.push(this.say("speaks of {words}", { words: own.join(", ") }));
     const name = first.querySelector("a").textContent;
-    return this.say("Unlike {name}: {differs}.", { name, differs: parts.join("; ") || this.say("the same tools, other words") });
+    return this.say("Unlike {name}: {differs}.", { name, differs: parts.join("; ") || this.say("nothing that the summaries say") });
+  }
+
+  /** The words of a summary that are rarest in the catalog and not in the other summary. */
+  telling(card, first) {
+    const words = (one) => (one.querySelector("p").textContent.match(/[\p{L}\p{N}][\p{L}\p{N}+#]+/gu) || []);
+    const { stop, terms } = window.acAskData;
+    const theirs = new Set(words(first).map(stem));
+    const holders = (word) => entry(terms, stem(word), "").split(",").length;
+    const mine = words(card).filter((word) => !stop.includes(word.toLowerCase()) && !theirs.has(stem(word)) && entry(terms, stem(word), ""));
+    const single = [...new Map(mine.map((word) => [stem(word), word])).values()];
+    return single.sort((a, b) => holders(a) - holders(b)).slice(0, 3);
   }
 }
 

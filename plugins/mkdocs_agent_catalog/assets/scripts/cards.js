@@ -1,24 +1,11 @@
 /* A small card beside a link to an agent, a tool, a skill or a server, when it is pointed at or focused.
 
-   What it says stands on the page that the link leads to, in a `<template class="ac-hover">`: one source, fetched
-   when it is wanted and kept. Where nothing can be fetched (`file://`) a link is a link. */
+   Where nothing can be fetched (`file://`) a link is a link. */
 
 const WAIT = 350;
 // Where the text of a page is, in Material and in the themes of MkDocs.
 const PLACES = ".md-content, [role='main'], .wy-nav-content";
-const kept = new Map();
 let shown = null;
-
-/** The content for the page at `address`, or null. */
-function content(address) {
-  if (!kept.has(address)) {
-    kept.set(address, fetch(address).then((answer) => (answer.ok ? answer.text() : "")).then((text) => {
-      const page = new DOMParser().parseFromString(text, "text/html");
-      return page.querySelector("template.ac-hover");
-    }).catch(() => null));
-  }
-  return kept.get(address);
-}
 
 function candidate(target) {
   const link = target.closest?.("a[href]");

@@ -20,7 +20,7 @@ function comparison(grid, rows, act) {
     head.append(make("th", { scope: "col" }, link, " ", leave));
   }
   head.append(make("th", { scope: "col", textContent: say("Difference") }));
-  const body = make("tbody");
+  const body = make("tbody", {}, purposes(grid, rows));
   for (const column of [...columns].sort((a, b) => weight(b) - weight(a))) {
     const name = column.href ? make("a", { href: column.href, textContent: column.name }) : column.name;
     const line = make("tr", {}, make("th", { scope: "row" }, name));
@@ -35,6 +35,20 @@ function comparison(grid, rows, act) {
   const table = make("table", { className: "ac-mx-table ac-mx-compare" });
   table.append(make("caption", { id: "ac-caption", textContent: say("Agents compared") }), make("thead", {}, head), body);
   return { table, words: difference(grid, rows, columns) };
+}
+
+/** What each agent is for, as its page says it. */
+function purposes(grid, rows) {
+  const line = make("tr", { hidden: true }, make("th", { scope: "row", textContent: grid.say("What it is for") }));
+  const cells = rows.map(() => make("td", { className: "ac-purpose", dir: "auto" }));
+  line.append(...cells, make("td"));
+  rows.forEach(async (row, index) => {
+    const template = await content(row.href);
+    const text = template?.content.querySelector("p + p:not(.ac-hover-line)")?.textContent;
+    if (text) Object.assign(cells[index], { textContent: text });
+    if (text) line.hidden = false;
+  });
+  return line;
 }
 
 /** Whether an agent has the tool of a column; a row that is one cell has all or nothing. */

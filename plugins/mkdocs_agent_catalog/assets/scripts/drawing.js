@@ -34,6 +34,7 @@ class Drawing {
     const by = {
       name: () => 0,
       total: (a, b) => number(b) - number(a),
+      fewest: (a, b) => number(a) - number(b),
     }[sort] || (column && ((a, b) => this.weight(b, column) - this.weight(a, column)));
     return by ? [...rows].sort((a, b) => by(a, b) || a.name.localeCompare(b.name)) : rows;
   }
@@ -52,7 +53,9 @@ class Drawing {
       const twin = first.get(same);
       this.twins.set(twin, [...(this.twins.get(twin) || []), row]);
     }
-    return [...first.values()].sort((a, b) => this.twins.get(b).length - this.twins.get(a).length);
+    const found = [...first.values()];
+    // What is asked for comes first; by itself, what most agents have.
+    return this.state.sort ? found : found.sort((a, b) => this.twins.get(b).length - this.twins.get(a).length);
   }
 
   others(row) {
@@ -92,7 +95,10 @@ class Drawing {
       const width = units.length;
       top.append(make("th", { scope: "colgroup", colSpan: width }, this.fold("fold", id, this.grid.key.groups[id], !units[0].folded)));
     }
-    top.append(make("th", { scope: "col", rowSpan: 2, textContent: this.say("Total") }));
+    const { sort } = this.state;
+    const next = { total: "fewest", fewest: "" }[sort] ?? "total";
+    const total = this.button(this.say("Total"), sort === "total" || sort === "fewest", next);
+    top.append(make("th", { scope: "col", rowSpan: 2 }, this.say("Total"), total));
     const names = make("tr", {}, ...this.units.map((unit) => this.grid.head(unit, (one) => this.sorter(one))));
     return make("thead", {}, top, names);
   }
@@ -105,10 +111,14 @@ class Drawing {
 
   /** A mouse's way to sort; the keyboard has the list above the table. */
   sorter({ name }) {
+    return this.button(name, this.state.sort === name, this.state.sort === name ? "" : name);
+  }
+
+  button(name, pressed, next) {
     const button = make("button", { type: "button", className: "ac-sort", textContent: "⇅", tabIndex: -1 });
     button.setAttribute("aria-label", this.say("Sort by {name}", { name }));
-    button.setAttribute("aria-pressed", this.state.sort === name);
-    button.addEventListener("click", () => this.matrix.set({ sort: this.state.sort === name ? [] : [name] }));
+    button.setAttribute("aria-pressed", pressed);
+    button.addEventListener("click", () => this.matrix.set({ sort: next ? [next] : [] }));
     return button;
   }
 

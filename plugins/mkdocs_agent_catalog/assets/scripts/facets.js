@@ -20,11 +20,14 @@ class Item {
     return words.every((word) => this.words.includes(word));
   }
 
-  /** Whether the agent has one of the values chosen in each facet; `but` is a facet that is not asked. */
-  fits(chosen, but) {
-    for (const [facet, values] of chosen) {
-      if (facet === but || values.size === 0) continue;
-      if (!this.values.get(facet).some((value) => values.has(value))) return false;
+  /** Whether the agent has one of the values chosen in each facet, and none of those ruled out.
+      `but` is a facet whose choice is not asked. */
+  fits(chosen, without, but) {
+    for (const facet of FACETS) {
+      const wanted = chosen.get(facet);
+      const has = this.values.get(facet);
+      if (facet !== but && wanted.size > 0 && !has.some((value) => wanted.has(value))) return false;
+      if (has.some((value) => without.get(facet).has(value))) return false;
     }
     return true;
   }
@@ -44,6 +47,7 @@ class Facets extends HTMLElement {
     this.say = speaker(this);
     this.items = this.elements().map((one) => new Item(one));
     this.chosen = new Map(FACETS.map((id) => [id, new Set()]));
+    this.without = new Map(FACETS.map((id) => [id, new Set()]));
     this.boxes = [];
     this.build();
     this.read();
@@ -108,13 +112,19 @@ class Facets extends HTMLElement {
     for (const value of values) {
       const box = make("input", { type: "checkbox", name: id, value });
       const number = make("span", { className: "ac-count" });
-      box.addEventListener("change", () => this.changed(true));
-      this.boxes.push({ box, id, value, number });
-      list.append(make("li", {}, make("label", {}, box, " ", make("bdi", { textContent: this.shown_as(value) }), " ", number)));
+      const not = make("button", { type: "button", className: "ac-not", textContent: "≠" });
+      not.title = this.say("Without {what}", { what: this.shown_as(value) });
+      not.setAttribute("aria-label", not.title);
+      const entry = { box, id, value, number, not };
+      box.addEventListener("change", () => this.choose(entry, box.checked ? "with" : ""));
+      not.addEventListener("click", () => this.choose(entry, this.without.get(id).has(value) ? "" : "without"));
+      this.boxes.push(entry);
+      list.append(make("li", {}, make("label", {}, box, " ", make("bdi", { textContent: this.shown_as(value) }), " ", number), not));
     }
     const marked = make("span", { className: "ac-marked" });
     const summary = make("summary", {}, title, " ", marked);
-    const panel = make("div", {}, ...(values.length > MANY ? [this.within(title, list)] : []), list);
+    const note = make("p", { className: "ac-note", textContent: this.say("One of those ticked, none of those marked ≠.") });
+    const panel = make("div", {}, ...(values.length > MANY ? [this.within(title, list)] : []), note, list);
     const details = make("details", { className: "ac-facet" }, summary, panel);
     details.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && details.open) {
@@ -141,24 +151,31 @@ class Facets extends HTMLElement {
   recall() {
     const titles = this.titles();
     const had = this.marks.contains(document.activeElement);
-    this.marks.replaceChildren(...this.boxes.filter(({ box }) => box.checked).map(({ box, id, value }) => {
-      const text = `${titles[id]}: ${this.shown_as(value)}`;
+    const asked = this.boxes.filter(({ box, id, value }) => box.checked || this.without.get(id).has(value));
+    this.marks.replaceChildren(...asked.map((entry) => {
+      const { box, id, value } = entry;
+      const text = `${titles[id]}: ${box.checked ? "" : "≠ "}${this.shown_as(value)}`;
       const button = make("button", { type: "button" }, make("bdi", { textContent: text }), make("span", { textContent: " ×", ariaHidden: "true" }));
       button.setAttribute("aria-label", this.say("Leave out {what}", { what: text }));
-      button.addEventListener("click", () => {
-        box.checked = false;
-        this.changed(true);
-      });
+      button.addEventListener("click", () => this.choose(entry, ""));
       return make("li", {}, button);
     }));
     // The button that was pressed is gone: the focus stays near.
     if (had) (this.marks.querySelector("button") || this.input).focus();
   }
 
+  /** Takes a value in ("with"), rules it out ("without"), or leaves it open (""). */
+  choose({ box, id, value }, how) {
+    box.checked = how === "with";
+    this.without.get(id)[how === "without" ? "add" : "delete"](value);
+    this.changed(true);
+  }
+
   /** Takes the state from the address. */
   read() {
     const asked = new URLSearchParams(location.search);
     this.input.value = asked.get("find") || "";
+    for (const id of FACETS) this.without.set(id, new Set(asked.getAll(`not-${id}`)));
     for (const { box, id, value } of this.boxes) box.checked = asked.getAll(id).includes(value);
     this.show();
   }
@@ -166,7 +183,10 @@ class Facets extends HTMLElement {
   /** Puts the state into the address: a choice is a step to go back from, a letter is not. */
   changed(step) {
     const values = { find: this.input.value.trim() ? [this.input.value.trim()] : [] };
-    for (const id of FACETS) values[id] = this.boxes.filter((one) => one.id === id && one.box.checked).map((one) => one.value);
+    for (const id of FACETS) {
+      values[id] = this.boxes.filter((one) => one.id === id && one.box.checked).map((one) => one.value);
+      values[`not-${id}`] = [...this.without.get(id)];
+    }
     this.address(values, step);
     this.show();
   }
@@ -184,6 +204,7 @@ class Facets extends HTMLElement {
   reset() {
     this.input.value = "";
     for (const { box } of this.boxes) box.checked = false;
+    for (const set of this.without.values()) set.clear();
     this.changed(true);
     this.input.focus();
   }
@@ -193,11 +214,11 @@ class Facets extends HTMLElement {
     for (const set of this.chosen.values()) set.clear();
     for (const { box, id, value } of this.boxes) if (box.checked) this.chosen.get(id).add(value);
     const said = this.items.filter((item) => item.says(words));
-    const shown = said.filter((item) => item.fits(this.chosen));
+    const shown = said.filter((item) => item.fits(this.chosen, this.without));
     const kept = new Set(shown);
     for (const item of this.items) item.element.hidden = !kept.has(item);
     this.number(said);
-    const active = words.length > 0 || this.boxes.some(({ box }) => box.checked);
+    const active = words.length > 0 || [...this.chosen.values(), ...this.without.values()].some((set) => set.size > 0);
     this.clear.hidden = !active;
     this.recall();
     this.count.textContent = active
@@ -212,17 +233,19 @@ class Facets extends HTMLElement {
     for (const id of FACETS) {
       const counts = new Map();
       for (const item of said) {
-        if (item.fits(this.chosen, id)) for (const v of item.values.get(id)) counts.set(v, (counts.get(v) || 0) + 1);
+        if (item.fits(this.chosen, this.without, id)) for (const v of item.values.get(id)) counts.set(v, (counts.get(v) || 0) + 1);
       }
       for (const entry of this.boxes) {
         if (entry.id !== id) continue;
         const number = counts.get(entry.value) || 0;
         entry.number.textContent = number;
-        entry.box.closest("li").classList.toggle("ac-none", number === 0 && !entry.box.checked);
+        const ruledOut = this.without.get(id).has(entry.value);
+        entry.box.closest("li").classList.toggle("ac-none", number === 0 && !entry.box.checked && !ruledOut);
+        entry.not.setAttribute("aria-pressed", ruledOut);
       }
     }
     for (const details of this.querySelectorAll("details.ac-facet")) {
-      const number = this.chosen.get(details.facet.id).size;
+      const number = this.chosen.get(details.facet.id).size + this.without.get(details.facet.id).size;
       details.facet.marked.textContent = number ? `(${number})` : "";
     }
   }
@@ -232,14 +255,16 @@ class Facets extends HTMLElement {
     this.loosen.replaceChildren();
     if (found > 0 || this.items.length === 0) return;
     this.loosen.append(this.say("No agent matches. Leave out:"), " ");
-    if (words.length) this.offer(this.say("the words"), this.items.filter((item) => item.fits(this.chosen)).length, () => {
+    if (words.length) this.offer(this.say("the words"), this.items.filter((item) => item.fits(this.chosen, this.without)).length, () => {
       this.input.value = "";
     });
     for (const [id, title] of Object.entries(this.titles())) {
-      if (this.chosen.get(id).size === 0) continue;
-      const left = this.items.filter((item) => item.says(words) && item.fits(this.chosen, id)).length;
+      const open = new Map([...this.without, [id, new Set()]]);
+      if (this.chosen.get(id).size + this.without.get(id).size === 0) continue;
+      const left = this.items.filter((item) => item.says(words) && item.fits(this.chosen, open, id)).length;
       this.offer(title, left, () => {
         for (const entry of this.boxes) if (entry.id === id) entry.box.checked = false;
+        this.without.get(id).clear();
       });
     }
   }

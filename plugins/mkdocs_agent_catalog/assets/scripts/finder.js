@@ -2,6 +2,7 @@
 const ORDERS = {
   reach: (card) => -Number(card.dataset.weight),
   tools: (card) => -Number(card.dataset.count),
+  fewest: (card) => Number(card.dataset.count),
   changed: (card) => -Number((card.dataset.changed || "").replaceAll("-", "")),
 };
 
@@ -27,7 +28,7 @@ class Finder extends Facets {
 
   bar() {
     const say = this.say;
-    const orders = [["", say("group and name")], ["name", say("name")], ["reach", say("reach")], ["tools", say("number of tools")]];
+    const orders = [["", say("group and name")], ["name", say("name")], ["reach", say("reach")], ["tools", say("most tools")], ["fewest", say("fewest tools")]];
     if (this.cards.some((card) => card.dataset.changed)) orders.push(["changed", say("last change")]);
     this.sort = make("select", { id: "ac-choice-sort" }, ...orders.map(([value, text]) => make("option", { value, textContent: text })));
     this.sort.addEventListener("change", () => this.set({ sort: this.sort.value }));
@@ -47,6 +48,17 @@ class Finder extends Facets {
     return make("div", { className: "ac-bar" }, make("span", { className: "ac-choice" }, label, " ", this.sort), ...Object.values(this.views), copy);
   }
 
+  /** The filter knows names, summaries, tools and skills; for a word in a prompt there is the box above. */
+  deeper(found) {
+    const words = this.input.value.trim();
+    const ask = this.page.querySelector("ac-ask");
+    this.prompts?.remove();
+    if (!words || !ask?.asked || found > 9) return;
+    this.prompts = make("button", { type: "button", textContent: this.say("Look in the prompts too") });
+    this.prompts.addEventListener("click", () => ask.asked(words));
+    this.count.after(this.prompts);
+  }
+
   set(values) {
     this.address(Object.fromEntries(Object.entries(values).map(([name, value]) => [name, value ? [value] : []])), true);
     this.show();
@@ -62,6 +74,7 @@ class Finder extends Facets {
     this.list.hidden = table;
     this.table.hidden = !table;
     this.arrange(sort);
+    this.deeper(shown.length);
     this.table.replaceChildren(...(table ? [this.rows(this.ordered(shown.map((item) => item.element), sort))] : []));
     for (const group of this.page.querySelectorAll(".ac-group")) {
       const left = group.querySelectorAll(".ac-card:not([hidden])").length;
@@ -93,12 +106,20 @@ class Finder extends Facets {
     const body = make("tbody", {}, ...cards.map((card) => {
       const link = card.querySelector("a");
       const { group, model, reach, changed } = card.dataset;
-      const texts = [this.shown_as(group), card.querySelector("p").textContent, [...card.querySelectorAll(".ac-chip--tool")].map((one) => one.textContent).join(", "),
+      const texts = [this.shown_as(group), card.querySelector("p").textContent, this.tools(card),
         this.shown_as(model), reach.split("|").map((one) => this.shown_as(one)).join(", "), ...(dated ? [changed || ""] : [])];
       const name = make("th", { scope: "row" }, make("a", { href: link.href, textContent: link.textContent, dir: "auto" }));
       return make("tr", {}, name, ...texts.map((text) => make("td", { textContent: text, dir: "auto" })));
     }));
     return make("table", { className: "ac-table ac-dense" }, make("thead", {}, head), body);
+  }
+
+  /** All that a card is short of: its list of tools ends where the card does. */
+  tools(card) {
+    const chips = [...card.querySelectorAll(".ac-chip--tool")].map((one) => one.textContent);
+    if (!card.hasAttribute("data-listed")) return chips.join(", ");
+    const { tool, server } = card.dataset;
+    return [...tool.split("|"), ...server.split("|").map((one) => one && `${one} (MCP)`)].filter(Boolean).join(", ");
   }
 
   reset() {

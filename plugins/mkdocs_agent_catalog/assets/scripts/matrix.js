@@ -61,8 +61,9 @@ class Matrix extends Facets {
     this.answer = make("ul", { className: "ac-links ac-answer" });
     phone.append(this.answer);
     return make("div", { className: "ac-bar" },
-      choice("sort", say("Sort by"), [["", say("group and name")], ["name", say("name")], ["total", say("number of tools")], ...tools]),
-      toggle("same", say("Fold same tools")), toggle("turn", say("Turn")), add, csv, phone);
+      choice("sort", say("Sort by"), [["", say("group and name")], ["name", say("name")], ["total", say("most tools")], ["fewest", say("fewest tools")], ...tools]),
+      toggle("same", say("Fold same tools")), toggle("turn", say("Turn")), add, csv, phone,
+      make("p", { className: "ac-note", textContent: say("Choose a sign to see why it stands there, and to send it.") }));
   }
 
   /** Changes parameters of the address, and draws what they say. */
