@@ -7,6 +7,7 @@ import io
 import os
 import sys
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,10 @@ from .build import Options, find, read
 from .explain import explain
 from .formats import FORMATS
 from .grants import Grants
+from .recording import RecordError, record, write
 from .rules import profiles
 from .settings import SettingError, SiteSettings, options
+from .text import printable
 
 ORDER = ("info", "warn", "error")
 FOUND, USAGE = 1, 2
@@ -36,7 +39,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SettingError as error:
         print(f"agent-catalog: {error}", file=sys.stderr)
         return USAGE
-    return _check(repo, settings, chosen) if chosen.command == "check" else _explain(repo, settings, chosen)
+    commands = {"check": _check, "explain": _explain, "links": _links}
+    return commands[chosen.command](repo, settings, chosen)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -52,13 +56,22 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--format", choices=list(FORMATS), default="text")
     check.add_argument("--fail-on", choices=["error", "warn", "info", "never"], default="warn")
     check.add_argument("--output", help="write to this file instead of the terminal")
+    links = commands.add_parser("links", parents=[common], help="the lock file of addresses: what changed")
+    links.add_argument("--update", action="store_true", help="write it")
+    links.add_argument(
+        "--replaced-by",
+        action="append",
+        default=[],
+        metavar="OLD=NEW",
+        help="NEW replaces OLD, which is gone",
+    )
     proof = commands.add_parser("explain", parents=[common], help="what an agent may use, and why")
     proof.add_argument("agent", help="its name, its id or its file")
     proof.add_argument("tool", nargs="?", help="one tool, such as Bash or mcp__docs__find")
     return parser
 
 
-NAMES = ("sources", "exclude", "path", "nav", "profile", "custom_templates", "validation", "suppress")
+NAMES = ("sources", "exclude", "path", "nav", "profile", "custom_templates", "validation", "suppress", "lock")
 
 
 def _configured(repo: Path, chosen: argparse.Namespace) -> tuple[dict[str, Any], SiteSettings]:
@@ -155,6 +168,26 @@ def _check(repo: Path, settings: Options, chosen: argparse.Namespace) -> int:
 def _named(repo: Path, path: str) -> Path | None:
     """The path as it stands here, or else in the repository."""
     return next((one.resolve() for one in (Path(path), repo / path) if one.exists()), None)
+
+
+def _links(repo: Path, settings: Options, chosen: argparse.Namespace) -> int:
+    """Says what changed since the lock file was written, and writes it only when asked to."""
+    today = datetime.now(UTC).strftime("%Y-%m-%d")
+    try:
+        found = record(repo, settings, chosen.replaced_by, today)
+        file = repo / settings.lock
+        if chosen.update and (not file.is_file() or file.read_text(encoding="utf-8") != found.text):
+            write(file, found.text)
+    except (RecordError, OSError) as error:
+        print(f"agent-catalog: {error}", file=sys.stderr)
+        return USAGE
+    for line in found.changes:
+        print(printable(line))
+    if not chosen.update and found.changes:
+        print(f"{len(found.changes)} changes are not in {settings.lock}: record them with --update")
+        return FOUND
+    print(f"{settings.lock} {'is written' if chosen.update and found.changes else 'is up to date'}")
+    return 0
 
 
 def _explain(repo: Path, settings: Options, chosen: argparse.Namespace) -> int:

@@ -11,7 +11,9 @@ from .declared import honour
 from .dialects import read_agent, read_servers, read_skill
 from .exports import exports
 from .grants import DEFAULT_PROFILE, Grants
+from .ledger import ledger
 from .linked import Catalog
+from .lock import NAME as LOCK
 from .model import Agent, Diagnostic, ServerConfig, Skill, Skipped
 from .output import Output
 from .pages import Shared, pages, share
@@ -34,6 +36,8 @@ class Options:
     use_directory_urls: bool = True
     site_url: str = ""
     site_name: str = ""
+    lock: str = LOCK
+    """The lock file of addresses, relative to the repository."""
     custom_templates: Path | None = None
     profile: str = DEFAULT_PROFILE
     suppress: tuple[Suppression, ...] = ()
@@ -88,7 +92,8 @@ def read(repo: Path, options: Options) -> Catalog:
             else:
                 agents.append(honour(one, options.profile))
                 configs += one.inline_servers
-    return link(agents, skills, configs, skipped, notes, found.plugins, repo.resolve())
+    catalog = link(agents, skills, configs, skipped, notes, found.plugins, repo.resolve())
+    return replace(catalog, ledger=ledger(repo, options.lock, catalog, options.where))
 
 
 def find(repo: Path, options: Options) -> Findings:
@@ -105,9 +110,9 @@ def build(repo: Path, options: Options) -> Site:
     catalog = replace(found.catalog, changed=history.changed(repo))
     grants, diagnostics = found.grants, found.diagnostics
     said = words(options.language)
-    shared = share(catalog, diagnostics, options.levels, grants, found.suppressed, said)
+    shared = share(catalog, diagnostics, options.levels, grants, found.suppressed, said, options.where)
     rendered = [
         render(page, options.use_directory_urls, options.custom_templates, options.path, said)
         for page in pages(shared)
     ]
-    return Site(catalog, diagnostics, (*rendered, *exports(shared, options.where)), shared)
+    return Site(catalog, diagnostics, (*rendered, *exports(shared)), shared)

@@ -14,6 +14,7 @@ ASSETS = Path(__file__).parent / "assets"
 SCRIPTS = {
     "cards.js": ("hover", "cards", "why"),
     "finder.js": ("say", "facets", "ask", "finder"),
+    "stub.js": ("stub",),
     "matrix.js": ("say", "facets", "pick", "hover", "table", "proof", "compare", "drawing", "matrix"),
 }
 
@@ -22,6 +23,12 @@ SCRIPTS = {
 def style() -> str:
     """The style sheet: the parts in the order of their names."""
     return "".join(path.read_text(encoding="utf-8") for path in sorted((ASSETS / "css").glob("*.css")))
+
+
+@cache
+def page_style(name: str) -> str:
+    """The whole style sheet of a page that has none of the theme's."""
+    return (ASSETS / "pages" / f"{name}.css").read_text(encoding="utf-8")
 
 
 @cache

@@ -12,6 +12,7 @@ from mkdocs.exceptions import ConfigurationError
 from . import settings
 from .build import Options
 from .grants import DEFAULT_PROFILE
+from .lock import NAME as LOCK
 
 
 class AgentCatalogConfig(Config):
@@ -25,6 +26,7 @@ class AgentCatalogConfig(Config):
     custom_templates = c.Optional(c.Type(str))
     validation = c.Type(dict, default={})
     suppress = c.Type(list, default=[])
+    lock = c.Type(str, default=LOCK)
 
 
 def repository(config: MkDocsConfig) -> Path:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from .lock import Ledger
 from .model import Agent, Diagnostic, Plugin, ServerConfig, Skill, Skipped, Span, ToolGrant
 
 Grade = Literal["preloaded", "table", "called", "configured", "declared", "named"]
@@ -101,6 +102,8 @@ class Catalog:
     plugins: tuple[Plugin, ...] = ()
     repo: Path | None = None
     """The folder that paths are relative to, for what must look whether a file exists."""
+    ledger: Ledger = field(default_factory=Ledger)
+    """Every address that was ever published, and where what it led to is now."""
     changed: dict[str, str] = field(default_factory=dict)
     """The day of each file's last change, by its path, where git knows it."""
     by_id: dict[tuple[str, str], Any] = field(default_factory=dict)

@@ -11,6 +11,7 @@ from typing import Any
 from .build import Options
 from .dialects import DIALECTS
 from .grants import DEFAULT_PROFILE
+from .lock import NAME as LOCK
 from .places import SourceRule
 from .report import DEFAULT_LEVELS, LEVELS
 from .rules import profiles
@@ -49,6 +50,7 @@ def options(chosen: Mapping[str, Any], repo: Path, site: SiteSettings | None = N
         exclude=tuple(str(pattern) for pattern in chosen.get("exclude") or ()),
         levels=_levels(chosen.get("validation") or {}),
         suppress=tuple(_suppression(entry) for entry in chosen.get("suppress") or ()),
+        lock=_lock(chosen.get("lock") or LOCK),
         use_directory_urls=site.use_directory_urls,
         site_url=f"{site.url.rstrip('/')}/" if site.url else "",
         site_name=site.name,
@@ -62,6 +64,13 @@ def _folder(path: str) -> str:
     if any(part in ("..", ".") for part in PurePosixPath(folder).parts) or set(folder) & set('#?%\\:*<>|"'):
         raise SettingError(f"`path` is a folder of the site, such as `catalog`; `{path}` is none")
     return folder
+
+
+def _lock(name: object) -> str:
+    parts = PurePosixPath(str(name)).parts
+    if not isinstance(name, str) or not name.endswith(".json") or ".." in parts or name.startswith("/"):
+        raise SettingError(f"`lock` is a JSON file beside mkdocs.yml, such as `{LOCK}`; `{name}` is none")
+    return str(PurePosixPath(name))
 
 
 def _profile(name: object) -> str:

@@ -96,6 +96,13 @@ def tool(name: str, id: str) -> tuple[str, str]:
     return f"tools/{id}.md", ""
 
 
+def subject(kind: str, id: str, name: str = "") -> tuple[str, str]:
+    """Page and anchor of an agent, skill, server or tool; an MCP tool is told by its name."""
+    if kind == "tool":
+        return tool(name, id)
+    return {"agent": agent, "skill": skill, "server": server}[kind](id), ""
+
+
 def grant(one: ToolGrant, ids: dict[str, str]) -> tuple[str, str] | None:
     """Page and anchor of what an entry grants; ``None`` for ``*``."""
     if one.server:

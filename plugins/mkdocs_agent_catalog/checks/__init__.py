@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterable
 from ..grants import Grants
 from ..linked import Catalog
 from ..model import Diagnostic
-from . import definitions, privilege, references, texts, values
+from . import addresses, definitions, privilege, references, texts, values
 
 Check = Callable[[Catalog, Grants], Iterable[Diagnostic]]
 
 _EVERY: tuple[Check, ...] = (
+    *(addresses.address_gone, addresses.address_lost, addresses.address_taken),
+    *(addresses.address_unrecorded, addresses.lock_unreadable, addresses.unknown_successor),
     *(definitions.config_unreadable, definitions.duplicate_key, definitions.duplicate_name),
     *(definitions.frontmatter_repaired, definitions.frontmatter_unreadable, definitions.ignored_key),
     *(definitions.missing_description, definitions.missing_name, definitions.unreadable_source),

@@ -11,13 +11,16 @@ from ..output import Output
 from ..pages import Shared, ask_data
 from ..urls import Where
 from .data import as_data, matrix_csv
+from .stubs import STYLE, stubs
 
 __all__ = ["exports"]
 
 
-def exports(shared: Shared, where: Where) -> tuple[Output, ...]:
+def exports(shared: Shared) -> tuple[Output, ...]:
     """The files beside the pages."""
-    return tuple(Output(where.uri(name), name, content, False) for name, content in _files(shared, where))
+    where = shared.where
+    files = (Output(where.uri(name), name, content, False) for name, content in _files(shared, where))
+    return (*files, *stubs(shared, where))
 
 
 def _files(shared: Shared, where: Where) -> Iterator[tuple[str, str]]:
@@ -33,3 +36,4 @@ def _files(shared: Shared, where: Where) -> Iterator[tuple[str, str]]:
     for name in sorted(bundles.SCRIPTS):
         yield f"assets/{name}", bundles.script(name)
     yield "assets/ask-data.js", ask_data(shared)
+    yield STYLE, bundles.page_style("stub")

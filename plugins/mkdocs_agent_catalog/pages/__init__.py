@@ -6,9 +6,11 @@ from ..grants import Grants
 from ..linked import Catalog
 from ..model import Diagnostic
 from ..suppress import Suppressed
+from ..urls import Where
 from ..words import ENGLISH, Words
 from .agent import agent_pages
 from .ask import ask_data
+from .gone import gone_pages, tombstones
 from .lists import list_pages
 from .matrix import matrix_pages
 from .overview import overview_pages
@@ -18,7 +20,7 @@ from .profiles import profile_pages
 from .skill import skill_pages
 from .tools import server_pages, tool_pages
 
-__all__ = ["Page", "Shared", "ask_data", "pages", "share"]
+__all__ = ["Page", "Shared", "ask_data", "pages", "share", "tombstones"]
 
 
 def share(
@@ -28,11 +30,12 @@ def share(
     grants: Grants,
     suppressed: tuple[Suppressed, ...] = (),
     say: Words = ENGLISH,
+    where: Where | None = None,
 ) -> Shared:
     """The catalog as all pages use it. ``levels`` are the checks' levels; ``grants`` says what is effective,
-    ``say`` is the language of the site."""
+    ``say`` is the language of the site, ``where`` the place of the catalog on it."""
     seen = tuple(d for d in diagnostics if levels.get(d.check) != "ignore")
-    return Shared(catalog, seen, levels, grants, suppressed, say)
+    return Shared(catalog, seen, levels, grants, suppressed, say, where or Where())
 
 
 def pages(shared: Shared) -> tuple[Page, ...]:
@@ -47,5 +50,6 @@ def pages(shared: Shared) -> tuple[Page, ...]:
         *profile_pages(shared),
         *owner_pages(shared),
         *overview_pages(shared),
+        *gone_pages(shared),
     ]
     return tuple(sorted(found, key=lambda page: page.uri))

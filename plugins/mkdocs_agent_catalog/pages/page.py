@@ -19,7 +19,7 @@ from ..reach import Reach, reach
 from ..rules import Decision, rules
 from ..suppress import Suppressed
 from ..text import server_id, slug
-from ..urls import Href
+from ..urls import Href, Where
 from ..words import ENGLISH, Words
 from .proof import OUTCOMES, PAGE
 
@@ -64,6 +64,7 @@ class Shared:
     grants: Grants
     suppressed: tuple[Suppressed, ...] = ()
     say: Words = ENGLISH
+    where: Where = field(default_factory=Where)
     tool_ids: dict[str, str] = field(default_factory=dict)
     by_path: dict[str, list[Diagnostic]] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)

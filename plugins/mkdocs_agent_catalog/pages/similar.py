@@ -79,6 +79,19 @@ class Similar:
             for _, id, both in sorted(scored, key=lambda one: one[:2])[:MOST]
         ]
 
+    def to_words(self, text: str) -> Agent | None:
+        """The agent that shares most with a text, if any shares a fair part of it."""
+        words = {stem for stem, _ in spelled(text)}
+        norm = math.sqrt(sum(self.weight.get(word, 0.0) ** 2 for word in words))
+        scored = [
+            (-sum(self.weight[word] ** 2 for word in words & mine) / (norm * self.norm[id]), id)
+            for id, mine in self.words.items()
+            if words & mine and norm and self.norm[id]
+        ]
+        best = min(scored, default=(0.0, ""))
+        found: Agent | None = self.shared.catalog.by_id["agent", best[1]] if best[0] <= -LEAST else None
+        return found
+
     def _kinship(self, agent: Agent, other: Agent) -> float:
         """What speaks for two agents beside their words: the same tools, the same group."""
         return SAME_TOOLS * (self._uses(agent) == self._uses(other)) + SAME_GROUP * (

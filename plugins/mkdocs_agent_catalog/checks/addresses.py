@@ -1,0 +1,101 @@
+"""Checks of the addresses that were published: none of them may die unnoticed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..grants import Grants
+from ..linked import Catalog
+from ..lock import Ledger
+from ..model import Diagnostic, Span
+from ..words import say
+
+MOST_NAMED = 3
+
+
+def lock_unreadable(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
+    """The lock file of addresses cannot be read: no address of the past is kept."""
+    ledger = catalog.ledger
+    if ledger.broken is not None:
+        message = say("the lock file of addresses cannot be read: {why}", why=str(ledger.broken))
+        hint = say("take it back from version control; `agent-catalog links --update` adds what is new")
+        yield Diagnostic("lock_unreadable", Span(ledger.file, ledger.broken.line), message, hint)
+
+
+def address_lost(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
+    """An address that was published would lead nowhere: the lock file held it and does no more."""
+    ledger = catalog.ledger
+    if ledger.broken is None:
+        hint = say("an entry was taken out by hand or by a merge: take it back from version control")
+        for address in ledger.lost:
+            message = say("`{address}` was published and would lead nowhere", address=address)
+            yield Diagnostic("address_lost", Span(ledger.file), message, hint)
+
+
+def address_gone(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
+    """What an address led to is gone, and the lock file does not say so yet."""
+    ledger = catalog.ledger
+    known = {one.permanent: one for one in ledger.before.entries} if ledger.before else {}
+    for one in ledger.now.entries:
+        was = known.get(one.permanent)
+        if was is not None and was.gone is None and one.gone is not None:
+            message = say(
+                "the {kind} `{name}` is gone; its addresses say so", kind=say(one.kind), name=one.name
+            )
+            hint = say(
+                "record it with `agent-catalog links --update`; if something replaces it, with "
+                "`--replaced-by {old}=NEW` too",
+                old=one.permanent,
+            )
+            yield Diagnostic("address_gone", _span(ledger, one.permanent), message, hint)
+
+
+def address_taken(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
+    """An address that was published for one thing leads to another one now."""
+    ledger = catalog.ledger
+    owners = {address: one for one in ledger.now.entries for address in one.addresses}
+    for was in ledger.before.entries if ledger.before else ():
+        for address in was.addresses:
+            now = owners.get(address)
+            if now is not None and now.permanent != was.permanent:
+                message = say(
+                    "`{address}` led to the {kind} `{name}` and leads to `{other}` now",
+                    **{"address": address, "kind": say(was.kind), "name": was.name, "other": now.name},
+                )
+                hint = say("links to `go/{permanent}/` still lead to the first", permanent=was.permanent)
+                yield Diagnostic("address_taken", _span(ledger, was.permanent), message, hint)
+
+
+def address_unrecorded(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
+    """Addresses are published that the lock file does not hold yet: they could get lost."""
+    ledger = catalog.ledger
+    if ledger.before is None:
+        return
+    held = {address for one in ledger.before.entries for address in one.addresses}
+    new = sorted({address for one in ledger.now.entries for address in one.addresses} - held)
+    if new:
+        named = ", ".join(f"`{address}`" for address in new[:MOST_NAMED]) + (
+            ", …" if len(new) > MOST_NAMED else ""
+        )
+        message = say("{n} addresses are not in the lock file yet: {named}", n=len(new), named=named)
+        hint = say("record them with `agent-catalog links --update`")
+        yield Diagnostic("address_unrecorded", Span(ledger.file), message, hint)
+
+
+def unknown_successor(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
+    """The lock file names a successor that was never published."""
+    ledger = catalog.ledger
+    known = {one.permanent for one in ledger.now.entries}
+    for one in ledger.now.entries:
+        if one.replaced_by is not None and one.replaced_by not in known:
+            text = say(
+                "`{name}` is said to be replaced by `{other}`, which is not there",
+                name=one.name,
+                other=one.replaced_by,
+            )
+            hint = say("`replaced_by` is the last part of an address `go/…/`")
+            yield Diagnostic("unknown_successor", _span(ledger, one.permanent), text, hint)
+
+
+def _span(ledger: Ledger, permanent: str) -> Span:
+    return Span(ledger.file, ledger.before.line(permanent) if ledger.before else 1)

@@ -1,0 +1,63 @@
+"""Pages that lead on: the permanent address of everything, and the addresses that things had before.
+
+Each is a small page of its own: instant with and without scripts, with the address as a link for those whom
+nothing leads on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from .. import urls
+from ..follow import go
+from ..lock import Locked
+from ..output import Output
+from ..pages import Shared, tombstones
+from ..render import environment
+from ..urls import Where
+
+SCRIPT, STYLE = "assets/stub.js", "assets/stub.css"
+
+
+def stubs(shared: Shared, where: Where) -> Iterator[Output]:
+    """A page for each address that leads to another page."""
+    leads = _targets(shared)
+    template = environment(None, shared.say.tag).get_template("stub.html.jinja")
+    for one in shared.catalog.ledger.now.entries:
+        uri, anchor = leads(one)
+        page = urls.url(where.uri(uri), where.directory_urls)
+        for address in sorted({*one.addresses, go(one.permanent, where)} - {page}):
+            file = file_of(address)
+            if file is None:
+                continue
+            href = urls.href_at(address, where.directory_urls)
+            content = template.render(
+                title=one.name,
+                lang=shared.say.tag,
+                href=href(where.uri(uri), anchor),
+                shown=where.absolute(uri, anchor),
+                script=href(where.uri(SCRIPT)),
+                style=href(where.uri(STYLE)),
+                gone=one.gone is not None,
+                head="",
+            )
+            yield Output(file, one.name, content, False)
+
+
+def _targets(shared: Shared) -> Callable[[Locked], tuple[str, str]]:
+    """A function from an entry to the page (uri and anchor) that its addresses lead to."""
+    graves = tombstones(shared)
+
+    def target(one: Locked) -> tuple[str, str]:
+        if one.gone is not None:
+            return graves[one.permanent], ""
+        return urls.subject(one.kind, one.id, one.name)
+
+    return target
+
+
+def file_of(address: str) -> str | None:
+    """The file that a web server gives for ``address``; ``None`` for what is no page."""
+    if address.endswith("/"):
+        return f"{address}index.html"
+    return address if address.endswith(".html") else None

@@ -1,0 +1,164 @@
+"""The lock file of addresses: everything the catalog ever published, and where that is now.
+
+It is committed beside ``mkdocs.yml``. An entry is a line, so that two branches that add one each can be
+merged.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+Kind = Literal["agent", "server", "skill", "tool"]
+KINDS: tuple[Kind, ...] = ("agent", "server", "skill", "tool")
+NAME = "catalog.links.json"
+VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Locked:
+    """An agent, tool, skill or server that was published at some time.
+
+    ``permanent`` is its part of ``go/<permanent>/`` and never changes; ``id``, ``name``, ``summary`` and
+    ``path`` are what they were last. ``addresses`` are below the site's root, not percent-encoded: all that
+    ever led to it. ``content`` and ``likeness`` tell its text again after a move (``prints.py``). ``gone``
+    is the day of its removal, ``None`` while it is there; ``replaced_by`` the permanent id of what a person
+    named as its successor.
+    """
+
+    kind: Kind
+    permanent: str
+    id: str
+    name: str
+    summary: str = ""
+    path: str | None = None
+    addresses: tuple[str, ...] = ()
+    content: str = ""
+    likeness: str = ""
+    gone: str | None = None
+    replaced_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """The entries, sorted by kind and permanent id; ``lines`` tells where each stands in the file."""
+
+    entries: tuple[Locked, ...] = ()
+
+    def line(self, permanent: str) -> int:
+        """The line of an entry in the file that ``dumps`` writes; 1 for one that is not there."""
+        return next((n for n, one in enumerate(self.entries, 2) if one.permanent == permanent), 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """What was published, and what is: ``before`` as the file says (``None``: there is none), ``now`` as it
+    is.
+
+    ``file`` is the file's path in the repository; ``broken`` says what is wrong with it; ``lost`` are
+    addresses that an earlier version of it held and this one does not.
+    """
+
+    now: Lock = Lock()
+    before: Lock | None = None
+    file: str = NAME
+    broken: LockError | None = None
+    lost: tuple[str, ...] = ()
+    by_subject: dict[tuple[str, str], Locked] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.by_subject.update({(one.kind, one.id): one for one in self.now.entries if one.gone is None})
+
+    def of(self, kind: str, id: str) -> Locked | None:
+        """The entry of what is published now as ``id``."""
+        return self.by_subject.get((kind, id))
+
+
+class LockError(ValueError):
+    """The file is no lock; ``line`` is where, from 1."""
+
+    def __init__(self, message: str, line: int = 1) -> None:
+        super().__init__(message)
+        self.line = line
+
+
+def dumps(lock: Lock) -> str:
+    """The text of the file: sorted, one entry a line, what is not said left out."""
+    lines = [json.dumps(_shown(one), ensure_ascii=False) for one in sorted(lock.entries, key=_order)]
+    body = "".join(f"\n{line}" for line in ",\n".join(lines).splitlines())
+    return f'{{"version": {VERSION}, "published": [{body}\n]}}\n'
+
+
+def _order(one: Locked) -> tuple[str, str]:
+    return one.kind, one.permanent
+
+
+def _shown(one: Locked) -> dict[str, Any]:
+    # A day that is not known is said too: the entry is gone all the same.
+    return {
+        key: value for key, value in asdict(one).items() if value or (key == "gone" and value is not None)
+    }
+
+
+def loads(text: str) -> Lock:
+    """The lock that ``text`` holds. Raises ``LockError`` for what no lock is; unknown keys are read over."""
+    try:
+        table = json.loads(text)
+    except json.JSONDecodeError as error:
+        conflict = re.search(r"^<{7} ", text, re.M)
+        at = text[: conflict.start()].count("\n") + 1 if conflict else error.lineno
+        raise LockError("a merge was left unfinished" if conflict else f"no JSON: {error.msg}", at) from error
+    except RecursionError as error:
+        raise LockError("no lock file: it is nested without end") from error
+    if not isinstance(table, dict) or not isinstance(table.get("published"), list):
+        raise LockError("it has no list `published`")
+    if table.get("version") != VERSION:
+        raise LockError(f"its version is `{table.get('version')}`, and this plugin reads {VERSION}")
+    entries = [_entry(number, row) for number, row in enumerate(table["published"], 1)]
+    names = [one.permanent for one in entries]
+    twice = (
+        next((name for name in names if names.count(name) > 1), None)
+        if len(set(names)) < len(names)
+        else None
+    )
+    if twice is not None:
+        raise LockError(f"`{twice}` stands in it twice")
+    return Lock(tuple(sorted(entries, key=_order)))
+
+
+_TEXTS = ("permanent", "id", "name")
+
+
+def _entry(number: int, row: Any) -> Locked:
+    if (
+        not isinstance(row, dict)
+        or row.get("kind") not in KINDS
+        or not all(isinstance(row.get(k), str) for k in _TEXTS)
+    ):
+        raise LockError(f"entry {number} has no `kind`, `permanent`, `id` or `name`")
+    addresses = row.get("addresses") or []
+    if not isinstance(addresses, list) or not all(isinstance(one, str) and safe(one) for one in addresses):
+        raise LockError(f"entry {number}: `addresses` is a list of addresses below the site's root")
+    if not safe(row["permanent"]) or not row["permanent"]:
+        raise LockError(f"entry {number}: `{row['permanent']}` is no part of an address")
+    texts = {key: row[key] for key in ("summary", "content", "likeness") if isinstance(row.get(key), str)}
+    maybe = {key: row[key] for key in ("path", "gone", "replaced_by") if isinstance(row.get(key), str)}
+    return Locked(
+        kind=row["kind"],
+        permanent=row["permanent"],
+        id=row["id"],
+        name=row["name"],
+        addresses=tuple(sorted(set(addresses))),
+        **texts,
+        **maybe,
+    )
+
+
+def safe(address: str) -> bool:
+    """Whether ``address`` stays below the site's root: pages are written to where it says."""
+    parts = address.split("/")
+    return not (
+        address.startswith("/") or "\\" in address or "\0" in address or any(p in (".", "..") for p in parts)
+    )

@@ -1,0 +1,449 @@
+"""Addresses that cannot die: a long history of a repository, and every address that its catalog ever had."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from html import unescape
+from pathlib import Path
+from urllib.parse import unquote, urljoin
+
+import pytest
+import yaml
+from conftest import ENVIRONMENT, agent, settings
+from mkdocs_agent_catalog import prints
+from mkdocs_agent_catalog.__main__ import main
+from mkdocs_agent_catalog.build import Options, build, find
+from mkdocs_agent_catalog.lock import Lock, Locked, LockError, dumps, loads
+from mkdocs_agent_catalog.output import Output
+
+COMMITS = 120
+WORDS = [f"word{number}" for number in range(18)]
+
+
+def body(seed: int) -> str:
+    """Thirty lines that no other seed gives."""
+    dice = random.Random(seed)
+    return "\n".join(" ".join(dice.choices(WORDS, k=9)) + "." for _ in range(30))
+
+
+@dataclass
+class Team:
+    """A repository whose agents are moved about."""
+
+    root: Path
+    git: bool
+    dice: random.Random = field(default_factory=lambda: random.Random(7))
+    number: int = 0
+    at: dict[str, str] = field(default_factory=dict)
+    """The path of each agent by a mark that stays (its own line in the body), whatever its name."""
+    owners: dict[str, str] = field(default_factory=dict)
+    """Address of a page -> mark of who had it last."""
+
+    def add(self, path: str, name: str | None = None) -> str:
+        self.number += 1
+        mark = f"mark-{self.number}"
+        name = name or f"agent-{self.number}"
+        file = self.root / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(agent(name, body=f"{mark}\n\n{body(self.number)}"), encoding="utf-8")
+        self.at[mark] = path
+        return mark
+
+    def free(self) -> str:
+        return f"agents/g{self.dice.randrange(4)}/file-{self.number}-{self.dice.randrange(10**6)}.md"
+
+    def move(self, mark: str, path: str) -> None:
+        new = self.root / path
+        new.parent.mkdir(parents=True, exist_ok=True)
+        (self.root / self.at[mark]).rename(new)
+        self.at[mark] = path
+
+    def edit(self, mark: str, change: Callable[[str], str]) -> None:
+        file = self.root / self.at[mark]
+        file.write_text(change(file.read_text(encoding="utf-8")), encoding="utf-8")
+
+    def rename(self, mark: str) -> None:
+        self.number += 1
+        self.edit(mark, lambda text: re.sub(r"name: .*", f"name: renamed-{self.number}", text, count=1))
+
+    def some(self) -> str:
+        return self.dice.choice(sorted(self.at))
+
+    def remove(self, mark: str) -> None:
+        (self.root / self.at.pop(mark)).unlink()
+
+    def commit(self, number: int) -> None:
+        if self.git:
+            at = {"GIT_AUTHOR_DATE": f"{1_700_000_000 + number * 86_400} +0000"}
+            run(self.root, "git", "add", "-A")
+            run(
+                self.root, "git", "commit", "-qm", str(number), **at, GIT_COMMITTER_DATE=at["GIT_AUTHOR_DATE"]
+            )
+
+
+def run(root: Path, *command: str, **environment: str) -> None:
+    mail = {"GIT_AUTHOR_NAME": "a", "GIT_AUTHOR_EMAIL": "a@example.org"}
+    mail |= {"GIT_COMMITTER_NAME": "a", "GIT_COMMITTER_EMAIL": "a@example.org"}
+    subprocess.run(
+        command, cwd=root, check=True, capture_output=True, env={**os.environ, **mail, **environment}
+    )
+
+
+def steps(team: Team, number: int) -> None:
+    """One commit's worth of change; each kind comes about fifteen times."""
+    one = team.some()
+    match number % 8:
+        case 0:  # another name of the file
+            team.move(one, team.free())
+        case 1:  # another name in the file
+            team.rename(one)
+        case 2:  # another folder for a whole group
+            group = team.at[one].rsplit("/", 1)[0]
+            target = f"agents/moved-{number}"
+            for mark in [m for m, path in team.at.items() if path.startswith(f"{group}/")]:
+                team.move(mark, f"{target}/{team.at[mark].rsplit('/', 1)[1]}")
+        case 3:  # from one plugin to another
+            team.move(one, f"plugins/p{number % 3}/agents/{Path(team.at[one]).name}")
+        case 4:
+            team.remove(one)
+            team.add(team.free())
+        case 5:  # gone, and something else under the old file's name one commit later
+            path = team.at[one]
+            team.remove(one)
+            team.commit(number * 10)
+            record(team)
+            team.add(path)
+        case 6:  # two renames in a row, of the file and of the name
+            team.move(one, team.free())
+            team.rename(one)
+            team.commit(number * 10)
+            team.move(one, team.free())
+        case 7:  # a rename with an edit: another file, another name, and a part of the text
+            team.move(one, team.free())
+            team.rename(one)
+            team.edit(one, lambda text: re.sub(r"\n[^\n]+\n([^\n]+)\Z", r"\nA new line of it.\n\1\n", text))
+
+
+def record(team: Team) -> None:
+    assert main(["links", "--update", "-C", str(team.root)]) == 0
+
+
+def pages(outputs: tuple[Output, ...], base: str = "") -> dict[str, str]:
+    """The content of each file that a server would give, by its address."""
+    found = {}
+    for one in outputs:
+        if one.is_page:
+            found[
+                re.sub(r"(^|/)index$", r"\1", one.uri[:-3]) + ("" if one.uri.endswith("index.md") else "/")
+            ] = one.content
+        elif one.uri.endswith("/index.html"):
+            found[one.uri.removesuffix("index.html")] = one.content
+    return found
+
+
+def led(site: dict[str, str], address: str) -> tuple[str, str]:
+    """Where an address leads in the end: its address and content."""
+    for _ in range(3):
+        content = site[address]
+        link = re.search(r'id="ac-to" href="([^"]+)"', content)
+        if not link:
+            return address, content
+        address = unquote(urljoin(f"/{address}", unescape(link[1]))).lstrip("/")
+    raise AssertionError(f"{address} leads on and on")
+
+
+@pytest.fixture(params=[True, False], ids=["with git", "without git"])
+def team(request: pytest.FixtureRequest, tmp_path: Path) -> Team:
+    team = Team(tmp_path, request.param)
+    (tmp_path / "plugins").mkdir()
+    for number in range(3):
+        manifest = tmp_path / f"plugins/p{number}/.claude-plugin/plugin.json"
+        manifest.parent.mkdir(parents=True)
+        manifest.write_text(json.dumps({"name": f"p{number}"}), encoding="utf-8")
+    if team.git:
+        run(tmp_path, "git", "init", "-q")
+    for number in range(14):
+        team.add(f"agents/g{number % 4}/file-{number}.md")
+    return team
+
+
+def test_every_address_ever_published_answers(team: Team, capsys: pytest.CaptureFixture[str]) -> None:
+    ever: set[str] = set()
+    for number in range(COMMITS):
+        if number:
+            steps(team, number)
+        team.commit(number * 10 + 5)
+        # Built before the lock is brought up to date: what was learned must not wait for somebody's command.
+        outputs = build(team.root, Options()).outputs
+        ever |= check(team, pages(outputs), ever)
+        record(team)
+    assert len(ever) > 200
+    lock = loads((team.root / "catalog.links.json").read_text(encoding="utf-8"))
+    assert ever == {address for one in lock.entries for address in one.addresses}
+    assert sum(one.gone is not None for one in lock.entries) >= 10
+    for directory_urls in (True, False):
+        as_files(team, ever, directory_urls)
+
+
+def as_files(team: Team, ever: set[str], directory_urls: bool) -> None:
+    """The site as MkDocs writes it: a file for every address, in the other form of addresses too."""
+    (team.root / "docs").mkdir(exist_ok=True)
+    (team.root / "docs/index.md").write_text("# Home\n", encoding="utf-8")
+    chosen = {**settings(), "use_directory_urls": directory_urls}
+    (team.root / "mkdocs.yml").write_text(yaml.safe_dump(chosen), encoding="utf-8")
+    lock = (team.root / "catalog.links.json").read_bytes()
+    before = {path for path in team.root.rglob("*") if "site" not in path.parts}
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet"]
+    subprocess.run(command, cwd=team.root, check=True, env=ENVIRONMENT)
+    assert (team.root / "catalog.links.json").read_bytes() == lock
+    assert {path for path in team.root.rglob("*") if "site" not in path.parts} == before
+    site = team.root / "site"
+    for address in ever:
+        file = site / address / "index.html"
+        link = re.search(r'id="ac-to" href="([^"]+)"', file.read_text(encoding="utf-8"))
+        end = file.parent / unquote(unescape(link[1])) if link else file
+        assert (end / "index.html" if end.is_dir() else end).is_file(), address
+
+
+def check(team: Team, site: dict[str, str], ever: set[str]) -> set[str]:
+    """Every address leads to a page or a tombstone, and to the right one. Returns those of now."""
+    assert ever <= set(site), sorted(ever - set(site))
+    now = {address for address in site if re.match(r"(agents|tools|skills|servers|go)/.", address)}
+    marks = {mark.split("\n")[0]: address for address, mark in texts(site).items()}
+    for mark in team.at:
+        assert mark in marks, f"{mark} has no page"
+        team.owners[marks[mark]] = mark
+    for address, mark in team.owners.items():
+        at, content = led(site, address)
+        if mark in team.at:
+            assert at == marks[mark], f"{address} of {mark} leads to {at}"
+        else:
+            assert "is gone" in content, f"{address} of {mark}, which is gone, leads to {at}"
+    return now
+
+
+def texts(site: dict[str, str]) -> dict[str, str]:
+    found = {}
+    for address, content in site.items():
+        mark = re.search(r"<p>(mark-\d+)</p>", content)
+        if mark and address.startswith("agents/"):
+            found[address] = mark[1]
+    return found
+
+
+def test_a_rename_with_an_edit_is_no_removal_without_git(tmp_path: Path) -> None:
+    text = agent("old", body=body(1))
+    write(tmp_path, {"agents/old.md": text})
+    record_at(tmp_path)
+    (tmp_path / "agents/old.md").unlink()
+    changed = re.sub(
+        r"\n[^\n]+\n[^\n]+\Z", "\nNothing of this stood there.\n", text.replace("name: old", "name: new")
+    )
+    write(tmp_path, {"agents/new.md": changed, "agents/other.md": agent("other", body=body(2))})
+    site = pages(build(tmp_path, Options()).outputs)
+    assert led(site, "agents/old/")[0] == led(site, "go/old/")[0] == "agents/new/"
+
+
+def test_agents_of_one_author_are_not_taken_for_each_other(tmp_path: Path) -> None:
+    write(tmp_path, {"agents/one.md": agent("one", body=body(1))})
+    record_at(tmp_path)
+    (tmp_path / "agents/one.md").unlink()
+    write(tmp_path, {"agents/two.md": agent("two", body=body(2))})
+    site = pages(build(tmp_path, Options()).outputs)
+    assert "This agent is gone." in site["agents/one/"]
+    assert led(site, "go/one/")[0] == "agents/one/"
+
+
+def test_a_tombstone_says_what_it_was_since_when_and_what_replaces_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(
+        tmp_path,
+        {
+            f"agents/{name}.md": agent(name, body=body(n))
+            for n, name in enumerate(["sql-old", "sql-new", "poet"])
+        },
+    )
+    record_at(tmp_path)
+    (tmp_path / "agents/sql-old.md").unlink()
+    assert [d.check for d in find(tmp_path, Options()).diagnostics if "address" in d.check] == [
+        "address_gone"
+    ]
+    page = plain(pages(build(tmp_path, Options()).outputs)["agents/sql-old/"])
+    assert "Does sql-old." in page
+    assert "Nobody named a successor." in page
+    assert "sql-new" in page
+    assert main(["links", "-C", str(tmp_path)]) == 1
+    assert main(["links", "--update", "--replaced-by", "sql-old=poet", "-C", str(tmp_path)]) == 0
+    said = capsys.readouterr().out
+    assert "gone: agent `sql-old`" in said
+    assert "replaced: agent `sql-old` by `poet`" in said
+    page = plain(pages(build(tmp_path, Options()).outputs)["agents/sql-old/"])
+    assert re.search(r"Since \d{4}-\d\d-\d\d\.", page)
+    assert "It was named as the successor." in page
+    assert "poet" in page
+    assert not [d for d in find(tmp_path, Options()).diagnostics if "address" in d.check]
+    assert main(["links", "-C", str(tmp_path)]) == 0
+
+
+@pytest.mark.parametrize(
+    ("pair", "why"),
+    [
+        ("x", "`x` is no OLD=NEW"),
+        ("nobody=b", "nothing called `nobody` is gone"),
+        ("b=a", "`b` is not gone: nothing replaces it"),
+        ("a=nobody", "nothing called `nobody` is there"),
+    ],
+)
+def test_a_successor_that_makes_no_sense_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], pair: str, why: str
+) -> None:
+    write(tmp_path, {"agents/a.md": agent("a", body=body(1)), "agents/b.md": agent("b", body=body(2))})
+    record_at(tmp_path)
+    (tmp_path / "agents/a.md").unlink()
+    kept = (tmp_path / "catalog.links.json").read_bytes()
+    assert main(["links", "--update", "--replaced-by", pair, "-C", str(tmp_path)]) == 2
+    assert why in capsys.readouterr().err
+    assert (tmp_path / "catalog.links.json").read_bytes() == kept
+
+
+def test_an_address_that_another_agent_takes_is_told_and_the_first_stays_reachable(tmp_path: Path) -> None:
+    write(tmp_path, {"agents/a.md": agent("first", body=body(1))})
+    record_at(tmp_path)
+    (tmp_path / "agents/a.md").rename(tmp_path / "agents/b.md")
+    record_at(tmp_path)
+    write(tmp_path, {"agents/a.md": agent("second", body=body(2))})
+    found = find(tmp_path, Options())
+    assert [(d.check, d.hint) for d in found.diagnostics if d.check == "address_taken"] == [
+        ("address_taken", "links to `go/a/` still lead to the first")
+    ]
+    site = pages(build(tmp_path, Options()).outputs)
+    assert led(site, "go/a/")[0] == "agents/b/"
+    assert led(site, "go/agent-a/")[0] == "agents/a/"
+
+
+def test_the_permanent_address_of_a_tool_of_a_server_leads_to_its_section(tmp_path: Path) -> None:
+    write(tmp_path, {"agents/a.md": agent("a", "tools: Read, mcp__docs__find\n")})
+    outputs = build(tmp_path, Options(path="team", use_directory_urls=False)).outputs
+    content = next(one.content for one in outputs if one.uri == "team/go/mcp__docs__find/index.html")
+    assert 'href="../../servers/docs.html#tool-find"' in content
+    assert any(one.uri == "team/go/read/index.html" for one in outputs)
+
+
+def test_a_site_that_moves_into_a_folder_keeps_its_addresses(tmp_path: Path) -> None:
+    write(tmp_path, {"agents/a.md": agent("a")})
+    record_at(tmp_path)
+    outputs = build(tmp_path, Options(path="team", site_url="https://example.org/x/")).outputs
+    stubs = {one.uri: str(one.content) for one in outputs if not one.is_page}
+    assert 'href="../../team/agents/a/"' in stubs["agents/a/index.html"]
+    assert 'rel="canonical" href="https://example.org/x/team/agents/a/"' in stubs["go/a/index.html"]
+
+
+HOSTILE = '"><script>alert(1)</script>'
+
+
+def test_what_a_lock_file_says_is_foreign_text(tmp_path: Path) -> None:
+    entry = Locked("agent", "x", "x", HOSTILE, HOSTILE, HOSTILE, ("agents/x/", "agents/y.html"), gone=HOSTILE)
+    write(tmp_path, {"catalog.links.json": dumps(Lock((entry,))), "agents/a.md": agent("a")})
+    outputs = build(tmp_path, Options()).outputs
+    assert len([one for one in outputs if "alert(1)" in str(one.content)]) >= 3
+    assert not [
+        one for one in outputs if one.uri.endswith((".md", ".html")) and "<script>alert" in str(one.content)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "why", "line"),
+    [
+        ("", "no JSON: Expecting value", 1),
+        ('{"version": 1,\n<<<<<<< HEAD\n', "a merge was left unfinished", 2),
+        ("[]", "it has no list `published`", 1),
+        ('{"version": 9, "published": []}', "its version is `9`", 1),
+        ('{"version": 1, "published": [{}]}', "entry 1 has no `kind`", 1),
+        (
+            '{"version": 1, "published": [{"kind": "agent", "permanent": "../a", "id": "a", "name": "a"}]}',
+            "no part",
+            1,
+        ),
+        (
+            '{"version": 1, "published": [{"kind": "agent", "permanent": "a", "id": "a", "name": "a",'
+            ' "addresses": ["a/../../b/"]}]}',
+            "addresses below the site's root",
+            1,
+        ),
+        ("[" * 100_000, "nested", 1),
+    ],
+)
+def test_a_broken_lock_is_told_and_nothing_else_is_lost(
+    tmp_path: Path, text: str, why: str, line: int
+) -> None:
+    with pytest.raises(LockError, match=re.escape(why)) as caught:
+        loads(text)
+    assert caught.value.line == line
+    write(tmp_path, {"catalog.links.json": text, "agents/a.md": agent("a")})
+    found = find(tmp_path, Options())
+    assert [d.span.line for d in found.diagnostics if d.check == "lock_unreadable"] == [line]
+    assert len(found.catalog.agents) == 1
+    assert main(["links", "--update", "-C", str(tmp_path)]) == 2
+    assert (tmp_path / "catalog.links.json").read_text(encoding="utf-8") == text
+
+
+def test_an_entry_that_a_merge_dropped_is_an_address_lost(tmp_path: Path) -> None:
+    run(tmp_path, "git", "init", "-q")
+    write(tmp_path, {"agents/a.md": agent("a", body=body(1)), "agents/b.md": agent("b", body=body(2))})
+    record_at(tmp_path)
+    run(tmp_path, "git", "add", "-A")
+    run(tmp_path, "git", "commit", "-qm", "one")
+    (tmp_path / "agents/a.md").unlink()
+    lock = loads((tmp_path / "catalog.links.json").read_text(encoding="utf-8"))
+    left = Lock(tuple(one for one in lock.entries if one.permanent != "a"))
+    write(tmp_path, {"catalog.links.json": dumps(left)})
+    for _ in range(2):
+        lost = [str(d.message) for d in find(tmp_path, Options()).diagnostics if d.check == "address_lost"]
+        assert lost == [
+            f"`{address}` was published and would lead nowhere" for address in ("agents/a/", "go/a/")
+        ]
+        # What is wrong is still told when it has been committed.
+        run(tmp_path, "git", "commit", "-qam", "two", "--allow-empty")
+
+
+def test_the_file_is_one_line_an_entry_and_reads_back() -> None:
+    entries = (
+        Locked("tool", "read", "read", "Read", addresses=("go/read/", "tools/read/")),
+        Locked("agent", "a", "a", "Ä", "Does.", "agents/a.md", ("agents/a/",), "abc", "00ff", "", "b"),
+    )
+    text = dumps(Lock(entries))
+    assert loads(text).entries == (entries[1], entries[0])
+    assert [line[:16] for line in text.splitlines()[1:-1]] == ['{"kind": "agent"', '{"kind": "tool",']
+    assert loads(text).line("read") == 3
+
+
+def test_likeness_sees_what_was_changed() -> None:
+    one, other = body(1), body(2)
+    assert prints.alike(prints.likeness(one), prints.likeness(one)) == 1
+    assert prints.alike(prints.likeness(one), prints.likeness(other)) < 0.2
+    half = "\n".join([*one.splitlines()[:24], *other.splitlines()[:6]])
+    assert 0.4 < prints.alike(prints.likeness(one), prints.likeness(half)) < 1
+    assert prints.likeness("Do it.") == ""
+    assert prints.content("a  \r\nb\n") == prints.content("a\nb")
+
+
+def write(root: Path, files: dict[str, str]) -> None:
+    for name, text in files.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text, encoding="utf-8")
+
+
+def record_at(root: Path) -> None:
+    assert main(["links", "--update", "-C", str(root)]) == 0
+
+
+def plain(text: str) -> str:
+    return " ".join(unescape(re.sub(r"<[^>]+>", "", text)).split())
