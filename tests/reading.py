@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from mkdocs_agent_catalog import frontmatter, sources
 from mkdocs_agent_catalog.catalog import link
 from mkdocs_agent_catalog.dialects import read_agent, read_servers, read_skill
+from mkdocs_agent_catalog.ledger import ledger
 from mkdocs_agent_catalog.linked import Catalog
+from mkdocs_agent_catalog.lock import NAME as LOCK
 from mkdocs_agent_catalog.model import Agent, Document, Skipped, Source
+from mkdocs_agent_catalog.urls import Where
 
 
 def document(text: str, below: str = "group/an-agent.md", **more: object) -> Document:
@@ -35,7 +39,8 @@ def catalog_of(repo: Path) -> Catalog:
             one = read_agent(frontmatter.read(source))
             (skipped if isinstance(one, Skipped) else agents).append(one)  # type: ignore[attr-defined]
             configs += one.inline_servers if isinstance(one, Agent) else ()
-    return link(agents, skills, configs, skipped, notes, found.plugins, repo)
+    catalog = link(agents, skills, configs, skipped, notes, found.plugins, repo)
+    return replace(catalog, ledger=ledger(repo, LOCK, catalog, Where()))
 
 
 def catalog_from(tmp_path: Path, files: dict[str, str]) -> Catalog:

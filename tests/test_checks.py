@@ -13,11 +13,12 @@ CASES = Path(__file__).parent / "check_cases"
 
 
 def test_every_check_has_a_case_and_says_what_it_is() -> None:
-    assert sorted(path.name for path in CASES.iterdir()) == sorted(CHECKS)
+    # What is lost is told by the history of a repository: tests/test_links.py makes one.
+    assert sorted(path.name for path in CASES.iterdir()) == sorted(set(CHECKS) - {"address_lost"})
     assert all((check.__doc__ or "").strip() for check in CHECKS.values())
 
 
-@pytest.mark.parametrize("name", sorted(CHECKS))
+@pytest.mark.parametrize("name", sorted(set(CHECKS) - {"address_lost"}))
 def test_case(name: str) -> None:
     said = "\n".join(str(found) for found in run(catalog_of(CASES / name)) if found.check == name) + "\n"
     expected = CASES / name / "expected.txt"
