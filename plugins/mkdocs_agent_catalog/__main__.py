@@ -71,7 +71,9 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-NAMES = ("sources", "exclude", "path", "nav", "profile", "custom_templates", "validation", "suppress", "lock")
+# What only the pages need; what it takes may be missing where definitions are checked.
+LOOKS = ("custom_templates", "cards", "cards_font")
+NAMES = ("sources", "exclude", "path", "nav", "profile", "validation", "suppress", "lock", *LOOKS)
 
 
 def _configured(repo: Path, chosen: argparse.Namespace) -> tuple[dict[str, Any], SiteSettings]:
@@ -92,7 +94,7 @@ def _configured(repo: Path, chosen: argparse.Namespace) -> tuple[dict[str, Any],
     wrong = sorted(set(map(str, found)) - set(NAMES))
     if wrong:
         raise SettingError(f"mkdocs.yml: no option `{wrong[0]}`; there are: {', '.join(NAMES)}")
-    options = {name: value for name, value in found.items() if name != "custom_templates"}
+    options = {name: value for name, value in found.items() if name not in LOOKS}
     site = SiteSettings(
         use_directory_urls=table.get("use_directory_urls") is not False,
         url=str(table.get("site_url") or ""),

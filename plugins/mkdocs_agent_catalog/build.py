@@ -18,6 +18,7 @@ from .model import Agent, Diagnostic, ServerConfig, Skill, Skipped
 from .output import Output
 from .pages import Shared, pages, share
 from .places import SourceRule
+from .previews import Cards, copied, previewed
 from .render import render
 from .sources import discover
 from .suppress import Suppressed, Suppression, split
@@ -39,6 +40,8 @@ class Options:
     lock: str = LOCK
     """The lock file of addresses, relative to the repository."""
     custom_templates: Path | None = None
+    cards: Cards | None = None
+    """That each page gets a card as a picture; ``None``: it does not."""
     profile: str = DEFAULT_PROFILE
     suppress: tuple[Suppression, ...] = ()
     language: str = "en"
@@ -111,8 +114,11 @@ def build(repo: Path, options: Options) -> Site:
     grants, diagnostics = found.grants, found.diagnostics
     said = words(options.language)
     shared = share(catalog, diagnostics, options.levels, grants, found.suppressed, said, options.where)
+    found_pages = pages(shared)
     rendered = [
         render(page, options.use_directory_urls, options.custom_templates, options.path, said)
-        for page in pages(shared)
+        for page in found_pages
     ]
-    return Site(catalog, diagnostics, (*rendered, *exports(shared)), shared)
+    shown, notes = previewed(found_pages, rendered, shared, options.cards)
+    heads = {one.uri: copied(one.head) for one in shown if one.is_page}
+    return Site(catalog, (*diagnostics, *notes), (*shown, *exports(shared, heads)), shared)

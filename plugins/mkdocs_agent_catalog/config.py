@@ -27,6 +27,8 @@ class AgentCatalogConfig(Config):
     validation = c.Type(dict, default={})
     suppress = c.Type(list, default=[])
     lock = c.Type(str, default=LOCK)
+    cards = c.Type(bool, default=False)
+    cards_font = c.Optional(c.Type(str))
 
 
 def repository(config: MkDocsConfig) -> Path:

@@ -20,7 +20,8 @@ class Output:
 
     uri: str
     title: str
-    content: str
+    content: str | bytes
+    """Of a page always text: what stands in the theme's frame."""
     is_page: bool
     headings: tuple[Heading, ...] = ()
     anchors: frozenset[str] = frozenset()
@@ -31,3 +32,5 @@ class Output:
     wide: bool = False
     subject: tuple[str, str] | None = None
     """Kind and id of the agent, tool, skill or server that the page is about."""
+    head: str = ""
+    """What a page has in its ``<head>`` for those who show a link to it: one element a line."""

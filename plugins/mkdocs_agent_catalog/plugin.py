@@ -24,6 +24,7 @@ from .build import Options, Site, build
 from .config import AgentCatalogConfig, options, repository
 from .output import Output
 from .places import static_base
+from .previews import inserted
 from .render import CARDS
 from .report import log, report, tell, told
 from .urls import href_at
@@ -154,7 +155,12 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
             return self._with_cards(self._answered(html, page, config), page, files)
         page.toc = get_toc(toc_tokens(output))
         page.present_anchor_ids = set(output.anchors)
-        return output.content
+        return str(output.content)
+
+    def on_post_page(self, output: str, /, *, page: Page, config: MkDocsConfig) -> str:
+        """Puts into the head of a generated page what is shown of a link to it."""
+        ours = self.pages.get(page.file.src_uri)
+        return inserted(output, ours.head) if ours else output
 
     def _with_cards(self, html: str, page: Page, files: Files) -> str:
         """A hand-written page that links into the catalog gets the cards that its links show."""

@@ -31,6 +31,7 @@ _EVERY: tuple[Check, ...] = (
 ON_PAGES = {
     "empty_query": "A query in a page of the site finds no agent.",
     "invalid_query": "A query in a page of the site cannot be read, or asks for what is not there.",
+    "missing_letters": "The font of the pictures has not all letters of what they show.",
 }
 CHECKS: dict[str, Check] = {check.__name__: check for check in sorted(_EVERY, key=lambda c: c.__name__)}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from importlib import resources
 
 from .. import bundles
@@ -16,11 +16,12 @@ from .stubs import STYLE, stubs
 __all__ = ["exports"]
 
 
-def exports(shared: Shared) -> tuple[Output, ...]:
-    """The files beside the pages."""
+def exports(shared: Shared, heads: Mapping[str, str] | None = None) -> tuple[Output, ...]:
+    """The files beside the pages. ``heads``: what is in the head of a page that leads on to another, by its
+    uri."""
     where = shared.where
     files = (Output(where.uri(name), name, content, False) for name, content in _files(shared, where))
-    return (*files, *stubs(shared, where))
+    return (*files, *stubs(shared, where, heads or {}))
 
 
 def _files(shared: Shared, where: Where) -> Iterator[tuple[str, str]]:

@@ -6,7 +6,9 @@ nothing leads on.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+
+from markupsafe import Markup
 
 from .. import urls
 from ..follow import go
@@ -19,8 +21,8 @@ from ..urls import Where
 SCRIPT, STYLE = "assets/stub.js", "assets/stub.css"
 
 
-def stubs(shared: Shared, where: Where) -> Iterator[Output]:
-    """A page for each address that leads to another page."""
+def stubs(shared: Shared, where: Where, heads: Mapping[str, str]) -> Iterator[Output]:
+    """A page for each address that leads to another page, shown by others as that one is (``heads``)."""
     leads = _targets(shared)
     template = environment(None, shared.say.tag).get_template("stub.html.jinja")
     for one in shared.catalog.ledger.now.entries:
@@ -39,7 +41,7 @@ def stubs(shared: Shared, where: Where) -> Iterator[Output]:
                 script=href(where.uri(SCRIPT)),
                 style=href(where.uri(STYLE)),
                 gone=one.gone is not None,
-                head="",
+                head=Markup(heads.get(where.uri(uri), "")),
             )
             yield Output(file, one.name, content, False)
 

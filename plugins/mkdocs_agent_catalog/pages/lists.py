@@ -53,8 +53,8 @@ def group_titles(agents: tuple[Agent, ...]) -> list[tuple[str, list[Agent]]]:
     return [(name, sorted(groups[name], key=lambda a: (a.title.casefold(), a.id))) for name in sorted(groups)]
 
 
-def glance(shared: Shared, agent: Agent) -> list[str]:
-    """The tools that an agent can use, in a few words, for its card."""
+def glance(shared: Shared, agent: Agent, most: int = MOST_TOOLS) -> list[str]:
+    """The tools that an agent can use, in a few words, for its card; ``most`` are named."""
     grants = shared.grants
     if grants.basis(agent) in UNKNOWN_BASIS:
         return [shared.say("tools not known")]
@@ -64,8 +64,8 @@ def glance(shared: Shared, agent: Agent) -> list[str]:
     names = list(dict.fromkeys(_reached(shared, agent)))
     if not names:
         return [shared.say("no tools")]
-    more = len(names) - MOST_TOOLS
-    return names[:MOST_TOOLS] + ([shared.say(say("and {n} more", n=more))] if more > 0 else [])
+    more = len(names) - most
+    return names[:most] + ([shared.say(say("and {n} more", n=more))] if more > 0 else [])
 
 
 def _reached(shared: Shared, agent: Agent) -> Iterator[str]:

@@ -1,0 +1,48 @@
+"""A link that shows what it leads to: what a page says of itself, as markup, as a picture and as oEmbed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from ..model import Diagnostic
+from ..output import Output
+from ..pages import Page, Shared
+from ..urls import Where
+from .about import About, about
+from .cards import INSTALL, PICTURE, Cards, Drawer, can_draw, font_problem
+from .heads import HEIGHT, WIDTH, copied, head, inserted
+from .oembed import OEMBED, oembed
+
+__all__ = ["INSTALL", "Cards", "can_draw", "copied", "font_problem", "inserted", "previewed"]
+
+
+def previewed(
+    pages: tuple[Page, ...], rendered: list[Output], shared: Shared, cards: Cards | None
+) -> tuple[list[Output], list[Diagnostic]]:
+    """``rendered`` (of ``pages``) with their heads, then the files beside them; and what is wrong.
+
+    With ``cards`` each page has a picture, unless the font cannot write its name.
+    """
+    where = shared.where
+    drawer = Drawer(cards, where.site_name, shared.say) if cards else None
+    outputs: list[Output] = []
+    files: list[Output] = []
+    for page, output in zip(pages, rendered, strict=True):
+        subject = about(page, shared)
+        beside = list(_beside(subject, where, drawer))
+        picture = f"{subject.folder}/{PICTURE}" if any(one.uri.endswith(PICTURE) for one in beside) else ""
+        outputs.append(replace(output, head=head(subject, where, shared.say.tag, picture)))
+        files += beside
+    return outputs + files, list(drawer.problems()) if drawer else []
+
+
+def _beside(subject: About, where: Where, drawer: Drawer | None) -> Iterator[Output]:
+    """The files beside a page: its picture, and what a site that embeds links asks for."""
+    uri = f"{subject.folder}/{PICTURE}"
+    picture = drawer.draw(subject) if drawer else None
+    if picture:
+        yield Output(where.uri(uri), subject.title, picture, False)
+    if where.site_url and subject.framed:
+        said = oembed(subject, where, (uri, WIDTH, HEIGHT) if picture else None)
+        yield Output(where.uri(f"{subject.folder}/{OEMBED}"), subject.title, said, False)

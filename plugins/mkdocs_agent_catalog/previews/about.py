@@ -1,0 +1,172 @@
+"""What is worth knowing of a page before it is opened: the facts that every form of preview is made of."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from ..linked import McpServer, Tool
+from ..model import Agent, Skill
+from ..pages import Page, Shared
+from ..pages.lists import glance
+from ..reach import of_server
+from ..words import marked as _
+from ..words import say
+
+# A preview is read at a glance.
+MOST_NAMED = 6
+GONE = "gone.html.jinja"
+LABELS = {"agent": _("Agent"), "tool": _("Tool"), "skill": _("Skill"), "server": _("MCP server")}
+INDEXES = {
+    "agent": ("agents/index.md", _("Agents")),
+    "tool": ("tools/index.md", _("Tools")),
+    "skill": ("skills/index.md", _("Skills")),
+    "server": ("servers/index.md", _("MCP servers")),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """``values`` in the language of the site under a word for them; ``kind`` says what they are."""
+
+    kind: str
+    label: str
+    values: tuple[str, ...]
+
+    @property
+    def words(self) -> str:
+        return ", ".join(self.values)
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a page is about. ``kind`` is that of its subject, or ``page``; ``uri`` is of the catalog."""
+
+    uri: str
+    kind: str
+    id: str
+    label: str
+    title: str
+    summary: str
+    group: str
+    facts: tuple[Fact, ...]
+    above: tuple[tuple[str, str], ...]
+    """Names and uris of the pages above it, outermost first."""
+    changed: str = ""
+    """The day of the last change, where git knows it."""
+    framed: bool = False
+    """Whether it has a card for frames, which oEmbed is about."""
+
+    @property
+    def folder(self) -> str:
+        """Where the files beside the page are, whatever form its own address has."""
+        return self.uri.removesuffix(".md").removesuffix("index").rstrip("/")
+
+    @property
+    def description(self) -> str:
+        """The summary and the facts, as sentences in plain text."""
+        said = [self.summary] if self.summary else []
+        said += [one.words if one.kind == "reach" else f"{one.label}: {one.words}" for one in self.facts]
+        return " ".join(one if one[-1] in ".!?…。！？" else f"{one}." for one in said)
+
+    def fact(self, kind: str) -> Fact | None:
+        return next((one for one in self.facts if one.kind == kind), None)
+
+
+def about(page: Page, shared: Shared) -> About:
+    """What ``page`` is about."""
+    kind, id = page.subject or ("page", "")
+    thing = shared.catalog.by_id[kind, id] if page.subject else None
+    above = [INDEXES[kind]] if page.subject else []
+    return About(
+        uri=page.uri,
+        kind=kind,
+        id=id,
+        label=shared.say(LABELS[kind]) if page.subject else "",
+        title=_flat(page.title),
+        summary=_flat(page.description),
+        group=_flat(getattr(thing, "group", "")) if kind == "agent" else "",
+        # What the catalog holds says nothing of what is gone from it.
+        facts=tuple(one for one in _facts(shared, thing) if one.values and page.template != GONE),
+        above=tuple((shared.say(name), uri) for uri, name in above),
+        changed=shared.catalog.changed.get(page.source or "", ""),
+        framed=page.subject is not None and not _is_page(shared, kind, f"{id}/card"),
+    )
+
+
+def _is_page(shared: Shared, kind: str, id: str) -> bool:
+    """Whether ``card.html`` in a page's folder is the page of something else, which goes before."""
+    return not shared.where.directory_urls and (kind, id) in shared.catalog.by_id
+
+
+def _flat(text: str) -> str:
+    """``text`` on one line, without what commands a terminal or turns the direction of what follows."""
+    return " ".join("".join(c if c.isprintable() or c.isspace() else "" for c in text).split())
+
+
+def _facts(shared: Shared, thing: object) -> list[Fact]:
+    if isinstance(thing, Agent):
+        return _of_agent(shared, thing)
+    if isinstance(thing, Tool):
+        return [_holders(shared, Counter(shared.grants.of(a, thing.name).outcome for a in _agents(shared)))]
+    if isinstance(thing, Skill):
+        return [_used_by(shared, "skill", thing.id)]
+    if isinstance(thing, McpServer):
+        decided = Counter(of_server(a, thing, shared.grants).outcome for a in _agents(shared))
+        names = [one.removeprefix("mcp__").partition("__")[2] or one for one in sorted(thing.tools)]
+        tools = _few(shared, names)
+        return [Fact("tools", shared.say("Tools"), tools), _holders(shared, decided)]
+    return [_catalog(shared)]
+
+
+def _agents(shared: Shared) -> tuple[Agent, ...]:
+    return shared.catalog.agents
+
+
+def _of_agent(shared: Shared, agent: Agent) -> list[Fact]:
+    links = shared.catalog.links_from("agent", agent.id)
+    skills = [shared.catalog.by_id["skill", link.target].name for link in links if link.kind == "skill"]
+    reach = tuple(shared.say(one.title) for one in shared.reach[agent.id])
+    return [
+        Fact("reach", shared.say("Reach"), reach),
+        Fact("tools", shared.say("Tools"), tuple(_flat(one) for one in glance(shared, agent, MOST_NAMED))),
+        Fact("skills", shared.say("Skills"), _few(shared, skills)),
+    ]
+
+
+def _holders(shared: Shared, decided: Counter[Any]) -> Fact:
+    """How many agents have a tool or a server, and how."""
+    named, inherited = (decided[one] for one in ("allowed", "inherited"))
+    named += decided["enforced"] + decided["unenforced"]
+    said = [
+        shared.say(say("{n} by name", n=named)) if named else "",
+        shared.say(say("{n} inherited", n=inherited)) if inherited else "",
+    ]
+    return Fact("agents", shared.say("Agents"), tuple(filter(None, said)) or (shared.say("none"),))
+
+
+def _used_by(shared: Shared, kind: str, id: str) -> Fact:
+    links = shared.catalog.links_to(kind, id)
+    names = [shared.catalog.by_id[link.origin_kind, link.origin].name for link in links]
+    return Fact("users", shared.say("Used by"), _few(shared, names))
+
+
+def _few(shared: Shared, names: list[str]) -> tuple[str, ...]:
+    more = len(names) - MOST_NAMED
+    rest = [shared.say(say("and {n} more", n=more))] if more > 0 else []
+    return tuple([_flat(name) for name in names[:MOST_NAMED]] + rest)
+
+
+def _catalog(shared: Shared) -> Fact:
+    """What the whole catalog holds, for pages that are about no single thing."""
+    catalog = shared.catalog
+    named = [t for t in catalog.tools if not t.server and any(use.state != "inherited" for use in t.uses)]
+    counted = (
+        (len(catalog.agents), _("agent"), _("agents")),
+        (len(named), _("tool"), _("tools")),
+        (sum(1 for skill in catalog.skills if skill.source), _("skill"), _("skills")),
+        (len(catalog.servers), _("MCP server"), _("MCP servers")),
+    )
+    values = (f"{n} {shared.say(one if n == 1 else more)}" for n, one, more in counted if n)
+    return Fact("catalog", shared.say("Catalog"), tuple(values))

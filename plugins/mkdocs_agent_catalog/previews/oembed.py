@@ -1,0 +1,39 @@
+"""oEmbed: what a site that embeds links shows of a page, as a file. Source: oembed.com, version 1.0."""
+
+from __future__ import annotations
+
+import html
+import json
+from typing import Any
+
+from ..urls import Where
+from .about import About
+
+# The card to embed, and its size in pixels.
+CARD, OEMBED = "card.html", "oembed.json"
+CARD_WIDTH, CARD_HEIGHT = 480, 240
+
+
+def oembed(about: About, where: Where, picture: tuple[str, int, int] | None = None) -> str:
+    """The response for the page ``about``, as JSON. ``picture``: uri, width and height of its picture.
+
+    The site's own address is known. A file cannot heed ``maxwidth``: the card is as small as it is readable.
+    """
+    frame = html.escape(where.absolute(f"{about.folder}/{CARD}"))
+    said: dict[str, Any] = {
+        "version": "1.0",
+        "type": "rich",
+        "title": about.title,
+        "provider_name": where.site_name,
+        "provider_url": where.site_url,
+        "html": f'<iframe src="{frame}" width="{CARD_WIDTH}" height="{CARD_HEIGHT}"'
+        f' title="{html.escape(about.title)}" frameborder="0"></iframe>',
+        "width": CARD_WIDTH,
+        "height": CARD_HEIGHT,
+    }
+    if picture:
+        uri, width, height = picture
+        said |= {"thumbnail_url": where.absolute(uri), "thumbnail_width": width, "thumbnail_height": height}
+    return (
+        json.dumps({key: value for key, value in said.items() if value}, ensure_ascii=False, indent=1) + "\n"
+    )

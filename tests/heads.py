@@ -1,0 +1,62 @@
+"""Reads the head of a page as a receiver does: with a parser, without a browser."""
+
+from __future__ import annotations
+
+import json
+from html.parser import HTMLParser
+from typing import Any
+
+
+class Head(HTMLParser):
+    """``metas`` by name or property, ``links`` as their attributes, ``data`` of the JSON-LD scripts."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.metas: dict[str, list[str]] = {}
+        self.links: list[dict[str, str]] = []
+        self.scripts: list[str] = []
+        self.inside = self.linked = False
+        self.feed(page if "<head" in page else f"<head>{page}</head>")
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = {name: value or "" for name, value in attrs}
+        self.inside = self.inside or tag == "head"
+        if self.inside and tag == "meta":
+            self.metas.setdefault(found.get("property") or found.get("name", ""), []).append(
+                found.get("content", "")
+            )
+        if self.inside and tag == "link":
+            self.links.append(found)
+        self.linked = tag == "script" and found.get("type") == "application/ld+json"
+        if self.linked:
+            self.scripts.append("")
+
+    def handle_data(self, data: str) -> None:
+        if self.linked:
+            self.scripts[-1] += data
+
+    def handle_endtag(self, tag: str) -> None:
+        self.inside = self.inside and tag != "head"
+        self.linked = self.linked and tag != "script"
+
+    def meta(self, name: str) -> str | None:
+        """The one content under ``name``; ``None`` if there is none."""
+        found = self.metas.get(name, [])
+        assert len(found) < 2, f"{name} is there {len(found)} times"
+        return found[0] if found else None
+
+    def link(self, word: str, type: str | None = None) -> str | None:
+        """The address of the one link that has ``word`` in its ``rel``."""
+        found = [
+            one["href"]
+            for one in self.links
+            if word in one.get("rel", "").split() and type in (None, one.get("type"))
+        ]
+        assert len(found) < 2, f"{word} is there {len(found)} times"
+        return found[0] if found else None
+
+    @property
+    def data(self) -> dict[str, Any]:
+        (text,) = self.scripts
+        found: dict[str, Any] = json.loads(text)
+        return found
