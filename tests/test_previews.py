@@ -131,7 +131,7 @@ def test_without_an_address_nothing_needs_one(site: Build) -> None:
         assert found.meta("og:title")
         assert not {"og:url", "og:image", "twitter:image"} & set(found.metas)
         assert found.link("canonical") is None
-        assert found.link("alternate") is None
+        assert found.link("alternate", OEMBED) is None
         assert [one["@type"] for one in found.data["@graph"]] in (["WebPage"], ["CollectionPage"])
         assert not re.search(r'"(url|@id|item|contentUrl)":', json.dumps(found.data))
     assert not list(folder.rglob("oembed.json"))

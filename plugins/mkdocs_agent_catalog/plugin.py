@@ -97,7 +97,12 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
         inclusion = InclusionLevel.INCLUDED if listed else InclusionLevel.NOT_IN_NAV
         # The page's Markdown is empty: foreign text never meets the site's extensions.
         content = "" if output.is_page else output.content
-        return File.generated(config, output.uri, content=content, inclusion=inclusion)
+        if output.is_page or not output.uri.endswith(".md"):
+            return File.generated(config, output.uri, content=content, inclusion=inclusion)
+        # MkDocs takes what is called so for a page of its own.
+        file = File.generated(config, f"{output.uri}.txt", content=content, inclusion=inclusion)
+        file.dest_uri = output.uri
+        return file
 
     def on_nav(self, navigation: Navigation, /, *, config: MkDocsConfig, files: Files) -> Navigation:
         """Gives a site without a `nav` of its own a section for the catalog."""

@@ -53,6 +53,18 @@ def url(uri: str, directory_urls: bool) -> str:
     return stem + "/"
 
 
+def folder(uri: str) -> str:
+    """Where the files beside the page at ``uri`` are, whatever form its own address has."""
+    stem = uri.removesuffix(".md")
+    return posixpath.dirname(stem) if posixpath.basename(stem) == "index" else stem
+
+
+def to_file(file: str, uri: str, directory_urls: bool) -> str:
+    """The link from the page at ``uri`` to ``file``, which may be called like the source of a page."""
+    here = url(uri, directory_urls)
+    return quote(posixpath.relpath(f"/{file}", posixpath.dirname(f"/{here}")), safe="/.~")
+
+
 def href_from(uri: str, directory_urls: bool) -> Href:
     """A function that links from the page at ``uri`` to another page's uri (and an anchor)."""
     return href_at(url(uri, directory_urls), directory_urls)
@@ -82,6 +94,16 @@ def skill(id: str) -> str:
 
 def server(id: str) -> str:
     return f"servers/{id}.md"
+
+
+def as_json(kind: str, folder: str) -> str:
+    """The file with what the catalog knows of one agent or skill, in the folder of its page."""
+    return f"{folder}/{kind}.json"
+
+
+def as_markdown(kind: str, folder: str) -> str:
+    """The file with the definition of one agent or skill as it is written, in the folder of its page."""
+    return f"{folder}/{kind}.md"
 
 
 def tool_anchor(id: str) -> str:

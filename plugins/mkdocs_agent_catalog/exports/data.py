@@ -5,38 +5,43 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from .. import urls
 from ..grants import Grants
 from ..linked import Catalog, Link, McpServer, Tool
-from ..model import Agent, Diagnostic, Field, Skill, Source, Span, ToolGrant
-from ..reach import reach
+from ..model import Agent, Field, Skill, Source, Span, ToolGrant
+from ..pages import Shared, tombstones
 from ..rules import Decision
 
+SCHEMA = "catalog.schema.json"
 VERSION = 1
 
 
-def as_data(
-    catalog: Catalog,
-    diagnostics: tuple[Diagnostic, ...],
-    levels: dict[str, str],
-    grants: Grants,
-    directory_urls: bool,
-) -> dict[str, Any]:
+def as_data(shared: Shared) -> dict[str, Any]:
     """The catalog as plain data, in the form of the published schema; ``version`` is the schema's."""
+    catalog, grants, levels = shared.catalog, shared.grants, shared.levels
 
-    def link_to(uri: str, anchor: str = "") -> str:
-        return urls.url(uri, directory_urls) + (f"#{anchor}" if anchor else "")
+    def entry(kind: str, id: str, name: str) -> dict[str, Any]:
+        uri, anchor = urls.subject(kind, id, name)
+        locked = catalog.ledger.of(kind, id)
+        return {
+            "id": id,
+            "name": name,
+            "url": _url(shared, uri, anchor),
+            "permanent": locked.permanent if locked else None,
+        }
 
     return {
-        "$schema": "catalog.schema.json",
+        "$schema": SCHEMA,
         "version": VERSION,
         "profile": grants.profile,
-        "agents": [_agent(a, catalog, grants, link_to(urls.agent(a.id))) for a in catalog.agents],
-        "tools": [_tool(t, catalog, grants, link_to(*urls.tool(t.name, t.id))) for t in catalog.tools],
-        "skills": [_skill(s, catalog, link_to(urls.skill(s.id))) for s in catalog.skills],
-        "servers": [_server(s, link_to(urls.server(s.id))) for s in catalog.servers],
+        "agents": [entry("agent", a.id, a.name) | _agent(a, shared) for a in catalog.agents],
+        "tools": [entry("tool", t.id, t.name) | _tool(t, catalog, grants) for t in catalog.tools],
+        "skills": [entry("skill", s.id, s.name) | _skill(s, catalog) for s in catalog.skills],
+        "servers": [entry("server", s.id, s.name) | _server(s) for s in catalog.servers],
+        "gone": list(_gone(shared)),
         "skipped": [{"path": s.path, "reason": s.reason} for s in catalog.skipped],
         "diagnostics": [
             {
@@ -46,10 +51,29 @@ def as_data(
                 "hint": d.hint,
                 **_place(d.span),
             }
-            for d in diagnostics
-            if levels.get(d.check) != "ignore"
+            for d in shared.diagnostics
         ],
     }
+
+
+def _url(shared: Shared, uri: str, anchor: str = "") -> str:
+    return urls.url(uri, shared.where.directory_urls) + (f"#{anchor}" if anchor else "")
+
+
+def _gone(shared: Shared) -> Iterator[dict[str, Any]]:
+    """What was published and is there no more; a successor is what a person named as such."""
+    graves = tombstones(shared)
+    for one in shared.catalog.ledger.now.entries:
+        if one.gone is not None:
+            yield {
+                "kind": one.kind,
+                "name": one.name,
+                "url": _url(shared, graves[one.permanent]),
+                "permanent": one.permanent,
+                "since": one.gone or None,
+                "successor": one.replaced_by,
+                "addresses": list(one.addresses),
+            }
 
 
 def _place(span: Span) -> dict[str, Any]:
@@ -90,12 +114,19 @@ def _links(links: tuple[Link, ...]) -> list[dict[str, Any]]:
     ]
 
 
-def _agent(agent: Agent, catalog: Catalog, grants: Grants, url: str) -> dict[str, Any]:
-    access, plugin = agent.access, agent.source.plugin
+def _files(kind: str, uri: str, is_file: bool) -> dict[str, Any]:
+    folder = urls.folder(uri)
     return {
-        "id": agent.id,
-        "name": agent.name,
-        "url": url,
+        "json": urls.as_json(kind, folder),
+        "markdown": urls.as_markdown(kind, folder) if is_file else None,
+    }
+
+
+def _agent(agent: Agent, shared: Shared) -> dict[str, Any]:
+    access, plugin = agent.access, agent.source.plugin
+    catalog, grants = shared.catalog, shared.grants
+    return {
+        **_files("agent", urls.agent(agent.id), True),
         "source": _source(agent.source, agent.span.line),
         "description": agent.description,
         "summary": agent.summary,
@@ -114,7 +145,7 @@ def _agent(agent: Agent, catalog: Catalog, grants: Grants, url: str) -> dict[str
         "basis": grants.basis(agent),
         "reach": [
             {"class": one.id, "tools": [{"name": use.name, **_decision(use.decision)} for use in one.uses]}
-            for one in reach(agent, catalog, grants)
+            for one in shared.reach[agent.id]
         ],
         "links": _links(catalog.links_from("agent", agent.id)),
     }
@@ -130,16 +161,13 @@ def _uses(thing: Tool | McpServer) -> list[dict[str, Any]]:
     ]
 
 
-def _tool(tool: Tool, catalog: Catalog, grants: Grants, url: str) -> dict[str, Any]:
+def _tool(tool: Tool, catalog: Catalog, grants: Grants) -> dict[str, Any]:
     fact = tool.fact
     agents = _uses(tool)
     for use in agents:
         agent = catalog.by_id["agent", use["agent"]]
         use.update(_decision(grants.of(agent, tool.name, tool.server)))
     return {
-        "id": tool.id,
-        "name": tool.name,
-        "url": url,
         "group": tool.group,
         "server": tool.server,
         "summary": fact.summary if fact else "",
@@ -150,11 +178,9 @@ def _tool(tool: Tool, catalog: Catalog, grants: Grants, url: str) -> dict[str, A
     }
 
 
-def _skill(skill: Skill, catalog: Catalog, url: str) -> dict[str, Any]:
+def _skill(skill: Skill, catalog: Catalog) -> dict[str, Any]:
     return {
-        "id": skill.id,
-        "name": skill.name,
-        "url": url,
+        **_files("skill", urls.skill(skill.id), skill.source is not None),
         "source": _source(skill.source, skill.document.span("name").line if skill.document else 1),
         "description": skill.description,
         "summary": skill.summary,
@@ -164,11 +190,8 @@ def _skill(skill: Skill, catalog: Catalog, url: str) -> dict[str, Any]:
     }
 
 
-def _server(server: McpServer, url: str) -> dict[str, Any]:
+def _server(server: McpServer) -> dict[str, Any]:
     return {
-        "id": server.id,
-        "name": server.name,
-        "url": url,
         "source": {"path": server.configs[0].span.path, "line": server.configs[0].span.line}
         if server.configs
         else None,

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from .. import urls
 from ..linked import McpServer, Tool
 from ..model import Agent, Skill
 from ..pages import Page, Shared
@@ -57,11 +59,13 @@ class About:
     """The day of the last change, where git knows it."""
     framed: bool = False
     """Whether it has a card for frames, which oEmbed is about."""
+    others: tuple[tuple[str, str], ...] = ()
+    """The same for machines: type and uri of each file."""
 
     @property
     def folder(self) -> str:
         """Where the files beside the page are, whatever form its own address has."""
-        return self.uri.removesuffix(".md").removesuffix("index").rstrip("/")
+        return urls.folder(self.uri)
 
     @property
     def description(self) -> str:
@@ -92,7 +96,16 @@ def about(page: Page, shared: Shared) -> About:
         above=tuple((shared.say(name), uri) for uri, name in above),
         changed=shared.catalog.changed.get(page.source or "", ""),
         framed=page.subject is not None and not _is_page(shared, kind, f"{id}/card"),
+        others=tuple(_others(kind, page)),
     )
+
+
+def _others(kind: str, page: Page) -> Iterator[tuple[str, str]]:
+    folder = urls.folder(page.uri)
+    if kind in ("agent", "skill"):
+        yield "application/json", urls.as_json(kind, folder)
+        if page.source:
+            yield "text/markdown", urls.as_markdown(kind, folder)
 
 
 def _is_page(shared: Shared, kind: str, id: str) -> bool:

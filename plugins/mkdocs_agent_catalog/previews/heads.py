@@ -9,7 +9,7 @@ import html
 import re
 from collections.abc import Iterator
 
-from ..urls import Where
+from ..urls import Where, to_file
 from .about import About
 from .linked_data import linked_data
 from .oembed import OEMBED
@@ -53,6 +53,9 @@ def _said(line: str, there: set[str]) -> bool:
 
 
 def _links(about: About, where: Where) -> Iterator[str]:
+    for type, uri in about.others:
+        href = _attribute(to_file(uri, about.uri, where.directory_urls))
+        yield f'<link rel="{ALTERNATE}" type="{type}" href="{href}">'
     if not where.site_url:
         return
     yield f'<link rel="canonical" href="{_attribute(where.absolute(about.uri))}">'

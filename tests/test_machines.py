@@ -1,0 +1,168 @@
+"""What a program reads: a file for each agent and skill, wherever an address led, and what is gone."""
+
+from __future__ import annotations
+
+import json
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+from conftest import REPOSITORY, Build, agent, write
+from heads import Head
+from mkdocs_agent_catalog.build import Options, Site, build
+from mkdocs_agent_catalog.lock import NAME, Lock, Locked, dumps
+
+SECRETS = """---
+name: keeper
+description: Keeps.
+mcpServers:
+  vault:
+    command: npx
+    env:
+      TOKEN: hunter2
+---
+
+Use ghp_9aXk2LmQ7RtYv4WzB8NcD1EfG5HjK3PoSuTi here.
+"""
+
+
+def schema() -> dict[str, Any]:
+    text = resources.files("mkdocs_agent_catalog").joinpath("data/catalog.schema.json").read_text("utf-8")
+    found: dict[str, Any] = json.loads(text)
+    return found
+
+
+def files_of(site: Site) -> dict[str, str]:
+    """The files (no pages) by where they are written."""
+    found = [one for one in site.outputs if not one.is_page]
+    assert len({one.uri for one in found}) == len(found), "a file is written twice"
+    return {one.uri: str(one.content) for one in found}
+
+
+def built(tmp_path: Path, files: dict[str, str] | None = None, **options: Any) -> Site:
+    write(tmp_path, files or REPOSITORY)
+    return build(tmp_path, Options(**options))
+
+
+@pytest.mark.parametrize("directory_urls", [True, False])
+@pytest.mark.parametrize("path", ["", "team"])
+def test_every_agent_and_skill_is_a_file(tmp_path: Path, directory_urls: bool, path: str) -> None:
+    site = built(tmp_path, path=path, use_directory_urls=directory_urls)
+    files, folder = files_of(site), f"{path}/" if path else ""
+    table, whole = json.loads(files[f"{folder}catalog.json"]), schema()
+    jsonschema.validate(table, whole)
+    assert len(table["agents"]) > 8
+    for kind in ("agent", "skill"):
+        form = {"$ref": f"#/$defs/{kind}", "$defs": whole["$defs"]}
+        for entry in table[f"{kind}s"]:
+            text = files[folder + entry["json"]]
+            one = json.loads(text)
+            jsonschema.validate(one, form)
+            up = "../" * entry["json"].count("/")
+            assert one.pop("$schema") == f"{up}catalog.schema.json#/$defs/{kind}"
+            assert one == entry
+            permanent = f"{folder}go/{entry['permanent']}/{kind}"
+            assert json.loads(files[f"{permanent}.json"]) | {"$schema": ""} == entry | {"$schema": ""}
+            assert (entry["markdown"] is None) == (entry["source"] is None)
+            if entry["markdown"]:
+                written = (tmp_path / entry["source"]["path"]).read_text(encoding="utf-8")
+                assert files[folder + entry["markdown"]] == files[f"{permanent}.md"] == written
+
+
+def test_a_skill_that_was_not_found_has_data_and_no_text(tmp_path: Path) -> None:
+    files = files_of(built(tmp_path, {"agents/a.md": agent("a", "skills: [nowhere]\n")}))
+    assert json.loads(files["skills/nowhere/skill.json"])["source"] is None
+    assert "skills/nowhere/skill.md" not in files
+
+
+def test_the_text_is_masked_like_the_raw_file_of_the_page(tmp_path: Path) -> None:
+    site = built(tmp_path, {"agents/keeper.md": SECRETS})
+    text = files_of(site)["agents/keeper/agent.md"]
+    page = next(str(one.content) for one in site.outputs if one.uri == "agents/keeper.md" and one.is_page)
+    assert text.count("•••") == 6
+    assert "name: keeper" in text
+    # What the page shows between its tags, which are nothing that this text has to escape.
+    assert f'<code id="ac-raw-file">{text.rstrip()}' in page
+    for one in site.outputs:
+        assert "hunter2" not in str(one.content)
+        assert "ghp_9aXk" not in str(one.content)
+
+
+def test_what_moved_is_there_again_under_its_old_addresses(tmp_path: Path) -> None:
+    old = ("agents/old/", "agents/older/one.html", "agents/new.html", "go/first/")
+    moved = Locked("agent", "first", "old", "new", path="agents/old.md", addresses=old)
+    files = files_of(built(tmp_path, {"agents/new.md": agent("new"), NAME: dumps(Lock((moved,)))}))
+    where = {uri.removesuffix("/agent.json") for uri in files if uri.endswith("/agent.json")}
+    assert where == {"agents/new", "agents/old", "agents/older/one", "go/first"}
+    assert {files[f"{one}/agent.md"] for one in where} == {agent("new")}
+    for one in where:
+        assert json.loads(files[f"{one}/agent.json"])["url"] == "agents/new/"
+        assert f"{one}/agent.json".count("/") == json.loads(files[f"{one}/agent.json"])["$schema"].count(
+            "../"
+        )
+
+
+def test_another_agent_s_file_goes_before_an_old_address(tmp_path: Path) -> None:
+    # One had `agents/b/`, the other is published now as `agents/b.html`: the folder of both is the same.
+    moved = Locked("agent", "a", "b", "a", path="agents/b.md", addresses=("agents/b/",))
+    repository = {"agents/a.md": agent("a"), "agents/b.md": agent("b"), NAME: dumps(Lock((moved,)))}
+    files = files_of(built(tmp_path, repository, use_directory_urls=False))
+    assert files["agents/b/agent.md"] == agent("b")
+    assert files["go/a/agent.md"] == agent("a")
+
+
+def test_what_is_gone_is_told(tmp_path: Path) -> None:
+    addresses = ("agents/was/", "go/was/")
+    was = Locked("agent", "was", "was", "Was <b>", "It was.", "agents/was.md", addresses, gone="2026-01-02")
+    heir = Locked("agent", "heir", "heir", "heir", addresses=("go/heir/",), gone="", replaced_by="a")
+    lock = dumps(Lock((was, heir)))
+    site = built(tmp_path, {"agents/a.md": agent("a"), NAME: lock})
+    table = json.loads(files_of(site)["catalog.json"])
+    jsonschema.validate(table, schema())
+    assert table["gone"] == [
+        {
+            "kind": "agent",
+            "name": "heir",
+            "url": "gone/heir/",
+            "permanent": "heir",
+            "since": None,
+            "successor": "a",
+            "addresses": ["go/heir/"],
+        },
+        {
+            "kind": "agent",
+            "name": "Was <b>",
+            "url": "agents/was/",
+            "permanent": "was",
+            "since": "2026-01-02",
+            "successor": None,
+            "addresses": ["agents/was/", "go/was/"],
+        },
+    ]
+    assert not [uri for uri in files_of(site) if "was/agent" in uri], "what is gone is no entry"
+
+
+def test_a_site_publishes_the_files_and_its_pages_lead_there(site: Build) -> None:
+    # An agent may be called like the file, and a page may stand where the file's source would.
+    more = {"agents/x/agent.md": agent("agent"), "agents/x.md": agent("x"), "agents/old-index.md": agent("o")}
+    for directory_urls in (True, False):
+        folder = site(REPOSITORY | more, strict=False, use_directory_urls=directory_urls)
+        for path, written in (("x", "x.md"), ("x/agent", "x/agent.md"), ("レビュー", "レビュー.md")):
+            text = (folder / f"agents/{path}/agent.md").read_text(encoding="utf-8")
+            assert text == (REPOSITORY | more)[f"agents/{written}"]
+            assert (folder / f"go/{path}/agent.md").read_text(encoding="utf-8") == text
+        for uri, kind in (
+            ("agents/one/lead", "agent"),
+            ("skills/plans", "skill"),
+            ("agents/old-index", "agent"),
+        ):
+            name = f"{uri}/index.html" if directory_urls else f"{uri}.html"
+            head = Head((folder / name).read_text(encoding="utf-8"))
+            up = "" if directory_urls else f"{uri.rpartition('/')[2]}/"
+            assert head.link("alternate", "application/json") == f"{up}{kind}.json"
+            assert head.link("alternate", "text/markdown") == f"{up}{kind}.md"
+            assert (folder / uri / f"{kind}.md").is_file()
+        tool = "tools/read/index.html" if directory_urls else "tools/read.html"
+        assert Head((folder / tool).read_text(encoding="utf-8")).link("alternate", "application/json") is None
