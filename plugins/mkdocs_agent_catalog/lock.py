@@ -15,6 +15,8 @@ Kind = Literal["agent", "server", "skill", "tool"]
 KINDS: tuple[Kind, ...] = ("agent", "server", "skill", "tool")
 NAME = "catalog.links.json"
 VERSION = 1
+_TEXTS = ("permanent", "id", "name")
+LONGEST_PART, MOST_PARTS = 200, 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,8 @@ class LockError(ValueError):
 def dumps(lock: Lock) -> str:
     """The text of the file: sorted, one entry a line, what is not said left out."""
     lines = [json.dumps(_shown(one), ensure_ascii=False) for one in sorted(lock.entries, key=_order)]
-    body = "".join(f"\n{line}" for line in ",\n".join(lines).splitlines())
+    # Only these line ends: names may hold others, such as U+2028.
+    body = "\n" + ",\n".join(lines) if lines else ""
     return f'{{"version": {VERSION}, "published": [{body}\n]}}\n'
 
 
@@ -96,10 +99,9 @@ def _order(one: Locked) -> tuple[str, str]:
 
 
 def _shown(one: Locked) -> dict[str, Any]:
-    # A day that is not known is said too: the entry is gone all the same.
-    return {
-        key: value for key, value in asdict(one).items() if value or (key == "gone" and value is not None)
-    }
+    # A day that is not known is said too: the entry is gone all the same. So is a name of nothing.
+    said = {key for key, value in asdict(one).items() if value is not None and key in ("gone", *_TEXTS)}
+    return {key: value for key, value in asdict(one).items() if value or key in said}
 
 
 def loads(text: str) -> Lock:
@@ -112,6 +114,8 @@ def loads(text: str) -> Lock:
         raise LockError("a merge was left unfinished" if conflict else f"no JSON: {error.msg}", at) from error
     except RecursionError as error:
         raise LockError("no lock file: it is nested without end") from error
+    if _unwritable(text):
+        raise LockError("it holds half a character, which no file can hold")
     if not isinstance(table, dict) or not isinstance(table.get("published"), list):
         raise LockError("it has no list `published`")
     if table.get("version") != VERSION:
@@ -128,7 +132,15 @@ def loads(text: str) -> Lock:
     return Lock(tuple(sorted(entries, key=_order)))
 
 
-_TEXTS = ("permanent", "id", "name")
+def _unwritable(text: str) -> bool:
+    """Whether JSON spells half of a surrogate pair, such as ``\\ud800`` alone."""
+    if re.search(r"\\u[dD][89a-fA-F]", text) is None:
+        return False
+    try:
+        json.dumps(json.loads(text), ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return True
+    return False
 
 
 def _entry(number: int, row: Any) -> Locked:
@@ -157,8 +169,18 @@ def _entry(number: int, row: Any) -> Locked:
 
 
 def safe(address: str) -> bool:
-    """Whether ``address`` stays below the site's root: pages are written to where it says."""
+    """Whether ``address`` stays below the site's root and a disk can hold it: pages are written there."""
     parts = address.split("/")
+    try:
+        longest = max(len(part.encode()) for part in parts)
+    except UnicodeEncodeError:
+        return False
+    # File systems end at 255 bytes a name, of which `.html` needs some.
     return not (
-        address.startswith("/") or "\\" in address or "\0" in address or any(p in (".", "..") for p in parts)
+        address.startswith("/")
+        or "\\" in address
+        or "\0" in address
+        or any(part in (".", "..") for part in parts)
+        or longest > LONGEST_PART
+        or len(parts) > MOST_PARTS
     )

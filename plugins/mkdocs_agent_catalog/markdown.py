@@ -124,8 +124,9 @@ def inline(text: str, link: Linker | None = None) -> str:
     if not text.strip() or _too_much(text):
         return html.escape(text)
     # A leading sign must not make a list or a heading of a cell.
-    shown = _parse("\u2060" + text.strip())
-    shown = _prose(shown.replace("\u2060", ""), {}, iter(()), link)
+    shown = _HEADING.sub(r"<p>\2</p>", _parse("\u2060" + text.strip()))
+    parts = enumerate(_PRE.split(shown.replace("\u2060", "")))
+    shown = "".join(_code_block(part) if n % 2 else _prose(part, {}, iter(()), link) for n, part in parts)
     shown = re.sub(r"</p>\s*<p>", "<br>", shown).strip()
     return _cleaner().clean(re.sub(r"</?p>", "", shown)).replace(_LESS, "&lt;")
 

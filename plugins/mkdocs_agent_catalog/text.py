@@ -12,6 +12,10 @@ from .model import Example
 
 _NAMED_SIGNS = {"#": "-sharp", "+": "-plus", "&": "-and", "@": "-at"}
 SUMMARY_LENGTH = 180
+# No file or folder can have these names on Windows, whatever its extension.
+DEVICES = frozenset({"aux", "con", "nul", "prn", "conin", "conout"}) | {
+    f"{port}{number}" for port in ("com", "lpt") for number in "0123456789"
+}
 
 
 def slug(text: str) -> str:
@@ -27,7 +31,8 @@ def slug(text: str) -> str:
     kept = "".join(
         c if c.isalnum() or c == "_" or unicodedata.category(c) in ("Mn", "Mc") else "-" for c in text
     )
-    return short(re.sub(r"-{2,}", "-", kept).strip("-")) or "unnamed"
+    found = short(re.sub(r"-{2,}", "-", kept).strip("-")) or "unnamed"
+    return found + "_" if found in DEVICES else found
 
 
 def short(segment: str, longest: int = 80) -> str:

@@ -1,0 +1,57 @@
+"""What may stand on a page, read as a browser reads it and never by the parser that cleaned it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+import html5lib
+
+# fmt: off
+TAGS = frozenset({
+    "a", "blockquote", "br", "code", "del", "div", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr",
+    "input", "li", "ol", "p", "pre", "s", "span", "strong", "table", "tbody", "td", "th", "thead", "tr",
+    "ul",
+})
+ATTRIBUTES = frozenset({
+    "align", "aria-label", "checked", "class", "disabled", "href", "id", "rel", "role", "start",
+    "tabindex", "title", "type",
+})
+# Those of highlighted code have three letters at most.
+CLASSES = frozenset({
+    "ac-scroll", "ac-table", "ac-task", "ac-unlinked", "highlight", "markdown-alert", "markdown-alert-title",
+    "markdown-alert-note", "markdown-alert-tip", "markdown-alert-important", "markdown-alert-warning",
+    "markdown-alert-caution",
+})
+# fmt: on
+# What a browser reads over in a scheme: `java\tscript:` runs.
+_IGNORED = re.compile(r"[\x00-\x20]+")
+_SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.I)
+_PARSER = html5lib.HTMLParser(tree=html5lib.getTreeBuilder("etree"), namespaceHTMLElements=False)
+
+
+def runs_nothing(fragment: str, ids: Iterable[str]) -> None:
+    """Raises ``AssertionError`` when ``fragment`` holds more than words, or would break out of its frame."""
+    page = _PARSER.parse(f'<!doctype html><body><div id="frame">{fragment}</div><p id="after">')
+    body = page.find("body")
+    assert [one.get("id") for one in body] == ["frame", "after"], "it breaks out of its frame"
+    allowed = set(ids)
+    for one in body[0].iter():
+        if one is not body[0]:
+            _element(one, allowed)
+
+
+def _element(one: Any, ids: set[str]) -> None:
+    assert one.tag in TAGS, f"<{one.tag}>"
+    for name in one.attrib:
+        assert name in ATTRIBUTES, f"<{one.tag} {name}>"
+    if one.tag == "input":
+        assert one.get("type") == "checkbox"
+        assert "disabled" in one.attrib
+    if "id" in one.attrib:
+        assert one.get("id") in ids, one.get("id")
+    scheme = _SCHEME.match(_IGNORED.sub("", one.get("href", "")))
+    assert not scheme or scheme[1].lower() in ("http", "https", "mailto"), one.get("href")
+    classes = one.get("class", "").split()
+    assert all(name in CLASSES or len(name) <= 3 for name in classes), classes

@@ -1,0 +1,293 @@
+"""The targets: each takes any bytes and raises when the package breaks a promise about them.
+
+``tests/test_fuzz.py`` asks them about generated texts and about everything found so far; ``__main__.py``
+lets a coverage-guided fuzzer search for more.
+"""
+
+from __future__ import annotations
+
+import json
+import posixpath
+import time
+import unicodedata
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import unquote, urljoin
+
+from mkdocs_agent_catalog import directives, frontmatter, lock, markdown, query, redact, secrets, text, urls
+from mkdocs_agent_catalog.declared import honour
+from mkdocs_agent_catalog.dialects import read_agent, read_servers, read_skill
+from mkdocs_agent_catalog.grammar import parse_entry, split_entries
+from mkdocs_agent_catalog.grants import Grants
+from mkdocs_agent_catalog.model import Agent, Document, Skipped, Source, Span
+
+from .pages import runs_nothing
+
+SECONDS = 1.0
+"""Of the processor: no text below ``SMALL`` bytes may take longer."""
+SMALL = 4096
+SECRET = "hunter2"
+HERE = Span("agents/x.md")
+GRANTS = Grants()
+
+
+def within_time(target: Callable[[str], None]) -> Callable[[bytes], None]:
+    """``target`` for bytes, as the package reads them, with its time as a part of the promise."""
+
+    def run(data: bytes) -> None:
+        started = time.process_time()
+        target(data.decode("utf-8", "replace"))
+        took = time.process_time() - started
+        assert took < SECONDS or len(data) > SMALL, f"{took:.1f} s for {len(data)} bytes"
+
+    return run
+
+
+def source(content: str, path: str = "agents/x.md", kind: Any = "agent") -> Source:
+    return Source(path, path.removeprefix("agents/"), kind, "agents", content)
+
+
+def said(value: Any) -> Iterator[str]:
+    """Every text within ``value``."""
+    if isinstance(value, dict):
+        for key, one in value.items():
+            yield str(key)
+            yield from said(one)
+    elif isinstance(value, list | tuple):
+        for one in value:
+            yield from said(one)
+    else:
+        yield str(value)
+
+
+def read_frontmatter(content: str) -> None:
+    """Frontmatter is read or refused, never half: places exist, the body is the file's end, all is text."""
+    document = frontmatter.read(source(content))
+    lines = document.source.text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    places = [*document.spans.values(), *(one.span for one in document.notes)]
+    for note in (document.repaired, document.error):
+        places += [note.span] if note else []
+    for place in places:
+        assert 1 <= place.line <= len(lines) + 1, place
+        assert place.column >= 1, place
+    for one in said(document.values):
+        one.encode()
+    assert 1 <= document.body_line <= len(lines) + 1
+    assert len(document.body.split("\n")) == len(lines) - document.body_line + 1 or not document.body
+    _read_as_definitions(document)
+
+
+def _read_as_definitions(document: Document) -> None:
+    skill = read_skill(document)
+    assert is_address(skill.id), skill.id
+    agent = read_agent(document)
+    if isinstance(agent, Skipped):
+        return
+    agent = honour(agent, "claude-code")
+    assert is_address(agent.id), agent.id
+    _decide(agent)
+
+
+def _decide(agent: Agent) -> None:
+    for tool, server in (("Read", None), ("Bash", None), ("mcp__s__t", "s")):
+        decision = GRANTS.of(agent, tool, server)
+        assert decision.outcome
+        assert decision.rule
+    for entry in agent.access.every:
+        assert GRANTS.of_entry(agent, entry).rule
+
+
+def is_address(id: str) -> bool:
+    """Whether an id is segments that any disk and any link can hold, none of which leads elsewhere."""
+    return all(is_segment(part) for part in id.split("/"))
+
+
+def is_segment(part: str) -> bool:
+    return (
+        0 < len(part.encode()) <= 100
+        and not set(part) & set("./\\:*?\"<>|#%&'")
+        and not any(char.isspace() or unicodedata.category(char)[0] == "C" for char in part)
+        and part.partition(".")[0] not in text.DEVICES
+    )
+
+
+def slug(content: str) -> None:
+    """A slug is one segment of an address, whatever the name; of a slug it is the same."""
+    found = text.slug(content)
+    assert is_segment(found), found
+    assert text.slug(found) == found, (found, text.slug(found))
+    assert is_segment(text.server_id(content))
+    text.summary(content).encode()
+    assert len(text.summary(content)) <= text.SUMMARY_LENGTH + 1
+    assert all(char.isprintable() or char == "\n" for char in text.printable(content))
+
+
+def grammar(content: str) -> None:
+    """Entries of tools: nothing but separators is lost, and each is read as one of the known forms."""
+    for spaces in (False, True):
+        entries = split_entries(content, spaces)
+        assert all(one and one == one.strip() for one in entries)
+        kept = "".join("".join(entries).split())
+        assert kept.replace(",", "") == "".join(content.split()).replace(",", "")
+    for rule in split_entries(content):
+        one = parse_entry(rule, "allow", "tools", HERE)
+        assert one.rule == rule
+        assert one.tool
+        assert one.server is None or one.tool.startswith("mcp__")
+        assert one.server != ""
+    values = {"name": "x", "tools": content, "disallowedTools": content[::-1]}
+    document = Document(source(""), values, {}, "", 1, True)
+    agent = read_agent(document)
+    assert isinstance(agent, Agent)
+    _decide(agent)
+
+
+def render(content: str) -> None:
+    """A prompt's Markdown becomes HTML that runs nothing, loads nothing and stays where it is put."""
+    for link in (lambda word: "../../y/" if "link" in word else None), None:
+        found = markdown.render(content, link=link)
+        ids = [heading.id for heading in found.headings]
+        runs_nothing(found.html, ids)
+        assert len(set(ids)) == len(ids), ids
+        runs_nothing(markdown.inline(content, link=link), [])
+
+
+def links(content: str) -> None:
+    """From any page to any other: the link leads to it, and nowhere out of the site."""
+    names = [part for part in content.split("\n") if part][:4] or ["x"]
+    uris = ["agents/index.md"]
+    for name in names:
+        below = name.replace("\0", "")[:200] + ".md"
+        agent = read_agent(
+            Document(
+                Source(f"agents/{below}", below, "agent", "agents", "", label=names[0][:50]),
+                {"name": name},
+                {},
+                "",
+                1,
+                True,
+            )
+        )
+        assert isinstance(agent, Agent)
+        assert is_address(agent.id), agent.id
+        uris += [urls.agent(agent.id), *urls.tool(name, text.slug(name))[:1]]
+    for directory_urls in (True, False):
+        where = urls.Where("a b", directory_urls, "https://example.org/team/")
+        for origin in uris:
+            href = urls.href_from(origin, directory_urls)
+            for target in uris:
+                _leads(href(target, names[0]), origin, target, directory_urls)
+                assert where.absolute(target).startswith("https://example.org/team/a%20b/")
+
+
+def _leads(link: str, origin: str, target: str, directory_urls: bool) -> None:
+    base = "https://example.org/team/"
+    here = urljoin(base, urls.Where("", directory_urls).address(origin))
+    there = urljoin(here, link)
+    assert there.startswith(base), (origin, link)
+    assert unquote(there.partition("#")[0]) == base + urls.url(target, directory_urls), (origin, link)
+    assert not set(link) & set("\"'<> \n")
+
+
+def servers(content: str) -> None:
+    """Of a server's configuration only its kind and its program are kept."""
+    found, problems = read_servers(source(content, ".mcp.json", "mcp"))
+    lines = len(content.splitlines()) + 1
+    for _, one in found:
+        assert 1 <= one.span.line <= lines
+        assert one.command is None or len(one.command) <= 40
+    assert all(1 <= one.span.line <= lines for one in problems)
+    for one in said([name for name, _ in found]):
+        one.encode()
+    if content.count(SECRET) == 1 and any(SECRET in one for one in _configured(content)):
+        assert SECRET not in repr(found) + repr(problems)
+
+
+def _configured(content: str) -> Iterator[str]:
+    """The texts in a configuration that are never shown."""
+    try:
+        table = json.loads(content)
+    except (ValueError, RecursionError):
+        return
+    table = table.get("mcpServers", table) if isinstance(table, dict) else {}
+    for one in table.values() if isinstance(table, dict) else ():
+        for key in ("env", "headers", "args", "url"):
+            yield from said(one.get(key, "")) if isinstance(one, dict) else ()
+
+
+def locked(content: str) -> None:
+    """A lock file is read, the same again after it was written, or refused; no address leaves the site."""
+    found = refused = None
+    try:
+        found = lock.loads(content)
+    except lock.LockError as error:
+        refused = error
+    if found is None:
+        assert refused is not None
+        assert 1 <= refused.line <= content.count("\n") + 1, refused.line
+        return
+    written = lock.dumps(found)
+    written.encode()
+    assert lock.loads(written) == found
+    for one in found.entries:
+        for address in (*one.addresses, f"go/{one.permanent}/"):
+            path = posixpath.normpath(posixpath.join("/site", address))
+            assert path.startswith("/site"), address
+            assert max(len(part.encode()) for part in address.split("/")) <= 255, address
+
+
+def masked(content: str) -> None:
+    """Secrets: masked line for line, nothing twice, and no configured value left in the raw text."""
+    hidden, notes = secrets.mask(content, "x.md")
+    assert hidden.count("\n") == content.count("\n")
+    assert secrets.mask(hidden, "x.md")[0] == hidden or notes
+    lines = content.replace("\r\n", "\n").replace("\r", "\n")
+    shown = redact.frontmatter(content)
+    assert shown.count("\n") == lines.count("\n")
+    document = frontmatter.read(source(content))
+    if content.count(SECRET) == 1 and any(SECRET in one for one in _secret(document.values, False)):
+        assert SECRET not in shown
+        assert SECRET not in repr(redact.value(document.values))
+
+
+def _secret(value: Any, within: bool) -> Iterator[str]:
+    """The scalars below an ``env`` or ``headers`` key."""
+    if isinstance(value, dict):
+        for key, one in value.items():
+            yield from _secret(one, within or str(key).lower() in ("env", "headers", "http_headers"))
+    elif isinstance(value, list):
+        for one in value:
+            yield from _secret(one, within)
+    elif within:
+        yield str(value)
+
+
+def queries(content: str) -> None:
+    """A query is read or told wrong, in a block, in a code span and in a page."""
+    lines = content.count("\n") + content.count("\r") + 2
+    for read in (lambda: query.block(content, "docs/x.md", 2), lambda: query.words(content, HERE)):
+        place = HERE
+        try:
+            found = read()
+        except query.QueryError as error:
+            place, found = error.diagnostic.span, None
+        assert 1 <= place.line <= 2 * lines + 2
+        if found is None:
+            continue
+        assert found.show in query.SHOWS
+        assert found.view in query.VIEWS
+    page = directives.find(content, "docs/x.md")
+    assert all(directives.TOKEN.format(n) in page.markdown for n in range(len(page.queries)))
+
+
+TARGETS: dict[str, Callable[[bytes], None]] = {
+    "frontmatter": within_time(read_frontmatter),
+    "grammar": within_time(grammar),
+    "markdown": within_time(render),
+    "slug": within_time(slug),
+    "links": within_time(links),
+    "servers": within_time(servers),
+    "lock": within_time(locked),
+    "secrets": within_time(masked),
+    "query": within_time(queries),
+}
