@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import html
 import json
+import re
 from importlib import resources
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import jsonschema
 import pytest
-from conftest import REPOSITORY, Build, agent, write
+from conftest import HOSTILE, REPOSITORY, Build, agent, write
 from heads import Head
+from markdown_it import MarkdownIt
 from mkdocs_agent_catalog.build import Options, Site, build
 from mkdocs_agent_catalog.lock import NAME, Lock, Locked, dumps
 
@@ -166,3 +171,104 @@ def test_a_site_publishes_the_files_and_its_pages_lead_there(site: Build) -> Non
             assert (folder / uri / f"{kind}.md").is_file()
         tool = "tools/read/index.html" if directory_urls else "tools/read.html"
         assert Head((folder / tool).read_text(encoding="utf-8")).link("alternate", "application/json") is None
+
+
+HOSTILE_LINE = """---
+name: 'a](https://evil.example) [b'
+description: "first\\n- [x](y): z\\n## Title\\n* <b> `c` **d** __e__ f_g &lt; ~~h~~ \u202e #"
+---
+"""
+# As the reference program of llmstxt.org takes a line apart.
+LINE = re.compile(r"-\s*\[(?P<title>[^\]]+)\]\((?P<url>[^\)]+)\)(?::\s*(?P<about>.*))?")
+
+
+def parsed(text: str) -> dict[str, list[tuple[str, str, str]]]:
+    """The sections with the text, address and note of each line; read twice, as Markdown and by patterns."""
+    tokens = MarkdownIt("commonmark").parse(text)
+    assert [one.type for one in tokens[:8]] == [
+        *("heading_open", "inline", "heading_close"),
+        *("blockquote_open", "paragraph_open", "inline", "paragraph_close", "blockquote_close"),
+    ]
+    kinds = {"heading_open", "heading_close", "inline", "bullet_list_open", "bullet_list_close"}
+    kinds |= {"list_item_open", "list_item_close", "paragraph_open", "paragraph_close"}
+    assert {one.type for one in tokens[8:]} <= kinds, "nothing but headings and lists"
+    found: dict[str, list[tuple[str, str, str]]] = {}
+    for before, token in pairwise(tokens[8:]):
+        if before.type == "heading_open":
+            assert before.tag == "h2"
+            section = found.setdefault("".join(one.content for one in token.children or []), [])
+        elif token.type == "inline":
+            opening, *rest = token.children or []
+            assert opening.type == "link_open", token.content
+            assert {one.type for one in rest} <= {"text", "text_special", "link_close"}, token.content
+            words = ["".join(one.content for one in rest)]
+            line = LINE.fullmatch(f"- {token.content}")
+            assert line, token.content
+            assert line["url"] == opening.attrs["href"]
+            title = re.sub(r"\\(.)", r"\1", html.unescape(line["title"]))
+            assert words[0].startswith(title)
+            section.append((title, line["url"], words[0][len(title) :].removeprefix(": ")))
+    return found
+
+
+@pytest.mark.parametrize("path", ["", "team"])
+def test_llms_txt_lists_what_there_is(tmp_path: Path, path: str) -> None:
+    site = built(tmp_path, path=path, site_url="https://example.org/", site_name="Team *1*")
+    text = files_of(site)[f"{path}/llms.txt".lstrip("/")]
+    assert text.startswith("# Team \\*1\\*\n\n> What AI agents there are")
+    found, base = parsed(text), f"https://example.org/{path}".rstrip("/")
+    assert list(found) == [
+        "Agents",
+        "Agents: one",
+        "Agents: tools",
+        "Skills",
+        "Tools",
+        "MCP servers",
+        "Optional",
+    ]
+    assert ("lead", f"{base}/agents/one/lead/agent.md", "Does lead.") in found["Agents: one"]
+    assert ("plans", f"{base}/skills/plans/skill.md", "Does plans.") in found["Skills"]
+    assert ("docs", f"{base}/servers/docs/", "query") in found["MCP servers"]
+    written = {one.uri: one for one in site.outputs}
+    table = json.loads(files_of(site)[f"{path}/catalog.json".lstrip("/")])
+    assert len([line for name in found if name.startswith("Agents") for line in found[name]]) == len(
+        table["agents"]
+    )
+    addresses = [line[1] for lines in found.values() for line in lines]
+    assert len(set(addresses)) == len(addresses)
+    for address in addresses:
+        uri = unquote(address.removeprefix("https://example.org/"))
+        assert (f"{uri.rstrip('/')}.md" if uri.endswith("/") else uri) in written, address
+
+
+def test_without_an_address_links_are_those_from_the_file(tmp_path: Path) -> None:
+    site = built(tmp_path, path="team", use_directory_urls=False)
+    found = parsed(files_of(site)["team/llms.txt"])
+    assert ("lead", "agents/one/lead/agent.md", "Does lead.") in found["Agents: one"]
+    assert found["MCP servers"][0][1] == "servers/docs.html"
+
+
+def test_hostile_names_leave_a_list_a_list(tmp_path: Path) -> None:
+    folder = "agents/g](x) [*z*"
+    files = {f"{folder}/a.md": HOSTILE_LINE, "agents/b.md": HOSTILE, "agents/skills/s/SKILL.md": HOSTILE_LINE}
+    found = parsed(files_of(built(tmp_path, files, site_name="<i>\n# Two"))["llms.txt"])
+    ((title, _, about),) = found["Agents: g](x) [*z*"]
+    assert title == "a](https://evil.example) [b"
+    assert "\u202e" not in about
+    assert "- [x](y): z" in about
+    (hostile,) = found["Agents"]
+    assert "<script>" in hostile[0]
+
+
+def test_a_file_in_docs_goes_before(site: Build) -> None:
+    folder = site(
+        {"agents/a.md": agent("a"), "docs/llms.txt": "Mine.\n", "docs/agents/a/agent.md.txt": "No.\n"}
+    )
+    assert (folder / "llms.txt").read_text(encoding="utf-8") == "Mine.\n"
+
+
+def test_llms_txt_speaks_the_language_of_the_site(tmp_path: Path) -> None:
+    found = parsed(files_of(built(tmp_path, language="pt-BR"))["llms.txt"])
+    assert "Agentes: one" in found
+    assert "Ferramentas" in found
+    assert "Optional" in found, "a word of the format"

@@ -67,6 +67,11 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() or c in "\n " else f"\\x{ord(c):02x}" for c in text)
 
 
+def flat(text: str) -> str:
+    """``text`` on one line, without what commands a terminal or turns the direction of what follows."""
+    return " ".join("".join(c if c.isprintable() or c.isspace() else "" for c in text).split())
+
+
 def unescape(text: str) -> str:
     r"""``text`` with literal ``\n``, ``\t`` and ``\"`` made what they stand for.
 

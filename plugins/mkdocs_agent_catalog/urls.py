@@ -39,6 +39,16 @@ class Where:
         """The whole address; empty where the site does not say its own."""
         return self.site_url + self.address(uri, anchor) if self.site_url else ""
 
+    def of_file(self, file: str) -> str:
+        """The whole address of a file, whatever it is called; from the catalog's folder where the site does
+        not say its own."""
+        path = quote(self.uri(file) if self.site_url else file, safe="/.~")
+        return self.site_url + path
+
+    def of_page(self, uri: str, anchor: str = "") -> str:
+        """The same of a page's uri."""
+        return self.of_file(url(uri, self.directory_urls)) + (f"#{quote(anchor)}" if anchor else "")
+
 
 def url(uri: str, directory_urls: bool) -> str:
     """The address of a page's uri below the site's root, as MkDocs makes it; other files keep theirs."""

@@ -13,6 +13,7 @@ from ..model import Agent, Skill
 from ..pages import Page, Shared
 from ..pages.lists import glance
 from ..reach import of_server
+from ..text import flat
 from ..words import marked as _
 from ..words import say
 
@@ -88,9 +89,9 @@ def about(page: Page, shared: Shared) -> About:
         kind=kind,
         id=id,
         label=shared.say(LABELS[kind]) if page.subject else "",
-        title=_flat(page.title),
-        summary=_flat(page.description),
-        group=_flat(getattr(thing, "group", "")) if kind == "agent" else "",
+        title=flat(page.title),
+        summary=flat(page.description),
+        group=flat(getattr(thing, "group", "")) if kind == "agent" else "",
         # What the catalog holds says nothing of what is gone from it.
         facts=tuple(one for one in _facts(shared, thing) if one.values and page.template != GONE),
         above=tuple((shared.say(name), uri) for uri, name in above),
@@ -111,11 +112,6 @@ def _others(kind: str, page: Page) -> Iterator[tuple[str, str]]:
 def _is_page(shared: Shared, kind: str, id: str) -> bool:
     """Whether ``card.html`` in a page's folder is the page of something else, which goes before."""
     return not shared.where.directory_urls and (kind, id) in shared.catalog.by_id
-
-
-def _flat(text: str) -> str:
-    """``text`` on one line, without what commands a terminal or turns the direction of what follows."""
-    return " ".join("".join(c if c.isprintable() or c.isspace() else "" for c in text).split())
 
 
 def _facts(shared: Shared, thing: object) -> list[Fact]:
@@ -143,7 +139,7 @@ def _of_agent(shared: Shared, agent: Agent) -> list[Fact]:
     reach = tuple(shared.say(one.title) for one in shared.reach[agent.id])
     return [
         Fact("reach", shared.say("Reach"), reach),
-        Fact("tools", shared.say("Tools"), tuple(_flat(one) for one in glance(shared, agent, MOST_NAMED))),
+        Fact("tools", shared.say("Tools"), tuple(flat(one) for one in glance(shared, agent, MOST_NAMED))),
         Fact("skills", shared.say("Skills"), _few(shared, skills)),
     ]
 
@@ -168,7 +164,7 @@ def _used_by(shared: Shared, kind: str, id: str) -> Fact:
 def _few(shared: Shared, names: list[str]) -> tuple[str, ...]:
     more = len(names) - MOST_NAMED
     rest = [shared.say(say("and {n} more", n=more))] if more > 0 else []
-    return tuple([_flat(name) for name in names[:MOST_NAMED]] + rest)
+    return tuple([flat(name) for name in names[:MOST_NAMED]] + rest)
 
 
 def _catalog(shared: Shared) -> Fact:
