@@ -72,8 +72,12 @@ def test_every_kind_of_change_shows(preview: Preview) -> None:
     (preview.root / "agents/b.md").write_text(agent("b"), encoding="utf-8")
     preview.wait("agents/b/", lambda page: "Does b." in page)
 
+    (preview.root / "docs/index.md").write_text("# Home\n\n[](agent:b)\n", encoding="utf-8")
+    preview.wait("", lambda page: 'href="agents/b/" title="Does b.">b</a>' in page)
+
     (preview.root / "agents/b.md").unlink()
     preview.wait("agents/b/", lambda page: "no page" in page)
+    preview.wait("", lambda page: "agents/b/" not in page)
 
     file.write_text('---\nname: [a\ndescription: "x\n---\n', encoding="utf-8")
     preview.wait("agents/a/", lambda page: "This file cannot be read" in page)

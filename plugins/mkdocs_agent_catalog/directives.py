@@ -15,14 +15,12 @@ from .model import Agent, Diagnostic, Span
 from .pages import Shared
 from .pages.lists import card
 from .pages.matrix import DECLARED, EFFECTIVE, sub_matrix
+from .prose import FENCE, SPAN, fence_end
 from .query import Chooser, Query, QueryError, block, words
 from .render import environment
 from .urls import Href
 from .words import say
 
-_FENCE = re.compile(r"^([ \t>]*)(`{3,}|~{3,})\s*([^`]*?)\s*$")
-# A code span, whatever the number of its ticks: within a longer one a query is an example.
-_SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
 _COUNT = re.compile(r"agents (count\b.*)")
 TOKEN = "agents-query-{}-of-this-page"
 
@@ -46,8 +44,8 @@ def find(markdown: str, path: str, before: int = 0) -> Found:
     out: list[str] = []
     number = 0
     while number < len(lines):
-        fence = _FENCE.match(lines[number])
-        end = _end(lines, number, fence) if fence else number
+        fence = FENCE.match(lines[number])
+        end = fence_end(lines, number, fence) if fence else number
         if fence and fence[3] == "agents":
             text = textwrap.dedent("\n".join(line[len(fence[1]) :] for line in lines[number + 1 : end]))
             line = before + number + 2
@@ -59,15 +57,6 @@ def find(markdown: str, path: str, before: int = 0) -> Found:
         number = end + 1
     found.markdown = "\n".join(out)
     return found
-
-
-def _end(lines: list[str], start: int, fence: re.Match[str]) -> int:
-    """The line of the fence that closes the one at ``start``, or the last line."""
-    for number in range(start + 1, len(lines)):
-        closing = _FENCE.match(lines[number])
-        if closing and not closing[3] and closing[2].startswith(fence[2]):
-            return number
-    return len(lines)
 
 
 def _read_block(text: str, path: str, line: int, column: int) -> Query | Diagnostic:
@@ -88,7 +77,7 @@ def _spans(line: str, found: Found, path: str, number: int) -> str:
             query = error.diagnostic
         return found.token(query)
 
-    return _SPAN.sub(replaced, line)
+    return SPAN.sub(replaced, line)
 
 
 class Directives:

@@ -8,7 +8,7 @@ import os
 import re
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import urljoin
+from urllib.parse import unquote, urljoin
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import ConfigurationError, PluginError
@@ -19,7 +19,7 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import get_toc
 
-from . import bundles, directives, nav, watch
+from . import bundles, directives, nav, references, watch
 from .build import Options, Site, build
 from .config import AgentCatalogConfig, options, repository
 from .output import Output
@@ -46,6 +46,7 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
         self.pages: dict[str, Output] = {}
         self.queries: dict[str, directives.Found] = {}
         self.answers: directives.Directives | None = None
+        self.references = references.ReferenceLinks()
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         """Defined so that MkDocs keeps this object between the rebuilds of ``mkdocs serve``."""
@@ -54,11 +55,11 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Checks the options and adds the style sheet."""
         self.chosen = options(self.config, config)
-        twins = [
-            one for one in config.plugins.values() if isinstance(one, AgentCatalogPlugin) and one is not self
-        ]
+        twins = [one for one in _all(config) if one is not self]
         if any(one.config.path.strip("/") == self.chosen.path for one in twins):
             raise ConfigurationError("agent-catalog: two catalogs need a `path` each, and not the same one")
+        if self is _all(config)[0]:
+            config.markdown_extensions.append(self.references)  # type: ignore[arg-type]
         if STYLE not in config.extra_css:
             config.extra_css.append(STYLE)
         if self.config.nav and config.nav is not None:
@@ -76,7 +77,7 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
             if not self.serving:
                 raise PluginError(f"agent-catalog: {told(error)}") from error
             log.error("the catalog was not rebuilt: %s", told(error))
-        self.pages, self.answers = {}, None
+        self.pages, self.answers, self.references.lookup = {}, None, None
         taken = {file.dest_uri for file in files}
         for output in self.site.outputs if self.site else ():
             file = self._file(output, config)
@@ -126,17 +127,17 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
             if output.wide:
                 page.meta["hide"] = ["navigation", "toc"]
             return markdown
+        if self is _all(config)[0] and self.references.lookup is None:
+            self.references.lookup = references.Lookup([one.site for one in _all(config) if one.site])
         return self._queries(markdown, page, config)
 
     def _queries(self, markdown: str, page: Page, config: MkDocsConfig) -> str:
         """Takes the queries out of a hand-written page. With several catalogs the first one answers."""
-        first = next(one for one in config.plugins.values() if isinstance(one, AgentCatalogPlugin))
-        if self is not first or self.site is None or "agents" not in markdown:
+        if self is not _all(config)[0] or self.site is None or "agents" not in markdown:
             return markdown
         whole = page.file.content_string.replace("\r\n", "\n")
         above = whole[: -len(markdown)].count("\n") if markdown and whole.endswith(markdown) else 0
-        path = os.path.relpath(page.file.abs_src_path or page.file.src_uri, repository(config))
-        found = directives.find(markdown, path.replace(os.sep, "/"), above)
+        found = directives.find(markdown, _path(page, config), above)
         self.queries[page.file.src_uri] = found
         return found.markdown
 
@@ -152,12 +153,25 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
         self.errors += sum(tell(one, self.chosen.levels) for one in problems)
         return filled
 
+    def _referred(self, html: str, page: Page, config: MkDocsConfig) -> str:
+        """Puts the addresses of references in; what is wrong with them goes to the log."""
+        lookup = self.references.lookup
+        if self is not _all(config)[0] or lookup is None:
+            return html
+        href = href_at(unquote(page.url), config.use_directory_urls)
+        text = page.file.content_string
+        filled, problems = references.filled(html, lookup, href, _path(page, config), text)
+        self.errors += sum(tell(one, self.chosen.levels) for one in problems)
+        return filled
+
     @event_priority(100)
     def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
         """Puts the rendered body in, with its table of contents and the ids that links may lead to."""
         output = self.pages.get(page.file.src_uri)
         if output is None:
-            return self._with_cards(self._answered(html, page, config), page, files)
+            return self._with_cards(
+                self._referred(self._answered(html, page, config), page, config), page, files
+            )
         page.toc = get_toc(toc_tokens(output))
         page.present_anchor_ids = set(output.anchors)
         return str(output.content)
@@ -210,6 +224,17 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
         if rules is None:
             watch.newcomers(server, repo)
         return server
+
+
+def _all(config: MkDocsConfig) -> list[AgentCatalogPlugin]:
+    """The catalogs of the site, in the order of its options."""
+    return [one for one in config.plugins.values() if isinstance(one, AgentCatalogPlugin)]
+
+
+def _path(page: Page, config: MkDocsConfig) -> str:
+    """The path of a page's file in the repository."""
+    path = os.path.relpath(page.file.abs_src_path or page.file.src_uri, repository(config))
+    return path.replace(os.sep, "/")
 
 
 def for_theme(text: str) -> str:

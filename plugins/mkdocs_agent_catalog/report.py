@@ -15,7 +15,8 @@ from .text import printable
 LEVELS = ("error", "warn", "info", "ignore")
 # What breaks an agent, hides it or gives something away is loud; a question, or what is usual, is not.
 LOUD = frozenset(
-    {"config_unreadable", "duplicate_name", "frontmatter_unreadable", "hidden_unicode", "misspelled_key"}
+    {"ambiguous_reference", "unknown_reference"}
+    | {"config_unreadable", "duplicate_name", "frontmatter_unreadable", "hidden_unicode", "misspelled_key"}
     | {"address_gone", "address_lost", "address_taken", "lock_unreadable", "unknown_successor"}
     | {"invalid_query", "missing_description", "missing_name", "secret_like", "unreadable_source"}
 )

@@ -29,9 +29,12 @@ _EVERY: tuple[Check, ...] = (
 )
 # What is found where MkDocs reads the pages of the site, and not in a definition.
 ON_PAGES = {
+    "ambiguous_reference": "A reference in a page of the site may mean several things.",
     "empty_query": "A query in a page of the site finds no agent.",
     "invalid_query": "A query in a page of the site cannot be read, or asks for what is not there.",
     "missing_letters": "The font of the pictures has not all letters of what they show.",
+    "outdated_reference": "A reference in a page of the site names what is called otherwise now, or is gone.",
+    "unknown_reference": "A reference in a page of the site leads to nothing.",
 }
 CHECKS: dict[str, Check] = {check.__name__: check for check in sorted(_EVERY, key=lambda c: c.__name__)}
 

@@ -21,6 +21,7 @@ function hide() {
   clearTimeout(shown.timer);
   shown.card?.remove();
   shown.link.removeAttribute("aria-describedby");
+  if (shown.title) shown.link.setAttribute("title", shown.title);
   shown = null;
 }
 
@@ -43,6 +44,9 @@ async function show(state) {
   state.link.closest(PLACES).append(card);
   state.card = card;
   state.link.setAttribute("aria-describedby", card.id);
+  // The card says it all: no second tooltip beside it.
+  state.title = state.link.getAttribute("title");
+  state.link.removeAttribute("title");
   place(card, state.link);
 }
 
