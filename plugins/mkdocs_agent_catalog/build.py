@@ -22,6 +22,7 @@ from .previews import Cards, copied, previewed
 from .render import render
 from .sources import discover
 from .suppress import Suppressed, Suppression, split
+from .take import with_menus
 from .urls import Where
 from .words import words
 
@@ -114,7 +115,7 @@ def build(repo: Path, options: Options) -> Site:
     grants, diagnostics = found.grants, found.diagnostics
     said = words(options.language)
     shared = share(catalog, diagnostics, options.levels, grants, found.suppressed, said, options.where)
-    found_pages = pages(shared)
+    found_pages = with_menus(pages(shared), shared)
     rendered = [
         render(page, options.use_directory_urls, options.custom_templates, options.path, said)
         for page in found_pages

@@ -14,6 +14,7 @@ ASSETS = Path(__file__).parent / "assets"
 SCRIPTS = {
     "cards.js": ("hover", "cards", "why"),
     "finder.js": ("say", "facets", "ask", "finder"),
+    "link.js": ("say", "link"),
     "stub.js": ("stub",),
     "matrix.js": ("say", "facets", "pick", "hover", "table", "proof", "compare", "drawing", "matrix"),
 }

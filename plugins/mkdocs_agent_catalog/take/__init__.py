@@ -1,0 +1,7 @@
+"""Take it with you: what a reader carries from a page of the catalog into a wiki."""
+
+from __future__ import annotations
+
+from .menu import with_menus
+
+__all__ = ["with_menus"]

@@ -1,0 +1,58 @@
+"""The menu of links on a page: its address, the permanent one, and the link in the syntax of each wiki."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from ..forms import forms
+from ..pages import Page, Shared
+from ..urls import Href, Where
+from ..words import marked as _
+
+SCRIPT = "assets/link.js"
+# Stands for the address of a site that does not say its own; a script puts in the one that it runs at.
+UNKNOWN = "https://SITE/"
+TABLES = ("matrix.html.jinja", "profiles.html.jinja")
+
+
+def with_menus(pages: tuple[Page, ...], shared: Shared) -> tuple[Page, ...]:
+    """``pages``, each with ``take`` in its context: what its menu shows, or ``None`` for a page without."""
+    return tuple(_with_menu(page, shared) for page in pages)
+
+
+def _with_menu(page: Page, shared: Shared) -> Page:
+    def context(href: Href) -> dict[str, Any]:
+        return {**page.context(href), "take": _menu(page, shared, href)}
+
+    return replace(page, context=context)
+
+
+def _menu(page: Page, shared: Shared, href: Href) -> dict[str, Any] | None:
+    if page.subject is None and page.template not in TABLES:
+        return None
+    where = shared.where
+    whole = where if where.site_url else replace(where, site_url=UNKNOWN)
+    return {
+        "rows": tuple(_rows(page, shared, whole)),
+        "script": href(SCRIPT),
+        # Where the site begins, as seen from the page: needed only where the site does not say.
+        "root": "" if where.site_url else posixpath.normpath(href("x") + "/.." + "/.." * _depth(where)) + "/",
+    }
+
+
+def _depth(where: Where) -> int:
+    return len(where.path.split("/")) if where.path else 0
+
+
+def _rows(page: Page, shared: Shared, where: Where) -> Iterator[tuple[str, str]]:
+    """Label and value of each row. Whatever is a link leads to the permanent address, where there is one."""
+    address = where.absolute(page.uri)
+    yield _("Address"), address
+    entry = shared.catalog.ledger.of(*page.subject) if page.subject else None
+    if entry is not None:
+        address = where.absolute(f"go/{entry.permanent}/")
+        yield _("Permanent address"), address
+    yield from forms(page.title, address)

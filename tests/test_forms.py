@@ -1,0 +1,222 @@
+"""Links in the syntax of others: a parser of each reads one link with the text that was given."""
+
+from __future__ import annotations
+
+import functools
+import json
+import subprocess
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from typing import Any
+
+import comrak
+import docutils.core
+import docutils.nodes
+import markdown
+import pypandoc
+import pytest
+from lxml import etree
+from markdown_it import MarkdownIt
+from mkdocs_agent_catalog.forms import FORMS, forms, one_line, plain
+
+# Each could be markup somewhere, or be cut, joined or turned by what reads it.
+NAMES = (
+    *("code-reviewer", "C#", "C++", "a_b_c", "v1.2", "a/b", "e.g. this", "1. x", "語 レビュー", "x_", "_x_"),
+    *("a]b", "]]", "[x](y)", "[[x]]", "[[x|y]]", "![x](y)", "[~user]", "footnote:[x]", "<<x>>", "((x))"),
+    *(
+        "a|b",
+        "|",
+        "\"q\" 'r'",
+        "it's",
+        "''it''",
+        "'''b'''",
+        "`tick`",
+        "`",
+        "``x``",
+        "x`__",
+        "\\",
+        "\\]",
+        "x\\",
+    ),
+    *(
+        "<script>alert(1)</script>",
+        "</a>",
+        "<!-- x",
+        "]]>",
+        "x <https://evil.example>",
+        "<https://evil.example>",
+    ),
+    *("&amp; &lt; &#91;", "a & b", "*lead", "**bold**", "# h", "= h =", "- item", "+ item", "h1. x", "bq. x"),
+    *("{{ config }}", "{% x %}", "{name}", "{{{1}}}", "{code}", "{color:red}x", "plugin::agent", "::: note"),
+    *(
+        "__NOTOC__",
+        "~~~~",
+        "~~gone~~",
+        "^sup^ ~sub~",
+        "$x$ $$y$$",
+        "%%x%%",
+        "(C) (R) ... -- ->",
+        "a--b",
+        "x^",
+    ),
+    *(
+        "https://evil.example/",
+        "www.evil.example",
+        "a@example.org",
+        "link:x[y]",
+        ":smile:",
+        "RFC 1234",
+        "a=b,c=d",
+    ),
+    *(
+        "עברית (x)",
+        "a\u202eb",
+        "👩\u200d💻 x",
+        "one\ntwo\r\n\n three",
+        "\u2028x",
+        "x\u0000y",
+        "  ",
+        "",
+        "--8<-- x",
+    ),
+)
+ADDRESS = "https://example.org/team/go/a__b_/c~~d/?x=1&y=(2)*[3]'q"
+SAFE = "https://example.org/team/go/a_%5Fb_/c~%7Ed/?x=1&y=%282%29%2A%5B3%5D%27q"
+Found = tuple[str, str]
+
+
+def written(syntax: str, before: str = "Say ", after: str = " now.") -> list[str]:
+    return [before + dict(forms(name, ADDRESS))[syntax] + after for name in NAMES]
+
+
+class Links(HTMLParser):
+    """The links of a piece of HTML, and everything else in it that is no text."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.found: list[list[str]] = []
+        self.others: list[str] = []
+        self.text = ""
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "a" and set(dict(attrs)) == {"href"}:
+            self.found.append([dict(attrs)["href"] or "", ""])
+        elif tag != "p":
+            self.others.append(tag)
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+        if self.found and self.lasttag == "a" and not self.text.endswith(" now."):
+            self.found[-1][1] += data
+
+    def handle_endtag(self, tag: str) -> None:
+        self.lasttag = ""
+
+    def handle_comment(self, data: str) -> None:
+        self.others.append("comment")
+
+
+def in_html(pages: list[str]) -> Iterator[Found]:
+    for page in pages:
+        links = Links(page)
+        assert links.others == [], page
+        (found,) = links.found
+        assert links.text.strip() == f"Say {found[1]} now.", page
+        yield found[0], found[1]
+
+
+def with_xml(syntax: str) -> Iterator[Found]:
+    """Of Confluence: a document of its storage format is XML."""
+    for text in written(syntax):
+        paragraph = etree.fromstring(f"<p>{text}</p>")
+        (anchor,) = paragraph
+        assert (paragraph.text, anchor.tail, len(anchor)) == ("Say ", " now.", 0)
+        yield anchor.get("href"), anchor.text
+
+
+def with_docutils(syntax: str) -> Iterator[Found]:
+    for text in written(syntax):
+        document = docutils.core.publish_doctree(
+            text, settings_overrides={"report_level": 1, "halt_level": 1}
+        )
+        (paragraph,) = document.children
+        before, link, after = paragraph.children
+        assert (str(before), str(after)) == ("Say ", " now.")
+        assert isinstance(link, docutils.nodes.reference)
+        yield link["refuri"], link.astext()
+
+
+def with_pandoc(reader: str, syntax: str) -> Iterator[Found]:
+    text = "\n\n".join(written(syntax)) + "\n"
+    command = [pypandoc.get_pandoc_path(), "-f", reader, "-t", "json"]
+    done = subprocess.run(command, input=text, capture_output=True, text=True, encoding="utf-8", check=True)
+    blocks = json.loads(done.stdout)["blocks"]
+    assert [block["t"] for block in blocks] == ["Para"] * len(NAMES)
+    for block in blocks:
+        kinds = [one["t"] for one in block["c"]]
+        assert kinds == ["Str", "Space", "Link", "Space", "Str"], block
+        _, inlines, (address, _) = block["c"][2]["c"]
+        yield address, "".join(words(one) for one in inlines)
+
+
+def words(inline: dict[str, Any]) -> str:
+    """The text of an inline of pandoc's; what is marked up is a failure."""
+    assert inline["t"] in ("Str", "Space"), inline
+    return inline.get("c", " ")
+
+
+READERS: dict[str, tuple[str, Any]] = {
+    "commonmark": ("Markdown", lambda s: in_html([MarkdownIt("commonmark").render(t) for t in written(s)])),
+    "github": ("Markdown", lambda s: in_html([github(text) for text in written(s)])),
+    "python-markdown": ("Markdown", lambda s: in_html([markdown.markdown(text) for text in written(s)])),
+    "browser": ("HTML", lambda s: in_html(written(s))),
+    "xml": ("Confluence (storage format)", with_xml),
+    "jira": ("Confluence, Jira (wiki markup)", functools.partial(with_pandoc, "jira")),
+    "mediawiki": ("MediaWiki", functools.partial(with_pandoc, "mediawiki")),
+    "docutils": ("reStructuredText", with_docutils),
+    "rst": ("reStructuredText", functools.partial(with_pandoc, "rst")),
+    "asciidoc": ("AsciiDoc", functools.partial(with_pandoc, "asciidoc")),
+}
+
+
+def github(text: str) -> str:
+    extensions = comrak.ExtensionOptions()
+    for name in ("autolink", "strikethrough", "table", "tagfilter", "footnotes"):
+        setattr(extensions, name, True)
+    return comrak.render_markdown(text, extension_options=extensions)
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_each_form_is_one_link_with_the_text_that_was_given(reader: str) -> None:
+    syntax, read = READERS[reader]
+    wanted = [(SAFE, one_line(name) or ADDRESS) for name in NAMES]
+    assert list(read(syntax)) == wanted
+
+
+def test_every_form_has_a_reader() -> None:
+    assert {syntax for syntax, _ in READERS.values()} == set(FORMS)
+
+
+def test_a_table_of_markdown_keeps_its_cells() -> None:
+    for text in written("Markdown", "| ", " |"):
+        table = MarkdownIt("gfm-like", {"linkify": False}).render(f"| A |\n| --- |\n{text}\n")
+        assert table.count("<td>") == table.count('<a href="') == 1, table
+
+
+def test_plain_names_stay_readable() -> None:
+    found = dict(forms("code-reviewer v1.2", "https://example.org/go/code_reviewer/"))
+    assert found["Markdown"] == "[code-reviewer v1.2](https://example.org/go/code_reviewer/)"
+    assert found["MediaWiki"] == "[https://example.org/go/code_reviewer/ code-reviewer v1.2]"
+    assert found["reStructuredText"] == "`code-reviewer v1.2 <https://example.org/go/code_reviewer/>`__"
+
+
+def test_what_is_not_seen_is_left_out_and_what_is_a_part_of_a_word_is_not() -> None:
+    assert one_line(" a\u202e\u0007b\tc\n\nd ") == "ab c d"
+    assert one_line("👩\u200d💻 \u200fא\u200f") == "👩\u200d💻 \u200fא\u200f"
+
+
+def test_an_address_has_no_markup() -> None:
+    assert plain(ADDRESS) == SAFE
+    assert plain("https://example.org/a/レ/x_") == "https://example.org/a/レ/x%5F"

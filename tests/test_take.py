@@ -1,0 +1,195 @@
+"""What is taken along: the menu of links, by hand, by keyboard and without a script."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+import yaml
+from axe_playwright_python.sync_playwright import Axe
+from conftest import ENVIRONMENT, HOSTILE, REPOSITORY, Build, settings, write
+from mkdocs_agent_catalog.build import Options, build
+from playwright.sync_api import Browser, Page
+from test_browser import THEIRS, browser, opened, served_at
+
+__all__ = ["browser"]
+
+URL = "https://example.org/team/"
+LEAD = f"[lead]({URL}go/one/lead/)"
+
+
+class Rows(HTMLParser):
+    """The menu of a page as it is written: ``rows`` by their labels, ``root`` as it is said."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.rows: dict[str, str] = {}
+        self.root: str | None = None
+        self.menus, self.label, self.inside = 0, "", False
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = dict(attrs)
+        if tag == "ac-take":
+            self.menus, self.root = self.menus + 1, found.get("data-root")
+        if tag == "label":
+            self.inside, self.label = True, ""
+        if tag == "input" and self.inside:
+            self.rows[self.label] = found["value"] or ""
+
+    def handle_endtag(self, tag: str) -> None:
+        self.inside = self.inside and tag != "label"
+
+    def handle_data(self, data: str) -> None:
+        self.label += data if self.inside else ""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A site that says its address, built once."""
+    return built(tmp_path_factory.mktemp("take"))
+
+
+def built(root: Path, **more: object) -> Path:
+
+    write(root, {"docs/index.md": "# Home\n", **REPOSITORY, "agents/hostile.md": HOSTILE})
+    (root / "mkdocs.yml").write_text(yaml.safe_dump(settings(**more)), encoding="utf-8")
+    command = [sys.executable, "-m", "mkdocs", "build", "-q"]
+    subprocess.run(command, cwd=root, env={**os.environ, **ENVIRONMENT}, check=True, capture_output=True)
+    return root / "site"
+
+
+@pytest.fixture(scope="module")
+def base(folder: Path) -> Iterator[str]:
+    with served_at(folder) as address:
+        yield address
+
+
+def rows(folder: Path, page: str) -> Rows:
+    return Rows((folder / page / "index.html").read_text(encoding="utf-8"))
+
+
+def test_each_page_has_its_menu(folder: Path) -> None:
+    for page, permanent in (
+        ("agents/one/lead", "go/one/lead"),
+        ("tools/bash", "go/bash"),
+        ("skills/plans", "go/plans"),
+        ("servers/docs", "go/docs"),
+    ):
+        found = rows(folder, page)
+        assert found.menus == 1
+        assert found.root is None
+        assert found.rows["Address"] == f"{URL}{page}/"
+        assert found.rows["Permanent address"] == f"{URL}{permanent}/"
+        assert (folder / permanent / "index.html").is_file()
+        for syntax in ("Markdown", "HTML", "MediaWiki", "reStructuredText", "AsciiDoc"):
+            assert f"{URL}{permanent}/" in found.rows[syntax]
+            assert f"{URL}{page}/" not in found.rows[syntax]
+    for page in ("matrix", "matrix/effective", "matrix/profiles"):
+        assert f"]({URL}{page}/)" in rows(folder, page).rows["Markdown"]
+        assert "Permanent address" not in rows(folder, page).rows
+    assert rows(folder, "agents").menus == rows(folder, "problems").menus == 0
+
+
+@pytest.mark.parametrize("path", ["", "team/catalog"])
+@pytest.mark.parametrize("directory_urls", [True, False])
+def test_without_an_address_of_the_site_a_place_holder_stands(
+    tmp_path: Path, path: str, directory_urls: bool
+) -> None:
+    write(tmp_path, REPOSITORY)
+    site = build(tmp_path, Options(path=path, use_directory_urls=directory_urls))
+    below = f"{path}/" if path else ""
+    depth = below.count("/")
+    for uri, steps in (
+        ("agents/one/lead.md", 3 if directory_urls else 2),
+        ("matrix.md", int(directory_urls)),
+    ):
+        page = next(str(one.content) for one in site.outputs if one.uri == below + uri)
+        found = Rows(page)
+        assert found.root == "../" * (steps + depth) or (steps + depth == 0 and found.root == "./")
+        assert "SITE stands for it" in page
+        assert all("https://SITE/" + below in value for value in found.rows.values())
+
+
+def menu(page: Page, address: str) -> Page:
+    page.goto(address, wait_until="load")
+    page.locator(".ac-take summary").click()
+    return page
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1300), ("dark", 375)])
+def test_the_menu_by_keyboard(base: str, browser: Browser, scheme: str, width: int) -> None:
+    problems: list[str] = []
+    page = opened(browser, scheme, width, problems, base)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(f"{base}agents/one/lead/", wait_until="load")
+    page.locator(".ac-take summary").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".ac-take details[open]")
+    # The third row is the Markdown: field and button of each row follow each other.
+    for _ in range(6):
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_function("document.activeElement.innerText.startsWith('Copied')")
+    assert page.evaluate("navigator.clipboard.readText()") == LEAD
+    assert page.locator(".ac-take [role=status]").inner_text() == "Copied: Markdown"
+    wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wider <= 0
+    axe = Axe().run(page, THEIRS)
+    assert axe.violations_count == 0, axe.generate_report()
+    assert problems == []
+    page.context.close()
+
+
+def test_without_the_clipboard_of_secure_pages_it_copies_too(base: str, browser: Browser) -> None:
+    page = opened(browser, "light", 1300, [], base)
+    page.context.grant_permissions(["clipboard-read"])
+    page.add_init_script(
+        "window.real = navigator.clipboard; Object.defineProperty(navigator, 'clipboard', {value: undefined})"
+    )
+    menu(page, f"{base}tools/bash/")
+    page.get_by_role("button", name="Copy Permanent address", exact=True).click()
+    page.wait_for_selector(".ac-take [role=status]:has-text('Copied')", state="attached")
+    assert page.evaluate("window.real.readText()") == f"{URL}go/bash/"
+    page.context.close()
+
+
+def test_the_menu_is_complete_without_script_and_not_printed(base: str, browser: Browser) -> None:
+    page = browser.new_context(java_script_enabled=False).new_page()
+    menu(page, f"{base}agents/one/lead/")
+    assert page.get_by_label("Markdown").input_value() == LEAD
+    assert page.get_by_role("button", name="Copy").filter(visible=True).count() == 0
+    page.emulate_media(media="print")
+    assert not page.locator(".ac-take").is_visible()
+    page.context.close()
+
+
+def test_a_script_puts_in_the_address_that_is_not_said(site: Build, browser: Browser) -> None:
+    folder = site(REPOSITORY, strict=False, site_url="", options={"path": "team"})
+    (folder / "it's").symlink_to(folder)
+    with served_at(folder) as base:
+        page = opened(browser, "light", 1300, [], base)
+        menu(page, f"{base}it's/team/agents/one/lead/")
+        assert page.get_by_label("Markdown").input_value() == f"[lead]({base}it%27s/team/go/one/lead/)"
+        assert "begin with where you are" in page.locator(".ac-take .ac-note").inner_text()
+        page.context.close()
+    page = browser.new_page()
+    menu(page, (folder / "team/agents/one/lead/index.html").as_uri())
+    assert page.get_by_label("Markdown").input_value() == "[lead](https://SITE/team/go/one/lead/)"
+    page.close()
+
+
+def test_hostile_names_stay_text(base: str, browser: Browser) -> None:
+    page = opened(browser, "light", 1300, [], base)
+    menu(page, f"{base}agents/hostile/")
+    pasted = page.get_by_label("HTML").input_value()
+    page.evaluate("text => document.body.insertAdjacentHTML('beforeend', text)", pasted)
+    page.wait_for_timeout(100)
+    assert page.evaluate("window.pwned") is None
+    assert page.locator("body > a:last-child").get_attribute("href") == f"{URL}go/hostile/"
+    page.context.close()
