@@ -7,12 +7,14 @@ import io
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from . import wiki
 from .build import Options, find, read
 from .explain import explain
 from .formats import FORMATS
@@ -21,6 +23,7 @@ from .recording import RecordError, record, write
 from .rules import profiles
 from .settings import SettingError, SiteSettings, options
 from .text import printable
+from .wiki import FORMATS as VERDICTS
 
 ORDER = ("info", "warn", "error")
 FOUND, USAGE = 1, 2
@@ -39,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SettingError as error:
         print(f"agent-catalog: {error}", file=sys.stderr)
         return USAGE
-    commands = {"check": _check, "explain": _explain, "links": _links}
+    commands = {"check": _check, "check-links": _check_links, "explain": _explain, "links": _links}
     return commands[chosen.command](repo, settings, chosen)
 
 
@@ -65,6 +68,12 @@ def _parser() -> argparse.ArgumentParser:
         metavar="OLD=NEW",
         help="NEW replaces OLD, which is gone",
     )
+    exported = commands.add_parser("check-links", parents=[common], help="what a wiki's links lead to now")
+    exported.add_argument("files", nargs="+", help="exported pages, folders of them, or -")
+    exported.add_argument("--format", choices=list(VERDICTS), default="text")
+    exported.add_argument("--site-url", help="the site's address (default: `site_url` of mkdocs.yml)")
+    exported.add_argument("--strict", action="store_true", help="links that are led on count too")
+    exported.add_argument("--quiet", "-q", action="store_true", help="leave out the links that are right")
     proof = commands.add_parser("explain", parents=[common], help="what an agent may use, and why")
     proof.add_argument("agent", help="its name, its id or its file")
     proof.add_argument("tool", nargs="?", help="one tool, such as Bash or mcp__docs__find")
@@ -94,11 +103,13 @@ def _configured(repo: Path, chosen: argparse.Namespace) -> tuple[dict[str, Any],
     wrong = sorted(set(map(str, found)) - set(NAMES))
     if wrong:
         raise SettingError(f"mkdocs.yml: no option `{wrong[0]}`; there are: {', '.join(NAMES)}")
-    options = {name: value for name, value in found.items() if name not in LOOKS}
+    there = {name for name in LOOKS[:1] if found.get(name) and (repo / str(found[name])).is_dir()}
+    options = {name: value for name, value in found.items() if name not in LOOKS or name in there}
     site = SiteSettings(
         use_directory_urls=table.get("use_directory_urls") is not False,
         url=str(table.get("site_url") or ""),
         name=str(table.get("site_name") or ""),
+        docs=str(table.get("docs_dir") or "docs"),
     )
     return {**options, **({"profile": chosen.profile} if chosen.profile else {})}, site
 
@@ -190,6 +201,25 @@ def _links(repo: Path, settings: Options, chosen: argparse.Namespace) -> int:
         return FOUND
     print(f"{settings.lock} {'is written' if chosen.update and found.changes else 'is up to date'}")
     return 0
+
+
+def _check_links(repo: Path, settings: Options, chosen: argparse.Namespace) -> int:
+    """Says of each link into the catalog whether what it leads to is there, has moved or is gone."""
+    url = chosen.site_url or settings.site_url
+    if not url.startswith(("http://", "https://")):
+        wanted = "its address is needed: `site_url` in mkdocs.yml, or --site-url https://…"
+        print(f"agent-catalog: links to a site are looked for; {wanted}", file=sys.stderr)
+        return USAGE
+    settings = replace(settings, site_url=f"{url.rstrip('/')}/")
+    try:
+        files = list(wiki.texts(chosen.files))
+        directory = wiki.published(repo, settings, repo / _configured(repo, chosen)[1].docs)
+        found = [one for text in files for one in wiki.judged(text, directory)]
+    except wiki.UnreadableError as error:
+        print(f"agent-catalog: {printable(str(error))}", file=sys.stderr)
+        return USAGE
+    print(VERDICTS[chosen.format](found, settings.site_url, chosen.quiet))
+    return FOUND if wiki.bad(found, chosen.strict) else 0
 
 
 def _explain(repo: Path, settings: Options, chosen: argparse.Namespace) -> int:

@@ -31,6 +31,8 @@ class SiteSettings:
     language: str = "en"
     url: str = ""
     name: str = ""
+    docs: str = "docs"
+    """The folder of the pages that people wrote."""
 
 
 def options(chosen: Mapping[str, Any], repo: Path, site: SiteSettings | None = None) -> Options:

@@ -10,17 +10,28 @@ from ..urls import Where
 from ..words import ENGLISH, Words
 from .agent import agent_pages
 from .ask import ask_data
-from .gone import gone_pages, tombstones
+from .gone import gone_pages, nearest, successor, tombstones
 from .lists import list_pages
 from .matrix import matrix_pages
 from .overview import overview_pages
 from .owner import owner_pages
 from .page import Page, Shared
 from .profiles import profile_pages
+from .similar import Similar
 from .skill import skill_pages
 from .tools import server_pages, tool_pages
 
-__all__ = ["Page", "Shared", "ask_data", "pages", "share", "tombstones"]
+__all__ = [
+    "Page",
+    "Shared",
+    "Similar",
+    "ask_data",
+    "nearest",
+    "pages",
+    "share",
+    "successor",
+    "tombstones",
+]
 
 
 def share(

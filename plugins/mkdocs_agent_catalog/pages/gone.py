@@ -56,12 +56,12 @@ _WHAT = {
 def _context(
     shared: Shared, one: Locked, uris: dict[str, str], near: list[Similar], href: Href
 ) -> dict[str, Any]:
-    named = _successor(shared, one, uris, href)
+    named = _successor(shared, one)
     return {
         "entry": one,
         "what": shared.say(_WHAT[one.kind]),
-        "successor": named,
-        "nearest": None if named else _nearest(shared, one, near, href),
+        "successor": _shown(named, uris, href),
+        "nearest": None if named else _shown(nearest(shared, one, near), uris, href),
         "index": href(
             {
                 "agent": "agents/index.md",
@@ -74,37 +74,41 @@ def _context(
     }
 
 
-def _successor(shared: Shared, one: Locked, uris: dict[str, str], href: Href) -> dict[str, str] | None:
-    """What a person named as the successor; one that is gone too has a page that leads further."""
-    found = next((e for e in shared.catalog.ledger.now.entries if e.permanent == one.replaced_by), None)
-    if found is None or found.permanent == one.permanent:
+def _shown(one: Locked | None, uris: dict[str, str], href: Href) -> dict[str, str] | None:
+    """What the template gets of it; one that is gone too has a page that leads further."""
+    if one is None:
         return None
-    page = (
-        (uris[found.permanent], "")
-        if found.gone is not None
-        else urls.subject(found.kind, found.id, found.name)
-    )
-    return {"name": found.name, "summary": found.summary, "href": href(*page)}
+    page = (uris[one.permanent], "") if one.gone is not None else urls.subject(one.kind, one.id, one.name)
+    return {"name": one.name, "summary": one.summary, "href": href(*page)}
 
 
-def _nearest(shared: Shared, one: Locked, near: list[Similar], href: Href) -> dict[str, str] | None:
-    """What is most like it, by what the lock file remembers of it: a guess, and shown as one."""
+def _successor(shared: Shared, one: Locked) -> Locked | None:
+    """What a person named as the successor."""
+    found = next((e for e in shared.catalog.ledger.now.entries if e.permanent == one.replaced_by), None)
+    return None if found is None or found.permanent == one.permanent else found
+
+
+def successor(shared: Shared, one: Locked) -> Locked | None:
+    """What took the place of ``one`` and is there, however many came and went between them."""
+    seen: set[str] = set()
+    found: Locked | None = one
+    while found is not None and found.gone is not None and found.permanent not in seen:
+        seen.add(found.permanent)
+        found = _successor(shared, found)
+    return found if found is not None and found.gone is None else None
+
+
+def nearest(shared: Shared, one: Locked, near: list[Similar]) -> Locked | None:
+    """What is most like it, by what the lock file remembers of it: a guess, to be shown as one.
+
+    ``near`` keeps what is dear to make, for the next one.
+    """
+    ledger = shared.catalog.ledger
     if one.kind == "agent":
         if not near:
             near.append(Similar(shared))
         best = near[0].to_words(f"{one.name} {one.summary}")
-        return (
-            {"name": best.title, "summary": best.summary, "href": href(urls.agent(best.id))} if best else None
-        )
-    there = [e for e in shared.catalog.ledger.now.entries if e.kind == one.kind and e.gone is None]
+        return ledger.of("agent", best.id) if best else None
+    there = [e for e in ledger.now.entries if e.kind == one.kind and e.gone is None]
     names = difflib.get_close_matches(one.name, [e.name for e in there], n=1, cutoff=0.7)
-    found = next((e for e in there if names and e.name == names[0]), None)
-    return (
-        {
-            "name": found.name,
-            "summary": found.summary,
-            "href": href(*urls.subject(found.kind, found.id, found.name)),
-        }
-        if found
-        else None
-    )
+    return next((e for e in there if names and e.name == names[0]), None)
