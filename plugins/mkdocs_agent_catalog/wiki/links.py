@@ -19,7 +19,7 @@ from .history import newest
 # address of an archive is a link to the archive.
 _START = r"(?:(?<!/)https?(?::|&(?:amp;)*#58;)|(?<![\w/:.;\\-]))(?:\\?/|&(?:amp;)*#47;){2}(?:[\w.-]+@)?"
 # What addresses of the catalog are made of, as browsers write them; ( ) ' [ ] | are markup in some wiki.
-_REST = r"(?:[\w\-./~%?&=#+,:;@!$*]|\\/|\\u0026)*"
+_REST = r"(?:[\w\-./~%?&=#+,:;@!$*]++|\\/|\\u0026)*+"
 # An escaped quote or bracket ends an attribute that stands escaped in a text.
 _END = re.compile(
     r"&(?:amp;)*(?:quot|apos|lt|gt|nbsp|#0*(?:34|39|60|62|160)|#x0*(?:22|27|3c|3e|a0));", re.IGNORECASE
@@ -70,4 +70,5 @@ def _meant(written: str) -> str:
     for _ in range(2):
         text = _ENTITY.sub(lambda match: html.unescape(match[0]), text)
     text = text.rstrip(".,:;!?*~$&")
-    return re.sub(r"(?<=/)_+$", "", text)
+    bare = text.rstrip("_")
+    return bare if bare.endswith("/") else text
