@@ -69,7 +69,8 @@ def _why(answer: Answer, site_url: str) -> Iterator[str]:
         yield f"the page has no place `#{answer.lost_place}`"
     if answer.successor:
         gone = "most like it" if answer.guess else "in its place"
-        yield f"{gone if answer.state == 'gone' else 'did you mean'}: `{answer.successor_name}`, {site_url}{answer.successor}"
+        why = gone if answer.state == "gone" else "did you mean"
+        yield f"{why}: `{answer.successor_name}`, {site_url}{answer.successor}"
     elif answer.state == "unknown":
         yield "the catalog never had this address"
 
