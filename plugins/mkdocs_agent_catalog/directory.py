@@ -24,8 +24,9 @@ from .render import render
 State = Literal["right", "moved", "gone", "unknown"]
 STATES: tuple[State, ...] = ("right", "moved", "gone", "unknown")
 _USUAL = (80, 443)
-# A page's files; slugs have no dots, so that an address with another end is no file.
-_FILE = re.compile(r"(?:[^/]+\.(?:css|csv|inv|js|json|png|svg|txt|xml)|card\.html)")
+# A slug has no dot: an address with an end is a file, or a page in another form.
+_FILE = re.compile(r"[^/]*\.(\w{1,5})")
+_FORMS = ("html", "md")
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,21 +191,26 @@ class Directory:
         )
 
     def _beside(self, path: str) -> Answer | None:
-        """A file beside a page, such as its picture: there as long as the page is, and nothing leads on."""
+        """A file beside a page, such as its picture: it is there as long as the page is."""
         folder, _, name = path.rpartition("/")
-        if not _FILE.fullmatch(name):
+        end = _FILE.fullmatch(name)
+        if end is None or _stem(path).casefold() in self.stems:
             return None
         forms = (f"{folder}/", f"{folder}.html")
         found = next((a for form in forms if (a := self._page(form, "") or self._entry(form, ""))), None)
+        if end[1] in _FORMS and (found is None or found.kind == "page"):
+            return None  # Only the pages of something have files beside them that could be pages.
         if found is None:
             inside = any(uri.startswith(f"{folder}/") for uri in self.pages) or "/assets/" in f"/{folder}/"
             return Answer("right", "file", name, quote(path)) if inside else None
-        if found.state != "moved":
-            return replace(found, address=quote(path)) if found.state == "right" else found
-        there = _stem(unquote(found.address))
-        return replace(
-            found, state="unknown", successor=quote(f"{there}/{name}"), successor_name=found.name, address=""
-        )
+        if found.state == "gone":
+            return found
+        now = _stem(unquote(found.address.partition("#")[0]))
+        there = quote(f"{now}/{name}")
+        # The definition and what is known of it are there again under every address (exports/machines.py).
+        if now == folder or name in (f"{found.kind}.json", f"{found.kind}.md"):
+            return replace(found, address=there)
+        return replace(found, state="unknown", address="", successor=there, successor_name=found.name)
 
     def _lost(self, path: str) -> Answer:
         """Nothing has this address; what was meant is the same in another form, or of a name much like it."""
