@@ -137,7 +137,9 @@ class Directory:
         else:
             inside = _stem(meant).split("/")[0] in self.folders
         # What was published elsewhere on the site, before the catalog moved, is ours too.
-        return path in self.pages or ((inside or path in self.entries) and path not in self.written)
+        beside = path.rpartition("/")[0]
+        ours = inside or any(one in self.entries for one in (path, beside, f"{beside}.html"))
+        return path in self.pages or (ours and path not in self.written)
 
     def _page(self, path: str, place: str) -> Answer | None:
         page = self.pages.get(path)
