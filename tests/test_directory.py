@@ -10,7 +10,7 @@ from urllib.parse import unquote
 import pytest
 from conftest import REPOSITORY, agent, write
 from mkdocs_agent_catalog import directory as directories
-from mkdocs_agent_catalog.build import Options, build, find
+from mkdocs_agent_catalog.build import Options, build, find, planned
 from mkdocs_agent_catalog.directory import Answer, Directory
 from mkdocs_agent_catalog.lock import Lock, Locked, dumps
 from mkdocs_agent_catalog.pages import share
@@ -53,7 +53,9 @@ def make(tmp_path_factory: pytest.TempPathFactory) -> Make:
             options = Options(path=path, use_directory_urls=directory_urls, site_url=site_url)
             found = find(repo, options)
             shared = share(found.catalog, found.diagnostics, {}, found.grants, where=options.where)
-            made[key] = Directory(shared, {"agents/notes/", "tools/own.html", "catalog/hand/"})
+            made[key] = Directory(
+                shared, planned(shared), {"agents/notes/", "tools/own.html", "catalog/hand/"}
+            )
         return made[key]
 
     return directory
@@ -230,7 +232,7 @@ def test_every_address_that_a_build_publishes_is_known(tmp_path: Path) -> None:
     for form in (True, False):
         options = Options(path="c", use_directory_urls=form, site_url=SITE)
         site = build(tmp_path, options)
-        there = Directory(site.shared)
+        there = Directory(site.shared, planned(site.shared))
         for one in site.outputs:
             found = answer(there, url(one.uri, form) if one.is_page else one.uri)
             assert found.state != "unknown", (one.uri, found)
@@ -288,7 +290,8 @@ def test_no_address_is_too_strange(make: Make) -> None:
 def test_a_repository_without_a_lock_knows_what_there_is(tmp_path: Path) -> None:
     write(tmp_path, {"agents/a.md": agent("a")})
     found = find(tmp_path, Options())
-    there = Directory(share(found.catalog, (), {}, found.grants))
+    shared = share(found.catalog, (), {}, found.grants)
+    there = Directory(shared, planned(shared))
     assert answer(there, "agents/a/").state == "right"
     assert answer(there, "go/a/").address == "agents/a/"
     assert answer(there, "agents/b/").state == "unknown"

@@ -16,7 +16,7 @@ from .linked import Catalog
 from .lock import NAME as LOCK
 from .model import Agent, Diagnostic, ServerConfig, Skill, Skipped
 from .output import Output
-from .pages import Shared, pages, share
+from .pages import Page, Shared, pages, share
 from .places import SourceRule
 from .previews import Cards, copied, previewed
 from .render import render
@@ -108,6 +108,11 @@ def find(repo: Path, options: Options) -> Findings:
     return Findings(catalog, grants, kept, left)
 
 
+def planned(shared: Shared) -> tuple[Page, ...]:
+    """Every page of the catalog, before any of them is made."""
+    return with_menus(pages(shared), shared)
+
+
 def build(repo: Path, options: Options) -> Site:
     """Everything to publish for ``repo``. Raises ``jinja2.TemplateError`` for a broken custom template."""
     found = find(repo, options)
@@ -115,7 +120,7 @@ def build(repo: Path, options: Options) -> Site:
     grants, diagnostics = found.grants, found.diagnostics
     said = words(options.language)
     shared = share(catalog, diagnostics, options.levels, grants, found.suppressed, said, options.where)
-    found_pages = with_menus(pages(shared), shared)
+    found_pages = planned(shared)
     rendered = [
         render(page, options.use_directory_urls, options.custom_templates, options.path, said)
         for page in found_pages

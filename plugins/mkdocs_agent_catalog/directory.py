@@ -9,7 +9,7 @@ import difflib
 import posixpath
 import re
 import unicodedata
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -18,7 +18,7 @@ from urllib.parse import SplitResult, quote, unquote, urlsplit
 from . import urls
 from .follow import go
 from .lock import Locked
-from .pages import Page, Shared, Similar, nearest, pages, successor, tombstones
+from .pages import Page, Shared, Similar, nearest, successor, tombstones
 from .render import render
 
 State = Literal["right", "moved", "gone", "unknown"]
@@ -54,17 +54,24 @@ class Answer:
 
 
 class Directory:
-    """Every address of a catalog. ``written`` are the addresses of the pages that people wrote (not ours);
-    ``templates`` are the site's own, which places on pages depend on."""
+    """Every address of a catalog of ``planned`` pages (``build.planned``).
+
+    ``written`` are the addresses of the pages that people wrote (not ours); ``templates`` are the site's own,
+    which places on pages depend on.
+    """
 
     def __init__(
-        self, shared: Shared, written: Collection[str] = frozenset(), templates: Path | None = None
+        self,
+        shared: Shared,
+        planned: Iterable[Page],
+        written: Collection[str] = frozenset(),
+        templates: Path | None = None,
     ) -> None:
         self.shared, self.where, self.templates = shared, shared.where, templates
         self.written = {form for address in written for form in _served(address)}
         self.pages: dict[str, Page] = {}
         self.stems: dict[str, Page] = {}
-        for page in pages(shared):
+        for page in planned:
             for form in _served(self._address(page.uri)):
                 self.pages[form] = page
             self.stems[_stem(self._address(page.uri)).casefold()] = page

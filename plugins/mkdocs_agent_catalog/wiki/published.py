@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from .. import urls
-from ..build import Options, find
+from ..build import Options, find, planned
 from ..directory import Directory
 from ..pages import share
 
@@ -16,7 +16,7 @@ def published(repo: Path, options: Options, docs: Path) -> Directory:
     shared = share(found.catalog, found.diagnostics, options.levels, found.grants, where=where)
     uris = (path.relative_to(docs).as_posix() for path in docs.rglob("*.md"))
     written = frozenset(urls.url(_index(uri), where.directory_urls) for uri in uris)
-    return Directory(shared, written, options.custom_templates)
+    return Directory(shared, planned(shared), written, options.custom_templates)
 
 
 def _index(uri: str) -> str:
