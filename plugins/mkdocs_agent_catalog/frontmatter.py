@@ -14,6 +14,7 @@ from . import secrets
 from .model import Diagnostic, Document, Source, Span
 from .text import clean
 from .words import Said, say
+from .words import marked as _
 
 _OPEN = re.compile(r"-{3,}\s*$")
 _CLOSE = re.compile(r"(-{3,}|\.{3})\s*$")
@@ -26,6 +27,7 @@ _CAMEL = frozenset(
 )
 # Values that are words whatever they look like: `name: 1.10`, `description: on`.
 _TEXTS = frozenset({"name", "description", "model"})
+_ESCAPED = _("a secret written with escapes")
 MAX_NODES = 50_000
 MAX_DEPTH = 60
 _DASHES = re.compile(r"(?m)^ *(?:[-?] ){60}")
@@ -37,14 +39,11 @@ class _Refused(yaml.YAMLError):
 
 def read(source: Source) -> Document:
     """``source`` with its frontmatter read. Never raises: what cannot be read is said in ``error``."""
-    text, hidden = secrets.mask(source.text.replace("\r\n", "\n").replace("\r", "\n"), source.path)
-    if hidden:
-        source = replace(source, text=text)
-    text = text.lstrip("\ufeff")
+    text = source.text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff")
     lines = text.split("\n")
     found = fences(lines)
     if found is None:
-        return Document(source, {}, {}, text, 1, False, notes=hidden)
+        return Document(source, {}, {}, text, 1, False)
     first, last, begin, indent = found
     block = [line[indent:] if line[:indent].isspace() else line for line in lines[first:last]]
     body_lines = lines[begin:]
@@ -65,9 +64,14 @@ def read(source: Source) -> Document:
             hint = say("close what is open, and quote values that hold `: `, `#`, `*` or brackets")
             error = Diagnostic("frontmatter_unreadable", place, message, hint)
             values = reader.by_hand(block)
-    body = "\n".join(body_lines)
+    notes = tuple(reader.notes)
+    if any("\\" in line for line in block) and (shown := secrets.within(values)) != values:
+        # Written with escapes, it is found only now: where in the text is not known.
+        values, notes = shown, (*notes, secrets.finding(Span(source.path, first + 1), say(_ESCAPED)))
+        text = "\n".join([*lines[:first], *(secrets.MASK for __ in lines[first:last]), *lines[last:]])
+        source = replace(source, text=text)
     return Document(
-        source, values, reader.spans, body, begin + 1, True, repaired, error, notes=(*hidden, *reader.notes)
+        source, values, reader.spans, "\n".join(body_lines), begin + 1, True, repaired, error, notes
     )
 
 

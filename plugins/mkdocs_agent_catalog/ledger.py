@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache, partial
 from pathlib import Path
 
-from . import history
+from . import history, secrets
 from .follow import follow, subjects
 from .linked import Catalog
 from .lock import Ledger, Lock, LockError, loads
@@ -22,7 +22,8 @@ def ledger(repo: Path, file: str, catalog: Catalog, where: Where) -> Ledger:
 
 def _read(path: Path) -> tuple[Lock | None, LockError | None]:
     try:
-        return loads(path.read_text(encoding="utf-8")), None
+        # What it remembers may be older than the knowledge of what is secret.
+        return loads(secrets.masked(path.read_text(encoding="utf-8"))), None
     except FileNotFoundError:
         return None, None
     except (OSError, UnicodeDecodeError) as error:

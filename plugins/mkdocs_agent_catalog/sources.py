@@ -9,18 +9,18 @@ import json
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pathspec
 
-from . import manifests
+from . import manifests, secrets
+from .intake import shown_name, take
 from .model import Diagnostic, Plugin, Skipped, Source, Span
 from .places import SourceRule, boundary, skills_folder, static_base
 from .words import marked as _
 from .words import say
 
-MAX_BYTES = 5_000_000
 _DOCUMENTS = re.compile(
     r"(readme([._-][a-z]{2}([_-][a-z]{2})?)?|changelog|claude|agents|gemini|contributing|license)\.md", re.I
 )
@@ -28,6 +28,7 @@ _DOCUMENTS = re.compile(
 _MAYBE = frozenset({"index.md", "status.md", "code_of_conduct.md"})
 _INDEX_NAMED = re.compile(r"\A\ufeff?\s*---\s*$.*?^(name|description)\s*:\s*\S.*?^-{3,}\s*$", re.S | re.M)
 _EXCLUDED = _("left out by the option `exclude`")
+_TELLS = _("its name looks like a secret")
 _LEADS_OUT = _("a symbolic link that leads out of the repository or nowhere")
 _REPO_MARKS = ("agents", ".claude", ".claude-plugin", "plugins", "skills")
 
@@ -57,9 +58,8 @@ def discover(
         finder.rule(rule)
     ordered = sorted(finder.sources.values(), key=lambda s: s.path)
     skipped = {path: s for path, s in finder.skipped.items() if path not in finder.sources}
-    return Discovery(
-        tuple(ordered), tuple(skipped[p] for p in sorted(skipped)), tuple(finder.notes), tuple(finder.plugins)
-    )
+    shown = (replace(skipped[p], path=secrets.masked(p)) for p in sorted(skipped))
+    return Discovery(tuple(ordered), tuple(shown), tuple(finder.notes), tuple(finder.plugins))
 
 
 @dataclass
@@ -199,6 +199,8 @@ class _Finder:
         below = path.relative_to(root)
         if self._excluded(path):
             return say(_EXCLUDED)
+        if self._tells(path):
+            return say(_TELLS)
         if not self._inside(path):
             return say(_LEADS_OUT)
         if any(part.startswith("_") for part in below.parts):
@@ -229,7 +231,9 @@ class _Finder:
         others = [
             p.relative_to(path.parent) for p in self._walk(path.parent) if p != path and self._inside(p)
         ]
-        files = tuple(p.as_posix() for p in others if not any(part.startswith(".") for part in p.parts))
+        files = tuple(
+            secrets.masked(p.as_posix()) for p in others if not any(part.startswith(".") for part in p.parts)
+        )
         below = path.relative_to(root).as_posix()
         self.sources[name] = Source(name, below, "skill", self._name(root), text, label, plugin, None, files)
 
@@ -246,25 +250,14 @@ class _Finder:
             yield from (Path(folder) / name for name in sorted(files))
 
     def _read(self, path: Path) -> str | None:
-        """The text of ``path``; ``None``, with the reason noted, if there is none to be had."""
+        """The text of ``path``, secrets masked; ``None``, with the reason noted, if there is none."""
         name = self._name(path)
-        try:
-            if not path.is_file() or path.stat().st_size > MAX_BYTES:
-                self.skipped[name] = Skipped(name, say("larger than 5 MB, or no regular file"))
-                return None
-            raw = path.read_bytes()
-        except OSError as error:
-            self.skipped[name] = Skipped(name, say("cannot be read: {why}", why=error.strerror))
+        text, notes = take(path, name)
+        self.notes += notes
+        if isinstance(text, Skipped):
+            self.skipped[name] = text
             return None
-        try:
-            return raw.decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            line = raw.count(b"\n", 0, error.start) + 1
-            column = error.start - (raw.rfind(b"\n", 0, error.start) + 1) + 1
-            message = say("not UTF-8: the bytes that are no text are shown as �")
-            place = Span(name, line, column)
-            self.notes.append(Diagnostic("unreadable_source", place, message, say("save it as UTF-8")))
-            return raw.decode("utf-8", errors="replace")
+        return text
 
     def _inside(self, path: Path) -> bool:
         try:
@@ -277,12 +270,20 @@ class _Finder:
         """Whether a skill or a configuration is excluded or behind a link; each is listed with the reason."""
         if self._excluded(path):
             reason = say(_EXCLUDED)
+        elif self._tells(path):
+            reason = say(_TELLS)
         elif not self._inside(path):
             reason = say(_LEADS_OUT)
         else:
             return False
         self.skipped.setdefault(self._name(path), Skipped(self._name(path), reason))
         return True
+
+    def _tells(self, path: Path) -> bool:
+        """Whether the name of ``path``, of which its address would be made, looks like a secret."""
+        _, notes = shown_name(self._name(path))
+        self.notes += notes
+        return bool(notes)
 
     def _excluded(self, path: Path) -> bool:
         return self.left_out.match_file(self._name(path))
