@@ -7,6 +7,7 @@ from pathlib import Path
 
 from . import checks, frontmatter, history
 from .catalog import link
+from .changes import Change, changes
 from .declared import honour
 from .dialects import read_agent, read_servers, read_skill
 from .exports import exports
@@ -41,6 +42,8 @@ class Options:
     lock: str = LOCK
     """The lock file of addresses, relative to the repository."""
     custom_templates: Path | None = None
+    feeds: bool = True
+    """That the history of the repository is told."""
     cards: Cards | None = None
     """That each page gets a card as a picture; ``None``: it does not."""
     profile: str = DEFAULT_PROFILE
@@ -113,13 +116,18 @@ def planned(shared: Shared) -> tuple[Page, ...]:
     return with_menus(pages(shared), shared)
 
 
+def _news(repo: Path, catalog: Catalog, options: Options) -> tuple[tuple[Change, ...], ...]:
+    return changes(repo, catalog, options.profile, options.exclude, options.rules is None)
+
+
 def build(repo: Path, options: Options) -> Site:
     """Everything to publish for ``repo``. Raises ``jinja2.TemplateError`` for a broken custom template."""
     found = find(repo, options)
     catalog = replace(found.catalog, changed=history.changed(repo))
     grants, diagnostics = found.grants, found.diagnostics
     said = words(options.language)
-    shared = share(catalog, diagnostics, options.levels, grants, found.suppressed, said, options.where)
+    news = _news(repo, catalog, options) if options.feeds else ()
+    shared = share(catalog, diagnostics, options.levels, grants, found.suppressed, said, options.where, news)
     found_pages = planned(shared)
     rendered = [
         render(page, options.use_directory_urls, options.custom_templates, options.path, said)

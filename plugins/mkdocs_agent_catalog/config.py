@@ -29,6 +29,7 @@ class AgentCatalogConfig(Config):
     lock = c.Type(str, default=LOCK)
     cards = c.Type(bool, default=False)
     cards_font = c.Optional(c.Type(str))
+    feeds = c.Type(bool, default=True)
 
 
 def repository(config: MkDocsConfig) -> Path:

@@ -1,9 +1,12 @@
-"""What git knows of files: when each was last changed, renamed or removed; nothing without a history."""
+"""What git knows of files: when each was changed, renamed or removed, and how; nothing without a history."""
 
 from __future__ import annotations
 
 import os
+import posixpath
+import re
 import subprocess
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -11,6 +14,10 @@ from pathlib import Path
 # Longer than this no build should wait for dates.
 MOST_SECONDS = 30
 _DAYS = ("--format=%x01%cd", "--date=format-local:%Y-%m-%d")
+# What is told as news is near: so many commits are looked at.
+MOST_COMMITS = 500
+MOST_BYTES = 5_000_000
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 _LOG = (
     "log",
     *_DAYS,
@@ -96,9 +103,100 @@ def versions(repo: Path, file: str, most: int = 2) -> list[str]:
         return []
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One file in one commit: what it is after it, and what it was before. ``None``: it is not there.
+
+    ``when`` is the commit's time (``2026-05-01T12:00:00Z``): that of the committer, as it says when a change
+    came to the branch, and not when it was begun.
+    """
+
+    commit: str
+    when: str
+    old: tuple[str, str] | None
+    new: tuple[str, str] | None
+    """Path below the repository, and the name that git has for the text."""
+
+
+def steps(repo: Path, folders: tuple[str, ...]) -> tuple[Step, ...]:
+    """What the last commits of this branch did to Markdown files below ``folders``, newest first.
+
+    A branch that was merged is one step, as what is published sees it. Where a shallow clone ends nothing is
+    known to be new, and nothing is told. Never raises.
+    """
+    try:
+        told = _git(repo, "rev-parse", "HEAD", "--show-prefix", "--is-shallow-repository").split("\n")
+        return _steps(repo, told[0], told[1].rstrip("/") or ".", told[2] == "true", folders)
+    except (OSError, subprocess.SubprocessError, IndexError):
+        return ()
+
+
+@lru_cache(maxsize=4)
+def _steps(repo: Path, head: str, prefix: str, shallow: bool, folders: tuple[str, ...]) -> tuple[Step, ...]:
+    log = ("log", "-m", "--first-parent", "--raw", "-M", "-z", "--no-abbrev", "--no-color", "--no-relative")
+    form = ("--no-show-signature", "--format=%x01%H %cd %P", "--date=format-local:%Y-%m-%dT%H:%M:%SZ")
+    most = f"--max-count={MOST_COMMITS}"
+    said = _git(repo, "--literal-pathspecs", *log, *form, most, head, "--", *folders)
+    return tuple(_read(iter(said.split("\0")), prefix, shallow))
+
+
+def _read(parts: Iterator[str], prefix: str, shallow: bool) -> Iterator[Step]:
+    """The steps in what ``git log --raw -z`` says."""
+    commit, when, known = "", "", False
+    for part in parts:
+        text = part.strip("\n")
+        if text.startswith("\x01"):
+            commit, when, *parents = text[1:].split()
+            known = bool(_TIME.fullmatch(when)) and (bool(parents) or not shallow)
+        elif text.startswith(":"):
+            before, after, old, new, status = text[1:].split()
+            path = next(parts, "")
+            later = next(parts, "") if status[0] in "RC" else path
+            sides = (_side(path, before, old, prefix), _side(later, after, new, prefix))
+            if known and any(sides):
+                yield Step(commit, when, *sides)
+
+
+def _side(path: str, mode: str, name: str, prefix: str) -> tuple[str, str] | None:
+    """One side of a step; links and what is no Markdown are not there."""
+    if not mode.startswith("100") or not path.lower().endswith(".md"):
+        return None
+    below = posixpath.relpath(path, prefix)
+    return below.encode("utf-8", "surrogateescape").decode("utf-8", "replace"), name
+
+
+@lru_cache(maxsize=2)
+def texts(repo: Path, names: tuple[str, ...]) -> dict[str, str]:
+    """The text of each of ``names`` (as of a step), without those that are too large. Never raises."""
+    asked = "\n".join(names).encode()
+    try:
+        sizes = (line.split() for line in _run(repo, "cat-file", "--batch-check", given=asked).splitlines())
+        there = [one[0] for one in sizes if len(one) == 3 and int(one[2]) <= MOST_BYTES]
+        said = _run(repo, "cat-file", "--batch", given=b"\n".join(there))
+    except (OSError, subprocess.SubprocessError):
+        return {}
+    found, at = {}, 0
+    for name in there:
+        line = said.index(b"\n", at)
+        end = line + 1 + int(said[at:line].split()[2])
+        found[name.decode()] = said[line + 1 : end].decode("utf-8-sig", "replace")
+        at = end + 1
+    return found
+
+
 def _git(repo: Path, *arguments: str) -> str:
-    environment = {**os.environ, "TZ": "UTC", "GIT_OPTIONAL_LOCKS": "0"}
-    done = subprocess.run(
-        ["git", *arguments], cwd=repo, capture_output=True, timeout=MOST_SECONDS, check=True, env=environment
-    )
-    return done.stdout.decode("utf-8", "surrogateescape")
+    return _run(repo, *arguments).decode("utf-8", "surrogateescape")
+
+
+def _run(repo: Path, *arguments: str, given: bytes = b"") -> bytes:
+    # Of a clone that left things out none is fetched: a build asks no network.
+    environment = {**os.environ, "TZ": "UTC", "GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1"}
+    return subprocess.run(
+        ["git", *arguments],
+        cwd=repo,
+        capture_output=True,
+        timeout=MOST_SECONDS,
+        check=True,
+        env=environment,
+        input=given,
+    ).stdout

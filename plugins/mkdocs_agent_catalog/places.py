@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+
+from .words import say
+
+_DOCUMENTS = re.compile(
+    r"(readme([._-][a-z]{2}([_-][a-z]{2})?)?|changelog|claude|agents|gemini|contributing|license)\.md", re.I
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,3 +37,17 @@ def boundary(folder: Path) -> Path:
 def skills_folder(path: Path, root: Path) -> Path | None:
     """The folder called ``skills`` below ``root`` that ``path`` is in; ``None`` if it is in none."""
     return next((one for one in path.parents if one.name == "skills" and one.is_relative_to(root)), None)
+
+
+def no_agent(below: str) -> str:
+    """Why a Markdown file is no agent by its place ``below`` an agents root; empty if it may be one."""
+    path = PurePosixPath(below)
+    if any(part.startswith("_") for part in path.parts):
+        return say("no agent: a file or folder whose name begins with `_` is shared text")
+    if path.name.lower() == "skill.md":
+        return say("no agent: a skill outside of a skills folder")
+    if "skills" in path.parts[:-1]:
+        return say("no agent: a file of a skill")
+    if _DOCUMENTS.fullmatch(path.name):
+        return say("no agent: documentation by its file name")
+    return ""

@@ -60,6 +60,7 @@ def options(chosen: Mapping[str, Any], repo: Path, site: SiteSettings | None = N
         language=site.language,
         custom_templates=_templates(chosen.get("custom_templates"), repo),
         cards=_cards(chosen.get("cards"), chosen.get("cards_font"), repo),
+        feeds=chosen.get("feeds") is not False,
     )
 
 

@@ -17,13 +17,10 @@ import pathspec
 from . import manifests, secrets
 from .intake import shown_name, take
 from .model import Diagnostic, Plugin, Skipped, Source, Span
-from .places import SourceRule, boundary, skills_folder, static_base
+from .places import SourceRule, boundary, no_agent, skills_folder, static_base
 from .words import marked as _
 from .words import say
 
-_DOCUMENTS = re.compile(
-    r"(readme([._-][a-z]{2}([_-][a-z]{2})?)?|changelog|claude|agents|gemini|contributing|license)\.md", re.I
-)
 # These are documentation only when no frontmatter says otherwise: `security` is a fine name for an agent.
 _MAYBE = frozenset({"index.md", "status.md", "code_of_conduct.md"})
 _INDEX_NAMED = re.compile(r"\A\ufeff?\s*---\s*$.*?^(name|description)\s*:\s*\S.*?^-{3,}\s*$", re.S | re.M)
@@ -203,15 +200,7 @@ class _Finder:
             return say(_TELLS)
         if not self._inside(path):
             return say(_LEADS_OUT)
-        if any(part.startswith("_") for part in below.parts):
-            return say("no agent: a file or folder whose name begins with `_` is shared text")
-        if path.name.lower() == "skill.md":
-            return say("no agent: a skill outside of a skills folder")
-        if "skills" in below.parts[:-1]:
-            return say("no agent: a file of a skill")
-        if _DOCUMENTS.fullmatch(path.name):
-            return say("no agent: documentation by its file name")
-        return ""
+        return no_agent(below.as_posix())
 
     def skills(self, root: Path, label: str | None, plugin: Plugin | None) -> None:
         """The skills of a skills folder: ``<name>/SKILL.md``, one or more folders deep."""

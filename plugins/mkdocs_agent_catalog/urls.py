@@ -12,6 +12,8 @@ from .text import server_id, slug
 from .usage import tool_name
 
 Href = Callable[..., str]
+# What changed, for those who want to be told.
+FEED_JSON, FEED_ATOM = "feed.json", "feed.xml"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from .. import bundles
 from ..output import Output
 from ..pages import Shared, ask_data
 from .data import as_data, matrix_csv
+from .feeds import feeds
 from .llms import NAME as LLMS
 from .llms import llms
 from .machines import machines
@@ -36,7 +37,10 @@ def _files(shared: Shared, table: dict[str, Any]) -> Iterator[tuple[str, str]]:
     yield "catalog.schema.json", schema
     yield "matrix.csv", matrix_csv(catalog)
     yield "matrix-effective.csv", matrix_csv(catalog, grants)
-    yield LLMS, llms(shared, ("catalog.json", "catalog.schema.json", "matrix.csv", "matrix-effective.csv"))
+    told = dict(feeds(shared))
+    yield from told.items()
+    wholes = ("catalog.json", "catalog.schema.json", "matrix.csv", "matrix-effective.csv")
+    yield LLMS, llms(shared, (*wholes, *told))
     for name in sorted(bundles.SCRIPTS):
         yield f"assets/{name}", bundles.script(name)
     yield "assets/ask-data.js", ask_data(shared)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..changes import Change
 from ..grants import Grants
 from ..linked import Catalog
 from ..model import Diagnostic
@@ -42,11 +43,12 @@ def share(
     suppressed: tuple[Suppressed, ...] = (),
     say: Words = ENGLISH,
     where: Where | None = None,
+    changes: tuple[tuple[Change, ...], ...] = (),
 ) -> Shared:
     """The catalog as all pages use it. ``levels`` are the checks' levels; ``grants`` says what is effective,
-    ``say`` is the language of the site, ``where`` the place of the catalog on it."""
+    ``say`` is the language of the site, ``where`` the place of the catalog on it, ``changes`` its history."""
     seen = tuple(d for d in diagnostics if levels.get(d.check) != "ignore")
-    return Shared(catalog, seen, levels, grants, suppressed, say, where or Where())
+    return Shared(catalog, seen, levels, grants, suppressed, say, where or Where(), changes)
 
 
 def pages(shared: Shared) -> tuple[Page, ...]:

@@ -11,6 +11,7 @@ from urllib.parse import unquote
 from markupsafe import Markup
 
 from .. import markdown, urls
+from ..changes import Change
 from ..grants import Grants
 from ..linked import Catalog, Evidence, Link, ToolUse
 from ..model import Agent, Diagnostic, Source, ToolGrant
@@ -65,6 +66,8 @@ class Shared:
     suppressed: tuple[Suppressed, ...] = ()
     say: Words = ENGLISH
     where: Where = field(default_factory=Where)
+    changes: tuple[tuple[Change, ...], ...] = ()
+    """What changed, newest first, as far as git knows."""
     tool_ids: dict[str, str] = field(default_factory=dict)
     by_path: dict[str, list[Diagnostic]] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)

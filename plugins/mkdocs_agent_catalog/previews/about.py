@@ -97,12 +97,15 @@ def about(page: Page, shared: Shared) -> About:
         above=tuple((shared.say(name), uri) for uri, name in above),
         changed=shared.catalog.changed.get(page.source or "", ""),
         framed=page.subject is not None and not _is_page(shared, kind, f"{id}/card"),
-        others=tuple(_others(kind, page)),
+        others=tuple(_others(shared, kind, page)),
     )
 
 
-def _others(kind: str, page: Page) -> Iterator[tuple[str, str]]:
+def _others(shared: Shared, kind: str, page: Page) -> Iterator[tuple[str, str]]:
     folder = urls.folder(page.uri)
+    if page.uri == INDEXES["agent"][0] and shared.changes:
+        yield "application/atom+xml", urls.FEED_ATOM
+        yield "application/feed+json", urls.FEED_JSON
     if kind in ("agent", "skill"):
         yield "application/json", urls.as_json(kind, folder)
         if page.source:
