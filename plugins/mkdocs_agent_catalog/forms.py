@@ -59,6 +59,23 @@ def link(text: str, address: str) -> str:
     return f'<a href="{html.escape(address)}">{html.escape(text)}</a>'
 
 
+def frame(address: str, title: str, width: int, height: int) -> str:
+    """A frame for pages of others, which holds ``address``; sizes in pixels."""
+    return (
+        f'<iframe src="{html.escape(address)}" width="{width}" height="{height}"'
+        f' title="{html.escape(one_line(title))}" loading="lazy" frameborder="0"></iframe>'
+    )
+
+
+def pictures(images: list[tuple[str, str]], address: str) -> tuple[str, str]:
+    """``images`` (alternative text and address) that lead to ``address``: as Markdown and as HTML."""
+    target = plain(address)
+    shown = [(one_line(alt), plain(image)) for alt, image in images]
+    markdowns = (f"[![{referenced(alt)}]({image})]({target})" for alt, image in shown)
+    tags = (f'<img src="{html.escape(image)}" alt="{html.escape(alt)}">' for alt, image in shown)
+    return " ".join(markdowns), " ".join(f'<a href="{html.escape(target)}">{tag}</a>' for tag in tags)
+
+
 def atlassian(text: str, address: str) -> str:
     return f"[{referenced(text)}|{address}]"
 

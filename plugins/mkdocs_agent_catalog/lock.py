@@ -42,6 +42,11 @@ class Locked:
     gone: str | None = None
     replaced_by: str | None = None
 
+    @property
+    def folders(self) -> tuple[str, ...]:
+        """The folders of the addresses, where the files beside a page are; sorted."""
+        return tuple(sorted({one.removesuffix("/").removesuffix(".html") for one in self.addresses} - {""}))
+
 
 @dataclass(frozen=True, slots=True)
 class Lock:

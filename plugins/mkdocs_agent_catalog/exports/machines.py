@@ -38,8 +38,7 @@ def machines(shared: Shared, table: Mapping[str, Any]) -> Iterator[Output]:
 def _folders(shared: Shared, kind: str, id: str) -> set[str]:
     """The folders of every address that leads to a thing, the permanent one among them."""
     locked = shared.catalog.ledger.of(kind, id)
-    addresses = locked.addresses if locked else ()
-    return set(filter(None, (one.removesuffix("/").removesuffix(".html") for one in addresses)))
+    return set(locked.folders) if locked else set()
 
 
 def _files(

@@ -5,16 +5,31 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from ..bundles import page_style
 from ..model import Diagnostic
 from ..output import Output
 from ..pages import Page, Shared
 from ..urls import Where
-from .about import About, about
+from .about import About, about, has_card
 from .cards import INSTALL, PICTURE, Cards, Drawer, can_draw, font_problem
+from .frames import BADGES, STYLE, frames
 from .heads import HEIGHT, WIDTH, copied, head, inserted
-from .oembed import OEMBED, oembed
+from .oembed import CARD, CARD_HEIGHT, CARD_WIDTH, OEMBED, oembed
 
-__all__ = ["INSTALL", "Cards", "can_draw", "copied", "font_problem", "inserted", "previewed"]
+__all__ = [
+    "BADGES",
+    "CARD",
+    "CARD_HEIGHT",
+    "CARD_WIDTH",
+    "INSTALL",
+    "Cards",
+    "can_draw",
+    "copied",
+    "font_problem",
+    "has_card",
+    "inserted",
+    "previewed",
+]
 
 
 def previewed(
@@ -28,12 +43,13 @@ def previewed(
     drawer = Drawer(cards, where.site_name, shared.say) if cards else None
     outputs: list[Output] = []
     files: list[Output] = []
-    for page, output in zip(pages, rendered, strict=True):
-        subject = about(page, shared)
+    subjects = [about(page, shared) for page in pages]
+    for subject, output in zip(subjects, rendered, strict=True):
         beside = list(_beside(subject, where, drawer))
         picture = f"{subject.folder}/{PICTURE}" if any(one.uri.endswith(PICTURE) for one in beside) else ""
         outputs.append(replace(output, head=head(subject, where, shared.say.tag, picture)))
         files += beside
+    files += [*frames(subjects, shared), Output(where.uri(STYLE), STYLE, page_style("card"), False)]
     return outputs + files, list(drawer.problems()) if drawer else []
 
 

@@ -96,7 +96,7 @@ def about(page: Page, shared: Shared) -> About:
         facts=tuple(one for one in _facts(shared, thing) if one.values and page.template != GONE),
         above=tuple((shared.say(name), uri) for uri, name in above),
         changed=shared.catalog.changed.get(page.source or "", ""),
-        framed=page.subject is not None and not _is_page(shared, kind, f"{id}/card"),
+        framed=has_card(page, shared),
         others=tuple(_others(shared, kind, page)),
     )
 
@@ -112,9 +112,12 @@ def _others(shared: Shared, kind: str, page: Page) -> Iterator[tuple[str, str]]:
             yield "text/markdown", urls.as_markdown(kind, folder)
 
 
-def _is_page(shared: Shared, kind: str, id: str) -> bool:
-    """Whether ``card.html`` in a page's folder is the page of something else, which goes before."""
-    return not shared.where.directory_urls and (kind, id) in shared.catalog.by_id
+def has_card(page: Page, shared: Shared) -> bool:
+    """Whether ``card.html`` in the page's folder is its card, and not the page of something else."""
+    if page.subject is None:
+        return False
+    kind, id = page.subject
+    return shared.where.directory_urls or (kind, f"{id}/card") not in shared.catalog.by_id
 
 
 def _facts(shared: Shared, thing: object) -> list[Fact]:

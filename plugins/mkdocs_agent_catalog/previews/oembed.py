@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import html
 import json
 from typing import Any
 
+from ..forms import frame
 from ..urls import Where
 from .about import About
 
@@ -19,15 +19,14 @@ def oembed(about: About, where: Where, picture: tuple[str, int, int] | None = No
 
     The site's own address is known. A file cannot heed ``maxwidth``: the card is as small as it is readable.
     """
-    frame = html.escape(where.absolute(f"{about.folder}/{CARD}"))
+    address = where.absolute(f"{about.folder}/{CARD}")
     said: dict[str, Any] = {
         "version": "1.0",
         "type": "rich",
         "title": about.title,
         "provider_name": where.site_name,
         "provider_url": where.site_url,
-        "html": f'<iframe src="{frame}" width="{CARD_WIDTH}" height="{CARD_HEIGHT}"'
-        f' title="{html.escape(about.title)}" frameborder="0"></iframe>',
+        "html": frame(address, about.title, CARD_WIDTH, CARD_HEIGHT),
         "width": CARD_WIDTH,
         "height": CARD_HEIGHT,
     }

@@ -7,10 +7,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from ..forms import forms
+from .. import urls
+from ..forms import forms, frame, pictures
 from ..pages import Page, Shared
+from ..previews import BADGES, CARD, CARD_HEIGHT, CARD_WIDTH, has_card
 from ..urls import Href, Where
 from ..words import marked as _
+from ..words import say
 
 SCRIPT = "assets/link.js"
 # Stands for the address of a site that does not say its own; a script puts in the one that it runs at.
@@ -56,3 +59,28 @@ def _rows(page: Page, shared: Shared, where: Where) -> Iterator[tuple[str, str]]
         address = where.absolute(f"go/{entry.permanent}/")
         yield _("Permanent address"), address
     yield from forms(page.title, address)
+    if page.subject and has_card(page, shared):
+        beside = urls.folder(page.uri)
+        card = where.absolute(f"{beside}/{CARD}")
+        yield _("Card in a frame (HTML)"), frame(card, page.title, CARD_WIDTH, CARD_HEIGHT)
+        if page.subject[0] == "agent":
+            yield from _badges(page, shared, where, address)
+
+
+def _badges(page: Page, shared: Shared, where: Where, address: str) -> Iterator[tuple[str, str]]:
+    """All badges in a row: whoever wants fewer takes the others away."""
+    folder = urls.folder(page.uri)
+    images = [
+        (shared.say(say(_ALTS[name], name=page.title)), where.absolute(f"{folder}/{file}"))
+        for name, file in BADGES.items()
+    ]
+    markdown, html = pictures(images, address)
+    yield _("Badges (Markdown)"), markdown
+    yield _("Badges (HTML)"), html
+
+
+_ALTS = {
+    "name": _("Agent {name}"),
+    "tools": _("Tools of {name}"),
+    "reach": _("Reach of {name}"),
+}
