@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import unquote, urljoin
 
+from jinja2 import Environment
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import ConfigurationError, PluginError
 from mkdocs.livereload import LiveReloadServer
@@ -22,12 +23,13 @@ from mkdocs.structure.toc import get_toc
 from . import bundles, directives, nav, references, watch
 from .build import Options, Site, build
 from .config import AgentCatalogConfig, options, repository
+from .identifiers import KINDS
 from .output import Output
 from .places import static_base
 from .previews import inserted
 from .render import CARDS
 from .report import log, report, tell, told
-from .urls import href_at
+from .urls import Where, href_at
 from .words import words
 
 STYLE = "assets/agent-catalog/agent-catalog.css"
@@ -176,6 +178,15 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
         page.present_anchor_ids = set(output.anchors)
         return str(output.content)
 
+    def on_env(self, env: Environment, /, *, config: MkDocsConfig, files: Files) -> Environment:
+        """Tells mkdocs-autorefs, where it is (mkdocstrings brings it), what names lead into the catalogs."""
+        autorefs, lookup = config.plugins.get("autorefs"), self.references.lookup
+        if autorefs is not None and lookup is not None and self is _all(config)[0]:
+            for name, found in lookup.identifiers():
+                address = Where(directory_urls=config.use_directory_urls).address(found.uri, found.anchor)
+                autorefs.register_url(name, address)
+        return env
+
     def on_post_page(self, output: str, /, *, page: Page, config: MkDocsConfig) -> str:
         """Puts into the head of a generated page what is shown of a link to it."""
         ours = self.pages.get(page.file.src_uri)
@@ -188,7 +199,9 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
             urljoin(f"/{page.url}", found).lstrip("/") for found in re.findall(r'href="([^"#?]+)', html)
         )
         script = files.get_file_from_path(f"{self.chosen.path}/{CARDS}".lstrip("/"))
-        if script is None or not any(link in ours for link in linked):
+        # What mkdocs-autorefs resolves is no link yet.
+        later = re.search(rf'<autoref [^>]*"(?:{"|".join(KINDS)}):', html)
+        if script is None or not (later or any(link in ours for link in linked)):
             return html
         return f'{html}\n<script defer src="{script.url_relative_to(page.file)}"></script>'
 

@@ -12,6 +12,8 @@ from ..output import Output
 from ..pages import Shared, ask_data
 from .data import as_data, matrix_csv
 from .feeds import feeds
+from .inventory import NAME as INVENTORY
+from .inventory import inventory
 from .llms import NAME as LLMS
 from .llms import llms
 from .machines import machines
@@ -28,7 +30,7 @@ def exports(shared: Shared, heads: Mapping[str, str] | None = None) -> tuple[Out
     return (*files, *machines(shared, table), *stubs(shared, where, heads or {}))
 
 
-def _files(shared: Shared, table: dict[str, Any]) -> Iterator[tuple[str, str]]:
+def _files(shared: Shared, table: dict[str, Any]) -> Iterator[tuple[str, str | bytes]]:
     """``(name below the catalog's folder, content)``."""
     catalog, grants = shared.catalog, shared.grants
     package = __package__.rpartition(".")[0]
@@ -41,6 +43,7 @@ def _files(shared: Shared, table: dict[str, Any]) -> Iterator[tuple[str, str]]:
     yield from told.items()
     wholes = ("catalog.json", "catalog.schema.json", "matrix.csv", "matrix-effective.csv")
     yield LLMS, llms(shared, (*wholes, *told))
+    yield INVENTORY, inventory(shared)
     for name in sorted(bundles.SCRIPTS):
         yield f"assets/{name}", bundles.script(name)
     yield "assets/ask-data.js", ask_data(shared)

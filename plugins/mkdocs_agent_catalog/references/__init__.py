@@ -8,6 +8,6 @@ from __future__ import annotations
 
 from .extension import ReferenceLinks
 from .filling import filled
-from .lookup import KINDS, Answer, Lookup
+from .lookup import Answer, Lookup
 
-__all__ = ["KINDS", "Answer", "Lookup", "ReferenceLinks", "filled"]
+__all__ = ["Answer", "Lookup", "ReferenceLinks", "filled"]

@@ -11,7 +11,8 @@ from markdown.inlinepatterns import InlineProcessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
-from .lookup import KINDS, Lookup
+from ..identifiers import KINDS
+from .lookup import Lookup
 
 SCHEME = re.compile(rf"(?:{'|'.join(KINDS)}):", re.I)
 # MkDocs takes the title of a page from its heading, and themes do not escape titles.

@@ -8,10 +8,11 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
+from ..identifiers import KINDS
 from ..model import Diagnostic, Span
 from ..prose import prose
 from ..urls import Href
-from .lookup import KINDS, Lookup
+from .lookup import Lookup
 
 # In code a `<` is escaped, so this is a link.
 _LINK = re.compile(rf"""(<a\b[^>]*?\s)href=(["'])((?:{"|".join(KINDS)}):[^"'>]*)\2""", re.I)

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import unquote
 
 from .. import urls
 from ..build import Site
-from ..lock import Kind, Locked
+from ..identifiers import KINDS, Index
+from ..lock import Locked
 from ..model import Diagnostic, Span
 from ..pages import tombstones
 from ..words import marked as _
 from ..words import say
-from .names import Index
 
-KINDS: tuple[Kind, ...] = ("agent", "tool", "skill", "server")
 _WORDS = {"agent": _("agent"), "tool": _("tool"), "skill": _("skill"), "server": _("MCP server")}
 MOST_NAMED = 5
 # What stands before the ids of headings, and of a server's tools.
@@ -49,9 +48,27 @@ class Lookup:
         """What ``reference`` (``kind:name#anchor``, percent-encoded or not) means."""
         if reference not in self.known:
             kind, _sep, rest = reference.partition(":")
-            name, _sep, anchor = unquote(rest).partition("#")
-            self.known[reference] = self._answer(kind.lower(), name.strip(), anchor)
+            name, _sep, anchor = (unquote(part) for part in rest.partition("#"))
+            kind, whole = kind.lower(), unquote(rest)
+            # A name can hold a `#`: `C#`.
+            named = any(catalog.index(kind).find(whole) for catalog in self.catalogs)
+            name, anchor = (whole, "") if named else (name, anchor)
+            self.known[reference] = self._answer(kind, name.strip(), anchor)
         return self.known[reference]
+
+    def identifiers(self) -> Iterator[tuple[str, Answer]]:
+        """Every reference that means one thing, with what it leads to."""
+        written: set[str] = set()
+        for catalog in self.catalogs:
+            for kind in KINDS:
+                index = catalog.index(kind)
+                for one in index.there:
+                    names = index.alone(one)
+                    below = [f"{catalog.path}/{name}" for name in names] if len(self.catalogs) > 1 else []
+                    for reference in (f"{kind}:{name}" for name in (*names, *below)):
+                        if reference not in written:
+                            written.add(reference)
+                            yield reference, self.answer(reference)
 
     def _answer(self, kind: str, name: str, anchor: str) -> Answer:
         asked = [(one, name) for one in self.catalogs]
@@ -117,7 +134,6 @@ class _Catalog:
         answer = self._to(now, anchor)
         if answer.problem:
             return answer
-        reference = f"{now.kind}:{self.index(now.kind).shortest(now)}"
         if one.gone is None:
             text = say("the {kind} `{name}` is called `{now}` now", kind=_kind(one), name=name, now=now.name)
         elif now.gone is None:
@@ -130,7 +146,7 @@ class _Catalog:
                 kind=_kind(one),
                 name=name,
             )
-        hint = say("write {names}", names=f"`{reference}`") if now.gone is None else ""
+        hint = self._choose(now.kind, [now]) if now.gone is None else ""
         return replace(answer, problem=_problem("outdated_reference", text, hint))
 
     def _choose(self, kind: str, found: list[Locked]) -> str:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from ..linked import Catalog
-from ..lock import Locked
-from ..text import slug
+from .linked import Catalog
+from .lock import Kind, Locked
+from .text import slug
 
 Names = dict[str, dict[str, Locked]]
+KINDS: tuple[Kind, ...] = ("agent", "tool", "skill", "server")
+# What ends a name where it is written: in Markdown, in reStructuredText, in an inventory.
+_PLAIN = re.compile(r"[^\s<>()\[\]#`]+")
 _FOLDERS = {"agent": "agents", "skill": "skills", "server": "servers", "tool": "tools"}
 
 
@@ -17,7 +20,7 @@ class Index:
     """Looks up the names of one kind of thing, from the strictest way to the loosest."""
 
     def __init__(self, catalog: Catalog, kind: str) -> None:
-        ledger = catalog.ledger
+        self.catalog, ledger = catalog, catalog.ledger
         self.there = [one for one in ledger.now.entries if one.kind == kind and one.gone is None]
         before = {one.permanent: one for one in ledger.before.entries} if ledger.before else {}
         ids: Names = {}
@@ -52,12 +55,19 @@ class Index:
         """What was called ``name`` once."""
         return list(self.former.get(name.casefold(), {}).values())
 
+    def alone(self, one: Locked) -> list[str]:
+        """The names that mean ``one`` alone and can be written anywhere: first what it is called."""
+        qualified = _qualified(self.catalog.by_id[one.kind, one.id])
+        names = dict.fromkeys((one.name, one.id, one.permanent, *qualified))
+        return [
+            name
+            for name in names
+            if _PLAIN.fullmatch(name) and name.isprintable() and self.find(name) == [one]
+        ]
+
     def shortest(self, one: Locked) -> str:
-        """The name that means ``one`` and nothing else."""
-        for name in (one.name, one.id, one.permanent):
-            if self.find(name) == [one] and re.fullmatch(r"[^\s<>()#]+", name):
-                return name
-        return one.permanent
+        """The name to write for ``one``."""
+        return next(iter(self.alone(one)), one.permanent)
 
 
 def _add(names: Names, keys: Iterable[str], one: Locked) -> None:
