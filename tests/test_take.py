@@ -162,7 +162,7 @@ def test_without_the_clipboard_of_secure_pages_it_copies_too(base: str, browser:
 def test_the_menu_is_complete_without_script_and_not_printed(base: str, browser: Browser) -> None:
     page = browser.new_context(java_script_enabled=False).new_page()
     menu(page, f"{base}agents/one/lead/")
-    assert page.get_by_label("Markdown").input_value() == LEAD
+    assert page.get_by_label("Markdown", exact=True).input_value() == LEAD
     assert page.get_by_role("button", name="Copy").filter(visible=True).count() == 0
     page.emulate_media(media="print")
     assert not page.locator(".ac-take").is_visible()
@@ -175,19 +175,19 @@ def test_a_script_puts_in_the_address_that_is_not_said(site: Build, browser: Bro
     with served_at(folder) as base:
         page = opened(browser, "light", 1300, [], base)
         menu(page, f"{base}it's/team/agents/one/lead/")
-        assert page.get_by_label("Markdown").input_value() == f"[lead]({base}it%27s/team/go/one/lead/)"
+        assert page.get_by_label("Markdown", exact=True).input_value() == f"[lead]({base}it%27s/team/go/one/lead/)"
         assert "begin with where you are" in page.locator(".ac-take .ac-note").inner_text()
         page.context.close()
     page = browser.new_page()
     menu(page, (folder / "team/agents/one/lead/index.html").as_uri())
-    assert page.get_by_label("Markdown").input_value() == "[lead](https://SITE/team/go/one/lead/)"
+    assert page.get_by_label("Markdown", exact=True).input_value() == "[lead](https://SITE/team/go/one/lead/)"
     page.close()
 
 
 def test_hostile_names_stay_text(base: str, browser: Browser) -> None:
     page = opened(browser, "light", 1300, [], base)
     menu(page, f"{base}agents/hostile/")
-    pasted = page.get_by_label("HTML").input_value()
+    pasted = page.get_by_label("HTML", exact=True).input_value()
     page.evaluate("text => document.body.insertAdjacentHTML('beforeend', text)", pasted)
     page.wait_for_timeout(100)
     assert page.evaluate("window.pwned") is None
