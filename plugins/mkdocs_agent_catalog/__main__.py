@@ -14,12 +14,13 @@ from typing import Any
 
 import yaml
 
-from . import wiki
+from . import disk, wiki
 from .build import Options, find, read
 from .explain import explain
 from .formats import FORMATS
 from .grants import Grants
-from .recording import RecordError, record, write
+from .ledger import MOST_BYTES
+from .recording import RecordError, record
 from .rules import profiles
 from .settings import SettingError, SiteSettings, options
 from .text import printable
@@ -189,8 +190,8 @@ def _links(repo: Path, settings: Options, chosen: argparse.Namespace) -> int:
     try:
         found = record(repo, settings, chosen.replaced_by, today)
         file = repo / settings.lock
-        if chosen.update and (not file.is_file() or file.read_text(encoding="utf-8") != found.text):
-            write(file, found.text)
+        if chosen.update and (not file.is_file() or disk.read(file, MOST_BYTES) != found.text.encode()):
+            disk.write(file, found.text)
     except (RecordError, OSError) as error:
         print(f"agent-catalog: {error}", file=sys.stderr)
         return USAGE

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import posixpath
 import re
 import subprocess
@@ -11,8 +10,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
-# Longer than this no build should wait for dates.
-MOST_SECONDS = 30
+from . import git
+
 _DAYS = ("--format=%x01%cd", "--date=format-local:%Y-%m-%d")
 # What is told as news is near: so many commits are looked at.
 MOST_COMMITS = 500
@@ -98,7 +97,8 @@ def versions(repo: Path, file: str, most: int = 2) -> list[str]:
     """The last committed texts of ``file``, newest first, at most so many. Never raises."""
     try:
         commits = _git(repo, "log", f"--max-count={most}", "--format=%H", "--", file).split()
-        return [_git(repo, "show", f"{commit}:./{file}") for commit in commits]
+        # Not `show`, which would run what the repository names as a converter.
+        return [_git(repo, "cat-file", "blob", f"{commit}:./{file}") for commit in commits]
     except (OSError, subprocess.SubprocessError):
         return []
 
@@ -170,9 +170,9 @@ def texts(repo: Path, names: tuple[str, ...]) -> dict[str, str]:
     """The text of each of ``names`` (as of a step), without those that are too large. Never raises."""
     asked = "\n".join(names).encode()
     try:
-        sizes = (line.split() for line in _run(repo, "cat-file", "--batch-check", given=asked).splitlines())
+        sizes = (line.split() for line in git.run(repo, "cat-file", "--batch-check", given=asked).splitlines())
         there = [one[0] for one in sizes if len(one) == 3 and int(one[2]) <= MOST_BYTES]
-        said = _run(repo, "cat-file", "--batch", given=b"\n".join(there))
+        said = git.run(repo, "cat-file", "--batch", given=b"\n".join(there))
     except (OSError, subprocess.SubprocessError):
         return {}
     found, at = {}, 0
@@ -185,18 +185,4 @@ def texts(repo: Path, names: tuple[str, ...]) -> dict[str, str]:
 
 
 def _git(repo: Path, *arguments: str) -> str:
-    return _run(repo, *arguments).decode("utf-8", "surrogateescape")
-
-
-def _run(repo: Path, *arguments: str, given: bytes = b"") -> bytes:
-    # Of a clone that left things out none is fetched: a build asks no network.
-    environment = {**os.environ, "TZ": "UTC", "GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1"}
-    return subprocess.run(
-        ["git", *arguments],
-        cwd=repo,
-        capture_output=True,
-        timeout=MOST_SECONDS,
-        check=True,
-        env=environment,
-        input=given,
-    ).stdout
+    return git.run(repo, *arguments).decode("utf-8", "surrogateescape")

@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from . import secrets
+from . import disk, secrets
 from .model import Diagnostic, Skipped, Span
 from .words import say
-
-MAX_BYTES = 5_000_000
 
 
 def take(path: Path, name: str) -> tuple[str | Skipped, list[Diagnostic]]:
@@ -18,23 +16,21 @@ def take(path: Path, name: str) -> tuple[str | Skipped, list[Diagnostic]]:
     ``name`` is what it is called in what is said.
     """
     try:
-        if not path.is_file() or path.stat().st_size > MAX_BYTES:
-            return Skipped(name, say("larger than 5 MB, or no regular file")), []
-        raw = path.read_bytes()
+        text, wrong = disk.decoded(disk.read(path))
     except OSError as error:
-        return Skipped(name, say("cannot be read: {why}", why=error.strerror)), []
+        return refused(name, error)
     notes = []
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        column = error.start - (raw.rfind(b"\n", 0, error.start) + 1) + 1
+    if wrong:
         message = say("not UTF-8: the bytes that are no text are shown as �")
-        place = Span(name, line, column)
-        notes.append(Diagnostic("unreadable_source", place, message, say("save it as UTF-8")))
-        text = raw.decode("utf-8", errors="replace")
+        notes.append(Diagnostic("unreadable_source", Span(name, *wrong), message, say("save it as UTF-8")))
     text, hidden = secrets.mask(text, name)
     return text, [*notes, *hidden]
+
+
+def refused(name: str, error: OSError) -> tuple[Skipped, list[Diagnostic]]:
+    """What is said of a file or folder that cannot be read."""
+    why = disk.why(error)
+    return Skipped(name, why), [Diagnostic("unreadable_source", Span(name), why)]
 
 
 def shown_name(name: str) -> tuple[str, list[Diagnostic]]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from functools import lru_cache, partial
 from pathlib import Path
 
-from . import history, secrets
+from . import disk, history, secrets
 from .follow import follow, subjects
 from .linked import Catalog
 from .lock import Ledger, Lock, LockError, loads
 from .urls import Where
+
+MOST_BYTES = 20_000_000
 
 
 def ledger(repo: Path, file: str, catalog: Catalog, where: Where) -> Ledger:
@@ -23,11 +25,11 @@ def ledger(repo: Path, file: str, catalog: Catalog, where: Where) -> Ledger:
 def _read(path: Path) -> tuple[Lock | None, LockError | None]:
     try:
         # What it remembers may be older than the knowledge of what is secret.
-        return loads(secrets.masked(path.read_text(encoding="utf-8"))), None
+        return loads(secrets.masked(disk.read(path, MOST_BYTES).decode())), None
     except FileNotFoundError:
         return None, None
     except (OSError, UnicodeDecodeError) as error:
-        return None, LockError(f"it cannot be read: {error}")
+        return None, LockError(f"it cannot be read: {getattr(error, 'strerror', None) or error}")
     except LockError as error:
         return None, error
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from . import secrets
+from . import disk, secrets
 from .model import Diagnostic, Plugin, Span
 from .text import clean
 from .words import say
@@ -44,7 +44,7 @@ def find(repo: Path, top: Path, notes: list[Diagnostic]) -> list[Manifest]:
             continue  # An object: the plugin lives in another repository.
         within = base if isinstance(base, str) and not source.startswith(".") else ""
         folder = located(repo, within, source)
-        if folder is not None and folder.is_relative_to(repo) and folder.is_dir():
+        if folder is not None and folder.is_relative_to(repo) and disk.is_folder(folder):
             _add(found, repo, top, folder, entry, notes)
         else:
             message = say(
@@ -53,7 +53,7 @@ def find(repo: Path, top: Path, notes: list[Diagnostic]) -> list[Manifest]:
             )
             notes.append(Diagnostic("unreadable_source", _place(repo, repo / MARKETPLACE), message))
     for folder in [repo, *_folders(repo / "plugins"), *_folders(repo / "external_plugins")]:
-        if (folder / PLUGIN_MANIFEST).is_file():
+        if disk.is_file(folder / PLUGIN_MANIFEST):
             _add(found, repo, top, folder.resolve(), {}, notes)
     return sorted(found.values(), key=lambda m: (m.plugin.root, m.plugin.name))
 
@@ -74,7 +74,7 @@ def _place(top: Path, path: Path) -> Span:
 
 def _folders(folder: Path) -> list[Path]:
     try:
-        return sorted(p for p in folder.iterdir() if p.is_dir() and not p.is_symlink())
+        return sorted(p for p in folder.iterdir() if disk.is_folder(p) and not p.is_symlink())
     except OSError:
         return []
 
@@ -103,7 +103,7 @@ def _add(
     manifest = Manifest(
         plugin=plugin,
         folder=folder,
-        path=_place(top, file if file.is_file() else repo / MARKETPLACE).path,
+        path=_place(top, file if disk.is_file(file) else repo / MARKETPLACE).path,
         agents=agents,
         skills=_paths(said.get("skills")) or (),
         servers=servers if isinstance(servers, dict | str) else None,
@@ -131,17 +131,19 @@ def _paths(value: object) -> tuple[str, ...] | None:
 def _json(top: Path, path: Path, notes: list[Diagnostic]) -> dict[str, Any]:
     """The object in ``path``; empty, with a note, when it is none. The text is never quoted."""
     try:
-        if not path.is_file() or not path.resolve().is_relative_to(top):
+        if not disk.is_file(path) or not path.resolve().is_relative_to(top):
             return {}
         name = path.relative_to(top).as_posix()
-        text, hidden = secrets.mask(path.read_text(encoding="utf-8", errors="replace"), name)
+        text, hidden = secrets.mask(disk.read(path).decode("utf-8", "replace"), name)
         notes += [note for note in hidden if note not in notes]
         found = json.loads(text)
     except (OSError, ValueError, RecursionError) as error:
         place = Span(
             path.relative_to(top).as_posix(), getattr(error, "lineno", 1), getattr(error, "colno", 1)
         )
-        notes.append(Diagnostic("config_unreadable", place, say("this manifest is not valid JSON")))
+        invalid = say("this manifest is not valid JSON")
+        message = disk.why(error) if isinstance(error, OSError) else invalid
+        notes.append(Diagnostic("config_unreadable", place, message))
         return {}
     if isinstance(found, dict):
         return dict(clean(found))

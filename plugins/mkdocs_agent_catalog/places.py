@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -31,7 +32,7 @@ def static_base(repo: Path, path: str) -> Path | None:
 
 def boundary(folder: Path) -> Path:
     """The nearest folder from ``folder`` upwards that is a git checkout; ``folder`` if none is."""
-    return next((one for one in (folder, *folder.parents) if (one / ".git").exists()), folder)
+    return next((one for one in (folder, *folder.parents) if os.path.exists(one / ".git")), folder)
 
 
 def skills_folder(path: Path, root: Path) -> Path | None:

@@ -20,7 +20,7 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import get_toc
 
-from . import bundles, directives, nav, references, watch
+from . import bundles, directives, disk, nav, references, watch
 from .build import Options, Site, build
 from .config import AgentCatalogConfig, options, repository
 from .identifiers import KINDS
@@ -215,7 +215,12 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
             raise PluginError(f"agent-catalog: {self.errors} problem(s) at level `error`, listed above")
 
     def _search(self, index: Path, config: MkDocsConfig) -> None:
-        table = json.loads(index.read_text(encoding="utf-8"))
+        try:
+            table = json.loads(index.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            # Another build may be writing into the same folder.
+            log.warning("the search knows nothing of the catalog, for its index cannot be read: %s", error)
+            return
         folders = (config.docs_dir, config.site_dir, config.use_directory_urls)
         urls = {uri: File(uri, *folders).url for uri in self.pages}
         places = {"" if url in (".", "./") else url for url in urls.values()}
@@ -225,7 +230,7 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
                 location = urls[uri] + (f"#{anchor}" if anchor else "")
                 docs.append({"location": location, "title": html.escape(title), "text": html.escape(text)})
         table["docs"] = docs
-        index.write_text(json.dumps(table, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
+        disk.write(index, json.dumps(table, ensure_ascii=False, separators=(",", ":")))
 
     def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Any) -> LiveReloadServer:
         """Watches the places that the catalog reads; never the site that is written."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
@@ -41,16 +40,6 @@ def record(repo: Path, settings: Options, successors: Iterable[str], today: str)
     now = printed(follow(before, found, where, partial(history.moves, repo), today), found)
     now = _replaced(now, successors)
     return Record(dumps(now), tuple(_changes(before, now)))
-
-
-def write(path: Path, text: str) -> None:
-    """Writes ``text`` in one step: stopped halfway, the old file is still there. Raises ``OSError``."""
-    part = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        part.write_text(text, encoding="utf-8")
-        os.replace(part, path)
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def _replaced(lock: Lock, successors: Iterable[str]) -> Lock:

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pathspec
 
-from . import manifests, secrets
-from .intake import shown_name, take
+from . import disk, manifests, secrets
+from .intake import refused, shown_name, take
 from .model import Diagnostic, Plugin, Skipped, Source, Span
 from .places import SourceRule, boundary, no_agent, skills_folder, static_base
 from .words import marked as _
@@ -81,7 +81,7 @@ class _Finder:
         if not matches:
             self._note(rule, _("the source `{path}` matches nothing"))
         for path in matches:
-            if not path.exists():
+            if not os.path.exists(path):
                 self._note(rule, _("the source `{path}` does not exist"))
             elif not self._inside(path):
                 outside = _("the source `{path}` lies outside of the repository, which is never read")
@@ -95,14 +95,15 @@ class _Finder:
 
     def _matched(self, path: Path, base: Path | None, rule: SourceRule) -> None:
         """One path of a source: a repository, a folder of agents or skills, a configuration or a file."""
-        if path.is_file() and path.suffix == ".json":
+        if disk.is_file(path) and path.suffix == ".json":
             self._mcp(path, None)
-        elif path.is_file():
+        elif disk.is_file(path):
             self._agent(path, base or path.parent, rule.label, None, rule.dialect)
         elif path.name == "skills":
             self.skills(path, rule.label, None)
         else:
-            if any((path / mark).is_dir() for mark in _REPO_MARKS) and path.name not in ("agents", ".claude"):
+            marked = any(disk.is_folder(path / mark) for mark in _REPO_MARKS)
+            if marked and path.name not in ("agents", ".claude"):
                 self.repository(path.resolve(), rule.label, rule.dialect)
             self.agents(path, rule.label, None, rule.dialect, base)
 
@@ -125,9 +126,9 @@ class _Finder:
             self.agents(folder / "agents", own, plugin, None)
         for entry in manifest.agents or ():
             path = manifests.located(folder, entry)
-            if path is not None and path.is_dir():
+            if path is not None and disk.is_folder(path):
                 self.agents(path, own, plugin, None)
-            elif path is not None and path.suffix == ".md" and path.exists():
+            elif path is not None and path.suffix == ".md" and os.path.exists(path):
                 self._agent(path, path.parent, own, plugin, None)
             else:
                 text = _("the plugin `{name}` lists `{entry}`, which does not exist")
@@ -136,9 +137,9 @@ class _Finder:
         self.skills(folder / "skills", own, plugin)
         for entry in manifest.skills:
             path = manifests.located(folder, entry)
-            if path is not None and (path / "SKILL.md").is_file():
+            if path is not None and disk.is_file(path / "SKILL.md"):
                 self._skill(path / "SKILL.md", path.parent, own, plugin)
-            elif path is not None and path.is_dir():
+            elif path is not None and disk.is_folder(path):
                 self.skills(path, own, plugin)
         self._mcp(folder / ".mcp.json", plugin)
         if isinstance(manifest.servers, str):
@@ -164,7 +165,7 @@ class _Finder:
 
         ``base`` is the folder from which addresses count, when it is not ``root`` itself.
         """
-        if not self._inside(root) or not root.is_dir():
+        if not self._inside(root) or not disk.is_folder(root):
             return
         self._mcp(root / ".mcp.json", plugin)
         for path in self._walk(root):
@@ -189,7 +190,7 @@ class _Finder:
         if reason:
             self.skipped.setdefault(name, Skipped(name, reason))
             return
-        below = path.relative_to(root).as_posix()
+        below = disk.shown(path.relative_to(root).as_posix())
         self.sources[name] = Source(name, below, "agent", self._name(root), text, label, plugin, dialect)
 
     def _why_not(self, path: Path, root: Path) -> str:
@@ -204,7 +205,7 @@ class _Finder:
 
     def skills(self, root: Path, label: str | None, plugin: Plugin | None) -> None:
         """The skills of a skills folder: ``<name>/SKILL.md``, one or more folders deep."""
-        if not self._inside(root) or not root.is_dir():
+        if not self._inside(root) or not disk.is_folder(root):
             return
         for path in self._walk(root):
             if path.name.lower() == "skill.md":
@@ -221,22 +222,33 @@ class _Finder:
             p.relative_to(path.parent) for p in self._walk(path.parent) if p != path and self._inside(p)
         ]
         files = tuple(
-            secrets.masked(p.as_posix()) for p in others if not any(part.startswith(".") for part in p.parts)
+            secrets.masked(disk.shown(p.as_posix()))
+            for p in others
+            if not any(part.startswith(".") for part in p.parts)
         )
-        below = path.relative_to(root).as_posix()
+        below = disk.shown(path.relative_to(root).as_posix())
         self.sources[name] = Source(name, below, "skill", self._name(root), text, label, plugin, None, files)
 
     def _mcp(self, path: Path, plugin: Plugin | None) -> None:
         name = self._name(path)
-        if path.is_file() and name not in self.sources and not self._left_out(path):
-            text = self._read(path) or ""
+        if disk.is_file(path) and name not in self.sources and not self._left_out(path):
+            text = self._read(path)
+            if text is None:
+                return
             self.sources[name] = Source(name, path.name, "mcp", self._name(path.parent), text, plugin=plugin)
 
     def _walk(self, root: Path) -> Iterator[Path]:
         """The files below ``root``, sorted; folders behind links are not entered."""
-        for folder, folders, files in os.walk(root, followlinks=False):
+        for folder, folders, files in os.walk(root, onerror=self._unread, followlinks=False):
             folders[:] = sorted(f for f in folders if f not in (".git", "node_modules", "__pycache__"))
             yield from (Path(folder) / name for name in sorted(files))
+
+    def _unread(self, error: OSError) -> None:
+        """Notes a file or folder that cannot be read, once."""
+        name = self._name(Path(error.filename))
+        if name not in self.skipped:
+            self.skipped[name], notes = refused(name, error)
+            self.notes += notes
 
     def _read(self, path: Path) -> str | None:
         """The text of ``path``, secrets masked; ``None``, with the reason noted, if there is none."""
@@ -278,9 +290,9 @@ class _Finder:
         return self.left_out.match_file(self._name(path))
 
     def _name(self, path: Path) -> str:
-        """``path`` relative to the repository; bytes that are no text made visible."""
+        """``path`` relative to the repository; what is no text in it made visible."""
         try:
             name = path.relative_to(self.repo).as_posix()
         except ValueError:
             name = Path(os.path.relpath(path, self.repo)).as_posix()
-        return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+        return disk.shown(name)

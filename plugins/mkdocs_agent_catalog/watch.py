@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
 from mkdocs.livereload import LiveReloadServer
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
+
+from . import disk
 
 # Beside the agents: where a repository keeps what the catalog reads by itself.
 USUAL = ("agents", "skills", "plugins", "external_plugins", ".claude", ".claude-plugin", ".mcp.json")
@@ -17,10 +20,10 @@ def places(repo: Path, named: Iterable[Path] | None, site: Path) -> list[Path]:
     """The paths to watch that exist; never the site that is written, which would build without end."""
     found: list[Path] = []
     for place in (repo / name for name in USUAL) if named is None else named:
-        if not place.exists():
+        if not os.path.exists(place):
             continue
         holds_site = site.is_relative_to(place.resolve())
-        inner = sorted(place.iterdir()) if holds_site and place.is_dir() else [place]
+        inner = sorted(place.iterdir()) if holds_site and disk.is_folder(place) else [place]
         found += [one for one in inner if one.resolve() != site and one.name not in NEVER]
     return found
 
