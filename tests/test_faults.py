@@ -322,25 +322,24 @@ def test_two_builds_at_once(tmp_path: Path, site: Build) -> None:
         assert json.loads((folder / "search/search_index.json").read_text())
 
 
-def git(repo: Path, *arguments: str) -> None:
-    identity = {
-        f"GIT_{who}_{what}": "a@b.example" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")
+def said(repo: Path, *arguments: str, text: str = "") -> str:
+    """What git answers, as somebody."""
+    who = {
+        f"GIT_{one}_{what}": "a@b.example" for one in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")
     }
-    subprocess.run(
-        ["git", "-c", "init.defaultBranch=main", *arguments],
-        cwd=repo,
-        check=True,
-        capture_output=True,
-        env={**os.environ, **identity},
+    command = ["git", "-c", "init.defaultBranch=main", *arguments]
+    done = subprocess.run(
+        command, cwd=repo, check=True, capture_output=True, text=True, input=text, env={**os.environ, **who}
     )
+    return done.stdout.strip()
 
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
     write(tmp_path, {"agents/a.md": agent("a"), "catalog.links.json": '{"version": 1, "published": []}\n'})
-    git(tmp_path, "init", "-q")
-    git(tmp_path, "add", ".")
-    git(tmp_path, "commit", "-qm", "first")
+    said(tmp_path, "init", "-q")
+    said(tmp_path, "add", ".")
+    said(tmp_path, "commit", "-qm", "first")
     return tmp_path
 
 
@@ -399,6 +398,7 @@ def alive(process: int) -> bool:
         return False
 
 
+SIGNATURE = "gpgsig -----BEGIN PGP SIGNATURE-----\n \n x\n -----END PGP SIGNATURE-----"
 HOSTILE: dict[str, Callable[[str], dict[str, str]]] = {
     "a monitor": lambda program: {"core.fsmonitor": program},
     "a signature": lambda program: {"log.showSignature": "true", "gpg.program": program},
@@ -406,6 +406,7 @@ HOSTILE: dict[str, Callable[[str], dict[str, str]]] = {
     "a converter": lambda program: {"diff.evil.textconv": program, "diff.evil.command": program},
     "an alias": lambda program: {"alias.log": f"!{program}", "alias.rev-parse": f"!{program}"},
     "a remote": lambda program: {
+        "core.repositoryFormatVersion": "1",
         "extensions.partialClone": "origin",
         "remote.origin.url": ".",
         "remote.origin.promisor": "true",
@@ -419,33 +420,27 @@ def test_nothing_that_a_repository_configures_is_run(checkout: Path, name: str) 
     mark = checkout / "was-run"
     write(checkout, {"evil.sh": f"#!/bin/sh\ntouch {mark}\ncat\n", ".gitattributes": "* diff=evil\n"})
     (checkout / "evil.sh").chmod(0o755)
-    signed = "tree $(git write-tree)"
-    git(checkout, "add", ".")
+    said(checkout, "add", ".")
     if name == "a signature":
-        tree = subprocess.run(
-            ["git", "write-tree"], cwd=checkout, capture_output=True, text=True
-        ).stdout.strip()
         who = "a <a@b.example> 1700000000 +0000"
-        signed = (
-            f"tree {tree}\nauthor {who}\ncommitter {who}\ngpgsig -----BEGIN PGP SIGNATURE-----\n \n"
-            " x\n -----END PGP SIGNATURE-----\n\nsigned\n"
+        lines = (
+            f"tree {said(checkout, 'write-tree')}",
+            f"author {who}",
+            f"committer {who}",
+            SIGNATURE,
+            "",
+            "x",
+            "",
         )
-        made = subprocess.run(
-            ["git", "hash-object", "-t", "commit", "-w", "--stdin"],
-            cwd=checkout,
-            input=signed,
-            text=True,
-            capture_output=True,
-        )
-        git(checkout, "update-ref", "HEAD", made.stdout.strip())
+        made = said(checkout, "hash-object", "-t", "commit", "-w", "--stdin", text="\n".join(lines))
+        said(checkout, "update-ref", "HEAD", made)
     else:
-        git(checkout, "commit", "-qm", "second")
+        said(checkout, "commit", "-qm", "second")
     for key, value in HOSTILE[name](str(checkout / "evil.sh")).items():
-        git(checkout, "config", key, value)
+        said(checkout, "config", key, value)
     if name == "a remote":
-        for one in (checkout / ".git/objects").rglob("*"):
-            if one.is_file() and one.stat().st_size < 200 and "pack" not in str(one):
-                one.unlink()
-                break
+        # Something is missing, which git would fetch by itself.
+        tree = said(checkout, "rev-parse", "HEAD^{tree}")
+        (checkout / ".git/objects" / tree[:2] / tree[2:]).unlink()
     asked(checkout)
     assert not mark.exists()
