@@ -7,15 +7,17 @@ import json
 import os
 import signal
 import socket
+import stat
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from conftest import ENVIRONMENT, Build, agent, settings, write
-from mkdocs_agent_catalog import disk, history, sources, watch
+from conftest import ENVIRONMENT, agent, settings, write
+from mkdocs_agent_catalog import disk, git, history, sources, watch
 from mkdocs_agent_catalog.__main__ import main
 from mkdocs_agent_catalog.build import Options, build, read
 from mkdocs_agent_catalog.plugin import AgentCatalogPlugin
@@ -38,14 +40,14 @@ def hurry() -> Iterator[None]:
     signal.signal(signal.SIGALRM, before)
 
 
-@pytest.fixture
-def nobody(tmp_path: Path) -> Iterator[None]:
-    """For whom permissions count: root reads everything."""
+@contextmanager
+def nobody(folder: Path) -> Iterator[None]:
+    """For whom permissions count in ``folder``: root reads everything."""
     if os.geteuid() != 0:
         yield
         return
-    for folder in (tmp_path, *tmp_path.parents[:2]):
-        folder.chmod(0o755)
+    for above in (folder, *folder.parents[:4]):
+        above.chmod(above.stat().st_mode | 0o055)
     os.seteuid(65534)
     try:
         yield
@@ -91,23 +93,21 @@ def test_a_folder_that_vanishes_is_told(tmp_path: Path, monkeypatch: pytest.Monk
     assert set(reasons) == {"agents/deep"}
 
 
-def test_what_nobody_may_read_is_told(tmp_path: Path, nobody: None) -> None:
-    euid = os.geteuid()
-    os.seteuid(os.getuid())
+def test_what_nobody_may_read_is_told(tmp_path: Path) -> None:
     files = ("agents/a.md", "agents/b.md", "agents/deep/c.md", "skills/s/SKILL.md", "plugins/p/agents/x.md")
     write(tmp_path, {name: agent(slug(name)) for name in files})
-    for name in ("agents/b.md", "agents/deep", "skills", "plugins"):
-        (tmp_path / name).chmod(0)
-    os.seteuid(euid)
+    shut = [tmp_path / name for name in ("agents/b.md", "agents/deep", "skills", "plugins")]
+    for one in shut:
+        one.chmod(0)
     try:
-        there, reasons = found(tmp_path)
-        assert there == ["agents/a.md"]
-        assert {"agents/b.md", "agents/deep", "skills"} <= set(reasons)
-        assert watch.places(tmp_path, None, tmp_path / "site")
+        with nobody(tmp_path):
+            there, reasons = found(tmp_path)
+            assert watch.places(tmp_path, None, tmp_path / "site")
     finally:
-        os.seteuid(os.getuid())
-        for name in ("agents/b.md", "agents/deep", "skills", "plugins"):
-            (tmp_path / name).chmod(0o755)
+        for one in shut:
+            one.chmod(0o755)
+    assert there == ["agents/a.md"]
+    assert {"agents/b.md", "agents/deep", "skills"} <= set(reasons)
 
 
 def test_links_that_lead_nowhere_round_or_out_are_not_followed(tmp_path: Path) -> None:
@@ -296,6 +296,31 @@ disk.write(Path(sys.argv[1]), "x" * 100_000)
 """
 
 
+def test_a_full_disk_leaves_the_report_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(tmp_path, {"agents/a.md": agent("a"), "report.txt": "the last one\n"})
+    command = ["check", "-C", str(tmp_path), "--output", str(tmp_path / "report.txt")]
+    with monkeypatch.context() as patched:
+        full(tmp_path, patched)
+        assert main(command) == 2
+    assert "No space left" in capsys.readouterr().err
+    assert (tmp_path / "report.txt").read_text() == "the last one\n"
+
+
+def test_a_file_is_written_where_a_link_leads_with_the_mode_it_had(tmp_path: Path) -> None:
+    file, link = tmp_path / "real/file", tmp_path / "link"
+    write(tmp_path, {"real/file": "old"})
+    file.chmod(0o640)
+    link.symlink_to(file)
+    disk.write(link, "new")
+    assert link.is_symlink()
+    assert file.read_text() == "new"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o640
+    disk.write(Path("/dev/null"), "away")
+    assert not Path("/dev/null").is_file()
+
+
 def test_who_is_killed_leaves_the_old_file(tmp_path: Path) -> None:
     file = tmp_path / "catalog.links.json"
     file.write_text("old")
@@ -306,9 +331,9 @@ def test_who_is_killed_leaves_the_old_file(tmp_path: Path) -> None:
     assert not [path for path in tmp_path.iterdir() if path.name.startswith(".")]
 
 
-def test_two_builds_at_once(tmp_path: Path, site: Build) -> None:
-    built = site({"agents/a.md": agent("a"), "agents/b.md": agent("b")})
-    alone = (built / "catalog.json").read_bytes()
+def test_two_builds_at_once(tmp_path: Path) -> None:
+    files = {"docs/index.md": "# Home\n", "agents/a.md": agent("a"), "mkdocs.yml": json.dumps(settings())}
+    write(tmp_path, files)
     command = [sys.executable, "-m", "mkdocs", "build", "-q", "-d"]
     folders = [tmp_path / "one", tmp_path / "two"]
     running = [
@@ -317,9 +342,10 @@ def test_two_builds_at_once(tmp_path: Path, site: Build) -> None:
     ]
     for one in running:
         assert b"agent-catalog" not in one.communicate()[1]
-    for folder in folders:
-        assert (folder / "catalog.json").read_bytes() == alone
-        assert json.loads((folder / "search/search_index.json").read_text())
+        assert one.returncode == 0
+    first, second = ((folder / "catalog.json").read_bytes() for folder in folders)
+    assert first == second
+    assert all(json.loads((folder / "search/search_index.json").read_text()) for folder in folders)
 
 
 def said(repo: Path, *arguments: str, text: str = "") -> str:

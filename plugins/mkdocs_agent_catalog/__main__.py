@@ -167,7 +167,7 @@ def _check(repo: Path, settings: Options, chosen: argparse.Namespace) -> int:
     said = FORMATS[chosen.format](found, settings.levels)
     if chosen.output:
         try:
-            Path(chosen.output).write_text(said + "\n", encoding="utf-8")
+            disk.write(Path(chosen.output), said + "\n")
         except OSError as error:
             print(f"agent-catalog: `{chosen.output}` cannot be written: {error.strerror}", file=sys.stderr)
             return USAGE

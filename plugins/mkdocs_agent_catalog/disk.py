@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import stat
 from pathlib import Path
 
@@ -56,11 +57,20 @@ def shown(path: str) -> str:
 
 
 def write(path: Path, text: str) -> None:
-    """Writes ``text`` in one step: stopped halfway, the old file is still there. Raises ``OSError``."""
+    """Writes ``text`` in one step: stopped halfway, the old file is still there. Raises ``OSError``.
+
+    What a link leads to is written, not the link; a pipe or a device gets the text as it is.
+    """
+    path = path.resolve()
+    if path.exists() and not path.is_file():
+        path.write_text(text, encoding="utf-8")
+        return
     # No hidden name: MkDocs removes what is left over in its folder, but nothing hidden.
     part = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
         part.write_text(text, encoding="utf-8")
+        if path.exists():
+            shutil.copymode(path, part)
         os.replace(part, path)
     finally:
         part.unlink(missing_ok=True)

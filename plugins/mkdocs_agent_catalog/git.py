@@ -1,4 +1,4 @@
-"""Asks git; nothing that a repository configures is run, nothing is fetched, and nothing is waited for too long."""
+"""Asks git: nothing that a repository configures is run, nothing is fetched, none is waited for too long."""
 
 from __future__ import annotations
 

@@ -10,12 +10,11 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
-from . import git
+from . import disk, git
 
 _DAYS = ("--format=%x01%cd", "--date=format-local:%Y-%m-%d")
 # What is told as news is near: so many commits are looked at.
 MOST_COMMITS = 500
-MOST_BYTES = 5_000_000
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 _LOG = (
     "log",
@@ -170,8 +169,10 @@ def texts(repo: Path, names: tuple[str, ...]) -> dict[str, str]:
     """The text of each of ``names`` (as of a step), without those that are too large. Never raises."""
     asked = "\n".join(names).encode()
     try:
-        sizes = (line.split() for line in git.run(repo, "cat-file", "--batch-check", given=asked).splitlines())
-        there = [one[0] for one in sizes if len(one) == 3 and int(one[2]) <= MOST_BYTES]
+        sizes = (
+            line.split() for line in git.run(repo, "cat-file", "--batch-check", given=asked).splitlines()
+        )
+        there = [one[0] for one in sizes if len(one) == 3 and int(one[2]) <= disk.MOST_BYTES]
         said = git.run(repo, "cat-file", "--batch", given=b"\n".join(there))
     except (OSError, subprocess.SubprocessError):
         return {}
