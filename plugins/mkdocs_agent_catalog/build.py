@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from . import checks, frontmatter, history
@@ -78,6 +79,10 @@ class Site:
     """What the pages look up, for the queries of hand-written pages."""
 
 
+def _copied(page: Output) -> str:
+    return copied(page.head)
+
+
 def read(repo: Path, options: Options) -> Catalog:
     """The catalog of the repository at ``repo``. Never raises for what a file holds."""
     found = discover(repo, options.rules, options.exclude)
@@ -121,7 +126,8 @@ def _news(repo: Path, catalog: Catalog, options: Options) -> tuple[tuple[Change,
 
 
 def build(repo: Path, options: Options) -> Site:
-    """Everything to publish for ``repo``. Raises ``jinja2.TemplateError`` for a broken custom template."""
+    """Everything to publish for ``repo``. What a page holds is made when it is asked for, which raises
+    ``jinja2.TemplateError`` for a broken custom template."""
     found = find(repo, options)
     catalog = replace(found.catalog, changed=history.changed(repo))
     grants, diagnostics = found.grants, found.diagnostics
@@ -133,6 +139,9 @@ def build(repo: Path, options: Options) -> Site:
         render(page, options.use_directory_urls, options.custom_templates, options.path, said)
         for page in found_pages
     ]
+    if options.custom_templates:
+        # What is wrong with a template of the site's own is found before anything is written.
+        rendered = [replace(one, made=one.body) for one in rendered]
     shown, notes = previewed(found_pages, rendered, shared, options.cards)
-    heads = {one.uri: copied(one.head) for one in shown if one.is_page}
+    heads = {one.uri: partial(_copied, one) for one in shown if one.is_page}
     return Site(catalog, (*diagnostics, *notes), (*shown, *exports(shared, heads)), shared)

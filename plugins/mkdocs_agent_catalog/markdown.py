@@ -233,9 +233,15 @@ def highlighted(code: str, language: str) -> str:
     if language and len(shown) <= LARGEST_HIGHLIGHT:
         lexer = _lexer(language.lower()[:40])
         if lexer is not None:
-            out: str = highlight(shown, lexer, HtmlFormatter(nowrap=True))
+            out: str = highlight(shown, lexer, _formatter())
             return out
     return html.escape(shown)
+
+
+@cache
+def _formatter() -> HtmlFormatter[str]:
+    # Made once: it works out a style sheet that nobody here asks for.
+    return HtmlFormatter(nowrap=True)
 
 
 @cache

@@ -70,14 +70,14 @@ def in_order(pages: Iterable[Page], path: str) -> list[Page]:
 def with_catalog(nav: list[Any], path: str, say: Words) -> list[Any]:
     """``nav`` with a section for the catalog at its end, unless it leads to one of its pages already."""
     pages = [(name, f"{path}/{page}" if path else page) for name, page in PAGES]
-    if set(_leaves(nav)) & {page for _, page in pages}:
+    if leaves(nav) & {page for _, page in pages}:
         return nav
     return [*nav, {title(path, say): [{say(name): page} for name, page in pages]}]
 
 
-def _leaves(nav: Any) -> list[str]:
+def leaves(nav: Any) -> set[str]:
+    """The files and links that a navigation names."""
     if isinstance(nav, str):
-        return [nav]
-    if isinstance(nav, dict):
-        return [leaf for value in nav.values() for leaf in _leaves(value)]
-    return [leaf for value in nav or [] for leaf in _leaves(value)]
+        return {nav.lstrip("/")}
+    found = nav.values() if isinstance(nav, dict) else nav or ()
+    return {leaf for value in found for leaf in leaves(value)}

@@ -1,8 +1,11 @@
-"""What is published: pages and files, and the headings of a page."""
+"""What is published: pages and files. Most are made only when they are written: a catalog is large."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from html import unescape
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,16 +18,29 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
+class Body:
+    """A page as its template makes it: HTML for the theme's frame."""
+
+    html: str
+    headings: tuple[Heading, ...] = ()
+
+    @property
+    def anchors(self) -> frozenset[str]:
+        """The ids in it, which links may lead to."""
+        return frozenset(unescape(found) for found in re.findall(r'\sid="([^"]+)"', self.html))
+
+
+Content = str | bytes | Body
+
+
+@dataclass(frozen=True, slots=True)
 class Output:
-    """One thing to publish: a page (``html`` body for the theme's frame) or a file."""
+    """One thing to publish: a page or a file. ``made`` is what it holds, or makes it at each call."""
 
     uri: str
     title: str
-    content: str | bytes
-    """Of a page always text: what stands in the theme's frame."""
+    made: Content | Callable[[], Content]
     is_page: bool
-    headings: tuple[Heading, ...] = ()
-    anchors: frozenset[str] = frozenset()
     source: str | None = None
     search: tuple[tuple[str, str, str], ...] = ()
     """Search entries: (anchor, title, text)."""
@@ -32,5 +48,29 @@ class Output:
     wide: bool = False
     subject: tuple[str, str] | None = None
     """Kind and id of the agent, tool, skill or server that the page is about."""
-    head: str = ""
-    """What a page has in its ``<head>`` for those who show a link to it: one element a line."""
+    head_made: Callable[[], str] | None = None
+
+    @property
+    def body(self) -> Body:
+        """What a page holds, made anew: keep it rather than ask twice."""
+        found = self.made() if callable(self.made) else self.made
+        return found if isinstance(found, Body) else Body(str(found))
+
+    @property
+    def content(self) -> str | bytes:
+        """The HTML of a page's body, or what a file holds, made anew."""
+        found = self.made() if callable(self.made) else self.made
+        return found.html if isinstance(found, Body) else found
+
+    @property
+    def headings(self) -> tuple[Heading, ...]:
+        return self.body.headings
+
+    @property
+    def anchors(self) -> frozenset[str]:
+        return self.body.anchors
+
+    @property
+    def head(self) -> str:
+        """What a page has in its ``<head>`` for those who show a link to it: one element a line."""
+        return self.head_made() if self.head_made else ""

@@ -18,17 +18,18 @@ from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
-from mkdocs.structure.toc import get_toc
 
 from . import bundles, directives, disk, nav, references, watch
 from .build import Options, Site, build
 from .config import AgentCatalogConfig, options, repository
+from .entries import CatalogFile, CatalogPage, address, filled, for_theme
 from .identifiers import KINDS
 from .output import Output
 from .places import static_base
 from .previews import inserted
 from .render import CARDS
 from .report import log, report, tell, told
+from .shell import MAIN, Shell
 from .urls import Where, href_at
 from .words import words
 
@@ -45,7 +46,7 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
         self.errors = 0
         self.chosen = Options()
         self.site: Site | None = None
-        self.pages: dict[str, Output] = {}
+        self.pages: dict[str, CatalogFile] = {}
         self.queries: dict[str, directives.Found] = {}
         self.answers: directives.Directives | None = None
         self.references = references.ReferenceLinks()
@@ -80,37 +81,31 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
                 raise PluginError(f"agent-catalog: {told(error)}") from error
             log.error("the catalog was not rebuilt: %s", told(error))
         self.pages, self.answers, self.references.lookup = {}, None, None
-        taken = {file.dest_uri for file in files}
+        taken, named = {file.dest_uri for file in files}, nav.leaves(config.nav)
         for output in self.site.outputs if self.site else ():
-            file = self._file(output, config)
+            file = CatalogFile.of(output, config, self._inclusion(output, config))
             if file.dest_uri in taken or file.src_uri in files.src_uris:
                 continue
             if output.source:
                 file.edit_uri = os.path.relpath(repo / output.source, config.docs_dir).replace(os.sep, "/")
             files.append(file)
             if output.is_page:
-                self.pages[file.src_uri] = output
+                self.pages[file.src_uri] = file
+                # One that the navigation names gets its title from there, and so its page from MkDocs.
+                if file.src_uri not in named:
+                    CatalogPage(file, config)
         if STYLE not in files.src_uris:
             files.append(File.generated(config, STYLE, content=bundles.style()))
         return files
 
-    def _file(self, output: Output, config: MkDocsConfig) -> File:
+    def _inclusion(self, output: Output, config: MkDocsConfig) -> InclusionLevel:
         # Without a `nav` MkDocs would strew the index pages over a tree of folders: `on_nav` gathers them.
         listed = self.config.nav and config.nav is not None and nav.in_nav(output.uri, self.chosen.path)
-        inclusion = InclusionLevel.INCLUDED if listed else InclusionLevel.NOT_IN_NAV
-        # The page's Markdown is empty: foreign text never meets the site's extensions.
-        content = "" if output.is_page else output.content
-        if output.is_page or not output.uri.endswith(".md"):
-            return File.generated(config, output.uri, content=content, inclusion=inclusion)
-        # MkDocs takes what is called so for a page of its own.
-        file = File.generated(config, f"{output.uri}.txt", content=content, inclusion=inclusion)
-        file.dest_uri = output.uri
-        return file
+        return InclusionLevel.INCLUDED if listed else InclusionLevel.NOT_IN_NAV
 
     def on_nav(self, navigation: Navigation, /, *, config: MkDocsConfig, files: Files) -> Navigation:
         """Gives a site without a `nav` of its own a section for the catalog."""
-        found = (file.page for uri in self.pages if (file := files.get_file_from_path(uri)))
-        ours = [page for page in found if page]
+        ours = [file.page for file in self.pages.values() if file.page]
         if self.config.nav and config.nav is None:
             pages = nav.in_order(ours, self.chosen.path)
             nav.append_section(navigation, pages, self.chosen.path, words(self.chosen.language))
@@ -120,8 +115,8 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
     @event_priority(100)
     def on_page_markdown(self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
         """Gives a generated page its title and its meta data."""
-        output = self.pages.get(page.file.src_uri)
-        if output is not None:
+        if page.file.src_uri in self.pages:
+            output = self.pages[page.file.src_uri].output
             page.meta["title"] = for_theme(output.title)
             if output.description:
                 page.meta["description"] = for_theme(output.description)
@@ -168,33 +163,46 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
 
     @event_priority(100)
     def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
-        """Puts the rendered body in, with its table of contents and the ids that links may lead to."""
-        output = self.pages.get(page.file.src_uri)
-        if output is None:
-            return self._with_cards(
-                self._referred(self._answered(html, page, config), page, config), page, files
-            )
-        page.toc = get_toc(toc_tokens(output))
-        page.present_anchor_ids = set(output.anchors)
-        return str(output.content)
+        """Puts the rendered body in, where another plugin handles it too."""
+        ours = self.pages.get(page.file.src_uri)
+        if ours is None:
+            html = self._referred(self._answered(html, page, config), page, config)
+            return self._with_cards(html, page, files)
+        return filled(page, ours.output, config)
 
     def on_env(self, env: Environment, /, *, config: MkDocsConfig, files: Files) -> Environment:
-        """Tells mkdocs-autorefs, where it is (mkdocstrings brings it), what names lead into the catalogs."""
+        """From here on nothing of the theme changes: its page is rendered once for many of ours. The names
+        of what is in the catalogs are told to mkdocs-autorefs, where it is (mkdocstrings brings it)."""
+        shell = Shell(env.get_template(MAIN))
+        for file in self.pages.values():
+            if isinstance(file.page, CatalogPage):
+                file.page.meta.setdefault("template", shell)
         autorefs, lookup = config.plugins.get("autorefs"), self.references.lookup
         if autorefs is not None and lookup is not None and self is _all(config)[0]:
             for name, found in lookup.identifiers():
-                address = Where(directory_urls=config.use_directory_urls).address(found.uri, found.anchor)
-                autorefs.register_url(name, address)
+                place = Where(directory_urls=config.use_directory_urls).address(found.uri, found.anchor)
+                autorefs.register_url(name, place)
         return env
+
+    @event_priority(100)
+    def on_page_context(self, context: Any, /, *, page: Page, config: MkDocsConfig, nav: Navigation) -> Any:
+        """MkDocs has taken the template: nobody else needs to meet it."""
+        if isinstance(page.meta.get("template"), Shell):
+            del page.meta["template"]
+        return context
 
     def on_post_page(self, output: str, /, *, page: Page, config: MkDocsConfig) -> str:
         """Puts into the head of a generated page what is shown of a link to it."""
         ours = self.pages.get(page.file.src_uri)
-        return inserted(output, ours.head) if ours else output
+        if ours is None:
+            return output
+        if isinstance(page, CatalogPage):
+            page.release()
+        return inserted(output, ours.output.head)
 
     def _with_cards(self, html: str, page: Page, files: Files) -> str:
         """A hand-written page that links into the catalog gets the cards that its links show."""
-        ours = {file.url for uri in self.pages if (file := files.get_file_from_path(uri))}
+        ours = {address(file) for file in self.pages.values()}
         linked = (
             urljoin(f"/{page.url}", found).lstrip("/") for found in re.findall(r'href="([^"#?]+)', html)
         )
@@ -221,13 +229,11 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
             # Another build may be writing into the same folder.
             log.warning("the search knows nothing of the catalog, for its index cannot be read: %s", error)
             return
-        folders = (config.docs_dir, config.site_dir, config.use_directory_urls)
-        urls = {uri: File(uri, *folders).url for uri in self.pages}
-        places = {"" if url in (".", "./") else url for url in urls.values()}
+        places = {address(file) for file in self.pages.values()}
         docs = [doc for doc in table["docs"] if doc["location"].partition("#")[0] not in places]
-        for uri, output in self.pages.items():
-            for anchor, title, text in output.search:
-                location = urls[uri] + (f"#{anchor}" if anchor else "")
+        for one in self.pages.values():
+            for anchor, title, text in one.output.search:
+                location = address(one) + (f"#{anchor}" if anchor else "")
                 docs.append({"location": location, "title": html.escape(title), "text": html.escape(text)})
         table["docs"] = docs
         disk.write(index, json.dumps(table, ensure_ascii=False, separators=(",", ":")))
@@ -253,23 +259,3 @@ def _path(page: Page, config: MkDocsConfig) -> str:
     """The path of a page's file in the repository."""
     path = os.path.relpath(page.file.abs_src_path or page.file.src_uri, repository(config))
     return path.replace(os.sep, "/")
-
-
-def for_theme(text: str) -> str:
-    """``text`` without markup: theme templates do not escape titles, and some undo an escape."""
-    flat = " ".join(text.split())
-    return html.escape(flat.translate({ord("<"): "‹", ord(">"): "›", ord('"'): "”"}))
-
-
-def toc_tokens(output: Output) -> list[Any]:
-    """The headings of ``output`` as the nested tokens that MkDocs makes a table of contents of."""
-    top: list[Any] = []
-    path: list[Any] = []
-    for heading in output.headings:
-        name = html.escape(heading.text)
-        token = {"level": heading.level, "id": heading.id, "name": name, "children": []}
-        while path and path[-1]["level"] >= heading.level:
-            path.pop()
-        (path[-1]["children"] if path else top).append(token)
-        path.append(token)
-    return top

@@ -6,12 +6,13 @@ import html
 import re
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import jinja2
 from markupsafe import Markup
 
 from .bundles import SCRIPTS
-from .output import Output
+from .output import Body, Output
 from .pages import Page
 from .text import sentence_case
 from .urls import href_from
@@ -28,6 +29,20 @@ def ticks(text: str) -> Markup:
     return Markup("".join(shown))
 
 
+class _Spoken(jinja2.BaseLoader):
+    """Templates in which our fixed words are said already: most of a page's words are the same on all."""
+
+    def __init__(self, loader: jinja2.BaseLoader, said: Words) -> None:
+        self.loader, self.said = loader, said
+
+    def get_source(self, environment: jinja2.Environment, template: str) -> tuple[str, Any, Any]:
+        source, *rest = self.loader.get_source(environment, template)
+        return _FIXED.sub(lambda found: self.said(found[1]), source), *rest  # type: ignore[return-value]
+
+
+_FIXED = re.compile(r'\{\{ _\("([^"\\%{}]*)"\) \}\}')
+
+
 @cache
 def environment(custom: Path | None, language: str = "en") -> jinja2.Environment:
     """The templates: the site's own first, ours below ``_base/`` for those that extend them.
@@ -35,10 +50,11 @@ def environment(custom: Path | None, language: str = "en") -> jinja2.Environment
     In them ``_("...")`` and ``{% trans %}`` say our words in ``language``, ``say(...)`` a text that
     comes from the code, ``words_of("finder")`` those of a script.
     """
+    said = words(language)
     ours = jinja2.FileSystemLoader(PACKAGE)
     own = [jinja2.FileSystemLoader(custom)] if custom else []
     made = jinja2.Environment(
-        loader=jinja2.ChoiceLoader([*own, ours, jinja2.PrefixLoader({"_base": ours})]),
+        loader=_Spoken(jinja2.ChoiceLoader([*own, ours, jinja2.PrefixLoader({"_base": ours})]), said),
         autoescape=True,
         extensions=["jinja2.ext.i18n"],
         undefined=jinja2.StrictUndefined,
@@ -46,7 +62,6 @@ def environment(custom: Path | None, language: str = "en") -> jinja2.Environment
         lstrip_blocks=True,
         keep_trailing_newline=False,
     )
-    said = words(language)
     made.install_gettext_callables(said, said.many, newstyle=True)  # type: ignore[attr-defined]
     made.globals["say"] = said
     made.globals["words_of"] = lambda script: said.script(*SCRIPTS[f"{script}.js"])
@@ -58,24 +73,24 @@ def environment(custom: Path | None, language: str = "en") -> jinja2.Environment
 def render(
     page: Page, use_directory_urls: bool, templates: Path | None = None, path: str = "", said: Words = ENGLISH
 ) -> Output:
-    """``page`` as an output whose uri is below ``path``.
+    """``page`` as an output whose uri is below ``path``; what it holds is made when it is asked for.
 
-    Raises ``jinja2.TemplateError`` for a broken template of the site's own.
+    That raises ``jinja2.TemplateError`` for a broken template of the site's own.
     """
     href = href_from(page.uri, use_directory_urls)
-    context = page.context(href)
-    content = (
-        environment(templates, said.tag).get_template(page.template).render(page=page, href=href, **context)
-    )
-    content += f'\n<script defer src="{href(CARDS)}"></script>\n'
-    anchors = frozenset(html.unescape(found) for found in re.findall(r'\sid="([^"]+)"', content))
+
+    def made() -> Body:
+        context = page.context(href)
+        template = environment(templates, said.tag).get_template(page.template)
+        content = template.render(page=page, href=href, **context)
+        content += f'\n<script defer src="{href(CARDS)}"></script>\n'
+        return Body(content, context.get("headings", ()))
+
     return Output(
         uri=f"{path}/{page.uri}" if path else page.uri,
         title=page.title,
-        content=content,
+        made=made,
         is_page=True,
-        headings=context.get("headings", ()),
-        anchors=anchors,
         source=page.source,
         search=page.search,
         description=page.description,

@@ -18,6 +18,7 @@ DEVICES = frozenset({"aux", "con", "nul", "prn", "conin", "conout"}) | {
 }
 
 
+@lru_cache(maxsize=1 << 14)
 def slug(text: str) -> str:
     """A URL segment of ``text``: lower case, letters and digits of any script, ``-`` between; never empty.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import quote
 
 from .model import ToolGrant
@@ -85,15 +86,25 @@ def href_from(uri: str, directory_urls: bool) -> Href:
 def href_at(here: str, directory_urls: bool) -> Href:
     """The same from the address ``here``."""
     folder = here if here.endswith("/") else posixpath.dirname(here)
+    above = quote(folder, safe="/.~").strip("/").split("/") if folder.strip("/") else []
 
     def href(target: str, anchor: str = "") -> str:
-        there = url(target, directory_urls)
-        path = posixpath.relpath("/" + there, "/" + folder)
-        if there.endswith("/") or not there:
-            path += "/"
-        return quote(path, safe="/.~") + (f"#{quote(anchor)}" if anchor else "")
+        there = _parts(target, directory_urls)
+        same = 0
+        for mine, theirs in zip(above, there[:-1], strict=False):
+            if mine != theirs:
+                break
+            same += 1
+        path = "../" * (len(above) - same) + "/".join(there[same:]) or "./"
+        return path + (f"#{quote(anchor)}" if anchor else "")
 
     return href
+
+
+@lru_cache(maxsize=1 << 16)
+def _parts(target: str, directory_urls: bool) -> tuple[str, ...]:
+    """The address of a uri as the parts of a link; the last one is empty for a folder."""
+    return tuple(quote(url(target, directory_urls), safe="/.~").split("/"))
 
 
 def agent(id: str) -> str:

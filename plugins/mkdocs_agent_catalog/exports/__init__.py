@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from importlib import resources
 from typing import Any
 
@@ -22,7 +22,7 @@ from .stubs import STYLE, stubs
 __all__ = ["exports"]
 
 
-def exports(shared: Shared, heads: Mapping[str, str] | None = None) -> tuple[Output, ...]:
+def exports(shared: Shared, heads: Mapping[str, Callable[[], str]] | None = None) -> tuple[Output, ...]:
     """The files beside the pages. ``heads``: what is in the head of a page that leads on to another, by its
     uri."""
     where, table = shared.where, as_data(shared)

@@ -7,7 +7,10 @@ nothing leads on.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from typing import Any
 
+from jinja2 import Template
 from markupsafe import Markup
 
 from .. import urls
@@ -21,7 +24,7 @@ from ..urls import Where
 SCRIPT, STYLE = "assets/stub.js", "assets/stub.css"
 
 
-def stubs(shared: Shared, where: Where, heads: Mapping[str, str]) -> Iterator[Output]:
+def stubs(shared: Shared, where: Where, heads: Mapping[str, Callable[[], str]]) -> Iterator[Output]:
     """A page for each address that leads to another page, shown by others as that one is (``heads``)."""
     leads = _targets(shared)
     template = environment(None, shared.say.tag).get_template("stub.html.jinja")
@@ -33,17 +36,21 @@ def stubs(shared: Shared, where: Where, heads: Mapping[str, str]) -> Iterator[Ou
             if file is None:
                 continue
             href = urls.href_at(address, where.directory_urls)
-            content = template.render(
-                title=one.name,
-                lang=shared.say.tag,
-                href=href(where.uri(uri), anchor),
-                shown=where.absolute(uri, anchor),
-                script=href(where.uri(SCRIPT)),
-                style=href(where.uri(STYLE)),
-                gone=one.gone is not None,
-                head=Markup(heads.get(where.uri(uri), "")),
-            )
-            yield Output(file, one.name, content, False)
+            context = {
+                "title": one.name,
+                "lang": shared.say.tag,
+                "href": href(where.uri(uri), anchor),
+                "shown": where.absolute(uri, anchor),
+                "script": href(where.uri(SCRIPT)),
+                "style": href(where.uri(STYLE)),
+                "gone": one.gone is not None,
+            }
+            head = heads.get(where.uri(uri), str)
+            yield Output(file, one.name, partial(_stub, template, context, head), False)
+
+
+def _stub(template: Template, context: dict[str, Any], head: Callable[[], str]) -> str:
+    return template.render(head=Markup(head()), **context)
 
 
 def _targets(shared: Shared) -> Callable[[Locked], tuple[str, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from markupsafe import Markup
@@ -50,7 +51,8 @@ def _search(shared: Shared, agent: Agent) -> str:
 def context(shared: Shared, near: Similar, agent: Agent, href: Href) -> dict[str, Any]:
     """Everything the template of an agent is given."""
     link = shared.linker(href, agent.source)
-    lead = markdown.render(agent.lead.replace("\n", "  \n"), "description-", 3, link)
+    more = says_more(agent)
+    lead = markdown.render(agent.lead.replace("\n", "  \n"), "description-", 3, link).html if more else ""
     body = markdown.render(agent.document.body, "prompt-", 3, link)
     links = shared.catalog.links_from("agent", agent.id)
     named_by = shared.catalog.links_to("agent", agent.id)
@@ -71,8 +73,8 @@ def context(shared: Shared, near: Similar, agent: Agent, href: Href) -> dict[str
     return {
         "agent": agent,
         "group": href("agents/index.md", shared.group_anchors[agent.group]),
-        "lead": Markup(lead.html),
-        "says_more": says_more(agent),
+        "lead": Markup(lead),
+        "says_more": more,
         "body": Markup(body.html),
         "raw": raw,
         "reach": reached(shared, agent, href),
@@ -138,7 +140,13 @@ _SECTIONS = (("skills", "Skills"), ("servers", "MCP servers"))
 
 def _sentence(shared: Shared, agent: Agent) -> Markup:
     basis, turned_on = shared.grants.basis(agent), shared.grants.turned_on(agent)
-    return Markup(markdown.inline(shared.say(sentence(agent, basis, turned_on))))
+    return _inline(shared.say(sentence(agent, basis, turned_on)))
+
+
+@lru_cache(maxsize=256)
+def _inline(text: str) -> Markup:
+    """A sentence of ours; there are few."""
+    return Markup(markdown.inline(text))
 
 
 def sentence(agent: Agent, basis: str, turned_on: list[str]) -> Said:

@@ -56,8 +56,11 @@ def _who(shared: Shared, href: Href) -> dict[str, Any]:
 
 def _by_way(have: list[tuple[Agent, Reach]], href: Href) -> list[dict[str, Any]]:
     """The agents of a class, those that were given it by name before those that inherit it."""
-    given = [(agent, one) for agent, one in have if any(u.decision.outcome != "inherited" for u in one.uses)]
-    rest = [(agent, one) for agent, one in have if (agent, one) not in given]
+    given: list[tuple[Agent, Reach]] = []
+    rest: list[tuple[Agent, Reach]] = []
+    for agent, one in have:
+        named = any(use.decision.outcome != "inherited" for use in one.uses)
+        (given if named else rest).append((agent, one))
     parts = ((_("by name"), given), (_("because it inherits every tool"), rest))
     if not any(one.uses for _, one in have):
         parts = (("", have), ("", []))

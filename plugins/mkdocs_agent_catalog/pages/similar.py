@@ -51,8 +51,10 @@ class Similar:
         self.by_uses: dict[frozenset[str], list[Agent]] = {}
         for one in (agent for group in shared.by_group.values() for agent in group):
             self.by_uses.setdefault(self._uses(one), []).append(one)
+        self.square = {word: weight**2 for word, weight in self.weight.items()}
+        self.near_sets: dict[frozenset[str], list[tuple[str, frozenset[str]]]] = {}
         self.norm = {
-            id: math.sqrt(sum(self.weight[w] ** 2 for w in words)) for id, words in self.words.items()
+            id: math.sqrt(sum(map(self.square.__getitem__, words))) for id, words in self.words.items()
         }
 
     def _words(self, agent: Agent) -> list[str]:
@@ -71,9 +73,10 @@ class Similar:
         by_id = self.shared.catalog.by_id
         for id in near:
             both = mine & self.words[id]
-            score = sum(self.weight[word] ** 2 for word in both) / (self.norm[agent.id] * self.norm[id])
+            score = sum(map(self.square.__getitem__, both)) / (self.norm[agent.id] * self.norm[id])
             if score >= LEAST:
-                scored.append((-score - self._kinship(agent, by_id["agent", id]), id, both))
+                # Rounded, as the order in which a set is added up is another one in each run.
+                scored.append((round(-score - self._kinship(agent, by_id["agent", id]), 9), id, both))
         return [
             (by_id["agent", id], sorted(both, key=lambda word: (-self.weight[word], word)))
             for _, id, both in sorted(scored, key=lambda one: one[:2])[:MOST]
@@ -82,9 +85,9 @@ class Similar:
     def to_words(self, text: str) -> Agent | None:
         """The agent that shares most with a text, if any shares a fair part of it."""
         words = {stem for stem, _ in spelled(text)}
-        norm = math.sqrt(sum(self.weight.get(word, 0.0) ** 2 for word in words))
+        norm = math.sqrt(sum(self.square.get(word, 0.0) for word in words))
         scored = [
-            (-sum(self.weight[word] ** 2 for word in words & mine) / (norm * self.norm[id]), id)
+            (-round(sum(map(self.square.__getitem__, words & mine)) / (norm * self.norm[id]), 9), id)
             for id, mine in self.words.items()
             if words & mine and norm and self.norm[id]
         ]
@@ -124,7 +127,20 @@ class Similar:
 
     def by_tools(self, agent: Agent, href: Href) -> list[dict[str, Any]]:
         """Who has exactly these tools, and who has one less or one more: ``[{words, agents, more}]``."""
-        mine, language = self._uses(agent), self.shared.say
+        mine = self._uses(agent)
+        near = self.near_sets.get(mine)
+        if near is None:
+            near = self.near_sets[mine] = self._near(mine)
+        found = []
+        for words, uses in near:
+            others = [one for one in self.by_uses.get(uses, ()) if one is not agent] if uses else []
+            if others:
+                found.append({"words": words, **_listed(others, href)})
+        return found
+
+    def _near(self, mine: frozenset[str]) -> list[tuple[str, frozenset[str]]]:
+        """The sets of tools that are these, one less or one more, each with its words."""
+        language = self.shared.say
         near = [(language(_("The same tools")), mine)]
         near += [(language(say("All but {tool}", tool=tool)), mine - {tool}) for tool in sorted(mine)]
         bigger = {
@@ -133,12 +149,7 @@ class Similar:
         near += [
             (language(say("Also {tool}", tool=min(tool))), bigger[tool]) for tool in sorted(bigger, key=min)
         ]
-        found = []
-        for words, uses in near:
-            others = [one for one in self.by_uses.get(uses, ()) if one is not agent] if uses else []
-            if others:
-                found.append({"words": words, **_listed(others, href)})
-        return found
+        return near
 
     def _uses(self, agent: Agent) -> frozenset[str]:
         found = facets(self.shared, agent)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 
 from ..bundles import page_style
 from ..model import Diagnostic
@@ -47,7 +48,7 @@ def previewed(
     for subject, output in zip(subjects, rendered, strict=True):
         beside = list(_beside(subject, where, drawer))
         picture = f"{subject.folder}/{PICTURE}" if any(one.uri.endswith(PICTURE) for one in beside) else ""
-        outputs.append(replace(output, head=head(subject, where, shared.say.tag, picture)))
+        outputs.append(replace(output, head_made=partial(head, subject, where, shared.say.tag, picture)))
         files += beside
     files += [*frames(subjects, shared), Output(where.uri(STYLE), STYLE, page_style("card"), False)]
     return outputs + files, list(drawer.problems()) if drawer else []
