@@ -88,7 +88,7 @@ def test_our_parts_need_no_exception_from_a_strict_policy(tmp_path: Path, browse
         content = (
             f'{head}<main class="md-content md-typeset">{one.content}</main>' if one.is_page else one.content
         )
-        path.write_text(content, encoding="utf-8")
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
     (tmp_path / "site/style.css").write_text(style(), encoding="utf-8")
     problems: list[str] = []
     with strictly_served(tmp_path / "site") as base:

@@ -216,8 +216,8 @@ class Directory:
             return found
         now = _stem(unquote(found.address.partition("#")[0]))
         there = quote(f"{now}/{name}")
-        # The definition and what is known of it are there again under every address (exports/machines.py).
-        if now == folder or name in (f"{found.kind}.json", f"{found.kind}.md"):
+        permanent = folder.startswith(self.where.uri("go/"))
+        if now == folder or name in urls.everywhere(found.kind, permanent):
             return replace(found, address=there)
         return replace(found, state="unknown", address="", successor=there, successor_name=found.name)
 

@@ -68,7 +68,7 @@ class Output:
 
     @property
     def anchors(self) -> frozenset[str]:
-        return self.body.anchors
+        return self.body.anchors if self.is_page else frozenset()
 
     @property
     def head(self) -> str:

@@ -15,6 +15,9 @@ from .usage import tool_name
 Href = Callable[..., str]
 # What changed, for those who want to be told.
 FEED_JSON, FEED_ATOM = "feed.json", "feed.xml"
+# What pages of others show: a card in a frame, and the badges of an agent.
+CARD = "card.html"
+BADGES = {"name": "badge-name.svg", "tools": "badge-tools.svg", "reach": "badge-reach.svg"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +130,13 @@ def as_json(kind: str, folder: str) -> str:
 def as_markdown(kind: str, folder: str) -> str:
     """The file with the definition of one agent or skill as it is written, in the folder of its page."""
     return f"{folder}/{kind}.md"
+
+
+def everywhere(kind: str, permanent: bool) -> tuple[str, ...]:
+    """The files beside a page that are there again under its former addresses, or its permanent one."""
+    data = (f"{kind}.json", f"{kind}.md") if kind in ("agent", "skill") else ()
+    badges = tuple(BADGES.values()) if kind == "agent" else ()
+    return data if permanent else (*data, CARD, *badges)
 
 
 def tool_anchor(id: str) -> str:

@@ -13,13 +13,11 @@ from ..pages import Page, Shared
 from ..urls import Where
 from .about import About, about, has_card
 from .cards import INSTALL, PICTURE, Cards, Drawer, can_draw, font_problem
-from .frames import BADGES, STYLE, frames
+from .frames import STYLE, frames
 from .heads import HEIGHT, WIDTH, copied, head, inserted
-from .oembed import CARD, CARD_HEIGHT, CARD_WIDTH, OEMBED, oembed
+from .oembed import CARD_HEIGHT, CARD_WIDTH, OEMBED, oembed
 
 __all__ = [
-    "BADGES",
-    "CARD",
     "CARD_HEIGHT",
     "CARD_WIDTH",
     "INSTALL",

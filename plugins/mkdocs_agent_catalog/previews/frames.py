@@ -12,12 +12,10 @@ from ..badges import badge, short_list
 from ..output import Output
 from ..pages import Shared, tombstones
 from ..render import environment
+from ..urls import BADGES, CARD
 from .about import About
-from .oembed import CARD
 
 STYLE = "assets/card.css"
-# The badges of an agent: each is a file.
-BADGES = {"name": "badge-name.svg", "tools": "badge-tools.svg", "reach": "badge-reach.svg"}
 KIND, GONE, QUIET = "#303f9f", "#7a1c1c", "#4a5364"
 WEIGHTS = {
     "commands": "#9a1812",

@@ -6,11 +6,11 @@ import json
 from typing import Any
 
 from ..forms import frame
-from ..urls import Where
+from ..urls import CARD, Where
 from .about import About
 
-# The card to embed, and its size in pixels.
-CARD, OEMBED = "card.html", "oembed.json"
+OEMBED = "oembed.json"
+# The size of a card in a frame, in pixels.
 CARD_WIDTH, CARD_HEIGHT = 480, 240
 
 

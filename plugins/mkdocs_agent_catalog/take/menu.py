@@ -10,8 +10,8 @@ from typing import Any
 from .. import urls
 from ..forms import forms, frame, pictures
 from ..pages import Page, Shared
-from ..previews import BADGES, CARD, CARD_HEIGHT, CARD_WIDTH, has_card
-from ..urls import Href, Where
+from ..previews import CARD_HEIGHT, CARD_WIDTH, has_card
+from ..urls import BADGES, CARD, Href, Where
 from ..words import marked as _
 from ..words import say
 
