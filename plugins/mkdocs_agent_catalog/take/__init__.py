@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .embeds import embeds
 from .menu import with_menus
 
-__all__ = ["with_menus"]
+__all__ = ["embeds", "with_menus"]
