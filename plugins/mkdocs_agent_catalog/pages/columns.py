@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from .. import urls
 from ..facts import GROUPS
@@ -12,6 +13,7 @@ from ..linked import Catalog, McpServer, Tool, ToolUse
 
 MOST_CELLS = 10_000
 MOST_COLUMNS = 60
+Used = TypeVar("Used", Tool, McpServer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,30 @@ def columns(
         (out if f"mcp:{server.id}" in kept else rare).append(column)
     out.sort(key=lambda column: order.index(column.group))
     return [*out, _folded(rare)] if rare else out
+
+
+def parts(catalog: Catalog) -> dict[str, Catalog]:
+    """The catalog of each group: tools and servers with the uses by its agents, and only those that have any.
+
+    Taken apart once for all groups: a catalog has about as many uses as agents times tools.
+    """
+    groups = {one.id: one.group for one in catalog.agents}
+    tools, servers = _apart(catalog.tools, groups), _apart(catalog.servers, groups)
+    return {
+        group: replace(catalog, tools=tuple(tools.get(group, ())), servers=tuple(servers.get(group, ())))
+        for group in set(groups.values())
+    }
+
+
+def _apart(things: tuple[Used, ...], groups: dict[str, str]) -> dict[str, list[Used]]:
+    found: dict[str, list[Used]] = {}
+    for thing in things:
+        uses: dict[str, list[ToolUse]] = {}
+        for use in thing.uses:
+            uses.setdefault(groups[use.agent], []).append(use)
+        for group, some in uses.items():
+            found.setdefault(group, []).append(replace(thing, uses=tuple(some)))
+    return found
 
 
 def _folded(rare: list[Column]) -> Column:

@@ -56,9 +56,8 @@ def matrix_pages(shared: Shared) -> Iterator[Page]:
 def tables(shared: Shared, uri: str, title: str) -> Iterator[Table]:
     """The tables of the groups, as many for each as its cells need."""
     taken: dict[str, int] = {}
-    for name, agents in group_titles(shared.catalog.agents):
-        ids = {one.id for one in agents}
-        width = max(1, len(columns(shared.catalog, MOST_WIDE, ids)))
+    for name, agents in shared.by_group.items():
+        width = max(1, len(columns(shared.part(name), MOST_WIDE)))
         step = max(1, MOST_CELLS // (width + 2))
         for start in range(0, len(agents), step):
             stem = unique(slug(name) if name else "general", taken)
@@ -84,8 +83,7 @@ def _page(shared: Shared, view: View, table: Table) -> Page:
 
 
 def _context(shared: Shared, view: View, table: Table, href: Href) -> dict[str, Any]:
-    ids = None if table.whole else {one.id for one in table.agents}
-    found = columns(shared.catalog, MOST_WIDE, ids) if table.folded or ids else columns(shared.catalog)
+    found = _columns(shared, table)
     coder = Coder(shared, view)
     parts = _parts(shared, table, href) if table.folded else {}
     bodies = [
@@ -113,6 +111,12 @@ def _context(shared: Shared, view: View, table: Table, href: Href) -> dict[str, 
         "key": coder.key(found, titles, href),
         "headings": (),
     }
+
+
+def _columns(shared: Shared, table: Table) -> list[Column]:
+    if table.whole:
+        return columns(shared.catalog, MOST_WIDE) if table.folded else columns(shared.catalog)
+    return columns(shared.part(table.agents[0].group), MOST_WIDE, {one.id for one in table.agents})
 
 
 def sub_matrix(shared: Shared, agents: list[Agent], view: str, href: Href) -> dict[str, Any]:

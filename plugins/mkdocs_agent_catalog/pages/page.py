@@ -22,6 +22,7 @@ from ..suppress import Suppressed
 from ..text import server_id, slug
 from ..urls import Href, Where
 from ..words import ENGLISH, Words
+from .columns import parts
 from .proof import OUTCOMES, PAGE
 
 GRADE_WORDS = {
@@ -79,6 +80,7 @@ class Shared:
     """What each agent is found by (``finding.facets``), as far as it was asked for."""
     by_group: dict[str, list[Agent]] = field(default_factory=dict)
     """The groups sorted, and the agents of each by what they are called."""
+    parts: dict[str, Catalog] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for one in sorted(self.catalog.agents, key=lambda a: (a.group, a.title.casefold(), a.id)):
@@ -104,6 +106,11 @@ class Shared:
             if skill.source:
                 self.files[skill.source.path] = urls.skill(skill.id)
         self.files |= {one.source.path: urls.agent(one.id) for one in self.catalog.agents}
+
+    def part(self, group: str) -> Catalog:
+        """The tools and servers of the catalog with their uses in one group."""
+        self.parts = self.parts or parts(self.catalog)
+        return self.parts[group]
 
     def outline(self, found: tuple[Heading, ...]) -> tuple[Heading, ...]:
         """The headings of a body that a table of contents holds: as many levels as leave it short."""
