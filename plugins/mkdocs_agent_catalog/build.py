@@ -24,7 +24,7 @@ from .previews import Cards, copied, previewed
 from .render import render
 from .sources import discover
 from .suppress import Suppressed, Suppression, split
-from .take import with_menus
+from .take import embeds, with_menus
 from .urls import Where
 from .words import words
 
@@ -144,4 +144,4 @@ def build(repo: Path, options: Options) -> Site:
         rendered = [replace(one, made=one.body) for one in rendered]
     shown, notes = previewed(found_pages, rendered, shared, options.cards)
     heads = {one.uri: partial(_copied, one) for one in shown if one.is_page}
-    return Site(catalog, (*diagnostics, *notes), (*shown, *exports(shared, heads)), shared)
+    return Site(catalog, (*diagnostics, *notes), (*shown, *exports(shared, heads), *embeds(shared)), shared)

@@ -38,11 +38,15 @@ class Table:
     whole: bool = True
     folded: bool = False
 
+    @property
+    def group(self) -> str:
+        """The group of a page that is not whole."""
+        return self.agents[0].group
+
 
 def matrix_pages(shared: Shared) -> Iterator[Page]:
     """The matrix as declared and as effective, each complete without JavaScript."""
-    agents = shared.catalog.agents
-    folded = len(agents) * len(columns(shared.catalog)) > MOST_CELLS
+    agents, folded = shared.catalog.agents, is_folded(shared)
     views: tuple[tuple[str, str, type[Declared] | type[Effective]], ...] = (
         (DECLARED, shared.say("Tool matrix"), Declared),
         (EFFECTIVE, shared.say("Tool matrix: effective"), Effective),
@@ -51,6 +55,11 @@ def matrix_pages(shared: Shared) -> Iterator[Page]:
         yield _page(shared, view(shared), Table(uri, title, agents, folded=folded))
         for table in tables(shared, uri, title) if folded else ():
             yield _page(shared, view(shared), table)
+
+
+def is_folded(shared: Shared) -> bool:
+    """Whether the groups have pages of their own, as one table cannot hold all agents."""
+    return len(shared.catalog.agents) * len(columns(shared.catalog)) > MOST_CELLS
 
 
 def tables(shared: Shared, uri: str, title: str) -> Iterator[Table]:
@@ -116,7 +125,7 @@ def _context(shared: Shared, view: View, table: Table, href: Href) -> dict[str, 
 def _columns(shared: Shared, table: Table) -> list[Column]:
     if table.whole:
         return columns(shared.catalog, MOST_WIDE) if table.folded else columns(shared.catalog)
-    return columns(shared.part(table.agents[0].group), MOST_WIDE, {one.id for one in table.agents})
+    return columns(shared.part(table.group), MOST_WIDE, {one.id for one in table.agents})
 
 
 def sub_matrix(shared: Shared, agents: list[Agent], view: str, href: Href) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .embeds import embeds
+from .groups import embeds
 from .menu import with_menus
 
 __all__ = ["embeds", "with_menus"]

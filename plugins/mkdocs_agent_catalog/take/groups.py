@@ -1,0 +1,120 @@
+"""The matrix of one group of agents as a page of its own, for frames in pages of others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from .. import urls
+from ..bundles import page_style
+from ..forms import frame
+from ..model import Agent
+from ..output import Output
+from ..pages import Shared
+from ..pages.columns import MOST_CELLS, Column, columns
+from ..pages.matrix import is_folded, tables
+from ..pages.views import Declared, Effective, View
+from ..render import environment
+from ..text import slug, unique
+from ..urls import Href, Where
+from ..words import marked as _
+from ..words import say
+
+STYLE = "assets/embed.css"
+VIEWS: dict[str, type[Declared] | type[Effective]] = {"matrix": Declared, "matrix/effective": Effective}
+TITLES = {"matrix": _("Tool matrix"), "matrix/effective": _("Tool matrix: effective")}
+# Of a frame, in pixels: what stands around the rows, a row, and the most that a page of a wiki has room for.
+WIDTH, AROUND, ROW, MOST_HEIGHT = 800, 240, 27, 640
+
+
+def embeds(shared: Shared) -> Iterator[Output]:
+    """A page for each group, as declared and as effective. They are in no navigation and in no search."""
+    names = stems(shared)
+    for group in shared.by_group:
+        found = columns(shared.part(group))
+        for matrix in VIEWS:
+            file = shared.where.uri(address(matrix, names[group]))
+            yield Output(file, title(shared, matrix, group), _page(shared, matrix, group, found, file), False)
+    yield Output(shared.where.uri(STYLE), STYLE, page_style("embed"), False)
+
+
+def _page(shared: Shared, matrix: str, group: str, found: list[Column], file: str) -> str:
+    where = shared.where
+    plain = urls.href_at(file, where.directory_urls)
+
+    def href(uri: str, anchor: str = "") -> str:
+        return plain(where.uri(uri), anchor)
+
+    return (
+        environment(None, shared.say.tag)
+        .get_template("embed.html.jinja")
+        .render(
+            title=title(shared, matrix, group),
+            lang=shared.say.tag,
+            page=href(f"{matrix}.md"),
+            shown=where.absolute(f"{matrix}.md") or href(f"{matrix}.md"),
+            style=href(STYLE),
+            site=where.site_name,
+            **_table(VIEWS[matrix](shared), shared.by_group[group], found, href),
+        )
+    )
+
+
+def stems(shared: Shared) -> dict[str, str]:
+    """The part of the address that stands for each group."""
+    taken: dict[str, int] = {}
+    return {group: unique(slug(group) if group else "general", taken) for group in shared.by_group}
+
+
+def address(matrix: str, stem: str) -> str:
+    """The file of a group's page, from the catalog's folder; ``matrix`` is one of ``VIEWS``."""
+    return f"{matrix}/group/{stem}/embed.html"
+
+
+def title(shared: Shared, matrix: str, group: str) -> str:
+    return f"{shared.say(TITLES[matrix])}: {group or shared.say('General')}"
+
+
+def framed(shared: Shared) -> dict[str, tuple[str, ...]]:
+    """The groups whose frames a page of the matrix offers, by the page's uri."""
+    found: dict[str, tuple[str, ...]] = {}
+    for uri in (f"{matrix}.md" for matrix in VIEWS):
+        if is_folded(shared):
+            found |= {table.uri: (table.group,) for table in tables(shared, uri, "")}
+        else:
+            found[uri] = tuple(shared.by_group)
+    return found
+
+
+def snippets(uri: str, groups: tuple[str, ...], shared: Shared, where: Where) -> Iterator[tuple[str, str]]:
+    """Label and frame for each of ``groups``, as the page of the matrix at ``uri`` has them."""
+    matrix = "matrix/effective" if uri.startswith("matrix/effective") else "matrix"
+    names = stems(shared) if groups else {}
+    for group in groups:
+        # High enough for the whole table, if it is no long one.
+        high = min(MOST_HEIGHT, AROUND + ROW * len(shared.by_group[group]))
+        label = say("{group} in a frame (HTML)", group=group or shared.say("General"))
+        target = where.absolute(address(matrix, names[group]))
+        yield label, frame(target, title(shared, matrix, group), WIDTH, high)
+
+
+def _table(view: View, agents: list[Agent], found: list[Column], href: Href) -> dict[str, Any]:
+    """Columns and rows, no more than a page can hold; ``left`` counts the agents that are not there."""
+    shown = agents[: max(1, MOST_CELLS // (len(found) + 1))]
+    return {
+        "columns": [{"name": one.name, "href": href(one.uri) if one.uri else ""} for one in found],
+        "rows": [_row(view, agent, found, href) for agent in shown],
+        "left": len(agents) - len(shown),
+        "legend": view.legend,
+    }
+
+
+def _row(view: View, agent: Agent, found: list[Column], href: Href) -> dict[str, Any]:
+    whole = view.row(agent)[0]
+    cells = [] if whole else [view.cell(agent, column) for column in found]
+    return {
+        "name": agent.title,
+        "href": href(urls.agent(agent.id)),
+        "all": whole,
+        "cells": [(cell["state"], cell["sign"], cell["words"]) for cell in cells],
+    }
