@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +16,7 @@ from mkdocs_agent_catalog.build import Options, Site, build
 from mkdocs_agent_catalog.lock import dumps
 from playwright.sync_api import Browser
 from test_browser import browser, opened, served_at
-from test_take import URL, built, rows
+from test_take import URL, Rows, built, rows
 
 __all__ = ["browser"]
 
@@ -103,6 +104,105 @@ def test_a_card_is_accessible(base: str, browser: Browser, scheme: str) -> None:
         page.goto(f"{base}{name}/card.html")
         found = Axe().run(page)
         assert found.violations_count == 0, f"{name}: {found.generate_report()}"
+    page.context.close()
+
+
+# How much a document is wider and higher than its window.
+OVER = """(({scrollWidth, clientWidth, scrollHeight, clientHeight}) =>
+    [scrollWidth - clientWidth, scrollHeight - clientHeight])(document.documentElement)"""
+GROUPS = {"General": "general", "one": "one", "tools": "tools"}
+
+
+def test_the_menus_of_the_matrix_have_a_frame_for_each_group(folder: Path) -> None:
+    for matrix, title in (("matrix", "Tool matrix"), ("matrix/effective", "Tool matrix: effective")):
+        found = rows(folder, matrix).rows
+        for group, stem in GROUPS.items():
+            assert found[group].startswith(f'<iframe src="{URL}{matrix}/group/{stem}/embed.html" width="800"')
+            assert f'title="{title}: {group}"' in found[group]
+            assert (folder / matrix / "group" / stem / "embed.html").is_file()
+    assert "one" not in rows(folder, "agents/one/lead").rows
+
+
+def table(page: str) -> tuple[list[str], dict[str, list[str]]]:
+    """The columns of an embedded matrix, and the cells of each row."""
+    lines = [
+        [html.unescape(re.sub("<[^>]+>", "", cell)) for cell in re.split(r"</t[hd]>", line)[:-1]]
+        for line in re.findall("<tr>(.*)</tr>", page)
+    ]
+    return lines[0][1:], {line[0]: line[1:] for line in lines[1:]}
+
+
+def test_an_embedded_matrix_has_the_agents_of_its_group_and_what_they_use(folder: Path) -> None:
+    page = (folder / "matrix/group/one/embed.html").read_text(encoding="utf-8")
+    assert f'<link rel="canonical" href="{URL}matrix/">' in page
+    assert '<meta name="robots" content="noindex">' in page
+    assert '<base target="_top">' in page
+    assert "<script" not in page
+    assert "style=" not in page
+    columns, found = table(page)
+    assert columns == ["Read", "Write", "Bash", "docs"]
+    assert list(found) == ["coder", "helper", "lead"]
+    assert found["lead"] == ["✓", "", "◇", "✓"]
+    assert found["coder"] == ["↓ every tool of the session (no tools declared)"]
+    effective = (folder / "matrix/effective/group/one/embed.html").read_text(encoding="utf-8")
+    assert table(effective)[1]["coder"] == ["↓"] * 4
+    assert f'<link rel="canonical" href="{URL}matrix/effective/">' in effective
+
+
+def test_a_large_group_is_cut_and_leads_to_the_matrix(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mkdocs_agent_catalog.take.groups.MOST_CELLS", 12)
+    files = {f"agents/g/{name}.md": agent(name, "tools: Read, Bash\n") for name in "abcdefg"}
+    page = made(tmp_path, files)["matrix/group/g/embed.html"]
+    assert list(table(page)[1]) == ["a", "b", "c", "d"]
+    assert '<a href="../../">and 3 more</a>' in page
+
+
+def test_groups_with_pages_of_their_own_have_their_frames_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mkdocs_agent_catalog.pages.matrix.MOST_CELLS", 8)
+    write(
+        tmp_path,
+        {f"agents/{group}/{n}.md": agent(f"{n}", "tools: Read\n") for group in "gh" for n in range(5)},
+    )
+    pages = {
+        one.uri: Rows(str(one.content)).rows for one in build(tmp_path, Options()).outputs if one.is_page
+    }
+    assert not {"g", "h"} & set(pages["matrix.md"])
+    # A group of several pages has one frame.
+    for uri, group in (("group/g", "g"), ("group/g-2", "g"), ("effective/group/h", "h")):
+        shown = pages[f"matrix/{uri}.md"]
+        assert {"g", "h"} & set(shown) == {group}
+        assert f"group/{group}/embed.html" in shown[group]
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1000), ("dark", 375)])
+def test_matrices_in_frames(base: str, folder: Path, browser: Browser, scheme: str, width: int) -> None:
+    found = [*rows(folder, "matrix").rows.items(), *rows(folder, "matrix/effective").rows.items()]
+    snippets = [
+        frame.replace(URL, base).replace("lazy", "eager") for group, frame in found if group in GROUPS
+    ]
+    wiki = '<!doctype html><html lang="en"><title>Wiki</title><link rel="icon" href="data:,">'
+    wiki += "<style>iframe { max-width: 100% }</style><main><h1>Wiki</h1>"
+    (folder / "matrices.html").write_text(wiki + "".join(snippets), "utf-8")
+    problems: list[str] = []
+    page = opened(browser, scheme, width, problems, base)
+    page.goto(f"{base}matrices.html", wait_until="load")
+    assert len(page.frames) == 1 + 2 * len(GROUPS)
+    for frame in page.frames[1:]:
+        # Nothing is wider or higher than the frame: what does not fit moves within the table.
+        wider, higher = frame.evaluate(OVER)
+        assert max(wider, higher) <= 0, frame.url
+        colour = frame.evaluate("getComputedStyle(document.body).backgroundColor")
+        assert (colour == "rgb(255, 255, 255)") == (scheme == "light")
+        assert frame.evaluate("window.pwned") is None
+    violations = Axe().run(page)
+    assert violations.violations_count == 0, violations.generate_report()
+    page.frames[2].get_by_role("link", name="lead").click()
+    page.wait_for_url(f"{base}agents/one/lead/")
+    assert problems == []
     page.context.close()
 
 

@@ -118,7 +118,7 @@ def test_without_an_address_of_the_site_a_place_holder_stands(
 
 def menu(page: Page, address: str) -> Page:
     page.goto(address, wait_until="load")
-    page.locator(".ac-take summary").click()
+    page.locator(".ac-take > details > summary").click()
     return page
 
 
@@ -128,7 +128,7 @@ def test_the_menu_by_keyboard(base: str, browser: Browser, scheme: str, width: i
     page = opened(browser, scheme, width, problems, base)
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.goto(f"{base}agents/one/lead/", wait_until="load")
-    page.locator(".ac-take summary").focus()
+    page.locator(".ac-take > details > summary").focus()
     page.keyboard.press("Enter")
     page.wait_for_selector(".ac-take details[open]")
     # The third row is the Markdown: field and button of each row follow each other.

@@ -18,7 +18,6 @@ from ..render import environment
 from ..text import slug, unique
 from ..urls import Href, Where
 from ..words import marked as _
-from ..words import say
 
 STYLE = "assets/embed.css"
 VIEWS: dict[str, type[Declared] | type[Effective]] = {"matrix": Declared, "matrix/effective": Effective}
@@ -87,25 +86,26 @@ def framed(shared: Shared) -> dict[str, tuple[str, ...]]:
 
 
 def snippets(uri: str, groups: tuple[str, ...], shared: Shared, where: Where) -> Iterator[tuple[str, str]]:
-    """Label and frame for each of ``groups``, as the page of the matrix at ``uri`` has them."""
+    """The name of each of ``groups``, and its frame, as the page of the matrix at ``uri`` has them."""
     matrix = "matrix/effective" if uri.startswith("matrix/effective") else "matrix"
     names = stems(shared) if groups else {}
     for group in groups:
         # High enough for the whole table, if it is no long one.
         high = min(MOST_HEIGHT, AROUND + ROW * len(shared.by_group[group]))
-        label = say("{group} in a frame (HTML)", group=group or shared.say("General"))
         target = where.absolute(address(matrix, names[group]))
-        yield label, frame(target, title(shared, matrix, group), WIDTH, high)
+        yield group or shared.say("General"), frame(target, title(shared, matrix, group), WIDTH, high)
 
 
 def _table(view: View, agents: list[Agent], found: list[Column], href: Href) -> dict[str, Any]:
     """Columns and rows, no more than a page can hold; ``left`` counts the agents that are not there."""
     shown = agents[: max(1, MOST_CELLS // (len(found) + 1))]
+    rows = [_row(view, agent, found, href) for agent in shown]
+    states = {state for row in rows for state, *_ in row["cells"]}
     return {
         "columns": [{"name": one.name, "href": href(one.uri) if one.uri else ""} for one in found],
-        "rows": [_row(view, agent, found, href) for agent in shown],
+        "rows": rows,
         "left": len(agents) - len(shown),
-        "legend": view.legend,
+        "legend": [said for state, said in view.legend.items() if state in states],
     }
 
 

@@ -41,7 +41,8 @@ def _menu(page: Page, shared: Shared, groups: tuple[str, ...], href: Href) -> di
     where = shared.where
     whole = where if where.site_url else replace(where, site_url=UNKNOWN)
     return {
-        "rows": (*_rows(page, shared, whole), *snippets(page.uri, groups, shared, whole)),
+        "rows": tuple(_rows(page, shared, whole)),
+        "groups": tuple(snippets(page.uri, groups, shared, whole)),
         "script": href(SCRIPT),
         # Where the site begins, as seen from the page: needed only where the site does not say.
         "root": "" if where.site_url else posixpath.normpath(href("x") + "/.." + "/.." * _depth(where)) + "/",
