@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from .. import urls
@@ -33,7 +34,8 @@ def embeds(shared: Shared) -> Iterator[Output]:
         found = columns(shared.part(group))
         for matrix in VIEWS:
             file = shared.where.uri(address(matrix, names[group]))
-            yield Output(file, title(shared, matrix, group), _page(shared, matrix, group, found, file), False)
+            made = partial(_page, shared, matrix, group, found, file)
+            yield Output(file, title(shared, matrix, group), made, False)
     yield Output(shared.where.uri(STYLE), STYLE, page_style("embed"), False)
 
 
