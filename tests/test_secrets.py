@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 import subprocess
 import sys
+import zlib
 from contextlib import redirect_stderr, redirect_stdout
 from io import StringIO
 from pathlib import Path
@@ -15,6 +17,8 @@ import yaml
 from conftest import ENVIRONMENT, settings, write
 from mkdocs_agent_catalog import secrets
 from mkdocs_agent_catalog.__main__ import main
+from mkdocs_agent_catalog.build import Options, build
+from mkdocs_agent_catalog.previews import Cards, card
 from planted import Garden, Plant, pieces
 
 EVERY = Garden(1).every()
@@ -113,6 +117,28 @@ def _files(garden: Garden) -> dict[str, str]:
     return files
 
 
+def _commit(root: Path, secret: str) -> None:
+    """A commit of all that stands, whose message and author are secrets, too."""
+    identity = {f"GIT_{who}_{what}": secret for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+    for command in (["init", "-q"], ["add", "."], ["-c", "commit.gpgsign=false", "commit", "-qm", secret]):
+        subprocess.run(["git", *command], cwd=root, check=True, env={**ENVIRONMENT, **identity})
+
+
+def _history(root: Path, garden: Garden) -> None:
+    """What the agents said before, and one that is gone: feeds tell of them."""
+    plants = garden.every()
+    before = {
+        f"agents/g/agent-{n}.md": _agent(f"agent-{n}", plants[n::4]).replace("---\n", f"---\nx{n}: 1\n", 1)
+        for n in range(4)
+    }
+    before["agents/g/gone.md"] = _agent("gone", garden.every()[::3])
+    before["agents/g/named.md"] = f"---\nname: {plants[3].secret}\ndescription: {plants[5].text}\n---\nZ\n"
+    write(root, {**before, ".gitignore": "site\nsaid\n"})
+    _commit(root, plants[4].secret)
+    for name in ("gone", "named"):
+        (root / f"agents/g/{name}.md").unlink()
+
+
 @pytest.fixture(scope="module")
 def garden() -> Garden:
     return Garden(2)
@@ -122,7 +148,9 @@ def garden() -> Garden:
 def planted(garden: Garden, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A repository full of secrets, its site in ``site/``, and what every command said in ``said/``."""
     root = tmp_path_factory.mktemp("planted")
+    _history(root, garden)
     write(root, _files(garden))
+    _commit(root, garden.planted[3].secret)
     (root / "mkdocs.yml").write_text(yaml.safe_dump(settings()), encoding="utf-8")
     said = root / "said"
     said.mkdir()
@@ -136,19 +164,56 @@ def planted(garden: Garden, tmp_path_factory: pytest.TempPathFactory) -> Path:
         with redirect_stdout(out), redirect_stderr(out):
             main([*command, "-C", str(root)])
         (said / "-".join(command).replace("/", "_")).write_text(out.getvalue(), encoding="utf-8")
+    (said / "drawn").write_text(_drawn(root), encoding="utf-8")
     assert (root / "catalog.links.json").is_file()
     return root
+
+
+def _drawn(root: Path) -> str:
+    """All that is drawn on cards."""
+    cards: list[str] = []
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(card, "drawn", lambda shown, fonts: cards.append(repr(shown)) or b"")
+        build(root, Options(site_name="Test", cards=Cards()))
+    assert len(cards) > 30
+    return "\n".join(cards)
+
+
+def _text(path: Path) -> str:
+    """What stands in a file, unpacked; bytes that are no text are none of a secret either."""
+    raw = path.read_bytes()
+    if path.suffix == ".inv":
+        raw = zlib.decompress(raw.split(b"\n", 4)[4])
+    elif path.suffix == ".gz":
+        raw = gzip.decompress(raw)
+    return raw.decode("utf-8", "replace")
+
+
+# What has to be among what is searched, or the search proves nothing.
+FORMS = (
+    *("said/build", "said/drawn", "said/check---format-sarif", "site/catalog.json", "site/matrix.csv"),
+    *("site/llms.txt", "site/search/search_index.json", "site/agents/objects.inv", "site/sitemap.xml.gz"),
+    *(
+        "site/agents/g/agent-1/index.html",
+        "site/agents/g/agent-1/card.html",
+        "site/feed.xml",
+        "site/feed.json",
+    ),
+    *("site/agents/g/agent-1/badge-name.svg", "site/agents/g/agent-1/oembed.json", "catalog.links.json"),
+    *("site/agents/g/agent-1/agent.json", "site/agents/g/agent-1/agent.md"),
+)
 
 
 def test_nothing_that_comes_out_holds_a_secret(planted: Path, garden: Garden) -> None:
     lost = {piece: plant for plant in garden.planted for piece in pieces(plant.secret)}
     out = [p for folder in ("site", "said") for p in (planted / folder).rglob("*") if p.is_file()]
-    assert len(out) > 60
+    assert not [name for name in FORMS if not (planted / name).is_file()]
+    assert "Agent gone: •••" in (planted / "site/feed.json").read_text(encoding="utf-8")
     told = set()
     for path in [*out, planted / "catalog.links.json"]:
-        if path.suffix in (".js", ".css", ".png", ".map", ".svg", ".gz", ".inv"):
+        if path.is_relative_to(planted / "site/assets"):  # The theme's and our own scripts and styles.
             continue
-        text = f"{path.relative_to(planted)}\n{path.read_text(encoding='utf-8')}".lower()
+        text = f"{path.relative_to(planted)}\n{_text(path)}".lower()
         # Only in words so long may a piece be; what is escaped in a page is looked at as it is read, too.
         for form in {text, text.replace("&amp;", "&").replace("&#43;", "+"), re.sub(r"<[^>]*>", "", text)}:
             for word in set(re.findall(r"[^\s<>\"'`]{12,}", form)):

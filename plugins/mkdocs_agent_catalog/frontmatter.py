@@ -202,11 +202,8 @@ class _Reader:
             return value, ("", 0, 0)
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
-            return None, (
-                _unquoted(error.problem or say("cannot be parsed")),
-                mark.line if mark else 0,
-                mark.column if mark else 0,
-            )
+            problem = _unquoted(error.problem or say("cannot be parsed"))
+            return None, (problem, *(self._spot(mark) if mark else (0, 0)))
         except _Refused as error:
             return None, (error.args[0], 0, 0)
         except (yaml.YAMLError, RecursionError, ValueError, TypeError) as error:
@@ -243,10 +240,13 @@ class _Reader:
         return out
 
     def _place(self, node: yaml.Node) -> Span:
-        """Where ``node`` begins; YAML counts more characters as line ends than files have lines."""
-        line = bisect_right(self.starts, node.start_mark.index) - 1
-        column = node.start_mark.index - self.starts[line]
+        line, column = self._spot(node.start_mark)
         return Span(self.path, self.line + line + 1, self.column + column + 1)
+
+    def _spot(self, mark: yaml.Mark) -> tuple[int, int]:
+        """Line and column of ``mark``, from 0: YAML counts more characters as line ends than files have."""
+        line = bisect_right(self.starts, mark.index) - 1
+        return line, mark.index - self.starts[line]
 
     def by_hand(self, lines: list[str]) -> dict[str, Any]:
         """``name`` and ``description`` of frontmatter that is no YAML, as well as lines can tell."""

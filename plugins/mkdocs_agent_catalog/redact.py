@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
-from .frontmatter import fences
+from .frontmatter import fences, read
+from .model import Source
 
 MASK = "•••"
 _SECRET_KEYS = frozenset({"env", "headers", "http_headers", "httpheaders"})
@@ -36,7 +38,7 @@ def frontmatter(text: str) -> str:
     It works on lines and not on YAML, so that a file that does not parse gives nothing away either; a
     top-level key under which such a value may stand is masked whole.
     """
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    lines = _lines(text)
     for first, last in _masked_blocks(lines):
         for index in range(first, last):
             lines[index] = _masked(lines[index], index == first)
@@ -45,9 +47,14 @@ def frontmatter(text: str) -> str:
 
 def masked_keys(text: str) -> frozenset[str]:
     """The top-level keys whose values :func:`frontmatter` masks."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    lines = _lines(text)
     keys = (_KEY.match(lines[first].strip()) for first, _ in _masked_blocks(lines))
     return frozenset(match[1] for match in keys if match)
+
+
+def _lines(text: str) -> list[str]:
+    # What is no text to the reader of the frontmatter is none here.
+    return text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff").split("\n")
 
 
 def _masked_blocks(lines: list[str]) -> list[tuple[int, int]]:
@@ -59,7 +66,29 @@ def _masked_blocks(lines: list[str]) -> list[tuple[int, int]]:
     if any(re.search(r"\*[\w-]", line) for first, last in masked for line in lines[first:last]):
         # An alias: what it stands for is written at its anchor, under another key.
         masked += [b for b in blocks if b not in masked and re.search(r"(?:^|\s)&[\w-]", _text(lines, *b))]
-    return masked
+    doubted = masked or _HOLDS_SECRETS.search(_text(lines, found[0], found[1]))
+    return blocks if doubted and _shows(lines, blocks, masked) else masked
+
+
+def _shows(lines: list[str], blocks: list[tuple[int, int]], masked: list[tuple[int, int]]) -> bool:
+    """Whether a configured value stands also in what is not masked: the lines are not what they seem."""
+    before = _text(lines, blocks[0][0], blocks[-1][1])
+    after = "\n".join(_text(lines, *block) for block in blocks if block not in masked)
+    values = read(Source("", "", "agent", "", "\n".join(lines))).values
+    words = {word for one in _configured(values) for word in one.split() if len(word) > 3}
+    return any(0 < before.count(word) <= after.count(word) for word in words)
+
+
+def _configured(found: Any, secret: bool = False) -> Iterator[str]:
+    """The scalars below an ``env`` or ``headers`` key."""
+    if isinstance(found, dict):
+        for key, one in found.items():
+            yield from _configured(one, secret or _plain(str(key)) in _SECRET_KEYS)
+    elif isinstance(found, list):
+        for one in found:
+            yield from _configured(one, secret)
+    elif secret:
+        yield str(found)
 
 
 def _text(lines: list[str], first: int, last: int) -> str:
