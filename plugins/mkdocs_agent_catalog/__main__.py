@@ -16,13 +16,17 @@ import yaml
 
 from . import disk, wiki
 from .build import Options, find, read
+from .drift import drift
 from .explain import explain
 from .formats import FORMATS
 from .grants import Grants
 from .ledger import MOST_BYTES
+from .linked import Catalog
+from .model import Diagnostic
 from .recording import RecordError, record
 from .rules import profiles
 from .settings import SettingError, SiteSettings, options
+from .suppress import split
 from .text import printable
 from .wiki import FORMATS as VERDICTS
 
@@ -59,6 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("paths", nargs="*", help="report on these files and folders only")
     check.add_argument("--format", choices=list(FORMATS), default="text")
     check.add_argument("--fail-on", choices=["error", "warn", "info", "never"], default="warn")
+    check.add_argument("--against", action="append", default=[], metavar="FILE", help="a list kept by hand")
     check.add_argument("--output", help="write to this file instead of the terminal")
     links = commands.add_parser("links", parents=[common], help="the lock file of addresses: what changed")
     links.add_argument("--update", action="store_true", help="write it")
@@ -154,7 +159,8 @@ def _loader() -> type[yaml.SafeLoader]:
 
 
 def _check(repo: Path, settings: Options, chosen: argparse.Namespace) -> int:
-    found = [d for d in find(repo, settings).diagnostics if settings.levels[d.check] != "ignore"]
+    findings = find(repo, settings)
+    found = [d for d in findings.diagnostics if settings.levels[d.check] != "ignore"]
     if chosen.paths:
         wanted = [_named(repo, path) for path in chosen.paths]
         lost = next((path for path, where in zip(chosen.paths, wanted, strict=True) if where is None), None)
@@ -164,6 +170,11 @@ def _check(repo: Path, settings: Options, chosen: argparse.Namespace) -> int:
         found = [
             d for d in found if any((repo / d.span.path).resolve().is_relative_to(w) for w in wanted if w)
         ]
+    try:
+        found += _against(repo, findings.catalog, settings, chosen.against)
+    except (OSError, UnicodeDecodeError) as error:
+        print(f"agent-catalog: what `--against` names cannot be read: {error}", file=sys.stderr)
+        return USAGE
     said = FORMATS[chosen.format](found, settings.levels)
     if chosen.output:
         try:
@@ -177,6 +188,23 @@ def _check(repo: Path, settings: Options, chosen: argparse.Namespace) -> int:
         return 0
     loud = ORDER[ORDER.index(chosen.fail_on) :]
     return FOUND if any(settings.levels[d.check] in loud for d in found) else 0
+
+
+def _against(repo: Path, catalog: Catalog, settings: Options, files: list[str]) -> list[Diagnostic]:
+    """What lists kept by hand say otherwise than ``catalog``.
+
+    Raises ``OSError`` or ``UnicodeDecodeError``.
+    """
+    found: list[Diagnostic] = []
+    for name in files:
+        file = _named(repo, name) or Path(name)
+        path = os.path.relpath(file.resolve(), repo).replace(os.sep, "/")
+        one = drift(catalog, path, file.read_text(encoding="utf-8"))
+        if not one.entries:
+            print(f"agent-catalog: `{name}` lists no agent or skill of the catalog", file=sys.stderr)
+        found += one.findings
+    kept, _ = split(found, catalog, settings.suppress)
+    return [d for d in kept if settings.levels[d.check] != "ignore"]
 
 
 def _named(repo: Path, path: str) -> Path | None:

@@ -8,7 +8,7 @@ from importlib.metadata import version
 from typing import Any
 from urllib.parse import quote
 
-from .checks import CHECKS, says
+from .checks import AGAINST, CHECKS, says
 from .model import Diagnostic
 from .text import printable
 
@@ -49,7 +49,7 @@ def _property(text: str) -> str:
 
 def sarif(found: list[Diagnostic], levels: Levels) -> str:
     """SARIF 2.1.0, with a rule for each check. Source: the OASIS standard of that name."""
-    names = list(CHECKS)
+    names = [*CHECKS, *AGAINST]
     rules = [
         {
             "id": name,

@@ -99,7 +99,7 @@ def render(text: str, prefix: str = "prompt-", top_level: int = 3, link: Linker 
     Its highest heading becomes a ``top_level`` one; ids begin with ``prefix``; ``link`` is asked for the
     address of each inline code span. Text that nests without end is shown as it is.
     """
-    if _too_much(text):
+    if too_much(text):
         return Rendered(f"<pre><code>{html.escape(text)}</code></pre>", ())
     raw = _parse(text)
     headings = _headings(raw, prefix, top_level)
@@ -113,7 +113,7 @@ def render(text: str, prefix: str = "prompt-", top_level: int = 3, link: Linker 
     return Rendered(_cleaner().clean("".join(parts)).replace(_LESS, "&lt;"), headings)
 
 
-def _too_much(text: str) -> bool:
+def too_much(text: str) -> bool:
     """Whether ``text`` nests without end, or has a table whose rows would be filled up to millions."""
     widest = max((line.count("|") for line in _DELIMITER.findall(text)), default=0)
     return widest * text.count("\n") > MOST_CELLS or bool(_DEEP.search(text))
@@ -121,7 +121,7 @@ def _too_much(text: str) -> bool:
 
 def inline(text: str, link: Linker | None = None) -> str:
     """``text`` (a table's cell, a label) as safe inline HTML; several paragraphs become lines."""
-    if not text.strip() or _too_much(text):
+    if not text.strip() or too_much(text):
         return html.escape(text)
     # A leading sign must not make a list or a heading of a cell.
     shown = _HEADING.sub(r"<p>\2</p>", _parse("\u2060" + text.strip()))

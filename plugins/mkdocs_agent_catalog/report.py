@@ -8,7 +8,7 @@ import traceback
 import jinja2
 
 from .build import Site
-from .checks import CHECKS, ON_PAGES
+from .checks import AGAINST, CHECKS, ON_PAGES
 from .model import Diagnostic
 from .text import printable
 
@@ -18,9 +18,10 @@ LOUD = frozenset(
     {"ambiguous_reference", "unknown_reference"}
     | {"config_unreadable", "duplicate_name", "frontmatter_unreadable", "hidden_unicode", "misspelled_key"}
     | {"address_gone", "address_lost", "address_taken", "lock_unreadable", "unknown_successor"}
+    | {"index_mismatch", "index_missing", "index_unknown"}
     | {"invalid_query", "missing_description", "missing_name", "secret_like", "unreadable_source"}
 )
-DEFAULT_LEVELS = {check: "warn" if check in LOUD else "info" for check in (*CHECKS, *ON_PAGES)}
+DEFAULT_LEVELS = {check: "warn" if check in LOUD else "info" for check in (*CHECKS, *ON_PAGES, *AGAINST)}
 
 log = logging.getLogger("mkdocs.plugins.agent_catalog")
 _NUMBERS = {"error": logging.ERROR, "warn": logging.WARNING, "info": logging.INFO}

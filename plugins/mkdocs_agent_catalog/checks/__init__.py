@@ -36,11 +36,19 @@ ON_PAGES = {
     "outdated_reference": "A reference in a page of the site names what is called otherwise now, or is gone.",
     "unknown_reference": "A reference in a page of the site leads to nothing.",
 }
+# What is found where a list that is kept by hand is compared with the catalog.
+AGAINST = {
+    "index_mismatch": "A list kept by hand says of an agent what its file does not say.",
+    "index_missing": "A list kept by hand leaves out an agent or a skill of the folder that it is a list of.",
+    "index_unknown": "A list kept by hand names an agent or a skill that does not exist.",
+}
 CHECKS: dict[str, Check] = {check.__name__: check for check in sorted(_EVERY, key=lambda c: c.__name__)}
 
 
 def says(name: str) -> str:
     """What the check ``name`` looks for, in English."""
+    if name in AGAINST:
+        return AGAINST[name]
     return " ".join((CHECKS[name].__doc__ or "").split()).replace("``", "`")
 
 

@@ -1,0 +1,156 @@
+"""What a page lists that is not there, and what is there and not listed."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ..lock import Locked
+from ..model import Diagnostic, Span
+from ..text import slug
+from ..words import say
+from .known import Known, Thing, bare, folder_of, kind, path_of
+from .outline import Mark, Outline, Place
+
+# A list is one of agents (or skills) when so many of its entries are.
+LEAST_KNOWN = 2
+LEAST_IN_FOLDER = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An entry of the page: a name at the beginning of a place, and what it means."""
+
+    place: Place
+    mark: Mark
+    things: tuple[Thing, ...]
+
+
+def listed(page: Outline, known: Known) -> tuple[Listed, ...]:
+    """The entries of lists, headings and tables; of a row only what its first naming cell names."""
+    naming = set()
+    for row in page.rows:
+        first = next((cell for cell in row.cells if any(known.meant(mark) for mark in cell.lead)), None)
+        naming |= {cell for cell in row.cells if cell is not first}
+    return tuple(
+        Listed(place, mark, things)
+        for place in page.places
+        if place not in naming
+        for mark in place.lead
+        if (things := known.meant(mark))
+    )
+
+
+def unknown(page: Outline, known: Known) -> Iterator[Diagnostic]:
+    """Entries for which there is no agent and no skill: their file is missing, or nothing has their name."""
+    told = set()
+    # A file that is there is an agent's, even if the catalog has it not: a plugin may leave it out.
+    there = {slug(bare(mark.text)) for mark in page.marks if mark.target and known.is_there(mark.target)}
+    for mark in page.marks:
+        path = known.missing(mark.target) if mark.target else ""
+        if path:
+            told.add(mark)
+            message = say(
+                "`{name}` is listed, and its file `{path}` is not there", name=mark.text or path, path=path
+            )
+            yield _unknown(mark, message, posixpath.basename(path.removesuffix("/SKILL.md")), known)
+    blocks: dict[str, list[Place]] = defaultdict(list)
+    for place in page.places:
+        if place.lead:
+            blocks[place.block].append(place)
+    for places in blocks.values():
+        firsts = [place.lead[0] for place in places]
+        right = [mark for mark in firsts if known.meant(mark)]
+        if len(right) < LEAST_KNOWN or len(right) * 2 < len(firsts):
+            continue
+        styles = {mark.style for mark in right}
+        for mark in firsts:
+            elsewhere = mark.target and not mark.target.startswith("#")
+            if mark in right or mark in told or elsewhere or mark.style not in styles:
+                continue
+            if known.is_stale(mark.text) and slug(bare(mark.text)) not in there:
+                message = say(
+                    "`{name}` is listed, and there is no agent or skill of that name", name=bare(mark.text)
+                )
+                yield _unknown(mark, message, mark.text, known)
+
+
+def _unknown(mark: Mark, message: str, name: str, known: Known) -> Diagnostic:
+    gone = next(
+        (one for one in known.catalog.ledger.now.entries if one.gone is not None and one.name == bare(name)),
+        None,
+    )
+    near = known.nearest(name)
+    now = known.by_name.get(slug(bare(name)))
+    hint: str
+    if now:
+        hint = say("its file is `{path}` now", path=path_of(now[0]))
+    elif gone is not None:
+        hint = _gone(gone, known)
+    elif near:
+        hint = say("did you mean `{meant}`?", meant=near)
+    else:
+        hint = say("take it out, or write what it is called now")
+    return Diagnostic("index_unknown", Span(known.path, mark.line, mark.column), message, hint)
+
+
+def _gone(one: Locked, known: Known) -> str:
+    entries = known.catalog.ledger.now.entries
+    other = next((entry.name for entry in entries if entry.permanent == one.replaced_by), "")
+    if other:
+        return say("it is gone; `{other}` took its place", other=other)
+    return say("it is gone since {day}", day=one.gone) if one.gone else say("it is gone")
+
+
+def missing(page: Outline, text: str, entries: tuple[Listed, ...], known: Known) -> Iterator[Diagnostic]:
+    """What the page should list and names nowhere: of the folders that it clearly covers."""
+    marks = (*page.marks, *(entry.mark for entry in entries))
+    # A name that several have is listed once for all of them, wherever its link leads.
+    named = {slug(one.name) for mark in marks for one in (*known.meant(mark), *known.called(mark.text))}
+    for what in ("agent", "skill"):
+        things = [one for one in known.things if kind(one) == what]
+        lead = {slug(one.name) for entry in entries for one in entry.things if kind(one) == what}
+        for one in _covered(things, lead, known.path):
+            if slug(one.name) not in named and not _in_text(one.name, text):
+                message = say("the {kind} `{name}` is not listed", kind=say(what), name=one.name)
+                hint = say("its file is `{path}`", path=path_of(one))
+                yield Diagnostic("index_missing", _after(one, entries, known), message, hint)
+
+
+def _covered(things: list[Thing], lead: set[str], path: str) -> list[Thing]:
+    """What of ``things`` the page is a list of: what is below its own folder, all, or single folders."""
+    folder = posixpath.dirname(path)
+    below = [one for one in things if folder and path_of(one).startswith(f"{folder}/")]
+    if _is_covered(below or things, lead):
+        return below or things
+    folders: dict[str, list[Thing]] = defaultdict(list)
+    for one in things:
+        folders[folder_of(one)].append(one)
+    found = [
+        group for group in folders.values() if len(group) >= LEAST_IN_FOLDER and _is_covered(group, lead)
+    ]
+    return [one for group in found for one in group]
+
+
+def _is_covered(things: list[Thing], lead: set[str]) -> bool:
+    names = {slug(one.name) for one in things}
+    hits = len(names & lead)
+    return hits >= LEAST_KNOWN and hits * 2 > len(names)
+
+
+def _in_text(name: str, text: str) -> bool:
+    """Whether a name that is no word of a language stands anywhere, as in the drawing of a tree of files."""
+    return bool(re.search(r"[-_]", name)) and bool(re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text))
+
+
+def _after(thing: Thing, entries: tuple[Listed, ...], known: Known) -> Span:
+    """Where it belongs: behind the last entry from its folder, else behind the last one of its kind."""
+    own = [entry for entry in entries if any(folder_of(one) == folder_of(thing) for one in entry.things)]
+    like = [entry for entry in entries if any(kind(one) == kind(thing) for one in entry.things)]
+    # Most of a folder stands in one list; what is named again elsewhere says less.
+    block = Counter(entry.place.block for entry in own or like).most_common(1)[0][0]
+    last = [entry for entry in own or like if entry.place.block == block][-1]
+    return Span(known.path, last.mark.line, last.mark.column)
