@@ -6,7 +6,9 @@ import os
 from pathlib import Path
 
 import pytest
-from mkdocs_agent_catalog.checks import CHECKS, run
+from mkdocs_agent_catalog.checks import AGAINST, CHECKS, run
+from mkdocs_agent_catalog.drift import drift
+from mkdocs_agent_catalog.model import Diagnostic
 from reading import catalog_from, catalog_of
 
 CASES = Path(__file__).parent / "check_cases"
@@ -14,13 +16,19 @@ CASES = Path(__file__).parent / "check_cases"
 
 def test_every_check_has_a_case_and_says_what_it_is() -> None:
     # What is lost is told by the history of a repository: tests/test_links.py makes one.
-    assert sorted(path.name for path in CASES.iterdir()) == sorted(set(CHECKS) - {"address_lost"})
+    assert sorted(path.name for path in CASES.iterdir()) == sorted({*CHECKS, *AGAINST} - {"address_lost"})
     assert all((check.__doc__ or "").strip() for check in CHECKS.values())
 
 
-@pytest.mark.parametrize("name", sorted(set(CHECKS) - {"address_lost"}))
+@pytest.mark.parametrize("name", sorted({*CHECKS, *AGAINST} - {"address_lost"}))
 def test_case(name: str) -> None:
-    said = "\n".join(str(found) for found in run(catalog_of(CASES / name)) if found.check == name) + "\n"
+    catalog = catalog_of(CASES / name)
+    if name in AGAINST:
+        page = (CASES / name / "README.md").read_text(encoding="utf-8")
+        every: tuple[Diagnostic, ...] = drift(catalog, "README.md", page).findings
+    else:
+        every = run(catalog)
+    said = "\n".join(str(found) for found in every if found.check == name) + "\n"
     expected = CASES / name / "expected.txt"
     if os.environ.get("UPDATE_GOLDENS"):
         expected.write_text(said, encoding="utf-8")

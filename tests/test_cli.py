@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from conftest import agent, write
 from mkdocs_agent_catalog.__main__ import main
-from mkdocs_agent_catalog.checks import CHECKS
+from mkdocs_agent_catalog.checks import AGAINST, CHECKS
 from sarif_pydantic import Sarif
 
 FILES = {
@@ -67,7 +67,7 @@ def test_sarif_is_whole(repo: Path, capsys: pytest.CaptureFixture[str]) -> None:
     _, out, _ = run(capsys, "check", "-C", repo, "--format", "sarif")
     run_ = Sarif.model_validate_json(out).runs[0]
     rules = json.loads(out)["runs"][0]["tool"]["driver"]["rules"]
-    assert [rule["id"] for rule in rules] == list(CHECKS)
+    assert [rule["id"] for rule in rules] == [*CHECKS, *AGAINST]
     found = json.loads(out)["runs"][0]["results"]
     assert len(found) == len(run_.results or [])
     assert all(rules[one["ruleIndex"]]["id"] == one["ruleId"] for one in found)
@@ -75,6 +75,51 @@ def test_sarif_is_whole(repo: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert {p["artifactLocation"]["uri"] for p in places} == {"agents/a.md", "agents/sub/b%2C%20c.md"}
     assert all(p["region"]["startLine"] >= 1 and p["region"]["startColumn"] >= 1 for p in places)
     assert {one["level"] for one in found} <= {"none", "note", "warning", "error"}
+
+
+INDEX = "# Team\n\n- [`a`](agents/a.md)\n- [`gone`](agents/old.md)\n- `b`\n"
+
+
+@pytest.mark.parametrize("form", ["text", "json", "sarif", "github"])
+def test_lists_kept_by_hand_are_compared(repo: Path, capsys: pytest.CaptureFixture[str], form: str) -> None:
+    write(repo, {"docs/a, b.md": INDEX.replace("(", "(../"), "README.md": INDEX})
+    arguments = ("check", "-C", repo, "--format", form, "--against", repo / "README.md")
+    code, out, _ = run(capsys, *arguments, "--against", repo / "docs/a, b.md", repo / "agents/a.md")
+    assert code == 1
+    said = {
+        "text": ("README.md:4:3: warn: `gone` is listed", "docs/a, b.md:4:3: warn: `gone` is listed"),
+        "json": ('"path": "README.md"', '"path": "docs/a, b.md"', '"index_unknown"'),
+        "sarif": ('"ruleId": "index_unknown"', '"uri": "docs/a%2C%20b.md"'),
+        "github": ("::warning file=docs/a%2C b.md,line=4,col=3,title=index_unknown::`gone` is listed",),
+    }
+    assert [one for one in said[form] if one not in out] == []
+
+
+def test_what_is_compared_can_be_left_out_and_levelled(
+    repo: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(repo, {"README.md": INDEX, "NOTES.md": "Nothing.\n"})
+    options = "validation: {index_unknown: error}"
+    (repo / "mkdocs.yml").write_text(f"plugins:\n  - agent-catalog: {{{options}}}\n", encoding="utf-8")
+    _, out, _ = run(capsys, "check", "-C", repo, "--against", repo / "README.md")
+    assert "README.md:4:3: error: " in out
+    options = "suppress: [{check: index_unknown, path: README.md, reason: It is history.}]"
+    (repo / "mkdocs.yml").write_text(f"plugins:\n  - agent-catalog: {{{options}}}\n", encoding="utf-8")
+    _, out, error = run(
+        capsys, "check", "-C", repo, "--against", repo / "README.md", "--against", repo / "NOTES.md"
+    )
+    assert "index_unknown" not in out
+    assert "NOTES.md` lists no agent or skill of the catalog\n" in error
+    assert run(capsys, "check", "-C", repo, "--against", "none.md")[0] == 2
+
+
+@pytest.mark.parametrize(
+    "page",
+    ["", "- [a](http://[)\n" * 3, "| a |\n|---|\n" * 99, "> " * 5000, "<li><li></ul><td>\0</li>", "[" * 9999],
+)
+def test_no_list_is_too_strange(repo: Path, capsys: pytest.CaptureFixture[str], page: str) -> None:
+    (repo / "README.md").write_text(page, encoding="utf-8")
+    assert run(capsys, "check", "-C", repo, "--against", repo / "README.md", "--fail-on", "never")[0] == 0
 
 
 def test_json_into_a_file(repo: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from mkdocs_agent_catalog.__main__ import _parser
-from mkdocs_agent_catalog.checks import CHECKS, ON_PAGES
+from mkdocs_agent_catalog.checks import AGAINST, CHECKS, ON_PAGES
 from mkdocs_agent_catalog.config import AgentCatalogConfig
 from mkdocs_agent_catalog.query import KEYS, SHOWS
 
@@ -21,7 +21,7 @@ def test_every_option_is_documented() -> None:
 
 
 def test_every_check_is_documented() -> None:
-    for name in (*CHECKS, *ON_PAGES):
+    for name in (*CHECKS, *ON_PAGES, *AGAINST):
         assert f"{{#{name}}}" in DOCS["checks.md"], name
 
 

@@ -47,8 +47,6 @@ def listed(page: Outline, known: Known) -> tuple[Listed, ...]:
 def unknown(page: Outline, known: Known) -> Iterator[Diagnostic]:
     """Entries for which there is no agent and no skill: their file is missing, or nothing has their name."""
     told = set()
-    # A file that is there is an agent's, even if the catalog has it not: a plugin may leave it out.
-    there = {slug(bare(mark.text)) for mark in page.marks if mark.target and known.is_there(mark.target)}
     for mark in page.marks:
         path = known.missing(mark.target) if mark.target else ""
         if path:
@@ -57,25 +55,32 @@ def unknown(page: Outline, known: Known) -> Iterator[Diagnostic]:
                 "`{name}` is listed, and its file `{path}` is not there", name=mark.text or path, path=path
             )
             yield _unknown(mark, message, posixpath.basename(path.removesuffix("/SKILL.md")), known)
-    blocks: dict[str, list[Place]] = defaultdict(list)
-    for place in page.places:
-        if place.lead:
-            blocks[place.block].append(place)
-    for places in blocks.values():
-        firsts = [place.lead[0] for place in places]
-        right = [mark for mark in firsts if known.meant(mark)]
-        if len(right) < LEAST_KNOWN or len(right) * 2 < len(firsts):
-            continue
-        styles = {mark.style for mark in right}
-        for mark in firsts:
-            elsewhere = mark.target and not mark.target.startswith("#")
-            if mark in right or mark in told or elsewhere or mark.style not in styles:
-                continue
-            if known.is_stale(mark.text) and slug(bare(mark.text)) not in there:
-                message = say(
-                    "`{name}` is listed, and there is no agent or skill of that name", name=bare(mark.text)
-                )
+    # A file that is there is an agent's, even if the catalog has it not: a plugin may leave it out.
+    there = {slug(bare(mark.text)) for mark in page.marks if mark.target and known.is_there(mark.target)}
+    for mark in _in_lists_of_ours(page, known):
+        elsewhere = mark.target and not mark.target.startswith("#")
+        if mark not in told and not elsewhere and known.is_stale(mark.text):
+            name = bare(mark.text)
+            if slug(name) not in there:
+                message = say("`{name}` is listed, and there is no agent or skill of that name", name=name)
                 yield _unknown(mark, message, mark.text, known)
+
+
+def _in_lists_of_ours(page: Outline, known: Known) -> Iterator[Mark]:
+    """The names that begin the entries of lists and columns, where most are an agent's or a skill's.
+
+    What is written otherwise than those, a heading of the column or a remark, counts for nothing.
+    """
+    blocks: dict[str, list[Mark]] = defaultdict(list)
+    for place in page.places:
+        if place.lead and not known.is_other(place.lead[0].text):
+            blocks[place.block].append(place.lead[0])
+    for marks in blocks.values():
+        right = {mark for mark in marks if known.meant(mark)}
+        styles = {mark.style for mark in right}
+        alike = [mark for mark in marks if mark.style in styles]
+        if len(right) >= LEAST_KNOWN and len(right) * 2 >= len(alike):
+            yield from (mark for mark in alike if mark not in right)
 
 
 def _unknown(mark: Mark, message: str, name: str, known: Known) -> Diagnostic:
@@ -115,7 +120,10 @@ def missing(page: Outline, text: str, entries: tuple[Listed, ...], known: Known)
         lead = {slug(one.name) for entry in entries for one in entry.things if kind(one) == what}
         for one in _covered(things, lead, known.path):
             if slug(one.name) not in named and not _in_text(one.name, text):
-                message = say("the {kind} `{name}` is not listed", kind=say(what), name=one.name)
+                if what == "agent":
+                    message = say("the agent `{name}` is not listed", name=one.name)
+                else:
+                    message = say("the skill `{name}` is not listed", name=one.name)
                 hint = say("its file is `{path}`", path=path_of(one))
                 yield Diagnostic("index_missing", _after(one, entries, known), message, hint)
 

@@ -98,8 +98,12 @@ class Known:
 
     def is_stale(self, name: str) -> bool:
         """Whether ``name`` can only be an agent's or a skill's, and none has it."""
-        found = slug(bare(name))
-        return bool(_NAME.fullmatch(bare(name))) and found not in self.by_name and found not in self.others
+        stands_out = bool(_NAME.fullmatch(bare(name)))
+        return stands_out and slug(bare(name)) not in self.by_name and not self.is_other(name)
+
+    def is_other(self, name: str) -> bool:
+        """Whether ``name`` is that of a tool, a server, a plugin, a folder or an agent that is built in."""
+        return slug(bare(name)) in self.others and slug(bare(name)) not in self.by_name
 
     def nearest(self, name: str) -> str:
         """The name most like ``name``; empty if none is."""
