@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 import yaml
 from conftest import ENVIRONMENT, agent, settings, write
+from mkdocs_agent_catalog.lock import Lock, Locked, dumps
 
 PATIENCE = 40.0
 
@@ -89,6 +90,11 @@ def test_every_kind_of_change_shows(preview: Preview) -> None:
     preview.wait("agents/late/", lambda page: "Does late." in page)
     write(preview.root, {".claude/agents/late.md": agent("late", body="Edited late.")})
     preview.wait("agents/late/", lambda page: "Edited late." in page)
+
+    lock = dumps(Lock((Locked("agent", "a", "a", "a", addresses=("earlier/",)),)))
+    (preview.root / "new.json").write_text(lock, encoding="utf-8")
+    (preview.root / "new.json").replace(preview.root / "catalog.links.json")
+    preview.wait("earlier/", lambda page: "This page is now here" in page)
 
     builds = preview.builds()
     time.sleep(2.5)

@@ -207,10 +207,11 @@ def test_two_catalogs_in_one_place_are_refused(site: Build) -> None:
         site({"agents/a.md": agent("a")}, plugins=["agent-catalog", {"agent-catalog": {"nav": False}}])
 
 
+@pytest.mark.parametrize("name", ["agent", "stub"])
 @pytest.mark.parametrize("template", ["{% block title %}{{ nope }}{% endblock %}", "\n{% block }"])
-def test_a_broken_template_is_named_with_its_line(site: Build, template: str) -> None:
-    files = {"agents/a.md": agent("a"), "own/agent.html.jinja": template}
-    with pytest.raises(AssertionError, match=r"own/agent\.html\.jinja:\d+: "):
+def test_a_broken_template_is_named_with_its_line(site: Build, name: str, template: str) -> None:
+    files = {"agents/a.md": agent("a"), f"own/{name}.html.jinja": template}
+    with pytest.raises(AssertionError, match=rf"own/{name}\.html\.jinja:\d+: "):
         site(files, options={"custom_templates": "own"})
 
 
@@ -251,6 +252,18 @@ def test_custom_templates_change_a_block(site: Build) -> None:
     )
     assert "elsewhere" in page
     assert "secret sauce" not in page
+
+
+def test_custom_templates_change_what_has_no_theme(site: Build) -> None:
+    names = ("stub", "card", "embed")
+    own = '{{% extends "_base/{0}.html.jinja" %}}{{% block body %}}<p>our {0}</p>{{% endblock %}}'
+    files = {f"own/{name}.html.jinja": own.format(name) for name in names}
+    built = site({**files, "agents/a.md": agent("a", "tools: Read\n")}, options={"custom_templates": "own"})
+    frame = next(built.glob("matrix/group/*/embed.html"))
+    shown = (built / "go/a/index.html", built / "agents/a/card.html", frame)
+    assert [f"<p>our {name}</p>" in file.read_text() for name, file in zip(names, shown, strict=True)] == [
+        True
+    ] * 3
 
 
 @pytest.mark.parametrize(

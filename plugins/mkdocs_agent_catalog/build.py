@@ -133,15 +133,18 @@ def build(repo: Path, options: Options) -> Site:
     grants, diagnostics = found.grants, found.diagnostics
     said = words(options.language)
     news = _news(repo, catalog, options) if options.feeds else ()
-    shared = share(catalog, diagnostics, options.levels, grants, found.suppressed, said, options.where, news)
+    own = options.custom_templates
+    shared = share(
+        catalog, diagnostics, options.levels, grants, found.suppressed, said, options.where, news, own
+    )
     found_pages = planned(shared)
-    rendered = [
-        render(page, options.use_directory_urls, options.custom_templates, options.path, said)
-        for page in found_pages
-    ]
-    if options.custom_templates:
+    rendered = [render(page, options.use_directory_urls, own, options.path, said) for page in found_pages]
+    if own:
         # What is wrong with a template of the site's own is found before anything is written.
         rendered = [replace(one, made=one.body) for one in rendered]
     shown, notes = previewed(found_pages, rendered, shared, options.cards)
     heads = {one.uri: partial(_copied, one) for one in shown if one.is_page}
-    return Site(catalog, (*diagnostics, *notes), (*shown, *exports(shared, heads), *embeds(shared)), shared)
+    files = (*exports(shared, heads), *embeds(shared))
+    if own:
+        files = tuple(replace(one, made=one.content) for one in files)
+    return Site(catalog, (*diagnostics, *notes), (*shown, *files), shared)

@@ -245,8 +245,10 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
         site = Path(config.site_dir).resolve()
         for place in [*watch.places(repo, named, site), *filter(None, [self.chosen.custom_templates])]:
             server.watch(str(place))
+        lock = repo / self.chosen.lock
+        watch.newcomers(server, lock.parent, [lock.name])
         if rules is None:
-            watch.newcomers(server, repo)
+            watch.newcomers(server, repo, watch.USUAL)
         return server
 
 

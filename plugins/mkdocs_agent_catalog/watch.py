@@ -29,15 +29,15 @@ def places(repo: Path, named: Iterable[Path] | None, site: Path) -> list[Path]:
 
 
 class Newcomers(FileSystemEventHandler):
-    """Sees the usual places appear at the top of a repository while the preview runs."""
+    """Sees places appear, and files change, in a folder while the preview runs."""
 
-    def __init__(self, server: LiveReloadServer) -> None:
-        self.server = server
+    def __init__(self, server: LiveReloadServer, names: Iterable[str]) -> None:
+        self.server, self.names = server, frozenset(names)
 
     def on_any_event(self, event: FileSystemEvent) -> None:
         """Starts to watch a place that has just come, and has it built."""
         path = Path(str(event.src_path if event.event_type != "moved" else event.dest_path))
-        if path.name not in USUAL or event.event_type not in ("created", "moved", "modified"):
+        if path.name not in self.names or event.event_type not in ("created", "moved", "modified"):
             return
         if path.is_dir() and event.event_type != "modified":
             self.server.watch(str(path))
@@ -51,6 +51,10 @@ class Newcomers(FileSystemEventHandler):
                 condition.notify_all()
 
 
-def newcomers(server: LiveReloadServer, repo: Path) -> None:
-    """Watches the top of ``repo``, and nothing below it, for places that are not there yet."""
-    server.observer.schedule(Newcomers(server), str(repo), recursive=False)
+def newcomers(server: LiveReloadServer, folder: Path, names: Iterable[str]) -> None:
+    """Watches ``folder``, and nothing below it, for what has one of the ``names``.
+
+    That is how a file is seen that others take the place of, as the lock file is written and as git does it.
+    """
+    if folder.is_dir():
+        server.observer.schedule(Newcomers(server, names), str(folder), recursive=False)

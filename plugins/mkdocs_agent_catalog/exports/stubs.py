@@ -27,7 +27,7 @@ SCRIPT, STYLE = "assets/stub.js", "assets/stub.css"
 def stubs(shared: Shared, where: Where, heads: Mapping[str, Callable[[], str]]) -> Iterator[Output]:
     """A page for each address that leads to another page, shown by others as that one is (``heads``)."""
     leads = _targets(shared)
-    template = environment(None, shared.say.tag).get_template("stub.html.jinja")
+    template = environment(shared.templates, shared.say.tag).get_template("stub.html.jinja")
     for one in shared.catalog.ledger.now.entries:
         uri, anchor = leads(one)
         page = urls.url(where.uri(uri), where.directory_urls)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from ..changes import Change
 from ..grants import Grants
 from ..linked import Catalog
@@ -44,11 +46,13 @@ def share(
     say: Words = ENGLISH,
     where: Where | None = None,
     changes: tuple[tuple[Change, ...], ...] = (),
+    templates: Path | None = None,
 ) -> Shared:
     """The catalog as all pages use it. ``levels`` are the checks' levels; ``grants`` says what is effective,
-    ``say`` is the language of the site, ``where`` the place of the catalog on it, ``changes`` its history."""
+    ``say`` is the language of the site, ``where`` the place of the catalog on it, ``changes`` its history,
+    ``templates`` the folder of the site's own."""
     seen = tuple(d for d in diagnostics if levels.get(d.check) != "ignore")
-    return Shared(catalog, seen, levels, grants, suppressed, say, where or Where(), changes)
+    return Shared(catalog, seen, levels, grants, suppressed, say, where or Where(), changes, templates)
 
 
 def pages(shared: Shared) -> tuple[Page, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
@@ -69,6 +70,8 @@ class Shared:
     where: Where = field(default_factory=Where)
     changes: tuple[tuple[Change, ...], ...] = ()
     """What changed, newest first, as far as git knows."""
+    templates: Path | None = None
+    """The folder of the site's own templates."""
     tool_ids: dict[str, str] = field(default_factory=dict)
     by_path: dict[str, list[Diagnostic]] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)

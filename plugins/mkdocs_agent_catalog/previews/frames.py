@@ -78,7 +78,7 @@ def _card(one: Framed, file: str, shared: Shared) -> str:
     href = urls.href_at(file, where.directory_urls)
     page = href(where.uri(about.uri))
     return (
-        environment(None, shared.say.tag)
+        environment(shared.templates, shared.say.tag)
         .get_template("card.html.jinja")
         .render(
             about=about,

@@ -47,7 +47,7 @@ def _page(shared: Shared, matrix: str, group: str, found: list[Column], file: st
         return plain(where.uri(uri), anchor)
 
     return (
-        environment(None, shared.say.tag)
+        environment(shared.templates, shared.say.tag)
         .get_template("embed.html.jinja")
         .render(
             title=title(shared, matrix, group),
