@@ -108,8 +108,15 @@ class _Catalog:
         self.shared, self.path = site.shared, site.shared.where.path
         self.graves = tombstones(site.shared)
         self.entries = {one.permanent: one for one in site.catalog.ledger.now.entries}
-        self.anchors = {one.uri: one.anchors for one in site.outputs if one.is_page}
+        self.pages = {one.uri: one for one in site.outputs if one.is_page}
+        self._anchors: dict[str, frozenset[str]] = {}
         self.indexes: dict[str, Index] = {}
+
+    def anchors(self, uri: str) -> frozenset[str]:
+        """The places on a page: the page is made for it, once."""
+        if uri not in self._anchors:
+            self._anchors[uri] = self.pages[uri].anchors if uri in self.pages else frozenset()
+        return self._anchors[uri]
 
     def index(self, kind: str) -> Index:
         if kind not in self.indexes:
@@ -173,7 +180,7 @@ class _Catalog:
 
     def _at(self, answer: Answer, one: Locked, anchor: str) -> Answer:
         """``answer`` at ``anchor``; the headings of a text may be named without what we put before them."""
-        there = self.anchors.get(answer.uri, frozenset())
+        there = self.anchors(answer.uri)
         for id in (anchor, *(f"{before}{anchor}" for before in _BEFORE)):
             if id in there:
                 return replace(answer, anchor=id)
