@@ -171,7 +171,7 @@ def _check(repo: Path, settings: Options, chosen: argparse.Namespace) -> int:
             d for d in found if any((repo / d.span.path).resolve().is_relative_to(w) for w in wanted if w)
         ]
     try:
-        found += _against(repo, findings.catalog, settings, chosen.against)
+        found += _against(repo, findings.catalog, settings, chosen)
     except (OSError, UnicodeDecodeError) as error:
         print(f"agent-catalog: what `--against` names cannot be read: {error}", file=sys.stderr)
         return USAGE
@@ -190,16 +190,17 @@ def _check(repo: Path, settings: Options, chosen: argparse.Namespace) -> int:
     return FOUND if any(settings.levels[d.check] in loud for d in found) else 0
 
 
-def _against(repo: Path, catalog: Catalog, settings: Options, files: list[str]) -> list[Diagnostic]:
+def _against(repo: Path, catalog: Catalog, settings: Options, chosen: argparse.Namespace) -> list[Diagnostic]:
     """What lists kept by hand say otherwise than ``catalog``.
 
     Raises ``OSError`` or ``UnicodeDecodeError``.
     """
     found: list[Diagnostic] = []
-    for name in files:
+    docs = f"{_configured(repo, chosen)[1].docs}/{settings.path}"
+    for name in chosen.against:
         file = _named(repo, name) or Path(name)
         path = os.path.relpath(file.resolve(), repo).replace(os.sep, "/")
-        one = drift(catalog, path, file.read_text(encoding="utf-8"))
+        one = drift(catalog, path, file.read_text(encoding="utf-8"), docs)
         if not one.entries:
             print(f"agent-catalog: `{name}` lists no agent or skill of the catalog", file=sys.stderr)
         found += one.findings

@@ -23,12 +23,13 @@ class Drift:
     entries: int
 
 
-def drift(catalog: Catalog, path: str, text: str) -> Drift:
+def drift(catalog: Catalog, path: str, text: str, docs: str = "docs") -> Drift:
     """What the Markdown ``text`` lists otherwise than ``catalog`` has it.
 
-    ``path`` is the page's, relative to the repository. Never raises, whatever the page holds.
+    ``path`` is the page's, relative to the repository; so is ``docs``, the folder in which pages of the site
+    link to those of the catalog. Never raises, whatever the page holds.
     """
-    known, page = Known(catalog, path), outline(text)
+    known, page = Known(catalog, path, docs), outline(text)
     entries = listed(page, known)
     found = [*unknown(page, known), *missing(page, text, entries, known)]
     found += [one for row in page.rows for one in _columns(row, known)]

@@ -15,7 +15,7 @@ from ..words import say
 from .known import Known, Thing, bare, folder_of, kind, path_of
 from .outline import Mark, Outline, Place
 
-# A list is one of agents (or skills) when so many of its entries are.
+# A list is one of agents (or skills) when so many of its entries are, and one of a folder when more are.
 LEAST_KNOWN = 2
 LEAST_IN_FOLDER = 3
 
@@ -117,36 +117,50 @@ def missing(page: Outline, text: str, entries: tuple[Listed, ...], known: Known)
     named = {slug(one.name) for mark in marks for one in (*known.meant(mark), *known.called(mark.text))}
     for what in ("agent", "skill"):
         things = [one for one in known.things if kind(one) == what]
-        lead = {slug(one.name) for entry in entries for one in entry.things if kind(one) == what}
-        for one in _covered(things, lead, known.path):
-            if slug(one.name) not in named and not _in_text(one.name, text):
-                if what == "agent":
-                    message = say("the agent `{name}` is not listed", name=one.name)
-                else:
-                    message = say("the skill `{name}` is not listed", name=one.name)
-                hint = say("its file is `{path}`", path=path_of(one))
-                yield Diagnostic("index_missing", _after(one, entries, known), message, hint)
+        blocks: dict[str, set[str]] = defaultdict(set)
+        for entry in entries:
+            blocks[entry.place.block] |= {slug(one.name) for one in entry.things if kind(one) == what}
+        for one in _covered(things, list(blocks.values()), known.path):
+            if slug(one.name) in named or _in_text(one.name, text):
+                continue
+            if what == "agent":
+                message = say("the agent `{name}` is not listed", name=one.name)
+            else:
+                message = say("the skill `{name}` is not listed", name=one.name)
+            hint = say("its file is `{path}`", path=path_of(one))
+            yield Diagnostic("index_missing", _after(one, entries, known), message, hint)
 
 
-def _covered(things: list[Thing], lead: set[str], path: str) -> list[Thing]:
-    """What of ``things`` the page is a list of: what is below its own folder, all, or single folders."""
+def _covered(things: list[Thing], blocks: list[set[str]], path: str) -> list[Thing]:
+    """What of ``things`` the page is a list of: what is below its own folder, all, or single folders.
+
+    A folder is one when a list of its own has most of it; some picked from here and there are none.
+    """
     folder = posixpath.dirname(path)
     below = [one for one in things if folder and path_of(one).startswith(f"{folder}/")]
-    if _is_covered(below or things, lead):
+    listed = {name for block in blocks for name in block}
+    if _is_most(listed, below or things, LEAST_KNOWN):
         return below or things
     folders: dict[str, list[Thing]] = defaultdict(list)
     for one in things:
         folders[folder_of(one)].append(one)
-    found = [
-        group for group in folders.values() if len(group) >= LEAST_IN_FOLDER and _is_covered(group, lead)
+    return [
+        one
+        for group in folders.values()
+        if any(_is_most(block, group, LEAST_IN_FOLDER) and _is_of(block, group) for block in blocks)
+        for one in group
     ]
-    return [one for group in found for one in group]
 
 
-def _is_covered(things: list[Thing], lead: set[str]) -> bool:
+def _is_most(listed: set[str], things: list[Thing], least: int) -> bool:
     names = {slug(one.name) for one in things}
-    hits = len(names & lead)
-    return hits >= LEAST_KNOWN and hits * 2 > len(names)
+    hits = len(names & listed)
+    return hits >= least and hits * 2 > len(names)
+
+
+def _is_of(listed: set[str], things: list[Thing]) -> bool:
+    """Whether most of what is ``listed`` is of ``things``."""
+    return len({slug(one.name) for one in things} & listed) * 2 > len(listed)
 
 
 def _in_text(name: str, text: str) -> bool:

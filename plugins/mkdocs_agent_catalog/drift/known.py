@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from .. import urls
 from ..evidence import BUILT_IN_AGENTS
 from ..facts import canonical
 from ..linked import Catalog
@@ -42,6 +43,7 @@ class Known:
 
     catalog: Catalog
     path: str
+    docs: str = "docs"
     things: tuple[Thing, ...] = ()
     by_name: dict[str, list[Thing]] = field(default_factory=dict)
     by_path: dict[str, Thing] = field(default_factory=dict)
@@ -53,6 +55,7 @@ class Known:
         for one in self.things:
             path = path_of(one)
             self.by_path[path] = one
+            self.by_path.setdefault(self._page(urls.subject(kind(one), one.id, one.name)[0]), one)
             names = {slug(one.name), slug(posixpath.basename(path).rpartition(".")[0])}
             if isinstance(one, Skill):
                 self.by_path[posixpath.dirname(path)] = one
@@ -84,6 +87,8 @@ class Known:
         if not paths or self.catalog.repo is None or urlsplit(target).scheme:
             return ""
         folders = {folder_of(one) for one in self.things if isinstance(one, Agent)}
+        if any(path in self.by_path or path == self._page("agents/index.md") for path in paths):
+            return ""
         path = paths[0]
         ours = posixpath.dirname(path) in folders or "/agents/" in f"/{path}"
         if not (path.endswith("/SKILL.md") or (path.endswith(".md") and ours)):
@@ -109,6 +114,10 @@ class Known:
         """The name most like ``name``; empty if none is."""
         names = [one.name for one in self.things]
         return next(iter(difflib.get_close_matches(bare(name), names, n=1, cutoff=0.75)), "")
+
+    def _page(self, uri: str) -> str:
+        """The path at which a page of the site links to one of the catalog."""
+        return posixpath.normpath(posixpath.join(self.docs, uri))
 
     def _at(self, target: str) -> Thing | None:
         return next((self.by_path[path] for path in self._paths(target) if path in self.by_path), None)
