@@ -8,7 +8,7 @@ import random
 import re
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from html import unescape
 from pathlib import Path
@@ -22,6 +22,7 @@ from mkdocs_agent_catalog.__main__ import main
 from mkdocs_agent_catalog.build import Options, build, find
 from mkdocs_agent_catalog.lock import Lock, Locked, LockError, dumps, loads
 from mkdocs_agent_catalog.output import Output
+from mkdocs_agent_catalog.urls import url
 
 COMMITS = 120
 WORDS = [f"word{number}" for number in range(18)]
@@ -135,20 +136,30 @@ def record(team: Team) -> None:
     assert main(["links", "--update", "-C", str(team.root)]) == 0
 
 
-def pages(outputs: tuple[Output, ...], base: str = "") -> dict[str, str]:
-    """The content of each file that a server would give, by its address."""
-    found = {}
-    for one in outputs:
-        if one.is_page:
-            found[
-                re.sub(r"(^|/)index$", r"\1", one.uri[:-3]) + ("" if one.uri.endswith("index.md") else "/")
-            ] = one.content
-        elif one.uri.endswith("/index.html"):
-            found[one.uri.removesuffix("index.html")] = one.content
-    return found
+class Pages(Mapping[str, str]):
+    """The content of each file that a server would give, by its address; made when it is asked for."""
+
+    def __init__(self, outputs: tuple[Output, ...]) -> None:
+        self.outputs = {
+            one.uri.removesuffix("index.html") if not one.is_page else url(one.uri, True): one
+            for one in outputs
+            if one.is_page or one.uri.endswith("/index.html")
+        }
+        self.made: dict[str, str] = {}
+
+    def __getitem__(self, address: str) -> str:
+        if address not in self.made:
+            self.made[address] = str(self.outputs[address].content)
+        return self.made[address]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.outputs)
+
+    def __len__(self) -> int:
+        return len(self.outputs)
 
 
-def led(site: dict[str, str], address: str) -> tuple[str, str]:
+def led(site: Mapping[str, str], address: str) -> tuple[str, str]:
     """Where an address leads in the end: its address and content."""
     for _ in range(3):
         content = site[address]
@@ -181,8 +192,9 @@ def test_every_address_ever_published_answers(team: Team, capsys: pytest.Capture
             steps(team, number)
         team.commit(number * 10 + 5)
         # Built before the lock is brought up to date: what was learned must not wait for somebody's command.
-        outputs = build(team.root, Options()).outputs
-        ever |= check(team, pages(outputs), ever)
+        # The feeds read the whole history, each time anew; they have tests of their own.
+        outputs = build(team.root, Options(feeds=False)).outputs
+        ever |= check(team, Pages(outputs), ever)
         record(team)
     assert len(ever) > 200
     lock = loads((team.root / "catalog.links.json").read_text(encoding="utf-8"))
@@ -212,7 +224,7 @@ def as_files(team: Team, ever: set[str], directory_urls: bool) -> None:
         assert (end / "index.html" if end.is_dir() else end).is_file(), address
 
 
-def check(team: Team, site: dict[str, str], ever: set[str]) -> set[str]:
+def check(team: Team, site: Mapping[str, str], ever: set[str]) -> set[str]:
     """Every address leads to a page or a tombstone, and to the right one. Returns those of now."""
     assert ever <= set(site), sorted(ever - set(site))
     now = {address for address in site if re.match(r"(agents|tools|skills|servers|go)/.", address)}
@@ -229,11 +241,11 @@ def check(team: Team, site: dict[str, str], ever: set[str]) -> set[str]:
     return now
 
 
-def texts(site: dict[str, str]) -> dict[str, str]:
+def texts(site: Mapping[str, str]) -> dict[str, str]:
     found = {}
-    for address, content in site.items():
-        mark = re.search(r"<p>(mark-\d+)</p>", content)
-        if mark and address.startswith("agents/"):
+    for address in site:
+        mark = re.search(r"<p>(mark-\d+)</p>", site[address]) if address.startswith("agents/") else None
+        if mark:
             found[address] = mark[1]
     return found
 
@@ -247,7 +259,7 @@ def test_a_rename_with_an_edit_is_no_removal_without_git(tmp_path: Path) -> None
         r"\n[^\n]+\n[^\n]+\Z", "\nNothing of this stood there.\n", text.replace("name: old", "name: new")
     )
     write(tmp_path, {"agents/new.md": changed, "agents/other.md": agent("other", body=body(2))})
-    site = pages(build(tmp_path, Options()).outputs)
+    site = Pages(build(tmp_path, Options()).outputs)
     assert led(site, "agents/old/")[0] == led(site, "go/old/")[0] == "agents/new/"
 
 
@@ -256,7 +268,7 @@ def test_agents_of_one_author_are_not_taken_for_each_other(tmp_path: Path) -> No
     record_at(tmp_path)
     (tmp_path / "agents/one.md").unlink()
     write(tmp_path, {"agents/two.md": agent("two", body=body(2))})
-    site = pages(build(tmp_path, Options()).outputs)
+    site = Pages(build(tmp_path, Options()).outputs)
     assert "This agent is gone." in site["agents/one/"]
     assert led(site, "go/one/")[0] == "agents/one/"
 
@@ -276,7 +288,7 @@ def test_a_tombstone_says_what_it_was_since_when_and_what_replaces_it(
     assert [d.check for d in find(tmp_path, Options()).diagnostics if "address" in d.check] == [
         "address_gone"
     ]
-    page = plain(pages(build(tmp_path, Options()).outputs)["agents/sql-old/"])
+    page = plain(Pages(build(tmp_path, Options()).outputs)["agents/sql-old/"])
     assert "Does sql-old." in page
     assert "Nobody named a successor." in page
     assert "sql-new" in page
@@ -285,7 +297,7 @@ def test_a_tombstone_says_what_it_was_since_when_and_what_replaces_it(
     said = capsys.readouterr().out
     assert "gone: agent `sql-old`" in said
     assert "replaced: agent `sql-old` by `poet`" in said
-    page = plain(pages(build(tmp_path, Options()).outputs)["agents/sql-old/"])
+    page = plain(Pages(build(tmp_path, Options()).outputs)["agents/sql-old/"])
     assert re.search(r"Since \d{4}-\d\d-\d\d\.", page)
     assert "It was named as the successor." in page
     assert "poet" in page
@@ -324,7 +336,7 @@ def test_an_address_that_another_agent_takes_is_told_and_the_first_stays_reachab
     assert [(d.check, d.hint) for d in found.diagnostics if d.check == "address_taken"] == [
         ("address_taken", "links to `go/a/` still lead to the first")
     ]
-    site = pages(build(tmp_path, Options()).outputs)
+    site = Pages(build(tmp_path, Options()).outputs)
     assert led(site, "go/a/")[0] == "agents/b/"
     assert led(site, "go/agent-a/")[0] == "agents/a/"
 
