@@ -7,7 +7,6 @@ import os
 import random
 import re
 import subprocess
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from html import unescape
@@ -16,7 +15,9 @@ from urllib.parse import unquote, urljoin
 
 import pytest
 import yaml
-from conftest import ENVIRONMENT, agent, settings
+from conftest import agent, settings
+from mkdocs.commands.build import build as mkdocs_build
+from mkdocs.config import load_config
 from mkdocs_agent_catalog import prints
 from mkdocs_agent_catalog.__main__ import main
 from mkdocs_agent_catalog.build import Options, build, find
@@ -159,14 +160,13 @@ class Pages(Mapping[str, str]):
         return len(self.outputs)
 
 
-def led(site: Mapping[str, str], address: str) -> tuple[str, str]:
-    """Where an address leads in the end: its address and content."""
+def led(site: Pages, address: str) -> str:
+    """Where an address leads in the end."""
     for _ in range(3):
-        content = site[address]
-        link = re.search(r'id="ac-to" href="([^"]+)"', content)
-        if not link:
-            return address, content
-        address = unquote(urljoin(f"/{address}", unescape(link[1]))).lstrip("/")
+        if site.outputs[address].is_page:
+            return address
+        (link,) = re.findall(r'id="ac-to" href="([^"]+)"', site[address])
+        address = unquote(urljoin(f"/{address}", unescape(link))).lstrip("/")
     raise AssertionError(f"{address} leads on and on")
 
 
@@ -208,12 +208,14 @@ def as_files(team: Team, ever: set[str], directory_urls: bool) -> None:
     """The site as MkDocs writes it: a file for every address, in the other form of addresses too."""
     (team.root / "docs").mkdir(exist_ok=True)
     (team.root / "docs/index.md").write_text("# Home\n", encoding="utf-8")
-    chosen = {**settings(), "use_directory_urls": directory_urls}
+    # What a theme puts around a page is no matter of addresses.
+    write(team.root, {"theme/main.html": "{{ page.content }}"})
+    theme = {"name": None, "custom_dir": "theme"}
+    chosen = {**settings(theme=theme, plugins=["agent-catalog"]), "use_directory_urls": directory_urls}
     (team.root / "mkdocs.yml").write_text(yaml.safe_dump(chosen), encoding="utf-8")
     lock = (team.root / "catalog.links.json").read_bytes()
     before = {path for path in team.root.rglob("*") if "site" not in path.parts}
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet"]
-    subprocess.run(command, cwd=team.root, check=True, env=ENVIRONMENT)
+    mkdocs_build(load_config(str(team.root / "mkdocs.yml"), strict=True))
     assert (team.root / "catalog.links.json").read_bytes() == lock
     assert {path for path in team.root.rglob("*") if "site" not in path.parts} == before
     site = team.root / "site"
@@ -224,30 +226,23 @@ def as_files(team: Team, ever: set[str], directory_urls: bool) -> None:
         assert (end / "index.html" if end.is_dir() else end).is_file(), address
 
 
-def check(team: Team, site: Mapping[str, str], ever: set[str]) -> set[str]:
+def check(team: Team, site: Pages, ever: set[str]) -> set[str]:
     """Every address leads to a page or a tombstone, and to the right one. Returns those of now."""
     assert ever <= set(site), sorted(ever - set(site))
     now = {address for address in site if re.match(r"(agents|tools|skills|servers|go)/.", address)}
-    marks = {mark.split("\n")[0]: address for address, mark in texts(site).items()}
-    for mark in team.at:
-        assert mark in marks, f"{mark} has no page"
-        team.owners[marks[mark]] = mark
+    paths = {one.source: address for address, one in site.outputs.items() if one.source}
+    marks = {mark: paths[path] for mark, path in team.at.items()}
+    for mark, address in marks.items():
+        if team.owners.get(address) != mark:
+            assert f"<p>{mark}</p>" in site[address]
+        team.owners[address] = mark
     for address, mark in team.owners.items():
-        at, content = led(site, address)
+        at = led(site, address)
         if mark in team.at:
             assert at == marks[mark], f"{address} of {mark} leads to {at}"
         else:
-            assert "is gone" in content, f"{address} of {mark}, which is gone, leads to {at}"
+            assert "is gone" in site[at], f"{address} of {mark}, which is gone, leads to {at}"
     return now
-
-
-def texts(site: Mapping[str, str]) -> dict[str, str]:
-    found = {}
-    for address in site:
-        mark = re.search(r"<p>(mark-\d+)</p>", site[address]) if address.startswith("agents/") else None
-        if mark:
-            found[address] = mark[1]
-    return found
 
 
 def test_a_rename_with_an_edit_is_no_removal_without_git(tmp_path: Path) -> None:
@@ -260,7 +255,7 @@ def test_a_rename_with_an_edit_is_no_removal_without_git(tmp_path: Path) -> None
     )
     write(tmp_path, {"agents/new.md": changed, "agents/other.md": agent("other", body=body(2))})
     site = Pages(build(tmp_path, Options()).outputs)
-    assert led(site, "agents/old/")[0] == led(site, "go/old/")[0] == "agents/new/"
+    assert led(site, "agents/old/") == led(site, "go/old/") == "agents/new/"
 
 
 def test_agents_of_one_author_are_not_taken_for_each_other(tmp_path: Path) -> None:
@@ -270,7 +265,7 @@ def test_agents_of_one_author_are_not_taken_for_each_other(tmp_path: Path) -> No
     write(tmp_path, {"agents/two.md": agent("two", body=body(2))})
     site = Pages(build(tmp_path, Options()).outputs)
     assert "This agent is gone." in site["agents/one/"]
-    assert led(site, "go/one/")[0] == "agents/one/"
+    assert led(site, "go/one/") == "agents/one/"
 
 
 def test_a_tombstone_says_what_it_was_since_when_and_what_replaces_it(
@@ -337,8 +332,8 @@ def test_an_address_that_another_agent_takes_is_told_and_the_first_stays_reachab
         ("address_taken", "links to `go/a/` still lead to the first")
     ]
     site = Pages(build(tmp_path, Options()).outputs)
-    assert led(site, "go/a/")[0] == "agents/b/"
-    assert led(site, "go/agent-a/")[0] == "agents/a/"
+    assert led(site, "go/a/") == "agents/b/"
+    assert led(site, "go/agent-a/") == "agents/a/"
 
 
 def test_the_permanent_address_of_a_tool_of_a_server_leads_to_its_section(tmp_path: Path) -> None:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import posixpath
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -19,20 +20,26 @@ from ..pages import Shared
 from .data import SCHEMA
 
 
-def machines(shared: Shared, table: Mapping[str, Any]) -> Iterator[Output]:
-    """The files of every agent and skill. ``table`` is the whole catalog as data.
+def machines(shared: Shared, table: Callable[[], Mapping[str, Any]]) -> Iterator[Output]:
+    """The files of every agent and skill. ``table`` gives the whole catalog as data.
 
     The text is the one that the page shows as the raw file, masked like it.
     """
     catalog, where = shared.catalog, shared.where
-    things: list[tuple[str, Agent | Skill]] = [("agent", one) for one in catalog.agents]
-    things += [("skill", one) for one in catalog.skills]
-    own = [where.uri(urls.folder(urls.subject(kind, one.id)[0])) for kind, one in things]
+    things: list[tuple[str, int, Agent | Skill]] = [("agent", n, one) for n, one in enumerate(catalog.agents)]
+    things += [("skill", n, one) for n, one in enumerate(catalog.skills)]
+    own = [where.uri(urls.folder(urls.subject(kind, one.id)[0])) for kind, _, one in things]
     taken = set(own)
-    for (kind, one), here, entry in zip(things, own, [*table["agents"], *table["skills"]], strict=True):
+    for (kind, number, one), here in zip(things, own, strict=True):
         others = sorted(_folders(shared, kind, one.id) - taken)
         taken.update(others)
-        yield from _files(kind, one, entry, [here, *others], where.uri(SCHEMA))
+        for folder in (here, *others):
+            form = f"{quote(posixpath.relpath(where.uri(SCHEMA), folder))}#/$defs/{kind}"
+            made = partial(_json, table, f"{kind}s", number, form)
+            yield Output(urls.as_json(kind, folder), one.name, made, False)
+            if one.source:
+                text = partial(redact.frontmatter, one.source.text)
+                yield Output(urls.as_markdown(kind, folder), one.name, text, False)
 
 
 def _folders(shared: Shared, kind: str, id: str) -> set[str]:
@@ -41,13 +48,6 @@ def _folders(shared: Shared, kind: str, id: str) -> set[str]:
     return set(locked.folders) if locked else set()
 
 
-def _files(
-    kind: str, one: Agent | Skill, entry: dict[str, Any], folders: list[str], schema: str
-) -> Iterator[Output]:
-    said = json.dumps(entry, indent=1, ensure_ascii=False)
-    text = redact.frontmatter(one.source.text) if one.source else None
-    for folder in folders:
-        form = f"{quote(posixpath.relpath(schema, folder))}#/$defs/{kind}"
-        yield Output(urls.as_json(kind, folder), one.name, f'{{\n "$schema": "{form}",{said[1:]}\n', False)
-        if text is not None:
-            yield Output(urls.as_markdown(kind, folder), one.name, text, False)
+def _json(table: Callable[[], Mapping[str, Any]], kinds: str, number: int, form: str) -> str:
+    said = json.dumps(table()[kinds][number], indent=1, ensure_ascii=False)
+    return f'{{\n "$schema": "{form}",{said[1:]}\n'

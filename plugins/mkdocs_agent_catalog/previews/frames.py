@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 
 from .. import urls
 from ..badges import badge, short_list
@@ -68,7 +69,7 @@ def _files(one: Framed, shared: Shared) -> Iterator[Output]:
     pictures = dict(_badges(one, shared)) if one.kind == "agent" else {}
     for folder in one.folders:
         file = f"{folder}/{CARD}"
-        yield Output(file, one.about.title, _card(one, file, shared), False)
+        yield Output(file, one.about.title, partial(_card, one, file, shared), False)
         for name, picture in pictures.items():
             yield Output(f"{folder}/{name}", one.about.title, picture, False)
 
