@@ -1,7 +1,8 @@
 """Which agents are near another one, and what tells them apart in a line.
 
 Near is who shares rare words: of the name, the description, the skills. A word that every tenth agent has
-says little and is no reason to compare two, which keeps the work near to linear in the number of agents.
+says little and is no reason to compare two, and whom an agent shares its rarest words with is enough of
+them: the work is linear in the number of agents.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ from .page import Shared
 from .vocabulary import spelled
 
 MOST, LEAST = 4, 0.12
+# Whoever shares the rarest words is compared first, until so many are.
+MOST_COMPARED = 200
 SAME_TOOLS, SAME_GROUP = 0.08, 0.04
 # Of a description only so much is compared: what follows are mostly examples.
 LONGEST = 800
@@ -42,7 +45,7 @@ class Similar:
         counted = Counter(word for words in self.words.values() for word in words)
         total = len(self.words)
         self.weight = {word: math.log(1 + total / number) for word, number in counted.items()}
-        rare = max(8, total // 10)
+        rare = max(8, min(total // 10, MOST_COMPARED))
         self.by_word: dict[str, list[str]] = {}
         for id, words in self.words.items():
             for word in words:
@@ -68,7 +71,12 @@ class Similar:
     def to(self, agent: Agent) -> list[tuple[Agent, list[str]]]:
         """The nearest agents, nearest first, each with the words shared, the most telling first."""
         mine = self.words[agent.id]
-        near = {id for word in mine for id in self.by_word.get(word, ()) if id != agent.id}
+        near: set[str] = set()
+        for ids in sorted((self.by_word[word] for word in mine if word in self.by_word), key=len):
+            near.update(ids)
+            if len(near) > MOST_COMPARED:
+                break
+        near.discard(agent.id)
         scored = []
         by_id = self.shared.catalog.by_id
         for id in near:
