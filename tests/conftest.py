@@ -63,13 +63,33 @@ def settings(**more: Any) -> dict[str, Any]:
 def site(tmp_path: Path) -> Build:
     """Writes files and a mkdocs.yml, builds strictly, returns the site's folder."""
 
+    return builder(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def shared_site(tmp_path_factory: pytest.TempPathFactory) -> Build:
+    """The same for the tests of a module that look at one site: it is built once for each set of files."""
+    made: dict[str, Path] = {}
+
+    def build(files: dict[str, str], **more: Any) -> Path:
+        key = repr((files, more))
+        if key not in made:
+            made[key] = builder(tmp_path_factory.mktemp("site"))(files, **more)
+        return made[key]
+
+    return build
+
+
+def builder(root: Path) -> Build:
+    """Builds sites in ``root``."""
+
     def build(files: dict[str, str], strict: bool = True, module: str = "mkdocs", **more: Any) -> Path:
-        write(tmp_path, {"docs/index.md": "# Home\n", **files})
-        (tmp_path / "mkdocs.yml").write_text(yaml.safe_dump(settings(**more)), encoding="utf-8")
+        write(root, {"docs/index.md": "# Home\n", **files})
+        (root / "mkdocs.yml").write_text(yaml.safe_dump(settings(**more)), encoding="utf-8")
         command = [sys.executable, "-m", module, "build", *(["--strict"] if strict else [])]
-        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, env=ENVIRONMENT)
+        done = subprocess.run(command, cwd=root, capture_output=True, text=True, env=ENVIRONMENT)
         assert done.returncode == 0, done.stderr
-        return tmp_path / "site"
+        return root / "site"
 
     return build
 

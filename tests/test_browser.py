@@ -58,8 +58,8 @@ def served_at(folder: Path) -> Iterator[str]:
 
 
 @pytest.fixture
-def served(site: Build) -> Iterator[str]:
-    with served_at(site(REPOSITORY | {"agents/hostile.md": HOSTILE}, strict=False)) as base:
+def served(shared_site: Build) -> Iterator[str]:
+    with served_at(shared_site(REPOSITORY | {"agents/hostile.md": HOSTILE}, strict=False)) as base:
         yield base
 
 

@@ -129,10 +129,10 @@ def test_other_themes_have_all_of_it(site: Build, browser: Browser, theme: str) 
 
 @pytest.mark.parametrize(("width", "colors"), [(320, "none"), (640, "active")])
 def test_every_kind_of_page_fits_and_can_be_read(
-    site: Build, browser: Browser, width: int, colors: str
+    shared_site: Build, browser: Browser, width: int, colors: str
 ) -> None:
     problems: list[str] = []
-    with served_at(site(REPOSITORY | {"agents/hostile.md": HOSTILE}, strict=False)) as base:
+    with served_at(shared_site(REPOSITORY | {"agents/hostile.md": HOSTILE}, strict=False)) as base:
         context = browser.new_context(
             viewport={"width": width, "height": 700},
             forced_colors=colors,  # type: ignore[arg-type]

@@ -43,10 +43,10 @@ FILES = {
 
 
 @pytest.fixture
-def page(site: Build, browser: Browser) -> Iterator[Page]:
+def page(shared_site: Build, browser: Browser) -> Iterator[Page]:
     theme = {"name": "material", "font": False, "features": ["navigation.instant"]}
     problems: list[str] = []
-    with served_at(site(FILES, theme=theme)) as base:
+    with served_at(shared_site(FILES, theme=theme)) as base:
         page = opened(browser, "light", 1300, problems, base)
         page.goto(f"{base}agents/")
         page.wait_for_selector("ac-ask input")
@@ -151,9 +151,11 @@ def test_cards_and_table_are_views_of_one_list(page: Page) -> None:
 
 @pytest.mark.parametrize("state", ["", "?ask=review+SQL", "?view=table", "?sort=reach"])
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1300), ("dark", 375)])
-def test_every_view_is_accessible(site: Build, browser: Browser, state: str, scheme: str, width: int) -> None:
+def test_every_view_is_accessible(
+    shared_site: Build, browser: Browser, state: str, scheme: str, width: int
+) -> None:
     problems: list[str] = []
-    with served_at(site(FILES)) as base:
+    with served_at(shared_site(FILES)) as base:
         page = opened(browser, scheme, width, problems, base)
         page.goto(f"{base}agents/{state}")
         page.wait_for_selector(".ac-bar")
@@ -310,3 +312,14 @@ def test_the_table_names_all_tools(site: Build, browser: Browser) -> None:
         row = page.locator("table.ac-dense tbody tr").inner_text()
         assert "Bash, Edit, Glob, Grep, Read, WebFetch, WebSearch, Write" in row
         page.context.close()
+
+
+def test_an_answer_heeds_what_is_chosen_in_the_filter(page: Page) -> None:
+    page.goto(page.url.partition("?")[0] + "?not-reach=Runs+commands")
+    page.wait_for_selector("ac-ask input")
+    assert answers(page, "Terraform") == ["terraform-reader"]
+    status = page.locator("ac-ask .ac-found")
+    assert status.inner_text() == "One agent fits. Left out by the filter below: 1."
+    page.locator(".ac-clear").click()
+    page.wait_for_function("document.querySelectorAll('.ac-answers li').length === 2")
+    assert status.inner_text() == "The 2 that fit best."

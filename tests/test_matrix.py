@@ -31,8 +31,8 @@ FILES = {
 
 
 @pytest.fixture
-def page(site: Build, browser: Browser) -> Iterator[Page]:
-    built = site(FILES, theme={"name": "material", "font": False, "features": ["navigation.instant"]})
+def page(shared_site: Build, browser: Browser) -> Iterator[Page]:
+    built = shared_site(FILES, theme={"name": "material", "font": False, "features": ["navigation.instant"]})
     problems: list[str] = []
     with served_at(built) as base:
         page = opened(browser, "light", 1300, problems, base)
@@ -223,9 +223,11 @@ def test_a_phone_gets_one_axis_at_a_time(page: Page) -> None:
     ],
 )
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1300), ("dark", 375)])
-def test_every_view_is_accessible(site: Build, browser: Browser, state: str, scheme: str, width: int) -> None:
+def test_every_view_is_accessible(
+    shared_site: Build, browser: Browser, state: str, scheme: str, width: int
+) -> None:
     problems: list[str] = []
-    with served_at(site(FILES)) as base:
+    with served_at(shared_site(FILES)) as base:
         page = opened(browser, scheme, width, problems, base)
         for uri in ("matrix/", "matrix/effective/"):
             page.goto(f"{base}{uri}{state}")

@@ -86,9 +86,9 @@ def test_hostile_names_are_text(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("script", [True, False])
-def test_the_links_of_a_picture_lead_there(site: Build, browser: Browser, script: bool) -> None:
+def test_the_links_of_a_picture_lead_there(shared_site: Build, browser: Browser, script: bool) -> None:
     theme = {"name": "material", "font": False, "features": ["navigation.instant"]}
-    with served_at(site(FILES, theme=theme)) as base:
+    with served_at(shared_site(FILES, theme=theme)) as base:
         page = browser.new_context(java_script_enabled=script).new_page()
         page.goto(f"{base}agents/a/lead/")
         page.locator("svg a", has_text="helper").click()
@@ -100,9 +100,9 @@ def test_the_links_of_a_picture_lead_there(site: Build, browser: Browser, script
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1300), ("dark", 375)])
-def test_pictures_are_accessible(site: Build, browser: Browser, scheme: str, width: int) -> None:
+def test_pictures_are_accessible(shared_site: Build, browser: Browser, scheme: str, width: int) -> None:
     problems: list[str] = []
-    with served_at(site(FILES)) as base:
+    with served_at(shared_site(FILES)) as base:
         page = opened(browser, scheme, width, problems, base)
         for uri in ("overview/", "agents/a/lead/", "skills/plans/"):
             page.goto(base + uri)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from functools import lru_cache
 from typing import Any
 
@@ -77,7 +77,9 @@ def context(shared: Shared, near: Similar, agent: Agent, href: Href) -> dict[str
         "says_more": more,
         "body": Markup(body.html),
         "raw": raw,
-        "reach": reached(shared, agent, href),
+        "reach": reached(
+            shared, agent, href, {row["id"] for one in sections["tools"] for row in one["rows"]}
+        ),
         "sentence": _sentence(shared, agent),
         "settings": [shown_field(one) for one in agent.settings if one.key != "model"],
         "unknown": [shown_field(one) for one in agent.unknown],
@@ -182,11 +184,12 @@ _SENTENCES = {
 }
 
 
-def reached(shared: Shared, agent: Agent, href: Href) -> list[dict[str, Any]]:
-    """The classes of the agent's reach, each with the tools that give it and how."""
+def reached(shared: Shared, agent: Agent, href: Href, rows: Set[str]) -> list[dict[str, Any]]:
+    """The classes of the agent's reach, each with the tools that give it and how. A tool leads to the reason
+    if it is in one of ``rows`` (ids of the page), else to its own page."""
     found = []
     for one in shared.reach[agent.id]:
-        uses = [_use(shared, use, href) for use in one.uses]
+        uses = [_use(shared, use, href, rows) for use in one.uses]
         ways = {use["words"] for use in uses}
         # One way for all is said once.
         way = ways.pop() if len(ways) == 1 else ""
@@ -194,10 +197,11 @@ def reached(shared: Shared, agent: Agent, href: Href) -> list[dict[str, Any]]:
     return found
 
 
-def _use(shared: Shared, use: Use, href: Href) -> dict[str, Any]:
+def _use(shared: Shared, use: Use, href: Href, rows: Set[str]) -> dict[str, Any]:
     sign, words = OUTCOMES[use.decision.outcome]
+    row = f"tool-{slug(use.name)}"
     uri = urls.server(use.server) if use.server else urls.tool(use.name, shared.tool_ids[use.name])[0]
-    return {"name": use.name, "href": href(uri), "sign": sign, "words": words}
+    return {"name": use.name, "href": f"#{row}" if row in rows else href(uri), "sign": sign, "words": words}
 
 
 def tools(shared: Shared, agent: Agent, href: Href) -> list[dict[str, Any]]:

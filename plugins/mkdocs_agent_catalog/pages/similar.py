@@ -26,7 +26,7 @@ from .vocabulary import spelled
 MOST, LEAST = 4, 0.12
 # Whoever shares the rarest words is compared first, until so many are.
 MOST_COMPARED = 200
-SAME_TOOLS, SAME_GROUP = 0.08, 0.04
+SAME_TOOLS, SAME_GROUP, SAME_NAME = 0.08, 0.04, 0.12
 # Of a description only so much is compared: what follows are mostly examples.
 LONGEST = 800
 MOST_NAMED = 4
@@ -51,6 +51,11 @@ class Similar:
             for word in words:
                 if counted[word] <= rare:
                     self.by_word.setdefault(word, []).append(id)
+        # Words of names that few agents have: two reviewers are nearer than what both speak of.
+        self.names = {
+            one.id: {stem for stem, _ in spelled(one.name) if stem in self.by_word}
+            for one in shared.catalog.agents
+        }
         self.by_uses: dict[frozenset[str], list[Agent]] = {}
         for one in (agent for group in shared.by_group.values() for agent in group):
             self.by_uses.setdefault(self._uses(one), []).append(one)
@@ -104,9 +109,11 @@ class Similar:
         return found
 
     def _kinship(self, agent: Agent, other: Agent) -> float:
-        """What speaks for two agents beside their words: the same tools, the same group."""
-        return SAME_TOOLS * (self._uses(agent) == self._uses(other)) + SAME_GROUP * (
-            agent.group == other.group
+        """What speaks for two agents beside their words: the same tools, the same group, part of a name."""
+        return (
+            SAME_TOOLS * (self._uses(agent) == self._uses(other))
+            + SAME_GROUP * (agent.group == other.group)
+            + SAME_NAME * bool(self.names[agent.id] & self.names[other.id])
         )
 
     def ends(self, agent: Agent, href: Href) -> list[dict[str, Any]]:

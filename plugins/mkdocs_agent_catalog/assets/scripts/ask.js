@@ -100,7 +100,8 @@ class Ask extends HTMLElement {
     await this.load();
     const { words, without } = this.understood(sentence);
     const ranked = this.ranked(words, without);
-    this.tell(words, without, ranked);
+    const kept = ranked.filter(({ card }) => this.within(card));
+    this.tell(words, without, kept.slice(0, MOST_ANSWERS), ranked.length - kept.length);
   }
 
   /** What is looked for, and what is ruled out. */
@@ -143,13 +144,25 @@ class Ask extends HTMLElement {
     return [...scores]
       .filter(([number]) => !without.some((reach) => (this.cards[number].dataset.reach || "").split("|").includes(reach)))
       .sort((a, b) => b[1] - a[1] || a[0] - b[0])
-      .slice(0, MOST_ANSWERS)
       .map(([number]) => ({ card: this.cards[number], reasons: reasons.get(number) }));
   }
 
-  tell(words, without, ranked) {
+  /** Whether what is chosen in the filter below leaves an agent in; the words typed there are another matter. */
+  within(card) {
+    const finder = this.closest(".ac-index").querySelector("ac-finder");
+    const item = finder?.items?.find((one) => one.element === card);
+    return !item || item.fits(finder.chosen, finder.without);
+  }
+
+  /** Asks once more, for the filter has changed. */
+  again() {
+    if (this.input?.value.trim()) this.ask(this.input.value, false);
+  }
+
+  tell(words, without, ranked, more) {
     const say = this.say;
-    const ruled = without.length ? ` ${say("Left out: agents with “{reach}”.", { reach: without.map((one) => say(one)).join("”, “") })}` : "";
+    let ruled = without.length ? ` ${say("Left out: agents with “{reach}”.", { reach: without.map((one) => say(one)).join("”, “") })}` : "";
+    if (more) ruled += ` ${say("Left out by the filter below: {n}.", { n: more })}`;
     if (ranked.length === 0) {
       const looked = words.length ? words.join(", ") : "–";
       this.status.textContent = say("No agent fits. Looked for: {words}.", { words: looked }) + ruled;

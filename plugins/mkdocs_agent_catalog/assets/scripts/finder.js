@@ -59,6 +59,11 @@ class Finder extends Facets {
     this.count.after(this.prompts);
   }
 
+  /** What is chosen, as text. */
+  choices() {
+    return JSON.stringify([this.chosen, this.without].map((all) => [...all].map(([id, values]) => [id, ...values])));
+  }
+
   set(values) {
     this.address(Object.fromEntries(Object.entries(values).map(([name, value]) => [name, value ? [value] : []])), true);
     this.show();
@@ -75,6 +80,7 @@ class Finder extends Facets {
     this.table.hidden = !table;
     this.arrange(sort);
     this.deeper(shown.length);
+    if (this.chosen_before !== (this.chosen_before = this.choices())) this.page.querySelector("ac-ask")?.again?.();
     this.table.replaceChildren(...(table ? [this.rows(this.ordered(shown.map((item) => item.element), sort))] : []));
     for (const group of this.page.querySelectorAll(".ac-group")) {
       const left = group.querySelectorAll(".ac-card:not([hidden])").length;
