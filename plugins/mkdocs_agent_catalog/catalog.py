@@ -16,6 +16,9 @@ from .usage import Usage
 
 Edges = dict[tuple[str, str, str, str], list[Evidence]]
 
+MOST_NEW = 1_000
+"""Skills, and tools of servers, that one file may bring into the catalog by its words: each gets a page."""
+
 
 def tool_groups() -> tuple[tuple[str, str], ...]:
     """The groups of tools in the order in which they are shown: (id, title)."""
@@ -75,6 +78,7 @@ class _Linker:
         self.missing: dict[str, Skill] = {}
         self.taken = {skill.id.casefold() for skill in skills}
         self.server_names: list[tuple[str, str | None]] = []
+        self.new: dict[tuple[str, str], set[str]] = {}
         for agent in agents:
             self._declared(agent)
             self._text("agent", agent.id, agent.document)
@@ -94,15 +98,27 @@ class _Linker:
     def _find(self, kind: str, name: str, document: Document) -> Agent | Skill | None:
         return self.names.find(kind, name, document.source)
 
-    def _edge(self, origin_kind: str, origin: str, kind: str, target: str, why: Evidence) -> None:
-        if (origin_kind, origin) != (kind, target):
+    def _edge(self, origin_kind: str, origin: str, kind: str, target: str | None, why: Evidence) -> None:
+        if target is not None and (origin_kind, origin) != (kind, target):
             self.edges.setdefault((origin_kind, origin, kind, target), []).append(why)
 
-    def _skill(self, name: str, document: Document) -> str:
-        """The id of the skill called ``name``; one that is nowhere gets a page that says so."""
+    def _is_one_too_many(self, kind: str, origin: str, name: str) -> bool:
+        """Whether ``origin`` has brought in too many things of this kind before it came to this one."""
+        named = self.new.setdefault((kind, origin), set())
+        if len(named) < MOST_NEW:
+            named.add(name)
+        return name not in named
+
+    def _skill(self, name: str, document: Document) -> str | None:
+        """The id of the skill called ``name``; one that is nowhere gets a page that says so.
+
+        ``None`` for the one more that a file may not bring in.
+        """
         found = self._find("skill", name, document)
         if found:
             return found.id
+        if self._is_one_too_many("skill", document.source.path, name):
+            return None
         id = slug(name)
         if name not in self.missing:
             while id.casefold() in self.taken or id == "index":
@@ -130,6 +146,8 @@ class _Linker:
                         self._edge("agent", agent.id, "agent", found.id, why)
 
     def _server(self, agent: str, server: str, tool: str | None, why: Evidence) -> None:
+        if self._is_one_too_many("server", agent, f"{server} {tool}"):
+            return
         self.server_names.append((server, tool))
         self._edge("agent", agent, "server", server_id(server), why)
 

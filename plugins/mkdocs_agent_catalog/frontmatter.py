@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from . import secrets
+from . import limits, secrets
 from .model import Diagnostic, Document, Source, Span
 from .text import clean
 from .words import Said, say
@@ -28,13 +28,6 @@ _CAMEL = frozenset(
 # Values that are words whatever they look like: `name: 1.10`, `description: on`.
 _TEXTS = frozenset({"name", "description", "model"})
 _ESCAPED = _("a secret written with escapes")
-MAX_NODES = 50_000
-MAX_DEPTH = 60
-_DASHES = re.compile(r"(?m)^ *(?:[-?] ){60}")
-
-
-class _Refused(yaml.YAMLError):
-    """Valid YAML that is not read: it would grow or nest without end."""
 
 
 def read(source: Source) -> Document:
@@ -53,7 +46,8 @@ def read(source: Source) -> Document:
     values, problem = reader.strict(block)
     repaired = error = None
     if values is None:
-        values, _ = reader.strict(quote_plain_values(block))
+        # What is too large as it is will not be smaller in quotes.
+        values, _ = reader.strict(block if limits.is_large(block) else quote_plain_values(block))
         place = Span(source.path, problem[1] + first + 1, problem[2] + indent + 1)
         if values is not None:
             message = say("no strict YAML: {problem}", problem=problem[0])
@@ -169,7 +163,7 @@ _FAST = getattr(yaml, "CSafeLoader", None)
 def _is_yaml(block: list[str]) -> bool:
     text = "\n".join(block)
     try:
-        _refuse_depth(text)
+        limits.refuse_text(text)
         node = compose(text)
     except (yaml.YAMLError, RecursionError, ValueError):
         return False
@@ -192,27 +186,27 @@ class _Reader:
         text = "\n".join(lines)
         self.starts = [0, *accumulate(len(line) + 1 for line in lines)]
         try:
-            _refuse_depth(text)
+            limits.refuse_text(text)
             node = compose(text)
             if node is None:
                 return {}, ("", 0, 0)
             if not isinstance(node, yaml.MappingNode):
                 return None, (say("it is no list of keys and values"), 0, 0)
-            value = self._value(node, "", 0)
-            return value, ("", 0, 0)
+            values: dict[str, Any] = self._value(node, "", 0)
+            limits.refuse_lists(values)
+            return values, ("", 0, 0)
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             problem = _unquoted(error.problem or say("cannot be parsed"))
             return None, (problem, *(self._spot(mark) if mark else (0, 0)))
-        except _Refused as error:
+        except limits.RefusedError as error:
             return None, (error.args[0], 0, 0)
         except (yaml.YAMLError, RecursionError, ValueError, TypeError) as error:
             return None, (_unquoted(str(error).split("\n", 1)[0][:120]) or say("cannot be parsed"), 0, 0)
 
     def _value(self, node: yaml.Node, key: str, depth: int) -> Any:
         self._count += 1
-        if self._count > MAX_NODES or depth > MAX_DEPTH:
-            raise _Refused(say("it is too large or too deep to be a definition"))
+        limits.refuse_node(node, self._count, depth)
         if key:
             self.spans.setdefault(key, self._place(node))
         if isinstance(node, yaml.MappingNode):
@@ -267,20 +261,6 @@ def _unquoted(problem: str) -> str:
     if isinstance(problem, Said):
         return problem
     return re.sub(r"'([^']*)'", lambda m: m[0] if len(m[1]) < 3 or m[1].startswith("<") else "‘…’", problem)
-
-
-def _refuse_depth(text: str) -> None:
-    """The parser recurses: brackets and indents that nest too deep are refused before it meets them."""
-    depth = 0
-    for char in text:
-        if char in "[{":
-            depth += 1
-            if depth > MAX_DEPTH:
-                raise _Refused(say("it nests too deep to be a definition"))
-        elif char in "]}":
-            depth = max(0, depth - 1)
-    if _DASHES.search(text):
-        raise _Refused(say("it nests too deep to be a definition"))
 
 
 _TRUE, _FALSE = frozenset({"true", "yes", "on"}), frozenset({"false", "no", "off"})

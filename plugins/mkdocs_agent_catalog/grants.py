@@ -144,13 +144,14 @@ class Grants:
     _known: dict[tuple[int, str], Decision] = field(default_factory=dict)
     _signatures: dict[Any, int] = field(default_factory=dict)
     _agents: dict[str, tuple[int, Lists]] = field(default_factory=dict)
+    _lost: dict[int, bool] = field(default_factory=dict)
 
     def of(self, agent: Agent, tool: str, server: str | None = None) -> Decision:
         """The decision for ``tool``, a built-in tool's name or ``mcp__server__tool`` with its server's id."""
         number, lists = self._lists(agent)
         known = self._known.get((number, tool))
         if known is None:
-            known = self._known[number, tool] = self._decide(lists, tool, server)
+            known = self._known[number, tool] = self._decide(number, lists, tool, server)
         return known
 
     def of_entry(self, agent: Agent, entry: ToolGrant) -> Decision:
@@ -193,19 +194,24 @@ class Grants:
             found = self._agents[agent.id] = (number, lists)
         return found
 
-    def _decide(self, lists: Lists, tool: str, server: str | None) -> Decision:
+    def _decide(self, number: int, lists: Lists, tool: str, server: str | None) -> Decision:
         for step in _STEPS:
             if found := step(lists, tool, server, self.profile):
                 outcome, rule = found
                 reaches = outcome in REACHING and server is None
                 if reaches:
                     return Decision(outcome, rule, _caveats(lists, tool, self.profile))
-                lost = bool(lists.entries(tool, server)) and self._nothing_left(lists)
+                lost = bool(lists.entries(tool, server)) and self._nothing_left(number, lists)
                 return Decision(outcome, rule, ("nothing-left",) if lost else ())
         raise AssertionError("the last step always decides")
 
-    def _nothing_left(self, lists: Lists) -> bool:
+    def _nothing_left(self, number: int, lists: Lists) -> bool:
         """Whether a list of which nothing resolves keeps the agent from being started at all."""
+        if number not in self._lost:
+            self._lost[number] = self._resolves_to_nothing(lists)
+        return self._lost[number]
+
+    def _resolves_to_nothing(self, lists: Lists) -> bool:
         if not _listing(lists) or lists.memory:
             return False
         gone = {"denied", "never"}

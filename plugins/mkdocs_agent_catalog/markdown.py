@@ -41,6 +41,7 @@ _TASK = re.compile(r'<li><input type="checkbox"( checked="")? disabled="" />')
 _DEEP = re.compile(r"(?m)^[ \t]*+(?:>[ \t]*+|[-+*][ \t]++|\d{1,9}[.)][ \t]++){100}")
 _DELIMITER = re.compile(r"(?m)^[ \t]*+[|:-][ \t|:-]*+$")
 MOST_CELLS = 200_000
+MOST_TILDES = 50_000
 LARGEST_HIGHLIGHT = 50_000
 
 Linker = Callable[[str], str | None]
@@ -114,7 +115,12 @@ def render(text: str, prefix: str = "prompt-", top_level: int = 3, link: Linker 
 
 
 def too_much(text: str) -> bool:
-    """Whether ``text`` nests without end, or has a table whose rows would be filled up to millions."""
+    """Whether ``text`` nests without end, or has a table whose rows would be filled up to millions.
+
+    Also one of so many tildes that the parser, which looks for the partner of each, would take minutes.
+    """
+    if text.count("~") > MOST_TILDES:
+        return True
     widest = max((line.count("|") for line in _DELIMITER.findall(text)), default=0)
     return widest * text.count("\n") > MOST_CELLS or bool(_DEEP.search(text))
 

@@ -16,6 +16,8 @@ _SERVER_KEYS = frozenset({"mcpservers", "mcp_servers"})
 _WORDS = frozenset({"name", "description", "tools", "allowed_tools", "disallowedtools"})
 _KEY = re.compile(r"[\"']?([\w.-]+)[\"']?\s*:(?:\s|$)")
 _HOLDS_SECRETS = re.compile(r"[\"'?\s{,]?\b(?:env|headers|http_?headers)\b[\"']?\s*(?::|$)", re.I | re.M)
+# Without one of these words there is nothing to look for.
+_HINT = re.compile(r"env|headers|mcp[-_]?servers", re.I)
 _NAMES_ONLY = re.compile(r"(?:[\s,\[\]\"']|-\s|[\w.@/][\w.@/-]*+)*+", re.S)
 
 
@@ -59,7 +61,7 @@ def _lines(text: str) -> list[str]:
 
 def _masked_blocks(lines: list[str]) -> list[tuple[int, int]]:
     found = fences(lines)
-    if found is None:
+    if found is None or not _HINT.search(_text(lines, found[0], found[1])):
         return []
     blocks = _blocks(lines, found[0], found[1], found[3])
     masked = [block for block in blocks if _is_secret(lines, *block)]

@@ -194,5 +194,6 @@ FORMS: tuple[Form, ...] = (
     *(Form((hint,), re.compile(pattern), kind=kind, armoured=True) for kind, hint, pattern in _KEYS),
     *(_begun(*row) for row in _TOKENS),
     *(_form(vendor, (hint,), pattern) for vendor, hint, pattern in _WHOLE),
-    Form((_JWT[1],), re.compile(rf"(?<![A-Za-z0-9]){_JWT[2]}"), kind=_JWT[0]),
+    # It may fail after a long run: it is not tried again from within one.
+    Form((_JWT[1],), re.compile(rf"(?<![A-Za-z0-9_-]){_JWT[2]}"), kind=_JWT[0]),
 )

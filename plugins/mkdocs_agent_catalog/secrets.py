@@ -140,6 +140,9 @@ _NAMES = (
     *("basic ", "sig=", "signature=", " -u ", "--user "),
 )
 _OF_TWO = (" -u ", "--user ")  # Followed by `user:password`.
+JUDGED = 100
+"""So many characters of a value are looked at."""
+_FURTHER = re.compile(r"[^\s\"'`<>\\]*")
 _BESIDE = re.compile(r"(?:api|access|private|auth|account|signing|encryption|master|license|service)[ _-]?$")
 _ENVIRONMENT = re.compile(r"(?:[A-Z0-9]_|[?&])$")
 # The rest of the name, a sign of what follows, a scheme, and the value: in quotes, or up to a blank.
@@ -147,7 +150,9 @@ _REST = re.compile(
     r"(?P<rest>[\w.-]{0,32})[\"'`*\\\])}]{0,4}"
     r"(?P<sign>[ \t]*(?:=>|:=|[:=|]|->)[ \t]*(?:[|>][+-]?[ \t]*(?:\r\n?|\n)\s{1,40})?|[ \t]+(?:is[ \t:]+)?)"
     r"[\"'`*\\(\[{]{0,4}(?:(?:bearer|basic|token|bot|ssws|apikey)[ :=]+[\"'`]?)?"
-    r"(?P<value>(?<=\")[^\"\n]{8,4000}|(?<=')[^'\n]{8,4000}|(?<=`)[^`\n]{8,4000}|[^\s\"'`<>]{8,4000})",
+    r"(?P<value>(?<=\")[^\"\n]{8,@}|(?<=')[^'\n]{8,@}|(?<=`)[^`\n]{8,@}|[^\s\"'`<>]{8,@})".replace(
+        "@", str(JUDGED)
+    ),
     re.I,
 )
 _NO_NAME = re.compile(
@@ -168,6 +173,7 @@ def _by_name(text: str) -> Iterator[_Found]:
                 match = _REST.match(text, end - (name[-1] in " ="))
                 if match and (span := _value(text, match, name)):
                     yield _Found(*span, say("a secret beside its name"))
+                    end = max(end, span[1])
             at = small.find(name, end)
 
 
@@ -183,7 +189,7 @@ def _is_secret(small: str, text: str, name: str, at: int) -> bool:
 def _value(text: str, match: re.Match[str], name: str) -> tuple[int, int] | None:
     if _NO_NAME.search(match["rest"]) or (name in _OF_TWO and ":" not in match["value"]):
         return None
-    start = match.start("value")
+    start, end = match.span("value")
     # A text within JSON has `\\n` for a new line.
     value = re.split(r"\\[nrt]", match["value"])[0].rstrip("\\")
     if text[start - 1] not in "\"'`" and not value.endswith("..."):
@@ -192,7 +198,10 @@ def _value(text: str, match: re.Match[str], name: str) -> tuple[int, int] | None
             value = value.partition("&")[0]
     # Without a sign between, it may be any word of a sentence.
     least = 8 if match["sign"].strip(" \t") not in ("", "is") else 14
-    return (start, start + len(value)) if _by_lot(value.partition(":")[2] or value, least) else None
+    if not _by_lot(value.partition(":")[2] if name in _OF_TWO else value, least):
+        return None
+    rest = _FURTHER.match(text, end) if len(value) == JUDGED else None
+    return start, rest.end() if rest else start + len(value)
 
 
 # What placeholders say of themselves.
