@@ -98,6 +98,9 @@ def test_the_question_is_in_the_address(page: Page) -> None:
     page.reload()
     page.wait_for_selector(".ac-answers li")
     assert page.locator("#ac-ask").input_value() == "review SQL"
+    page.evaluate("document.querySelector('ac-ask').again()")
+    page.evaluate("document.querySelector('ac-ask').again()")
+    assert page.locator(".ac-answers li").count() == 2
     answers(page, "juggling")
     assert page.locator("ac-ask .ac-found").inner_text() == "No agent fits. Looked for: juggling."
     page.go_back()

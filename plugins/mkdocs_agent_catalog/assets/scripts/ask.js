@@ -96,8 +96,11 @@ class Ask extends HTMLElement {
     }
     this.answers.replaceChildren();
     this.status.textContent = "";
+    const turn = (this.turn = (this.turn || 0) + 1);
     if (!sentence.trim()) return;
     await this.load();
+    // Only the last question is answered.
+    if (turn !== this.turn) return;
     const { words, without } = this.understood(sentence);
     const ranked = this.ranked(words, without);
     const kept = ranked.filter(({ card }) => this.within(card));

@@ -80,7 +80,9 @@ class Finder extends Facets {
     this.table.hidden = !table;
     this.arrange(sort);
     this.deeper(shown.length);
-    if (this.chosen_before !== (this.chosen_before = this.choices())) this.page.querySelector("ac-ask")?.again?.();
+    const choices = this.choices();
+    if (this.answered !== undefined && this.answered !== choices) this.page.querySelector("ac-ask")?.again?.();
+    this.answered = choices;
     this.table.replaceChildren(...(table ? [this.rows(this.ordered(shown.map((item) => item.element), sort))] : []));
     for (const group of this.page.querySelectorAll(".ac-group")) {
       const left = group.querySelectorAll(".ac-card:not([hidden])").length;
