@@ -18,7 +18,7 @@ from urllib.parse import SplitResult, quote, unquote, urlsplit
 from . import urls
 from .follow import go
 from .lock import Locked
-from .pages import Page, Shared, Similar, nearest, successor, tombstones
+from .pages import Page, Shared, Similar, frame_files, nearest, successor, tombstones
 from .render import render
 
 State = Literal["right", "moved", "gone", "unknown"]
@@ -85,6 +85,7 @@ class Directory:
             for form in _served(address)
         }
         self.sections = self._sections()
+        self.frames = {self.where.uri(file) for file in frame_files(shared).values()}
         self.folders = {_stem(form).split("/")[0].casefold() for form in (*self.pages, *self.entries)}
         self._near: list[Similar] = []
         self._places: dict[str, frozenset[str]] = {}
@@ -207,11 +208,12 @@ class Directory:
             return None
         forms = (f"{folder}/", f"{folder}.html")
         found = next((a for form in forms if (a := self._page(form, "") or self._entry(form, ""))), None)
-        if end[1] in _FORMS and (found is None or found.kind == "page"):
+        framed = path in self.frames
+        if end[1] in _FORMS and not framed and (found is None or found.kind == "page"):
             return None  # Only the pages of something have files beside them that could be pages.
         if found is None:
             inside = any(uri.startswith(f"{folder}/") for uri in self.pages) or "/assets/" in f"/{folder}/"
-            return Answer("right", "file", name, quote(path)) if inside else None
+            return Answer("right", "file", name, quote(path)) if framed or inside else None
         if found.state == "gone":
             return found
         now = _stem(unquote(found.address.partition("#")[0]))
@@ -257,9 +259,8 @@ class Directory:
 
     def _anchors(self, page: Page) -> frozenset[str]:
         if page.uri not in self._places:
-            said, directory_urls = self.shared.say, self.where.directory_urls
-            rendered = render(page, directory_urls, self.templates, self.where.path, said)
-            self._places[page.uri] = rendered.anchors
+            said, form = self.shared.say, self.where.directory_urls
+            self._places[page.uri] = render(page, form, self.templates, self.where.path, said).anchors
         return self._places[page.uri]
 
 

@@ -15,7 +15,7 @@ from .agent import agent_pages
 from .ask import ask_data
 from .gone import gone_pages, nearest, successor, tombstones
 from .lists import list_pages
-from .matrix import matrix_pages
+from .matrix import frame_files, matrix_pages
 from .overview import overview_pages
 from .owner import owner_pages
 from .page import Page, Shared
@@ -29,6 +29,7 @@ __all__ = [
     "Shared",
     "Similar",
     "ask_data",
+    "frame_files",
     "nearest",
     "pages",
     "share",

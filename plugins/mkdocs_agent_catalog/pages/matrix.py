@@ -57,6 +57,14 @@ def matrix_pages(shared: Shared) -> Iterator[Page]:
             yield _page(shared, view(shared), table)
 
 
+def frame_files(shared: Shared) -> dict[tuple[str, str], str]:
+    """The file for frames (``take/groups.py``) of each group, by matrix and group, from the catalog's folder."""
+    taken: dict[str, int] = {}
+    stems = {group: unique(slug(group) if group else "general", taken) for group in shared.by_group}
+    views = [uri.removesuffix(".md") for uri in (DECLARED, EFFECTIVE)]
+    return {(view, group): f"{view}/group/{stems[group]}/embed.html" for view in views for group in stems}
+
+
 def is_folded(shared: Shared) -> bool:
     """Whether the groups have pages of their own, as one table cannot hold all agents."""
     return len(shared.catalog.agents) * len(columns(shared.catalog)) > MOST_CELLS

@@ -13,10 +13,9 @@ from ..model import Agent
 from ..output import Output
 from ..pages import Shared
 from ..pages.columns import MOST_CELLS, Column, columns
-from ..pages.matrix import is_folded, tables
+from ..pages.matrix import frame_files, is_folded, tables
 from ..pages.views import Declared, Effective, View
 from ..render import environment
-from ..text import slug, unique
 from ..urls import Href, Where
 from ..words import marked as _
 
@@ -29,11 +28,11 @@ WIDTH, AROUND, ROW, MOST_HEIGHT = 800, 240, 27, 640
 
 def embeds(shared: Shared) -> Iterator[Output]:
     """A page for each group, as declared and as effective. They are in no navigation and in no search."""
-    names = stems(shared)
+    files = frame_files(shared)
     for group in shared.by_group:
         found = columns(shared.part(group))
         for matrix in VIEWS:
-            file = shared.where.uri(address(matrix, names[group]))
+            file = shared.where.uri(files[matrix, group])
             made = partial(_page, shared, matrix, group, found, file)
             yield Output(file, title(shared, matrix, group), made, False)
     yield Output(shared.where.uri(STYLE), STYLE, page_style("embed"), False)
@@ -61,17 +60,6 @@ def _page(shared: Shared, matrix: str, group: str, found: list[Column], file: st
     )
 
 
-def stems(shared: Shared) -> dict[str, str]:
-    """The part of the address that stands for each group."""
-    taken: dict[str, int] = {}
-    return {group: unique(slug(group) if group else "general", taken) for group in shared.by_group}
-
-
-def address(matrix: str, stem: str) -> str:
-    """The file of a group's page, from the catalog's folder; ``matrix`` is one of ``VIEWS``."""
-    return f"{matrix}/group/{stem}/embed.html"
-
-
 def title(shared: Shared, matrix: str, group: str) -> str:
     return f"{shared.say(TITLES[matrix])}: {group or shared.say('General')}"
 
@@ -90,11 +78,11 @@ def framed(shared: Shared) -> dict[str, tuple[str, ...]]:
 def snippets(uri: str, groups: tuple[str, ...], shared: Shared, where: Where) -> Iterator[tuple[str, str]]:
     """The name of each of ``groups``, and its frame, as the page of the matrix at ``uri`` has them."""
     matrix = "matrix/effective" if uri.startswith("matrix/effective") else "matrix"
-    names = stems(shared) if groups else {}
+    files = frame_files(shared) if groups else {}
     for group in groups:
         # High enough for the whole table, if it is no long one.
         high = min(MOST_HEIGHT, AROUND + ROW * len(shared.by_group[group]))
-        target = where.absolute(address(matrix, names[group]))
+        target = where.absolute(files[matrix, group])
         yield group or shared.say("General"), frame(target, title(shared, matrix, group), WIDTH, high)
 
 
