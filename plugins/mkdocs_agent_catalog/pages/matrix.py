@@ -58,7 +58,7 @@ def matrix_pages(shared: Shared) -> Iterator[Page]:
 
 
 def frame_files(shared: Shared) -> dict[tuple[str, str], str]:
-    """The file for frames (``take/groups.py``) of each group, by matrix and group, from the catalog's folder."""
+    """The file for frames of each group (``take/groups.py``), by matrix and group, below the catalog."""
     taken: dict[str, int] = {}
     stems = {group: unique(slug(group) if group else "general", taken) for group in shared.by_group}
     views = [uri.removesuffix(".md") for uri in (DECLARED, EFFECTIVE)]
