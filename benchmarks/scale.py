@@ -1,18 +1,22 @@
-"""What a build costs at any size: this plugin, plain MkDocs on the same pages as Markdown, and Zensical.
+"""What a build costs at any size: this plugin, plain MkDocs, and Zensical.
 
     python benchmarks/scale.py [--sizes 10 100 1000] [--runs 3] [--bodies FOLDER] [--zensical COMMAND]
-                               [--svg docs/assets/scale.svg] [--kinds catalog plain zensical]
+                               [--kinds catalog same plain]
 
+Two kinds of plain MkDocs: ``same`` has the very pages that this plugin makes (agents with their tools, tools,
+the matrix ...), turned into Markdown files by ``markdownify`` (``pip install markdownify``); ``plain`` has no
+more than the bodies of the agents, a page for each. In both all pages are out of the navigation.
 ``--bodies`` is a folder with agent files (default: the agents of this repository and of its tests); their
 texts are used in turn, under changed names. Each row is the median of ``--runs`` whole builds, which take
 turns, so that what slows the machine slows them all. Prints a Markdown table: seconds, peak memory of the
-largest process (MB), the site and the search index (MB), the ratio to plain MkDocs at the same size, and
+largest process (MB), the site and the search index (MB), the ratio to both kinds of plain MkDocs, and
 milliseconds an agent beyond those of the smallest size, so that a bend shows.
 """
 
 from __future__ import annotations
 
 import argparse
+import importlib
 import os
 import re
 import shutil
@@ -29,10 +33,17 @@ SIZES = (10, 100, 1000, 2000, 5000, 10000)
 THEME = "site_name: Scale\ntheme: {name: material, font: false}\n"
 CONFIGS = {
     "catalog": THEME + "plugins: [search, agent-catalog]\n",
+    "same": THEME + "plugins: [search]\nnot_in_nav: '*'\n",
     "plain": THEME + "plugins: [search]\nnot_in_nav: /agents/\n",
     "zensical": THEME + "plugins: [search]\nnav: [index.md]\n",
 }
-SHOWN = {"catalog": "this plugin", "plain": "plain MkDocs", "zensical": "Zensical"}
+PLAIN = ["catalog", "same", "plain"]
+SHOWN = {
+    "catalog": "this plugin",
+    "same": "MkDocs, the same pages",
+    "plain": "MkDocs, the bodies alone",
+    "zensical": "Zensical, the bodies alone",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +81,20 @@ def write(root: Path, kind: str, size: int, texts: list[tuple[str, str]]) -> Non
         # A plain page gets no frontmatter: what MkDocs would do with it is another matter.
         top = f"---\nname: agent-{n:05}\n{front}---\n" if kind == "catalog" else f"# agent-{n:05}\n\n"
         (folder / f"agent-{n:05}.md").write_text(top + body, encoding="utf-8")
+
+
+def write_pages(root: Path, repo: Path) -> None:
+    """The pages of the catalog of ``repo`` as Markdown files; pictures and scripts are left out."""
+    sys.path.insert(0, str(ROOT / "plugins"))
+    build = importlib.import_module("mkdocs_agent_catalog.build")
+    markdownify = importlib.import_module("markdownify").markdownify
+    (root / "mkdocs.yml").write_text(CONFIGS["same"], encoding="utf-8")
+    for output in build.build(repo, build.Options()).outputs:
+        if output.is_page:
+            shown = re.sub(r"<(svg|script|template|dialog)\b.*?</\1>", "", output.content, flags=re.S)
+            path = root / "docs" / output.uri
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(markdownify(shown, heading_style="ATX"), encoding="utf-8")
 
 
 def run(root: Path, command: list[str]) -> Cost:
@@ -111,7 +136,9 @@ def measure(
     for size in sizes:
         with tempfile.TemporaryDirectory() as folder:
             for kind in kinds:
-                write(Path(folder, kind), kind, size, texts)
+                write(Path(folder, kind), kind, 0 if kind == "same" else size, texts)
+            if "same" in kinds:
+                write_pages(Path(folder, "same"), Path(folder, "catalog"))
             taken: dict[str, list[Cost]] = {kind: [] for kind in kinds}
             for _ in range(runs if size < 5000 else min(runs, 2)):
                 for kind, command in kinds.items():
@@ -123,11 +150,14 @@ def measure(
 
 def table(found: dict[tuple[str, int], Cost], sizes: list[int]) -> str:
     """The costs as a Markdown table."""
-    rows = ["| agents | built by | seconds | of plain | ms an agent | peak MB | site MB | index MB |"]
-    rows.append("| --: | --- | --: | --: | --: | --: | --: | --: |")
+    rows = [
+        "| agents | built by | seconds | of same | of bodies | ms an agent | peak MB | site MB | index MB |"
+    ]
+    rows.append("| --: | --- | --: | --: | --: | --: | --: | --: | --: |")
     for (kind, size), cost in found.items():
-        plain, least = found.get(("plain", size)), found[kind, sizes[0]]
-        ratio = f"{cost.seconds / plain.seconds:.2f}" if plain else ""
+        least = found[kind, sizes[0]]
+        others = (found.get((other, size)) for other in ("same", "plain"))
+        ratio = " | ".join(f"{cost.seconds / other.seconds:.2f}" if other else "" for other in others)
         each = (cost.seconds - least.seconds) / (size - sizes[0]) * 1000 if size > sizes[0] else 0
         rows.append(
             f"| {size:,} | {SHOWN[kind]} | {cost.seconds:.1f} | {ratio} | {f'{each:.2f}' if each else ''} "
@@ -142,7 +172,7 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--bodies", type=Path)
     parser.add_argument("--zensical", help="the command of a Zensical that is installed")
-    parser.add_argument("--kinds", nargs="+", choices=("catalog", "plain"), default=["catalog", "plain"])
+    parser.add_argument("--kinds", nargs="+", choices=PLAIN, default=PLAIN)
     chosen = parser.parse_args()
     mkdocs = [sys.executable, "-m", "mkdocs", "build", "-q"]
     kinds = dict.fromkeys(chosen.kinds, mkdocs)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from .linked import Evidence
+from .linked import Evidence, Grade
 from .model import Document, Span
 
 _SKILL_CALL = re.compile(r"\bSkill\(\s*(?:skill\s*[:=]\s*)?[\"'`]?([\w][\w:.-]*)[\"'`]?")
@@ -36,6 +36,7 @@ class Mention:
     """Whether the form itself says that this kind is meant, so that a miss is worth a word."""
 
 
+Named = tuple[str, frozenset[str], Grade, bool]
 _SKILL, _AGENT, _ANY = frozenset({"skill"}), frozenset({"agent"}), frozenset({"agent", "skill"})
 
 
@@ -48,13 +49,10 @@ def mentions(document: Document, phrases: dict[str, tuple[str, ...]]) -> Iterato
     for number, line in enumerate(document.body.split("\n"), first):
         if not line.strip():
             continue
-        here = Span(path, number)
-        excerpt = line.strip()[:200]
-        yield from _forms(line, here, excerpt)
-        for first_word in _first_words(line, phrases):
-            for phrase in phrases[first_word]:
-                if _stands_in(phrase, line):
-                    yield Mention(phrase, _AGENT, Evidence("named", here, excerpt), False)
+        # Most lines name nothing: what is said of a place is made for those that do.
+        for name, kinds, grade, certain in _named(line, phrases):
+            evidence = Evidence(grade, Span(path, number), line.strip()[:200])
+            yield Mention(name, kinds, evidence, certain)
 
 
 def calls(document: Document) -> Iterator[Mention]:
@@ -64,26 +62,34 @@ def calls(document: Document) -> Iterator[Mention]:
         yield from (one for one in mentions(document, {}) if one.certain)
 
 
-def _forms(line: str, here: Span, excerpt: str) -> Iterator[Mention]:
-    called, named = Evidence("called", here, excerpt), Evidence("named", here, excerpt)
+def _named(line: str, phrases: dict[str, tuple[str, ...]]) -> Iterator[Named]:
+    yield from _forms(line)
+    for first_word in _first_words(line, phrases):
+        for phrase in phrases[first_word]:
+            if _stands_in(phrase, line):
+                yield phrase, _AGENT, "named", False
+
+
+def _forms(line: str) -> Iterator[Named]:
     if "kill" in line:
         for match in _SKILL_CALL.finditer(line):
-            yield Mention(match[1], _SKILL, called, "name" not in match[1].lower())
+            yield match[1], _SKILL, "called", "name" not in match[1].lower()
         for match in _SKILL_PATH.finditer(line):
-            yield Mention(match[1], _SKILL, called, False)
+            yield match[1], _SKILL, "called", False
     if "agent" in line:
         for match in _SUBAGENT.finditer(line):
-            yield Mention(match[1], _AGENT, called, True)
+            yield match[1], _AGENT, "called", True
         for match in _WORD_AGENT.finditer(line):
-            yield Mention(match[1], _AGENT, named, False)
+            yield match[1], _AGENT, "named", False
     if "@" in line:
         for match in _AT.finditer(line):
-            yield Mention(match[1], _AGENT, named, line.startswith("agent-", match.start() + 1))
+            yield match[1], _AGENT, "named", line.startswith("agent-", match.start() + 1)
     if "`" in line:
         for match in _TICKED.finditer(line):
-            yield Mention(match[1].strip().lstrip("@/"), _ANY, named, False)
-    for match in _WORD.finditer(line):
-        yield Mention(match[0], _ANY, named, False)
+            yield match[1].strip().lstrip("@/"), _ANY, "named", False
+    # A name of several words has a sign between them.
+    for match in _WORD.finditer(line) if "-" in line or "_" in line or ":" in line else ():
+        yield match[0], _ANY, "named", False
 
 
 def _first_words(line: str, phrases: dict[str, tuple[str, ...]]) -> list[str]:

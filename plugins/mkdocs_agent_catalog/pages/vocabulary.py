@@ -63,8 +63,9 @@ def stem(word: str) -> str:
 def counted(text: str) -> Counter[str]:
     """The telling words of ``text`` as stems with how often they stand there; quicker than ``spelled``."""
     found: Counter[str] = Counter()
+    left_out = stop()
     for word, number in Counter(_WORD.findall(text.casefold().replace("-", " "))).items():
-        if word not in stop():
+        if word not in left_out:
             found[_stem(word)] += number
     return found
 
