@@ -96,7 +96,7 @@ def versions(repo: Path, file: str, most: int = 2) -> list[str]:
     """The last committed texts of ``file``, newest first, at most so many. Never raises."""
     try:
         commits = _git(repo, "log", f"--max-count={most}", "--format=%H", "--", file).split()
-        # Not `show`, which would run what the repository names as a converter.
+        # Not `show`, which may be told to convert what it shows by a program of the repository's choice.
         return [_git(repo, "cat-file", "blob", f"{commit}:./{file}") for commit in commits]
     except (OSError, subprocess.SubprocessError):
         return []
