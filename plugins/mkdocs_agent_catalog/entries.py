@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from pathlib import Path
+import os
 from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -53,9 +53,18 @@ class CatalogFile(File):
 
     def copy_file(self, dirty: bool = False) -> None:
         """Writes the file to the site."""
-        path = Path(self.abs_dest_path)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(self.content_bytes)
+        content, path = self.content_bytes, self.abs_dest_path
+        try:
+            _write(path, content)
+        except FileNotFoundError:
+            # Most folders are there: to ask for each of thousands of files costs more than to be told.
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            _write(path, content)
+
+
+def _write(path: str, content: bytes) -> None:
+    with open(path, "wb") as file:
+        file.write(content)
 
 
 class CatalogPage(Page):
