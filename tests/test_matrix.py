@@ -287,3 +287,9 @@ def test_who_stands_out_is_named(tmp_path: Path) -> None:
     text = " ".join(unescape(re.sub(r"<[^>]+>", "", html)).split())
     assert "api-reviewer: the only one of 5 called “…reviewer” that: changes files" in text
     assert "4 agents, such as code-reviewer" in text
+
+
+def test_it_is_printed_on_sheets_of_one_size(page: Page) -> None:
+    sheets = re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", page.pdf(prefer_css_page_size=True))
+    assert len(set(sheets)) == 1
+    assert float(sheets[0][0]) > float(sheets[0][1])
