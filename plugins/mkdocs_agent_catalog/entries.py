@@ -77,7 +77,6 @@ class CatalogPage(Page):
         self._body: Body | None = None
         self._content: str | None = None
         self._outline: TableOfContents | None = None
-        self._ids: set[str] | None = None
         self._waits = False
         super().__init__(None, file, config)
 

@@ -30,7 +30,7 @@ CHECKED = 2
 MOST_ALONE = 200
 # What a page of ours may differ in without being of another shape.
 VARIES = {"file", "meta", "canonical_url", "abs_url", "edit_url"}
-VARIES |= {"_body", "_content", "_outline", "_ids", "_waits"}
+VARIES |= {"_body", "_content", "_outline", "_waits"}
 SAID = ("title", "description")
 
 
