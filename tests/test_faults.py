@@ -272,7 +272,7 @@ def test_a_full_disk_leaves_the_search_index_as_it_was(
     with monkeypatch.context() as patched:
         full(tmp_path, patched)
         with pytest.raises(OSError, match="No space"):
-            plugin.on_post_build(config=Chosen(tmp_path))  # type: ignore[arg-type]
+            plugin._conclude(config=Chosen(tmp_path))  # type: ignore[arg-type]
     assert index.read_text() == before
     assert [path.name for path in index.parent.iterdir()] == ["search_index.json"]
 
@@ -282,7 +282,7 @@ def test_an_index_that_another_build_writes_stops_nothing(
 ) -> None:
     plugin, index = searched(tmp_path), tmp_path / "search/search_index.json"
     index.write_text('{"docs": [{"loc')
-    plugin.on_post_build(config=Chosen(tmp_path))  # type: ignore[arg-type]
+    plugin._conclude(config=Chosen(tmp_path))  # type: ignore[arg-type]
     assert "index cannot be read" in caplog.text
 
 

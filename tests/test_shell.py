@@ -70,8 +70,12 @@ def both(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Both:
             filled[:] = [shell.count.filled]
             return found
 
+        def without(shell: Shell, context: Any) -> str:
+            getattr(context["page"], "awake", lambda: None)()
+            return shell._rendered(context)
+
         sites = []
-        for way in (counted, Shell._rendered):
+        for way in (counted, without):
             monkeypatch.setattr(Shell, "render", way)
             config = load_config(str(tmp_path / "mkdocs.yml"))
             config.plugins.on_startup(command="build", dirty=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import os
+from collections.abc import Iterable
 from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -11,6 +12,7 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import TableOfContents, get_toc
 
+from .hands import Hands, Job, hands
 from .output import Body, Heading, Output
 
 
@@ -18,6 +20,8 @@ class CatalogFile(File):
     """A file or page of the catalog, as ``File.generated`` would make it with all that it holds."""
 
     output: Output
+    job: Job | None = None
+    """Where another process may have written the file, or made the page."""
 
     @classmethod
     def of(cls, output: Output, config: MkDocsConfig, inclusion: InclusionLevel) -> CatalogFile:
@@ -41,6 +45,7 @@ class CatalogFile(File):
     @content_bytes.setter
     def content_bytes(self, value: bytes) -> None:
         # Another plugin has a better idea: from now on it is that file.
+        self.job = None
         self.output = Output(self.output.uri, self.output.title, value, False)
 
     @property
@@ -52,6 +57,11 @@ class CatalogFile(File):
         self.content_bytes = value.encode()
 
     def copy_file(self, dirty: bool = False) -> None:
+        """Writes the file to the site, unless another process does."""
+        if self.job is None or self.job.claim():
+            self.write()
+
+    def write(self) -> None:
         """Writes the file to the site."""
         content, path = self.content_bytes, self.abs_dest_path
         try:
@@ -77,12 +87,13 @@ class CatalogPage(Page):
         self._body: Body | None = None
         self._content: str | None = None
         self._outline: TableOfContents | None = None
+        self._head: str | None = None
         self._waits = False
         super().__init__(None, file, config)
 
     def render(self, config: MkDocsConfig, files: Files) -> None:
         """There is no Markdown to render. If nobody else handles the content, it is not made yet."""
-        self._waits = not _others(config)
+        self._waits = not others(config, "page_content")
 
     def awake(self) -> None:
         """From now on the content is what the page holds."""
@@ -92,8 +103,18 @@ class CatalogPage(Page):
     def body(self) -> Body:
         """What the page holds, kept until ``release``."""
         if self._body is None:
-            self._body = self.file.output.body
+            job, self.file.job = self.file.job, None
+            self._body, self._head = job.take() if job else self.make()
         return self._body
+
+    @property
+    def head(self) -> str:
+        """What its ``<head>`` gets, as in ``Output.head``."""
+        return self.file.output.head if self._head is None else self._head
+
+    def make(self) -> tuple[Body, str]:
+        """What the page holds and what its ``<head>`` gets."""
+        return self.file.output.body, self.file.output.head
 
     @property
     def content(self) -> str:
@@ -103,9 +124,9 @@ class CatalogPage(Page):
 
     @content.setter
     def content(self, value: str | None) -> None:
-        # What MkDocs gives back after it asked too early is the empty text it got.
-        self._content = None if self._waits and not value else value
-        self._waits = False
+        # Who asked too early gives back the empty text that it got.
+        if value or not self._waits:
+            self._content, self._waits = value, False
 
     @property
     def toc(self) -> TableOfContents:
@@ -123,7 +144,19 @@ class CatalogPage(Page):
 
     def release(self) -> None:
         """Lets go of what the page holds: it is written. Who asks again has it made again."""
-        self._body, self._outline = None, None
+        self._body, self._outline, self._head = None, None, None
+
+
+def shared_out(files: Iterable[CatalogFile]) -> Hands | None:
+    """Whoever makes and writes ``files`` with us, if anybody: call it when nothing about them changes."""
+    found = sorted(files, key=lambda file: file.is_documentation_page())
+    written = [file.write for file in found if not file.is_documentation_page()]
+    made = [file.page.make for file in found if isinstance(file.page, CatalogPage)]
+    found = [file for file in found if not file.is_documentation_page() or isinstance(file.page, CatalogPage)]
+    team = hands(written, made)
+    for file, job in zip(found, team.jobs() if team else (), strict=False):
+        file.job = job
+    return team
 
 
 def address(file: File) -> str:
@@ -138,19 +171,20 @@ def filled(page: Page, output: Output, config: MkDocsConfig) -> str:
         page.toc = get_toc(toc_tokens(body.headings))
         page.present_anchor_ids = set(body.anchors)
         return body.html
-    if not _others(config):
+    if not others(config, "page_content"):
         return ""
     page.awake()
     return page.body.html
 
 
-def _others(config: MkDocsConfig) -> bool:
-    """Whether another plugin or a hook handles the content of pages."""
-    handlers = config.plugins.events["page_content"]
-    return any(type(getattr(one, "__self__", None)).__module__ != _PLUGIN for one in handlers)
+def others(config: MkDocsConfig, event: str) -> bool:
+    """Whether another plugin or a hook handles ``event`` and may look at what a page holds."""
+    handlers = config.plugins.events[event]
+    return any(type(getattr(one, "__self__", None)).__module__ not in _BLIND for one in handlers)
 
 
-_PLUGIN = f"{__package__}.plugin"
+# Material's search only takes attributes off that are meant for it; from pages out of its index, too.
+_BLIND = {f"{__package__}.plugin", "material.plugins.search.plugin"}
 
 
 def for_theme(text: str) -> str:

@@ -14,7 +14,7 @@ from jinja2 import Environment
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import ConfigurationError, PluginError
 from mkdocs.livereload import LiveReloadServer
-from mkdocs.plugins import BasePlugin, event_priority
+from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
@@ -22,7 +22,8 @@ from mkdocs.structure.pages import Page
 from . import bundles, directives, disk, nav, references, watch
 from .build import Options, Site, build
 from .config import AgentCatalogConfig, options, repository
-from .entries import CatalogFile, CatalogPage, address, filled, for_theme
+from .entries import CatalogFile, CatalogPage, address, filled, for_theme, others, shared_out
+from .hands import Hands
 from .identifiers import KINDS
 from .output import Output
 from .places import static_base
@@ -46,7 +47,9 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
         self.errors = 0
         self.chosen = Options()
         self.site: Site | None = None
+        self.files: list[CatalogFile] = []
         self.pages: dict[str, CatalogFile] = {}
+        self.hands: Hands | None = None
         self.queries: dict[str, directives.Found] = {}
         self.answers: directives.Directives | None = None
         self.references = references.ReferenceLinks()
@@ -81,6 +84,7 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
                 raise PluginError(f"agent-catalog: {told(error)}") from error
             log.error("the catalog was not rebuilt: %s", told(error))
         self.pages, self.answers, self.references.lookup = {}, None, None
+        self.files = []
         taken, named = {file.dest_uri for file in files}, nav.leaves(config.nav)
         for output in self.site.outputs if self.site else ():
             file = CatalogFile.of(output, config, self._inclusion(output, config))
@@ -89,6 +93,7 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
             if output.source:
                 file.edit_uri = os.path.relpath(repo / output.source, config.docs_dir).replace(os.sep, "/")
             files.append(file)
+            self.files.append(file)
             if output.is_page:
                 self.pages[file.src_uri] = file
                 # One that the navigation names gets its title from there, and so its page from MkDocs.
@@ -170,6 +175,7 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
             return self._with_cards(html, page, files)
         return filled(page, ours.output, config)
 
+    @event_priority(-100)
     def on_env(self, env: Environment, /, *, config: MkDocsConfig, files: Files) -> Environment:
         """From here on nothing of the theme changes: its page is rendered once for many of ours. The names
         of what is in the catalogs are told to mkdocs-autorefs, where it is (mkdocstrings brings it)."""
@@ -182,13 +188,18 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
             for name, found in lookup.identifiers():
                 place = Where(directory_urls=config.use_directory_urls).address(found.uri, found.anchor)
                 autorefs.register_url(name, place)
+        # A preview has threads, which do not survive it.
+        self.hands = None if self.serving else shared_out(self.files)
         return env
 
     @event_priority(100)
     def on_page_context(self, context: Any, /, *, page: Page, config: MkDocsConfig, nav: Navigation) -> Any:
         """MkDocs has taken the template: nobody else needs to meet it."""
-        if isinstance(page.meta.get("template"), Shell):
+        taken = isinstance(page.meta.get("template"), Shell)
+        if taken:
             del page.meta["template"]
+        if isinstance(page, CatalogPage) and not (taken and not others(config, "page_context")):
+            page.awake()
         return context
 
     def on_post_page(self, output: str, /, *, page: Page, config: MkDocsConfig) -> str:
@@ -196,9 +207,10 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
         ours = self.pages.get(page.file.src_uri)
         if ours is None:
             return output
+        head = page.head if isinstance(page, CatalogPage) else ours.output.head
         if isinstance(page, CatalogPage):
             page.release()
-        return inserted(output, ours.output.head)
+        return inserted(output, head)
 
     def _with_cards(self, html: str, page: Page, files: Files) -> str:
         """A hand-written page that links into the catalog gets the cards that its links show."""
@@ -213,14 +225,32 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
             return html
         return f'{html}\n<script defer src="{script.url_relative_to(page.file)}"></script>'
 
+    @event_priority(100)
+    def _finish(self, *, config: MkDocsConfig) -> None:
+        """Before others look at the site, all of it is written."""
+        if self.hands:
+            self.hands.settle()
+        self._dismiss()
+
+    def on_build_error(self, *, error: Exception) -> None:
+        """Nobody goes on with a build that failed."""
+        self._dismiss()
+
+    def _dismiss(self) -> None:
+        if self.hands:
+            self.hands.close()
+        self.hands = None
+
     @event_priority(-50)
-    def on_post_build(self, *, config: MkDocsConfig) -> None:
+    def _conclude(self, *, config: MkDocsConfig) -> None:
         """Adds the catalog's own small search entries, and stops a build that found errors."""
         index = Path(config.site_dir) / "search" / "search_index.json"
         if index.is_file():
             self._search(index, config)
         if self.errors and not self.serving:
             raise PluginError(f"agent-catalog: {self.errors} problem(s) at level `error`, listed above")
+
+    on_post_build = CombinedEvent(_finish, _conclude)
 
     def _search(self, index: Path, config: MkDocsConfig) -> None:
         try:

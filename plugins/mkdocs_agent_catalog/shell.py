@@ -30,7 +30,7 @@ CHECKED = 2
 MOST_ALONE = 200
 # What a page of ours may differ in without being of another shape.
 VARIES = {"file", "meta", "canonical_url", "abs_url", "edit_url"}
-VARIES |= {"_body", "_content", "_outline", "_waits"}
+VARIES |= {"_body", "_content", "_outline", "_head", "_waits"}
 SAID = ("title", "description")
 
 
@@ -68,6 +68,8 @@ class Shell(jinja2.Template):
     def render(self, context: Mapping[str, Any]) -> str:
         """The page of ``context``."""
         page = context["page"]
+        if isinstance(page, CatalogPage):
+            page.awake()
         shape = self._shape(context) if isinstance(page, CatalogPage) else None
         if shape is None or shape.refused:
             return self._rendered(context)

@@ -1,0 +1,143 @@
+"""Other processes that make pages and write files: the same site, and a fault of theirs harms nothing."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import agent, write
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
+from mkdocs_agent_catalog import entries, hands
+from mkdocs_agent_catalog.hands import Hands
+
+pytestmark = pytest.mark.skipif(
+    not hasattr(os, "sched_getaffinity"), reason="no safe fork: one process does all"
+)
+AGENTS = {f"agents/team-{n % 3}/one{n}.md": agent(f"one{n}", "tools: Read\n", "## Text") for n in range(12)}
+
+
+@pytest.fixture
+def team() -> Iterator[Callable[..., Hands]]:
+    """Makes a team that is sent home at the end."""
+    made: list[Hands] = []
+
+    def of(*parts: Any) -> Hands:
+        made.append(Hands(*parts))
+        return made[-1]
+
+    yield of
+    for one in made:
+        one.close()
+
+
+def whose() -> int:
+    return os.getpid()
+
+
+@pytest.mark.parametrize("others", [1, 3])
+def test_all_is_made_once_and_in_part_elsewhere(
+    tmp_path: Path, team: Callable[..., Hands], others: int
+) -> None:
+    def written(n: int) -> None:
+        with open(tmp_path / str(n), "a") as file:
+            file.write(f"{os.getpid()}\n")
+
+    files = [lambda n=n: written(n) for n in range(50)]
+    pages = [lambda n=n: (n, "x" * 100_000, os.getpid()) for n in range(60)]
+    found = team(files, pages, others)
+    jobs = found.jobs()
+    for n, job in enumerate(jobs[:50]):
+        if job.claim():
+            written(n)
+    found.settle()
+    assert {len((tmp_path / str(n)).read_text().split()) for n in range(50)} <= {1, 2}
+    given = [job.take() for job in jobs[50:]]
+    assert [one[:2] for one in given] == [(n, "x" * 100_000) for n in range(60)]
+    assert {one[2] for one in given} - {os.getpid()}, "nobody else made a page"
+
+
+def test_a_killed_process_takes_nothing_with_it(team: Callable[..., Hands]) -> None:
+    here = os.getpid()
+
+    def made(n: int) -> int:
+        if n == 3 and os.getpid() != here:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return n
+
+    found = team([], [lambda n=n: made(n) for n in range(10)], 1)
+    os.waitid(os.P_PID, found.children[0], os.WEXITED | os.WNOWAIT)
+    assert [job.take() for job in found.jobs()] == list(range(10))
+
+
+def test_what_cannot_be_made_says_so_where_it_is_wanted(tmp_path: Path, team: Callable[..., Hands]) -> None:
+    def broken() -> None:
+        raise OSError("No space left")
+
+    found = team([broken], [broken], 1)
+    os.waitid(os.P_PID, found.children[0], os.WEXITED | os.WNOWAIT)
+    assert not found.jobs()[0].claim()
+    with pytest.raises(OSError, match="No space"):
+        found.settle()
+    with pytest.raises(OSError, match="No space"):
+        found.jobs()[1].take()
+
+
+def test_nobody_works_on_when_the_build_has_failed(team: Callable[..., Hands]) -> None:
+    found = team([], [lambda: threading.Event().wait(60)] * 3, 2)
+    children = list(found.children)
+    found.close()
+    for child in children:
+        with pytest.raises(ProcessLookupError):
+            os.kill(child, 0)
+    assert not found.halves
+
+
+def test_one_process_does_what_is_little(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hands, "_processors", lambda: 2)
+    assert hands.hands([], [whose] * (hands.WORTH - 1)) is None
+    monkeypatch.setattr(hands, "WORTH", 1)
+    stop = threading.Event()
+    thread = threading.Thread(target=stop.wait)
+    thread.start()
+    assert hands.hands([], [whose]) is None, "threads do not survive a fork"
+    stop.set()
+    thread.join()
+    monkeypatch.setattr(hands, "_processors", lambda: 1)
+    assert hands.hands([], [whose]) is None
+
+
+def read(site: Path) -> dict[str, bytes]:
+    paths = sorted(path for path in site.rglob("*") if path.is_file() and path.suffix != ".gz")
+    return {str(path.relative_to(site)): path.read_bytes() for path in paths}
+
+
+def test_the_site_is_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+    write(tmp_path, {"docs/index.md": "# Home\n", **AGENTS})
+    settings = "site_name: Test\ntheme: {name: material, font: false}\nplugins: [search, agent-catalog]\n"
+    (tmp_path / "mkdocs.yml").write_text(settings)
+    monkeypatch.setattr(hands, "WORTH", 1)
+    teams: list[Hands | None] = []
+    ordinary = entries.hands
+
+    def noted(*parts: Any) -> Hands | None:
+        teams.append(ordinary(*parts))
+        return teams[-1]
+
+    monkeypatch.setattr(entries, "hands", noted)
+    sites = []
+    for processors in (1, 3):
+        monkeypatch.setattr(hands, "_processors", lambda n=processors: n)
+        config = load_config(str(tmp_path / "mkdocs.yml"))
+        config.plugins.on_startup(command="build", dirty=False)
+        build(config)
+        sites.append(read(Path(config.site_dir)))
+    assert sites[0] == sites[1]
+    assert [one is None for one in teams] == [True, False]
+    assert [one.children for one in teams if one] == [[]], "they are sent home"
