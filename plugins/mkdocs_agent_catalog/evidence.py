@@ -41,18 +41,18 @@ _SKILL, _AGENT, _ANY = frozenset({"skill"}), frozenset({"agent"}), frozenset({"a
 
 
 def mentions(document: Document, phrases: dict[str, tuple[str, ...]]) -> Iterator[Mention]:
-    """Every name in the body of ``document``.
+    """Every name in the body of ``document``, line by line.
 
     ``phrases`` are names of several words by their first word; they count in their exact spelling.
     """
-    path, first = document.source.path, document.body_line
-    for number, line in enumerate(document.body.split("\n"), first):
-        if not line.strip():
-            continue
-        # Most lines name nothing: what is said of a place is made for those that do.
-        for name, kinds, grade, certain in _named(line, phrases):
-            evidence = Evidence(grade, Span(path, number), line.strip()[:200])
-            yield Mention(name, kinds, evidence, certain)
+    path, body = document.source.path, document.body
+    # By line, and in a line by the form: most lines name nothing, and are never looked at one by one.
+    found = [(start, n, named) for n, (start, named) in enumerate((*_forms(body), *_phrases(body, phrases)))]
+    number, counted = document.body_line, 0
+    for start, _, (name, kinds, grade, certain) in sorted(found, key=lambda one: one[:2]):
+        number, counted = number + body.count("\n", counted, start), start
+        line = body[start : _end(body, start)]
+        yield Mention(name, kinds, Evidence(grade, Span(path, number), line.strip()[:200]), certain)
 
 
 def calls(document: Document) -> Iterator[Mention]:
@@ -62,40 +62,51 @@ def calls(document: Document) -> Iterator[Mention]:
         yield from (one for one in mentions(document, {}) if one.certain)
 
 
-def _named(line: str, phrases: dict[str, tuple[str, ...]]) -> Iterator[Named]:
-    yield from _forms(line)
-    for first_word in _first_words(line, phrases):
-        for phrase in phrases[first_word]:
-            if _stands_in(phrase, line):
-                yield phrase, _AGENT, "named", False
+def _end(body: str, at: int) -> int:
+    """Where the line ends in which ``at`` is."""
+    end = body.find("\n", at)
+    return len(body) if end < 0 else end
 
 
-def _forms(line: str) -> Iterator[Named]:
-    if "kill" in line:
+def _lines(body: str, sign: str) -> Iterator[tuple[int, str]]:
+    """The lines that hold ``sign``, each with its beginning."""
+    at = body.find(sign)
+    while at >= 0:
+        start, end = body.rfind("\n", 0, at) + 1, _end(body, at)
+        yield start, body[start:end]
+        at = body.find(sign, end)
+
+
+def _forms(body: str) -> Iterator[tuple[int, Named]]:
+    """What a form of writing makes a name, with the beginning of its line."""
+    for start, line in _lines(body, "kill"):
         for match in _SKILL_CALL.finditer(line):
-            yield match[1], _SKILL, "called", "name" not in match[1].lower()
+            yield start, (match[1], _SKILL, "called", "name" not in match[1].lower())
         for match in _SKILL_PATH.finditer(line):
-            yield match[1], _SKILL, "called", False
-    if "agent" in line:
+            yield start, (match[1], _SKILL, "called", False)
+    for start, line in _lines(body, "agent"):
         for match in _SUBAGENT.finditer(line):
-            yield match[1], _AGENT, "called", True
+            yield start, (match[1], _AGENT, "called", True)
         for match in _WORD_AGENT.finditer(line):
-            yield match[1], _AGENT, "named", False
-    if "@" in line:
+            yield start, (match[1], _AGENT, "named", False)
+    for start, line in _lines(body, "@"):
         for match in _AT.finditer(line):
-            yield match[1], _AGENT, "named", line.startswith("agent-", match.start() + 1)
-    if "`" in line:
+            yield start, (match[1], _AGENT, "named", line.startswith("agent-", match.start() + 1))
+    for start, line in _lines(body, "`"):
         for match in _TICKED.finditer(line):
-            yield match[1].strip().lstrip("@/"), _ANY, "named", False
-    # A name of several words has a sign between them.
-    for match in _WORD.finditer(line) if "-" in line or "_" in line or ":" in line else ():
-        yield match[0], _ANY, "named", False
+            yield start, (match[1].strip().lstrip("@/"), _ANY, "named", False)
+    for match in _WORD.finditer(body):
+        yield body.rfind("\n", 0, match.start()) + 1, (match[0], _ANY, "named", False)
 
 
-def _first_words(line: str, phrases: dict[str, tuple[str, ...]]) -> list[str]:
-    if not phrases:
-        return []
-    return sorted({word for word in re.findall(r"\w+", line) if word in phrases})
+def _phrases(body: str, phrases: dict[str, tuple[str, ...]]) -> Iterator[tuple[int, Named]]:
+    """The names of several words, with the beginnings of their lines."""
+    for first_word in sorted(phrases.keys() & set(re.findall(r"\w+", body))) if phrases else ():
+        for start, line in _lines(body, first_word):
+            if first_word in re.findall(r"\w+", line):
+                for phrase in phrases[first_word]:
+                    if _stands_in(phrase, line):
+                        yield start, (phrase, _AGENT, "named", False)
 
 
 def _stands_in(phrase: str, line: str) -> bool:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import Any
 
-import yaml
-
 from .linked import ToolFact
+from .sheets import sheet
 from .words import say
 
 GROUPS: tuple[tuple[str, str], ...] = (
@@ -29,8 +27,7 @@ GROUPS: tuple[tuple[str, str], ...] = (
 @cache
 def facts() -> dict[str, ToolFact]:
     """Every built-in tool by name, the retired ones too. Source: the data file, row by row."""
-    text = resources.files(__package__).joinpath("data/tools.yaml").read_text(encoding="utf-8")
-    table: dict[str, Any] = yaml.safe_load(text)
+    table: dict[str, Any] = sheet("tools")
     known = {name: _fact(name, row, table["source"]) for name, row in table["tools"].items()}
     for name, row in table["retired"].items():
         known[name] = _fact(name, row, table["source"])
@@ -65,16 +62,14 @@ class Foreign:
 @cache
 def undocumented() -> frozenset[str]:
     """Names that the vendor's types hold and no documentation explains: neither known nor unknown."""
-    text = resources.files(__package__).joinpath("data/tools.yaml").read_text(encoding="utf-8")
-    return frozenset(yaml.safe_load(text)["undocumented"])
+    return frozenset(sheet("tools")["undocumented"])
 
 
 @cache
 def foreign() -> dict[str, Foreign]:
     """Names of tools in other products; of a name that two share, the first product's."""
-    text = resources.files(__package__).joinpath("data/foreign_tools.yaml").read_text(encoding="utf-8")
     found: dict[str, Foreign] = {}
-    for product, table in yaml.safe_load(text).items():
+    for product, table in sheet("foreign_tools").items():
         for name, tool in table["tools"].items():
             found.setdefault(name, Foreign(product, tool, table["source"]))
     return found

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import Any, Literal, get_args
 
-import yaml
+from .sheets import sheet
 
 Outcome = Literal[
     "allowed", "enforced", "unenforced", "inherited", "denied", "not_declared", "never", "unknown"
@@ -49,8 +48,7 @@ UNKNOWN_BASIS = frozenset({"not-loaded", "null-list", "denied-all"})
 @cache
 def table() -> dict[str, Any]:
     """The data file as it is."""
-    text = resources.files(__package__).joinpath("data/grant_rules.yaml").read_text(encoding="utf-8")
-    table: dict[str, Any] = yaml.safe_load(text)
+    table: dict[str, Any] = sheet("grant_rules")
     return table
 
 

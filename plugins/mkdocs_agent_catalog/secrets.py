@@ -107,10 +107,11 @@ def _by_form(text: str) -> Iterator[_Found]:
 
 
 def _may_hold(form: Form, text: str) -> bool:
-    # One hint of all: for so short a one, the pattern itself is asked.
-    return any(hint in text for hint in form.hints) and (
-        form.hints != (".",) or bool(form.pattern.search(text))
-    )
+    for hint in form.hints:
+        if hint in text:
+            # One hint of all: for so short a one, the pattern itself is asked.
+            return hint != "." or bool(form.pattern.search(text))
+    return False
 
 
 _USER = re.compile(r"://([^\s/\"'`<>@:]{0,256}):([^\s\"'`<>/]{3,256})@(?=[\w\[])")

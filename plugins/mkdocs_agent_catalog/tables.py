@@ -55,6 +55,8 @@ def rows(body: str, first_line: int, known: Callable[[str], bool]) -> list[Table
 
 def _tables(body: str) -> Iterator[tuple[str, list[tuple[int, list[str]]]]]:
     """Each table outside code as its heading and its rows (line from 0, cells), the header row first."""
+    if "|" not in body:
+        return
     lines = body.split("\n")
     heading, fence, index = "", "", 0
     while index < len(lines):

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -16,6 +14,7 @@ from ..linked import Catalog
 from ..model import Agent, Diagnostic, Document, Span, ToolGrant
 from ..text import server_id
 from ..words import say
+from .closest import Closest
 from .definitions import documents
 
 
@@ -24,18 +23,11 @@ def _grants(catalog: Catalog) -> Iterator[ToolGrant]:
         yield from agent.access.every
 
 
-@lru_cache(maxsize=4096)
-def _closest(name: str, known: tuple[str, ...]) -> str:
-    """A hint that names the closest known name, or nothing."""
-    found = difflib.get_close_matches(name, known, n=1, cutoff=0.75)
-    return say("did you mean `{meant}`?", meant=found[0]) if found else ""
-
-
 def unknown_tool(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
     """A tool that is no built-in tool of Claude Code and no MCP tool."""
     if grants.profile == "allowed-tools":
         return  # Another runtime has names of its own.
-    known = tuple(sorted(name for name, fact in facts().items() if not fact.retired))
+    known = Closest(sorted(name for name, fact in facts().items() if not fact.retired))
     for grant in _grants(catalog):
         if grant.server or grant.tool in ("*", "mcp__*") or _is_known(grant.tool):
             continue
@@ -44,7 +36,7 @@ def unknown_tool(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
             hint: str = say("tool names are case-sensitive: write `{name}`", name=right_case)
         else:
             dropped = say("an unknown name in a list is dropped without a word")
-            hint = _closest(grant.tool, known) or dropped
+            hint = known.hint(grant.tool) or dropped
         message = say("`{tool}` is no tool of Claude Code", tool=grant.tool)
         yield Diagnostic("unknown_tool", grant.span, message, hint)
 
@@ -70,13 +62,13 @@ def retired_tool(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
 
 def unknown_skill(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
     """A skill that is preloaded, tabulated or called, and is nowhere in the repository."""
-    known = tuple(sorted(skill.name for skill in catalog.skills if skill.source))
+    known = Closest(sorted(skill.name for skill in catalog.skills if skill.source))
     missing = {skill.id: skill for skill in catalog.skills if skill.source is None}
     for link in catalog.links:
         if link.kind == "skill" and link.target in missing:
             name = missing[link.target].name
             message = say("the skill `{name}` was not found", name=name)
-            hint = _closest(name, known) or say(
+            hint = known.hint(name) or say(
                 "add `skills/{name}/SKILL.md`, or say where its folder is (`sources`)", name=name
             )
             for why in link.evidence:
@@ -90,7 +82,7 @@ def unknown_server(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
     """
     if not any(server.configs for server in catalog.servers):
         return
-    known = tuple(sorted(server.name for server in catalog.servers if server.configs))
+    known = Closest(sorted(server.name for server in catalog.servers if server.configs))
     for server in catalog.servers:
         # `ide` is the editor's own; plugins and connectors bring theirs.
         if server.configs or server.id == "ide" or server.id.startswith(("plugin_", "claude_ai_")):
@@ -99,7 +91,7 @@ def unknown_server(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
             for why in link.evidence:
                 if why.grade in ("declared", "configured"):
                     message = say("no configuration was found for the MCP server `{name}`", name=server.name)
-                    hint = _closest(server.name, known) or say("add it to `.mcp.json`")
+                    hint = known.hint(server.name) or say("add it to `.mcp.json`")
                     yield Diagnostic("unknown_server", why.span, message, hint)
 
 
@@ -107,7 +99,7 @@ def unknown_agent(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
     """An agent that is delegated to (``Agent(x)``, ``subagent_type``, ``@agent-x``) and is nowhere."""
     known = {agent.name for agent in catalog.agents}
     known |= {f"{a.source.plugin.name}:{a.name}" for a in catalog.agents if a.source.plugin}
-    names = tuple(sorted(known))
+    names = Closest(sorted(known))
     for agent in catalog.agents:
         for name, place in _delegates(agent):
             bare = name.rpartition(":")[2]
@@ -118,7 +110,7 @@ def unknown_agent(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
                 or re.search(r"[*{$<]", name)
             ):
                 continue
-            hint = _closest(name, names) or say("is it spelled like its `name:`?")
+            hint = names.hint(name) or say("is it spelled like its `name:`?")
             message = say("there is no agent called `{name}`", name=name)
             yield Diagnostic("unknown_agent", place, message, hint)
 
@@ -186,7 +178,7 @@ def unknown_collaborator(catalog: Catalog, grants: Grants) -> Iterator[Diagnosti
     """The text hands work to somebody with the name of an agent, and there is no agent of that name."""
     known = {agent.name.lower() for agent in catalog.agents} | BUILT_IN_AGENTS
     known |= {skill.name.lower() for skill in catalog.skills}
-    names = tuple(sorted(agent.name for agent in catalog.agents))
+    names = Closest(sorted(agent.name for agent in catalog.agents))
     for agent in catalog.agents:
         for number, line in enumerate(agent.document.body.split("\n"), agent.document.body_line):
             if " with " not in line and " to " not in line:
@@ -197,7 +189,7 @@ def unknown_collaborator(catalog: Catalog, grants: Grants) -> Iterator[Diagnosti
                     message = say(
                         "the text hands work to `{name}`, and there is no such agent", name=match[1]
                     )
-                    hint = _closest(match[1], names) or say("is it called otherwise, or gone?")
+                    hint = names.hint(match[1]) or say("is it called otherwise, or gone?")
                     yield Diagnostic("unknown_collaborator", place, message, hint)
 
 
@@ -226,6 +218,8 @@ def broken_link(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
 def _file_links(document: Document) -> Iterator[tuple[Span, str]]:
     """Links outside of code that can only be paths: with a folder or an extension, without a scheme."""
     fence = ""
+    if "](" not in document.body:
+        return
     for number, line in enumerate(document.body.split("\n"), document.body_line):
         mark = _FENCE.match(line)
         if mark:

@@ -5,41 +5,29 @@ from __future__ import annotations
 import re
 from collections import Counter
 from functools import cache, lru_cache
-from importlib import resources
 
-import yaml
+from ..sheets import sheet
 
 _WORD = re.compile(r"[^\W_][\w+#.]+")
 
 
 @cache
-def _table() -> dict[str, object]:
-    text = (
-        resources.files(f"{__package__}".rpartition(".")[0])
-        .joinpath("data/vocabulary.yaml")
-        .read_text("utf-8")
-    )
-    table: dict[str, object] = yaml.safe_load(text)
-    return table
-
-
-@cache
 def stop() -> frozenset[str]:
     """Words that say nothing about a task."""
-    return frozenset(str(_table()["stop"]).split())
+    return frozenset(str(sheet("vocabulary")["stop"]).split())
 
 
 @cache
 def also() -> dict[str, str]:
     """What people call a tool, by its name."""
-    table = _table()["also"]
+    table = sheet("vocabulary")["also"]
     return {str(name): str(words) for name, words in table.items()} if isinstance(table, dict) else {}
 
 
 @cache
 def same() -> dict[str, list[str]]:
     """Words for the same thing, by each of them (in the form of ``stem``)."""
-    lines = _table()["same"]
+    lines = sheet("vocabulary")["same"]
     found: dict[str, list[str]] = {}
     for line in lines if isinstance(lines, list) else []:
         stems = list(dict.fromkeys(stem(word) for word in str(line).split()))
