@@ -65,6 +65,8 @@ def environment(custom: Path | None, language: str = "en") -> jinja2.Environment
     made.install_gettext_callables(said, said.many, newstyle=True)  # type: ignore[attr-defined]
     made.globals["say"] = said
     made.globals["words_of"] = lambda script: said.script(*SCRIPTS[f"{script}.js"])
+    # As a filter it is called without a detour through the context of a template.
+    made.filters["say"] = said
     made.filters["ticks"] = ticks
     made.filters["sentence_case"] = sentence_case
     return made

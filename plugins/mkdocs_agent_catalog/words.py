@@ -42,6 +42,7 @@ class Words:
 
     def __init__(self, tag: str, texts: dict[str, str | tuple[str, ...]]) -> None:
         self.tag, self.texts = tag, texts
+        self.scripts: dict[tuple[str, ...], str] = {}
 
     def __call__(self, text: str) -> str:
         """``text``, which is English of ours, in this language; unknown text comes back as it is."""
@@ -59,6 +60,11 @@ class Words:
 
     def script(self, *parts: str) -> str:
         """The words of these script parts as JSON for their element; empty where they are English."""
+        if parts not in self.scripts:
+            self.scripts[parts] = self._of_scripts(parts)
+        return self.scripts[parts]
+
+    def _of_scripts(self, parts: tuple[str, ...]) -> str:
         sources = [(ASSETS / "scripts" / f"{part}.js").read_text(encoding="utf-8") for part in parts]
         texts = {text: self(text) for source in sources for text in script_texts(source)}
         changed = {text: found for text, found in texts.items() if found != text}
