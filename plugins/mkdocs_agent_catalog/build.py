@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from functools import partial
 from pathlib import Path
 
 from . import checks, frontmatter, history
@@ -20,7 +19,7 @@ from .model import Agent, Diagnostic, ServerConfig, Skill, Skipped
 from .output import Output
 from .pages import Page, Shared, pages, share
 from .places import SourceRule
-from .previews import Cards, copied, previewed
+from .previews import Cards, previewed
 from .render import render
 from .sources import discover
 from .suppress import Suppressed, Suppression, split
@@ -77,10 +76,6 @@ class Site:
     outputs: tuple[Output, ...]
     shared: Shared
     """What the pages look up, for the queries of hand-written pages."""
-
-
-def _copied(page: Output) -> str:
-    return copied(page.head)
 
 
 def read(repo: Path, options: Options) -> Catalog:
@@ -142,8 +137,7 @@ def build(repo: Path, options: Options) -> Site:
     if own:
         # What is wrong with a template of the site's own is found before anything is written.
         rendered = [replace(one, made=one.body) for one in rendered]
-    shown, notes = previewed(found_pages, rendered, shared, options.cards)
-    heads = {one.uri: partial(_copied, one) for one in shown if one.is_page}
+    shown, heads, notes = previewed(found_pages, rendered, shared, options.cards)
     files = (*exports(shared, heads), *embeds(shared))
     if own:
         files = tuple(replace(one, made=one.content) for one in files)

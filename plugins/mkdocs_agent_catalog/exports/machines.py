@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import posixpath
 from collections.abc import Callable, Iterator, Mapping
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 from urllib.parse import quote
 
@@ -28,6 +28,7 @@ def machines(shared: Shared, table: Callable[[], Mapping[str, Any]]) -> Iterator
     catalog, where = shared.catalog, shared.where
     things: list[tuple[str, int, Agent | Skill]] = [("agent", n, one) for n, one in enumerate(catalog.agents)]
     things += [("skill", n, one) for n, one in enumerate(catalog.skills)]
+    told = lru_cache(maxsize=1)(partial(_told, table))
     own = [where.uri(urls.folder(urls.subject(kind, one.id)[0])) for kind, _, one in things]
     taken = set(own)
     for (kind, number, one), here in zip(things, own, strict=True):
@@ -35,7 +36,7 @@ def machines(shared: Shared, table: Callable[[], Mapping[str, Any]]) -> Iterator
         taken.update(others)
         for folder in (here, *others):
             form = f"{quote(posixpath.relpath(where.uri(SCHEMA), folder))}#/$defs/{kind}"
-            made = partial(_json, table, f"{kind}s", number, form)
+            made = partial(_json, told, f"{kind}s", number, form)
             yield Output(urls.as_json(kind, folder), one.name, made, False)
             if one.source:
                 text = partial(redact.frontmatter, one.source.text)
@@ -48,6 +49,9 @@ def _folders(shared: Shared, kind: str, id: str) -> set[str]:
     return set(locked.folders) if locked else set()
 
 
-def _json(table: Callable[[], Mapping[str, Any]], kinds: str, number: int, form: str) -> str:
-    said = json.dumps(table()[kinds][number], indent=1, ensure_ascii=False)
-    return f'{{\n "$schema": "{form}",{said[1:]}\n'
+def _told(table: Callable[[], Mapping[str, Any]], kinds: str, number: int) -> str:
+    return json.dumps(table()[kinds][number], indent=1, ensure_ascii=False)
+
+
+def _json(told: Callable[[str, int], str], kinds: str, number: int, form: str) -> str:
+    return f'{{\n "$schema": "{form}",{told(kinds, number)[1:]}\n'

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import math
 from collections import Counter
+from heapq import nsmallest
 
 from ..model import Agent
 from ..usage import tool_name
@@ -33,12 +34,10 @@ def ask_data(shared: Shared) -> str:
         for word, count in found.items():
             norm = count + K1 * (1 - B + B * length[number] / average)
             holders.setdefault(word, []).append((number, count * (K1 + 1) / norm))
-    terms = {
-        word: ",".join(
-            f"{number}:{round(10 * weight * _rare(len(found), len(agents)))}" for number, weight in found
-        )
-        for word, found in sorted(holders.items())
-    }
+    terms = {}
+    for word, having in sorted(holders.items()):
+        rare = _rare(len(having), len(agents))
+        terms[word] = ",".join([f"{number}:{round(10 * weight * rare)}" for number, weight in having])
     prompts = _prompts(agents, counts)
     table = {"terms": terms, "prompts": prompts, "same": same(), "stop": sorted(stop())}
     text = json.dumps(table, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
@@ -49,18 +48,15 @@ def _prompts(agents: list[Agent], counts: list[Counter[str]]) -> dict[str, str]:
     """The telling words of the prompts that nothing else of the agent says: ``weight,agent,agent``."""
     found = [counted(agent.document.body[:LONGEST_PROMPT]) for agent in agents]
     spread = Counter(word for words in found for word in words)
-    total = len(agents)
+    rare = {word: _rare(number, len(agents)) for word, number in spread.items()}
     holders: dict[str, list[int]] = {}
     for number, words in enumerate(found):
-        weights = {
-            word: count * _rare(spread[word], total)
-            for word, count in words.items()
-            if word not in counts[number]
-        }
-        for word in sorted(weights, key=lambda word: (-weights[word], word))[:MOST_WORDS]:
+        said = counts[number]
+        weights = [(-count * rare[word], word) for word, count in words.items() if word not in said]
+        for _, word in nsmallest(MOST_WORDS, weights):
             holders.setdefault(word, []).append(number)
     return {
-        word: ",".join(map(str, (round(10 * PROMPT * _rare(spread[word], total)), *numbers)))
+        word: ",".join(map(str, (round(10 * PROMPT * rare[word]), *numbers)))
         for word, numbers in sorted(holders.items())
     }
 

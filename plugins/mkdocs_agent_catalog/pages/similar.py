@@ -13,6 +13,8 @@ from collections.abc import Set
 from typing import Any
 from urllib.parse import urlencode
 
+from markupsafe import Markup
+
 from .. import urls
 from ..model import Agent
 from ..urls import Href
@@ -32,6 +34,7 @@ LONGEST = 800
 MOST_NAMED = 4
 # Of those with the same tools so many are named; the rest are in the list of such sets.
 MOST_LISTED = 12
+_LINK = Markup('<a href="{href}" dir="auto">{name}</a>')
 
 
 class Similar:
@@ -60,6 +63,7 @@ class Similar:
         for one in (agent for group in shared.by_group.values() for agent in group):
             self.by_uses.setdefault(self._uses(one), []).append(one)
         self.square = {word: weight**2 for word, weight in self.weight.items()}
+        self.linked: tuple[str, dict[str, Markup]] = ("", {})
         self.near_sets: dict[frozenset[str], list[tuple[str, frozenset[str]]]] = {}
         self.norm = {
             id: math.sqrt(sum(map(self.square.__getitem__, words))) for id, words in self.words.items()
@@ -141,7 +145,7 @@ class Similar:
         return "; ".join(parts) or self.shared.say("can use the same tools")
 
     def by_tools(self, agent: Agent, href: Href) -> list[dict[str, Any]]:
-        """Who has exactly these tools, and who has one less or one more: ``[{words, agents, more}]``."""
+        """Who has exactly these tools, and who has one less or one more: each with ``words`` and ``links``."""
         mine = self._uses(agent)
         near = self.near_sets.get(mine)
         if near is None:
@@ -150,8 +154,21 @@ class Similar:
         for words, uses in near:
             others = [one for one in self.by_uses.get(uses, ()) if one is not agent] if uses else []
             if others:
-                found.append({"words": words, **_listed(others, href)})
+                links = self._links(agent, others[:MOST_LISTED], href)
+                more = max(0, len(others) - MOST_LISTED)
+                found.append({"words": words, "number": len(others), "links": links, "more": more})
         return found
+
+    def _links(self, agent: Agent, others: list[Agent], href: Href) -> Markup:
+        """Links to ``others``: the same from all pages of a folder, which come one after the other."""
+        folder = agent.id.rpartition("/")[0]
+        if self.linked[0] != folder:
+            self.linked = (folder, {})
+        made = self.linked[1]
+        for one in others:
+            if one.id not in made:
+                made[one.id] = _LINK.format(href=href(urls.agent(one.id)), name=one.title)
+        return Markup(", ").join([made[one.id] for one in others])
 
     def _near(self, mine: frozenset[str]) -> list[tuple[str, frozenset[str]]]:
         """The sets of tools that are these, one less or one more, each with its words."""
@@ -174,8 +191,3 @@ class Similar:
         shown = ", ".join(sorted(names)[:MOST_NAMED])
         more = len(names) - MOST_NAMED
         return f"{shown} {self.shared.say(say('and {n} more', n=more))}" if more > 0 else shown
-
-
-def _listed(agents: list[Agent], href: Href) -> dict[str, Any]:
-    shown = [{"name": one.title, "href": href(urls.agent(one.id))} for one in agents[:MOST_LISTED]]
-    return {"number": len(agents), "agents": shown, "more": len(agents) - len(shown)}

@@ -66,4 +66,5 @@ def _stem(word: str) -> str:
 def spelled(text: str) -> list[tuple[str, str]]:
     """The telling words of ``text`` in order, each as its stem and as it is written; parts of names apart."""
     words = (word.casefold() for word in _WORD.findall(text.replace("-", " ")))
-    return [(stem(word), word.rstrip(".")) for word in words if word not in stop()]
+    left_out = stop()
+    return [(_stem(word), word.rstrip(".")) for word in words if word not in left_out]

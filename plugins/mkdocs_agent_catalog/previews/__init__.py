@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 
@@ -22,8 +22,8 @@ __all__ = [
     "CARD_WIDTH",
     "INSTALL",
     "Cards",
+    "Heads",
     "can_draw",
-    "copied",
     "font_problem",
     "has_card",
     "inserted",
@@ -31,25 +31,32 @@ __all__ = [
 ]
 
 
+Heads = dict[str, Callable[[], str]]
+
+
 def previewed(
     pages: tuple[Page, ...], rendered: list[Output], shared: Shared, cards: Cards | None
-) -> tuple[list[Output], list[Diagnostic]]:
-    """``rendered`` (of ``pages``) with their heads, then the files beside them; and what is wrong.
+) -> tuple[list[Output], Heads, list[Diagnostic]]:
+    """``rendered`` (of ``pages``) with their heads, then the files beside them; what those who lead on to a
+    page say of it; and what is wrong.
 
     With ``cards`` each page has a picture, unless the font cannot write its name.
     """
     where = shared.where
     drawer = Drawer(cards, where.site_name, shared.say) if cards else None
     outputs: list[Output] = []
+    heads: Heads = {}
     files: list[Output] = []
     subjects = [about(page, shared) for page in pages]
     for subject, output in zip(subjects, rendered, strict=True):
         beside = list(_beside(subject, where, drawer))
         picture = f"{subject.folder}/{PICTURE}" if any(one.uri.endswith(PICTURE) for one in beside) else ""
-        outputs.append(replace(output, head_made=partial(head, subject, where, shared.say.tag, picture)))
+        said = (subject, where, shared.say.tag, picture)
+        outputs.append(replace(output, head_made=partial(head, *said)))
+        heads[output.uri] = partial(copied, *said)
         files += beside
     files += [*frames(subjects, shared), Output(where.uri(STYLE), STYLE, page_style("card"), False)]
-    return outputs + files, list(drawer.problems()) if drawer else []
+    return outputs + files, heads, list(drawer.problems()) if drawer else []
 
 
 def _beside(subject: About, where: Where, drawer: Drawer | None) -> Iterator[Output]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from .. import urls
@@ -53,7 +54,8 @@ class About:
     title: str
     summary: str
     group: str
-    facts: tuple[Fact, ...]
+    found: Callable[[], tuple[Fact, ...]]
+    """Works out the facts, once."""
     above: tuple[tuple[str, str], ...]
     """Names and uris of the pages above it, outermost first."""
     changed: str = ""
@@ -62,6 +64,10 @@ class About:
     """Whether it has a card for frames, which oEmbed is about."""
     others: tuple[tuple[str, str], ...] = ()
     """The same for machines: type and uri of each file."""
+
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        return self.found()
 
     @property
     def folder(self) -> str:
@@ -93,7 +99,7 @@ def about(page: Page, shared: Shared) -> About:
         summary=flat(page.description),
         group=flat(getattr(thing, "group", "")) if kind == "agent" else "",
         # What the catalog holds says nothing of what is gone from it.
-        facts=tuple(one for one in _facts(shared, thing) if one.values and page.template != GONE),
+        found=cache(lambda: () if page.template == GONE else _told(shared, thing)),
         above=tuple((shared.say(name), uri) for uri, name in above),
         changed=shared.catalog.changed.get(page.source or "", ""),
         framed=has_card(page, shared),
@@ -118,6 +124,10 @@ def has_card(page: Page, shared: Shared) -> bool:
         return False
     kind, id = page.subject
     return shared.where.directory_urls or (kind, f"{id}/card") not in shared.catalog.by_id
+
+
+def _told(shared: Shared, thing: object) -> tuple[Fact, ...]:
+    return tuple(one for one in _facts(shared, thing) if one.values)
 
 
 def _facts(shared: Shared, thing: object) -> list[Fact]:

@@ -66,12 +66,12 @@ def _framed(subjects: list[About], shared: Shared) -> Iterator[Framed]:
 
 
 def _files(one: Framed, shared: Shared) -> Iterator[Output]:
-    pictures = dict(_badges(one, shared)) if one.kind == "agent" else {}
+    names = BADGES if one.kind == "agent" else {}
     for folder in one.folders:
         file = f"{folder}/{CARD}"
         yield Output(file, one.about.title, partial(_card, one, file, shared), False)
-        for name, picture in pictures.items():
-            yield Output(f"{folder}/{name}", one.about.title, picture, False)
+        for name, picture in names.items():
+            yield Output(f"{folder}/{picture}", one.about.title, partial(_badge, name, one, shared), False)
 
 
 def _card(one: Framed, file: str, shared: Shared) -> str:
@@ -94,16 +94,18 @@ def _card(one: Framed, file: str, shared: Shared) -> str:
     )
 
 
-def _badges(one: Framed, shared: Shared) -> Iterator[tuple[str, str]]:
-    """File and picture of each badge. What is gone says so in all of them: they stand for what is no more."""
+def _badge(which: str, one: Framed, shared: Shared) -> str:
+    """A picture by its name in ``BADGES``. What is gone says so in all of them: they stand for what is no
+    more."""
     about, say = one.about, shared.say
     name = about.title or about.id
     if one.gone:
-        for file in BADGES.values():
-            yield file, badge(name, say("gone"), GONE)
-        return
-    yield BADGES["name"], badge(say("agent"), name, KIND)
-    tools, reach = about.fact("tools"), shared.reach[about.id]
-    yield BADGES["tools"], badge(say("tools"), tools.words if tools else say("none"), QUIET)
+        return badge(name, say("gone"), GONE)
+    if which == "name":
+        return badge(say("agent"), name, KIND)
+    if which == "tools":
+        tools = about.fact("tools")
+        return badge(say("tools"), tools.words if tools else say("none"), QUIET)
+    reach = shared.reach[about.id]
     words = short_list(tuple(say(each.title) for each in reach))
-    yield BADGES["reach"], badge(say("reach"), words, WEIGHTS.get(reach[0].id, QUIET))
+    return badge(say("reach"), words, WEIGHTS.get(reach[0].id, QUIET))

@@ -41,9 +41,9 @@ def inserted(page: str, head: str) -> str:
     return page[: end.start()] + "\n".join([*lines, ""]) + page[end.start() :]
 
 
-def copied(head: str) -> str:
+def copied(about: About, where: Where, language: str, image: str = "") -> str:
     """Of ``head`` what a page has that leads on to this one: receivers show it before they follow."""
-    return "\n".join(line for line in head.split("\n") if line.startswith("<meta"))
+    return "\n".join(filter(None, _metas(about, where, language, image)))
 
 
 def _said(line: str, there: set[str]) -> bool:
