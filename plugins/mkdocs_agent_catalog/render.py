@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import html
 import re
-from functools import cache
+from collections.abc import Iterable, Mapping
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,21 @@ def ticks(text: str) -> Markup:
     parts = re.split(r"`([^`]+)`", text)
     shown = (f"<code>{html.escape(p)}</code>" if n % 2 else html.escape(p) for n, p in enumerate(parts))
     return Markup("".join(shown))
+
+
+def cells(found: Iterable[Mapping[str, str]]) -> Markup:
+    """The cells of a row of the matrix (state, sign, words, shown): few of them differ."""
+    made = (_cell(one["state"], one["sign"], one["words"], one["shown"]) for one in found)
+    return Markup("").join(made)
+
+
+@lru_cache(maxsize=4096)
+def _cell(state: str, sign: str, words: str, shown: str) -> Markup:
+    if state == "none":
+        return Markup("<td></td>")
+    small = Markup("<small>{}</small>").format(shown) if shown else ""
+    cell = Markup('<td class="ac-cell ac-cell--{}" aria-label="{}">{}{}</td>')
+    return cell.format(state, words, sign, small)
 
 
 class _Spoken(jinja2.BaseLoader):
@@ -67,6 +83,7 @@ def environment(custom: Path | None, language: str = "en") -> jinja2.Environment
     made.globals["words_of"] = lambda script: said.script(*SCRIPTS[f"{script}.js"])
     # As a filter it is called without a detour through the context of a template.
     made.filters["say"] = said
+    made.filters["cells"] = cells
     made.filters["ticks"] = ticks
     made.filters["sentence_case"] = sentence_case
     return made

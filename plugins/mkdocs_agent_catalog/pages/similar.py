@@ -145,7 +145,7 @@ class Similar:
         return "; ".join(parts) or self.shared.say("can use the same tools")
 
     def by_tools(self, agent: Agent, href: Href) -> list[dict[str, Any]]:
-        """Who has exactly these tools, and who has one less or one more: each with ``words`` and ``links``."""
+        """Who has exactly these tools, and who has one less or one more: their ``words`` and ``links``."""
         mine = self._uses(agent)
         near = self.near_sets.get(mine)
         if near is None:
