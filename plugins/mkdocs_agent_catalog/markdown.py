@@ -39,6 +39,7 @@ _ALERT_TITLE = re.compile(r'(<p class="markdown-alert-title">)(Note|Tip|Importan
 _ANY_TAG = re.compile(r"<[^>]*>")
 _TASK = re.compile(r'<li><input type="checkbox"( checked="")? disabled="" />')
 _DEEP = re.compile(r"(?m)^[ \t]*+(?:>[ \t]*+|[-+*][ \t]++|\d{1,9}[.)][ \t]++){100}")
+DEEPEST = 100
 _DELIMITER = re.compile(r"(?m)^[ \t]*+[|:-][ \t|:-]*+$")
 MOST_CELLS = 200_000
 MOST_TILDES = 50_000
@@ -121,8 +122,11 @@ def too_much(text: str) -> bool:
     """
     if text.count("~") > MOST_TILDES:
         return True
-    widest = max((line.count("|") for line in _DELIMITER.findall(text)), default=0)
-    return widest * text.count("\n") > MOST_CELLS or bool(_DEEP.search(text))
+    lines = text.split("\n")
+    if max(map(len, lines)) >= DEEPEST and _DEEP.search(text):
+        return True
+    widest = max((line.count("|") for line in _DELIMITER.findall(text)), default=0) if "|" in text else 0
+    return widest * len(lines) > MOST_CELLS
 
 
 def inline(text: str, link: Linker | None = None) -> str:

@@ -37,6 +37,11 @@ MOST_LISTED = 12
 _LINK = Markup('<a href="{href}" dir="auto">{name}</a>')
 
 
+def _uses(shared: Shared, agent: Agent) -> frozenset[str]:
+    found = facets(shared, agent)
+    return frozenset([*found["tool"], *found["server"]])
+
+
 class Similar:
     """The agents of a catalog by the words that they share, and by their tools."""
 
@@ -59,9 +64,10 @@ class Similar:
             one.id: {stem for stem, _ in spelled(one.name) if stem in self.by_word}
             for one in shared.catalog.agents
         }
+        self.uses = {one.id: _uses(shared, one) for one in shared.catalog.agents}
         self.by_uses: dict[frozenset[str], list[Agent]] = {}
         for one in (agent for group in shared.by_group.values() for agent in group):
-            self.by_uses.setdefault(self._uses(one), []).append(one)
+            self.by_uses.setdefault(self.uses[one.id], []).append(one)
         self.square = {word: weight**2 for word, weight in self.weight.items()}
         self.linked: tuple[str, dict[str, Markup]] = ("", {})
         self.near_sets: dict[frozenset[str], list[tuple[str, frozenset[str]]]] = {}
@@ -115,7 +121,7 @@ class Similar:
     def _kinship(self, agent: Agent, other: Agent) -> float:
         """What speaks for two agents beside their words: the same tools, the same group, part of a name."""
         return (
-            SAME_TOOLS * (self._uses(agent) == self._uses(other))
+            SAME_TOOLS * (self.uses[agent.id] == self.uses[other.id])
             + SAME_GROUP * (agent.group == other.group)
             + SAME_NAME * bool(self.names[agent.id] & self.names[other.id])
         )
@@ -136,7 +142,7 @@ class Similar:
 
     def difference(self, agent: Agent, other: Agent) -> str:
         """What the other can use and this one cannot, and the other way round."""
-        mine, theirs = self._uses(agent), self._uses(other)
+        mine, theirs = self.uses[agent.id], self.uses[other.id]
         parts = []
         if theirs - mine:
             parts.append(self.shared.say(say("can also use {tools}", tools=self._named(theirs - mine))))
@@ -146,7 +152,7 @@ class Similar:
 
     def by_tools(self, agent: Agent, href: Href) -> list[dict[str, Any]]:
         """Who has exactly these tools, and who has one less or one more: their ``words`` and ``links``."""
-        mine = self._uses(agent)
+        mine = self.uses[agent.id]
         near = self.near_sets.get(mine)
         if near is None:
             near = self.near_sets[mine] = self._near(mine)
@@ -182,10 +188,6 @@ class Similar:
             (language(say("Also {tool}", tool=min(tool))), bigger[tool]) for tool in sorted(bigger, key=min)
         ]
         return near
-
-    def _uses(self, agent: Agent) -> frozenset[str]:
-        found = facets(self.shared, agent)
-        return frozenset([*found["tool"], *found["server"]])
 
     def _named(self, names: Set[str]) -> str:
         shown = ", ".join(sorted(names)[:MOST_NAMED])
