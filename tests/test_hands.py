@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import threading
@@ -13,7 +14,7 @@ import pytest
 from conftest import agent, write
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
-from mkdocs_agent_catalog import entries, hands
+from mkdocs_agent_catalog import alone, hands
 from mkdocs_agent_catalog.hands import Hands
 
 pytestmark = pytest.mark.skipif(
@@ -51,7 +52,7 @@ def test_all_is_made_once_and_in_part_elsewhere(
     files = [lambda n=n: written(n) for n in range(50)]
     pages = [lambda n=n: (n, "x" * 100_000, os.getpid()) for n in range(60)]
     found = team(files, pages, others)
-    jobs = found.jobs()
+    jobs = [found.job(n) for n in range(110)]
     for n, job in enumerate(jobs[:50]):
         if job.claim():
             written(n)
@@ -72,7 +73,7 @@ def test_a_killed_process_takes_nothing_with_it(team: Callable[..., Hands]) -> N
 
     found = team([], [lambda n=n: made(n) for n in range(10)], 1)
     os.waitid(os.P_PID, found.children[0], os.WEXITED | os.WNOWAIT)
-    assert [job.take() for job in found.jobs()] == list(range(10))
+    assert [found.job(n).take() for n in range(10)] == list(range(10))
 
 
 def test_what_cannot_be_made_says_so_where_it_is_wanted(tmp_path: Path, team: Callable[..., Hands]) -> None:
@@ -81,11 +82,11 @@ def test_what_cannot_be_made_says_so_where_it_is_wanted(tmp_path: Path, team: Ca
 
     found = team([broken], [broken], 1)
     os.waitid(os.P_PID, found.children[0], os.WEXITED | os.WNOWAIT)
-    assert not found.jobs()[0].claim()
+    assert not found.job(0).claim()
     with pytest.raises(OSError, match="No space"):
         found.settle()
     with pytest.raises(OSError, match="No space"):
-        found.jobs()[1].take()
+        found.job(1).take()
 
 
 def test_nobody_works_on_when_the_build_has_failed(team: Callable[..., Hands]) -> None:
@@ -117,20 +118,28 @@ def read(site: Path) -> dict[str, bytes]:
     return {str(path.relative_to(site)): path.read_bytes() for path in paths}
 
 
-def test_the_site_is_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+# A hook that sees what pages are given: then pages are made ahead, and MkDocs writes them.
+HOOK = "def on_page_context(context, *, page, **_):\n    page.seen = len(page.content)\n    return context\n"
+
+
+@pytest.mark.parametrize("hook", ["", HOOK], ids=["nobody else", "a hook"])
+def test_the_site_is_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, hook: str
+) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
-    write(tmp_path, {"docs/index.md": "# Home\n", **AGENTS})
+    caplog.set_level("INFO")
+    write(tmp_path, {"docs/index.md": "# Home\n", "hook.py": hook, **AGENTS})
     settings = "site_name: Test\ntheme: {name: material, font: false}\nplugins: [search, agent-catalog]\n"
-    (tmp_path / "mkdocs.yml").write_text(settings)
+    (tmp_path / "mkdocs.yml").write_text(f"{settings}hooks: [{'hook.py' if hook else ''}]\n")
     monkeypatch.setattr(hands, "WORTH", 1)
     teams: list[Hands | None] = []
-    ordinary = entries.hands
+    ordinary = alone.hands
 
     def noted(*parts: Any) -> Hands | None:
         teams.append(ordinary(*parts))
         return teams[-1]
 
-    monkeypatch.setattr(entries, "hands", noted)
+    monkeypatch.setattr(alone, "hands", noted)
     sites = []
     for processors in (1, 3):
         monkeypatch.setattr(hands, "_processors", lambda n=processors: n)
@@ -141,3 +150,26 @@ def test_the_site_is_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     assert sites[0] == sites[1]
     assert [one is None for one in teams] == [True, False]
     assert [one.children for one in teams if one] == [[]], "they are sent home"
+    assert [len(one.made) == one.files for one in teams if one] == [not hook], "who writes the pages"
+    assert "skipped" not in caplog.text
+    assert not logging.getLogger("mkdocs.commands.build").filters
+
+
+def test_a_page_that_cannot_be_written_stops_the_build(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path, {"docs/index.md": "# Home\n", **AGENTS})
+    settings = "site_name: Test\ntheme: {name: material, font: false}\nplugins: [search, agent-catalog]\n"
+    (tmp_path / "mkdocs.yml").write_text(settings)
+    monkeypatch.setattr(hands, "WORTH", 1)
+    monkeypatch.setattr(hands, "_processors", lambda: 2)
+
+    def full(*_: Any) -> None:
+        raise OSError("No space left")
+
+    monkeypatch.setattr(alone.utils, "write_file", full)
+    config = load_config(str(tmp_path / "mkdocs.yml"))
+    config.plugins.on_startup(command="build", dirty=False)
+    with pytest.raises(OSError, match="No space"):
+        build(config)
+    assert not logging.getLogger("mkdocs.commands.build").filters

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import os
-from collections.abc import Iterable
 from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -12,7 +11,7 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import TableOfContents, get_toc
 
-from .hands import Hands, Job, hands
+from .hands import Job
 from .output import Body, Heading, Output
 
 
@@ -21,7 +20,7 @@ class CatalogFile(File):
 
     output: Output
     job: Job | None = None
-    """Where another process may have written the file, or made the page."""
+    """Who writes it, if it is not left to us."""
 
     @classmethod
     def of(cls, output: Output, config: MkDocsConfig, inclusion: InclusionLevel) -> CatalogFile:
@@ -88,6 +87,7 @@ class CatalogPage(Page):
         self._content: str | None = None
         self._outline: TableOfContents | None = None
         self._head: str | None = None
+        self.ahead: Job | None = None
         self._waits = False
         super().__init__(None, file, config)
 
@@ -103,7 +103,7 @@ class CatalogPage(Page):
     def body(self) -> Body:
         """What the page holds, kept until ``release``."""
         if self._body is None:
-            job, self.file.job = self.file.job, None
+            job, self.ahead = self.ahead, None
             self._body, self._head = job.take() if job else self.make()
         return self._body
 
@@ -145,18 +145,6 @@ class CatalogPage(Page):
     def release(self) -> None:
         """Lets go of what the page holds: it is written. Who asks again has it made again."""
         self._body, self._outline, self._head = None, None, None
-
-
-def shared_out(files: Iterable[CatalogFile]) -> Hands | None:
-    """Whoever makes and writes ``files`` with us, if anybody: call it when nothing about them changes."""
-    found = sorted(files, key=lambda file: file.is_documentation_page())
-    written = [file.write for file in found if not file.is_documentation_page()]
-    made = [file.page.make for file in found if isinstance(file.page, CatalogPage)]
-    found = [file for file in found if not file.is_documentation_page() or isinstance(file.page, CatalogPage)]
-    team = hands(written, made)
-    for file, job in zip(found, team.jobs() if team else (), strict=False):
-        file.job = job
-    return team
 
 
 def address(file: File) -> str:

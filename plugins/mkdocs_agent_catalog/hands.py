@@ -61,12 +61,14 @@ class Hands:
         self.pipes = selectors.DefaultSelector()
         self.halves: dict[int, bytearray] = {}
         self.children: list[int] = []
+        # What is there stays: whoever looks for garbage in it copies it for each process, in vain.
+        gc.freeze()
         for k in range(others):
             self._fork(k, others)
 
-    def jobs(self) -> list[Job]:
-        """Everything to do, files first."""
-        return [Job(self, n) for n in range(len(self.made))]
+    def job(self, n: int) -> Job:
+        """The ``n``-th thing to do, files first."""
+        return Job(self, n)
 
     def claim(self, n: int) -> bool:
         """Whether ``n`` is the caller's to do."""
@@ -102,6 +104,7 @@ class Hands:
             os.kill(child, signal.SIGKILL)
             os.waitpid(child, 0)
         self.children = []
+        gc.unfreeze()
 
     def _spare(self) -> bool:
         """Makes the next page that nobody has begun, if there is one."""
@@ -153,7 +156,6 @@ class Hands:
     def _work(self, pipe: int, k: int, others: int) -> None:
         import fcntl  # Windows has none, and comes never here.
 
-        gc.freeze()
         fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, ROOM)
         for n in [*range(self.files - 1 - k, -1, -others), *range(self.files + k, len(self.made), others)]:
             if not self.claimed[n]:

@@ -19,11 +19,10 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
-from . import bundles, directives, disk, nav, references, watch
+from . import alone, bundles, directives, disk, nav, references, watch
 from .build import Options, Site, build
 from .config import AgentCatalogConfig, options, repository
-from .entries import CatalogFile, CatalogPage, address, filled, for_theme, others, shared_out
-from .hands import Hands
+from .entries import CatalogFile, CatalogPage, address, filled, for_theme, others
 from .identifiers import KINDS
 from .output import Output
 from .places import static_base
@@ -49,7 +48,8 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
         self.site: Site | None = None
         self.files: list[CatalogFile] = []
         self.pages: dict[str, CatalogFile] = {}
-        self.hands: Hands | None = None
+        self.navigation: Navigation | None = None
+        self.team: alone.Team | None = None
         self.queries: dict[str, directives.Found] = {}
         self.answers: directives.Directives | None = None
         self.references = references.ReferenceLinks()
@@ -115,6 +115,7 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
             pages = nav.in_order(ours, self.chosen.path)
             nav.append_section(navigation, pages, self.chosen.path, words(self.chosen.language))
         nav.adopt(navigation, ours, self.chosen.path)
+        self.navigation = navigation
         return navigation
 
     @event_priority(100)
@@ -189,7 +190,8 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
                 place = Where(directory_urls=config.use_directory_urls).address(found.uri, found.anchor)
                 autorefs.register_url(name, place)
         # A preview has threads, which do not survive it.
-        self.hands = None if self.serving else shared_out(self.files)
+        if not self.serving and self.navigation:
+            self.team = alone.Team(self.files, alone.Site(config, self.navigation, files))
         return env
 
     @event_priority(100)
@@ -206,6 +208,8 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
         """Puts into the head of a generated page what is shown of a link to it."""
         ours = self.pages.get(page.file.src_uri)
         if ours is None:
+            return output
+        if not output:
             return output
         head = page.head if isinstance(page, CatalogPage) else ours.output.head
         if isinstance(page, CatalogPage):
@@ -228,18 +232,13 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
     @event_priority(100)
     def _finish(self, *, config: MkDocsConfig) -> None:
         """Before others look at the site, all of it is written."""
-        if self.hands:
-            self.hands.settle()
-        self._dismiss()
+        if self.team:
+            self.team.finish()
 
     def on_build_error(self, *, error: Exception) -> None:
         """Nobody goes on with a build that failed."""
-        self._dismiss()
-
-    def _dismiss(self) -> None:
-        if self.hands:
-            self.hands.close()
-        self.hands = None
+        if self.team:
+            self.team.dismiss()
 
     @event_priority(-50)
     def _conclude(self, *, config: MkDocsConfig) -> None:

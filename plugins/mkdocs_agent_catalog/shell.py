@@ -30,7 +30,7 @@ CHECKED = 2
 MOST_ALONE = 200
 # What a page of ours may differ in without being of another shape.
 VARIES = {"file", "meta", "canonical_url", "abs_url", "edit_url"}
-VARIES |= {"_body", "_content", "_outline", "_head", "_waits"}
+VARIES |= {"_body", "_content", "_outline", "_head", "_waits", "ahead"}
 SAID = ("title", "description")
 
 
@@ -66,6 +66,12 @@ class Shell(jinja2.Template):
         return made
 
     def render(self, context: Mapping[str, Any]) -> str:
+        """The page of ``context``; nothing, which MkDocs does not write, if another process writes it."""
+        page = context["page"]
+        written = isinstance(page, CatalogPage) and page.file.job is not None and not page.file.job.claim()
+        return "" if written else self.make(context)
+
+    def make(self, context: Mapping[str, Any]) -> str:
         """The page of ``context``."""
         page = context["page"]
         if isinstance(page, CatalogPage):
