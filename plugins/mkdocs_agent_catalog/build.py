@@ -12,10 +12,11 @@ from .declared import honour
 from .dialects import read_agent, read_servers, read_skill
 from .exports import exports
 from .grants import DEFAULT_PROFILE, Grants
+from .kept import FRESH, Kept
 from .ledger import ledger
 from .linked import Catalog
 from .lock import NAME as LOCK
-from .model import Agent, Diagnostic, ServerConfig, Skill, Skipped
+from .model import Agent, Diagnostic, ServerConfig, Skill, Skipped, Source
 from .output import Output
 from .pages import Page, Shared, pages, share
 from .places import SourceRule
@@ -78,9 +79,19 @@ class Site:
     """What the pages look up, for the queries of hand-written pages."""
 
 
-def read(repo: Path, options: Options) -> Catalog:
-    """The catalog of the repository at ``repo``. Never raises for what a file holds."""
-    found = discover(repo, options.rules, options.exclude)
+def _agent(source: Source, profile: str) -> Agent | Skipped:
+    one = read_agent(frontmatter.read(source))
+    return one if isinstance(one, Skipped) else honour(one, profile)
+
+
+def _skill(source: Source) -> Skill:
+    return read_skill(frontmatter.read(source))
+
+
+def read(repo: Path, options: Options, kept: Kept = FRESH) -> Catalog:
+    """The catalog of the repository at ``repo``. Never raises for what a file holds. ``kept`` is what was
+    read before."""
+    found = discover(repo, options.rules, options.exclude, kept)
     agents: list[Agent] = []
     skills: list[Skill] = []
     configs: list[tuple[str, ServerConfig]] = []
@@ -91,24 +102,24 @@ def read(repo: Path, options: Options) -> Catalog:
             configs += servers
             notes += problems
         elif source.kind == "skill":
-            skills.append(read_skill(frontmatter.read(source)))
+            skills.append(kept.made(_skill, source))
         else:
-            one = read_agent(frontmatter.read(source))
+            one = kept.made(_agent, source, options.profile)
             if isinstance(one, Skipped):
                 skipped.append(one)
             else:
-                agents.append(honour(one, options.profile))
+                agents.append(one)
                 configs += one.inline_servers
-    catalog = link(agents, skills, configs, skipped, notes, found.plugins, repo.resolve())
+    catalog = link(agents, skills, configs, skipped, notes, found.plugins, repo.resolve(), kept)
     return replace(catalog, ledger=ledger(repo, options.lock, catalog, options.where))
 
 
-def find(repo: Path, options: Options) -> Findings:
+def find(repo: Path, options: Options, kept: Kept = FRESH) -> Findings:
     """What is wrong in the definitions of ``repo``. Never raises for what a file holds."""
-    catalog = read(repo, options)
+    catalog = read(repo, options, kept)
     grants = Grants(options.profile)
-    kept, left = split(checks.run(catalog, grants), catalog, options.suppress)
-    return Findings(catalog, grants, kept, left)
+    shown, left = split(checks.run(catalog, grants), catalog, options.suppress)
+    return Findings(catalog, grants, shown, left)
 
 
 def planned(shared: Shared) -> tuple[Page, ...]:
@@ -120,10 +131,11 @@ def _news(repo: Path, catalog: Catalog, options: Options) -> tuple[tuple[Change,
     return changes(repo, catalog, options.profile, options.exclude, options.rules is None)
 
 
-def build(repo: Path, options: Options) -> Site:
+def build(repo: Path, options: Options, kept: Kept = FRESH) -> Site:
     """Everything to publish for ``repo``. What a page holds is made when it is asked for, which raises
-    ``jinja2.TemplateError`` for a broken custom template."""
-    found = find(repo, options)
+    ``jinja2.TemplateError`` for a broken custom template. ``kept`` is what an earlier build made: the site is
+    the same without it."""
+    found = find(repo, options, kept)
     catalog = replace(found.catalog, changed=history.changed(repo))
     grants, diagnostics = found.grants, found.diagnostics
     said = words(options.language)

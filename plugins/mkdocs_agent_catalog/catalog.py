@@ -8,9 +8,10 @@ from typing import Any
 
 from . import evidence, tables
 from .facts import GROUPS, facts
+from .kept import FRESH, Kept
 from .linked import GRADES, Catalog, Evidence, Link
 from .model import Agent, Diagnostic, Document, Plugin, ServerConfig, Skill, Skipped
-from .naming import Names, unique_ids
+from .naming import Called, Names, called, unique_ids
 from .text import server_id, slug
 from .usage import Usage
 
@@ -33,11 +34,12 @@ def link(
     notes: Iterable[Diagnostic] = (),
     plugins: Iterable[Plugin] = (),
     repo: Path | None = None,
+    kept: Kept = FRESH,
 ) -> Catalog:
     """The catalog of what was read: unique ids, tools and servers with their users, graded links."""
     all_agents = tuple(unique_ids(list(agents)))
     found_skills = tuple(unique_ids(list(skills)))
-    linker = _Linker(all_agents, found_skills)
+    linker = _Linker(all_agents, found_skills, kept)
     usage = Usage(all_agents, tuple(configs), linker.server_names)
     every_skill = found_skills + linker.missing_skills()
     edges = linker.links()
@@ -69,11 +71,24 @@ def _edges_by_end(edges: Iterable[Link]) -> dict[tuple[str, str], Any]:
     return {key: tuple(value) for key, value in found.items()}
 
 
+def _rows(document: Document, names: Names) -> list[tables.TableRow]:
+    def known(name: str) -> bool:
+        there = (names.find(kind, name, document.source) for kind in ("skill", "agent"))
+        return name.startswith("mcp__") or name in facts() or any(there)
+
+    return tables.rows(document.body, document.body_line, known)
+
+
+def _mentions(document: Document, names: Names) -> tuple[evidence.Mention, ...]:
+    return tuple(evidence.mentions(document, names.phrases))
+
+
 class _Linker:
     """Collects the edges of every file, one file after the other."""
 
-    def __init__(self, agents: tuple[Agent, ...], skills: tuple[Skill, ...]) -> None:
-        self.names = Names(agents, skills)
+    def __init__(self, agents: tuple[Agent, ...], skills: tuple[Skill, ...], kept: Kept) -> None:
+        self.kept = kept
+        self.names = kept.made(Names, called(agents, skills))
         self.edges: Edges = {}
         self.missing: dict[str, Skill] = {}
         self.taken = {skill.id.casefold() for skill in skills}
@@ -95,7 +110,7 @@ class _Linker:
                     )
                 self._text("skill", skill.id, skill.document)
 
-    def _find(self, kind: str, name: str, document: Document) -> Agent | Skill | None:
+    def _find(self, kind: str, name: str, document: Document) -> Called | None:
         return self.names.find(kind, name, document.source)
 
     def _edge(self, origin_kind: str, origin: str, kind: str, target: str | None, why: Evidence) -> None:
@@ -152,7 +167,7 @@ class _Linker:
         self._edge("agent", agent, "server", server_id(server), why)
 
     def _text(self, kind: str, id: str, document: Document) -> None:
-        for row in tables.rows(document.body, document.body_line, lambda name: self._known(name, document)):
+        for row in self.kept.made(_rows, document, self.names):
             why = tables.from_row(document.source.path, row)
             for name in row.names:
                 if not name.startswith("mcp__") and name not in facts():
@@ -166,15 +181,8 @@ class _Linker:
         if kind == "agent":
             for server, tool, why in evidence.server_mentions(document):
                 self._server(id, server, f"mcp__{server}__{tool}" if tool else None, why)
-        for mention in evidence.mentions(document, self.names.phrases):
+        for mention in self.kept.made(_mentions, document, self.names):
             self._mention(kind, id, mention, document)
-
-    def _known(self, name: str, document: Document) -> bool:
-        return (
-            name.startswith("mcp__")
-            or name in facts()
-            or any(self._find(kind, name, document) for kind in ("skill", "agent"))
-        )
 
     def _mention(self, kind: str, id: str, mention: evidence.Mention, document: Document) -> None:
         found = False

@@ -6,6 +6,7 @@ import errno
 import os
 import shutil
 import stat
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from .words import Said, say
@@ -74,6 +75,14 @@ def write(path: Path, text: str) -> None:
         os.replace(part, path)
     finally:
         part.unlink(missing_ok=True)
+
+
+def walk(root: Path, unread: Callable[[OSError], None]) -> Iterator[Path]:
+    """The files below ``root``, sorted; folders behind links are not entered. ``unread`` is told of folders
+    that cannot be read."""
+    for folder, folders, files in os.walk(root, onerror=unread, followlinks=False):
+        folders[:] = sorted(f for f in folders if f not in (".git", "node_modules", "__pycache__"))
+        yield from (Path(folder) / name for name in sorted(files))
 
 
 def is_folder(path: Path) -> bool:

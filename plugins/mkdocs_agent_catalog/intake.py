@@ -6,19 +6,25 @@ from dataclasses import replace
 from pathlib import Path
 
 from . import disk, secrets
+from .kept import Kept
 from .model import Diagnostic, Skipped, Span
 from .words import say
 
 
-def take(path: Path, name: str) -> tuple[str | Skipped, list[Diagnostic]]:
+def take(path: Path, name: str, kept: Kept) -> tuple[str | Skipped, list[Diagnostic]]:
     """The text of ``path`` with its secrets masked, or why there is none, and what was found on the way.
 
     ``name`` is what it is called in what is said.
     """
     try:
-        text, wrong = disk.decoded(disk.read(path))
+        raw = disk.read(path)
     except OSError as error:
         return refused(name, error)
+    return kept.made(_text, raw, name)
+
+
+def _text(raw: bytes, name: str) -> tuple[str, list[Diagnostic]]:
+    text, wrong = disk.decoded(raw)
     notes = []
     if wrong:
         message = say("not UTF-8: the bytes that are no text are shown as �")

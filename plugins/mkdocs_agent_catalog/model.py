@@ -5,7 +5,7 @@ What they are linked to is in ``linked.py``, what is published in ``output.py``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 
@@ -70,8 +70,8 @@ class Document:
     """
 
     source: Source
-    values: dict[str, Any]
-    spans: dict[str, Span]
+    values: dict[str, Any] = field(hash=False)
+    spans: dict[str, Span] = field(hash=False)
     body: str
     body_line: int
     has_frontmatter: bool

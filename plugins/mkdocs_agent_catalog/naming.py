@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import replace
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import TypeVar
 
-from .model import Agent, Skill, Source
+from .model import Agent, Plugin, Skill, Source
 from .text import short
 
 Named = TypeVar("Named", Agent, Skill)
@@ -45,42 +46,56 @@ def _claim(thing: Named) -> tuple[bool, str]:
     return thing.id.rpartition("/")[2] not in spelled, _path(thing)
 
 
+@dataclass(frozen=True, slots=True)
+class Called:
+    """Something that has a name, and where its file stands."""
+
+    kind: str
+    id: str
+    name: str
+    path: str
+    root: str
+    plugin: Plugin | None
+
+
+def called(agents: Iterable[Agent], skills: Iterable[Skill]) -> tuple[Called, ...]:
+    """What agents and skills are called: the same as long as only their texts change."""
+    things = (("agent", agents), ("skill", skills))
+    return tuple(
+        Called(kind, one.id, one.name, one.source.path, one.source.root, one.source.plugin)
+        for kind, found in things
+        for one in found
+        if one.source
+    )
+
+
 class Names:
     """Looks names up; where several things share one, the nearest to the asking file is meant."""
 
-    def __init__(self, agents: tuple[Agent, ...], skills: tuple[Skill, ...]) -> None:
-        self._things: dict[tuple[str, str], list[Agent | Skill]] = {}
-        for agent in agents:
-            plugin = agent.source.plugin
-            self._add("agent", agent.name, agent, plugin.name if plugin else None)
-        for skill in skills:
-            plugin = skill.source.plugin if skill.source else None
-            self._add("skill", skill.name, skill, plugin.name if plugin else None)
+    def __init__(self, things: tuple[Called, ...]) -> None:
+        self._things: dict[tuple[str, str], list[Called]] = {}
+        for one in things:
+            self._things.setdefault((one.kind, one.name), []).append(one)
+            if one.plugin:
+                self._things.setdefault((one.kind, f"{one.plugin.name}:{one.name}"), []).append(one)
         self.phrases: dict[str, tuple[str, ...]] = {}
-        for name in sorted({a.name for a in agents if " " in a.name.strip()}):
+        for name in sorted({one.name for one in things if one.kind == "agent" and " " in one.name.strip()}):
             first = next(iter(name.replace("-", " ").split()), "")
             if first.isalnum():
                 self.phrases[first] = (*self.phrases.get(first, ()), name)
 
-    def _add(self, kind: str, name: str, thing: Agent | Skill, plugin: str | None) -> None:
-        self._things.setdefault((kind, name), []).append(thing)
-        if plugin:
-            self._things.setdefault((kind, f"{plugin}:{name}"), []).append(thing)
-
-    def find(self, kind: str, name: str, asking: Source) -> Agent | Skill | None:
+    def find(self, kind: str, name: str, asking: Source) -> Called | None:
         """The thing of ``kind`` called ``name`` nearest to the file ``asking``; ``None`` if none is."""
         found = self._things.get((kind, name))
-        return max(found, key=lambda t: _nearness(t.source, asking)) if found else None
+        return max(found, key=lambda one: _nearness(one, asking)) if found else None
 
 
-def _nearness(source: Source | None, asking: Source) -> tuple[bool, bool, int]:
-    if source is None:
-        return (False, False, 0)
-    ours, theirs = source.path.split("/"), asking.path.split("/")
+def _nearness(one: Called, asking: Source) -> tuple[bool, bool, int]:
+    ours, theirs = one.path.split("/"), asking.path.split("/")
     shared = 0
     for a, b in zip(ours, theirs, strict=False):
         if a != b:
             break
         shared += 1
-    same_plugin = source.plugin is not None and source.plugin == asking.plugin
-    return (same_plugin, source.root == asking.root, shared)
+    same_plugin = one.plugin is not None and one.plugin == asking.plugin
+    return (same_plugin, one.root == asking.root, shared)

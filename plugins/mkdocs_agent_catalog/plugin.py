@@ -24,6 +24,7 @@ from .build import Options, Site, build
 from .config import AgentCatalogConfig, options, repository
 from .entries import CatalogFile, CatalogPage, address, filled, for_theme, others
 from .identifiers import KINDS
+from .kept import FRESH, Kept
 from .output import Output
 from .places import static_base
 from .previews import inserted
@@ -45,6 +46,7 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
         self.serving = False
         self.errors = 0
         self.chosen = Options()
+        self.kept: Kept = FRESH
         self.site: Site | None = None
         self.files: list[CatalogFile] = []
         self.pages: dict[str, CatalogFile] = {}
@@ -57,6 +59,7 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         """Defined so that MkDocs keeps this object between the rebuilds of ``mkdocs serve``."""
         self.serving = command == "serve"
+        self.kept = Kept() if self.serving else FRESH
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Checks the options and adds the style sheet."""
@@ -76,7 +79,8 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
         """Builds the catalog and hands MkDocs its pages; a page that stands in ``docs/`` wins."""
         repo = repository(config)
         try:
-            self.site = build(repo, self.chosen)
+            self.kept.turn()
+            self.site = build(repo, self.chosen, self.kept)
             self.errors = report(self.site, self.chosen.levels)
         except Exception as error:
             # A preview must outlive whatever someone types into a template: it keeps the last good state.

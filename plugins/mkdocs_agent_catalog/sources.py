@@ -16,6 +16,7 @@ import pathspec
 
 from . import disk, manifests, secrets
 from .intake import refused, shown_name, take
+from .kept import FRESH, Kept
 from .model import Diagnostic, Plugin, Skipped, Source, Span
 from .places import SourceRule, boundary, no_agent, skills_folder, static_base
 from .words import marked as _
@@ -41,14 +42,17 @@ class Discovery:
 
 
 def discover(
-    repo: Path, rules: tuple[SourceRule, ...] | None = None, exclude: tuple[str, ...] = ()
+    repo: Path,
+    rules: tuple[SourceRule, ...] | None = None,
+    exclude: tuple[str, ...] = (),
+    kept: Kept = FRESH,
 ) -> Discovery:
     """Everything that the catalog reads, sorted by path; ``rules`` replace the usual places below ``repo``.
 
     ``exclude`` are patterns as in ``.gitignore``, of paths relative to ``repo``. Nothing outside of the
     repository is ever read: of the checkout that ``repo`` lies in, or of ``repo`` where there is none.
     """
-    finder = _Finder(repo.resolve(), exclude, boundary(repo.resolve()))
+    finder = _Finder(repo.resolve(), exclude, boundary(repo.resolve()), kept)
     if rules is None:
         finder.repository(finder.repo, None, None)
     for rule in rules or ():
@@ -64,6 +68,7 @@ class _Finder:
     repo: Path
     exclude: tuple[str, ...]
     boundary: Path
+    kept: Kept
     left_out: pathspec.GitIgnoreSpec = field(init=False)
     sources: dict[str, Source] = field(default_factory=dict)
     skipped: dict[str, Skipped] = field(default_factory=dict)
@@ -238,10 +243,7 @@ class _Finder:
             self.sources[name] = Source(name, path.name, "mcp", self._name(path.parent), text, plugin=plugin)
 
     def _walk(self, root: Path) -> Iterator[Path]:
-        """The files below ``root``, sorted; folders behind links are not entered."""
-        for folder, folders, files in os.walk(root, onerror=self._unread, followlinks=False):
-            folders[:] = sorted(f for f in folders if f not in (".git", "node_modules", "__pycache__"))
-            yield from (Path(folder) / name for name in sorted(files))
+        return disk.walk(root, self._unread)
 
     def _unread(self, error: OSError) -> None:
         """Notes a file or folder that cannot be read, once."""
@@ -253,7 +255,7 @@ class _Finder:
     def _read(self, path: Path) -> str | None:
         """The text of ``path``, secrets masked; ``None``, with the reason noted, if there is none."""
         name = self._name(path)
-        text, notes = take(path, name)
+        text, notes = take(path, name, self.kept)
         self.notes += notes
         if isinstance(text, Skipped):
             self.skipped[name] = text
@@ -282,7 +284,7 @@ class _Finder:
 
     def _tells(self, path: Path) -> bool:
         """Whether the name of ``path``, of which its address would be made, looks like a secret."""
-        _, notes = shown_name(self._name(path))
+        _, notes = self.kept.made(shown_name, self._name(path))
         self.notes += notes
         return bool(notes)
 

@@ -1,0 +1,122 @@
+"""What is kept from one build to the next: never seen in what comes out, and no more than is needed."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from conftest import REPOSITORY, agent, write
+from mkdocs_agent_catalog import build, frontmatter
+from mkdocs_agent_catalog.build import Options
+from mkdocs_agent_catalog.kept import FRESH, Kept
+from mkdocs_agent_catalog.model import Document, Source
+
+Edit = Callable[[Path, random.Random], None]
+NAMES = ("lead", "coder", "helper", "code-reviewer", "two words")
+
+
+def _agents(root: Path) -> list[Path]:
+    return sorted(path for path in (root / "agents").rglob("*.md") if "skills" not in path.parts)
+
+
+def _says(root: Path, chance: random.Random) -> None:
+    said = chance.choice(
+        ["Ask the `coder` agent.", "Use Skill(plans).", "Call two words, or @agent-nobody.", ""]
+    )
+    path = chance.choice(_agents(root))
+    path.write_text(path.read_text(encoding="utf-8", errors="replace") + f"\n{said}\n", encoding="utf-8")
+
+
+def _writes(root: Path, chance: random.Random) -> None:
+    path = root / "agents" / chance.choice(["one", "two"]) / f"{chance.choice('abc')}.md"
+    tools = chance.choice(["", "tools: Read\n", "tools: [Bash, mcp__docs__query]\n", "allowed-tools: Read\n"])
+    text = agent(chance.choice(NAMES), tools, "| Skill | When |\n| --- | --- |\n| `plans` | always |\n")
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(text.encode() + chance.choice([b"", b"\xff", b"password: Kq9_zT4wLx82Vbn3\n"]))
+
+
+def _moves(root: Path, chance: random.Random) -> None:
+    path = chance.choice(_agents(root))
+    path.rename(path.with_name(f"{chance.randrange(1000)}.md"))
+
+
+def _removes(root: Path, chance: random.Random) -> None:
+    if len(found := _agents(root)) > 3:
+        chance.choice(found).unlink()
+
+
+def _skill(root: Path, chance: random.Random) -> None:
+    name = chance.choice(["plans", "helper", "reviews"])
+    write(
+        root,
+        {f"agents/skills/{name}/SKILL.md": agent(name, "agent: lead\n", chance.choice(["A.", "B `lead`."]))},
+    )
+
+
+def _servers(root: Path, chance: random.Random) -> None:
+    names = {chance.choice(["docs", "github"]): {"command": chance.choice(["npx", "uvx"])}}
+    write(root, {"agents/.mcp.json": json.dumps({"mcpServers": names})})
+
+
+def _plugin(root: Path, chance: random.Random) -> None:
+    manifest = {"name": chance.choice(["kit", "tools"]), "version": chance.choice(["1", "2"])}
+    write(root, {"plugins/kit/.claude-plugin/plugin.json": json.dumps(manifest)})
+    write(root, {"plugins/kit/agents/p.md": agent("lead")})
+
+
+EDITS: tuple[Edit, ...] = (_says, _writes, _moves, _removes, _skill, _servers, _plugin)
+OPTIONS = (Options(), Options(exclude=("agents/one/a.md",)), Options(profile="allowed-tools"))
+
+
+def test_what_is_kept_is_never_seen(tmp_path: Path) -> None:
+    write(tmp_path, REPOSITORY)
+    chance, kept = random.Random(7), Kept()
+    for n in range(30):
+        for _ in range(chance.choice([0, 1, 1, 2])):
+            chance.choice(EDITS)(tmp_path, chance)
+        kept.turn()
+        options = chance.choice(OPTIONS)
+        now, anew = build.find(tmp_path, options, kept), build.find(tmp_path, options)
+        assert now.catalog == anew.catalog, f"after {n} edits"
+        assert (now.diagnostics, now.suppressed) == (anew.diagnostics, anew.suppressed)
+
+
+def test_an_edit_has_one_file_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path, REPOSITORY)
+    kept = Kept()
+    asked: list[str] = []
+    read = frontmatter.read
+
+    def counted(source: Source) -> Document:
+        asked.append(source.path)
+        return read(source)
+
+    monkeypatch.setattr(frontmatter, "read", counted)
+    build.read(tmp_path, Options(), kept)
+    assert "agents/one/helper.md" in asked
+    assert len(asked) > 5
+    path = tmp_path / "agents/one/helper.md"
+    path.write_text(path.read_text(encoding="utf-8") + "More.\n", encoding="utf-8")
+    asked.clear()
+    kept.turn()
+    build.read(tmp_path, Options(), kept)
+    assert asked == ["agents/one/helper.md"]
+
+
+def test_no_more_is_kept_than_the_last_build_asked_for() -> None:
+    kept = Kept()
+    made: list[int] = []
+
+    def twice(n: int) -> int:
+        made.append(n)
+        return 2 * n
+
+    for asked in ([1, 2, 1], [2], [1, 2]):
+        kept.turn()
+        assert [kept.made(twice, n) for n in asked] == [2 * n for n in asked]
+    assert made == [1, 2, 1]
+    assert [FRESH.made(twice, 5), FRESH.made(twice, 5)] == [10, 10]
+    assert made[3:] == [5, 5]
