@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from hypothesis import given
+from hypothesis import strategies as st
+from mkdocs_agent_catalog import evidence
 from mkdocs_agent_catalog.linked import Catalog
 from reading import catalog_from
 
@@ -121,3 +124,9 @@ def test_a_newcomer_takes_no_address_from_the_file_that_is_spelled_like_it(tmp_p
     after = {agent.name: agent.id for agent in catalog_from(tmp_path, newcomers).agents}
     assert len(after) == len(set(after.values())) == 4
     assert after["first"] == before["first"] == "a-b"
+
+
+@given(st.text(alphabet="ab1é_-:./` \n", max_size=40))
+def test_words_are_found_from_the_signs_within(text: str) -> None:
+    """The quick way finds what the pattern finds that says what a word is."""
+    assert list(evidence._words(text)) == [(m.start(), m[0]) for m in evidence._WORD.finditer(text)]

@@ -80,7 +80,7 @@ def _rows(document: Document, names: Names) -> list[tables.TableRow]:
 
 
 def _mentions(document: Document, names: Names) -> tuple[evidence.Mention, ...]:
-    return tuple(evidence.mentions(document, names.phrases))
+    return tuple(evidence.mentions(document, names.phrases, names.has))
 
 
 class _Linker:

@@ -53,6 +53,8 @@ def decoded(raw: bytes) -> tuple[str, tuple[int, int] | None]:
 
 def shown(path: str) -> str:
     """``path`` with � for what is no text: bytes that are none, and control characters such as line ends."""
+    if path.isascii() and path.isprintable():
+        return path
     text = path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
     return "".join(char if char.isprintable() or char == " " else "\ufffd" for char in text)
 

@@ -7,7 +7,7 @@ only where they are marked (back-ticks, ``@``, "the x agent", ``subagent_type``)
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from .linked import Evidence, Grade
@@ -21,6 +21,7 @@ _AT = re.compile(r"(?<![\w@/.])@(?:agent-)?([A-Za-z][\w:-]*\w)")
 _WORD_AGENT = re.compile(r"(?<![\w`*\"-])[`*\"]*+(\w[\w:-]*+)[`*\"]*+\s++(?:sub)?agent\b")
 _TICKED = re.compile(r"`([^`\n]{1,120})`")
 _WORD = re.compile(r"(?<![\w/.-])[^\W_]++(?:[-_:]++[^\W_]++)++(?![\w/]|\.\w)")
+_WITHIN = re.compile(r"[-_:](?<=[^\W_][-_:])(?=[^\W_]|[-_:])")
 _MCP = re.compile(r"\bmcp__([A-Za-z0-9](?:_?[A-Za-z0-9-]+)*)(?:__([\w*-]+))?")
 BUILT_IN_AGENTS = frozenset({"general-purpose", "explore", "plan", "statusline-setup", "claude-code-guide"})
 
@@ -36,12 +37,14 @@ class Mention:
     """Whether the form itself says that this kind is meant, so that a miss is worth a word."""
 
 
+Known = Callable[[str, frozenset[str]], bool]
+"""Whether there is something of a name, of one of these kinds."""
 Named = tuple[str, frozenset[str], Grade, bool]
 _SKILL, _AGENT, _ANY = frozenset({"skill"}), frozenset({"agent"}), frozenset({"agent", "skill"})
 
 
-def mentions(document: Document, phrases: dict[str, tuple[str, ...]]) -> Iterator[Mention]:
-    """Every name in the body of ``document``, line by line.
+def mentions(document: Document, phrases: dict[str, tuple[str, ...]], known: Known) -> Iterator[Mention]:
+    """The names in the body of ``document`` that are known or certain, line by line.
 
     ``phrases`` are names of several words by their first word; they count in their exact spelling.
     """
@@ -50,6 +53,8 @@ def mentions(document: Document, phrases: dict[str, tuple[str, ...]]) -> Iterato
     found = [(start, n, named) for n, (start, named) in enumerate((*_forms(body), *_phrases(body, phrases)))]
     number, counted = document.body_line, 0
     for start, _, (name, kinds, grade, certain) in sorted(found, key=lambda one: one[:2]):
+        if not certain and not known(name, kinds):
+            continue
         number, counted = number + body.count("\n", counted, start), start
         line = body[start : _end(body, start)]
         yield Mention(name, kinds, Evidence(grade, Span(path, number), line.strip()[:200]), certain)
@@ -59,7 +64,7 @@ def calls(document: Document) -> Iterator[Mention]:
     """The certain ones among the mentions: what the text calls a skill or starts an agent by."""
     body = document.body
     if "Skill(" in body or "subagent_type" in body or "@agent-" in body:
-        yield from (one for one in mentions(document, {}) if one.certain)
+        yield from mentions(document, {}, lambda *_: False)
 
 
 def _end(body: str, at: int) -> int:
@@ -95,8 +100,22 @@ def _forms(body: str) -> Iterator[tuple[int, Named]]:
     for start, line in _lines(body, "`"):
         for match in _TICKED.finditer(line):
             yield start, (match[1].strip().lstrip("@/"), _ANY, "named", False)
-    for match in _WORD.finditer(body):
-        yield body.rfind("\n", 0, match.start()) + 1, (match[0], _ANY, "named", False)
+    for start, name in _words(body):
+        yield body.rfind("\n", 0, start) + 1, (name, _ANY, "named", False)
+
+
+def _words(body: str) -> Iterator[tuple[int, str]]:
+    """What ``_WORD`` finds. Few words have a sign within: from these, it is gone back to the beginning."""
+    end = 0
+    for sign in _WITHIN.finditer(body):
+        start = sign.start()
+        if start >= end:
+            while start and body[start - 1].isalnum():
+                start -= 1
+            match = _WORD.match(body, start)
+            if match:
+                yield start, match[0]
+                end = match.end()
 
 
 def _phrases(body: str, phrases: dict[str, tuple[str, ...]]) -> Iterator[tuple[int, Named]]:

@@ -84,6 +84,10 @@ class Names:
             if first.isalnum():
                 self.phrases[first] = (*self.phrases.get(first, ()), name)
 
+    def has(self, name: str, kinds: Iterable[str]) -> bool:
+        """Whether anything of one of ``kinds`` is called ``name``."""
+        return any((kind, name) in self._things for kind in kinds)
+
     def find(self, kind: str, name: str, asking: Source) -> Called | None:
         """The thing of ``kind`` called ``name`` nearest to the file ``asking``; ``None`` if none is."""
         found = self._things.get((kind, name))

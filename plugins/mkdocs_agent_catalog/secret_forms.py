@@ -197,3 +197,4 @@ FORMS: tuple[Form, ...] = (
     # It may fail after a long run: it is not tried again from within one.
     Form((_JWT[1],), re.compile(rf"(?<![A-Za-z0-9_-]){_JWT[2]}"), kind=_JWT[0]),
 )
+ARMOURED = tuple(form for form in FORMS if form.armoured)

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .model import Diagnostic, Span
-from .secret_forms import FORMS, Form
+from .secret_forms import ARMOURED, FORMS, Form
 from .words import Said, say
 
 MASK = "•••"
@@ -96,7 +96,7 @@ def _merged(text: str) -> list[_Found]:
 def _by_form(text: str) -> Iterator[_Found]:
     # Most texts have few long words: where a beginning is not in them, its pattern need not be tried.
     long = " ".join([word for word in text.split() if len(word) >= SHORTEST]).replace("\\_", "_")
-    for form in FORMS:
+    for form in FORMS if long else ARMOURED:
         if not _may_hold(form, text if form.armoured else long):
             continue
         kind = say("a token or key of {vendor}", vendor=form.vendor) if form.vendor else say(form.kind)

@@ -117,7 +117,7 @@ def hidden_unicode(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
     """A text holds characters that nobody sees and a model reads: zero-width, direction marks or tags."""
     for document in documents(catalog):
         text = document.source.text
-        if not _HIDDEN.search(text):
+        if text.isascii() or not _HIDDEN.search(text):
             continue
         for number, line in enumerate(text.split("\n"), 1):
             shown = _FLAG.sub("", line.removeprefix("\ufeff") if number == 1 else line)

@@ -36,7 +36,7 @@ def exports(shared: Shared, heads: Mapping[str, Callable[[], str]] | None = None
 def _files(shared: Shared, table: Callable[[], dict[str, Any]]) -> Iterator[tuple[str, Made]]:
     """``(name below the catalog's folder, content or what makes it)``."""
     catalog, grants = shared.catalog, shared.grants
-    yield "catalog.json", lambda: json.dumps(table(), indent=1, ensure_ascii=False) + "\n"
+    yield "catalog.json", lambda: _lines(table())
     yield "catalog.schema.json", _schema
     yield "matrix.csv", partial(matrix_csv, catalog)
     yield "matrix-effective.csv", partial(matrix_csv, catalog, grants)
@@ -49,6 +49,17 @@ def _files(shared: Shared, table: Callable[[], dict[str, Any]]) -> Iterator[tupl
         yield f"assets/{name}", bundles.script(name)
     yield "assets/ask-data.js", partial(ask_data, shared)
     yield STYLE, bundles.page_style("stub")
+
+
+def _lines(table: dict[str, Any]) -> str:
+    """``table`` as JSON with a line for each entry of a list: quick to write, and to compare."""
+    parts = []
+    for key, value in table.items():
+        entries = value if isinstance(value, list) and value else ()
+        shown = ",\n".join(json.dumps(one, ensure_ascii=False) for one in entries)
+        whole = f"[\n{shown}\n]" if entries else json.dumps(value, ensure_ascii=False)
+        parts.append(f"{json.dumps(key)}: {whole}")
+    return "{\n" + ",\n".join(parts) + "\n}\n"
 
 
 def _schema() -> str:
