@@ -127,9 +127,9 @@ def test_hostile_text_stays_text(site: Build) -> None:
 def test_search_finds_agents_by_what_they_have_and_holds_no_prompts(site: Build) -> None:
     files = REPOSITORY | {"agents/long.md": agent("long", body="unsearchable " * 1000)}
     index = json.loads((site(files, strict=False) / "search/search_index.json").read_text(encoding="utf-8"))
-    docs = {doc["location"]: doc["text"] for doc in index["docs"]}
+    docs = {doc["location"]: f"{doc['text']} {doc.get('about')}" for doc in index["docs"]}
     assert "plans" in docs["agents/one/lead/"]
-    assert "Bash" in docs["agents/one/lead/"]
+    assert "bash" in docs["agents/one/lead/"]
     assert not any("unsearchable" in text for text in docs.values())
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from html import unescape
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,18 @@ class Body:
 Content = str | bytes | Body
 
 
+class SearchEntry(NamedTuple):
+    """What the site's search knows of a page, or of the place at ``anchor`` of it."""
+
+    anchor: str
+    title: str
+    text: str
+    """What is shown below the title."""
+    words: str = ""
+    """What else it is about, for a search that can weigh it; never shown."""
+    boost: float = 1.0
+
+
 @dataclass(frozen=True, slots=True)
 class Output:
     """One thing to publish: a page or a file. ``made`` is what it holds, or makes it at each call."""
@@ -42,8 +55,7 @@ class Output:
     made: Content | Callable[[], Content]
     is_page: bool
     source: str | None = None
-    search: tuple[tuple[str, str, str], ...] = ()
-    """Search entries: (anchor, title, text)."""
+    search: tuple[SearchEntry, ...] = ()
     description: str = ""
     wide: bool = False
     subject: tuple[str, str] | None = None

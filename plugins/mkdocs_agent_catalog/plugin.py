@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import json
 import os
 import re
@@ -30,6 +29,7 @@ from .places import static_base
 from .previews import inserted
 from .render import CARDS
 from .report import log, report, tell, told
+from .searching import entered
 from .shell import MAIN, Shell
 from .urls import Where, href_at
 from .words import words
@@ -262,13 +262,7 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
             # Another build may be writing into the same folder.
             log.warning("the search knows nothing of the catalog, for its index cannot be read: %s", error)
             return
-        places = {address(file) for file in self.pages.values()}
-        docs = [doc for doc in table["docs"] if doc["location"].partition("#")[0] not in places]
-        for one in self.pages.values():
-            for anchor, title, text in one.output.search:
-                location = address(one) + (f"#{anchor}" if anchor else "")
-                docs.append({"location": location, "title": html.escape(title), "text": html.escape(text)})
-        table["docs"] = docs
+        table = entered(table, {address(one): one.output.search for one in self.pages.values()})
         disk.write(index, json.dumps(table, ensure_ascii=False, separators=(",", ":")))
 
     def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Any) -> LiveReloadServer:

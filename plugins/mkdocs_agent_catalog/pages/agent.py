@@ -22,6 +22,7 @@ from ..words import marked as _
 from .page import Page, Shared, with_when
 from .picture import around
 from .proof import OUTCOMES, shown
+from .search import agent_entry
 from .similar import Similar
 
 
@@ -37,15 +38,8 @@ def agent_pages(shared: Shared) -> Iterator[Page]:
             description=agent.summary,
             source=agent.source.path,
             subject=("agent", agent.id),
-            search=(("", agent.title, _search(shared, agent)),),
+            search=(agent_entry(shared, agent),),
         )
-
-
-def _search(shared: Shared, agent: Agent) -> str:
-    links = shared.catalog.links_from("agent", agent.id)
-    skills = [shared.catalog.by_id["skill", link.target].name for link in links if link.kind == "skill"]
-    tools = [grant.rule for grant in agent.access.every]
-    return " ".join([agent.name, agent.group, agent.lead, *tools, *skills])
 
 
 def context(shared: Shared, near: Similar, agent: Agent, href: Href) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from ..checks import says
 from ..facts import GROUPS
 from ..linked import Tool
 from ..model import Agent
-from ..output import Heading
+from ..output import Heading, SearchEntry
 from ..reach import CLASSES
 from ..rules import UNKNOWN_BASIS
 from ..urls import Href
@@ -41,7 +41,7 @@ def list_pages(shared: Shared) -> Iterator[Page]:
             title=title,
             context=lambda href, make=make: make(shared, href),  # type: ignore[misc]
             description=shared.say(say("{what} of this catalog.", what=title)),
-            search=(("", title, title),),
+            search=(SearchEntry("", title, title),),
         )
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from .. import urls
 from ..facts import GROUPS
 from ..model import Agent
+from ..output import SearchEntry
 from ..text import slug, unique
 from ..urls import Href
 from ..words import say
@@ -95,7 +96,7 @@ def _page(shared: Shared, view: View, table: Table) -> Page:
         context=lambda href: _context(shared, view, table, href),
         description=lead,
         wide=True,
-        search=(("", table.title, lead),) if table.whole else (),
+        search=(SearchEntry("", table.title, lead),) if table.whole else (),
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from .. import urls
 from ..model import Agent
+from ..output import SearchEntry
 from ..reach import CLASSES
 from ..urls import Href
 from .lists import group_titles
@@ -29,7 +30,7 @@ def overview_pages(shared: Shared) -> Iterator[Page]:
         title=title,
         context=lambda href: {"lead": lead, **_context(shared, href)},
         description=lead,
-        search=(("", title, lead),),
+        search=(SearchEntry("", title, lead),),
     )
 
 

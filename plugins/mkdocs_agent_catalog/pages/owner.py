@@ -7,7 +7,7 @@ from typing import Any
 
 from .. import urls
 from ..model import Agent
-from ..output import Heading
+from ..output import Heading, SearchEntry
 from ..reach import CLASSES, NOTHING, READS_ONLY, UNKNOWN, Reach
 from ..rules import profiles, rules
 from ..urls import Href
@@ -25,7 +25,9 @@ def owner_pages(shared: Shared) -> Iterator[Page]:
         title=who,
         context=lambda href: _who(shared, href),
         description=shared.say("For each kind of reach, the agents that have it, and how they got it."),
-        search=(("", who, "Which agents run commands, change files, reach the network, delegate"),),
+        search=(
+            SearchEntry("", who, "Which agents run commands, change files, reach the network, delegate"),
+        ),
     )
     yield Page(
         uri=PAGE,
@@ -35,7 +37,7 @@ def owner_pages(shared: Shared) -> Iterator[Page]:
         description=shared.say(
             "The rules by which a declared list becomes what an agent may use, with their sources."
         ),
-        search=(("", how, " ".join(rule.id for rule in rules().values())),),
+        search=(SearchEntry("", how, " ".join(rule.id for rule in rules().values())),),
     )
 
 

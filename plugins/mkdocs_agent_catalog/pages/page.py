@@ -16,7 +16,7 @@ from ..changes import Change
 from ..grants import Grants
 from ..linked import Catalog, Evidence, Link, ToolUse
 from ..model import Agent, Diagnostic, Source, ToolGrant
-from ..output import Heading
+from ..output import Heading, SearchEntry
 from ..reach import Reach, reach
 from ..rules import Decision, rules
 from ..suppress import Suppressed
@@ -51,7 +51,7 @@ class Page:
     description: str = ""
     source: str | None = None
     wide: bool = False
-    search: tuple[tuple[str, str, str], ...] = ()
+    search: tuple[SearchEntry, ...] = ()
     headings: tuple[Heading, ...] = ()
     subject: tuple[str, str] | None = None
     """Kind and id of the agent, tool, skill or server that the page is about."""

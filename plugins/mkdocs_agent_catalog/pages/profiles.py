@@ -9,7 +9,7 @@ from typing import Any
 from .. import urls
 from ..facts import GROUPS
 from ..model import Agent
-from ..output import Heading
+from ..output import Heading, SearchEntry
 from ..reach import CLASSES
 from ..urls import Href
 from ..words import Said, say
@@ -34,7 +34,7 @@ def profile_pages(shared: Shared) -> Iterator[Page]:
         context=lambda href: _context(shared, href),
         description=lead,
         wide=True,
-        search=(("", title, lead),),
+        search=(SearchEntry("", title, lead),),
     )
 
 

@@ -14,6 +14,7 @@ from ..urls import Href
 from .agent import shown_field
 from .page import Page, Shared, with_when
 from .picture import around
+from .search import entry
 
 _LISTS = {"before": "#used-by", "agent": "#names", "skill": "#names", "server": "#names"}
 
@@ -30,7 +31,7 @@ def skill_pages(shared: Shared) -> Iterator[Page]:
             description=words,
             source=skill.source.path if skill.source else None,
             subject=("skill", skill.id),
-            search=(("", skill.name, f"{skill.name} skill {skill.description or words}"),),
+            search=(entry(skill.name, skill.description or words, "skill"),),
         )
 
 

@@ -17,6 +17,7 @@ from ..urls import Href
 from ..words import say
 from .page import Page, Shared
 from .picture import around
+from .search import entry
 
 
 def tool_pages(shared: Shared) -> Iterator[Page]:
@@ -31,7 +32,7 @@ def tool_pages(shared: Shared) -> Iterator[Page]:
                 context=lambda href, tool=tool: _tool(shared, tool, href),  # type: ignore[misc]
                 description=summary or shared.say(say("The tool {name}: who has it.", name=tool.name)),
                 subject=("tool", tool.id),
-                search=(("", tool.name, f"{tool.name} tool {summary}"),),
+                search=(entry(tool.name, summary, "tool"),),
             )
 
 
@@ -66,7 +67,7 @@ def server_pages(shared: Shared) -> Iterator[Page]:
             context=lambda href, server=server: _server(shared, server, href),  # type: ignore[misc]
             description=shared.say(about),
             subject=("server", server.id),
-            search=(("", server.name, " ".join([server.name, "MCP server", *server.tools])),),
+            search=(entry(server.name, "MCP server", *server.tools),),
         )
 
 

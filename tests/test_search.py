@@ -1,0 +1,123 @@
+"""The site's search: the right agent first, as Material's own search ranks in a browser; a small index."""
+
+from __future__ import annotations
+
+import functools
+import json
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import Build
+from mkdocs_agent_catalog.build import Options, build
+from mkdocs_agent_catalog.output import SearchEntry
+from mkdocs_agent_catalog.pages.search import clipped, kept, words_of
+from mkdocs_agent_catalog.searching import FIELD, entered
+from playwright.sync_api import Browser
+from test_browser import browser, served_at  # noqa: F401
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parent / "benchmarks"))
+search = pytest.importorskip("search")
+
+# What Material's plugin writes into its index.
+MATERIAL = {"fields": {"title": {"boost": 1000.0}, "text": {"boost": 1.0}, "tags": {"boost": 1000000.0}}}
+
+
+@functools.cache
+def agents() -> dict[str, str]:
+    """The files of the made-up agents, and of the skills that they have."""
+    files = {}
+    for line in (HERE / "search_agents.tsv").read_text(encoding="utf-8").splitlines():
+        if line.startswith("#"):
+            continue
+        name, description, tools, skill = line.split("\t")
+        front = {"name": name.rpartition("/")[2], "description": description, "tools": tools}
+        if skill:
+            front["skills"] = skill
+            text = f"---\nname: {skill}\ndescription: Notes on how to do it.\n---\n\nDo.\n"
+            files[f"skills/{skill}/SKILL.md"] = text
+        lines = "".join(f"{key}: {json.dumps(value)}\n" for key, value in front.items())
+        files[f"agents/{name}.md"] = f"---\n{lines}---\n\nWork.\n"
+    return files
+
+
+def wrong(address: str, browser: Browser, queries: list[search.Query]) -> list[str]:  # noqa: F811
+    """What the search box answers otherwise."""
+    page = browser.new_page()
+    page.goto(address)
+    found = search.answers(page, queries)
+    page.close()
+    return [
+        f"{query.words}: {query.agent}, not {links[:3]}"
+        for query, links in zip(queries, found, strict=True)
+        if search.place(query, links) != 1
+    ]
+
+
+def test_the_right_agent_comes_first(shared_site: Build, browser: Browser) -> None:  # noqa: F811
+    queries = search.read(HERE / "search_queries.tsv")
+    assert len(queries) == 50
+    tools = [
+        ("WebFetch", "tools/webfetch"),
+        ("timeline notes", "skills/timeline-notes"),
+        ("stripe", "servers/stripe"),
+    ]
+    pages = {"docs/queues.md": "# Work\n\n## Queues\n\nThey fill up.\n\n## Endpoints\n\nNone.\n"}
+    with served_at(shared_site(agents() | pages, strict=False)) as address:
+        assert not wrong(address, browser, queries)
+        # A tool, a skill, a server by its name alone; a section that somebody wrote before who speaks of it.
+        assert not wrong(address, browser, [search.Query("tool", *one) for one in tools])
+        assert not wrong(address, browser, [search.Query("docs", "queues", "queues")])
+
+
+def test_the_index_holds_less_than_600_bytes_for_each_agent(tmp_path: Path) -> None:
+    names = [line for line in agents() if line.startswith("agents/")]
+    long = (
+        "Takes care of everything that may ever go wrong in a " + "distributed payment-system, at night. " * 9
+    )
+    for number, (name, text) in enumerate((name, agents()[name]) for name in names * 4):
+        path = tmp_path / name.replace("/", f"/team-{number:03}/", 1)
+        path.parent.mkdir(parents=True)
+        path.write_text(text.replace('description: "', f'description: "{long}', 1), encoding="utf-8")
+    pages = [one for one in build(tmp_path, Options()).outputs if (one.subject or "")[:1] == ("agent",)]
+    assert len(pages) == 120
+    table = entered({"config": MATERIAL, "docs": []}, {one.uri: one.search for one in pages if one.is_page})
+    assert len(json.dumps(table["docs"], ensure_ascii=False, separators=(",", ":")).encode()) < 600 * 120
+
+
+def test_words_are_found_as_people_type_them() -> None:
+    found = words_of("Knows (OAuth2/OIDC), CI/CD, 'GDPR' and mcp__bgpt__search_papers with Bash(git:*).")
+    assert {"oauth2", "oidc", "ci/cd", "gdpr", "mcp__bgpt__search_papers", "papers", "bash", "git"} <= {
+        *found
+    }
+    assert "and" not in found
+
+
+def test_what_another_word_begins_with_is_not_said_twice() -> None:
+    assert (
+        kept("test-writer", ["tests"], words_of("market marketing writes testing"))
+        == "marketing testing tests"
+    )
+    assert len(kept("a", [], [f"word{n}" for n in range(1000)])) < 150
+
+
+def test_a_long_description_ends_at_a_word() -> None:
+    assert clipped("so  it\nis") == "so it is"
+    assert clipped("word, " * 100).endswith("word…")
+    assert len(clipped("x" * 5000)) < 310
+
+
+def test_only_material_learns_of_words_and_what_is_not_ours_stays() -> None:
+    theirs = {"location": "a/", "title": "A", "text": "b"}
+    old = {"location": "x/#y", "title": "Y", "text": ""}
+    pages = {"x/": [SearchEntry("", "X & Y", "t", "w", 0.5)]}
+    material = entered({"config": MATERIAL, "docs": [theirs, old]}, pages)
+    entry = {"location": "x/", "title": "X &amp; Y", "text": "t", FIELD: "w", "boost": 0.5}
+    assert material["docs"] == [theirs, entry]
+    fields = material["config"]["fields"]
+    assert {name: fields[name] for name in MATERIAL["fields"]} == MATERIAL["fields"]
+    assert fields[FIELD]["boost"] < fields["title"]["boost"]
+    plain = entered({"config": {"lang": ["en"]}, "docs": [theirs]}, pages)
+    assert plain["docs"] == [theirs, {"location": "x/", "title": "X &amp; Y", "text": "t w"}]
+    assert plain["config"] == {"lang": ["en"]}
