@@ -99,6 +99,7 @@ def test_what_another_word_begins_with_is_not_said_twice() -> None:
         kept("test-writer", ["tests"], words_of("market marketing writes testing"))
         == "marketing testing tests"
     )
+    assert kept("a", []) == ""
     assert len(kept("a", [], [f"word{n}" for n in range(1000)])) < 150
 
 

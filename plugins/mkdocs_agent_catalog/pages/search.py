@@ -100,7 +100,7 @@ def kept(title: str, own: list[str], *lists: list[str]) -> str:
     after = [*ordered[1:], ""]
     return " ".join(
         word
-        for word, other in zip(ordered, after, strict=True)
+        for word, other in zip(ordered, after, strict=False)
         if word in whole or not other.startswith(word)
     )
 
