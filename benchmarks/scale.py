@@ -1,32 +1,44 @@
 """What a build costs at any size: this plugin, plain MkDocs, and Zensical.
 
     python benchmarks/scale.py [--sizes 10 100 1000] [--runs 3] [--bodies FOLDER] [--zensical COMMAND]
-                               [--kinds catalog same plain]
+                               [--kinds catalog same plain] [--most same=2000] [--timeout 1800]
+                               [--save FILE.json] [--load FILE.json ...] [--chart FILE.svg]
 
 Two kinds of plain MkDocs: ``same`` has the very pages that this plugin makes (agents with their tools, tools,
 the matrix ...), turned into Markdown files by ``markdownify`` (``pip install markdownify``); ``plain`` has no
 more than the bodies of the agents, a page for each. In both all pages are out of the navigation.
 ``--bodies`` is a folder with agent files (default: the agents of this repository and of its tests); their
 texts are used in turn, under changed names. Each row is the median of ``--runs`` whole builds, which take
-turns, so that what slows the machine slows them all. Prints a Markdown table: seconds, peak memory of the
-largest process (MB), the site and the search index (MB), the ratio to both kinds of plain MkDocs, and
-milliseconds an agent beyond those of the smallest size, so that a bend shows.
+turns, so that what slows the machine slows them all. ``--most`` leaves a kind out above a size; one whose
+build takes longer than ``--timeout`` seconds is left out from there on. ``--save`` keeps each build as it
+comes in, in a file that ``--load`` reads again, several of them too: their builds count with the new ones.
+With ``--load`` and no ``--sizes`` nothing is measured. ``--chart`` draws seconds over agents.
+
+Prints a Markdown table: seconds, peak memory of the largest process (MB), the site and the search index
+(MB), the ratio to both kinds of plain MkDocs, and milliseconds an agent beyond those of the smallest size, so
+that a bend shows.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import importlib
+import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import median
+
+from chart import chart
 
 ROOT = Path(__file__).resolve().parents[1]
 SIZES = (10, 100, 1000, 2000, 5000, 10000)
@@ -54,6 +66,13 @@ class Cost:
     memory: float
     site: float
     index: float
+
+
+Builds = dict[tuple[str, int], list[Cost]]
+
+
+class TooSlow(Exception):
+    """A build took longer than it may."""
 
 
 def bodies(folder: Path | None) -> list[tuple[str, str]]:
@@ -97,16 +116,25 @@ def write_pages(root: Path, repo: Path) -> None:
             path.write_text(markdownify(shown, heading_style="ATX"), encoding="utf-8")
 
 
-def run(root: Path, command: list[str]) -> Cost:
-    """One build of the repository at ``root``. Raises ``SystemExit`` with its output if it fails."""
+def run(root: Path, command: list[str], timeout: float) -> Cost:
+    """One build of the repository at ``root``. Raises ``TooSlow``, or ``SystemExit`` if it fails."""
     site = root / "site"
     shutil.rmtree(site, ignore_errors=True)
+    late = threading.Event()
     start = time.perf_counter()
     with tempfile.TemporaryFile() as output:
-        process = subprocess.Popen(command, cwd=root, stdout=output, stderr=output, env=environment())
+        # A group of its own, as a build may start others that have to end with it.
+        process = subprocess.Popen(
+            command, cwd=root, stdout=output, stderr=output, env=environment(), start_new_session=True
+        )
+        clock = threading.Timer(timeout, _end, (process.pid, late))
+        clock.start()
         _, status, used = os.wait4(process.pid, 0)
+        clock.cancel()
         seconds = time.perf_counter() - start
         process.returncode = os.waitstatus_to_exitcode(status)
+        if late.is_set():
+            raise TooSlow
         if process.returncode:
             output.seek(0)
             raise SystemExit(output.read().decode(errors="replace")[-4000:])
@@ -119,6 +147,12 @@ def run(root: Path, command: list[str]) -> Cost:
     return Cost(seconds, memory, sum(files) / 1e6, index.stat().st_size / 1e6 if index else 0.0)
 
 
+def _end(group: int, late: threading.Event) -> None:
+    late.set()
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(group, signal.SIGKILL)
+
+
 def environment() -> dict[str, str]:
     """As ours, with this checkout's plugin before an installed one."""
     return {**os.environ, "PYTHONPATH": str(ROOT / "plugins"), "NO_MKDOCS_2_WARNING": "1"}
@@ -128,37 +162,78 @@ def middle(costs: list[Cost]) -> Cost:
     return Cost(*(median(getattr(c, name) for c in costs) for name in Cost.__slots__))
 
 
-def measure(
-    sizes: list[int], runs: int, kinds: dict[str, list[str]], texts: list[tuple[str, str]]
-) -> dict[tuple[str, int], Cost]:
-    """The cost of each kind of build at each size, said on standard error as it comes in."""
-    found = {}
-    for size in sizes:
+def measure(chosen: argparse.Namespace, kinds: dict[str, list[str]], builds: Builds) -> None:
+    """Adds what each kind of build costs at each size to ``builds``; says and saves it as it comes in."""
+    texts = bodies(chosen.bodies)
+    left_out: set[str] = set()
+    for size in chosen.sizes:
+        now = {kind: kinds[kind] for kind in kinds if size <= chosen.most.get(kind, size)}
         with tempfile.TemporaryDirectory() as folder:
-            for kind in kinds:
+            for kind in {**now, "catalog": []}:
                 write(Path(folder, kind), kind, 0 if kind == "same" else size, texts)
-            if "same" in kinds:
+            if "same" in now and "same" not in left_out:
                 write_pages(Path(folder, "same"), Path(folder, "catalog"))
-            taken: dict[str, list[Cost]] = {kind: [] for kind in kinds}
-            for _ in range(runs if size < 5000 else min(runs, 2)):
-                for kind, command in kinds.items():
-                    taken[kind].append(run(Path(folder, kind), command))
-                    print(f"{size:6} {kind:9} {taken[kind][-1].seconds:7.2f} s", file=sys.stderr)
-        found.update({(kind, size): middle(costs) for kind, costs in taken.items()})
-    return found
+            for _ in range(chosen.runs if size < 5000 else min(chosen.runs, 2)):
+                for kind in (one for one in now if one not in left_out):
+                    try:
+                        cost = run(Path(folder, kind), now[kind], chosen.timeout)
+                    except TooSlow:
+                        left_out.add(kind)
+                        print(f"{size:6} {kind:9} took too long", file=sys.stderr)
+                        continue
+                    builds.setdefault((kind, size), []).append(cost)
+                    print(f"{size:6} {kind:9} {cost.seconds:7.2f} s", file=sys.stderr)
+                    if chosen.save:
+                        save(chosen.save, builds)
 
 
-def table(found: dict[tuple[str, int], Cost], sizes: list[int]) -> str:
+def save(path: Path, builds: Builds) -> None:
+    """Each build on a line of its own."""
+    rows = [
+        json.dumps({"kind": kind, "agents": size, **{k: round(v, 3) for k, v in asdict(cost).items()}})
+        for (kind, size), costs in builds.items()
+        for cost in costs
+    ]
+    path.write_text("[\n" + ",\n".join(rows) + "\n]\n", encoding="utf-8")
+
+
+def load(paths: list[Path]) -> Builds:
+    """The builds of all of ``paths``."""
+    builds: Builds = {}
+    for row in (row for path in paths for row in json.loads(path.read_text(encoding="utf-8"))):
+        key = row.pop("kind"), row.pop("agents")
+        builds.setdefault(key, []).append(Cost(**row))
+    return builds
+
+
+def in_order(builds: Builds) -> dict[tuple[str, int], Cost]:
+    """The median of the builds of each kind and size: sizes first, then kinds as they are shown."""
+    kinds = list(SHOWN)
+    keys = sorted(builds, key=lambda key: (key[1], kinds.index(key[0])))
+    return {key: middle(builds[key]) for key in keys}
+
+
+def drawn(found: dict[tuple[str, int], Cost]) -> str:
+    """The chart of ``found``."""
+    lines = {
+        name: [(size, cost.seconds) for (kind, size), cost in found.items() if kind == one]
+        for one, name in SHOWN.items()
+    }
+    return chart({name: line for name, line in lines.items() if line}, "Seconds that a build takes")
+
+
+def table(found: dict[tuple[str, int], Cost]) -> str:
     """The costs as a Markdown table."""
     rows = [
         "| agents | built by | seconds | of same | of bodies | ms an agent | peak MB | site MB | index MB |"
     ]
     rows.append("| --: | --- | --: | --: | --: | --: | --: | --: | --: |")
     for (kind, size), cost in found.items():
-        least = found[kind, sizes[0]]
+        first = min(number for one, number in found if one == kind)
+        least = found[kind, first]
         others = (found.get((other, size)) for other in ("same", "plain"))
         ratio = " | ".join(f"{cost.seconds / other.seconds:.2f}" if other else "" for other in others)
-        each = (cost.seconds - least.seconds) / (size - sizes[0]) * 1000 if size > sizes[0] else 0
+        each = (cost.seconds - least.seconds) / (size - first) * 1000 if size > first else 0
         rows.append(
             f"| {size:,} | {SHOWN[kind]} | {cost.seconds:.1f} | {ratio} | {f'{each:.2f}' if each else ''} "
             f"| {cost.memory:.0f} | {cost.site:.1f} | {cost.index:.2f} |"
@@ -166,20 +241,41 @@ def table(found: dict[tuple[str, int], Cost], sizes: list[int]) -> str:
     return "\n".join(rows)
 
 
+def most(text: str) -> tuple[str, int]:
+    """``same=2000``"""
+    kind, _, size = text.partition("=")
+    if kind not in SHOWN or not size.isdigit():
+        raise argparse.ArgumentTypeError(f"{text!r} is not KIND=SIZE")
+    return kind, int(size)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--sizes", type=int, nargs="+", default=list(SIZES))
+    parser.add_argument("--sizes", type=int, nargs="+")
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--bodies", type=Path)
     parser.add_argument("--zensical", help="the command of a Zensical that is installed")
     parser.add_argument("--kinds", nargs="+", choices=PLAIN, default=PLAIN)
+    parser.add_argument("--most", nargs="+", type=most, default=[], metavar="KIND=SIZE")
+    parser.add_argument("--timeout", type=float, default=1800)
+    parser.add_argument("--save", type=Path)
+    parser.add_argument("--load", type=Path, nargs="+", default=[])
+    parser.add_argument("--chart", type=Path)
     chosen = parser.parse_args()
-    mkdocs = [sys.executable, "-m", "mkdocs", "build", "-q"]
-    kinds = dict.fromkeys(chosen.kinds, mkdocs)
+    chosen.most = dict(chosen.most)
+    kinds = {kind: [sys.executable, "-m", "mkdocs", "build", "-q"] for kind in chosen.kinds}
     if chosen.zensical:
-        kinds["zensical"] = [chosen.zensical, "build"]
-    texts = bodies(chosen.bodies)
-    print(table(measure(chosen.sizes, chosen.runs, kinds, texts), chosen.sizes))
+        kinds["zensical"] = [str(Path(chosen.zensical).absolute()), "build"]
+    builds = load(chosen.load)
+    if chosen.sizes or not chosen.load:
+        chosen.sizes = chosen.sizes or SIZES
+        measure(chosen, kinds, builds)
+    found = in_order(builds)
+    if chosen.save:
+        save(chosen.save, builds)
+    if chosen.chart:
+        chosen.chart.write_text(drawn(found), encoding="utf-8")
+    print(table(found))
 
 
 if __name__ == "__main__":
