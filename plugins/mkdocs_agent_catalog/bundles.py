@@ -13,10 +13,21 @@ ASSETS = Path(__file__).parent / "assets"
 # The parts of each script, in the order in which they are needed.
 SCRIPTS = {
     "cards.js": ("hover", "cards", "why"),
-    "finder.js": ("say", "facets", "ask", "finder"),
+    "finder.js": ("say", "facets", "ask", "finder", "parts"),
     "link.js": ("say", "link"),
     "stub.js": ("stub",),
-    "matrix.js": ("say", "facets", "pick", "hover", "table", "proof", "compare", "drawing", "matrix"),
+    "matrix.js": (
+        "say",
+        "facets",
+        "pick",
+        "hover",
+        "table",
+        "proof",
+        "compare",
+        "drawing",
+        "matrix",
+        "parts",
+    ),
 }
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from .. import bundles
 from ..output import Content, Output
-from ..pages import Shared, ask_data
+from ..pages import Shared, answers, ask_data, is_cut
 from .data import as_data, matrix_csv
 from .feeds import feeds
 from .inventory import NAME as INVENTORY
@@ -48,6 +48,8 @@ def _files(shared: Shared, table: Callable[[], dict[str, Any]]) -> Iterator[tupl
     for name in sorted(bundles.SCRIPTS):
         yield f"assets/{name}", bundles.script(name)
     yield "assets/ask-data.js", partial(ask_data, shared)
+    if is_cut(shared):
+        yield "assets/ask-agents.js", partial(answers, shared)
     yield STYLE, bundles.page_style("stub")
 
 

@@ -12,24 +12,30 @@ from ..suppress import Suppressed
 from ..urls import Where
 from ..words import ENGLISH, Words
 from .agent import agent_pages
+from .answers import answers
 from .ask import ask_data
 from .gone import gone_pages, nearest, successor, tombstones
+from .index import index_pages, is_cut
 from .lists import list_pages
 from .matrix import frame_files, matrix_pages
 from .overview import overview_pages
 from .owner import owner_pages
 from .page import Page, Shared
+from .problems import problem_pages
 from .profiles import profile_pages
+from .servers import server_pages
 from .similar import Similar
 from .skill import skill_pages
-from .tools import server_pages, tool_pages
+from .tools import tool_pages
 
 __all__ = [
     "Page",
     "Shared",
     "Similar",
+    "answers",
     "ask_data",
     "frame_files",
+    "is_cut",
     "nearest",
     "pages",
     "share",
@@ -63,7 +69,9 @@ def pages(shared: Shared) -> tuple[Page, ...]:
         *tool_pages(shared),
         *server_pages(shared),
         *skill_pages(shared),
+        *index_pages(shared),
         *list_pages(shared),
+        *problem_pages(shared),
         *matrix_pages(shared),
         *profile_pages(shared),
         *owner_pages(shared),

@@ -19,6 +19,7 @@ from ..urls import Href
 from ..usage import tool_name
 from ..words import Said, Words, say
 from ..words import marked as _
+from .index import place as group_place
 from .page import Page, Shared, with_when
 from .picture import around
 from .proof import OUTCOMES, shown
@@ -66,7 +67,7 @@ def context(shared: Shared, near: Similar, agent: Agent, href: Href) -> dict[str
     used = [*sections["skills"], *sections["servers"], *sections["names"]]
     return {
         "agent": agent,
-        "group": href("agents/index.md", shared.group_anchors[agent.group]),
+        "group": href(*group_place(shared, agent.group)),
         "lead": Markup(lead),
         "says_more": more,
         "body": Markup(body.html),
@@ -85,7 +86,7 @@ def context(shared: Shared, near: Similar, agent: Agent, href: Href) -> dict[str
             (shared.say("Agents"), href("agents/index.md")),
             (
                 agent.group or shared.say("General"),
-                href("agents/index.md", shared.group_anchors[agent.group]),
+                href(*group_place(shared, agent.group)),
             ),
         ],
         "headings": headings(agent, sections, shared.outline(body.headings), shared.say),

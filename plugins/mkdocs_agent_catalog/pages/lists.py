@@ -1,4 +1,4 @@
-"""The index pages: agents (the catalog's front), tools, skills, servers and problems."""
+"""The index pages of tools, skills and servers, and how an agent is shown in a list."""
 
 from __future__ import annotations
 
@@ -7,9 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from .. import urls
-from ..checks import says
 from ..facts import GROUPS
-from ..linked import Tool
 from ..model import Agent
 from ..output import Heading, SearchEntry
 from ..reach import CLASSES
@@ -27,11 +25,9 @@ MOST_TOOLS = 6
 def list_pages(shared: Shared) -> Iterator[Page]:
     """One page for each list; each exists also when its list is empty, as the navigation leads there."""
     kinds: tuple[tuple[str, str, str, Callable[[Shared, Href], dict[str, Any]]], ...] = (
-        ("agents/index.md", "agents", _("Agents"), _agents),
         ("tools/index.md", "tools", _("Tools"), _tools),
         ("skills/index.md", "skills", _("Skills"), _skills),
         ("servers/index.md", "servers", _("MCP servers"), _servers),
-        ("problems.md", "problems", _("Problems"), _problems),
     )
     for uri, name, english, make in kinds:
         title = shared.say(english)
@@ -103,46 +99,6 @@ def _weight(reach: list[str]) -> int:
     return sum(2 ** (len(titles) - titles.index(one)) for one in reach if one in titles)
 
 
-def _agents(shared: Shared, href: Href) -> dict[str, Any]:
-    catalog = shared.catalog
-    plugins = {plugin.name: plugin for plugin in catalog.plugins}
-    groups, found = [], []
-    for name, agents in group_titles(catalog.agents):
-        anchor = shared.group_anchors[name]
-        title = name or shared.say("General")
-        plugin = plugins.get(name)
-        note = plugin.description if plugin else None
-        groups.append(
-            {
-                "title": title,
-                "anchor": anchor,
-                "note": note,
-                "cards": [card(shared, a, href) for a in agents],
-            }
-        )
-        found.append(Heading(2, anchor, title))
-    counted = [
-        (len(catalog.agents), (_("agent"), _("agents")), ""),
-        (sum(1 for tool in catalog.tools if _named(tool)), (_("tool"), _("tools")), href("tools/index.md")),
-        (sum(1 for s in catalog.skills if s.source), (_("skill"), _("skills")), href("skills/index.md")),
-        (len(catalog.servers), (_("MCP server"), _("MCP servers")), href("servers/index.md")),
-        (len(shared.diagnostics), (_("problem"), _("problems")), href("problems.md")),
-    ]
-    counts = [(number, shared.say(what[number != 1]), link) for number, what, link in counted]
-    return {
-        "groups": groups,
-        "counts": counts,
-        "matrix": href("matrix.md"),
-        "finder": href("assets/finder.js"),
-        "headings": tuple(found),
-    }
-
-
-def _named(tool: Tool) -> bool:
-    """Whether an agent names the tool; what all inherit says nothing about this catalog."""
-    return not tool.server and any(use.state != "inherited" for use in tool.uses)
-
-
 def _tools(shared: Shared, href: Href) -> dict[str, Any]:
     groups = []
     for id, title in GROUPS:
@@ -207,35 +163,3 @@ def _servers(shared: Shared, href: Href) -> dict[str, Any]:
         {"server": s, "href": href(urls.server(s.id)), "users": _users(s)} for s in shared.catalog.servers
     ]
     return {"rows": rows, "headings": ()}
-
-
-def _problems(shared: Shared, href: Href) -> dict[str, Any]:
-    pages = {agent.source.path: href(urls.agent(agent.id)) for agent in shared.catalog.agents}
-    pages |= {
-        skill.source.path: href(urls.skill(skill.id)) for skill in shared.catalog.skills if skill.source
-    }
-    by_check: dict[str, list[Any]] = {}
-    for diagnostic in shared.diagnostics:
-        by_check.setdefault(diagnostic.check, []).append(diagnostic)
-    order = ("error", "warn", "info")
-    checks = [
-        {
-            "name": name,
-            "says": shared.say(says(name)),
-            "level": shared.levels.get(name, "warn"),
-            "found": by_check[name],
-        }
-        for name in sorted(by_check, key=lambda n: (order.index(shared.levels.get(n, "warn")), n))
-    ]
-    found = [Heading(2, f"check-{check['name']}", str(check["name"])) for check in checks]
-    found += [
-        Heading(2, "suppressed", shared.say("Left out")),
-        Heading(2, "skipped", shared.say("Skipped files")),
-    ]
-    return {
-        "checks": checks,
-        "pages": pages,
-        "suppressed": shared.suppressed,
-        "skipped": shared.catalog.skipped,
-        "headings": tuple(found),
-    }

@@ -11,6 +11,7 @@ from ..model import Agent
 from ..output import SearchEntry
 from ..reach import CLASSES
 from ..urls import Href
+from .index import place as group_place
 from .lists import group_titles
 from .page import Page, Shared
 from .picture import Picture, bipartite
@@ -65,7 +66,7 @@ def _picture(shared: Shared, used: dict[str, dict[Thing, list[Agent]]], href: Hr
     names = {thing: _name(shared, thing) for thing in things}
     return (
         bipartite(
-            [(title(shared, name), href("agents/index.md", shared.group_anchors[name])) for name in kept],
+            [(title(shared, name), href(*group_place(shared, name))) for name in kept],
             [(names[thing], _address(thing, href), thing[0]) for thing in things],
             {
                 (title(shared, group), names[thing]): len(used[group][thing])
@@ -101,7 +102,7 @@ def _group(
     ranked = sorted(used.items(), key=lambda one: (-len(one[1]), one[0]))
     return {
         "title": title(shared, name),
-        "href": href("agents/index.md", shared.group_anchors[name]),
+        "href": href(*group_place(shared, name)),
         "agents": len(agents),
         "reach": [(shared.say(words), counted[id]) for id, words in CLASSES if counted[id]],
         "uses": [

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 from typing import Any
+from urllib.parse import quote
 
 from .. import urls
 from ..model import Agent
@@ -12,23 +14,31 @@ from ..reach import CLASSES, NOTHING, READS_ONLY, UNKNOWN, Reach
 from ..rules import profiles, rules
 from ..urls import Href
 from ..words import marked as _
-from .page import Page, Shared
+from .page import Page, Shared, with_parts
+from .parts import Cut, Measure, Part, Section, cut, size
 from .proof import OUTCOMES, PAGE
+
+WHO = "reach.md"
+BY_NAME = _("by name")
+# Bytes of an agent, and of a tool of it, without what they say.
+LINE, TOOL = 80, 85
 
 
 def owner_pages(shared: Shared) -> Iterator[Page]:
     """ "Who can do what" and "How grants are computed"."""
     who, how = shared.say("Who can do what"), shared.say("How grants are computed")
-    yield Page(
-        uri="reach.md",
+    found = _cut(shared, who)
+    page = Page(
+        uri=WHO,
         template="reach.html.jinja",
         title=who,
-        context=lambda href: _who(shared, href),
+        context=lambda href: {},
         description=shared.say("For each kind of reach, the agents that have it, and how they got it."),
         search=(
             SearchEntry("", who, "Which agents run commands, change files, reach the network, delegate"),
         ),
     )
+    yield from with_parts(page, found, lambda href, part: _who(shared, found, part, href))
     yield Page(
         uri=PAGE,
         template="grants.html.jinja",
@@ -41,35 +51,71 @@ def owner_pages(shared: Shared) -> Iterator[Page]:
     )
 
 
-def _who(shared: Shared, href: Href) -> dict[str, Any]:
-    found = []
-    for id, title in (*CLASSES, UNKNOWN, READS_ONLY, NOTHING):
+Entry = tuple[tuple[int, str], Agent, Reach]
+"""An agent in a class: the way by which it came there, with its number, and what it reaches."""
+
+
+def _cut(shared: Shared, title: str) -> Cut[Entry]:
+    """The classes that somebody has, with their agents."""
+    sections = []
+    for id, words in (*CLASSES, UNKNOWN, READS_ONLY, NOTHING):
         have = [
             (agent, one) for agent in shared.catalog.agents for one in shared.reach[agent.id] if one.id == id
         ]
         if have:
-            found.append({"id": id, "title": title, "count": len(have), "groups": _by_way(have, href)})
-    return {
-        "classes": found,
-        "agents": len(shared.catalog.agents),
-        "headings": tuple(Heading(2, f"reach-{one['id']}", shared.say(str(one["title"]))) for one in found),
-    }
+            sections.append(Section(f"reach-{id}", shared.say(words), _by_way(have)))
+    how: Measure[Entry] = Measure(_weight, lambda entry: entry[1].title)
+    return cut(WHO, title, sections, how, "class", shared.say)
 
 
-def _by_way(have: list[tuple[Agent, Reach]], href: Href) -> list[dict[str, Any]]:
+def _by_way(have: list[tuple[Agent, Reach]]) -> list[Entry]:
     """The agents of a class, those that were given it by name before those that inherit it."""
     given: list[tuple[Agent, Reach]] = []
     rest: list[tuple[Agent, Reach]] = []
     for agent, one in have:
         named = any(use.decision.outcome != "inherited" for use in one.uses)
         (given if named else rest).append((agent, one))
-    parts = ((_("by name"), given), (_("because it inherits every tool"), rest))
+    parts = ((BY_NAME, given), (_("because it inherits every tool"), rest))
     if not any(one.uses for _, one in have):
         parts = (("", have), ("", []))
+    ways = enumerate(((way, part) for way, part in parts if part), 1)
+    return [((number, way), agent, one) for number, (way, part) in ways for agent, one in part]
+
+
+def _weight(entry: Entry) -> int:
+    """About how many bytes an agent takes in a class."""
+    (_, way), agent, one = entry
+    tools = [use.name for use in one.uses] if way == BY_NAME else []
+    return LINE + TOOL * len(tools) + size(agent.title, agent.group, quote(agent.id), *tools)
+
+
+def _who(shared: Shared, found: Cut[Entry], part: Part[Entry] | None, href: Href) -> dict[str, Any]:
+    classes = [
+        {
+            "id": section.anchor.removeprefix("reach-"),
+            "title": section.title,
+            "count": len(section.entries),
+            "groups": _groups(section.entries, href),
+        }
+        for section in found.shown(part)
+    ]
+    headings = (Heading(2, f"reach-{one['id']}", str(one["title"])) for one in classes)
+    return {
+        "classes": classes,
+        "agents": len(shared.catalog.agents),
+        "headings": () if found.parts and part is None else tuple(headings),
+    }
+
+
+def _groups(entries: Sequence[Entry], href: Href) -> list[dict[str, Any]]:
+    """The agents of a class by the way in which they came there."""
     return [
-        {"way": way, "agents": [_agent(agent, one, way == "by name", href) for agent, one in part]}
-        for way, part in parts
-        if part
+        {
+            "number": number,
+            "way": way,
+            "agents": [_agent(agent, one, way == BY_NAME, href) for _, agent, one in found],
+        }
+        for (number, way), found in groupby(entries, lambda entry: entry[0])
     ]
 
 

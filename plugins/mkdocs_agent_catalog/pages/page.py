@@ -3,28 +3,27 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from markupsafe import Markup
 
 from .. import markdown, urls
 from ..changes import Change
 from ..grants import Grants
-from ..linked import Catalog, Evidence, Link, ToolUse
-from ..model import Agent, Diagnostic, Source, ToolGrant
+from ..linked import Catalog, Evidence, Link
+from ..model import Agent, Diagnostic, Source
 from ..output import Heading, SearchEntry
 from ..reach import Reach, reach
-from ..rules import Decision, rules
 from ..suppress import Suppressed
 from ..text import server_id, slug
 from ..urls import Href, Where
 from ..words import ENGLISH, Words
 from .columns import parts
-from .proof import OUTCOMES, PAGE
+from .parts import CELL, Cut, Part, size
 
 GRADE_WORDS = {
     "preloaded": "preloaded",
@@ -38,6 +37,8 @@ GRADE_WORDS = {
 
 # A table of contents that is longer is not read.
 MOST_HEADINGS = 25
+# Places that a link's evidence names before it only counts them (in the templates).
+MOST_EVIDENCE = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,10 @@ class Shared:
     by_group: dict[str, list[Agent]] = field(default_factory=dict)
     """The groups sorted, and the agents of each by what they are called."""
     parts: dict[str, Catalog] = field(default_factory=dict)
+    lines: int = 0
+    """How many bytes a list of all agents takes, once somebody asked."""
+    cuts: dict[str, Cut[Any]] = field(default_factory=dict)
+    """The lists that other pages lead into, as far as they were asked for, by the uri of their page."""
 
     def __post_init__(self) -> None:
         for one in sorted(self.catalog.agents, key=lambda a: (a.group, a.title.casefold(), a.id)):
@@ -144,37 +149,6 @@ class Shared:
 
         return link
 
-    def holders(
-        self, uses: tuple[ToolUse, ...], decide: Callable[[Agent], Decision], href: Href
-    ) -> list[dict[str, Any]]:
-        """Who has a tool, by outcome: ``[{outcome, sign, words, agents}]``; ``uses`` are its entries."""
-        entries = {use.agent: use.grants for use in uses}
-        found: dict[str, list[dict[str, Any]]] = {}
-        for agent in self.catalog.agents:
-            decision, named = decide(agent), entries.get(agent.id, ())
-            # What is never available is worth a word only where somebody lists it.
-            if decision.outcome != "not_declared" and (named or decision.outcome != "never"):
-                found.setdefault(decision.outcome, []).append(self._holder(agent, decision, named, href))
-        return [
-            {"outcome": outcome, "sign": sign, "words": words, "agents": found[outcome]}
-            for outcome, (sign, words) in OUTCOMES.items()
-            if outcome in found
-        ]
-
-    def _holder(
-        self, agent: Agent, decision: Decision, entries: tuple[ToolGrant, ...], href: Href
-    ) -> dict[str, Any]:
-        rule = rules()[decision.rule]
-        return {
-            "name": agent.title,
-            "group": agent.group,
-            "href": href(urls.agent(agent.id)),
-            "rules": [grant.rule for grant in entries],
-            "where": [str(grant.span) for grant in entries],
-            "why": rule.id,
-            "why_href": href(PAGE, f"rule-{rule.id}"),
-        }
-
     def _to_file(self, path: str, source: Source | None, href: Href) -> str | None:
         """The page of the definition at ``path`` (an anchor behind it is of the prompt), if there is one."""
         target, _, anchor = path.partition("#")
@@ -218,6 +192,24 @@ class Shared:
         return out
 
 
+def with_parts(
+    page: Page, cut: Cut[Any] | None, context: Callable[[Href, Part[Any] | None], dict[str, Any]]
+) -> Iterator[Page]:
+    """``page``, whose list is ``cut`` (``None``: it is short), and its parts, which are in no search.
+
+    ``context`` is asked for what a template gets of a part, or of the page of the list (``None``).
+    """
+
+    def asked(part: Part[Any] | None) -> Callable[[Href], dict[str, Any]]:
+        return lambda href: {**context(href, part), "parts": cut.around(part, href) if cut else None}
+
+    yield replace(page, context=asked(None))
+    for one in cut.parts if cut else ():
+        yield replace(
+            page, uri=one.uri, title=one.title, context=asked(one), search=(), source=None, subject=None
+        )
+
+
 def _group_anchors(names: list[str]) -> dict[str, str]:
     """The id of each group on the index; two groups with the same slug stay apart."""
     found: dict[str, str] = {}
@@ -227,6 +219,15 @@ def _group_anchors(names: list[str]) -> dict[str, str]:
             anchor += "_"
         found[name] = anchor
     return found
+
+
+def end_weight(shared: Shared, link: Link, end: str) -> int:
+    """About how many bytes one of ``Shared.ends`` takes, with its evidence."""
+    kind, id = (link.origin_kind, link.origin) if end == "origin" else (link.kind, link.target)
+    thing = shared.catalog.by_id[kind, id]
+    shown = sum(70 + size(str(why.span), why.heading, why.text) for why in link.evidence[:MOST_EVIDENCE])
+    when = sum(len(why.text.encode()) for why in link.evidence if why.grade == "table")
+    return max(3 * CELL, 330 + size(thing.name, getattr(thing, "summary", ""), quote(id)) + shown + 2 * when)
 
 
 def with_when(ends: list[dict[str, Any]], link: markdown.Linker) -> list[dict[str, Any]]:

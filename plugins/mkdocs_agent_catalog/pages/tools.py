@@ -1,22 +1,21 @@
-"""The pages of tools and of MCP servers: what each does, and who has it."""
+"""The page of a tool: what it does, and who has it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
-from .. import urls
 from ..facts import GROUPS
-from ..linked import McpServer, Tool, ToolUse
-from ..model import Agent
+from ..linked import Tool
 from ..output import Heading
-from ..reach import of_server
-from ..rules import Decision
 from ..text import sentence_case
 from ..urls import Href
 from ..words import say
-from .page import Page, Shared
-from .picture import around
+from . import holders
+from .holders import Holder
+from .page import Page, Shared, with_parts
+from .parts import Cut, Measure, Part, cut
 from .search import entry
 
 
@@ -25,20 +24,40 @@ def tool_pages(shared: Shared) -> Iterator[Page]:
     for tool in shared.catalog.tools:
         if tool.server is None:
             summary = shared.say(tool.fact.summary) if tool.fact else ""
-            yield Page(
+            page = Page(
                 uri=f"tools/{tool.id}.md",
                 template="tool.html.jinja",
                 title=tool.name,
-                context=lambda href, tool=tool: _tool(shared, tool, href),  # type: ignore[misc]
+                context=lambda href: {},
                 description=summary or shared.say(say("The tool {name}: who has it.", name=tool.name)),
                 subject=("tool", tool.id),
                 search=(entry(tool.name, summary, "tool"),),
             )
+            found = _cut_tool(shared, tool, page)
+            context = partial(_tool, shared, tool, found)
+            yield from with_parts(page, found, lambda href, part, make=context: make(part, href))  # type: ignore[misc]
 
 
-def _tool(shared: Shared, tool: Tool, href: Href) -> dict[str, Any]:
+def _holding(shared: Shared, tool: Tool) -> list[Holder]:
+    return holders.holding(shared, tool.uses, lambda agent: shared.grants.of(agent, tool.name))
+
+
+def _cut_tool(shared: Shared, tool: Tool, page: Page) -> Cut[Holder] | None:
+    """Who has the tool, if they are too many for one page."""
+    if holders.fit(shared, tool.uses):
+        return None
+    sections = list(holders.by_outcome(shared, _holding(shared, tool)))
+    how: Measure[Holder] = Measure(holders.weight, lambda holder: holder[0].title)
+    found = cut(page.uri, tool.name, sections, how, "agents", shared.say)
+    return found if found.parts else None
+
+
+def _tool(
+    shared: Shared, tool: Tool, found: Cut[Holder] | None, part: Part[Holder] | None, href: Href
+) -> dict[str, Any]:
     successor = tool.fact.successor if tool.fact else None
-    uses = shared.holders(tool.uses, lambda agent: shared.grants.of(agent, tool.name), href)
+    have = found.entries() if found else _holding(shared, tool)
+    uses = holders.shown(found.entries(part) if found else have, href)
     return {
         "tool": tool,
         "crumbs": [
@@ -50,62 +69,8 @@ def _tool(shared: Shared, tool: Tool, href: Href) -> dict[str, Any]:
         if successor
         else None,
         "uses": uses,
+        "counts": holders.counts(have),
         "headings": tuple(
             Heading(2, f"outcome-{use['outcome']}", sentence_case(shared.say(use["words"]))) for use in uses
         ),
     }
-
-
-def server_pages(shared: Shared) -> Iterator[Page]:
-    """A page for each MCP server; its tools are sections of it."""
-    for server in shared.catalog.servers:
-        about = say("The MCP server {name}: its configuration, its tools and who has them.", name=server.name)
-        yield Page(
-            uri=urls.server(server.id),
-            template="server.html.jinja",
-            title=server.name,
-            context=lambda href, server=server: _server(shared, server, href),  # type: ignore[misc]
-            description=shared.say(about),
-            subject=("server", server.id),
-            search=(entry(server.name, "MCP server", *server.tools),),
-        )
-
-
-def _server(shared: Shared, server: McpServer, href: Href) -> dict[str, Any]:
-    by_name = {tool.name: tool for tool in shared.catalog.tools if tool.server == server.id}
-    tools: list[dict[str, Any]] = []
-    for name in sorted({*server.tools, *by_name}):
-        tool = by_name.get(name)
-        # Whoever has the whole server stands below, once.
-        direct = tuple(use for use in tool.uses if use.state not in ("inherited", "pattern")) if tool else ()
-        anchor = urls.tool_anchor(tool.id if tool else name)
-        tools.append({"name": name, "anchor": anchor, "uses": _named(shared, server, name, direct, href)})
-    links = shared.ends(shared.catalog.links_to("server", server.id), "origin", href)
-    uses = shared.holders(server.uses, lambda agent: of_server(agent, server, shared.grants), href)
-    picture = around(server.name, links, (), {"before": "#named"}, shared.say)
-    found = [Heading(2, "tools", shared.say("Tools"))] if tools else []
-    found += [Heading(3, tool["anchor"], tool["name"]) for tool in tools]
-    found += [Heading(2, "agents", shared.say("Agents"))] if uses else []
-    found += [Heading(2, "named", shared.say("Where it is named"))] if links else []
-    return {
-        "crumbs": [(shared.say("MCP servers"), href("servers/index.md"))],
-        "server": server,
-        "tools": tools,
-        "uses": uses,
-        "links": links,
-        "headings": tuple(found),
-        "picture": picture,
-    }
-
-
-def _named(
-    shared: Shared, server: McpServer, name: str, uses: tuple[ToolUse, ...], href: Href
-) -> list[dict[str, Any]]:
-    """The agents with an entry for this one tool, by outcome."""
-    named = {use.agent for use in uses}
-    none = Decision("not_declared", "not-listed")
-
-    def decide(agent: Agent) -> Decision:
-        return shared.grants.of(agent, name, server.id) if agent.id in named else none
-
-    return shared.holders(uses, decide, href) if named else []

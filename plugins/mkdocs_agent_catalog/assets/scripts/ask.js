@@ -63,15 +63,34 @@ class Ask extends HTMLElement {
     this.append(make("label", { htmlFor: "ac-ask", textContent: say("What do you want done?") }), form, this.status, this.answers);
   }
 
-  /** The words, loaded once: a classic script, as that works from a file too. */
+  /** The words, loaded once, and the agents where the page has no cards of them. */
   load() {
-    this.loading ||= new Promise((done) => {
-      if (window.acAskData) return done();
-      const script = make("script", { src: this.dataset.words });
+    const { words, agents } = this.dataset;
+    this.loading ||= Promise.all([this.script("acAskData", words), agents && this.script("acAskAgents", agents)]).then(() => {
+      if (agents) this.cards = this.distant(window.acAskAgents);
+    });
+    return this.loading;
+  }
+
+  /** A classic script that sets `name`, as that works from a file too. */
+  script(name, src) {
+    return new Promise((done) => {
+      if (window[name]) return done();
+      const script = make("script", { src });
       script.addEventListener("load", done);
       document.head.append(script);
     });
-    return this.loading;
+  }
+
+  /** Cards of agents that are on other pages, with as much as an answer shows. */
+  distant({ kinds, agents }) {
+    const file = new URL(this.dataset.agents, location.href);
+    return agents.map(([title, address, summary, kind]) => {
+      const link = make("a", { href: new URL(`../${address}`, file), textContent: title });
+      const card = make("li", {}, link, make("p", { textContent: summary }));
+      [card.dataset.reach, card.dataset.tool, card.dataset.server] = kinds[kind];
+      return card;
+    });
   }
 
   /** Asks for `sentence`, as if it had been typed. */
@@ -82,7 +101,9 @@ class Ask extends HTMLElement {
   }
 
   read() {
-    const asked = new URLSearchParams(location.search).get("ask") || "";
+    const address = new URLSearchParams(location.search);
+    // Where there is no filter, as the agents are on other pages, its words are a question too.
+    const asked = address.get("ask") || (this.dataset.agents && address.get("find")) || "";
     this.input.value = asked;
     this.ask(asked, false);
   }

@@ -1,0 +1,102 @@
+"""What the catalog found wrong, by check, what was left out of it, and the files that were skipped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import quote
+
+from .. import urls
+from ..checks import says
+from ..model import Diagnostic, Skipped
+from ..output import Heading, SearchEntry
+from ..suppress import Suppressed
+from ..urls import Href
+from ..words import say
+from .page import Page, Shared, with_parts
+from .parts import Cut, Measure, Part, Section, cut, size
+
+PAGE = "problems.md"
+ORDER = ("error", "warn", "info")
+# Bytes of an entry without what it says.
+ENTRY = 120
+Entry = Diagnostic | Suppressed | Skipped
+
+
+def problem_pages(shared: Shared) -> Iterator[Page]:
+    """The page of all problems; it exists also when there are none, as the navigation leads there."""
+    title = shared.say("Problems")
+    page = Page(
+        uri=PAGE,
+        template="problems.html.jinja",
+        title=title,
+        context=lambda href: {},
+        description=shared.say(say("{what} of this catalog.", what=title)),
+        search=(SearchEntry("", title, title),),
+    )
+    found = _cut(shared)
+    return with_parts(page, found, lambda href, part: _context(shared, found, part, href))
+
+
+def _cut(shared: Shared) -> Cut[Entry]:
+    by_check: dict[str, list[Entry]] = {}
+    for diagnostic in shared.diagnostics:
+        by_check.setdefault(diagnostic.check, []).append(diagnostic)
+    names = sorted(by_check, key=lambda name: (ORDER.index(shared.levels.get(name, "warn")), name))
+    sections = [Section(f"check-{name}", name, by_check[name]) for name in names]
+    sections += [
+        Section("suppressed", shared.say("Left out"), shared.suppressed),
+        Section("skipped", shared.say("Skipped files"), shared.catalog.skipped),
+    ]
+    pages = _pages(shared)
+    how: Measure[Entry] = Measure(lambda one: _weight(shared, one, pages), lambda one: str(_where(one)))
+    return cut(PAGE, shared.say("Problems"), sections, how, "check", shared.say)
+
+
+def _pages(shared: Shared) -> dict[str, str]:
+    """The page of each definition, by the path of its file."""
+    pages = {agent.source.path: urls.agent(agent.id) for agent in shared.catalog.agents}
+    skills = (skill for skill in shared.catalog.skills if skill.source)
+    return pages | {skill.source.path: urls.skill(skill.id) for skill in skills if skill.source}
+
+
+def _where(one: Entry) -> object:
+    """The place that an entry is about."""
+    if isinstance(one, Skipped):
+        return one.path
+    return one.diagnostic.span if isinstance(one, Suppressed) else one.span
+
+
+def _weight(shared: Shared, one: Entry, pages: dict[str, str]) -> int:
+    """About how many bytes an entry takes."""
+    if isinstance(one, Skipped):
+        return ENTRY + size(one.path, shared.say(one.reason))
+    found, reason = (one.diagnostic, one.reason) if isinstance(one, Suppressed) else (one, "")
+    said = (shared.say(found.message), shared.say(found.hint))
+    # What stands in back-ticks is shown as code.
+    code = 7 * sum(text.count("`") for text in said)
+    address = quote(pages.get(found.span.path, ""))
+    return ENTRY + code + size(*said, str(found.span), address, found.check, reason)
+
+
+def _context(shared: Shared, found: Cut[Entry], part: Part[Entry] | None, href: Href) -> dict[str, Any]:
+    sections = {section.anchor: section for section in found.shown(part)}
+    checks = [
+        {
+            "name": name,
+            "says": shared.say(says(name)),
+            "level": shared.levels.get(name, "warn"),
+            "found": section.entries,
+        }
+        for name, section in (
+            (one.title, one) for one in sections.values() if one.anchor.startswith("check-")
+        )
+    ]
+    led = found.parts and part is None
+    return {
+        "checks": checks,
+        "pages": {path: href(uri) for path, uri in _pages(shared).items()},
+        "suppressed": sections["suppressed"].entries if "suppressed" in sections else None,
+        "skipped": sections["skipped"].entries if "skipped" in sections else None,
+        "headings": () if led else tuple(Heading(2, one.anchor, one.title) for one in sections.values()),
+    }

@@ -1,0 +1,198 @@
+"""Lists that are too long for one page: every part is bounded, complete, and reached by links alone."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator
+from html import unescape
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from conftest import Build, agent, write
+from mkdocs_agent_catalog import urls
+from mkdocs_agent_catalog.build import Options, Site, build
+from mkdocs_agent_catalog.pages import parts
+from mkdocs_agent_catalog.pages.parts import Measure, Section, cut
+from mkdocs_agent_catalog.words import ENGLISH
+from playwright.sync_api import Browser
+from test_browser import THEIRS, browser, opened, served_at
+
+__all__ = ["browser"]
+
+ROOM = 24_000
+"""What a page has room for here. Around a list there is more than that is worth on a real page."""
+FRAME = 9_000
+LATER = ("matrix/", "overview/", "skills/", "tools/index", "tools/")
+
+
+def one(n: int, **more: str) -> str:
+    tools = more.get("tools", f"Read, Bash(git:*), mcp__docs__query{n % 40}, Tool{n % 50}")
+    said = f"---\nname: agent-{n}\ndescription: Does “{n}” & more, 日本語 with <b>.\ntools: {tools}\n"
+    return f"{said}skills: [plans]\n---\n\nAsk `agent-{n + 1}`, and read `plans` or `skill-{n % 60}`.\n"
+
+
+def files() -> dict[str, str]:
+    """A large group, small ones, one without a name, an agent in a folder called like that of the parts."""
+    found = {f"agents/big/agent-{n}.md": one(n) for n in range(90)}
+    found |= {f"agents/small-{n % 9}/agent-{n}.md": one(n) for n in range(90, 130)}
+    found |= {f"agents/agent-{n}.md": agent(f"agent-{n}") for n in range(130, 136)}
+    found |= {"agents/group/agent-136.md": one(136), "agents/group/big.md": one(137)}
+    found |= {f"agents/skills/skill-{n}/SKILL.md": agent(f"skill-{n}") for n in range(60)}
+    return found | {"agents/skills/plans/SKILL.md": agent("plans", body="Plan.")}
+
+
+class Made:
+    """A site, and its pages by their addresses below its root."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        self.pages = {urls.url(one.uri, True): one.body for one in site.outputs if one.is_page}
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
+    """The site with little room on a page."""
+    repo = tmp_path_factory.mktemp("parts")
+    write(repo, files())
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(parts, "ROOM", ROOM)
+        return Made(build(repo, Options(feeds=False)))
+
+
+def links(address: str, html: str) -> Iterator[tuple[str, str]]:
+    """The address and the anchor of each link of a page to another page."""
+    for found in re.findall(r'<a [^>]*href="([^"]+)"', html):
+        link = urlsplit(unescape(found))
+        if link.scheme or link.netloc:
+            continue
+        path = posixpath.normpath(posixpath.join("/" + address, unquote(link.path)))[1:]
+        folder = link.path.endswith("/") or not link.path
+        yield (address if not link.path else f"{path}/" if folder and path else path), unquote(link.fragment)
+
+
+def test_no_page_is_too_large(made: Made) -> None:
+    pages = made.pages
+    sizes = {address: (len(page.html.encode()), page.html.count("<td")) for address, page in pages.items()}
+    sizes = {a: n for a, n in sizes.items() if not a.startswith(LATER)}
+    assert {a: n for a, n in sizes.items() if n[0] > ROOM + FRAME or n[1] > ROOM // parts.CELL} == {}
+    assert len([one for one in pages if one.startswith("agents/group_/big")]) > 2
+
+
+def test_every_agent_is_reached_by_links_alone_and_none_is_dead(made: Made) -> None:
+    site, pages = made.site, made.pages
+    files = {one.uri for one in site.outputs if not one.is_page}
+    seen, waiting = {"agents/"}, ["agents/"]
+    anchors = {address: page.anchors for address, page in pages.items()}
+    lists = {
+        address for address in pages if not re.fullmatch(r"agents/.*agent-\d+/|agents/group/big/", address)
+    }
+    while waiting:
+        address = waiting.pop()
+        for to, anchor in links(address, pages[address].html):
+            assert to in pages or to in files, (address, to)
+            assert not anchor or anchor in anchors[to], (address, to, anchor)
+            if to in lists and to not in seen:
+                waiting.append(to)
+            seen.add(to)
+    assert {urls.url(urls.agent(one.id), True) for one in site.catalog.agents} <= seen
+    parts_of_lists = {one for one in pages if re.search(r"/(group_|agents|check|class|part)/", one)} & lists
+    assert parts_of_lists <= seen
+    assert len(parts_of_lists) > 20
+
+
+def test_each_entry_is_in_exactly_one_part(made: Made) -> None:
+    site, pages = made.site, made.pages
+    found = [
+        link
+        for address, page in pages.items()
+        if address.startswith("agents/group_/")
+        for link in re.findall(r'<h3><a href="([^"]+)"', page.html)
+    ]
+    assert len(found) == len(site.catalog.agents)
+    bash = [page for address, page in pages.items() if address.startswith("tools/bash/agents/")]
+    assert sum(len(re.findall(r"<code>Bash", page.html)) for page in bash) == 132
+    problems = [page for address, page in pages.items() if address.startswith("problems/check/")]
+    assert sum(page.html.count('class="ac-problem ') for page in problems) == len(site.diagnostics)
+
+
+def test_a_part_says_what_it_is_and_leads_on(made: Made) -> None:
+    site, pages = made.site, made.pages
+    titles = {urls.url(one.uri, True): one.title for one in site.outputs}
+    assert titles["agents/group_/small-3/"] == "Agents: small-3"
+    assert re.fullmatch(r"Agents: big, part 2 of \d+", titles["agents/group_/big-2/"])
+    html = pages["agents/group_/big-2/"].html
+    assert [to for to, _ in links("agents/group_/big-2/", html.partition("<ac-finder")[0])] == ["agents/"] * 2
+    beside = [to for to, _ in links("agents/group_/big-2/", html.partition('class="ac-beside"')[2])]
+    assert beside == ["agents/group_/big/", "agents/group_/big-3/"]
+    assert "of 138 entries" in html
+    assert "The filter looks only at this part." in html
+    # Who links to a group is led to its page, or to where its pages are.
+    assert "group-big" in pages["agents/"].anchors
+    of = dict(links("agents/small-3/agent-93/", pages["agents/small-3/agent-93/"].html))
+    assert of["agents/group_/small-3/"] == "group-small-3"
+
+
+def test_parts_are_in_no_search_and_keep_no_address(made: Made) -> None:
+    site = made.site
+    found = [one for one in site.outputs if one.is_page and "/group_/" in one.uri]
+    assert found
+    assert all(one.search == () and one.subject is None for one in found)
+    assert not [one for one in site.catalog.ledger.now.entries if any("group_" in a for a in one.addresses)]
+
+
+def test_many_small_sections_share_parts() -> None:
+    sections = [Section(f"s{n}", f"S {n:05}", [n]) for n in range(10_000)]
+    how = Measure(lambda n: 1000, str, apart=True)
+    found = cut("agents/index.md", "Agents", sections, how, "group", ENGLISH)
+    assert 10 <= len(found.parts) < 30
+    assert [n for part in found.parts for section in part.sections for n in section.entries] == list(
+        range(10_000)
+    )
+    rows = found.around(None, lambda uri, anchor="": uri)
+    assert rows is not None
+    assert len(rows["rows"]) == len(found.parts)
+    assert found.place("s7777")[0] in {part.uri for part in found.parts}
+
+
+def test_an_entry_larger_than_a_page_is_alone_on_one() -> None:
+    section = Section("s", "", [1, parts.ROOM * 2, 3, 4])
+    found = cut("servers/index.md", "MCP servers", [section], Measure(lambda n: n, str), "part", ENGLISH)
+    assert [part.sections[0].entries for part in found.parts] == [[1], [parts.ROOM * 2], [3, 4]]
+    assert [part.title for part in found.parts][1] == "MCP servers, part 2 of 3"
+
+
+HOOK = f"""
+from mkdocs_agent_catalog.pages import parts
+parts.ROOM = {ROOM}
+"""
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1300), ("dark", 375)])
+def test_whoever_asks_is_answered_from_all_parts(
+    shared_site: Build, browser: Browser, scheme: str, width: int
+) -> None:
+    problems: list[str] = []
+    some = {name: text for name, text in files().items() if "/skills/" not in name}
+    folder = shared_site({**some, "hook.py": HOOK}, hooks=["hook.py"])
+    with served_at(folder) as base:
+        page = opened(browser, scheme, width, problems, base)
+        page.goto(f"{base}agents/?find=131&tool=Bash")
+        page.wait_for_selector(".ac-answers > li > a")
+        assert page.locator(".ac-answers > li > a").all_inner_texts() == ["agent-131"]
+        # What the address asks for is asked of the part that is chosen.
+        assert page.locator(".ac-parts a").first.get_attribute("href").endswith("?find=131&tool=Bash")  # type: ignore[union-attr]
+        found = Axe().run(page, context=THEIRS)
+        assert found.violations_count == 0, found.generate_report()
+        page.locator(".ac-answers > li > a").first.click()
+        page.wait_for_url(f"{base}agents/agent-131/", wait_until="load")
+        page.goto(f"{base}agents/group_/big-2/?tool=Bash")
+        page.wait_for_selector(".ac-bar")
+        assert page.get_by_text("The filter looks only at this part.").is_visible()
+        assert page.locator(".ac-card:not([hidden])").count() > 0
+        found = Axe().run(page, context=THEIRS)
+        assert found.violations_count == 0, found.generate_report()
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        page.context.close()
+    assert problems == []
