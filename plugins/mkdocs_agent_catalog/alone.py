@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 from mkdocs import utils
 from mkdocs.commands.build import get_context
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.structure.files import Files, InclusionLevel
+from mkdocs.structure.files import File
 from mkdocs.structure.nav import Navigation
 
 from .entries import CatalogFile, CatalogPage, others
@@ -29,15 +29,17 @@ class Site:
 
     config: MkDocsConfig
     navigation: Navigation
-    files: Files
+    pages: Sequence[File]
+    """The pages that are built: the same list for each page."""
 
     def write(self, page: CatalogPage, shell: Shell) -> None:
         """Writes ``page``: what MkDocs does between the events of a page, and what we do in them."""
-        pages = self.files.documentation_pages(inclusion=InclusionLevel.is_included)
         page.meta.pop("template", None)
         page.active = True
-        text = shell.make(get_context(self.navigation, pages, self.config, page))
-        page.active = False
+        try:
+            text = shell.make(get_context(self.navigation, self.pages, self.config, page))
+        finally:
+            page.active = False
         text = inserted(text, page.head)
         page.release()
         utils.write_file(text.encode("utf-8", errors="xmlcharrefreplace"), page.file.abs_dest_path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -131,10 +132,23 @@ def _news(repo: Path, catalog: Catalog, options: Options) -> tuple[tuple[Change,
     return changes(repo, catalog, options.profile, options.exclude, options.rules is None)
 
 
-def build(repo: Path, options: Options, kept: Kept = FRESH) -> Site:
+def _tried(outputs: Iterable[Output], kinds: Iterable[str], whole: bool) -> list[Output]:
+    """What is wrong with a template of the site's own is found before anything is written: in all outputs, or
+    in the first of each of ``kinds`` (what is no HTML is made by none)."""
+    found, seen = [], set[str]()
+    for one, kind in zip(outputs, kinds, strict=True):
+        if whole or (kind not in seen and (one.is_page or kind.endswith(".html"))):
+            one = replace(one, made=one.body if one.is_page else one.content)
+        seen.add(kind)
+        found.append(one)
+    return found
+
+
+def build(repo: Path, options: Options, kept: Kept = FRESH, whole: bool = True) -> Site:
     """Everything to publish for ``repo``. What a page holds is made when it is asked for, which raises
     ``jinja2.TemplateError`` for a broken custom template. ``kept`` is what an earlier build made: the site is
-    the same without it."""
+    the same without it. ``whole``: all that is made by the site's own templates is made now, and not only
+    one of each kind."""
     found = find(repo, options, kept)
     catalog = replace(found.catalog, changed=history.changed(repo))
     grants, diagnostics = found.grants, found.diagnostics
@@ -146,11 +160,10 @@ def build(repo: Path, options: Options, kept: Kept = FRESH) -> Site:
     )
     found_pages = planned(shared)
     rendered = [render(page, options.use_directory_urls, own, options.path, said) for page in found_pages]
-    if own:
-        # What is wrong with a template of the site's own is found before anything is written.
-        rendered = [replace(one, made=one.body) for one in rendered]
     shown, heads, notes = previewed(found_pages, rendered, shared, options.cards)
-    files = (*exports(shared, heads), *embeds(shared))
+    outputs = (*shown, *exports(shared, heads), *embeds(shared))
     if own:
-        files = tuple(replace(one, made=one.content) for one in files)
-    return Site(catalog, (*diagnostics, *notes), (*shown, *files), shared)
+        files = outputs[len(found_pages) :]
+        kinds = [*(page.template for page in found_pages), *(one.uri.rpartition("/")[2] for one in files)]
+        outputs = tuple(_tried(outputs, kinds, whole))
+    return Site(catalog, (*diagnostics, *notes), outputs, shared)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import os
-from typing import Any
+from typing import Any, Protocol
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files, InclusionLevel
@@ -15,11 +15,18 @@ from .hands import Job
 from .output import Body, Heading, Output
 
 
+class Claim(Protocol):
+    """Whoever may write a file in our place."""
+
+    def claim(self) -> bool:
+        """Whether it is left to the caller."""
+
+
 class CatalogFile(File):
     """A file or page of the catalog, as ``File.generated`` would make it with all that it holds."""
 
     output: Output
-    job: Job | None = None
+    job: Claim | None = None
     """Who writes it, if it is not left to us."""
 
     @classmethod
@@ -62,7 +69,11 @@ class CatalogFile(File):
 
     def write(self) -> None:
         """Writes the file to the site."""
-        content, path = self.content_bytes, self.abs_dest_path
+        self.put(self.content_bytes)
+
+    def put(self, content: bytes) -> None:
+        """Writes ``content`` in the place of the file."""
+        path = self.abs_dest_path
         try:
             _write(path, content)
         except FileNotFoundError:

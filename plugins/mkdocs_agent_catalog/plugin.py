@@ -18,14 +18,13 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
-from . import alone, bundles, directives, disk, nav, references, watch
+from . import alone, asked, bundles, directives, disk, nav, references, watch
 from .build import Options, Site, build
 from .config import AgentCatalogConfig, options, repository
 from .entries import CatalogFile, CatalogPage, address, filled, for_theme, others
 from .identifiers import KINDS
 from .kept import FRESH, Kept
 from .output import Output
-from .places import static_base
 from .previews import inserted
 from .render import CARDS
 from .report import log, report, tell, told
@@ -44,6 +43,7 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
 
     def __init__(self) -> None:
         self.serving = False
+        self.asked: asked.Asked | None = None
         self.errors = 0
         self.chosen = Options()
         self.kept: Kept = FRESH
@@ -51,7 +51,7 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
         self.files: list[CatalogFile] = []
         self.pages: dict[str, CatalogFile] = {}
         self.navigation: Navigation | None = None
-        self.team: alone.Team | None = None
+        self.team: alone.Team | asked.Asked | None = None
         self.queries: dict[str, directives.Found] = {}
         self.answers: directives.Directives | None = None
         self.references = references.ReferenceLinks()
@@ -60,9 +60,12 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
         """Defined so that MkDocs keeps this object between the rebuilds of ``mkdocs serve``."""
         self.serving = command == "serve"
         self.kept = Kept() if self.serving else FRESH
+        self.asked = asked.Asked() if self.serving and not dirty else None
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Checks the options and adds the style sheet."""
+        if self.asked:
+            self.asked.start()
         self.chosen = options(self.config, config)
         twins = [one for one in _all(config) if one is not self]
         if any(one.config.path.strip("/") == self.chosen.path for one in twins):
@@ -80,7 +83,8 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
         repo = repository(config)
         try:
             self.kept.turn()
-            self.site = build(repo, self.chosen, self.kept)
+            later = self.asked is not None and self.asked.served
+            self.site = build(repo, self.chosen, self.kept, whole=not later)
             self.errors = report(self.site, self.chosen.levels)
         except Exception as error:
             # A preview must outlive whatever someone types into a template: it keeps the last good state.
@@ -193,9 +197,11 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
             for name, found in lookup.identifiers():
                 place = Where(directory_urls=config.use_directory_urls).address(found.uri, found.anchor)
                 autorefs.register_url(name, place)
-        # A preview has threads, which do not survive it.
-        if not self.serving and self.navigation:
-            self.team = alone.Team(self.files, alone.Site(config, self.navigation, files))
+        if self.navigation:
+            built = InclusionLevel.is_in_serve if self.serving else InclusionLevel.is_included
+            site = alone.Site(config, self.navigation, files.documentation_pages(inclusion=built))
+            later = self.asked and self.asked.defer(self.files, site, words(self.chosen.language))
+            self.team = later or alone.Team(self.files, site)
         return env
 
     @event_priority(100)
@@ -266,16 +272,10 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
         disk.write(index, json.dumps(table, ensure_ascii=False, separators=(",", ":")))
 
     def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Any) -> LiveReloadServer:
-        """Watches the places that the catalog reads; never the site that is written."""
-        repo, rules = repository(config), self.chosen.rules
-        named = None if rules is None else [static_base(repo, one.path) or repo / one.path for one in rules]
-        site = Path(config.site_dir).resolve()
-        for place in [*watch.places(repo, named, site), *filter(None, [self.chosen.custom_templates])]:
-            server.watch(str(place))
-        lock = repo / self.chosen.lock
-        watch.newcomers(server, lock.parent, [lock.name])
-        if rules is None:
-            watch.newcomers(server, repo, watch.USUAL)
+        """Watches the places that the catalog reads, and makes what is asked for."""
+        watch.sources(server, repository(config), self.chosen, Path(config.site_dir).resolve())
+        if self.asked:
+            self.asked.serve(server)
         return server
 
 

@@ -10,6 +10,8 @@ from mkdocs.livereload import LiveReloadServer
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
 
 from . import disk
+from .build import Options
+from .places import static_base
 
 # Beside the agents: where a repository keeps what the catalog reads by itself.
 USUAL = ("agents", "skills", "plugins", "external_plugins", ".claude", ".claude-plugin", ".mcp.json")
@@ -49,6 +51,18 @@ class Newcomers(FileSystemEventHandler):
             with condition:
                 self.server._want_rebuild = True
                 condition.notify_all()
+
+
+def sources(server: LiveReloadServer, repo: Path, chosen: Options, site: Path) -> None:
+    """Watches all that the catalog of ``repo`` reads, its lock file and the templates of the site's own."""
+    rules = chosen.rules
+    named = None if rules is None else [static_base(repo, one.path) or repo / one.path for one in rules]
+    for place in [*places(repo, named, site), *filter(None, [chosen.custom_templates])]:
+        server.watch(str(place))
+    lock = repo / chosen.lock
+    newcomers(server, lock.parent, [lock.name])
+    if named is None:
+        newcomers(server, repo, USUAL)
 
 
 def newcomers(server: LiveReloadServer, folder: Path, names: Iterable[str]) -> None:
