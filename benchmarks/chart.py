@@ -20,11 +20,13 @@ APART = 18
 STYLE = """
 .ground{fill:#fff;stroke:#d0d7de}text{fill:#1f2328;font:13px system-ui,sans-serif;}.small{fill:#57606a}
 .grid{stroke:#d0d7de}.line{fill:none;stroke-width:2.5}.s0{stroke:#0550ae}.s1{stroke:#9a3412}.s2{stroke:#57606a}
-.s3{stroke:#7d4698}text.s0,text.s1,text.s2,text.s3{stroke:none}.mark{fill:#fff;stroke-width:2}
+.s3{stroke:#7d4698}text[class^=s]{stroke:none}.name[class]{paint-order:stroke;stroke:#fff;stroke-width:5px}
+.mark{fill:#fff;stroke-width:2}
 text.s0{fill:#0550ae;font-weight:600}text.s1{fill:#9a3412}text.s2{fill:#57606a}text.s3{fill:#7d4698}
 @media (prefers-color-scheme:dark){.ground{fill:#0d1117;stroke:#30363d}text{fill:#e6edf3}.small{fill:#9198a1}
 .grid{stroke:#30363d}.s0{stroke:#79c0ff}.s1{stroke:#ffa657}.s2{stroke:#9198a1}.s3{stroke:#d2a8ff}
-.mark{fill:#0d1117}text.s0{fill:#79c0ff}text.s1{fill:#ffa657}text.s2{fill:#9198a1}text.s3{fill:#d2a8ff}}
+.mark{fill:#0d1117}.name[class]{stroke:#0d1117}
+text.s0{fill:#79c0ff}text.s1{fill:#ffa657}text.s2{fill:#9198a1}text.s3{fill:#d2a8ff}}
 """
 DASHES = ("", "7 4", "2 4", "9 3 2 3")
 
@@ -116,5 +118,5 @@ def _names(named: list[tuple[str, list[tuple[float, float]]]]) -> list[str]:
         else:
             last = max(y + 4, last + APART)
             place = f'x="{x + 12:.1f}" y="{last:.1f}"'
-        parts.append(f'<text class="s{kind}" {place}>{escape(name)}</text>')
+        parts.append(f'<text class="name s{kind}" {place}>{escape(name)}</text>')
     return parts
