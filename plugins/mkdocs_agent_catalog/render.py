@@ -72,6 +72,8 @@ def environment(custom: Path | None, language: str = "en") -> jinja2.Environment
     made = jinja2.Environment(
         loader=_Spoken(jinja2.ChoiceLoader([*own, ours, jinja2.PrefixLoader({"_base": ours})]), said),
         autoescape=True,
+        # Only the site's own may change while it is previewed.
+        auto_reload=custom is not None,
         extensions=["jinja2.ext.i18n"],
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
