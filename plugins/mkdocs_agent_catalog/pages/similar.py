@@ -1,8 +1,8 @@
 """Which agents are near another one, and what tells them apart in a line.
 
 Near is who shares rare words: of the name, the description, the skills. A word that every tenth agent has
-says little and is no reason to compare two, and whom an agent shares its rarest words with is enough of
-them: the work is linear in the number of agents.
+says little and is no reason to compare two, and those who share most in rare words are enough to be
+compared in full: the work is linear in the number of agents.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Set
+from heapq import nsmallest
 from typing import Any
 from urllib.parse import urlencode
 
@@ -26,8 +27,8 @@ from .page import Shared
 from .vocabulary import spelled
 
 MOST, LEAST = 4, 0.12
-# Whoever shares the rarest words is compared first, until so many are.
-MOST_COMPARED = 200
+# So many of those who share most in rare words are compared in full; a word of more agents is not rare.
+MOST_COMPARED, MOST_HAVING = 60, 200
 SAME_TOOLS, SAME_GROUP, SAME_NAME = 0.08, 0.04, 0.12
 # Of a description only so much is compared: what follows are mostly examples.
 LONGEST = 800
@@ -53,7 +54,7 @@ class Similar:
         counted = Counter(word for words in self.words.values() for word in words)
         total = len(self.words)
         self.weight = {word: math.log(1 + total / number) for word, number in counted.items()}
-        rare = max(8, min(total // 10, MOST_COMPARED))
+        rare = max(8, min(total // 10, MOST_HAVING))
         self.by_word: dict[str, list[str]] = {}
         for id, words in self.words.items():
             for word in words:
@@ -86,15 +87,9 @@ class Similar:
     def to(self, agent: Agent) -> list[tuple[Agent, list[str]]]:
         """The nearest agents, nearest first, each with the words shared, the most telling first."""
         mine = self.words[agent.id]
-        near: set[str] = set()
-        for ids in sorted((self.by_word[word] for word in mine if word in self.by_word), key=len):
-            near.update(ids)
-            if len(near) > MOST_COMPARED:
-                break
-        near.discard(agent.id)
         scored = []
         by_id = self.shared.catalog.by_id
-        for id in near:
+        for id in self._near_by_words(agent):
             both = mine & self.words[id]
             score = sum(map(self.square.__getitem__, both)) / (self.norm[agent.id] * self.norm[id])
             if score >= LEAST:
@@ -104,6 +99,17 @@ class Similar:
             (by_id["agent", id], sorted(both, key=lambda word: (-self.weight[word], word)))
             for _, id, both in sorted(scored, key=lambda one: one[:2])[:MOST]
         ]
+
+    def _near_by_words(self, agent: Agent) -> list[str]:
+        """Those who share most with ``agent`` in rare words."""
+        shares: dict[str, float] = {}
+        # Sorted, as sums depend on the order, and that of a set is another one in each run.
+        for word in sorted(self.words[agent.id] & self.by_word.keys()):
+            square = self.square[word]
+            for id in self.by_word[word]:
+                shares[id] = shares.get(id, 0.0) + square
+        shares.pop(agent.id, None)
+        return nsmallest(MOST_COMPARED, shares, key=lambda id: (-shares[id], id))
 
     def to_words(self, text: str) -> Agent | None:
         """The agent that shares most with a text, if any shares a fair part of it."""
