@@ -22,6 +22,7 @@ from . import alone, asked, bundles, directives, disk, nav, references, watch
 from .build import Options, Site, build
 from .config import AgentCatalogConfig, options, repository
 from .entries import CatalogFile, CatalogPage, address, filled, for_theme, others
+from .hands import undisturbed
 from .identifiers import KINDS
 from .kept import FRESH, Kept
 from .output import Output
@@ -84,7 +85,8 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
         try:
             self.kept.turn()
             later = self.asked is not None and self.asked.served
-            self.site = build(repo, self.chosen, self.kept, whole=not later)
+            with undisturbed():
+                self.site = build(repo, self.chosen, self.kept, whole=not later)
             self.errors = report(self.site, self.chosen.levels)
         except Exception as error:
             # A preview must outlive whatever someone types into a template: it keeps the last good state.

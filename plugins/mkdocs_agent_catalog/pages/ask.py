@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import math
 from collections import Counter
-from heapq import nsmallest
 
 from ..model import Agent
 from ..usage import tool_name
@@ -47,13 +46,15 @@ def ask_data(shared: Shared) -> str:
 def _prompts(agents: list[Agent], counts: list[Counter[str]]) -> dict[str, str]:
     """The telling words of the prompts that nothing else of the agent says: ``weight,agent,agent``."""
     found = [counted(agent.document.body[:LONGEST_PROMPT]) for agent in agents]
-    spread = Counter(word for words in found for word in words)
+    spread: Counter[str] = Counter()
+    for words in found:
+        spread.update(words.keys())
     rare = {word: _rare(number, len(agents)) for word, number in spread.items()}
     holders: dict[str, list[int]] = {}
     for number, words in enumerate(found):
         said = counts[number]
         weights = [(-count * rare[word], word) for word, count in words.items() if word not in said]
-        for _, word in nsmallest(MOST_WORDS, weights):
+        for _, word in sorted(weights)[:MOST_WORDS]:
             holders.setdefault(word, []).append(number)
     return {
         word: ",".join(map(str, (round(10 * PROMPT * rare[word]), *numbers)))

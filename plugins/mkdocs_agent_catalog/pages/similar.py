@@ -28,7 +28,7 @@ from .vocabulary import spelled
 
 MOST, LEAST = 4, 0.12
 # So many of those who share most in rare words are compared in full; a word of more agents is not rare.
-MOST_COMPARED, MOST_HAVING = 60, 200
+MOST_COMPARED, MOST_HAVING = 40, 200
 SAME_TOOLS, SAME_GROUP, SAME_NAME = 0.08, 0.04, 0.12
 # Of a description only so much is compared: what follows are mostly examples.
 LONGEST = 800

@@ -48,13 +48,14 @@ def stem(word: str) -> str:
     return word[:-1] if len(word) > 4 and word.endswith("e") else word
 
 
-def counted(text: str) -> Counter[str]:
+def counted(text: str) -> dict[str, int]:
     """The telling words of ``text`` as stems with how often they stand there; quicker than ``spelled``."""
-    found: Counter[str] = Counter()
-    left_out = stop()
+    found: dict[str, int] = {}
+    left_out, had = stop(), found.get
     for word, number in Counter(_WORD.findall(text.casefold().replace("-", " "))).items():
         if word not in left_out:
-            found[_stem(word)] += number
+            one = _stem(word)
+            found[one] = had(one, 0) + number
     return found
 
 
