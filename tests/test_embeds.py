@@ -162,7 +162,8 @@ def test_a_large_group_is_cut_and_leads_to_the_matrix(
 def test_groups_with_pages_of_their_own_have_their_frames_there(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mkdocs_agent_catalog.pages.matrix.MOST_CELLS", 8)
+    monkeypatch.setattr("mkdocs_agent_catalog.pages.folding.MOST_CELLS", 8)
+    monkeypatch.setattr("mkdocs_agent_catalog.pages.parts.ROOM", 3_000)
     write(
         tmp_path,
         {f"agents/{group}/{n}.md": agent(f"{n}", "tools: Read\n") for group in "gh" for n in range(5)},

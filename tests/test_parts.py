@@ -24,7 +24,7 @@ __all__ = ["browser"]
 ROOM = 24_000
 """What a page has room for here. Around a list there is more than that is worth on a real page."""
 FRAME = 9_000
-LATER = ("matrix/", "overview/", "skills/", "tools/index", "tools/")
+LATER = ("matrix/profiles", "overview/", "skills/", "tools/index", "tools/")
 
 
 def one(n: int, **more: str) -> str:

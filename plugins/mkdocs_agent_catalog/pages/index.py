@@ -14,7 +14,7 @@ from ..words import marked as _
 from ..words import say
 from .lists import card
 from .page import Page, Shared, with_parts
-from .parts import Cut, Measure, Part, Section, cut, size
+from .parts import Cut, Measure, Part, cut, size
 
 PAGE = "agents/index.md"
 # Bytes of a card without what it says.
@@ -38,14 +38,11 @@ def index_pages(shared: Shared) -> Iterator[Page]:
 def groups(shared: Shared) -> Cut[Agent]:
     """The agents by group, cut where they are too many for one page."""
     if PAGE not in shared.cuts:
-        sections = [
-            Section(shared.group_anchors[name], name or shared.say("General"), agents)
-            for name, agents in shared.by_group.items()
-        ]
         how: Measure[Agent] = Measure(
             lambda agent: _weight(shared, agent), lambda agent: agent.title, apart=True
         )
-        shared.cuts[PAGE] = cut(PAGE, shared.say("Agents"), sections, how, _folder(shared), shared.say)
+        folder = _folder(shared)
+        shared.cuts[PAGE] = cut(PAGE, shared.say("Agents"), shared.sections(), how, folder, shared.say)
     return shared.cuts[PAGE]
 
 

@@ -7,105 +7,77 @@ that is too large for one table gets a table of its groups, and a page for each 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from .. import urls
 from ..facts import GROUPS
 from ..model import Agent
 from ..output import SearchEntry
-from ..text import slug, unique
 from ..urls import Href
+from ..words import marked as _
 from ..words import say
 from .coding import Coder
-from .columns import MOST_CELLS, Column, columns
+from .columns import Column, columns
 from .finding import facets, words
+from .folding import (
+    DECLARED,
+    EFFECTIVE,
+    MOST_WIDE,
+    Table,
+    folds,
+    frame_files,
+    is_folded,
+    is_short,
+    table_of,
+    width_of_groups,
+)
 from .lists import group_titles
 from .page import Page, Shared
+from .parts import Cut, Part
 from .views import Declared, Effective, View
 
-DECLARED, EFFECTIVE = "matrix.md", "matrix/effective.md"
-# How many columns a table may have whose rows are drawn when they are asked for.
-MOST_WIDE = 150
+__all__ = ["DECLARED", "EFFECTIVE", "frame_files", "matrix_pages", "sub_matrix"]
 
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """One page of the matrix: ``whole`` is that of all agents, ``folded`` a table of groups."""
-
-    uri: str
-    title: str
-    agents: tuple[Agent, ...]
-    whole: bool = True
-    folded: bool = False
-
-    @property
-    def group(self) -> str:
-        """The group of a page that is not whole."""
-        return self.agents[0].group
+TITLES = {"declared": _("Tool matrix"), "effective": _("Tool matrix: effective")}
+PAGES = {"declared": DECLARED, "effective": EFFECTIVE}
 
 
 def matrix_pages(shared: Shared) -> Iterator[Page]:
     """The matrix as declared and as effective, each complete without JavaScript."""
     agents, folded = shared.catalog.agents, is_folded(shared)
+    short = folded and is_short(shared)
     views: tuple[tuple[str, str, type[Declared] | type[Effective]], ...] = (
-        (DECLARED, shared.say("Tool matrix"), Declared),
-        (EFFECTIVE, shared.say("Tool matrix: effective"), Effective),
+        (DECLARED, shared.say(TITLES["declared"]), Declared),
+        (EFFECTIVE, shared.say(TITLES["effective"]), Effective),
     )
     for uri, title, view in views:
-        yield _page(shared, view(shared), Table(uri, title, agents, folded=folded))
-        for table in tables(shared, uri, title) if folded else ():
-            yield _page(shared, view(shared), table)
+        yield _page(shared, view(shared), Table(uri, title, agents, True, folded, short), None)
+        for part in folds(shared, uri, title).parts if folded else ():
+            yield _page(shared, view(shared), table_of(part), part)
 
 
-def frame_files(shared: Shared) -> dict[tuple[str, str], str]:
-    """The file for frames of each group (``take/groups.py``), by matrix and group, below the catalog."""
-    taken: dict[str, int] = {}
-    stems = {group: unique(slug(group) if group else "general", taken) for group in shared.by_group}
-    views = [uri.removesuffix(".md") for uri in (DECLARED, EFFECTIVE)]
-    return {(view, group): f"{view}/group/{stems[group]}/embed.html" for view in views for group in stems}
-
-
-def is_folded(shared: Shared) -> bool:
-    """Whether the groups have pages of their own, as one table cannot hold all agents."""
-    return len(shared.catalog.agents) * len(columns(shared.catalog)) > MOST_CELLS
-
-
-def tables(shared: Shared, uri: str, title: str) -> Iterator[Table]:
-    """The tables of the groups, as many for each as its cells need."""
-    taken: dict[str, int] = {}
-    for name, agents in shared.by_group.items():
-        width = max(1, len(columns(shared.part(name), MOST_WIDE)))
-        step = max(1, MOST_CELLS // (width + 2))
-        for start in range(0, len(agents), step):
-            stem = unique(slug(name) if name else "general", taken)
-            group = name or shared.say("General")
-            yield Table(_part(uri, stem), f"{title}: {group}", tuple(agents[start : start + step]), False)
-
-
-def _part(uri: str, stem: str) -> str:
-    return f"{uri.removesuffix('.md')}/group/{stem}.md"
-
-
-def _page(shared: Shared, view: View, table: Table) -> Page:
+def _page(shared: Shared, view: View, table: Table, part: Part[Agent] | None) -> Page:
     lead = shared.say(view.lead)
     return Page(
         uri=table.uri,
         template="matrix.html.jinja",
         title=table.title,
-        context=lambda href: _context(shared, view, table, href),
+        context=lambda href: _context(shared, view, table, part, href),
         description=lead,
         wide=True,
         search=(SearchEntry("", table.title, lead),) if table.whole else (),
     )
 
 
-def _context(shared: Shared, view: View, table: Table, href: Href) -> dict[str, Any]:
+def _context(
+    shared: Shared, view: View, table: Table, part: Part[Agent] | None, href: Href
+) -> dict[str, Any]:
     found = _columns(shared, table)
     coder = Coder(shared, view)
-    parts = _parts(shared, table, href) if table.folded else {}
+    whole = folds(shared, PAGES[view.name], shared.say(TITLES[view.name])) if part or table.folded else None
+    parts = _parts(whole, href) if whole and part is None else {}
     bodies = [
-        _body(shared, view, coder, (name, agents), found, href, parts)
+        _body(shared, view, None if table.short else coder, (name, agents), found, href, parts)
         for name, agents in group_titles(table.agents)
     ]
     titles = {id: shared.say(title) for id, title in (*GROUPS, ("rare", say("Rare")))}
@@ -127,14 +99,20 @@ def _context(shared: Shared, view: View, table: Table, href: Href) -> dict[str, 
         "agents": len(table.agents),
         "csv": href("matrix.csv" if view.name == "declared" else "matrix-effective.csv"),
         "key": coder.key(found, titles, href),
+        "parts": whole.around(part, href) if whole else None,
         "headings": (),
     }
 
 
 def _columns(shared: Shared, table: Table) -> list[Column]:
+    if table.short:
+        width = width_of_groups(shared)
+        return columns(shared.catalog, width) if width > 1 else []
     if table.whole:
         return columns(shared.catalog, MOST_WIDE) if table.folded else columns(shared.catalog)
-    return columns(shared.part(table.group), MOST_WIDE, {one.id for one in table.agents})
+    # Of one group all uses are at hand without those of the others.
+    catalog = shared.part(table.groups[0]) if len(table.groups) == 1 else shared.catalog
+    return columns(catalog, MOST_WIDE, {one.id for one in table.agents})
 
 
 def sub_matrix(shared: Shared, agents: list[Agent], view: str, href: Href) -> dict[str, Any]:
@@ -148,10 +126,13 @@ def sub_matrix(shared: Shared, agents: list[Agent], view: str, href: Href) -> di
     }
 
 
-def _parts(shared: Shared, table: Table, href: Href) -> dict[str, str]:
+def _parts(cut: Cut[Agent], href: Href) -> dict[str, str]:
     """Where the cells of each agent are, by its id."""
     return {
-        agent.id: href(part.uri) for part in tables(shared, table.uri, table.title) for agent in part.agents
+        agent.id: href(part.uri)
+        for part in cut.parts
+        for section in part.sections
+        for agent in section.entries
     }
 
 
@@ -167,7 +148,7 @@ def _column_groups(found: list[Column], titles: dict[str, str]) -> list[dict[str
 def _body(
     shared: Shared,
     view: View,
-    coder: Coder,
+    coder: Coder | None,
     group: tuple[str, list[Agent]],
     found: list[Column],
     href: Href,
@@ -176,7 +157,8 @@ def _body(
     name, agents = group
     return {
         "title": name or shared.say("General"),
-        "rows": [_row(shared, view, coder, agent, found, href, parts.get(agent.id)) for agent in agents],
+        "count": len(agents),
+        "rows": [_row(shared, view, coder, one, found, href, parts.get(one.id)) for one in agents if coder],
         "totals": [sum(view.has(agent, column) for agent in agents) for column in found],
         "parts": list(dict.fromkeys(parts[agent.id] for agent in agents if agent.id in parts)),
     }

@@ -23,7 +23,7 @@ from ..text import server_id, slug
 from ..urls import Href, Where
 from ..words import ENGLISH, Words
 from .columns import parts
-from .parts import CELL, Cut, Part, size
+from .parts import CELL, Cut, Part, Section, size
 
 GRADE_WORDS = {
     "preloaded": "preloaded",
@@ -114,6 +114,14 @@ class Shared:
             if skill.source:
                 self.files[skill.source.path] = urls.skill(skill.id)
         self.files |= {one.source.path: urls.agent(one.id) for one in self.catalog.agents}
+
+    def sections(self) -> list[Section[Agent]]:
+        """The groups as the sections of a list."""
+        general = self.say("General")
+        return [
+            Section(self.group_anchors[name], name or general, agents, "" if name else "general")
+            for name, agents in self.by_group.items()
+        ]
 
     def part(self, group: str) -> Catalog:
         """The tools and servers of the catalog with their uses in one group."""

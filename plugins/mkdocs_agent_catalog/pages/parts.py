@@ -34,11 +34,13 @@ E = TypeVar("E")
 
 @dataclass(frozen=True, slots=True)
 class Section(Generic[E]):
-    """The entries below one heading; ``anchor`` is its id. A list of only one has no title for it."""
+    """The entries below one heading; ``anchor`` is its id. A list of only one has no title for it. ``stem``
+    names its pages if not the title does."""
 
     anchor: str
     title: str
     entries: Sequence[E]
+    stem: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,13 +133,15 @@ class Cut(Generic[E]):
 @dataclass(frozen=True, slots=True)
 class Measure(Generic[E]):
     """How a list is cut. ``weigh`` gives the bytes that an entry takes on a page, ``name`` what it is called;
-    ``fixed`` are the bytes beside the list on its page, ``apart`` gives each section pages of its own."""
+    ``fixed`` are the bytes beside the list on its page, ``apart`` gives each section pages of its own,
+    and ``always`` has it cut whatever its size."""
 
     weigh: Callable[[E], int]
     name: Callable[[E], str]
     fixed: int = 0
     apart: bool = False
     smaller: int = SMALLER
+    always: bool = False
 
 
 def cut(
@@ -146,7 +150,7 @@ def cut(
     """The list of the page at ``uri``, cut if it is too long; its parts are in the folder ``word`` there."""
     weighed = [(section, [how.weigh(entry) for entry in section.entries]) for section in sections]
     whole = Cut(uri, title, tuple(sections))
-    if how.fixed + sum(AROUND + sum(weights) for _, weights in weighed) <= ROOM:
+    if not how.always and how.fixed + sum(AROUND + sum(weights) for _, weights in weighed) <= ROOM:
         return whole
     parts: list[Part[E]] = []
     by_anchor: dict[str, list[Part[E]]] = {section.anchor: [] for section in sections}
@@ -154,7 +158,7 @@ def cut(
     apart = how.apart and len(sections) <= MOST_APART
     for held, run, of in _packed(weighed, ROOM // how.smaller, apart):
         named = held[0].title
-        stem = unique(slug(named) if named else str(run), taken)
+        stem = unique(held[0].stem or (slug(named) if named else str(run)), taken)
         label = _label(held, run, of, language)
         span = f"{how.name(held[0].entries[0])} – {how.name(held[0].entries[-1])}" if of > 1 else ""
         full = f"{title}: {label}" if named else f"{title}, {label}"
@@ -162,7 +166,7 @@ def cut(
         parts.append(Part(page, full, label, span, tuple(held), len(parts) + 1))
         for section in held:
             by_anchor[section.anchor].append(parts[-1])
-    return Cut(uri, title, whole.sections, tuple(parts), by_anchor) if len(parts) > 1 else whole
+    return replace(whole, parts=tuple(parts), by_anchor=by_anchor) if how.always or len(parts) > 1 else whole
 
 
 def _label(held: list[Section[E]], run: int, of: int, language: Words) -> str:

@@ -13,7 +13,7 @@ from ..model import Agent
 from ..output import Output
 from ..pages import Shared
 from ..pages.columns import MOST_CELLS, Column, columns
-from ..pages.matrix import frame_files, is_folded, tables
+from ..pages.folding import folds, frame_files, is_folded, table_of
 from ..pages.views import Declared, Effective, View
 from ..render import environment
 from ..urls import Href, Where
@@ -69,7 +69,11 @@ def framed(shared: Shared) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     for uri in (f"{matrix}.md" for matrix in VIEWS):
         if is_folded(shared):
-            found |= {table.uri: (table.group,) for table in tables(shared, uri, "")}
+            tables = (
+                table_of(part)
+                for part in folds(shared, uri, shared.say(TITLES[uri.removesuffix(".md")])).parts
+            )
+            found |= {one.uri: one.groups for one in tables if len(one.groups) == 1}
         else:
             found[uri] = tuple(shared.by_group)
     return found

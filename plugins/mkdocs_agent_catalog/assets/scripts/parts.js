@@ -3,7 +3,7 @@
 
 class Parts extends HTMLElement {
   connectedCallback() {
-    for (const link of this.querySelectorAll("a")) link.search = location.search;
+    for (const link of this.querySelectorAll("ul a, .ac-group-row a")) link.search = location.search;
   }
 }
 
