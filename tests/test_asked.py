@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import random
 import re
 from collections.abc import Callable, Iterator
@@ -157,8 +158,12 @@ def test_who_asks_while_it_is_built_gets_what_is_new(preview: Callable[..., Prev
 
 def test_while_a_build_is_under_way_nothing_is_written(preview: Callable[..., Preview]) -> None:
     shown = preview()
+    assert gc.isenabled()
     shown.asked.start()
     assert shown.get("agents/one/lead/")[0] == "404 Not Found"
+    shown.asked.dismiss()
+    assert gc.isenabled()
+    assert shown.get("agents/one/lead/")[0] == "404 Not Found", "that build failed"
     shown.build()
     assert shown.get("agents/one/lead/")[0] == "200 OK"
 

@@ -60,6 +60,7 @@ def link(
         plugins=tuple(sorted(plugins, key=lambda p: (p.name, p.root))),
         repo=repo,
         by_id=index,
+        kept=kept,
     )
 
 

@@ -36,8 +36,8 @@ class CatalogFile(File):
         # MkDocs takes what is called so for a page of its own.
         plain = output.uri.endswith(".md") and not output.is_page
         uri = f"{output.uri}.txt" if plain else output.uri
-        made = cls.generated(config, uri, content="", inclusion=inclusion)
-        assert isinstance(made, cls)
+        made = cls(uri, None, config.site_dir, config.use_directory_urls, inclusion=inclusion)
+        made.generated_by = config.plugins._current_plugin or "agent-catalog"
         made.output = output
         if plain:
             made.dest_uri = output.uri

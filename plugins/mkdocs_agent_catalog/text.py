@@ -65,11 +65,15 @@ def clean(value: Any) -> Any:
 
 def printable(text: str) -> str:
     """``text`` for a terminal: control characters, which could command it, made visible."""
+    if text.isprintable():
+        return text
     return "".join(c if c.isprintable() or c in "\n " else f"\\x{ord(c):02x}" for c in text)
 
 
 def flat(text: str) -> str:
     """``text`` on one line, without what commands a terminal or turns the direction of what follows."""
+    if text.isprintable():
+        return " ".join(text.split())
     return " ".join("".join(c if c.isprintable() or c.isspace() else "" for c in text).split())
 
 

@@ -180,17 +180,23 @@ def unknown_collaborator(catalog: Catalog, grants: Grants) -> Iterator[Diagnosti
     known |= {skill.name.lower() for skill in catalog.skills}
     names = Closest(sorted(agent.name for agent in catalog.agents))
     for agent in catalog.agents:
-        for number, line in enumerate(agent.document.body.split("\n"), agent.document.body_line):
-            if " with " not in line and " to " not in line:
-                continue
-            for match in _WITH.finditer(line):
-                if match[1].lower() not in known and match[1] == match[1].lower() and not _people(match[1]):
-                    place = Span(agent.source.path, number, match.start(1) + 1)
-                    message = say(
-                        "the text hands work to `{name}`, and there is no such agent", name=match[1]
-                    )
-                    hint = names.hint(match[1]) or say("is it called otherwise, or gone?")
-                    yield Diagnostic("unknown_collaborator", place, message, hint)
+        for place, name in catalog.kept.made(_collaborators, agent.document):
+            if name not in known:
+                message = say("the text hands work to `{name}`, and there is no such agent", name=name)
+                hint = names.hint(name) or say("is it called otherwise, or gone?")
+                yield Diagnostic("unknown_collaborator", place, message, hint)
+
+
+def _collaborators(document: Document) -> list[tuple[Span, str]]:
+    """Whom the text hands work to, if it is no people."""
+    found = []
+    for number, line in enumerate(document.body.split("\n"), document.body_line):
+        if " with " not in line and " to " not in line:
+            continue
+        for match in _WITH.finditer(line):
+            if match[1] == match[1].lower() and not _people(match[1]):
+                found.append((Span(document.source.path, number, match.start(1) + 1), match[1]))
+    return found
 
 
 def _people(name: str) -> bool:

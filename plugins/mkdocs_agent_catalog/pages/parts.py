@@ -211,4 +211,4 @@ def _runs(section: Section[E], weights: list[int], room: int) -> Iterator[Sectio
 
 def size(*texts: str) -> int:
     """How many bytes ``texts`` take in HTML."""
-    return sum(len(escape(text).encode()) for text in texts)
+    return len(escape("".join(texts)).encode())

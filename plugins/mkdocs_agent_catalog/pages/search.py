@@ -35,14 +35,19 @@ def agent_entry(shared: Shared, agent: Agent) -> SearchEntry:
     links = shared.catalog.links_from("agent", agent.id)
     skills = [shared.catalog.by_id["skill", link.target].name for link in links if link.kind == "skill"]
     tools = [grant.rule for grant in (*(agent.access.grants or ()), *agent.access.ignored)]
+    said = (agent.title, agent.name, agent.lead, agent.group, " ".join(skills), " ".join(tools))
+    return shared.catalog.kept.made(_agent_entry, *said)
+
+
+def _agent_entry(title: str, name: str, lead: str, group: str, skills: str, tools: str) -> SearchEntry:
     # Nobody has a plural in a name, yet people type it; the last word says what the agent is: a "reviewer".
-    *of, last = words_of(agent.name) or [""]
+    *of, last = words_of(name) or [""]
     own = [word if word.endswith("s") else f"{word}s" for word in of] + [last] * bool(last)
-    has = words_of(" ".join([agent.name, agent.group, *tools]))
-    found = kept(agent.title, own + words_of(" ".join(skills)), words_of(agent.lead), has)
+    has = words_of(" ".join([name, group, tools]))
+    found = kept(title, own + words_of(skills), words_of(lead), has)
     # Of two names that have all that is typed the shorter one is nearer.
-    boost = round(AGENT / (1 + min(len(agent.title), 40) / LETTERS), 3)
-    return SearchEntry("", agent.title, clipped(agent.lead), found, boost)
+    boost = round(AGENT / (1 + min(len(title), 40) / LETTERS), 3)
+    return SearchEntry("", title, clipped(lead), found, boost)
 
 
 def entry(title: str, text: str, *more: str) -> SearchEntry:

@@ -66,5 +66,5 @@ def _beside(subject: About, where: Where, drawer: Drawer | None) -> Iterator[Out
     if picture:
         yield Output(where.uri(uri), subject.title, picture, False)
     if where.site_url and subject.framed:
-        said = oembed(subject, where, (uri, WIDTH, HEIGHT) if picture else None)
+        said = partial(oembed, subject, where, (uri, WIDTH, HEIGHT) if picture else None)
         yield Output(where.uri(f"{subject.folder}/{OEMBED}"), subject.title, said, False)
