@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -45,6 +45,10 @@ def _cell(state: str, sign: str, words: str, shown: str) -> Markup:
     return cell.format(state, words, sign, small)
 
 
+def _called(macro: Callable[..., Markup], *of: Any) -> Markup:
+    return macro(*of)
+
+
 class _Spoken(jinja2.BaseLoader):
     """Templates in which our fixed words are said already: most of a page's words are the same on all."""
 
@@ -64,7 +68,8 @@ def environment(custom: Path | None, language: str = "en") -> jinja2.Environment
     """The templates: the site's own first, ours below ``_base/`` for those that extend them.
 
     In them ``_("...")`` and ``{% trans %}`` say our words in ``language``, ``say(...)`` a text that
-    comes from the code, ``words_of("finder")`` those of a script.
+    comes from the code, ``words_of("finder")`` those of a script. ``once(macro, ...)`` is what the macro
+    gives, made once for the same values.
     """
     said = words(language)
     ours = jinja2.FileSystemLoader(PACKAGE)
@@ -82,6 +87,7 @@ def environment(custom: Path | None, language: str = "en") -> jinja2.Environment
     )
     made.install_gettext_callables(said, said.many, newstyle=True)  # type: ignore[attr-defined]
     made.globals["say"] = said
+    made.globals["once"] = lru_cache(maxsize=4096)(_called)
     made.globals["words_of"] = lambda script: said.script(*SCRIPTS[f"{script}.js"])
     # As a filter it is called without a detour through the context of a template.
     made.filters["say"] = said

@@ -44,5 +44,5 @@ def shown(decision: Decision, entries: Iterable[ToolGrant], href: Href) -> dict[
         "rule": rule,
         "href": href(PAGE, f"rule-{rule.id}"),
         "where": list(dict.fromkeys(str(entry.span) for entry in entries)),
-        "caveats": [rules()[id] for id in decision.caveats],
+        "caveats": tuple(rules()[id] for id in decision.caveats),
     }
