@@ -90,7 +90,13 @@ def width_of_groups(shared: Shared) -> int:
 
 
 def _row(shared: Shared, agent: Agent) -> int:
-    """About how many bytes the row of an agent takes without its cells."""
+    """About how many bytes the row of an agent takes without its cells; asked for by every table."""
+    if agent.id not in shared.rows:
+        shared.rows[agent.id] = _row_of(shared, agent)
+    return shared.rows[agent.id]
+
+
+def _row_of(shared: Shared, agent: Agent) -> int:
     found = facets(shared, agent)
     entries = sum(ENTRY + size(one.rule) for one in agent.access.every)
     said = ("|".join(one) for one in found.values())

@@ -89,6 +89,8 @@ class Shared:
     """How many bytes a list of all agents takes, once somebody asked."""
     cuts: dict[str, Cut[Any]] = field(default_factory=dict)
     """The lists that other pages lead into, as far as they were asked for, by the uri of their page."""
+    rows: dict[str, int] = field(default_factory=dict)
+    """The bytes of an agent's row in the matrix, as far as they were asked for, by its id."""
 
     def __post_init__(self) -> None:
         for one in sorted(self.catalog.agents, key=lambda a: (a.group, a.title.casefold(), a.id)):
