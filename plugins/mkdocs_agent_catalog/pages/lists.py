@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from .. import urls
 from ..facts import GROUPS
-from ..model import Agent
+from ..linked import McpServer, Tool
+from ..model import Agent, Skill
 from ..output import Heading, SearchEntry
 from ..reach import CLASSES
 from ..rules import UNKNOWN_BASIS
@@ -17,28 +19,57 @@ from ..usage import tool_name
 from ..words import marked as _
 from ..words import say
 from .finding import facets, words
-from .page import GRADE_WORDS, Page, Shared
+from .page import GRADE_WORDS, Page, Shared, with_parts
+from .parts import CELL, Cut, Measure, Part, Section, cut, size
 
 MOST_TOOLS = 6
 
 
 def list_pages(shared: Shared) -> Iterator[Page]:
     """One page for each list; each exists also when its list is empty, as the navigation leads there."""
-    kinds: tuple[tuple[str, str, str, Callable[[Shared, Href], dict[str, Any]]], ...] = (
-        ("tools/index.md", "tools", _("Tools"), _tools),
-        ("skills/index.md", "skills", _("Skills"), _skills),
-        ("servers/index.md", "servers", _("MCP servers"), _servers),
+    kinds: tuple[tuple[str, str, str, _Sections, _Context], ...] = (
+        ("tools/index.md", "tools", _("Tools"), _tools, _shown_tools),
+        ("skills/index.md", "skills", _("Skills"), _skills, _shown_skills),
+        ("servers/index.md", "servers", _("MCP servers"), _servers, _shown_servers),
     )
-    for uri, name, english, make in kinds:
+    for uri, name, english, sections, make in kinds:
         title = shared.say(english)
-        yield Page(
+        page = Page(
             uri=uri,
             template=f"{name}.html.jinja",
             title=title,
-            context=lambda href, make=make: make(shared, href),  # type: ignore[misc]
+            context=lambda href: {},
             description=shared.say(say("{what} of this catalog.", what=title)),
             search=(SearchEntry("", title, title),),
         )
+        how: Measure[Any] = Measure(partial(_bytes, shared), lambda one: str(one.name))
+        found = cut(uri, title, sections(shared), how, "part", shared.say)
+        yield from with_parts(page, found, partial(_context, shared, found, make))
+
+
+_Sections = Callable[[Shared], list[Section[Any]]]
+_Context = Callable[[Shared, tuple[Section[Any], ...], Href], dict[str, Any]]
+# Bytes of a row or a card without what it says.
+ENTRY = 300
+
+
+def _bytes(shared: Shared, one: Tool | Skill | McpServer) -> int:
+    """About how many bytes a tool, a skill or a server takes in its list."""
+    if isinstance(one, Tool):
+        return max(5 * CELL, ENTRY + size(one.name, one.id, shared.say(one.fact.summary) if one.fact else ""))
+    if isinstance(one, Skill):
+        return ENTRY + size(one.name, one.id, one.summary)
+    return max(4 * CELL, ENTRY + size(one.name, one.id, str(one.configs[0].span.path) if one.configs else ""))
+
+
+def _context(
+    shared: Shared, found: Cut[Any], make: _Context, href: Href, part: Part[Any] | None
+) -> dict[str, Any]:
+    led = found.parts and part is None
+    shown = make(shared, () if led else found.shown(part), href)
+    sections = found.shown(part)
+    headings = tuple(Heading(2, one.anchor, one.title) for one in sections if one.title and not led)
+    return {**shown, "headings": headings}
 
 
 def group_titles(agents: tuple[Agent, ...]) -> list[tuple[str, list[Agent]]]:
@@ -99,67 +130,88 @@ def _weight(reach: list[str]) -> int:
     return sum(2 ** (len(titles) - titles.index(one)) for one in reach if one in titles)
 
 
-def _tools(shared: Shared, href: Href) -> dict[str, Any]:
-    groups = []
+def _tools(shared: Shared) -> list[Section[Any]]:
+    """The tools by group; those of servers are on the pages of these."""
+    found: list[Section[Any]] = []
     for id, title in GROUPS:
-        rows = []
-        for tool in shared.catalog.tools:
-            if tool.group == id and not tool.server:
-                decided = Counter(shared.grants.of(a, tool.name).outcome for a in shared.catalog.agents)
-                by_name = decided["allowed"] + decided["enforced"] + decided["unenforced"]
-                inherited = decided["inherited"]
-                rows.append(
-                    {
-                        "tool": tool,
-                        "href": href(f"tools/{tool.id}.md"),
-                        "by_name": by_name,
-                        "inherited": inherited,
-                    }
-                )
-        if id == "mcp":
-            rows = []
-        if rows:
-            groups.append({"id": id, "title": title, "rows": rows})
-    servers = [
-        {"server": s, "href": href(urls.server(s.id)), "users": _users(s)} for s in shared.catalog.servers
+        tools = [tool for tool in shared.catalog.tools if tool.group == id and not tool.server]
+        if tools and id != "mcp":
+            found.append(Section(f"group-{id}", shared.say(title), tools))
+    servers = shared.catalog.servers
+    return [*found, Section("group-mcp", "MCP", servers)] if servers else found
+
+
+def _shown_tools(shared: Shared, sections: tuple[Section[Any], ...], href: Href) -> dict[str, Any]:
+    servers = [one for section in sections for one in section.entries if section.anchor == "group-mcp"]
+    groups = [
+        {
+            "id": section.anchor.removeprefix("group-"),
+            "title": section.title,
+            "rows": [_tool(shared, one, href) for one in section.entries],
+        }
+        for section in sections
+        if section.anchor != "group-mcp"
     ]
-    found = [Heading(2, f"group-{group['id']}", str(group["title"])) for group in groups]
-    if servers:
-        found.append(Heading(2, "group-mcp", "MCP"))
-    return {"groups": groups, "servers": servers, "headings": tuple(found)}
+    return {"groups": groups, "servers": [_server(one, href) for one in servers]}
 
 
-def _users(server: Any) -> int:
-    return sum(1 for use in server.uses if use.state in ("granted", "specifier", "pattern"))
+def _tool(shared: Shared, tool: Tool, href: Href) -> dict[str, Any]:
+    decided = Counter(shared.grants.of(agent, tool.name).outcome for agent in shared.catalog.agents)
+    by_name = decided["allowed"] + decided["enforced"] + decided["unenforced"]
+    return {
+        "tool": tool,
+        "href": href(f"tools/{tool.id}.md"),
+        "by_name": by_name,
+        "inherited": decided["inherited"],
+    }
 
 
-def _skills(shared: Shared, href: Href) -> dict[str, Any]:
-    parts: dict[str, list[dict[str, Any]]] = {"used": [], "unused": [], "missing": []}
+def _server(server: McpServer, href: Href) -> dict[str, Any]:
+    users = sum(1 for use in server.uses if use.state in ("granted", "specifier", "pattern"))
+    return {"server": server, "href": href(urls.server(server.id)), "users": users}
+
+
+def _skills(shared: Shared) -> list[Section[Any]]:
+    """The skills that somebody uses, that nobody does, and that are only named."""
+    parts: dict[str, list[Skill]] = {"used": [], "unused": [], "missing": []}
     for skill in shared.catalog.skills:
         links = shared.catalog.links_to("skill", skill.id)
-        row = {
-            "skill": skill,
-            "href": href(urls.skill(skill.id)),
-            "users": len(links),
-            "grade": GRADE_WORDS[min((link.strongest for link in links), key=list(GRADE_WORDS).index)]
-            if links
-            else "",
-        }
-        parts["missing" if skill.source is None else "used" if links else "unused"].append(row)
+        parts["missing" if skill.source is None else "used" if links else "unused"].append(skill)
     titles = {
         "used": shared.say("In use"),
         "unused": shared.say("Not used by any agent or skill"),
         "missing": shared.say("Named but not found"),
     }
-    sections = [{"id": id, "title": titles[id], "rows": rows} for id, rows in parts.items() if rows]
+    return [Section(id, titles[id], skills) for id, skills in parts.items() if skills]
+
+
+def _shown_skills(shared: Shared, sections: tuple[Section[Any], ...], href: Href) -> dict[str, Any]:
     return {
-        "sections": sections,
-        "headings": tuple(Heading(2, str(s["id"]), str(s["title"])) for s in sections),
+        "sections": [
+            {
+                "id": one.anchor,
+                "title": one.title,
+                "rows": [_skill(shared, skill, href) for skill in one.entries],
+            }
+            for one in sections
+        ]
     }
 
 
-def _servers(shared: Shared, href: Href) -> dict[str, Any]:
-    rows = [
-        {"server": s, "href": href(urls.server(s.id)), "users": _users(s)} for s in shared.catalog.servers
-    ]
-    return {"rows": rows, "headings": ()}
+def _skill(shared: Shared, skill: Skill, href: Href) -> dict[str, Any]:
+    links = shared.catalog.links_to("skill", skill.id)
+    grades = list(GRADE_WORDS)
+    return {
+        "skill": skill,
+        "href": href(urls.skill(skill.id)),
+        "users": len(links),
+        "grade": GRADE_WORDS[min((link.strongest for link in links), key=grades.index)] if links else "",
+    }
+
+
+def _servers(shared: Shared) -> list[Section[Any]]:
+    return [Section("servers", "", shared.catalog.servers)]
+
+
+def _shown_servers(shared: Shared, sections: tuple[Section[Any], ...], href: Href) -> dict[str, Any]:
+    return {"rows": [_server(one, href) for section in sections for one in section.entries]}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import quote
 
 from .. import urls
 from ..model import Agent
@@ -13,36 +14,57 @@ from ..reach import CLASSES
 from ..urls import Href
 from .index import place as group_place
 from .lists import group_titles
-from .page import Page, Shared
+from .page import Page, Shared, with_parts
+from .parts import Measure, Part, Section, cut, size
 from .picture import Picture, bipartite
 
 PAGE = "overview.md"
 # What one picture holds before it becomes a hairball.
 MOST_GROUPS, MOST_THINGS = 12, 15
 Thing = tuple[str, str]
+Group = tuple[str, list[Agent]]
+# Bytes of the picture, and how many agents the template names that use a thing.
+PICTURE, MOST_AGENTS = 50_000, 8
 
 
 def overview_pages(shared: Shared) -> Iterator[Page]:
     title = shared.say("Overview")
     lead = shared.say("The groups of agents, what they can reach, and the skills and MCP servers they share.")
-    yield Page(
+    groups = group_titles(shared.catalog.agents)
+    used = {name: _uses(shared, agents) for name, agents in groups}
+    page = Page(
         uri=PAGE,
         template="overview.html.jinja",
         title=title,
-        context=lambda href: {"lead": lead, **_context(shared, href)},
+        context=lambda href: {},
         description=lead,
         search=(SearchEntry("", title, lead),),
     )
+    how: Measure[Group] = Measure(
+        lambda one: _weight(shared, used[one[0]]), lambda one: one[0] or shared.say("General"), fixed=PICTURE
+    )
+    found = cut(PAGE, title, [Section("groups", "", groups)], how, "part", shared.say)
+
+    def context(href: Href, part: Part[Group] | None) -> dict[str, Any]:
+        return {
+            "lead": lead,
+            "picture": _picture(shared, used, href) if part is None else None,
+            "groups": [
+                _group(shared, name, agents, used[name], href)
+                for section in found.shown(part)
+                for name, agents in section.entries
+            ],
+            "headings": (),
+        }
+
+    yield from with_parts(page, found, context)
 
 
-def _context(shared: Shared, href: Href) -> dict[str, Any]:
-    groups = group_titles(shared.catalog.agents)
-    used = {name: _uses(shared, agents) for name, agents in groups}
-    return {
-        "picture": _picture(shared, used, href),
-        "groups": [_group(shared, name, agents, used[name], href) for name, agents in groups],
-        "headings": (),
-    }
+def _weight(shared: Shared, used: dict[Thing, list[Agent]]) -> int:
+    """About how many bytes a group takes with what it uses."""
+    agents = (one for found in used.values() for one in found[:MOST_AGENTS])
+    things = sum(100 + size(_name(shared, thing), thing[1]) for thing in used)
+    return 900 + things + sum(50 + size(one.title, quote(one.id)) for one in agents)
 
 
 def _uses(shared: Shared, agents: list[Agent]) -> dict[Thing, list[Agent]]:

@@ -49,7 +49,7 @@ def _cut(shared: Shared) -> Cut[Entry]:
         Section("skipped", shared.say("Skipped files"), shared.catalog.skipped),
     ]
     pages = _pages(shared)
-    how: Measure[Entry] = Measure(lambda one: _weight(shared, one, pages), lambda one: str(_where(one)))
+    how: Measure[Entry] = Measure(lambda one: _weight(shared, one, pages), _path)
     return cut(PAGE, shared.say("Problems"), sections, how, "check", shared.say)
 
 
@@ -60,11 +60,11 @@ def _pages(shared: Shared) -> dict[str, str]:
     return pages | {skill.source.path: urls.skill(skill.id) for skill in skills if skill.source}
 
 
-def _where(one: Entry) -> object:
-    """The place that an entry is about."""
+def _path(one: Entry) -> str:
+    """The file that an entry is about."""
     if isinstance(one, Skipped):
         return one.path
-    return one.diagnostic.span if isinstance(one, Suppressed) else one.span
+    return (one.diagnostic if isinstance(one, Suppressed) else one).span.path
 
 
 def _weight(shared: Shared, one: Entry, pages: dict[str, str]) -> int:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, TypeVar
+from urllib.parse import quote
 
 from .. import urls
 from ..facts import GROUPS
@@ -14,8 +15,10 @@ from ..reach import CLASSES
 from ..urls import Href
 from ..words import Said, say
 from ..words import marked as _
+from . import parts
 from .columns import MOST_CELLS, Column, columns
 from .page import Page, Shared
+from .parts import size
 from .proof import OUTCOMES
 from .views import Effective, decide
 
@@ -23,6 +26,9 @@ PROFILES = "matrix/profiles.md"
 # Among fewer than this nobody stands out; more than this share is no exception.
 FEWEST, MOST_SHARE = 4, 0.2
 MOST_NAMED = 6
+# Bytes of a cell with a sign, and of an agent without its names.
+CELL, LINE = 75, 65
+E = TypeVar("E")
 
 
 def profile_pages(shared: Shared) -> Iterator[Page]:
@@ -64,9 +70,15 @@ def _context(shared: Shared, href: Href) -> dict[str, Any]:
     found = columns(shared.catalog)
     sets = profiles(shared, found)
     # A row is worth its place only while the page stays light: the rest stand in the matrix.
-    most = max(1, MOST_CELLS // (len(found) + 2))
-    rows = [_row(shared, outcomes, agents, found, href) for outcomes, agents in sets[:most]]
-    exceptions = list(outliers(shared, href))
+    most = max(1, min(MOST_CELLS, parts.ROOM // parts.CELL) // (len(found) + 2))
+    exceptions, silent = _fitting(outliers(shared, href), _bytes, parts.ROOM // 4)
+    room = parts.ROOM - CELL * min(len(sets), most) * len(found) - sum(map(_bytes, exceptions))
+    rows = []
+    for outcomes, agents in sets[:most]:
+        # One that has its tools for itself is always named.
+        named, _left = _fitting(agents, _line, room) if len(agents) > 1 else (agents, 0)
+        room -= sum(map(_line, named))
+        rows.append(_row(shared, outcomes, agents, named or agents[:1], found, href))
     titles = {id: shared.say(title) for id, title in (*GROUPS, ("rare", say("Rare")))}
     return {
         "lead": shared.say(_LEAD),
@@ -78,6 +90,7 @@ def _context(shared: Shared, href: Href) -> dict[str, Any]:
         "rows": rows,
         "left": len(sets) - len(rows),
         "outliers": exceptions,
+        "silent": silent,
         "legend": Effective.legend,
         "matrix": href("matrix/effective.md"),
         "headings": (
@@ -87,8 +100,32 @@ def _context(shared: Shared, href: Href) -> dict[str, Any]:
     }
 
 
+def _fitting(found: Iterable[E], weigh: Callable[[E], int], room: int) -> tuple[list[E], int]:
+    """As many of ``found`` as there is room for, in bytes, and how many are left."""
+    everything, kept = list(found), []
+    for one in everything:
+        room -= weigh(one)
+        if room < 0:
+            break
+        kept.append(one)
+    return kept, len(everything) - len(kept)
+
+
+def _line(agent: Agent) -> int:
+    return LINE + size(agent.title, agent.group, quote(agent.id))
+
+
+def _bytes(outlier: dict[str, Any]) -> int:
+    return LINE + size(outlier["words"]) + sum(LINE + size(*one.values()) for one in outlier["agents"])
+
+
 def _row(
-    shared: Shared, outcomes: tuple[str, ...], agents: list[Agent], found: list[Column], href: Href
+    shared: Shared,
+    outcomes: tuple[str, ...],
+    agents: list[Agent],
+    named: list[Agent],
+    found: list[Column],
+    href: Href,
 ) -> dict[str, Any]:
     cells = []
     for outcome, column in zip(outcomes, found, strict=True):
@@ -98,7 +135,8 @@ def _row(
             sign, words = OUTCOMES[outcome]  # type: ignore[index]
             cells.append({"state": outcome if sign else "none", "sign": sign, "words": shared.say(words)})
     return {
-        "agents": [{"name": a.title, "group": a.group, "href": href(urls.agent(a.id))} for a in agents],
+        "agents": [{"name": a.title, "group": a.group, "href": href(urls.agent(a.id))} for a in named],
+        "count": len(agents),
         "cells": cells,
     }
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from markupsafe import Markup
 
 from .. import markdown, redact, urls
+from ..linked import Link
 from ..model import Skill
 from ..output import Heading
 from ..urls import Href
 from .agent import shown_field
-from .page import Page, Shared, with_when
+from .page import Page, Shared, end_weight, with_parts, with_when
+from .parts import Cut, Measure, Part, Section, cut
 from .picture import around
 from .search import entry
 
@@ -23,44 +26,75 @@ def skill_pages(shared: Shared) -> Iterator[Page]:
     """A page for each skill; one that was not found says so, and by whom it is named."""
     for skill in shared.catalog.skills:
         words = skill.summary or ("" if skill.source else shared.say("This skill was not found."))
-        yield Page(
+        page = Page(
             uri=urls.skill(skill.id),
             template="skill.html.jinja",
             title=skill.name,
-            context=lambda href, skill=skill: _skill(shared, skill, href),  # type: ignore[misc]
+            context=lambda href: {},
             description=words,
             source=skill.source.path if skill.source else None,
             subject=("skill", skill.id),
             search=(entry(skill.name, skill.description or words, "skill"),),
         )
+        found = _cut(shared, skill, page)
+        context = partial(_skill, shared, skill, found)
+        yield from with_parts(page, found, lambda href, part, make=context: make(part, href))  # type: ignore[misc]
 
 
-def _skill(shared: Shared, skill: Skill, href: Href) -> dict[str, Any]:
+End = tuple[Link, str]
+"""A link, and which of its ends the page lists: ``origin`` or ``target``."""
+
+
+def _cut(shared: Shared, skill: Skill, page: Page) -> Cut[End]:
+    """Who uses the skill, and what it names."""
+    users = [(link, "origin") for link in shared.catalog.links_to("skill", skill.id)]
+    names = [(link, "target") for link in shared.catalog.links_from("skill", skill.id)]
+    sections = [Section("used-by", shared.say("Used by"), users)]
+    sections += [Section("names", shared.say("Names"), names)] if names else []
+
+    def name(end: End) -> str:
+        link, at = end
+        thing = (link.origin_kind, link.origin) if at == "origin" else (link.kind, link.target)
+        return str(shared.catalog.by_id[thing].name)
+
+    # The text stands on the page as it is written, and rendered.
+    text = 3 * len(skill.source.text.encode()) if skill.source and (users or names) else 0
+    how: Measure[End] = Measure(lambda end: end_weight(shared, *end), name, fixed=text)
+    return cut(page.uri, skill.name, sections, how, "part", shared.say)
+
+
+def _skill(
+    shared: Shared, skill: Skill, found: Cut[End], part: Part[End] | None, href: Href
+) -> dict[str, Any]:
     link = shared.linker(href, skill.source)
-    users = with_when(shared.ends(shared.catalog.links_to("skill", skill.id), "origin", href), link)
-    names = shared.ends(shared.catalog.links_from("skill", skill.id), "target", href)
-    body = markdown.render(skill.document.body if skill.document else "", "skill-", 3, link)
-    problems = shared.by_path.get(skill.source.path, []) if skill.source else []
-    found = [Heading(2, "used-by", shared.say("Used by"))]
-    found += [Heading(2, "names", shared.say("Names"))] if names else []
-    found += [Heading(2, "files", shared.say("Files"))] if skill.source and skill.source.files else []
-    found += (
+    all = found.entries() if part is None else found.entries(part)
+    links = {end: tuple(one for one, at in all if at == end) for end in ("origin", "target")}
+    users = with_when(shared.ends(links["origin"], "origin", href), link)
+    names = shared.ends(links["target"], "target", href)
+    led = bool(found.parts) and part is None
+    outline = [Heading(2, one.anchor, one.title) for one in (() if led else found.shown(part))]
+    # The text is on the page of the skill, not on parts of its lists.
+    whole = skill.source if part is None else None
+    body = markdown.render(skill.document.body if skill.document and whole else "", "skill-", 3, link)
+    problems = shared.by_path.get(whole.path, []) if whole else []
+    outline += [Heading(2, "files", shared.say("Files"))] if whole and whole.files else []
+    outline += (
         [Heading(2, "instructions", shared.say("Instructions")), *shared.outline(body.headings)]
-        if skill.source
+        if whole
         else []
     )
-    found += [Heading(2, "problems", shared.say("Problems"))] if problems else []
+    outline += [Heading(2, "problems", shared.say("Problems"))] if problems else []
     return {
         "skill": skill,
         "users": users,
         "crumbs": [(shared.say("Skills"), href("skills/index.md"))],
         "names": names,
-        "picture": around(skill.name, users, names, _LISTS, shared.say),
+        "picture": around(skill.name, users, names, _LISTS, shared.say) if part is None else None,
         "body": Markup(body.html),
         "raw": redact.frontmatter(skill.source.text) if skill.source else "",
         "description": Markup(markdown.render(skill.description or "", "description-", 3, link).html),
         "fields": [shown_field(one) for one in skill.fields],
         "problems": problems,
         "levels": shared.levels,
-        "headings": tuple(found),
+        "headings": tuple(outline),
     }
