@@ -28,7 +28,7 @@ from .vocabulary import spelled
 
 MOST, LEAST = 4, 0.12
 # So many of those who share most in rare words are compared in full; a word of more agents is not rare.
-MOST_COMPARED, MOST_HAVING = 40, 200
+MOST_COMPARED, MOST_HAVING, MOST_LOOKED = 40, 200, 800
 SAME_TOOLS, SAME_GROUP, SAME_NAME = 0.08, 0.04, 0.12
 # Of a description only so much is compared: what follows are mostly examples.
 LONGEST = 800
@@ -104,8 +104,13 @@ class Similar:
     def _near_by_words(self, agent: Agent) -> list[str]:
         """Those who share most with ``agent`` in rare words."""
         shares: dict[str, float] = {}
-        # Sorted, as sums depend on the order, and that of a set is another one in each run.
-        for word in sorted(self.words[agent.id] & self.by_word.keys()):
+        looked = 0
+        # The rarest first, which say most. Never in the order of a set, which is another one in each run.
+        rare = [word for word in self.words[agent.id] if word in self.by_word]
+        for having, word in sorted((len(self.by_word[word]), word) for word in rare):
+            looked += having
+            if looked > MOST_LOOKED and shares:
+                break
             square = self.square[word]
             for id in self.by_word[word]:
                 shares[id] = shares.get(id, 0.0) + square

@@ -9,6 +9,8 @@ from functools import cache, lru_cache
 from ..sheets import sheet
 
 _WORD = re.compile(r"[^\W_][\w+#.]+")
+_SIGNED = re.compile(r"[\w+#.]+")
+_BETWEEN = "".join(c if c.isalnum() or c in "_+#." else " " for c in map(chr, range(128)))
 
 
 @cache
@@ -52,11 +54,17 @@ def counted(text: str) -> dict[str, int]:
     """The telling words of ``text`` as stems with how often they stand there; quicker than ``spelled``."""
     found: dict[str, int] = {}
     left_out, had = stop(), found.get
-    for word, number in Counter(_WORD.findall(text.casefold().replace("-", " "))).items():
-        if word not in left_out:
+    for raw, number in Counter(_split(text.casefold().replace("-", " "))).items():
+        word = raw if raw[0].isalnum() else raw.lstrip("_+#.")
+        if len(word) > 1 and word not in left_out:
             one = _stem(word)
             found[one] = had(one, 0) + number
     return found
+
+
+def _split(text: str) -> list[str]:
+    """The words of ``text``, some with signs before them; ASCII needs no pattern."""
+    return text.translate(_BETWEEN).split() if text.isascii() else _SIGNED.findall(text)
 
 
 @lru_cache(maxsize=1 << 16)
