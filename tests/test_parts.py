@@ -6,6 +6,7 @@ import posixpath
 import re
 from collections.abc import Iterator
 from html import unescape
+from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
@@ -13,7 +14,7 @@ from axe_playwright_python.sync_playwright import Axe
 from conftest import Build, agent, write
 from mkdocs_agent_catalog import urls
 from mkdocs_agent_catalog.build import Options, Site, build
-from mkdocs_agent_catalog.pages import parts
+from mkdocs_agent_catalog.pages import folding, matrix, parts
 from mkdocs_agent_catalog.pages.parts import Measure, Section, cut
 from mkdocs_agent_catalog.words import ENGLISH
 from playwright.sync_api import Browser
@@ -49,6 +50,11 @@ class Made:
         self.site = site
         self.pages = {urls.url(one.uri, True): one.body for one in site.outputs if one.is_page}
 
+    def sizes_over(self) -> dict[str, tuple[int, int]]:
+        """The pages that are too large: bytes and cells."""
+        sizes = {a: (len(page.html.encode()), page.html.count("<td")) for a, page in self.pages.items()}
+        return {a: n for a, n in sizes.items() if n[0] > ROOM + FRAME or n[1] > ROOM // parts.CELL}
+
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
@@ -57,6 +63,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
     write(repo, files())
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(parts, "ROOM", ROOM)
+        patched.setattr(folding, "MOST_WIDE", 20)
+        patched.setattr(matrix, "MOST_WIDE", 20)
         return Made(build(repo, Options(feeds=False)))
 
 
@@ -73,8 +81,7 @@ def links(address: str, html: str) -> Iterator[tuple[str, str]]:
 
 def test_no_page_is_too_large(made: Made) -> None:
     pages = made.pages
-    sizes = {address: (len(page.html.encode()), page.html.count("<td")) for address, page in pages.items()}
-    assert {a: n for a, n in sizes.items() if n[0] > ROOM + FRAME or n[1] > ROOM // parts.CELL} == {}
+    assert made.sizes_over() == {}
     assert len([one for one in pages if one.startswith("agents/group_/big")]) > 2
 
 
@@ -121,6 +128,24 @@ def test_each_entry_is_in_exactly_one_part(made: Made) -> None:
     assert sum(len(re.findall(r"<code>Bash", page.html)) for page in bash) == 132
     problems = [page for address, page in pages.items() if address.startswith("problems/check/")]
     assert sum(page.html.count('class="ac-problem ') for page in problems) == len(site.diagnostics)
+
+
+def test_many_groups_share_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parts, "ROOM", ROOM)
+    monkeypatch.setattr(folding, "MOST_APART", 20)
+    monkeypatch.setattr(folding, "MOST_COLUMNS", 15)
+    monkeypatch.setattr(parts, "MOST_APART", 20)
+    write(tmp_path, {f"agents/g-{n}/agent-{n}.md": one(n, tools=f"Read, T{n}, T{n}x") for n in range(80)})
+    made = Made(build(tmp_path, Options(feeds=False)))
+    assert made.sizes_over() == {}
+    pages = {address: page for address, page in made.pages.items() if address.startswith("matrix/group/")}
+    assert 1 < len(pages) < 40
+    found = [id for page in pages.values() for id in re.findall(r'<tr data-id="([^"]+)"', page.html)]
+    assert sorted(found) == sorted(f"g-{n}/agent-{n}" for n in range(80))
+    assert {urls.url(urls.agent(id), True) for id in found} <= reached(made, "agents/")
+    # Where there are so many groups, the first view of the matrix only leads to them.
+    assert "<td" not in made.pages["matrix/"].html
+    assert reached(made, "matrix/") >= set(pages)
 
 
 def test_a_part_says_what_it_is_and_leads_on(made: Made) -> None:

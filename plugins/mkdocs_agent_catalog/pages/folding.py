@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from ..model import Agent
 from ..text import slug, unique
 from . import parts
-from .columns import MOST_CELLS, columns
+from .columns import MOST_CELLS, MOST_COLUMNS, Column, Used, columns
 from .finding import facets, words
 from .page import Shared
 from .parts import CELL, MOST_APART, Cut, Measure, Part, cut, size
@@ -65,13 +66,19 @@ def folds(shared: Shared, uri: str, title: str) -> Cut[Agent]:
     """The pages of the groups, as many for each as its rows need."""
     key = f"{uri} {title}"
     if key not in shared.cuts:
-        widths = {name: len(columns(shared.part(name), MOST_WIDE)) for name in shared.by_group}
+        apart = len(shared.by_group) <= MOST_APART
+        widths = dict.fromkeys(shared.by_group, MOST_COLUMNS)
+        if apart:
+            widths = {name: len(columns_of(shared, (name,))) for name in shared.by_group}
+        # A group has a row of totals, and the table another.
+        totals = (max(widths.values(), default=0) + 2) * CELL * (2 if apart else 1)
         how: Measure[Agent] = Measure(
             lambda one: _weight(shared, one, widths[one.group]),
             lambda one: one.title,
             apart=True,
             smaller=1,
             always=True,
+            around=totals,
         )
         shared.cuts[key] = cut(uri, title, shared.sections(), how, "group", shared.say)
     return shared.cuts[key]
@@ -80,6 +87,29 @@ def folds(shared: Shared, uri: str, title: str) -> Cut[Agent]:
 def table_of(part: Part[Agent]) -> Table:
     """The table on the page ``part`` of ``folds``."""
     return Table(part.uri, part.title, tuple(one for held in part.sections for one in held.entries), False)
+
+
+def columns_of(shared: Shared, groups: Sequence[str], agents: Collection[str] | None = None) -> list[Column]:
+    """The columns for agents of these groups: as many as a table holds that is drawn when it is asked for, or
+    of several groups as many as any table has."""
+    if len(groups) == 1:
+        return columns(shared.part(groups[0]), MOST_WIDE, agents)
+    held = [shared.part(group) for group in groups]
+    tools, servers = (
+        (one for part in held for one in part.tools),
+        (one for part in held for one in part.servers),
+    )
+    merged = replace(shared.catalog, tools=_together(tools), servers=_together(servers))
+    return columns(merged, MOST_COLUMNS, agents)
+
+
+def _together(things: Iterable[Used]) -> tuple[Used, ...]:
+    """Tools or servers of several groups, each once with all of its uses."""
+    found: dict[str, list[Used]] = {}
+    for one in things:
+        found.setdefault(one.id, []).append(one)
+    merged = (found[id] for id in sorted(found))
+    return tuple(replace(same[0], uses=tuple(use for one in same for use in one.uses)) for same in merged)
 
 
 def width_of_groups(shared: Shared) -> int:

@@ -24,6 +24,7 @@ from .folding import (
     EFFECTIVE,
     MOST_WIDE,
     Table,
+    columns_of,
     folds,
     frame_files,
     is_folded,
@@ -110,9 +111,7 @@ def _columns(shared: Shared, table: Table) -> list[Column]:
         return columns(shared.catalog, width) if width > 1 else []
     if table.whole:
         return columns(shared.catalog, MOST_WIDE) if table.folded else columns(shared.catalog)
-    # Of one group all uses are at hand without those of the others.
-    catalog = shared.part(table.groups[0]) if len(table.groups) == 1 else shared.catalog
-    return columns(catalog, MOST_WIDE, {one.id for one in table.agents})
+    return columns_of(shared, table.groups, {one.id for one in table.agents})
 
 
 def sub_matrix(shared: Shared, agents: list[Agent], view: str, href: Href) -> dict[str, Any]:

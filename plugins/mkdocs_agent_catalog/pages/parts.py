@@ -142,6 +142,8 @@ class Measure(Generic[E]):
     apart: bool = False
     smaller: int = SMALLER
     always: bool = False
+    around: int = AROUND
+    """Bytes of a section beside its entries."""
 
 
 def cut(
@@ -150,13 +152,13 @@ def cut(
     """The list of the page at ``uri``, cut if it is too long; its parts are in the folder ``word`` there."""
     weighed = [(section, [how.weigh(entry) for entry in section.entries]) for section in sections]
     whole = Cut(uri, title, tuple(sections))
-    if not how.always and how.fixed + sum(AROUND + sum(weights) for _, weights in weighed) <= ROOM:
+    if not how.always and how.fixed + sum(how.around + sum(weights) for _, weights in weighed) <= ROOM:
         return whole
     parts: list[Part[E]] = []
     by_anchor: dict[str, list[Part[E]]] = {section.anchor: [] for section in sections}
     taken: dict[str, int] = {}
     apart = how.apart and len(sections) <= MOST_APART
-    for held, run, of in _packed(weighed, ROOM // how.smaller, apart):
+    for held, run, of in _packed(weighed, ROOM // how.smaller, how.around, apart):
         named = held[0].title
         stem = unique(held[0].stem or (slug(named) if named else str(run)), taken)
         label = _label(held, run, of, language)
@@ -178,14 +180,14 @@ def _label(held: list[Section[E]], run: int, of: int, language: Words) -> str:
 
 
 def _packed(
-    weighed: list[tuple[Section[E], list[int]]], room: int, apart: bool
+    weighed: list[tuple[Section[E], list[int]]], room: int, around: int, apart: bool
 ) -> Iterator[tuple[list[Section[E]], int, int]]:
     """The sections of each part; for one of several runs of a section, which it is and of how many."""
     held: list[Section[E]] = []
     weight = 0
     for section, weights in weighed:
-        runs = list(_runs(section, weights, room))
-        own = AROUND + sum(weights)
+        runs = list(_runs(section, weights, room, around))
+        own = around + sum(weights)
         if held and (apart or len(runs) > 1 or weight + own > room):
             yield held, 1, 1
             held, weight = [], 0
@@ -198,13 +200,13 @@ def _packed(
         yield held, 1, 1
 
 
-def _runs(section: Section[E], weights: list[int], room: int) -> Iterator[Section[E]]:
+def _runs(section: Section[E], weights: list[int], room: int, around: int) -> Iterator[Section[E]]:
     """The section whole, or in pieces that fit; an entry that fits nowhere has a page to itself."""
-    start, weight = 0, AROUND
+    start, weight = 0, around
     for number, own in enumerate(weights):
         if number > start and weight + own > room:
             yield replace(section, entries=section.entries[start:number])
-            start, weight = number, AROUND
+            start, weight = number, around
         weight += own
     yield replace(section, entries=section.entries[start:]) if start else section
 
