@@ -275,7 +275,7 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
 
     def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Any) -> LiveReloadServer:
         """Watches the places that the catalog reads, and makes what is asked for."""
-        watch.sources(server, repository(config), self.chosen, Path(config.site_dir).resolve())
+        watch.everything(server, repository(config), self.chosen, Path(config.site_dir).resolve())
         if self.asked:
             self.asked.serve(server)
         return server

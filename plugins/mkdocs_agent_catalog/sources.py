@@ -176,7 +176,7 @@ class _Finder:
         for path in self._walk(root):
             if path.name.lower() == "skill.md" and (folder := skills_folder(path, root)):
                 self._skill(path, folder, label if plugin else None, plugin)
-            elif path.suffix.lower() == ".md":
+            elif path.suffix.lower() == ".md" and not path.name.startswith(".#"):
                 self._agent(path, base or root, label, plugin, dialect)
 
     def _agent(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
 from mkdocs.livereload import LiveReloadServer
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
+from watchdog.observers.api import ObservedWatch
 
 from . import disk
 from .build import Options
@@ -16,6 +18,10 @@ from .places import static_base
 # Beside the agents: where a repository keeps what the catalog reads by itself.
 USUAL = ("agents", "skills", "plugins", "external_plugins", ".claude", ".claude-plugin", ".mcp.json")
 NEVER = frozenset({".git", ".venv", "node_modules", "__pycache__"})
+# Of Vim, Emacs, Kate, gedit, those of JetBrains, and whoever renames a finished draft.
+_PASSING = re.compile(
+    r"\..*\.sw[a-z]|4913|.*~|#.*#|\.#.*|.*\.kate-swp|\.goutputstream-.*|.*___jb_(?:tmp|old)___|.*\.(?:tmp|bak)"
+)
 
 
 def places(repo: Path, named: Iterable[Path] | None, site: Path) -> list[Path]:
@@ -30,45 +36,81 @@ def places(repo: Path, named: Iterable[Path] | None, site: Path) -> list[Path]:
     return found
 
 
-class Newcomers(FileSystemEventHandler):
-    """Sees places appear, and files change, in a folder while the preview runs."""
+class Sources(FileSystemEventHandler):
+    """Has the site built for each change at a place, but for what editors only write while they save."""
 
-    def __init__(self, server: LiveReloadServer, names: Iterable[str]) -> None:
-        self.server, self.names = server, frozenset(names)
+    def __init__(self, server: LiveReloadServer) -> None:
+        self.server = server
+        self.watched: dict[str, ObservedWatch] = {}
+
+    def follow(self, place: Path) -> None:
+        """Watches ``place`` and all below it; again, if it was away."""
+        path = str(place)
+        if not hasattr(self.server, "_rebuild_cond"):
+            # A later version of MkDocs: it watches, and editors have it build more often.
+            return self.server.watch(path)
+        if path in self.watched:
+            # Whoever watched it stopped when it vanished.
+            self.server.observer.unschedule(self.watched[path])
+        self.watched[path] = self.server.observer.schedule(self, path, recursive=True)
 
     def on_any_event(self, event: FileSystemEvent) -> None:
-        """Starts to watch a place that has just come, and has it built."""
-        path = Path(str(event.src_path if event.event_type != "moved" else event.dest_path))
-        if path.name not in self.names or event.event_type not in ("created", "moved", "modified"):
-            return
-        if path.is_dir() and event.event_type != "modified":
-            self.server.watch(str(path))
-        elif path.is_dir():
-            return
-        # MkDocs has no public way to ask for a build; a later version without these names still watches.
-        condition = getattr(self.server, "_rebuild_cond", None)
-        if condition is not None:
-            with condition:
-                self.server._want_rebuild = True
-                condition.notify_all()
+        """Has the site built, unless nothing happened to what may be read."""
+        paths = (str(event.src_path), str(event.dest_path))
+        if not event.is_directory and any(path and not is_passing(path) for path in paths):
+            rebuild(self.server)
 
 
-def sources(server: LiveReloadServer, repo: Path, chosen: Options, site: Path) -> None:
+class Newcomers(FileSystemEventHandler):
+    """Sees places come and go, and files change, in a folder while the preview runs."""
+
+    def __init__(self, sources: Sources, names: Iterable[str]) -> None:
+        self.sources, self.names = sources, frozenset(names)
+
+    def on_any_event(self, event: FileSystemEvent) -> None:
+        """Starts to watch a place that has just come, and has the site built."""
+        paths = [Path(str(path)) for path in (event.src_path, event.dest_path) if path]
+        ours = [path for path in paths if path.name in self.names]
+        if not ours or (event.is_directory and event.event_type == "modified"):
+            return
+        for path in ours:
+            if path.is_dir():
+                self.sources.follow(path)
+        rebuild(self.sources.server)
+
+
+def is_passing(path: str) -> bool:
+    """Whether an editor has a file of this name beside the one that it edits: a lock, a draft, a backup."""
+    return bool(_PASSING.fullmatch(os.path.basename(path)))
+
+
+def rebuild(server: LiveReloadServer) -> None:
+    """Has ``server`` build the site once the changes have come to an end."""
+    # MkDocs has no public way to ask for a build; a later version without these names still watches.
+    condition = getattr(server, "_rebuild_cond", None)
+    if condition is not None:
+        with condition:
+            server._want_rebuild = True
+            condition.notify_all()
+
+
+def everything(server: LiveReloadServer, repo: Path, chosen: Options, site: Path) -> None:
     """Watches all that the catalog of ``repo`` reads, its lock file and the templates of the site's own."""
-    rules = chosen.rules
+    rules, sources = chosen.rules, Sources(server)
     named = None if rules is None else [static_base(repo, one.path) or repo / one.path for one in rules]
     for place in [*places(repo, named, site), *filter(None, [chosen.custom_templates])]:
-        server.watch(str(place))
+        sources.follow(place)
     lock = repo / chosen.lock
-    newcomers(server, lock.parent, [lock.name])
+    newcomers(sources, lock.parent, [lock.name])
     if named is None:
-        newcomers(server, repo, USUAL)
+        newcomers(sources, repo, USUAL)
 
 
-def newcomers(server: LiveReloadServer, folder: Path, names: Iterable[str]) -> None:
+def newcomers(sources: Sources, folder: Path, names: Iterable[str]) -> None:
     """Watches ``folder``, and nothing below it, for what has one of the ``names``.
 
     That is how a file is seen that others take the place of, as the lock file is written and as git does it.
     """
     if folder.is_dir():
-        server.observer.schedule(Newcomers(server, names), str(folder), recursive=False)
+        handler = Newcomers(sources, names)
+        sources.server.observer.schedule(handler, str(folder), recursive=False)
