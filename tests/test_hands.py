@@ -6,6 +6,7 @@ import logging
 import os
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -58,6 +59,9 @@ def test_all_is_made_once_and_in_part_elsewhere(
             written(n)
     found.settle()
     assert {len((tmp_path / str(n)).read_text().split()) for n in range(50)} <= {1, 2}
+    end = time.monotonic() + 30
+    while not any(found.claimed[50:110]) and time.monotonic() < end:
+        time.sleep(0.01)
     given = [job.take() for job in jobs[50:]]
     assert [one[:2] for one in given] == [(n, "x" * 100_000) for n in range(60)]
     assert {one[2] for one in given} - {os.getpid()}, "nobody else made a page"

@@ -186,25 +186,32 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
             return self._with_cards(html, page, files)
         return filled(page, ours.output, config)
 
-    @event_priority(-100)
-    def on_env(self, env: Environment, /, *, config: MkDocsConfig, files: Files) -> Environment:
-        """From here on nothing of the theme changes: its page is rendered once for many of ours. The names
-        of what is in the catalogs are told to mkdocs-autorefs, where it is (mkdocstrings brings it)."""
-        shell = Shell(env.get_template(MAIN))
-        for file in self.pages.values():
-            if isinstance(file.page, CatalogPage):
-                file.page.meta.setdefault("template", shell)
+    def _tell(self, env: Environment, /, *, config: MkDocsConfig, files: Files) -> Environment:
+        """The names of what is in the catalogs are told to mkdocs-autorefs, where it is (mkdocstrings brings
+        it), before it looks for them."""
         autorefs, lookup = config.plugins.get("autorefs"), self.references.lookup
         if autorefs is not None and lookup is not None and self is _all(config)[0]:
             for name, found in lookup.identifiers():
                 place = Where(directory_urls=config.use_directory_urls).address(found.uri, found.anchor)
                 autorefs.register_url(name, place)
+        return env
+
+    @event_priority(-100)
+    def _share(self, env: Environment, /, *, config: MkDocsConfig, files: Files) -> Environment:
+        """From here on nothing of the theme changes: its page is rendered once for many of ours, and who
+        writes them may begin."""
+        shell = Shell(env.get_template(MAIN))
+        for file in self.pages.values():
+            if isinstance(file.page, CatalogPage):
+                file.page.meta.setdefault("template", shell)
         if self.navigation:
             built = InclusionLevel.is_in_serve if self.serving else InclusionLevel.is_included
             site = alone.Site(config, self.navigation, files.documentation_pages(inclusion=built))
             later = self.asked and self.asked.defer(self.files, site, words(self.chosen.language))
             self.team = later or alone.Team(self.files, site)
         return env
+
+    on_env = CombinedEvent(_tell, _share)
 
     @event_priority(100)
     def on_page_context(self, context: Any, /, *, page: Page, config: MkDocsConfig, nav: Navigation) -> Any:
@@ -219,9 +226,7 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
     def on_post_page(self, output: str, /, *, page: Page, config: MkDocsConfig) -> str:
         """Puts into the head of a generated page what is shown of a link to it."""
         ours = self.pages.get(page.file.src_uri)
-        if ours is None:
-            return output
-        if not output:
+        if ours is None or not output:
             return output
         head = page.head if isinstance(page, CatalogPage) else ours.output.head
         if isinstance(page, CatalogPage):
