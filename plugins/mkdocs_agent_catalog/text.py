@@ -65,7 +65,7 @@ def clean(value: Any) -> Any:
 
 def printable(text: str) -> str:
     """``text`` for a terminal: control characters, which could command it, made visible."""
-    if text.isprintable():
+    if text.replace("\n", "").isprintable():
         return text
     return "".join(c if c.isprintable() or c in "\n " else f"\\x{ord(c):02x}" for c in text)
 
