@@ -68,7 +68,9 @@ def _scopes(catalog: Catalog) -> dict[str, list[Agent]]:
 def overlapping_descriptions(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
     """Two agents of one place have almost the same description: the model cannot tell them apart."""
     for agents in _scopes(catalog).values():
-        for one, other in _pairs(agents):
+        described = tuple((one.id, one.name, one.lead or "") for one in agents)
+        by_id = {one.id: one for one in agents}
+        for one, other in ((by_id[a], by_id[b]) for a, b in catalog.kept.made(_pairs, described)):
             message = say(
                 "`{one}` and `{other}` have almost the same description", one=one.name, other=other.name
             )
@@ -79,28 +81,32 @@ def overlapping_descriptions(catalog: Catalog, grants: Grants) -> Iterator[Diagn
             yield Diagnostic("overlapping_descriptions", one.document.span("description"), message, hint)
 
 
-def _pairs(agents: list[Agent]) -> Iterator[tuple[Agent, Agent]]:
-    """Pairs whose words are the same to ``SAME`` and more.
+def _pairs(agents: tuple[tuple[str, str, str], ...]) -> list[tuple[str, str]]:
+    """Pairs (ids) of ``agents`` (id, name, description) whose words are the same to ``SAME`` and more.
 
     Such a pair shares one of the rarest words of each, so only those that do are compared.
     """
-    words = {a.id: frozenset(map(_plain, _WORD.findall(a.lead or ""))) for a in agents}
+    words = {id: frozenset(map(_plain, _WORD.findall(lead))) for id, _, lead in agents}
+    names = {id: name for id, name, _ in agents}
     often = Counter(word for found in words.values() for word in found)
-    seen: dict[str, list[Agent]] = {}
-    for agent in sorted(agents, key=lambda a: a.id):
-        mine = words[agent.id]
+    seen: dict[str, list[str]] = {}
+    pairs = []
+    for id in sorted(words):
+        mine = words[id]
         if len(mine) < 6:
             continue
         rare = sorted(mine, key=lambda w: (often[w], w))[: int(len(mine) * (1 - SAME)) + 1]
-        near = {other.id: other for word in rare for other in seen.get(word, ())}
-        like = [o for o in near.values() if len(mine & words[o.id]) >= SAME * len(mine | words[o.id])]
-        twin = next((o for o in like if not _told_apart(o, agent, mine ^ words[o.id])), None)
+        near = dict.fromkeys(other for word in rare for other in seen.get(word, ()))
+        like = [o for o in near if len(mine & words[o]) >= SAME * len(mine | words[o])]
+        apart = ((o, _told_apart((names[o], names[id]), mine ^ words[o])) for o in like)
+        twin = next((o for o, are in apart if not are), None)
         if twin is None:
             for word in rare:
-                seen.setdefault(word, []).append(agent)
-        elif twin.name != agent.name:
+                seen.setdefault(word, []).append(id)
+        elif names[twin] != names[id]:
             # Each is said once, beside the first of its kind: many alike would make pairs without end.
-            yield agent, twin
+            pairs.append((id, twin))
+    return pairs
 
 
 def _plain(word: str) -> str:
@@ -108,9 +114,9 @@ def _plain(word: str) -> str:
     return word.lower().replace("#", "sharp").replace("+", "p")
 
 
-def _told_apart(one: Agent, other: Agent, words: frozenset[str]) -> bool:
+def _told_apart(names: tuple[str, str], words: frozenset[str]) -> bool:
     """Whether the words that differ are those that name the two: Python's agent and Kotlin's."""
-    return all(any(word in agent.name.lower() for word in words) for agent in (one, other))
+    return all(any(word in name.lower() for word in words) for name in names)
 
 
 def hidden_unicode(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
