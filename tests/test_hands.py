@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import signal
@@ -17,6 +18,7 @@ from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from mkdocs_agent_catalog import alone, hands
 from mkdocs_agent_catalog.hands import Hands
+from mkdocs_agent_catalog.plugin import AgentCatalogPlugin
 
 pytestmark = pytest.mark.skipif(
     not hasattr(os, "sched_getaffinity"), reason="no safe fork: one process does all"
@@ -156,6 +158,7 @@ def test_the_site_is_the_same(
     assert [one.children for one in teams if one] == [[]], "they are sent home"
     assert [len(one.made) == one.files for one in teams if one] == [not hook], "who writes the pages"
     assert "skipped" not in caplog.text
+    assert not gc.get_freeze_count(), "what was kept from the collector is given back"
     assert not logging.getLogger("mkdocs.commands.build").filters
 
 
@@ -177,3 +180,30 @@ def test_a_page_that_cannot_be_written_stops_the_build(
     with pytest.raises(OSError, match="No space"):
         build(config)
     assert not logging.getLogger("mkdocs.commands.build").filters
+
+
+def test_the_collector_rests_while_a_catalog_is_read() -> None:
+    def broken() -> None:
+        with hands.undisturbed(lasting=True):
+            assert not gc.isenabled()
+            raise ValueError("broken")
+
+    with pytest.raises(ValueError, match="broken"):
+        broken()
+    assert gc.isenabled()
+    assert gc.get_freeze_count()
+    gc.unfreeze()
+    with hands.undisturbed(lasting=False):
+        pass
+    assert not gc.get_freeze_count()
+
+
+def test_a_process_ends_without_a_last_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Any] = []
+    monkeypatch.setattr(hands.atexit, "register", asked.append)
+    hands.leave_at_once.cache_clear()
+    AgentCatalogPlugin().on_startup(command="serve", dirty=False)
+    assert not asked
+    for _ in range(2):
+        AgentCatalogPlugin().on_startup(command="build", dirty=False)
+    assert asked == [gc.freeze]

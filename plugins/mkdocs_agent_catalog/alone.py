@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -77,6 +78,7 @@ class Team:
     def dismiss(self) -> None:
         """Ends the others."""
         BUILD.removeFilter(self.quiet)
+        gc.unfreeze()
         if self.hands:
             self.hands.close()
         self.hands = None

@@ -9,6 +9,7 @@ could not make, or took with it when it was killed, too: then its error comes up
 
 from __future__ import annotations
 
+import atexit
 import gc
 import mmap
 import os
@@ -21,6 +22,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 # So many things to make and to write are worth another process.
@@ -108,7 +110,6 @@ class Hands:
             os.kill(child, signal.SIGKILL)
             os.waitpid(child, 0)
         self.children = []
-        gc.unfreeze()
 
     def _spare(self) -> bool:
         """Makes the next page that nobody has begun, if there is one."""
@@ -179,16 +180,25 @@ def hands(files: Sequence[Made], pages: Sequence[Made]) -> Hands | None:
 
 
 @contextmanager
-def undisturbed() -> Iterator[None]:
+def undisturbed(lasting: bool) -> Iterator[None]:
     """While a catalog is read, almost nothing of it is garbage: who looks for it again and again among all
-    that is there takes an eighth of the time."""
+    that is there takes an eighth of the time. What is ``lasting`` is not looked at after it, until somebody
+    says ``gc.unfreeze()``."""
     collected = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
+        if lasting:
+            gc.freeze()
         if collected:
             gc.enable()
+
+
+@cache
+def leave_at_once() -> None:
+    """A process that ends looks for garbage once more, which takes seconds of a large one: ours does not."""
+    atexit.register(gc.freeze)
 
 
 def _processors() -> int:

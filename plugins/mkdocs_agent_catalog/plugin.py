@@ -22,7 +22,7 @@ from . import alone, asked, bundles, directives, disk, nav, references, watch
 from .build import Options, Site, build
 from .config import AgentCatalogConfig, options, repository
 from .entries import CatalogFile, CatalogPage, address, filled, for_theme, others
-from .hands import undisturbed
+from .hands import leave_at_once, undisturbed
 from .identifiers import KINDS
 from .kept import FRESH, Kept
 from .output import Output
@@ -60,6 +60,8 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         """Defined so that MkDocs keeps this object between the rebuilds of ``mkdocs serve``."""
         self.serving = command == "serve"
+        if not self.serving:
+            leave_at_once()
         self.kept = Kept() if self.serving else FRESH
         self.asked = asked.Asked() if self.serving and not dirty else None
 
@@ -85,7 +87,7 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
         try:
             self.kept.turn()
             later = self.asked is not None and self.asked.served
-            with undisturbed():
+            with undisturbed(lasting=not self.serving):
                 self.site = build(repo, self.chosen, self.kept, whole=not later)
             self.errors = report(self.site, self.chosen.levels)
         except Exception as error:
