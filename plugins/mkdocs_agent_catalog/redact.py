@@ -41,16 +41,19 @@ def frontmatter(text: str) -> str:
     top-level key under which such a value may stand is masked whole.
     """
     lines = _lines(text)
-    for first, last in _masked_blocks(lines):
+    blocks, words = _masked_blocks(lines)
+    for first, last in blocks:
         for index in range(first, last):
-            lines[index] = _masked(lines[index], index == first)
+            masked = _masked(lines[index], index == first)
+            # What looks like a key may be part of a value.
+            lines[index] = MASK if any(word in masked for word in words) else masked
     return "\n".join(lines)
 
 
 def masked_keys(text: str) -> frozenset[str]:
     """The top-level keys whose values :func:`frontmatter` masks."""
     lines = _lines(text)
-    keys = (_KEY.match(lines[first].strip()) for first, _ in _masked_blocks(lines))
+    keys = (_KEY.match(lines[first].strip()) for first, _ in _masked_blocks(lines)[0])
     return frozenset(match[1] for match in keys if match)
 
 
@@ -59,25 +62,33 @@ def _lines(text: str) -> list[str]:
     return text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff").split("\n")
 
 
-def _masked_blocks(lines: list[str]) -> list[tuple[int, int]]:
+def _masked_blocks(lines: list[str]) -> tuple[list[tuple[int, int]], set[str]]:
+    """The blocks to mask, and the words of the configured values."""
     found = fences(lines)
     if found is None or not _HINT.search(_text(lines, found[0], found[1])):
-        return []
+        return [], set()
     blocks = _blocks(lines, found[0], found[1], found[3])
     masked = [block for block in blocks if _is_secret(lines, *block)]
     if any(re.search(r"\*[\w-]", line) for first, last in masked for line in lines[first:last]):
         # An alias: what it stands for is written at its anchor, under another key.
         masked += [b for b in blocks if b not in masked and re.search(r"(?:^|\s)&[\w-]", _text(lines, *b))]
     doubted = masked or _HOLDS_SECRETS.search(_text(lines, found[0], found[1]))
-    return blocks if doubted and _shows(lines, blocks, masked) else masked
+    words = _words(lines) if doubted else set()
+    return (blocks if _shows(lines, blocks, masked, words) else masked), words
 
 
-def _shows(lines: list[str], blocks: list[tuple[int, int]], masked: list[tuple[int, int]]) -> bool:
+def _words(lines: list[str]) -> set[str]:
+    """The words of the configured values, as the frontmatter is read."""
+    values = read(Source("", "", "agent", "", "\n".join(lines))).values
+    return {word for one in _configured(values) for word in one.split() if len(word) > 3}
+
+
+def _shows(
+    lines: list[str], blocks: list[tuple[int, int]], masked: list[tuple[int, int]], words: set[str]
+) -> bool:
     """Whether a configured value stands also in what is not masked: the lines are not what they seem."""
     before = _text(lines, blocks[0][0], blocks[-1][1])
     after = "\n".join(_text(lines, *block) for block in blocks if block not in masked)
-    values = read(Source("", "", "agent", "", "\n".join(lines))).values
-    words = {word for one in _configured(values) for word in one.split() if len(word) > 3}
     return any(0 < before.count(word) <= after.count(word) for word in words)
 
 
