@@ -161,7 +161,10 @@ def _entry(number: int, row: Any) -> Locked:
     if not safe(row["permanent"]) or not row["permanent"]:
         raise LockError(f"entry {number}: `{row['permanent']}` is no part of an address")
     texts = {key: row[key] for key in ("summary", "content", "likeness") if isinstance(row.get(key), str)}
-    maybe = {key: row[key] for key in ("path", "gone", "replaced_by") if isinstance(row.get(key), str)}
+    # An empty path or successor says nothing and is not written either; an empty day says: gone.
+    maybe = {key: row[key] for key in ("path", "replaced_by") if row.get(key) and isinstance(row[key], str)}
+    if isinstance(row.get("gone"), str):
+        maybe["gone"] = row["gone"]
     return Locked(
         kind=row["kind"],
         permanent=row["permanent"],
