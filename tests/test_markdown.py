@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from mkdocs_agent_catalog.build import Options, build
 from mkdocs_agent_catalog.markdown import inline, render
+from mkdocs_agent_catalog.sanitizer import clean, parsed
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -95,6 +96,35 @@ def test_task_lists_have_names() -> None:
 )
 def test_text_made_to_hurt_is_survived(text: str) -> None:
     assert render(text).html
+
+
+@pytest.mark.parametrize(
+    ("html", "left"),
+    [
+        ('<p onclick="x()">a</p>', "<p>a</p>"),
+        ('<a href="javascript:x">a</a>', "<a>a</a>"),
+        ('<a href="https://x.example/" onfocus="y">a</a>', '<a href="https://x.example/">a</a>'),
+        ("<script>x</script><style>y</style>b", "b"),
+        ('<span class="k" style="color:red">a</span>', '<span class="k">a</span>'),
+        ('<span class="k" title="<b>">a</span>', '<span class="k" title="&lt;b&gt;">a</span>'),
+        ("</div></li><p>a", "<p>a</p>"),
+        ("<ul><li>a</ul></li>", "<ul><li>a</li></ul>"),
+        ("a<!-- b -->\0", "a"),
+        ("<pre><code>a &quot;b&quot;</code></pre><br />", '<pre><code>a "b"</code></pre><br>'),
+    ],
+)
+def test_what_is_not_on_the_list_goes(html: str, left: str) -> None:
+    assert clean(html) == parsed(html) == left
+
+
+def test_most_of_what_is_rendered_passes_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    prompt = (
+        '# A\n\n- `b` **c** *d*\n- [ ] e\n\n| f | g |\n|---|:-:|\n| h | "i" |\n\n```json\n{"j": 1}\n```\n'
+    )
+    prompt += "> [!NOTE]\n> k <l> & ~~m~~\n\n3. [n](https://n.example/o?p=q#r) `s`\n\n---\n"
+    linked = render(prompt, link=lambda word: "../s/" if word == "s" else None)
+    monkeypatch.setattr("mkdocs_agent_catalog.sanitizer.parsed", lambda html: pytest.fail(html))
+    assert render(prompt, link=lambda word: "../s/" if word == "s" else None) == linked
 
 
 def test_a_cell_stays_inline() -> None:

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from functools import cache
 
 import comrak
-import nh3
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexer import Lexer
@@ -22,11 +21,12 @@ from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 
 from .output import Heading
+from .sanitizer import clean
 from .text import slug, unique
 
 # Stands for `<` while the parser runs: a line that begins with a tag would swallow the Markdown after it.
 _LESS = "\uf8f0"
-_TAG = re.compile(r"(?<!\]\()<(?!(?:https?|mailto|ftp):)(?=[A-Za-z/!?])")
+_TAG = re.compile(r"<(?<!\]\(<)(?!(?:https?|mailto|ftp):)(?=[A-Za-z/!?])")
 _PRE = re.compile(r'(<pre><code(?: class="language-[^"]*")?>.*?</code></pre>)', re.S)
 _PRE_PARTS = re.compile(r'<pre><code(?: class="language-([^"]*)")?>(.*)</code></pre>', re.S)
 _HEADING = re.compile(r"<h([1-6])>(.*?)</h\1>", re.S)
@@ -38,7 +38,7 @@ _LINKED_IMAGE = re.compile(
 _ALERT_TITLE = re.compile(r'(<p class="markdown-alert-title">)(Note|Tip|Important|Warning|Caution)(?=</p>)')
 _ANY_TAG = re.compile(r"<[^>]*>")
 _TASK = re.compile(r'<li><input type="checkbox"( checked="")? disabled="" />')
-_DEEP = re.compile(r"(?m)^[ \t]*+(?:>[ \t]*+|[-+*][ \t]++|\d{1,9}[.)][ \t]++){100}")
+_DEEP = re.compile(r"[ \t]*+(?:>[ \t]*+|[-+*][ \t]++|\d{1,9}[.)][ \t]++){100}")
 DEEPEST = 100
 _DELIMITER = re.compile(r"(?m)^[ \t]*+[|:-][ \t|:-]*+$")
 MOST_CELLS = 200_000
@@ -66,35 +66,6 @@ def _options() -> tuple[comrak.ExtensionOptions, comrak.RenderOptions]:
     return extension, rendering
 
 
-@cache
-def _cleaner() -> nh3.Cleaner:
-    headings = {f"h{level}" for level in range(1, 7)}
-    words = {"a", "br", "code", "del", "em", "s", "span", "strong"}
-    blocks = {"blockquote", "div", "hr", "input", "li", "ol", "p", "pre", "ul"}
-    tags = headings | words | blocks | {"table", "tbody", "td", "th", "thead", "tr"}
-    return nh3.Cleaner(
-        tags=tags,
-        attributes={
-            "a": {"href", "title", "rel", "class"},
-            "code": {"class"},
-            "div": {"class", "tabindex", "role", "aria-label"},
-            "input": {"type", "checked", "disabled", "aria-label"},
-            "li": {"class"},
-            "ol": {"start"},
-            "p": {"class"},
-            "pre": {"class"},
-            "span": {"class", "title"},
-            "table": {"class"},
-            "td": {"align"},
-            "th": {"align"},
-            **{heading: {"id"} for heading in headings},
-        },
-        url_schemes={"http", "https", "mailto"},
-        link_rel=None,
-        strip_comments=True,
-    )
-
-
 def render(text: str, prefix: str = "prompt-", top_level: int = 3, link: Linker | None = None) -> Rendered:
     """``text`` as HTML.
 
@@ -103,16 +74,16 @@ def render(text: str, prefix: str = "prompt-", top_level: int = 3, link: Linker 
     """
     if too_much(text):
         return Rendered(f"<pre><code>{html.escape(text)}</code></pre>", ())
-    raw = _parse(text)
-    headings = _headings(raw, prefix, top_level)
+    pieces = _PRE.split(_parse(text))
+    headings = _headings(pieces[::2], prefix, top_level)
     anchors = {slug(heading.text): heading.id for heading in reversed(headings)}
     queue = iter(headings)
     tables = itertools.count(1)
     parts = [
         _code_block(part) if index % 2 else _numbered(_prose(part, anchors, queue, link), prefix, tables)
-        for index, part in enumerate(_PRE.split(raw))
+        for index, part in enumerate(pieces)
     ]
-    return Rendered(_cleaner().clean("".join(parts)).replace(_LESS, "&lt;"), headings)
+    return Rendered(clean("".join(parts)).replace(_LESS, "&lt;"), headings)
 
 
 def too_much(text: str) -> bool:
@@ -123,7 +94,7 @@ def too_much(text: str) -> bool:
     if text.count("~") > MOST_TILDES:
         return True
     lines = text.split("\n")
-    if max(map(len, lines)) >= DEEPEST and _DEEP.search(text):
+    if any(len(line) >= DEEPEST and _DEEP.match(line) for line in lines):
         return True
     widest = max((line.count("|") for line in _DELIMITER.findall(text)), default=0) if "|" in text else 0
     return widest * len(lines) > MOST_CELLS
@@ -138,7 +109,7 @@ def inline(text: str, link: Linker | None = None) -> str:
     parts = enumerate(_PRE.split(shown.replace("\u2060", "")))
     shown = "".join(_code_block(part) if n % 2 else _prose(part, {}, iter(()), link) for n, part in parts)
     shown = re.sub(r"</p>\s*<p>", "<br>", shown).strip()
-    return _cleaner().clean(re.sub(r"</?p>", "", shown)).replace(_LESS, "&lt;")
+    return clean(re.sub(r"</?p>", "", shown)).replace(_LESS, "&lt;")
 
 
 def _parse(text: str) -> str:
@@ -155,8 +126,8 @@ def plain(fragment: str) -> str:
     return html.unescape(_ANY_TAG.sub("", fragment)).replace(_LESS, "<").strip()
 
 
-def _headings(raw: str, prefix: str, top_level: int) -> tuple[Heading, ...]:
-    found = [(int(m[1]), m[2]) for part in _PRE.split(raw)[::2] for m in _HEADING.finditer(part)]
+def _headings(prose: list[str], prefix: str, top_level: int) -> tuple[Heading, ...]:
+    found = [(int(m[1]), m[2]) for part in prose for m in _HEADING.finditer(part)]
     if not found:
         return ()
     shift = top_level - min(level for level, _ in found)

@@ -22,7 +22,7 @@ HERE = Path(__file__).parent.parent
 WORDS = (
     '"---\\x0a" "name: " "description: " "tools: " "mcpServers:" "env:" "headers:" "hunter2" "mcp__" "__" '
     '"Bash(" "Skill(" "```" "|-|" "> " "- [ ] " '
-    '"[x](" "![x](" "javascript:" "<script>" "<!--" "\\xef\\xbb\\xbf" '
+    '"[x](" "![x](" "javascript:" "<script>" "<!--" "<span class=" "</p>" "<a href=" "\\xef\\xbb\\xbf" '
     '"&lt;" '
     '"\\xe2\\x80\\xa8" "\\xc2\\x85" "../" "%2e%2e" "{\\"version\\": 1, \\"published\\": [" "\\"addresses\\"" '
     '"\\"permanent\\"" "show: " "count tool=" "agents" "&a " "*a" "<<: " "!!" "\\\\ud800" "sk-ant-" "AKIA" '

@@ -12,9 +12,21 @@ import time
 import unicodedata
 from collections.abc import Callable, Iterator
 from typing import Any
+from unittest.mock import patch
 from urllib.parse import unquote, urljoin
 
-from mkdocs_agent_catalog import directives, frontmatter, lock, markdown, query, redact, secrets, text, urls
+from mkdocs_agent_catalog import (
+    directives,
+    frontmatter,
+    lock,
+    markdown,
+    query,
+    redact,
+    sanitizer,
+    secrets,
+    text,
+    urls,
+)
 from mkdocs_agent_catalog.declared import honour
 from mkdocs_agent_catalog.dialects import read_agent, read_servers, read_skill
 from mkdocs_agent_catalog.grammar import parse_entry, split_entries
@@ -145,11 +157,25 @@ def grammar(content: str) -> None:
 def render(content: str) -> None:
     """A prompt's Markdown becomes HTML that runs nothing, loads nothing and stays where it is put."""
     for link in (lambda word: "../../y/" if "link" in word else None), None:
-        found = markdown.render(content, link=link)
+        with patch.object(markdown, "clean", _cleaned):
+            found, cell = markdown.render(content, link=link), markdown.inline(content, link=link)
         ids = [heading.id for heading in found.headings]
         runs_nothing(found.html, ids)
         assert len(set(ids)) == len(ids), ids
-        runs_nothing(markdown.inline(content, link=link), [])
+        runs_nothing(cell, [])
+
+
+def sanitized(content: str) -> None:
+    """HTML of anybody: what is left of it runs nothing."""
+    out = sanitizer.clean(content)
+    runs_nothing(out, None)
+
+
+def _cleaned(html: str) -> str:
+    """What passes at once is what the sanitizer would have written."""
+    out = sanitizer.clean(html)
+    assert out == sanitizer.parsed(html)
+    return out
 
 
 def links(content: str) -> None:
@@ -284,6 +310,7 @@ TARGETS: dict[str, Callable[[bytes], None]] = {
     "frontmatter": within_time(read_frontmatter),
     "grammar": within_time(grammar),
     "markdown": within_time(render),
+    "sanitizer": within_time(sanitized),
     "slug": within_time(slug),
     "links": within_time(links),
     "servers": within_time(servers),
