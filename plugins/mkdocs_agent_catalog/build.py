@@ -97,6 +97,8 @@ def read(repo: Path, options: Options, kept: Kept = FRESH) -> Catalog:
     skills: list[Skill] = []
     configs: list[tuple[str, ServerConfig]] = []
     skipped, notes = list(found.skipped), list(found.notes)
+    said = [(source, options.profile) for source in found.sources if source.kind == "agent"]
+    made = iter(kept.each(_agent, said))
     for source in found.sources:
         if source.kind == "mcp":
             servers, problems = read_servers(source)
@@ -104,13 +106,11 @@ def read(repo: Path, options: Options, kept: Kept = FRESH) -> Catalog:
             notes += problems
         elif source.kind == "skill":
             skills.append(kept.made(_skill, source))
+        elif isinstance(one := next(made), Skipped):
+            skipped.append(one)
         else:
-            one = kept.made(_agent, source, options.profile)
-            if isinstance(one, Skipped):
-                skipped.append(one)
-            else:
-                agents.append(one)
-                configs += one.inline_servers
+            agents.append(one)
+            configs += one.inline_servers
     catalog = link(agents, skills, configs, skipped, notes, found.plugins, repo.resolve(), kept)
     return replace(catalog, ledger=ledger(repo, options.lock, catalog, options.where))
 

@@ -15,6 +15,8 @@ from .naming import Called, Names, called, unique_ids
 from .text import server_id, slug
 from .usage import Usage
 
+Named = tuple[list[tables.TableRow], tuple[evidence.Mention, ...]]
+"""The rows of a file's tables, and what else its text mentions."""
 Edges = dict[tuple[str, str, str, str], list[Evidence]]
 
 MOST_NEW = 1_000
@@ -80,24 +82,25 @@ def _rows(document: Document, names: Names) -> list[tables.TableRow]:
     return tables.rows(document.body, document.body_line, known)
 
 
-def _mentions(document: Document, names: Names) -> tuple[evidence.Mention, ...]:
-    return tuple(evidence.mentions(document, names.phrases, names.has))
+def _named(document: Document, names: Names) -> Named:
+    return _rows(document, names), tuple(evidence.mentions(document, names.phrases, names.has))
 
 
 class _Linker:
     """Collects the edges of every file, one file after the other."""
 
     def __init__(self, agents: tuple[Agent, ...], skills: tuple[Skill, ...], kept: Kept) -> None:
-        self.kept = kept
         self.names = kept.made(Names, called(agents, skills))
         self.edges: Edges = {}
         self.missing: dict[str, Skill] = {}
         self.taken = {skill.id.casefold() for skill in skills}
         self.server_names: list[tuple[str, str | None]] = []
         self.new: dict[tuple[str, str], set[str]] = {}
+        documents = [*(one.document for one in agents), *(one.document for one in skills if one.document)]
+        named = iter(kept.each(_named, [(one, self.names) for one in documents]))
         for agent in agents:
             self._declared(agent)
-            self._text("agent", agent.id, agent.document)
+            self._text("agent", agent.id, agent.document, next(named))
         for skill in skills:
             if skill.document:
                 target = skill.document.values.get("agent")
@@ -109,7 +112,7 @@ class _Linker:
                         found.id,
                         Evidence("declared", skill.document.span("agent")),
                     )
-                self._text("skill", skill.id, skill.document)
+                self._text("skill", skill.id, skill.document, next(named))
 
     def _find(self, kind: str, name: str, document: Document) -> Called | None:
         return self.names.find(kind, name, document.source)
@@ -167,8 +170,9 @@ class _Linker:
         self.server_names.append((server, tool))
         self._edge("agent", agent, "server", server_id(server), why)
 
-    def _text(self, kind: str, id: str, document: Document) -> None:
-        for row in self.kept.made(_rows, document, self.names):
+    def _text(self, kind: str, id: str, document: Document, named: Named) -> None:
+        rows, mentions = named
+        for row in rows:
             why = tables.from_row(document.source.path, row)
             for name in row.names:
                 if not name.startswith("mcp__") and name not in facts():
@@ -182,7 +186,7 @@ class _Linker:
         if kind == "agent":
             for server, tool, why in evidence.server_mentions(document):
                 self._server(id, server, f"mcp__{server}__{tool}" if tool else None, why)
-        for mention in self.kept.made(_mentions, document, self.names):
+        for mention in mentions:
             self._mention(kind, id, mention, document)
 
     def _mention(self, kind: str, id: str, mention: evidence.Mention, document: Document) -> None:

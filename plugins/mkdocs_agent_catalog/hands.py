@@ -1,6 +1,7 @@
-"""More hands: processes that make pages and write files of a large catalog while this one does the rest.
+"""More hands: processes that read, make pages and write files of a large catalog beside this one.
 
-Pages and files are functions of a catalog that is complete, so whoever makes them makes the same. Processes
+What is read is a function of a file, pages and files are functions of a catalog that is complete, so whoever
+makes them makes the same. Processes
 are forked, which gives them the catalog for nothing, and take what nobody has begun: files from the last,
 pages in the order in which they are wanted. Pages come back through a pipe that holds a few of them. Where
 there is no second processor, no safe fork or little to do, everything is made here, and what another process
@@ -22,8 +23,8 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
-from typing import Any
+from functools import cache, partial
+from typing import Any, TypeVar
 
 # So many things to make and to write are worth another process.
 WORTH = 1000
@@ -32,8 +33,11 @@ MOST = 4
 ROOM = 1 << 20
 # What others have done is looked at after so many claims: it is little, and waits in the pipe.
 OFTEN = 256
+# Of small things so many are made and sent at a time.
+PART = 50
 _SIZE = struct.Struct("<I")
 Made = Callable[[], Any]
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,12 +175,35 @@ class Hands:
 
 def hands(files: Sequence[Made], pages: Sequence[Made]) -> Hands | None:
     """Others at work on ``files``, which are to be written, and ``pages``, whose values must pickle; ``None``
-    where it is not worth it or not safe: other threads do not survive a fork, and may hold locks."""
-    others = min(_processors(), MOST) - 1
-    few = len(files) + len(pages) < WORTH
-    if others < 1 or few or sys.platform != "linux" or threading.active_count() > 1:
-        return None
-    return Hands(files, pages, others)
+    where it is not worth it or not safe."""
+    others = _others(len(files) + len(pages))
+    return Hands(files, pages, others) if others else None
+
+
+def each(make: Callable[..., Value], of: Sequence[tuple[Any, ...]]) -> list[Value]:
+    """What ``make(*one)`` gives for each of ``of``, by several processes where it is worth it. It must be a
+    function of nothing else, and what it gives must pickle. Raises what it raises."""
+    others = _others(len(of))
+    if not others:
+        return [make(*one) for one in of]
+    parts = [partial(_all, make, of[at : at + PART]) for at in range(0, len(of), PART)]
+    team = Hands([], parts, others)
+    try:
+        return [value for n in range(len(parts)) for value in team.take(n)]
+    finally:
+        team.close()
+        gc.unfreeze()
+
+
+def _all(make: Callable[..., Value], of: Sequence[tuple[Any, ...]]) -> list[Value]:
+    return [make(*one) for one in of]
+
+
+def _others(number: int) -> int:
+    """How many other processes are worth it and safe for so many things to do: other threads do not survive a
+    fork, and may hold locks."""
+    alone = number < WORTH or sys.platform != "linux" or threading.active_count() > 1
+    return 0 if alone else min(_processors(), MOST) - 1
 
 
 @contextmanager

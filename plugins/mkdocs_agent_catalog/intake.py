@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,17 +11,24 @@ from .kept import Kept
 from .model import Diagnostic, Skipped, Span
 from .words import say
 
+Taken = tuple[str | Skipped, list[Diagnostic]]
 
-def take(path: Path, name: str, kept: Kept) -> tuple[str | Skipped, list[Diagnostic]]:
-    """The text of ``path`` with its secrets masked, or why there is none, and what was found on the way.
 
-    ``name`` is what it is called in what is said.
+def take(files: Iterable[tuple[Path, str]], kept: Kept) -> list[Taken]:
+    """The text of each file with its secrets masked, or why there is none, and what was found on the way.
+
+    With each path comes what it is called in what is said.
     """
+    read = [_read(path, name) for path, name in files]
+    texts = iter(kept.each(_text, [one for one in read if isinstance(one[0], bytes)]))
+    return [next(texts) if isinstance(one[0], bytes) else one for one in read]
+
+
+def _read(path: Path, name: str) -> tuple[bytes, str] | tuple[Skipped, list[Diagnostic]]:
     try:
-        raw = disk.read(path)
+        return disk.read(path), name
     except OSError as error:
         return refused(name, error)
-    return kept.made(_text, raw, name)
 
 
 def _text(raw: bytes, name: str) -> tuple[str, list[Diagnostic]]:

@@ -6,8 +6,10 @@ same goes in, so the same comes out, and nothing has to be forgotten by hand.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
+
+from .hands import each
 
 Value = TypeVar("Value")
 Key = tuple[Any, ...]
@@ -35,12 +37,19 @@ class Kept:
         made: Value = self._now[key]
         return made
 
+    def each(self, make: Callable[..., Value], of: Sequence[Key]) -> list[Value]:
+        """``made(make, *one)`` for each of ``of``, whose values must pickle too."""
+        return [self.made(make, *one) for one in of]
+
 
 class Fresh(Kept):
-    """Keeps nothing: a single build makes each value once."""
+    """Keeps nothing: a single build makes each value once, and many of them by several processes."""
 
     def made(self, make: Callable[..., Value], *of: Any) -> Value:
         return make(*of)
+
+    def each(self, make: Callable[..., Value], of: Sequence[Key]) -> list[Value]:
+        return each(make, of)
 
 
 FRESH = Fresh()

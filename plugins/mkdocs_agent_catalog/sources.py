@@ -103,7 +103,7 @@ class _Finder:
         if disk.is_file(path) and path.suffix == ".json":
             self._mcp(path, None)
         elif disk.is_file(path):
-            self._agent(path, base or path.parent, rule.label, None, rule.dialect)
+            self._agents([path], base or path.parent, rule.label, None, rule.dialect)
         elif path.name == "skills":
             self.skills(path, rule.label, None)
         else:
@@ -134,7 +134,7 @@ class _Finder:
             if path is not None and disk.is_folder(path):
                 self.agents(path, own, plugin, None)
             elif path is not None and path.suffix == ".md" and os.path.exists(path):
-                self._agent(path, path.parent, own, plugin, None)
+                self._agents([path], path.parent, own, plugin, None)
             else:
                 text = _("the plugin `{name}` lists `{entry}`, which does not exist")
                 message = say(text, name=plugin.name, entry=entry)
@@ -173,40 +173,27 @@ class _Finder:
         if not self._inside(root) or not disk.is_folder(root):
             return
         self._mcp(root / ".mcp.json", plugin)
+        files = []
         for path in self._walk(root):
             if path.name.lower() == "skill.md" and (folder := skills_folder(path, root)):
                 self._skill(path, folder, label if plugin else None, plugin)
             elif path.suffix.lower() == ".md" and not path.name.startswith(".#"):
-                self._agent(path, base or root, label, plugin, dialect)
+                files.append(path)
+        self._agents(files, base or root, label, plugin, dialect)
 
-    def _agent(
-        self, path: Path, root: Path, label: str | None, plugin: Plugin | None, dialect: str | None
+    def _agents(
+        self, files: list[Path], root: Path, label: str | None, plugin: Plugin | None, dialect: str | None
     ) -> None:
-        name = self._name(path)
-        if name in self.sources:
-            return
-        reason, text = self._why_not(path, root), ""
-        if not reason:
-            text = self._read(path) or ""
+        wanted = [path for path in files if self._name(path) not in self.sources]
+        wanted = [path for path in wanted if not self._left_out(path, root)]
+        for path, found in zip(wanted, self._read(wanted), strict=True):
+            name, text = self._name(path), found or ""
             if path.name.lower() in _MAYBE and not _INDEX_NAMED.match(text[:5000]):
                 reason = say("no agent: documentation by its file name, without a name of its own")
-            elif name in self.skipped:
-                return
-        if reason:
-            self.skipped.setdefault(name, Skipped(name, reason))
-            return
-        below = disk.shown(path.relative_to(root).as_posix())
-        self.sources[name] = Source(name, below, "agent", self._name(root), text, label, plugin, dialect)
-
-    def _why_not(self, path: Path, root: Path) -> str:
-        below = path.relative_to(root)
-        if self._excluded(path):
-            return say(_EXCLUDED)
-        if self._tells(path):
-            return say(_TELLS)
-        if not self._inside(path):
-            return say(_LEADS_OUT)
-        return no_agent(below.as_posix())
+                self.skipped.setdefault(name, Skipped(name, reason))
+            elif name not in self.skipped:
+                below, folder = disk.shown(path.relative_to(root).as_posix()), self._name(root)
+                self.sources[name] = Source(name, below, "agent", folder, text, label, plugin, dialect)
 
     def skills(self, root: Path, label: str | None, plugin: Plugin | None) -> None:
         """The skills of a skills folder: ``<name>/SKILL.md``, one or more folders deep."""
@@ -220,7 +207,7 @@ class _Finder:
         name = self._name(path)
         if name in self.sources or self._left_out(path):
             return
-        text = self._read(path)
+        (text,) = self._read([path])
         if text is None:
             return
         others = [
@@ -237,7 +224,7 @@ class _Finder:
     def _mcp(self, path: Path, plugin: Plugin | None) -> None:
         name = self._name(path)
         if disk.is_file(path) and name not in self.sources and not self._left_out(path):
-            text = self._read(path)
+            (text,) = self._read([path])
             if text is None:
                 return
             self.sources[name] = Source(name, path.name, "mcp", self._name(path.parent), text, plugin=plugin)
@@ -252,15 +239,16 @@ class _Finder:
             self.skipped[name], notes = refused(name, error)
             self.notes += notes
 
-    def _read(self, path: Path) -> str | None:
-        """The text of ``path``, secrets masked; ``None``, with the reason noted, if there is none."""
-        name = self._name(path)
-        text, notes = take(path, name, self.kept)
-        self.notes += notes
-        if isinstance(text, Skipped):
-            self.skipped[name] = text
-            return None
-        return text
+    def _read(self, paths: list[Path]) -> list[str | None]:
+        """The text of each path, secrets masked; ``None``, with the reason noted, if there is none."""
+        names = [self._name(path) for path in paths]
+        texts: list[str | None] = []
+        for name, (text, notes) in zip(names, take(zip(paths, names, strict=True), self.kept), strict=True):
+            self.notes += notes
+            if isinstance(text, Skipped):
+                self.skipped[name] = text
+            texts.append(None if isinstance(text, Skipped) else text)
+        return texts
 
     def _inside(self, path: Path) -> bool:
         try:
@@ -269,14 +257,18 @@ class _Finder:
             return False
         return resolved.is_relative_to(self.boundary)
 
-    def _left_out(self, path: Path) -> bool:
-        """Whether a skill or a configuration is excluded or behind a link; each is listed with the reason."""
+    def _left_out(self, path: Path, root: Path | None = None) -> bool:
+        """Whether a file is excluded, behind a link, or by its place below ``root``, if that is a folder of
+        agents, no agent; each is listed with the reason."""
+        reason: str
         if self._excluded(path):
             reason = say(_EXCLUDED)
         elif self._tells(path):
             reason = say(_TELLS)
         elif not self._inside(path):
             reason = say(_LEADS_OUT)
+        elif root and (why := no_agent(path.relative_to(root).as_posix())):
+            reason = why
         else:
             return False
         self.skipped.setdefault(self._name(path), Skipped(self._name(path), reason))
