@@ -49,18 +49,35 @@ def _called(macro: Callable[..., Markup], *of: Any) -> Markup:
     return macro(*of)
 
 
+class _Environment(jinja2.Environment):
+    """Most of what templates look into are dictionaries: their keys come before what else they have."""
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        if type(obj) is dict and attribute in obj:
+            return obj[attribute]
+        return super().getattr(obj, attribute)
+
+
 class _Spoken(jinja2.BaseLoader):
-    """Templates in which our fixed words are said already: most of a page's words are the same on all."""
+    """Templates in which our words are said already: on most pages they are the same."""
 
     def __init__(self, loader: jinja2.BaseLoader, said: Words) -> None:
         self.loader, self.said = loader, said
 
     def get_source(self, environment: jinja2.Environment, template: str) -> tuple[str, Any, Any]:
         source, *rest = self.loader.get_source(environment, template)
-        return _FIXED.sub(lambda found: self.said(found[1]), source), *rest  # type: ignore[return-value]
+        return _SAID.sub(self._filled, source), *rest  # type: ignore[return-value]
+
+    def _filled(self, found: re.Match[str]) -> str:
+        """The words, with what each of their values is written as in its place."""
+        values = dict(one.split("=") for one in (found[2] or "").split(", ") if one)
+        words = _VALUE.sub(lambda value: f"{{{{ {values[value[1]]} }}}}", self.said(found[1]))
+        return found[0] if "%" in words else words
 
 
-_FIXED = re.compile(r'\{\{ _\("([^"\\%{}]*)"\) \}\}')
+# Values that are a name and no more, such as `n=found|length`.
+_SAID = re.compile(r'\{\{ _\("([^"\\{}]*)"((?:, \w+=[\w.|]+)*)\) \}\}')
+_VALUE = re.compile(r"%\((\w+)\)s")
 
 
 @cache
@@ -74,7 +91,7 @@ def environment(custom: Path | None, language: str = "en") -> jinja2.Environment
     said = words(language)
     ours = jinja2.FileSystemLoader(PACKAGE)
     own = [jinja2.FileSystemLoader(custom)] if custom else []
-    made = jinja2.Environment(
+    made = _Environment(
         loader=_Spoken(jinja2.ChoiceLoader([*own, ours, jinja2.PrefixLoader({"_base": ours})]), said),
         autoescape=True,
         # Only the site's own may change while it is previewed.

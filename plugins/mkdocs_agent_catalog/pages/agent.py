@@ -23,14 +23,14 @@ from .index import place as group_place
 from .page import Page, Shared, with_when
 from .picture import around
 from .proof import OUTCOMES, shown
-from .search import agent_entry
+from .search import agent_entries
 from .similar import Similar
 
 
 def agent_pages(shared: Shared) -> Iterator[Page]:
     """A page for each agent, those that cannot be read too."""
     near = Similar(shared)
-    for agent in shared.catalog.agents:
+    for agent, entry in zip(shared.catalog.agents, agent_entries(shared), strict=True):
         yield Page(
             uri=urls.agent(agent.id),
             template="agent.html.jinja",
@@ -39,7 +39,7 @@ def agent_pages(shared: Shared) -> Iterator[Page]:
             description=agent.summary,
             source=agent.source.path,
             subject=("agent", agent.id),
-            search=(agent_entry(shared, agent),),
+            search=(entry,),
         )
 
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Set
-from heapq import nsmallest
+from itertools import islice
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 
 from markupsafe import Markup
 
@@ -87,12 +87,12 @@ class Similar:
 
     def to(self, agent: Agent) -> list[tuple[Agent, list[str]]]:
         """The nearest agents, nearest first, each with the words shared, the most telling first."""
-        mine = self.words[agent.id]
+        mine, norm, square = self.words[agent.id], self.norm[agent.id], self.square.__getitem__
         scored = []
         by_id = self.shared.catalog.by_id
         for id in self._near_by_words(agent):
             both = mine & self.words[id]
-            score = sum(map(self.square.__getitem__, both)) / (self.norm[agent.id] * self.norm[id])
+            score = sum(map(square, both)) / (norm * self.norm[id])
             if score >= LEAST:
                 # Rounded, as the order in which a set is added up is another one in each run.
                 scored.append((round(-score - self._kinship(agent, by_id["agent", id]), 9), id, both))
@@ -104,6 +104,7 @@ class Similar:
     def _near_by_words(self, agent: Agent) -> list[str]:
         """Those who share most with ``agent`` in rare words."""
         shares: dict[str, float] = {}
+        had = shares.get
         looked = 0
         # The rarest first, which say most. Never in the order of a set, which is another one in each run.
         rare = [word for word in self.words[agent.id] if word in self.by_word]
@@ -113,9 +114,11 @@ class Similar:
                 break
             square = self.square[word]
             for id in self.by_word[word]:
-                shares[id] = shares.get(id, 0.0) + square
+                shares[id] = had(id, 0.0) + square
         shares.pop(agent.id, None)
-        return nsmallest(MOST_COMPARED, shares, key=lambda id: (-shares[id], id))
+        least = sorted(shares.values(), reverse=True)[:MOST_COMPARED][-1] if shares else 0.0
+        most = [(-share, id) for id, share in shares.items() if share >= least]
+        return [id for _, id in sorted(most)[:MOST_COMPARED]]
 
     def to_words(self, text: str) -> Agent | None:
         """The agent that shares most with a text, if any shares a fair part of it."""
@@ -135,7 +138,7 @@ class Similar:
         return (
             SAME_TOOLS * (self.uses[agent.id] == self.uses[other.id])
             + SAME_GROUP * (agent.group == other.group)
-            + SAME_NAME * bool(self.names[agent.id] & self.names[other.id])
+            + SAME_NAME * (not self.names[agent.id].isdisjoint(self.names[other.id]))
         )
 
     def ends(self, agent: Agent, href: Href) -> list[dict[str, Any]]:
@@ -147,7 +150,7 @@ class Similar:
                 "summary": other.summary,
                 "both": [self.spelling[word] for word in words[:MOST_NAMED]],
                 "differs": self.difference(agent, other),
-                "compare": f"{href(EFFECTIVE)}?{urlencode([('compare', agent.id), ('compare', other.id)])}",
+                "compare": f"{href(EFFECTIVE)}?compare={quote_plus(agent.id)}&compare={quote_plus(other.id)}",
             }
             for other, words in self.to(agent)
         ]
@@ -170,11 +173,12 @@ class Similar:
             near = self.near_sets[mine] = self._near(mine)
         found = []
         for words, uses in near:
-            others = [one for one in self.by_uses.get(uses, ()) if one is not agent] if uses else []
-            if others:
-                links = self._links(agent, others[:MOST_LISTED], href)
-                more = max(0, len(others) - MOST_LISTED)
-                found.append({"words": words, "number": len(others), "links": links, "more": more})
+            having = self.by_uses.get(uses, ()) if uses else ()
+            number = len(having) - (uses == mine)
+            if number > 0:
+                shown = list(islice((one for one in having if one is not agent), MOST_LISTED))
+                more, links = number - len(shown), self._links(agent, shown, href)
+                found.append({"words": words, "number": number, "links": links, "more": more})
         return found
 
     def _links(self, agent: Agent, others: list[Agent], href: Href) -> Markup:
