@@ -37,6 +37,7 @@ _LINKED_IMAGE = re.compile(
 )
 _ALERT_TITLE = re.compile(r'(<p class="markdown-alert-title">)(Note|Tip|Important|Warning|Caution)(?=</p>)')
 _ANY_TAG = re.compile(r"<[^>]*>")
+_TABLE = re.compile("<table>")
 _TASK = re.compile(r'<li><input type="checkbox"( checked="")? disabled="" />')
 _DEEP = re.compile(r"[ \t]*+(?:>[ \t]*+|[-+*][ \t]++|\d{1,9}[.)][ \t]++){100}")
 DEEPEST = 100
@@ -141,12 +142,15 @@ def _headings(prose: list[str], prefix: str, top_level: int) -> tuple[Heading, .
 
 
 def _prose(part: str, anchors: dict[str, str], queue: Iterator[Heading], link: Linker | None) -> str:
-    # As the marker is written, so that the word is found by who looks for it.
-    part = _ALERT_TITLE.sub(lambda m: m[1] + m[2].upper(), part)
-    part = _LINKED_IMAGE.sub(lambda m: m[1] + _IMAGE.sub(_image_text, m[2]) + "</a>", part)
-    part = _IMAGE.sub(_image, part)
+    if "markdown-alert" in part:
+        # As the marker is written, so that the word is found by who looks for it.
+        part = _ALERT_TITLE.sub(lambda m: m[1] + m[2].upper(), part)
+    if "<img" in part:
+        part = _LINKED_IMAGE.sub(lambda m: m[1] + _IMAGE.sub(_image_text, m[2]) + "</a>", part)
+        part = _IMAGE.sub(_image, part)
     part = _LINK.sub(lambda match: _linked(match, anchors, link), part)
-    part = _TASK.sub(_task, part)
+    if "<input" in part:
+        part = _TASK.sub(_task, part)
 
     def heading(match: re.Match[str]) -> str:
         one = next(queue)
@@ -157,6 +161,8 @@ def _prose(part: str, anchors: dict[str, str], queue: Iterator[Heading], link: L
 
 def _numbered(part: str, prefix: str, tables: Iterator[int]) -> str:
     """Each table in a region that scrolls; regions are landmarks, so each has a name of its own."""
+    if "<table>" not in part:
+        return part
     name = prefix.strip("-").capitalize()
 
     def opening(_: re.Match[str]) -> str:
@@ -165,7 +171,7 @@ def _numbered(part: str, prefix: str, tables: Iterator[int]) -> str:
             f'<div class="ac-scroll" role="region" aria-label="{label}" tabindex="0"><table class="ac-table">'
         )
 
-    return re.sub("<table>", opening, part).replace("</table>", "</table></div>")
+    return _TABLE.sub(opening, part).replace("</table>", "</table></div>")
 
 
 def _task(match: re.Match[str]) -> str:

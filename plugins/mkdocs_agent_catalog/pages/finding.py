@@ -38,8 +38,14 @@ def _tools(shared: Shared, agent: Agent) -> set[str]:
     return {name for name in shared.builtin if shared.grants.of(agent, name).reaches}
 
 
-def words(agent: Agent, values: dict[str, list[str]]) -> str:
+def words(shared: Shared, agent: Agent) -> str:
     """Everything that the box finds the agent by, in small letters; parts of names are words too."""
+    if agent.id not in shared.words:
+        shared.words[agent.id] = _words(agent, facets(shared, agent))
+    return shared.words[agent.id]
+
+
+def _words(agent: Agent, values: dict[str, list[str]]) -> str:
     rules = [entry.rule for entry in agent.access.grants or ()]
     also = [also_called().get(tool_name(entry), "") for entry in agent.access.grants or ()]
     servers = [server_id(entry.server) for entry in agent.access.grants or () if entry.server]

@@ -131,7 +131,7 @@ def _row_of(shared: Shared, agent: Agent) -> int:
     entries = sum(ENTRY + size(one.rule) for one in agent.access.every)
     said = ("|".join(one) for one in found.values())
     names = (agent.title, agent.source.path, agent.id, quote(agent.id))
-    return ROW + entries + size(*names, words(agent, found), *said)
+    return ROW + entries + size(*names, words(shared, agent), *said)
 
 
 def _weight(shared: Shared, agent: Agent, width: int) -> int:

@@ -106,7 +106,7 @@ def card(shared: Shared, agent: Agent, href: Href) -> dict[str, Any]:
     values = facets(shared, agent)
     return {
         "facets": {name: "|".join(found) for name, found in values.items()},
-        "words": words(agent, values),
+        "words": words(shared, agent),
         "weight": _weight(values["reach"]),
         "count": len(values["tool"]) + len(values["server"]),
         "changed": shared.catalog.changed.get(agent.source.path),

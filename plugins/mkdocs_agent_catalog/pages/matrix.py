@@ -180,7 +180,7 @@ def _row(
         "href": href(urls.agent(agent.id)),
         "source": agent.source.path,
         "facets": {name: "|".join(one) for name, one in values.items()},
-        "words": words(agent, values),
+        "words": words(shared, agent),
         "all": said,
         "total": total,
         "part": part,

@@ -82,6 +82,8 @@ class Shared:
     reach: dict[str, tuple[Reach, ...]] = field(default_factory=dict)
     facets: dict[str, dict[str, list[str]]] = field(default_factory=dict)
     """What each agent is found by (``finding.facets``), as far as it was asked for."""
+    words: dict[str, str] = field(default_factory=dict)
+    """And its words (``finding.words``)."""
     by_group: dict[str, list[Agent]] = field(default_factory=dict)
     """The groups sorted, and the agents of each by what they are called."""
     parts: dict[str, Catalog] = field(default_factory=dict)
