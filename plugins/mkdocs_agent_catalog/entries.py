@@ -44,6 +44,15 @@ class CatalogFile(File):
         return made
 
     @property
+    def src_path(self) -> str:
+        return os.path.normpath(self.src_uri)
+
+    @src_path.setter
+    def src_path(self, value: str) -> None:
+        # Ours is a uri already, and MkDocs takes it apart to see that: half of what making a file costs.
+        self.src_uri = value.replace(os.sep, "/")
+
+    @property
     def content_bytes(self) -> bytes:
         found = "" if self.output.is_page else self.output.content
         return found if isinstance(found, bytes) else found.encode("utf-8", "xmlcharrefreplace")
