@@ -53,8 +53,11 @@ def _prompts(agents: list[Agent], counts: list[Counter[str]]) -> dict[str, str]:
     holders: dict[str, list[int]] = {}
     for number, words in enumerate(found):
         said = counts[number]
-        weights = [(-count * rare[word], word) for word, count in words.items() if word not in said]
-        for _, word in sorted(weights)[:MOST_WORDS]:
+        weights = {word: count * rare[word] for word, count in words.items() if word not in said}
+        # To sort numbers alone and to look only at the highest is quicker than to sort the words too.
+        least = sorted(weights.values(), reverse=True)[:MOST_WORDS][-1] if weights else 0.0
+        chosen = sorted((-weight, word) for word, weight in weights.items() if weight >= least)
+        for _, word in chosen[:MOST_WORDS]:
             holders.setdefault(word, []).append(number)
     return {
         word: ",".join(map(str, (round(10 * PROMPT * rare[word]), *numbers)))

@@ -65,6 +65,7 @@ class Similar:
             one.id: {stem for stem, _ in spelled(one.name) if stem in self.by_word}
             for one in shared.catalog.agents
         }
+        self.groups = {one.id: one.group for one in shared.catalog.agents}
         self.uses = {one.id: _uses(shared, one) for one in shared.catalog.agents}
         self.by_uses: dict[frozenset[str], list[Agent]] = {}
         for one in (agent for group in shared.by_group.values() for agent in group):
@@ -88,14 +89,18 @@ class Similar:
     def to(self, agent: Agent) -> list[tuple[Agent, list[str]]]:
         """The nearest agents, nearest first, each with the words shared, the most telling first."""
         mine, norm, square = self.words[agent.id], self.norm[agent.id], self.square.__getitem__
+        uses, names, group = self.uses[agent.id], self.names[agent.id], agent.group
         scored = []
         by_id = self.shared.catalog.by_id
         for id in self._near_by_words(agent):
             both = mine & self.words[id]
             score = sum(map(square, both)) / (norm * self.norm[id])
             if score >= LEAST:
+                # What speaks for two agents beside their words.
+                score += SAME_TOOLS * (uses == self.uses[id]) + SAME_GROUP * (group == self.groups[id])
+                score += SAME_NAME * (not names.isdisjoint(self.names[id]))
                 # Rounded, as the order in which a set is added up is another one in each run.
-                scored.append((round(-score - self._kinship(agent, by_id["agent", id]), 9), id, both))
+                scored.append((round(-score, 9), id, both))
         return [
             (by_id["agent", id], sorted(both, key=lambda word: (-self.weight[word], word)))
             for _, id, both in sorted(scored, key=lambda one: one[:2])[:MOST]
@@ -132,14 +137,6 @@ class Similar:
         best = min(scored, default=(0.0, ""))
         found: Agent | None = self.shared.catalog.by_id["agent", best[1]] if best[0] <= -LEAST else None
         return found
-
-    def _kinship(self, agent: Agent, other: Agent) -> float:
-        """What speaks for two agents beside their words: the same tools, the same group, part of a name."""
-        return (
-            SAME_TOOLS * (self.uses[agent.id] == self.uses[other.id])
-            + SAME_GROUP * (agent.group == other.group)
-            + SAME_NAME * (not self.names[agent.id].isdisjoint(self.names[other.id]))
-        )
 
     def ends(self, agent: Agent, href: Href) -> list[dict[str, Any]]:
         """What the template shows: name, address, why it is near and how it differs."""
