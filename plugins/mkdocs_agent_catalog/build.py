@@ -19,7 +19,7 @@ from .linked import Catalog
 from .lock import NAME as LOCK
 from .model import Agent, Diagnostic, ServerConfig, Skill, Skipped, Source
 from .output import Output
-from .pages import Page, Shared, pages, share
+from .pages import Page, Shared, pages, prompts_ahead, share
 from .places import SourceRule
 from .previews import Cards, previewed
 from .render import render
@@ -117,7 +117,10 @@ def read(repo: Path, options: Options, kept: Kept = FRESH) -> Catalog:
 
 def find(repo: Path, options: Options, kept: Kept = FRESH) -> Findings:
     """What is wrong in the definitions of ``repo``. Never raises for what a file holds."""
-    catalog = read(repo, options, kept)
+    return _judged(read(repo, options, kept), options)
+
+
+def _judged(catalog: Catalog, options: Options) -> Findings:
     grants = Grants(options.profile)
     shown, left = split(checks.run(catalog, grants), catalog, options.suppress)
     return Findings(catalog, grants, shown, left)
@@ -149,21 +152,20 @@ def build(repo: Path, options: Options, kept: Kept = FRESH, whole: bool = True) 
     ``jinja2.TemplateError`` for a broken custom template. ``kept`` is what an earlier build made: the site is
     the same without it. ``whole``: all that is made by the site's own templates is made now, and not only
     one of each kind."""
-    found = find(repo, options, kept)
-    catalog = replace(found.catalog, changed=history.changed(repo))
-    grants, diagnostics = found.grants, found.diagnostics
-    said = words(options.language)
-    news = _news(repo, catalog, options) if options.feeds else ()
-    own = options.custom_templates
-    shared = share(
-        catalog, diagnostics, options.levels, grants, found.suppressed, said, options.where, news, own
-    )
-    found_pages = planned(shared)
-    rendered = [render(page, options.use_directory_urls, own, options.path, said) for page in found_pages]
-    shown, heads, notes = previewed(found_pages, rendered, shared, options.cards)
-    outputs = (*shown, *exports(shared, heads), *embeds(shared))
+    catalog = replace(read(repo, options, kept), changed=history.changed(repo))
+    said, own = words(options.language), options.custom_templates
+    with prompts_ahead(catalog, options.use_directory_urls) as prompts:
+        found = _judged(catalog, options)
+        news = _news(repo, catalog, options) if options.feeds else ()
+        where, left, levels = options.where, found.suppressed, options.levels
+        shared = share(catalog, found.diagnostics, levels, found.grants, left, said, where, news, own)
+        found_pages = planned(shared)
+        rendered = [render(page, options.use_directory_urls, own, options.path, said) for page in found_pages]
+        shown, heads, notes = previewed(found_pages, rendered, shared, options.cards)
+        outputs = (*shown, *exports(shared, heads), *embeds(shared))
+        shared.prompts.update(zip((one.id for one in catalog.agents), prompts.made(), strict=False))
     if own:
         files = outputs[len(found_pages) :]
         kinds = [*(page.template for page in found_pages), *(one.uri.rpartition("/")[2] for one in files)]
         outputs = tuple(_tried(outputs, kinds, whole))
-    return Site(catalog, (*diagnostics, *notes), outputs, shared)
+    return Site(catalog, (*found.diagnostics, *notes), outputs, shared)

@@ -21,7 +21,7 @@ import struct
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any, TypeVar
@@ -165,7 +165,9 @@ class Hands:
     def _work(self, pipe: int, k: int, others: int) -> None:
         import fcntl  # Windows has none, and comes never here.
 
-        fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, ROOM)
+        # Who may have no more room for pipes has to wait more often.
+        with suppress(OSError):
+            fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, ROOM)
         for n in [*range(self.files - 1 - k, -1, -others), *range(self.files + k, len(self.made), others)]:
             if not self.claimed[n]:
                 self.claimed[n] = 1
@@ -176,18 +178,18 @@ class Hands:
 def hands(files: Sequence[Made], pages: Sequence[Made]) -> Hands | None:
     """Others at work on ``files``, which are to be written, and ``pages``, whose values must pickle; ``None``
     where it is not worth it or not safe."""
-    others = _others(len(files) + len(pages))
-    return Hands(files, pages, others) if others else None
+    number = others(len(files) + len(pages))
+    return Hands(files, pages, number) if number else None
 
 
 def each(make: Callable[..., Value], of: Sequence[tuple[Any, ...]]) -> list[Value]:
     """What ``make(*one)`` gives for each of ``of``, by several processes where it is worth it. It must be a
     function of nothing else, and what it gives must pickle. Raises what it raises."""
-    others = _others(len(of))
-    if not others:
+    number = others(len(of))
+    if not number:
         return [make(*one) for one in of]
     parts = [partial(_all, make, of[at : at + PART]) for at in range(0, len(of), PART)]
-    team = Hands([], parts, others)
+    team = Hands([], parts, number)
     try:
         return [value for n in range(len(parts)) for value in team.take(n)]
     finally:
@@ -199,7 +201,7 @@ def _all(make: Callable[..., Value], of: Sequence[tuple[Any, ...]]) -> list[Valu
     return [make(*one) for one in of]
 
 
-def _others(number: int) -> int:
+def others(number: int) -> int:
     """How many other processes are worth it and safe for so many things to do: other threads do not survive a
     fork, and may hold locks."""
     alone = number < WORTH or sys.platform != "linux" or threading.active_count() > 1

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
+from .ahead import Ahead
 from .hands import each
 
 Value = TypeVar("Value")
@@ -41,6 +42,10 @@ class Kept:
         """``made(make, *one)`` for each of ``of``, whose values must pickle too."""
         return [self.made(make, *one) for one in of]
 
+    def ahead(self, make: Callable[..., Value], of: Sequence[Key]) -> Ahead[Value]:
+        """``make(*one)`` for ``of`` while others think, where that is sure to be needed."""
+        return Ahead(make, ())
+
 
 class Fresh(Kept):
     """Keeps nothing: a single build makes each value once, and many of them by several processes."""
@@ -50,6 +55,9 @@ class Fresh(Kept):
 
     def each(self, make: Callable[..., Value], of: Sequence[Key]) -> list[Value]:
         return each(make, of)
+
+    def ahead(self, make: Callable[..., Value], of: Sequence[Key]) -> Ahead[Value]:
+        return Ahead(make, of)
 
 
 FRESH = Fresh()

@@ -179,8 +179,8 @@ def unknown_collaborator(catalog: Catalog, grants: Grants) -> Iterator[Diagnosti
     known = {agent.name.lower() for agent in catalog.agents} | BUILT_IN_AGENTS
     known |= {skill.name.lower() for skill in catalog.skills}
     names = Closest(sorted(agent.name for agent in catalog.agents))
-    for found in catalog.kept.each(_collaborators, [(agent.document,) for agent in catalog.agents]):
-        for place, name in found:
+    for agent in catalog.agents:
+        for place, name in catalog.kept.made(_collaborators, agent.document):
             if name not in known:
                 message = say("the text hands work to `{name}`, and there is no such agent", name=name)
                 hint = names.hint(name) or say("is it called otherwise, or gone?")

@@ -11,7 +11,7 @@ from ..model import Diagnostic
 from ..suppress import Suppressed
 from ..urls import Where
 from ..words import ENGLISH, Words
-from .agent import agent_pages
+from .agent import agent_pages, prompts_ahead
 from .answers import answers
 from .ask import ask_data
 from .gone import gone_pages, nearest, successor, tombstones
@@ -38,6 +38,7 @@ __all__ = [
     "is_cut",
     "nearest",
     "pages",
+    "prompts_ahead",
     "share",
     "successor",
     "tombstones",

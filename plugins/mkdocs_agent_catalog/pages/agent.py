@@ -10,27 +10,30 @@ from typing import Any
 from markupsafe import Markup
 
 from .. import markdown, redact, urls
+from ..ahead import Ahead
 from ..facts import GROUPS, facts
+from ..linked import Catalog
 from ..model import Agent, Field, ToolGrant
 from ..output import Heading
 from ..reach import Use
 from ..text import slug, unique
-from ..urls import Href
+from ..urls import Href, href_from
 from ..usage import tool_name
 from ..words import Said, Words, say
 from ..words import marked as _
 from .index import place as group_place
+from .leads import Leads
 from .page import Page, Shared, with_when
 from .picture import around
 from .proof import OUTCOMES, shown
-from .search import agent_entries
+from .search import agent_entry
 from .similar import Similar
 
 
 def agent_pages(shared: Shared) -> Iterator[Page]:
     """A page for each agent, those that cannot be read too."""
     near = Similar(shared)
-    for agent, entry in zip(shared.catalog.agents, agent_entries(shared), strict=True):
+    for agent in shared.catalog.agents:
         yield Page(
             uri=urls.agent(agent.id),
             template="agent.html.jinja",
@@ -39,16 +42,30 @@ def agent_pages(shared: Shared) -> Iterator[Page]:
             description=agent.summary,
             source=agent.source.path,
             subject=("agent", agent.id),
-            search=(entry,),
+            search=(agent_entry(shared, agent),),
         )
+
+
+def prompts_ahead(catalog: Catalog, directory_urls: bool) -> Ahead[markdown.Rendered]:
+    """The texts of the agents of ``catalog`` as their pages show them, made while others think."""
+    leads = Leads(catalog)
+
+    def prompt(agent: Agent) -> markdown.Rendered:
+        return _prompt(leads, agent, href_from(urls.agent(agent.id), directory_urls))
+
+    return catalog.kept.ahead(prompt, [(one,) for one in catalog.agents])
+
+
+def _prompt(leads: Leads, agent: Agent, href: Href) -> markdown.Rendered:
+    return markdown.render(agent.document.body, "prompt-", 3, leads.linker(href, agent.source))
 
 
 def context(shared: Shared, near: Similar, agent: Agent, href: Href) -> dict[str, Any]:
     """Everything the template of an agent is given."""
-    link = shared.linker(href, agent.source)
+    link = shared.leads.linker(href, agent.source)
     more = says_more(agent)
     lead = markdown.render(agent.lead.replace("\n", "  \n"), "description-", 3, link).html if more else ""
-    body = markdown.render(agent.document.body, "prompt-", 3, link)
+    body = shared.prompts.pop(agent.id, None) or _prompt(shared.leads, agent, href)
     links = shared.catalog.links_from("agent", agent.id)
     named_by = shared.catalog.links_to("agent", agent.id)
     sections: dict[str, Any] = {
@@ -195,7 +212,7 @@ def reached(shared: Shared, agent: Agent, href: Href, rows: Set[str]) -> list[di
 def _use(shared: Shared, use: Use, href: Href, rows: Set[str]) -> dict[str, Any]:
     sign, words = OUTCOMES[use.decision.outcome]
     row = f"tool-{slug(use.name)}"
-    uri = urls.server(use.server) if use.server else urls.tool(use.name, shared.tool_ids[use.name])[0]
+    uri = urls.server(use.server) if use.server else urls.tool(use.name, shared.leads.tool_ids[use.name])[0]
     return {"name": use.name, "href": f"#{row}" if row in rows else href(uri), "sign": sign, "words": words}
 
 
@@ -213,7 +230,7 @@ def tools(shared: Shared, agent: Agent, href: Href) -> list[dict[str, Any]]:
         rows.setdefault(group, []).append({"id": id, **_row(shared, agent, grant, href)})
     for name in shared.grants.turned_on(agent):
         proof = shown(shared.grants.of(agent, name), (), href)
-        target = href(urls.tool(name, shared.tool_ids[name])[0])
+        target = href(urls.tool(name, shared.leads.tool_ids[name])[0])
         rows.setdefault(facts()[name].group, []).append(
             {"id": f"tool-{slug(name)}", "rule": name, "href": target, "ignored": False, "proof": proof}
         )
@@ -221,7 +238,7 @@ def tools(shared: Shared, agent: Agent, href: Href) -> list[dict[str, Any]]:
 
 
 def _row(shared: Shared, agent: Agent, grant: ToolGrant, href: Href) -> dict[str, Any]:
-    target = urls.grant(grant, shared.tool_ids)
+    target = urls.grant(grant, shared.leads.tool_ids)
     return {
         "rule": grant.rule,
         "href": href(*target) if target else None,

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 
 from markupsafe import Markup
 
@@ -15,14 +14,15 @@ from .. import markdown, urls
 from ..changes import Change
 from ..grants import Grants
 from ..linked import Catalog, Evidence, Link
-from ..model import Agent, Diagnostic, Source
+from ..model import Agent, Diagnostic
 from ..output import Heading, SearchEntry
 from ..reach import Reach, reach
 from ..suppress import Suppressed
-from ..text import server_id, slug
+from ..text import slug
 from ..urls import Href, Where
 from ..words import ENGLISH, Words
 from .columns import parts
+from .leads import Leads
 from .parts import CELL, Cut, Part, Section, size
 
 GRADE_WORDS = {
@@ -73,13 +73,13 @@ class Shared:
     """What changed, newest first, as far as git knows."""
     templates: Path | None = None
     """The folder of the site's own templates."""
-    tool_ids: dict[str, str] = field(default_factory=dict)
+    leads: Leads = field(init=False)
     by_path: dict[str, list[Diagnostic]] = field(default_factory=dict)
-    names: dict[str, str] = field(default_factory=dict)
     group_anchors: dict[str, str] = field(default_factory=dict)
-    files: dict[str, str] = field(default_factory=dict)
     builtin: tuple[str, ...] = ()
     reach: dict[str, tuple[Reach, ...]] = field(default_factory=dict)
+    prompts: dict[str, markdown.Rendered] = field(default_factory=dict)
+    """The texts of agents that are rendered already, by their ids."""
     facets: dict[str, dict[str, list[str]]] = field(default_factory=dict)
     """What each agent is found by (``finding.facets``), as far as it was asked for."""
     words: dict[str, str] = field(default_factory=dict)
@@ -97,7 +97,7 @@ class Shared:
     def __post_init__(self) -> None:
         for one in sorted(self.catalog.agents, key=lambda a: (a.group, a.title.casefold(), a.id)):
             self.by_group.setdefault(one.group, []).append(one)
-        self.tool_ids = {tool.name: tool.id for tool in self.catalog.tools}
+        self.leads = Leads(self.catalog)
         for diagnostic in self.diagnostics:
             self.by_path.setdefault(diagnostic.span.path, []).append(diagnostic)
         self.reach = {one.id: reach(one, self.catalog, self.grants) for one in self.catalog.agents}
@@ -107,17 +107,6 @@ class Shared:
         named = (tool for tool in used if any(use.state != "inherited" for use in tool.uses))
         self.builtin = tuple(sorted(tool.name for tool in named))
         self.group_anchors = _group_anchors(list(self.by_group))
-        # What a word in back-ticks means: skills before agents before tools, as the text says no more.
-        for tool in self.catalog.tools:
-            if not tool.server and (tool.fact or tool.uses):
-                self.names[tool.name] = urls.tool(tool.name, tool.id)[0]
-        for one in self.catalog.agents:
-            self.names.setdefault(one.name, urls.agent(one.id))
-        for skill in self.catalog.skills:
-            self.names[skill.name] = urls.skill(skill.id)
-            if skill.source:
-                self.files[skill.source.path] = urls.skill(skill.id)
-        self.files |= {one.source.path: urls.agent(one.id) for one in self.catalog.agents}
 
     def sections(self) -> list[Section[Agent]]:
         """The groups as the sections of a list."""
@@ -140,40 +129,6 @@ class Shared:
             if len(kept) <= MOST_HEADINGS or deepest <= top:
                 return kept
         return found
-
-    def linker(self, href: Href, source: Source | None = None) -> Callable[[str], str | None]:
-        """What an inline code span leads to, from the page of ``href``.
-
-        A link's target comes as ``path:`` and what stands there, relative to the file ``source``.
-        """
-        servers = {server.id for server in self.catalog.servers}
-
-        def link(code: str) -> str | None:
-            if code.startswith("path:"):
-                return self._to_file(code.removeprefix("path:"), source, href)
-            if code.startswith("mcp__"):
-                id = server_id(code.removeprefix("mcp__").partition("__")[0])
-                anchor = urls.tool_anchor(self.tool_ids[code]) if code in self.tool_ids else ""
-                return href(urls.server(id), anchor) if id in servers else None
-            name = code.lstrip("/@")
-            target = self.names.get(name) or self.names.get(name.partition("(")[0])
-            return href(target) if target else None
-
-        return link
-
-    def _to_file(self, path: str, source: Source | None, href: Href) -> str | None:
-        """The page of the definition at ``path`` (an anchor behind it is of the prompt), if there is one."""
-        target, _, anchor = path.partition("#")
-        if source is None or not target:
-            return None
-        found = self.files.get(
-            posixpath.normpath(posixpath.join(posixpath.dirname(source.path), unquote(target)))
-        )
-        return (
-            href(found, f"prompt-{slug(anchor)}" if anchor and found.startswith("agents/") else "")
-            if found
-            else None
-        )
 
     def mention(self, why: Evidence) -> dict[str, str]:
         return {

@@ -30,16 +30,13 @@ _PARTS = re.compile(r"__+|[^\w+#.]+")
 _CAPITALS = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
-def agent_entries(shared: Shared) -> list[SearchEntry]:
-    """The entry of each agent: its description is shown; its tools and skills are found as well."""
-    return shared.catalog.kept.each(_agent_entry, [_said(shared, one) for one in shared.catalog.agents])
-
-
-def _said(shared: Shared, agent: Agent) -> tuple[str, ...]:
+def agent_entry(shared: Shared, agent: Agent) -> SearchEntry:
+    """The entry of an agent: its description is shown; its tools and skills are found as well."""
     links = shared.catalog.links_from("agent", agent.id)
     skills = [shared.catalog.by_id["skill", link.target].name for link in links if link.kind == "skill"]
     tools = [grant.rule for grant in (*(agent.access.grants or ()), *agent.access.ignored)]
-    return agent.title, agent.name, agent.lead, agent.group, " ".join(skills), " ".join(tools)
+    said = (agent.title, agent.name, agent.lead, agent.group, " ".join(skills), " ".join(tools))
+    return shared.catalog.kept.made(_agent_entry, *said)
 
 
 def _agent_entry(title: str, name: str, lead: str, group: str, skills: str, tools: str) -> SearchEntry:

@@ -66,7 +66,7 @@ def _cut(shared: Shared, skill: Skill, page: Page) -> Cut[End]:
 def _skill(
     shared: Shared, skill: Skill, found: Cut[End], part: Part[End] | None, href: Href
 ) -> dict[str, Any]:
-    link = shared.linker(href, skill.source)
+    link = shared.leads.linker(href, skill.source)
     all = found.entries() if part is None else found.entries(part)
     links = {end: tuple(one for one, at in all if at == end) for end in ("origin", "target")}
     users = with_when(shared.ends(links["origin"], "origin", href), link)

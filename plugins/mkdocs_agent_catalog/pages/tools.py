@@ -65,7 +65,7 @@ def _tool(
             (shared.say(dict(GROUPS)[tool.group]), href("tools/index.md", f"group-{tool.group}")),
         ],
         "group": dict(GROUPS)[tool.group],
-        "successor": {"name": successor, "href": href(f"tools/{shared.tool_ids[successor]}.md")}
+        "successor": {"name": successor, "href": href(f"tools/{shared.leads.tool_ids[successor]}.md")}
         if successor
         else None,
         "uses": uses,
