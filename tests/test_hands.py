@@ -17,6 +17,7 @@ from conftest import agent, write
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from mkdocs_agent_catalog import alone, hands
+from mkdocs_agent_catalog.ahead import Ahead
 from mkdocs_agent_catalog.hands import Hands
 from mkdocs_agent_catalog.plugin import AgentCatalogPlugin
 
@@ -122,6 +123,54 @@ def test_one_process_does_what_is_little(monkeypatch: pytest.MonkeyPatch) -> Non
 def read(site: Path) -> dict[str, bytes]:
     paths = sorted(path for path in site.rglob("*") if path.is_file() and path.suffix != ".gz")
     return {str(path.relative_to(site)): path.read_bytes() for path in paths}
+
+
+def numbered(n: int, size: int) -> tuple[int, int, int]:
+    return n, len("x" * size), os.getpid()
+
+
+def test_each_is_made_in_order_by_several(monkeypatch: pytest.MonkeyPatch) -> None:
+    of = [(n, 100) for n in range(hands.WORTH)]
+    monkeypatch.setattr(hands, "_processors", lambda: 1)
+    assert {one[2] for one in hands.each(numbered, of)} == {os.getpid()}
+    monkeypatch.setattr(hands, "_processors", lambda: 3)
+    slow = [(n, 20_000_000 if n % 100 == 0 else 100) for n, _ in of]
+    found = hands.each(numbered, slow)
+    assert [(n, size) for n, size, _ in found] == slow
+    assert len({whose for _, _, whose in found}) > 1
+    assert not gc.get_freeze_count()
+    with pytest.raises(ZeroDivisionError):
+        hands.each(lambda n: 1 // (n - 700), [(n,) for n, _ in of])
+
+
+def test_what_is_made_ahead_is_the_first_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    of = [(n, 100) for n in range(hands.WORTH)]
+    monkeypatch.setattr(hands, "_processors", lambda: 2)
+    with Ahead(numbered, of) as one:
+        deadline = time.monotonic() + 20
+        while os.fstat(one.store).st_size < 10_000 and time.monotonic() < deadline:
+            time.sleep(0.01)
+        found = one.made()
+        assert one.made() == [], "it is given once"
+    assert found
+    assert [(n, size) for n, size, _ in found] == of[: len(found)]
+    assert os.getpid() not in {whose for _, _, whose in found}
+
+    def stuck(n: int, _: int) -> int:
+        time.sleep(60 if n == 3 else 0)
+        return n
+
+    with Ahead(stuck, of) as one:
+        time.sleep(0.2)
+        assert one.made() == [], "what is not out of its hands is not there"
+    with Ahead(numbered, of) as one:
+        child = one.child
+    with pytest.raises(ProcessLookupError):
+        os.kill(child, 0)
+    assert not gc.get_freeze_count()
+    monkeypatch.setattr(hands, "_processors", lambda: 1)
+    with Ahead(numbered, of) as one:
+        assert one.made() == []
 
 
 # A hook that sees what pages are given: then pages are made ahead, and MkDocs writes them.

@@ -55,6 +55,7 @@ class Ahead(Generic[Value]):
         os.kill(self.child, signal.SIGKILL)
         os.waitpid(self.child, 0)
         self.child = 0
+        gc.unfreeze()
 
 
 def _make(store: int, make: Callable[..., Value], of: Sequence[tuple[Any, ...]]) -> None:
