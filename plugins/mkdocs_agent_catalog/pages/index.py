@@ -8,12 +8,11 @@ from urllib.parse import quote
 
 from ..linked import Tool
 from ..model import Agent
-from ..output import Heading, SearchEntry
+from ..output import Heading
 from ..urls import Href
 from ..words import marked as _
-from ..words import say
 from .lists import card
-from .page import Page, Shared, with_parts
+from .page import Page, Shared, list_page, with_parts
 from .parts import Cut, Measure, Part, cut, size
 
 PAGE = "agents/index.md"
@@ -22,16 +21,8 @@ CARD = 650
 
 
 def index_pages(shared: Shared) -> Iterator[Page]:
-    """The index of the agents; it exists also when there are none, as the navigation leads there."""
-    title = shared.say("Agents")
-    page = Page(
-        uri=PAGE,
-        template="agents.html.jinja",
-        title=title,
-        context=lambda href: {},
-        description=shared.say(say("{what} of this catalog.", what=title)),
-        search=(SearchEntry("", title, title),),
-    )
+    """The index of the agents."""
+    page = list_page(shared, PAGE, "agents.html.jinja", shared.say("Agents"))
     return with_parts(page, groups(shared), lambda href, part: _context(shared, part, href))
 
 

@@ -11,7 +11,7 @@ from .. import urls
 from ..facts import GROUPS
 from ..linked import McpServer, Tool
 from ..model import Agent, Skill
-from ..output import Heading, SearchEntry
+from ..output import Heading
 from ..reach import CLASSES
 from ..rules import UNKNOWN_BASIS
 from ..urls import Href
@@ -19,7 +19,7 @@ from ..usage import tool_name
 from ..words import marked as _
 from ..words import say
 from .finding import facets, words
-from .page import GRADE_WORDS, Page, Shared, with_parts
+from .page import GRADE_WORDS, Page, Shared, list_page, with_parts
 from .parts import CELL, Cut, Measure, Part, Section, cut, size
 
 MOST_TOOLS = 6
@@ -34,14 +34,7 @@ def list_pages(shared: Shared) -> Iterator[Page]:
     )
     for uri, name, english, sections, make in kinds:
         title = shared.say(english)
-        page = Page(
-            uri=uri,
-            template=f"{name}.html.jinja",
-            title=title,
-            context=lambda href: {},
-            description=shared.say(say("{what} of this catalog.", what=title)),
-            search=(SearchEntry("", title, title),),
-        )
+        page = list_page(shared, uri, f"{name}.html.jinja", title)
         how: Measure[Any] = Measure(partial(_bytes, shared), lambda one: str(one.name))
         found = cut(uri, title, sections(shared), how, "part", shared.say)
         yield from with_parts(page, found, partial(_context, shared, found, make))

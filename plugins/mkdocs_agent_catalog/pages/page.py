@@ -20,7 +20,7 @@ from ..reach import Reach, reach
 from ..suppress import Suppressed
 from ..text import slug
 from ..urls import Href, Where
-from ..words import ENGLISH, Words
+from ..words import ENGLISH, Words, say
 from .columns import parts
 from .leads import Leads
 from .parts import CELL, Cut, Part, Section, size
@@ -157,6 +157,18 @@ class Shared:
                 }
             )
         return out
+
+
+def list_page(shared: Shared, uri: str, template: str, title: str) -> Page:
+    """The page of a list. It exists also when there is nothing to list, as the navigation leads there."""
+    return Page(
+        uri=uri,
+        template=template,
+        title=title,
+        context=lambda href: {},
+        description=shared.say(say("{what} of this catalog.", what=title)),
+        search=(SearchEntry("", title, title),),
+    )
 
 
 def with_parts(

@@ -9,11 +9,10 @@ from urllib.parse import quote
 from .. import urls
 from ..checks import says
 from ..model import Diagnostic, Skipped
-from ..output import Heading, SearchEntry
+from ..output import Heading
 from ..suppress import Suppressed
 from ..urls import Href
-from ..words import say
-from .page import Page, Shared, with_parts
+from .page import Page, Shared, list_page, with_parts
 from .parts import Cut, Measure, Part, Section, cut, size
 
 PAGE = "problems.md"
@@ -24,16 +23,8 @@ Entry = Diagnostic | Suppressed | Skipped
 
 
 def problem_pages(shared: Shared) -> Iterator[Page]:
-    """The page of all problems; it exists also when there are none, as the navigation leads there."""
-    title = shared.say("Problems")
-    page = Page(
-        uri=PAGE,
-        template="problems.html.jinja",
-        title=title,
-        context=lambda href: {},
-        description=shared.say(say("{what} of this catalog.", what=title)),
-        search=(SearchEntry("", title, title),),
-    )
+    """The page of all problems."""
+    page = list_page(shared, PAGE, "problems.html.jinja", shared.say("Problems"))
     found = _cut(shared)
     return with_parts(page, found, lambda href, part: _context(shared, found, part, href))
 
