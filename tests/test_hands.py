@@ -223,7 +223,7 @@ def test_a_page_that_cannot_be_written_stops_the_build(
     def full(*_: Any) -> None:
         raise OSError("No space left")
 
-    monkeypatch.setattr(alone.utils, "write_file", full)
+    monkeypatch.setattr(alone.CatalogFile, "put", full)
     config = load_config(str(tmp_path / "mkdocs.yml"))
     config.plugins.on_startup(command="build", dirty=False)
     with pytest.raises(OSError, match="No space"):

@@ -122,3 +122,13 @@ def test_only_material_learns_of_words_and_what_is_not_ours_stays() -> None:
     plain = entered({"config": {"lang": ["en"]}, "docs": [theirs]}, pages)
     assert plain["docs"] == [theirs, {"location": "x/", "title": "X &amp; Y", "text": "t w"}]
     assert plain["config"] == {"lang": ["en"]}
+
+
+def test_a_word_of_a_name_that_begins_like_a_shorter_one_counts_once(tmp_path: Path) -> None:
+    for name in ("content-marketer", "market-researcher"):
+        (tmp_path / "agents").mkdir(exist_ok=True)
+        (tmp_path / f"agents/{name}.md").write_text(f"---\nname: {name}\ndescription: Works.\n---\n\nWork.\n")
+    outputs = build(tmp_path, Options()).outputs
+    said = {one.title: one.search[0].words.split() for one in outputs if one.subject and one.search}
+    assert "marketer" not in said["content-marketer"], "or it outweighs the market of the other"
+    assert {"market", "markets", "researcher"} <= set(said["market-researcher"])

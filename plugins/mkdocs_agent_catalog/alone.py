@@ -8,7 +8,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from mkdocs import utils
 from mkdocs.commands.build import get_context
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File
@@ -43,7 +42,7 @@ class Site:
             page.active = False
         text = inserted(text, page.head)
         page.release()
-        utils.write_file(text.encode("utf-8", errors="xmlcharrefreplace"), page.file.abs_dest_path)
+        page.file.put(text.encode("utf-8", errors="xmlcharrefreplace"))
 
 
 class Team:

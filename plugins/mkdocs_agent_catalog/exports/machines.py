@@ -28,7 +28,7 @@ def machines(shared: Shared, table: Callable[[], Mapping[str, Any]]) -> Iterator
     catalog, where = shared.catalog, shared.where
     things: list[tuple[str, int, Agent | Skill]] = [("agent", n, one) for n, one in enumerate(catalog.agents)]
     things += [("skill", n, one) for n, one in enumerate(catalog.skills)]
-    told = lru_cache(maxsize=1)(partial(_told, table))
+    told, masked = lru_cache(maxsize=1)(partial(_told, table)), lru_cache(maxsize=1)(redact.frontmatter)
     own = [where.uri(urls.folder(urls.subject(kind, one.id)[0])) for kind, _, one in things]
     taken = set(own)
     for (kind, number, one), here in zip(things, own, strict=True):
@@ -39,7 +39,7 @@ def machines(shared: Shared, table: Callable[[], Mapping[str, Any]]) -> Iterator
             made = partial(_json, told, f"{kind}s", number, form)
             yield Output(urls.as_json(kind, folder), one.name, made, False)
             if one.source:
-                text = partial(redact.frontmatter, one.source.text)
+                text = partial(masked, one.source.text)
                 yield Output(urls.as_markdown(kind, folder), one.name, text, False)
 
 

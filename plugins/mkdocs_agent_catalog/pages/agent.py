@@ -26,13 +26,13 @@ from .leads import Leads
 from .page import Page, Shared, with_when
 from .picture import around
 from .proof import OUTCOMES, shown
-from .search import agent_entry
+from .search import agent_entry, name_words
 from .similar import Similar
 
 
 def agent_pages(shared: Shared) -> Iterator[Page]:
     """A page for each agent, those that cannot be read too."""
-    near = Similar(shared)
+    near, names = Similar(shared), name_words(shared)
     for agent in shared.catalog.agents:
         yield Page(
             uri=urls.agent(agent.id),
@@ -42,7 +42,7 @@ def agent_pages(shared: Shared) -> Iterator[Page]:
             description=agent.summary,
             source=agent.source.path,
             subject=("agent", agent.id),
-            search=(agent_entry(shared, agent),),
+            search=(agent_entry(shared, agent, names),),
         )
 
 

@@ -24,27 +24,41 @@ AGENT, OTHER, LETTERS = 0.77, 0.32, 60
 # many again of the names of tools and skills.
 LONGEST_TEXT, LONGEST_WORDS = 300, 130
 LONGEST_READ = 1500
+SHORTEST = 3
 _EDGES = ",.;:!?()[]{}<>'\"`*|\u2026\u2014\u2013"
 _WHOLE = re.compile(r"[\w+#./]+")
 _PARTS = re.compile(r"__+|[^\w+#.]+")
 _CAPITALS = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
-def agent_entry(shared: Shared, agent: Agent) -> SearchEntry:
-    """The entry of an agent: its description is shown; its tools and skills are found as well."""
+def name_words(shared: Shared) -> frozenset[str]:
+    """The words that names of agents are made of."""
+    return frozenset(word for agent in shared.catalog.agents for word in words_of(agent.name))
+
+
+def agent_entry(shared: Shared, agent: Agent, names: frozenset[str]) -> SearchEntry:
+    """The entry of an agent: its description is shown; its tools and skills are found as well.
+
+    ``names`` are all ``name_words``.
+    """
     links = shared.catalog.links_from("agent", agent.id)
     skills = [shared.catalog.by_id["skill", link.target].name for link in links if link.kind == "skill"]
     tools = [grant.rule for grant in (*(agent.access.grants or ()), *agent.access.ignored)]
-    said = (agent.title, agent.name, agent.lead, agent.group, " ".join(skills), " ".join(tools))
-    return shared.catalog.kept.made(_agent_entry, *said)
-
-
-def _agent_entry(title: str, name: str, lead: str, group: str, skills: str, tools: str) -> SearchEntry:
     # Nobody has a plural in a name, yet people type it; the last word says what the agent is: a "reviewer".
-    *of, last = words_of(name) or [""]
-    own = [word if word.endswith("s") else f"{word}s" for word in of] + [last] * bool(last)
+    *of, last = words_of(agent.name) or [""]
+    own = [one for word in of for one in (word, word if word.endswith("s") else f"{word}s")]
+    # Who asks for the "market" of a name finds the "marketer" too, a rarer word: it must not count twice.
+    if last and not any(last[:end] in names for end in range(SHORTEST, len(last))):
+        own.append(last)
+    said = (agent.title, agent.name, agent.lead, agent.group, " ".join(skills), " ".join(tools))
+    return shared.catalog.kept.made(_agent_entry, *said, tuple(own))
+
+
+def _agent_entry(
+    title: str, name: str, lead: str, group: str, skills: str, tools: str, own: tuple[str, ...]
+) -> SearchEntry:
     has = words_of(" ".join([name, group, tools]))
-    found = kept(title, own + words_of(skills), words_of(lead), has)
+    found = kept(title, [*own, *words_of(skills)], words_of(lead), has)
     # Of two names that have all that is typed the shorter one is nearer.
     boost = round(AGENT / (1 + min(len(title), 40) / LETTERS), 3)
     return SearchEntry("", title, clipped(lead), found, boost)
