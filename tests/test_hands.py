@@ -208,6 +208,7 @@ def test_the_site_is_the_same(
     assert [len(one.made) == one.files for one in teams if one] == [not hook], "who writes the pages"
     assert "skipped" not in caplog.text
     assert not gc.get_freeze_count(), "what was kept from the collector is given back"
+    assert gc.get_threshold()[0] < alone.SELDOM
     assert not logging.getLogger("mkdocs.commands.build").filters
 
 

@@ -195,3 +195,16 @@ def longest(text: str) -> str:
     """The longest part of a text between what it is filled with, as a page shows it."""
     shown = text.replace("{{", "{").replace("}}", "}").replace("`", "")
     return max(HOLE.split(shown), key=len)
+
+
+def test_words_are_said_when_a_template_is_read_and_values_stay_escaped(tmp_path: Path) -> None:
+    text = '{{ _("It %(a)s.", a=one.b) }}{{ _("100% of %(n)s", n=two|length) }}{{ _("Tools") }}'
+    (tmp_path / "x.html").write_text(text)
+    made = environment(tmp_path, "pt-BR")
+    source = made.loader.get_source(made, "x.html")[0]  # type: ignore[union-attr]
+    assert source == 'It {{ one.b }}.{{ _("100% of %(n)s", n=two|length) }}Ferramentas'
+    (tmp_path / "y.html").write_text('{{ _("It %(a)s.", b=1) }}{{ _("It %(a)s.", a=one.b) }}')
+    assert '_("It %(a)s.", b=1)' in made.loader.get_source(made, "y.html")[0]  # type: ignore[union-attr]
+    (tmp_path / "z.html").write_text('{{ _("It %(a)s.", a=one.b) }} {{ one.keys }}')
+    shown = made.get_template("z.html").render(one={"b": "<i>", "keys": "its own"})
+    assert shown == "It &lt;i&gt;. its own"

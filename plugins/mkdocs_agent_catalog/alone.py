@@ -20,6 +20,8 @@ from .shell import Shell
 
 # Events in which another plugin could change what is written, or remember it.
 EVENTS = ("page_content", "page_context", "post_page")
+# After so many new objects garbage is looked for while pages are made, which leave little of it.
+SELDOM = 20_000
 BUILD = logging.getLogger("mkdocs.commands.build")
 
 
@@ -65,6 +67,8 @@ class Team:
             files += [page.file for page, _ in whole]
         for n, file in enumerate(files):
             file.job = self.hands.job(n) if self.hands else None
+        self.often = gc.get_threshold()
+        gc.set_threshold(SELDOM, *self.often[1:])
         self.quiet = Quiet({file.src_uri for file in files if file.job})
         BUILD.addFilter(self.quiet)
 
@@ -78,6 +82,7 @@ class Team:
         """Ends the others."""
         BUILD.removeFilter(self.quiet)
         gc.unfreeze()
+        gc.set_threshold(*self.often)
         if self.hands:
             self.hands.close()
         self.hands = None

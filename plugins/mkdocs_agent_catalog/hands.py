@@ -1,11 +1,11 @@
 """More hands: processes that read, make pages and write files of a large catalog beside this one.
 
 What is read is a function of a file, pages and files are functions of a catalog that is complete, so whoever
-makes them makes the same. Processes
-are forked, which gives them the catalog for nothing, and take what nobody has begun: files from the last,
-pages in the order in which they are wanted. Pages come back through a pipe that holds a few of them. Where
-there is no second processor, no safe fork or little to do, everything is made here, and what another process
-could not make, or took with it when it was killed, too: then its error comes up in the ordinary way.
+makes them makes the same. Processes are forked, which gives them the catalog for nothing, and take what
+nobody has begun: files from the last, pages in the order in which they are wanted. Pages come back through a
+pipe that holds a few of them. Where there is no second processor, no safe fork or little to do, everything is
+made here, and what another process could not make, or took with it when it was killed, too: then its error
+comes up in the ordinary way.
 """
 
 from __future__ import annotations
@@ -165,6 +165,8 @@ class Hands:
     def _work(self, pipe: int, k: int, others: int) -> None:
         import fcntl  # Windows has none, and comes never here.
 
+        # It does not live long enough to have garbage.
+        gc.disable()
         # Who may have no more room for pipes has to wait more often.
         with suppress(OSError):
             fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, ROOM)

@@ -70,8 +70,9 @@ class _Spoken(jinja2.BaseLoader):
 
     def _filled(self, found: re.Match[str]) -> str:
         """The words, with what each of their values is written as in its place."""
-        values = dict(one.split("=") for one in (found[2] or "").split(", ") if one)
-        words = _VALUE.sub(lambda value: f"{{{{ {values[value[1]]} }}}}", self.said(found[1]))
+        values = dict(one.split("=") for one in found[2].split(", ") if one)
+        words = _VALUE.sub(lambda one: f"{{{{ {values.get(one[1], '%')} }}}}", self.said(found[1]))
+        # What lacks a value, or has a sign of its own, is said when the template is rendered.
         return found[0] if "%" in words else words
 
 
