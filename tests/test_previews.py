@@ -85,7 +85,7 @@ def test_addresses_are_those_of_the_site(
     folder = site(
         REPOSITORY,
         use_directory_urls=directory_urls,
-        plugins=[{"agent-catalog": {"path": path, "validation": quiet, "cards": True}}],
+        plugins=[{"agent-catalog": {"path": path, "validation": quiet}}],
     )
     below = folder / path
     for uri, kind in {**KINDS, "agents/レビュー.md": "agent", "agents/c-sharp.md": "agent"}.items():
@@ -102,9 +102,6 @@ def test_addresses_are_those_of_the_site(
         assert page["url"] == page["@id"] == address
         assert crumbs["itemListElement"][0]["item"]["@id"] == URL
         assert crumbs["itemListElement"][-1]["item"]["@id"] == address
-        picture = found.meta("og:image") or ""
-        assert (below / index / "card.png").is_file() == (uri != "agents/レビュー.md")
-        assert picture == ("" if "レ" in uri else URL + quote(f"{path}/{index}/card.png".lstrip("/")))
         response = found.link("alternate", OEMBED)
         assert (response is not None) == (kind != "page"), uri
         if response:
@@ -123,7 +120,7 @@ def test_other_themes_get_the_same_head_once(site: Build, theme: str) -> None:
 
 
 def test_without_an_address_nothing_needs_one(site: Build) -> None:
-    folder = site(REPOSITORY, strict=False, site_url="", options={"cards": True})
+    folder = site(REPOSITORY, strict=False, site_url="")
     for uri in KINDS:
         name = uri.removesuffix(".md").removesuffix("index").rstrip("/")
         page = (folder / name / "index.html").read_text(encoding="utf-8")
@@ -162,7 +159,7 @@ def test_hostile_text_stays_text(site: Build, tmp_path: Path) -> None:
         "agents/x.md": HOSTILE,
         "agents/y.md": f"---\nname: {json.dumps(evil)}\ndescription: {json.dumps(evil + ' ‮x')}\n---\nx\n",
     }
-    folder = site(files, strict=False, site_name=evil, options={"cards": True})
+    folder = site(files, strict=False, site_name=evil)
     page = (folder / "agents/y/index.html").read_text(encoding="utf-8")
     found = Head(page)
     assert found.meta("og:title") == evil
@@ -176,7 +173,6 @@ def test_hostile_text_stays_text(site: Build, tmp_path: Path) -> None:
         said = json.loads((folder / f"agents/{path}/oembed.json").read_text(encoding="utf-8"))
         tags = re.findall(r"<[^>]*>", said["html"])
         assert [tag.split()[0] for tag in tags] == ["<iframe", "</iframe>"]
-        assert (folder / f"agents/{path}/card.png").is_file()
 
 
 # The parameters of a response and the rules of the type `rich`. Source: oembed.com, section 2.3.4.
@@ -192,30 +188,19 @@ RESPONSE = {
         "html": {"type": "string", "pattern": "^<iframe "},
         "width": {"type": "integer", "minimum": 1},
         "height": {"type": "integer", "minimum": 1},
-        "thumbnail_url": {"type": "string", "pattern": "^https?://"},
-        "thumbnail_width": {"type": "integer", "minimum": 1},
-        "thumbnail_height": {"type": "integer", "minimum": 1},
-    },
-    # All three of a thumbnail, or none.
-    "dependentRequired": {
-        "thumbnail_url": ["thumbnail_width", "thumbnail_height"],
-        "thumbnail_width": ["thumbnail_url"],
-        "thumbnail_height": ["thumbnail_url"],
     },
     "additionalProperties": False,
 }
 
 
-@pytest.mark.parametrize("cards", [True, False])
-def test_oembed_follows_the_specification(site: Build, cards: bool) -> None:
-    folder = site(REPOSITORY, strict=False, options={"cards": cards}, site_name="Team & Co")
+def test_oembed_follows_the_specification(site: Build) -> None:
+    folder = site(REPOSITORY, strict=False, site_name="Team & Co")
     responses = sorted(folder.rglob("oembed.json"))
     for path in responses:
         said = json.loads(path.read_text(encoding="utf-8"))
         jsonschema.validate(said, RESPONSE, cls=jsonschema.Draft202012Validator)
         beside = URL + quote(path.parent.relative_to(folder).as_posix())
         assert f'src="{beside}/card.html"' in said["html"]
-        assert ("thumbnail_url" in said) == (path.parent / "card.png").is_file()
         assert f'width="{said["width"]}" height="{said["height"]}"' in said["html"]
     kinds = {path.relative_to(folder).parts[0] for path in responses}
     assert kinds == {"agents", "tools", "skills", "servers"}
@@ -243,7 +228,7 @@ def test_a_portuguese_site_says_so(tmp_path: Path) -> None:
 def test_a_browser_fetches_nothing_for_it_and_swaps_it(site: Build, browser: Browser) -> None:
     theme = {"name": "material", "font": False, "features": ["navigation.instant"]}
     home = {"docs/index.md": "# Home\n\n[lead](agents/one/lead.md) [plans](skills/plans.md)\n"}
-    folder = site(REPOSITORY | home, strict=False, theme=theme, options={"cards": True})
+    folder = site(REPOSITORY | home, strict=False, theme=theme)
     problems: list[str] = []
     asked: list[str] = []
     with served_at(folder) as base:
@@ -271,7 +256,7 @@ def test_a_browser_fetches_nothing_for_it_and_swaps_it(site: Build, browser: Bro
         page.context.close()
     maps = {url for url in asked if url.endswith("sitemap.xml")}
     assert maps == {f"{base}sitemap.xml"}, "the theme's own, of the site's top"
-    assert not [url for url in asked if url.endswith(("oembed.json", "card.png", "card.html"))]
+    assert not [url for url in asked if url.endswith(("oembed.json", "card.html"))]
     assert problems == []
 
 

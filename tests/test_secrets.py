@@ -17,8 +17,6 @@ import yaml
 from conftest import ENVIRONMENT, settings, write
 from mkdocs_agent_catalog import secrets
 from mkdocs_agent_catalog.__main__ import main
-from mkdocs_agent_catalog.build import Options, build
-from mkdocs_agent_catalog.previews import Cards, card
 from planted import Garden, Plant, pieces
 
 EVERY = Garden(1).every()
@@ -164,19 +162,8 @@ def planted(garden: Garden, tmp_path_factory: pytest.TempPathFactory) -> Path:
         with redirect_stdout(out), redirect_stderr(out):
             main([*command, "-C", str(root)])
         (said / "-".join(command).replace("/", "_")).write_text(out.getvalue(), encoding="utf-8")
-    (said / "drawn").write_text(_drawn(root), encoding="utf-8")
     assert (root / "catalog.links.json").is_file()
     return root
-
-
-def _drawn(root: Path) -> str:
-    """All that is drawn on cards."""
-    cards: list[str] = []
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(card, "drawn", lambda shown, fonts: cards.append(repr(shown)) or b"")
-        build(root, Options(site_name="Test", cards=Cards()))
-    assert len(cards) > 30
-    return "\n".join(cards)
 
 
 def _text(path: Path) -> str:
@@ -191,7 +178,7 @@ def _text(path: Path) -> str:
 
 # What has to be among what is searched, or the search proves nothing.
 FORMS = (
-    *("said/build", "said/drawn", "said/check---format-sarif", "site/catalog.json", "site/matrix.csv"),
+    *("said/build", "said/check---format-sarif", "site/catalog.json", "site/matrix.csv"),
     *("site/llms.txt", "site/search/search_index.json", "site/agents/objects.inv", "site/sitemap.xml.gz"),
     *(
         "site/agents/g/agent-1/index.html",

@@ -87,7 +87,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 # What only the pages need; what it takes may be missing where definitions are checked.
-LOOKS = ("custom_templates", "cards", "cards_font")
+LOOKS = ("custom_templates",)
 NAMES = ("sources", "exclude", "path", "nav", "profile", "validation", "suppress", "lock", *LOOKS)
 
 
@@ -109,7 +109,7 @@ def _configured(repo: Path, chosen: argparse.Namespace) -> tuple[dict[str, Any],
     wrong = sorted(set(map(str, found)) - set(NAMES))
     if wrong:
         raise SettingError(f"mkdocs.yml: no option `{wrong[0]}`; there are: {', '.join(NAMES)}")
-    there = {name for name in LOOKS[:1] if found.get(name) and (repo / str(found[name])).is_dir()}
+    there = {name for name in LOOKS if found.get(name) and (repo / str(found[name])).is_dir()}
     options = {name: value for name, value in found.items() if name not in LOOKS or name in there}
     site = SiteSettings(
         use_directory_urls=table.get("use_directory_urls") is not False,

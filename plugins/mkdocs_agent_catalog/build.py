@@ -21,7 +21,7 @@ from .model import Agent, Diagnostic, ServerConfig, Skill, Skipped, Source
 from .output import Output
 from .pages import Page, Shared, pages, prompts_ahead, share
 from .places import SourceRule
-from .previews import Cards, previewed
+from .previews import previewed
 from .render import render
 from .sources import discover
 from .suppress import Suppressed, Suppression, split
@@ -46,8 +46,6 @@ class Options:
     custom_templates: Path | None = None
     feeds: bool = True
     """That the history of the repository is told."""
-    cards: Cards | None = None
-    """That each page gets a card as a picture; ``None``: it does not."""
     profile: str = DEFAULT_PROFILE
     suppress: tuple[Suppression, ...] = ()
     language: str = "en"
@@ -161,11 +159,11 @@ def build(repo: Path, options: Options, kept: Kept = FRESH, whole: bool = True) 
         shared = share(catalog, found.diagnostics, levels, found.grants, left, said, where, news, own)
         found_pages = planned(shared)
         rendered = [render(page, options.use_directory_urls, own, options.path, said) for page in found_pages]
-        shown, heads, notes = previewed(found_pages, rendered, shared, options.cards)
+        shown, heads = previewed(found_pages, rendered, shared)
         outputs = (*shown, *exports(shared, heads), *embeds(shared))
         shared.prompts.update(zip((one.id for one in catalog.agents), prompts.made(), strict=False))
     if own:
         files = outputs[len(found_pages) :]
         kinds = [*(page.template for page in found_pages), *(one.uri.rpartition("/")[2] for one in files)]
         outputs = tuple(_tried(outputs, kinds, whole))
-    return Site(catalog, (*found.diagnostics, *notes), outputs, shared)
+    return Site(catalog, found.diagnostics, outputs, shared)

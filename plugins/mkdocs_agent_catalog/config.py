@@ -27,8 +27,6 @@ class AgentCatalogConfig(Config):
     validation = c.Type(dict, default={})
     suppress = c.Type(list, default=[])
     lock = c.Type(str, default=LOCK)
-    cards = c.Type(bool, default=False)
-    cards_font = c.Optional(c.Type(str))
     feeds = c.Type(bool, default=True)
 
 

@@ -13,7 +13,6 @@ from .dialects import DIALECTS
 from .grants import DEFAULT_PROFILE
 from .lock import NAME as LOCK
 from .places import SourceRule
-from .previews import INSTALL, Cards, can_draw, font_problem
 from .report import DEFAULT_LEVELS, LEVELS
 from .rules import profiles
 from .suppress import Suppression
@@ -59,7 +58,6 @@ def options(chosen: Mapping[str, Any], repo: Path, site: SiteSettings | None = N
         site_name=site.name,
         language=site.language,
         custom_templates=_templates(chosen.get("custom_templates"), repo),
-        cards=_cards(chosen.get("cards"), chosen.get("cards_font"), repo),
         feeds=chosen.get("feeds") is not False,
     )
 
@@ -90,20 +88,6 @@ def _templates(folder: object, repo: Path) -> Path | None:
     if not (repo / str(folder)).is_dir():
         raise SettingError(f"`custom_templates`: no folder `{folder}`")
     return repo / str(folder)
-
-
-def _cards(wanted: object, font: object, repo: Path) -> Cards | None:
-    if not wanted:
-        return None
-    if not can_draw():
-        raise SettingError(f"`cards` draws with Pillow, which is not installed: {INSTALL}")
-    path = (repo / str(font)).resolve() if font else None
-    if path and not path.is_file():
-        raise SettingError(f"`cards_font`: no file `{font}`")
-    problem = font_problem(path) if path else ""
-    if problem:
-        raise SettingError(f"`cards_font`: `{font}` is no font that can be drawn with: {problem}")
-    return Cards(path)
 
 
 def _rule(entry: object) -> SourceRule:

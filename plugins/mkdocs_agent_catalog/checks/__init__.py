@@ -32,7 +32,6 @@ ON_PAGES = {
     "ambiguous_reference": "A reference in a page of the site may mean several things.",
     "empty_query": "A query in a page of the site finds no agent.",
     "invalid_query": "A query in a page of the site cannot be read, or asks for what is not there.",
-    "missing_letters": "The font of the pictures has not all letters of what they show.",
     "outdated_reference": "A reference in a page of the site names what is called otherwise now, or is gone.",
     "unknown_reference": "A reference in a page of the site leads to nothing.",
 }

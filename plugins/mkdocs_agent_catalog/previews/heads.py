@@ -14,7 +14,6 @@ from .about import About
 from .linked_data import linked_data
 from .oembed import OEMBED
 
-HEIGHT, WIDTH = 630, 1200
 # Material fetches a `sitemap.xml` beside the target of each `link[rel=alternate]`, on every page. `rel` is a
 # list of words: with a second one the link is still an alternate, and none that the theme looks for.
 ALTERNATE = "alternate describedby"
@@ -22,13 +21,13 @@ _TAG = re.compile(r'<(?:meta|link)\s[^>]*?(?:property|name|rel)\s*=\s*["\']?([\w
 _END = re.compile(r"</head\s*>", re.I)
 
 
-def head(about: About, where: Where, language: str, image: str = "") -> str:
-    """The elements for the page ``about``, one a line. ``image`` is the uri of its picture, if it has one.
+def head(about: About, where: Where, language: str) -> str:
+    """The elements for the page ``about``, one a line.
 
     Without the site's own address everything that needs one is left out.
     """
-    lines = [*_links(about, where), *filter(None, _metas(about, where, language, image))]
-    return "\n".join([*lines, linked_data(about, where, language, image)])
+    lines = [*_links(about, where), *filter(None, _metas(about, where, language))]
+    return "\n".join([*lines, linked_data(about, where, language)])
 
 
 def inserted(page: str, head: str) -> str:
@@ -41,9 +40,9 @@ def inserted(page: str, head: str) -> str:
     return page[: end.start()] + "\n".join([*lines, ""]) + page[end.start() :]
 
 
-def copied(about: About, where: Where, language: str, image: str = "") -> str:
+def copied(about: About, where: Where, language: str) -> str:
     """Of ``head`` what a page has that leads on to this one: receivers show it before they follow."""
-    return "\n".join(filter(None, _metas(about, where, language, image)))
+    return "\n".join(filter(None, _metas(about, where, language)))
 
 
 def _said(line: str, there: set[str]) -> bool:
@@ -65,7 +64,7 @@ def _links(about: About, where: Where) -> Iterator[str]:
         yield f'<link rel="{ALTERNATE}" type="application/json+oembed" href="{href}" title="{title}">'
 
 
-def _metas(about: About, where: Where, language: str, image: str) -> Iterator[str]:
+def _metas(about: About, where: Where, language: str) -> Iterator[str]:
     article = about.kind != "page"
     yield _meta("property", "og:type", "article" if article else "website")
     yield _meta("property", "og:title", about.title)
@@ -74,21 +73,12 @@ def _metas(about: About, where: Where, language: str, image: str) -> Iterator[st
     # A language without a country is no locale.
     yield _meta("property", "og:locale", language.replace("-", "_") if "-" in language else "")
     yield _meta("property", "og:url", where.absolute(about.uri))
-    shown = where.absolute(image) if image else ""
-    if shown:
-        yield _meta("property", "og:image", shown)
-        yield _meta("property", "og:image:type", "image/png")
-        yield _meta("property", "og:image:width", str(WIDTH))
-        yield _meta("property", "og:image:height", str(HEIGHT))
-        yield _meta("property", "og:image:alt", f"{about.title}: {about.description}")
     if article:
         yield _meta("property", "article:section", about.group or about.label)
         yield _meta("property", "article:modified_time", about.changed)
-    yield _meta("name", "twitter:card", "summary_large_image" if shown else "summary")
+    yield _meta("name", "twitter:card", "summary")
     yield _meta("name", "twitter:title", about.title)
     yield _meta("name", "twitter:description", about.description)
-    if shown:
-        yield _meta("name", "twitter:image", shown)
     # Two facts beside the description is what the markup has room for.
     for number, fact in enumerate(about.facts[:2], 1):
         yield _meta("name", f"twitter:label{number}", fact.label)

@@ -24,16 +24,16 @@ _TABLES = {"matrix.md": "matrix.csv", "matrix/effective.md": "matrix-effective.c
 _CATEGORIES = {"agent": "AI agent", "tool": "Agent tool", "server": "MCP server"}
 
 
-def linked_data(about: About, where: Where, language: str, image: str = "") -> str:
-    """The script element for the page ``about``, on one line. ``image`` is the uri of its picture, if any."""
-    graph = [_page(about, where, language, image)]
+def linked_data(about: About, where: Where, language: str) -> str:
+    """The script element for the page ``about``, on one line."""
+    graph = [_page(about, where, language)]
     if where.site_url:
         graph.append(_breadcrumb(about, where))
     text = json.dumps({"@context": "https://schema.org", "@graph": graph}, ensure_ascii=False)
     return f'<script type="application/ld+json">{text.translate(_ESCAPES)}</script>'
 
 
-def _page(about: About, where: Where, language: str, image: str) -> dict[str, Any]:
+def _page(about: About, where: Where, language: str) -> dict[str, Any]:
     url = where.absolute(about.uri)
     return _kept(
         {
@@ -44,17 +44,11 @@ def _page(about: About, where: Where, language: str, image: str) -> dict[str, An
             "description": about.description,
             "inLanguage": language,
             "isPartOf": _kept({"@type": "WebSite", "name": where.site_name, "url": where.site_url}),
-            "primaryImageOfPage": _image(image, where),
             "breadcrumb": {"@id": f"{url}#breadcrumb"} if url else None,
             "dateModified": about.changed,
             "mainEntity": _subject(about, where, url),
         }
     )
-
-
-def _image(image: str, where: Where) -> dict[str, Any] | None:
-    address = where.absolute(image) if image else ""
-    return {"@type": "ImageObject", "url": address} if address else None
 
 
 def _subject(about: About, where: Where, url: str) -> dict[str, Any] | None:

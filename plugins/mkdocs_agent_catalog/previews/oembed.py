@@ -14,8 +14,8 @@ OEMBED = "oembed.json"
 CARD_WIDTH, CARD_HEIGHT = 480, 240
 
 
-def oembed(about: About, where: Where, picture: tuple[str, int, int] | None = None) -> str:
-    """The response for the page ``about``, as JSON. ``picture``: uri, width and height of its picture.
+def oembed(about: About, where: Where) -> str:
+    """The response for the page ``about``, as JSON.
 
     The site's own address is known. A file cannot heed ``maxwidth``: the card is as small as it is readable.
     """
@@ -30,9 +30,6 @@ def oembed(about: About, where: Where, picture: tuple[str, int, int] | None = No
         "width": CARD_WIDTH,
         "height": CARD_HEIGHT,
     }
-    if picture:
-        uri, width, height = picture
-        said |= {"thumbnail_url": where.absolute(uri), "thumbnail_width": width, "thumbnail_height": height}
     return (
         json.dumps({key: value for key, value in said.items() if value}, ensure_ascii=False, indent=1) + "\n"
     )
