@@ -5,7 +5,6 @@ A link in a wiki is judged by it, without a server and without a request.
 
 from __future__ import annotations
 
-import difflib
 import posixpath
 import re
 import unicodedata
@@ -20,6 +19,7 @@ from .follow import go
 from .lock import Locked
 from .pages import Page, Shared, Similar, frame_files, nearest, successor, tombstones
 from .render import render
+from .suggestions import suggest
 
 State = Literal["right", "moved", "gone", "unknown"]
 STATES: tuple[State, ...] = ("right", "moved", "gone", "unknown")
@@ -242,8 +242,8 @@ class Directory:
             if one.gone is None and kind in (None, one.kind):
                 there.setdefault(one.id.rpartition("/")[2].casefold(), one)
                 there.setdefault(one.permanent.rpartition("/")[2].casefold(), one)
-        close = difflib.get_close_matches(last, there, n=1, cutoff=0.7)
-        return there[close[0]] if close else None
+        meant = suggest(last, there)
+        return there[meant] if meant else None
 
     def _instead(self, answer: Answer, other: Locked | None) -> Answer:
         if other is None:

@@ -6,7 +6,6 @@ are the facets of the index: any of the values of one key is enough, all keys mu
 
 from __future__ import annotations
 
-import difflib
 import shlex
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ import yaml
 from .model import Agent, Diagnostic, Span
 from .pages import Shared
 from .pages.finding import facets
+from .suggestions import suggest
 from .text import slug
 from .words import say
 
@@ -114,9 +114,7 @@ def _one(found: dict[str, tuple[Value, ...]], key: str, known: tuple[str, ...], 
 
 def _hint(word: str, known: Iterable[str]) -> str:
     names = list(known)
-    close = difflib.get_close_matches(word.casefold(), [name.casefold() for name in names], n=1)
-    if close:
-        meant = next(name for name in names if name.casefold() == close[0])
+    if meant := suggest(word, names):
         return say("did you mean `{meant}`?", meant=meant)
     return say("there are: {names}", names=", ".join(names[:12]) + (", …" if len(names) > 12 else ""))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -15,6 +14,7 @@ from .lock import NAME as LOCK
 from .places import SourceRule
 from .report import DEFAULT_LEVELS, LEVELS
 from .rules import profiles
+from .suggestions import suggest
 from .suppress import Suppression
 
 
@@ -121,8 +121,8 @@ def _check(option: str, name: str) -> str:
 
 
 def _meant(name: str, known: Iterable[str]) -> str:
-    close = difflib.get_close_matches(name, list(known), n=1)
-    return f"; did you mean `{close[0]}`?" if close else ""
+    meant = suggest(name, known)
+    return f"; did you mean `{meant}`?" if meant else ""
 
 
 def _levels(chosen: Mapping[Any, Any]) -> dict[str, str]:

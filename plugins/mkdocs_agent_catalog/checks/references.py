@@ -12,10 +12,15 @@ from ..facts import canonical, facts, foreign, undocumented
 from ..grants import Grants
 from ..linked import Catalog
 from ..model import Agent, Diagnostic, Document, Span, ToolGrant
+from ..suggestions import NameSuggester
 from ..text import server_id
 from ..words import say
-from .closest import Closest
 from .definitions import documents
+
+
+def _hint(known: NameSuggester, name: str) -> str:
+    meant = known.suggest(name)
+    return say("did you mean `{meant}`?", meant=meant) if meant else ""
 
 
 def _grants(catalog: Catalog) -> Iterator[ToolGrant]:
@@ -27,7 +32,7 @@ def unknown_tool(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
     """A tool that is no built-in tool of Claude Code and no MCP tool."""
     if grants.profile == "allowed-tools":
         return  # Another runtime has names of its own.
-    known = Closest(sorted(name for name, fact in facts().items() if not fact.retired))
+    known = NameSuggester(sorted(name for name, fact in facts().items() if not fact.retired))
     for grant in _grants(catalog):
         if grant.server or grant.tool in ("*", "mcp__*") or _is_known(grant.tool):
             continue
@@ -36,7 +41,7 @@ def unknown_tool(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
             hint: str = say("tool names are case-sensitive: write `{name}`", name=right_case)
         else:
             dropped = say("an unknown name in a list is dropped without a word")
-            hint = known.hint(grant.tool) or dropped
+            hint = _hint(known, grant.tool) or dropped
         message = say("`{tool}` is no tool of Claude Code", tool=grant.tool)
         yield Diagnostic("unknown_tool", grant.span, message, hint)
 
@@ -62,13 +67,13 @@ def retired_tool(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
 
 def unknown_skill(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
     """A skill that is preloaded, tabulated or called, and is nowhere in the repository."""
-    known = Closest(sorted(skill.name for skill in catalog.skills if skill.source))
+    known = NameSuggester(sorted(skill.name for skill in catalog.skills if skill.source))
     missing = {skill.id: skill for skill in catalog.skills if skill.source is None}
     for link in catalog.links:
         if link.kind == "skill" and link.target in missing:
             name = missing[link.target].name
             message = say("the skill `{name}` was not found", name=name)
-            hint = known.hint(name) or say(
+            hint = _hint(known, name) or say(
                 "add `skills/{name}/SKILL.md`, or say where its folder is (`sources`)", name=name
             )
             for why in link.evidence:
@@ -82,7 +87,7 @@ def unknown_server(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
     """
     if not any(server.configs for server in catalog.servers):
         return
-    known = Closest(sorted(server.name for server in catalog.servers if server.configs))
+    known = NameSuggester(sorted(server.name for server in catalog.servers if server.configs))
     for server in catalog.servers:
         # `ide` is the editor's own; plugins and connectors bring theirs.
         if server.configs or server.id == "ide" or server.id.startswith(("plugin_", "claude_ai_")):
@@ -91,7 +96,7 @@ def unknown_server(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
             for why in link.evidence:
                 if why.grade in ("declared", "configured"):
                     message = say("no configuration was found for the MCP server `{name}`", name=server.name)
-                    hint = known.hint(server.name) or say("add it to `.mcp.json`")
+                    hint = _hint(known, server.name) or say("add it to `.mcp.json`")
                     yield Diagnostic("unknown_server", why.span, message, hint)
 
 
@@ -99,7 +104,7 @@ def unknown_agent(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
     """An agent that is delegated to (``Agent(x)``, ``subagent_type``, ``@agent-x``) and is nowhere."""
     known = {agent.name for agent in catalog.agents}
     known |= {f"{a.source.plugin.name}:{a.name}" for a in catalog.agents if a.source.plugin}
-    names = Closest(sorted(known))
+    names = NameSuggester(sorted(known))
     for agent in catalog.agents:
         for name, place in _delegates(agent):
             bare = name.rpartition(":")[2]
@@ -110,7 +115,7 @@ def unknown_agent(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
                 or re.search(r"[*{$<]", name)
             ):
                 continue
-            hint = names.hint(name) or say("is it spelled like its `name:`?")
+            hint = _hint(names, name) or say("is it spelled like its `name:`?")
             message = say("there is no agent called `{name}`", name=name)
             yield Diagnostic("unknown_agent", place, message, hint)
 
@@ -178,12 +183,12 @@ def unknown_collaborator(catalog: Catalog, grants: Grants) -> Iterator[Diagnosti
     """The text hands work to somebody with the name of an agent, and there is no agent of that name."""
     known = {agent.name.lower() for agent in catalog.agents} | BUILT_IN_AGENTS
     known |= {skill.name.lower() for skill in catalog.skills}
-    names = Closest(sorted(agent.name for agent in catalog.agents))
+    names = NameSuggester(sorted(agent.name for agent in catalog.agents))
     for agent in catalog.agents:
         for place, name in catalog.kept.made(_collaborators, agent.document):
             if name not in known:
                 message = say("the text hands work to `{name}`, and there is no such agent", name=name)
-                hint = names.hint(name) or say("is it called otherwise, or gone?")
+                hint = _hint(names, name) or say("is it called otherwise, or gone?")
                 yield Diagnostic("unknown_collaborator", place, message, hint)
 
 

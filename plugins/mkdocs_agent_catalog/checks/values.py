@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,6 +10,7 @@ from ..grants import Grants
 from ..linked import Catalog
 from ..model import Agent, Diagnostic
 from ..rules import members
+from ..suggestions import suggest
 from ..words import Said, say
 from .definitions import documents
 
@@ -23,7 +23,10 @@ KEYS = (
     *("mcpServers", "hooks", "memory", "background", "effort", "isolation", "color", "initialPrompt"),
     *("omitClaudeMd", "experimental", "autoCompactWindow"),
 )
-_OTHER_LISTS = frozenset({"allowed-tools", "allowedTools", "allowed_tools", "disallowed-tools", "tool"})
+# Keys of other files and runtimes, which are no typing errors.
+_OTHER_KEYS = frozenset(
+    {"allowed-tools", "allowedTools", "allowed_tools", "disallowed-tools", "tool", "permission"}
+)
 SETS: dict[str, tuple[str, ...]] = {
     "permissionMode": ("default", "manual", "acceptEdits", "auto", "dontAsk", "bypassPermissions", "plan"),
     "effort": ("low", "medium", "high", "xhigh", "max"),
@@ -39,7 +42,7 @@ def misspelled_key(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
     flat = {_flat(key): key for key in KEYS}
     for agent in catalog.agents:
         for field in agent.unknown:
-            if field.key in _OTHER_LISTS:
+            if field.key in _OTHER_KEYS:
                 continue
             meant = flat.get(_flat(field.key)) or _close(field.key)
             if meant and meant not in agent.document.values:
@@ -52,8 +55,7 @@ def _flat(key: str) -> str:
 
 
 def _close(key: str) -> str | None:
-    found = difflib.get_close_matches(key, KEYS, n=1, cutoff=0.86)
-    return found[0] if found and len(key) > 4 else None
+    return suggest(key, KEYS) if len(key) > 4 else None
 
 
 def invalid_value(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
@@ -102,8 +104,8 @@ def _problem(key: str, value: Any) -> _Problem | None:
     if key in SETS and not (key == "effort" and isinstance(value, int) and not isinstance(value, bool)):
         allowed = SETS[key]
         if value not in allowed:
-            close = difflib.get_close_matches(str(value), allowed, n=1)
-            hint = say("did you mean `{meant}`?", meant=close[0]) if close else ", ".join(allowed)
+            meant = suggest(str(value), allowed)
+            hint = say("did you mean `{meant}`?", meant=meant) if meant else ", ".join(allowed)
             return say("`{value}` is none of its values", value=shown), hint
     if key == "maxTurns" and (isinstance(value, bool) or not isinstance(value, int) or value < 1):
         return say("`{value}` is no positive number", value=shown), say("write a whole number, such as `20`")

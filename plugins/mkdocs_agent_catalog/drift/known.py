@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import posixpath
 import re
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ from ..evidence import BUILT_IN_AGENTS
 from ..facts import canonical
 from ..linked import Catalog
 from ..model import Agent, Skill
+from ..suggestions import suggest
 from ..text import slug
 from .outline import Mark
 
@@ -113,7 +113,7 @@ class Known:
     def nearest(self, name: str) -> str:
         """The name most like ``name``; empty if none is."""
         names = [one.name for one in self.things]
-        return next(iter(difflib.get_close_matches(bare(name), names, n=1, cutoff=0.75)), "")
+        return suggest(bare(name), names) or ""
 
     def _page(self, uri: str) -> str:
         """The path at which a page of the site links to one of the catalog."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator
 from typing import Any
 
 from .. import urls
 from ..lock import Locked
+from ..suggestions import suggest
 from ..urls import Href
 from ..words import marked as _
 from .page import Page, Shared
@@ -110,5 +110,5 @@ def nearest(shared: Shared, one: Locked, near: list[Similar]) -> Locked | None:
         best = near[0].to_words(f"{one.name} {one.summary}")
         return ledger.of("agent", best.id) if best else None
     there = [e for e in ledger.now.entries if e.kind == one.kind and e.gone is None]
-    names = difflib.get_close_matches(one.name, [e.name for e in there], n=1, cutoff=0.7)
-    return next((e for e in there if names and e.name == names[0]), None)
+    name = suggest(one.name, (entry.name for entry in there))
+    return next((entry for entry in there if entry.name == name), None)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import unquote
@@ -13,6 +12,7 @@ from ..identifiers import KINDS, Index
 from ..lock import Locked
 from ..model import Diagnostic, Span
 from ..pages import tombstones
+from ..suggestions import suggest
 from ..words import marked as _
 from ..words import say
 
@@ -97,8 +97,8 @@ class Lookup:
             for one in catalog.index(kind).there
             for key in (one.id.rpartition("/")[2].casefold(), one.id.casefold(), one.name.casefold())
         }
-        close = difflib.get_close_matches(name.casefold(), list(names), n=1)
-        return _did_you_mean(names[close[0]]) if close else _there_are(names.values())
+        meant = suggest(name, names)
+        return _did_you_mean(names[meant]) if meant else _there_are(names.values())
 
 
 class _Catalog:
@@ -188,8 +188,8 @@ class _Catalog:
         # What the page's own scripts need is no place to link to.
         ours = sorted(id for id in there if not id.startswith("ac-"))
         names = {id.removeprefix(before): id for before in ("", *_BEFORE) for id in ours}
-        close = difflib.get_close_matches(anchor, list(names), n=1)
-        hint = _did_you_mean(f"#{names[close[0]]}") if close else _there_are(f"#{id}" for id in ours)
+        meant = suggest(anchor, names)
+        hint = _did_you_mean(f"#{names[meant]}") if meant else _there_are(f"#{id}" for id in ours)
         return replace(answer, problem=_problem("unknown_reference", text, hint))
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import difflib
 
 import pytest
-from mkdocs_agent_catalog.checks import closest
-from mkdocs_agent_catalog.checks.closest import Closest
+from mkdocs_agent_catalog import suggestions
+from mkdocs_agent_catalog.suggestions import MIN_SIMILARITY, NameSuggester, suggest
 
 NAMES = sorted(
     f"{what}-{who}"
@@ -25,11 +25,10 @@ WRONG = [
 
 
 @pytest.mark.parametrize("name", WRONG)
-def test_many_names_give_the_hint_that_few_give(name: str) -> None:
-    assert len(NAMES) > closest.MOST_COMPARED
-    meant = difflib.get_close_matches(name, [*NAMES, "Read"], n=1, cutoff=0.75)
-    hint = Closest([*NAMES, "Read"]).hint(name)
-    assert hint == (f"did you mean `{meant[0]}`?" if meant else "")
+def test_many_names_give_the_suggestion_that_few_give(name: str) -> None:
+    assert len(NAMES) > suggestions.MAX_COMPARED
+    meant = difflib.get_close_matches(name, [*NAMES, "Read"], n=1, cutoff=MIN_SIMILARITY)
+    assert suggest(name, [*NAMES, "Read"]) == (meant[0] if meant else None)
 
 
 def test_of_many_names_few_are_compared(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -41,6 +40,6 @@ def test_of_many_names_few_are_compared(monkeypatch: pytest.MonkeyPatch) -> None
         return ordinary(word, near, **rest)  # type: ignore[arg-type]
 
     monkeypatch.setattr(difflib, "get_close_matches", noted)
-    names = Closest(f"agent-{n:05}" for n in range(5000))
-    assert names.hint("agent-0123") == names.hint("agent-0123") != ""
-    assert compared == [closest.MOST_COMPARED]
+    names = NameSuggester(f"agent-{n:05}" for n in range(5000))
+    assert names.suggest("agent-0123") == names.suggest("Agent-0123") is not None
+    assert compared == [suggestions.MAX_COMPARED]

@@ -1,0 +1,60 @@
+"""Which known name a misspelled one probably means."""
+
+from __future__ import annotations
+
+import difflib
+from collections import Counter
+from collections.abc import Iterable
+from heapq import nsmallest
+
+# From this ratio of difflib on, two names are close: one wrong, missing or swapped letter in a word of four.
+MIN_SIMILARITY = 0.75
+# To compare names in full is slow. Of many names, only those that share most pairs of letters are compared.
+# The rarest pairs are looked at first, until they have named enough candidates.
+MAX_COMPARED, MAX_CANDIDATES = 50, 1000
+
+
+class NameSuggester:
+    """Finds the closest of the ``known_names``; capitals do not matter."""
+
+    def __init__(self, known_names: Iterable[str]) -> None:
+        self.names: dict[str, str] = {}
+        for name in known_names:
+            self.names.setdefault(name.casefold(), name)
+        self.keys = tuple(self.names)
+        self.suggestions: dict[str, str | None] = {}
+        self.positions: dict[str, list[int]] = {}
+        if len(self.keys) > MAX_COMPARED:
+            for position, key in enumerate(self.keys):
+                for pair in _letter_pairs(key):
+                    self.positions.setdefault(pair, []).append(position)
+
+    def suggest(self, name: str) -> str | None:
+        """The known name that is closest to ``name``, if one is close."""
+        key = name.casefold()
+        if key not in self.suggestions:
+            close = difflib.get_close_matches(key, self._candidates(key), n=1, cutoff=MIN_SIMILARITY)
+            self.suggestions[key] = self.names[close[0]] if close else None
+        return self.suggestions[key]
+
+    def _candidates(self, key: str) -> Iterable[str]:
+        if not self.positions:
+            return self.keys
+        shared: Counter[int] = Counter()
+        for having in sorted((self.positions.get(pair, []) for pair in _letter_pairs(key)), key=len):
+            shared.update(having[:MAX_CANDIDATES])
+            if len(shared) >= MAX_CANDIDATES:
+                break
+        most = nsmallest(MAX_COMPARED, shared, key=lambda position: (-shared[position], position))
+        return [self.keys[position] for position in sorted(most)]
+
+
+def suggest(name: str, known_names: Iterable[str]) -> str | None:
+    """The one of ``known_names`` that is closest to ``name``, if one is close."""
+    return NameSuggester(known_names).suggest(name)
+
+
+def _letter_pairs(name: str) -> list[str]:
+    """The pairs of letters in ``name``, its beginning and end too, each once."""
+    whole = f"\n{name}\n"
+    return sorted({whole[at : at + 2] for at in range(len(whole) - 1)})
