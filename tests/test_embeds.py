@@ -14,6 +14,7 @@ from conftest import HOSTILE, REPOSITORY, agent, write
 from mkdocs_agent_catalog.badges import badge, short_list, width
 from mkdocs_agent_catalog.build import Options, Site, build
 from mkdocs_agent_catalog.lock import dumps
+from mkdocs_agent_catalog.pages import PageLimits
 from playwright.sync_api import Browser
 from test_browser import browser, opened, served_at
 from test_take import URL, Rows, built, rows
@@ -149,28 +150,20 @@ def test_an_embedded_matrix_has_the_agents_of_its_group_and_what_they_use(folder
     assert f'<link rel="canonical" href="{URL}matrix/effective/">' in effective
 
 
-def test_a_large_group_is_cut_and_leads_to_the_matrix(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("mkdocs_agent_catalog.take.groups.MOST_CELLS", 12)
+def test_a_large_group_is_cut_and_leads_to_the_matrix(tmp_path: Path) -> None:
     files = {f"agents/g/{name}.md": agent(name, "tools: Read, Bash\n") for name in "abcdefg"}
-    page = made(tmp_path, files)["matrix/group/g/embed.html"]
+    page = made(tmp_path, files, page_limits=PageLimits(cells=12))["matrix/group/g/embed.html"]
     assert list(table(page)[1]) == ["a", "b", "c", "d"]
     assert '<a href="../../">and 3 more</a>' in page
 
 
-def test_groups_with_pages_of_their_own_have_their_frames_there(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("mkdocs_agent_catalog.pages.folding.MOST_CELLS", 8)
-    monkeypatch.setattr("mkdocs_agent_catalog.pages.parts.ROOM", 3_000)
+def test_groups_with_pages_of_their_own_have_their_frames_there(tmp_path: Path) -> None:
+    few = Options(page_limits=PageLimits(cells=18))
     write(
         tmp_path,
         {f"agents/{group}/{n}.md": agent(f"{n}", "tools: Read\n") for group in "gh" for n in range(5)},
     )
-    pages = {
-        one.uri: Rows(str(one.content)).rows for one in build(tmp_path, Options()).outputs if one.is_page
-    }
+    pages = {one.uri: Rows(str(one.content)).rows for one in build(tmp_path, few).outputs if one.is_page}
     assert not {"g", "h"} & set(pages["matrix.md"])
     # A group of several pages has one frame.
     for uri, group in (("group/g", "g"), ("group/g-2", "g"), ("effective/group/h", "h")):

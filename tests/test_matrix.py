@@ -13,7 +13,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from conftest import Build, agent
 from mkdocs_agent_catalog.build import Options, Site, build
-from mkdocs_agent_catalog.pages.columns import MOST_CELLS
+from mkdocs_agent_catalog.pages import PageLimits
 from playwright.sync_api import Browser, Page
 from test_browser import THEIRS, browser, opened, served_at
 
@@ -251,7 +251,7 @@ def large(tmp_path: Path) -> Site:
 def test_a_large_catalog_counts_by_group_and_has_every_cell_on_a_page(tmp_path: Path) -> None:
     pages = {one.uri: one.content for one in large(tmp_path).outputs if one.is_page and "matrix" in one.uri}
     for uri, html in pages.items():
-        assert html.count("<td") <= MOST_CELLS, uri
+        assert html.count("<td") <= PageLimits().cells, uri
     assert 'href="group/g3/"' in pages["matrix.md"]
     parts = [html for uri, html in pages.items() if uri.startswith("matrix/group/")]
     found = [id for html in parts for id in re.findall(r'<tr data-id="([^"]+)"', html)]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from conftest import HOSTILE, REPOSITORY, agent, write
 from mkdocs_agent_catalog.build import Options, Site, build
-from mkdocs_agent_catalog.pages.columns import MOST_CELLS
+from mkdocs_agent_catalog.pages import PageLimits
 
 BACKEND = """---
 name: backend
@@ -150,7 +150,7 @@ def test_a_large_matrix_stays_small_and_folds_what_is_rare(tmp_path: Path) -> No
     }
     site = site_of(tmp_path, files)
     html = page(site, "matrix.md")
-    assert html.count("<td") + html.count("<th") <= MOST_CELLS * 1.1
+    assert html.count("<td") + html.count("<th") <= PageLimits().cells * 1.1
     assert "rare tools" in html
     assert words(html).count("tool329") >= 1
     header = next(o.content for o in site.outputs if o.uri == "matrix.csv").splitlines()[0]

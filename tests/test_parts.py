@@ -14,17 +14,15 @@ from axe_playwright_python.sync_playwright import Axe
 from conftest import Build, agent, write
 from mkdocs_agent_catalog import urls
 from mkdocs_agent_catalog.build import Options, Site, build
-from mkdocs_agent_catalog.pages import folding, matrix, parts
-from mkdocs_agent_catalog.pages.parts import Measure, Section, cut
+from mkdocs_agent_catalog.pages.parts import PageLimits, Section, paginate
 from mkdocs_agent_catalog.words import ENGLISH
 from playwright.sync_api import Browser
 from test_browser import THEIRS, browser, opened, served_at
 
 __all__ = ["browser"]
 
-ROOM = 24_000
-"""What a page has room for here. Around a list there is more than that is worth on a real page."""
-FRAME = 9_000
+LIMITS = PageLimits(entries=70, cards=30, groups=20, cells=900)
+"""How much one page holds here."""
 
 
 def one(n: int, **more: str) -> str:
@@ -50,22 +48,28 @@ class Made:
         self.site = site
         self.pages = {urls.url(one.uri, True): one.body for one in site.outputs if one.is_page}
 
-    def sizes_over(self) -> dict[str, tuple[int, int]]:
-        """The pages that are too large: bytes and cells."""
-        sizes = {a: (len(page.html.encode()), page.html.count("<td")) for a, page in self.pages.items()}
-        return {a: n for a, n in sizes.items() if n[0] > ROOM + FRAME or n[1] > ROOM // parts.CELL}
+    def too_full(self) -> dict[str, int]:
+        """The pages with too many cards, problems, agents of a tool or cells: how many there are."""
+        limits = {
+            '<li class="ac-card" data-weight=': LIMITS.cards,
+            'class="ac-problem ': LIMITS.entries,
+            "<tr data-id=": LIMITS.cards,
+            "<td": LIMITS.cells,
+        }
+        return {
+            address: page.html.count(sign)
+            for address, page in self.pages.items()
+            for sign, most in limits.items()
+            if page.html.count(sign) > most
+        }
 
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
-    """The site with little room on a page."""
+    """A site whose pages hold little."""
     repo = tmp_path_factory.mktemp("parts")
     write(repo, files())
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(parts, "ROOM", ROOM)
-        patched.setattr(folding, "MOST_WIDE", 20)
-        patched.setattr(matrix, "MOST_WIDE", 20)
-        return Made(build(repo, Options(feeds=False)))
+    return Made(build(repo, Options(feeds=False, page_limits=LIMITS)))
 
 
 def links(address: str, html: str) -> Iterator[tuple[str, str]]:
@@ -79,9 +83,10 @@ def links(address: str, html: str) -> Iterator[tuple[str, str]]:
         yield (address if not link.path else f"{path}/" if folder and path else path), unquote(link.fragment)
 
 
-def test_no_page_is_too_large(made: Made) -> None:
+def test_no_page_has_too_many_entries(made: Made) -> None:
     pages = made.pages
-    assert made.sizes_over() == {}
+    assert made.too_full() == {}
+    assert sum(page.html.count('<li class="ac-card" data-weight=') for page in pages.values()) == 138
     assert len([one for one in pages if one.startswith("agents/group_/big")]) > 2
 
 
@@ -130,14 +135,10 @@ def test_each_entry_is_in_exactly_one_part(made: Made) -> None:
     assert sum(page.html.count('class="ac-problem ') for page in problems) == len(site.diagnostics)
 
 
-def test_many_groups_share_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(parts, "ROOM", ROOM)
-    monkeypatch.setattr(folding, "MOST_APART", 20)
-    monkeypatch.setattr(folding, "MOST_COLUMNS", 15)
-    monkeypatch.setattr(parts, "MOST_APART", 20)
+def test_many_groups_share_pages(tmp_path: Path) -> None:
     write(tmp_path, {f"agents/g-{n}/agent-{n}.md": one(n, tools=f"Read, T{n}, T{n}x") for n in range(80)})
-    made = Made(build(tmp_path, Options(feeds=False)))
-    assert made.sizes_over() == {}
+    made = Made(build(tmp_path, Options(feeds=False, page_limits=LIMITS)))
+    assert made.too_full() == {}
     pages = {address: page for address, page in made.pages.items() if address.startswith("matrix/group/")}
     assert 1 < len(pages) < 40
     found = [id for page in pages.values() for id in re.findall(r'<tr data-id="([^"]+)"', page.html)]
@@ -173,30 +174,57 @@ def test_parts_are_in_no_search_and_keep_no_address(made: Made) -> None:
     assert not [one for one in site.catalog.ledger.now.entries if any("group_" in a for a in one.addresses)]
 
 
-def test_many_small_sections_share_parts() -> None:
-    sections = [Section(f"s{n}", f"S {n:05}", [n]) for n in range(10_000)]
-    how = Measure(lambda n: 1000, str, apart=True)
-    found = cut("agents/index.md", "Agents", sections, how, "group", ENGLISH)
-    assert 10 <= len(found.parts) < 30
-    assert [n for part in found.parts for section in part.sections for n in section.entries] == list(
-        range(10_000)
-    )
+def parts_of(sections: list[Section[int]], most: int, **more: bool) -> list[list[int]]:
+    """The entries of each part of a list."""
+    found = paginate("tools/index.md", "Tools", sections, most, str, "part", ENGLISH, **more)
+    return [part.entries for part in found.parts]
+
+
+def test_a_list_has_parts_only_above_the_most_entries() -> None:
+    sections = [Section("a", "A", [1, 2]), Section("b", "B", [3])]
+    assert parts_of(sections, 3) == []
+    assert parts_of(sections, 2) == [[1, 2], [3]]
+    assert parts_of(sections, 3, always=True) == [[1, 2, 3]]
+
+
+def test_small_sections_share_a_part_unless_they_stay_apart() -> None:
+    sections = [Section(f"s{n}", f"S {n}", [n]) for n in range(5)]
+    assert parts_of(sections, 2) == [[0, 1], [2, 3], [4]]
+    assert parts_of(sections, 2, apart=True) == [[0], [1], [2], [3], [4]]
+
+
+def test_a_long_section_has_parts_of_about_the_same_length() -> None:
+    sections = [Section("a", "A", [0]), Section("b", "B", list(range(1, 8))), Section("c", "C", [8])]
+    assert parts_of(sections, 3) == [[0], [1, 2, 3], [4, 5, 6], [7], [8]]
+    assert parts_of([Section("a", "A", [1, 2, 3, 4], most=2)], 9, always=True) == [[1, 2], [3, 4]]
+    found = paginate("tools/index.md", "Tools", [Section("s", "", [1, 2, 3])], 2, str, "part", ENGLISH)
+    assert [(part.uri, part.title) for part in found.parts] == [
+        ("tools/part/1.md", "Tools, part 1 of 2"),
+        ("tools/part/2.md", "Tools, part 2 of 2"),
+    ]
+
+
+def test_too_many_sections_are_not_named_one_by_one() -> None:
+    sections = [Section(f"s{n}", f"S {n:05}", [n]) for n in range(100)]
+    found = paginate("agents/index.md", "Agents", sections, 10, str, "group", ENGLISH)
     rows = found.around(None, lambda uri, anchor="": uri)
     assert rows is not None
-    assert len(rows["rows"]) == len(found.parts)
-    assert found.place("s7777")[0] in {part.uri for part in found.parts}
-
-
-def test_an_entry_larger_than_a_page_is_alone_on_one() -> None:
-    section = Section("s", "", [1, parts.ROOM * 2, 3, 4])
-    found = cut("servers/index.md", "MCP servers", [section], Measure(lambda n: n, str), "part", ENGLISH)
-    assert [part.sections[0].entries for part in found.parts] == [[1], [parts.ROOM * 2], [3, 4]]
-    assert [part.title for part in found.parts][1] == "MCP servers, part 2 of 3"
+    assert rows["rows"][0]["title"] == "S 00000 – S 00009"
+    assert len(rows["rows"]) == len(found.parts) == 10
+    assert found.place("s77") == (found.parts[7].uri, "s77")
 
 
 HOOK = f"""
-from mkdocs_agent_catalog.pages import parts
-parts.ROOM = {ROOM}
+from dataclasses import replace
+from mkdocs_agent_catalog import plugin
+from mkdocs_agent_catalog.pages.parts import PageLimits
+
+options = plugin.options
+
+def limited(*given, **named):
+    return replace(options(*given, **named), page_limits={LIMITS})
+
+plugin.options = limited
 """
 
 

@@ -19,7 +19,7 @@ from .linked import Catalog
 from .lock import NAME as LOCK
 from .model import Agent, Diagnostic, ServerConfig, Skill, Skipped, Source
 from .output import Output
-from .pages import Page, Shared, pages, prompts_ahead, share
+from .pages import Page, PageLimits, Shared, pages, prompts_ahead, share
 from .places import SourceRule
 from .previews import previewed
 from .render import render
@@ -50,6 +50,7 @@ class Options:
     suppress: tuple[Suppression, ...] = ()
     language: str = "en"
     """As of a theme: ``en``, ``pt-BR``, ``pt_BR``. What has no words in it is said in English."""
+    page_limits: PageLimits = field(default_factory=PageLimits)
 
     @property
     def where(self) -> Where:
@@ -156,7 +157,8 @@ def build(repo: Path, options: Options, kept: Kept = FRESH, whole: bool = True) 
         found = _judged(catalog, options)
         news = _news(repo, catalog, options) if options.feeds else ()
         where, left, levels = options.where, found.suppressed, options.levels
-        shared = share(catalog, found.diagnostics, levels, found.grants, left, said, where, news, own)
+        most = options.page_limits
+        shared = share(catalog, found.diagnostics, levels, found.grants, left, said, where, news, own, most)
         found_pages = planned(shared)
         rendered = [render(page, options.use_directory_urls, own, options.path, said) for page in found_pages]
         shown, heads = previewed(found_pages, rendered, shared)

@@ -21,6 +21,7 @@ from .matrix import frame_files, matrix_pages
 from .overview import overview_pages
 from .owner import owner_pages
 from .page import Page, Shared
+from .parts import PageLimits
 from .problems import problem_pages
 from .profiles import profile_pages
 from .servers import server_pages
@@ -30,6 +31,7 @@ from .tools import tool_pages
 
 __all__ = [
     "Page",
+    "PageLimits",
     "Shared",
     "Similar",
     "answers",
@@ -55,12 +57,15 @@ def share(
     where: Where | None = None,
     changes: tuple[tuple[Change, ...], ...] = (),
     templates: Path | None = None,
+    limits: PageLimits | None = None,
 ) -> Shared:
     """The catalog as all pages use it. ``levels`` are the checks' levels; ``grants`` says what is effective,
     ``say`` is the language of the site, ``where`` the place of the catalog on it, ``changes`` its history,
-    ``templates`` the folder of the site's own."""
+    ``templates`` the folder of the site's own,
+    ``limits`` how much one page holds."""
     seen = tuple(d for d in diagnostics if levels.get(d.check) != "ignore")
-    return Shared(catalog, seen, levels, grants, suppressed, say, where or Where(), changes, templates)
+    there, most = where or Where(), limits or PageLimits()
+    return Shared(catalog, seen, levels, grants, suppressed, say, there, changes, templates, most)
 
 
 def pages(shared: Shared) -> tuple[Page, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -11,9 +11,11 @@ from .. import urls
 from ..facts import GROUPS
 from ..linked import Catalog, McpServer, Tool, ToolUse
 
-MOST_CELLS = 10_000
 MOST_COLUMNS = 60
+# A page that has only one group may have more columns.
+MOST_WIDE = 150
 Used = TypeVar("Used", Tool, McpServer)
+K = TypeVar("K")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,28 +61,38 @@ def columns(
     return [*out, _folded(rare)] if rare else out
 
 
-def parts(catalog: Catalog) -> dict[str, Catalog]:
-    """The catalog of each group: tools and servers with the uses by its agents, and only those that have any.
+def split_uses(catalog: Catalog, keys: Mapping[str, K]) -> dict[K, Catalog]:
+    """The catalog in pieces: in each the tools and servers that its agents have, with the uses by them.
 
-    Taken apart once for all groups: a catalog has about as many uses as agents times tools.
+    ``keys`` says for each agent (id) in which piece it is. All are made at once: a catalog has about as
+    many uses as agents times tools.
     """
-    groups = {one.id: one.group for one in catalog.agents}
-    tools, servers = _apart(catalog.tools, groups), _apart(catalog.servers, groups)
+    tools, servers = _split(catalog.tools, keys), _split(catalog.servers, keys)
     return {
-        group: replace(catalog, tools=tuple(tools.get(group, ())), servers=tuple(servers.get(group, ())))
-        for group in set(groups.values())
+        key: replace(catalog, tools=tuple(tools.get(key, ())), servers=tuple(servers.get(key, ())))
+        for key in set(keys.values())
     }
 
 
-def _apart(things: tuple[Used, ...], groups: dict[str, str]) -> dict[str, list[Used]]:
-    found: dict[str, list[Used]] = {}
+def _split(things: tuple[Used, ...], keys: Mapping[str, K]) -> dict[K, list[Used]]:
+    pieces: dict[K, list[Used]] = {}
     for thing in things:
-        uses: dict[str, list[ToolUse]] = {}
+        uses: dict[K, list[ToolUse]] = {}
         for use in thing.uses:
-            uses.setdefault(groups[use.agent], []).append(use)
-        for group, some in uses.items():
-            found.setdefault(group, []).append(replace(thing, uses=tuple(some)))
-    return found
+            uses.setdefault(keys[use.agent], []).append(use)
+        for key, some in uses.items():
+            pieces.setdefault(key, []).append(replace(thing, uses=tuple(some)))
+    return pieces
+
+
+def count_columns(catalog: Catalog, keys: Mapping[str, K]) -> dict[K, int]:
+    """How many columns each piece of the catalog needs: as many as its agents name tools and servers."""
+    counts = Counter[K]()
+    tools = (tool for tool in catalog.tools if tool.server is None)
+    things: tuple[Tool | McpServer, ...] = (*tools, *catalog.servers)
+    for thing in things:
+        counts.update({keys[use.agent] for use in thing.uses if use.state != "inherited"})
+    return counts
 
 
 def _folded(rare: list[Column]) -> Column:

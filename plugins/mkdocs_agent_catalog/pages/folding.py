@@ -2,42 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from urllib.parse import quote
 
+from ..linked import Catalog
 from ..model import Agent
 from ..text import slug, unique
-from . import parts
-from .columns import MOST_CELLS, MOST_COLUMNS, Column, Used, columns
-from .finding import facets, words
+from .columns import MOST_COLUMNS, MOST_WIDE, Column, columns, count_columns, split_uses
 from .page import Shared
-from .parts import CELL, MOST_APART, Cut, Measure, Part, cut, size
+from .parts import Cut, Part, paginate
 
 DECLARED, EFFECTIVE = "matrix.md", "matrix/effective.md"
-# How many columns a table may have whose rows are drawn when they are asked for.
-MOST_WIDE = 150
-# Bytes of a row, of a cell with a sign and of an entry behind one, without what they say; of a group's totals
-# and its frame.
-ROW, SIGN, ENTRY, GROUP = 440, 85, 45, 900
+# The head of a row, with all that a filter finds its agent by, takes the room of so many cells.
+HEAD_CELLS = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One page of the matrix: ``whole`` is that of all agents, ``folded`` a table of groups, ``short`` one
-    that names no agents."""
+    """The table on one page of the matrix."""
 
     uri: str
     title: str
     agents: tuple[Agent, ...]
+    catalog: Catalog
+    """The tools and servers with the uses by these agents."""
+    most_columns: int = MOST_COLUMNS
     whole: bool = True
+    """It has all agents."""
     folded: bool = False
+    """It shows the totals of each group, no cells of agents."""
     short: bool = False
+    """It names no agents."""
 
     @property
     def groups(self) -> tuple[str, ...]:
         """The groups of the agents."""
-        return tuple(dict.fromkeys(one.group for one in self.agents))
+        return tuple(dict.fromkeys(agent.group for agent in self.agents))
+
+    def columns(self) -> list[Column]:
+        """Its columns; none if there are too many groups for a table."""
+        return columns(self.catalog, self.most_columns) if self.most_columns > 1 else []
 
 
 def frame_files(shared: Shared) -> dict[tuple[str, str], str]:
@@ -50,93 +54,46 @@ def frame_files(shared: Shared) -> dict[tuple[str, str], str]:
 
 def is_folded(shared: Shared) -> bool:
     """Whether the groups have pages of their own, as one table cannot hold all agents."""
-    agents, width = shared.catalog.agents, len(columns(shared.catalog))
-    if len(agents) * width > MOST_CELLS:
-        return True
-    return sum(_weight(shared, one, width) for one in agents) + GROUP * len(shared.by_group) > parts.ROOM
+    return len(shared.catalog.agents) > _most_rows(shared, len(columns(shared.catalog)))
 
 
-def is_short(shared: Shared) -> bool:
-    """Whether a table that is folded cannot hold a row for each agent."""
-    rows = sum(_row(shared, one) for one in shared.catalog.agents)
-    return rows + (MOST_WIDE + GROUP) * len(shared.by_group) > parts.ROOM
+def whole_table(shared: Shared, uri: str, title: str, folded: bool) -> Table:
+    """The table on the page of the matrix."""
+    table = Table(uri, title, shared.catalog.agents, shared.catalog)
+    if not folded:
+        return table
+    groups, limits = len(shared.by_group), shared.limits
+    # A row for each group, two of heads and one of totals; a column of names and one of totals.
+    width = 0 if groups > limits.groups else min(MOST_WIDE, limits.cells // (groups + 3) - 2)
+    short = width < 2 or len(table.agents) > limits.cards
+    return replace(table, most_columns=width, folded=True, short=short)
 
 
-def folds(shared: Shared, uri: str, title: str) -> Cut[Agent]:
-    """The pages of the groups, as many for each as its rows need."""
-    key = f"{uri} {title}"
-    if key not in shared.cuts:
-        apart = len(shared.by_group) <= MOST_APART
-        widths = dict.fromkeys(shared.by_group, MOST_COLUMNS)
-        if apart:
-            widths = {name: len(columns_of(shared, (name,))) for name in shared.by_group}
-        # A group has a row of totals, and the table another.
-        totals = (max(widths.values(), default=0) + 2) * CELL * (2 if apart else 1)
-        how: Measure[Agent] = Measure(
-            lambda one: _weight(shared, one, widths[one.group]),
-            lambda one: one.title,
-            apart=True,
-            smaller=1,
-            always=True,
-            around=totals,
-        )
-        shared.cuts[key] = cut(uri, title, shared.sections(), how, "group", shared.say)
-    return shared.cuts[key]
-
-
-def table_of(part: Part[Agent]) -> Table:
-    """The table on the page ``part`` of ``folds``."""
-    return Table(part.uri, part.title, tuple(one for held in part.sections for one in held.entries), False)
-
-
-def columns_of(shared: Shared, groups: Sequence[str], agents: Collection[str] | None = None) -> list[Column]:
-    """The columns for agents of these groups: as many as a table holds that is drawn when it is asked for, or
-    of several groups as many as any table has."""
-    if len(groups) == 1:
-        return columns(shared.part(groups[0]), MOST_WIDE, agents)
-    held = [shared.part(group) for group in groups]
-    tools, servers = (
-        (one for part in held for one in part.tools),
-        (one for part in held for one in part.servers),
+def group_pages(shared: Shared, uri: str, title: str) -> Cut[Agent]:
+    """The pages of the groups below the page of the matrix at ``uri``."""
+    groups = {agent.id: agent.group for agent in shared.catalog.agents}
+    width = count_columns(shared.catalog, groups)
+    apart = len(shared.by_group) <= shared.limits.groups
+    sections = [
+        replace(section, most=_most_rows(shared, min(width[name], MOST_WIDE)) if apart else 0)
+        for name, section in zip(shared.by_group, shared.index.sections, strict=True)
+    ]
+    # Where groups share a page, each may have only one agent, and a row of totals beside it.
+    most = max(1, _most_rows(shared, MOST_COLUMNS) // 2)
+    return paginate(
+        uri, title, sections, most, lambda agent: agent.title, "group", shared.say, apart=apart, always=True
     )
-    merged = replace(shared.catalog, tools=_together(tools), servers=_together(servers))
-    return columns(merged, MOST_COLUMNS, agents)
 
 
-def _together(things: Iterable[Used]) -> tuple[Used, ...]:
-    """Tools or servers of several groups, each once with all of its uses."""
-    found: dict[str, list[Used]] = {}
-    for one in things:
-        found.setdefault(one.id, []).append(one)
-    merged = (found[id] for id in sorted(found))
-    return tuple(replace(same[0], uses=tuple(use for one in same for use in one.uses)) for same in merged)
+def group_tables(shared: Shared, pages: Cut[Agent]) -> Iterator[tuple[Table, Part[Agent]]]:
+    """The table of each page of ``pages``."""
+    keys = {agent.id: part.number for part in pages.parts for agent in part.entries}
+    catalogs = split_uses(shared.catalog, keys)
+    for part in pages.parts:
+        table = Table(part.uri, part.title, tuple(part.entries), catalogs[part.number], whole=False)
+        yield (replace(table, most_columns=MOST_WIDE) if len(part.sections) == 1 else table), part
 
 
-def width_of_groups(shared: Shared) -> int:
-    """How many columns a table has room for that has a row for each group; none if they are too many."""
-    groups = len(shared.by_group)
-    cells = min(MOST_CELLS, parts.ROOM // CELL)
-    return 0 if groups > MOST_APART else min(MOST_WIDE, cells // (groups + 3) - 2)
-
-
-def _row(shared: Shared, agent: Agent) -> int:
-    """About how many bytes the row of an agent takes without its cells; asked for by every table."""
-    if agent.id not in shared.rows:
-        shared.rows[agent.id] = _row_of(shared, agent)
-    return shared.rows[agent.id]
-
-
-def _row_of(shared: Shared, agent: Agent) -> int:
-    found = facets(shared, agent)
-    entries = sum(ENTRY + size(one.rule) for one in agent.access.every)
-    said = ("|".join(one) for one in found.values())
-    names = (agent.title, agent.source.path, agent.id, quote(agent.id))
-    return ROW + entries + size(*names, words(shared, agent), *said)
-
-
-def _weight(shared: Shared, agent: Agent, width: int) -> int:
-    """The same with as many cells; it counts for as much as its share of the cells that a page may have."""
-    listed = agent.access.every
-    signs = width if shared.grants.basis(agent) != "not-listed" else min(width, len(listed))
-    cells = SIGN * signs + 9 * (width - signs) + sum(2 * size(one.rule) for one in listed)
-    return max((width + 2) * CELL, _row(shared, agent) + cells)
+def _most_rows(shared: Shared, width: int) -> int:
+    """How many agents a table with so many columns holds."""
+    return max(1, min(shared.limits.cards, shared.limits.cells // (width + HEAD_CELLS)))

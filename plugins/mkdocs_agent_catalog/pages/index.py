@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import quote
 
 from ..linked import Tool
 from ..model import Agent
@@ -12,60 +11,28 @@ from ..output import Heading
 from ..urls import Href
 from ..words import marked as _
 from .lists import card
-from .page import Page, Shared, list_page, with_parts
-from .parts import Cut, Measure, Part, cut, size
-
-PAGE = "agents/index.md"
-# Bytes of a card without what it says.
-CARD = 650
+from .page import INDEX, Page, Shared, list_page, with_parts
+from .parts import Part
 
 
 def index_pages(shared: Shared) -> Iterator[Page]:
     """The index of the agents."""
-    page = list_page(shared, PAGE, "agents.html.jinja", shared.say("Agents"))
-    return with_parts(page, groups(shared), lambda href, part: _context(shared, part, href))
-
-
-def groups(shared: Shared) -> Cut[Agent]:
-    """The agents by group, cut where they are too many for one page."""
-    if PAGE not in shared.cuts:
-        how: Measure[Agent] = Measure(
-            lambda agent: _weight(shared, agent), lambda agent: agent.title, apart=True
-        )
-        folder = _folder(shared)
-        shared.cuts[PAGE] = cut(PAGE, shared.say("Agents"), shared.sections(), how, folder, shared.say)
-    return shared.cuts[PAGE]
+    page = list_page(shared, INDEX, "agents.html.jinja", shared.say("Agents"))
+    return with_parts(page, shared.index, lambda href, part: _context(shared, part, href))
 
 
 def is_cut(shared: Shared) -> bool:
     """Whether the agents are on other pages than that of the index."""
-    return bool(groups(shared).parts)
+    return bool(shared.index.parts)
 
 
 def place(shared: Shared, group: str) -> tuple[str, str]:
     """Page and anchor of a group."""
-    return groups(shared).place(shared.group_anchors[group])
-
-
-def _folder(shared: Shared) -> str:
-    """A folder below the index that no agent is in."""
-    taken = {agent.id.partition("/")[0] for agent in shared.catalog.agents}
-    word = "group"
-    while word in taken:
-        word += "_"
-    return word
-
-
-def _weight(shared: Shared, agent: Agent) -> int:
-    """About how many bytes the card of an agent takes."""
-    shown = card(shared, agent, lambda uri, anchor="": quote(uri))
-    address = 2 * len(shown["href"])
-    said = (shown[name] or "" for name in ("words", "title", "summary", "can", "group", "model"))
-    return CARD + address + size(*said, *shown["tools"], *shown["facets"].values())
+    return shared.index.place(shared.group_anchors[group])
 
 
 def _context(shared: Shared, part: Part[Agent] | None, href: Href) -> dict[str, Any]:
-    catalog, found = shared.catalog, groups(shared)
+    catalog, found = shared.catalog, shared.index
     names = {anchor: name for name, anchor in shared.group_anchors.items()}
     notes = {plugin.name: plugin.description for plugin in catalog.plugins}
     shown: list[dict[str, Any]] = [

@@ -20,7 +20,7 @@ from ..words import marked as _
 from ..words import say
 from .finding import facets, words
 from .page import GRADE_WORDS, Page, Shared, list_page, with_parts
-from .parts import CELL, Cut, Measure, Part, Section, cut, size
+from .parts import Cut, Part, Section, paginate
 
 MOST_TOOLS = 6
 
@@ -35,24 +35,15 @@ def list_pages(shared: Shared) -> Iterator[Page]:
     for uri, name, english, sections, make in kinds:
         title = shared.say(english)
         page = list_page(shared, uri, f"{name}.html.jinja", title)
-        how: Measure[Any] = Measure(partial(_bytes, shared), lambda one: str(one.name))
-        found = cut(uri, title, sections(shared), how, "part", shared.say)
+        most = shared.limits.entries
+        found = paginate(
+            uri, title, sections(shared), most, lambda thing: str(thing.name), "part", shared.say
+        )
         yield from with_parts(page, found, partial(_context, shared, found, make))
 
 
 _Sections = Callable[[Shared], list[Section[Any]]]
 _Context = Callable[[Shared, tuple[Section[Any], ...], Href], dict[str, Any]]
-# Bytes of a row or a card without what it says.
-ENTRY = 300
-
-
-def _bytes(shared: Shared, one: Tool | Skill | McpServer) -> int:
-    """About how many bytes a tool, a skill or a server takes in its list."""
-    if isinstance(one, Tool):
-        return max(5 * CELL, ENTRY + size(one.name, one.id, shared.say(one.fact.summary) if one.fact else ""))
-    if isinstance(one, Skill):
-        return ENTRY + size(one.name, one.id, one.summary)
-    return max(4 * CELL, ENTRY + size(one.name, one.id, str(one.configs[0].span.path) if one.configs else ""))
 
 
 def _context(

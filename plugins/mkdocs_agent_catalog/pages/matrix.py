@@ -22,15 +22,12 @@ from .finding import facets, words
 from .folding import (
     DECLARED,
     EFFECTIVE,
-    MOST_WIDE,
     Table,
-    columns_of,
-    folds,
     frame_files,
+    group_pages,
+    group_tables,
     is_folded,
-    is_short,
-    table_of,
-    width_of_groups,
+    whole_table,
 )
 from .lists import group_titles
 from .page import Page, Shared
@@ -41,42 +38,52 @@ __all__ = ["DECLARED", "EFFECTIVE", "frame_files", "matrix_pages", "sub_matrix"]
 
 TITLES = {"declared": _("Tool matrix"), "effective": _("Tool matrix: effective")}
 PAGES = {"declared": DECLARED, "effective": EFFECTIVE}
+# How many rare tools are named below a table.
+MOST_RARE = 500
 
 
 def matrix_pages(shared: Shared) -> Iterator[Page]:
     """The matrix as declared and as effective, each complete without JavaScript."""
-    agents, folded = shared.catalog.agents, is_folded(shared)
-    short = folded and is_short(shared)
-    views: tuple[tuple[str, str, type[Declared] | type[Effective]], ...] = (
-        (DECLARED, shared.say(TITLES["declared"]), Declared),
-        (EFFECTIVE, shared.say(TITLES["effective"]), Effective),
-    )
-    for uri, title, view in views:
-        yield _page(shared, view(shared), Table(uri, title, agents, True, folded, short), None)
-        for part in folds(shared, uri, title).parts if folded else ():
-            yield _page(shared, view(shared), table_of(part), part)
+    folded = is_folded(shared)
+    views: tuple[View, ...] = (Declared(shared), Effective(shared))
+    for view in views:
+        uri, title = PAGES[view.name], shared.say(TITLES[view.name])
+        pages = group_pages(shared, uri, title) if folded else None
+        yield _page(shared, view, whole_table(shared, uri, title, folded), pages, None)
+        for table, part in group_tables(shared, pages) if pages else ():
+            yield _page(shared, view, table, pages, part)
 
 
-def _page(shared: Shared, view: View, table: Table, part: Part[Agent] | None) -> Page:
+def _page(
+    shared: Shared, view: View, table: Table, pages: Cut[Agent] | None, part: Part[Agent] | None
+) -> Page:
     lead = shared.say(view.lead)
+    groups = table.groups if part else () if table.folded else tuple(shared.by_group)
     return Page(
         uri=table.uri,
         template="matrix.html.jinja",
         title=table.title,
-        context=lambda href: _context(shared, view, table, part, href),
+        context=lambda href: _context(shared, view, table, pages, part, href),
         description=lead,
         wide=True,
         search=(SearchEntry("", table.title, lead),) if table.whole else (),
+        # A page that several groups share offers no frames.
+        framed=groups if part is None or len(groups) == 1 else (),
     )
 
 
 def _context(
-    shared: Shared, view: View, table: Table, part: Part[Agent] | None, href: Href
+    shared: Shared,
+    view: View,
+    table: Table,
+    pages: Cut[Agent] | None,
+    part: Part[Agent] | None,
+    href: Href,
 ) -> dict[str, Any]:
-    found = _columns(shared, table)
+    found = table.columns()
+    rare = [{"name": name, "href": href(uri)} for column in found for name, uri in column.rare]
     coder = Coder(shared, view)
-    whole = folds(shared, PAGES[view.name], shared.say(TITLES[view.name])) if part or table.folded else None
-    parts = _parts(whole, href) if whole and part is None else {}
+    parts = _parts(pages, href) if pages and part is None else {}
     bodies = [
         _body(shared, view, None if table.short else coder, (name, agents), found, href, parts)
         for name, agents in group_titles(table.agents)
@@ -88,7 +95,8 @@ def _context(
             {"name": c.name, "group": c.group, "href": href(c.uri) if c.uri else None, "total": total}
             for c, total in zip(found, totals, strict=True)
         ],
-        "rare": [{"name": name, "href": href(uri)} for c in found for name, uri in c.rare],
+        "rare": rare[:MOST_RARE],
+        "rare_count": len(rare),
         "column_groups": _column_groups(found, titles),
         "bodies": bodies,
         "view": view,
@@ -100,18 +108,9 @@ def _context(
         "agents": len(table.agents),
         "csv": href("matrix.csv" if view.name == "declared" else "matrix-effective.csv"),
         "key": coder.key(found, titles, href),
-        "parts": whole.around(part, href) if whole else None,
+        "parts": pages.around(part, href) if pages else None,
         "headings": (),
     }
-
-
-def _columns(shared: Shared, table: Table) -> list[Column]:
-    if table.short:
-        width = width_of_groups(shared)
-        return columns(shared.catalog, width) if width > 1 else []
-    if table.whole:
-        return columns(shared.catalog, MOST_WIDE) if table.folded else columns(shared.catalog)
-    return columns_of(shared, table.groups, {one.id for one in table.agents})
 
 
 def sub_matrix(shared: Shared, agents: list[Agent], view: str, href: Href) -> dict[str, Any]:
@@ -127,12 +126,7 @@ def sub_matrix(shared: Shared, agents: list[Agent], view: str, href: Href) -> di
 
 def _parts(cut: Cut[Agent], href: Href) -> dict[str, str]:
     """Where the cells of each agent are, by its id."""
-    return {
-        agent.id: href(part.uri)
-        for part in cut.parts
-        for section in part.sections
-        for agent in section.entries
-    }
+    return {agent.id: href(part.uri) for part in cut.parts for agent in part.entries}
 
 
 def _column_groups(found: list[Column], titles: dict[str, str]) -> list[dict[str, Any]]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import quote
 
 from .. import urls
 from ..model import Agent
@@ -15,7 +14,7 @@ from ..urls import Href
 from .index import place as group_place
 from .lists import group_titles
 from .page import Page, Shared, with_parts
-from .parts import Measure, Part, Section, cut, size
+from .parts import Part, Section, paginate
 from .picture import Picture, bipartite
 
 PAGE = "overview.md"
@@ -23,8 +22,6 @@ PAGE = "overview.md"
 MOST_GROUPS, MOST_THINGS = 12, 15
 Thing = tuple[str, str]
 Group = tuple[str, list[Agent]]
-# Bytes of the picture, and how many agents the template names that use a thing.
-PICTURE, MOST_AGENTS = 50_000, 8
 
 
 def overview_pages(shared: Shared) -> Iterator[Page]:
@@ -40,10 +37,15 @@ def overview_pages(shared: Shared) -> Iterator[Page]:
         description=lead,
         search=(SearchEntry("", title, lead),),
     )
-    how: Measure[Group] = Measure(
-        lambda one: _weight(shared, used[one[0]]), lambda one: one[0] or shared.say("General"), fixed=PICTURE
+    found = paginate(
+        PAGE,
+        title,
+        [Section("groups", "", groups)],
+        shared.limits.groups,
+        lambda group: group[0] or shared.say("General"),
+        "part",
+        shared.say,
     )
-    found = cut(PAGE, title, [Section("groups", "", groups)], how, "part", shared.say)
 
     def context(href: Href, part: Part[Group] | None) -> dict[str, Any]:
         return {
@@ -58,13 +60,6 @@ def overview_pages(shared: Shared) -> Iterator[Page]:
         }
 
     yield from with_parts(page, found, context)
-
-
-def _weight(shared: Shared, used: dict[Thing, list[Agent]]) -> int:
-    """About how many bytes a group takes with what it uses."""
-    agents = (one for found in used.values() for one in found[:MOST_AGENTS])
-    things = sum(100 + size(_name(shared, thing), thing[1]) for thing in used)
-    return 900 + things + sum(50 + size(one.title, quote(one.id)) for one in agents)
 
 
 def _uses(shared: Shared, agents: list[Agent]) -> dict[Thing, list[Agent]]:

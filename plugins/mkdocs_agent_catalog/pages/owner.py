@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Any
-from urllib.parse import quote
 
 from .. import urls
 from ..model import Agent
@@ -15,13 +14,11 @@ from ..rules import profiles, rules
 from ..urls import Href
 from ..words import marked as _
 from .page import Page, Shared, with_parts
-from .parts import Cut, Measure, Part, Section, cut, size
+from .parts import Cut, Part, Section, paginate
 from .proof import OUTCOMES, PAGE
 
 WHO = "reach.md"
 BY_NAME = _("by name")
-# Bytes of an agent, and of a tool of it, without what they say.
-LINE, TOOL = 80, 85
 
 
 def owner_pages(shared: Shared) -> Iterator[Page]:
@@ -64,8 +61,8 @@ def _cut(shared: Shared, title: str) -> Cut[Entry]:
         ]
         if have:
             sections.append(Section(f"reach-{id}", shared.say(words), _by_way(have)))
-    how: Measure[Entry] = Measure(_weight, lambda entry: entry[1].title)
-    return cut(WHO, title, sections, how, "class", shared.say)
+    most = shared.limits.entries
+    return paginate(WHO, title, sections, most, lambda entry: entry[1].title, "class", shared.say)
 
 
 def _by_way(have: list[tuple[Agent, Reach]]) -> list[Entry]:
@@ -80,13 +77,6 @@ def _by_way(have: list[tuple[Agent, Reach]]) -> list[Entry]:
         parts = (("", have), ("", []))
     ways = enumerate(((way, part) for way, part in parts if part), 1)
     return [((number, way), agent, one) for number, (way, part) in ways for agent, one in part]
-
-
-def _weight(entry: Entry) -> int:
-    """About how many bytes an agent takes in a class."""
-    (_, way), agent, one = entry
-    tools = [use.name for use in one.uses] if way == BY_NAME else []
-    return LINE + TOOL * len(tools) + size(agent.title, agent.group, quote(agent.id), *tools)
 
 
 def _who(shared: Shared, found: Cut[Entry], part: Part[Entry] | None, href: Href) -> dict[str, Any]:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 from markupsafe import Markup
 
@@ -21,9 +20,8 @@ from ..suppress import Suppressed
 from ..text import slug
 from ..urls import Href, Where
 from ..words import ENGLISH, Words, say
-from .columns import parts
 from .leads import Leads
-from .parts import CELL, Cut, Part, Section, size
+from .parts import Cut, PageLimits, Part, Section, paginate
 
 GRADE_WORDS = {
     "preloaded": "preloaded",
@@ -37,8 +35,8 @@ GRADE_WORDS = {
 
 # A table of contents that is longer is not read.
 MOST_HEADINGS = 25
-# Places that a link's evidence names before it only counts them (in the templates).
-MOST_EVIDENCE = 20
+# The page of all agents.
+INDEX = "agents/index.md"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +54,8 @@ class Page:
     headings: tuple[Heading, ...] = ()
     subject: tuple[str, str] | None = None
     """Kind and id of the agent, tool, skill or server that the page is about."""
+    framed: tuple[str, ...] = ()
+    """The groups whose frames the page offers."""
 
 
 @dataclass(slots=True)
@@ -73,6 +73,7 @@ class Shared:
     """What changed, newest first, as far as git knows."""
     templates: Path | None = None
     """The folder of the site's own templates."""
+    limits: PageLimits = field(default_factory=PageLimits)
     leads: Leads = field(init=False)
     by_path: dict[str, list[Diagnostic]] = field(default_factory=dict)
     group_anchors: dict[str, str] = field(default_factory=dict)
@@ -86,13 +87,8 @@ class Shared:
     """And its words (``finding.words``)."""
     by_group: dict[str, list[Agent]] = field(default_factory=dict)
     """The groups sorted, and the agents of each by what they are called."""
-    parts: dict[str, Catalog] = field(default_factory=dict)
-    lines: int = 0
-    """How many bytes a list of all agents takes, once somebody asked."""
-    cuts: dict[str, Cut[Any]] = field(default_factory=dict)
-    """The lists that other pages lead into, as far as they were asked for, by the uri of their page."""
-    rows: dict[str, int] = field(default_factory=dict)
-    """The bytes of an agent's row in the matrix, as far as they were asked for, by its id."""
+    index: Cut[Agent] = field(init=False)
+    """The agents by group, as the index lists them."""
 
     def __post_init__(self) -> None:
         for one in sorted(self.catalog.agents, key=lambda a: (a.group, a.title.casefold(), a.id)):
@@ -107,19 +103,24 @@ class Shared:
         named = (tool for tool in used if any(use.state != "inherited" for use in tool.uses))
         self.builtin = tuple(sorted(tool.name for tool in named))
         self.group_anchors = _group_anchors(list(self.by_group))
+        self.index = self._index()
 
-    def sections(self) -> list[Section[Agent]]:
-        """The groups as the sections of a list."""
-        general = self.say("General")
-        return [
+    def _index(self) -> Cut[Agent]:
+        general, limits = self.say("General"), self.limits
+        sections = [
             Section(self.group_anchors[name], name or general, agents, "" if name else "general")
             for name, agents in self.by_group.items()
         ]
-
-    def part(self, group: str) -> Catalog:
-        """The tools and servers of the catalog with their uses in one group."""
-        self.parts = self.parts or parts(self.catalog)
-        return self.parts[group]
+        return paginate(
+            INDEX,
+            self.say("Agents"),
+            sections,
+            limits.cards,
+            lambda agent: agent.title,
+            _free_folder(self.catalog),
+            self.say,
+            apart=len(sections) <= limits.groups,
+        )
 
     def outline(self, found: tuple[Heading, ...]) -> tuple[Heading, ...]:
         """The headings of a body that a table of contents holds: as many levels as leave it short."""
@@ -189,6 +190,15 @@ def with_parts(
         )
 
 
+def _free_folder(catalog: Catalog) -> str:
+    """A folder below the index that no agent is in."""
+    taken = {agent.id.partition("/")[0] for agent in catalog.agents}
+    word = "group"
+    while word in taken:
+        word += "_"
+    return word
+
+
 def _group_anchors(names: list[str]) -> dict[str, str]:
     """The id of each group on the index; two groups with the same slug stay apart."""
     found: dict[str, str] = {}
@@ -198,15 +208,6 @@ def _group_anchors(names: list[str]) -> dict[str, str]:
             anchor += "_"
         found[name] = anchor
     return found
-
-
-def end_weight(shared: Shared, link: Link, end: str) -> int:
-    """About how many bytes one of ``Shared.ends`` takes, with its evidence."""
-    kind, id = (link.origin_kind, link.origin) if end == "origin" else (link.kind, link.target)
-    thing = shared.catalog.by_id[kind, id]
-    shown = sum(70 + size(str(why.span), why.heading, why.text) for why in link.evidence[:MOST_EVIDENCE])
-    when = sum(len(why.text.encode()) for why in link.evidence if why.grade == "table")
-    return max(3 * CELL, 330 + size(thing.name, getattr(thing, "summary", ""), quote(id)) + shown + 2 * when)
 
 
 def with_when(ends: list[dict[str, Any]], link: markdown.Linker) -> list[dict[str, Any]]:

@@ -1,8 +1,8 @@
-"""A list that is too long for one page, in parts: each is a page of its own, cut at a natural border.
+"""Pagination: a list with too many entries for one page gets pages of its own below it.
 
-What a list holds stands in sections (groups, checks, outcomes). While all of it fits on its page, nothing is
-cut. Above that, the page of the list only leads to its parts. Small sections share a part, unless each is to
-have its own, and a section that does not fit into one is cut into runs of its entries.
+The entries of a list stand in sections (groups, checks, outcomes). A list with few entries is one page. Above
+that, the page of the list leads to its parts. A part ends where a section ends. Small sections share a part,
+and a section with too many entries has several parts.
 """
 
 from __future__ import annotations
@@ -11,60 +11,64 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
 
-from markupsafe import escape
-
 from ..text import slug, unique
 from ..urls import Href, folder
 from ..words import Words, say
 
-# Bytes of what a page lists: with all around it and the theme's frame a page stays below 1.5 MB.
-ROOM = 1_400_000
-# What is cut is cut smaller, as a browser is quicker with it.
-SMALLER = 2
-# So many sections get a page each; where there are more, small ones share one.
-MOST_APART = 300
-# So many sections are named on the page of the list; where there are more, only the parts are.
-MOST_NAMED = 3000
-# What a cell of a table counts for at least: there are never 10,000 of them on a page.
-CELL = 140
-# Bytes of a heading and what stands around a list.
-AROUND = 400
 E = TypeVar("E")
 
 
 @dataclass(frozen=True, slots=True)
+class PageLimits:
+    """How much one page holds. With these numbers a page of an ordinary catalog stays below 1.5 MB."""
+
+    entries: int = 3_000
+    """Lines of a list: problems, agents of a tool, skills."""
+    cards: int = 1_000
+    """Agents that are shown with all that a filter finds them by: cards of the index, rows of the matrix."""
+    groups: int = 250
+    """Groups on the overview. Where a list has more groups than this, small groups share a part."""
+    cells: int = 10_000
+    """Cells of a matrix."""
+
+
+@dataclass(frozen=True, slots=True)
 class Section(Generic[E]):
-    """The entries below one heading; ``anchor`` is its id. A list of only one has no title for it. ``stem``
-    names its pages if not the title does."""
+    """The entries below one heading. A list of only one section has no title for it."""
 
     anchor: str
+    """The id of the heading."""
     title: str
     entries: Sequence[E]
     stem: str = ""
+    """The name of its pages, if it is not made from the title."""
+    most: int = 0
+    """How many of its entries one page holds, if it is not the number of the whole list."""
 
 
 @dataclass(frozen=True, slots=True)
 class Part(Generic[E]):
-    """What one page of a cut list holds. ``label`` says it without the title of the list, ``span`` are the
-    first and the last entry of a section that has several parts."""
+    """One of the pages of a list that has several."""
 
     uri: str
     title: str
     label: str
+    """The title without that of the list."""
     span: str
+    """The first and the last entry, if its section has several parts."""
     sections: tuple[Section[E], ...]
     number: int
     """Which of the parts of the list it is, from 1."""
 
     @property
-    def count(self) -> int:
-        """How many entries it has."""
-        return sum(len(section.entries) for section in self.sections)
+    def entries(self) -> list[E]:
+        """The entries of all its sections."""
+        return [entry for section in self.sections for entry in section.entries]
 
 
 @dataclass(frozen=True, slots=True)
 class Cut(Generic[E]):
-    """A list and its parts; without any, all of it is on its own page."""
+    """A list and its parts. Without parts, all entries are on the page of the list."""
 
     uri: str
     title: str
@@ -72,25 +76,22 @@ class Cut(Generic[E]):
     parts: tuple[Part[E], ...] = ()
     by_anchor: dict[str, list[Part[E]]] = field(default_factory=dict)
     """The parts of each section."""
+    names_sections: bool = True
+    """Whether the page of the list names each section. If there are too many, it names only the parts."""
 
     def shown(self, part: Part[E] | None) -> tuple[Section[E], ...]:
-        """The sections of ``part``; of the page of the list (``None``) without entries where it is cut."""
+        """The sections on ``part``, or on the page of the list (``None``), which may only name them."""
         if part is not None:
             return part.sections
         return tuple(replace(one, entries=()) for one in self.sections) if self.parts else self.sections
 
-    def entries(self, *parts: Part[E] | None) -> list[E]:
-        """All entries, or those of ``parts`` (of the page of the list: ``None``)."""
-        found = self.shown(*parts) if parts else self.sections
-        return [entry for section in found for entry in section.entries]
-
     def place(self, anchor: str) -> tuple[str, str]:
-        """Page and anchor of a section. The page of the list leads on to one that has several parts."""
-        found = self.by_anchor.get(anchor, [])
-        return (found[0].uri if len(found) == 1 else self.uri), anchor
+        """Page and anchor of a section. If it has several parts, the page of the list leads to them."""
+        parts = self.by_anchor.get(anchor, [])
+        return (parts[0].uri if len(parts) == 1 or (parts and not self.names_sections) else self.uri), anchor
 
     def around(self, part: Part[E] | None, href: Href) -> dict[str, Any] | None:
-        """What a template shows of the parts, on ``part`` or on the page of the list; ``None`` if uncut."""
+        """What a template shows of the parts, on ``part`` or on the page of the list. ``None``: no parts."""
         if not self.parts:
             return None
         if part is None:
@@ -101,116 +102,95 @@ class Cut(Generic[E]):
             "part": part,
             "number": part.number,
             "of": len(self.parts),
-            "count": part.count,
+            "count": len(part.entries),
             "all": sum(len(section.entries) for section in self.sections),
             "list": (self.title, href(self.uri)),
             "beside": [(which, one.label, href(one.uri)) for which, one in beside],
         }
 
     def _rows(self, href: Href) -> Iterator[dict[str, Any]]:
-        """A row for each section, or for each part where there are too many sections to name."""
-        if len(self.sections) > MOST_NAMED:
+        """A row for each section, or for each part."""
+        if not self.names_sections:
             for part in self.parts:
-                yield {
-                    "anchor": "",
-                    "title": part.label,
-                    "count": part.count,
-                    "href": href(part.uri),
-                    "runs": [],
-                }
+                row = {"anchor": "", "title": part.label, "count": len(part.entries)}
+                yield {**row, "href": href(part.uri), "runs": []}
             return
         for section in self.sections:
-            found = self.by_anchor[section.anchor]
+            parts = self.by_anchor[section.anchor]
             row = {"anchor": section.anchor, "title": section.title, "count": len(section.entries)}
-            if len(found) == 1:
-                at = section.anchor if len(found[0].sections) > 1 else ""
-                yield {**row, "href": href(found[0].uri, at), "runs": []}
+            if len(parts) == 1:
+                anchor = section.anchor if len(parts[0].sections) > 1 else ""
+                yield {**row, "href": href(parts[0].uri, anchor), "runs": []}
             else:
-                runs = [{"span": p.span, "count": p.count, "href": href(p.uri)} for p in found]
+                runs = [{"span": p.span, "count": len(p.entries), "href": href(p.uri)} for p in parts]
                 yield {**row, "href": "", "runs": runs}
 
 
-@dataclass(frozen=True, slots=True)
-class Measure(Generic[E]):
-    """How a list is cut. ``weigh`` gives the bytes that an entry takes on a page, ``name`` what it is called;
-    ``fixed`` are the bytes beside the list on its page, ``apart`` gives each section pages of its own,
-    and ``always`` has it cut whatever its size."""
-
-    weigh: Callable[[E], int]
-    name: Callable[[E], str]
-    fixed: int = 0
-    apart: bool = False
-    smaller: int = SMALLER
-    always: bool = False
-    around: int = AROUND
-    """Bytes of a section beside its entries."""
-
-
-def cut(
-    uri: str, title: str, sections: Sequence[Section[E]], how: Measure[E], word: str, language: Words
+def paginate(
+    uri: str,
+    title: str,
+    sections: Sequence[Section[E]],
+    most: int,
+    name: Callable[[E], str],
+    word: str,
+    language: Words,
+    *,
+    apart: bool = False,
+    always: bool = False,
 ) -> Cut[E]:
-    """The list of the page at ``uri``, cut if it is too long; its parts are in the folder ``word`` there."""
-    weighed = [(section, [how.weigh(entry) for entry in section.entries]) for section in sections]
+    """The list of the page at ``uri``, with parts if it has more than ``most`` entries.
+
+    The parts are in the folder ``word`` below the page. ``name`` says what an entry is called. ``apart``: no
+    two sections share a part. ``always``: the list has parts whatever its size.
+    """
     whole = Cut(uri, title, tuple(sections))
-    if not how.always and how.fixed + sum(how.around + sum(weights) for _, weights in weighed) <= ROOM:
+    if not always and sum(len(section.entries) for section in sections) <= most:
         return whole
     parts: list[Part[E]] = []
     by_anchor: dict[str, list[Part[E]]] = {section.anchor: [] for section in sections}
     taken: dict[str, int] = {}
-    apart = how.apart and len(sections) <= MOST_APART
-    for held, run, of in _packed(weighed, ROOM // how.smaller, how.around, apart):
-        named = held[0].title
-        stem = unique(held[0].stem or (slug(named) if named else str(run)), taken)
-        label = _label(held, run, of, language)
-        span = f"{how.name(held[0].entries[0])} – {how.name(held[0].entries[-1])}" if of > 1 else ""
-        full = f"{title}: {label}" if named else f"{title}, {label}"
+    for held, run, runs in _fill_pages(sections, most, apart):
+        first = held[0]
+        stem = unique(first.stem or (slug(first.title) if first.title else str(run)), taken)
+        label = _label(held, run, runs, language)
+        span = f"{name(first.entries[0])} – {name(first.entries[-1])}" if runs > 1 else ""
+        full = f"{title}: {label}" if first.title else f"{title}, {label}"
         page = f"{folder(uri)}/{word}/{stem}.md"
         parts.append(Part(page, full, label, span, tuple(held), len(parts) + 1))
         for section in held:
             by_anchor[section.anchor].append(parts[-1])
-    return replace(whole, parts=tuple(parts), by_anchor=by_anchor) if how.always or len(parts) > 1 else whole
+    return replace(
+        whole, parts=tuple(parts), by_anchor=by_anchor, names_sections=len(sections) <= max(most, len(parts))
+    )
 
 
-def _label(held: list[Section[E]], run: int, of: int, language: Words) -> str:
+def _label(held: list[Section[E]], run: int, runs: int, language: Words) -> str:
     first, last = held[0].title, held[-1].title
-    if of == 1:
+    if runs == 1:
         return first if len(held) == 1 else f"{first} – {last}"
-    numbered = language(say("part {n} of {all}", n=run, all=of))
+    numbered = language(say("part {n} of {all}", n=run, all=runs))
     return f"{first}, {numbered}" if first else numbered
 
 
-def _packed(
-    weighed: list[tuple[Section[E], list[int]]], room: int, around: int, apart: bool
+def _fill_pages(
+    sections: Sequence[Section[E]], most: int, apart: bool
 ) -> Iterator[tuple[list[Section[E]], int, int]]:
-    """The sections of each part; for one of several runs of a section, which it is and of how many."""
+    """The sections of each part. If a section has several parts: which of them it is, and how many."""
     held: list[Section[E]] = []
-    weight = 0
-    for section, weights in weighed:
-        runs = list(_runs(section, weights, room, around))
-        own = around + sum(weights)
-        if held and (apart or len(runs) > 1 or weight + own > room):
+    room = most
+    for section in sections:
+        count = len(section.entries)
+        runs = max(1, -(-count // (section.most or most)))
+        if held and (apart or runs > 1 or count > room):
             yield held, 1, 1
-            held, weight = [], 0
-        if len(runs) == 1:
+            held, room = [], most
+        if runs == 1:
             held.append(section)
-            weight += own
-        else:
-            yield from (([run], number, len(runs)) for number, run in enumerate(runs, 1))
+            room -= count
+            continue
+        length = -(-count // runs)
+        for run in range(runs):
+            entries = section.entries[run * length : (run + 1) * length]
+            yield [replace(section, entries=entries)], run + 1, runs
     if held:
         yield held, 1, 1
-
-
-def _runs(section: Section[E], weights: list[int], room: int, around: int) -> Iterator[Section[E]]:
-    """The section whole, or in pieces that fit; an entry that fits nowhere has a page to itself."""
-    start, weight = 0, around
-    for number, own in enumerate(weights):
-        if number > start and weight + own > room:
-            yield replace(section, entries=section.entries[start:number])
-            start, weight = number, around
-        weight += own
-    yield replace(section, entries=section.entries[start:]) if start else section
-
-
-def size(*texts: str) -> int:
-    """How many bytes ``texts`` take in HTML."""
-    return len(escape("".join(texts)).encode())

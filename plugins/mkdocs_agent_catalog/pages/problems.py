@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import quote
 
 from .. import urls
 from ..checks import says
@@ -13,12 +12,10 @@ from ..output import Heading
 from ..suppress import Suppressed
 from ..urls import Href
 from .page import Page, Shared, list_page, with_parts
-from .parts import Cut, Measure, Part, Section, cut, size
+from .parts import Cut, Part, Section, paginate
 
 PAGE = "problems.md"
 ORDER = ("error", "warn", "info")
-# Bytes of an entry without what it says.
-ENTRY = 120
 Entry = Diagnostic | Suppressed | Skipped
 
 
@@ -39,9 +36,7 @@ def _cut(shared: Shared) -> Cut[Entry]:
         Section("suppressed", shared.say("Left out"), shared.suppressed),
         Section("skipped", shared.say("Skipped files"), shared.catalog.skipped),
     ]
-    pages = _pages(shared)
-    how: Measure[Entry] = Measure(lambda one: _weight(shared, one, pages), _path)
-    return cut(PAGE, shared.say("Problems"), sections, how, "check", shared.say)
+    return paginate(PAGE, shared.say("Problems"), sections, shared.limits.entries, _path, "check", shared.say)
 
 
 def _pages(shared: Shared) -> dict[str, str]:
@@ -56,18 +51,6 @@ def _path(one: Entry) -> str:
     if isinstance(one, Skipped):
         return one.path
     return (one.diagnostic if isinstance(one, Suppressed) else one).span.path
-
-
-def _weight(shared: Shared, one: Entry, pages: dict[str, str]) -> int:
-    """About how many bytes an entry takes."""
-    if isinstance(one, Skipped):
-        return ENTRY + size(one.path, shared.say(one.reason))
-    found, reason = (one.diagnostic, one.reason) if isinstance(one, Suppressed) else (one, "")
-    said = (shared.say(found.message), shared.say(found.hint))
-    # What stands in back-ticks is shown as code.
-    code = 7 * sum(text.count("`") for text in said)
-    address = quote(pages.get(found.span.path, ""))
-    return ENTRY + code + size(*said, str(found.span), address, found.check, reason)
 
 
 def _context(shared: Shared, found: Cut[Entry], part: Part[Entry] | None, href: Href) -> dict[str, Any]:

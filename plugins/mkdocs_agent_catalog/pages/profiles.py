@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any, TypeVar
-from urllib.parse import quote
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 from .. import urls
 from ..facts import GROUPS
@@ -15,10 +14,8 @@ from ..reach import CLASSES
 from ..urls import Href
 from ..words import Said, say
 from ..words import marked as _
-from . import parts
-from .columns import MOST_CELLS, Column, columns
+from .columns import Column, columns
 from .page import Page, Shared
-from .parts import size
 from .proof import OUTCOMES
 from .views import Effective, decide
 
@@ -26,9 +23,7 @@ PROFILES = "matrix/profiles.md"
 # Among fewer than this nobody stands out; more than this share is no exception.
 FEWEST, MOST_SHARE = 4, 0.2
 MOST_NAMED = 6
-# Bytes of a cell with a sign, and of an agent without its names.
-CELL, LINE = 75, 65
-E = TypeVar("E")
+MOST_OUTLIERS = 500
 
 
 def profile_pages(shared: Shared) -> Iterator[Page]:
@@ -70,15 +65,15 @@ def _context(shared: Shared, href: Href) -> dict[str, Any]:
     found = columns(shared.catalog)
     sets = profiles(shared, found)
     # A row is worth its place only while the page stays light: the rest stand in the matrix.
-    most = max(1, min(MOST_CELLS, parts.ROOM // parts.CELL) // (len(found) + 2))
-    exceptions, silent = _fitting(outliers(shared, href), _bytes, parts.ROOM // 4)
-    room = parts.ROOM - CELL * min(len(sets), most) * len(found) - sum(map(_bytes, exceptions))
+    most = max(1, shared.limits.cells // (len(found) + 2))
+    exceptions = list(outliers(shared, href))
+    names = shared.limits.entries
     rows = []
     for outcomes, agents in sets[:most]:
-        # One that has its tools for itself is always named.
-        named, _left = _fitting(agents, _line, room) if len(agents) > 1 else (agents, 0)
-        room -= sum(map(_line, named))
-        rows.append(_row(shared, outcomes, agents, named or agents[:1], found, href))
+        # A row names at least one of its agents.
+        named = agents[: max(1, names)]
+        names -= len(named)
+        rows.append(_row(shared, outcomes, agents, named, found, href))
     titles = {id: shared.say(title) for id, title in (*GROUPS, ("rare", say("Rare")))}
     return {
         "lead": shared.say(_LEAD),
@@ -89,8 +84,8 @@ def _context(shared: Shared, href: Href) -> dict[str, Any]:
         ],
         "rows": rows,
         "left": len(sets) - len(rows),
-        "outliers": exceptions,
-        "silent": silent,
+        "outliers": exceptions[:MOST_OUTLIERS],
+        "silent": max(0, len(exceptions) - MOST_OUTLIERS),
         "legend": Effective.legend,
         "matrix": href("matrix/effective.md"),
         "headings": (
@@ -98,25 +93,6 @@ def _context(shared: Shared, href: Href) -> dict[str, Any]:
             *((Heading(2, "outliers", shared.say("Who stands out")),) if exceptions else ()),
         ),
     }
-
-
-def _fitting(found: Iterable[E], weigh: Callable[[E], int], room: int) -> tuple[list[E], int]:
-    """As many of ``found`` as there is room for, in bytes, and how many are left."""
-    everything, kept = list(found), []
-    for one in everything:
-        room -= weigh(one)
-        if room < 0:
-            break
-        kept.append(one)
-    return kept, len(everything) - len(kept)
-
-
-def _line(agent: Agent) -> int:
-    return LINE + size(agent.title, agent.group, quote(agent.id))
-
-
-def _bytes(outlier: dict[str, Any]) -> int:
-    return LINE + size(outlier["words"]) + sum(LINE + size(*one.values()) for one in outlier["agents"])
 
 
 def _row(

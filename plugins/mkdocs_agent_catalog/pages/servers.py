@@ -17,8 +17,8 @@ from ..urls import Href
 from ..words import say
 from . import holders
 from .holders import Holder
-from .page import Page, Shared, end_weight, with_parts
-from .parts import AROUND, Cut, Measure, Part, Section, cut
+from .page import Page, Shared, with_parts
+from .parts import Cut, Part, Section, paginate
 from .picture import around
 from .search import entry
 
@@ -87,16 +87,13 @@ class _Lists:
 
     def cut(self, page: Page) -> Cut[Any] | None:
         """The lists, if they are too long for one page."""
-        uses = [use for tool in self.tools.values() for use in _direct(tool)]
-        fixed = sum(end_weight(self.shared, link, "origin") for link in self.links) + AROUND * len(self.tools)
-        if holders.fit(self.shared, self.server.uses, uses, fixed):
+        shared, most = self.shared, self.shared.limits.entries
+        uses = sum(len(_direct(tool)) for tool in self.tools.values())
+        # If all agents would fit on the page, nobody needs to decide about them yet.
+        if len(shared.catalog.agents) + uses + len(self.links) <= most:
             return None
-        how = Measure(self._weight, self._name)
-        found = cut(page.uri, self.server.name, self.sections(), how, "agents", self.shared.say)
+        found = paginate(page.uri, self.server.name, self.sections(), most, self._name, "agents", shared.say)
         return found if found.parts else None
-
-    def _weight(self, one: Holder | Link) -> int:
-        return end_weight(self.shared, one, "origin") if isinstance(one, Link) else holders.weight(one)
 
     def _name(self, one: Holder | Link) -> str:
         if isinstance(one, Link):

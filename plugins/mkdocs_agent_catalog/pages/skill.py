@@ -14,8 +14,8 @@ from ..model import Skill
 from ..output import Heading
 from ..urls import Href
 from .agent import shown_field
-from .page import Page, Shared, end_weight, with_parts, with_when
-from .parts import Cut, Measure, Part, Section, cut
+from .page import Page, Shared, with_parts, with_when
+from .parts import Cut, Part, Section, paginate
 from .picture import around
 from .search import entry
 
@@ -57,18 +57,17 @@ def _cut(shared: Shared, skill: Skill, page: Page) -> Cut[End]:
         thing = (link.origin_kind, link.origin) if at == "origin" else (link.kind, link.target)
         return str(shared.catalog.by_id[thing].name)
 
-    # The text stands on the page as it is written, and rendered.
-    text = 3 * len(skill.source.text.encode()) if skill.source and (users or names) else 0
-    how: Measure[End] = Measure(lambda end: end_weight(shared, *end), name, fixed=text)
-    return cut(page.uri, skill.name, sections, how, "part", shared.say)
+    return paginate(page.uri, skill.name, sections, shared.limits.entries, name, "part", shared.say)
 
 
 def _skill(
     shared: Shared, skill: Skill, found: Cut[End], part: Part[End] | None, href: Href
 ) -> dict[str, Any]:
     link = shared.leads.linker(href, skill.source)
-    all = found.entries() if part is None else found.entries(part)
-    links = {end: tuple(one for one, at in all if at == end) for end in ("origin", "target")}
+    # The picture needs the links of all parts.
+    sections = part.sections if part else found.sections
+    ends = [end for section in sections for end in section.entries]
+    links = {end: tuple(one for one, at in ends if at == end) for end in ("origin", "target")}
     users = with_when(shared.ends(links["origin"], "origin", href), link)
     names = shared.ends(links["target"], "target", href)
     led = bool(found.parts) and part is None

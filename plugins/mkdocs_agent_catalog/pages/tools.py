@@ -15,7 +15,7 @@ from ..words import say
 from . import holders
 from .holders import Holder
 from .page import Page, Shared, with_parts
-from .parts import Cut, Measure, Part, cut
+from .parts import Cut, Part, paginate
 from .search import entry
 
 
@@ -44,11 +44,13 @@ def _holding(shared: Shared, tool: Tool) -> list[Holder]:
 
 def _cut_tool(shared: Shared, tool: Tool, page: Page) -> Cut[Holder] | None:
     """Who has the tool, if they are too many for one page."""
-    if holders.fit(shared, tool.uses):
+    most = shared.limits.entries
+    if len(shared.catalog.agents) <= most:
         return None
     sections = list(holders.by_outcome(shared, _holding(shared, tool)))
-    how: Measure[Holder] = Measure(holders.weight, lambda holder: holder[0].title)
-    found = cut(page.uri, tool.name, sections, how, "agents", shared.say)
+    found = paginate(
+        page.uri, tool.name, sections, most, lambda holder: holder[0].title, "agents", shared.say
+    )
     return found if found.parts else None
 
 
@@ -56,8 +58,10 @@ def _tool(
     shared: Shared, tool: Tool, found: Cut[Holder] | None, part: Part[Holder] | None, href: Href
 ) -> dict[str, Any]:
     successor = tool.fact.successor if tool.fact else None
-    have = found.entries() if found else _holding(shared, tool)
-    uses = holders.shown(found.entries(part) if found else have, href)
+    have = [one for section in found.sections for one in section.entries] if found else _holding(shared, tool)
+    # The page of a list that has parts shows no entries.
+    listed = part.entries if part else () if found else have
+    uses = holders.shown(listed, href)
     return {
         "tool": tool,
         "crumbs": [

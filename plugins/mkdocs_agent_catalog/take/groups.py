@@ -12,8 +12,8 @@ from ..forms import frame
 from ..model import Agent
 from ..output import Output
 from ..pages import Shared
-from ..pages.columns import MOST_CELLS, Column, columns
-from ..pages.folding import folds, frame_files, is_folded, table_of
+from ..pages.columns import Column, columns, split_uses
+from ..pages.folding import frame_files
 from ..pages.views import Declared, Effective, View
 from ..render import environment
 from ..urls import Href, Where
@@ -29,8 +29,9 @@ WIDTH, AROUND, ROW, MOST_HEIGHT = 800, 240, 27, 640
 def embeds(shared: Shared) -> Iterator[Output]:
     """A page for each group, as declared and as effective. They are in no navigation and in no search."""
     files = frame_files(shared)
+    catalogs = split_uses(shared.catalog, {agent.id: agent.group for agent in shared.catalog.agents})
     for group in shared.by_group:
-        found = columns(shared.part(group))
+        found = columns(catalogs[group])
         for matrix in VIEWS:
             file = shared.where.uri(files[matrix, group])
             made = partial(_page, shared, matrix, group, found, file)
@@ -55,28 +56,13 @@ def _page(shared: Shared, matrix: str, group: str, found: list[Column], file: st
             shown=where.absolute(f"{matrix}.md") or href(f"{matrix}.md"),
             style=href(STYLE),
             site=where.site_name,
-            **_table(VIEWS[matrix](shared), shared.by_group[group], found, href),
+            **_table(VIEWS[matrix](shared), shared.by_group[group], found, shared.limits.cells, href),
         )
     )
 
 
 def title(shared: Shared, matrix: str, group: str) -> str:
     return f"{shared.say(TITLES[matrix])}: {group or shared.say('General')}"
-
-
-def framed(shared: Shared) -> dict[str, tuple[str, ...]]:
-    """The groups whose frames a page of the matrix offers, by the page's uri."""
-    found: dict[str, tuple[str, ...]] = {}
-    for uri in (f"{matrix}.md" for matrix in VIEWS):
-        if is_folded(shared):
-            tables = (
-                table_of(part)
-                for part in folds(shared, uri, shared.say(TITLES[uri.removesuffix(".md")])).parts
-            )
-            found |= {one.uri: one.groups for one in tables if len(one.groups) == 1}
-        else:
-            found[uri] = tuple(shared.by_group)
-    return found
 
 
 def snippets(uri: str, groups: tuple[str, ...], shared: Shared, where: Where) -> Iterator[tuple[str, str]]:
@@ -90,9 +76,11 @@ def snippets(uri: str, groups: tuple[str, ...], shared: Shared, where: Where) ->
         yield group or shared.say("General"), frame(target, title(shared, matrix, group), WIDTH, high)
 
 
-def _table(view: View, agents: list[Agent], found: list[Column], href: Href) -> dict[str, Any]:
+def _table(
+    view: View, agents: list[Agent], found: list[Column], most_cells: int, href: Href
+) -> dict[str, Any]:
     """Columns and rows, no more than a page can hold; ``left`` counts the agents that are not there."""
-    shown = agents[: max(1, MOST_CELLS // (len(found) + 1))]
+    shown = agents[: max(1, most_cells // (len(found) + 1))]
     rows = [_row(view, agent, found, href) for agent in shown]
     states = {state for row in rows for state, *_ in row["cells"]}
     return {

@@ -14,7 +14,7 @@ from ..previews import CARD_HEIGHT, CARD_WIDTH, has_card
 from ..urls import BADGES, CARD, Href, Where
 from ..words import marked as _
 from ..words import say
-from .groups import framed, snippets
+from .groups import snippets
 
 SCRIPT = "assets/link.js"
 # Stands for the address of a site that does not say its own; a script puts in the one that it runs at.
@@ -24,25 +24,24 @@ TABLES = ("matrix.html.jinja", "profiles.html.jinja")
 
 def with_menus(pages: tuple[Page, ...], shared: Shared) -> tuple[Page, ...]:
     """``pages``, each with ``take`` in its context: what its menu shows, or ``None`` for a page without."""
-    groups = framed(shared)
-    return tuple(_with_menu(page, shared, groups.get(page.uri, ())) for page in pages)
+    return tuple(_with_menu(page, shared) for page in pages)
 
 
-def _with_menu(page: Page, shared: Shared, groups: tuple[str, ...]) -> Page:
+def _with_menu(page: Page, shared: Shared) -> Page:
     def context(href: Href) -> dict[str, Any]:
-        return {**page.context(href), "take": _menu(page, shared, groups, href)}
+        return {**page.context(href), "take": _menu(page, shared, href)}
 
     return replace(page, context=context)
 
 
-def _menu(page: Page, shared: Shared, groups: tuple[str, ...], href: Href) -> dict[str, Any] | None:
+def _menu(page: Page, shared: Shared, href: Href) -> dict[str, Any] | None:
     if page.subject is None and page.template not in TABLES:
         return None
     where = shared.where
     whole = where if where.site_url else replace(where, site_url=UNKNOWN)
     return {
         "rows": tuple(_rows(page, shared, whole)),
-        "groups": tuple(snippets(page.uri, groups, shared, whole)),
+        "groups": tuple(snippets(page.uri, page.framed, shared, whole)),
         "script": href(SCRIPT),
         # Where the site begins, as seen from the page: needed only where the site does not say.
         "root": "" if where.site_url else posixpath.normpath(href("x") + "/.." + "/.." * _depth(where)) + "/",
