@@ -69,7 +69,7 @@ def _tables(body: str) -> Iterator[tuple[str, list[tuple[int, list[str]]]]]:
             fence = mark[1]
         elif line.startswith("#"):
             heading = line.lstrip("#").strip().strip("*").strip()
-        elif "|" in line and index + 1 < len(lines) and _is_delimiter(lines[index + 1]):
+        elif "|" in line and index + 1 < len(lines) and is_delimiter(lines[index + 1]):
             table = [(index, split_cells(line))]
             index += 2
             while index < len(lines) and "|" in lines[index]:
@@ -80,7 +80,7 @@ def _tables(body: str) -> Iterator[tuple[str, list[tuple[int, list[str]]]]]:
         index += 1
 
 
-def _is_delimiter(line: str) -> bool:
+def is_delimiter(line: str) -> bool:
     # The cheap test first keeps the pattern off long lines of prose.
     return "-" in line and not line.strip(" \t|:-") and bool(_DELIMITER.fullmatch(line))
 

@@ -37,7 +37,7 @@ ON_PAGES = {
 }
 # What is found where a list that is kept by hand is compared with the catalog.
 AGAINST = {
-    "index_mismatch": "A list kept by hand says of an agent what its file does not say.",
+    "index_mismatch": "A link in a list kept by hand leads to another agent or skill than its name says.",
     "index_missing": "A list kept by hand leaves out an agent or a skill of the folder that it is a list of.",
     "index_unknown": "A list kept by hand names an agent or a skill that does not exist.",
 }
