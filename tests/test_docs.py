@@ -53,8 +53,3 @@ def test_every_command_and_its_options_are_documented() -> None:
 
 def test_the_changelog_counts_right() -> None:
     assert len(CHECKS) == 39, "the changelog says how many"
-
-
-def test_no_module_outgrows_its_reader() -> None:
-    for path in (ROOT / "plugins").rglob("*.py"):
-        assert len(path.read_text(encoding="utf-8").splitlines()) <= 300, path
