@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 from typing import Any
 
-import comrak
 import docutils.core
 import docutils.nodes
 import markdown
 import pypandoc
+import pyromark
 import pytest
 from lxml import etree
 from markdown_it import MarkdownIt
@@ -182,10 +182,10 @@ READERS: dict[str, tuple[str, Any]] = {
 
 
 def github(text: str) -> str:
-    extensions = comrak.ExtensionOptions()
-    for name in ("autolink", "strikethrough", "table", "tagfilter", "footnotes"):
-        setattr(extensions, name, True)
-    return comrak.render_markdown(text, extension_options=extensions)
+    options = pyromark.Options
+    return pyromark.html(
+        text, options=options.ENABLE_STRIKETHROUGH | options.ENABLE_TABLES | options.ENABLE_FOOTNOTES
+    )
 
 
 @pytest.mark.parametrize("reader", READERS)

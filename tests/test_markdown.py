@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from mkdocs_agent_catalog.build import Options, build
 from mkdocs_agent_catalog.markdown import inline, render
-from mkdocs_agent_catalog.sanitizer import clean, parsed
+from mkdocs_agent_catalog.sanitizer import clean
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -114,17 +114,7 @@ def test_text_made_to_hurt_is_survived(text: str) -> None:
     ],
 )
 def test_what_is_not_on_the_list_goes(html: str, left: str) -> None:
-    assert clean(html) == parsed(html) == left
-
-
-def test_most_of_what_is_rendered_passes_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    prompt = (
-        '# A\n\n- `b` **c** *d*\n- [ ] e\n\n| f | g |\n|---|:-:|\n| h | "i" |\n\n```json\n{"j": 1}\n```\n'
-    )
-    prompt += "> [!NOTE]\n> k <l> & ~~m~~\n\n3. [n](https://n.example/o?p=q#r) `s`\n\n---\n"
-    linked = render(prompt, link=lambda word: "../s/" if word == "s" else None)
-    monkeypatch.setattr("mkdocs_agent_catalog.sanitizer.parsed", lambda html: pytest.fail(html))
-    assert render(prompt, link=lambda word: "../s/" if word == "s" else None) == linked
+    assert clean(html) == left
 
 
 def test_a_cell_stays_inline() -> None:
@@ -181,3 +171,24 @@ def test_alerts_are_shown_as_such() -> None:
     assert "markdown-alert-note" in html
     assert "[!NOTE]" not in html
     assert ">NOTE</p>" in html
+
+
+@pytest.mark.parametrize(
+    ("text", "addresses"),
+    [
+        ("see https://x.example/a_b?c=(d)), or", ["https://x.example/a_b?c=(d)"]),
+        ("www.x.example.", ["http://www.x.example"]),
+        ("write to a.b@x.example!", ["mailto:a.b@x.example"]),
+        ("<https://x.example/> and <a@x.example>", ["https://x.example/", "mailto:a@x.example"]),
+        ("`https://x.example` [https://x.example](https://y.example)", ["https://y.example"]),
+        ("<b>https://x.example/</b>", ["https://x.example/"]),
+        ("install minimatch@3.0.4 or https://...", []),
+    ],
+)
+def test_bare_addresses_are_links_as_on_github(text: str, addresses: list[str]) -> None:
+    assert re.findall('<a href="([^"]*)"', render(text).html) == addresses
+
+
+def test_a_tag_where_an_address_could_be_is_shown() -> None:
+    assert "](&lt;b&gt;x" in render(r"a\](<b>x").html
+    assert 'title="my file">b</span>' in render("[b](<my file>)").html
