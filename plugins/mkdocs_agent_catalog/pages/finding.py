@@ -13,12 +13,6 @@ from .vocabulary import also as also_called
 
 def facets(shared: Shared, agent: Agent) -> dict[str, list[str]]:
     """The values of each facet: by the names that the pages show."""
-    if agent.id not in shared.facets:
-        shared.facets[agent.id] = _facets(shared, agent)
-    return shared.facets[agent.id]
-
-
-def _facets(shared: Shared, agent: Agent) -> dict[str, list[str]]:
     links = shared.catalog.links_from("agent", agent.id)
     skills = {shared.catalog.by_id["skill", one.target].name for one in links if one.kind == "skill"}
     problems = shared.by_path.get(agent.source.path, ())
@@ -38,14 +32,9 @@ def _tools(shared: Shared, agent: Agent) -> set[str]:
     return {name for name in shared.builtin if shared.grants.of(agent, name).reaches}
 
 
-def words(shared: Shared, agent: Agent) -> str:
-    """Everything that the box finds the agent by, in small letters; parts of names are words too."""
-    if agent.id not in shared.words:
-        shared.words[agent.id] = _words(agent, facets(shared, agent))
-    return shared.words[agent.id]
-
-
-def _words(agent: Agent, values: dict[str, list[str]]) -> str:
+def words(agent: Agent, values: dict[str, list[str]]) -> str:
+    """Everything that the box finds the agent by, in small letters; parts of names are words too. ``values``
+    are its facets."""
     rules = [entry.rule for entry in agent.access.grants or ()]
     also = [also_called().get(tool_name(entry), "") for entry in agent.access.grants or ()]
     servers = [server_id(entry.server) for entry in agent.access.grants or () if entry.server]

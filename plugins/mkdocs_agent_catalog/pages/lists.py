@@ -56,14 +56,6 @@ def _context(
     return {**shown, "headings": headings}
 
 
-def group_titles(agents: tuple[Agent, ...]) -> list[tuple[str, list[Agent]]]:
-    """The agents by group, groups and agents sorted; the group without a name comes first."""
-    groups: dict[str, list[Agent]] = {}
-    for agent in agents:
-        groups.setdefault(agent.group, []).append(agent)
-    return [(name, sorted(groups[name], key=lambda a: (a.title.casefold(), a.id))) for name in sorted(groups)]
-
-
 def glance(shared: Shared, agent: Agent, most: int = MOST_TOOLS) -> list[str]:
     """The tools that an agent can use, in a few words, for its card; ``most`` are named."""
     grants = shared.grants
@@ -90,7 +82,7 @@ def card(shared: Shared, agent: Agent, href: Href) -> dict[str, Any]:
     values = facets(shared, agent)
     return {
         "facets": {name: "|".join(found) for name, found in values.items()},
-        "words": words(shared, agent),
+        "words": words(agent, values),
         "weight": _weight(values["reach"]),
         "count": len(values["tool"]) + len(values["server"]),
         "changed": shared.catalog.changed.get(agent.source.path),

@@ -29,8 +29,7 @@ from .folding import (
     is_folded,
     whole_table,
 )
-from .lists import group_titles
-from .page import Page, Shared
+from .page import Page, Shared, group_titles
 from .parts import Cut, Part
 from .views import Declared, Effective, View
 
@@ -174,7 +173,7 @@ def _row(
         "href": href(urls.agent(agent.id)),
         "source": agent.source.path,
         "facets": {name: "|".join(one) for name, one in values.items()},
-        "words": words(shared, agent),
+        "words": words(agent, values),
         "all": said,
         "total": total,
         "part": part,

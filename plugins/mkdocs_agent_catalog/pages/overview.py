@@ -12,7 +12,6 @@ from ..output import SearchEntry
 from ..reach import CLASSES
 from ..urls import Href
 from .index import place as group_place
-from .lists import group_titles
 from .page import Page, Shared, with_parts
 from .parts import Part, Section, paginate
 from .picture import Picture, bipartite
@@ -27,7 +26,7 @@ Group = tuple[str, list[Agent]]
 def overview_pages(shared: Shared) -> Iterator[Page]:
     title = shared.say("Overview")
     lead = shared.say("The groups of agents, what they can reach, and the skills and MCP servers they share.")
-    groups = group_titles(shared.catalog.agents)
+    groups = list(shared.by_group.items())
     used = {name: _uses(shared, agents) for name, agents in groups}
     page = Page(
         uri=PAGE,

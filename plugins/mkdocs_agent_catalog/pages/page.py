@@ -75,25 +75,24 @@ class Shared:
     """The folder of the site's own templates."""
     limits: PageLimits = field(default_factory=PageLimits)
     leads: Leads = field(init=False)
-    by_path: dict[str, list[Diagnostic]] = field(default_factory=dict)
-    group_anchors: dict[str, str] = field(default_factory=dict)
-    builtin: tuple[str, ...] = ()
-    reach: dict[str, tuple[Reach, ...]] = field(default_factory=dict)
+    by_path: dict[str, list[Diagnostic]] = field(init=False)
+    """What was found in each file."""
+    group_anchors: dict[str, str] = field(init=False)
+    builtin: tuple[str, ...] = field(init=False)
+    """The names of the built-in tools that somebody names."""
+    reach: dict[str, tuple[Reach, ...]] = field(init=False)
+    """What each agent (id) reaches."""
     prompts: dict[str, markdown.Rendered] = field(default_factory=dict)
     """The texts of agents that are rendered already, by their ids."""
-    facets: dict[str, dict[str, list[str]]] = field(default_factory=dict)
-    """What each agent is found by (``finding.facets``), as far as it was asked for."""
-    words: dict[str, str] = field(default_factory=dict)
-    """And its words (``finding.words``)."""
-    by_group: dict[str, list[Agent]] = field(default_factory=dict)
+    by_group: dict[str, list[Agent]] = field(init=False)
     """The groups sorted, and the agents of each by what they are called."""
     index: Cut[Agent] = field(init=False)
     """The agents by group, as the index lists them."""
 
     def __post_init__(self) -> None:
-        for one in sorted(self.catalog.agents, key=lambda a: (a.group, a.title.casefold(), a.id)):
-            self.by_group.setdefault(one.group, []).append(one)
+        self.by_group = dict(group_titles(self.catalog.agents))
         self.leads = Leads(self.catalog)
+        self.by_path = {}
         for diagnostic in self.diagnostics:
             self.by_path.setdefault(diagnostic.span.path, []).append(diagnostic)
         self.reach = {one.id: reach(one, self.catalog, self.grants) for one in self.catalog.agents}
@@ -188,6 +187,14 @@ def with_parts(
         yield replace(
             page, uri=one.uri, title=one.title, context=asked(one), search=(), source=None, subject=None
         )
+
+
+def group_titles(agents: tuple[Agent, ...]) -> list[tuple[str, list[Agent]]]:
+    """The agents by group, groups and agents sorted; the group without a name comes first."""
+    groups: dict[str, list[Agent]] = {}
+    for agent in sorted(agents, key=lambda agent: (agent.group, agent.title.casefold(), agent.id)):
+        groups.setdefault(agent.group, []).append(agent)
+    return list(groups.items())
 
 
 def _free_folder(catalog: Catalog) -> str:
