@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from ..linked import Tool
@@ -18,7 +19,7 @@ from .parts import Part
 def index_pages(shared: Shared) -> Iterator[Page]:
     """The index of the agents."""
     page = list_page(shared, INDEX, "agents.html.jinja", shared.say("Agents"))
-    return with_parts(page, shared.index, lambda href, part: _context(shared, part, href))
+    return with_parts(page, shared.index, partial(_context, shared))
 
 
 def is_cut(shared: Shared) -> bool:
@@ -31,7 +32,7 @@ def place(shared: Shared, group: str) -> tuple[str, str]:
     return shared.index.place(shared.group_anchors[group])
 
 
-def _context(shared: Shared, part: Part[Agent] | None, href: Href) -> dict[str, Any]:
+def _context(shared: Shared, href: Href, part: Part[Agent] | None) -> dict[str, Any]:
     catalog, found = shared.catalog, shared.index
     names = {anchor: name for name, anchor in shared.group_anchors.items()}
     notes = {plugin.name: plugin.description for plugin in catalog.plugins}

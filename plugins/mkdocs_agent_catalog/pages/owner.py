@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import groupby
 from typing import Any
 
@@ -35,7 +36,7 @@ def owner_pages(shared: Shared) -> Iterator[Page]:
             SearchEntry("", who, "Which agents run commands, change files, reach the network, delegate"),
         ),
     )
-    yield from with_parts(page, found, lambda href, part: _who(shared, found, part, href))
+    yield from with_parts(page, found, partial(_who, shared, found))
     yield Page(
         uri=PAGE,
         template="grants.html.jinja",
@@ -79,7 +80,7 @@ def _by_way(have: list[tuple[Agent, Reach]]) -> list[Entry]:
     return [((number, way), agent, one) for number, (way, part) in ways for agent, one in part]
 
 
-def _who(shared: Shared, found: Cut[Entry], part: Part[Entry] | None, href: Href) -> dict[str, Any]:
+def _who(shared: Shared, found: Cut[Entry], href: Href, part: Part[Entry] | None) -> dict[str, Any]:
     classes = [
         {
             "id": section.anchor.removeprefix("reach-"),

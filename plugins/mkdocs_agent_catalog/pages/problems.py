@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from .. import urls
@@ -23,7 +24,7 @@ def problem_pages(shared: Shared) -> Iterator[Page]:
     """The page of all problems."""
     page = list_page(shared, PAGE, "problems.html.jinja", shared.say("Problems"))
     found = _cut(shared)
-    return with_parts(page, found, lambda href, part: _context(shared, found, part, href))
+    return with_parts(page, found, partial(_context, shared, found))
 
 
 def _cut(shared: Shared) -> Cut[Entry]:
@@ -53,7 +54,7 @@ def _path(one: Entry) -> str:
     return (one.diagnostic if isinstance(one, Suppressed) else one).span.path
 
 
-def _context(shared: Shared, found: Cut[Entry], part: Part[Entry] | None, href: Href) -> dict[str, Any]:
+def _context(shared: Shared, found: Cut[Entry], href: Href, part: Part[Entry] | None) -> dict[str, Any]:
     sections = {section.anchor: section for section in found.shown(part)}
     checks = [
         {

@@ -44,8 +44,7 @@ def server_pages(shared: Shared) -> Iterator[Page]:
         )
         lists = _Lists(shared, server, tools.get(server.id, {}))
         found = lists.cut(page)
-        context = partial(_server, lists, found)
-        yield from with_parts(page, found, lambda href, part, make=context: make(part, href))  # type: ignore[misc]
+        yield from with_parts(page, found, partial(_server, lists, found))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +105,7 @@ def _direct(tool: Tool) -> tuple[ToolUse, ...]:
     return tuple(use for use in tool.uses if use.state not in ("inherited", "pattern"))
 
 
-def _server(lists: _Lists, found: Cut[Any] | None, part: Part[Any] | None, href: Href) -> dict[str, Any]:
+def _server(lists: _Lists, found: Cut[Any] | None, href: Href, part: Part[Any] | None) -> dict[str, Any]:
     shared, server = lists.shared, lists.server
     sections = found.sections if found else lists.sections()
     shown = {one.anchor: one for one in (found.shown(part) if found else sections)}

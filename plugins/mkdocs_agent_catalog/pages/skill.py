@@ -37,8 +37,7 @@ def skill_pages(shared: Shared) -> Iterator[Page]:
             search=(entry(skill.name, skill.description or words, "skill"),),
         )
         found = _cut(shared, skill, page)
-        context = partial(_skill, shared, skill, found)
-        yield from with_parts(page, found, lambda href, part, make=context: make(part, href))  # type: ignore[misc]
+        yield from with_parts(page, found, partial(_skill, shared, skill, found))
 
 
 End = tuple[Link, str]
@@ -61,7 +60,7 @@ def _cut(shared: Shared, skill: Skill, page: Page) -> Cut[End]:
 
 
 def _skill(
-    shared: Shared, skill: Skill, found: Cut[End], part: Part[End] | None, href: Href
+    shared: Shared, skill: Skill, found: Cut[End], href: Href, part: Part[End] | None
 ) -> dict[str, Any]:
     link = shared.leads.linker(href, skill.source)
     # The picture needs the links of all parts.

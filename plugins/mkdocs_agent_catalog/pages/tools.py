@@ -34,8 +34,7 @@ def tool_pages(shared: Shared) -> Iterator[Page]:
                 search=(entry(tool.name, summary, "tool"),),
             )
             found = _cut_tool(shared, tool, page)
-            context = partial(_tool, shared, tool, found)
-            yield from with_parts(page, found, lambda href, part, make=context: make(part, href))  # type: ignore[misc]
+            yield from with_parts(page, found, partial(_tool, shared, tool, found))
 
 
 def _holding(shared: Shared, tool: Tool) -> list[Holder]:
@@ -55,7 +54,7 @@ def _cut_tool(shared: Shared, tool: Tool, page: Page) -> Cut[Holder] | None:
 
 
 def _tool(
-    shared: Shared, tool: Tool, found: Cut[Holder] | None, part: Part[Holder] | None, href: Href
+    shared: Shared, tool: Tool, found: Cut[Holder] | None, href: Href, part: Part[Holder] | None
 ) -> dict[str, Any]:
     successor = tool.fact.successor if tool.fact else None
     have = [one for section in found.sections for one in section.entries] if found else _holding(shared, tool)
