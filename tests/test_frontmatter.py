@@ -30,13 +30,12 @@ def test_fences_of_every_kind(text: str) -> None:
     one = document(text)
     assert one.values["name"] == "a"
     assert one.body.strip() == "Body"
-    assert one.has_frontmatter
     assert one.error is None
 
 
 def test_text_without_frontmatter_is_all_body() -> None:
     one = document("# Notes\n\nWords.\n")
-    assert (one.values, one.has_frontmatter, one.body_line) == ({}, False, 1)
+    assert (one.values, one.body_line) == ({}, 1)
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from . import evidence, tables
-from .facts import GROUPS, facts
+from .facts import facts
 from .kept import FRESH, Kept
 from .linked import GRADES, Catalog, Evidence, Link
+from .mcp_tool_names import McpToolName
 from .model import Agent, Diagnostic, Document, Plugin, ServerConfig, Skill, Skipped
 from .naming import Called, Names, called, unique_ids
 from .text import server_id, slug
@@ -21,11 +22,6 @@ Edges = dict[tuple[str, str, str, str], list[Evidence]]
 
 MOST_NEW = 1_000
 """Skills, and tools of servers, that one file may bring into the catalog by its words: each gets a page."""
-
-
-def tool_groups() -> tuple[tuple[str, str], ...]:
-    """The groups of tools in the order in which they are shown: (id, title)."""
-    return GROUPS
 
 
 def link(
@@ -175,17 +171,18 @@ class _Linker:
         for row in rows:
             why = tables.from_row(document.source.path, row)
             for name in row.names:
-                if not name.startswith("mcp__") and name not in facts():
+                mcp_name = McpToolName.parse(name)
+                if not mcp_name and name not in facts():
                     agent = self._find("agent", name, document)
                     if agent and not self._find("skill", name, document):
                         self._edge(kind, id, "agent", agent.id, why)
                     elif self._find("skill", name, document) or (row.skills and tables.skill_shaped(name)):
                         self._edge(kind, id, "skill", self._skill(name, document), why)
-                elif kind == "agent" and (server := name.removeprefix("mcp__").partition("__")[0]) != "*":
-                    self._server(id, server, None, why)
+                elif kind == "agent" and mcp_name and mcp_name.server != "*":
+                    self._server(id, mcp_name.server, None, why)
         if kind == "agent":
             for server, tool, why in evidence.server_mentions(document):
-                self._server(id, server, f"mcp__{server}__{tool}" if tool else None, why)
+                self._server(id, server, str(McpToolName(server, tool)) if tool else None, why)
         for mention in mentions:
             self._mention(kind, id, mention, document)
 

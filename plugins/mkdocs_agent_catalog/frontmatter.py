@@ -36,7 +36,7 @@ def read(source: Source) -> Document:
     lines = text.split("\n")
     found = fences(lines)
     if found is None:
-        return Document(source, {}, {}, text, 1, False)
+        return Document(source, {}, {}, text, 1)
     first, last, begin, indent = found
     block = [line[indent:] if line[:indent].isspace() else line for line in lines[first:last]]
     body_lines = lines[begin:]
@@ -64,9 +64,7 @@ def read(source: Source) -> Document:
         values, notes = shown, (*notes, secrets.finding(Span(source.path, first + 1), say(_ESCAPED)))
         text = "\n".join([*lines[:first], *(secrets.MASK for __ in lines[first:last]), *lines[last:]])
         source = replace(source, text=text)
-    return Document(
-        source, values, reader.spans, "\n".join(body_lines), begin + 1, True, repaired, error, notes
-    )
+    return Document(source, values, reader.spans, "\n".join(body_lines), begin + 1, repaired, error, notes)
 
 
 def fences(lines: list[str]) -> tuple[int, int, int, int] | None:

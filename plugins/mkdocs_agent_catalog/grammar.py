@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from .mcp_tool_names import McpToolName
 from .model import Document, Effect, Span, ToolGrant
 
 _ALL = {"*", "all tools", "all"}
@@ -55,15 +56,15 @@ def _parts(rule: str) -> tuple[str, str | None]:
 
 
 def _mcp(tool: str) -> tuple[str | None, str, bool]:
-    """``mcp__s__t`` parted at the first ``__`` after the prefix: server names hold single ones."""
-    server, separator, name = tool.removeprefix("mcp__").partition("__")
+    """Server, name and whether it is a pattern, of an entry for tools of MCP servers."""
     if tool == "mcp__*":
-        return None, "mcp__*", True
-    if not server or "*" in server:
+        return None, tool, True
+    name = McpToolName.parse(tool)
+    if name is None or not name.server or "*" in name.server:
         return None, tool, False
-    if not separator or name in ("", "*"):
-        return server, f"mcp__{server}", True
-    return server, tool, "*" in name
+    if name.tool in ("", "*"):
+        return name.server, str(McpToolName(name.server)), True
+    return name.server, tool, name.is_pattern
 
 
 def grants(

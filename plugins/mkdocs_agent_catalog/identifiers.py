@@ -5,15 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from .item_kinds import ITEM_KINDS
 from .linked import Catalog
-from .lock import Kind, Locked
+from .lock import Locked
 from .text import slug
 
 Names = dict[str, dict[str, Locked]]
-KINDS: tuple[Kind, ...] = ("agent", "tool", "skill", "server")
 # What ends a name where it is written: in Markdown, in reStructuredText, in an inventory.
 _PLAIN = re.compile(r"[^\s<>()\[\]#`]+")
-_FOLDERS = {"agent": "agents", "skill": "skills", "server": "servers", "tool": "tools"}
 
 
 class Index:
@@ -85,6 +84,6 @@ def _qualified(thing: object) -> Iterator[str]:
 def _addressed(one: Locked) -> Iterator[str]:
     """The ids that ``one`` had, by its addresses; also below another ``path`` than today's."""
     for address in one.addresses:
-        found = re.search(rf"(?:^|/){_FOLDERS[one.kind]}/(.+?)(?:/|\.html)$", address)
+        found = re.search(rf"(?:^|/){ITEM_KINDS[one.kind].folder}/(.+?)(?:/|\.html)$", address)
         if found:
             yield found[1]

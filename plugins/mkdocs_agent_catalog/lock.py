@@ -9,10 +9,10 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import asdict, dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 Kind = Literal["agent", "server", "skill", "tool"]
-KINDS: tuple[Kind, ...] = ("agent", "server", "skill", "tool")
+KINDS: tuple[Kind, ...] = get_args(Kind)
 NAME = "catalog.links.json"
 VERSION = 1
 _TEXTS = ("permanent", "id", "name")

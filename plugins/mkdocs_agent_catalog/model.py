@@ -74,7 +74,6 @@ class Document:
     spans: dict[str, Span] = field(hash=False)
     body: str
     body_line: int
-    has_frontmatter: bool
     repaired: Diagnostic | None = None
     error: Diagnostic | None = None
     notes: tuple[Diagnostic, ...] = ()

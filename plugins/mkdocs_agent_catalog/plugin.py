@@ -23,7 +23,7 @@ from .build import Options, Site, build
 from .config import AgentCatalogConfig, options, repository
 from .entries import CatalogFile, CatalogPage, address, filled, for_theme, others
 from .hands import leave_at_once, undisturbed
-from .identifiers import KINDS
+from .item_kinds import ITEM_KINDS
 from .kept import FRESH, Kept
 from .output import Output
 from .previews import inserted
@@ -243,7 +243,7 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
         )
         script = files.get_file_from_path(f"{self.chosen.path}/{CARDS}".lstrip("/"))
         # What mkdocs-autorefs resolves is no link yet.
-        later = re.search(rf'<autoref [^>]*"(?:{"|".join(KINDS)}):', html)
+        later = re.search(rf'<autoref [^>]*"(?:{"|".join(ITEM_KINDS)}):', html)
         if script is None or not (later or any(link in ours for link in linked)):
             return html
         return f'{html}\n<script defer src="{script.url_relative_to(page.file)}"></script>'

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from .facts import facts
 from .grants import Grants
 from .linked import Catalog, McpServer
+from .mcp_tool_names import McpToolName
 from .model import Agent
 from .rules import Decision
 from .text import server_id
@@ -80,7 +81,7 @@ def of_server(agent: Agent, server: McpServer, grants: Grants) -> Decision:
     """The decision that reaches furthest among the server's tools, named ones and the rest."""
     # Tools of the server that no entry names are all decided alike: one stands for them.
     named = [one.tool for one in agent.access.every if one.server and server_id(one.server) == server.id]
-    names = (*dict.fromkeys(named), f"mcp__{server.id}__")
+    names = (*dict.fromkeys(named), f"{McpToolName(server.id)}__")
     decisions = [grants.of(agent, name, server.id) for name in names]
     return min(
         decisions, key=lambda one: (not one.reaches, one.outcome != "unknown", one.outcome != "denied")

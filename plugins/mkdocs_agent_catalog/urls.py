@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import quote
 
+from .item_kinds import ITEM_KINDS
+from .mcp_tool_names import McpToolName, shorten
 from .model import ToolGrant
 from .text import server_id, slug
 from .usage import tool_name
@@ -141,13 +143,13 @@ def everywhere(kind: str, permanent: bool) -> tuple[str, ...]:
 
 def tool_anchor(id: str) -> str:
     """The anchor of an MCP tool on its server's page: its name there, without the server's."""
-    return "tool-" + (id.removeprefix("mcp__").partition("__")[2] or id)
+    return f"tool-{shorten(id)}"
 
 
 def tool(name: str, id: str) -> tuple[str, str]:
     """Page and anchor of a tool: an MCP tool is a section of its server's page."""
-    if name.startswith("mcp__"):
-        return server(server_id(name.removeprefix("mcp__").partition("__")[0])), tool_anchor(id)
+    if mcp_name := McpToolName.parse(name):
+        return server(server_id(mcp_name.server)), tool_anchor(id)
     return f"tools/{id}.md", ""
 
 
@@ -155,7 +157,7 @@ def subject(kind: str, id: str, name: str = "") -> tuple[str, str]:
     """Page and anchor of an agent, skill, server or tool; an MCP tool is told by its name."""
     if kind == "tool":
         return tool(name, id)
-    return {"agent": agent, "skill": skill, "server": server}[kind](id), ""
+    return f"{ITEM_KINDS[kind].folder}/{id}.md", ""
 
 
 def grant(one: ToolGrant, ids: dict[str, str]) -> tuple[str, str] | None:

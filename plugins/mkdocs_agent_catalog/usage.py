@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from .facts import canonical, facts
 from .linked import McpServer, Tool, ToolFact, ToolUse
+from .mcp_tool_names import McpToolName
 from .model import Agent, ServerConfig, ToolGrant
 from .text import server_id, slug, unique
 
@@ -67,7 +68,8 @@ class Usage:
         out, taken = [], dict[str, int]()
         for name in sorted(names, key=lambda n: (n not in known, n)):
             id = unique(slug(name) if slug(name) != "index" else "index-tool", taken)
-            server = name.removeprefix("mcp__").partition("__")[0] if name.startswith("mcp__") else None
+            mcp_name = McpToolName.parse(name)
+            server = mcp_name.server if mcp_name else None
             fact = known.get(name)
             group = "mcp" if server else fact.group if fact else "unknown"
             out.append(

@@ -147,7 +147,7 @@ def grammar(content: str) -> None:
         assert one.server is None or one.tool.startswith("mcp__")
         assert one.server != ""
     values = {"name": "x", "tools": content, "disallowedTools": content[::-1]}
-    document = Document(source(""), values, {}, "", 1, True)
+    document = Document(source(""), values, {}, "", 1)
     agent = read_agent(document)
     assert isinstance(agent, Agent)
     _decide(agent)
@@ -182,7 +182,6 @@ def links(content: str) -> None:
                 {},
                 "",
                 1,
-                True,
             )
         )
         assert isinstance(agent, Agent)

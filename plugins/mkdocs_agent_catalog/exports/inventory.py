@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from urllib.parse import quote
 
 from ..follow import go
-from ..identifiers import KINDS, Index
+from ..identifiers import Index
+from ..item_kinds import ITEM_KINDS
 from ..pages import Shared
 from ..urls import Where
 
@@ -31,7 +32,7 @@ def inventory(shared: Shared) -> bytes:
 
 def _lines(shared: Shared) -> Iterator[str]:
     """A line for each name of a thing that is nobody else's: ``name domain:role priority uri title``."""
-    for kind in KINDS:
+    for kind in ITEM_KINDS:
         index = Index(shared.catalog, kind)
         for one in index.there:
             thing = shared.catalog.by_id[kind, one.id]

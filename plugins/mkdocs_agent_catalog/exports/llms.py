@@ -12,6 +12,7 @@ from html import escape
 
 from .. import urls
 from ..linked import McpServer
+from ..mcp_tool_names import shorten
 from ..pages import Shared
 from ..text import flat
 from ..words import say
@@ -100,7 +101,7 @@ def _tools(shared: Shared) -> Iterator[str]:
 
 def _of(server: McpServer) -> str:
     """The tools of a server, by their names there."""
-    names = [one.removeprefix("mcp__").partition("__")[2] or one for one in sorted(server.tools)]
+    names = [shorten(name) for name in sorted(server.tools)]
     return ", ".join(names[:MOST_NAMED]) + (" …" if len(names) > MOST_NAMED else "")
 
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from .. import urls
+from ..item_kinds import ITEM_KINDS
 from ..lock import Locked
 from ..suggestions import suggest
 from ..urls import Href
-from ..words import marked as _
 from .page import Page, Shared
 from .similar import Similar
 
@@ -41,16 +41,8 @@ def gone_pages(shared: Shared) -> Iterator[Page]:
                 template="gone.html.jinja",
                 title=one.name,
                 context=lambda href, one=one: _context(shared, one, uris, near, href),  # type: ignore[misc]
-                description=shared.say(_WHAT[one.kind]),
+                description=shared.say(ITEM_KINDS[one.kind].gone_text),
             )
-
-
-_WHAT = {
-    "agent": _("This agent is gone."),
-    "server": _("This MCP server is gone."),
-    "skill": _("This skill is gone."),
-    "tool": _("This tool is gone."),
-}
 
 
 def _context(
@@ -59,7 +51,7 @@ def _context(
     named = _successor(shared, one)
     return {
         "entry": one,
-        "what": shared.say(_WHAT[one.kind]),
+        "what": shared.say(ITEM_KINDS[one.kind].gone_text),
         "successor": _shown(named, uris, href),
         "nearest": None if named else _shown(nearest(shared, one, near), uris, href),
         "index": href(

@@ -8,6 +8,7 @@ from urllib.parse import unquote
 
 from .. import urls
 from ..linked import Catalog
+from ..mcp_tool_names import McpToolName
 from ..model import Source
 from ..text import server_id, slug
 from ..urls import Href
@@ -43,8 +44,8 @@ class Leads:
         def link(code: str) -> str | None:
             if code.startswith("path:"):
                 return self._to_file(code.removeprefix("path:"), source, href)
-            if code.startswith("mcp__"):
-                id = server_id(code.removeprefix("mcp__").partition("__")[0])
+            if mcp_name := McpToolName.parse(code):
+                id = server_id(mcp_name.server)
                 anchor = urls.tool_anchor(self.tool_ids[code]) if code in self.tool_ids else ""
                 return href(urls.server(id), anchor) if id in self.servers else None
             name = code.lstrip("/@")

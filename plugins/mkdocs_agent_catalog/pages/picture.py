@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ..item_kinds import ITEM_KINDS
 from ..linked import GRADES
 from ..words import marked as _
 from ..words import say as filled
@@ -29,7 +30,7 @@ LINES = {
 _STRENGTH = {GRADE_WORDS[grade]: "firm" for grade in ("preloaded", "declared", "configured")}
 _STRENGTH |= {GRADE_WORDS[grade]: "told" for grade in ("table", "called")}
 _ORDER = [GRADE_WORDS[grade] for grade in GRADES]
-KINDS = (("agent", _("Agents")), ("skill", _("Skills")), ("server", _("MCP servers")))
+KINDS = tuple((kind, ITEM_KINDS[kind].list_label) for kind in ("agent", "skill", "server"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
 from ..linked import McpServer, ToolUse
+from ..mcp_tool_names import shorten
 from ..model import Agent, ToolGrant
 from ..reach import of_server
 from ..rules import UNKNOWN_BASIS, Decision
@@ -156,7 +157,7 @@ def _rare(named: list[str], language: Words) -> Cell:
 def _within(grant: ToolGrant) -> str:
     """What an entry says beyond the tool or server of its column."""
     if grant.server:
-        return grant.tool.removeprefix("mcp__").partition("__")[2] or "*"
+        return "*" if grant.pattern and shorten(grant.tool) == grant.tool else shorten(grant.tool)
     return grant.specifier or grant.rule
 
 

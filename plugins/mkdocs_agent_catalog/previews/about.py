@@ -9,7 +9,9 @@ from functools import cache
 from typing import Any
 
 from .. import urls
+from ..item_kinds import ITEM_KINDS
 from ..linked import McpServer, Tool
+from ..mcp_tool_names import shorten
 from ..model import Agent, Skill
 from ..pages import Page, Shared
 from ..pages.lists import glance
@@ -21,13 +23,6 @@ from ..words import say
 # A preview is read at a glance.
 MOST_NAMED = 6
 GONE = "gone.html.jinja"
-LABELS = {"agent": _("Agent"), "tool": _("Tool"), "skill": _("Skill"), "server": _("MCP server")}
-INDEXES = {
-    "agent": ("agents/index.md", _("Agents")),
-    "tool": ("tools/index.md", _("Tools")),
-    "skill": ("skills/index.md", _("Skills")),
-    "server": ("servers/index.md", _("MCP servers")),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,18 +84,18 @@ def about(page: Page, shared: Shared) -> About:
     """What ``page`` is about."""
     kind, id = page.subject or ("page", "")
     thing = shared.catalog.by_id[kind, id] if page.subject else None
-    above = [INDEXES[kind]] if page.subject else []
+    item_kind = ITEM_KINDS[kind] if page.subject else None
     return About(
         uri=page.uri,
         kind=kind,
         id=id,
-        label=shared.say(LABELS[kind]) if page.subject else "",
+        label=shared.say(item_kind.label) if item_kind else "",
         title=flat(page.title),
         summary=flat(page.description),
         group=flat(getattr(thing, "group", "")) if kind == "agent" else "",
         # What the catalog holds says nothing of what is gone from it.
         found=cache(lambda: () if page.template == GONE else _told(shared, thing)),
-        above=tuple((shared.say(name), uri) for uri, name in above),
+        above=((shared.say(item_kind.list_label), item_kind.index_uri),) if item_kind else (),
         changed=shared.catalog.changed.get(page.source or "", ""),
         framed=has_card(page, shared),
         others=tuple(_others(shared, kind, page)),
@@ -109,7 +104,7 @@ def about(page: Page, shared: Shared) -> About:
 
 def _others(shared: Shared, kind: str, page: Page) -> Iterator[tuple[str, str]]:
     folder = urls.folder(page.uri)
-    if page.uri == INDEXES["agent"][0] and shared.changes:
+    if page.uri == ITEM_KINDS["agent"].index_uri and shared.changes:
         yield "application/atom+xml", urls.FEED_ATOM
         yield "application/feed+json", urls.FEED_JSON
     if kind in ("agent", "skill"):
@@ -139,7 +134,7 @@ def _facts(shared: Shared, thing: object) -> list[Fact]:
         return [_used_by(shared, "skill", thing.id)]
     if isinstance(thing, McpServer):
         decided = Counter(of_server(a, thing, shared.grants).outcome for a in _agents(shared))
-        names = [one.removeprefix("mcp__").partition("__")[2] or one for one in sorted(thing.tools)]
+        names = [shorten(name) for name in sorted(thing.tools)]
         tools = _few(shared, names)
         return [Fact("tools", shared.say("Tools"), tools), _holders(shared, decided)]
     return [_catalog(shared)]

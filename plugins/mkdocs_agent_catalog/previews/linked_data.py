@@ -9,17 +9,13 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from ..item_kinds import ITEM_KINDS
 from ..urls import Where
 from .about import About
 
 # In a script neither may be as it is: `</script>` ends it, `<!--` changes how it is read.
 _ESCAPES = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
-_PAGES = {
-    "agents/index.md": "CollectionPage",
-    "tools/index.md": "CollectionPage",
-    "skills/index.md": "CollectionPage",
-    "servers/index.md": "CollectionPage",
-}
+_PAGES = {kind.index_uri: "CollectionPage" for kind in ITEM_KINDS.values()}
 _TABLES = {"matrix.md": "matrix.csv", "matrix/effective.md": "matrix-effective.csv"}
 _CATEGORIES = {"agent": "AI agent", "tool": "Agent tool", "server": "MCP server"}
 

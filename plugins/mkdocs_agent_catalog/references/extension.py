@@ -11,13 +11,13 @@ from markdown.inlinepatterns import InlineProcessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
-from ..identifiers import KINDS
+from ..item_kinds import ITEM_KINDS
 from .lookup import Lookup
 
-SCHEME = re.compile(rf"(?:{'|'.join(KINDS)}):", re.I)
+SCHEME = re.compile(rf"(?:{'|'.join(ITEM_KINDS)}):", re.I)
 # MkDocs takes the title of a page from its heading, and themes do not escape titles.
 _SIGNS = str.maketrans({"<": "‹", ">": "›", '"': "”"})
-_AUTOLINK = rf"<((?:{'|'.join(KINDS)}):[^<>\s]+)>"
+_AUTOLINK = rf"<((?:{'|'.join(ITEM_KINDS)}):[^<>\s]+)>"
 
 
 class ReferenceLinks(Extension):

@@ -8,14 +8,14 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ..identifiers import KINDS
+from ..item_kinds import ITEM_KINDS
 from ..model import Diagnostic, Span
 from ..prose import prose
 from ..urls import Href
 from .lookup import Lookup
 
 # In code a `<` is escaped, so this is a link.
-_LINK = re.compile(rf"""(<a\b[^>]*?\s)href=(["'])((?:{"|".join(KINDS)}):[^"'>]*)\2""", re.I)
+_LINK = re.compile(rf"""(<a\b[^>]*?\s)href=(["'])((?:{"|".join(ITEM_KINDS)}):[^"'>]*)\2""", re.I)
 
 
 def filled(content: str, lookup: Lookup, href: Href, path: str, text: str) -> tuple[str, list[Diagnostic]]:

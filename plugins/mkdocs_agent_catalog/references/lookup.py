@@ -8,15 +8,14 @@ from urllib.parse import unquote
 
 from .. import urls
 from ..build import Site
-from ..identifiers import KINDS, Index
+from ..identifiers import Index
+from ..item_kinds import ITEM_KINDS
 from ..lock import Locked
 from ..model import Diagnostic, Span
 from ..pages import tombstones
 from ..suggestions import suggest
-from ..words import marked as _
 from ..words import say
 
-_WORDS = {"agent": _("agent"), "tool": _("tool"), "skill": _("skill"), "server": _("MCP server")}
 MOST_NAMED = 5
 # What stands before the ids of headings, and of a server's tools.
 _BEFORE = ("prompt-", "skill-", "tool-")
@@ -60,7 +59,7 @@ class Lookup:
         """Every reference that means one thing, with what it leads to."""
         written: set[str] = set()
         for catalog in self.catalogs:
-            for kind in KINDS:
+            for kind in ITEM_KINDS:
                 index = catalog.index(kind)
                 for one in index.there:
                     names = index.alone(one)
@@ -79,14 +78,14 @@ class Lookup:
         for catalog, wanted in (*below, *asked):
             if found := catalog.index(kind).gone(wanted):
                 return catalog.former(kind, wanted, found, anchor)
-        text = say("there is no {kind} `{name}`", kind=say(_WORDS[kind]), name=name)
+        text = say("there is no {kind} `{name}`", kind=say(ITEM_KINDS[kind].noun), name=name)
         return Answer(name or kind, problem=_problem("unknown_reference", text, self._hint(kind, name)))
 
     def _hint(self, kind: str, name: str) -> str:
         others = [
             f"{other}:{catalog.index(other).shortest(found[0])}"
             for catalog in self.catalogs
-            for other in KINDS
+            for other in ITEM_KINDS
             if (found := catalog.index(other).find(name))
         ]
         if others:
@@ -199,7 +198,7 @@ def _below(name: str, path: str) -> str:
 
 
 def _kind(one: Locked) -> str:
-    return say(_WORDS[one.kind])
+    return say(ITEM_KINDS[one.kind].noun)
 
 
 def _problem(check: str, message: str, hint: str) -> Diagnostic:
