@@ -14,9 +14,10 @@ build takes longer than ``--timeout`` seconds is left out from there on. ``--sav
 comes in, in a file that ``--load`` reads again, several of them too: their builds count with the new ones.
 With ``--load`` and no ``--sizes`` nothing is measured. ``--chart`` draws seconds over agents.
 
-Prints a Markdown table: seconds, peak memory of the largest process (MB), the site and the search index
-(MB), the ratio to both kinds of plain MkDocs, and milliseconds an agent beyond those of the smallest size, so
-that a bend shows.
+Prints a Markdown table: seconds, their ratio to both kinds of plain MkDocs, seconds of processor time (user
+and system, of the build and all processes that it started) with the ratio to ``plain``, milliseconds an agent
+beyond those of the smallest size, so that a bend shows, peak memory of the largest process (MB), the site and
+the search index (MB).
 """
 
 from __future__ import annotations
@@ -60,12 +61,13 @@ SHOWN = {
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """Of one build: seconds on the clock, the most memory, the size of the site and its index, in MB."""
+    """Of one build: seconds on the clock and of processors; memory, the site and its index in MB."""
 
     seconds: float
     memory: float
     site: float
     index: float
+    processor: float = 0.0
 
 
 Builds = dict[tuple[str, int], list[Cost]]
@@ -148,7 +150,13 @@ def run(root: Path, command: list[str], timeout: float) -> Cost:
     index = next(
         (site / n for n in ("search/search_index.json", "search.json") if (site / n).is_file()), None
     )
-    return Cost(seconds, memory, sum(files) / 1e6, index.stat().st_size / 1e6 if index else 0.0)
+    return Cost(
+        seconds,
+        memory,
+        sum(files) / 1e6,
+        index.stat().st_size / 1e6 if index else 0.0,
+        used.ru_utime + used.ru_stime,
+    )
 
 
 def _end(group: int, late: threading.Event) -> None:
@@ -193,7 +201,10 @@ def measure(chosen: argparse.Namespace, kinds: dict[str, list[str]], builds: Bui
                         print(f"{size:6} {kind:9} took too long", file=sys.stderr)
                         continue
                     builds.setdefault((kind, size), []).append(cost)
-                    print(f"{size:6} {kind:9} {cost.seconds:7.2f} s", file=sys.stderr)
+                    print(
+                        f"{size:6} {kind:9} {cost.seconds:7.2f} s, processor {cost.processor:7.2f} s",
+                        file=sys.stderr,
+                    )
                     if chosen.save:
                         save(chosen.save, builds)
 
@@ -236,17 +247,21 @@ def drawn(found: dict[tuple[str, int], Cost]) -> str:
 def table(found: dict[tuple[str, int], Cost]) -> str:
     """The costs as a Markdown table."""
     rows = [
-        "| agents | built by | seconds | of same | of bodies | ms an agent | peak MB | site MB | index MB |"
+        "| agents | built by | seconds | of same | of bodies | processor s | of bodies | ms an agent "
+        "| peak MB | site MB | index MB |"
     ]
-    rows.append("| --: | --- | --: | --: | --: | --: | --: | --: | --: |")
+    rows.append("| --: | --- | --: | --: | --: | --: | --: | --: | --: | --: | --: |")
     for (kind, size), cost in found.items():
         first = min(number for one, number in found if one == kind)
         least = found[kind, first]
         others = (found.get((other, size)) for other in ("same", "plain"))
         ratio = " | ".join(f"{cost.seconds / other.seconds:.2f}" if other else "" for other in others)
+        plain = found.get(("plain", size))
+        share = f"{cost.processor / plain.processor:.2f}" if plain and plain.processor else ""
         each = (cost.seconds - least.seconds) / (size - first) * 1000 if size > first else 0
         rows.append(
-            f"| {size:,} | {SHOWN[kind]} | {cost.seconds:.1f} | {ratio} | {f'{each:.2f}' if each else ''} "
+            f"| {size:,} | {SHOWN[kind]} | {cost.seconds:.1f} | {ratio} | {cost.processor:.1f} | {share} "
+            f"| {f'{each:.2f}' if each else ''} "
             f"| {cost.memory:.0f} | {cost.site:.1f} | {cost.index:.2f} |"
         )
     return "\n".join(rows)

@@ -10,7 +10,7 @@ from conftest import REPOSITORY, write
 from edits import EDITS
 from mkdocs_agent_catalog import build, frontmatter
 from mkdocs_agent_catalog.build import Options
-from mkdocs_agent_catalog.kept import FRESH, Kept
+from mkdocs_agent_catalog.kept import NO_CACHE, BuildCache
 from mkdocs_agent_catalog.model import Document, Source
 
 OPTIONS = (Options(), Options(exclude=("agents/one/a.md",)), Options(profile="allowed-tools"))
@@ -18,20 +18,20 @@ OPTIONS = (Options(), Options(exclude=("agents/one/a.md",)), Options(profile="al
 
 def test_what_is_kept_is_never_seen(tmp_path: Path) -> None:
     write(tmp_path, REPOSITORY)
-    chance, kept = random.Random(7), Kept()
+    chance, cache = random.Random(7), BuildCache()
     for n in range(30):
         for _ in range(chance.choice([0, 1, 1, 2])):
             chance.choice(EDITS)(tmp_path, chance)
-        kept.turn()
+        cache.start_build()
         options = chance.choice(OPTIONS)
-        now, anew = build.find(tmp_path, options, kept), build.find(tmp_path, options)
+        now, anew = build.find(tmp_path, options, cache), build.find(tmp_path, options)
         assert now.catalog == anew.catalog, f"after {n} edits"
         assert (now.diagnostics, now.suppressed) == (anew.diagnostics, anew.suppressed)
 
 
 def test_an_edit_has_one_file_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(tmp_path, REPOSITORY)
-    kept = Kept()
+    cache = BuildCache()
     asked: list[str] = []
     read = frontmatter.read
 
@@ -40,19 +40,19 @@ def test_an_edit_has_one_file_read(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         return read(source)
 
     monkeypatch.setattr(frontmatter, "read", counted)
-    build.read(tmp_path, Options(), kept)
+    build.read(tmp_path, Options(), cache)
     assert "agents/one/helper.md" in asked
     assert len(asked) > 5
     path = tmp_path / "agents/one/helper.md"
     path.write_text(path.read_text(encoding="utf-8") + "More.\n", encoding="utf-8")
     asked.clear()
-    kept.turn()
-    build.read(tmp_path, Options(), kept)
+    cache.start_build()
+    build.read(tmp_path, Options(), cache)
     assert asked == ["agents/one/helper.md"]
 
 
 def test_no_more_is_kept_than_the_last_build_asked_for() -> None:
-    kept = Kept()
+    cache = BuildCache()
     made: list[int] = []
 
     def twice(n: int) -> int:
@@ -60,8 +60,8 @@ def test_no_more_is_kept_than_the_last_build_asked_for() -> None:
         return 2 * n
 
     for asked in ([1, 2, 1], [2], [1, 2]):
-        kept.turn()
-        assert [kept.made(twice, n) for n in asked] == [2 * n for n in asked]
+        cache.start_build()
+        assert [cache.get(twice, n) for n in asked] == [2 * n for n in asked]
     assert made == [1, 2, 1]
-    assert [FRESH.made(twice, 5), FRESH.made(twice, 5)] == [10, 10]
+    assert [NO_CACHE.get(twice, 5), NO_CACHE.get(twice, 5)] == [10, 10]
     assert made[3:] == [5, 5]

@@ -88,7 +88,19 @@ def _parser() -> argparse.ArgumentParser:
 
 # What only the pages need; what it takes may be missing where definitions are checked.
 LOOKS = ("custom_templates",)
-NAMES = ("sources", "exclude", "path", "nav", "profile", "validation", "suppress", "lock", "feeds", *LOOKS)
+NAMES = (
+    "sources",
+    "exclude",
+    "path",
+    "nav",
+    "profile",
+    "validation",
+    "suppress",
+    "lock",
+    "feeds",
+    "theme_cache",
+    *LOOKS,
+)
 
 
 def _configured(repo: Path, chosen: argparse.Namespace) -> tuple[dict[str, Any], SiteSettings]:

@@ -13,13 +13,13 @@ from .declared import honour
 from .dialects import read_agent, read_servers, read_skill
 from .exports import exports
 from .grants import DEFAULT_PROFILE, Grants
-from .kept import FRESH, Kept
+from .kept import NO_CACHE, BuildCache
 from .ledger import ledger
 from .linked import Catalog
 from .lock import NAME as LOCK
 from .model import Agent, Diagnostic, ServerConfig, Skill, Skipped, Source
 from .output import Output
-from .pages import Page, PageLimits, Shared, pages, prompts_ahead, share
+from .pages import Page, PageLimits, Shared, pages, share
 from .places import SourceRule
 from .previews import previewed
 from .render import render
@@ -88,35 +88,33 @@ def _skill(source: Source) -> Skill:
     return read_skill(frontmatter.read(source))
 
 
-def read(repo: Path, options: Options, kept: Kept = FRESH) -> Catalog:
-    """The catalog of the repository at ``repo``. Never raises for what a file holds. ``kept`` is what was
-    read before."""
-    found = discover(repo, options.rules, options.exclude, kept)
+def read(repo: Path, options: Options, cache: BuildCache = NO_CACHE) -> Catalog:
+    """The catalog of the repository at ``repo``. Never raises for what a file holds. ``cache`` is what
+    an earlier build computed."""
+    found = discover(repo, options.rules, options.exclude, cache)
     agents: list[Agent] = []
     skills: list[Skill] = []
     configs: list[tuple[str, ServerConfig]] = []
     skipped, notes = list(found.skipped), list(found.notes)
-    said = [(source, options.profile) for source in found.sources if source.kind == "agent"]
-    made = iter(kept.each(_agent, said))
     for source in found.sources:
         if source.kind == "mcp":
             servers, problems = read_servers(source)
             configs += servers
             notes += problems
         elif source.kind == "skill":
-            skills.append(kept.made(_skill, source))
-        elif isinstance(one := next(made), Skipped):
+            skills.append(cache.get(_skill, source))
+        elif isinstance(one := cache.get(_agent, source, options.profile), Skipped):
             skipped.append(one)
         else:
             agents.append(one)
             configs += one.inline_servers
-    catalog = link(agents, skills, configs, skipped, notes, found.plugins, repo.resolve(), kept)
+    catalog = link(agents, skills, configs, skipped, notes, found.plugins, repo.resolve(), cache)
     return replace(catalog, ledger=ledger(repo, options.lock, catalog, options.where))
 
 
-def find(repo: Path, options: Options, kept: Kept = FRESH) -> Findings:
+def find(repo: Path, options: Options, cache: BuildCache = NO_CACHE) -> Findings:
     """What is wrong in the definitions of ``repo``. Never raises for what a file holds."""
-    return _judged(read(repo, options, kept), options)
+    return _judged(read(repo, options, cache), options)
 
 
 def _judged(catalog: Catalog, options: Options) -> Findings:
@@ -146,24 +144,24 @@ def _tried(outputs: Iterable[Output], kinds: Iterable[str], whole: bool) -> list
     return found
 
 
-def build(repo: Path, options: Options, kept: Kept = FRESH, whole: bool = True) -> Site:
+def build(repo: Path, options: Options, cache: BuildCache = NO_CACHE, whole: bool = True) -> Site:
     """Everything to publish for ``repo``. What a page holds is made when it is asked for, which raises
-    ``jinja2.TemplateError`` for a broken custom template. ``kept`` is what an earlier build made: the site is
-    the same without it. ``whole``: all that is made by the site's own templates is made now, and not only
-    one of each kind."""
-    catalog = replace(read(repo, options, kept), changed=history.changed(repo))
+    ``jinja2.TemplateError`` for a broken custom template. ``cache`` is what an earlier build computed: the
+    site is the same without it. ``whole``: all that is made by the site's own templates is made now, and
+    not only one of each kind."""
+    catalog = replace(read(repo, options, cache), changed=history.changed(repo))
     said, own = words(options.language), options.custom_templates
-    with prompts_ahead(catalog, options.use_directory_urls) as prompts:
-        found = _judged(catalog, options)
-        news = _news(repo, catalog, options) if options.feeds else ()
-        where, left, levels = options.where, found.suppressed, options.levels
-        most = options.page_limits
-        shared = share(catalog, found.diagnostics, levels, found.grants, left, said, where, news, own, most)
-        found_pages = planned(shared)
-        rendered = [render(page, options.use_directory_urls, own, options.path, said) for page in found_pages]
-        shown, heads = previewed(found_pages, rendered, shared)
-        outputs = (*shown, *exports(shared, heads), *embeds(shared))
-        shared.prompts.update(zip((one.id for one in catalog.agents), prompts.made(), strict=False))
+    found = _judged(catalog, options)
+    news = _news(repo, catalog, options) if options.feeds else ()
+    where, left, levels = options.where, found.suppressed, options.levels
+    most = options.page_limits
+    shared = share(
+        catalog, found.diagnostics, levels, found.grants, left, said, where, news, own, most, cache
+    )
+    found_pages = planned(shared)
+    rendered = [render(page, options.use_directory_urls, own, options.path, said) for page in found_pages]
+    shown, heads = previewed(found_pages, rendered, shared)
+    outputs = (*shown, *exports(shared, heads), *embeds(shared))
     if own:
         files = outputs[len(found_pages) :]
         kinds = [*(page.template for page in found_pages), *(one.uri.rpartition("/")[2] for one in files)]

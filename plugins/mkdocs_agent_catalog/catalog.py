@@ -8,7 +8,7 @@ from typing import Any
 
 from . import evidence, tables
 from .facts import facts
-from .kept import FRESH, Kept
+from .kept import NO_CACHE, BuildCache
 from .linked import GRADES, Catalog, Evidence, Link
 from .mcp_tool_names import McpToolName
 from .model import Agent, Diagnostic, Document, Plugin, ServerConfig, Skill, Skipped
@@ -32,12 +32,12 @@ def link(
     notes: Iterable[Diagnostic] = (),
     plugins: Iterable[Plugin] = (),
     repo: Path | None = None,
-    kept: Kept = FRESH,
+    cache: BuildCache = NO_CACHE,
 ) -> Catalog:
     """The catalog of what was read: unique ids, tools and servers with their users, graded links."""
     all_agents = tuple(unique_ids(list(agents)))
     found_skills = tuple(unique_ids(list(skills)))
-    linker = _Linker(all_agents, found_skills, kept)
+    linker = _Linker(all_agents, found_skills, cache)
     usage = Usage(all_agents, tuple(configs), linker.server_names)
     every_skill = found_skills + linker.missing_skills()
     edges = linker.links()
@@ -58,7 +58,6 @@ def link(
         plugins=tuple(sorted(plugins, key=lambda p: (p.name, p.root))),
         repo=repo,
         by_id=index,
-        kept=kept,
     )
 
 
@@ -85,18 +84,16 @@ def _named(document: Document, names: Names) -> Named:
 class _Linker:
     """Collects the edges of every file, one file after the other."""
 
-    def __init__(self, agents: tuple[Agent, ...], skills: tuple[Skill, ...], kept: Kept) -> None:
-        self.names = kept.made(Names, called(agents, skills))
+    def __init__(self, agents: tuple[Agent, ...], skills: tuple[Skill, ...], cache: BuildCache) -> None:
+        self.names = cache.get(Names, called(agents, skills))
         self.edges: Edges = {}
         self.missing: dict[str, Skill] = {}
         self.taken = {skill.id.casefold() for skill in skills}
         self.server_names: list[tuple[str, str | None]] = []
         self.new: dict[tuple[str, str], set[str]] = {}
-        documents = [*(one.document for one in agents), *(one.document for one in skills if one.document)]
-        named = iter(kept.each(_named, [(one, self.names) for one in documents]))
         for agent in agents:
             self._declared(agent)
-            self._text("agent", agent.id, agent.document, next(named))
+            self._text("agent", agent.id, agent.document, cache.get(_named, agent.document, self.names))
         for skill in skills:
             if skill.document:
                 target = skill.document.values.get("agent")
@@ -108,7 +105,8 @@ class _Linker:
                         found.id,
                         Evidence("declared", skill.document.span("agent")),
                     )
-                self._text("skill", skill.id, skill.document, next(named))
+                named = cache.get(_named, skill.document, self.names)
+                self._text("skill", skill.id, skill.document, named)
 
     def _find(self, kind: str, name: str, document: Document) -> Called | None:
         return self.names.find(kind, name, document.source)

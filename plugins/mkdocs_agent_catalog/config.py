@@ -28,6 +28,7 @@ class AgentCatalogConfig(Config):
     suppress = c.Type(list, default=[])
     lock = c.Type(str, default=LOCK)
     feeds = c.Type(bool, default=True)
+    theme_cache = c.Type(bool, default=True)
 
 
 def repository(config: MkDocsConfig) -> Path:

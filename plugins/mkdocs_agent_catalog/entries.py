@@ -1,47 +1,42 @@
-"""What MkDocs is handed: files and pages of its own kinds, which make what they hold when it is written."""
+"""Files and pages of the catalog as MkDocs gets them: their content is made when it is written."""
 
 from __future__ import annotations
 
 import html
 import os
-from typing import Any, Protocol
+from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import TableOfContents, get_toc
 
-from .hands import Job
 from .output import Body, Heading, Output
 
-
-class Claim(Protocol):
-    """Whoever may write a file in our place."""
-
-    def claim(self) -> bool:
-        """Whether it is left to the caller."""
+# The events in which another plugin can read or change what a page shows.
+PAGE_EVENTS = ("page_content", "page_context", "post_page")
+# Material's search only removes attributes that are meant for it, and skips pages that exclude themselves.
+_HARMLESS = {f"{__package__}.plugin", "material.plugins.search.plugin"}
 
 
 class CatalogFile(File):
-    """A file or page of the catalog, as ``File.generated`` would make it with all that it holds."""
+    """A file or page of the catalog. MkDocs reads ``_content`` when it writes the file."""
 
     output: Output
-    job: Claim | None = None
-    """Who writes it, if it is not left to us."""
 
     @classmethod
     def of(cls, output: Output, config: MkDocsConfig, inclusion: InclusionLevel) -> CatalogFile:
-        """The file for ``output``. A page's Markdown is empty: foreign text never meets the site's
+        """The file for ``output``. The Markdown of a page is empty: foreign text never meets the site's
         extensions."""
-        # MkDocs takes what is called so for a page of its own.
-        plain = output.uri.endswith(".md") and not output.is_page
-        uri = f"{output.uri}.txt" if plain else output.uri
-        made = cls(uri, None, config.site_dir, config.use_directory_urls, inclusion=inclusion)
-        made.generated_by = config.plugins._current_plugin or "agent-catalog"
-        made.output = output
-        if plain:
-            made.dest_uri = output.uri
-        return made
+        # MkDocs takes every ``.md`` for a page.
+        is_plain_markdown = output.uri.endswith(".md") and not output.is_page
+        uri = f"{output.uri}.txt" if is_plain_markdown else output.uri
+        file = cls(uri, None, config.site_dir, config.use_directory_urls, inclusion=inclusion)
+        file.generated_by = config.plugins._current_plugin or "agent-catalog"
+        file.output = output
+        if is_plain_markdown:
+            file.dest_uri = output.uri
+        return file
 
     @property
     def src_path(self) -> str:
@@ -49,122 +44,78 @@ class CatalogFile(File):
 
     @src_path.setter
     def src_path(self, value: str) -> None:
-        # Ours is a uri already, and MkDocs takes it apart to see that: half of what making a file costs.
+        # Ours is a URI already: MkDocs would parse it, which is half of the time that a file costs.
         self.src_uri = value.replace(os.sep, "/")
 
     @property
-    def content_bytes(self) -> bytes:
-        found = "" if self.output.is_page else self.output.content
-        return found if isinstance(found, bytes) else found.encode("utf-8", "xmlcharrefreplace")
+    def _content(self) -> bytes:
+        content = "" if self.output.is_page else self.output.content
+        return content if isinstance(content, bytes) else content.encode("utf-8", "xmlcharrefreplace")
 
-    @content_bytes.setter
-    def content_bytes(self, value: bytes) -> None:
-        # Another plugin has a better idea: from now on it is that file.
-        self.job = None
-        self.output = Output(self.output.uri, self.output.title, value, False)
-
-    @property
-    def content_string(self) -> str:
-        return self.content_bytes.decode("utf-8-sig")
-
-    @content_string.setter
-    def content_string(self, value: str) -> None:
-        self.content_bytes = value.encode()
-
-    def copy_file(self, dirty: bool = False) -> None:
-        """Writes the file to the site, unless another process does."""
-        if self.job is None or self.job.claim():
-            self.write()
-
-    def write(self) -> None:
-        """Writes the file to the site."""
-        self.put(self.content_bytes)
-
-    def put(self, content: bytes) -> None:
-        """Writes ``content`` in the place of the file."""
-        path = self.abs_dest_path
-        try:
-            _write(path, content)
-        except FileNotFoundError:
-            # Most folders are there: to ask for each of thousands of files costs more than to be told.
-            os.makedirs(os.path.dirname(path), exist_ok=True)
-            _write(path, content)
-
-
-def _write(path: str, content: bytes) -> None:
-    with open(path, "wb") as file:
-        file.write(content)
+    @_content.setter
+    def _content(self, value: str | bytes | None) -> None:
+        # Another plugin replaces the content.
+        self.output = Output(self.output.uri, self.output.title, value or "", False)
 
 
 class CatalogPage(Page):
-    """A page of the catalog. Its body is made when the first one asks for its content or its outline, which
-    is when it is written, unless another plugin wants to see it before."""
+    """A page of the catalog. Its body is made when its content or its headings are first needed, and dropped
+    by ``release`` after the page was written."""
 
     file: CatalogFile
 
     def __init__(self, file: CatalogFile, config: MkDocsConfig) -> None:
         self._body: Body | None = None
-        self._content: str | None = None
-        self._outline: TableOfContents | None = None
-        self._head: str | None = None
-        self.ahead: Job | None = None
-        self._waits = False
+        self._replaced_content: str | None = None
+        self._toc: TableOfContents | None = None
+        # True while MkDocs reads all pages and no other plugin wants to see their content.
+        self._is_content_early = True
         super().__init__(None, file, config)
 
     def render(self, config: MkDocsConfig, files: Files) -> None:
-        """There is no Markdown to render. If nobody else handles the content, it is not made yet."""
-        self._waits = not others(config, "page_content")
+        """There is no Markdown to render."""
+        self._is_content_early = not others(config, "page_content")
 
-    def awake(self) -> None:
-        """From now on the content is what the page holds."""
-        self._waits = False
+    def show_content(self) -> None:
+        """From now on ``content`` is the real one: the page is about to be written."""
+        self._is_content_early = False
 
     @property
     def body(self) -> Body:
-        """What the page holds, kept until ``release``."""
+        """What the page holds."""
         if self._body is None:
-            job, self.ahead = self.ahead, None
-            self._body, self._head = job.take() if job else self.make()
+            self._body = self.file.output.body
         return self._body
 
     @property
-    def head(self) -> str:
-        """What its ``<head>`` gets, as in ``Output.head``."""
-        return self.file.output.head if self._head is None else self._head
-
-    def make(self) -> tuple[Body, str]:
-        """What the page holds and what its ``<head>`` gets."""
-        return self.file.output.body, self.file.output.head
-
-    @property
     def content(self) -> str:
-        if self._waits:
+        if self._is_content_early:
             return ""
-        return self.body.html if self._content is None else self._content
+        return self.body.html if self._replaced_content is None else self._replaced_content
 
     @content.setter
     def content(self, value: str | None) -> None:
-        # Who asked too early gives back the empty text that it got.
-        if value or not self._waits:
-            self._content, self._waits = value, False
+        # Whoever read the empty early text writes it back.
+        if value or not self._is_content_early:
+            self._replaced_content, self._is_content_early = value, False
 
     @property
     def toc(self) -> TableOfContents:
-        if self._outline is None:
-            self._outline = get_toc(toc_tokens(self.body.headings))
-        return self._outline
+        if self._toc is None:
+            self._toc = get_toc(toc_tokens(self.body.headings))
+        return self._toc
 
     @toc.setter
     def toc(self, value: TableOfContents) -> None:
-        self._outline = value or None
+        self._toc = value or None
 
     @property
     def present_anchor_ids(self) -> set[str]:  # type: ignore[override]
         return set(self.body.anchors)
 
     def release(self) -> None:
-        """Lets go of what the page holds: it is written. Who asks again has it made again."""
-        self._body, self._outline, self._head = None, None, None
+        """Drops the body. It is made again if somebody asks for it."""
+        self._body, self._toc = None, None
 
 
 def address(file: File) -> str:
@@ -179,20 +130,13 @@ def filled(page: Page, output: Output, config: MkDocsConfig) -> str:
         page.toc = get_toc(toc_tokens(body.headings))
         page.present_anchor_ids = set(body.anchors)
         return body.html
-    if not others(config, "page_content"):
-        return ""
-    page.awake()
-    return page.body.html
+    return page.body.html if others(config, "page_content") else ""
 
 
 def others(config: MkDocsConfig, event: str) -> bool:
     """Whether another plugin or a hook handles ``event`` and may look at what a page holds."""
     handlers = config.plugins.events[event]
-    return any(type(getattr(one, "__self__", None)).__module__ not in _BLIND for one in handlers)
-
-
-# Material's search only takes attributes off that are meant for it; from pages out of its index, too.
-_BLIND = {f"{__package__}.plugin", "material.plugins.search.plugin"}
+    return any(type(getattr(one, "__self__", None)).__module__ not in _HARMLESS for one in handlers)
 
 
 def for_theme(text: str) -> str:

@@ -7,21 +7,20 @@ from dataclasses import replace
 from pathlib import Path
 
 from . import disk, secrets
-from .kept import Kept
+from .kept import BuildCache
 from .model import Diagnostic, Skipped, Span
 from .words import say
 
 Taken = tuple[str | Skipped, list[Diagnostic]]
 
 
-def take(files: Iterable[tuple[Path, str]], kept: Kept) -> list[Taken]:
+def take(files: Iterable[tuple[Path, str]], cache: BuildCache) -> list[Taken]:
     """The text of each file with its secrets masked, or why there is none, and what was found on the way.
 
     With each path comes what it is called in what is said.
     """
     read = [_read(path, name) for path, name in files]
-    texts = iter(kept.each(_text, [one for one in read if isinstance(one[0], bytes)]))
-    return [next(texts) if isinstance(one[0], bytes) else one for one in read]
+    return [cache.get(_text, *one) if isinstance(one[0], bytes) else one for one in read]
 
 
 def _read(path: Path, name: str) -> tuple[bytes, str] | tuple[Skipped, list[Diagnostic]]:

@@ -1,63 +1,43 @@
-"""What was made of the very same things before: a preview that builds again reads anew only what changed.
-
-Only pure functions are kept, by everything that they are given, such as the bytes of a file and its name: the
-same goes in, so the same comes out, and nothing has to be forgotten by hand.
-"""
+"""The cache of a preview: it builds again, and what did not change is not read again."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, TypeVar
 
-from .ahead import Ahead
-from .hands import each
-
 Value = TypeVar("Value")
-Key = tuple[Any, ...]
 
 
-class Kept:
-    """Values by what they were made of, from one build to the next and no longer."""
+class BuildCache:
+    """Results of functions, from one build to the next and no longer.
+
+    A function must depend on nothing but its arguments, these must be hashable, and nobody may change its
+    result. The same arguments then give the same result, so nothing ever has to be removed by hand.
+    """
 
     def __init__(self) -> None:
-        self._before: dict[Key, Any] = {}
-        self._now: dict[Key, Any] = {}
+        self._last_build: dict[Any, Any] = {}
+        self._this_build: dict[Any, Any] = {}
 
-    def turn(self) -> None:
-        """A build begins: what the one before did not ask for is let go."""
-        self._before, self._now = self._now, {}
+    def start_build(self) -> None:
+        """Drops what the last build did not use."""
+        self._last_build, self._this_build = self._this_build, {}
 
-    def made(self, make: Callable[..., Value], *of: Any) -> Value:
-        """``make(*of)``, or what that gave before. ``make`` must be a function of nothing else than ``of``,
-        whose values hash, and what it gives must never change. Raises what ``make`` raises."""
-        key = (make, *of)
-        if key not in self._now:
-            # Nobody keeps ``None``: it is quickly made again.
-            found = self._before.get(key)
-            self._now[key] = make(*of) if found is None else found
-        made: Value = self._now[key]
-        return made
-
-    def each(self, make: Callable[..., Value], of: Sequence[Key]) -> list[Value]:
-        """``made(make, *one)`` for each of ``of``, whose values must pickle too."""
-        return [self.made(make, *one) for one in of]
-
-    def ahead(self, make: Callable[..., Value], of: Sequence[Key]) -> Ahead[Value]:
-        """``make(*one)`` for ``of`` while others think, where that is sure to be needed."""
-        return Ahead(make, ())
+    def get(self, make: Callable[..., Value], *arguments: Any) -> Value:
+        """``make(*arguments)``, computed or remembered. Raises what ``make`` raises."""
+        key = (make, *arguments)
+        if key not in self._this_build:
+            result = self._last_build.get(key)
+            self._this_build[key] = make(*arguments) if result is None else result
+        value: Value = self._this_build[key]
+        return value
 
 
-class Fresh(Kept):
-    """Keeps nothing: a single build makes each value once, and many of them by several processes."""
+class NoCache(BuildCache):
+    """For a single build: it computes everything and remembers nothing."""
 
-    def made(self, make: Callable[..., Value], *of: Any) -> Value:
-        return make(*of)
-
-    def each(self, make: Callable[..., Value], of: Sequence[Key]) -> list[Value]:
-        return each(make, of)
-
-    def ahead(self, make: Callable[..., Value], of: Sequence[Key]) -> Ahead[Value]:
-        return Ahead(make, of)
+    def get(self, make: Callable[..., Value], *arguments: Any) -> Value:
+        return make(*arguments)
 
 
-FRESH = Fresh()
+NO_CACHE = NoCache()

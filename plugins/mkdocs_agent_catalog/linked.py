@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from .kept import FRESH, Kept
 from .lock import Ledger
 from .model import Agent, Diagnostic, Plugin, ServerConfig, Skill, Skipped, Span, ToolGrant
 
@@ -108,8 +107,6 @@ class Catalog:
     changed: dict[str, str] = field(default_factory=dict)
     """The day of each file's last change, by its path, where git knows it."""
     by_id: dict[tuple[str, str], Any] = field(default_factory=dict)
-    kept: Kept = field(default=FRESH, compare=False, repr=False)
-    """What was made for an earlier catalog of the same files."""
 
     def links_from(self, kind: str, id: str) -> tuple[Link, ...]:
         out: tuple[Link, ...] = self.by_id.get(("from:" + kind, id), ())

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import unquote, urljoin
 
 from jinja2 import Environment
+from mkdocs.commands.build import _build_page
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import ConfigurationError, PluginError
 from mkdocs.livereload import LiveReloadServer
@@ -18,19 +23,19 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
-from . import alone, asked, bundles, directives, disk, nav, references, watch
+from . import bundles, directives, disk, nav, references, watch
 from .build import Options, Site, build
 from .config import AgentCatalogConfig, options, repository
-from .entries import CatalogFile, CatalogPage, address, filled, for_theme, others
-from .hands import leave_at_once, undisturbed
+from .entries import PAGE_EVENTS, CatalogFile, CatalogPage, address, filled, for_theme, others
 from .item_kinds import ITEM_KINDS
-from .kept import FRESH, Kept
+from .kept import NO_CACHE, BuildCache
+from .on_demand import OnDemandFiles
 from .output import Output
 from .previews import inserted
 from .render import CARDS
 from .report import log, report, tell, told
 from .searching import entered
-from .shell import MAIN, Shell
+from .theme_page import ThemePage, can_fill, site_folders
 from .urls import Where, href_at
 from .words import words
 
@@ -44,15 +49,16 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
 
     def __init__(self) -> None:
         self.serving = False
-        self.asked: asked.Asked | None = None
+        self.on_demand: OnDemandFiles | None = None
+        self.pending: dict[str, Callable[[], object]] = {}
+        self.all_pages: list[File] | None = None
         self.errors = 0
         self.chosen = Options()
-        self.kept: Kept = FRESH
+        self.cache: BuildCache = NO_CACHE
         self.site: Site | None = None
         self.files: list[CatalogFile] = []
         self.pages: dict[str, CatalogFile] = {}
         self.navigation: Navigation | None = None
-        self.team: alone.Team | asked.Asked | None = None
         self.queries: dict[str, directives.Found] = {}
         self.answers: directives.Directives | None = None
         self.references = references.ReferenceLinks()
@@ -60,15 +66,14 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         """Defined so that MkDocs keeps this object between the rebuilds of ``mkdocs serve``."""
         self.serving = command == "serve"
-        if not self.serving:
-            leave_at_once()
-        self.kept = Kept() if self.serving else FRESH
-        self.asked = asked.Asked() if self.serving and not dirty else None
+        self.cache = BuildCache() if self.serving else NO_CACHE
+        self.on_demand = OnDemandFiles() if self.serving and not dirty else None
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Checks the options and adds the style sheet."""
-        if self.asked:
-            self.asked.start()
+        self.pending, self.all_pages = {}, None
+        if self.on_demand:
+            self.on_demand.start_build()
         self.chosen = options(self.config, config)
         twins = [one for one in _all(config) if one is not self]
         if any(one.config.path.strip("/") == self.chosen.path for one in twins):
@@ -85,10 +90,10 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
         """Builds the catalog and hands MkDocs its pages; a page that stands in ``docs/`` wins."""
         repo = repository(config)
         try:
-            self.kept.turn()
-            later = self.asked is not None and self.asked.served
-            with undisturbed(lasting=not self.serving):
-                self.site = build(repo, self.chosen, self.kept, whole=not later)
+            self.cache.start_build()
+            later = self.on_demand is not None and self.on_demand.is_served
+            with without_garbage_collection():
+                self.site = build(repo, self.chosen, self.cache, whole=not later)
             self.errors = report(self.site, self.chosen.levels)
         except Exception as error:
             # A preview must outlive whatever someone types into a template: it keeps the last good state.
@@ -199,30 +204,47 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
         return env
 
     @event_priority(-100)
-    def _share(self, env: Environment, /, *, config: MkDocsConfig, files: Files) -> Environment:
-        """From here on nothing of the theme changes: its page is rendered once for many of ours, and who
-        writes them may begin."""
-        shell = Shell(env.get_template(MAIN))
-        for file in self.pages.values():
-            if isinstance(file.page, CatalogPage):
-                file.page.meta.setdefault("template", shell)
-        if self.navigation:
-            built = InclusionLevel.is_in_serve if self.serving else InclusionLevel.is_included
-            site = alone.Site(config, self.navigation, files.documentation_pages(inclusion=built))
-            later = self.asked and self.asked.defer(self.files, site, words(self.chosen.language))
-            self.team = later or alone.Team(self.files, site)
+    def _prepare_pages(self, env: Environment, /, *, config: MkDocsConfig, files: Files) -> Environment:
+        """All plugins have changed the theme: its page can be rendered once for many pages of the catalog."""
+        navigation = self.navigation
+        if navigation is None:
+            return env
+        if self.config.theme_cache and can_fill(config):
+            theme_page = ThemePage(env, site_folders(files, navigation))
+            in_navigation = {page.file.src_uri for page in navigation.pages}
+            for uri, file in self.pages.items():
+                if isinstance(file.page, CatalogPage) and uri not in in_navigation:
+                    file.page.meta.setdefault("template", theme_page)
+        is_alone = not any(others(config, event) for event in (*PAGE_EVENTS, "post_build"))
+        if self.on_demand and self.on_demand.is_served and is_alone:
+            self._postpone(env, navigation, config, files)
         return env
 
-    on_env = CombinedEvent(_tell, _share)
+    on_env = CombinedEvent(_tell, _prepare_pages)
+
+    def _postpone(self, env: Environment, navigation: Navigation, config: MkDocsConfig, files: Files) -> None:
+        """Takes the files of the catalog out of the build: they are written when a browser asks for them."""
+        self.all_pages = list(files.documentation_pages(inclusion=InclusionLevel.is_in_serve))
+        for file in self.files:
+            write: Callable[[], object] = file.copy_file
+            if file.page:
+                write = partial(_build_page, file.page, config, self.all_pages, navigation, env)
+            self.pending[file.dest_uri] = write
+            file.inclusion = InclusionLevel.EXCLUDED
+
+    def on_template_context(self, context: Any, /, *, template_name: str, config: MkDocsConfig) -> Any:
+        """The sitemap lists the pages that are not written yet, too."""
+        if self.all_pages is not None:
+            context["pages"] = [file for file in self.all_pages if file.inclusion != InclusionLevel.DRAFT]
+        return context
 
     @event_priority(100)
     def on_page_context(self, context: Any, /, *, page: Page, config: MkDocsConfig, nav: Navigation) -> Any:
-        """MkDocs has taken the template: nobody else needs to meet it."""
-        taken = isinstance(page.meta.get("template"), Shell)
-        if taken:
-            del page.meta["template"]
-        if isinstance(page, CatalogPage) and not (taken and not others(config, "page_context")):
-            page.awake()
+        """The page is about to be written."""
+        if self.all_pages is not None:
+            context["pages"] = self.all_pages
+        if isinstance(page, CatalogPage):
+            page.show_content()
         return context
 
     def on_post_page(self, output: str, /, *, page: Page, config: MkDocsConfig) -> str:
@@ -230,10 +252,9 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
         ours = self.pages.get(page.file.src_uri)
         if ours is None or not output:
             return output
-        head = page.head if isinstance(page, CatalogPage) else ours.output.head
         if isinstance(page, CatalogPage):
             page.release()
-        return inserted(output, head)
+        return inserted(output, ours.output.head)
 
     def _with_cards(self, html: str, page: Page, files: Files) -> str:
         """A hand-written page that links into the catalog gets the cards that its links show."""
@@ -248,27 +269,16 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
             return html
         return f'{html}\n<script defer src="{script.url_relative_to(page.file)}"></script>'
 
-    @event_priority(100)
-    def _finish(self, *, config: MkDocsConfig) -> None:
-        """Before others look at the site, all of it is written."""
-        if self.team:
-            self.team.finish()
-
-    def on_build_error(self, *, error: Exception) -> None:
-        """Nobody goes on with a build that failed."""
-        if self.team:
-            self.team.dismiss()
-
     @event_priority(-50)
-    def _conclude(self, *, config: MkDocsConfig) -> None:
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Adds the catalog's own small search entries, and stops a build that found errors."""
         index = Path(config.site_dir) / "search" / "search_index.json"
         if index.is_file():
             self._search(index, config)
+        if self.on_demand:
+            self.on_demand.finish_build(self.pending, config.site_dir, words(self.chosen.language))
         if self.errors and not self.serving:
             raise PluginError(f"agent-catalog: {self.errors} problem(s) at level `error`, listed above")
-
-    on_post_build = CombinedEvent(_finish, _conclude)
 
     def _search(self, index: Path, config: MkDocsConfig) -> None:
         try:
@@ -281,11 +291,28 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
         disk.write(index, json.dumps(table, ensure_ascii=False, separators=(",", ":")))
 
     def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Any) -> LiveReloadServer:
-        """Watches the places that the catalog reads, and makes what is asked for."""
+        """Watches the places that the catalog reads, and writes what is asked for."""
         watch.everything(server, repository(config), self.chosen, Path(config.site_dir).resolve())
-        if self.asked:
-            self.asked.serve(server)
+        if self.on_demand:
+            self.on_demand.serve(server)
         return server
+
+
+@contextmanager
+def without_garbage_collection() -> Iterator[None]:
+    """While a catalog is built almost nothing is garbage; to look for it costs a tenth of the time.
+
+    What was built stays until the next build, so nobody has to look at it again before.
+    """
+    was_enabled = gc.isenabled()
+    gc.unfreeze()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        if was_enabled:
+            gc.enable()
 
 
 def _all(config: MkDocsConfig) -> list[AgentCatalogPlugin]:

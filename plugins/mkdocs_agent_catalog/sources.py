@@ -16,7 +16,7 @@ import pathspec
 
 from . import disk, manifests, secrets
 from .intake import refused, shown_name, take
-from .kept import FRESH, Kept
+from .kept import NO_CACHE, BuildCache
 from .model import Diagnostic, Plugin, Skipped, Source, Span
 from .places import SourceRule, boundary, no_agent, skills_folder, static_base
 from .words import marked as _
@@ -45,14 +45,14 @@ def discover(
     repo: Path,
     rules: tuple[SourceRule, ...] | None = None,
     exclude: tuple[str, ...] = (),
-    kept: Kept = FRESH,
+    cache: BuildCache = NO_CACHE,
 ) -> Discovery:
     """Everything that the catalog reads, sorted by path; ``rules`` replace the usual places below ``repo``.
 
     ``exclude`` are patterns as in ``.gitignore``, of paths relative to ``repo``. Nothing outside of the
     repository is ever read: of the checkout that ``repo`` lies in, or of ``repo`` where there is none.
     """
-    finder = _Finder(repo.resolve(), exclude, boundary(repo.resolve()), kept)
+    finder = _Finder(repo.resolve(), exclude, boundary(repo.resolve()), cache)
     if rules is None:
         finder.repository(finder.repo, None, None)
     for rule in rules or ():
@@ -68,7 +68,7 @@ class _Finder:
     repo: Path
     exclude: tuple[str, ...]
     boundary: Path
-    kept: Kept
+    cache: BuildCache
     left_out: pathspec.GitIgnoreSpec = field(init=False)
     sources: dict[str, Source] = field(default_factory=dict)
     skipped: dict[str, Skipped] = field(default_factory=dict)
@@ -243,7 +243,7 @@ class _Finder:
         """The text of each path, secrets masked; ``None``, with the reason noted, if there is none."""
         names = [self._name(path) for path in paths]
         texts: list[str | None] = []
-        for name, (text, notes) in zip(names, take(zip(paths, names, strict=True), self.kept), strict=True):
+        for name, (text, notes) in zip(names, take(zip(paths, names, strict=True), self.cache), strict=True):
             self.notes += notes
             if isinstance(text, Skipped):
                 self.skipped[name] = text
@@ -276,7 +276,7 @@ class _Finder:
 
     def _tells(self, path: Path) -> bool:
         """Whether the name of ``path``, of which its address would be made, looks like a secret."""
-        _, notes = self.kept.made(shown_name, self._name(path))
+        _, notes = self.cache.get(shown_name, self._name(path))
         self.notes += notes
         return bool(notes)
 

@@ -185,7 +185,7 @@ def unknown_collaborator(catalog: Catalog, grants: Grants) -> Iterator[Diagnosti
     known |= {skill.name.lower() for skill in catalog.skills}
     names = NameSuggester(sorted(agent.name for agent in catalog.agents))
     for agent in catalog.agents:
-        for place, name in catalog.kept.made(_collaborators, agent.document):
+        for place, name in _collaborators(agent.document):
             if name not in known:
                 message = say("the text hands work to `{name}`, and there is no such agent", name=name)
                 hint = _hint(names, name) or say("is it called otherwise, or gone?")

@@ -70,7 +70,7 @@ def overlapping_descriptions(catalog: Catalog, grants: Grants) -> Iterator[Diagn
     for agents in _scopes(catalog).values():
         described = tuple((one.id, one.name, one.lead or "") for one in agents)
         by_id = {one.id: one for one in agents}
-        for one, other in ((by_id[a], by_id[b]) for a, b in catalog.kept.made(_pairs, described)):
+        for one, other in ((by_id[a], by_id[b]) for a, b in _pairs(described)):
             message = say(
                 "`{one}` and `{other}` have almost the same description", one=one.name, other=other.name
             )

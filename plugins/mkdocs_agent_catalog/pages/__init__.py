@@ -6,12 +6,13 @@ from pathlib import Path
 
 from ..changes import Change
 from ..grants import Grants
+from ..kept import NO_CACHE, BuildCache
 from ..linked import Catalog
 from ..model import Diagnostic
 from ..suppress import Suppressed
 from ..urls import Where
 from ..words import ENGLISH, Words
-from .agent import agent_pages, prompts_ahead
+from .agent import agent_pages
 from .answers import answers
 from .ask import ask_data
 from .gone import gone_pages, successor, tombstones
@@ -37,7 +38,6 @@ __all__ = [
     "frame_files",
     "is_cut",
     "pages",
-    "prompts_ahead",
     "share",
     "successor",
     "tombstones",
@@ -55,14 +55,16 @@ def share(
     changes: tuple[tuple[Change, ...], ...] = (),
     templates: Path | None = None,
     limits: PageLimits | None = None,
+    cache: BuildCache = NO_CACHE,
 ) -> Shared:
     """The catalog as all pages use it. ``levels`` are the checks' levels; ``grants`` says what is effective,
     ``say`` is the language of the site, ``where`` the place of the catalog on it, ``changes`` its history,
     ``templates`` the folder of the site's own,
-    ``limits`` how much one page holds."""
+    ``limits`` how much one page holds,
+    ``cache`` what an earlier build computed."""
     seen = tuple(d for d in diagnostics if levels.get(d.check) != "ignore")
     there, most = where or Where(), limits or PageLimits()
-    return Shared(catalog, seen, levels, grants, suppressed, say, there, changes, templates, most)
+    return Shared(catalog, seen, levels, grants, suppressed, say, there, changes, templates, most, cache)
 
 
 def pages(shared: Shared) -> tuple[Page, ...]:

@@ -10,19 +10,16 @@ from typing import Any
 from markupsafe import Markup
 
 from .. import markdown, redact, urls
-from ..ahead import Ahead
 from ..facts import GROUPS, facts
-from ..linked import Catalog
 from ..model import Agent, Field, ToolGrant
 from ..output import Heading
 from ..reach import Use
 from ..text import slug, unique
-from ..urls import Href, href_from
+from ..urls import Href
 from ..usage import tool_name
 from ..words import Said, Words, say
 from ..words import marked as _
 from .index import place as group_place
-from .leads import Leads
 from .page import Page, Shared, with_when
 from .picture import around
 from .proof import OUTCOMES, shown
@@ -46,26 +43,12 @@ def agent_pages(shared: Shared) -> Iterator[Page]:
         )
 
 
-def prompts_ahead(catalog: Catalog, directory_urls: bool) -> Ahead[markdown.Rendered]:
-    """The texts of the agents of ``catalog`` as their pages show them, made while others think."""
-    leads = Leads(catalog)
-
-    def prompt(agent: Agent) -> markdown.Rendered:
-        return _prompt(leads, agent, href_from(urls.agent(agent.id), directory_urls))
-
-    return catalog.kept.ahead(prompt, [(one,) for one in catalog.agents])
-
-
-def _prompt(leads: Leads, agent: Agent, href: Href) -> markdown.Rendered:
-    return markdown.render(agent.document.body, "prompt-", 3, leads.linker(href, agent.source))
-
-
 def context(shared: Shared, near: Similar, agent: Agent, href: Href) -> dict[str, Any]:
     """Everything the template of an agent is given."""
     link = shared.leads.linker(href, agent.source)
     more = says_more(agent)
     lead = markdown.render(agent.lead.replace("\n", "  \n"), "description-", 3, link).html if more else ""
-    body = shared.prompts.pop(agent.id, None) or _prompt(shared.leads, agent, href)
+    body = markdown.render(agent.document.body, "prompt-", 3, link)
     links = shared.catalog.links_from("agent", agent.id)
     named_by = shared.catalog.links_to("agent", agent.id)
     sections: dict[str, Any] = {

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from .. import markdown, urls
 from ..changes import Change
 from ..grants import Grants
+from ..kept import NO_CACHE, BuildCache
 from ..linked import Catalog, Evidence, Link
 from ..model import Agent, Diagnostic
 from ..output import Heading, SearchEntry
@@ -74,6 +75,7 @@ class Shared:
     templates: Path | None = None
     """The folder of the site's own templates."""
     limits: PageLimits = field(default_factory=PageLimits)
+    cache: BuildCache = NO_CACHE
     leads: Leads = field(init=False)
     by_path: dict[str, list[Diagnostic]] = field(init=False)
     """What was found in each file."""
@@ -82,8 +84,6 @@ class Shared:
     """The names of the built-in tools that somebody names."""
     reach: dict[str, tuple[Reach, ...]] = field(init=False)
     """What each agent (id) reaches."""
-    prompts: dict[str, markdown.Rendered] = field(default_factory=dict)
-    """The texts of agents that are rendered already, by their ids."""
     by_group: dict[str, list[Agent]] = field(init=False)
     """The groups sorted, and the agents of each by what they are called."""
     index: Cut[Agent] = field(init=False)

@@ -51,7 +51,7 @@ def agent_entry(shared: Shared, agent: Agent, names: frozenset[str]) -> SearchEn
     if last and not any(last[:end] in names for end in range(SHORTEST, len(last))):
         own.append(last)
     said = (agent.title, agent.name, agent.lead, agent.group, " ".join(skills), " ".join(tools))
-    return shared.catalog.kept.made(_agent_entry, *said, tuple(own))
+    return shared.cache.get(_agent_entry, *said, tuple(own))
 
 
 def _agent_entry(

@@ -81,7 +81,7 @@ class Similar:
         links = self.shared.catalog.links_from("agent", agent.id)
         skills = [self.shared.catalog.by_id["skill", one.target].name for one in links if one.kind == "skill"]
         said = " ".join([agent.name, agent.summary, agent.lead[:LONGEST], *skills])
-        found = self.shared.catalog.kept.made(spelled, said)
+        found = self.shared.cache.get(spelled, said)
         for stem, word in found:
             self.spelling.setdefault(stem, word)
         return [stem for stem, _ in found]

@@ -1,8 +1,7 @@
-"""A preview makes what is asked for: the same as a build, whatever was edited, and nothing else."""
+"""A preview writes what is requested: the same as a build, whatever was edited, and nothing else."""
 
 from __future__ import annotations
 
-import gc
 import random
 import re
 from collections.abc import Callable, Iterator
@@ -19,7 +18,7 @@ from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.livereload import LiveReloadServer
-from mkdocs_agent_catalog.asked import Asked
+from mkdocs_agent_catalog.on_demand import OnDemandFiles
 
 ADDRESS = "http://127.0.0.1:8000/team/"
 SCRIPT = re.compile(rb"<script>\s*var livereload = .*?</script>", re.S)
@@ -37,9 +36,9 @@ class Preview:
         config = self.config()
         plugin: Any = config.plugins["agent-catalog"]
         plugin.on_startup(command="serve", dirty=False)
-        self.asked: Asked = plugin.asked
+        self.on_demand: OnDemandFiles = plugin.on_demand
         # As with the command, which has live reload.
-        self.asked.served = served
+        self.on_demand.is_served = served
         self.server = LiveReloadServer(self.build, "127.0.0.1", 8000, str(root / "served"), "/team/")
         self.server.error_handler = lambda code: b"nothing here"
         build(config, serve_url=ADDRESS)
@@ -149,7 +148,7 @@ def test_who_asks_while_it_is_built_gets_what_is_new(preview: Callable[..., Prev
             shown.build()
         return shown.server.serve_request(environ, start)
 
-    shown.server.set_app(shown.asked.app(meanwhile, "/team/"))
+    shown.server.set_app(shown.on_demand.wrap(meanwhile, "/team/"))
     status, text = shown.get("agents/one/lead/")
     assert (status, b"Edited." in text) == ("200 OK", True)
     assert builds
@@ -158,11 +157,8 @@ def test_who_asks_while_it_is_built_gets_what_is_new(preview: Callable[..., Prev
 
 def test_while_a_build_is_under_way_nothing_is_written(preview: Callable[..., Preview]) -> None:
     shown = preview()
-    assert gc.isenabled()
-    shown.asked.start()
+    shown.on_demand.start_build()
     assert shown.get("agents/one/lead/")[0] == "404 Not Found"
-    shown.asked.dismiss()
-    assert gc.isenabled()
     assert shown.get("agents/one/lead/")[0] == "404 Not Found", "that build failed"
     shown.build()
     assert shown.get("agents/one/lead/")[0] == "200 OK"
@@ -187,18 +183,17 @@ HOOKS = {
 def test_what_others_look_at_is_made(event: str, preview: Callable[..., Preview]) -> None:
     shown = preview({"hook.py": HOOKS[event], "agents/a.md": agent("a")}, hooks=["hook.py"])
     written = shown.written()
-    assert "agents/a/index.html" in written
-    assert ("agents/a/agent.json" in written) == (event == "post_build")
+    assert {"agents/a/index.html", "agents/a/agent.json"} <= written
     assert (b"Has a." in shown.get("agents/a/")[1]) == (event == "post_page")
 
 
 def test_without_live_reload_everything_is_made(preview: Callable[..., Preview]) -> None:
-    assert not Asked().served, "no command runs"
+    assert not OnDemandFiles().is_served, "no command runs"
     command = click.Command("serve")
     for live in (True, False):
         with click.Context(command) as context:
             context.params["livereload"] = live
-            assert Asked().served == live
+            assert OnDemandFiles().is_served == live
     shown = preview(served=False)
     assert "agents/one/lead/agent.json" in shown.written()
     shown.build()
@@ -221,7 +216,7 @@ def test_a_page_that_cannot_be_made_says_so(
     status, text = shown.get("agents/b/")
     assert (status, b"ZeroDivisionError" in text or b"division" in text) == ("200 OK", True)
     assert '<html lang="pt-BR">' in text.decode()
-    assert "`agents/b.md` cannot be made" in caplog.text
+    assert "`agents/b/index.html` cannot be made" in caplog.text
     write(shown.root, {"own/agent.html.jinja": BROKEN.replace("0 if", "1 if")})
     shown.build()
     assert b"Does b." in shown.get("agents/b/")[1]

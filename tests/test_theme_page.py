@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,7 @@ import yaml
 from conftest import HOSTILE, PALETTE, agent, write
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
-from mkdocs_agent_catalog.shell import Shell
-from mkdocs_agent_catalog.slots import Form, Outline, Unknown, mark
+from mkdocs_agent_catalog.theme_page import ThemePage
 
 LONG = "# One\n\n## Two 'quoted' & <b>\n\n### Three\n\n#### Four\n\n##### Five\n\n###### Six\n\n## `Two`\n\n"
 AGENTS = {
@@ -54,7 +54,7 @@ Both = Callable[..., tuple[Built, Built, int]]
 
 @pytest.fixture
 def both(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Both:
-    """Builds a site with and without the shell: both sites by path, and how many pages were filled."""
+    """Builds a site twice, the second time without ``theme_cache``. Both, and how many pages were filled."""
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
     monkeypatch.chdir(tmp_path)
 
@@ -62,26 +62,22 @@ def both(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Both:
         write(tmp_path, {"docs/index.md": "# Home\n", **AGENTS})
         settings = {"site_name": "Test", "plugins": ["search", {"agent-catalog": {}}], **settings}
         (tmp_path / "mkdocs.yml").write_text(yaml.safe_dump(settings), encoding="utf-8")
-        filled: list[int] = []
-        ordinary = Shell.render
+        pages: list[ThemePage] = []
+        render = ThemePage.render
 
-        def counted(shell: Shell, context: Any) -> str:
-            found = ordinary(shell, context)
-            filled[:] = [shell.count.filled]
-            return found
+        def noted(theme_page: ThemePage, *arguments: Any) -> str:
+            pages[:] = [theme_page]
+            return render(theme_page, *arguments)
 
-        def without(shell: Shell, context: Any) -> str:
-            getattr(context["page"], "awake", lambda: None)()
-            return shell._rendered(context)
-
+        monkeypatch.setattr(ThemePage, "render", noted)
         sites = []
-        for way in (counted, without):
-            monkeypatch.setattr(Shell, "render", way)
+        for is_filled in (True, False):
             config = load_config(str(tmp_path / "mkdocs.yml"))
+            config.plugins["agent-catalog"].config["theme_cache"] = is_filled
             config.plugins.on_startup(command="build", dirty=False)
             build(config)
             sites.append(_read(Path(config.site_dir)))
-        return sites[0], sites[1], filled[0]
+        return sites[0], sites[1], pages[0].filled if pages else 0
 
     return run
 
@@ -120,7 +116,7 @@ def on_page_content(html, page, config, files):
 """
 
 
-@pytest.mark.parametrize(("hook", "used"), [(HOOK, False), (TOC, False), (NUMBERED, True)])
+@pytest.mark.parametrize(("hook", "used"), [(HOOK, False), (TOC, False), (NUMBERED, False)])
 def test_what_a_hook_does_is_kept(hook: str, used: bool, tmp_path: Path, both: Both) -> None:
     write(tmp_path, {"hook.py": hook})
     filled, rendered, count = both(theme=MATERIAL, hooks=["hook.py"])
@@ -130,31 +126,38 @@ def test_what_a_hook_does_is_kept(hook: str, used: bool, tmp_path: Path, both: B
 
 
 OVERRIDES = {
-    "a title that is cut": "{% block htmltitle %}<title>{{ page.title[:9] if page }}</title>{% endblock %}",
-    "a path": "{% block footer %}<p>{{ page.file.src_uri if page }}</p>{% endblock %}",
-    "an address": "{% block footer %}<p>{{ (page.url if page) | upper }}</p>{% endblock %}",
-    "the content twice": "{% block footer %}{{ (page.content if page) | striptags }}{% endblock %}",
-    "an outline": "{% block footer %}{% for i in (page.toc if page) or () %}<b>{{ i.url }}</b>{% endfor %}"
-    "{% endblock %}",
+    "a title that is cut": (
+        "{% block htmltitle %}<title>{{ page.title[:9] if page }}</title>{% endblock %}",
+        False,
+    ),
+    "the content": (
+        '{% block footer %}{% if "Bash" in (page.content if page) %}Shell{% endif %}{% endblock %}',
+        False,
+    ),
+    "words": ("{% block footer %}{{ (page.content if page) | wordcount }}{% endblock %}", False),
+    "an outline": ("{% block footer %}{% if page.toc %}<p>outline</p>{% endif %}{% endblock %}", False),
+    "meta data": (
+        '{% block footer %}{{ page.meta.get("description", "") | length if page }}{% endblock %}',
+        False,
+    ),
+    "a text": ("{% block footer %}<p>{{ config.site_name }}</p>{% endblock %}", True),
 }
 
 
 @pytest.mark.parametrize("name", OVERRIDES)
-def test_a_theme_that_says_more_renders_each_page(name: str, tmp_path: Path, both: Both) -> None:
-    write(tmp_path, {"over/main.html": '{% extends "base.html" %}' + OVERRIDES[name]})
+def test_a_template_of_the_site_that_mentions_the_page_is_always_rendered(
+    name: str, tmp_path: Path, both: Both
+) -> None:
+    block, used = OVERRIDES[name]
+    write(tmp_path, {"over/main.html": '{% extends "base.html" %}' + block})
     filled, rendered, count = both(theme={**MATERIAL, "custom_dir": "over"})
     assert [path for path in filled if filled[path] != rendered[path]] == []
-    assert count <= 10
+    assert (count > 5) == used
 
 
-def test_a_mark_that_was_changed_is_noticed() -> None:
-    marks = {"title": mark("title")}
-    form = Form.of(f"<b>{mark('title')}</b>", marks)
-    assert form.fill({"title": "x &amp; y"}) == "<b>x &amp; y</b>"
-    with pytest.raises(Unknown):
-        Form.of(f"<b>{mark('title')[3:]}</b> {mark('title').upper()}", marks)
-
-
-def test_an_outline_without_a_list_is_not_learned() -> None:
-    with pytest.raises(Unknown):
-        Outline().learn("".join(f"<p>{one['id']}</p>" for one in Outline.marks()))
+def test_an_item_of_the_outline_may_be_the_sites_own(tmp_path: Path, both: Both) -> None:
+    write(tmp_path, {"over/partials/toc-item.html": "<li>{{ toc_item.title | upper }}</li>"})
+    filled, rendered, count = both(theme={**MATERIAL, "custom_dir": "over"})
+    assert [path for path in filled if filled[path] != rendered[path]] == []
+    assert re.search(rb"<li>[A-Z ]{4,}</li>", filled["agents/one1/index.html"])
+    assert count > 5
