@@ -11,7 +11,8 @@ from axe_playwright_python.sync_playwright import Axe
 from conftest import Build, agent
 from mkdocs_agent_catalog.build import Options, Site, build
 from mkdocs_agent_catalog.pages.page import MOST_HEADINGS
-from mkdocs_agent_catalog.pages.vocabulary import same, spelled, stem
+from mkdocs_agent_catalog.pages.terms import tokenize
+from mkdocs_agent_catalog.pages.vocabulary import same, stemmer
 from playwright.sync_api import Browser
 from test_browser import browser, opened, served_at
 
@@ -126,11 +127,30 @@ def test_eighty_headings_leave_an_outline_that_is_read(tmp_path: Path) -> None:
 
 
 def test_words_meet_in_their_stems() -> None:
+    stem = stemmer("en")
     assert stem("reviews") == stem("reviewing") == stem("reviewer") == "review"
     assert stem("queries") == stem("query")
-    assert stem("class") == "class"
-    assert [one for one, _ in spelled("The sql-pro writes migrations")] == ["sql", "pro", "writ", "migration"]
-    assert "kubernet" in same()["k8s"]
+    assert stem("k8s") == "k8s"
+    assert list(tokenize("The sql-pro writes CI/CD (node.js).")) == [
+        "sql",
+        "pro",
+        "writes",
+        "ci",
+        "cd",
+        "node.js",
+    ]
+    assert "kubernet" in same("en").terms["k8s"]
+    assert same("en").forms["databases"] == stem("database")
+
+
+def test_stems_follow_the_language_of_the_site() -> None:
+    stem = stemmer("pt-BR")
+    assert stem("testes") == stem("teste") == stem("testar")
+    assert stem("agentes") == stem("agente")
+    assert stem("escreve") == stem("escrever")
+    assert stem("segurança") in same("pt-BR").terms
+    # No stemmer of Snowball is for Thai.
+    assert stemmer("th")("reviews") == "review"
 
 
 HOME = "# Home\n\nAsk [the reviewer](agents/cloud/terraform-reviewer.md), it has [Grep](tools/grep.md).\n"

@@ -23,6 +23,7 @@ from ..urls import Href, Where
 from ..words import ENGLISH, Words, say
 from .leads import Leads
 from .parts import Cut, PageLimits, Part, Section, paginate
+from .terms import TermIndex
 
 GRADE_WORDS = {
     "preloaded": "preloaded",
@@ -89,6 +90,9 @@ class Shared:
     index: Cut[Agent] = field(init=False)
     """The agents by group, as the index lists them."""
 
+    terms: TermIndex | None = None
+    """What the agents are about, once somebody asked (``term_index``)."""
+
     def __post_init__(self) -> None:
         self.by_group = dict(group_titles(self.catalog.agents))
         self.leads = Leads(self.catalog)
@@ -103,6 +107,13 @@ class Shared:
         self.builtin = tuple(sorted(tool.name for tool in named))
         self.group_anchors = _group_anchors(list(self.by_group))
         self.index = self._index()
+
+    def term_index(self) -> TermIndex:
+        """What the agents are about; they are numbered in the order of the index."""
+        if self.terms is None:
+            agents = (agent for group in self.by_group.values() for agent in group)
+            self.terms = TermIndex(self.catalog, agents, self.say.tag)
+        return self.terms
 
     def _index(self) -> Cut[Agent]:
         general, limits = self.say("General"), self.limits

@@ -14,7 +14,8 @@ from collections.abc import Iterable, Iterator
 from ..model import Agent
 from ..output import SearchEntry
 from .page import Shared
-from .vocabulary import stem, stop
+from .terms import tokenize
+from .vocabulary import stemmer
 
 # Pages that people wrote come first: the title of one of their sections counts twice, the words of an agent
 # (0.6 of a title) less. Tools, skills and servers stand between an agent of that name and those that have
@@ -25,9 +26,6 @@ AGENT, OTHER, LETTERS = 0.77, 0.32, 60
 LONGEST_TEXT, LONGEST_WORDS = 300, 130
 LONGEST_READ = 1500
 SHORTEST = 3
-_EDGES = ",.;:!?()[]{}<>'\"`*|\u2026\u2014\u2013"
-_WHOLE = re.compile(r"[\w+#./]+")
-_PARTS = re.compile(r"__+|[^\w+#.]+")
 _CAPITALS = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
@@ -51,14 +49,21 @@ def agent_entry(shared: Shared, agent: Agent, names: frozenset[str]) -> SearchEn
     if last and not any(last[:end] in names for end in range(SHORTEST, len(last))):
         own.append(last)
     said = (agent.title, agent.name, agent.lead, agent.group, " ".join(skills), " ".join(tools))
-    return shared.cache.get(_agent_entry, *said, tuple(own))
+    return shared.cache.get(_agent_entry, *said, tuple(own), shared.say.tag)
 
 
 def _agent_entry(
-    title: str, name: str, lead: str, group: str, skills: str, tools: str, own: tuple[str, ...]
+    title: str,
+    name: str,
+    lead: str,
+    group: str,
+    skills: str,
+    tools: str,
+    own: tuple[str, ...],
+    language: str,
 ) -> SearchEntry:
     has = words_of(" ".join([name, group, tools]))
-    found = kept(title, [*own, *words_of(skills)], words_of(lead), has)
+    found = kept(title, [*own, *words_of(skills)], words_of(lead), has, language=language)
     # Of two names that have all that is typed the shorter one is nearer.
     boost = round(AGENT / (1 + min(len(title), 40) / LETTERS), 3)
     return SearchEntry("", title, clipped(lead), found, boost)
@@ -77,24 +82,15 @@ def clipped(text: str) -> str:
     line = " ".join(text[:LONGEST_READ].split())
     if len(line) <= LONGEST_TEXT:
         return line
-    return line[:LONGEST_TEXT].rpartition(" ")[0].rstrip(_EDGES) + "\u2026"
+    return line[:LONGEST_TEXT].rpartition(" ")[0].rstrip(".,;:!?()[]{}<>'\"`*|\u2026\u2014\u2013") + "\u2026"
 
 
 def words_of(text: str) -> list[str]:
-    """The telling words in order, as one may ask for them: what is joined is there whole and in parts."""
-    found = []
-    for token in re.split(r"[\s-]+", text[:LONGEST_READ].casefold()):
-        word = token.strip(_EDGES)
-        if _WHOLE.fullmatch(word):
-            found.append(word)
-        if not word.isalnum():
-            parts = _PARTS.split(word)
-            found += [piece for part in parts for piece in (part, *part.split("_")[1:])]
-    left_out = stop()
-    return [word for word in found if len(word) > 1 and word not in left_out]
+    """The telling words in order, as one may ask for them."""
+    return list(tokenize(text[:LONGEST_READ], compounds=True))
 
 
-def kept(title: str, own: list[str], *lists: list[str]) -> str:
+def kept(title: str, own: list[str], *lists: list[str], language: str = "en") -> str:
     """The words that a question needs beside ``title``, in the order of the alphabet: so many of each list.
 
     ``own`` are those of names, which are asked for whole: the name of the page counts here too, so as to
@@ -103,6 +99,7 @@ def kept(title: str, own: list[str], *lists: list[str]) -> str:
     yet people type "testing" for a name with "test".
     """
     names = [word for word in re.split(r"[\s-]+", title.casefold()) if word]
+    stem = stemmer(language)
     stems = {stem(name) for name in names}
     chosen = set(_first(own, 2 * LONGEST_WORDS))
     whole = frozenset(chosen)

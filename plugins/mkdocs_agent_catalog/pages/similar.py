@@ -1,15 +1,14 @@
 """Which agents are near another one, and what tells them apart in a line.
 
-Near is who shares rare words: of the name, the description, the skills. A word that every tenth agent has
-says little and is no reason to compare two, and those who share most in rare words are enough to be
-compared in full: the work is linear in the number of agents.
+Near is who shares telling terms: of the name, the description, the skills. The rarest are looked at
+first, and only so many: the work is linear in the number of agents.
 """
 
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Set
+from heapq import nsmallest
 from itertools import islice
 from typing import Any
 from urllib.parse import quote_plus
@@ -24,14 +23,11 @@ from ..words import say
 from .finding import facets
 from .matrix import EFFECTIVE
 from .page import Shared
-from .vocabulary import spelled
+from .terms import tokenize
 
 MOST, LEAST = 4, 0.12
-# So many of those who share most in rare words are compared in full; a word of more agents is not rare.
-MOST_COMPARED, MOST_HAVING, MOST_LOOKED = 40, 200, 800
-SAME_TOOLS, SAME_GROUP, SAME_NAME = 0.08, 0.04, 0.12
-# Of a description only so much is compared: what follows are mostly examples.
-LONGEST = 800
+MOST_LOOKED = 600
+SAME_TOOLS, SAME_GROUP = 0.08, 0.04
 MOST_NAMED = 4
 # Of those with the same tools so many are named; the rest are in the list of such sets.
 MOST_LISTED = 12
@@ -48,95 +44,66 @@ class Similar:
 
     def __init__(self, shared: Shared) -> None:
         self.shared = shared
-        # How the first agent that has a word writes it: stems are not for readers.
-        self.spelling: dict[str, str] = {}
-        self.words = {one.id: frozenset(self._words(one)) for one in shared.catalog.agents}
-        counted = Counter(word for words in self.words.values() for word in words)
-        total = len(self.words)
-        self.weight = {word: math.log(1 + total / number) for word, number in counted.items()}
-        rare = max(8, min(total // 10, MOST_HAVING))
-        self.by_word: dict[str, list[str]] = {}
-        for id, words in self.words.items():
-            for word in words:
-                if counted[word] <= rare:
-                    self.by_word.setdefault(word, []).append(id)
-        # Words of names that few agents have: two reviewers are nearer than what both speak of.
-        self.names = {
-            one.id: {stem for stem, _ in spelled(one.name) if stem in self.by_word}
-            for one in shared.catalog.agents
-        }
-        self.groups = {one.id: one.group for one in shared.catalog.agents}
+        self.index = shared.term_index()
+        self.spellings = self.index.spellings()
+        self.numbers = {agent.id: number for number, agent in enumerate(self.index.agents)}
+        self.norms = [math.sqrt(sum(weight**2 for weight in terms.values())) for terms in self.index.weights]
         self.uses = {one.id: _uses(shared, one) for one in shared.catalog.agents}
         self.by_uses: dict[frozenset[str], list[Agent]] = {}
         for one in (agent for group in shared.by_group.values() for agent in group):
             self.by_uses.setdefault(self.uses[one.id], []).append(one)
-        self.square = {word: weight**2 for word, weight in self.weight.items()}
         self.linked: tuple[str, dict[str, Markup]] = ("", {})
         self.near_sets: dict[frozenset[str], list[tuple[str, frozenset[str]]]] = {}
-        self.norm = {
-            id: math.sqrt(sum(map(self.square.__getitem__, words))) for id, words in self.words.items()
-        }
-
-    def _words(self, agent: Agent) -> list[str]:
-        links = self.shared.catalog.links_from("agent", agent.id)
-        skills = [self.shared.catalog.by_id["skill", one.target].name for one in links if one.kind == "skill"]
-        said = " ".join([agent.name, agent.summary, agent.lead[:LONGEST], *skills])
-        found = self.shared.cache.get(spelled, said)
-        for stem, word in found:
-            self.spelling.setdefault(stem, word)
-        return [stem for stem, _ in found]
 
     def to(self, agent: Agent) -> list[tuple[Agent, list[str]]]:
-        """The nearest agents, nearest first, each with the words shared, the most telling first."""
-        mine, norm, square = self.words[agent.id], self.norm[agent.id], self.square.__getitem__
-        uses, names, group = self.uses[agent.id], self.names[agent.id], agent.group
-        scored = []
-        by_id = self.shared.catalog.by_id
-        for id in self._near_by_words(agent):
-            both = mine & self.words[id]
-            score = sum(map(square, both)) / (norm * self.norm[id])
+        """The nearest agents, nearest first, each with the terms shared, the most telling first."""
+        number = self.numbers[agent.id]
+        topics, weights = self.index.topics[number], self.index.weights[number]
+        scores = self._scores({term: weights[term] for term in topics}, self.norms[number])
+        scores.pop(number, None)
+        ranked = []
+        for other, score in scores.items():
             if score >= LEAST:
+                near = self.index.agents[other]
                 # What speaks for two agents beside their words.
-                score += SAME_TOOLS * (uses == self.uses[id]) + SAME_GROUP * (group == self.groups[id])
-                score += SAME_NAME * (not names.isdisjoint(self.names[id]))
-                # Rounded, as the order in which a set is added up is another one in each run.
-                scored.append((round(-score, 9), id, both))
+                score += SAME_TOOLS * (self.uses[agent.id] == self.uses[near.id])
+                score += SAME_GROUP * (agent.group == near.group)
+                ranked.append((-score, near.id, other))
         return [
-            (by_id["agent", id], sorted(both, key=lambda word: (-self.weight[word], word)))
-            for _, id, both in sorted(scored, key=lambda one: one[:2])[:MOST]
+            (
+                self.index.agents[other],
+                sorted(topics & self.index.topics[other], key=lambda term: (-weights[term], term)),
+            )
+            for _, _, other in nsmallest(MOST, ranked)
         ]
 
-    def _near_by_words(self, agent: Agent) -> list[str]:
-        """Those who share most with ``agent`` in rare words."""
-        shares: dict[str, float] = {}
-        had = shares.get
+    def _scores(self, terms: dict[str, float], norm: float) -> dict[int, float]:
+        """How near each agent is to weighted ``terms``, by the cosine of the angle between them.
+
+        The rarest terms, which tell most, come first; more than ``MOST_LOOKED`` entries are not looked at.
+        """
+        scores: dict[int, float] = {}
         looked = 0
-        # The rarest first, which say most. Never in the order of a set, which is another one in each run.
-        rare = [word for word in self.words[agent.id] if word in self.by_word]
-        for having, word in sorted((len(self.by_word[word]), word) for word in rare):
-            looked += having
-            if looked > MOST_LOOKED and shares:
+        had, holders = scores.get, self.index.holders
+        for count, term in sorted((len(holders[term]), term) for term in terms if term in holders):
+            looked += count
+            if looked > MOST_LOOKED and scores:
                 break
-            square = self.square[word]
-            for id in self.by_word[word]:
-                shares[id] = had(id, 0.0) + square
-        shares.pop(agent.id, None)
-        least = sorted(shares.values(), reverse=True)[:MOST_COMPARED][-1] if shares else 0.0
-        most = [(-share, id) for id, share in shares.items() if share >= least]
-        return [id for _, id in sorted(most)[:MOST_COMPARED]]
+            weight = terms[term]
+            for number, other_weight in holders[term]:
+                scores[number] = had(number, 0.0) + weight * other_weight
+        return {number: score / (norm * self.norms[number]) for number, score in scores.items()}
 
     def to_words(self, text: str) -> Agent | None:
         """The agent that shares most with a text, if any shares a fair part of it."""
-        words = {stem for stem, _ in spelled(text)}
-        norm = math.sqrt(sum(self.square.get(word, 0.0) for word in words))
-        scored = [
-            (-round(sum(map(self.square.__getitem__, words & mine)) / (norm * self.norm[id]), 9), id)
-            for id, mine in self.words.items()
-            if words & mine and norm and self.norm[id]
-        ]
-        best = min(scored, default=(0.0, ""))
-        found: Agent | None = self.shared.catalog.by_id["agent", best[1]] if best[0] <= -LEAST else None
-        return found
+        rarity = self.index.rarity
+        terms = {term: rarity[term] for term in map(self.index.stem, tokenize(text)) if term in rarity}
+        norm = math.sqrt(sum(weight**2 for weight in terms.values()))
+        scores = self._scores(terms, norm)
+        ranked = [(-score, self.index.agents[number].id) for number, score in scores.items()]
+        score, id = min(ranked, default=(0.0, ""))
+        nearest: Agent | None = self.shared.catalog.by_id["agent", id] if -score >= LEAST else None
+        return nearest
 
     def ends(self, agent: Agent, href: Href) -> list[dict[str, Any]]:
         """What the template shows: name, address, why it is near and how it differs."""
@@ -145,7 +112,7 @@ class Similar:
                 "name": other.title,
                 "href": href(urls.agent(other.id)),
                 "summary": other.summary,
-                "both": [self.spelling[word] for word in words[:MOST_NAMED]],
+                "both": [self.spellings[word] for word in words[:MOST_NAMED]],
                 "differs": self.difference(agent, other),
                 "compare": f"{href(EFFECTIVE)}?compare={quote_plus(agent.id)}&compare={quote_plus(other.id)}",
             }

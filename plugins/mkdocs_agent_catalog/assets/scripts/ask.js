@@ -3,6 +3,9 @@
    The words and their weights are in a script of data, which is loaded when the box is used. */
 
 const MOST_ANSWERS = 5;
+// Two forms of a word begin alike, and few letters follow.
+const LEAST_SHARED = 4;
+const MOST_OTHER = 3;
 // What a sentence rules out: the words for it, and the reach that then must not be there.
 const NOT = "(?:not|no|without|never|cannot|can't|don't|nothing|sem|não|nao)\\s+(?:[\\w'-]+\\s+){0,3}?";
 const CONDITIONS = [
@@ -11,22 +14,24 @@ const CONDITIONS = [
   ["Reaches the network", `${NOT}(?:web|internet|network|online|rede)(?:\\s+access)?`],
 ];
 
-/** A word without its ending, as the words of the data are. */
-function stem(word) {
-  let found = word.toLowerCase().replace(/\.+$/, "");
-  if (found.length > 4 && found.endsWith("ies")) return `${found.slice(0, -3)}y`;
-  for (const ending of ["ing", "ers", "er", "ed", "es", "s"]) {
-    if (found.length - ending.length >= 4 && found.endsWith(ending) && !found.endsWith("ss")) {
-      found = found.slice(0, -ending.length);
-      break;
-    }
-  }
-  return found.length > 4 && found.endsWith("e") ? found.slice(0, -1) : found;
-}
-
 /** What a table says of a word; words such as "constructor" are of no table by themselves. */
 function entry(table, word, otherwise) {
   return Object.hasOwn(table, word) ? table[word] : otherwise;
+}
+
+/** The term of the data for a word: by its form, else of the known form that shares the longest beginning with it. */
+function termOf(word) {
+  const { terms, prompts, forms, same } = window.acAskData;
+  const known = word.toLowerCase().replace(/[._]+$/, "");
+  const term = entry(forms, known, known);
+  if ([terms, prompts, same].some((table) => Object.hasOwn(table, term))) return term;
+  let [best, most] = [term, LEAST_SHARED - 1];
+  for (const form of [...Object.keys(forms), ...Object.keys(terms)]) {
+    let shared = 0;
+    while (shared < form.length && form[shared] === known[shared]) shared += 1;
+    if (shared > most && Math.max(form.length, known.length) - shared <= MOST_OTHER) [best, most] = [entry(forms, form, form), shared];
+  }
+  return best;
 }
 
 class Ask extends HTMLElement {
@@ -147,7 +152,7 @@ class Ask extends HTMLElement {
     const reasons = new Map();
     for (const word of words) {
       const best = new Map();
-      const own = stem(word);
+      const own = termOf(word);
       for (const [term, share] of [[own, 1], ...entry(window.acAskData.same, own, []).map((one) => [one, 0.5])]) {
         for (const pair of entry(window.acAskData.terms, term, "").split(",").filter(Boolean)) {
           const [number, weight] = pair.split(":").map(Number);
@@ -228,10 +233,10 @@ class Ask extends HTMLElement {
   telling(card, first) {
     const words = (one) => (one.querySelector("p").textContent.match(/[\p{L}\p{N}][\p{L}\p{N}+#]+/gu) || []);
     const { stop, terms } = window.acAskData;
-    const theirs = new Set(words(first).map(stem));
-    const holders = (word) => entry(terms, stem(word), "").split(",").length;
-    const mine = words(card).filter((word) => !stop.includes(word.toLowerCase()) && !theirs.has(stem(word)) && entry(terms, stem(word), ""));
-    const single = [...new Map(mine.map((word) => [stem(word), word])).values()];
+    const theirs = new Set(words(first).map(termOf));
+    const holders = (word) => entry(terms, termOf(word), "").split(",").length;
+    const mine = words(card).filter((word) => !stop.includes(word.toLowerCase()) && !theirs.has(termOf(word)) && entry(terms, termOf(word), ""));
+    const single = [...new Map(mine.map((word) => [termOf(word), word])).values()];
     return single.sort((a, b) => holders(a) - holders(b)).slice(0, 3);
   }
 }
