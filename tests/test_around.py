@@ -57,7 +57,7 @@ def test_similar_agents_say_why_and_how_they_differ(tmp_path: Path) -> None:
     assert re.findall(r'<li><a href="([^"]+)"', similar) == ["../terraform-reviewer/"]
     said = plain(similar)
     assert "It can also use Grep; cannot use Write." in said
-    assert "Both are about: modules, terraform." in said
+    assert "Both are about: terraform, modules." in said
     assert "matrix/effective/?compare=cloud%2Fterraform-pro&amp;compare=cloud%2Fterraform-reviewer" in similar
 
 
@@ -84,7 +84,8 @@ def test_one_group_and_the_same_tools_make_agents_more_alike(tmp_path: Path) -> 
         "agents/c/reader.md": described("reader", "Audits ledgers.", "tools: Read\n"),
         "agents/a/twin.md": described("twin", "Audits ledgers.", "tools: Read\n"),
     }
-    page = html(built(tmp_path, files), "agents/a/audit.md")
+    others = {f"agents/d/{word}.md": described(word, f"Paints {word}.") for word in ("suns", "moons", "seas")}
+    page = html(built(tmp_path, files | others), "agents/a/audit.md")
     near = page[page.index("ac-similar") : page.index('id="by-tools"')]
     assert re.findall(r'<li><a href="([^"]+)"', near) == ["../twin/", "../../c/reader/", "../../b/writer/"]
 

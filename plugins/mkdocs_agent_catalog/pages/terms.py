@@ -59,7 +59,7 @@ def _split_token(token: str, compounds: bool) -> tuple[str, ...]:
 
 def rarity(number: int, total: int) -> float:
     """How much a term tells that ``number`` of ``total`` agents have."""
-    return math.log(1 + total / number)
+    return math.log(1 + (total - number + 0.5) / (number + 0.5))
 
 
 class TermIndex:
