@@ -97,7 +97,10 @@ class CatalogPage(Page):
     def content(self, value: str | None) -> None:
         # Whoever read the empty early text writes it back.
         if value or not self._is_content_early:
-            self._replaced_content, self._is_content_early = value, False
+            self._is_content_early = False
+            # Material's search writes back what it read: to keep that would keep all bodies.
+            is_unchanged = self._body is not None and value == self._body.html
+            self._replaced_content = None if is_unchanged else value
 
     @property
     def toc(self) -> TableOfContents:
