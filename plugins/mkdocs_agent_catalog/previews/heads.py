@@ -1,4 +1,4 @@
-"""What a page says in its ``<head>`` to those who show a link to it: Open Graph, Twitter cards, oEmbed.
+"""What a page says in its ``<head>`` to those who show a link to it: Open Graph, the kind of Twitter card, oEmbed.
 
 Sources: ogp.me for ``og:`` and ``article:``, developer.x.com "Cards markup" for ``twitter:``.
 """
@@ -76,13 +76,8 @@ def _metas(about: About, where: Where, language: str) -> Iterator[str]:
     if article:
         yield _meta("property", "article:section", about.group or about.label)
         yield _meta("property", "article:modified_time", about.changed)
+    # Title and description are read from Open Graph where Twitter's own elements are left out.
     yield _meta("name", "twitter:card", "summary")
-    yield _meta("name", "twitter:title", about.title)
-    yield _meta("name", "twitter:description", about.description)
-    # Two facts beside the description is what the markup has room for.
-    for number, fact in enumerate(about.facts[:2], 1):
-        yield _meta("name", f"twitter:label{number}", fact.label)
-        yield _meta("name", f"twitter:data{number}", fact.words)
 
 
 def _meta(kind: str, name: str, content: str) -> str:

@@ -25,24 +25,27 @@ def linked_data(about: About, where: Where, language: str) -> str:
     graph = [_page(about, where, language)]
     if where.site_url:
         graph.append(_breadcrumb(about, where))
-    text = json.dumps({"@context": "https://schema.org", "@graph": graph}, ensure_ascii=False)
+    data = {"@context": "https://schema.org", "@graph": graph}
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     return f'<script type="application/ld+json">{text.translate(_ESCAPES)}</script>'
 
 
 def _page(about: About, where: Where, language: str) -> dict[str, Any]:
     url = where.absolute(about.uri)
+    subject = _subject(about, where, url)
     return _kept(
         {
             "@type": _PAGES.get(about.uri, "WebPage"),
             "@id": url,
             "url": url,
             "name": about.title,
-            "description": about.description,
+            # What the page is about has a description of its own.
+            "description": None if subject else about.description,
             "inLanguage": language,
             "isPartOf": _kept({"@type": "WebSite", "name": where.site_name, "url": where.site_url}),
             "breadcrumb": {"@id": f"{url}#breadcrumb"} if url else None,
             "dateModified": about.changed,
-            "mainEntity": _subject(about, where, url),
+            "mainEntity": subject,
         }
     )
 
@@ -54,7 +57,6 @@ def _subject(about: About, where: Where, url: str) -> dict[str, Any] | None:
         "name": about.title,
         "description": about.summary,
         "identifier": about.id,
-        "dateModified": about.changed,
     }
     if about.kind == "skill":
         return _kept({"@type": "TechArticle", **shared, "headline": about.title})
