@@ -104,7 +104,7 @@ def test_hostile_text_does_nothing(served: str, browser: Browser) -> None:
     page = opened(browser, "light", 1300, problems, served)
     for path in ("agents/hostile/", "agents/", "matrix/", "problems/", "tools/"):
         page.goto(served + path, wait_until="load")
-        page.locator("label[for=ac-view-raw]").click() if path == "agents/hostile/" else None
+        page.locator(".ac-raw > summary").click() if path == "agents/hostile/" else None
         assert page.evaluate("window.pwned") is None, path
     page.goto(served + "agents/")
     page.locator(".md-search__input").first.fill("pwned")
@@ -113,13 +113,65 @@ def test_hostile_text_does_nothing(served: str, browser: Browser) -> None:
     assert problems == []
 
 
-def test_the_raw_file_is_behind_a_tab_that_needs_no_script(served: str, browser: Browser) -> None:
+def test_the_raw_file_is_loaded_when_it_is_asked_for(served: str, browser: Browser) -> None:
+    problems: list[str] = []
+    page = opened(browser, "light", 1300, problems, served)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{served}agents/one/lead/", wait_until="load")
+    assert not page.locator(".ac-raw .highlight").is_visible()
+    file = f"{served}agents/one/lead/agent.md"
+    assert file not in asked
+    page.locator(".ac-raw > summary").click()
+    page.wait_for_selector(".ac-raw .highlight")
+    assert page.locator("#ac-raw-file").text_content() == page.request.get(file).text()
+    assert page.get_by_role("button", name="Copy the text").is_visible()
+    assert problems == []
+    page.goto(f"{served}agents/hostile/", wait_until="load")
+    page.locator(".ac-raw > summary").click()
+    page.wait_for_selector(".ac-raw .highlight")
+    assert page.locator("#ac-raw-file > *").count() == 0
+    assert "<script" in page.locator("#ac-raw-file").inner_text()
+    page.context.close()
+
+
+def test_without_script_or_server_the_raw_file_is_a_link(
+    served: str, shared_site: Build, browser: Browser
+) -> None:
     page = browser.new_context(java_script_enabled=False).new_page()
-    page.goto(served + "agents/one/lead/")
+    page.goto(f"{served}agents/one/lead/")
+    page.locator(".ac-raw > summary").click()
     assert not page.locator("#ac-raw-file").is_visible()
-    page.locator("label[for=ac-view-raw]").click()
-    assert page.locator("#ac-raw-file").is_visible()
-    assert "name: lead" in (page.locator("#ac-raw-file").text_content() or "")
+    page.get_by_role("link", name="agent.md").click()
+    assert "name: lead" in page.content()
+    page.context.close()
+
+
+def test_only_a_file_below_the_page_is_put_in(served: str, browser: Browser) -> None:
+    page = browser.new_page()
+    page.goto(f"{served}agents/one/lead/", wait_until="load")
+    for address in ("../../../catalog.json", "https://evil.example/agent.md", "data:text/plain,x"):
+        page.evaluate("to => document.querySelector('.ac-raw a').setAttribute('href', to)", address)
+        page.locator(".ac-raw > summary").click()
+        page.wait_for_timeout(100)
+        assert page.locator("#ac-raw-file").text_content() == "", address
+        page.locator(".ac-raw > summary").click()
+    page.close()
+
+
+def test_a_tool_leads_to_the_reason_that_it_shares(served: str, browser: Browser) -> None:
+    page = browser.new_page()
+    page.goto(f"{served}agents/one/coder/", wait_until="load")
+    tools = page.locator(".ac-decision dd").evaluate_all("all => all.map(one => one.id)")
+    for tool in tools:
+        page.goto(f"{served}agents/one/coder/#{tool}")
+        page.wait_for_timeout(50)
+        assert page.locator(f".ac-decision:has(#{tool}) details.ac-why").get_attribute("open") is not None
+        assert page.evaluate("location.hash") == f"#{tool}"
+    page.goto(f"{served}agents/one/lead/", wait_until="load")
+    page.locator(".ac-decision .ac-why > summary").first.click()
+    page.wait_for_function("location.hash.startsWith('#tool-')")
+    page.close()
 
 
 def shown(page: Page) -> list[str]:

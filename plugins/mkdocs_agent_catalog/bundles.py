@@ -12,7 +12,7 @@ from pathlib import Path
 ASSETS = Path(__file__).parent / "assets"
 # The parts of each script, in the order in which they are needed.
 SCRIPTS = {
-    "cards.js": ("hover", "cards", "why"),
+    "cards.js": ("hover", "cards", "why", "raw"),
     "finder.js": ("say", "facets", "ask", "finder", "parts"),
     "link.js": ("say", "link"),
     "stub.js": ("stub",),

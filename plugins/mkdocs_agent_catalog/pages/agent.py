@@ -9,18 +9,19 @@ from typing import Any
 
 from markupsafe import Markup
 
-from .. import markdown, redact, urls
+from .. import markdown, urls
 from ..facts import GROUPS, facts
 from ..model import Agent, Field, ToolGrant
 from ..output import Heading
 from ..reach import Use
+from ..rules import Decision
 from ..text import slug, unique
 from ..urls import Href
 from ..usage import tool_name
 from ..words import Said, Words, say
 from ..words import marked as _
 from .index import place as group_place
-from .page import Page, Shared, with_when
+from .page import Page, Shared, raw_file, with_when
 from .picture import around
 from .proof import OUTCOMES, shown
 from .search import agent_entry, name_words
@@ -63,7 +64,6 @@ def context(shared: Shared, near: Similar, agent: Agent, href: Href) -> dict[str
         "near": near.ends(agent, href),
         "by_tools": near.by_tools(agent, href),
     }
-    raw = redact.frontmatter(agent.source.text)
     used = [*sections["skills"], *sections["servers"], *sections["names"]]
     return {
         "agent": agent,
@@ -71,9 +71,9 @@ def context(shared: Shared, near: Similar, agent: Agent, href: Href) -> dict[str
         "lead": Markup(lead),
         "says_more": more,
         "body": Markup(body.html),
-        "raw": raw,
+        "raw": raw_file("agent", urls.agent(agent.id), agent.source.text, shared),
         "reach": reached(
-            shared, agent, href, {row["id"] for one in sections["tools"] for row in one["rows"]}
+            shared, agent, href, {row["id"] for row in rows_of(sections["tools"])}
         ),
         "sentence": _sentence(shared, agent),
         "settings": [shown_field(one) for one in agent.settings if one.key != "model"],
@@ -200,34 +200,62 @@ def _use(shared: Shared, use: Use, href: Href, rows: Set[str]) -> dict[str, Any]
 
 
 def tools(shared: Shared, agent: Agent, href: Href) -> list[dict[str, Any]]:
-    """The entries as written, by the group of their tool, each with its decision: ``[{title, rows}]``."""
-    rows: dict[str, list[dict[str, Any]]] = {}
-    taken: dict[str, int] = {}
+    """The entries as written, by the decision about them, and below it by the group of their tool.
+
+    Each decision has ``proof`` (as of ``proof.shown``), ``ignored`` (its entries are not read), ``count`` of
+    its entries, ``places`` of them in the file, and ``groups``: ``[{title, rows}]``.
+    """
+    ids: dict[str, int] = {}
+    entries: list[tuple[str, ToolGrant | None, dict[str, Any]]] = []
     for grant in agent.access.every:
         if grant.tool == "*":
             continue
         fact = facts().get(tool_name(grant))
         group = "mcp" if grant.server or grant.tool == "mcp__*" else fact.group if fact else "unknown"
-        id = f"tool-{slug(grant.tool)}"
-        id = unique(id, taken, "_")
-        rows.setdefault(group, []).append({"id": id, **_row(shared, agent, grant, href)})
+        target = urls.grant(grant, shared.leads.tool_ids)
+        id = unique(f"tool-{slug(grant.tool)}", ids, "_")
+        row = {"id": id, "rule": grant.rule, "href": href(*target) if target else None}
+        entries.append((group, grant, row))
     for name in shared.grants.turned_on(agent):
-        proof = shown(shared.grants.of(agent, name), (), href)
-        target = href(urls.tool(name, shared.leads.tool_ids[name])[0])
-        rows.setdefault(facts()[name].group, []).append(
-            {"id": f"tool-{slug(name)}", "rule": name, "href": target, "ignored": False, "proof": proof}
+        target = urls.tool(name, shared.leads.tool_ids[name])
+        row = {"id": f"tool-{slug(name)}", "rule": name, "href": href(*target)}
+        entries.append((facts()[name].group, None, row))
+    return _by_decision(shared, agent, entries, href)
+
+
+def _by_decision(
+    shared: Shared, agent: Agent, entries: list[tuple[str, ToolGrant | None, dict[str, Any]]], href: Href
+) -> list[dict[str, Any]]:
+    """``entries`` (group of the tool, what the file says, row) under the decisions about them."""
+    order = [id for id, _title in GROUPS]
+    decided: dict[tuple[Decision, bool], list[tuple[str, ToolGrant | None, dict[str, Any]]]] = {}
+    for entry in sorted(entries, key=lambda entry: order.index(entry[0])):
+        _group, grant, row = entry
+        decision = (
+            shared.grants.of_entry(agent, grant) if grant else shared.grants.of(agent, row["rule"])
         )
-    return [{"id": id, "title": title, "rows": rows[id]} for id, title in GROUPS if id in rows]
+        decided.setdefault((decision, grant in agent.access.ignored), []).append(entry)
+    return [
+        {
+            "proof": shown(decision, href),
+            "ignored": ignored,
+            "count": len(below),
+            "places": list(dict.fromkeys(str(grant.span) for _group, grant, _row in below if grant)),
+            "groups": [
+                {"title": title, "rows": rows}
+                for id, title in GROUPS
+                if (rows := [row for group, _grant, row in below if group == id])
+            ],
+        }
+        for (decision, ignored), below in decided.items()
+    ]
 
 
-def _row(shared: Shared, agent: Agent, grant: ToolGrant, href: Href) -> dict[str, Any]:
-    target = urls.grant(grant, shared.leads.tool_ids)
-    return {
-        "rule": grant.rule,
-        "href": href(*target) if target else None,
-        "ignored": grant in agent.access.ignored,
-        "proof": shown(shared.grants.of_entry(agent, grant), (grant,), href),
-    }
+def rows_of(decisions: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """The rows of all tools below ``decisions``, which are as of ``tools``."""
+    for decision in decisions:
+        for group in decision["groups"]:
+            yield from group["rows"]
 
 
 def shown_field(field: Field) -> dict[str, str]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from .. import markdown, urls
+from .. import markdown, redact, urls
 from ..changes import Change
 from ..grants import Grants
 from ..kept import NO_CACHE, BuildCache
@@ -215,6 +215,17 @@ def _free_folder(catalog: Catalog) -> str:
     while word in taken:
         word += "_"
     return word
+
+
+def raw_file(kind: str, uri: str, text: str, shared: Shared) -> dict[str, Any]:
+    """The file of a definition, as the page at ``uri`` leads to it: ``href``, ``name`` and whether it is
+    ``masked``."""
+    file = urls.as_markdown(kind, urls.folder(uri))
+    return {
+        "href": urls.to_file(file, uri, shared.where.directory_urls),
+        "name": f"{kind}.md",
+        "masked": redact.MASK in redact.frontmatter(text),
+    }
 
 
 def _group_anchors(names: list[str]) -> dict[str, str]:

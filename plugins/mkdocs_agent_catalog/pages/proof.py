@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
-from ..model import ToolGrant
 from ..rules import Decision, Outcome, rules
 from ..urls import Href
 
@@ -33,8 +31,8 @@ OUTCOMES: dict[Outcome, tuple[str, str]] = {
 }
 
 
-def shown(decision: Decision, entries: Iterable[ToolGrant], href: Href) -> dict[str, Any]:
-    """A decision for a template: sign, words, and why: places, the rule with its source, caveats."""
+def shown(decision: Decision, href: Href) -> dict[str, Any]:
+    """A decision for a template: sign, words, and why: the rule with its source, caveats."""
     sign, words = OUTCOMES[decision.outcome]
     rule = rules()[decision.rule]
     return {
@@ -43,6 +41,5 @@ def shown(decision: Decision, entries: Iterable[ToolGrant], href: Href) -> dict[
         "words": words,
         "rule": rule,
         "href": href(PAGE, f"rule-{rule.id}"),
-        "where": list(dict.fromkeys(str(entry.span) for entry in entries)),
         "caveats": tuple(rules()[id] for id in decision.caveats),
     }

@@ -8,13 +8,13 @@ from typing import Any
 
 from markupsafe import Markup
 
-from .. import markdown, redact, urls
+from .. import markdown, urls
 from ..linked import Link
 from ..model import Skill
 from ..output import Heading
 from ..urls import Href
 from .agent import shown_field
-from .page import Page, Shared, with_parts, with_when
+from .page import Page, Shared, raw_file, with_parts, with_when
 from .parts import Cut, Part, Section, paginate
 from .picture import around
 from .search import entry
@@ -89,7 +89,7 @@ def _skill(
         "names": names,
         "picture": around(skill.name, users, names, _LISTS, shared.say) if part is None else None,
         "body": Markup(body.html),
-        "raw": redact.frontmatter(skill.source.text) if skill.source else "",
+        "raw": raw_file("skill", urls.skill(skill.id), skill.source.text, shared) if skill.source else None,
         "description": Markup(markdown.render(skill.description or "", "description-", 3, link).html),
         "fields": [shown_field(one) for one in skill.fields],
         "problems": problems,

@@ -1,14 +1,15 @@
-/* A reason that is opened is in the address, and an address that names it opens it: "why may it?" can be sent. */
+/* A reason that is opened is in the address, and an address that names what it is about opens it: "why may it?" can be
+   sent. One reason may be that of several tools. */
 function reveal() {
   const place = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
-  const reason = place && place.matches("li[id]") && place.querySelector("details.ac-why");
+  const reason = place && place.closest(".ac-decision")?.querySelector("details.ac-why");
   if (reason) reason.open = true;
 }
 
 function remember(event) {
-  const reason = event.target;
-  const place = reason.matches?.("details.ac-why[open]") && reason.closest("li[id]");
-  if (place && location.hash !== `#${place.id}`) history.replaceState(history.state, "", `#${encodeURIComponent(place.id)}`);
+  const decision = event.target.matches?.("details.ac-why[open]") && event.target.closest(".ac-decision");
+  if (!decision || [...decision.querySelectorAll("dd")].some((tool) => location.hash === `#${tool.id}`)) return;
+  history.replaceState(history.state, "", `#${encodeURIComponent(decision.querySelector("dd").id)}`);
 }
 
 if (!window.acWhy) {
