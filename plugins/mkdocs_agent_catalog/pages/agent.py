@@ -72,9 +72,7 @@ def context(shared: Shared, near: Similar, agent: Agent, href: Href) -> dict[str
         "says_more": more,
         "body": Markup(body.html),
         "raw": raw_file("agent", urls.agent(agent.id), agent.source.text, shared),
-        "reach": reached(
-            shared, agent, href, {row["id"] for row in rows_of(sections["tools"])}
-        ),
+        "reach": reached(shared, agent, href, {row["id"] for row in rows_of(sections["tools"])}),
         "sentence": _sentence(shared, agent),
         "settings": [shown_field(one) for one in agent.settings if one.key != "model"],
         "unknown": [shown_field(one) for one in agent.unknown],
@@ -231,9 +229,7 @@ def _by_decision(
     decided: dict[tuple[Decision, bool], list[tuple[str, ToolGrant | None, dict[str, Any]]]] = {}
     for entry in sorted(entries, key=lambda entry: order.index(entry[0])):
         _group, grant, row = entry
-        decision = (
-            shared.grants.of_entry(agent, grant) if grant else shared.grants.of(agent, row["rule"])
-        )
+        decision = shared.grants.of_entry(agent, grant) if grant else shared.grants.of(agent, row["rule"])
         decided.setdefault((decision, grant in agent.access.ignored), []).append(entry)
     return [
         {
