@@ -7,12 +7,22 @@ from pathlib import Path
 
 from mkdocs_agent_catalog import frontmatter, sources
 from mkdocs_agent_catalog.catalog import link
-from mkdocs_agent_catalog.dialects import read_agent, read_servers, read_skill
 from mkdocs_agent_catalog.ledger import ledger
 from mkdocs_agent_catalog.linked import Catalog
 from mkdocs_agent_catalog.lock import NAME as LOCK
 from mkdocs_agent_catalog.model import Agent, Document, Skipped, Source
+from mkdocs_agent_catalog.places import RuntimePlaces
+from mkdocs_agent_catalog.runtimes import RUNTIMES, runtime_named
+from mkdocs_agent_catalog.runtimes.mcp_config import read_servers
+from mkdocs_agent_catalog.runtimes.skill import read_skill
 from mkdocs_agent_catalog.urls import Where
+
+PLACES: list[RuntimePlaces] = [runtime.places for runtime in RUNTIMES.values()]
+
+
+def read_agent(document: Document) -> Agent | Skipped:
+    """The agent of ``document`` as its runtime reads it."""
+    return runtime_named(document.source.dialect).read_agent(document)
 
 
 def document(text: str, below: str = "group/an-agent.md", **more: object) -> Document:
@@ -26,7 +36,7 @@ def agent(text: str, below: str = "group/an-agent.md", **more: object) -> Agent:
 
 
 def catalog_of(repo: Path) -> Catalog:
-    found = sources.discover(repo)
+    found = sources.discover(repo, PLACES)
     agents, skills, configs, skipped, notes = [], [], [], list(found.skipped), list(found.notes)
     for source in found.sources:
         if source.kind == "mcp":

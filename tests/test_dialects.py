@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 from mkdocs_agent_catalog import frontmatter
-from mkdocs_agent_catalog.dialects import read_agent
-from mkdocs_agent_catalog.dialects.mcp import read_servers
 from mkdocs_agent_catalog.model import Agent, Plugin, Skipped, Source
-from reading import agent
+from mkdocs_agent_catalog.runtimes import runtime_named
+from mkdocs_agent_catalog.runtimes.mcp_config import read_servers
+from reading import agent, read_agent
 
 GOLDENS = sorted((Path(__file__).parent / "goldens").glob("*/*.md"))
 
@@ -33,7 +33,7 @@ def test_golden(path: Path) -> None:
     source = Source(
         f"agents/{path.name}", path.name, "agent", "agents", text, dialect=path.parent.name.replace("_", "-")
     )
-    one = read_agent(frontmatter.read(source))
+    one = read_agent(runtime_named(source.dialect).read_document(source))
     assert isinstance(one, Agent)
     golden = path.with_suffix(".json")
     if os.environ.get("UPDATE_GOLDENS"):

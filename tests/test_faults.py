@@ -22,6 +22,7 @@ from mkdocs_agent_catalog.__main__ import main
 from mkdocs_agent_catalog.build import Options, build, read
 from mkdocs_agent_catalog.plugin import AgentCatalogPlugin
 from mkdocs_agent_catalog.text import slug
+from reading import PLACES
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="pipes, links and signals of Unix")
 
@@ -57,7 +58,7 @@ def nobody(folder: Path) -> Iterator[None]:
 
 def found(repo: Path) -> tuple[list[str], dict[str, str]]:
     """The paths of what is read in ``repo``, and of what is not the reasons."""
-    discovery = sources.discover(repo)
+    discovery = sources.discover(repo, PLACES)
     assert {note.span.path for note in discovery.notes} <= {one.path for one in discovery.skipped}
     return [one.path for one in discovery.sources], {one.path: one.reason for one in discovery.skipped}
 
@@ -220,7 +221,7 @@ def test_any_bytes_and_any_file_name_get_a_page(odd: Path) -> None:
 
 
 def test_bytes_that_are_no_text_are_told(odd: Path) -> None:
-    told = [str(note) for note in sources.discover(odd).notes]
+    told = [str(note) for note in sources.discover(odd, PLACES).notes]
     for name in ("utf16", "latin", "noise", "halves"):
         assert any(one.startswith(f"agents/raw/{name}.md:") and "not UTF-8" in one for one in told), name
 
@@ -272,7 +273,7 @@ def test_a_full_disk_leaves_the_search_index_as_it_was(
     with monkeypatch.context() as patched:
         full(tmp_path, patched)
         with pytest.raises(OSError, match="No space"):
-            plugin._conclude(config=Chosen(tmp_path))  # type: ignore[arg-type]
+            plugin.on_post_build(config=Chosen(tmp_path))  # type: ignore[arg-type]
     assert index.read_text() == before
     assert [path.name for path in index.parent.iterdir()] == ["search_index.json"]
 
@@ -282,7 +283,7 @@ def test_an_index_that_another_build_writes_stops_nothing(
 ) -> None:
     plugin, index = searched(tmp_path), tmp_path / "search/search_index.json"
     index.write_text('{"docs": [{"loc')
-    plugin._conclude(config=Chosen(tmp_path))  # type: ignore[arg-type]
+    plugin.on_post_build(config=Chosen(tmp_path))  # type: ignore[arg-type]
     assert "index cannot be read" in caplog.text
 
 

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from mkdocs_agent_catalog import declared, facts, rules
 from mkdocs_agent_catalog.grants import Grants
 from mkdocs_agent_catalog.model import Plugin
+from mkdocs_agent_catalog.runtimes import DEFAULT, all_rules
+from mkdocs_agent_catalog.runtimes.rules import OUTCOMES, Decision
 from reading import agent
 
 TEXT = (Path(__file__).parent / "grant_cases.md").read_text(encoding="utf-8")
@@ -36,13 +37,13 @@ def rows(part: str) -> list[Case]:
 DECISIONS, CAVEATS = (rows(part) for part in TEXT.split("## Caveats"))
 
 
-def decide(case: Case) -> rules.Decision:
+def decide(case: Case) -> Decision:
     lines = [line.strip() for line in case.frontmatter.split(";")]
     text = "\n".join(["---", "name: a", "description: Does a.", *lines, "---", "", "Do."])
     profile = {"main": "claude-code-main", "allowed-tools": "allowed-tools"}.get(case.where, "claude-code")
     plugin = Plugin("kit", "kit") if case.where == "plugin" else None
     server = case.tool.split("__")[1] if case.tool.startswith("mcp__") else None
-    one = declared.honour(agent(text, plugin=plugin), profile)
+    one = DEFAULT.apply_profile(agent(text, plugin=plugin), profile)
     return Grants(profile).of(one, case.tool, server)
 
 
@@ -50,9 +51,9 @@ def decide(case: Case) -> rules.Decision:
 def test_decision(case: Case) -> None:
     found = decide(case)
     assert (found.outcome, found.rule) == (case.outcome, case.rule)
-    assert rules.rules()[found.rule].outcome == found.outcome
+    assert all_rules()[found.rule].outcome == found.outcome
     profile = {"main": "claude-code-main", "allowed-tools": "allowed-tools"}.get(case.where, "claude-code")
-    assert profile in rules.rules()[found.rule].profiles
+    assert profile in all_rules()[found.rule].profiles
 
 
 @pytest.mark.parametrize("case", CAVEATS, ids=lambda c: f"{c.frontmatter} | {c.where} | {c.tool}")
@@ -68,7 +69,7 @@ def test_every_rule_has_a_case_and_every_case_a_rule_and_a_source() -> None:
     named = {case.rule for case in DECISIONS} | {
         one.strip() for case in CAVEATS for one in case.rule.split(",") if one.strip()
     }
-    assert named == set(rules.rules())
+    assert named == set(all_rules())
     keys = {
         k.strip() for line in re.findall(r"^\| ([\w, -]+) \| [^|]+\|$", TEXT, re.M) for k in line.split(",")
     }
@@ -77,17 +78,17 @@ def test_every_rule_has_a_case_and_every_case_a_rule_and_a_source() -> None:
 
 
 def test_the_rules_are_whole() -> None:
-    for rule in rules.rules().values():
+    for rule in all_rules().values():
         assert rule.says.endswith("."), rule.id
-        assert rule.outcome in (*rules.OUTCOMES, "caveat"), rule.id
+        assert rule.outcome in (*OUTCOMES, "caveat"), rule.id
         assert rule.confidence in ("documented", "observed", "second-hand", "unsettled"), rule.id
-        assert set(rule.profiles) <= set(rules.profiles()), rule.id
+        assert set(rule.profiles) <= set(DEFAULT.profiles), rule.id
     for name in ("never", "background", "memory", "absent_by_default", "model_dependent", "plan_mode"):
-        assert rules.members(name) <= set(facts.facts()), name
+        assert DEFAULT.tool_set(name) <= set(DEFAULT.tools), name
 
 
 def test_agents_with_the_same_lists_share_their_decisions() -> None:
     one = Grants()
     for number in range(50):
         one.of(agent("---\nname: a\ndescription: b\ntools: Read, Bash\n---\n", below=f"x{number}.md"), "Bash")
-    assert len(one._known) == 1
+    assert len(one._decisions) == 1

@@ -9,6 +9,7 @@ import pytest
 from conftest import agent, write
 from mkdocs_agent_catalog.places import SourceRule
 from mkdocs_agent_catalog.sources import Discovery, discover
+from reading import PLACES
 
 
 def found(
@@ -16,7 +17,7 @@ def found(
 ) -> Discovery:
     write(repo, files)
     named = tuple(rule if isinstance(rule, SourceRule) else SourceRule(rule) for rule in rules)
-    return discover(repo, named or None, exclude)
+    return discover(repo, PLACES, named or None, exclude)
 
 
 def paths(discovery: Discovery, kind: str) -> list[str]:
@@ -133,7 +134,7 @@ def test_links_out_of_the_repository_are_not_followed(tmp_path: Path) -> None:
     (repo / "agents/inner.md").symlink_to(repo / "agents/real.md")
     (repo / "agents/loop").symlink_to(repo / "agents")
     (repo / "skills").symlink_to(tmp_path / "away")
-    discovery = discover(repo)
+    discovery = discover(repo, PLACES)
     assert paths(discovery, "agent") == ["agents/a.md", "agents/inner.md", "agents/real.md"]
     assert paths(discovery, "skill") == []
     assert {"agents/out.md", "agents/nowhere.md"} <= set(reasons(discovery))
@@ -160,7 +161,7 @@ def test_a_source_leads_upwards_within_the_checkout_only(tmp_path: Path, checkou
     write(tmp_path, {"agents/a.md": agent("a"), "website/docs/index.md": "# Home\n"})
     if checkout:
         (tmp_path / ".git").mkdir()
-    discovery = discover(tmp_path / "website", (SourceRule("../agents"),))
+    discovery = discover(tmp_path / "website", PLACES, (SourceRule("../agents"),))
     assert paths(discovery, "agent") == (["../agents/a.md"] if checkout else [])
     assert bool(discovery.notes) is not checkout
 
@@ -168,7 +169,7 @@ def test_a_source_leads_upwards_within_the_checkout_only(tmp_path: Path, checkou
 def test_bytes_that_are_no_text_are_shown_and_said(tmp_path: Path) -> None:
     write(tmp_path, {"agents/a.md": agent("a")})
     (tmp_path / "agents/b.md").write_bytes(agent("b").encode() + b"caf\xe9\n")
-    discovery = discover(tmp_path)
+    discovery = discover(tmp_path, PLACES)
     assert paths(discovery, "agent") == ["agents/a.md", "agents/b.md"]
     assert str(discovery.notes[0]).startswith("agents/b.md:7:4: not UTF-8")
     assert "caf\ufffd" in discovery.sources[1].text

@@ -15,13 +15,13 @@ import pytest
 from babel.messages.pofile import read_po
 from conftest import Build, agent
 from mkdocs_agent_catalog.checks import CHECKS, run, says
-from mkdocs_agent_catalog.facts import GROUPS, facts
 from mkdocs_agent_catalog.lock import Lock, Locked, dumps
 from mkdocs_agent_catalog.pages.page import GRADE_WORDS
 from mkdocs_agent_catalog.pages.proof import OUTCOMES, STATES
 from mkdocs_agent_catalog.reach import CLASSES, NOTHING, READS_ONLY, UNKNOWN
 from mkdocs_agent_catalog.render import environment
-from mkdocs_agent_catalog.rules import profiles, rules
+from mkdocs_agent_catalog.runtimes import DEFAULT, all_profiles, all_rules
+from mkdocs_agent_catalog.runtimes.builtin_tools import GROUPS
 from mkdocs_agent_catalog.words import ENGLISH, LOCALES, Said, say, script_texts, words
 from reading import catalog_of
 
@@ -55,10 +55,10 @@ def in_tables() -> Iterator[str]:
     yield from (text for _, text in (*OUTCOMES.values(), *STATES.values()))
     yield from GRADE_WORDS.values()
     yield from (says(name) for name in CHECKS)
-    for rule in rules().values():
+    for rule in all_rules().values():
         yield from (rule.says, rule.confidence, *((rule.outcome,) if rule.outcome not in OUTCOMES else ()))
-    yield from profiles().values()
-    for fact in facts().values():
+    yield from all_profiles().values()
+    for fact in DEFAULT.tools.values():
         yield from templates(fact.summary)
         yield fact.permission or ""
 
@@ -167,7 +167,7 @@ tool: Artifact
 
 def test_nothing_of_ours_is_english_on_a_portuguese_site(site: Build, tmp_path: Path) -> None:
     shutil.copytree(CASES, tmp_path / "cases", ignore=shutil.ignore_patterns("expected.txt"))
-    every = agent("every", f"tools: {', '.join(facts())}\n")
+    every = agent("every", f"tools: {', '.join(DEFAULT.tools)}\n")
     # What it says of addresses: one agent has another one's, one is replaced by nobody.
     taken = Locked("agent", "uno", "uno", "uno", addresses=("agents/tools/every/",))
     gone = Locked("agent", "second", "second", "second", gone="2026-01-02", replaced_by="nobody")

@@ -24,7 +24,7 @@ from .ledger import MOST_BYTES
 from .linked import Catalog
 from .model import Diagnostic
 from .recording import RecordError, record
-from .rules import profiles
+from .runtimes import all_profiles
 from .settings import SettingError, SiteSettings, options
 from .suppress import split
 from .text import printable
@@ -58,7 +58,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--repository", "-C", default=".", help="the folder of mkdocs.yml (default: here)")
-    common.add_argument("--profile", choices=list(profiles()), help="the runtime whose rules apply")
+    common.add_argument("--profile", choices=list(all_profiles()), help="the runtime whose rules apply")
     check = commands.add_parser("check", parents=[common], help="what is wrong in the definitions")
     check.add_argument("paths", nargs="*", help="report on these files and folders only")
     check.add_argument("--format", choices=list(FORMATS), default="text")

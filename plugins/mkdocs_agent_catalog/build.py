@@ -9,10 +9,8 @@ from pathlib import Path
 from . import checks, frontmatter, history
 from .catalog import link
 from .changes import Change, changes
-from .declared import honour
-from .dialects import read_agent, read_servers, read_skill
 from .exports import exports
-from .grants import DEFAULT_PROFILE, Grants
+from .grants import Grants
 from .kept import NO_CACHE, BuildCache
 from .ledger import ledger
 from .linked import Catalog
@@ -23,6 +21,9 @@ from .pages import Page, PageLimits, Shared, pages, share
 from .places import SourceRule
 from .previews import previewed
 from .render import render
+from .runtimes import DEFAULT_PROFILE, RUNTIMES, runtime_named
+from .runtimes.mcp_config import read_servers
+from .runtimes.skill import read_skill
 from .sources import discover
 from .suppress import Suppressed, Suppression, split
 from .take import embeds, with_menus
@@ -80,8 +81,9 @@ class Site:
 
 
 def _agent(source: Source, profile: str) -> Agent | Skipped:
-    one = read_agent(frontmatter.read(source))
-    return one if isinstance(one, Skipped) else honour(one, profile)
+    runtime = runtime_named(source.dialect)
+    agent = runtime.read_agent(runtime.read_document(source))
+    return agent if isinstance(agent, Skipped) else runtime.apply_profile(agent, profile)
 
 
 def _skill(source: Source) -> Skill:
@@ -91,7 +93,9 @@ def _skill(source: Source) -> Skill:
 def read(repo: Path, options: Options, cache: BuildCache = NO_CACHE) -> Catalog:
     """The catalog of the repository at ``repo``. Never raises for what a file holds. ``cache`` is what
     an earlier build computed."""
-    found = discover(repo, options.rules, options.exclude, cache)
+    found = discover(
+        repo, [runtime.places for runtime in RUNTIMES.values()], options.rules, options.exclude, cache
+    )
     agents: list[Agent] = []
     skills: list[Skill] = []
     configs: list[tuple[str, ServerConfig]] = []

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from . import evidence, tables
-from .facts import facts
 from .kept import NO_CACHE, BuildCache
 from .linked import GRADES, Catalog, Evidence, Link
 from .mcp_tool_names import McpToolName
 from .model import Agent, Diagnostic, Document, Plugin, ServerConfig, Skill, Skipped
 from .naming import Called, Names, called, unique_ids
+from .runtimes import runtime_named, runtime_of
 from .text import server_id, slug
 from .usage import Usage
 
@@ -70,9 +70,11 @@ def _edges_by_end(edges: Iterable[Link]) -> dict[tuple[str, str], Any]:
 
 
 def _rows(document: Document, names: Names) -> list[tables.TableRow]:
+    tools = runtime_named(document.source.dialect).tools
+
     def known(name: str) -> bool:
         there = (names.find(kind, name, document.source) for kind in ("skill", "agent"))
-        return name.startswith("mcp__") or name in facts() or any(there)
+        return name.startswith("mcp__") or name in tools or any(there)
 
     return tables.rows(document.body, document.body_line, known)
 
@@ -153,7 +155,7 @@ class _Linker:
             why = Evidence("declared", grant.span, grant.rule)
             if grant.server:
                 self._server(agent.id, grant.server, None if grant.pattern else grant.tool, why)
-            elif grant.tool in ("Agent", "Task") and grant.specifier:
+            elif grant.tool in runtime_of(agent).agent_tools and grant.specifier:
                 for name in grant.specifier.split(","):
                     if found := self._find("agent", name.strip(), document):
                         self._edge("agent", agent.id, "agent", found.id, why)
@@ -166,11 +168,12 @@ class _Linker:
 
     def _text(self, kind: str, id: str, document: Document, named: Named) -> None:
         rows, mentions = named
+        tools = runtime_named(document.source.dialect).tools
         for row in rows:
             why = tables.from_row(document.source.path, row)
             for name in row.names:
                 mcp_name = McpToolName.parse(name)
-                if not mcp_name and name not in facts():
+                if not mcp_name and name not in tools:
                     agent = self._find("agent", name, document)
                     if agent and not self._find("skill", name, document):
                         self._edge(kind, id, "agent", agent.id, why)

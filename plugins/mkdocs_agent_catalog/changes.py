@@ -14,14 +14,13 @@ from pathlib import Path
 
 import pathspec
 
-from . import frontmatter, history, secrets
-from .declared import honour
-from .dialects import read_agent
+from . import history, secrets
 from .differences import Difference, differences, has
 from .history import Step
 from .linked import Catalog
 from .model import Agent, Source
 from .places import no_agent
+from .runtimes import RUNTIMES, runtime_named
 from .text import flat
 from .words import Said
 
@@ -31,7 +30,6 @@ MOST, AT_ONCE = 50, 20
 MOST_STEPS, MOST_READ = 400, 200
 Steps = list[tuple[Step, str | None]]
 """Those of a commit, each with the id that its agent has today."""
-_STANDARD = ("agents", ".claude/agents")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +95,9 @@ class _Places:
         self.seen = {*self.ids, *(one.path for one in catalog.skipped)}
         self.titles = {one.id: one.title for one in catalog.agents}
         self.roots = {one.source.root: one.source for one in catalog.agents}
-        for root in _STANDARD if standard else ():
-            self.roots.setdefault(root, Source(root, root, "agent", root, ""))
+        for runtime in RUNTIMES.values() if standard else ():
+            for root in runtime.agent_folders:
+                self.roots.setdefault(root, Source(root, root, "agent", root, "", dialect=runtime.name))
         self.left_out = pathspec.GitIgnoreSpec.from_lines(exclude)
         self.sources: dict[str, Source | None] = {}
 
@@ -199,5 +198,7 @@ def _names(found: tuple[Difference, ...], kind: str) -> tuple[str, ...]:
 @lru_cache(maxsize=1024)
 def _read(source: Source, profile: str) -> Agent | None:
     """The agent that a version of a file was; ``None`` if it was none. Here texts of the past come in."""
-    found = read_agent(frontmatter.read(replace(source, text=secrets.masked(source.text))))
-    return honour(found, profile) if isinstance(found, Agent) else None
+    runtime = runtime_named(source.dialect)
+    version = runtime.read_document(replace(source, text=secrets.masked(source.text)))
+    agent = runtime.read_agent(version)
+    return runtime.apply_profile(agent, profile) if isinstance(agent, Agent) else None

@@ -11,8 +11,8 @@ from mkdocs.exceptions import ConfigurationError
 
 from . import settings
 from .build import Options
-from .grants import DEFAULT_PROFILE
 from .lock import NAME as LOCK
+from .runtimes import DEFAULT_PROFILE
 
 
 class AgentCatalogConfig(Config):

@@ -23,7 +23,6 @@ _TICKED = re.compile(r"`([^`\n]{1,120})`")
 _WORD = re.compile(r"(?<![\w/.-])[^\W_]++(?:[-_:]++[^\W_]++)++(?![\w/]|\.\w)")
 _WITHIN = re.compile(r"[-_:](?<=[^\W_][-_:])(?=[^\W_]|[-_:])")
 _MCP = re.compile(r"\bmcp__([A-Za-z0-9](?:_?[A-Za-z0-9-]+)*)(?:__([\w*-]+))?")
-BUILT_IN_AGENTS = frozenset({"general-purpose", "explore", "plan", "statusline-setup", "claude-code-guide"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from .facts import facts
 from .grammar import parse_entry
 from .grants import Grants
 from .linked import Catalog
 from .model import Agent, ToolGrant
 from .reach import reach
-from .rules import Decision, rules
+from .runtimes import all_rules, runtime_of
+from .runtimes.rules import Decision
 from .text import printable
 from .usage import tool_name
 
@@ -28,7 +28,7 @@ def _whole(agent: Agent, catalog: Catalog, grants: Grants) -> str:
         f"  {one.title}" + (f": {', '.join(use.name for use in one.uses)}" if one.uses else "")
         for one in reach(agent, catalog, grants)
     ]
-    basis = rules()[grants.basis(agent)]
+    basis = all_rules()[grants.basis(agent)]
     lines += ["", f"What no entry names: {basis.says} [{basis.id}]"]
     for name in grants.turned_on(agent):
         lines += ["", f"{name} (no entry names it)", *_why(grants.of(agent, name))]
@@ -39,11 +39,13 @@ def _whole(agent: Agent, catalog: Catalog, grants: Grants) -> str:
 
 def _tool(agent: Agent, tool: str, grants: Grants) -> str:
     asked = parse_entry(tool, "allow", "", agent.span)
-    entries = [e for e in agent.access.every if asked.tool in (e.tool, tool_name(e)) or _covers(e, asked)]
+    entries = [
+        e for e in agent.access.every if asked.tool in (e.tool, tool_name(agent, e)) or _covers(e, asked)
+    ]
     lines = [f"{agent.name} and {asked.tool}, profile {grants.profile}"]
     lines += [f"  {entry.span}: {entry.key}: {entry.rule}" for entry in entries] or ["  no entry names it"]
     lines += _why(grants.of_entry(agent, asked))
-    fact = facts().get(asked.tool)
+    fact = runtime_of(agent).tools.get(asked.tool)
     return "\n".join([*lines, *([f"  {asked.tool}: {fact.summary}"] if fact else [])])
 
 
@@ -53,6 +55,6 @@ def _covers(entry: ToolGrant, asked: ToolGrant) -> bool:
 
 
 def _why(decision: Decision) -> list[str]:
-    rule = rules()[decision.rule]
+    rule = all_rules()[decision.rule]
     lines = [f"  {decision.outcome}: {rule.says} [{rule.id}]", f"  source: {rule.source} ({rule.confidence})"]
-    return lines + [f"  but: {rules()[id].says} [{id}]" for id in decision.caveats]
+    return lines + [f"  but: {all_rules()[id].says} [{id}]" for id in decision.caveats]

@@ -21,20 +21,18 @@ _CLOSE = re.compile(r"(-{3,}|\.{3})\s*$")
 _KEY = re.compile(r"[A-Za-z_][\w.-]*\s*:(\s|$)")
 # Keys are known or lower-case: `Context:` and `user:` at column 0 belong to a dialogue.
 _SAID = re.compile(r"(context|user|assistant|human|example|examples|commentary|note)\s*:", re.I)
-_CAMEL = frozenset(
-    {"disallowedTools", "permissionMode", "maxTurns", "mcpServers", "initialPrompt", "omitClaudeMd"}
-    | {"autoCompactWindow", "reasoningEffort", "allowedTools", "argumentHint"}
-)
+_SHARED_KEYS = frozenset({"reasoningEffort", "allowedTools", "argumentHint"})
 # Values that are words whatever they look like: `name: 1.10`, `description: on`.
 _TEXTS = frozenset({"name", "description", "model"})
 _ESCAPED = _("a secret written with escapes")
 
 
-def read(source: Source) -> Document:
-    """``source`` with its frontmatter read. Never raises: what cannot be read is said in ``error``."""
+def read(source: Source, keys: frozenset[str] = frozenset()) -> Document:
+    """``source`` with its frontmatter read. ``keys`` are those of its runtime, for a file that is no strict
+    YAML. Never raises: what cannot be read is said in ``error``."""
     text = source.text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff")
     lines = text.split("\n")
-    found = fences(lines)
+    found = fences(lines, keys)
     if found is None:
         return Document(source, {}, {}, text, 1)
     first, last, begin, indent = found
@@ -47,11 +45,11 @@ def read(source: Source) -> Document:
     repaired = error = None
     if values is None:
         # What is too large as it is will not be smaller in quotes.
-        values, _ = reader.strict(block if limits.is_large(block) else quote_plain_values(block))
+        values, _ = reader.strict(block if limits.is_large(block) else quote_plain_values(block, keys))
         place = Span(source.path, problem[1] + first + 1, problem[2] + indent + 1)
         if values is not None:
             message = say("no strict YAML: {problem}", problem=problem[0])
-            hint = say("quote the value; Claude Code may drop what it cannot parse")
+            hint = say("quote the value; the runtime may drop what it cannot parse")
             repaired = Diagnostic("frontmatter_repaired", place, message, hint)
         else:
             message = say("the frontmatter is no YAML: {problem}", problem=problem[0])
@@ -67,7 +65,7 @@ def read(source: Source) -> Document:
     return Document(source, values, reader.spans, "\n".join(body_lines), begin + 1, repaired, error, notes)
 
 
-def fences(lines: list[str]) -> tuple[int, int, int, int] | None:
+def fences(lines: list[str], keys: frozenset[str] = frozenset()) -> tuple[int, int, int, int] | None:
     """Where the frontmatter begins and ends, where the body begins, and how far all is indented."""
     start = next((i for i, line in enumerate(lines[:5]) if line.strip()), None)
     if start is None:
@@ -88,20 +86,20 @@ def fences(lines: list[str]) -> tuple[int, int, int, int] | None:
             return start + 1, index, index + 1, indent
     # Never closed: the keys at the top are the frontmatter, the rest the body.
     end = start + 1
-    while end < len(lines) and (_is_key(lines[end]) or lines[end][:1] in (" ", "-")):
+    while end < len(lines) and (_is_key(lines[end], keys) or lines[end][:1] in (" ", "-")):
         end += 1
     return (start + 1, end, end, indent) if end > start + 2 else None
 
 
-def _is_key(line: str) -> bool:
+def _is_key(line: str, keys: frozenset[str] = frozenset()) -> bool:
     match = _KEY.match(line)
     if not match or _SAID.match(line):
         return False
     key = line.partition(":")[0].strip()
-    return key == key.lower() or key in _CAMEL
+    return key == key.lower() or key in keys or key in _SHARED_KEYS
 
 
-def quote_plain_values(lines: list[str]) -> list[str]:
+def quote_plain_values(lines: list[str], keys: frozenset[str] = frozenset()) -> list[str]:
     """``lines`` with each plain top-level value in quotes and the lines that are no keys folded into it.
 
     The number of lines stays the same, so that places stay true.
@@ -110,12 +108,12 @@ def quote_plain_values(lines: list[str]) -> list[str]:
     index = 0
     while index < len(lines):
         line = lines[index]
-        if not _is_key(line):
+        if not _is_key(line, keys):
             out.append(line if not line.strip() or out else "# " + line)
             index += 1
             continue
         end = index + 1
-        while end < len(lines) and not _is_key(lines[end]):
+        while end < len(lines) and not _is_key(lines[end], keys):
             end += 1
         out += _quoted(lines[index:end])
         index = end

@@ -1,6 +1,6 @@
 """The grammar of tool entries: ``Read``, ``Bash(git:*)``, ``Agent(a, b)``, ``mcp__server__tool``.
 
-Source: Claude Code documentation, pages "Subagents" and "Permissions", August 2026.
+The form is that of the first runtime; others bring their own.
 """
 
 from __future__ import annotations

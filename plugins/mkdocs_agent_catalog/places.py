@@ -15,6 +15,24 @@ _DOCUMENTS = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
+class RuntimePlaces:
+    """Where the files of one runtime are, relative to the root of a repository, and how their names end."""
+
+    runtime: str
+    agent_folders: tuple[str, ...]
+    skill_folders: tuple[str, ...]
+    server_files: tuple[str, ...]
+    plugin_folders: tuple[str, ...]
+    suffixes: tuple[str, ...]
+
+    @property
+    def top_names(self) -> tuple[str, ...]:
+        """The first part of each place, which shows that a folder is a repository."""
+        places = (*self.agent_folders, *self.skill_folders, *self.plugin_folders, *self.server_files)
+        return tuple(dict.fromkeys(place.partition("/")[0] for place in places))
+
+
+@dataclass(frozen=True, slots=True)
 class SourceRule:
     """A place that the options name: a file, a folder or a glob, with a label and a dialect for it."""
 

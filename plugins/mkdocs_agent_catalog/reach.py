@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .facts import facts
 from .grants import Grants
 from .linked import Catalog, McpServer
 from .mcp_tool_names import McpToolName
 from .model import Agent
-from .rules import Decision
+from .runtimes import runtime_of
+from .runtimes.rules import Decision
 from .text import server_id
 
 # By weight: what a class allows contains much of what those below it allow.
@@ -48,22 +48,25 @@ def reach(agent: Agent, catalog: Catalog, grants: Grants) -> tuple[Reach, ...]:
     """The classes of ``agent``, heaviest first; one that says so when it only reads or nothing is known."""
     uses: dict[str, list[Use]] = {id: [] for id, _ in CLASSES}
     unknown = False
-    for name, kind in _reaching():
+    builtin_tools = runtime_of(agent).tools
+    for name, tool in builtin_tools.items():
+        if not tool.reach or tool.retired:
+            continue
         decision = grants.of(agent, name)
         unknown = unknown or decision.outcome == "unknown"
-        if decision.reaches:
-            uses[kind].append(Use(name, decision))
+        if decision.is_usable:
+            uses[tool.reach].append(Use(name, decision))
     for server in catalog.servers:
         decision = of_server(agent, server, grants)
         unknown = unknown or decision.outcome == "unknown"
-        if decision.reaches:
+        if decision.is_usable:
             uses["mcp"].append(Use(server.name, decision, server.id))
     found = [Reach(id, title, tuple(uses[id])) for id, title in CLASSES if uses[id]]
     if unknown or _open(agent, grants):
         found.append(Reach(*UNKNOWN))
     if found:
         return tuple(found)
-    light = any(grants.of(agent, name).reaches for name, fact in facts().items() if not fact.retired)
+    light = any(grants.of(agent, name).is_usable for name, tool in builtin_tools.items() if not tool.retired)
     return (Reach(*READS_ONLY),) if light else (Reach(*NOTHING),)
 
 
@@ -73,10 +76,6 @@ def _open(agent: Agent, grants: Grants) -> bool:
     return any(grants.of_entry(agent, entry).outcome == "unknown" for entry in patterns)
 
 
-def _reaching() -> list[tuple[str, str]]:
-    return [(name, fact.reach) for name, fact in facts().items() if fact.reach and not fact.retired]
-
-
 def of_server(agent: Agent, server: McpServer, grants: Grants) -> Decision:
     """The decision that reaches furthest among the server's tools, named ones and the rest."""
     # Tools of the server that no entry names are all decided alike: one stands for them.
@@ -84,5 +83,5 @@ def of_server(agent: Agent, server: McpServer, grants: Grants) -> Decision:
     names = (*dict.fromkeys(named), f"{McpToolName(server.id)}__")
     decisions = [grants.of(agent, name, server.id) for name in names]
     return min(
-        decisions, key=lambda one: (not one.reaches, one.outcome != "unknown", one.outcome != "denied")
+        decisions, key=lambda one: (not one.is_usable, one.outcome != "unknown", one.outcome != "denied")
     )

@@ -8,12 +8,10 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from .build import Options
-from .dialects import DIALECTS
-from .grants import DEFAULT_PROFILE
 from .lock import NAME as LOCK
 from .places import SourceRule
 from .report import DEFAULT_LEVELS, LEVELS
-from .rules import profiles
+from .runtimes import DEFAULT_PROFILE, RUNTIMES, all_profiles
 from .suggestions import suggest
 from .suppress import Suppression
 
@@ -77,8 +75,8 @@ def _lock(name: object) -> str:
 
 
 def _profile(name: object) -> str:
-    if name not in profiles():
-        raise SettingError(f"no profile `{name}`; there are: {', '.join(profiles())}")
+    if name not in all_profiles():
+        raise SettingError(f"no profile `{name}`; there are: {', '.join(all_profiles())}")
     return str(name)
 
 
@@ -99,8 +97,8 @@ def _rule(entry: object) -> SourceRule:
     if wrong:
         raise SettingError(f"`sources` knows no `{wrong[0]}`: path, label, dialect")
     dialect = entry.get("dialect")
-    if dialect is not None and dialect not in DIALECTS:
-        raise SettingError(f"no dialect `{dialect}`; there are: {', '.join(DIALECTS)}")
+    if dialect is not None and dialect not in RUNTIMES:
+        raise SettingError(f"no dialect `{dialect}`; there are: {', '.join(RUNTIMES)}")
     label = entry.get("label")
     return SourceRule(entry["path"], str(label) if label is not None else None, dialect)
 

@@ -1,6 +1,6 @@
 """Finds what a repository has: agents, skills and MCP configurations, its own and its plugins'.
 
-Source of the places: Claude Code documentation, pages "Subagents", "Plugins" and "MCP", October 2026.
+The usual places are facts of the runtimes.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from . import disk, manifests, secrets
 from .intake import refused, shown_name, take
 from .kept import NO_CACHE, BuildCache
 from .model import Diagnostic, Plugin, Skipped, Source, Span
-from .places import SourceRule, boundary, no_agent, skills_folder, static_base
+from .places import RuntimePlaces, SourceRule, boundary, no_agent, skills_folder, static_base
 from .words import marked as _
 from .words import say
 
@@ -28,7 +28,6 @@ _INDEX_NAMED = re.compile(r"\A\ufeff?\s*---\s*$.*?^(name|description)\s*:\s*\S.*
 _EXCLUDED = _("left out by the option `exclude`")
 _TELLS = _("its name looks like a secret")
 _LEADS_OUT = _("a symbolic link that leads out of the repository or nowhere")
-_REPO_MARKS = ("agents", ".claude", ".claude-plugin", "plugins", "skills")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +42,20 @@ class Discovery:
 
 def discover(
     repo: Path,
+    places: Sequence[RuntimePlaces],
     rules: tuple[SourceRule, ...] | None = None,
     exclude: tuple[str, ...] = (),
     cache: BuildCache = NO_CACHE,
 ) -> Discovery:
-    """Everything that the catalog reads, sorted by path; ``rules`` replace the usual places below ``repo``.
+    """Everything that the catalog reads, sorted by path.
+
+    ``places`` are the usual places of each runtime; ``rules`` of the options replace them. The first
+    runtime is assumed where nothing tells.
 
     ``exclude`` are patterns as in ``.gitignore``, of paths relative to ``repo``. Nothing outside of the
     repository is ever read: of the checkout that ``repo`` lies in, or of ``repo`` where there is none.
     """
-    finder = _Finder(repo.resolve(), exclude, boundary(repo.resolve()), cache)
+    finder = _Finder(repo.resolve(), places, exclude, boundary(repo.resolve()), cache)
     if rules is None:
         finder.repository(finder.repo, None, None)
     for rule in rules or ():
@@ -66,6 +69,7 @@ def discover(
 @dataclass
 class _Finder:
     repo: Path
+    places: Sequence[RuntimePlaces]
     exclude: tuple[str, ...]
     boundary: Path
     cache: BuildCache
@@ -107,8 +111,11 @@ class _Finder:
         elif path.name == "skills":
             self.skills(path, rule.label, None)
         else:
-            marked = any(disk.is_folder(path / mark) for mark in _REPO_MARKS)
-            if marked and path.name not in ("agents", ".claude"):
+            marks = {name for places in self.places for name in places.top_names}
+            folders = (folder for places in self.places for folder in places.agent_folders)
+            agent_parts = {part for folder in folders for part in folder.split("/")}
+            is_repository = any(disk.is_folder(path / mark) for mark in marks)
+            if is_repository and path.name not in agent_parts:
                 self.repository(path.resolve(), rule.label, rule.dialect)
             self.agents(path, rule.label, None, rule.dialect, base)
 
@@ -116,11 +123,13 @@ class _Finder:
         """The usual places of a repository: plugins first, as their files belong to them."""
         for manifest in manifests.find(folder, self.repo, self.notes):
             self.plugin(manifest, label)
-        for place in (".claude/agents", "agents"):
-            self.agents(folder / place, label, None, dialect)
-        for place in ("skills", ".claude/skills"):
-            self.skills(folder / place, label, None)
-        self._mcp(folder / ".mcp.json", None)
+        for places in self.places:
+            for place in places.agent_folders:
+                self.agents(folder / place, label, None, dialect or places.runtime)
+            for place in places.skill_folders:
+                self.skills(folder / place, label, None)
+            for place in places.server_files:
+                self._mcp(folder / place, None)
 
     def plugin(self, manifest: manifests.Manifest, label: str | None) -> None:
         """A plugin's agents (its list replaces the folder), skills (its list adds) and servers."""
@@ -173,11 +182,12 @@ class _Finder:
         if not self._inside(root) or not disk.is_folder(root):
             return
         self._mcp(root / ".mcp.json", plugin)
+        suffixes = next((p.suffixes for p in self.places if p.runtime == dialect), self.places[0].suffixes)
         files = []
         for path in self._walk(root):
             if path.name.lower() == "skill.md" and (folder := skills_folder(path, root)):
                 self._skill(path, folder, label if plugin else None, plugin)
-            elif path.suffix.lower() == ".md" and not path.name.startswith(".#"):
+            elif path.name.lower().endswith(suffixes) and not path.name.startswith(".#"):
                 files.append(path)
         self._agents(files, base or root, label, plugin, dialect)
 

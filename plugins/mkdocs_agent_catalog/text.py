@@ -48,7 +48,8 @@ def short(segment: str, longest: int = 80) -> str:
 def server_id(name: str) -> str:
     """The id of an MCP server: of its name as tools spell it, so that both spellings meet.
 
-    Source: Claude Code documentation, "MCP": what is no letter, digit, ``_`` or ``-`` becomes ``_``.
+    What is no letter, digit, ``_`` or ``-`` becomes ``_``, as in the names that
+    runtimes give to the tools of servers.
     """
     id = slug(re.sub(r"[^\w-]", "_", name))
     return "index-server" if id == "index" else id

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from .item_kinds import ITEM_KINDS
 from .mcp_tool_names import McpToolName, shorten
-from .model import ToolGrant
+from .model import Agent, ToolGrant
 from .text import server_id, slug
 from .usage import tool_name
 
@@ -160,11 +160,11 @@ def subject(kind: str, id: str, name: str = "") -> tuple[str, str]:
     return f"{ITEM_KINDS[kind].folder}/{id}.md", ""
 
 
-def grant(one: ToolGrant, ids: dict[str, str]) -> tuple[str, str] | None:
+def grant(owner: Agent, one: ToolGrant, ids: dict[str, str]) -> tuple[str, str] | None:
     """Page and anchor of what an entry grants; ``None`` for ``*``."""
     if one.server:
         if one.pattern:
             return server(server_id(one.server)), ""
         return tool(one.tool, ids.get(one.tool, slug(one.tool)))
-    name = tool_name(one)
+    name = tool_name(owner, one)
     return tool(name, ids[name]) if name in ids else None

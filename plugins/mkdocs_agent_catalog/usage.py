@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from .facts import canonical, facts
 from .linked import McpServer, Tool, ToolFact, ToolUse
 from .mcp_tool_names import McpToolName
 from .model import Agent, ServerConfig, ToolGrant
+from .runtimes import runtime_of, runtimes_of
 from .text import server_id, slug, unique
 
 
-def tool_name(grant: ToolGrant) -> str:
-    """The tool an entry means: a known one in its own spelling, else as written."""
-    return grant.tool if grant.tool in facts() else canonical().get(grant.tool.lower(), grant.tool)
+def tool_name(agent: Agent, grant: ToolGrant) -> str:
+    """The tool that an entry of ``agent`` means: a known one in its own spelling, else as written."""
+    return runtime_of(agent).canonical_name(grant.tool)
 
 
 class Usage:
@@ -43,27 +43,31 @@ class Usage:
                 self.server_tools.setdefault(id, set()).add(tool)
         for agent in agents:
             for grant in agent.access.every:
-                self._add(agent.id, grant)
+                self._add(agent, grant)
 
     def _server(self, name: str) -> str:
         id = server_id(name)
         self.names.setdefault(id, name)
         return id
 
-    def _add(self, agent: str, grant: ToolGrant) -> None:
+    def _add(self, agent: Agent, grant: ToolGrant) -> None:
         if grant.tool in ("*", "mcp__*"):
             return
         if grant.server:
             id = self._server(grant.server)
-            self.by_server.setdefault(id, {}).setdefault(agent, []).append(grant)
+            self.by_server.setdefault(id, {}).setdefault(agent.id, []).append(grant)
             if grant.pattern:
                 return
             self.server_tools.setdefault(id, set()).add(grant.tool)
-        self.by_tool.setdefault(tool_name(grant), {}).setdefault(agent, []).append(grant)
+        self.by_tool.setdefault(tool_name(agent, grant), {}).setdefault(agent.id, []).append(grant)
 
     def tools(self) -> tuple[Tool, ...]:
         """Every tool known or used, with the agents that have it; MCP tools have their server set."""
-        known = facts()
+        known = {
+            name: tool
+            for runtime in reversed(runtimes_of(self.agents))
+            for name, tool in runtime.tools.items()
+        }
         names = {name for name, fact in known.items() if not fact.retired} | set(self.by_tool)
         out, taken = [], dict[str, int]()
         for name in sorted(names, key=lambda n: (n not in known, n)):
@@ -96,7 +100,9 @@ class Usage:
             uses += [
                 ToolUse(a.id, "inherited")
                 for a in self.inheriting
-                if a.id not in listed and not (server and a.id in self.no_mcp)
+                if a.id not in listed
+                and not (server and a.id in self.no_mcp)
+                and (server or name in runtime_of(a).tools)
             ]
         return tuple(sorted(uses, key=lambda use: use.agent))
 

@@ -14,9 +14,10 @@ from watchdog.observers.api import ObservedWatch
 from . import disk
 from .build import Options
 from .places import static_base
+from .runtimes import RUNTIMES
 
 # Beside the agents: where a repository keeps what the catalog reads by itself.
-USUAL = ("agents", "skills", "plugins", "external_plugins", ".claude", ".claude-plugin", ".mcp.json")
+USUAL = tuple(dict.fromkeys(name for runtime in RUNTIMES.values() for name in runtime.places.top_names))
 NEVER = frozenset({".git", ".venv", "node_modules", "__pycache__"})
 # Of Vim, Emacs, Kate, gedit, those of JetBrains, and whoever renames a finished draft.
 _PASSING = re.compile(

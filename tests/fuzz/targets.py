@@ -26,11 +26,12 @@ from mkdocs_agent_catalog import (
     text,
     urls,
 )
-from mkdocs_agent_catalog.declared import honour
-from mkdocs_agent_catalog.dialects import read_agent, read_servers, read_skill
 from mkdocs_agent_catalog.grammar import parse_entry, split_entries
 from mkdocs_agent_catalog.grants import Grants
 from mkdocs_agent_catalog.model import Agent, Document, Skipped, Source, Span
+from mkdocs_agent_catalog.runtimes import DEFAULT
+from mkdocs_agent_catalog.runtimes.mcp_config import read_servers
+from mkdocs_agent_catalog.runtimes.skill import read_skill
 
 from .pages import runs_nothing
 
@@ -91,10 +92,10 @@ def read_frontmatter(content: str) -> None:
 def _read_as_definitions(document: Document) -> None:
     skill = read_skill(document)
     assert is_address(skill.id), skill.id
-    agent = read_agent(document)
+    agent = DEFAULT.read_agent(document)
     if isinstance(agent, Skipped):
         return
-    agent = honour(agent, "claude-code")
+    agent = DEFAULT.apply_profile(agent, "claude-code")
     assert is_address(agent.id), agent.id
     _decide(agent)
 
@@ -148,7 +149,7 @@ def grammar(content: str) -> None:
         assert one.server != ""
     values = {"name": "x", "tools": content, "disallowedTools": content[::-1]}
     document = Document(source(""), values, {}, "", 1)
-    agent = read_agent(document)
+    agent = DEFAULT.read_agent(document)
     assert isinstance(agent, Agent)
     _decide(agent)
 
@@ -175,7 +176,7 @@ def links(content: str) -> None:
     uris = ["agents/index.md"]
     for name in names:
         below = name.replace("\0", "")[:200] + ".md"
-        agent = read_agent(
+        agent = DEFAULT.read_agent(
             Document(
                 Source(f"agents/{below}", below, "agent", "agents", "", label=names[0][:50]),
                 {"name": name},

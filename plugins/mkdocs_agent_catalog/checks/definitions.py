@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from ..grants import Grants
 from ..linked import Catalog
 from ..model import Agent, Diagnostic, Document
+from ..runtimes import runtime_of
 from ..words import say
 
 
@@ -64,13 +65,19 @@ def ignored_key(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
 def missing_name(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
     """An agent has no ``name``; its file's name stands in."""
     for agent in catalog.agents:
+        runtime = runtime_of(agent)
+        if not runtime.needs_name:
+            continue
         # A plugin's file is loaded all the same, under the name of the file.
         if agent.document.error is None and not _said(agent, "name") and not agent.source.plugin:
             yield Diagnostic(
                 "missing_name",
                 agent.document.span("name"),
                 say("this agent has no name; the catalog calls it `{name}`, after its file", name=agent.name),
-                say("add `name:` to the frontmatter; Claude Code skips project agents without one"),
+                say(
+                    "add `name:` to the frontmatter; {runtime} skips project agents without one",
+                    runtime=runtime.title,
+                ),
             )
 
 

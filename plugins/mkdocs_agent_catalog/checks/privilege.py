@@ -10,6 +10,8 @@ from ..grants import Grants
 from ..linked import Catalog
 from ..model import Agent, Diagnostic, Span
 from ..reach import of_server
+from ..runtimes import runtime_of
+from ..runtimes.runtime import Purpose
 from ..words import marked as _
 from ..words import say
 
@@ -21,16 +23,11 @@ _MAKING = re.compile(
     r"|automat|generat|coordinat|strategist)",
     re.I,
 )
-_HEAVY = ("Bash", "PowerShell", "Write", "Edit", "NotebookEdit")
-_PRIVATE = ("Read", "Grep", "Glob", "LSP", "Bash")
-_UNTRUSTED = ("WebFetch", "WebSearch")
-_OUT = ("Bash", "PowerShell", "WebFetch", "Artifact", "RemoteTrigger")
+_LETHAL_TRIFECTA: tuple[Purpose, ...] = ("read private data", "read strangers' text", "send data")
 _HAS = _("`{name}` is there to look, and has {tools}: does it need them?")
 _INHERITS = _("`{name}` is there to look, and inherits {tools}: does it need them?")
-_CALLED = (
-    ("skill", "Skill", _("the text calls the skill `{name}`, and `{tool}` is not granted")),
-    ("agent", "Agent", _("the text calls the agent `{name}`, and `{tool}` is not granted")),
-)
+_CALLS_SKILL = _("the text calls the skill `{name}`, and `{tool}` is not granted")
+_CALLS_AGENT = _("the text calls the agent `{name}`, and `{tool}` is not granted")
 
 
 def heavy_reviewer(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
@@ -38,7 +35,7 @@ def heavy_reviewer(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
     for agent in catalog.agents:
         if not _looks(agent):
             continue
-        heavy = [name for name in _HEAVY if grants.of(agent, name).reaches]
+        heavy = [name for name in runtime_of(agent).tools_that("change") if grants.of(agent, name).is_usable]
         if heavy:
             decision = grants.of(agent, heavy[0])
             text = _INHERITS if decision.outcome == "inherited" else _HAS
@@ -54,7 +51,8 @@ def _looks(agent: Agent) -> bool:
 
 def _place(agent: Agent) -> Span:
     """Where the agent's tools are declared, or would be."""
-    for key in ("tools", "allowed-tools", "disallowedTools"):
+    runtime = runtime_of(agent)
+    for key in (runtime.tools_key, *runtime.other_tool_keys, runtime.denied_tools_key):
         if key in agent.document.spans:
             return agent.document.span(key)
     return agent.span
@@ -75,10 +73,10 @@ def way_out(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
     for agent in catalog.agents:
         if not grants.listed(agent):
             continue
-        servers = [s.name for s in catalog.servers if of_server(agent, s, grants).reaches]
+        servers = [s.name for s in catalog.servers if of_server(agent, s, grants).is_usable]
         private, untrusted, out = (
-            [name for name in names if grants.of(agent, name).reaches]
-            for names in (_PRIVATE, _UNTRUSTED, _OUT)
+            [name for name in runtime_of(agent).tools_that(do) if grants.of(agent, name).is_usable]
+            for do in _LETHAL_TRIFECTA
         )
         out += servers
         if private and untrusted and out:
@@ -94,10 +92,11 @@ def way_out(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
 def bypassed_permissions(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
     """An agent asks for `bypassPermissions`: nothing that it does is asked about."""
     for agent in catalog.agents:
-        if agent.document.values.get("permissionMode") == "bypassPermissions" and not agent.source.plugin:
+        setting = runtime_of(agent).bypass_setting
+        if setting and agent.document.values.get(setting[0]) == setting[1] and not agent.source.plugin:
             message = say("`{name}` runs without asking for any permission: is that meant?", name=agent.name)
             hint = say("`acceptEdits` or `dontAsk` with a list of tools does less")
-            yield Diagnostic("bypassed_permissions", agent.document.span("permissionMode"), message, hint)
+            yield Diagnostic("bypassed_permissions", agent.document.span(setting[0]), message, hint)
 
 
 def unenforced_specifier(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
@@ -121,8 +120,13 @@ def missing_grant(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
     for agent in catalog.agents:
         if not grants.listed(agent):
             continue
-        for kind, tool, text in _CALLED:
-            if grants.of(agent, tool).outcome not in ("not_declared", "denied"):
+        runtime = runtime_of(agent)
+        agent_tool = next(iter(runtime.agent_tools), "")
+        for kind, tool, text in (
+            ("skill", runtime.skill_tool, _CALLS_SKILL),
+            ("agent", agent_tool, _CALLS_AGENT),
+        ):
+            if not tool or grants.of(agent, tool).outcome not in ("not_declared", "denied"):
                 continue
             for mention in calls(agent.document):
                 if kind in mention.kinds and mention.evidence.grade == "called":

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote
 
-from ..evidence import BUILT_IN_AGENTS, calls
-from ..facts import canonical, facts, foreign, undocumented
+from ..evidence import calls
 from ..grants import Grants
 from ..linked import Catalog
 from ..model import Agent, Diagnostic, Document, Span, ToolGrant
+from ..runtimes import RUNTIMES, runtime_of, runtimes_of
 from ..suggestions import NameSuggester
 from ..text import server_id
 from ..words import say
@@ -23,45 +23,41 @@ def _hint(known: NameSuggester, name: str) -> str:
     return say("did you mean `{meant}`?", meant=meant) if meant else ""
 
 
-def _grants(catalog: Catalog) -> Iterator[ToolGrant]:
-    for agent in catalog.agents:
-        yield from agent.access.every
-
-
 def unknown_tool(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
-    """A tool that is no built-in tool of Claude Code and no MCP tool."""
-    if grants.profile == "allowed-tools":
-        return  # Another runtime has names of its own.
-    known = NameSuggester(sorted(name for name, fact in facts().items() if not fact.retired))
-    for grant in _grants(catalog):
-        if grant.server or grant.tool in ("*", "mcp__*") or _is_known(grant.tool):
+    """A tool that is no built-in tool of the runtime and no MCP tool."""
+    suggesters = {runtime.name: NameSuggester(runtime.current_tools) for runtime in RUNTIMES.values()}
+    for agent, grant in _judged_entries(catalog, grants):
+        runtime, tool = runtime_of(agent), grant.tool
+        if grant.server or tool in ("*", "mcp__*") or tool in runtime.tools:
             continue
-        right_case = canonical().get(grant.tool.lower())
+        if tool in runtime.foreign_tools or tool in runtime.undocumented_tools:
+            continue
+        right_case = runtime.names_by_lowercase.get(tool.lower())
         if right_case:
             hint: str = say("tool names are case-sensitive: write `{name}`", name=right_case)
         else:
-            dropped = say("an unknown name in a list is dropped without a word")
-            hint = _hint(known, grant.tool) or dropped
-        message = say("`{tool}` is no tool of Claude Code", tool=grant.tool)
+            ignored = say("an unknown name in a list is dropped without a word")
+            hint = _hint(suggesters[runtime.name], tool) or ignored
+        message = say("`{tool}` is no tool of {runtime}", tool=tool, runtime=runtime.title)
         yield Diagnostic("unknown_tool", grant.span, message, hint)
 
 
-def _is_known(tool: str) -> bool:
-    """Whether the name is Claude Code's, another product's, or in its types without documentation."""
-    return tool in facts() or tool in foreign() or tool in undocumented()
+def _judged_entries(catalog: Catalog, grants: Grants) -> Iterator[tuple[Agent, ToolGrant]]:
+    """The entries of the agents whose runtime has no other tools than those that are known."""
+    for agent in catalog.agents:
+        if grants.judges_names(agent):
+            for grant in agent.access.every:
+                yield agent, grant
 
 
 def retired_tool(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
     """A tool that was renamed or is gone."""
-    if grants.profile == "allowed-tools":
-        return
-    for grant in _grants(catalog):
-        fact = facts().get(grant.tool)
-        if fact and fact.retired:
-            message = say("`{tool}`: {why}", tool=grant.tool, why=say(fact.retired))
-            hint = (
-                say("use `{name}`", name=fact.successor) if fact.successor else say("remove it from the list")
-            )
+    for agent, grant in _judged_entries(catalog, grants):
+        tool = runtime_of(agent).tools.get(grant.tool)
+        if tool and tool.retired:
+            message = say("`{tool}`: {why}", tool=grant.tool, why=say(tool.retired))
+            successor = tool.successor
+            hint = say("use `{name}`", name=successor) if successor else say("remove it from the list")
             yield Diagnostic("retired_tool", grant.span, message, hint)
 
 
@@ -88,9 +84,9 @@ def unknown_server(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
     if not any(server.configs for server in catalog.servers):
         return
     known = NameSuggester(sorted(server.name for server in catalog.servers if server.configs))
+    runtimes = runtimes_of(catalog.agents)
     for server in catalog.servers:
-        # `ide` is the editor's own; plugins and connectors bring theirs.
-        if server.configs or server.id == "ide" or server.id.startswith(("plugin_", "claude_ai_")):
+        if server.configs or any(runtime.brings_server(server.id) for runtime in runtimes):
             continue
         for link in catalog.links_to("server", server.id):
             for why in link.evidence:
@@ -111,7 +107,7 @@ def unknown_agent(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
             if (
                 name in known
                 or bare in known
-                or name.lower() in BUILT_IN_AGENTS
+                or name.lower() in runtime_of(agent).builtin_agents
                 or re.search(r"[*{$<]", name)
             ):
                 continue
@@ -122,7 +118,7 @@ def unknown_agent(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
 
 def _delegates(agent: Agent) -> Iterator[tuple[str, Span]]:
     for grant in agent.access.every:
-        if grant.tool in ("Agent", "Task") and grant.specifier:
+        if grant.tool in runtime_of(agent).agent_tools and grant.specifier:
             for name in grant.specifier.split(","):
                 if name.strip():
                     yield name.strip(), grant.span
@@ -181,7 +177,8 @@ _WITH = re.compile(
 
 def unknown_collaborator(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
     """The text hands work to somebody with the name of an agent, and there is no agent of that name."""
-    known = {agent.name.lower() for agent in catalog.agents} | BUILT_IN_AGENTS
+    known = {agent.name.lower() for agent in catalog.agents}
+    known |= {name for runtime in runtimes_of(catalog.agents) for name in runtime.builtin_agents}
     known |= {skill.name.lower() for skill in catalog.skills}
     names = NameSuggester(sorted(agent.name for agent in catalog.agents))
     for agent in catalog.agents:

@@ -10,11 +10,10 @@ from collections.abc import Iterator
 from ..grants import Grants
 from ..linked import Catalog
 from ..model import Agent, Diagnostic, Span
+from ..runtimes import runtime_of
 from ..words import say
 from .definitions import documents, notes
 
-# Claude Code warns at its start above this sum. Source: its documentation, "Subagents", October 2026.
-BUDGET = 15_000
 CHARACTERS_A_TOKEN = 4
 SAME = 0.8
 _CUE = re.compile(
@@ -43,12 +42,13 @@ def vague_description(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
 def description_budget(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
     """The descriptions of one place are loaded together, and cost more than the runtime likes."""
     for agents in _scopes(catalog).values():
+        budget = runtime_of(agents[0]).description_budget
         cost = sum(len(agent.description or "") for agent in agents) // CHARACTERS_A_TOKEN
-        if cost > BUDGET:
+        if budget is not None and cost > budget:
             longest = max(agents, key=lambda a: (len(a.description or ""), a.id))
             message = say(
                 "the descriptions of {agents} agents cost about {cost} tokens; {limit} is the limit",
-                **{"agents": len(agents), "cost": cost, "limit": BUDGET},
+                **{"agents": len(agents), "cost": cost, "limit": budget},
             )
             hint = say(
                 "shorten the longest first, such as this one of {n} characters",

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ..facts import facts, foreign
 from ..grants import Grants
 from ..linked import Catalog
-from ..model import Agent, Diagnostic
-from ..rules import members
+from ..model import Agent, Diagnostic, ToolGrant
+from ..runtimes import runtime_of
+from ..runtimes.runtime import Runtime
 from ..suggestions import suggest
 from ..words import Said, say
 from .definitions import documents
@@ -17,52 +17,36 @@ from .definitions import documents
 # What hides something from a reader, a file must not hide itself.
 ALWAYS = frozenset({"secret_like", "hidden_unicode"})
 
-# Source of keys and values: Claude Code documentation, "Subagents", October 2026.
-KEYS = (
-    *("name", "description", "tools", "disallowedTools", "model", "permissionMode", "maxTurns", "skills"),
-    *("mcpServers", "hooks", "memory", "background", "effort", "isolation", "color", "initialPrompt"),
-    *("omitClaudeMd", "experimental", "autoCompactWindow"),
-)
-# Keys of other files and runtimes, which are no typing errors.
-_OTHER_KEYS = frozenset(
-    {"allowed-tools", "allowedTools", "allowed_tools", "disallowed-tools", "tool", "permission"}
-)
-SETS: dict[str, tuple[str, ...]] = {
-    "permissionMode": ("default", "manual", "acceptEdits", "auto", "dontAsk", "bypassPermissions", "plan"),
-    "effort": ("low", "medium", "high", "xhigh", "max"),
-    "isolation": ("worktree",),
-    "memory": ("user", "project", "local"),
-    "color": ("red", "blue", "green", "yellow", "purple", "orange", "pink", "cyan"),
-}
-_MODELS = ("sonnet", "opus", "haiku", "fable", "inherit", "best", "opusplan", "default")
-
 
 def misspelled_key(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
-    """A key is almost one that Claude Code knows. It is ignored, as every key that it does not know."""
-    flat = {_flat(key): key for key in KEYS}
+    """A key is almost one that the runtime knows. It is ignored, as every key that it does not know."""
     for agent in catalog.agents:
+        runtime = runtime_of(agent)
         for field in agent.unknown:
-            if field.key in _OTHER_KEYS:
+            if field.key in runtime.other_tool_keys or field.key in runtime.foreign_keys:
                 continue
-            meant = flat.get(_flat(field.key)) or _close(field.key)
-            if meant and meant not in agent.document.values:
+            key = _find_key(field.key, runtime.known_keys)
+            if key and key not in agent.document.values:
                 message = say("`{key}` is no key of an agent: it is ignored", key=field.key)
-                yield Diagnostic("misspelled_key", field.span, message, say("write `{meant}`", meant=meant))
+                yield Diagnostic("misspelled_key", field.span, message, say("write `{meant}`", meant=key))
 
 
-def _flat(key: str) -> str:
+def _find_key(written: str, known_keys: tuple[str, ...]) -> str | None:
+    """The known key that was meant: the same letters, or nearly so."""
+    same_letters = {_keep_letters(key): key for key in known_keys}
+    key = same_letters.get(_keep_letters(written))
+    return key or (suggest(written, known_keys) if len(written) > 4 else None)
+
+
+def _keep_letters(key: str) -> str:
     return key.lower().replace("-", "").replace("_", "")
-
-
-def _close(key: str) -> str | None:
-    return suggest(key, KEYS) if len(key) > 4 else None
 
 
 def invalid_value(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
     """A value is none of those that its key can have."""
     for agent in catalog.agents:
         for field in agent.settings:
-            problem = _problem(field.key, field.value)
+            problem = _problem(runtime_of(agent), field.key, field.value)
             if problem:
                 message = say("`{key}`: {problem}", key=field.key, problem=problem[0])
                 yield Diagnostic("invalid_value", field.span, message, problem[1])
@@ -95,32 +79,27 @@ def _suppressions(said: Any) -> Iterator[tuple[str, _Problem]]:
             yield str(check), (problem, say("use `suppress` in mkdocs.yml"))
 
 
-def _problem(key: str, value: Any) -> _Problem | None:
-    if value is None or key in ("hooks", "experimental"):
+def _problem(runtime: Runtime, key: str, value: Any) -> _Problem | None:
+    if value is None or key in runtime.free_keys:
         return None
     if isinstance(value, dict | list):
         return say("a list or a map is none of its values"), say("write one word")
-    shown = str(value)[:60]
-    if key in SETS and not (key == "effort" and isinstance(value, int) and not isinstance(value, bool)):
-        allowed = SETS[key]
-        if value not in allowed:
-            meant = suggest(str(value), allowed)
-            hint = say("did you mean `{meant}`?", meant=meant) if meant else ", ".join(allowed)
-            return say("`{value}` is none of its values", value=shown), hint
-    if key == "maxTurns" and (isinstance(value, bool) or not isinstance(value, int) or value < 1):
-        return say("`{value}` is no positive number", value=shown), say("write a whole number, such as `20`")
-    if key in ("background", "omitClaudeMd") and not isinstance(value, bool):
-        return say("`{value}` is neither true nor false", value=shown), say("write `true` or `false`")
-    if key == "model" and not _is_model(str(value)):
-        hint = say("an alias such as `sonnet`, or a full id such as `claude-sonnet-4-5`")
-        return say("`{value}` is no model that Claude Code knows", value=shown), hint
+    printable = str(value)[:60]
+    is_number = isinstance(value, int) and not isinstance(value, bool)
+    allowed = runtime.allowed_values.get(key)
+    if allowed and value not in allowed and not (is_number and key in runtime.number_or_word_keys):
+        meant = suggest(str(value), allowed)
+        hint = say("did you mean `{meant}`?", meant=meant) if meant else ", ".join(allowed)
+        return say("`{value}` is none of its values", value=printable), hint
+    if key in runtime.number_keys and not (is_number and value > 0):
+        hint = say("write a whole number, such as `20`")
+        return say("`{value}` is no positive number", value=printable), hint
+    if key in runtime.boolean_keys and not isinstance(value, bool):
+        return say("`{value}` is neither true nor false", value=printable), say("write `true` or `false`")
+    if key == runtime.model_key and not runtime.is_model(str(value)):
+        message = say("`{value}` is no model that {runtime} knows", value=printable, runtime=runtime.title)
+        return message, say(runtime.model_hint)
     return None
-
-
-def _is_model(value: str) -> bool:
-    name = value.partition("[")[0]
-    # Ids of other clouds hold the vendor's name, a region or a path.
-    return name in _MODELS or name.startswith("claude-") or "anthropic" in name or name.startswith("arn:")
 
 
 def allowed_and_denied(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
@@ -136,30 +115,31 @@ def allowed_and_denied(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]
 
 
 def foreign_tool(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
-    """A tool has the name that another product gives it. Claude Code drops a name that it does not know."""
-    if grants.profile == "allowed-tools":
-        return
-    for _, rule, tool, span in _listed(catalog):
-        known = foreign().get(tool)
-        if known and tool not in facts():
+    """A tool has the name that another product gives it. The runtime drops a name that it does not know."""
+    for agent, grant in _allowing_entries(catalog):
+        runtime = runtime_of(agent)
+        foreign = runtime.foreign_tools.get(grant.tool)
+        if foreign and grant.tool not in runtime.tools and grants.judges_names(agent):
             message = say(
-                "`{rule}` is a tool of {product}; Claude Code does not know it",
-                rule=rule,
-                product=known.product,
+                "`{rule}` is a tool of {product}; {runtime} does not know it",
+                rule=grant.rule,
+                product=foreign.product,
+                runtime=runtime.title,
             )
-            yield Diagnostic("foreign_tool", span, message, say("Claude Code's is `{tool}`", tool=known.tool))
+            hint = say("{runtime}'s is `{tool}`", runtime=runtime.title, tool=foreign.tool)
+            yield Diagnostic("foreign_tool", grant.span, message, hint)
 
 
 def unavailable_tool(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
     """A tool is listed that no subagent gets, whatever its list says."""
-    for agent, rule, tool, span in _listed(catalog):
-        if tool in members("never") and grants.of(agent, tool).rule in ("never-subagent", "plugin-ignores"):
-            message = say("`{rule}` is not available to subagents", rule=rule)
-            yield Diagnostic("unavailable_tool", span, message, say("remove it from the list"))
+    for agent, grant in _allowing_entries(catalog):
+        if not grant.server and grants.is_withheld(agent, grant.tool):
+            message = say("`{rule}` is not available to subagents", rule=grant.rule)
+            yield Diagnostic("unavailable_tool", grant.span, message, say("remove it from the list"))
 
 
-def _listed(catalog: Catalog) -> Iterator[tuple[Agent, str, str, Any]]:
+def _allowing_entries(catalog: Catalog) -> Iterator[tuple[Agent, ToolGrant]]:
     for agent in catalog.agents:
         for grant in agent.access.every:
             if grant.effect == "allow":
-                yield agent, grant.rule, grant.tool, grant.span
+                yield agent, grant

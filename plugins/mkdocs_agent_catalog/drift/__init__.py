@@ -11,10 +11,9 @@ from functools import cached_property
 from urllib.parse import unquote, urlsplit
 
 from .. import urls
-from ..evidence import BUILT_IN_AGENTS
-from ..facts import canonical
 from ..linked import Catalog
 from ..model import Agent, Diagnostic, Skill, Span
+from ..runtimes import runtimes_of
 from ..suggestions import suggest
 from ..text import slug
 from ..words import say
@@ -122,7 +121,9 @@ class Comparison:
     @cached_property
     def _other_names(self) -> set[str]:
         """Names that are no agent's and no skill's, and right all the same."""
-        names = {*BUILT_IN_AGENTS, *canonical()}
+        names: set[str] = set()
+        for runtime in runtimes_of(self.catalog.agents):
+            names |= {*runtime.builtin_agents, *runtime.names_by_lowercase}
         names |= {plugin.name for plugin in self.catalog.plugins}
         names |= {server.name for server in self.catalog.servers}
         names |= {part for thing in self.things for part in _folder(thing).split("/")}

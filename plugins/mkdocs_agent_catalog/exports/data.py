@@ -13,7 +13,7 @@ from ..grants import Grants
 from ..linked import Catalog, Link, McpServer, Tool
 from ..model import Agent, Field, Skill, Source, Span, ToolGrant
 from ..pages import Shared, tombstones
-from ..rules import Decision
+from ..runtimes.rules import Decision
 
 SCHEMA = "catalog.schema.json"
 VERSION = 1

@@ -10,16 +10,16 @@ from typing import Any
 from markupsafe import Markup
 
 from .. import markdown, urls
-from ..facts import GROUPS, facts
 from ..model import Agent, Field, ToolGrant
 from ..output import Heading
 from ..reach import Use
-from ..rules import Decision
+from ..runtimes import runtime_of
+from ..runtimes.builtin_tools import GROUPS
+from ..runtimes.rules import Decision
 from ..text import slug, unique
 from ..urls import Href
 from ..usage import tool_name
-from ..words import Said, Words, say
-from ..words import marked as _
+from ..words import Words
 from .index import place as group_place
 from .page import Page, Shared, raw_file, with_when
 from .picture import around
@@ -134,47 +134,13 @@ _SECTIONS = (("skills", "Skills"), ("servers", "MCP servers"))
 
 
 def _sentence(shared: Shared, agent: Agent) -> Markup:
-    basis, turned_on = shared.grants.basis(agent), shared.grants.turned_on(agent)
-    return _inline(shared.say(sentence(agent, basis, turned_on)))
+    return _inline(shared.say(shared.grants.base_sentence(agent)))
 
 
 @lru_cache(maxsize=256)
 def _inline(text: str) -> Markup:
     """A sentence of ours; there are few."""
     return Markup(markdown.inline(text))
-
-
-def sentence(agent: Agent, basis: str, turned_on: list[str]) -> Said:
-    """What a reader must not miss where declared and effective differ; empty when the list says all.
-
-    ``basis`` is the rule that decides about tools which no entry names.
-    """
-    but = say(" but those it denies") if agent.access.denied else ""
-    if basis == "ignored-key":
-        key = agent.access.ignored[0].key
-        count = sum(1 for grant in agent.access.ignored if grant.key == key)
-        tools = say("1 tool") if count == 1 else say("{n} tools", n=count)
-        return say(
-            "The file lists {tools} under `{key}`, a key that Claude Code ignores in agent files: "
-            "this agent inherits every tool{but}.",
-            **{"tools": tools, "key": key, "but": but},
-        )
-    if basis == "empty-list" and turned_on:
-        text = _("The file declares an empty list, and another key turns on {tools}.")
-        return say(text, tools=", ".join(turned_on))
-    return say(_SENTENCES.get(basis, ""), but=but)
-
-
-_SENTENCES = {
-    "not-loaded": _("Claude Code does not load this file: what the agent may use is not known."),
-    "null-list": _("`tools:` has no value: whether this agent has every tool or none is not documented."),
-    "denied-all": _(
-        "`*` under `disallowedTools` is not documented: what is left to this agent is not known."
-    ),
-    "all-tools": _("The file asks for every tool: this agent inherits every tool{but}."),
-    "tools-omitted": _("The file declares no tools: this agent inherits every tool{but}."),
-    "empty-list": _("The file declares an empty list: this agent is launched without tools."),
-}
 
 
 def reached(shared: Shared, agent: Agent, href: Href, rows: Set[str]) -> list[dict[str, Any]]:
@@ -208,16 +174,16 @@ def tools(shared: Shared, agent: Agent, href: Href) -> list[dict[str, Any]]:
     for grant in agent.access.every:
         if grant.tool == "*":
             continue
-        fact = facts().get(tool_name(grant))
+        fact = runtime_of(agent).tools.get(tool_name(agent, grant))
         group = "mcp" if grant.server or grant.tool == "mcp__*" else fact.group if fact else "unknown"
-        target = urls.grant(grant, shared.leads.tool_ids)
+        target = urls.grant(agent, grant, shared.leads.tool_ids)
         id = unique(f"tool-{slug(grant.tool)}", ids, "_")
         row = {"id": id, "rule": grant.rule, "href": href(*target) if target else None}
         entries.append((group, grant, row))
     for name in shared.grants.turned_on(agent):
         target = urls.tool(name, shared.leads.tool_ids[name])
         row = {"id": f"tool-{slug(name)}", "rule": name, "href": href(*target)}
-        entries.append((facts()[name].group, None, row))
+        entries.append((runtime_of(agent).tools[name].group, None, row))
     return _by_decision(shared, agent, entries, href)
 
 

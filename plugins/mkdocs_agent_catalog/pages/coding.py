@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..model import Agent
-from ..rules import Decision, rules
+from ..runtimes import all_rules
+from ..runtimes.rules import Decision
 from ..urls import Href
 from .columns import Column
 from .page import Shared
@@ -53,7 +54,7 @@ class Coder:
             "codes": {letter: list(code) for code, letter in self.codes.items()},
             "declared": {id: [sign, say(words)] for id, (sign, words) in STATES.items()},
             "effective": {id: [sign, say(words)] for id, (sign, words) in OUTCOMES.items()},
-            "rules": {id: [say(rules()[id].says), rules()[id].source] for id in used},
+            "rules": {id: [say(all_rules()[id].says), all_rules()[id].source] for id in used},
             "grants": href(PAGE),
         }
         return json.dumps(key, ensure_ascii=False, separators=(",", ":"))

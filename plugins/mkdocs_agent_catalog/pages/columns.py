@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from .. import urls
-from ..facts import GROUPS
 from ..linked import Catalog, McpServer, Tool, ToolUse
+from ..runtimes.builtin_tools import GROUPS
 
 MOST_COLUMNS = 60
 # A page that has only one group may have more columns.

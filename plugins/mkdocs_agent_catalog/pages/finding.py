@@ -29,14 +29,14 @@ def facets(shared: Shared, agent: Agent) -> dict[str, list[str]]:
 
 def _tools(shared: Shared, agent: Agent) -> set[str]:
     """The built-in tools that the agent can use, those that it inherits too."""
-    return {name for name in shared.builtin if shared.grants.of(agent, name).reaches}
+    return {name for name in shared.builtin if shared.grants.of(agent, name).is_usable}
 
 
 def words(agent: Agent, values: dict[str, list[str]]) -> str:
     """Everything that the box finds the agent by, in small letters; parts of names are words too. ``values``
     are its facets."""
     rules = [entry.rule for entry in agent.access.grants or ()]
-    also = [also_called().get(tool_name(entry), "") for entry in agent.access.grants or ()]
+    also = [also_called().get(tool_name(agent, entry), "") for entry in agent.access.grants or ()]
     servers = [server_id(entry.server) for entry in agent.access.grants or () if entry.server]
     said = [agent.name, agent.group, agent.summary, *values["skill"], *rules, *also, *servers]
     said += values["reach"]

@@ -10,7 +10,8 @@ from typing import Any
 from .. import urls
 from ..linked import ToolUse
 from ..model import Agent, ToolGrant
-from ..rules import Decision, Outcome, rules
+from ..runtimes import all_rules
+from ..runtimes.rules import Decision, Outcome
 from ..text import sentence_case
 from ..urls import Href
 from .page import Shared
@@ -61,7 +62,7 @@ def _outcome(holder: Holder) -> Outcome:
 
 
 def _shown(agent: Agent, decision: Decision, named: tuple[ToolGrant, ...], href: Href) -> dict[str, Any]:
-    rule = rules()[decision.rule]
+    rule = all_rules()[decision.rule]
     return {
         "name": agent.title,
         "group": agent.group,

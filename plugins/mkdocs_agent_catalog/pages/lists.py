@@ -8,18 +8,17 @@ from functools import partial
 from typing import Any
 
 from .. import urls
-from ..facts import GROUPS
 from ..linked import McpServer, Tool
 from ..model import Agent, Skill
 from ..output import Heading
 from ..reach import CLASSES
-from ..rules import UNKNOWN_BASIS
+from ..runtimes.builtin_tools import GROUPS
 from ..urls import Href
 from ..usage import tool_name
 from ..words import marked as _
 from ..words import say
 from .finding import facets, words
-from .page import GRADE_WORDS, Page, Shared, list_page, with_parts
+from .page import GRADE_WORDS, Page, Shared, list_page, runtime_titles, with_parts
 from .parts import Cut, Part, Section, paginate
 
 MOST_TOOLS = 6
@@ -59,7 +58,7 @@ def _context(
 def glance(shared: Shared, agent: Agent, most: int = MOST_TOOLS) -> list[str]:
     """The tools that an agent can use, in a few words, for its card; ``most`` are named."""
     grants = shared.grants
-    if grants.basis(agent) in UNKNOWN_BASIS:
+    if grants.is_base_unknown(agent):
         return [shared.say("tools not known")]
     if not grants.listed(agent):
         denied = len({grant.tool for grant in agent.access.denied})
@@ -73,8 +72,8 @@ def glance(shared: Shared, agent: Agent, most: int = MOST_TOOLS) -> list[str]:
 
 def _reached(shared: Shared, agent: Agent) -> Iterator[str]:
     for grant in agent.access.grants or ():
-        if shared.grants.of_entry(agent, grant).reaches:
-            yield f"{grant.server} (MCP)" if grant.server else tool_name(grant)
+        if shared.grants.of_entry(agent, grant).is_usable:
+            yield f"{grant.server} (MCP)" if grant.server else tool_name(agent, grant)
     yield from shared.grants.turned_on(agent)
 
 
@@ -128,7 +127,11 @@ def _shown_tools(shared: Shared, sections: tuple[Section[Any], ...], href: Href)
         for section in sections
         if section.anchor != "group-mcp"
     ]
-    return {"groups": groups, "servers": [_server(one, href) for one in servers]}
+    return {
+        "groups": groups,
+        "servers": [_server(one, href) for one in servers],
+        "runtimes": runtime_titles(shared),
+    }
 
 
 def _tool(shared: Shared, tool: Tool, href: Href) -> dict[str, Any]:

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from .. import urls
-from ..facts import GROUPS
 from ..model import Agent
 from ..output import SearchEntry
+from ..runtimes.builtin_tools import GROUPS
 from ..urls import Href
 from ..words import marked as _
 from ..words import say

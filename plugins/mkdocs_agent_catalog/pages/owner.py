@@ -11,7 +11,8 @@ from .. import urls
 from ..model import Agent
 from ..output import Heading, SearchEntry
 from ..reach import CLASSES, NOTHING, READS_ONLY, UNKNOWN, Reach
-from ..rules import profiles, rules
+from ..runtimes import runtimes_of
+from ..runtimes.rules import Rule
 from ..urls import Href
 from ..words import marked as _
 from .page import Page, Shared, with_parts
@@ -45,7 +46,7 @@ def owner_pages(shared: Shared) -> Iterator[Page]:
         description=shared.say(
             "The rules by which a declared list becomes what an agent may use, with their sources."
         ),
-        search=(SearchEntry("", how, " ".join(rule.id for rule in rules().values())),),
+        search=(SearchEntry("", how, " ".join(rule.id for rule in _rules(shared))),),
     )
 
 
@@ -127,11 +128,20 @@ def _agent(agent: Agent, one: Reach, with_tools: bool, href: Href) -> dict[str, 
     }
 
 
+def _rules(shared: Shared) -> list[Rule]:
+    """The rules of the runtimes that run agents of this catalog."""
+    return [rule for runtime in runtimes_of(shared.catalog.agents) for rule in runtime.rules.values()]
+
+
 def _how(shared: Shared, href: Href) -> dict[str, Any]:
     return {
-        "rules": list(rules().values()),
+        "rules": _rules(shared),
         "outcomes": OUTCOMES,
-        "profiles": profiles(),
+        "profiles": {
+            name: text
+            for runtime in runtimes_of(shared.catalog.agents)
+            for name, text in runtime.profiles.items()
+        },
         "profile": shared.grants.profile,
         "headings": (
             Heading(2, "profile", shared.say("Profile")),

@@ -17,6 +17,7 @@ from ..linked import Catalog, Evidence, Link
 from ..model import Agent, Diagnostic
 from ..output import Heading, SearchEntry
 from ..reach import Reach, reach
+from ..runtimes import runtimes_of
 from ..suppress import Suppressed
 from ..text import slug
 from ..urls import Href, Where
@@ -168,6 +169,11 @@ class Shared:
                 }
             )
         return out
+
+
+def runtime_titles(shared: Shared) -> str:
+    """What people call the runtimes whose agents the catalog has."""
+    return ", ".join(runtime.title for runtime in runtimes_of(shared.catalog.agents))
 
 
 def list_page(shared: Shared, uri: str, template: str, title: str) -> Page:

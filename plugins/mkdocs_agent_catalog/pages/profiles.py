@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from .. import urls
-from ..facts import GROUPS
 from ..model import Agent
 from ..output import Heading, SearchEntry
 from ..reach import CLASSES
+from ..runtimes.builtin_tools import GROUPS
 from ..urls import Href
 from ..words import Said, say
 from ..words import marked as _

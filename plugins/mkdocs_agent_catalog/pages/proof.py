@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..rules import Decision, Outcome, rules
+from ..runtimes import all_rules
+from ..runtimes.rules import Decision, Outcome
 from ..urls import Href
 
 PAGE = "grants.md"
@@ -34,12 +35,12 @@ OUTCOMES: dict[Outcome, tuple[str, str]] = {
 def shown(decision: Decision, href: Href) -> dict[str, Any]:
     """A decision for a template: sign, words, and why: the rule with its source, caveats."""
     sign, words = OUTCOMES[decision.outcome]
-    rule = rules()[decision.rule]
+    rule = all_rules()[decision.rule]
     return {
         "outcome": decision.outcome,
         "sign": sign,
         "words": words,
         "rule": rule,
         "href": href(PAGE, f"rule-{rule.id}"),
-        "caveats": tuple(rules()[id] for id in decision.caveats),
+        "caveats": tuple(all_rules()[id] for id in decision.caveats),
     }

@@ -12,7 +12,7 @@ from ..linked import Link, McpServer, Tool, ToolUse
 from ..model import Agent
 from ..output import Heading
 from ..reach import of_server
-from ..rules import Decision
+from ..runtimes.rules import Decision
 from ..urls import Href
 from ..words import say
 from . import holders

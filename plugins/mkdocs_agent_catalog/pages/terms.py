@@ -92,7 +92,7 @@ class TermIndex:
         links = [link for link in catalog.links_from("agent", agent.id) if link.kind == "skill"]
         skills = [catalog.by_id["skill", link.target].name for link in links]
         when = [why.text for link in links for why in link.evidence if why.grade == "table"]
-        tools = [tool_name(entry) for entry in agent.access.grants or ()]
+        tools = [tool_name(agent, entry) for entry in agent.access.grants or ()]
         counts: dict[str, float] = {}
         self._add(counts, NAME, agent.name)
         self._add(counts, SUMMARY, agent.summary)

@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-from ..facts import GROUPS
 from ..linked import Tool
 from ..output import Heading
+from ..runtimes.builtin_tools import GROUPS
 from ..text import sentence_case
 from ..urls import Href
 from ..words import say
 from . import holders
 from .holders import Holder
-from .page import Page, Shared, with_parts
+from .page import Page, Shared, runtime_titles, with_parts
 from .parts import Cut, Part, paginate
 from .search import entry
 
@@ -63,6 +63,7 @@ def _tool(
     uses = holders.shown(listed, href)
     return {
         "tool": tool,
+        "runtimes": runtime_titles(shared),
         "crumbs": [
             (shared.say("Tools"), href("tools/index.md")),
             (shared.say(dict(GROUPS)[tool.group]), href("tools/index.md", f"group-{tool.group}")),

@@ -9,7 +9,7 @@ from ..linked import McpServer, ToolUse
 from ..mcp_tool_names import shorten
 from ..model import Agent, ToolGrant
 from ..reach import of_server
-from ..rules import UNKNOWN_BASIS, Decision
+from ..runtimes.rules import Decision
 from ..usage import tool_name
 from ..words import Words, say
 from ..words import marked as _
@@ -98,9 +98,9 @@ class Effective:
     def row(self, agent: Agent) -> tuple[str, str]:
         grants = self.shared.grants
         if not grants.listed(agent):
-            return "", "?" if grants.basis(agent) in UNKNOWN_BASIS else self.say("all")
-        named = {tool_name(one): one for one in agent.access.grants or ()}
-        reaching = sum(1 for one in named.values() if grants.of_entry(agent, one).reaches)
+            return "", "?" if grants.is_base_unknown(agent) else self.say("all")
+        named = {tool_name(agent, one): one for one in agent.access.grants or ()}
+        reaching = sum(1 for one in named.values() if grants.of_entry(agent, one).is_usable)
         return "", str(reaching + len(grants.turned_on(agent)))
 
     def cell(self, agent: Agent, column: Column) -> Cell:
@@ -123,7 +123,7 @@ class Effective:
     def has(self, agent: Agent, column: Column) -> bool:
         if column.rare:
             return agent.id in column.uses
-        return decide(self.shared, agent, column).reaches
+        return decide(self.shared, agent, column).is_usable
 
 
 def decide(shared: Shared, agent: Agent, column: Column) -> Decision:

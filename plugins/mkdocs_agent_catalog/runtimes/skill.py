@@ -1,4 +1,4 @@
-"""``SKILL.md``: the Agent Skills format with Claude Code's additions (all fields optional)."""
+"""``SKILL.md``: the Agent Skills format with the additions of the runtimes (all fields are optional)."""
 
 from __future__ import annotations
 

@@ -8,11 +8,12 @@ from contextlib import suppress
 from pathlib import PurePosixPath
 from typing import Any
 
-from ..model import Diagnostic, ServerConfig, Source, Span
+from ..model import Diagnostic, Document, InlineServer, ServerConfig, Source, Span
 from ..text import clean
 from ..words import say
 
 _JSON_KEY = re.compile(r'("(?:[^"\\]|\\.)*+")\s*:')
+_SERVER_NAME = re.compile(r"(?!-)[\w.:/@-]{1,80}(?: (?!-)[\w.:/@-]{1,40}){0,3}")
 _TRANSPORTS = {"streamable-http": "http", "http": "http", "sse": "sse", "ws": "ws", "stdio": "stdio"}
 
 
@@ -62,3 +63,31 @@ def _places(source: Source) -> dict[str, Span]:
             with suppress(ValueError):
                 found.setdefault(json.loads(match[1]), Span(source.path, number, match.start() + 1))
     return found
+
+
+def read_inline_servers(
+    document: Document, key: str
+) -> tuple[tuple[tuple[str, Span], ...], tuple[InlineServer, ...]]:
+    """The server names under ``key`` of an agent file, each with its place, and what may be shown of the
+    configurations that stand there."""
+    value = document.values[key]
+    pairs = value.items() if isinstance(value, dict) else _read_pairs(value)
+    names, inline_servers = [], []
+    for index, (name, config) in enumerate(pairs):
+        if not _SERVER_NAME.fullmatch(str(name)):
+            continue  # No name: perhaps a command line with a token in it.
+        path = f"{key}.{name}" if isinstance(value, dict) else f"{key}.{index}"
+        span = document.spans.get(path, document.span(key))
+        names.append((str(name), span))
+        if isinstance(config, dict):
+            inline_servers.append((str(name), server_config(config, span)))
+    return tuple(names), tuple(inline_servers)
+
+
+def _read_pairs(value: Any) -> list[tuple[Any, Any]]:
+    """The entries of a list of names and of ``{name: config}``."""
+    items = value if isinstance(value, list) else str(value).split(",")
+    pairs: list[tuple[Any, Any]] = []
+    for item in items:
+        pairs += item.items() if isinstance(item, dict) else [(str(item).strip(), None)]
+    return pairs

@@ -1,0 +1,65 @@
+"""The built-in tools of a runtime: the rows of its ``tools.yaml``, and the groups they are shown in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ..linked import ToolFact
+from ..words import say
+
+GROUPS: tuple[tuple[str, str], ...] = (
+    ("read", "Read"),
+    ("write", "Write"),
+    ("search", "Search"),
+    ("execution", "Execution"),
+    ("web", "Web"),
+    ("delegation", "Delegation"),
+    ("planning", "Planning"),
+    ("output", "Output"),
+    ("mcp", "MCP"),
+    ("unknown", "Unknown"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignTool:
+    """A tool's name in another product, and the runtime's own name for it as the vendor states it."""
+
+    product: str
+    tool: str
+    source: str
+
+
+def read_builtin_tools(table: Mapping[str, Any]) -> dict[str, ToolFact]:
+    """The built-in tools by name, the retired ones too. ``table`` has ``source``, ``tools`` and ``retired``;
+    a row has ``group`` and ``summary``, and may have ``reach``, ``permission``, ``source``, ``retired`` and
+    ``successor``."""
+    rows = {**table["tools"], **table.get("retired", {})}
+    return {name: _read_tool(name, row, table["source"]) for name, row in rows.items()}
+
+
+def _read_tool(name: str, row: Mapping[str, Any], source: str) -> ToolFact:
+    summary = say(row.get("summary", ""))
+    if row.get("retired"):
+        summary = say("A former name or tool: {why}.", why=say(row["retired"]))
+    return ToolFact(
+        name=name,
+        group=row["group"],
+        summary=summary,
+        permission=row.get("permission"),
+        retired=row.get("retired"),
+        successor=row.get("successor"),
+        source=row.get("source", source),
+        reach=row.get("reach"),
+    )
+
+
+def read_foreign_tools(table: Mapping[str, Any]) -> dict[str, ForeignTool]:
+    """Names of tools in other products; of a name that two share, the first product's."""
+    tools: dict[str, ForeignTool] = {}
+    for product, rows in table.items():
+        for name, own_name in rows["tools"].items():
+            tools.setdefault(name, ForeignTool(product, own_name, rows["source"]))
+    return tools

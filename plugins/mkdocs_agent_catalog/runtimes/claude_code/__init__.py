@@ -1,0 +1,203 @@
+"""Claude Code: Markdown files with YAML frontmatter below ``.claude/agents`` and the ``agents`` of plugins.
+
+Source of keys, values and rules: Claude Code documentation, page "Subagents", October 2026, where no other
+page is named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from pathlib import PurePosixPath
+
+from ...grammar import grants
+from ...model import Agent, Diagnostic, Document, Effect, ToolAccess
+from ...words import Said, say
+from ...words import marked as _
+from ..runtime import Purpose, Runtime
+from ..tool_lists import ToolLists
+from .permissions import ClaudeCodePermissions
+
+# A key that some runtimes read as the list of tools; the profile `allowed-tools` is for them.
+OTHER_LIST = "allowed-tools"
+
+
+class ClaudeCode(ClaudeCodePermissions):
+    """Claude Code, with the runtimes that read its files (as profiles)."""
+
+    name = "claude-code"
+    title = "Claude Code"
+    source = 'Claude Code documentation, "Subagents", October 2026'
+    rule_prefix = ""
+
+    agent_folders = (".claude/agents", "agents")
+    skill_folders = ("skills", ".claude/skills")
+    server_files = (".mcp.json",)
+    plugin_folders = ("plugins", "external_plugins", ".claude-plugin")
+    suffixes = (".agent.md", ".chatmode.md", ".md")
+
+    denied_tools_key = "disallowedTools"
+    skills_key = "skills"
+    servers_key = "mcpServers"
+    settings_keys = (
+        *("permissionMode", "effort", "maxTurns", "memory", "background", "isolation", "color"),
+        *("initialPrompt", "omitClaudeMd", "hooks", "experimental", "autoCompactWindow"),
+    )
+    other_tool_keys = (OTHER_LIST, "allowedTools", "allowed_tools", "disallowed-tools", "tool")
+    # In the agents of a plugin these keys are not read either (page "Plugins").
+    ignored_in_plugins = ("permissionMode", "mcpServers", "hooks", "initialPrompt")
+    allowed_values: Mapping[str, tuple[str, ...]] = {
+        "permissionMode": (
+            "default",
+            "manual",
+            "acceptEdits",
+            "auto",
+            "dontAsk",
+            "bypassPermissions",
+            "plan",
+        ),
+        "effort": ("low", "medium", "high", "xhigh", "max"),
+        "isolation": ("worktree",),
+        "memory": ("user", "project", "local"),
+        "color": ("red", "blue", "green", "yellow", "purple", "orange", "pink", "cyan"),
+    }
+    boolean_keys = frozenset({"background", "omitClaudeMd"})
+    number_keys = frozenset({"maxTurns"})
+    number_or_word_keys = frozenset({"effort"})
+    free_keys = frozenset({"hooks", "experimental"})
+    models = ("sonnet", "opus", "haiku", "fable", "inherit", "best", "opusplan", "default")
+
+    needs_name = True
+    # Above this sum it warns at its start.
+    description_budget = 15_000
+    builtin_agents = frozenset(
+        {"general-purpose", "explore", "plan", "statusline-setup", "claude-code-guide"}
+    )
+    # `ide` is the editor's own; plugins and connectors bring theirs.
+    own_servers = ("ide", "plugin_", "claude_ai_")
+    # OpenCode's map of permissions is close to `permissionMode`.
+    foreign_keys = frozenset({"permission"})
+    agent_tools = ("Agent", "Task")
+    skill_tool = "Skill"
+    bypass_setting = ("permissionMode", "bypassPermissions")
+    purposes: Mapping[Purpose, tuple[str, ...]] = {
+        "change": ("Bash", "PowerShell", "Write", "Edit", "NotebookEdit"),
+        "read private data": ("Read", "Grep", "Glob", "LSP", "Bash"),
+        "read strangers' text": ("WebFetch", "WebSearch"),
+        "send data": ("Bash", "PowerShell", "WebFetch", "Artifact", "RemoteTrigger"),
+    }
+
+    model_hint = _("an alias such as `sonnet`, or a full id such as `claude-sonnet-4-5`")
+    base_sentences: Mapping[str, str] = {
+        **Runtime.base_sentences,
+        "denied-all": _(
+            "`*` under `disallowedTools` is not documented: what is left to this agent is not known."
+        ),
+    }
+
+    def read_access(self, document: Document) -> ToolAccess:
+        """The lists as declared. A key that denies and is not read is an ignored denial."""
+        ignored = [grants(document, key, _effect(key)) or () for key in self.other_tool_keys]
+        return replace(
+            super().read_access(document), ignored=tuple(grant for group in ignored for grant in group)
+        )
+
+    def invocation(self, document: Document, name: str) -> str:
+        """``@agent-name``; in a plugin each folder is a part of the name (page "Plugins")."""
+        plugin = document.source.plugin
+        parts = (plugin.name, *PurePosixPath(document.source.below).parent.parts) if plugin else ()
+        return "@agent-" + ":".join((*parts, name))
+
+    def find_ignored_keys(self, document: Document) -> Iterable[Diagnostic]:
+        """Lists under other keys, and in a plugin the keys that only the project's own agents may set."""
+        for key in self.other_tool_keys:
+            if key in document.values:
+                meant = self.denied_tools_key if _effect(key) == "deny" else self.tools_key
+                text = (
+                    _("{runtime} does not read `{key}` in agent files")
+                    if self.tools_key in document.values
+                    else _(
+                        "{runtime} does not read `{key}` in agent files: "
+                        "this agent inherits every tool of the session"
+                    )
+                )
+                message = say(text, runtime=self.title, key=key)
+                hint = say("write the list under `{meant}`", meant=meant)
+                yield Diagnostic("ignored_key", document.span(key), message, hint)
+        for key in self.ignored_in_plugins if document.source.plugin else ():
+            if key in document.values:
+                yield Diagnostic(
+                    "ignored_key",
+                    document.span(key),
+                    say(
+                        "{runtime} does not read `{key}` in the agents of a plugin",
+                        runtime=self.title,
+                        key=key,
+                    ),
+                    say(
+                        "set it where the agent is run, or keep the agent in the project's own .claude/agents"
+                    ),
+                )
+
+    def loads(self, agent: Agent) -> bool:
+        """A project's file needs a valid name, a description and frontmatter that opens the file; a plugin's
+        is loaded under the name of the file."""
+        if agent.document.error or agent.source.plugin:
+            return agent.document.error is None
+        name = agent.document.values.get("name")
+        named = isinstance(name, str) and 0 < len(name.strip()) <= 256 and name[:1] != "-" and ":" not in name
+        return named and bool(agent.description) and agent.source.text.lstrip("\ufeff").startswith("---")
+
+    def is_model(self, value: str) -> bool:
+        """An alias or an id. Ids of other clouds hold the vendor's name, a region or a path."""
+        name = value.partition("[")[0]
+        is_id = name.startswith(("claude-", "arn:")) or "anthropic" in name
+        return is_id or name in self.models
+
+    def apply_profile(self, agent: Agent, profile: str) -> Agent:
+        """Under the profile `allowed-tools` the key of that name is the list of tools."""
+        values, access = agent.document.values, agent.access
+        if profile != OTHER_LIST or "tools" in values or values.get(OTHER_LIST) is None:
+            return agent
+        return replace(
+            agent,
+            access=ToolAccess(
+                tuple(grant for grant in access.ignored if grant.key == OTHER_LIST),
+                access.denied,
+                tuple(grant for grant in access.ignored if grant.key != OTHER_LIST),
+            ),
+            unknown=tuple(field for field in agent.unknown if field.key != OTHER_LIST),
+            notes=tuple(note for note in agent.notes if note.span != agent.document.span(OTHER_LIST)),
+        )
+
+    def tool_lists(self, agent: Agent) -> ToolLists:
+        """The lists, with the settings that give tools or take them away."""
+        values = agent.document.values
+        flags = {
+            "other-key": any(grant.key == OTHER_LIST for grant in agent.access.grants or ()),
+            "memory": values.get("memory") in ("user", "project", "local"),
+            "plan": values.get("permissionMode") == "plan",
+            "plugin": agent.source.plugin is not None,
+        }
+        lists = super().tool_lists(agent)
+        return replace(lists, flags=frozenset(flag for flag, is_set in flags.items() if is_set))
+
+    def base_sentence(self, agent: Agent, rule: str, implied: list[str]) -> Said:
+        """As of every runtime; a list under a key that is not read is named."""
+        if rule != "ignored-key":
+            return super().base_sentence(agent, rule, implied)
+        key = agent.access.ignored[0].key
+        count = sum(1 for grant in agent.access.ignored if grant.key == key)
+        tools = say("1 tool") if count == 1 else say("{n} tools", n=count)
+        return say(
+            "The file lists {tools} under `{key}`, a key that {runtime} ignores in agent files: "
+            "this agent inherits every tool{but}.",
+            tools=tools,
+            key=key,
+            runtime=self.title,
+            but=say(" but those it denies") if agent.access.denied else "",
+        )
+
+
+def _effect(key: str) -> Effect:
+    return "deny" if key.startswith("dis") else "allow"

@@ -1,0 +1,160 @@
+"""The permission rules of Claude Code: in which order the rows of ``permission_rules.yaml`` are asked.
+
+Never more is claimed than the file and a rule support: the rest is ``unknown``, or a caveat beside what was
+decided.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ...model import ToolGrant
+from ..rules import Outcome
+from ..runtime import Runtime
+from ..tool_lists import ToolLists, server_id_of_entry
+
+# An agent that is started as the main one, and runtimes that only read the same files.
+MAIN, OTHER_RUNTIMES = "claude-code-main", "allowed-tools"
+_Verdict = tuple[Outcome, str] | None
+
+
+class ClaudeCodePermissions(Runtime):
+    """What Claude Code lets an agent use."""
+
+    unknown_base_rules = frozenset({"not-loaded", "null-list", "denied-all"})
+    withheld_rules = frozenset({"never-subagent", "plugin-ignores"})
+
+    def judges_names(self, profile: str) -> bool:
+        """Runtimes that only read the same files have tools of their own."""
+        return profile != OTHER_RUNTIMES
+
+    def tool_set(self, name: str) -> frozenset[str]:
+        """One of the sets of tools that the rules speak of."""
+        return frozenset(self.rule_table["sets"][name])
+
+    def decide(self, lists: ToolLists, tool: str, server: str | None, profile: str) -> tuple[Outcome, str]:
+        """The first of the steps that says something decides."""
+        if not lists.loads:
+            return "unknown", "not-loaded"
+        return (
+            self._check_denied(lists, tool, server)
+            or self._check_withheld(lists, tool, server, profile)
+            or self._check_memory(lists, tool, server)
+            or self._check_allowlist(lists, tool, server, profile)
+            or self.decide_unlisted(lists, tool, server)
+        )
+
+    def _check_denied(self, lists: ToolLists, tool: str, server: str | None) -> _Verdict:
+        if any(entry.tool == "*" for entry in lists.denied):
+            return "unknown", "denied-all"
+        partly_denied: _Verdict = None
+        for entry in lists.denied:
+            if not self.matches(entry, tool, server):
+                continue
+            if server is None and "memory" in lists.flags and tool in self.tool_set("memory"):
+                return "unknown", "memory-denied"
+            if server is None:
+                return "denied", "denied-whole" if entry.specifier is not None else "denied"
+            if entry.tool == "mcp__*":
+                return "denied", "denied-mcp"
+            if "*" not in entry.tool:
+                return "denied", "denied-server" if entry.pattern else "denied"
+            partly_denied = ("unknown", "denied-pattern")
+        return partly_denied
+
+    def _check_withheld(self, lists: ToolLists, tool: str, server: str | None, profile: str) -> _Verdict:
+        """What no subagent gets, and what an old name no longer means."""
+        if server is not None:
+            return None
+        if tool in self.tool_set("plan_mode") and "plan" in lists.flags and profile != MAIN:
+            is_listed = bool(self.allowing_entries(lists, tool, None))
+            inherits = lists.allowed is None and not lists.value_missing
+            if "plugin" in lists.flags:
+                return "never", "plugin-ignores"
+            return ("allowed", "plan-mode") if is_listed or inherits else None
+        if tool in self.tool_set("never") and profile != MAIN:
+            return "never", "never-subagent"
+        # What another runtime still knows is not ours to say.
+        fact = self.tools.get(tool)
+        works_by_old_name = tool in self.rule_table["aliases"]
+        if fact and fact.retired and not works_by_old_name and profile != OTHER_RUNTIMES:
+            return "never", "retired"
+        return None
+
+    def _check_memory(self, lists: ToolLists, tool: str, server: str | None) -> _Verdict:
+        turned_on = server is None and "memory" in lists.flags and tool in self.tool_set("memory")
+        list_decides = lists.has_allowlist or lists.value_missing
+        if turned_on and list_decides and not self.allowing_entries(lists, tool, None):
+            return "allowed", "memory"
+        return None
+
+    def _check_allowlist(self, lists: ToolLists, tool: str, server: str | None, profile: str) -> _Verdict:
+        entries = self.allowing_entries(lists, tool, server) if lists.has_allowlist else ()
+        if not entries:
+            return None
+        if server is not None:
+            return _decide_server_tool(entries)
+        if tool not in self.tools:
+            return "unknown", "unrecognized"
+        if all(entry.specifier is not None for entry in entries):
+            if self.current_name(tool) == "Agent":
+                return ("enforced", "agent-list-main") if profile == MAIN else ("unenforced", "agent-list")
+            return "unenforced", "unenforced"
+        if all(entry.tool in self.rule_table["aliases"] for entry in entries):
+            return "allowed", "renamed"
+        return "allowed", "honoured-key" if "other-key" in lists.flags else "listed"
+
+    def decide_unlisted(self, lists: ToolLists, tool: str, server: str | None) -> tuple[Outcome, str]:
+        """As of a flat list; an ignored list and MCP tools have rules of their own."""
+        outcome, rule = super().decide_unlisted(lists, tool, server)
+        if rule == "tools-omitted":
+            if lists.has_ignored:
+                rule = "ignored-key"
+            elif server is not None:
+                rule = "mcp-inherited"
+        return outcome, rule
+
+    def find_caveats(self, lists: ToolLists, tool: str, profile: str) -> tuple[str, ...]:
+        """What else must hold for a built-in tool to be there; no file says whether it does."""
+        caveats = []
+        lists_bash = any(entry.tool == "Bash" for entry in lists.allowed or ())
+        is_listed = bool(self.allowing_entries(lists, tool, None))
+        if tool in self.tool_set("absent_by_default") and (lists_bash or not is_listed):
+            caveats.append("absent-by-default")
+        if tool in self.tool_set("model_dependent"):
+            caveats.append("model-dependent")
+        if profile != MAIN:
+            if self.current_name(tool) == "Agent":
+                caveats.append("depth-limit")
+            if self.current_name(tool) not in self.tool_set("background"):
+                caveats.append("foreground-only")
+        return tuple(caveats)
+
+    def base_rule(self, lists: ToolLists, profile: str) -> str:
+        """The rule that decides about a built-in tool which no entry names."""
+        if lists.loads and any(entry.tool == "*" for entry in lists.denied):
+            return "denied-all"
+        return super().base_rule(lists, profile)
+
+    def implied_tools(self, lists: ToolLists) -> frozenset[str]:
+        """Memory and the plan mode turn tools on."""
+        return self.tool_set("memory") | self.tool_set("plan_mode")
+
+    def nothing_left(self, lists: ToolLists, profile: str) -> bool:
+        """It refuses to start an agent whose list resolves to no tool (page "Errors", since 2.1.208)."""
+        if not lists.has_allowlist or "memory" in lists.flags:
+            return False
+        for entry in lists.allowed or ():
+            outcome, rule = self.decide(lists, entry.tool, server_id_of_entry(entry), profile)
+            if outcome not in ("denied", "never") and rule != "unrecognized":
+                return False
+        return True
+
+
+def _decide_server_tool(entries: Iterable[ToolGrant]) -> _Verdict:
+    entries = tuple(entries)
+    if any(not entry.pattern for entry in entries):
+        return "allowed", "mcp-tool"
+    if any(entry.server and "*" not in entry.tool for entry in entries):
+        return "allowed", "mcp-server"
+    return "unknown", "mcp-pattern"

@@ -1,0 +1,443 @@
+"""The base of all runtimes: one class says everything that the format of its agent files decides.
+
+A runtime is a program that runs agents. As it stands, ``Runtime`` describes one with Markdown files, YAML
+frontmatter and one flat list of allowed tools. A subclass sets the attributes that differ and overrides the
+methods whose rules differ. Facts stand in YAML files beside the module of the subclass: ``tools.yaml`` (its
+built-in tools) and, if it has rules of its own, ``permission_rules.yaml``.
+
+Methods never raise for what a file holds, never log and never open another file.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+from typing import Any, Literal
+
+from .. import frontmatter, redact
+from ..grammar import entries, grants
+from ..linked import ToolFact
+from ..model import (
+    Agent,
+    Diagnostic,
+    Document,
+    Field,
+    InlineServer,
+    Skipped,
+    Source,
+    Span,
+    ToolAccess,
+    ToolGrant,
+)
+from ..places import RuntimePlaces
+from ..sheets import load_table
+from ..text import slug, split_description, summary
+from ..words import Said, say
+from ..words import marked as _
+from .builtin_tools import ForeignTool, read_builtin_tools, read_foreign_tools
+from .mcp_config import read_inline_servers
+from .rules import Outcome, Rule, read_rules
+from .tool_lists import ToolLists, matches_server_entry
+
+FLAT_RULES = Path(__file__).with_name("flat_rules.yaml")
+NO_NAME_NOR_DESCRIPTION = _("no agent: its frontmatter has neither a name nor a description")
+
+
+Purpose = Literal["change", "read private data", "read strangers' text", "send data"]
+
+
+class Runtime:
+    """One program that runs agents. Attributes are facts of its documentation; ``source`` names it."""
+
+    name: str
+    """The word for it in options and data, such as ``claude-code``."""
+    title: str
+    """What people call it."""
+    source: str
+    """The document that the attributes and the tool table were taken from, with its date."""
+
+    # Where its files are, relative to the root of a repository.
+    agent_folders: tuple[str, ...] = ()
+    skill_folders: tuple[str, ...] = ()
+    server_files: tuple[str, ...] = ()
+    plugin_folders: tuple[str, ...] = ()
+    """Folders that hold plugins or their manifests."""
+    suffixes: tuple[str, ...] = (".md",)
+    """How the names of its agent files end. The stem of the name is what is left."""
+
+    # The keys of an agent file.
+    name_key = "name"
+    description_key = "description"
+    tools_key = "tools"
+    denied_tools_key = ""
+    skills_key = ""
+    servers_key = ""
+    model_key = "model"
+    settings_keys: tuple[str, ...] = ()
+    """Further keys that the runtime reads and the page of an agent shows as settings."""
+    other_tool_keys: tuple[str, ...] = ()
+    """Keys for lists of tools that people write and this runtime does not read."""
+    allowed_values: Mapping[str, tuple[str, ...]] = {}
+    """The values that a settings key may have, where they are known."""
+    boolean_keys: frozenset[str] = frozenset()
+    number_keys: frozenset[str] = frozenset()
+    """Settings that hold a whole number above 0."""
+    number_or_word_keys: frozenset[str] = frozenset()
+    """Settings that hold a whole number or one of their allowed words."""
+    free_keys: frozenset[str] = frozenset()
+    """Settings whose values are not checked."""
+
+    # What it does with them.
+    tools_left_out: Literal["everything", "nothing"] = "everything"
+    """What an agent may use whose file has no list of tools."""
+    needs_name = False
+    """Whether a file without a name is not loaded."""
+    description_budget: int | None = None
+    """The sum of tokens that the descriptions of one place may take, if there is a limit."""
+    builtin_agents: frozenset[str] = frozenset()
+    """Lower-case names of the agents that it brings."""
+    own_servers: tuple[str, ...] = ()
+    """Ids of MCP servers that it brings or that are set up outside of the repository. One that ends with
+    ``_`` is the beginning of an id."""
+    foreign_keys: frozenset[str] = frozenset()
+    """Keys of other runtimes that are close to its own and still no mistake in spelling."""
+    agent_tools: tuple[str, ...] = ()
+    """Tools that start another agent, the present name first; a specifier names the agents."""
+    skill_tool = ""
+    """The tool that runs a skill."""
+    bypass_setting: tuple[str, str] | None = None
+    """The key and the value by which an agent asks that nothing it does needs a permission."""
+
+    purposes: Mapping[Purpose, tuple[str, ...]] = {}
+    """The tools that do something (see ``tools_that``), where its tool table does not say it well enough."""
+    unknown_base_rules: frozenset[str] = frozenset({"not-loaded", "null-list"})
+    """Rules under which nobody can say what an agent has beyond its entries."""
+    withheld_rules: frozenset[str] = frozenset()
+    """Rules that say that the runtime gives a tool to no agent, whatever is listed."""
+    rule_prefix: str | None = None
+    """What the ids of its rules begin with, so that those of two runtimes stay apart; by default its name."""
+
+    # Its words.
+    model_hint = ""
+    base_sentences: Mapping[str, str] = {
+        "not-loaded": _("{runtime} does not load this file: what the agent may use is not known."),
+        "null-list": _(
+            "`{tools}:` has no value: whether this agent has every tool or none is not documented."
+        ),
+        "all-tools": _("The file asks for every tool: this agent inherits every tool{but}."),
+        "tools-omitted": _("The file declares no tools: this agent inherits every tool{but}."),
+        "no-tools": _("The file declares no tools: this agent has none."),
+        "empty-list": _("The file declares an empty list: this agent is launched without tools."),
+    }
+    """What the page of an agent says of tools that no entry names, by the rule that decides about them."""
+
+    # Facts in data files.
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the module that defines the runtime."""
+        return Path(str(sys.modules[type(self).__module__].__file__)).parent
+
+    @cached_property
+    def tools(self) -> dict[str, ToolFact]:
+        """The built-in tools by name, the retired ones too."""
+        return read_builtin_tools(load_table(self.folder / "tools.yaml"))
+
+    @cached_property
+    def current_tools(self) -> tuple[str, ...]:
+        """The names of the built-in tools that are not retired, sorted."""
+        return tuple(sorted(name for name, tool in self.tools.items() if not tool.retired))
+
+    @cached_property
+    def names_by_lowercase(self) -> dict[str, str]:
+        """The names of the built-in tools by their lower-case spelling."""
+        return {name.lower(): name for name in self.tools}
+
+    @cached_property
+    def undocumented_tools(self) -> frozenset[str]:
+        """Names that the vendor's types hold and no documentation explains."""
+        return frozenset(load_table(self.folder / "tools.yaml").get("undocumented", ()))
+
+    @cached_property
+    def foreign_tools(self) -> dict[str, ForeignTool]:
+        """Names of tools in other products, with this runtime's own where the vendor says so."""
+        path = self.folder / "foreign_tools.yaml"
+        return read_foreign_tools(load_table(path)) if path.is_file() else {}
+
+    @cached_property
+    def rule_table(self) -> Mapping[str, Any]:
+        """What ``permission_rules.yaml`` holds: ``rules``, maybe ``profiles``, ``sets``, ``aliases``."""
+        path = self.folder / "permission_rules.yaml"
+        table: dict[str, Any] = load_table(path) if path.is_file() else {}
+        if table.get("only_own_rules"):
+            return table
+        return {**table, "rules": {**load_table(FLAT_RULES), **table.get("rules", {})}}
+
+    def rule_id(self, id: str) -> str:
+        """The id of a rule among those of all runtimes."""
+        return (f"{self.name}-" if self.rule_prefix is None else self.rule_prefix) + id
+
+    @cached_property
+    def rules(self) -> dict[str, Rule]:
+        """The permission rules by id."""
+        return read_rules(self.rule_table["rules"], self.profiles, self.rule_id, self.source)
+
+    @property
+    def profiles(self) -> dict[str, str]:
+        """The ways in which it runs agents, with what each stands for; the first is the usual one."""
+        profiles: dict[str, str] = self.rule_table.get("profiles") or {
+            self.name: f"An agent in {self.title}."
+        }
+        return profiles
+
+    def current_name(self, tool: str) -> str:
+        """The tool that a name means: an old name that still works means its successor."""
+        return str(self.rule_table.get("aliases", {}).get(tool, tool))
+
+    def canonical_name(self, tool: str) -> str:
+        """A built-in tool in its own spelling, whatever the case it is written in; others as written."""
+        return tool if tool in self.tools else self.names_by_lowercase.get(tool.lower(), tool)
+
+    @property
+    def known_keys(self) -> tuple[str, ...]:
+        """The keys of an agent file that the runtime reads."""
+        keys = (
+            *(self.name_key, self.description_key, self.tools_key, self.denied_tools_key),
+            *(self.skills_key, self.servers_key, self.model_key, *self.settings_keys),
+        )
+        return tuple(dict.fromkeys(key for key in keys if key))
+
+    @property
+    def places(self) -> RuntimePlaces:
+        """Where its files are."""
+        return RuntimePlaces(
+            *(self.name, self.agent_folders, self.skill_folders, self.server_files),
+            *(self.plugin_folders, self.suffixes),
+        )
+
+    # Reading.
+
+    def read_document(self, source: Source) -> Document:
+        """The file taken apart into keys and body. The default reads YAML frontmatter."""
+        return frontmatter.read(source, frozenset((*self.known_keys, *self.other_tool_keys)))
+
+    def read_agent(self, document: Document) -> Agent | Skipped:
+        """``document`` as an agent, or the reason why it is none."""
+        values, source = document.values, document.source
+        name, description = read_text(values.get(self.name_key)), read_text(values.get(self.description_key))
+        has_keys = self.name_key in values or self.description_key in values
+        if not name and not description and not has_keys and document.error is None:
+            return Skipped(source.path, say(NO_NAME_NOR_DESCRIPTION))
+        stem = self.stem(source.below)
+        intro, examples = split_description(description or "")
+        title = name or stem
+        label = (source.label,) if source.label else ()
+        folders = PurePosixPath(source.below).parent.parts
+        servers, inline_servers = self.read_servers(document)
+        settings = [key for key in (self.model_key, *self.settings_keys) if key]
+        unknown = [key for key in values if key not in self.known_keys and key != "agent-catalog"]
+        return Agent(
+            id="/".join(slug(part) for part in (*label, *folders, stem)),
+            name=title,
+            title=title,
+            description=description,
+            summary=summary(description),
+            examples=examples,
+            lead=intro,
+            group="/".join((*label, *folders)),
+            dialect=self.name,
+            source=source,
+            document=document,
+            access=self.read_access(document),
+            skills=self.read_names(document, self.skills_key),
+            servers=servers,
+            inline_servers=inline_servers,
+            model=read_text(values.get(self.model_key)),
+            settings=read_fields(document, dict.fromkeys(settings)),
+            unknown=read_fields(document, unknown),
+            invocation=self.invocation(document, title),
+            notes=tuple(self.find_ignored_keys(document)),
+        )
+
+    def stem(self, path: str) -> str:
+        """The name of a file without the ending of agent files."""
+        name = PurePosixPath(path).name
+        for suffix in sorted(self.suffixes, key=len, reverse=True):
+            if name.lower().endswith(suffix):
+                return name[: -len(suffix)].strip() or name
+        return name
+
+    def read_access(self, document: Document) -> ToolAccess:
+        """What the file declares about tools."""
+        ignored = [grants(document, key, "allow") or () for key in self.other_tool_keys]
+        denied = grants(document, self.denied_tools_key, "deny") if self.denied_tools_key else None
+        return ToolAccess(
+            grants=grants(document, self.tools_key, "allow") if self.tools_key else None,
+            denied=denied or (),
+            ignored=tuple(grant for group in ignored for grant in group),
+            null=self.tools_key in document.values and document.values[self.tools_key] is None,
+        )
+
+    def read_names(self, document: Document, key: str) -> tuple[tuple[str, Span], ...] | None:
+        """The names under ``key``, each with its place; ``None`` when the key is absent."""
+        value = document.values.get(key) if key else None
+        return None if value is None else tuple(entries(document, key, value))
+
+    def read_servers(
+        self, document: Document
+    ) -> tuple[tuple[tuple[str, Span], ...] | None, tuple[InlineServer, ...]]:
+        """The MCP servers that the file names, and what may be shown of the configurations in it."""
+        if not self.servers_key or document.values.get(self.servers_key) is None:
+            return None, ()
+        return read_inline_servers(document, self.servers_key)
+
+    def invocation(self, document: Document, name: str) -> str:
+        """What a person writes to call the agent."""
+        return f"@{name}"
+
+    def find_ignored_keys(self, document: Document) -> Iterable[Diagnostic]:
+        """A finding for each key that people write and this runtime does not read."""
+        for key in self.other_tool_keys:
+            if key in document.values:
+                message = say("{runtime} does not read `{key}` in agent files", runtime=self.title, key=key)
+                hint = say("write the list under `{meant}`", meant=self.tools_key)
+                yield Diagnostic("ignored_key", document.span(key), message, hint)
+
+    def loads(self, agent: Agent) -> bool:
+        """Whether the runtime loads the file."""
+        has_name = bool(read_text(agent.document.values.get(self.name_key)))
+        return agent.document.error is None and (has_name or not self.needs_name)
+
+    def brings_server(self, id: str) -> bool:
+        """Whether the MCP server with this id needs no configuration in the repository."""
+        return any(id == own or (own.endswith("_") and id.startswith(own)) for own in self.own_servers)
+
+    def is_model(self, value: str) -> bool:
+        """Whether ``value`` can name a model. Say no only where that is documented."""
+        return True
+
+    def apply_profile(self, agent: Agent, profile: str) -> Agent:
+        """``agent`` as the runtime reads it under one of its ``profiles``."""
+        return agent
+
+    # Permissions.
+
+    def judges_names(self, profile: str) -> bool:
+        """Whether the names of its tools are all known, so that another name in a list is a mistake."""
+        return True
+
+    def tool_lists(self, agent: Agent) -> ToolLists:
+        """What of ``agent`` its decisions rest on."""
+        access = agent.access
+        return ToolLists(access.grants, access.denied, access.null, bool(access.ignored), self.loads(agent))
+
+    def matches(self, entry: ToolGrant, tool: str, server: str | None) -> bool:
+        """Whether an entry is about ``tool``, a tool of the MCP server with the id ``server``, if any."""
+        if server is not None:
+            return matches_server_entry(entry, tool, server)
+        return entry.server is None and self.current_name(entry.tool) == self.current_name(tool)
+
+    def allowing_entries(self, lists: ToolLists, tool: str, server: str | None) -> tuple[ToolGrant, ...]:
+        """The entries of the list that allow ``tool``."""
+        return tuple(entry for entry in lists.allowed or () if self.matches(entry, tool, server))
+
+    def decide(self, lists: ToolLists, tool: str, server: str | None, profile: str) -> tuple[Outcome, str]:
+        """The outcome for ``tool`` and the id of the rule that decides, without the prefix of the runtime.
+
+        The default is a flat list: a denied tool is denied, a listed tool is allowed, all else is decided by
+        ``decide_unlisted``.
+        """
+        if not lists.loads:
+            return "unknown", "not-loaded"
+        if any(self.matches(entry, tool, server) for entry in lists.denied):
+            return "denied", "denied"
+        if lists.has_allowlist and self.allowing_entries(lists, tool, server):
+            return ("allowed", "listed") if server or tool in self.tools else ("unknown", "unrecognized")
+        return self.decide_unlisted(lists, tool, server)
+
+    def decide_unlisted(self, lists: ToolLists, tool: str, server: str | None) -> tuple[Outcome, str]:
+        """The outcome for a tool that no entry names, and the rule."""
+        if lists.value_missing:
+            return "unknown", "null-list"
+        if lists.has_allowlist:
+            return "not_declared", "not-listed" if lists.allowed else "empty-list"
+        if server is None and (tool not in self.tools or self.tools[tool].retired):
+            return "not_declared", "no-such-tool"
+        if lists.allowed is not None:
+            return "inherited", "all-tools"
+        return (
+            ("inherited", "tools-omitted")
+            if self.tools_left_out == "everything"
+            else ("not_declared", "no-tools")
+        )
+
+    def find_caveats(self, lists: ToolLists, tool: str, profile: str) -> tuple[str, ...]:
+        """The rules that say what else must hold for a usable built-in tool to be there."""
+        return ()
+
+    def base_rule(self, lists: ToolLists, profile: str) -> str:
+        """The rule that decides about a built-in tool which no entry names."""
+        if not lists.loads:
+            return "not-loaded"
+        sample = self.current_tools[0] if self.current_tools else ""
+        return self.decide_unlisted(lists, sample, None)[1]
+
+    def implied_tools(self, lists: ToolLists) -> frozenset[str]:
+        """Built-in tools that another key than the list may give the agent."""
+        return frozenset()
+
+    def nothing_left(self, lists: ToolLists, profile: str) -> bool:
+        """Whether a list of which nothing resolves keeps the agent from being started at all."""
+        return False
+
+    # What the checks of least privilege ask.
+
+    def tools_that(self, do: Purpose) -> tuple[str, ...]:
+        """The built-in tools that change things (run commands or write files), read what is in the
+        repository, take in what strangers write, or can send data out."""
+        if do in self.purposes:
+            return self.purposes[do]
+        return tuple(name for name in self.current_tools if _serves(self.tools[name], do))
+
+    # Words.
+
+    def base_sentence(self, agent: Agent, rule: str, implied: list[str]) -> Said:
+        """What a reader must not miss where declared and effective differ; empty when the list says all.
+
+        ``rule`` decides about tools that no entry names; ``implied`` are the tools that another key turns on.
+        """
+        but = say(" but those it denies") if agent.access.denied else ""
+        if rule == "empty-list" and implied:
+            text = _("The file declares an empty list, and another key turns on {tools}.")
+            return say(text, tools=", ".join(implied))
+        text = self.base_sentences.get(rule, "")
+        return say(text, but=but, runtime=self.title, tools=self.tools_key)
+
+
+def _serves(tool: ToolFact, purpose: Purpose) -> bool:
+    if purpose == "change":
+        return tool.reach in ("commands", "files")
+    if purpose == "read private data":
+        return tool.group in ("read", "search")
+    if purpose == "read strangers' text":
+        return tool.group == "web"
+    return tool.reach in ("commands", "network")
+
+
+def read_text(value: object) -> str | None:
+    """A scalar as text; ``None`` for null, blank and anything that is no scalar."""
+    if value is None or isinstance(value, list | dict):
+        return None
+    return str(value).strip() or None
+
+
+def read_fields(document: Document, keys: Iterable[str]) -> tuple[Field, ...]:
+    """The values under ``keys`` that are there, secrets masked."""
+    masked = redact.masked_keys(document.source.text)
+    return tuple(
+        Field(key, redact.MASK if key in masked else document.values[key], document.span(key))
+        for key in keys
+        if key in document.values
+    )

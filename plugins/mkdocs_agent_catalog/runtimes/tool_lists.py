@@ -1,0 +1,61 @@
+"""What of a definition decides about its tools: its lists, and whether the runtime loads the file at all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..model import ToolGrant
+from ..text import server_id
+
+
+@dataclass(frozen=True, slots=True)
+class ToolLists:
+    """What of a definition decides: two agents with the same lists get the same decisions.
+
+    ``allowed`` is ``None`` when the file has no list; ``value_missing`` when the key stands there without a
+    value; ``has_ignored`` when a list stands under a key that is not read. ``flags`` are other facts of the
+    file that the rules of its runtime ask for.
+    """
+
+    allowed: tuple[ToolGrant, ...] | None
+    denied: tuple[ToolGrant, ...] = ()
+    value_missing: bool = False
+    has_ignored: bool = False
+    loads: bool = True
+    flags: frozenset[str] = frozenset()
+
+    @property
+    def has_allowlist(self) -> bool:
+        """Whether a list decides: it is there and does not ask for everything."""
+        return self.allowed is not None and not any(entry.tool == "*" for entry in self.allowed)
+
+    @property
+    def signature(self) -> tuple[object, ...]:
+        """The same for all files whose lists lead to the same decisions."""
+        allowed = None if self.allowed is None else _shape(self.allowed)
+        return (allowed, _shape(self.denied), self.value_missing, self.has_ignored, self.loads, self.flags)
+
+
+def _shape(entries: tuple[ToolGrant, ...]) -> tuple[tuple[str, bool], ...]:
+    return tuple((entry.tool, entry.specifier is not None) for entry in entries)
+
+
+def server_id_of_entry(entry: ToolGrant) -> str | None:
+    """The id of an MCP entry's server; ``*`` for all of them, ``None`` for a built-in tool."""
+    return server_id(entry.server) if entry.server else "*" if entry.tool == "mcp__*" else None
+
+
+def matches_server_entry(entry: ToolGrant, tool: str, server: str) -> bool:
+    """Whether the entry is about ``tool`` of the MCP server with the id ``server``."""
+    is_same_server = entry.server is not None and server_id(entry.server) == server
+    return entry.tool == "mcp__*" or (is_same_server and _matches_pattern(entry.tool, tool, entry.pattern))
+
+
+def _matches_pattern(pattern: str, tool: str, is_pattern: bool) -> bool:
+    """Whether an MCP entry is about ``tool``: the same, its whole server, or a pattern for a part."""
+    if not is_pattern:
+        return pattern == tool
+    head, star, tail = pattern.partition("*")
+    if not star:
+        return True
+    return tool.startswith(head) and tool.endswith(tail.rpartition("*")[2])
