@@ -98,6 +98,7 @@ NAMES = (
     "suppress",
     "lock",
     "feeds",
+    "embeds",
     "theme_cache",
     *LOOKS,
 )

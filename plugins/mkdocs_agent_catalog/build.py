@@ -51,6 +51,8 @@ class Options:
     suppress: tuple[Suppression, ...] = ()
     language: str = "en"
     """As of a theme: ``en``, ``pt-BR``, ``pt_BR``. What has no words in it is said in English."""
+    embeds: bool = False
+    """Whether files for pages of others are published: frames, badges, oEmbed, the data of one item."""
     page_limits: PageLimits = field(default_factory=PageLimits)
 
     @property
@@ -160,12 +162,23 @@ def build(repo: Path, options: Options, cache: BuildCache = NO_CACHE, whole: boo
     where, left, levels = options.where, found.suppressed, options.levels
     most = options.page_limits
     shared = share(
-        catalog, found.diagnostics, levels, found.grants, left, said, where, news, own, most, cache
+        catalog,
+        found.diagnostics,
+        levels,
+        found.grants,
+        left,
+        said,
+        where,
+        news,
+        own,
+        most,
+        cache,
+        options.embeds,
     )
     found_pages = planned(shared)
     rendered = [render(page, options.use_directory_urls, own, options.path, said) for page in found_pages]
     shown, heads = previewed(found_pages, rendered, shared)
-    outputs = (*shown, *exports(shared, heads), *embeds(shared))
+    outputs = (*shown, *exports(shared, heads), *(embeds(shared) if options.embeds else ()))
     if own:
         files = outputs[len(found_pages) :]
         kinds = [*(page.template for page in found_pages), *(one.uri.rpartition("/")[2] for one in files)]

@@ -28,6 +28,7 @@ class AgentCatalogConfig(Config):
     suppress = c.Type(list, default=[])
     lock = c.Type(str, default=LOCK)
     feeds = c.Type(bool, default=True)
+    embeds = c.Type(bool, default=False)
     theme_cache = c.Type(bool, default=True)
 
 

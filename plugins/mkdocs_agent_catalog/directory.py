@@ -15,7 +15,6 @@ from typing import Literal
 from urllib.parse import SplitResult, quote, unquote, urlsplit
 
 from . import urls
-from .follow import go
 from .lock import Locked
 from .pages import Page, Shared, frame_files, successor, tombstones
 from .render import render
@@ -34,8 +33,8 @@ class Answer:
 
     ``state``: ``right`` (there it is), ``moved`` (a page leads on to ``address``), ``gone`` (a page says so)
     or ``unknown`` (there is nothing, and never was). ``kind`` is agent, server, skill, tool, or ``page`` for
-    what is about none of them. ``address`` is where it is now and ``permanent`` what never changes: below the
-    site's root, percent-encoded, with what was asked for (``?…``) and the place on the page. ``lost_place``
+    what is about none of them. ``address`` is where it is now: below the site's root,
+    percent-encoded, with what was asked for (``?…``) and the place on the page. ``lost_place``
     is the place (``#…``) that the page does not have. ``successor`` is what was named to take the
     place of what is gone. ``since`` is the day of the removal, if it is known.
     """
@@ -44,7 +43,6 @@ class Answer:
     kind: str = ""
     name: str = ""
     address: str = ""
-    permanent: str = ""
     lost_place: str = ""
     successor: str = ""
     successor_name: str = ""
@@ -77,7 +75,7 @@ class Directory:
         self.entries = {
             form: one
             for one in self.by_permanent.values()
-            for address in (*one.addresses, go(one.permanent, self.where))
+            for address in one.addresses
             for form in _served(address)
         }
         self.sections = self._sections()
@@ -165,8 +163,7 @@ class Directory:
         page = self.pages.get(self._address(uri))
         if page is None:
             return None
-        state: State = "right" if path in _served(go(one.permanent, self.where)) else "moved"
-        return self._there(state, page, place or section, one)
+        return self._there("moved", page, place or section, one)
 
     def _there(self, state: State, page: Page, place: str, one: Locked | None) -> Answer:
         about = page.subject
@@ -177,7 +174,6 @@ class Directory:
             kind=entry.kind if entry else about[0] if about else "page",
             name=entry.name if entry else page.title,
             address=self.where.address(page.uri, place),
-            permanent=self._permanent(entry),
             lost_place="" if written or not place or place in self._anchors(page) else place,
         )
 
@@ -189,7 +185,6 @@ class Directory:
             kind=one.kind,
             name=one.name,
             address=self.where.address(self.graves[one.permanent]),
-            permanent=self._permanent(one),
             successor=there,
             successor_name=named.name if named else "",
             since=one.gone or "",
@@ -213,13 +208,9 @@ class Directory:
             return found
         now = _stem(unquote(found.address.partition("#")[0]))
         there = quote(f"{now}/{name}")
-        permanent = folder.startswith(self.where.uri("go/"))
-        if now == folder or name in urls.everywhere(found.kind, permanent):
+        if now == folder or name in urls.copied(found.kind, self.shared.embeds):
             return replace(found, address=there)
         return None
-
-    def _permanent(self, one: Locked | None) -> str:
-        return quote(go(one.permanent, self.where), safe="/.~") if one else ""
 
     def _address(self, uri: str) -> str:
         return urls.url(self.where.uri(uri), self.where.directory_urls)

@@ -1,26 +1,26 @@
 """Where everything is now that was ever published: moves and renames are learned, what is gone is told apart.
 
 Evidence is tried from the strongest to the weakest, and only where it points from one entry to one thing:
-the same place and name, the same text, the same name elsewhere, a rename that git knows, the same place, and
-at last a text that is much the same.
+the same place and name, the same text, the same name elsewhere, and at last the file, at the place that git
+knows it was renamed to or at the same one.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TypeVar
 
-from . import prints, urls
+from . import urls
 from .history import Moves
 from .linked import Catalog
 from .lock import KINDS, Kind, Lock, Locked
+from .model import Agent, Skill
 from .text import unique
 from .urls import Where
-
-# Texts that share less are two texts: by chance agents of one author share a tenth of their runs of words.
-LEAST_ALIKE = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,189 +37,142 @@ class Subject:
 
 
 def subjects(catalog: Catalog, where: Where) -> list[Subject]:
-    """Everything that has a permanent address, in the order in which ids are given."""
+    """Everything that is published, in the order in which permanent ids are given."""
 
     def at(uri: str) -> str:
         return urls.url(where.uri(uri), where.directory_urls)
 
     found = [
-        Subject(
-            "agent",
-            a.id,
-            a.name,
-            a.summary,
-            at(urls.agent(a.id)),
-            a.source.path,
-            _text(a.description, a.document.body),
-        )
+        Subject("agent", a.id, a.name, a.summary, at(urls.agent(a.id)), a.source.path, _text(a))
         for a in catalog.agents
     ]
     for skill in catalog.skills:
-        text = _text(skill.description, skill.document.body if skill.document else "")
         path = skill.source.path if skill.source else None
-        found.append(
-            Subject("skill", skill.id, skill.name, skill.summary, at(urls.skill(skill.id)), path, text)
-        )
+        address = at(urls.skill(skill.id))
+        found.append(Subject("skill", skill.id, skill.name, skill.summary, address, path, _text(skill)))
     found += [Subject("server", one.id, one.name, "", at(urls.server(one.id))) for one in catalog.servers]
     for tool in catalog.tools:
         summary = str(tool.fact.summary) if tool.fact else ""
-        found.append(
-            Subject(
-                "tool",
-                tool.id,
-                tool.name,
-                summary,
-                "" if tool.server else at(urls.tool(tool.name, tool.id)[0]),
-            )
-        )
+        address = "" if tool.server else at(urls.tool(tool.name, tool.id)[0])
+        found.append(Subject("tool", tool.id, tool.name, summary, address))
     return found
 
 
-def _text(description: str | None, body: str) -> str:
-    return f"{description or ''}\n{body}"
+def _text(thing: Agent | Skill) -> str:
+    return f"{thing.description or ''}\n{thing.document.body if thing.document else ''}"
 
 
-def go(permanent: str, where: Where) -> str:
-    """The permanent address below the site's root, the same for both forms of addresses."""
-    return where.uri(f"go/{permanent}/")
-
-
-def follow(
-    lock: Lock, found: list[Subject], where: Where, moves: Callable[[], Moves], today: str = ""
-) -> Lock:
-    """The lock as it is now. ``moves`` is asked only when something is not where it was.
+def follow(lock: Lock, found: list[Subject], moves: Callable[[], Moves], today: str = "") -> Lock:
+    """The lock as it is now. ``moves`` is called only when something is not where it was.
 
     ``today`` is the day for what is gone and git does not know of.
     """
-    pairs, asked = _pairs(lock.entries, found, moves)
-    claimed = {one.address for one in found if one.address}
-    taken = {one.permanent: 1 for one in lock.entries}
+    moves = cache(moves)
+    pairs = _pairs(lock.entries, found, moves)
+    claimed = {subject.address for subject in found if subject.address}
     entries = []
-    for one in lock.entries:
-        match = pairs.get(one.permanent)
-        if match is not None:
-            entries.append(_there(one, match, where, claimed))
-        elif one.gone is None:
-            day = asked().removed.get(one.path or "", today)
-            kept = tuple(address for address in one.addresses if address not in claimed)
-            entries.append(replace(one, gone=day, addresses=kept))
-        else:
-            entries.append(replace(one, addresses=tuple(a for a in one.addresses if a not in claimed)))
-    known = {(one.kind, one.id) for one in pairs.values()}
-    for new in found:
-        if (new.kind, new.id) not in known:
-            id = new.id if new.id not in taken else f"{new.kind}-{new.id}"
-            entries.append(_there(Locked(new.kind, unique(id, taken), new.id, new.name), new, where, claimed))
-    return Lock(tuple(sorted(entries, key=lambda one: (one.kind, one.permanent))))
+    for entry in lock.entries:
+        subject = pairs.get(entry.permanent)
+        if subject is None and entry.gone is None:
+            entry = replace(entry, gone=moves().removed.get(entry.path or "", today))
+        entries.append(_updated(entry, subject, claimed))
+    known = {(subject.kind, subject.id) for subject in pairs.values()}
+    taken = {entry.permanent: 1 for entry in lock.entries}
+    for subject in found:
+        if (subject.kind, subject.id) not in known:
+            id = subject.id if subject.id not in taken else f"{subject.kind}-{subject.id}"
+            entry = Locked(subject.kind, unique(id, taken), subject.id, subject.name)
+            entries.append(_updated(entry, subject, claimed))
+    return Lock(tuple(sorted(entries, key=lambda entry: (entry.kind, entry.permanent))))
 
 
-def _there(entry: Locked, one: Subject, where: Where, claimed: set[str]) -> Locked:
-    """``entry`` as it is now; what another page has taken leads there no more."""
-    own = {one.address, go(entry.permanent, where)} - {""}
-    kept = {address for address in entry.addresses if address not in claimed}
-    addresses = tuple(sorted(kept | own))
+def _updated(entry: Locked, subject: Subject | None, claimed: set[str]) -> Locked:
+    """``entry`` as ``subject`` is now, if it is there. An address in ``claimed`` has a page: if that is
+    another's, the address is passed on."""
+    own = {subject.address} - {""} if subject else set()
+    lost = (claimed - own) & {*entry.addresses}
+    entry = replace(
+        entry,
+        addresses=tuple(sorted({*entry.addresses} - lost | own)),
+        passed_on=tuple(sorted({*entry.passed_on} - own | lost)),
+    )
+    if subject is None:
+        return entry
     return replace(
         entry,
-        id=one.id,
-        name=one.name,
-        summary=one.summary,
-        path=one.path,
-        addresses=addresses,
+        id=subject.id,
+        name=subject.name,
+        summary=subject.summary,
+        path=subject.path,
         gone=None,
         replaced_by=None,
     )
 
 
-def printed(lock: Lock, found: list[Subject]) -> Lock:
-    """``lock`` with the fingerprints of the texts as they are: what the command writes down."""
-    texts = {(one.kind, one.id): one.text for one in found}
-    return Lock(
-        tuple(
-            replace(one, content=prints.content(text), likeness=prints.likeness(text))
-            if one.gone is None and (text := texts.get((one.kind, one.id), "")).strip()
-            else one
-            for one in lock.entries
-        )
-    )
+def fingerprint(text: str) -> str:
+    """The hash of a text, without line ends and blanks at line ends; empty for an empty text."""
+    lines = [line.rstrip() for line in text.strip().splitlines()]
+    return hashlib.sha256("\n".join(lines).encode("utf-8", "surrogatepass")).hexdigest()[:20] if lines else ""
 
 
-def _pairs(
-    entries: Iterable[Locked], found: list[Subject], moves: Callable[[], Moves]
-) -> tuple[dict[str, Subject], Callable[[], Moves]]:
+def with_fingerprints(lock: Lock, found: list[Subject]) -> Lock:
+    """``lock`` with the hashes of the texts as they are: what the command writes down."""
+    hashes = {(subject.kind, subject.id): fingerprint(subject.text) for subject in found}
+
+    def hashed(entry: Locked) -> Locked:
+        content = "" if entry.gone is not None else hashes.get((entry.kind, entry.id), "")
+        return replace(entry, content=content or entry.content)
+
+    return Lock(tuple(map(hashed, lock.entries)))
+
+
+def _pairs(entries: Iterable[Locked], found: list[Subject], moves: Callable[[], Moves]) -> dict[str, Subject]:
+    """What each entry is now, by permanent id: first for what was there last, then for what was gone."""
     pairs: dict[str, Subject] = {}
-    answers: list[Moves] = []
-
-    def asked() -> Moves:
-        if not answers:
-            answers.append(moves())
-        return answers[0]
-
-    for kind in KINDS:
-        subjects = [one for one in found if one.kind == kind]
-        for gone in (False, True):
-            locked = [one for one in entries if one.kind == kind and (one.gone is not None) == gone]
-            taken = {id(one) for one in pairs.values()}
-            open_ = _Open(locked, [one for one in subjects if id(one) not in taken], pairs)
-            open_.join(lambda e: (e.id, e.name), lambda s: (s.id, s.name))
+    for gone in (False, True):
+        for kind in KINDS:
+            matched = {id(subject) for subject in pairs.values()}
+            rest = _Unmatched(
+                [entry for entry in entries if entry.kind == kind and (entry.gone is not None) == gone],
+                [one for one in found if one.kind == kind and id(one) not in matched],
+                pairs,
+            )
+            rest.match(lambda e: (e.id, e.name), lambda s: (s.id, s.name))
             # What a person said to be replaced comes back only where it stood.
-            if kind in ("agent", "skill"):
-                open_.join(lambda e: None if e.replaced_by else e.content, lambda s: prints.content(s.text))
-            open_.join(lambda e: None if e.replaced_by else e.name, lambda s: s.name)
-            if not gone and any(e.path for e in open_.entries) and open_.subjects:
-                open_.join(lambda e: asked().renamed.get(e.path or ""), lambda s: s.path)
+            rest.match(lambda e: None if e.replaced_by else e.content, lambda s: fingerprint(s.text))
+            rest.match(lambda e: None if e.replaced_by else e.name, lambda s: s.name)
             if not gone:
                 # What is gone does not come back because another file has its place.
-                open_.join(lambda e: e.id, lambda s: s.id)
-                open_.join_alike()
-    return pairs, asked
+                rest.match(lambda e: e.path and moves().renamed.get(e.path), lambda s: s.path)
+                rest.match(lambda e: e.id, lambda s: s.id)
+    return pairs
 
 
-class _Open:
+class _Unmatched:
     """Entries and things of one kind that are not yet paired."""
 
     def __init__(self, entries: list[Locked], subjects: list[Subject], pairs: dict[str, Subject]) -> None:
         self.entries, self.subjects, self.pairs = entries, subjects, pairs
 
-    def join(self, of_entry: Callable[[Locked], Hashable], of_subject: Callable[[Subject], Hashable]) -> None:
+    def match(
+        self, of_entry: Callable[[Locked], Hashable], of_subject: Callable[[Subject], Hashable]
+    ) -> None:
         """Pairs those for which a key is the same, and is nobody else's."""
         if not self.entries or not self.subjects:
             return
-        entries, subjects = _alone(self.entries, of_entry), _alone(self.subjects, of_subject)
-        self._pair((entries[key], subjects[key]) for key in entries if key in subjects)
-
-    def join_alike(self) -> None:
-        """Pairs the texts that are most alike, best first."""
-        if not self.entries or not self.subjects:
-            return
-        samples = [(one, prints.likeness(one.text)) for one in self.subjects]
-        scored = sorted(
-            (
-                (-score, entry.permanent, one.id, entry, one)
-                for entry in self.entries
-                if entry.likeness
-                for one, sample in samples
-                if sample and (score := prints.alike(entry.likeness, sample)) >= LEAST_ALIKE
-            ),
-            key=lambda row: row[:3],
-        )
-        self._pair((entry, one) for *_, entry, one in scored)
-
-    def _pair(self, found: Iterable[tuple[Locked, Subject]]) -> None:
-        entries, subjects = {id(one) for one in self.entries}, {id(one) for one in self.subjects}
-        for entry, subject in found:
-            if id(entry) in entries and id(subject) in subjects:
-                self.pairs[entry.permanent] = subject
-                entries.discard(id(entry))
-                subjects.discard(id(subject))
-        self.entries = [one for one in self.entries if id(one) in entries]
-        self.subjects = [one for one in self.subjects if id(one) in subjects]
+        entries, subjects = _by_own_key(self.entries, of_entry), _by_own_key(self.subjects, of_subject)
+        same = entries.keys() & subjects.keys()
+        self.pairs.update({entries[key].permanent: subjects[key] for key in same})
+        matched = {id(entries[key]) for key in same} | {id(subjects[key]) for key in same}
+        self.entries = [entry for entry in self.entries if id(entry) not in matched]
+        self.subjects = [subject for subject in self.subjects if id(subject) not in matched]
 
 
 T = TypeVar("T")
 
 
-def _alone(things: list[T], key: Callable[[T], Hashable]) -> dict[Hashable, T]:
+def _by_own_key(things: list[T], key: Callable[[T], Hashable]) -> dict[Hashable, T]:
     """The things by a key that only one of them has; what has none is left out."""
-    keys = [(key(one), one) for one in things]
-    counts = Counter(found for found, _ in keys)
-    return {found: one for found, one in keys if found and counts[found] == 1}
+    keys = [key(thing) for thing in things]
+    counts = Counter(keys)
+    return {value: thing for value, thing in zip(keys, things, strict=True) if value and counts[value] == 1}

@@ -17,7 +17,7 @@ MOST_BYTES = 20_000_000
 def ledger(repo: Path, file: str, catalog: Catalog, where: Where) -> Ledger:
     """The ledger of ``catalog``; ``file`` is the lock. Never raises: a lock that is broken is told in it."""
     before, broken = _read(repo / file)
-    now = follow(before or Lock(), subjects(catalog, where), where, partial(history.moves, repo))
+    now = follow(before or Lock(), subjects(catalog, where), partial(history.moves, repo))
     lost = _lost(repo, file, before or Lock()) if before or broken else ()
     return Ledger(now, before, file, broken, lost)
 

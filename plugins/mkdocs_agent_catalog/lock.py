@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, get_args
 
@@ -23,11 +24,11 @@ LONGEST_PART, MOST_PARTS = 200, 50
 class Locked:
     """An agent, tool, skill or server that was published at some time.
 
-    ``permanent`` is its part of ``go/<permanent>/`` and never changes; ``id``, ``name``, ``summary`` and
-    ``path`` are what they were last. ``addresses`` are below the site's root, not percent-encoded: all that
-    ever led to it. ``content`` and ``likeness`` tell its text again after a move (``prints.py``). ``gone``
-    is the day of its removal, ``None`` while it is there; ``replaced_by`` the permanent id of what a person
-    named as its successor.
+    ``permanent`` identifies the entry and never changes; ``id``, ``name``, ``summary`` and ``path`` are the
+    last known ones. ``addresses`` lead to it: those of now and of the past, below the site's root, not
+    percent-encoded. ``content`` is the hash of its text. ``gone`` is the day of its removal, ``None`` while
+    it is there; ``replaced_by`` the permanent id of the successor that a person named. ``passed_on`` are
+    addresses that led to it and have a page of something else now.
     """
 
     kind: Kind
@@ -38,9 +39,9 @@ class Locked:
     path: str | None = None
     addresses: tuple[str, ...] = ()
     content: str = ""
-    likeness: str = ""
     gone: str | None = None
     replaced_by: str | None = None
+    passed_on: tuple[str, ...] = ()
 
     @property
     def folders(self) -> tuple[str, ...]:
@@ -74,8 +75,13 @@ class Ledger:
     broken: LockError | None = None
     lost: tuple[str, ...] = ()
     by_subject: dict[tuple[str, str], Locked] = field(default_factory=dict)
+    former_owners: dict[str, list[Locked]] = field(default_factory=dict)
+    """What used to be at an address that has a page of something else now."""
 
     def __post_init__(self) -> None:
+        for entry in self.now.entries:
+            for address in entry.passed_on:
+                self.former_owners.setdefault(address, []).append(entry)
         self.by_subject.update({(one.kind, one.id): one for one in self.now.entries if one.gone is None})
 
     def of(self, kind: str, id: str) -> Locked | None:
@@ -119,61 +125,43 @@ def loads(text: str) -> Lock:
         raise LockError("a merge was left unfinished" if conflict else f"no JSON: {error.msg}", at) from error
     except RecursionError as error:
         raise LockError("no lock file: it is nested without end") from error
-    if _unwritable(text):
-        raise LockError("it holds half a character, which no file can hold")
+    try:
+        json.dumps(table, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        raise LockError("it holds half a character, which no file can hold") from error
     if not isinstance(table, dict) or not isinstance(table.get("published"), list):
         raise LockError("it has no list `published`")
     if table.get("version") != VERSION:
         raise LockError(f"its version is `{table.get('version')}`, and this plugin reads {VERSION}")
     entries = [_entry(number, row) for number, row in enumerate(table["published"], 1)]
-    names = [one.permanent for one in entries]
-    twice = (
-        next((name for name in names if names.count(name) > 1), None)
-        if len(set(names)) < len(names)
-        else None
-    )
+    counts = Counter(entry.permanent for entry in entries)
+    twice = next((name for name, count in counts.items() if count > 1), None)
     if twice is not None:
         raise LockError(f"`{twice}` stands in it twice")
     return Lock(tuple(sorted(entries, key=_order)))
 
 
-def _unwritable(text: str) -> bool:
-    """Whether JSON spells half of a surrogate pair, such as ``\\ud800`` alone."""
-    if re.search(r"\\u[dD][89a-fA-F]", text) is None:
-        return False
-    try:
-        json.dumps(json.loads(text), ensure_ascii=False).encode()
-    except UnicodeEncodeError:
-        return True
-    return False
-
-
 def _entry(number: int, row: Any) -> Locked:
+    """The entry that ``row`` holds, the list's ``number``-th. Raises ``LockError``."""
     if (
         not isinstance(row, dict)
         or row.get("kind") not in KINDS
-        or not all(isinstance(row.get(k), str) for k in _TEXTS)
+        or not all(isinstance(row.get(key), str) for key in _TEXTS)
     ):
         raise LockError(f"entry {number} has no `kind`, `permanent`, `id` or `name`")
-    addresses = row.get("addresses") or []
-    if not isinstance(addresses, list) or not all(isinstance(one, str) and safe(one) for one in addresses):
-        raise LockError(f"entry {number}: `addresses` is a list of addresses below the site's root")
     if not safe(row["permanent"]) or not row["permanent"]:
         raise LockError(f"entry {number}: `{row['permanent']}` is no part of an address")
-    texts = {key: row[key] for key in ("summary", "content", "likeness") if isinstance(row.get(key), str)}
+    values = {
+        key: row[key] for key in (*_TEXTS, "summary", "content", "gone") if isinstance(row.get(key), str)
+    }
     # An empty path or successor says nothing and is not written either; an empty day says: gone.
-    maybe = {key: row[key] for key in ("path", "replaced_by") if row.get(key) and isinstance(row[key], str)}
-    if isinstance(row.get("gone"), str):
-        maybe["gone"] = row["gone"]
-    return Locked(
-        kind=row["kind"],
-        permanent=row["permanent"],
-        id=row["id"],
-        name=row["name"],
-        addresses=tuple(sorted(set(addresses))),
-        **texts,
-        **maybe,
-    )
+    values |= {key: row[key] for key in ("path", "replaced_by") if row.get(key) and isinstance(row[key], str)}
+    for key in ("addresses", "passed_on"):
+        listed = row.get(key) or []
+        if not isinstance(listed, list) or not all(isinstance(one, str) and safe(one) for one in listed):
+            raise LockError(f"entry {number}: `{key}` is a list of addresses below the site's root")
+        values[key] = tuple(sorted(set(listed)))
+    return Locked(row["kind"], **values)
 
 
 def safe(address: str) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from . import history
 from .build import Options, read
-from .follow import follow, printed, subjects
+from .follow import follow, subjects, with_fingerprints
 from .lock import Lock, Locked, dumps
 
 
@@ -31,13 +31,13 @@ def record(repo: Path, settings: Options, successors: Iterable[str], today: str)
     ``today`` is the day for what is gone without git knowing of it. Raises ``RecordError``.
     """
     catalog = read(repo, settings)
-    ledger, where = catalog.ledger, settings.where
+    ledger = catalog.ledger
     if ledger.broken is not None:
         raise RecordError(
             f"{ledger.file}:{ledger.broken.line}: {ledger.broken}; mend it or take it back from git first"
         )
-    before, found = ledger.before or Lock(), subjects(catalog, where)
-    now = printed(follow(before, found, where, partial(history.moves, repo), today), found)
+    before, found = ledger.before or Lock(), subjects(catalog, settings.where)
+    now = with_fingerprints(follow(before, found, partial(history.moves, repo), today), found)
     now = _replaced(now, successors)
     return Record(dumps(now), tuple(_changes(before, now)))
 
@@ -75,11 +75,11 @@ def _changes(before: Lock, now: Lock) -> Iterator[str]:
     for one in now.entries:
         was = known.get(one.permanent)
         if was is None:
-            yield f"new: {one.kind} `{one.name}` at {', '.join(one.addresses)}"
+            yield f"new: {one.kind} `{one.name}`{_at(one)}"
         elif was.gone is None and one.gone is not None:
             yield f"gone: {one.kind} `{one.name}`"
         elif was.gone is not None and one.gone is None:
-            yield f"back: {one.kind} `{one.name}` at {', '.join(one.addresses)}"
+            yield f"back: {one.kind} `{one.name}`{_at(one)}"
         elif added := sorted(set(one.addresses) - set(was.addresses)):
             name = f"`{was.name}`" if was.name == one.name else f"`{was.name}`, now `{one.name}`,"
             yield f"moved: {one.kind} {name} to {', '.join(added)}"
@@ -87,3 +87,8 @@ def _changes(before: Lock, now: Lock) -> Iterator[str]:
             yield f"taken: {', '.join(taken)} from {one.kind} `{one.name}`"
         if was is not None and one.replaced_by != was.replaced_by and one.replaced_by:
             yield f"replaced: {one.kind} `{one.name}` by `{one.replaced_by}`"
+
+
+def _at(one: Locked) -> str:
+    """The addresses of an entry; a tool of a server has none of its own."""
+    return f" at {', '.join(one.addresses)}" if one.addresses else ""

@@ -57,6 +57,7 @@ def options(chosen: Mapping[str, Any], repo: Path, site: SiteSettings | None = N
         language=site.language,
         custom_templates=_templates(chosen.get("custom_templates"), repo),
         feeds=chosen.get("feeds") is not False,
+        embeds=chosen.get("embeds") is True,
     )
 
 

@@ -134,11 +134,14 @@ def as_markdown(kind: str, folder: str) -> str:
     return f"{folder}/{kind}.md"
 
 
-def everywhere(kind: str, permanent: bool) -> tuple[str, ...]:
-    """The files beside a page that are there again under its former addresses, or its permanent one."""
-    data = (f"{kind}.json", f"{kind}.md") if kind in ("agent", "skill") else ()
-    badges = tuple(BADGES.values()) if kind == "agent" else ()
-    return data if permanent else (*data, CARD, *badges)
+def copied(kind: str, embeds: bool) -> tuple[str, ...]:
+    """The files beside a page that are there again in the folders of its former addresses. ``embeds``: also
+    those for pages of others."""
+    files = [f"{kind}.md"] if kind in ("agent", "skill") else []
+    if embeds:
+        files += [f"{kind}.json"] if files else []
+        files += [CARD, *(BADGES.values() if kind == "agent" else ())]
+    return tuple(files)
 
 
 def tool_anchor(id: str) -> str:

@@ -62,7 +62,7 @@ def address_taken(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
                     "`{address}` led to the {kind} `{name}` and leads to `{other}` now",
                     **{"address": address, "kind": say(was.kind), "name": was.name, "other": now.name},
                 )
-                hint = say("links to `go/{permanent}/` still lead to the first", permanent=was.permanent)
+                hint = say("its page says what used to be there and where it went")
                 yield Diagnostic("address_taken", _span(ledger, was.permanent), message, hint)
 
 
@@ -93,7 +93,7 @@ def unknown_successor(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
                 name=one.name,
                 other=one.replaced_by,
             )
-            hint = say("`replaced_by` is the last part of an address `go/…/`")
+            hint = say("`replaced_by` is the value of `permanent` of another entry")
             yield Diagnostic("unknown_successor", _span(ledger, one.permanent), text, hint)
 
 

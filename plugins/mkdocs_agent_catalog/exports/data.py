@@ -39,7 +39,7 @@ def as_data(shared: Shared) -> dict[str, Any]:
         "profile": grants.profile,
         "agents": [entry("agent", a.id, a.name) | _agent(a, shared) for a in catalog.agents],
         "tools": [entry("tool", t.id, t.name) | _tool(t, catalog, grants) for t in catalog.tools],
-        "skills": [entry("skill", s.id, s.name) | _skill(s, catalog) for s in catalog.skills],
+        "skills": [entry("skill", s.id, s.name) | _skill(s, shared) for s in catalog.skills],
         "servers": [entry("server", s.id, s.name) | _server(s) for s in catalog.servers],
         "gone": list(_gone(shared)),
         "skipped": [{"path": s.path, "reason": s.reason} for s in catalog.skipped],
@@ -114,10 +114,10 @@ def _links(links: tuple[Link, ...]) -> list[dict[str, Any]]:
     ]
 
 
-def _files(kind: str, uri: str, is_file: bool) -> dict[str, Any]:
+def _files(kind: str, uri: str, is_file: bool, embeds: bool) -> dict[str, Any]:
     folder = urls.folder(uri)
     return {
-        "json": urls.as_json(kind, folder),
+        "json": urls.as_json(kind, folder) if embeds else None,
         "markdown": urls.as_markdown(kind, folder) if is_file else None,
     }
 
@@ -126,7 +126,7 @@ def _agent(agent: Agent, shared: Shared) -> dict[str, Any]:
     access, plugin = agent.access, agent.source.plugin
     catalog, grants = shared.catalog, shared.grants
     return {
-        **_files("agent", urls.agent(agent.id), True),
+        **_files("agent", urls.agent(agent.id), True, shared.embeds),
         "source": _source(agent.source, agent.span.line),
         "description": agent.description,
         "summary": agent.summary,
@@ -178,15 +178,15 @@ def _tool(tool: Tool, catalog: Catalog, grants: Grants) -> dict[str, Any]:
     }
 
 
-def _skill(skill: Skill, catalog: Catalog) -> dict[str, Any]:
+def _skill(skill: Skill, shared: Shared) -> dict[str, Any]:
     return {
-        **_files("skill", urls.skill(skill.id), skill.source is not None),
+        **_files("skill", urls.skill(skill.id), skill.source is not None, shared.embeds),
         "source": _source(skill.source, skill.document.span("name").line if skill.document else 1),
         "description": skill.description,
         "summary": skill.summary,
         "files": list(skill.source.files) if skill.source else [],
         "fields": _fields(skill.fields),
-        "links": _links(catalog.links_from("skill", skill.id)),
+        "links": _links(shared.catalog.links_from("skill", skill.id)),
     }
 
 

@@ -16,7 +16,8 @@ from xml.etree import ElementTree
 from markupsafe import Markup, escape
 
 from ..changes import Change
-from ..pages import Shared
+from ..lock import Locked
+from ..pages import Shared, published_at, tombstones
 from ..render import ticks
 from ..text import flat, sentence_case
 from ..urls import FEED_ATOM, FEED_JSON
@@ -48,20 +49,22 @@ class Entry:
 def feeds(shared: Shared) -> Iterator[tuple[str, str]]:
     """Name and content of each feed; none where nothing is known of the past."""
     if shared.changes:
-        graves = {
-            one.path: one.permanent for one in shared.catalog.ledger.now.entries if one.gone is not None
-        }
-        entries = [_entry(shared, changes, graves) for changes in shared.changes]
+        removed = {one.path: one for one in shared.catalog.ledger.now.entries if one.gone is not None}
+        graves = tombstones(shared)
+        entries = [_entry(shared, changes, removed, graves) for changes in shared.changes]
         name = flat(shared.where.site_name) or shared.say("Agent catalog")
         title = shared.say(say("{name}: changes of agents", name=name))
         yield FEED_JSON, _json(shared, title, name, entries)
         yield FEED_ATOM, _atom(shared, title, name, entries)
 
 
-def _entry(shared: Shared, changes: tuple[Change, ...], graves: dict[str | None, str]) -> Entry:
+def _entry(
+    shared: Shared, changes: tuple[Change, ...], removed: dict[str | None, Locked], graves: dict[str, str]
+) -> Entry:
     first, many = changes[0], len(changes) > 1
-    permanents = [_permanent(shared, one, graves) for one in changes]
-    page = shared.where.of_file(f"go/{permanents[0]}/") if permanents[0] else ""
+    ledger = shared.catalog.ledger
+    subjects = [ledger.of("agent", one.id) if one.id else removed.get(one.path) for one in changes]
+    page = shared.where.of_page(*published_at(subjects[0], graves)) if subjects[0] else ""
     return Entry(
         id=uuid5(NAMESPACE_URL, f"git:{first.commit}/{'' if many else first.path}").urn,
         title=shared.say(say("{n} agents changed at once", n=len(changes)))
@@ -71,13 +74,8 @@ def _entry(shared: Shared, changes: tuple[Change, ...], graves: dict[str | None,
         when=first.when,
         html=_many(shared, changes) if many else _one(shared, first),
         kinds=tuple(sorted({kind for one in changes for kind in one.kinds})),
-        about=[_about(one, permanent) for one, permanent in zip(changes, permanents, strict=True)],
+        about=[_about(one, subject) for one, subject in zip(changes, subjects, strict=True)],
     )
-
-
-def _permanent(shared: Shared, change: Change, graves: dict[str | None, str]) -> str | None:
-    locked = shared.catalog.ledger.of("agent", change.id) if change.id else None
-    return locked.permanent if locked else graves.get(change.path)
 
 
 def _title(shared: Shared, change: Change) -> str:
@@ -108,10 +106,10 @@ def _many(shared: Shared, changes: tuple[Change, ...]) -> str:
     return str(Markup("<ul>{}</ul>").format(Markup("").join(lines)))
 
 
-def _about(change: Change, permanent: str | None) -> dict[str, Any]:
+def _about(change: Change, subject: Locked | None) -> dict[str, Any]:
     return {
         "agent": change.id,
-        "permanent": permanent,
+        "permanent": subject.permanent if subject else None,
         "name": change.name,
         "path": change.path,
         "commit": change.commit,

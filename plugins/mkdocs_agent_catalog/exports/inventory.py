@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator
-from urllib.parse import quote
 
-from ..follow import go
+from .. import urls
 from ..identifiers import Index
 from ..item_kinds import ITEM_KINDS
 from ..pages import Shared
@@ -24,7 +23,7 @@ _HEAD = (
 
 
 def inventory(shared: Shared) -> bytes:
-    """The file. Its addresses are the permanent ones, relative to its folder: other sites keep copies."""
+    """The file. Its addresses are those of the pages, relative to its folder."""
     head = _HEAD.format(project=_line(shared.where.site_name) or "Agent catalog")
     lines = "".join(f"{line}\n" for line in sorted(set(_lines(shared))))
     return head.encode("utf-8", "replace") + zlib.compress(lines.encode("utf-8", "replace"), 9)
@@ -32,11 +31,12 @@ def inventory(shared: Shared) -> bytes:
 
 def _lines(shared: Shared) -> Iterator[str]:
     """A line for each name of a thing that is nobody else's: ``name domain:role priority uri title``."""
+    inside = Where(directory_urls=shared.where.directory_urls)
     for kind in ITEM_KINDS:
         index = Index(shared.catalog, kind)
         for one in index.there:
             thing = shared.catalog.by_id[kind, one.id]
-            uri = f"../{quote(go(one.permanent, Where()))}"
+            uri = f"../{inside.address(*urls.subject(kind, one.id, one.name))}"
             title = _line(getattr(thing, "title", one.name)) or one.permanent
             for name in index.alone(one):
                 # As a label it is found by `:ref:`, which looks for no other role; labels are one another's

@@ -1,4 +1,5 @@
-"""Each agent and each skill as data and as it is written: beside its page, and wherever an address led to it.
+"""The definition of each agent and skill as it is written, with ``embeds`` also its entry as data: beside its
+page, and in the folder of each of its former addresses.
 
 A static site cannot lead a program on as it does a reader, so what moved is there again under its old
 addresses.
@@ -28,30 +29,26 @@ def machines(shared: Shared, table: Callable[[], Mapping[str, Any]]) -> Iterator
     catalog, where = shared.catalog, shared.where
     things: list[tuple[str, int, Agent | Skill]] = [("agent", n, one) for n, one in enumerate(catalog.agents)]
     things += [("skill", n, one) for n, one in enumerate(catalog.skills)]
-    told, masked = lru_cache(maxsize=1)(partial(_told, table)), lru_cache(maxsize=1)(redact.frontmatter)
+    dumped, masked = lru_cache(maxsize=1)(partial(_dumped, table)), lru_cache(maxsize=1)(redact.frontmatter)
     own = [where.uri(urls.folder(urls.subject(kind, one.id)[0])) for kind, _, one in things]
     taken = set(own)
     for (kind, number, one), here in zip(things, own, strict=True):
-        others = sorted(_folders(shared, kind, one.id) - taken)
-        taken.update(others)
-        for folder in (here, *others):
-            form = f"{quote(posixpath.relpath(where.uri(SCHEMA), folder))}#/$defs/{kind}"
-            made = partial(_json, told, f"{kind}s", number, form)
-            yield Output(urls.as_json(kind, folder), one.name, made, False)
+        locked = catalog.ledger.of(kind, one.id)
+        former = sorted(set(locked.folders) - taken) if locked else []
+        taken.update(former)
+        for folder in (here, *former):
             if one.source:
                 text = partial(masked, one.source.text)
                 yield Output(urls.as_markdown(kind, folder), one.name, text, False)
+            if shared.embeds:
+                schema = f"{quote(posixpath.relpath(where.uri(SCHEMA), folder))}#/$defs/{kind}"
+                entry = partial(_as_json, dumped, f"{kind}s", number, schema)
+                yield Output(urls.as_json(kind, folder), one.name, entry, False)
 
 
-def _folders(shared: Shared, kind: str, id: str) -> set[str]:
-    """The folders of every address that leads to a thing, the permanent one among them."""
-    locked = shared.catalog.ledger.of(kind, id)
-    return set(locked.folders) if locked else set()
-
-
-def _told(table: Callable[[], Mapping[str, Any]], kinds: str, number: int) -> str:
+def _dumped(table: Callable[[], Mapping[str, Any]], kinds: str, number: int) -> str:
     return json.dumps(table()[kinds][number], indent=1, ensure_ascii=False)
 
 
-def _json(told: Callable[[str, int], str], kinds: str, number: int, form: str) -> str:
-    return f'{{\n "$schema": "{form}",{told(kinds, number)[1:]}\n'
+def _as_json(dumped: Callable[[str, int], str], kinds: str, number: int, schema: str) -> str:
+    return f'{{\n "$schema": "{schema}",{dumped(kinds, number)[1:]}\n'

@@ -1,4 +1,4 @@
-"""Pages that lead on: the permanent address of everything, and the addresses that things had before.
+"""Pages that lead on: one at each address that the lock file remembers and that has no page now.
 
 Each is a small page of its own: instant with and without scripts, with the address as a link for those whom
 nothing leads on.
@@ -14,10 +14,8 @@ from jinja2 import Template
 from markupsafe import Markup
 
 from .. import urls
-from ..follow import go
-from ..lock import Locked
 from ..output import Output
-from ..pages import Shared, tombstones
+from ..pages import Shared, published_at, tombstones
 from ..render import environment
 from ..urls import Where
 
@@ -26,14 +24,14 @@ SCRIPT, STYLE = "assets/stub.js", "assets/stub.css"
 
 def stubs(shared: Shared, where: Where, heads: Mapping[str, Callable[[], str]]) -> Iterator[Output]:
     """A page for each address that leads to another page, shown by others as that one is (``heads``)."""
-    leads = _targets(shared)
+    graves = tombstones(shared)
     template = environment(shared.templates, shared.say.tag).get_template("stub.html.jinja")
     for one in shared.catalog.ledger.now.entries:
-        uri, anchor = leads(one)
+        uri, anchor = published_at(one, graves)
         page = urls.url(where.uri(uri), where.directory_urls)
-        for address in sorted({*one.addresses, go(one.permanent, where)} - {page}):
+        for address in one.addresses:
             file = file_of(address)
-            if file is None:
+            if file is None or address == page:
                 continue
             href = urls.href_at(address, where.directory_urls)
             context = {
@@ -51,18 +49,6 @@ def stubs(shared: Shared, where: Where, heads: Mapping[str, Callable[[], str]]) 
 
 def _stub(template: Template, context: dict[str, Any], head: Callable[[], str]) -> str:
     return template.render(head=Markup(head()), **context)
-
-
-def _targets(shared: Shared) -> Callable[[Locked], tuple[str, str]]:
-    """A function from an entry to the page (uri and anchor) that its addresses lead to."""
-    graves = tombstones(shared)
-
-    def target(one: Locked) -> tuple[str, str]:
-        if one.gone is not None:
-            return graves[one.permanent], ""
-        return urls.subject(one.kind, one.id, one.name)
-
-    return target
 
 
 def file_of(address: str) -> str | None:

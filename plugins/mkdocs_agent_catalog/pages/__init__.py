@@ -15,7 +15,7 @@ from ..words import ENGLISH, Words
 from .agent import agent_pages
 from .answers import answers
 from .ask import ask_data
-from .gone import gone_pages, successor, tombstones
+from .gone import former_owners, gone_pages, published_at, successor, tombstones
 from .index import index_pages, is_cut
 from .lists import list_pages
 from .matrix import frame_files, matrix_pages
@@ -35,9 +35,11 @@ __all__ = [
     "Shared",
     "answers",
     "ask_data",
+    "former_owners",
     "frame_files",
     "is_cut",
     "pages",
+    "published_at",
     "share",
     "successor",
     "tombstones",
@@ -56,15 +58,18 @@ def share(
     templates: Path | None = None,
     limits: PageLimits | None = None,
     cache: BuildCache = NO_CACHE,
+    embeds: bool = False,
 ) -> Shared:
     """The catalog as all pages use it. ``levels`` are the checks' levels; ``grants`` says what is effective,
     ``say`` is the language of the site, ``where`` the place of the catalog on it, ``changes`` its history,
     ``templates`` the folder of the site's own,
     ``limits`` how much one page holds,
-    ``cache`` what an earlier build computed."""
+    ``cache`` what an earlier build computed, ``embeds`` whether files for pages of others are published."""
     seen = tuple(d for d in diagnostics if levels.get(d.check) != "ignore")
     there, most = where or Where(), limits or PageLimits()
-    return Shared(catalog, seen, levels, grants, suppressed, say, there, changes, templates, most, cache)
+    return Shared(
+        catalog, seen, levels, grants, suppressed, say, there, changes, templates, most, cache, embeds
+    )
 
 
 def pages(shared: Shared) -> tuple[Page, ...]:

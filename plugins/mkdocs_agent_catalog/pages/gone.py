@@ -30,6 +30,25 @@ def tombstones(shared: Shared) -> dict[str, str]:
     return found
 
 
+def published_at(entry: Locked, tombstone_uris: dict[str, str]) -> tuple[str, str]:
+    """Page and anchor of what an entry of the lock file leads to today: its page or its tombstone."""
+    if entry.gone is not None:
+        return tombstone_uris[entry.permanent], ""
+    return urls.subject(entry.kind, entry.id, entry.name)
+
+
+def former_owners(
+    shared: Shared, page: Page, tombstone_uris: dict[str, str], href: Href
+) -> list[dict[str, str]]:
+    """What used to be at the address of ``page`` and where it is now, with its name and the link there."""
+    address = urls.url(shared.where.uri(page.uri), shared.where.directory_urls)
+    return [
+        {"name": entry.name, "href": href(*published_at(entry, tombstone_uris))}
+        for entry in shared.catalog.ledger.former_owners.get(address, ())
+        if published_at(entry, tombstone_uris)[0] != page.uri
+    ]
+
+
 def gone_pages(shared: Shared) -> Iterator[Page]:
     """A page for each thing that is gone; it is in no index and in no search."""
     uris = tombstones(shared)
@@ -70,8 +89,7 @@ def _shown(one: Locked | None, uris: dict[str, str], href: Href) -> dict[str, st
     """What the template gets of it; one that is gone too has a page that leads further."""
     if one is None:
         return None
-    page = (uris[one.permanent], "") if one.gone is not None else urls.subject(one.kind, one.id, one.name)
-    return {"name": one.name, "summary": one.summary, "href": href(*page)}
+    return {"name": one.name, "summary": one.summary, "href": href(*published_at(one, uris))}
 
 
 def _successor(shared: Shared, one: Locked) -> Locked | None:

@@ -78,6 +78,8 @@ class Shared:
     """The folder of the site's own templates."""
     limits: PageLimits = field(default_factory=PageLimits)
     cache: BuildCache = NO_CACHE
+    embeds: bool = False
+    """Whether files for pages of others are published: frames, badges, oEmbed, the data of one item."""
     leads: Leads = field(init=False)
     by_path: dict[str, list[Diagnostic]] = field(init=False)
     """What was found in each file."""

@@ -41,5 +41,6 @@ def previewed(pages: tuple[Page, ...], rendered: list[Output], shared: Shared) -
         if where.site_url and subject.framed:
             uri = where.uri(f"{subject.folder}/{OEMBED}")
             files.append(Output(uri, subject.title, partial(oembed, subject, where), False))
-    files += [*frames(subjects, shared), Output(where.uri(STYLE), STYLE, page_style("card"), False)]
+    if shared.embeds:
+        files += [*frames(subjects, shared), Output(where.uri(STYLE), STYLE, page_style("card"), False)]
     return outputs + files, heads

@@ -97,7 +97,7 @@ def about(page: Page, shared: Shared) -> About:
         found=cache(lambda: () if page.template == GONE else _told(shared, thing)),
         above=((shared.say(item_kind.list_label), item_kind.index_uri),) if item_kind else (),
         changed=shared.catalog.changed.get(page.source or "", ""),
-        framed=has_card(page, shared),
+        framed=shared.embeds and has_card(page, shared),
         others=tuple(_others(shared, kind, page)),
     )
 
@@ -108,7 +108,8 @@ def _others(shared: Shared, kind: str, page: Page) -> Iterator[tuple[str, str]]:
         yield "application/atom+xml", urls.FEED_ATOM
         yield "application/feed+json", urls.FEED_JSON
     if kind in ("agent", "skill"):
-        yield "application/json", urls.as_json(kind, folder)
+        if shared.embeds:
+            yield "application/json", urls.as_json(kind, folder)
         if page.source:
             yield "text/markdown", urls.as_markdown(kind, folder)
 

@@ -54,13 +54,12 @@ def _framed(subjects: list[About], shared: Shared) -> Iterator[Framed]:
     where, ledger = shared.where, shared.catalog.ledger
     graves = {uri: permanent for permanent, uri in tombstones(shared).items()}
     gone = {one.permanent: one for one in ledger.now.entries if one.gone is not None}
-    permanents = where.uri("go/")
     for about in subjects:
         grave = gone.get(graves.get(about.uri, ""))
         if not about.framed and grave is None:
             continue
         entry = grave or ledger.of(about.kind, about.id)
-        before = [one for one in entry.folders if not one.startswith(permanents)] if entry else []
+        before = entry.folders if entry else ()
         folders = dict.fromkeys(before if grave else [where.uri(about.folder), *before])
         yield Framed(about, grave.kind if grave else about.kind, tuple(folders), grave is not None)
 

@@ -1,4 +1,4 @@
-"""The menu of links on a page: its address, the permanent one, and the link in the syntax of each wiki."""
+"""The menu of links on a page: its address, and the link in the syntax of each wiki."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from .. import urls
 from ..forms import forms, frame, pictures
-from ..pages import Page, Shared
+from ..pages import Page, Shared, former_owners, tombstones
 from ..previews import CARD_HEIGHT, CARD_WIDTH, has_card
 from ..urls import BADGES, CARD, Href, Where
 from ..words import marked as _
@@ -23,13 +23,19 @@ TABLES = ("matrix.html.jinja", "profiles.html.jinja")
 
 
 def with_menus(pages: tuple[Page, ...], shared: Shared) -> tuple[Page, ...]:
-    """``pages``, each with ``take`` in its context: what its menu shows, or ``None`` for a page without."""
-    return tuple(_with_menu(page, shared) for page in pages)
+    """``pages``, each with ``take`` in its context: what its menu shows, or ``None`` for a page without; and
+    with ``former_owners``: what used to be at its address."""
+    uris = tombstones(shared)
+    return tuple(_with_menu(page, shared, uris) for page in pages)
 
 
-def _with_menu(page: Page, shared: Shared) -> Page:
+def _with_menu(page: Page, shared: Shared, tombstone_uris: dict[str, str]) -> Page:
     def context(href: Href) -> dict[str, Any]:
-        return {**page.context(href), "take": _menu(page, shared, href)}
+        return {
+            **page.context(href),
+            "take": _menu(page, shared, href),
+            "former_owners": former_owners(shared, page, tombstone_uris, href),
+        }
 
     return replace(page, context=context)
 
@@ -41,7 +47,7 @@ def _menu(page: Page, shared: Shared, href: Href) -> dict[str, Any] | None:
     whole = where if where.site_url else replace(where, site_url=UNKNOWN)
     return {
         "rows": tuple(_rows(page, shared, whole)),
-        "groups": tuple(snippets(page.uri, page.framed, shared, whole)),
+        "groups": tuple(snippets(page.uri, page.framed, shared, whole)) if shared.embeds else (),
         "script": href(SCRIPT),
         # Where the site begins, as seen from the page: needed only where the site does not say.
         "root": "" if where.site_url else posixpath.normpath(href("x") + "/.." + "/.." * _depth(where)) + "/",
@@ -53,15 +59,11 @@ def _depth(where: Where) -> int:
 
 
 def _rows(page: Page, shared: Shared, where: Where) -> Iterator[tuple[str, str]]:
-    """Label and value of each row. Whatever is a link leads to the permanent address, where there is one."""
+    """Label and value of each row."""
     address = where.absolute(page.uri)
     yield _("Address"), address
-    entry = shared.catalog.ledger.of(*page.subject) if page.subject else None
-    if entry is not None:
-        address = where.absolute(f"go/{entry.permanent}/")
-        yield _("Permanent address"), address
     yield from forms(page.title, address)
-    if page.subject and has_card(page, shared):
+    if shared.embeds and page.subject and has_card(page, shared):
         beside = urls.folder(page.uri)
         card = where.absolute(f"{beside}/{CARD}")
         yield _("Card in a frame (HTML)"), frame(card, page.title, CARD_WIDTH, CARD_HEIGHT)

@@ -94,7 +94,7 @@ def as_json(found: list[Verdict], site_url: str, quiet: bool = False) -> str:
             "kind": one.answer.kind or None,
             "name": one.answer.name or None,
             "address": whole(one.answer.address),
-            "permanent": whole(one.answer.permanent),
+            "permanent": whole(one.answer.address),
             "lost_place": one.answer.lost_place or None,
             "successor": whole(one.answer.successor),
             "successor_name": one.answer.successor_name or None,
