@@ -50,7 +50,7 @@ def make(tmp_path_factory: pytest.TempPathFactory) -> Make:
     def directory(path: str = "", directory_urls: bool = True, site_url: str = SITE) -> Directory:
         key = (path, directory_urls, site_url)
         if key not in made:
-            options = Options(path=path, use_directory_urls=directory_urls, site_url=site_url)
+            options = Options(embeds=True, path=path, use_directory_urls=directory_urls, site_url=site_url)
             found = find(repo, options)
             shared = share(found.catalog, found.diagnostics, {}, found.grants, where=options.where)
             made[key] = Directory(
@@ -221,7 +221,7 @@ def test_without_the_site_s_own_address_only_what_is_below_it_is_known(make: Mak
 def test_every_address_that_a_build_publishes_is_known(tmp_path: Path) -> None:
     write(tmp_path, {**REPOSITORY, "catalog.links.json": dumps(LOCK)})
     for form in (True, False):
-        options = Options(path="c", use_directory_urls=form, site_url=SITE)
+        options = Options(embeds=True, path="c", use_directory_urls=form, site_url=SITE)
         site = build(tmp_path, options)
         there = Directory(site.shared, planned(site.shared))
         for one in site.outputs:

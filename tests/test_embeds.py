@@ -40,7 +40,7 @@ def base(folder: Path) -> Iterator[str]:
 def made(root: Path, files: dict[str, str], **options: object) -> dict[str, str]:
     """The files that a build publishes, by their uri; no two may go to the same place."""
     write(root, files)
-    site: Site = build(root, Options(site_url=URL, **options))  # type: ignore[arg-type]
+    site: Site = build(root, Options(embeds=True, site_url=URL, **options))  # type: ignore[arg-type]
     found = [one for one in site.outputs if not one.is_page]
     assert len({one.uri for one in found}) == len(found)
     return {one.uri: str(one.content) for one in found}
@@ -158,7 +158,7 @@ def test_a_large_group_is_cut_and_leads_to_the_matrix(tmp_path: Path) -> None:
 
 
 def test_groups_with_pages_of_their_own_have_their_frames_there(tmp_path: Path) -> None:
-    few = Options(page_limits=PageLimits(cells=18))
+    few = Options(embeds=True, page_limits=PageLimits(cells=18))
     write(
         tmp_path,
         {f"agents/{group}/{n}.md": agent(f"{n}", "tools: Read\n") for group in "gh" for n in range(5)},
@@ -249,7 +249,7 @@ def test_widths_are_those_that_a_browser_measures(browser: Browser) -> None:
 def test_what_moved_is_there_under_its_old_address_too(tmp_path: Path) -> None:
     first = {"agents/old/a.md": agent("a", "tools: Read\n", "Says one thing and no other.\n" * 9)}
     write(tmp_path, first)
-    site = build(tmp_path, Options(site_url=URL))
+    site = build(tmp_path, Options(embeds=True, site_url=URL))
     (tmp_path / "catalog.links.json").write_text(dumps(site.catalog.ledger.now), encoding="utf-8")
     (tmp_path / "agents/old/a.md").unlink()
     found = made(tmp_path, {"agents/new/a.md": first["agents/old/a.md"]})
@@ -265,7 +265,7 @@ def test_what_moved_is_there_under_its_old_address_too(tmp_path: Path) -> None:
 def test_what_is_gone_says_so_where_it_was_embedded(tmp_path: Path, directory_urls: bool) -> None:
     other = {"agents/b.md": agent("b")}
     write(tmp_path, {"agents/a.md": agent("a"), **other})
-    chosen = Options(site_url=URL, use_directory_urls=directory_urls)
+    chosen = Options(embeds=True, site_url=URL, use_directory_urls=directory_urls)
     (tmp_path / "catalog.links.json").write_text(
         dumps(build(tmp_path, chosen).catalog.ledger.now), encoding="utf-8"
     )

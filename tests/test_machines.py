@@ -48,7 +48,7 @@ def files_of(site: Site) -> dict[str, str]:
 
 def built(tmp_path: Path, files: dict[str, str] | None = None, **options: Any) -> Site:
     write(tmp_path, files or REPOSITORY)
-    return build(tmp_path, Options(**options))
+    return build(tmp_path, Options(**{"embeds": True, **options}))
 
 
 @pytest.mark.parametrize("directory_urls", [True, False])
@@ -153,7 +153,9 @@ def test_a_site_publishes_the_files_and_its_pages_lead_there(site: Build) -> Non
     # An agent may be called like the file, and a page may stand where the file's source would.
     more = {"agents/x/agent.md": agent("agent"), "agents/x.md": agent("x"), "agents/old-index.md": agent("o")}
     for directory_urls in (True, False):
-        folder = site(REPOSITORY | more, strict=False, use_directory_urls=directory_urls)
+        folder = site(
+            REPOSITORY | more, strict=False, options={"embeds": True}, use_directory_urls=directory_urls
+        )
         for path, written in (("x", "x.md"), ("x/agent", "x/agent.md"), ("レビュー", "レビュー.md")):
             text = (folder / f"agents/{path}/agent.md").read_text(encoding="utf-8")
             assert text == (REPOSITORY | more)[f"agents/{written}"]

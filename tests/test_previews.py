@@ -34,7 +34,7 @@ OEMBED = "application/json+oembed"
 
 def built(tmp_path: Path, files: dict[str, str] | None = None, **options: Any) -> Site:
     write(tmp_path, files or REPOSITORY)
-    return build(tmp_path, Options(**{"site_url": URL, "site_name": "Team & Co", **options}))
+    return build(tmp_path, Options(**{"embeds": True, "site_url": URL, "site_name": "Team & Co", **options}))
 
 
 def head(site: Site, uri: str) -> Head:
@@ -113,7 +113,7 @@ def test_other_themes_get_the_same_head_once(site: Build, theme: str) -> None:
 
 
 def test_without_an_address_nothing_needs_one(site: Build) -> None:
-    folder = site(REPOSITORY, strict=False, site_url="")
+    folder = site(REPOSITORY, strict=False, options={"embeds": True}, site_url="")
     for uri in KINDS:
         name = uri.removesuffix(".md").removesuffix("index").rstrip("/")
         page = (folder / name / "index.html").read_text(encoding="utf-8")
@@ -152,7 +152,7 @@ def test_hostile_text_stays_text(site: Build, tmp_path: Path) -> None:
         "agents/x.md": HOSTILE,
         "agents/y.md": f"---\nname: {json.dumps(evil)}\ndescription: {json.dumps(evil + ' ‮x')}\n---\nx\n",
     }
-    folder = site(files, strict=False, site_name=evil)
+    folder = site(files, strict=False, options={"embeds": True}, site_name=evil)
     page = (folder / "agents/y/index.html").read_text(encoding="utf-8")
     found = Head(page)
     assert found.meta("og:title") == evil
@@ -187,7 +187,7 @@ RESPONSE = {
 
 
 def test_oembed_follows_the_specification(site: Build) -> None:
-    folder = site(REPOSITORY, strict=False, site_name="Team & Co")
+    folder = site(REPOSITORY, strict=False, options={"embeds": True}, site_name="Team & Co")
     responses = sorted(folder.rglob("oembed.json"))
     for path in responses:
         said = json.loads(path.read_text(encoding="utf-8"))
@@ -221,7 +221,7 @@ def test_a_portuguese_site_says_so(tmp_path: Path) -> None:
 def test_a_browser_fetches_nothing_for_it_and_swaps_it(site: Build, browser: Browser) -> None:
     theme = {"name": "material", "font": False, "features": ["navigation.instant"]}
     home = {"docs/index.md": "# Home\n\n[lead](agents/one/lead.md) [plans](skills/plans.md)\n"}
-    folder = site(REPOSITORY | home, strict=False, theme=theme)
+    folder = site(REPOSITORY | home, strict=False, options={"embeds": True}, theme=theme)
     problems: list[str] = []
     asked: list[str] = []
     with served_at(folder) as base:
@@ -254,7 +254,7 @@ def test_a_browser_fetches_nothing_for_it_and_swaps_it(site: Build, browser: Bro
 
 
 def test_an_address_that_leads_on_is_shown_as_what_it_leads_to(site: Build) -> None:
-    folder = site({"agents/a.md": agent("a", "tools: Read\n")}, strict=False)
+    folder = site({"agents/a.md": agent("a", "tools: Read\n")}, strict=False, options={"embeds": True})
     stub = Head((folder / "go/a/index.html").read_text(encoding="utf-8"))
     page = Head((folder / "agents/a/index.html").read_text(encoding="utf-8"))
     for name in ("og:title", "og:description", "og:url"):

@@ -102,7 +102,7 @@ def test_without_an_address_of_the_site_a_place_holder_stands(
     tmp_path: Path, path: str, directory_urls: bool
 ) -> None:
     write(tmp_path, REPOSITORY)
-    site = build(tmp_path, Options(path=path, use_directory_urls=directory_urls))
+    site = build(tmp_path, Options(embeds=True, path=path, use_directory_urls=directory_urls))
     below = f"{path}/" if path else ""
     depth = below.count("/")
     for uri, steps in (
@@ -170,7 +170,7 @@ def test_the_menu_is_complete_without_script_and_not_printed(base: str, browser:
 
 
 def test_a_script_puts_in_the_address_that_is_not_said(site: Build, browser: Browser) -> None:
-    folder = site(REPOSITORY, strict=False, site_url="", options={"path": "team"})
+    folder = site(REPOSITORY, strict=False, site_url="", options={"path": "team", "embeds": True})
     (folder / "it's").symlink_to(folder)
     with served_at(folder) as base:
         page = opened(browser, "light", 1300, [], base)
