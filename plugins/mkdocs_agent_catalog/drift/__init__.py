@@ -63,8 +63,8 @@ class _Comparison:
             self.by_path[_path(item)] = item
             if isinstance(item, Skill):
                 self.by_path[posixpath.dirname(_path(item))] = item
-            for name in _names(item):
-                self.by_name[name].append(item)
+            for slug_of_name in _names(item):
+                self.by_name[slug_of_name].append(item)
         # One entry a line: of a table's row the first cell that means something.
         self.entries: dict[int, tuple[ListedName, list[Item]]] = {}
         for name in self.names:
@@ -91,7 +91,8 @@ class _Comparison:
         its link leads to a file, here or elsewhere on the page: a plugin may leave its agent out.
         """
         folders = {part for item in self.items for part in _folder(item).split("/")}
-        others = {item.name for item in (*self.catalog.plugins, *self.catalog.servers)} | folders
+        others = folders | {plugin.name for plugin in self.catalog.plugins}
+        others |= {server.name for server in self.catalog.servers}
         for runtime in runtimes_of(self.catalog.agents):
             others |= {*runtime.builtin_agents, *runtime.names_by_lowercase}
         accepted = {slug(name) for name in others} - set(self.by_name)
