@@ -14,8 +14,9 @@ from collections import Counter
 from pathlib import Path
 
 from markdown_it import MarkdownIt
-from mkdocs_agent_catalog import frontmatter, markdown
-from mkdocs_agent_catalog.model import Source
+from mkdocs_agent_catalog.model.definitions import Source
+from mkdocs_agent_catalog.reading import frontmatter
+from mkdocs_agent_catalog.text import markdown
 
 KINDS = {
     "list items": "<li[ >]",

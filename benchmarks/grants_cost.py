@@ -13,12 +13,12 @@ from pathlib import Path
 
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
-from mkdocs_agent_catalog import checks
 from mkdocs_agent_catalog.build import Options, read
-from mkdocs_agent_catalog.grants import Grants
-from mkdocs_agent_catalog.pages import pages, share
-from mkdocs_agent_catalog.reach import reach
-from mkdocs_agent_catalog.render import render
+from mkdocs_agent_catalog.checks import registry
+from mkdocs_agent_catalog.pages.registry import pages, share
+from mkdocs_agent_catalog.pages.render import render
+from mkdocs_agent_catalog.permissions.capabilities import reach
+from mkdocs_agent_catalog.permissions.decisions import Grants
 
 TOOLS = ("tools: Read, Grep, Bash(git:*)", "tools: Read, Write, mcp__docs__find", "", "allowed-tools: [Read]")
 
@@ -58,7 +58,7 @@ def main() -> None:
             grants.of(agent, tool.name, tool.server)
     decided = time.process_time() - start
     start = time.process_time()
-    checks.run(catalog, grants)
+    registry.run(catalog, grants)
     checked = time.process_time() - start
     own = ("matrix/effective.md", "reach.md", "grants.md")
     made = [page for page in pages(share(catalog, (), {}, grants)) if page.uri in own]
@@ -68,7 +68,7 @@ def main() -> None:
     shown = time.process_time() - start
     print(f"{count} agents: the whole build {whole:.2f} s of processor time")
     print(f"  every decision and the reach of all agents {decided:.3f} s, {decided / whole:.1%}")
-    print(f"  all {len(checks.CHECKS)} checks {checked:.3f} s, {checked / whole:.1%}")
+    print(f"  all {len(registry.CHECKS)} checks {checked:.3f} s, {checked / whole:.1%}")
     print(f"  the pages {', '.join(own)} {shown:.3f} s, {shown / whole:.1%}")
     print(f"  together {(decided + checked + shown) / whole:.1%}")
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from mkdocs_agent_catalog import frontmatter, sources
-from mkdocs_agent_catalog.catalog import link
-from mkdocs_agent_catalog.ledger import ledger
-from mkdocs_agent_catalog.linked import Catalog
-from mkdocs_agent_catalog.lock import NAME as LOCK
-from mkdocs_agent_catalog.model import Agent, Document, Skipped, Source
-from mkdocs_agent_catalog.places import RuntimePlaces
+from mkdocs_agent_catalog.addresses.history import ledger
+from mkdocs_agent_catalog.addresses.urls import Where
+from mkdocs_agent_catalog.linking.linker import link
+from mkdocs_agent_catalog.model.address_lock import NAME as LOCK
+from mkdocs_agent_catalog.model.catalog import Catalog
+from mkdocs_agent_catalog.model.definitions import Agent, Document, Skipped, Source
+from mkdocs_agent_catalog.reading import discovery, frontmatter
+from mkdocs_agent_catalog.reading.paths import RuntimePlaces
 from mkdocs_agent_catalog.runtimes import RUNTIMES, runtime_named
 from mkdocs_agent_catalog.runtimes.mcp_config import read_servers
 from mkdocs_agent_catalog.runtimes.skill import read_skill
-from mkdocs_agent_catalog.urls import Where
 
 PLACES: list[RuntimePlaces] = [runtime.places for runtime in RUNTIMES.values()]
 
@@ -36,7 +36,7 @@ def agent(text: str, below: str = "group/an-agent.md", **more: object) -> Agent:
 
 
 def catalog_of(repo: Path) -> Catalog:
-    found = sources.discover(repo, PLACES)
+    found = discovery.discover(repo, PLACES)
     agents, skills, configs, skipped, notes = [], [], [], list(found.skipped), list(found.notes)
     for source in found.sources:
         if source.kind == "mcp":

@@ -11,7 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from conftest import Build, agent
 from mkdocs_agent_catalog.build import Options, Site, build
 from mkdocs_agent_catalog.pages.page import MOST_HEADINGS
-from mkdocs_agent_catalog.pages.terms import tokenize
+from mkdocs_agent_catalog.pages.term_index import tokenize
 from mkdocs_agent_catalog.pages.vocabulary import same, stemmer
 from playwright.sync_api import Browser
 from test_browser import browser, opened, served_at

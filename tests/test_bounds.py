@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 from conftest import agent, write
-from mkdocs_agent_catalog import catalog, secrets, urls
+from mkdocs_agent_catalog.addresses import urls
 from mkdocs_agent_catalog.build import Options, Site, build
-from mkdocs_agent_catalog.model import Agent
+from mkdocs_agent_catalog.linking import linker
+from mkdocs_agent_catalog.model.definitions import Agent
+from mkdocs_agent_catalog.reading import masking
 
 SECONDS = 30.0
 """Of the processor, for all together, on a slow machine; what grows with the square takes far more."""
@@ -72,7 +74,7 @@ def bounded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     with (repo / "agents/huge.md").open("wb") as file:
         file.truncate(50_000_000)
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(catalog, "MOST_NEW", 40)
+        patched.setattr(linker, "MOST_NEW", 40)
         with in_time(SECONDS):
             yield build(repo, Options())
 
@@ -139,6 +141,6 @@ def test_secrets_are_sought_in_time(text: str) -> None:
     took = []
     for times in (1_500, 6_000):
         started = time.process_time()
-        secrets.mask(text * times, "a.md")
+        masking.mask(text * times, "a.md")
         took.append(time.process_time() - started)
     assert took[1] < 12 * took[0] + 0.2

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
-from mkdocs_agent_catalog import evidence
-from mkdocs_agent_catalog.linked import Catalog
+from mkdocs_agent_catalog.linking import mentions
+from mkdocs_agent_catalog.model.catalog import Catalog
 from reading import catalog_from
 
 HEAD = "---\nname: {}\ndescription: Does {}.\n{}---\n\n"
@@ -129,4 +129,4 @@ def test_a_newcomer_takes_no_address_from_the_file_that_is_spelled_like_it(tmp_p
 @given(st.text(alphabet="ab1é_-:./` \n", max_size=40))
 def test_words_are_found_from_the_signs_within(text: str) -> None:
     """The quick way finds what the pattern finds that says what a word is."""
-    assert list(evidence._words(text)) == [(m.start(), m[0]) for m in evidence._WORD.finditer(text)]
+    assert list(mentions._words(text)) == [(m.start(), m[0]) for m in mentions._WORD.finditer(text)]

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 from conftest import agent, write
-from mkdocs_agent_catalog.__main__ import main
-from mkdocs_agent_catalog.checks import AGAINST, CHECKS
+from mkdocs_agent_catalog.checks.registry import CHECKS, ON_PAGES
+from mkdocs_agent_catalog.cli.main import main
 from sarif_pydantic import Sarif
 
 FILES = {
@@ -67,7 +67,7 @@ def test_sarif_is_whole(repo: Path, capsys: pytest.CaptureFixture[str]) -> None:
     _, out, _ = run(capsys, "check", "-C", repo, "--format", "sarif")
     run_ = Sarif.model_validate_json(out).runs[0]
     rules = json.loads(out)["runs"][0]["tool"]["driver"]["rules"]
-    assert [rule["id"] for rule in rules] == [*CHECKS, *AGAINST]
+    assert [rule["id"] for rule in rules] == [name for name, check in CHECKS.items() if check not in ON_PAGES]
     found = json.loads(out)["runs"][0]["results"]
     assert len(found) == len(run_.results or [])
     assert all(rules[one["ruleIndex"]]["id"] == one["ruleId"] for one in found)

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from mkdocs_agent_catalog import frontmatter
-from mkdocs_agent_catalog.model import Agent, Plugin, Skipped, Source
+from mkdocs_agent_catalog.model.definitions import Agent, Plugin, Skipped, Source
+from mkdocs_agent_catalog.reading import frontmatter
 from mkdocs_agent_catalog.runtimes import runtime_named
 from mkdocs_agent_catalog.runtimes.mcp_config import read_servers
 from reading import agent, read_agent

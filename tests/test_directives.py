@@ -13,9 +13,9 @@ import pytest
 import yaml
 from axe_playwright_python.sync_playwright import Axe
 from conftest import ENVIRONMENT, Build, agent, settings, write
-from mkdocs_agent_catalog.directives import TOKEN, find
-from mkdocs_agent_catalog.model import Diagnostic
-from mkdocs_agent_catalog.query import Query
+from mkdocs_agent_catalog.mkdocs_adapter.query_blocks import TOKEN, find
+from mkdocs_agent_catalog.model.definitions import Diagnostic
+from mkdocs_agent_catalog.pages.finder.query import Query
 from playwright.sync_api import Browser
 from test_browser import browser, opened, served_at
 

@@ -9,13 +9,13 @@ from urllib.parse import unquote
 
 import pytest
 from conftest import REPOSITORY, agent, write
-from mkdocs_agent_catalog import directory as directories
+from mkdocs_agent_catalog.addresses.urls import url
 from mkdocs_agent_catalog.build import Options, build, find, planned
-from mkdocs_agent_catalog.directory import Answer, Directory
-from mkdocs_agent_catalog.lock import Lock, Locked, dumps
-from mkdocs_agent_catalog.pages import share
-from mkdocs_agent_catalog.render import render
-from mkdocs_agent_catalog.urls import url
+from mkdocs_agent_catalog.cli.wiki_links import resolver as directories
+from mkdocs_agent_catalog.cli.wiki_links.resolver import Answer, Directory
+from mkdocs_agent_catalog.model.address_lock import Lock, Locked, dumps
+from mkdocs_agent_catalog.pages.registry import share
+from mkdocs_agent_catalog.pages.render import render
 
 SITE = "https://example.org/team/"
 LOCK = Lock(

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from conftest import HOSTILE, REPOSITORY, agent, write
-from mkdocs_agent_catalog.badges import badge, short_list, width
 from mkdocs_agent_catalog.build import Options, Site, build
-from mkdocs_agent_catalog.lock import dumps
-from mkdocs_agent_catalog.pages import PageLimits
+from mkdocs_agent_catalog.model.address_lock import dumps
+from mkdocs_agent_catalog.pages.registry import PageLimits
+from mkdocs_agent_catalog.publishing.previews.badges import badge, short_list, width
 from playwright.sync_api import Browser
 from test_browser import browser, opened, served_at
 from test_take import URL, Rows, built, rows

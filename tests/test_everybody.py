@@ -16,7 +16,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from conftest import HOSTILE, REPOSITORY, Build, write
 from mkdocs_agent_catalog.build import Options, build
-from mkdocs_agent_catalog.bundles import SCRIPTS, script, style
+from mkdocs_agent_catalog.pages.assets import SCRIPTS, script, style
 from playwright.sync_api import Browser
 from test_browser import THEIRS, browser, opened, served_at
 

@@ -17,11 +17,13 @@ from pathlib import Path
 
 import pytest
 from conftest import ENVIRONMENT, agent, settings, write
-from mkdocs_agent_catalog import disk, git, history, sources, watch
-from mkdocs_agent_catalog.__main__ import main
 from mkdocs_agent_catalog.build import Options, build, read
+from mkdocs_agent_catalog.cli.main import main
+from mkdocs_agent_catalog.history import git, log
+from mkdocs_agent_catalog.mkdocs_adapter import watch
 from mkdocs_agent_catalog.plugin import AgentCatalogPlugin
-from mkdocs_agent_catalog.text import slug
+from mkdocs_agent_catalog.reading import discovery, disk
+from mkdocs_agent_catalog.text.strings import slug
 from reading import PLACES
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="pipes, links and signals of Unix")
@@ -58,9 +60,9 @@ def nobody(folder: Path) -> Iterator[None]:
 
 def found(repo: Path) -> tuple[list[str], dict[str, str]]:
     """The paths of what is read in ``repo``, and of what is not the reasons."""
-    discovery = sources.discover(repo, PLACES)
-    assert {note.span.path for note in discovery.notes} <= {one.path for one in discovery.skipped}
-    return [one.path for one in discovery.sources], {one.path: one.reason for one in discovery.skipped}
+    result = discovery.discover(repo, PLACES)
+    assert {note.span.path for note in result.notes} <= {one.path for one in result.skipped}
+    return [one.path for one in result.sources], {one.path: one.reason for one in result.skipped}
 
 
 def test_a_file_that_vanishes_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -221,7 +223,7 @@ def test_any_bytes_and_any_file_name_get_a_page(odd: Path) -> None:
 
 
 def test_bytes_that_are_no_text_are_told(odd: Path) -> None:
-    told = [str(note) for note in sources.discover(odd, PLACES).notes]
+    told = [str(note) for note in discovery.discover(odd, PLACES).notes]
     for name in ("utf16", "latin", "noise", "halves"):
         assert any(one.startswith(f"agents/raw/{name}.md:") and "not UTF-8" in one for one in told), name
 
@@ -371,12 +373,12 @@ def checkout(tmp_path: Path) -> Path:
 
 
 def asked(repo: Path) -> tuple[object, ...]:
-    return history.changed(repo), history.moves(repo), history.versions(repo, "catalog.links.json")
+    return log.changed(repo), log.moves(repo), log.versions(repo, "catalog.links.json")
 
 
 @pytest.mark.parametrize("broken", ["HEAD", "objects", "config", "refs/heads/main"])
 def test_a_history_that_is_broken_gives_no_dates(checkout: Path, broken: str) -> None:
-    assert history.changed(checkout) != {}
+    assert log.changed(checkout) != {}
     path = checkout / ".git" / broken
     if path.is_dir():
         for one in path.rglob("*"):
@@ -385,15 +387,15 @@ def test_a_history_that_is_broken_gives_no_dates(checkout: Path, broken: str) ->
                 one.write_bytes(b"\0broken")
     else:
         path.write_bytes(b"\0broken")
-    for remembered in (history._days, history._moves):
+    for remembered in (log._days, log._moves):
         remembered.cache_clear()
-    assert asked(checkout) == ({}, history.Moves(), [])
+    assert asked(checkout) == ({}, log.Moves(), [])
     assert build(checkout, Options()).catalog.agents[0].name == "a"
 
 
 def test_no_git_gives_no_dates(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(checkout))
-    assert asked(checkout) == ({}, history.Moves(), [])
+    assert asked(checkout) == ({}, log.Moves(), [])
 
 
 def test_a_git_that_hangs_is_ended_with_what_it_started(
@@ -404,7 +406,7 @@ def test_a_git_that_hangs_is_ended_with_what_it_started(
     hanging.chmod(0o755)
     monkeypatch.setenv("PATH", f"{hanging.parent}:{os.environ['PATH']}")
     monkeypatch.setattr(git, "MOST_SECONDS", 0.5)
-    assert history.changed(checkout) == {}
+    assert log.changed(checkout) == {}
     ended([int(line) for line in (checkout / "started").read_text().split()])
 
 

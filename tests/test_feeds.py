@@ -19,7 +19,7 @@ import pytest
 from conftest import HOSTILE, Build, agent, write
 from heads import Head
 from mkdocs_agent_catalog.build import Options, Site, build
-from mkdocs_agent_catalog.lock import NAME, Lock, Locked, dumps
+from mkdocs_agent_catalog.model.address_lock import NAME, Lock, Locked, dumps
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 URL = "https://example.org/team/"

@@ -17,7 +17,7 @@ import pyromark
 import pytest
 from lxml import etree
 from markdown_it import MarkdownIt
-from mkdocs_agent_catalog.forms import FORMS, forms, one_line, plain
+from mkdocs_agent_catalog.publishing.sharing.link_formats import FORMS, forms, one_line, plain
 
 # Each could be markup somewhere, or be cut, joined or turned by what reads it.
 NAMES = (

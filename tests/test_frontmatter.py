@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from mkdocs_agent_catalog.frontmatter import read
-from mkdocs_agent_catalog.model import Document, Source
+from mkdocs_agent_catalog.model.definitions import Document, Source
+from mkdocs_agent_catalog.reading.frontmatter import read
 
 
 def document(text: str) -> Document:

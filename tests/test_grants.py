@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from mkdocs_agent_catalog.grants import Grants
-from mkdocs_agent_catalog.model import Plugin
+from mkdocs_agent_catalog.model.definitions import Plugin
+from mkdocs_agent_catalog.permissions.decisions import Grants
 from mkdocs_agent_catalog.runtimes import DEFAULT, all_rules
 from mkdocs_agent_catalog.runtimes.rules import OUTCOMES, Decision
 from reading import agent

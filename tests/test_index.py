@@ -12,7 +12,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from conftest import Build, agent
 from mkdocs_agent_catalog.build import Options, build
-from mkdocs_agent_catalog.history import changed
+from mkdocs_agent_catalog.history.log import changed
 from playwright.sync_api import Browser, Page
 from test_browser import THEIRS, browser, opened, served_at
 

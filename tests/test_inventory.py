@@ -14,7 +14,7 @@ import sphobjinv
 import yaml
 from conftest import ENVIRONMENT, HOSTILE, REPOSITORY, write
 from mkdocs_agent_catalog.build import Options, build
-from mkdocs_agent_catalog.exports.inventory import NAME
+from mkdocs_agent_catalog.publishing.sphinx_inventory import NAME
 from sphobjinv import Inventory
 from test_references import FILES, article, links, run
 

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from conftest import REPOSITORY, write
 from edits import EDITS
-from mkdocs_agent_catalog import build, frontmatter
+from mkdocs_agent_catalog import build
 from mkdocs_agent_catalog.build import Options
-from mkdocs_agent_catalog.kept import NO_CACHE, BuildCache
-from mkdocs_agent_catalog.model import Document, Source
+from mkdocs_agent_catalog.cache import NO_CACHE, BuildCache
+from mkdocs_agent_catalog.model.definitions import Document, Source
+from mkdocs_agent_catalog.reading import frontmatter
 
 OPTIONS = (Options(), Options(exclude=("agents/one/a.md",)), Options(profile="allowed-tools"))
 

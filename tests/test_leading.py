@@ -9,9 +9,9 @@ from urllib.parse import quote
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from conftest import HOSTILE, agent, write
+from mkdocs_agent_catalog.addresses.urls import url
 from mkdocs_agent_catalog.build import Options, build
-from mkdocs_agent_catalog.lock import dumps
-from mkdocs_agent_catalog.urls import url
+from mkdocs_agent_catalog.model.address_lock import dumps
 from playwright.sync_api import Browser, Page
 from test_browser import browser, opened, served_at
 

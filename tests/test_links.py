@@ -19,11 +19,11 @@ from conftest import agent, settings
 from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.config import load_config
 from mkdocs_agent_catalog import prints
-from mkdocs_agent_catalog.__main__ import main
+from mkdocs_agent_catalog.addresses.urls import url
 from mkdocs_agent_catalog.build import Options, build, find
-from mkdocs_agent_catalog.lock import Lock, Locked, LockError, dumps, loads
-from mkdocs_agent_catalog.output import Output
-from mkdocs_agent_catalog.urls import url
+from mkdocs_agent_catalog.cli.main import main
+from mkdocs_agent_catalog.model.address_lock import Lock, Locked, LockError, dumps, loads
+from mkdocs_agent_catalog.model.output import Output
 
 COMMITS = 120
 WORDS = [f"word{number}" for number in range(18)]

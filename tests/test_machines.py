@@ -17,7 +17,7 @@ from conftest import HOSTILE, REPOSITORY, Build, agent, write
 from heads import Head
 from markdown_it import MarkdownIt
 from mkdocs_agent_catalog.build import Options, Site, build
-from mkdocs_agent_catalog.lock import NAME, Lock, Locked, dumps
+from mkdocs_agent_catalog.model.address_lock import NAME, Lock, Locked, dumps
 
 SECRETS = """---
 name: keeper

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 from mkdocs_agent_catalog.build import Options, build
-from mkdocs_agent_catalog.markdown import inline, render
-from mkdocs_agent_catalog.sanitizer import clean
+from mkdocs_agent_catalog.text.markdown import inline, render
+from mkdocs_agent_catalog.text.sanitizer import clean
 
 HOSTILE = [
     "<script>alert(1)</script>",

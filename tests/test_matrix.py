@@ -13,7 +13,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from conftest import Build, agent
 from mkdocs_agent_catalog.build import Options, Site, build
-from mkdocs_agent_catalog.pages import PageLimits
+from mkdocs_agent_catalog.pages.registry import PageLimits
 from playwright.sync_api import Browser, Page
 from test_browser import THEIRS, browser, opened, served_at
 

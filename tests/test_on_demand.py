@@ -18,7 +18,7 @@ from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.livereload import LiveReloadServer
-from mkdocs_agent_catalog.on_demand import OnDemandFiles
+from mkdocs_agent_catalog.mkdocs_adapter.on_demand import OnDemandFiles
 
 ADDRESS = "http://127.0.0.1:8000/team/"
 SCRIPT = re.compile(rb"<script>\s*var livereload = .*?</script>", re.S)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from conftest import HOSTILE, REPOSITORY, agent, write
 from mkdocs_agent_catalog.build import Options, Site, build
-from mkdocs_agent_catalog.pages import PageLimits
+from mkdocs_agent_catalog.pages.registry import PageLimits
 
 BACKEND = """---
 name: backend

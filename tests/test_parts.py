@@ -12,10 +12,10 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from conftest import Build, agent, write
-from mkdocs_agent_catalog import urls
+from mkdocs_agent_catalog.addresses import urls
 from mkdocs_agent_catalog.build import Options, Site, build
-from mkdocs_agent_catalog.pages.parts import PageLimits, Section, paginate
-from mkdocs_agent_catalog.words import ENGLISH
+from mkdocs_agent_catalog.pages.pagination import PageLimits, Section, paginate
+from mkdocs_agent_catalog.text.i18n import ENGLISH
 from playwright.sync_api import Browser
 from test_browser import THEIRS, browser, opened, served_at
 

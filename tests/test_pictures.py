@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from conftest import Build, agent
 from mkdocs_agent_catalog.build import Options, build
-from mkdocs_agent_catalog.pages.picture import BOX, MOST, Picture, around, bipartite
+from mkdocs_agent_catalog.pages.link_graph import BOX, MOST, Picture, around, bipartite
 from playwright.sync_api import Browser
 from test_browser import THEIRS, browser, opened, served_at
 

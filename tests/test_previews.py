@@ -13,7 +13,7 @@ import pytest
 from conftest import HOSTILE, REPOSITORY, Build, agent, write
 from heads import Head
 from mkdocs_agent_catalog.build import Options, Site, build
-from mkdocs_agent_catalog.previews import inserted
+from mkdocs_agent_catalog.publishing.previews import inserted
 from playwright.sync_api import Browser
 from test_browser import browser, opened, served_at
 

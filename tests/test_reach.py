@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 from conftest import agent
-from mkdocs_agent_catalog.grants import Grants
-from mkdocs_agent_catalog.reach import reach
+from mkdocs_agent_catalog.permissions.capabilities import reach
+from mkdocs_agent_catalog.permissions.decisions import Grants
 from reading import catalog_from
 
 SERVER = {".mcp.json": '{"mcpServers": {"docs": {"command": "npx"}}}'}

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 from conftest import write
-from mkdocs_agent_catalog import redact
 from mkdocs_agent_catalog.build import Options, build
+from mkdocs_agent_catalog.reading import mask_server_config
 
 SECRET = "hunter2"
 BLOCKS = [
@@ -42,7 +42,7 @@ BLOCKS = [
     "opening", ["---\n", "\n---\n", "---\r\n", "---\ndescription: |\n  one\n  ---\n  two\n"]
 )
 def test_raw_text(block: str, opening: str) -> None:
-    shown = redact.frontmatter(f"{opening}name: a\n{block}\n---\nBody with env: kept\n")
+    shown = mask_server_config.frontmatter(f"{opening}name: a\n{block}\n---\nBody with env: kept\n")
     assert SECRET not in shown
     assert "Body with env: kept" in shown
     assert "name: a" in shown
@@ -63,15 +63,15 @@ def test_no_output_holds_it(tmp_path: Path, block: str) -> None:
 
 def test_names_of_servers_are_shown() -> None:
     for block in ("mcpServers: [github, docs]", "mcpServers:\n  - github\n  - docs"):
-        assert "github" in redact.frontmatter(f"---\nname: a\n{block}\n---\n")
+        assert "github" in mask_server_config.frontmatter(f"---\nname: a\n{block}\n---\n")
 
 
 def test_words_that_look_like_a_key_are_kept() -> None:
     text = "---\nname: a\ndescription: |\n  Sets headers: yes.\n  env: too\n---\nB\n"
-    assert redact.frontmatter(text) == text
+    assert mask_server_config.frontmatter(text) == text
 
 
 def test_values() -> None:
-    shown = redact.value({"s": {"env": {"K": SECRET, "L": [SECRET]}, "url": "x"}})
+    shown = mask_server_config.value({"s": {"env": {"K": SECRET, "L": [SECRET]}, "url": "x"}})
     assert SECRET not in repr(shown)
     assert shown["s"]["url"] == "x"

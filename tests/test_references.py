@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 import yaml
 from conftest import ENVIRONMENT, agent, settings, write
-from mkdocs_agent_catalog.lock import Lock, Locked, dumps
-from mkdocs_agent_catalog.prose import prose
+from mkdocs_agent_catalog.mkdocs_adapter.markdown_prose import prose
+from mkdocs_agent_catalog.model.address_lock import Lock, Locked, dumps
 
 FILES = {
     "agents/quality/sql-reviewer.md": agent("sql-reviewer", "tools: Read, Bash\n", "## Process\n\nLook."),

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from conftest import Build
 from mkdocs_agent_catalog.build import Options, build
-from mkdocs_agent_catalog.output import SearchEntry
-from mkdocs_agent_catalog.pages.search import clipped, kept, words_of
-from mkdocs_agent_catalog.searching import FIELD, entered
+from mkdocs_agent_catalog.mkdocs_adapter.search_index import FIELD, entered
+from mkdocs_agent_catalog.model.output import SearchEntry
+from mkdocs_agent_catalog.pages.finder.search_entries import clipped, kept, words_of
 from playwright.sync_api import Browser
 from test_browser import browser, served_at  # noqa: F401
 

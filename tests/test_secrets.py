@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 import yaml
 from conftest import ENVIRONMENT, settings, write
-from mkdocs_agent_catalog import secrets
-from mkdocs_agent_catalog.__main__ import main
+from mkdocs_agent_catalog.cli.main import main
+from mkdocs_agent_catalog.reading import masking
 from planted import Garden, Plant, pieces
 
 EVERY = Garden(1).every()
@@ -24,7 +24,7 @@ EVERY = Garden(1).every()
 
 @pytest.mark.parametrize("plant", EVERY, ids=[plant.kind for plant in EVERY])
 def test_each_kind_is_masked_and_told_once(plant: Plant) -> None:
-    shown, found = secrets.mask(f"Use it.\n\n{plant.text}\n\nGo on.\n", "a.md")
+    shown, found = masking.mask(f"Use it.\n\n{plant.text}\n\nGo on.\n", "a.md")
     assert not [piece for piece in pieces(plant.secret) if piece in shown.lower()]
     assert shown.startswith("Use it.\n\n")
     assert shown.endswith("\n\nGo on.\n")

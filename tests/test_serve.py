@@ -17,8 +17,8 @@ import pytest
 import yaml
 from conftest import ENVIRONMENT, agent, settings, write
 from mkdocs.livereload import LiveReloadServer
-from mkdocs_agent_catalog.lock import Lock, Locked, dumps
-from mkdocs_agent_catalog.watch import Sources
+from mkdocs_agent_catalog.mkdocs_adapter.watch import Sources
+from mkdocs_agent_catalog.model.address_lock import Lock, Locked, dumps
 from watchdog.events import (
     DirModifiedEvent,
     FileCreatedEvent,

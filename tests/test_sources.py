@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 from conftest import agent, write
-from mkdocs_agent_catalog.places import SourceRule
-from mkdocs_agent_catalog.sources import Discovery, discover
+from mkdocs_agent_catalog.reading.discovery import Discovery, discover
+from mkdocs_agent_catalog.reading.paths import SourceRule
 from reading import PLACES
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import difflib
 
 import pytest
-from mkdocs_agent_catalog import suggestions
-from mkdocs_agent_catalog.suggestions import MIN_SIMILARITY, NameSuggester, suggest
+from mkdocs_agent_catalog.text import suggestions
+from mkdocs_agent_catalog.text.suggestions import MIN_SIMILARITY, NameSuggester, suggest
 
 NAMES = sorted(
     f"{what}-{who}"

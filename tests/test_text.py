@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from mkdocs_agent_catalog.grammar import parse_entry, split_entries
-from mkdocs_agent_catalog.model import Span
-from mkdocs_agent_catalog.text import slug, split_description, summary
+from mkdocs_agent_catalog.model.definitions import Span
+from mkdocs_agent_catalog.reading.tool_entries import parse_entry, split_entries
+from mkdocs_agent_catalog.text.strings import slug, split_description, summary
 
 
 @pytest.mark.parametrize(

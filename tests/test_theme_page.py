@@ -12,7 +12,7 @@ import yaml
 from conftest import HOSTILE, PALETTE, agent, write
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
-from mkdocs_agent_catalog.theme_page import ThemePage
+from mkdocs_agent_catalog.mkdocs_adapter.theme_page import ThemePage
 
 LONG = "# One\n\n## Two 'quoted' & <b>\n\n### Three\n\n#### Four\n\n##### Five\n\n###### Six\n\n## `Two`\n\n"
 AGENTS = {

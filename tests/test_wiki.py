@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 from conftest import agent, write
-from mkdocs_agent_catalog.__main__ import main
-from mkdocs_agent_catalog.lock import Lock, Locked, dumps
-from mkdocs_agent_catalog.wiki.files import Text
-from mkdocs_agent_catalog.wiki.links import links
+from mkdocs_agent_catalog.cli.main import main
+from mkdocs_agent_catalog.cli.wiki_links.export_files import Text
+from mkdocs_agent_catalog.cli.wiki_links.find_links import links
+from mkdocs_agent_catalog.model.address_lock import Lock, Locked, dumps
 
 SITE = "https://example.org/team/"
 LOCK = Lock(

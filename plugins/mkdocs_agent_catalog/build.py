@@ -6,29 +6,31 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from . import checks, frontmatter, history
-from .catalog import link
-from .changes import Change, changes
-from .exports import exports
-from .grants import Grants
-from .kept import NO_CACHE, BuildCache
-from .ledger import ledger
-from .linked import Catalog
-from .lock import NAME as LOCK
-from .model import Agent, Diagnostic, ServerConfig, Skill, Skipped, Source
-from .output import Output
-from .pages import Page, PageLimits, Shared, pages, share
-from .places import SourceRule
-from .previews import previewed
-from .render import render
+from .addresses.history import ledger
+from .addresses.urls import Where
+from .cache import NO_CACHE, BuildCache
+from .checks import registry
+from .checks.suppressions import Suppressed, Suppression, split
+from .history import log
+from .history.agent_changes import Change, changes
+from .linking.linker import link
+from .model.address_lock import NAME as LOCK
+from .model.catalog import Catalog
+from .model.definitions import Agent, Diagnostic, ServerConfig, Skill, Skipped, Source
+from .model.output import Output
+from .pages.registry import Page, PageLimits, Shared, pages, share
+from .pages.render import render
+from .permissions.decisions import Grants
+from .publishing import exports
+from .publishing.previews import previewed
+from .publishing.sharing import embeds, with_menus
+from .reading import frontmatter
+from .reading.discovery import discover
+from .reading.paths import SourceRule
 from .runtimes import DEFAULT_PROFILE, RUNTIMES, runtime_named
 from .runtimes.mcp_config import read_servers
 from .runtimes.skill import read_skill
-from .sources import discover
-from .suppress import Suppressed, Suppression, split
-from .take import embeds, with_menus
-from .urls import Where
-from .words import words
+from .text.i18n import words
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,7 @@ def find(repo: Path, options: Options, cache: BuildCache = NO_CACHE) -> Findings
 
 def _judged(catalog: Catalog, options: Options) -> Findings:
     grants = Grants(options.profile)
-    shown, left = split(checks.run(catalog, grants), catalog, options.suppress)
+    shown, left = split(registry.run(catalog, grants), catalog, options.suppress)
     return Findings(catalog, grants, shown, left)
 
 
@@ -155,7 +157,7 @@ def build(repo: Path, options: Options, cache: BuildCache = NO_CACHE, whole: boo
     ``jinja2.TemplateError`` for a broken custom template. ``cache`` is what an earlier build computed: the
     site is the same without it. ``whole``: all that is made by the site's own templates is made now, and
     not only one of each kind."""
-    catalog = replace(read(repo, options, cache), changed=history.changed(repo))
+    catalog = replace(read(repo, options, cache), changed=log.changed(repo))
     said, own = words(options.language), options.custom_templates
     found = _judged(catalog, options)
     news = _news(repo, catalog, options) if options.feeds else ()

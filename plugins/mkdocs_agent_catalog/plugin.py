@@ -23,21 +23,31 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
-from . import bundles, directives, disk, nav, references, watch
+from .addresses.urls import Where, href_at
 from .build import Options, Site, build
-from .config import AgentCatalogConfig, options, repository
-from .entries import PAGE_EVENTS, CatalogFile, CatalogPage, address, filled, for_theme, others
-from .item_kinds import ITEM_KINDS
-from .kept import NO_CACHE, BuildCache
-from .on_demand import OnDemandFiles
-from .output import Output
-from .previews import inserted
-from .render import CARDS
-from .report import log, report, tell, told
-from .searching import entered
-from .theme_page import ThemePage, can_fill, site_folders
-from .urls import Where, href_at
-from .words import words
+from .cache import NO_CACHE, BuildCache
+from .mkdocs_adapter import nav, query_blocks, references, watch
+from .mkdocs_adapter.config import AgentCatalogConfig, options, repository
+from .mkdocs_adapter.generated_files import (
+    PAGE_EVENTS,
+    CatalogFile,
+    CatalogPage,
+    address,
+    filled,
+    for_theme,
+    others,
+)
+from .mkdocs_adapter.log_findings import log, report, tell, told
+from .mkdocs_adapter.on_demand import OnDemandFiles
+from .mkdocs_adapter.search_index import entered
+from .mkdocs_adapter.theme_page import ThemePage, can_fill, site_folders
+from .model.item_kinds import ITEM_KINDS
+from .model.output import Output
+from .pages import assets
+from .pages.render import CARDS
+from .publishing.previews import inserted
+from .reading import disk
+from .text.i18n import words
 
 STYLE = "assets/agent-catalog/agent-catalog.css"
 
@@ -59,8 +69,8 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
         self.files: list[CatalogFile] = []
         self.pages: dict[str, CatalogFile] = {}
         self.navigation: Navigation | None = None
-        self.queries: dict[str, directives.Found] = {}
-        self.answers: directives.Directives | None = None
+        self.queries: dict[str, query_blocks.Found] = {}
+        self.answers: query_blocks.Directives | None = None
         self.references = references.ReferenceLinks()
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
@@ -117,7 +127,7 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
                 if file.src_uri not in named:
                     CatalogPage(file, config)
         if STYLE not in files.src_uris:
-            files.append(File.generated(config, STYLE, content=bundles.style()))
+            files.append(File.generated(config, STYLE, content=assets.style()))
         return files
 
     def _inclusion(self, output: Output, config: MkDocsConfig) -> InclusionLevel:
@@ -157,7 +167,7 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
             return markdown
         whole = page.file.content_string.replace("\r\n", "\n")
         above = whole[: -len(markdown)].count("\n") if markdown and whole.endswith(markdown) else 0
-        found = directives.find(markdown, _path(page, config), above)
+        found = query_blocks.find(markdown, _path(page, config), above)
         self.queries[page.file.src_uri] = found
         return found.markdown
 
@@ -168,7 +178,7 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
             return html
         plain = href_at(page.url, config.use_directory_urls)
         folder = f"{self.chosen.path}/" if self.chosen.path else ""
-        self.answers = self.answers or directives.Directives(self.site.shared, self.chosen.custom_templates)
+        self.answers = self.answers or query_blocks.Directives(self.site.shared, self.chosen.custom_templates)
         filled, problems = self.answers.fill(html, found, lambda uri, anchor="": plain(folder + uri, anchor))
         self.errors += sum(tell(one, self.chosen.levels) for one in problems)
         return filled

@@ -8,12 +8,12 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from .build import Options
-from .lock import NAME as LOCK
-from .places import SourceRule
-from .report import DEFAULT_LEVELS, LEVELS
+from .checks.registry import DEFAULT_LEVELS, LEVELS
+from .checks.suppressions import Suppression
+from .model.address_lock import NAME as LOCK
+from .reading.paths import SourceRule
 from .runtimes import DEFAULT_PROFILE, RUNTIMES, all_profiles
-from .suggestions import suggest
-from .suppress import Suppression
+from .text.suggestions import suggest
 
 
 class SettingError(ValueError):

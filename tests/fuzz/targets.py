@@ -14,26 +14,19 @@ from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import unquote, urljoin
 
-from mkdocs_agent_catalog import (
-    directives,
-    frontmatter,
-    lock,
-    markdown,
-    query,
-    redact,
-    sanitizer,
-    secrets,
-    text,
-    urls,
-)
-from mkdocs_agent_catalog.grammar import parse_entry, split_entries
-from mkdocs_agent_catalog.grants import Grants
-from mkdocs_agent_catalog.model import Agent, Document, Skipped, Source, Span
+from mkdocs_agent_catalog.addresses import urls
+from mkdocs_agent_catalog.mkdocs_adapter import query_blocks
+from mkdocs_agent_catalog.model import address_lock
+from mkdocs_agent_catalog.model.definitions import Agent, Document, Skipped, Source, Span
+from mkdocs_agent_catalog.pages.finder import query
+from mkdocs_agent_catalog.pages.registry import runs_nothing
+from mkdocs_agent_catalog.permissions.decisions import Grants
+from mkdocs_agent_catalog.reading import frontmatter, mask_server_config, masking
+from mkdocs_agent_catalog.reading.tool_entries import parse_entry, split_entries
 from mkdocs_agent_catalog.runtimes import DEFAULT
 from mkdocs_agent_catalog.runtimes.mcp_config import read_servers
 from mkdocs_agent_catalog.runtimes.skill import read_skill
-
-from .pages import runs_nothing
+from mkdocs_agent_catalog.text import markdown, sanitizer, strings
 
 SECONDS = 1.0
 """Of the processor: no text below ``SMALL`` bytes may take longer."""
@@ -119,19 +112,19 @@ def is_segment(part: str) -> bool:
         0 < len(part.encode()) <= 100
         and not set(part) & set("./\\:*?\"<>|#%&'")
         and not any(char.isspace() or unicodedata.category(char)[0] == "C" for char in part)
-        and part.partition(".")[0] not in text.DEVICES
+        and part.partition(".")[0] not in strings.DEVICES
     )
 
 
 def slug(content: str) -> None:
     """A slug is one segment of an address, whatever the name; of a slug it is the same."""
-    found = text.slug(content)
+    found = strings.slug(content)
     assert is_segment(found), found
-    assert text.slug(found) == found, (found, text.slug(found))
-    assert is_segment(text.server_id(content))
-    text.summary(content).encode()
-    assert len(text.summary(content)) <= text.SUMMARY_LENGTH + 1
-    assert all(char.isprintable() or char == "\n" for char in text.printable(content))
+    assert strings.slug(found) == found, (found, strings.slug(found))
+    assert is_segment(strings.server_id(content))
+    strings.summary(content).encode()
+    assert len(strings.summary(content)) <= strings.SUMMARY_LENGTH + 1
+    assert all(char.isprintable() or char == "\n" for char in strings.printable(content))
 
 
 def grammar(content: str) -> None:
@@ -187,7 +180,7 @@ def links(content: str) -> None:
         )
         assert isinstance(agent, Agent)
         assert is_address(agent.id), agent.id
-        uris += [urls.agent(agent.id), *urls.tool(name, text.slug(name))[:1]]
+        uris += [urls.agent(agent.id), *urls.tool(name, strings.slug(name))[:1]]
     for directory_urls in (True, False):
         where = urls.Where("a b", directory_urls, "https://example.org/team/")
         for origin in uris:
@@ -236,16 +229,16 @@ def locked(content: str) -> None:
     """A lock file is read, the same again after it was written, or refused; no address leaves the site."""
     found = refused = None
     try:
-        found = lock.loads(content)
-    except lock.LockError as error:
+        found = address_lock.loads(content)
+    except address_lock.LockError as error:
         refused = error
     if found is None:
         assert refused is not None
         assert 1 <= refused.line <= content.count("\n") + 1, refused.line
         return
-    written = lock.dumps(found)
+    written = address_lock.dumps(found)
     written.encode()
-    assert lock.loads(written) == found
+    assert address_lock.loads(written) == found
     for one in found.entries:
         for address in (*one.addresses, f"go/{one.permanent}/"):
             path = posixpath.normpath(posixpath.join("/site", address))
@@ -255,16 +248,16 @@ def locked(content: str) -> None:
 
 def masked(content: str) -> None:
     """Secrets: masked line for line, nothing twice, and no configured value left in the raw text."""
-    hidden, notes = secrets.mask(content, "x.md")
+    hidden, notes = masking.mask(content, "x.md")
     assert hidden.count("\n") == content.count("\n")
-    assert secrets.mask(hidden, "x.md")[0] == hidden or notes
+    assert masking.mask(hidden, "x.md")[0] == hidden or notes
     lines = content.replace("\r\n", "\n").replace("\r", "\n")
-    shown = redact.frontmatter(content)
+    shown = mask_server_config.frontmatter(content)
     assert shown.count("\n") == lines.count("\n")
     document = frontmatter.read(source(content))
     if content.count(SECRET) == 1 and any(SECRET in one for one in _secret(document.values, False)):
         assert SECRET not in shown
-        assert SECRET not in repr(redact.value(document.values))
+        assert SECRET not in repr(mask_server_config.value(document.values))
 
 
 def _secret(value: Any, within: bool) -> Iterator[str]:
@@ -293,8 +286,8 @@ def queries(content: str) -> None:
             continue
         assert found.show in query.SHOWS
         assert found.view in query.VIEWS
-    page = directives.find(content, "docs/x.md")
-    assert all(directives.TOKEN.format(n) in page.markdown for n in range(len(page.queries)))
+    page = query_blocks.find(content, "docs/x.md")
+    assert all(query_blocks.TOKEN.format(n) in page.markdown for n in range(len(page.queries)))
 
 
 TARGETS: dict[str, Callable[[bytes], None]] = {

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..grants import Grants
-from ..linked import Catalog
-from ..lock import Ledger
-from ..model import Diagnostic, Span
-from ..words import say
+from ..model.address_lock import Ledger
+from ..model.catalog import Catalog
+from ..model.definitions import Diagnostic, Span
+from ..permissions.decisions import Grants
+from ..text.i18n import say
+from .check import check
 
 MOST_NAMED = 3
 
 
+@check("warn")
 def lock_unreadable(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
     """The lock file of addresses cannot be read: no address of the past is kept."""
     ledger = catalog.ledger
@@ -22,6 +24,7 @@ def lock_unreadable(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
         yield Diagnostic("lock_unreadable", Span(ledger.file, ledger.broken.line), message, hint)
 
 
+@check("warn")
 def address_lost(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
     """An address that was published would lead nowhere: the lock file held it and does no more."""
     ledger = catalog.ledger
@@ -32,6 +35,7 @@ def address_lost(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
             yield Diagnostic("address_lost", Span(ledger.file), message, hint)
 
 
+@check("warn")
 def address_gone(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
     """What an address led to is gone, and the lock file does not say so yet."""
     ledger = catalog.ledger
@@ -50,6 +54,7 @@ def address_gone(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
             yield Diagnostic("address_gone", _span(ledger, one.permanent), message, hint)
 
 
+@check("warn")
 def address_taken(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
     """An address that was published for one thing leads to another one now."""
     ledger = catalog.ledger
@@ -66,6 +71,7 @@ def address_taken(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
                 yield Diagnostic("address_taken", _span(ledger, was.permanent), message, hint)
 
 
+@check()
 def address_unrecorded(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
     """Addresses are published that the lock file does not hold yet: they could get lost."""
     ledger = catalog.ledger
@@ -82,6 +88,7 @@ def address_unrecorded(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]
         yield Diagnostic("address_unrecorded", Span(ledger.file), message, hint)
 
 
+@check("warn")
 def unknown_successor(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
     """The lock file names a successor that was never published."""
     ledger = catalog.ledger

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..grants import Grants
-from ..linked import Catalog
-from ..model import Agent, Diagnostic, Document
+from ..model.catalog import Catalog
+from ..model.definitions import Agent, Diagnostic, Document
+from ..permissions.decisions import Grants
 from ..runtimes import runtime_of
-from ..words import say
+from ..text.i18n import say
+from .check import check
 
 
 def documents(catalog: Catalog) -> Iterator[Document]:
@@ -28,6 +29,7 @@ def notes(catalog: Catalog, check: str) -> Iterator[Diagnostic]:
     yield from (note for note in found if note.check == check)
 
 
+@check("warn")
 def frontmatter_unreadable(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
     """The frontmatter is no YAML, and quoting its values did not help."""
     for document in documents(catalog):
@@ -35,6 +37,7 @@ def frontmatter_unreadable(catalog: Catalog, grants: Grants) -> Iterator[Diagnos
             yield document.error
 
 
+@check()
 def frontmatter_repaired(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
     """The frontmatter is no strict YAML; it was read with its values quoted."""
     for document in documents(catalog):
@@ -42,26 +45,31 @@ def frontmatter_repaired(catalog: Catalog, grants: Grants) -> Iterator[Diagnosti
             yield document.repaired
 
 
+@check()
 def duplicate_key(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
     """A key stands twice in one frontmatter; the last one counts."""
     yield from notes(catalog, "duplicate_key")
 
 
+@check("warn")
 def config_unreadable(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
     """An MCP configuration or plugin manifest cannot be read."""
     yield from notes(catalog, "config_unreadable")
 
 
+@check("warn")
 def unreadable_source(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
     """A file or folder cannot be read, or not as UTF-8."""
     yield from notes(catalog, "unreadable_source")
 
 
+@check()
 def ignored_key(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
     """A key that the runtime does not read in this kind of file."""
     yield from notes(catalog, "ignored_key")
 
 
+@check("warn")
 def missing_name(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
     """An agent has no ``name``; its file's name stands in."""
     for agent in catalog.agents:
@@ -81,6 +89,7 @@ def missing_name(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
             )
 
 
+@check("warn")
 def missing_description(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
     """An agent or a skill has no ``description``."""
     for agent in catalog.agents:
@@ -107,6 +116,7 @@ def _said(agent: Agent, key: str) -> bool:
     return value is not None and bool(str(value).strip())
 
 
+@check("warn")
 def duplicate_name(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
     """Two agents of one scope share a name: the runtime loads one of them only."""
     scopes: dict[tuple[str, str], list[Agent]] = {}

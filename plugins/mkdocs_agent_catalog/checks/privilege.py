@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ..evidence import calls
-from ..grants import Grants
-from ..linked import Catalog
-from ..model import Agent, Diagnostic, Span
-from ..reach import of_server
+from ..linking.mentions import calls
+from ..model.catalog import Catalog
+from ..model.definitions import Agent, Diagnostic, Span
+from ..permissions.capabilities import of_server
+from ..permissions.decisions import Grants
 from ..runtimes import runtime_of
 from ..runtimes.runtime import Purpose
-from ..words import marked as _
-from ..words import say
+from ..text.i18n import marked as _
+from ..text.i18n import say
+from .check import check
 
 _LOOKS = r"review(?:er|s)?|audit(?:or|s)?|analy[sz](?:er|es?|ts?)|plan(?:ner|s)?|research(?:er|es)?"
 _LOOKING = re.compile(rf"(?:^|[-_: ])(?:{_LOOKS})(?:$|[-_: ])", re.I)
@@ -30,6 +31,7 @@ _CALLS_SKILL = _("the text calls the skill `{name}`, and `{tool}` is not granted
 _CALLS_AGENT = _("the text calls the agent `{name}`, and `{tool}` is not granted")
 
 
+@check()
 def heavy_reviewer(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
     """An agent that is there to look (review, audit, analyse, plan, research) may change things."""
     for agent in catalog.agents:
@@ -65,6 +67,7 @@ def _and(names: list[str]) -> str:
     return say("{names} and {last}", names=", ".join(shown[:-1]), last=shown[-1])
 
 
+@check()
 def way_out(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
     """One agent is given private data, untrusted input and a way out: together they can leak what it reads.
 
@@ -89,6 +92,7 @@ def way_out(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
             yield Diagnostic("way_out", _place(agent), message, hint)
 
 
+@check()
 def bypassed_permissions(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
     """An agent asks for `bypassPermissions`: nothing that it does is asked about."""
     for agent in catalog.agents:
@@ -99,6 +103,7 @@ def bypassed_permissions(catalog: Catalog, grants: Grants) -> Iterator[Diagnosti
             yield Diagnostic("bypassed_permissions", agent.document.span(setting[0]), message, hint)
 
 
+@check()
 def unenforced_specifier(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
     """A specifier in a list of tools is written as a limit and is not enforced as one."""
     for agent in catalog.agents:
@@ -115,6 +120,7 @@ def unenforced_specifier(catalog: Catalog, grants: Grants) -> Iterator[Diagnosti
                     yield Diagnostic("unenforced_specifier", grant.span, message, hint)
 
 
+@check()
 def missing_grant(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
     """The text calls a skill or starts an agent, and the list of tools holds neither `Skill` nor `Agent`."""
     for agent in catalog.agents:

@@ -7,14 +7,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote
 
-from ..evidence import calls
-from ..grants import Grants
-from ..linked import Catalog
-from ..model import Agent, Diagnostic, Document, Span, ToolGrant
+from ..linking.mentions import calls
+from ..model.catalog import Catalog
+from ..model.definitions import Agent, Diagnostic, Document, Span, ToolGrant
+from ..permissions.decisions import Grants
 from ..runtimes import RUNTIMES, runtime_of, runtimes_of
-from ..suggestions import NameSuggester
-from ..text import server_id
-from ..words import say
+from ..text.i18n import say
+from ..text.strings import server_id
+from ..text.suggestions import NameSuggester
+from .check import check
 from .definitions import documents
 
 
@@ -23,6 +24,7 @@ def _hint(known: NameSuggester, name: str) -> str:
     return say("did you mean `{meant}`?", meant=meant) if meant else ""
 
 
+@check()
 def unknown_tool(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
     """A tool that is no built-in tool of the runtime and no MCP tool."""
     suggesters = {runtime.name: NameSuggester(runtime.current_tools) for runtime in RUNTIMES.values()}
@@ -50,6 +52,7 @@ def _judged_entries(catalog: Catalog, grants: Grants) -> Iterator[tuple[Agent, T
                 yield agent, grant
 
 
+@check()
 def retired_tool(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
     """A tool that was renamed or is gone."""
     for agent, grant in _judged_entries(catalog, grants):
@@ -61,6 +64,7 @@ def retired_tool(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
             yield Diagnostic("retired_tool", grant.span, message, hint)
 
 
+@check()
 def unknown_skill(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
     """A skill that is preloaded, tabulated or called, and is nowhere in the repository."""
     known = NameSuggester(sorted(skill.name for skill in catalog.skills if skill.source))
@@ -76,6 +80,7 @@ def unknown_skill(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
                 yield Diagnostic("unknown_skill", why.span, message, hint)
 
 
+@check()
 def unknown_server(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
     """An MCP server that an agent lists and no configuration of the repository names.
 
@@ -96,6 +101,7 @@ def unknown_server(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
                     yield Diagnostic("unknown_server", why.span, message, hint)
 
 
+@check()
 def unknown_agent(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
     """An agent that is delegated to (``Agent(x)``, ``subagent_type``, ``@agent-x``) and is nowhere."""
     known = {agent.name for agent in catalog.agents}
@@ -127,6 +133,7 @@ def _delegates(agent: Agent) -> Iterator[tuple[str, Span]]:
             yield mention.name, mention.evidence.span
 
 
+@check()
 def unloadable_skill(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
     """A skill under `skills:` forbids that a model invokes it, so it cannot be preloaded."""
     for agent in catalog.agents:
@@ -143,6 +150,7 @@ def unloadable_skill(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
                 yield Diagnostic("unloadable_skill", link.evidence[0].span, message, hint)
 
 
+@check()
 def table_mismatch(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
     """A table of the text and the list of tools do not name the same MCP servers."""
     for agent in catalog.agents:
@@ -175,6 +183,7 @@ _WITH = re.compile(
 )
 
 
+@check()
 def unknown_collaborator(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
     """The text hands work to somebody with the name of an agent, and there is no agent of that name."""
     known = {agent.name.lower() for agent in catalog.agents}
@@ -210,6 +219,7 @@ _TARGET = re.compile(r"(?<!!)\[[^\]\n]{1,200}\]\(<?([^()\s<>]{1,300})>?(?:\s+\"[
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 
 
+@check()
 def broken_link(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
     """A link of the text leads to a file that is not there."""
     if catalog.repo is None:

@@ -7,11 +7,12 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 
-from ..grants import Grants
-from ..linked import Catalog
-from ..model import Agent, Diagnostic, Span
+from ..model.catalog import Catalog
+from ..model.definitions import Agent, Diagnostic, Span
+from ..permissions.decisions import Grants
 from ..runtimes import runtime_of
-from ..words import say
+from ..text.i18n import say
+from .check import check
 from .definitions import documents, notes
 
 CHARACTERS_A_TOKEN = 4
@@ -30,6 +31,7 @@ _FLAG = re.compile("\U0001f3f4[\U000e0020-\U000e007e]+\U000e007f")
 _WORD = re.compile(r"\w[\w#+]+")
 
 
+@check()
 def vague_description(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
     """A description says what an agent is and not when to use it; the model chooses by it."""
     for agent in catalog.agents:
@@ -39,6 +41,7 @@ def vague_description(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
             yield Diagnostic("vague_description", agent.document.span("description"), message, hint)
 
 
+@check()
 def description_budget(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
     """The descriptions of one place are loaded together, and cost more than the runtime likes."""
     for agents in _scopes(catalog).values():
@@ -65,6 +68,7 @@ def _scopes(catalog: Catalog) -> dict[str, list[Agent]]:
     return found
 
 
+@check()
 def overlapping_descriptions(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
     """Two agents of one place have almost the same description: the model cannot tell them apart."""
     for agents in _scopes(catalog).values():
@@ -119,6 +123,7 @@ def _told_apart(names: tuple[str, str], words: frozenset[str]) -> bool:
     return all(any(word in name.lower() for word in words) for name in names)
 
 
+@check("warn")
 def hidden_unicode(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
     """A text holds characters that nobody sees and a model reads: zero-width, direction marks or tags."""
     for document in documents(catalog):
@@ -144,6 +149,7 @@ def _harmless(line: str, at: int) -> bool:
     return line[at] in "\u200e\u200f" and any(from_right)
 
 
+@check("warn")
 def secret_like(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
     """A string looks like a token or a key. It is masked on every page and in the data."""
     yield from notes(catalog, "secret_like")

@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ..grants import Grants
-from ..linked import Catalog
-from ..model import Agent, Diagnostic, ToolGrant
+from ..model.catalog import Catalog
+from ..model.definitions import Agent, Diagnostic, ToolGrant
+from ..permissions.decisions import Grants
 from ..runtimes import runtime_of
 from ..runtimes.runtime import Runtime
-from ..suggestions import suggest
-from ..words import Said, say
+from ..text.i18n import Said, say
+from ..text.suggestions import suggest
+from .check import check
 from .definitions import documents
 
 # What hides something from a reader, a file must not hide itself.
 ALWAYS = frozenset({"secret_like", "hidden_unicode"})
 
 
+@check("warn")
 def misspelled_key(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
     """A key is almost one that the runtime knows. It is ignored, as every key that it does not know."""
     for agent in catalog.agents:
@@ -42,6 +44,7 @@ def _keep_letters(key: str) -> str:
     return key.lower().replace("-", "").replace("_", "")
 
 
+@check()
 def invalid_value(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
     """A value is none of those that its key can have."""
     for agent in catalog.agents:
@@ -70,13 +73,13 @@ def _suppressions(said: Any) -> Iterator[tuple[str, _Problem]]:
         problem = say("it holds no `ignore` with checks and reasons")
         yield "", (problem, say("`ignore: {{way_out: why}}`"))
         return
-    for check, reason in ignored.items():
+    for name, reason in ignored.items():
         if not isinstance(reason, str) or not reason.strip():
-            problem = say("`{check}` has no reason, so it is not left out", check=str(check)[:60])
-            yield str(check), (problem, say("say why"))
-        elif check in ALWAYS:
-            problem = say("`{check}` is not for the file itself to leave out", check=check)
-            yield str(check), (problem, say("use `suppress` in mkdocs.yml"))
+            problem = say("`{check}` has no reason, so it is not left out", check=str(name)[:60])
+            yield str(name), (problem, say("say why"))
+        elif name in ALWAYS:
+            problem = say("`{check}` is not for the file itself to leave out", check=name)
+            yield str(name), (problem, say("use `suppress` in mkdocs.yml"))
 
 
 def _problem(runtime: Runtime, key: str, value: Any) -> _Problem | None:
@@ -102,6 +105,7 @@ def _problem(runtime: Runtime, key: str, value: Any) -> _Problem | None:
     return None
 
 
+@check()
 def allowed_and_denied(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
     """A tool is both listed and denied: the denial counts."""
     for agent in catalog.agents:
@@ -114,6 +118,7 @@ def allowed_and_denied(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]
                 yield Diagnostic("allowed_and_denied", grant.span, message, hint)
 
 
+@check()
 def foreign_tool(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
     """A tool has the name that another product gives it. The runtime drops a name that it does not know."""
     for agent, grant in _allowing_entries(catalog):
@@ -130,6 +135,7 @@ def foreign_tool(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
             yield Diagnostic("foreign_tool", grant.span, message, hint)
 
 
+@check()
 def unavailable_tool(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
     """A tool is listed that no subagent gets, whatever its list says."""
     for agent, grant in _allowing_entries(catalog):

@@ -9,23 +9,24 @@ from typing import Any
 
 from markupsafe import Markup
 
-from .. import markdown, urls
-from ..model import Agent, Field, ToolGrant
-from ..output import Heading
-from ..reach import Use
+from ..addresses import urls
+from ..addresses.urls import Href
+from ..linking.tool_usage import tool_name
+from ..model.definitions import Agent, Field, ToolGrant
+from ..model.output import Heading
+from ..permissions.capabilities import Use
 from ..runtimes import runtime_of
 from ..runtimes.builtin_tools import GROUPS
 from ..runtimes.rules import Decision
-from ..text import slug, unique
-from ..urls import Href
-from ..usage import tool_name
-from ..words import Words
-from .index import place as group_place
+from ..text import markdown
+from ..text.i18n import Words
+from ..text.strings import slug, unique
+from .agent_index import place as group_place
+from .decision_view import OUTCOMES, shown
+from .finder.search_entries import agent_entry, name_words
+from .finder.similar_agents import Similar
+from .link_graph import around
 from .page import Page, Shared, raw_file, with_when
-from .picture import around
-from .proof import OUTCOMES, shown
-from .search import agent_entry, name_words
-from .similar import Similar
 
 
 def agent_pages(shared: Shared) -> Iterator[Page]:

@@ -6,15 +6,15 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from .. import urls
-from ..model import Agent
-from ..output import SearchEntry
-from ..reach import CLASSES
-from ..urls import Href
-from .index import place as group_place
+from ..addresses import urls
+from ..addresses.urls import Href
+from ..model.definitions import Agent
+from ..model.output import SearchEntry
+from ..permissions.capabilities import CLASSES
+from .agent_index import place as group_place
+from .link_graph import Picture, bipartite
 from .page import Page, Shared, with_parts
-from .parts import Part, Section, paginate
-from .picture import Picture, bipartite
+from .pagination import Part, Section, paginate
 
 PAGE = "overview.md"
 # What one picture holds before it becomes a hairball.

@@ -9,22 +9,24 @@ from typing import Any
 
 from markupsafe import Markup
 
-from .. import markdown, redact, urls
-from ..changes import Change
-from ..grants import Grants
-from ..kept import NO_CACHE, BuildCache
-from ..linked import Catalog, Evidence, Link
-from ..model import Agent, Diagnostic
-from ..output import Heading, SearchEntry
-from ..reach import Reach, reach
+from ..addresses import urls
+from ..addresses.urls import Href, Where
+from ..cache import NO_CACHE, BuildCache
+from ..checks.suppressions import Suppressed
+from ..history.agent_changes import Change
+from ..model.catalog import Catalog, Evidence, Link
+from ..model.definitions import Agent, Diagnostic
+from ..model.output import Heading, SearchEntry
+from ..permissions.capabilities import Reach, reach
+from ..permissions.decisions import Grants
+from ..reading import mask_server_config
 from ..runtimes import runtimes_of
-from ..suppress import Suppressed
-from ..text import slug
-from ..urls import Href, Where
-from ..words import ENGLISH, Words, say
-from .leads import Leads
-from .parts import Cut, PageLimits, Part, Section, paginate
-from .terms import TermIndex
+from ..text import markdown
+from ..text.i18n import ENGLISH, Words, say
+from ..text.strings import slug
+from .pagination import Cut, PageLimits, Part, Section, paginate
+from .prompt_links import Leads
+from .term_index import TermIndex
 
 GRADE_WORDS = {
     "preloaded": "preloaded",
@@ -232,7 +234,7 @@ def raw_file(kind: str, uri: str, text: str, shared: Shared) -> dict[str, Any]:
     return {
         "href": urls.to_file(file, uri, shared.where.directory_urls),
         "name": f"{kind}.md",
-        "masked": redact.MASK in redact.frontmatter(text),
+        "masked": mask_server_config.MASK in mask_server_config.frontmatter(text),
     }
 
 

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-from .. import urls
-from ..checks import says
-from ..model import Diagnostic, Skipped
-from ..output import Heading
-from ..suppress import Suppressed
-from ..urls import Href
+from ..addresses import urls
+from ..addresses.urls import Href
+from ..checks.registry import says
+from ..checks.suppressions import Suppressed
+from ..model.definitions import Diagnostic, Skipped
+from ..model.output import Heading
 from .page import Page, Shared, list_page, with_parts
-from .parts import Cut, Part, Section, paginate
+from .pagination import Cut, Part, Section, paginate
 
 PAGE = "problems.md"
 ORDER = ("error", "warn", "info")

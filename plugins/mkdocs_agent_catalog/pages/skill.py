@@ -8,16 +8,17 @@ from typing import Any
 
 from markupsafe import Markup
 
-from .. import markdown, urls
-from ..linked import Link
-from ..model import Skill
-from ..output import Heading
-from ..urls import Href
+from ..addresses import urls
+from ..addresses.urls import Href
+from ..model.catalog import Link
+from ..model.definitions import Skill
+from ..model.output import Heading
+from ..text import markdown
 from .agent import shown_field
+from .finder.search_entries import entry
+from .link_graph import around
 from .page import Page, Shared, raw_file, with_parts, with_when
-from .parts import Cut, Part, Section, paginate
-from .picture import around
-from .search import entry
+from .pagination import Cut, Part, Section, paginate
 
 _LISTS = {"before": "#used-by", "agent": "#names", "skill": "#names", "server": "#names"}
 

@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 import snowballstemmer
 from babel import Locale
 
-from ..sheets import sheet
+from ..text.data_files import sheet
 
 
 @cache

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..model import Agent
+from ..model.definitions import Agent
 from .claude_code import ClaudeCode
 from .rules import Rule
 from .runtime import Runtime

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..linked import ToolFact
-from ..words import say
+from ..model.catalog import ToolFact
+from ..text.i18n import say
 
 GROUPS: tuple[tuple[str, str], ...] = (
     ("read", "Read"),

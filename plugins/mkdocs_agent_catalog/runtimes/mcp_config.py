@@ -8,9 +8,9 @@ from contextlib import suppress
 from pathlib import PurePosixPath
 from typing import Any
 
-from ..model import Diagnostic, Document, InlineServer, ServerConfig, Source, Span
-from ..text import clean
-from ..words import say
+from ..model.definitions import Diagnostic, Document, InlineServer, ServerConfig, Source, Span
+from ..text.i18n import say
+from ..text.strings import clean
 
 _JSON_KEY = re.compile(r'("(?:[^"\\]|\\.)*+")\s*:')
 _SERVER_NAME = re.compile(r"(?!-)[\w.:/@-]{1,80}(?: (?!-)[\w.:/@-]{1,40}){0,3}")

@@ -16,10 +16,8 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any, Literal
 
-from .. import frontmatter, redact
-from ..grammar import entries, grants
-from ..linked import ToolFact
-from ..model import (
+from ..model.catalog import ToolFact
+from ..model.definitions import (
     Agent,
     Diagnostic,
     Document,
@@ -31,11 +29,13 @@ from ..model import (
     ToolAccess,
     ToolGrant,
 )
-from ..places import RuntimePlaces
-from ..sheets import load_table
-from ..text import slug, split_description, summary
-from ..words import Said, say
-from ..words import marked as _
+from ..reading import frontmatter, mask_server_config
+from ..reading.paths import RuntimePlaces
+from ..reading.tool_entries import entries, grants
+from ..text.data_files import load_table
+from ..text.i18n import Said, say
+from ..text.i18n import marked as _
+from ..text.strings import slug, split_description, summary
 from .builtin_tools import ForeignTool, read_builtin_tools, read_foreign_tools
 from .mcp_config import read_inline_servers
 from .rules import Outcome, Rule, read_rules
@@ -435,9 +435,9 @@ def read_text(value: object) -> str | None:
 
 def read_fields(document: Document, keys: Iterable[str]) -> tuple[Field, ...]:
     """The values under ``keys`` that are there, secrets masked."""
-    masked = redact.masked_keys(document.source.text)
+    masked = mask_server_config.masked_keys(document.source.text)
     return tuple(
-        Field(key, redact.MASK if key in masked else document.values[key], document.span(key))
+        Field(key, mask_server_config.MASK if key in masked else document.values[key], document.span(key))
         for key in keys
         if key in document.values
     )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import PurePosixPath
 
-from .. import redact
-from ..model import Document, Field, Skill
-from ..text import slug, summary
+from ..model.definitions import Document, Field, Skill
+from ..reading import mask_server_config
+from ..text.strings import slug, summary
 
 
 def read_skill(document: Document) -> Skill:
@@ -21,7 +21,7 @@ def read_skill(document: Document) -> Skill:
         description = next(
             (p.strip() for p in document.body.split("\n\n") if p.strip()[:1] not in ("", "#")), None
         )
-    masked = redact.masked_keys(source.text)
+    masked = mask_server_config.masked_keys(source.text)
     title = str(name).strip() if isinstance(name, str | int | float) and str(name).strip() else folder
     parts = (source.label,) if source.label else ()
     return Skill(
@@ -32,7 +32,7 @@ def read_skill(document: Document) -> Skill:
         source=source,
         document=document,
         fields=tuple(
-            Field(key, redact.MASK if key in masked else value, document.span(key))
+            Field(key, mask_server_config.MASK if key in masked else value, document.span(key))
             for key, value in document.values.items()
             if key not in ("name", "description")
         ),

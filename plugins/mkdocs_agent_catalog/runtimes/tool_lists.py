@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..model import ToolGrant
-from ..text import server_id
+from ..model.definitions import ToolGrant
+from ..text.strings import server_id
 
 
 @dataclass(frozen=True, slots=True)

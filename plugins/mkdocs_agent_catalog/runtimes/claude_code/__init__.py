@@ -10,10 +10,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import PurePosixPath
 
-from ...grammar import grants
-from ...model import Agent, Diagnostic, Document, Effect, ToolAccess
-from ...words import Said, say
-from ...words import marked as _
+from ...model.definitions import Agent, Diagnostic, Document, Effect, ToolAccess
+from ...reading.tool_entries import grants
+from ...text.i18n import Said, say
+from ...text.i18n import marked as _
 from ..runtime import Purpose, Runtime
 from ..tool_lists import ToolLists
 from .permissions import ClaudeCodePermissions

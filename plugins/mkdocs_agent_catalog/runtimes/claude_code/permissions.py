@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ...model import ToolGrant
+from ...model.definitions import ToolGrant
 from ..rules import Outcome
 from ..runtime import Runtime
 from ..tool_lists import ToolLists, server_id_of_entry

@@ -1,0 +1,75 @@
+"""Checks: one function a check. Its name is the option, the docs anchor and the text in brackets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
+
+from ..model.catalog import Catalog
+from ..model.definitions import Diagnostic
+from ..permissions.decisions import Grants
+from ..text.i18n import marked as _
+from .check import Check, Level
+
+# Found where the pages of the site are read, and not in a definition.
+ON_PAGES = (
+    Check("ambiguous_reference", "warn", "A reference in a page of the site may mean several things."),
+    Check("empty_query", "info", "A query in a page of the site finds no agent."),
+    Check(
+        "invalid_query",
+        "warn",
+        "A query in a page of the site cannot be read, or asks for what is not there.",
+    ),
+    Check(
+        *("outdated_reference", "info"),
+        "A reference in a page of the site names what is called otherwise now, or is gone.",
+    ),
+    Check("unknown_reference", "warn", "A reference in a page of the site leads to nothing."),
+)
+# Found where a list that is kept by hand is compared with the catalog.
+AGAINST = (
+    Check(
+        *("index_mismatch", "warn"),
+        _("A link in a list kept by hand leads to another agent or skill than its name says."),
+    ),
+    Check(
+        *("index_missing", "warn"),
+        _("A list kept by hand leaves out an agent or a skill of the folder that it is a list of."),
+    ),
+    Check(
+        *("index_unknown", "warn"),
+        _("A list kept by hand names an agent or a skill that does not exist."),
+    ),
+)
+
+
+def _find_checks() -> Iterator[Check]:
+    """The checks in the modules of this folder: a function that is marked is a check."""
+    folder = __name__.rpartition(".")[0]
+    for module in iter_modules([str(Path(__file__).parent)]):
+        if module.name not in ("registry", "check", "curated_lists"):
+            for value in vars(import_module(f"{folder}.{module.name}")).values():
+                if isinstance(found := getattr(value, "check", None), Check):
+                    yield found
+
+
+CHECKS = {found.name: found for found in sorted((*_find_checks(), *ON_PAGES, *AGAINST), key=lambda c: c.name)}
+"""Every check by its name."""
+LEVELS: tuple[Level, ...] = ("error", "warn", "info", "ignore")
+DEFAULT_LEVELS: dict[str, str] = {name: found.level for name, found in CHECKS.items()}
+
+
+def says(name: str) -> str:
+    """What the check ``name`` looks for, in English."""
+    return CHECKS[name].documentation
+
+
+def run(catalog: Catalog, grants: Grants | None = None) -> tuple[Diagnostic, ...]:
+    """Everything that the checks find, sorted by place, each finding once."""
+    decided = grants or Grants()
+    found = {
+        diagnostic for check in CHECKS.values() if check.find for diagnostic in check.find(catalog, decided)
+    }
+    return tuple(sorted(found, key=lambda d: (d.span, d.check, d.message)))

@@ -1,0 +1,218 @@
+"""Everything linked: agents, skills, tools and servers with the graded evidence between them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from ..cache import NO_CACHE, BuildCache
+from ..model.catalog import GRADES, Catalog, Evidence, Link
+from ..model.definitions import Agent, Diagnostic, Document, Plugin, ServerConfig, Skill, Skipped
+from ..model.mcp_tool_names import McpToolName
+from ..runtimes import runtime_named, runtime_of
+from ..text.strings import server_id, slug
+from . import markdown_tables, mentions
+from .names import Called, Names, called, unique_ids
+from .tool_usage import Usage
+
+Named = tuple[list[markdown_tables.TableRow], tuple[mentions.Mention, ...]]
+"""The rows of a file's tables, and what else its text mentions."""
+Edges = dict[tuple[str, str, str, str], list[Evidence]]
+
+MOST_NEW = 1_000
+"""Skills, and tools of servers, that one file may bring into the catalog by its words: each gets a page."""
+
+
+def link(
+    agents: Iterable[Agent],
+    skills: Iterable[Skill],
+    configs: Iterable[tuple[str, ServerConfig]],
+    skipped: Iterable[Skipped] = (),
+    notes: Iterable[Diagnostic] = (),
+    plugins: Iterable[Plugin] = (),
+    repo: Path | None = None,
+    cache: BuildCache = NO_CACHE,
+) -> Catalog:
+    """The catalog of what was read: unique ids, tools and servers with their users, graded links."""
+    all_agents = tuple(unique_ids(list(agents)))
+    found_skills = tuple(unique_ids(list(skills)))
+    linker = _Linker(all_agents, found_skills, cache)
+    usage = Usage(all_agents, tuple(configs), linker.server_names)
+    every_skill = found_skills + linker.missing_skills()
+    edges = linker.links()
+    index = _edges_by_end(edges)
+    index.update({("agent", agent.id): agent for agent in all_agents})
+    index.update({("skill", skill.id): skill for skill in every_skill})
+    tools, servers = usage.tools(), usage.servers()
+    index.update({("tool", tool.id): tool for tool in tools})
+    index.update({("server", server.id): server for server in servers})
+    return Catalog(
+        agents=all_agents,
+        skills=tuple(sorted(every_skill, key=lambda s: s.id)),
+        tools=tools,
+        servers=servers,
+        links=edges,
+        skipped=tuple(sorted(skipped, key=lambda s: s.path)),
+        notes=tuple(notes),
+        plugins=tuple(sorted(plugins, key=lambda p: (p.name, p.root))),
+        repo=repo,
+        by_id=index,
+    )
+
+
+def _edges_by_end(edges: Iterable[Link]) -> dict[tuple[str, str], Any]:
+    found: dict[tuple[str, str], list[Link]] = {}
+    for edge in edges:
+        found.setdefault(("from:" + edge.origin_kind, edge.origin), []).append(edge)
+        found.setdefault(("to:" + edge.kind, edge.target), []).append(edge)
+    return {key: tuple(value) for key, value in found.items()}
+
+
+def _rows(document: Document, names: Names) -> list[markdown_tables.TableRow]:
+    tools = runtime_named(document.source.dialect).tools
+
+    def known(name: str) -> bool:
+        there = (names.find(kind, name, document.source) for kind in ("skill", "agent"))
+        return name.startswith("mcp__") or name in tools or any(there)
+
+    return markdown_tables.rows(document.body, document.body_line, known)
+
+
+def _named(document: Document, names: Names) -> Named:
+    return _rows(document, names), tuple(mentions.mentions(document, names.phrases, names.has))
+
+
+class _Linker:
+    """Collects the edges of every file, one file after the other."""
+
+    def __init__(self, agents: tuple[Agent, ...], skills: tuple[Skill, ...], cache: BuildCache) -> None:
+        self.names = cache.get(Names, called(agents, skills))
+        self.edges: Edges = {}
+        self.missing: dict[str, Skill] = {}
+        self.taken = {skill.id.casefold() for skill in skills}
+        self.server_names: list[tuple[str, str | None]] = []
+        self.new: dict[tuple[str, str], set[str]] = {}
+        for agent in agents:
+            self._declared(agent)
+            self._text("agent", agent.id, agent.document, cache.get(_named, agent.document, self.names))
+        for skill in skills:
+            if skill.document:
+                target = skill.document.values.get("agent")
+                if isinstance(target, str) and (found := self._find("agent", target, skill.document)):
+                    self._edge(
+                        "skill",
+                        skill.id,
+                        "agent",
+                        found.id,
+                        Evidence("declared", skill.document.span("agent")),
+                    )
+                named = cache.get(_named, skill.document, self.names)
+                self._text("skill", skill.id, skill.document, named)
+
+    def _find(self, kind: str, name: str, document: Document) -> Called | None:
+        return self.names.find(kind, name, document.source)
+
+    def _edge(self, origin_kind: str, origin: str, kind: str, target: str | None, why: Evidence) -> None:
+        if target is not None and (origin_kind, origin) != (kind, target):
+            self.edges.setdefault((origin_kind, origin, kind, target), []).append(why)
+
+    def _is_one_too_many(self, kind: str, origin: str, name: str) -> bool:
+        """Whether ``origin`` has brought in too many things of this kind before it came to this one."""
+        named = self.new.setdefault((kind, origin), set())
+        if len(named) < MOST_NEW:
+            named.add(name)
+        return name not in named
+
+    def _skill(self, name: str, document: Document) -> str | None:
+        """The id of the skill called ``name``; one that is nowhere gets a page that says so.
+
+        ``None`` for the one more that a file may not bring in.
+        """
+        found = self._find("skill", name, document)
+        if found:
+            return found.id
+        if self._is_one_too_many("skill", document.source.path, name):
+            return None
+        id = slug(name)
+        if name not in self.missing:
+            while id.casefold() in self.taken or id == "index":
+                id += "-missing"
+            self.taken.add(id.casefold())
+            self.missing[name] = Skill(id, name, None, "", None, None)
+        return self.missing[name].id
+
+    def missing_skills(self) -> tuple[Skill, ...]:
+        return tuple(self.missing.values())
+
+    def _declared(self, agent: Agent) -> None:
+        document = agent.document
+        for name, span in agent.skills or ():
+            self._edge("agent", agent.id, "skill", self._skill(name, document), Evidence("preloaded", span))
+        for name, span in agent.servers or ():
+            self._server(agent.id, name, None, Evidence("configured", span))
+        for grant in agent.access.every:
+            why = Evidence("declared", grant.span, grant.rule)
+            if grant.server:
+                self._server(agent.id, grant.server, None if grant.pattern else grant.tool, why)
+            elif grant.tool in runtime_of(agent).agent_tools and grant.specifier:
+                for name in grant.specifier.split(","):
+                    if found := self._find("agent", name.strip(), document):
+                        self._edge("agent", agent.id, "agent", found.id, why)
+
+    def _server(self, agent: str, server: str, tool: str | None, why: Evidence) -> None:
+        if self._is_one_too_many("server", agent, f"{server} {tool}"):
+            return
+        self.server_names.append((server, tool))
+        self._edge("agent", agent, "server", server_id(server), why)
+
+    def _text(self, kind: str, id: str, document: Document, named: Named) -> None:
+        rows, named_in_text = named
+        tools = runtime_named(document.source.dialect).tools
+        for row in rows:
+            why = markdown_tables.from_row(document.source.path, row)
+            for name in row.names:
+                mcp_name = McpToolName.parse(name)
+                if not mcp_name and name not in tools:
+                    agent = self._find("agent", name, document)
+                    if agent and not self._find("skill", name, document):
+                        self._edge(kind, id, "agent", agent.id, why)
+                    elif self._find("skill", name, document) or (
+                        row.skills and markdown_tables.skill_shaped(name)
+                    ):
+                        self._edge(kind, id, "skill", self._skill(name, document), why)
+                elif kind == "agent" and mcp_name and mcp_name.server != "*":
+                    self._server(id, mcp_name.server, None, why)
+        if kind == "agent":
+            for server, tool, why in mentions.server_mentions(document):
+                self._server(id, server, str(McpToolName(server, tool)) if tool else None, why)
+        for mention in named_in_text:
+            self._mention(kind, id, mention, document)
+
+    def _mention(self, kind: str, id: str, mention: mentions.Mention, document: Document) -> None:
+        found = False
+        # Where an agent and a skill share a name, both edges stand: the text does not say which is meant.
+        for target in sorted(mention.kinds):
+            thing = self._find(target, mention.name, document)
+            if thing:
+                self._edge(kind, id, target, thing.id, mention.evidence)
+                found = True
+        if not found and mention.certain and "skill" in mention.kinds:
+            self._edge(kind, id, "skill", self._skill(mention.name, document), mention.evidence)
+
+    def links(self) -> tuple[Link, ...]:
+        """The edges, sorted; of the same words at the same place the strongest grade only."""
+        out = []
+        for (origin_kind, origin, kind, target), found in self.edges.items():
+            seen: dict[Any, Evidence] = {}
+            for why in found:
+                best = seen.get(why.span.line)
+                if best is None or _rank(why) < _rank(best):
+                    seen[why.span.line] = why
+            kept = sorted(seen.values(), key=lambda why: (_rank(why), why.span))
+            out.append(Link(origin_kind, origin, kind, target, tuple(kept)))  # type: ignore[arg-type]
+        return tuple(sorted(out, key=lambda e: (e.origin_kind, e.origin, e.kind, e.target)))
+
+
+def _rank(why: Evidence) -> int:
+    return GRADES.index(why.grade)

@@ -1,0 +1,141 @@
+"""Tables in prompt bodies, recognised by their cells and never by their headings: any language will do."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from ..model.catalog import Evidence
+from ..model.definitions import Span
+
+_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
+_DELIMITER = re.compile(r"\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*")
+_TICKED = re.compile(r"(?<!`)`++([^`\n]++)`++")
+_SKILL_NAME = re.compile(r"(?:[\w-]+:)?[^\W_]+(?:-[^\W_]+)*")
+_SKILL_HINT = re.compile(r"skill|habilidad|compet|fähigkeit|スキル|技能|навык|compétence", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """A row of a body table that names skills, tools or servers."""
+
+    heading: str
+    line: int
+    cells: tuple[str, ...]
+    names: tuple[str, ...]
+    """What the naming cell names, without back-ticks."""
+    text: str
+    """The other cells: "when to use"."""
+    skills: bool = False
+    """Whether the table says that its names are skills, so that one nobody wrote is missing."""
+
+
+def rows(body: str, first_line: int, known: Callable[[str], bool]) -> list[TableRow]:
+    """The rows of ``body``'s tables that name skills, tools or servers.
+
+    ``first_line`` is the line of the file on which ``body`` begins; ``known`` says whether a name is one.
+    A table counts when a column names known things, or when a heading speaks of skills and the cells
+    are single back-ticked names (so that a skill nobody wrote yet is found missing).
+    """
+    found: list[TableRow] = []
+    for heading, table in _tables(body):
+        header, cells = table[0][1], table[1:]
+        column = _naming_column(header, cells, heading, known)
+        if column is None:
+            continue
+        for number, row in cells:
+            names = _names(row[column], known) if column < len(row) else ()
+            if names:
+                text = " · ".join(cell for i, cell in enumerate(row) if i != column and cell)
+                skills = _says_skills(header, heading, column)
+                found.append(TableRow(heading, first_line + number, tuple(row), names, text, skills))
+    return found
+
+
+def _tables(body: str) -> Iterator[tuple[str, list[tuple[int, list[str]]]]]:
+    """Each table outside code as its heading and its rows (line from 0, cells), the header row first."""
+    if "|" not in body:
+        return
+    lines = body.split("\n")
+    heading, fence, index = "", "", 0
+    while index < len(lines):
+        line = lines[index]
+        mark = _FENCE.match(line)
+        if fence:
+            if mark and mark[1].startswith(fence) and not line.strip().strip(mark[1][0]):
+                fence = ""
+        elif mark:
+            fence = mark[1]
+        elif line.startswith("#"):
+            heading = line.lstrip("#").strip().strip("*").strip()
+        elif "|" in line and index + 1 < len(lines) and is_delimiter(lines[index + 1]):
+            table = [(index, split_cells(line))]
+            index += 2
+            while index < len(lines) and "|" in lines[index]:
+                table.append((index, split_cells(lines[index])))
+                index += 1
+            yield heading, table
+            continue
+        index += 1
+
+
+def is_delimiter(line: str) -> bool:
+    # The cheap test first keeps the pattern off long lines of prose.
+    return "-" in line and not line.strip(" \t|:-") and bool(_DELIMITER.fullmatch(line))
+
+
+def split_cells(line: str) -> list[str]:
+    """The cells of one row; an escaped ``\\|`` belongs to its cell."""
+    cells = re.split(r"(?<!\\)\|", line.strip())
+    if cells and not cells[0].strip():
+        cells = cells[1:]
+    if cells and not cells[-1].strip():
+        cells = cells[:-1]
+    return [cell.replace("\\|", "|").strip() for cell in cells]
+
+
+def _naming_column(
+    header: list[str], cells: list[tuple[int, list[str]]], heading: str, known: Callable[[str], bool]
+) -> int | None:
+    width = max((len(row) for _, row in cells), default=0)
+    best: tuple[int, int] | None = None
+    for column in range(width):
+        values = [row[column] for _, row in cells if column < len(row) and row[column]]
+        hits = sum(1 for value in values if _names(value, known) and any(map(known, _names(value, known))))
+        if not hits and _says_skills(header, heading, column):
+            hits = sum(
+                1 for value in values if (one := _TICKED.fullmatch(value)) and skill_shaped(one[1].strip())
+            )
+        if hits and hits * 2 >= len(values) and (best is None or hits > best[0]):
+            best = (hits, column)
+    return best[1] if best else None
+
+
+def _says_skills(header: list[str], heading: str, column: int) -> bool:
+    """Whether the column's title, or the heading above a first column, speaks of skills."""
+    title = header[column] if column < len(header) else ""
+    return bool(_SKILL_HINT.search(title) or (column == 0 and _SKILL_HINT.search(heading)))
+
+
+def skill_shaped(name: str) -> bool:
+    """Whether ``name`` can be a skill's: small letters, digits and hyphens, perhaps behind a plugin's.
+
+    Source: the Agent Skills specification, field ``name``. Files and classes in tables are none.
+    """
+    return bool(_SKILL_NAME.fullmatch(name.lstrip("/"))) and name == name.lower()
+
+
+def _names(cell: str, known: Callable[[str], bool]) -> tuple[str, ...]:
+    """What a naming cell names: its back-ticked words, or the whole cell when that is a known name."""
+    words = (match[1].strip() for match in _TICKED.finditer(cell))
+    ticked = tuple(word.lstrip("/") for word in words if word and " " not in word)
+    if ticked:
+        return ticked
+    plain = cell.strip("*_ ").lstrip("/")
+    return (plain,) if plain and known(plain) else ()
+
+
+def from_row(path: str, row: TableRow) -> Evidence:
+    """A table's row as evidence: its other cells are the "when to use"."""
+    return Evidence("table", Span(path, row.line), row.text, row.heading)

@@ -1,0 +1,54 @@
+"""The options of the plugin as MkDocs reads them; what they mean is in ``settings.py``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from mkdocs.config import config_options as c
+from mkdocs.config.base import Config
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import ConfigurationError
+
+from .. import settings
+from ..build import Options
+from ..model.address_lock import NAME as LOCK
+from ..runtimes import DEFAULT_PROFILE
+
+
+class AgentCatalogConfig(Config):
+    """One attribute an option; each is documented in ``docs/options.md``."""
+
+    sources = c.Optional(c.Type(list))
+    exclude = c.ListOfItems(c.Type(str), default=[])
+    path = c.Type(str, default="")
+    nav = c.Type(bool, default=True)
+    profile = c.Type(str, default=DEFAULT_PROFILE)
+    custom_templates = c.Optional(c.Type(str))
+    validation = c.Type(dict, default={})
+    suppress = c.Type(list, default=[])
+    lock = c.Type(str, default=LOCK)
+    feeds = c.Type(bool, default=True)
+    embeds = c.Type(bool, default=False)
+    theme_cache = c.Type(bool, default=True)
+
+
+def repository(config: MkDocsConfig) -> Path:
+    """The folder of ``mkdocs.yml``, which may be given by a relative path or not be a file at all."""
+    return Path(config.config_file_path).resolve().parent if config.config_file_path else Path.cwd()
+
+
+def options(chosen: AgentCatalogConfig, config: MkDocsConfig) -> Options:
+    """What the site chose, checked. Raises ``ConfigurationError`` with what is wrong and what was meant."""
+    site = settings.SiteSettings(
+        config.use_directory_urls, _language(config), config.site_url or "", config.site_name or ""
+    )
+    try:
+        return settings.options(chosen, repository(config), site)
+    except settings.SettingError as error:
+        raise ConfigurationError(f"agent-catalog: {error}") from error
+
+
+def _language(config: MkDocsConfig) -> str:
+    """The site's language: Material has an option ``language``, the themes of MkDocs ``locale``."""
+    theme = config.theme
+    return str(theme.get("language") or theme.get("locale") or "en")

@@ -1,0 +1,162 @@
+"""Files and pages of the catalog as MkDocs gets them: their content is made when it is written."""
+
+from __future__ import annotations
+
+import html
+import os
+from typing import Any
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.pages import Page
+from mkdocs.structure.toc import TableOfContents, get_toc
+
+from ..model.output import Body, Heading, Output
+
+# The events in which another plugin can read or change what a page shows.
+PAGE_EVENTS = ("page_content", "page_context", "post_page")
+# Material's search only removes attributes that are meant for it, and skips pages that exclude themselves.
+_HARMLESS = {f"{__package__.rpartition('.')[0]}.plugin", "material.plugins.search.plugin"}
+
+
+class CatalogFile(File):
+    """A file or page of the catalog. MkDocs reads ``_content`` when it writes the file."""
+
+    output: Output
+
+    @classmethod
+    def of(cls, output: Output, config: MkDocsConfig, inclusion: InclusionLevel) -> CatalogFile:
+        """The file for ``output``. The Markdown of a page is empty: foreign text never meets the site's
+        extensions."""
+        # MkDocs takes every ``.md`` for a page.
+        is_plain_markdown = output.uri.endswith(".md") and not output.is_page
+        uri = f"{output.uri}.txt" if is_plain_markdown else output.uri
+        file = cls(uri, None, config.site_dir, config.use_directory_urls, inclusion=inclusion)
+        file.generated_by = config.plugins._current_plugin or "agent-catalog"
+        file.output = output
+        if is_plain_markdown:
+            file.dest_uri = output.uri
+        return file
+
+    @property
+    def src_path(self) -> str:
+        return os.path.normpath(self.src_uri)
+
+    @src_path.setter
+    def src_path(self, value: str) -> None:
+        # Ours is a URI already: MkDocs would parse it, which is half of the time that a file costs.
+        self.src_uri = value.replace(os.sep, "/")
+
+    @property
+    def _content(self) -> bytes:
+        content = "" if self.output.is_page else self.output.content
+        return content if isinstance(content, bytes) else content.encode("utf-8", "xmlcharrefreplace")
+
+    @_content.setter
+    def _content(self, value: str | bytes | None) -> None:
+        # Another plugin replaces the content.
+        self.output = Output(self.output.uri, self.output.title, value or "", False)
+
+
+class CatalogPage(Page):
+    """A page of the catalog. Its body is made when its content or its headings are first needed, and dropped
+    by ``release`` after the page was written."""
+
+    file: CatalogFile
+
+    def __init__(self, file: CatalogFile, config: MkDocsConfig) -> None:
+        self._body: Body | None = None
+        self._replaced_content: str | None = None
+        self._toc: TableOfContents | None = None
+        # True while MkDocs reads all pages and no other plugin wants to see their content.
+        self._is_content_early = True
+        super().__init__(None, file, config)
+
+    def render(self, config: MkDocsConfig, files: Files) -> None:
+        """There is no Markdown to render."""
+        self._is_content_early = not others(config, "page_content")
+
+    def show_content(self) -> None:
+        """From now on ``content`` is the real one: the page is about to be written."""
+        self._is_content_early = False
+
+    @property
+    def body(self) -> Body:
+        """What the page holds."""
+        if self._body is None:
+            self._body = self.file.output.body
+        return self._body
+
+    @property
+    def content(self) -> str:
+        if self._is_content_early:
+            return ""
+        return self.body.html if self._replaced_content is None else self._replaced_content
+
+    @content.setter
+    def content(self, value: str | None) -> None:
+        # Whoever read the empty early text writes it back.
+        if value or not self._is_content_early:
+            self._is_content_early = False
+            # Material's search writes back what it read: to keep that would keep all bodies.
+            is_unchanged = self._body is not None and value == self._body.html
+            self._replaced_content = None if is_unchanged else value
+
+    @property
+    def toc(self) -> TableOfContents:
+        if self._toc is None:
+            self._toc = get_toc(toc_tokens(self.body.headings))
+        return self._toc
+
+    @toc.setter
+    def toc(self, value: TableOfContents) -> None:
+        self._toc = value or None
+
+    @property
+    def present_anchor_ids(self) -> set[str]:  # type: ignore[override]
+        return set(self.body.anchors)
+
+    def release(self) -> None:
+        """Drops the body. It is made again if somebody asks for it."""
+        self._body, self._toc = None, None
+
+
+def address(file: File) -> str:
+    """The address of a file below the site's root, as of a page: empty for the root itself."""
+    return "" if file.url in (".", "./") else file.url
+
+
+def filled(page: Page, output: Output, config: MkDocsConfig) -> str:
+    """The content of a page of the catalog for those who handle it; empty if that is nobody."""
+    if not isinstance(page, CatalogPage):
+        body = output.body
+        page.toc = get_toc(toc_tokens(body.headings))
+        page.present_anchor_ids = set(body.anchors)
+        return body.html
+    return page.body.html if others(config, "page_content") else ""
+
+
+def others(config: MkDocsConfig, event: str) -> bool:
+    """Whether another plugin or a hook handles ``event`` and may look at what a page holds."""
+    handlers = config.plugins.events[event]
+    return any(type(getattr(one, "__self__", None)).__module__ not in _HARMLESS for one in handlers)
+
+
+def for_theme(text: str) -> str:
+    """``text`` without markup: theme templates do not escape titles, and some undo an escape."""
+    flat = " ".join(text.split())
+    return html.escape(flat.translate({ord("<"): "‹", ord(">"): "›", ord('"'): "”"}))
+
+
+def toc_tokens(headings: tuple[Heading, ...]) -> list[Any]:
+    """``headings`` as the nested tokens that MkDocs makes a table of contents of."""
+    top: list[Any] = []
+    path: list[Any] = []
+    for heading in headings:
+        name = html.escape(heading.text)
+        token = {"level": heading.level, "id": heading.id, "name": name, "children": []}
+        while path and path[-1]["level"] >= heading.level:
+            path.pop()
+        (path[-1]["children"] if path else top).append(token)
+        path.append(token)
+    return top

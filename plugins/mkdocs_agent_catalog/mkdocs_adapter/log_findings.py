@@ -1,0 +1,40 @@
+"""Diagnostics on the log, each at the level that the site chose."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+
+import jinja2
+
+from ..build import Site
+from ..model.definitions import Diagnostic
+from ..text.strings import printable
+
+log = logging.getLogger("mkdocs.plugins.agent_catalog")
+_NUMBERS = {"error": logging.ERROR, "warn": logging.WARNING, "info": logging.INFO}
+
+
+def report(site: Site, levels: dict[str, str]) -> int:
+    """Logs everything found and skipped; returns the number of findings at level ``error``."""
+    errors = sum(tell(diagnostic, levels) for diagnostic in site.diagnostics)
+    for skipped in site.catalog.skipped:
+        log.info("%s", printable(f"{skipped.path}: skipped: {skipped.reason}"))
+    return errors
+
+
+def tell(diagnostic: Diagnostic, levels: dict[str, str]) -> bool:
+    """Logs one finding at its level; whether that is ``error``."""
+    level = levels.get(diagnostic.check, "warn")
+    if level != "ignore":
+        log.log(_NUMBERS[level], "%s", printable(str(diagnostic)))
+    return level == "error"
+
+
+def told(error: Exception) -> str:
+    """An error of a template with its file and line, any other with its kind."""
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        if frame.filename.endswith(".jinja"):
+            return f"{frame.filename}:{frame.lineno}: {error}"
+    line = f"{error.filename}:{error.lineno}: " if isinstance(error, jinja2.TemplateSyntaxError) else ""
+    return f"{line}{type(error).__name__}: {error}"

@@ -1,0 +1,137 @@
+"""Directives in hand-written pages: finds them in the Markdown, and makes HTML of them."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+from markupsafe import Markup
+
+from ..addresses import urls
+from ..addresses.urls import Href
+from ..model.definitions import Agent, Diagnostic, Span
+from ..pages.finder.query import Chooser, Query, QueryError, block, words
+from ..pages.item_lists import card
+from ..pages.matrix.page import DECLARED, EFFECTIVE, sub_matrix
+from ..pages.registry import Shared
+from ..pages.render import environment
+from ..text.i18n import say
+from .markdown_prose import FENCE, SPAN, fence_end
+
+_COUNT = re.compile(r"agents (count\b.*)")
+TOKEN = "agents-query-{}-of-this-page"
+
+
+@dataclass(slots=True)
+class Found:
+    """The Markdown of a page with a token for each query, and the queries (or what is wrong with them)."""
+
+    markdown: str
+    queries: list[Query | Diagnostic] = field(default_factory=list)
+
+    def token(self, query: Query | Diagnostic) -> str:
+        self.queries.append(query)
+        return TOKEN.format(len(self.queries) - 1)
+
+
+def find(markdown: str, path: str, before: int = 0) -> Found:
+    """The queries of a page; ``before`` is the number of lines that stand above ``markdown`` in its file."""
+    found = Found("")
+    lines = markdown.split("\n")
+    out: list[str] = []
+    number = 0
+    while number < len(lines):
+        fence = FENCE.match(lines[number])
+        end = fence_end(lines, number, fence) if fence else number
+        if fence and fence[3] == "agents":
+            text = textwrap.dedent("\n".join(line[len(fence[1]) :] for line in lines[number + 1 : end]))
+            line = before + number + 2
+            out += ["", fence[1] + found.token(_read_block(text, path, line, len(fence[1]) + 1)), ""]
+        elif fence:
+            out += lines[number : end + 1]
+        else:
+            out.append(_spans(lines[number], found, path, before + number + 1))
+        number = end + 1
+    found.markdown = "\n".join(out)
+    return found
+
+
+def _read_block(text: str, path: str, line: int, column: int) -> Query | Diagnostic:
+    try:
+        return block(text, path, line, column)
+    except QueryError as error:
+        return error.diagnostic
+
+
+def _spans(line: str, found: Found, path: str, number: int) -> str:
+    def replaced(match: re.Match[str]) -> str:
+        asked = _COUNT.fullmatch(match[2])
+        if match[1] != "`" or not asked:
+            return match[0]
+        try:
+            query: Query | Diagnostic = words(asked[1], Span(path, number, match.start() + 1))
+        except QueryError as error:
+            query = error.diagnostic
+        return found.token(query)
+
+    return SPAN.sub(replaced, line)
+
+
+class Directives:
+    """Makes the HTML of queries from one catalog."""
+
+    def __init__(self, shared: Shared, templates: Any = None) -> None:
+        self.shared, self.chooser = shared, Chooser(shared)
+        self.template = environment(templates, shared.say.tag).get_template("directive.html.jinja")
+
+    def fill(self, html: str, found: Found, href: Href) -> tuple[str, list[Diagnostic]]:
+        """``html`` with what each query of the page shows, and what is wrong with them."""
+        problems: list[Diagnostic] = []
+        for number, query in enumerate(found.queries):
+            shown, wrong = self._show(query, href)
+            problems += wrong
+            token = TOKEN.format(number)
+            # Alone in a paragraph it is a block of its own.
+            html = html.replace(f"<p>{token}</p>", shown).replace(token, shown)
+        return html, problems
+
+    def _show(self, query: Query | Diagnostic, href: Href) -> tuple[Markup, list[Diagnostic]]:
+        try:
+            if isinstance(query, Diagnostic):
+                return self._render("problem", problem=query), [query]
+            agents, asked = self.chooser.choose(query)
+            if query.show == "card" and len(agents) != 1:
+                text = say("`show: card` is one agent, and this query finds {n}", n=len(agents))
+                raise QueryError(query.span, text, say("name it: `names: {name}`", name="…"))
+        except QueryError as error:
+            return self._render("problem", problem=error.diagnostic), [error.diagnostic]
+        empty = () if agents or query.show == "count" else (_empty(query),)
+        return self._render(query.show, **self._context(query, agents, asked, href)), list(empty)
+
+    def _context(
+        self, query: Query, agents: list[Agent], asked: dict[str, list[str]], href: Href
+    ) -> dict[str, Any]:
+        page = (DECLARED if query.view == "declared" else EFFECTIVE) if query.show == "matrix" else ""
+        index = href(page or "agents/index.md")
+        filtered = urlencode([(key, value) for key, values in asked.items() for value in values])
+        return {
+            "agents": [
+                {"name": a.title, "href": href(urls.agent(a.id)), "summary": a.summary} for a in agents
+            ],
+            "cards": [card(self.shared, one, href) for one in agents]
+            if query.show in ("card", "cards")
+            else [],
+            "matrix": sub_matrix(self.shared, agents, query.view, href) if query.show == "matrix" else None,
+            # Agents that are named one by one have no filter that means them.
+            "all": index if "names" in query.values else f"{index}?{filtered}" if filtered else index,
+        }
+
+    def _render(self, show: str, **context: Any) -> Markup:
+        return Markup(self.template.render(show=show, **context).strip())
+
+
+def _empty(query: Query) -> Diagnostic:
+    return Diagnostic("empty_query", query.span, say("no agent matches this query"))

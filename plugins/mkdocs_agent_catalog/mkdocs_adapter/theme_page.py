@@ -1,0 +1,183 @@
+"""Material's page around a page of the catalog, rendered once for each layout and then filled.
+
+Material renders its header, navigation and footer into every page: most of what a page costs. Pages of the
+catalog differ in few values, so a page is rendered once with placeholders for these values. The first two
+pages that are filled are rendered by the theme too and compared. A layout that fails is never filled.
+"""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import mkdocs
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import Files
+from mkdocs.structure.nav import Navigation
+from mkdocs.structure.toc import AnchorLink, TableOfContents
+
+from .generated_files import PAGE_EVENTS, CatalogFile, CatalogPage, others
+
+PAGES_TO_COMPARE = 2
+_MARK = "zq0mark"
+_TEMPLATES = {"", ".html", ".htm", ".xml", ".jinja", ".jinja2", ".j2", ".txt", ".md"}
+
+
+def can_fill(config: MkDocsConfig) -> bool:
+    """Whether nothing but Material's own templates decides what a page looks like."""
+    if config.theme.name != "material" or any(others(config, event) for event in PAGE_EVENTS):
+        return False
+    try:
+        import material  # type: ignore[import-untyped]
+    except ImportError:
+        return False
+    own = [Path(package.__path__[0]).resolve() for package in (material, mkdocs)]
+    folders = [Path(folder).resolve() for folder in config.theme.dirs]
+    added = [folder for folder in folders if not any(folder.is_relative_to(one) for one in own)]
+    return not any(_mentions_page(path) for folder in added for path in folder.rglob("*"))
+
+
+def _mentions_page(path: Path) -> bool:
+    if path.suffix.lower() not in _TEMPLATES or not path.is_file():
+        return False
+    return bool(re.search(rb"\bpage\b", path.read_bytes()))
+
+
+def site_folders(files: Files, navigation: Navigation) -> set[str]:
+    """The folders that the theme may link into, and those above them."""
+    urls = [file.url for file in files if not isinstance(file, CatalogFile)]
+    urls += [page.url for page in navigation.pages]
+    parts = [url.split("/")[:-1] for url in urls]
+    return {"/".join(folder[:n]) for folder in parts for n in range(len(folder) + 1)} | {""}
+
+
+@dataclass(slots=True)
+class Layout:
+    """What pages have in common: ``parts`` are text and, at each second place, the name of a value."""
+
+    parts: list[str]
+    compared: int = 0
+    is_refused: bool = False
+
+
+class ThemePage(jinja2.Template):
+    """Stands for the theme's ``main.html``: ``render`` returns what that template would."""
+
+    theirs: jinja2.Template
+    folders: set[str]
+    layouts: dict[Hashable, Layout | None]
+    filled: int
+
+    def __new__(cls, env: jinja2.Environment, folders: set[str]) -> ThemePage:
+        page: ThemePage = object.__new__(cls)
+        page.theirs, page.folders, page.layouts, page.filled = env.get_template("main.html"), folders, {}, 0
+        page.language, page.toc = None, env.get_template("partials/toc.html")
+        return page
+
+    def __init__(self, env: jinja2.Environment, folders: set[str]) -> None:
+        pass
+
+    language: Any
+    toc: jinja2.Template
+
+    def render(self, *arguments: Any, **values: Any) -> str:
+        """The page of the context that MkDocs gives."""
+        context: dict[str, Any] = dict(*arguments, **values)
+        page: CatalogPage = context["page"]
+        page.meta.pop("template", None)
+        key = self._key(page)
+        if key not in self.layouts:
+            # A layout is learned when a second page needs it.
+            self.layouts[key] = None
+            return self.theirs.render(context)
+        layout = self.layouts[key]
+        if layout is None:
+            layout = self.layouts[key] = self._learn(context, page)
+        if layout.is_refused:
+            return self.theirs.render(context)
+        slots = self._slots(context, page)
+        text = "".join(slots[part] if n % 2 else part for n, part in enumerate(layout.parts))
+        if layout.compared < PAGES_TO_COMPARE:
+            rendered = self.theirs.render(context)
+            layout.compared += 1
+            layout.is_refused = text != rendered
+            return rendered
+        self.filled += 1
+        return text
+
+    def _key(self, page: CatalogPage) -> Hashable:
+        """What two pages share whose pages of the theme differ only in the values of ``_slots``."""
+        folder, depth = page.url.rpartition("/")[0], 0
+        while folder not in self.folders:
+            folder, depth = folder.rpartition("/")[0], depth + 1
+        meta = tuple((name, repr(value)) for name, value in page.meta.items() if name not in _META)
+        present = tuple(bool(page.meta.get(name)) for name in _META)
+        flags = ("<h1" in page.content, bool(page.toc), bool(page.canonical_url), page.url.endswith("/"))
+        return folder, depth, meta, present, flags, _edit_link(page)[0]
+
+    def _slots(self, context: Mapping[str, Any], page: CatalogPage) -> dict[str, str]:
+        """What a page says in each placeholder."""
+        if self.language is None:
+            template = context["config"].theme.get_env().get_template("partials/language.html")
+            self.language = template.make_module(dict(context))
+        first = next(iter(page.toc), None)
+        return {
+            **{name: str(page.meta.get(name) or "") for name in _META},
+            "canonical": page.canonical_url or "",
+            "edit": _edit_link(page)[1],
+            "content": page.content,
+            "first": first.id if first else "",
+            "toc": self.toc.render({**context, "page": page, "lang": self.language}),
+        }
+
+    def _learn(self, context: Mapping[str, Any], page: CatalogPage) -> Layout:
+        """The layout of ``page``; a refused one if the theme changes a placeholder."""
+        marked = _with_marks(page)
+        marked_context = {**context, "page": marked}
+        values = self._slots(marked_context, marked)
+        text = self.theirs.render(marked_context)
+        # The outline holds other placeholders, so it goes first.
+        for name in ("toc", "content", *_META, "canonical", "edit", "first"):
+            if values[name] and (name != "toc" or marked.toc):
+                text = text.replace(values[name], f"\0{name}\0")
+        parts = text.split("\0")
+        is_changed = any(_MARK in part.lower() for part in parts[::2])
+        return Layout(parts, is_refused=is_changed or parts[1::2].count("content") != 1)
+
+
+_META = ("title", "description")
+
+
+def _mark(name: str) -> str:
+    """A placeholder that looks otherwise if a template strips or escapes it."""
+    return f"{_MARK}{name}&amp;&#x27;z"
+
+
+def _with_marks(page: CatalogPage) -> CatalogPage:
+    """A copy of ``page`` with a placeholder for each value."""
+    marked = copy.copy(page)
+    marked.file = copy.copy(page.file)
+    folder, ending = page.url.rstrip("/").rpartition("/")[0], "/" if page.url.endswith("/") else ".html"
+    marked.file.__dict__["url"] = f"{folder}/{_MARK}url{ending}".lstrip("/")
+    marked.meta = {name: _mark(name) if name in _META and v else v for name, v in page.meta.items()}
+    marked.content = ("<h1>" if "<h1" in page.content else "<p>") + _mark("content")
+    marked.toc = TableOfContents([AnchorLink(_mark("heading"), f"{_MARK}first", 2)] if page.toc else [])
+    marked.canonical_url = page.canonical_url and f"{_MARK}canonical"
+    common, path = _edit_link(page)
+    marked.edit_url = common + _mark("edit") if path else page.edit_url
+    marked.file.__dict__["edit_uri"] = _mark("edit") if path else page.file.edit_uri
+    return marked
+
+
+def _edit_link(page: CatalogPage) -> tuple[str, str]:
+    """The address to edit a page: what all pages share, and the part that is the file's."""
+    url, uri = page.edit_url or "", page.file.edit_uri or ""
+    common = url.removesuffix(uri) if uri and url.endswith(uri) else url
+    path = url[len(common) :]
+    # Material makes a link to the raw file by putting "raw" for one of these words.
+    return (url, "") if any(word in path for word in ("edit", "blob", "raw")) else (common, path)

@@ -1,0 +1,117 @@
+"""The nouns of the linked catalog: evidence and edges, tools and servers with those who have them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from .address_lock import Ledger
+from .definitions import Agent, Diagnostic, Plugin, ServerConfig, Skill, Skipped, Span, ToolGrant
+
+Grade = Literal["preloaded", "table", "called", "configured", "declared", "named"]
+
+
+GRADES: tuple[Grade, ...] = ("preloaded", "declared", "configured", "table", "called", "named")
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Why one thing is linked to another: how strongly, where, and the words of the place."""
+
+    grade: Grade
+    span: Span
+    text: str = ""
+    heading: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An edge of the catalog. ``kind`` and ``target`` name what is linked (by id)."""
+
+    origin_kind: Literal["agent", "skill"]
+    origin: str
+    kind: Literal["agent", "skill", "server", "tool"]
+    target: str
+    evidence: tuple[Evidence, ...]
+
+    @property
+    def strongest(self) -> Grade:
+        return min((e.grade for e in self.evidence), key=GRADES.index)
+
+
+@dataclass(frozen=True, slots=True)
+class ToolFact:
+    """What the data file knows of a built-in tool."""
+
+    name: str
+    group: str
+    summary: str
+    permission: str | None
+    retired: str | None = None
+    successor: str | None = None
+    source: str = ""
+    reach: str | None = None
+    """What else than reading and planning it allows: commands, files, network or delegates."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToolUse:
+    """An agent at a tool: by which entry, and how it is shown."""
+
+    agent: str
+    state: Literal["granted", "specifier", "denied", "inherited", "ignored", "pattern", "partial"]
+    grants: tuple[ToolGrant, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """A tool with every agent that has it. ``server`` is set for MCP tools."""
+
+    id: str
+    name: str
+    group: str
+    fact: ToolFact | None
+    server: str | None
+    uses: tuple[ToolUse, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class McpServer:
+    """An MCP server: configured, used, or both."""
+
+    id: str
+    name: str
+    configs: tuple[ServerConfig, ...]
+    tools: tuple[str, ...]
+    uses: tuple[ToolUse, ...]
+    links: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """Everything, linked."""
+
+    agents: tuple[Agent, ...]
+    skills: tuple[Skill, ...]
+    tools: tuple[Tool, ...]
+    servers: tuple[McpServer, ...]
+    links: tuple[Link, ...]
+    skipped: tuple[Skipped, ...]
+    notes: tuple[Diagnostic, ...] = ()
+    plugins: tuple[Plugin, ...] = ()
+    repo: Path | None = None
+    """The folder that paths are relative to, for what must look whether a file exists."""
+    ledger: Ledger = field(default_factory=Ledger)
+    """Every address that was ever published, and where what it led to is now."""
+    changed: dict[str, str] = field(default_factory=dict)
+    """The day of each file's last change, by its path, where git knows it."""
+    by_id: dict[tuple[str, str], Any] = field(default_factory=dict)
+
+    def links_from(self, kind: str, id: str) -> tuple[Link, ...]:
+        out: tuple[Link, ...] = self.by_id.get(("from:" + kind, id), ())
+        return out
+
+    def links_to(self, kind: str, id: str) -> tuple[Link, ...]:
+        out: tuple[Link, ...] = self.by_id.get(("to:" + kind, id), ())
+        return out

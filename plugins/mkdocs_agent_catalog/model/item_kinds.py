@@ -1,0 +1,45 @@
+"""The kinds of things that a catalog lists, and what each is called in addresses and on pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+def _(text: str) -> str:
+    """Marks a text for translators; whoever shows it translates it."""
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class ItemKind:
+    """One kind. The texts are in English; whoever shows them translates them."""
+
+    name: str
+    """As in references and data files: ``agent``."""
+    folder: str
+    """The folder of its pages: ``agents``."""
+    label: str
+    list_label: str
+    noun: str
+    """As within a sentence."""
+    gone_text: str
+    """What the page of a thing says that is gone."""
+
+    @property
+    def index_uri(self) -> str:
+        """The page that lists all of them."""
+        return f"{self.folder}/index.md"
+
+
+ITEM_KINDS = {
+    kind.name: kind
+    for kind in (
+        ItemKind("agent", "agents", _("Agent"), _("Agents"), _("agent"), _("This agent is gone.")),
+        ItemKind("tool", "tools", _("Tool"), _("Tools"), _("tool"), _("This tool is gone.")),
+        ItemKind("skill", "skills", _("Skill"), _("Skills"), _("skill"), _("This skill is gone.")),
+        ItemKind(
+            *("server", "servers", _("MCP server"), _("MCP servers")),
+            *(_("MCP server"), _("This MCP server is gone.")),
+        ),
+    )
+}

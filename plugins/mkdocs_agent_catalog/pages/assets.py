@@ -1,0 +1,50 @@
+"""What the browser gets: the style sheet and the scripts, each put together from small parts.
+
+Scripts are classic ones, as modules do not run from ``file://``; each is a function of its own, so that
+nothing of it is global. A script is loaded only by pages that use it.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+ASSETS = Path(__file__).parents[1] / "assets"
+# The parts of each script, in the order in which they are needed.
+SCRIPTS = {
+    "cards.js": ("hover", "cards", "why", "raw"),
+    "finder.js": ("say", "facets", "ask", "finder", "parts"),
+    "link.js": ("say", "link"),
+    "stub.js": ("stub",),
+    "matrix.js": (
+        "say",
+        "facets",
+        "pick",
+        "hover",
+        "table",
+        "proof",
+        "compare",
+        "drawing",
+        "matrix",
+        "parts",
+    ),
+}
+
+
+@cache
+def style() -> str:
+    """The style sheet: the parts in the order of their names."""
+    return "".join(path.read_text(encoding="utf-8") for path in sorted((ASSETS / "css").glob("*.css")))
+
+
+@cache
+def page_style(name: str) -> str:
+    """The whole style sheet of a page that has none of the theme's."""
+    return (ASSETS / "pages" / f"{name}.css").read_text(encoding="utf-8")
+
+
+@cache
+def script(name: str) -> str:
+    """The script ``name`` of ``SCRIPTS``."""
+    parts = [(ASSETS / "scripts" / f"{part}.js").read_text(encoding="utf-8") for part in SCRIPTS[name]]
+    return "(() => {\n" + "\n".join(parts) + "})();\n"

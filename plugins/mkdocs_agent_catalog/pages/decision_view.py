@@ -1,0 +1,46 @@
+"""How a decision is shown: its sign, its words, and the proof behind it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..addresses.urls import Href
+from ..runtimes import all_rules
+from ..runtimes.rules import Decision, Outcome
+
+PAGE = "grants.md"
+# Sign and words of what a file declares.
+STATES = {
+    "granted": ("✓", "granted"),
+    "pattern": ("✓", "granted with all tools of the server"),
+    "specifier": ("◇", "granted with a specifier"),
+    "partial": ("◐", "granted in part: some of its tools are denied"),
+    "denied": ("✕", "denied"),
+    "inherited": ("↓", "inherited: the file declares no tools"),
+    "ignored": ("!", "listed under a key that is not read"),
+}
+# Sign and words of each outcome: told apart without colour, and by a screen reader.
+OUTCOMES: dict[Outcome, tuple[str, str]] = {
+    "allowed": ("✓", "allowed"),
+    "enforced": ("◆", "allowed within its specifier"),
+    "unenforced": ("◇", "allowed although a specifier is written"),
+    "inherited": ("↓", "inherited"),
+    "denied": ("✕", "denied"),
+    "never": ("⊘", "never available, whatever is listed"),
+    "unknown": ("?", "not known from the file"),
+    "not_declared": ("", "not declared"),
+}
+
+
+def shown(decision: Decision, href: Href) -> dict[str, Any]:
+    """A decision for a template: sign, words, and why: the rule with its source, caveats."""
+    sign, words = OUTCOMES[decision.outcome]
+    rule = all_rules()[decision.rule]
+    return {
+        "outcome": decision.outcome,
+        "sign": sign,
+        "words": words,
+        "rule": rule,
+        "href": href(PAGE, f"rule-{rule.id}"),
+        "caveats": tuple(all_rules()[id] for id in decision.caveats),
+    }

@@ -1,0 +1,170 @@
+"""Queries of hand-written pages: which agents, and how they are shown.
+
+A query is YAML in a fenced block of the language ``agents``, or ``key=value`` words in a code span. Its keys
+are the facets of the index: any of the values of one key is enough, all keys must hold.
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import yaml
+
+from ...model.definitions import Agent, Diagnostic, Span
+from ...text.i18n import say
+from ...text.strings import slug
+from ...text.suggestions import suggest
+from ..page import Shared
+from .facets import facets
+
+SHOWS = ("list", "cards", "card", "matrix", "count")
+FACETS = ("group", "tool", "skill", "server", "model", "reach", "problems")
+KEYS = ("show", "view", "names", *FACETS)
+VIEWS = ("declared", "effective")
+Value = tuple[str, Span]
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A query that could be read: the values of each key with their places; ``span`` is that of the whole."""
+
+    span: Span
+    show: str
+    view: str
+    values: dict[str, tuple[Value, ...]]
+
+
+class QueryError(Exception):
+    """A query that means nothing."""
+
+    def __init__(self, span: Span, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.diagnostic = Diagnostic("invalid_query", span, message, hint)
+
+
+def block(text: str, path: str, line: int, column: int = 1) -> Query:
+    """The query in a fenced block whose first line of YAML is ``line``. Raises ``QueryError``."""
+    try:
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        at = Span(path, line + mark.line, column + mark.column) if mark else Span(path, line, column)
+        raise QueryError(
+            at, say("this query is no YAML: {why}", why=getattr(error, "problem", "") or "")
+        ) from error
+    pairs: list[tuple[str, Span, list[Value]]] = []
+    if node is not None and not isinstance(node, yaml.MappingNode):
+        raise QueryError(Span(path, line, column), say("a query is made of `key: value` lines"))
+    for key, value in node.value if node else ():
+        place = _span(key, path, line, column)
+        pairs.append((str(key.value), place, list(_values(value, str(key.value), path, line, column))))
+    return _query(pairs, Span(path, max(1, line - 1), column))
+
+
+def _values(node: yaml.Node, key: str, path: str, line: int, column: int) -> Iterator[Value]:
+    found = node.value if isinstance(node, yaml.SequenceNode) else [node]
+    for one in found:
+        if not isinstance(one, yaml.ScalarNode):
+            raise QueryError(
+                _span(one, path, line, column), say("`{key}` is a word or a list of words", key=key)
+            )
+        yield str(one.value), _span(one, path, line, column)
+
+
+def _span(node: yaml.Node, path: str, line: int, column: int) -> Span:
+    return Span(path, line + node.start_mark.line, column + node.start_mark.column)
+
+
+def words(text: str, span: Span) -> Query:
+    """The query in a code span: ``count tool=Bash group=review``. Raises ``QueryError``."""
+    try:
+        parts = shlex.split(text)
+    except ValueError as error:
+        raise QueryError(span, say("this query has a quote that is not closed")) from error
+    pairs: dict[str, list[Value]] = {}
+    for part in parts[1:]:
+        key, sign, value = part.partition("=")
+        if not sign:
+            raise QueryError(span, say("`{part}` is no `key=value`", part=part))
+        pairs.setdefault(key, []).append((value, span))
+    show = [("show", span, [(parts[0] if parts else "", span)])]
+    return _query([*show, *((key, span, values) for key, values in pairs.items())], span)
+
+
+def _query(pairs: list[tuple[str, Span, list[Value]]], span: Span) -> Query:
+    found: dict[str, tuple[Value, ...]] = {}
+    for key, place, values in pairs:
+        if key not in KEYS:
+            raise QueryError(place, say("a query knows no `{key}`", key=key), _hint(key, KEYS))
+        found[key] = tuple(values)
+    show = _one(found, "show", SHOWS, "list")
+    return Query(span, show, _one(found, "view", VIEWS, "declared"), found)
+
+
+def _one(found: dict[str, tuple[Value, ...]], key: str, known: tuple[str, ...], otherwise: str) -> str:
+    """The value of a key that has one, of ``known``; taken out of ``found``."""
+    for value, place in found.pop(key, ()):
+        if value not in known:
+            raise QueryError(place, say("`{key}` is no `{value}`", key=key, value=value), _hint(value, known))
+        return value
+    return otherwise
+
+
+def _hint(word: str, known: Iterable[str]) -> str:
+    names = list(known)
+    if meant := suggest(word, names):
+        return say("did you mean `{meant}`?", meant=meant)
+    return say("there are: {names}", names=", ".join(names[:12]) + (", …" if len(names) > 12 else ""))
+
+
+class Chooser:
+    """The agents of a catalog by the values of their facets."""
+
+    def __init__(self, shared: Shared) -> None:
+        self.agents = [one for group in shared.by_group.values() for one in group]
+        self.facets = {one.id: facets(shared, one) for one in self.agents}
+        self.known: dict[str, dict[str, str]] = {key: {} for key in FACETS}
+        for found in self.facets.values():
+            for key, values in found.items():
+                self.known[key] |= {value.casefold(): value for value in values}
+        self.known["reach"] |= {one.id: one.title for reached in shared.reach.values() for one in reached}
+        # What no agent has may be asked for all the same: the answer is that nobody has it.
+        self.known["tool"] |= {tool.name.casefold(): tool.name for tool in shared.catalog.tools}
+        self.known["skill"] |= {skill.name.casefold(): skill.name for skill in shared.catalog.skills}
+
+    def choose(self, query: Query) -> tuple[list[Agent], dict[str, list[str]]]:
+        """The agents that match, and the query in the values of the index. Raises ``QueryError``."""
+        asked = {
+            key: [self._value(key, *one) for one in values]
+            for key, values in query.values.items()
+            if key != "names"
+        }
+        names = [self._name(*one) for one in query.values.get("names", ())]
+        found = [
+            agent
+            for agent in self.agents
+            if all(set(values) & set(self.facets[agent.id][key]) for key, values in asked.items())
+            and ("names" not in query.values or any(agent in named for named in names))
+        ]
+        return found, asked
+
+    def _value(self, key: str, value: str, span: Span) -> str:
+        known = self.known[key]
+        if value.casefold() not in known:
+            message = say("no agent has `{key}: {value}`", key=key, value=value)
+            raise QueryError(span, message, _hint(value, sorted(set(known.values()))))
+        return known[value.casefold()]
+
+    def _name(self, name: str, span: Span) -> list[Agent]:
+        wanted = name.casefold()
+        found = [one for one in self.agents if wanted in (one.id, one.name.casefold(), one.title.casefold())]
+        found = found or [one for one in self.agents if slug(one.name) == slug(name)]
+        if not found:
+            raise QueryError(
+                span,
+                say("there is no agent `{name}`", name=name),
+                _hint(name, [one.name for one in self.agents]),
+            )
+        return found

@@ -1,0 +1,65 @@
+"""What the box "What do you want done?" knows: which agents each term speaks for, and how strongly.
+
+The script looks words up and adds up weights. It needs no network, no stemmer and no index of prompts.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+
+from ..page import Shared
+from ..term_index import TermIndex, count_words, rarity
+from ..vocabulary import same, stop
+
+PROMPT = 0.25
+# Of a prompt the words that tell it from the others: all of them would be a dictionary for each agent.
+MAX_PROMPT_WORDS, MAX_PROMPT = 25, 20000
+
+
+def ask_data(shared: Shared) -> str:
+    """The script that holds the terms; agents are numbered in the order of the index."""
+    index = shared.term_index()
+    terms = {
+        term: ",".join([f"{number}:{round(10 * weight)}" for number, weight in holders])
+        for term, holders in index.holders.items()
+    }
+    synonyms = same(shared.say.tag)
+    forms = {word: term for word, term in index.forms.items() if word != term}
+    prompts, prompt_forms = _prompts(index)
+    table = {
+        "terms": terms,
+        "prompts": prompts,
+        "forms": forms | prompt_forms | synonyms.forms,
+        "same": synonyms.terms,
+        "stop": sorted(stop()),
+    }
+    text = json.dumps(table, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    return f"window.acAskData = {text};\n"
+
+
+def _prompts(index: TermIndex) -> tuple[dict[str, str], dict[str, str]]:
+    """The telling terms of the prompts that nothing else of the agent says (``weight,agent,agent``), and the
+    forms that they have there."""
+    counts = [count_words(agent.document.body[:MAX_PROMPT]) for agent in index.agents]
+    spread: Counter[str] = Counter()
+    for words in counts:
+        spread.update(words.keys())
+    rare = {word: rarity(number, len(counts)) for word, number in spread.items()}
+    holders: dict[str, dict[int, float]] = {}
+    forms: dict[str, str] = {}
+    for number, words in enumerate(counts):
+        known = index.weights[number]
+        weights = {w: count * rare[w] for w, count in words.items() if index.forms.get(w) not in known}
+        # To sort numbers alone and to look only at the highest is quicker than to sort the words too.
+        least = sorted(weights.values(), reverse=True)[:MAX_PROMPT_WORDS][-1] if weights else 0.0
+        telling = sorted((-weight, word) for word, weight in weights.items() if weight >= least)
+        for _, word in telling[:MAX_PROMPT_WORDS]:
+            term = forms[word] = index.stem(word)
+            if term not in known:
+                holders.setdefault(term, {})[number] = rare[word]
+    prompts = {
+        term: ",".join(map(str, (round(10 * PROMPT * min(numbers.values())), *numbers)))
+        for term, numbers in holders.items()
+    }
+    return prompts, {word: term for word, term in forms.items() if word != term}

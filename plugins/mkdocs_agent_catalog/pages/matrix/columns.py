@@ -1,0 +1,112 @@
+"""The columns of the matrix: tools in their groups, servers folded, the long tail in one."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from ...addresses import urls
+from ...model.catalog import Catalog, McpServer, Tool, ToolUse
+from ...runtimes.builtin_tools import GROUPS
+
+MOST_COLUMNS = 60
+# A page that has only one group may have more columns.
+MOST_WIDE = 150
+Used = TypeVar("Used", Tool, McpServer)
+K = TypeVar("K")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A tool, a whole MCP server, or (``uri`` is ``None``) the tools that are rare."""
+
+    name: str
+    group: str
+    uri: str | None
+    uses: dict[str, list[tuple[str, ToolUse]]]
+    thing: Tool | McpServer | None = None
+    rare: tuple[tuple[str, str], ...] = ()
+    """For the column of the rare: name and page of each tool in it."""
+
+
+def columns(
+    catalog: Catalog, limit: int = MOST_COLUMNS, agents: Collection[str] | None = None
+) -> list[Column]:
+    """The columns: tools in use by group, MCP tools folded by server, the long tail folded into one.
+
+    With ``agents`` (ids) only what one of them names is in use. There are at most ``limit`` columns.
+    """
+    tools = [tool for tool in catalog.tools if tool.server is None and _named(tool.uses, agents)]
+    servers = [server for server in catalog.servers if _named(server.uses, agents)]
+    weight = Counter({tool.name: len(_named(tool.uses, agents)) for tool in tools})
+    weight.update({f"mcp:{server.id}": len(_named(server.uses, agents)) for server in servers})
+    # Known tools stay before unknown names of the same count: they are what readers look for.
+    known = {tool.name for tool in tools if tool.fact}
+    ranked = sorted(weight, key=lambda name: (-weight[name], name not in known, name))
+    kept = set(ranked[:limit] if len(ranked) <= limit else ranked[: limit - 1])
+    out: list[Column] = []
+    rare: list[Column] = []
+    order = [id for id, _ in GROUPS]
+    for tool in sorted(tools, key=lambda t: (order.index(t.group), -weight[t.name], t.name)):
+        uses = {use.agent: [(tool.name, use)] for use in tool.uses}
+        column = Column(tool.name, tool.group, f"tools/{tool.id}.md", uses, tool)
+        (out if tool.name in kept else rare).append(column)
+    for server in servers:
+        uses = {use.agent: [(server.name, use)] for use in server.uses}
+        column = Column(server.name, "mcp", urls.server(server.id), uses, server)
+        (out if f"mcp:{server.id}" in kept else rare).append(column)
+    out.sort(key=lambda column: order.index(column.group))
+    return [*out, _folded(rare)] if rare else out
+
+
+def split_uses(catalog: Catalog, keys: Mapping[str, K]) -> dict[K, Catalog]:
+    """The catalog in pieces: in each the tools and servers that its agents have, with the uses by them.
+
+    ``keys`` says for each agent (id) in which piece it is. All are made at once: a catalog has about as
+    many uses as agents times tools.
+    """
+    tools, servers = _split(catalog.tools, keys), _split(catalog.servers, keys)
+    return {
+        key: replace(catalog, tools=tuple(tools.get(key, ())), servers=tuple(servers.get(key, ())))
+        for key in set(keys.values())
+    }
+
+
+def _split(things: tuple[Used, ...], keys: Mapping[str, K]) -> dict[K, list[Used]]:
+    pieces: dict[K, list[Used]] = {}
+    for thing in things:
+        uses: dict[K, list[ToolUse]] = {}
+        for use in thing.uses:
+            uses.setdefault(keys[use.agent], []).append(use)
+        for key, some in uses.items():
+            pieces.setdefault(key, []).append(replace(thing, uses=tuple(some)))
+    return pieces
+
+
+def count_columns(catalog: Catalog, keys: Mapping[str, K]) -> dict[K, int]:
+    """How many columns each piece of the catalog needs: as many as its agents name tools and servers."""
+    counts = Counter[K]()
+    tools = (tool for tool in catalog.tools if tool.server is None)
+    things: tuple[Tool | McpServer, ...] = (*tools, *catalog.servers)
+    for thing in things:
+        counts.update({keys[use.agent] for use in thing.uses if use.state != "inherited"})
+    return counts
+
+
+def _folded(rare: list[Column]) -> Column:
+    """The columns of rare tools as one, which names them in its cells."""
+    merged: dict[str, list[tuple[str, ToolUse]]] = {}
+    for column in rare:
+        name = f"{column.name} (MCP)" if column.group == "mcp" else column.name
+        for agent, found in column.uses.items():
+            kept = [(name, use) for _, use in found if use.state != "inherited"]
+            if kept:
+                merged.setdefault(agent, []).extend(kept)
+    names = tuple(sorted((column.name, column.uri or "") for column in rare))
+    return Column(f"{len(rare)} rare tools", "rare", None, merged, None, names)
+
+
+def _named(uses: tuple[ToolUse, ...], agents: Collection[str] | None) -> list[ToolUse]:
+    return [use for use in uses if use.state != "inherited" and (agents is None or use.agent in agents)]

@@ -1,0 +1,120 @@
+"""The tokenizer and the term index that the task box, similar agents and the site's search share.
+
+A term is the stem of a word. An agent's weights are BM25 over fields of different weight (Robertson
+and Zaragoza, "The Probabilistic Relevance Framework", 2009).
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+from ..linking.tool_usage import tool_name
+from ..model.catalog import Catalog
+from ..model.definitions import Agent
+from .vocabulary import also, stemmer, stop
+
+K1, B = 4.0, 0.4
+NAME, SUMMARY, SKILL, TOOL, TEXT = 6.0, 2.5, 1.5, 0.6, 1.0
+MAX_TEXT = 1500
+_EDGES = ",.;:!?()[]{}<>'\"`*|\u2026\u2014\u2013"
+_COMPOUND = re.compile(r"[\w+#./]+")
+_BETWEEN = {code: " " for code in range(128) if not (chr(code).isalnum() or chr(code) in "_+#.")}
+_JOINTS = re.compile(r"__+|[^\w+#.]+")
+
+
+def tokenize(text: str, compounds: bool = False) -> Iterator[str]:
+    """The telling words of ``text`` in order, in small letters.
+
+    With ``compounds``, words that signs join are there as a whole too, and the parts of ``snake_case``.
+    """
+    text = text.casefold()
+    for token in (text.replace("-", " ") if compounds else text.translate(_BETWEEN)).split():
+        yield from _split_token(token, compounds)
+
+
+def count_words(text: str) -> Counter[str]:
+    """How often each telling word stands in ``text``; each spelling is taken apart only once."""
+    counts: Counter[str] = Counter()
+    for token, number in Counter(text.casefold().translate(_BETWEEN).split()).items():
+        for word in _split_token(token, False):
+            counts[word] += number
+    return counts
+
+
+@lru_cache(maxsize=1 << 16)
+def _split_token(token: str, compounds: bool) -> tuple[str, ...]:
+    whole = token.strip(_EDGES)
+    words = [whole]
+    if not whole.isalnum():
+        words = [part.lstrip("_+#.").rstrip("._") for part in _JOINTS.split(whole)]
+        if compounds:
+            words = [piece for part in words for piece in (part, *part.split("_")[1:])]
+            words[:0] = [whole] if _COMPOUND.fullmatch(whole) else []
+    return tuple(word for word in words if len(word) > 1 and word not in stop())
+
+
+def rarity(number: int, total: int) -> float:
+    """How much a term tells that ``number`` of ``total`` agents have."""
+    return math.log(1 + (total - number + 0.5) / (number + 0.5))
+
+
+class TermIndex:
+    """What the agents of a catalog are about. Agents are numbered in the order that is given."""
+
+    def __init__(self, catalog: Catalog, agents: Iterable[Agent], language: str) -> None:
+        self.agents = tuple(agents)
+        self.stem = stemmer(language)
+        # Each word as it is written, with its term: stems are not for readers.
+        self.forms: dict[str, str] = {}
+        # The terms of each agent's texts, and those of its tools and its group besides.
+        self.topics: list[frozenset[str]] = []
+        counts = [self._count_terms(catalog, agent) for agent in self.agents]
+        lengths = [sum(terms.values()) for terms in counts]
+        average = sum(lengths) / max(1, len(lengths)) or 1
+        holders = Counter(term for terms in counts for term in terms)
+        self.rarity = {term: rarity(number, len(counts)) for term, number in holders.items()}
+        # Which agents have a term, each with its weight there.
+        self.holders: dict[str, list[tuple[int, float]]] = {term: [] for term in holders}
+        self.weights: list[dict[str, float]] = []
+        for number, (terms, length) in enumerate(zip(counts, lengths, strict=True)):
+            damping = K1 * (1 - B + B * length / average)
+            weights = {t: n * (K1 + 1) / (n + damping) * self.rarity[t] for t, n in terms.items()}
+            self.weights.append(weights)
+            for term, weight in weights.items():
+                self.holders[term].append((number, weight))
+
+    def _count_terms(self, catalog: Catalog, agent: Agent) -> dict[str, float]:
+        """The terms of an agent, each counted by the weight of where it stands."""
+        links = [link for link in catalog.links_from("agent", agent.id) if link.kind == "skill"]
+        skills = [catalog.by_id["skill", link.target].name for link in links]
+        when = [why.text for link in links for why in link.evidence if why.grade == "table"]
+        tools = [tool_name(agent, entry) for entry in agent.access.grants or ()]
+        counts: dict[str, float] = {}
+        self._add(counts, NAME, agent.name)
+        self._add(counts, SUMMARY, agent.summary)
+        self._add(counts, TEXT, agent.lead[:MAX_TEXT])
+        self._add(counts, SKILL, " ".join(skills))
+        self._add(counts, TEXT, " ".join(when)[:MAX_TEXT])
+        self.topics.append(frozenset(counts))
+        self._add(counts, TEXT, agent.group)
+        self._add(counts, TOOL, " ".join([*tools, *(also().get(tool, "") for tool in tools)]))
+        return counts
+
+    def _add(self, counts: dict[str, float], weight: float, text: str) -> None:
+        for word in tokenize(text):
+            term = self.term(word)
+            counts[term] = counts.get(term, 0.0) + weight
+
+    def term(self, word: str) -> str:
+        """The term of ``word``, which is remembered as one of its forms."""
+        if word not in self.forms:
+            self.forms[word] = self.stem(word)
+        return self.forms[word]
+
+    def spellings(self) -> dict[str, str]:
+        """How each term is written where it comes first."""
+        return {term: word for word, term in reversed(self.forms.items())}

@@ -1,0 +1,105 @@
+"""A page as linked data, for whoever reads schema.org: JSON-LD in a script that nothing runs.
+
+Source of the types and properties: schema.org. What an agent can reach are its ``permissions``, its skills
+the ``featureList``.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from ...addresses.urls import Where
+from ...model.item_kinds import ITEM_KINDS
+from .page_facts import About
+
+# In a script neither may be as it is: `</script>` ends it, `<!--` changes how it is read.
+_ESCAPES = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
+_PAGES = {kind.index_uri: "CollectionPage" for kind in ITEM_KINDS.values()}
+_TABLES = {"matrix.md": "matrix.csv", "matrix/effective.md": "matrix-effective.csv"}
+_CATEGORIES = {"agent": "AI agent", "tool": "Agent tool", "server": "MCP server"}
+
+
+def linked_data(about: About, where: Where, language: str) -> str:
+    """The script element for the page ``about``, on one line."""
+    graph = [_page(about, where, language)]
+    if where.site_url:
+        graph.append(_breadcrumb(about, where))
+    data = {"@context": "https://schema.org", "@graph": graph}
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return f'<script type="application/ld+json">{text.translate(_ESCAPES)}</script>'
+
+
+def _page(about: About, where: Where, language: str) -> dict[str, Any]:
+    url = where.absolute(about.uri)
+    subject = _subject(about, where, url)
+    return _kept(
+        {
+            "@type": _PAGES.get(about.uri, "WebPage"),
+            "@id": url,
+            "url": url,
+            "name": about.title,
+            # What the page is about has a description of its own.
+            "description": None if subject else about.description,
+            "inLanguage": language,
+            "isPartOf": _kept({"@type": "WebSite", "name": where.site_name, "url": where.site_url}),
+            "breadcrumb": {"@id": f"{url}#breadcrumb"} if url else None,
+            "dateModified": about.changed,
+            "mainEntity": subject,
+        }
+    )
+
+
+def _subject(about: About, where: Where, url: str) -> dict[str, Any] | None:
+    """What the page is about: software, instructions, or a table."""
+    shared = {
+        "@id": f"{url}#subject" if url else "",
+        "name": about.title,
+        "description": about.summary,
+        "identifier": about.id,
+    }
+    if about.kind == "skill":
+        return _kept({"@type": "TechArticle", **shared, "headline": about.title})
+    if about.kind in _CATEGORIES:
+        return _kept({"@type": "SoftwareApplication", **shared, **_software(about)})
+    if about.uri in _TABLES and url:
+        return _kept({"@type": "Dataset", **shared, "distribution": _table(about, where)})
+    return None
+
+
+def _software(about: About) -> dict[str, Any]:
+    reach, tools, skills = (about.fact(kind) for kind in ("reach", "tools", "skills"))
+    return {
+        "applicationCategory": "DeveloperApplication",
+        "applicationSubCategory": _CATEGORIES[about.kind],
+        "permissions": [*reach.values] if reach else None,
+        "keywords": [*tools.values] if tools else None,
+        "featureList": [*skills.values] if skills else None,
+    }
+
+
+def _table(about: About, where: Where) -> dict[str, Any]:
+    return {
+        "@type": "DataDownload",
+        "encodingFormat": "text/csv",
+        "contentUrl": where.absolute(_TABLES[about.uri]),
+    }
+
+
+def _breadcrumb(about: About, where: Where) -> dict[str, Any]:
+    url = where.absolute(about.uri)
+    steps = [(where.site_name or where.site_url, where.site_url)]
+    steps += [(name, where.absolute(uri)) for name, uri in about.above]
+    return {
+        "@type": "BreadcrumbList",
+        "@id": f"{url}#breadcrumb",
+        "itemListElement": [
+            {"@type": "ListItem", "position": number, "name": name, "item": {"@id": address}}
+            for number, (name, address) in enumerate([*steps, (about.title, url)], 1)
+        ],
+    }
+
+
+def _kept(entries: dict[str, Any]) -> dict[str, Any]:
+    """``entries`` without those that say nothing."""
+    return {key: value for key, value in entries.items() if value}

@@ -1,0 +1,44 @@
+"""oEmbed: what a site that embeds links shows of a page, as a file. Source: oembed.com, version 1.0."""
+
+from __future__ import annotations
+
+import html
+import json
+from typing import Any
+
+from ...addresses.urls import CARD, Where
+from ...text.strings import one_line
+from .page_facts import About
+
+OEMBED = "oembed.json"
+# The size of a card in a frame, in pixels.
+CARD_WIDTH, CARD_HEIGHT = 480, 240
+
+
+def frame(address: str, title: str, width: int, height: int) -> str:
+    """A frame for pages of others, which holds ``address``; sizes in pixels."""
+    return (
+        f'<iframe src="{html.escape(address)}" width="{width}" height="{height}"'
+        f' title="{html.escape(one_line(title))}" loading="lazy" frameborder="0"></iframe>'
+    )
+
+
+def oembed(about: About, where: Where) -> str:
+    """The response for the page ``about``, as JSON.
+
+    The site's own address is known. A file cannot heed ``maxwidth``: the card is as small as it is readable.
+    """
+    address = where.absolute(f"{about.folder}/{CARD}")
+    said: dict[str, Any] = {
+        "version": "1.0",
+        "type": "rich",
+        "title": about.title,
+        "provider_name": where.site_name,
+        "provider_url": where.site_url,
+        "html": frame(address, about.title, CARD_WIDTH, CARD_HEIGHT),
+        "width": CARD_WIDTH,
+        "height": CARD_HEIGHT,
+    }
+    return (
+        json.dumps({key: value for key, value in said.items() if value}, ensure_ascii=False, indent=1) + "\n"
+    )

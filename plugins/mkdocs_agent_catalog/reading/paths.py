@@ -1,0 +1,72 @@
+"""Places: what the options name, and where a repository ends."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from ..text.i18n import say
+
+_DOCUMENTS = re.compile(
+    r"(readme([._-][a-z]{2}([_-][a-z]{2})?)?|changelog|claude|agents|gemini|contributing|license)\.md", re.I
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RuntimePlaces:
+    """Where the files of one runtime are, relative to the root of a repository, and how their names end."""
+
+    runtime: str
+    agent_folders: tuple[str, ...]
+    skill_folders: tuple[str, ...]
+    server_files: tuple[str, ...]
+    plugin_folders: tuple[str, ...]
+    suffixes: tuple[str, ...]
+
+    @property
+    def top_names(self) -> tuple[str, ...]:
+        """The first part of each place, which shows that a folder is a repository."""
+        places = (*self.agent_folders, *self.skill_folders, *self.plugin_folders, *self.server_files)
+        return tuple(dict.fromkeys(place.partition("/")[0] for place in places))
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRule:
+    """A place that the options name: a file, a folder or a glob, with a label and a dialect for it."""
+
+    path: str
+    label: str | None = None
+    dialect: str | None = None
+
+
+def static_base(repo: Path, path: str) -> Path | None:
+    """The folder of a glob that is no pattern yet; ``None`` when ``path`` is no glob."""
+    parts = Path(path).parts
+    fixed = next((n for n, part in enumerate(parts) if set(part) & set("*?[")), None)
+    return None if fixed is None else repo.joinpath(*parts[:fixed])
+
+
+def boundary(folder: Path) -> Path:
+    """The nearest folder from ``folder`` upwards that is a git checkout; ``folder`` if none is."""
+    return next((one for one in (folder, *folder.parents) if os.path.exists(one / ".git")), folder)
+
+
+def skills_folder(path: Path, root: Path) -> Path | None:
+    """The folder called ``skills`` below ``root`` that ``path`` is in; ``None`` if it is in none."""
+    return next((one for one in path.parents if one.name == "skills" and one.is_relative_to(root)), None)
+
+
+def no_agent(below: str) -> str:
+    """Why a Markdown file is no agent by its place ``below`` an agents root; empty if it may be one."""
+    path = PurePosixPath(below)
+    if any(part.startswith("_") for part in path.parts):
+        return say("no agent: a file or folder whose name begins with `_` is shared text")
+    if path.name.lower() == "skill.md":
+        return say("no agent: a skill outside of a skills folder")
+    if "skills" in path.parts[:-1]:
+        return say("no agent: a file of a skill")
+    if _DOCUMENTS.fullmatch(path.name):
+        return say("no agent: documentation by its file name")
+    return ""

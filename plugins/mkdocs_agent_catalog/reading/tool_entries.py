@@ -1,0 +1,107 @@
+"""The grammar of tool entries: ``Read``, ``Bash(git:*)``, ``Agent(a, b)``, ``mcp__server__tool``.
+
+The form is that of the first runtime; others bring their own.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..model.definitions import Document, Effect, Span, ToolGrant
+from ..model.mcp_tool_names import McpToolName
+
+_ALL = {"*", "all tools", "all"}
+
+
+def split_entries(text: str, spaces: bool = False) -> list[str]:
+    """The entries of a list in one string: parted at commas (and blanks) outside parentheses.
+
+    ``spaces``: also part at blanks, as the ``allowed-tools`` of skills do.
+    """
+    entries, depth, current = [], 0, ""
+    for char in text:
+        depth += (char == "(") - (char == ")" and depth > 0)
+        if depth == 0 and (char in ",\n" or (spaces and char.isspace())):
+            entries.append(current)
+            current = ""
+        else:
+            current += char
+    entries.append(current)
+    return [entry.strip() for entry in entries if entry.strip()]
+
+
+def _flat(items: list[Any]) -> list[Any]:
+    """A list within a list as one; deeper nesting is refused before."""
+    return [one for item in items for one in (_flat(item) if isinstance(item, list) else [item]) if one]
+
+
+def parse_entry(rule: str, effect: Effect, key: str, span: Span) -> ToolGrant:
+    """One entry as a grant. Never fails: what is no known form is a tool of that name."""
+    rule = rule.strip()
+    tool, specifier = _parts(rule)
+    if tool.lower() in _ALL:
+        return ToolGrant(rule, "*", effect, key, span, specifier, None, True)
+    server, pattern = None, False
+    if tool.startswith("mcp__"):
+        server, tool, pattern = _mcp(tool)
+    return ToolGrant(rule, tool, effect, key, span, specifier, server, pattern)
+
+
+def _parts(rule: str) -> tuple[str, str | None]:
+    """Tool and specifier of ``Tool(specifier)``; empty parentheses say nothing."""
+    tool, opened, rest = rule.partition("(")
+    if not opened or not rest.endswith(")") or ")" in tool or not tool.strip():
+        return rule, None
+    return tool.strip(), rest[:-1].strip() or None
+
+
+def _mcp(tool: str) -> tuple[str | None, str, bool]:
+    """Server, name and whether it is a pattern, of an entry for tools of MCP servers."""
+    if tool == "mcp__*":
+        return None, tool, True
+    name = McpToolName.parse(tool)
+    if name is None or not name.server or "*" in name.server:
+        return None, tool, False
+    if name.tool in ("", "*"):
+        return name.server, str(McpToolName(name.server)), True
+    return name.server, tool, name.is_pattern
+
+
+def grants(
+    document: Document, key: str, effect: Effect, spaces: bool = False
+) -> tuple[ToolGrant, ...] | None:
+    """The entries under ``key``; ``None`` when the key is absent or has no value."""
+    if document.values.get(key) is None:
+        return None
+    return tuple(
+        parse_entry(entry, effect, key, span)
+        for entry, span in entries(document, key, document.values[key], spaces)
+    )
+
+
+def entries(document: Document, key: str, value: Any, spaces: bool = False) -> list[tuple[str, Span]]:
+    """The strings of a list value in either spelling, each with its place."""
+    here = document.span(key)
+    if isinstance(value, str):
+        return [(entry, here) for entry in split_entries(value, spaces)]
+    if isinstance(value, list):
+        out: list[tuple[str, Span]] = []
+        for index, item in enumerate(value):
+            place = document.spans.get(f"{key}.{index}", here)
+            if isinstance(item, dict):
+                # Objects such as {name: x, type: y}, and `name: config` pairs.
+                name = item.get("name") if isinstance(item.get("name"), str) else next(iter(item), "")
+                out.append((str(name), place))
+            elif isinstance(item, list):
+                out += [(str(one), place) for one in _flat(item)]
+            elif item is not None:
+                out += [(entry, place) for entry in split_entries(str(item), spaces)]
+        return [(name, place) for name, place in out if name]
+    if isinstance(value, dict):
+        # The map form of other tools: {write: false}. A false entry is no grant.
+        return [
+            (str(name), document.spans.get(f"{key}.{name}", here))
+            for name, on in value.items()
+            if on not in (False, None)
+        ]
+    return [(str(value), here)]

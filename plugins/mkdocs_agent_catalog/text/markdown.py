@@ -1,0 +1,398 @@
+"""Foreign Markdown to safe HTML: as GitHub would show it, with nothing in it that a browser runs.
+
+The site's own Markdown extensions never see this text. The parser gives events, such as "a link begins";
+they are walked once and written as HTML. Raw HTML is shown as text. The result passes an allow-list.
+"""
+
+from __future__ import annotations
+
+import html
+import itertools
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import pyromark
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexer import Lexer
+from pygments.lexers import get_lexer_by_name
+from pygments.util import ClassNotFound
+
+from ..model.output import Heading
+from .sanitizer import clean
+from .strings import slug, unique
+
+# Stands for `<` while the parser runs: a line that begins with a tag would swallow the Markdown after it.
+_LESS = "\uf8f0"
+_TAG = re.compile(r"<(?<!\]\(<)(?!(?:https?|mailto|ftp):)(?=[A-Za-z/!?])")
+_DEEP = re.compile(r"[ \t]*+(?:>[ \t]*+|[-+*][ \t]++|\d{1,9}[.)][ \t]++){100}")
+DEEPEST = 100
+_DELIMITER = re.compile(r"(?m)^[ \t]*+[|:-][ \t|:-]*+$")
+MOST_CELLS = 200_000
+MOST_TILDES = 50_000
+LARGEST_HIGHLIGHT = 50_000
+
+_OPTIONS = (
+    pyromark.Options.ENABLE_TABLES
+    | pyromark.Options.ENABLE_STRIKETHROUGH
+    | pyromark.Options.ENABLE_TASKLISTS
+    | pyromark.Options.ENABLE_GFM
+)
+# An address without brackets, as GitHub links it: a web address or an e-mail's.
+_DOMAIN = r"[A-Za-z0-9_-]++(?:\.[A-Za-z0-9_-]++)++"
+_ADDRESS = re.compile(
+    rf"(?<![\w/.+-])(?:(?P<web>(?:https?://|www\.){_DOMAIN}[^\s<]*+)|(?P<mail>[\w.+-]{{1,64}}+@{_DOMAIN}(?<=[A-Za-z])))"
+)
+_AFTER_ADDRESS = "?!.,:*_~'\";"
+_SIMPLE_TAGS = {"Emphasis": "em", "Strong": "strong", "Strikethrough": "del"}
+# Of these each stands on lines of its own.
+_BLOCK_TAGS = {"Paragraph": "p", "Item": "li", "TableRow": "tr"}
+_BREAKS = {"SoftBreak": "\n", "HardBreak": "<br>\n", "Rule": "<hr>\n"}
+
+Linker = Callable[[str], str | None]
+Event = tuple[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """Safe HTML and the headings in it."""
+
+    html: str
+    headings: tuple[Heading, ...]
+
+
+def render(text: str, prefix: str = "prompt-", top_level: int = 3, link: Linker | None = None) -> Rendered:
+    """``text`` as HTML.
+
+    Its highest heading becomes a ``top_level`` one; ids begin with ``prefix``; ``link`` is asked for the
+    address of each inline code span. Text that nests without end is shown as it is.
+    """
+    if too_much(text):
+        return Rendered(f"<pre><code>{html.escape(text)}</code></pre>", ())
+    events = _parse(text)
+    headings = _headings(events, prefix, top_level)
+    writer = _Writer(link, headings, prefix.strip("-").capitalize())
+    return Rendered(clean(writer.write(events)), headings)
+
+
+def inline(text: str, link: Linker | None = None) -> str:
+    """``text`` (a table's cell, a label) as safe inline HTML; several paragraphs become lines."""
+    if not text.strip() or too_much(text):
+        return html.escape(text)
+    # A leading sign must not make a list or a heading of a cell.
+    shown = _Writer(link).write(_parse("\u2060" + text.strip())).replace("\u2060", "")
+    shown = shown.replace("</p>\n<p>", "<br>").replace("<p>", "").replace("</p>", "")
+    return clean(shown.strip())
+
+
+def too_much(text: str) -> bool:
+    """Whether ``text`` nests without end, or has a table whose rows would be filled up to millions.
+
+    Also one of so many tildes that a parser, which looks for the partner of each, could take minutes.
+    """
+    if text.count("~") > MOST_TILDES:
+        return True
+    lines = text.split("\n")
+    if any(len(line) >= DEEPEST and _DEEP.match(line) for line in lines):
+        return True
+    widest = max((line.count("|") for line in _DELIMITER.findall(text)), default=0) if "|" in text else 0
+    return widest * len(lines) > MOST_CELLS
+
+
+def _parse(text: str) -> list[Event]:
+    """The parser's events as pairs: its kind, and what the parser says about it."""
+    text = text.replace("\r\n", "\n").replace("\x00", "\ufffd").replace(_LESS, "\ufffd")
+    events: Iterable[Any] = pyromark.events(_TAG.sub(_LESS, text), options=_OPTIONS)
+    return [(event, None) if isinstance(event, str) else next(iter(event.items())) for event in events]
+
+
+def _split(tag: Any) -> Event:
+    """The name of a tag, and its details if it has any."""
+    return (tag, None) if isinstance(tag, str) else next(iter(tag.items()))
+
+
+def _unmask(text: str) -> str:
+    return text.replace(_LESS, "<")
+
+
+def _escape(text: str) -> str:
+    return html.escape(_unmask(text))
+
+
+def _headings(events: list[Event], prefix: str, top_level: int) -> tuple[Heading, ...]:
+    """The headings among ``events``, with the levels and the ids that they get on the page."""
+    levels: list[int] = []
+    texts: list[str] = []
+    inside = False
+    for kind, value in events:
+        if kind == "Start" and isinstance(value, dict) and "Heading" in value:
+            inside = True
+            levels.append(int(value["Heading"]["level"][1:]))
+            texts.append("")
+        elif kind == "End" and isinstance(value, dict) and "Heading" in value:
+            inside = False
+        elif inside and kind in ("Text", "Code", "InlineHtml"):
+            texts[-1] += _unmask(value)
+        elif inside and kind == "SoftBreak":
+            texts[-1] += "\n"
+    shift = top_level - min(levels, default=1)
+    taken: dict[str, int] = {}
+    return tuple(
+        Heading(min(level + shift, 6), unique(prefix + slug(text.strip()), taken, "_"), text.strip())
+        for level, text in zip(levels, texts, strict=True)
+    )
+
+
+class _Writer:
+    """Writes events as HTML. Without ``headings`` a heading is written as a paragraph."""
+
+    def __init__(self, link: Linker | None, headings: tuple[Heading, ...] | None = None, name: str = ""):
+        self.link = link
+        self.headings = None if headings is None else iter(headings)
+        self.anchors = {slug(heading.text): heading.id for heading in reversed(headings or ())}
+        self.name = name
+        self.table_numbers = itertools.count(1)
+        self.parts: list[str] = []
+        self.closing: list[str] = []
+        """The end tags of the open headings, links and quotes, the innermost last."""
+        self.links_open = 0
+        self.item = 0
+        """Where in ``parts`` the last list item begins."""
+        self.alignments: tuple[str, ...] = ()
+        self.cell, self.column = "td", 0
+        self.code: list[str] | None = None
+        """The text of the code block that is being read."""
+        self.language = ""
+        self.images: list[tuple[str, str]] = []
+        """The addresses and titles of the open images."""
+        self.image_text = ""
+
+    def write(self, events: list[Event]) -> str:
+        """``events`` as HTML."""
+        for kind, value in events:
+            if self.images and kind not in ("Start", "End"):
+                self.image_text += _unmask(value) if kind in ("Text", "Code", "InlineHtml") else " "
+            elif kind == "Text":
+                self._text(value)
+            elif kind in ("Start", "End"):
+                name, details = _split(value)
+                if name == "Image" or not self.images:
+                    (self._start if kind == "Start" else self._end)(name, details)
+            elif kind == "Code":
+                self._inline_code(_unmask(value))
+            elif kind == "TaskListMarker":
+                self._task(value)
+            elif kind in _BREAKS:
+                if kind == "Rule":
+                    self._new_line()
+                self.parts.append(_BREAKS[kind])
+            else:
+                # Raw HTML is shown as the text that it is.
+                self.parts.append(_escape(value))
+        return "".join(self.parts)
+
+    def _start(self, name: str, details: Any) -> None:
+        if name in _SIMPLE_TAGS:
+            self.parts.append(f"<{_SIMPLE_TAGS[name]}>")
+        elif name in ("Link", "Image"):
+            address = details["dest_url"]
+            if details["link_type"] == "Email":
+                address = f"mailto:{address}"
+            if name == "Link":
+                self._open_link(address, details["title"])
+            else:
+                self.images.append((address, details["title"]))
+        elif name == "TableCell":
+            alignment = self.alignments[self.column] if self.column < len(self.alignments) else "None"
+            self.column += 1
+            self.parts.append(f"<{self.cell}>" if alignment == "None" else self._aligned(alignment))
+        else:
+            self._new_line()
+            self._start_block(name, details)
+
+    def _aligned(self, alignment: str) -> str:
+        return f'<{self.cell} align="{alignment.lower()}">'
+
+    def _start_block(self, name: str, details: Any) -> None:
+        if name in _BLOCK_TAGS:
+            if name == "Item":
+                self.item = len(self.parts)
+            elif name == "TableRow":
+                self.column = 0
+            self.parts.append(f"<{_BLOCK_TAGS[name]}>")
+        elif name == "Heading":
+            heading = next(self.headings) if self.headings else None
+            tag = f"h{heading.level}" if heading else "p"
+            self.parts.append(f'<{tag} id="{html.escape(heading.id)}">' if heading else "<p>")
+            self.closing.append(f"</{tag}>\n")
+        elif name == "List":
+            start = f' start="{details}"' if details is not None and details != 1 else ""
+            self.parts.append("<ul>\n" if details is None else f"<ol{start}>\n")
+        elif name == "CodeBlock":
+            self.code = []
+            words = (details["Fenced"] if isinstance(details, dict) else "").split()
+            self.language = words[0].split(",")[0] if words else ""
+        elif name == "BlockQuote":
+            self._start_quote(details)
+        elif name == "Table":
+            self.alignments = details
+            self.parts.append(self._table_opening())
+        elif name == "TableHead":
+            self.cell, self.column = "th", 0
+            self.parts.append("<thead>\n<tr>\n")
+
+    def _start_quote(self, alert: str | None) -> None:
+        self.parts.append("<blockquote>\n")
+        self.closing.append("</blockquote>\n")
+        if alert:
+            # The title is written as in the source, so that a search for that word finds it.
+            self.parts[-1] = (
+                f'<div class="markdown-alert markdown-alert-{alert.lower()}">\n'
+                f'<p class="markdown-alert-title">{alert.upper()}</p>\n'
+            )
+            self.closing[-1] = "</div>\n"
+
+    def _table_opening(self) -> str:
+        """A region that scrolls. Regions are landmarks, so each has a name of its own."""
+        if self.headings is None:
+            return "<table>\n"
+        label = html.escape(f"{self.name}, table {next(self.table_numbers)}")
+        return (
+            f'<div class="ac-scroll" role="region" aria-label="{label}" tabindex="0">'
+            '<table class="ac-table">\n'
+        )
+
+    def _end(self, name: str, details: Any) -> None:
+        if name in _SIMPLE_TAGS:
+            self.parts.append(f"</{_SIMPLE_TAGS[name]}>")
+        elif name == "TableCell":
+            self.parts.append(f"</{self.cell}>\n")
+        elif name in _BLOCK_TAGS:
+            self.parts.append(f"</{_BLOCK_TAGS[name]}>\n")
+        elif name in ("Heading", "BlockQuote"):
+            self.parts.append(self.closing.pop())
+        elif name == "Link":
+            self._close_link()
+        elif name == "Image":
+            self._end_image()
+        elif name == "List":
+            self.parts.append("</ol>\n" if details else "</ul>\n")
+        elif name == "CodeBlock":
+            self._end_code_block()
+        elif name == "TableHead":
+            self.cell = "td"
+            self.parts.append("</tr>\n</thead>\n<tbody>\n")
+        elif name == "Table":
+            if self.parts[-1].endswith("<tbody>\n"):
+                self.parts[-1] = self.parts[-1].removesuffix("<tbody>\n")
+            else:
+                self.parts.append("</tbody>\n")
+            self.parts.append("</table>\n" if self.headings is None else "</table></div>\n")
+
+    def _new_line(self) -> None:
+        if self.parts and not self.parts[-1].endswith(("\n", "<li>", '<li class="ac-task">')):
+            self.parts.append("\n")
+
+    def _text(self, text: str) -> None:
+        text = _unmask(text)
+        if self.code is not None:
+            self.code.append(text)
+        elif self.links_open or not ("://" in text or "www." in text or "@" in text):
+            self.parts.append(html.escape(text))
+        else:
+            self._linked_text(text)
+
+    def _linked_text(self, text: str) -> None:
+        """``text`` whose bare addresses are links."""
+        begin = 0
+        for match in _ADDRESS.finditer(text):
+            address = match[0]
+            # A closing bracket belongs to the address only if it opens there.
+            while address[-1] in _AFTER_ADDRESS or (
+                address[-1] == ")" and address.count(")") > address.count("(")
+            ):
+                address = address[:-1]
+            scheme = "mailto:" if match["mail"] else "http://" if address.startswith("www.") else ""
+            self.parts.append(html.escape(text[begin : match.start()]))
+            self._open_link(scheme + address, "")
+            self.parts.append(html.escape(address))
+            self._close_link()
+            begin = match.start() + len(address)
+        self.parts.append(html.escape(text[begin:]))
+
+    def _inline_code(self, code: str) -> None:
+        target = self.link(code.strip()) if self.link and not self.links_open else None
+        shown = f"<code>{html.escape(code)}</code>"
+        self.parts.append(f'<a href="{html.escape(target)}">{shown}</a>' if target else shown)
+
+    def _task(self, done: bool) -> None:
+        self.parts[self.item] = '<li class="ac-task">'
+        label, checked = ("done", ' checked=""') if done else ("to do", "")
+        self.parts.append(f'<input type="checkbox" disabled="" aria-label="{label}"{checked}> ')
+
+    def _open_link(self, address: str, title: str) -> None:
+        self.links_open += 1
+        opening, closing = self._link_tags(_unmask(address).strip(), title)
+        self.parts.append(opening)
+        self.closing.append(closing)
+
+    def _close_link(self) -> None:
+        self.links_open -= 1
+        self.parts.append(self.closing.pop())
+
+    def _link_tags(self, address: str, title: str) -> tuple[str, str]:
+        if re.match(r"(https?|mailto):", address, re.I):
+            shown = f' title="{_escape(title)}"' if title else ""
+            return f'<a href="{html.escape(address)}"{shown} rel="noopener noreferrer nofollow">', "</a>"
+        if address.startswith("#") and (anchor := self.anchors.get(slug(address[1:]))):
+            return f'<a href="#{html.escape(anchor)}">', "</a>"
+        if self.link and (target := self.link(f"path:{address}")):
+            return f'<a href="{html.escape(target)}">', "</a>"
+        # A path of the repository, or a scheme that is not followed: the words stay, the target is shown.
+        return f'<span class="ac-unlinked" title="{html.escape(address[:300])}">', "</span>"
+
+    def _end_image(self) -> None:
+        """An image is not loaded: a prompt must not call another host from a reader's browser."""
+        address, title = self.images.pop()
+        if self.images:
+            return
+        text = html.escape(self.image_text or _unmask(title) or "image")
+        self.image_text = ""
+        if self.links_open:
+            self.parts.append(text)
+        else:
+            self._open_link(address, "")
+            self.parts.append(text)
+            self._close_link()
+
+    def _end_code_block(self) -> None:
+        code = highlighted("".join(self.code or ()), self.language)
+        self.code = None
+        self.parts.append(f'<div class="highlight"><pre><code>{code}</code></pre></div>\n')
+
+
+def highlighted(code: str, language: str) -> str:
+    """``code`` as spans in the classes that the theme colours; escaped text for a language nobody knows."""
+    if language and len(code) <= LARGEST_HIGHLIGHT:
+        lexer = _lexer(language.lower()[:40])
+        if lexer is not None:
+            out: str = highlight(code, lexer, _formatter())
+            return out
+    return html.escape(code)
+
+
+@cache
+def _formatter() -> HtmlFormatter[str]:
+    # Made once: it works out a style sheet that nobody here asks for.
+    return HtmlFormatter(nowrap=True)
+
+
+@cache
+def _lexer(language: str) -> Lexer | None:
+    try:
+        return get_lexer_by_name(language, stripnl=False, ensurenl=False)
+    except ClassNotFound:
+        return None
