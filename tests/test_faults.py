@@ -292,7 +292,7 @@ def test_an_index_that_another_build_writes_stops_nothing(
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from mkdocs_agent_catalog import disk
+from mkdocs_agent_catalog.reading import disk
 replacing = os.replace
 os.replace = lambda *paths: os.kill(os.getpid(), signal.SIGKILL)
 disk.write(Path(sys.argv[1]), "x" * 100_000)

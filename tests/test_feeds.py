@@ -185,7 +185,7 @@ def test_both_feeds_are_taken_by_readers_of_feeds(history: History) -> None:
         assert "<i>" not in ours["content_html"]
         page = unquote(ours["url"].removeprefix(URL)) + "index.html"
         assert page in files, "the permanent address of it"
-    assert table["items"][0]["url"] == f"{URL}team/go/was/"
+    assert table["items"][0]["url"] == f"{URL}team/agents/was/"
     head = Head(next(one.head for one in site.outputs if one.uri == "team/agents/index.md"))
     assert head.link("alternate", "application/atom+xml") == "../feed.xml"
     assert head.link("alternate", "application/feed+json") == "../feed.json"
@@ -295,7 +295,7 @@ def test_a_file_that_moves_keeps_its_page(history: History) -> None:
         "New agent: a",
     ]
     assert {one["_agent_catalog"]["changes"][0]["agent"] for one in told} == {"x/a"}
-    assert {one["url"] for one in told} == {f"{URL}go/x/a/"}
+    assert {one["url"] for one in told} == {f"{URL}agents/x/a/"}
 
 
 def test_many_at_once_are_one_entry(history: History) -> None:
@@ -355,7 +355,7 @@ def test_without_an_address_links_are_those_from_the_feed(history: History) -> N
     history.commit({"agents/a.md": agent("a")})
     files = files_of(build(history.root, Options(path="team", use_directory_urls=False)))
     entry = ElementTree.fromstring(files["team/feed.xml"])
-    assert [one.get("href") for one in entry.iter(f"{ATOM}link")] == ["agents/index.html", "go/a/"]
+    assert [one.get("href") for one in entry.iter(f"{ATOM}link")] == ["agents/index.html", "agents/a.html"]
     table = json.loads(files["team/feed.json"])
     assert not {"feed_url", "home_page_url"} & set(table)
     assert "url" not in table["items"][0]

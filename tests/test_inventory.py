@@ -40,11 +40,11 @@ def test_everything_is_in_it_by_its_names(tmp_path: Path) -> None:
     for name in ("agent:sql-reviewer", "agent:quality/sql-reviewer"):
         one = there[f"std:label:{name}"]
         assert (one.priority, one.dispname) == ("-1", "sql-reviewer")
-        assert one.uri == "../go/quality/sql-reviewer/"
-    assert there["catalog:tool:Bash"].uri == there["std:label:tool:bash"].uri == "../go/bash/"
-    assert there["catalog:tool:mcp__context7__query-docs"].uri == "../go/mcp__context7__query-docs/"
-    assert there["catalog:server:context7"].uri == "../go/context7/"
-    assert there["std:label:skill:plans"].uri == "../go/plans/"
+        assert one.uri == "../agents/quality/sql-reviewer/"
+    assert there["catalog:tool:Bash"].uri == there["std:label:tool:bash"].uri == "../tools/bash/"
+    assert there["catalog:tool:mcp__context7__query-docs"].uri == "../servers/context7/#tool-query-docs"
+    assert there["catalog:server:context7"].uri == "../servers/context7/"
+    assert there["std:label:skill:plans"].uri == "../skills/plans/"
     assert there["std:label:agent:build/maker"].dispname == "Maker of Things"
     assert "catalog:agent:reviewer" not in there, "two have this name"
     assert {"catalog:agent:build/reviewer", "catalog:agent:quality/reviewer"} <= set(there)
@@ -59,8 +59,7 @@ def test_every_address_is_there(tmp_path: Path, path: str) -> None:
     assert len(found.objects) > 100
     for one in found.objects:
         address = posixpath.normpath(posixpath.join(posixpath.dirname(file), unquote(one.uri)))
-        assert f"{address}/index.html" in outputs, one.uri
-        assert unquote(one.uri).startswith("../go/")
+        assert address.partition("#")[0].removesuffix(".html") + ".md" in outputs, one.uri
 
 
 def test_hostile_names_make_no_entries(tmp_path: Path) -> None:
@@ -71,7 +70,7 @@ def test_hostile_names_make_no_entries(tmp_path: Path) -> None:
     }
     found = inventory(tmp_path, files, site_name="a\n# Version: 2")
     assert {one.domain for one in found.objects} == {"std", "catalog"}
-    assert all(one.uri.startswith("../go/") for one in found.objects)
+    assert all(one.uri.startswith("../") for one in found.objects)
     assert all(one.dispname.isprintable() for one in found.objects)
     assert len(found.objects) == found.count
     assert {"std:label:agent:a", "std:label:agent:b"} <= set(named(found))
@@ -108,9 +107,9 @@ def test_mkdocstrings_resolves_it(tmp_path: Path, published: Path) -> None:
     assert done.returncode == 0, done.stderr
     html = (tmp_path / "site/index.html").read_text(encoding="utf-8")
     assert [one for one in links(html) if "example.org" in one[0]] == [
-        (f"{BASE}../go/quality/sql-reviewer/", "the reviewer"),
-        (f"{BASE}../go/bash/", "tool:Bash"),
-        (f"{BASE}../go/mcp__context7__query-docs/", "x"),
+        (f"{BASE}../agents/quality/sql-reviewer/", "the reviewer"),
+        (f"{BASE}../tools/bash/", "tool:Bash"),
+        (f"{BASE}../servers/context7/#tool-query-docs", "x"),
     ]
 
 
@@ -129,9 +128,9 @@ def test_sphinx_resolves_it(tmp_path: Path, published: Path) -> None:
     assert done.returncode == 0, done.stderr
     html = (tmp_path / "out/index.html").read_text(encoding="utf-8")
     assert [one for one in links(html) if "example.org" in one[0]] == [
-        (f"{BASE}../go/quality/sql-reviewer/", "sql-reviewer"),
-        (f"{BASE}../go/bash/", "the *tool*"),
-        (f"{BASE}../go/build/maker/", "Maker of Things"),
+        (f"{BASE}../agents/quality/sql-reviewer/", "sql-reviewer"),
+        (f"{BASE}../tools/bash/", "the *tool*"),
+        (f"{BASE}../agents/build/maker/", "Maker of Things"),
     ]
 
 

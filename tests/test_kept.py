@@ -36,9 +36,9 @@ def test_an_edit_has_one_file_read(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     asked: list[str] = []
     read = frontmatter.read
 
-    def counted(source: Source) -> Document:
+    def counted(source: Source, keys: frozenset[str] = frozenset()) -> Document:
         asked.append(source.path)
-        return read(source)
+        return read(source, keys)
 
     monkeypatch.setattr(frontmatter, "read", counted)
     build.read(tmp_path, Options(), cache)

@@ -1,8 +1,9 @@
-"""In Chromium: old and permanent addresses lead on, with and without scripts, served and from a file."""
+"""In Chromium: addresses that were published once lead on, with and without scripts, served and from a file."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote
 
@@ -11,7 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from conftest import HOSTILE, agent, write
 from mkdocs_agent_catalog.addresses.urls import url
 from mkdocs_agent_catalog.build import Options, build
-from mkdocs_agent_catalog.model.address_lock import dumps
+from mkdocs_agent_catalog.model.address_lock import Lock, dumps
 from playwright.sync_api import Browser, Page
 from test_browser import browser, opened, served_at
 
@@ -34,7 +35,13 @@ def published(root: Path, directory_urls: bool) -> Path:
     """A site in a folder of the server's, whose agents moved after their addresses had been recorded."""
     chosen = Options(path="team", use_directory_urls=directory_urls, feeds=False)
     write(root, BEFORE)
-    (root / "catalog.links.json").write_text(dumps(build(root, chosen).catalog.ledger.now), encoding="utf-8")
+    recorded = build(root, chosen).catalog.ledger.now
+    # Earlier versions also published an address `go/<id>/` for each: what is recorded goes on leading on.
+    entries = tuple(
+        replace(entry, addresses=(*entry.addresses, f"team/go/{entry.permanent}/"))
+        for entry in recorded.entries
+    )
+    (root / "catalog.links.json").write_text(dumps(Lock(entries)), encoding="utf-8")
     for old, new in MOVED.items():
         (root / new).parent.mkdir(parents=True, exist_ok=True)
         (root / old).rename(root / new)

@@ -68,12 +68,10 @@ def test_every_agent_and_skill_is_a_file(tmp_path: Path, directory_urls: bool, p
             up = "../" * entry["json"].count("/")
             assert one.pop("$schema") == f"{up}catalog.schema.json#/$defs/{kind}"
             assert one == entry
-            permanent = f"{folder}go/{entry['permanent']}/{kind}"
-            assert json.loads(files[f"{permanent}.json"]) | {"$schema": ""} == entry | {"$schema": ""}
             assert (entry["markdown"] is None) == (entry["source"] is None)
             if entry["markdown"]:
                 written = (tmp_path / entry["source"]["path"]).read_text(encoding="utf-8")
-                assert files[folder + entry["markdown"]] == files[f"{permanent}.md"] == written
+                assert files[folder + entry["markdown"]] == written
 
 
 def test_a_skill_that_was_not_found_has_data_and_no_text(tmp_path: Path) -> None:
@@ -115,7 +113,7 @@ def test_another_agent_s_file_goes_before_an_old_address(tmp_path: Path) -> None
     repository = {"agents/a.md": agent("a"), "agents/b.md": agent("b"), NAME: dumps(Lock((moved,)))}
     files = files_of(built(tmp_path, repository, use_directory_urls=False))
     assert files["agents/b/agent.md"] == agent("b")
-    assert files["go/a/agent.md"] == agent("a")
+    assert files["agents/a/agent.md"] == agent("a")
 
 
 def test_what_is_gone_is_told(tmp_path: Path) -> None:
@@ -159,7 +157,6 @@ def test_a_site_publishes_the_files_and_its_pages_lead_there(site: Build) -> Non
         for path, written in (("x", "x.md"), ("x/agent", "x/agent.md"), ("レビュー", "レビュー.md")):
             text = (folder / f"agents/{path}/agent.md").read_text(encoding="utf-8")
             assert text == (REPOSITORY | more)[f"agents/{written}"]
-            assert (folder / f"go/{path}/agent.md").read_text(encoding="utf-8") == text
         for uri, kind in (
             ("agents/one/lead", "agent"),
             ("skills/plans", "skill"),

@@ -115,12 +115,11 @@ def test_a_page_is_found_as_the_server_finds_it(preview: Callable[..., Preview])
         "agents/one/lead/",
         "agents/レビュー/",
         "agents//one/./lead/",
-        "go/one/lead/",
         "catalog.json",
     ):
         status, text = shown.get(path)
         assert (status, len(text) > 100) == ("200 OK", True), path
-    for path in ("agents/nobody/", "go/nobody", "agents/../../mkdocs.yml", "agents/one/lead/index.html/"):
+    for path in ("agents/nobody/", "tools/nobody", "agents/../../mkdocs.yml", "agents/one/lead/index.html/"):
         assert shown.get(path) == ("404 Not Found", b"nothing here"), path
 
 
@@ -128,7 +127,7 @@ def test_nothing_is_made_before(preview: Callable[..., Preview]) -> None:
     shown = preview()
     before = shown.written()
     assert "index.html" in before
-    assert not [one for one in before if one.startswith(("tools/", "go/")) or one.endswith("agent.json")]
+    assert not [one for one in before if one.startswith("tools/") or one.endswith("agent.json")]
     shown.get("agents/one/lead/")
     assert shown.written() - before == {"agents/one/lead/index.html"}
 
@@ -166,7 +165,7 @@ def test_while_a_build_is_under_way_nothing_is_written(preview: Callable[..., Pr
 
 def test_many_ask_at_once(preview: Callable[..., Preview]) -> None:
     shown = preview()
-    paths = ["agents/one/lead/", "agents/index.html", "catalog.json", "go/one/lead/"] * 8
+    paths = ["agents/one/lead/", "agents/index.html", "catalog.json", "tools/read/"] * 8
     with ThreadPoolExecutor(8) as threads:
         found = list(threads.map(shown.get, paths))
     assert len(set(found)) == 4

@@ -13,6 +13,7 @@ import pytest
 from conftest import HOSTILE, REPOSITORY, Build, agent, write
 from heads import Head
 from mkdocs_agent_catalog.build import Options, Site, build
+from mkdocs_agent_catalog.model.address_lock import Lock, Locked, dumps
 from mkdocs_agent_catalog.publishing.previews import inserted
 from playwright.sync_api import Browser
 from test_browser import browser, opened, served_at
@@ -78,7 +79,7 @@ def test_addresses_are_those_of_the_site(
     folder = site(
         REPOSITORY,
         use_directory_urls=directory_urls,
-        plugins=[{"agent-catalog": {"path": path, "validation": quiet}}],
+        plugins=[{"agent-catalog": {"path": path, "validation": quiet, "embeds": True}}],
     )
     below = folder / path
     for uri, kind in {**KINDS, "agents/レビュー.md": "agent", "agents/c-sharp.md": "agent"}.items():
@@ -254,8 +255,10 @@ def test_a_browser_fetches_nothing_for_it_and_swaps_it(site: Build, browser: Bro
 
 
 def test_an_address_that_leads_on_is_shown_as_what_it_leads_to(site: Build) -> None:
-    folder = site({"agents/a.md": agent("a", "tools: Read\n")}, strict=False, options={"embeds": True})
-    stub = Head((folder / "go/a/index.html").read_text(encoding="utf-8"))
+    moved = Locked("agent", "a", "old/a", "a", path="agents/old/a.md", addresses=("agents/old/a/",))
+    files = {"agents/a.md": agent("a", "tools: Read\n"), "catalog.links.json": dumps(Lock((moved,)))}
+    folder = site(files, strict=False)
+    stub = Head((folder / "agents/old/a/index.html").read_text(encoding="utf-8"))
     page = Head((folder / "agents/a/index.html").read_text(encoding="utf-8"))
     for name in ("og:title", "og:description", "og:url"):
         assert page.meta(name)

@@ -24,7 +24,6 @@ from .permissions.decisions import Grants
 from .publishing import exports
 from .publishing.previews import previewed
 from .publishing.sharing import embeds, with_menus
-from .reading import frontmatter
 from .reading.discovery import discover
 from .reading.paths import SourceRule
 from .runtimes import DEFAULT_PROFILE, RUNTIMES, runtime_named
@@ -91,7 +90,7 @@ def _agent(source: Source, profile: str) -> Agent | Skipped:
 
 
 def _skill(source: Source) -> Skill:
-    return read_skill(frontmatter.read(source))
+    return read_skill(runtime_named(source.dialect).read_document(source))
 
 
 def read(repo: Path, options: Options, cache: BuildCache = NO_CACHE) -> Catalog:

@@ -19,7 +19,6 @@ from mkdocs_agent_catalog.mkdocs_adapter import query_blocks
 from mkdocs_agent_catalog.model import address_lock
 from mkdocs_agent_catalog.model.definitions import Agent, Document, Skipped, Source, Span
 from mkdocs_agent_catalog.pages.finder import query
-from mkdocs_agent_catalog.pages.registry import runs_nothing
 from mkdocs_agent_catalog.permissions.decisions import Grants
 from mkdocs_agent_catalog.reading import frontmatter, mask_server_config, masking
 from mkdocs_agent_catalog.reading.tool_entries import parse_entry, split_entries
@@ -27,6 +26,8 @@ from mkdocs_agent_catalog.runtimes import DEFAULT
 from mkdocs_agent_catalog.runtimes.mcp_config import read_servers
 from mkdocs_agent_catalog.runtimes.skill import read_skill
 from mkdocs_agent_catalog.text import markdown, sanitizer, strings
+
+from .pages import runs_nothing
 
 SECONDS = 1.0
 """Of the processor: no text below ``SMALL`` bytes may take longer."""
@@ -240,7 +241,7 @@ def locked(content: str) -> None:
     written.encode()
     assert address_lock.loads(written) == found
     for one in found.entries:
-        for address in (*one.addresses, f"go/{one.permanent}/"):
+        for address in one.addresses:
             path = posixpath.normpath(posixpath.join("/site", address))
             assert path.startswith("/site"), address
             assert max(len(part.encode()) for part in address.split("/")) <= 255, address
