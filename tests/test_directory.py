@@ -5,17 +5,14 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import unquote
+from urllib.parse import quote
 
 import pytest
 from conftest import REPOSITORY, agent, write
 from mkdocs_agent_catalog.addresses.urls import url
-from mkdocs_agent_catalog.build import Options, build, find, planned
-from mkdocs_agent_catalog.cli.wiki_links import resolver as directories
+from mkdocs_agent_catalog.build import Options, build
 from mkdocs_agent_catalog.cli.wiki_links.resolver import Answer, Directory
 from mkdocs_agent_catalog.model.address_lock import Lock, Locked, dumps
-from mkdocs_agent_catalog.pages.registry import share
-from mkdocs_agent_catalog.pages.render import render
 
 SITE = "https://example.org/team/"
 LOCK = Lock(
@@ -45,26 +42,24 @@ Make = Callable[..., Directory]
 def make(tmp_path_factory: pytest.TempPathFactory) -> Make:
     repo = tmp_path_factory.mktemp("repo")
     write(repo, {**REPOSITORY, "catalog.links.json": dumps(LOCK)})
-    made: dict[tuple[str, bool, str], Directory] = {}
+    directories: dict[tuple[str, bool], Directory] = {}
 
-    def directory(path: str = "", directory_urls: bool = True, site_url: str = SITE) -> Directory:
-        key = (path, directory_urls, site_url)
-        if key not in made:
-            options = Options(embeds=True, path=path, use_directory_urls=directory_urls, site_url=site_url)
-            found = find(repo, options)
-            shared = share(found.catalog, found.diagnostics, {}, found.grants, where=options.where)
-            made[key] = Directory(
-                shared, planned(shared), {"agents/notes/", "tools/own.html", "catalog/hand/"}
-            )
-        return made[key]
+    def directory(path: str = "", directory_urls: bool = True) -> Directory:
+        if (path, directory_urls) not in directories:
+            options = Options(path=path, use_directory_urls=directory_urls, site_url=SITE)
+            site = build(repo, options, whole=False)
+            written = {"agents/notes/", "tools/own.html", "catalog/hand/"}
+            directories[path, directory_urls] = Directory(site.shared, site.outputs, written)
+        return directories[path, directory_urls]
 
     return directory
 
 
 def answer(directory: Directory, address: str) -> Answer:
-    found = directory.answer(address)
-    assert found is not None, address
-    return found
+    """What an address leads to; one below the site's root may be given without the site's own."""
+    answer = directory.answer(address) or directory.answer(f"{SITE}{address}")
+    assert answer is not None, address
+    return answer
 
 
 @pytest.mark.parametrize(
@@ -73,20 +68,17 @@ def answer(directory: Directory, address: str) -> Answer:
         "agents/one/lead/",
         "agents/one/lead",
         "agents/one/lead/index.html",
-        "/team/agents/one/lead/",
         "https://example.org/team/agents/one/lead/",
         "http://EXAMPLE.ORG/team/agents/one/lead",
         "https://example.org:443/team/agents/one/lead/",
         "//example.org/team/agents/one/lead/",
         "https://name@example.org/team/x/../agents//one/./lead/",
         "https://example.org/te%61m/agents/one/%6Cead/",
-        " https://example.org/team/go/chief/ ",
-        "go/chief",
-        "go/chief/index.html",
+        " https://example.org/team/agents/one/lead/ ",
     ],
 )
 def test_right(make: Make, address: str) -> None:
-    expected = Answer("right", "agent", "lead", "agents/one/lead/", "go/chief/")
+    expected = Answer("right", "agent", "lead", "agents/one/lead/")
     assert answer(make(), address) == expected
 
 
@@ -94,18 +86,18 @@ def test_right(make: Make, address: str) -> None:
     "address", ["agents/chief/", "agents/chief", "agents/chief/index.html", "agents/boss.html"]
 )
 def test_moved(make: Make, address: str) -> None:
-    assert answer(make(), address) == Answer("moved", "agent", "lead", "agents/one/lead/", "go/chief/")
+    assert answer(make(), address) == Answer("moved", "agent", "lead", "agents/one/lead/")
 
 
 def test_what_was_asked_for_and_the_place_are_taken_along(make: Make) -> None:
-    for start in ("agents/one/lead/", "agents/chief/", "go/chief/"):
+    for start in ("agents/one/lead/", "agents/chief/"):
         found = answer(make(), f"{start}?a=b&c=%2F#tools")
         assert (found.address, found.lost_place) == ("agents/one/lead/?a=b&c=%2F#tools", "")
         assert answer(make(), f"{start}#tools:~:text=Read").lost_place == ""
         assert answer(make(), f"{start}#:~:text=Read").address == "agents/one/lead/"
         assert answer(make(), f"{start}#n%C3%A3o").lost_place == "não"
     # A page that somebody wrote in our place has places that we do not know.
-    assert make().answer("agents/notes/#anything") is None
+    assert make().answer(f"{SITE}agents/notes/#anything") is None
 
 
 def test_gone(make: Make) -> None:
@@ -113,18 +105,16 @@ def test_gone(make: Make) -> None:
     assert (first.state, first.kind, first.name, first.since) == ("gone", "agent", "first", "2026-01-02")
     # Its successor is gone too: what counts is the one that is there.
     assert (first.successor, first.successor_name) == ("agents/one/lead/", "lead")
-    assert (first.address, first.permanent) == ("agents/first/", "go/first/")
-    assert answer(make(), "go/first/") == first
+    assert first.address == "agents/first/"
     old = answer(make(), "agents/one/old")
     assert (old.state, old.successor_name) == ("gone", "")
     # Two that name each other lead nowhere, and not for ever.
-    assert answer(make(), "go/ring/").successor == ""
+    assert answer(make(), "agents/ring/").successor == ""
 
 
 def test_tools_of_servers_are_places_on_their_page(make: Make) -> None:
     found = answer(make(), "servers/docs/#tool-query")
     assert (found.state, found.kind, found.name) == ("right", "tool", "mcp__docs__query")
-    assert answer(make(), found.permanent) == found
     gone = answer(make(), "servers/docs/#tool-find")
     assert (gone.state, gone.name, gone.since) == ("gone", "mcp__docs__find", "2026-03-04")
     assert answer(make(), "servers/docs/").kind == "server"
@@ -138,7 +128,7 @@ def test_tools_of_servers_are_places_on_their_page(make: Make) -> None:
         "agents/one/lead.md",
         "Agents/One/LEAD/",
         "agents/one/laed/",
-        "go/cheif/",
+        "agents/one/lead/card.png",
         "agents/one/lead/%252F",
         "matrix.html",
     ],
@@ -150,7 +140,7 @@ def test_unknown(make: Make, address: str) -> None:
 @pytest.mark.parametrize(
     "address",
     [
-        *("", "/", "/agents/one/lead/", "guide/", "agents/notes/", "tools/own.html"),
+        *(f"{SITE}{path}" for path in ("", "guide/", "agents/notes/", "tools/own.html", "assets/logo.svg")),
         *(
             "https://example.org/",
             "https://example.org/agents/one/lead/",
@@ -163,7 +153,7 @@ def test_unknown(make: Make, address: str) -> None:
             "mailto:agents@example.org",
         ),
         *(
-            "https:agents/one/lead/",
+            "agents/one/lead/",
             "https://[/team/agents/",
             "https://example.org:x/team/",
             "javascript:agents/",
@@ -180,13 +170,11 @@ def test_a_catalog_in_a_folder_of_its_site(make: Make) -> None:
         answer(there, "https://example.org/team/catalog/agents/one/lead").address
         == "catalog/agents/one/lead/"
     )
-    assert answer(there, "catalog/go/chief/").permanent == "catalog/go/chief/"
     # The addresses of the lock are from before it was moved there.
     assert answer(there, "agents/chief/").address == "catalog/agents/one/lead/"
     assert answer(there, "catalog/anything/").state == "unknown"
-    assert there.answer("catalog/hand/") is None
-    assert there.answer("catalogue/agents/one/lead/") is None
-    assert there.answer("agents/one/lead/") is None
+    for path in ("catalog/hand/", "catalogue/agents/one/lead/", "agents/one/lead/"):
+        assert there.answer(f"{SITE}{path}") is None
 
 
 def test_addresses_without_folders(make: Make) -> None:
@@ -196,26 +184,13 @@ def test_addresses_without_folders(make: Make) -> None:
     assert answer(there, "agents/one/lead/").state == "unknown"
     assert answer(there, "agents/").address == "agents/index.html"
     assert answer(there, "agents/boss.html").state == "moved"
-    assert answer(there, "go/chief").state == "right"
 
 
-def test_files_beside_a_page_are_there_as_long_as_it_is(make: Make) -> None:
-    assert answer(make(), "agents/one/lead/card.png").address == "agents/one/lead/card.png"
-    assert answer(make(), "agents/chief/card.png").state == "unknown"
-    for start, state in (("agents/one/lead", "right"), ("go/chief", "right"), ("agents/boss", "moved")):
-        for name in ("agent.md", "agent.json"):
-            found = answer(make(), f"{start}/{name}")
-            assert (found.state, found.address) == (state, f"agents/one/lead/{name}")
-    assert answer(make(), "agents/first/card.png").state == "gone"
-    assert answer(make("catalog"), "catalog/catalog.json").state == "right"
-    assert answer(make(), "agents/nope/card.png").state == "unknown"
-
-
-def test_without_the_site_s_own_address_only_what_is_below_it_is_known(make: Make) -> None:
-    there = make(site_url="")
-    assert answer(there, "agents/one/lead/").state == answer(there, "/agents/one/lead/").state == "right"
-    assert there.answer("https://example.org/team/agents/one/lead/") is None
-    assert there.answer("//agents/one/lead/") is None
+def test_files_are_there_where_they_are_published(make: Make) -> None:
+    for file in ("agents/one/lead/agent.md", "agents/boss/agent.md", "catalog.json", "assets/stub.css"):
+        found = answer(make(), file)
+        assert (found.state, found.kind, found.address) == ("right", "file", file)
+    assert answer(make(), "agents/first/agent.md").state == "unknown"
 
 
 def test_every_address_that_a_build_publishes_is_known(tmp_path: Path) -> None:
@@ -223,32 +198,12 @@ def test_every_address_that_a_build_publishes_is_known(tmp_path: Path) -> None:
     for form in (True, False):
         options = Options(embeds=True, path="c", use_directory_urls=form, site_url=SITE)
         site = build(tmp_path, options)
-        there = Directory(site.shared, planned(site.shared))
-        for one in site.outputs:
-            found = answer(there, url(one.uri, form) if one.is_page else one.uri)
-            assert found.state != "unknown", (one.uri, found)
-            for anchor in sorted(one.anchors)[:3]:
-                assert answer(there, f"{url(one.uri, form)}#{anchor}").lost_place == ""
-        pages = {url(one.uri, form) for one in site.outputs if one.is_page}
-        for one in there.by_permanent.values():
-            found = answer(there, f"c/go/{one.permanent}/")
-            assert unquote(found.address).partition("#")[0] in pages
-
-
-def test_a_page_is_made_only_to_know_its_places_and_only_once(
-    make: Make, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    made: list[str] = []
-
-    def counted(page: object, *more: object) -> object:
-        made.append(page.uri)  # type: ignore[attr-defined]
-        return render(page, *more)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(directories, "render", counted)
-    there = make("once")
-    for place in ("", "#tools", "#x", "#tools"):
-        answer(there, f"once/agents/one/lead/{place}")
-    assert made == ["agents/one/lead.md"]
+        there = Directory(site.shared, site.outputs)
+        for output in site.outputs:
+            address = url(output.uri, form) if output.is_page else output.uri
+            assert answer(there, quote(address)).state != "unknown", output.uri
+            for anchor in sorted(output.anchors)[:3]:
+                assert answer(there, f"{quote(address)}#{anchor}").lost_place == ""
 
 
 def test_no_address_is_too_strange(make: Make) -> None:
@@ -270,7 +225,6 @@ def test_no_address_is_too_strange(make: Make) -> None:
         "é",
         ":",
         "[",
-        "go/",
     ]
     for _ in range(3000):
         for start in ("", SITE, "//example.org/team/"):
@@ -280,9 +234,7 @@ def test_no_address_is_too_strange(make: Make) -> None:
 
 def test_a_repository_without_a_lock_knows_what_there_is(tmp_path: Path) -> None:
     write(tmp_path, {"agents/a.md": agent("a")})
-    found = find(tmp_path, Options())
-    shared = share(found.catalog, (), {}, found.grants)
-    there = Directory(shared, planned(shared))
+    site = build(tmp_path, Options(site_url=SITE))
+    there = Directory(site.shared, site.outputs)
     assert answer(there, "agents/a/").state == "right"
-    assert answer(there, "go/a/").address == "agents/a/"
     assert answer(there, "agents/b/").state == "unknown"

@@ -11,8 +11,7 @@ from pathlib import Path
 import pytest
 from conftest import agent, write
 from mkdocs_agent_catalog.cli.main import main
-from mkdocs_agent_catalog.cli.wiki_links.export_files import Text
-from mkdocs_agent_catalog.cli.wiki_links.find_links import links
+from mkdocs_agent_catalog.cli.wiki_links.find_links import find_links, read_texts
 from mkdocs_agent_catalog.model.address_lock import Lock, Locked, dumps
 
 SITE = "https://example.org/team/"
@@ -65,7 +64,7 @@ FORMS = {
 @pytest.mark.parametrize("form", FORMS)
 def test_every_form_of_link_is_found_where_it_stands(form: str) -> None:
     text, meant = FORMS[form]
-    found = list(links(["first line\n", f"{text}\n"], SITE))
+    found = list(find_links(f"first line\n{text}\n", SITE))
     assert {one.address for one in found} == {meant}
     for one in found:
         assert one.line == 2
@@ -79,7 +78,7 @@ def test_what_leads_elsewhere_is_no_link_of_ours() -> None:
         "https://notexample.org/team/agents/lead/",
         "https:/example.org/x example.org/team/agents/ a//example.org/",
     ]
-    assert list(links(text, SITE)) == []
+    assert list(find_links("\n".join(text), SITE)) == []
 
 
 EXPORT = """\
@@ -111,7 +110,7 @@ EXPORT = """\
 @pytest.mark.parametrize("start", ["", '<?xml version="1.0"?>\n', "\n\ufeff"])
 def test_of_a_mediawiki_export_the_newest_revisions_count(start: str) -> None:
     # The end is missing: what is there is read.
-    found = list(links((start + EXPORT).splitlines(keepends=True), SITE))
+    found = list(find_links(start + EXPORT, SITE))
     first = start.count("\n")
     assert [(one.line - first, one.address.removeprefix(SITE), one.page) for one in found] == [
         (11, "agents/chief/", "How we & they review"),
@@ -123,7 +122,7 @@ def test_of_a_mediawiki_export_the_newest_revisions_count(start: str) -> None:
 def test_titles_of_pages_are_told() -> None:
     html = f"<title>One</title><a href='{LEAD}'><title>\n\nTwo\n"
     space = f'<property name="title"><![CDATA[Three]]></property>\n{LEAD}'
-    assert [one.page for one in links((html + space).splitlines(), SITE)] == ["One", "Three"]
+    assert [one.page for one in find_links(html + space, SITE)] == ["One", "Three"]
 
 
 @pytest.fixture
@@ -208,7 +207,7 @@ def test_json_says_what_to_write_instead(repo: Path, capsys: pytest.CaptureFixtu
     moved, gone = rows[1], rows[5]
     assert moved["link"] == f"{SITE}agents/chief/?x=1"
     assert moved["address"] == f"{LEAD}?x=1"
-    assert moved["permanent"] == f"{SITE}go/chief/"
+    assert moved["permanent"] == f"{LEAD}?x=1"
     assert (moved["kind"], moved["name"], moved["successor"], moved["page"]) == ("agent", "lead", None, None)
     assert (gone["successor"], gone["since"]) == (LEAD, "2026-01-02")
     assert rows[4]["lost_place"] == "nowhere"
@@ -226,7 +225,7 @@ def test_pages_can_be_piped_in(
 def test_encodings(tmp_path: Path, encoding: str) -> None:
     file = tmp_path / "page.txt"
     file.write_bytes(f"Grüße: {LEAD}\r\n".encode(encoding))
-    found = list(links(Text(str(file)).lines(), SITE))
+    found = [link for _path, text in read_texts([str(file)]) for link in find_links(text, SITE)]
     assert [(one.line, one.column, one.address) for one in found] == [(1, 8, LEAD)]
 
 
@@ -264,7 +263,7 @@ def test_nothing_is_too_strange(repo: Path, capsys: pytest.CaptureFixture[str], 
 def test_long_lines_are_read_in_linear_time(part: str) -> None:
     def took(number: int) -> float:
         began = time.perf_counter()
-        for one in links([f"https://example.org/ title {part * number}\n"], SITE):
+        for one in find_links(f"https://example.org/ title {part * number}\n", SITE):
             assert one.address
         return time.perf_counter() - began
 

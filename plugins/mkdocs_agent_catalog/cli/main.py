@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from jinja2 import TemplateError
 
 from ..addresses.history import MOST_BYTES
 from ..build import Options, find, read
@@ -25,11 +26,12 @@ from ..reading import disk
 from ..runtimes import all_profiles
 from ..settings import SettingError, SiteSettings, options
 from ..text.strings import printable
-from . import wiki_links
 from .explain import explain
 from .report_formats import FORMATS
 from .update_lock import RecordError, record
-from .wiki_links import FORMATS as VERDICTS
+from .wiki_links.find_links import UnreadableError, read_texts
+from .wiki_links.report import FORMATS as VERDICTS
+from .wiki_links.report import directory_of, judge_links
 
 ORDER = ("info", "warn", "error")
 FOUND, USAGE = 1, 2
@@ -256,14 +258,15 @@ def _check_links(repo: Path, settings: Options, chosen: argparse.Namespace) -> i
         return USAGE
     settings = replace(settings, site_url=f"{url.rstrip('/')}/")
     try:
-        files = list(wiki_links.texts(chosen.files))
-        directory = wiki_links.published(repo, settings, repo / _configured(repo, chosen)[1].docs)
-        found = [one for text in files for one in wiki_links.judged(text, directory)]
-    except wiki_links.UnreadableError as error:
+        texts = list(read_texts(chosen.files))
+        directory = directory_of(repo, settings, repo / _configured(repo, chosen)[1].docs)
+    except (UnreadableError, TemplateError) as error:
         print(f"agent-catalog: {printable(str(error))}", file=sys.stderr)
         return USAGE
-    print(VERDICTS[chosen.format](found, settings.site_url, chosen.quiet))
-    return FOUND if wiki_links.bad(found, chosen.strict) else 0
+    verdicts = list(judge_links(texts, directory))
+    print(VERDICTS[chosen.format](verdicts, settings.site_url, chosen.quiet))
+    needs_work = any(verdict.is_dead or (chosen.strict and not verdict.is_right) for verdict in verdicts)
+    return FOUND if needs_work else 0
 
 
 def _explain(repo: Path, settings: Options, chosen: argparse.Namespace) -> int:

@@ -1,14 +1,16 @@
-"""What becomes of links: each with what it leads to now, for people and for programs."""
+"""What each link of exported pages leads to now, for people and for programs."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
+from ...addresses import urls
+from ...build import Options, build
 from ...text.strings import printable
-from .export_files import Text
-from .find_links import Link, links
+from .find_links import Link, find_links
 from .resolver import STATES, Answer, Directory
 
 
@@ -21,45 +23,57 @@ class Verdict:
     answer: Answer
 
     @property
-    def place(self) -> str:
-        return f"{self.path}:{self.link.line}:{self.link.column}"
+    def is_dead(self) -> bool:
+        return self.answer.state in ("gone", "unknown")
+
+    @property
+    def is_right(self) -> bool:
+        """Whether nothing about the link should be written anew."""
+        return self.answer.state == "right" and not self.answer.lost_place
 
 
-def judged(text: Text, directory: Directory) -> Iterator[Verdict]:
-    """Each link of ``text`` into the catalog. Raises ``files.UnreadableError``."""
-    for link in links(text.lines(), directory.where.site_url):
-        answer = directory.answer(link.address)
-        if answer is not None:
-            yield Verdict(text.path, link, answer)
+def directory_of(repo: Path, options: Options, docs: Path) -> Directory:
+    """Every address of the catalog of ``repo``. ``docs`` is the folder of the pages that people wrote.
+
+    Raises ``jinja2.TemplateError`` for a broken custom template.
+    """
+    site = build(repo, options, whole=False)
+    uris = (path.relative_to(docs) for path in docs.rglob("*.md"))
+    # MkDocs takes a README for the index of its folder.
+    indexed = (uri.with_name("index.md") if uri.name == "README.md" else uri for uri in uris)
+    written = {urls.url(uri.as_posix(), options.use_directory_urls) for uri in indexed}
+    return Directory(site.shared, site.outputs, written)
 
 
-def bad(found: Iterable[Verdict], strict: bool) -> bool:
-    """Whether a link leads to nothing that is there; if ``strict``, whether one should be written anew."""
-    for one in found:
-        if one.answer.state in ("gone", "unknown"):
-            return True
-        if strict and (one.answer.state == "moved" or one.answer.lost_place):
-            return True
-    return False
+def judge_links(texts: Iterable[tuple[str, str]], directory: Directory) -> Iterator[Verdict]:
+    """Each link into the catalog in ``texts`` (path and text of a file each)."""
+    for path, text in texts:
+        for link in find_links(text, directory.where.site_url):
+            if answer := directory.answer(link.address):
+                yield Verdict(path, link, answer)
 
 
-def said(found: list[Verdict], site_url: str, quiet: bool = False) -> str:
+def as_text(verdicts: list[Verdict], site_url: str, quiet: bool = False) -> str:
     """``path:line:column: state: address``, what to write instead on the next line, a count at the end.
 
     ``quiet`` leaves out the links that are right.
     """
     lines = []
-    for one in _shown(found, quiet):
-        on = f" (on “{one.link.page}”)" if one.link.page else ""
-        lines.append(f"{one.place}: {one.answer.state}: {one.link.address}{on}")
-        lines += [f"  {why}" for why in _why(one.answer, site_url)]
-    states = [one.answer.state for one in found]
+    for verdict in verdicts:
+        if quiet and verdict.is_right:
+            continue
+        link = verdict.link
+        on_page = f" (on “{link.page}”)" if link.page else ""
+        place = f"{verdict.path}:{link.line}:{link.column}"
+        lines.append(f"{place}: {verdict.answer.state}: {link.address}{on_page}")
+        lines += [f"  {reason}" for reason in _reasons(verdict.answer, site_url)]
+    states = [verdict.answer.state for verdict in verdicts]
     counts = ", ".join(f"{states.count(state)} {state}" for state in STATES)
     # A name may hold what would begin a line of its own.
     return "\n".join(printable(" ".join(line.splitlines())) for line in [*lines, counts])
 
 
-def _why(answer: Answer, site_url: str) -> Iterator[str]:
+def _reasons(answer: Answer, site_url: str) -> Iterator[str]:
     if answer.state == "moved":
         yield f"it is the {answer.kind} `{answer.name}`, now at {site_url}{answer.address}"
     if answer.state == "gone":
@@ -73,36 +87,31 @@ def _why(answer: Answer, site_url: str) -> Iterator[str]:
         yield "the catalog never had this address"
 
 
-def _shown(found: list[Verdict], quiet: bool) -> list[Verdict]:
-    return [one for one in found if one.answer.state != "right" or one.answer.lost_place or not quiet]
-
-
-def as_json(found: list[Verdict], site_url: str, quiet: bool = False) -> str:
+def as_json(verdicts: list[Verdict], site_url: str, quiet: bool = False) -> str:
     """A list of objects, a link each; whole addresses, ``null`` for what does not apply."""
-
-    def whole(address: str) -> str | None:
-        return f"{site_url}{address}" if address else None
-
-    rows = [
-        {
-            "path": one.path,
-            "line": one.link.line,
-            "column": one.link.column,
-            "page": one.link.page or None,
-            "link": one.link.address,
-            "state": one.answer.state,
-            "kind": one.answer.kind or None,
-            "name": one.answer.name or None,
-            "address": whole(one.answer.address),
-            "permanent": whole(one.answer.address),
-            "lost_place": one.answer.lost_place or None,
-            "successor": whole(one.answer.successor),
-            "successor_name": one.answer.successor_name or None,
-            "since": one.answer.since or None,
+    rows = []
+    for verdict in verdicts:
+        link, answer = verdict.link, verdict.answer
+        address = f"{site_url}{answer.address}" if answer.address else ""
+        row = {
+            "path": verdict.path,
+            "line": link.line,
+            "column": link.column,
+            "page": link.page,
+            "link": link.address,
+            "state": answer.state,
+            "kind": answer.kind,
+            "name": answer.name,
+            "address": address,
+            "permanent": address,
+            "lost_place": answer.lost_place,
+            "successor": f"{site_url}{answer.successor}" if answer.successor else "",
+            "successor_name": answer.successor_name,
+            "since": answer.since,
         }
-        for one in _shown(found, quiet)
-    ]
+        if not (quiet and verdict.is_right):
+            rows.append({key: value or None for key, value in row.items()})
     return json.dumps(rows, indent=1, ensure_ascii=False)
 
 
-FORMATS: dict[str, Callable[[list[Verdict], str, bool], str]] = {"text": said, "json": as_json}
+FORMATS: dict[str, Callable[[list[Verdict], str, bool], str]] = {"text": as_text, "json": as_json}
