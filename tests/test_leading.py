@@ -1,4 +1,4 @@
-"""In Chromium: addresses that were published once lead on, with and without scripts, served and from a file."""
+"""In Chromium: addresses that were published once lead on, with and without scripts, served and as files."""
 
 from __future__ import annotations
 

@@ -217,7 +217,7 @@ def test_too_many_sections_are_not_named_one_by_one() -> None:
 HOOK = f"""
 from dataclasses import replace
 from mkdocs_agent_catalog import plugin
-from mkdocs_agent_catalog.pages.parts import PageLimits
+from mkdocs_agent_catalog.pages.pagination import PageLimits
 
 options = plugin.options
 

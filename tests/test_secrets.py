@@ -149,7 +149,7 @@ def planted(garden: Garden, tmp_path_factory: pytest.TempPathFactory) -> Path:
     _history(root, garden)
     write(root, _files(garden))
     _commit(root, garden.planted[3].secret)
-    (root / "mkdocs.yml").write_text(yaml.safe_dump(settings()), encoding="utf-8")
+    (root / "mkdocs.yml").write_text(yaml.safe_dump(settings(options={"embeds": True})), encoding="utf-8")
     said = root / "said"
     said.mkdir()
     build = [sys.executable, "-m", "mkdocs", "build", "--verbose"]

@@ -12,6 +12,7 @@ from urllib.parse import unquote, urldefrag, urljoin
 import jsonschema
 import pytest
 from conftest import HOSTILE, REPOSITORY, Build, agent
+from mkdocs_agent_catalog.model.address_lock import Lock, Locked, dumps
 
 
 class Page(HTMLParser):
@@ -258,9 +259,13 @@ def test_custom_templates_change_what_has_no_theme(site: Build) -> None:
     names = ("stub", "card", "embed")
     own = '{{% extends "_base/{0}.html.jinja" %}}{{% block body %}}<p>our {0}</p>{{% endblock %}}'
     files = {f"own/{name}.html.jinja": own.format(name) for name in names}
-    built = site({**files, "agents/a.md": agent("a", "tools: Read\n")}, options={"custom_templates": "own"})
+    # An address that the lock file remembers and that has no page now leads on.
+    moved = Locked("agent", "a", "old/a", "a", path="agents/old/a.md", addresses=("agents/old/a/",))
+    files |= {"agents/a.md": agent("a", "tools: Read\n"), "catalog.links.json": dumps(Lock((moved,)))}
+    chosen = {"custom_templates": "own", "embeds": True, "validation": {"address_unrecorded": "info"}}
+    built = site(files, strict=False, options=chosen)
     frame = next(built.glob("matrix/group/*/embed.html"))
-    shown = (built / "go/a/index.html", built / "agents/a/card.html", frame)
+    shown = (built / "agents/old/a/index.html", built / "agents/a/card.html", frame)
     assert [f"<p>our {name}</p>" in file.read_text() for name, file in zip(names, shown, strict=True)] == [
         True
     ] * 3

@@ -20,7 +20,7 @@ from test_browser import THEIRS, browser, opened, served_at
 __all__ = ["browser"]
 
 URL = "https://example.org/team/"
-LEAD = f"[lead]({URL}go/one/lead/)"
+LEAD = f"[lead]({URL}agents/one/lead/)"
 
 
 class Rows(HTMLParser):
@@ -75,24 +75,15 @@ def rows(folder: Path, page: str) -> Rows:
 
 
 def test_each_page_has_its_menu(folder: Path) -> None:
-    for page, permanent in (
-        ("agents/one/lead", "go/one/lead"),
-        ("tools/bash", "go/bash"),
-        ("skills/plans", "go/plans"),
-        ("servers/docs", "go/docs"),
-    ):
+    for page in ("agents/one/lead", "tools/bash", "skills/plans", "servers/docs"):
         found = rows(folder, page)
         assert found.menus == 1
         assert found.root is None
         assert found.rows["Address"] == f"{URL}{page}/"
-        assert found.rows["Permanent address"] == f"{URL}{permanent}/"
-        assert (folder / permanent / "index.html").is_file()
         for syntax in ("Markdown", "HTML", "MediaWiki", "reStructuredText", "AsciiDoc"):
-            assert f"{URL}{permanent}/" in found.rows[syntax]
-            assert f"{URL}{page}/" not in found.rows[syntax]
+            assert f"{URL}{page}/" in found.rows[syntax]
     for page in ("matrix", "matrix/effective", "matrix/profiles"):
         assert f"]({URL}{page}/)" in rows(folder, page).rows["Markdown"]
-        assert "Permanent address" not in rows(folder, page).rows
     assert rows(folder, "agents").menus == rows(folder, "problems").menus == 0
 
 
@@ -131,8 +122,8 @@ def test_the_menu_by_keyboard(base: str, browser: Browser, scheme: str, width: i
     page.locator(".ac-take > details > summary").focus()
     page.keyboard.press("Enter")
     page.wait_for_selector(".ac-take details[open]")
-    # The third row is the Markdown: field and button of each row follow each other.
-    for _ in range(6):
+    # The second row is the Markdown: field and button of each row follow each other.
+    for _ in range(4):
         page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     page.wait_for_function("document.activeElement.innerText.startsWith('Copied')")
@@ -153,9 +144,9 @@ def test_without_the_clipboard_of_secure_pages_it_copies_too(base: str, browser:
         "window.real = navigator.clipboard; Object.defineProperty(navigator, 'clipboard', {value: undefined})"
     )
     menu(page, f"{base}tools/bash/")
-    page.get_by_role("button", name="Copy Permanent address", exact=True).click()
+    page.get_by_role("button", name="Copy Address", exact=True).click()
     page.wait_for_selector(".ac-take [role=status]:has-text('Copied')", state="attached")
-    assert page.evaluate("window.real.readText()") == f"{URL}go/bash/"
+    assert page.evaluate("window.real.readText()") == f"{URL}tools/bash/"
     page.context.close()
 
 
@@ -176,12 +167,15 @@ def test_a_script_puts_in_the_address_that_is_not_said(site: Build, browser: Bro
         page = opened(browser, "light", 1300, [], base)
         menu(page, f"{base}it's/team/agents/one/lead/")
         link = page.get_by_label("Markdown", exact=True).input_value()
-        assert link == f"[lead]({base}it%27s/team/go/one/lead/)"
+        assert link == f"[lead]({base}it%27s/team/agents/one/lead/)"
         assert "begin with where you are" in page.locator(".ac-take .ac-note").inner_text()
         page.context.close()
     page = browser.new_page()
     menu(page, (folder / "team/agents/one/lead/index.html").as_uri())
-    assert page.get_by_label("Markdown", exact=True).input_value() == "[lead](https://SITE/team/go/one/lead/)"
+    assert (
+        page.get_by_label("Markdown", exact=True).input_value()
+        == "[lead](https://SITE/team/agents/one/lead/)"
+    )
     page.close()
 
 
@@ -192,5 +186,5 @@ def test_hostile_names_stay_text(base: str, browser: Browser) -> None:
     page.evaluate("text => document.body.insertAdjacentHTML('beforeend', text)", pasted)
     page.wait_for_timeout(100)
     assert page.evaluate("window.pwned") is None
-    assert page.locator("body > a:last-child").get_attribute("href") == f"{URL}go/hostile/"
+    assert page.locator("body > a:last-child").get_attribute("href") == f"{URL}agents/hostile/"
     page.context.close()
