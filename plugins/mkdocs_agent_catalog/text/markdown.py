@@ -9,17 +9,12 @@ from __future__ import annotations
 import html
 import itertools
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 import pyromark
-from pygments import highlight
-from pygments.formatters import HtmlFormatter
-from pygments.lexer import Lexer
-from pygments.lexers import get_lexer_by_name
-from pygments.util import ClassNotFound
 
 from ..model.output import Heading
 from .sanitizer import clean
@@ -47,13 +42,26 @@ _ADDRESS = re.compile(
     rf"(?<![\w/.+-])(?:(?P<web>(?:https?://|www\.){_DOMAIN}[^\s<]*+)|(?P<mail>[\w.+-]{{1,64}}+@{_DOMAIN}(?<=[A-Za-z])))"
 )
 _AFTER_ADDRESS = "?!.,:*_~'\";"
-_SIMPLE_TAGS = {"Emphasis": "em", "Strong": "strong", "Strikethrough": "del"}
-# Of these each stands on lines of its own.
-_BLOCK_TAGS = {"Paragraph": "p", "Item": "li", "TableRow": "tr"}
 _BREAKS = {"SoftBreak": "\n", "HardBreak": "<br>\n", "Rule": "<hr>\n"}
+# What begins a tag that has nothing to say but its name, and what ends it. Each but those in a line of text
+# stands on lines of its own.
+_INLINE_STARTS = {"Emphasis": "<em>", "Strong": "<strong>", "Strikethrough": "<del>"}
+_BLOCK_STARTS = {"Paragraph": "<p>", "Item": "<li>"}
+_ENDS = {
+    "Emphasis": "</em>",
+    "Strong": "</strong>",
+    "Strikethrough": "</del>",
+    "Paragraph": "</p>\n",
+    "Item": "</li>\n",
+    "TableRow": "</tr>\n",
+}
+# After one of these a block needs no new line.
+_LINE_BEGINS = ("\n", "<li>", '<li class="ac-task">')
+# A line of words and commas: Markdown has nothing to say about it.
+_PLAIN = re.compile(r"[A-Za-z][A-Za-z ,;()']*+[.]?")
 
 Linker = Callable[[str], str | None]
-Event = tuple[str, Any]
+Event = str | dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,23 +72,30 @@ class Rendered:
     headings: tuple[Heading, ...]
 
 
-def render(text: str, prefix: str = "prompt-", top_level: int = 3, link: Linker | None = None) -> Rendered:
+def render(
+    text: str,
+    prefix: str = "prompt-",
+    top_level: int = 3,
+    link: Linker | None = None,
+    highlight_code: bool = True,
+) -> Rendered:
     """``text`` as HTML.
 
     Its highest heading becomes a ``top_level`` one; ids begin with ``prefix``; ``link`` is asked for the
-    address of each inline code span. Text that nests without end is shown as it is.
+    address of each inline code span; ``highlight_code`` says whether code blocks are coloured. Text that
+    nests without end is shown as it is.
     """
     if too_much(text):
         return Rendered(f"<pre><code>{html.escape(text)}</code></pre>", ())
     events = _parse(text)
     headings = _headings(events, prefix, top_level)
-    writer = _Writer(link, headings, prefix.strip("-").capitalize())
+    writer = _Writer(link, headings, prefix.strip("-").capitalize(), highlight_code)
     return Rendered(clean(writer.write(events)), headings)
 
 
 def inline(text: str, link: Linker | None = None) -> str:
     """``text`` (a table's cell, a label) as safe inline HTML; several paragraphs become lines."""
-    if not text.strip() or too_much(text):
+    if not text.strip() or _PLAIN.fullmatch(text) or too_much(text):
         return html.escape(text)
     # A leading sign must not make a list or a heading of a cell.
     shown = _Writer(link).write(_parse("\u2060" + text.strip())).replace("\u2060", "")
@@ -103,15 +118,9 @@ def too_much(text: str) -> bool:
 
 
 def _parse(text: str) -> list[Event]:
-    """The parser's events as pairs: its kind, and what the parser says about it."""
+    """The parser's events: a name, or a dictionary with one key, the kind of the event."""
     text = text.replace("\r\n", "\n").replace("\x00", "\ufffd").replace(_LESS, "\ufffd")
-    events: Iterable[Any] = pyromark.events(_TAG.sub(_LESS, text), options=_OPTIONS)
-    return [(event, None) if isinstance(event, str) else next(iter(event.items())) for event in events]
-
-
-def _split(tag: Any) -> Event:
-    """The name of a tag, and its details if it has any."""
-    return (tag, None) if isinstance(tag, str) else next(iter(tag.items()))
+    return list(pyromark.events(_TAG.sub(_LESS, text), options=_OPTIONS))
 
 
 def _unmask(text: str) -> str:
@@ -122,22 +131,19 @@ def _escape(text: str) -> str:
     return html.escape(_unmask(text))
 
 
+def _escape_text(text: str) -> str:
+    """``text`` for a place where quotes mean nothing."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace(_LESS, "&lt;")
+
+
 def _headings(events: list[Event], prefix: str, top_level: int) -> tuple[Heading, ...]:
     """The headings among ``events``, with the levels and the ids that they get on the page."""
     levels: list[int] = []
     texts: list[str] = []
-    inside = False
-    for kind, value in events:
-        if kind == "Start" and isinstance(value, dict) and "Heading" in value:
-            inside = True
-            levels.append(int(value["Heading"]["level"][1:]))
-            texts.append("")
-        elif kind == "End" and isinstance(value, dict) and "Heading" in value:
-            inside = False
-        elif inside and kind in ("Text", "Code", "InlineHtml"):
-            texts[-1] += _unmask(value)
-        elif inside and kind == "SoftBreak":
-            texts[-1] += "\n"
+    for number, event in enumerate(events):
+        if type(event) is dict and type(tag := event.get("Start")) is dict and "Heading" in tag:
+            levels.append(int(tag["Heading"]["level"][1:]))
+            texts.append(_unmask(_heading_text(events, number + 1)))
     shift = top_level - min(levels, default=1)
     taken: dict[str, int] = {}
     return tuple(
@@ -146,11 +152,33 @@ def _headings(events: list[Event], prefix: str, top_level: int) -> tuple[Heading
     )
 
 
+def _heading_text(events: list[Event], begin: int) -> str:
+    """The text of the heading whose events begin at the index ``begin``."""
+    text = ""
+    for event in itertools.islice(events, begin, None):
+        if type(event) is dict:
+            ((kind, value),) = event.items()
+            if kind in ("Text", "Code", "InlineHtml"):
+                text += value
+            elif kind == "End" and type(value) is dict and "Heading" in value:
+                break
+        elif event == "SoftBreak":
+            text += "\n"
+    return text
+
+
 class _Writer:
     """Writes events as HTML. Without ``headings`` a heading is written as a paragraph."""
 
-    def __init__(self, link: Linker | None, headings: tuple[Heading, ...] | None = None, name: str = ""):
+    def __init__(
+        self,
+        link: Linker | None,
+        headings: tuple[Heading, ...] | None = None,
+        name: str = "",
+        highlight_code: bool = True,
+    ) -> None:
         self.link = link
+        self.highlight_code = highlight_code
         self.headings = None if headings is None else iter(headings)
         self.anchors = {slug(heading.text): heading.id for heading in reversed(headings or ())}
         self.name = name
@@ -172,15 +200,34 @@ class _Writer:
 
     def write(self, events: list[Event]) -> str:
         """``events`` as HTML."""
-        for kind, value in events:
-            if self.images and kind not in ("Start", "End"):
-                self.image_text += _unmask(value) if kind in ("Text", "Code", "InlineHtml") else " "
+        append = self.parts.append
+        for event in events:
+            if type(event) is str:
+                kind, value = event, ""
+            else:
+                ((kind, value),) = event.items()
+            if self.images:
+                self._within_image(kind, value)
             elif kind == "Text":
-                self._text(value)
-            elif kind in ("Start", "End"):
-                name, details = _split(value)
-                if name == "Image" or not self.images:
-                    (self._start if kind == "Start" else self._end)(name, details)
+                if self.code is not None:
+                    self.code.append(value)
+                elif self.links_open or not ("://" in value or "www." in value or "@" in value):
+                    append(_escape_text(value))
+                else:
+                    self._linked_text(_unmask(value))
+            elif kind == "Start":
+                if value in _BLOCK_STARTS if type(value) is str else False:
+                    self._new_line()
+                    if value == "Item":
+                        self.item = len(self.parts)
+                    append(_BLOCK_STARTS[value])
+                else:
+                    self._start(value)
+            elif kind == "End":
+                if value in _ENDS if type(value) is str else False:
+                    append(_ENDS[value])
+                else:
+                    self._end(value)
             elif kind == "Code":
                 self._inline_code(_unmask(value))
             elif kind == "TaskListMarker":
@@ -188,23 +235,29 @@ class _Writer:
             elif kind in _BREAKS:
                 if kind == "Rule":
                     self._new_line()
-                self.parts.append(_BREAKS[kind])
+                append(_BREAKS[kind])
             else:
                 # Raw HTML is shown as the text that it is.
-                self.parts.append(_escape(value))
+                append(_escape_text(value))
         return "".join(self.parts)
 
-    def _start(self, name: str, details: Any) -> None:
-        if name in _SIMPLE_TAGS:
-            self.parts.append(f"<{_SIMPLE_TAGS[name]}>")
+    def _within_image(self, kind: str, value: Any) -> None:
+        """Of an image only the text is read that stands for it."""
+        if kind in ("Start", "End"):
+            name, details = (value, None) if type(value) is str else next(iter(value.items()))
+            if name == "Image" and kind == "Start":
+                self._start_link_or_image(name, details)
+            elif name == "Image":
+                self._end_image()
+        else:
+            self.image_text += _unmask(value) if kind in ("Text", "Code", "InlineHtml") else " "
+
+    def _start(self, tag: Any) -> None:
+        name, details = (tag, None) if type(tag) is str else next(iter(tag.items()))
+        if name in _INLINE_STARTS:
+            self.parts.append(_INLINE_STARTS[name])
         elif name in ("Link", "Image"):
-            address = details["dest_url"]
-            if details["link_type"] == "Email":
-                address = f"mailto:{address}"
-            if name == "Link":
-                self._open_link(address, details["title"])
-            else:
-                self.images.append((address, details["title"]))
+            self._start_link_or_image(name, details)
         elif name == "TableCell":
             alignment = self.alignments[self.column] if self.column < len(self.alignments) else "None"
             self.column += 1
@@ -213,16 +266,22 @@ class _Writer:
             self._new_line()
             self._start_block(name, details)
 
+    def _start_link_or_image(self, name: str, details: Any) -> None:
+        address = details["dest_url"]
+        if details["link_type"] == "Email":
+            address = f"mailto:{address}"
+        if name == "Link":
+            self._open_link(address, details["title"])
+        else:
+            self.images.append((address, details["title"]))
+
     def _aligned(self, alignment: str) -> str:
         return f'<{self.cell} align="{alignment.lower()}">'
 
     def _start_block(self, name: str, details: Any) -> None:
-        if name in _BLOCK_TAGS:
-            if name == "Item":
-                self.item = len(self.parts)
-            elif name == "TableRow":
-                self.column = 0
-            self.parts.append(f"<{_BLOCK_TAGS[name]}>")
+        if name == "TableRow":
+            self.column = 0
+            self.parts.append("<tr>")
         elif name == "Heading":
             heading = next(self.headings) if self.headings else None
             tag = f"h{heading.level}" if heading else "p"
@@ -265,19 +324,14 @@ class _Writer:
             '<table class="ac-table">\n'
         )
 
-    def _end(self, name: str, details: Any) -> None:
-        if name in _SIMPLE_TAGS:
-            self.parts.append(f"</{_SIMPLE_TAGS[name]}>")
-        elif name == "TableCell":
+    def _end(self, tag: Any) -> None:
+        name, details = (tag, None) if type(tag) is str else next(iter(tag.items()))
+        if name == "TableCell":
             self.parts.append(f"</{self.cell}>\n")
-        elif name in _BLOCK_TAGS:
-            self.parts.append(f"</{_BLOCK_TAGS[name]}>\n")
         elif name in ("Heading", "BlockQuote"):
             self.parts.append(self.closing.pop())
         elif name == "Link":
             self._close_link()
-        elif name == "Image":
-            self._end_image()
         elif name == "List":
             self.parts.append("</ol>\n" if details else "</ul>\n")
         elif name == "CodeBlock":
@@ -293,17 +347,8 @@ class _Writer:
             self.parts.append("</table>\n" if self.headings is None else "</table></div>\n")
 
     def _new_line(self) -> None:
-        if self.parts and not self.parts[-1].endswith(("\n", "<li>", '<li class="ac-task">')):
+        if self.parts and not self.parts[-1].endswith(_LINE_BEGINS):
             self.parts.append("\n")
-
-    def _text(self, text: str) -> None:
-        text = _unmask(text)
-        if self.code is not None:
-            self.code.append(text)
-        elif self.links_open or not ("://" in text or "www." in text or "@" in text):
-            self.parts.append(html.escape(text))
-        else:
-            self._linked_text(text)
 
     def _linked_text(self, text: str) -> None:
         """``text`` whose bare addresses are links."""
@@ -325,7 +370,7 @@ class _Writer:
 
     def _inline_code(self, code: str) -> None:
         target = self.link(code.strip()) if self.link and not self.links_open else None
-        shown = f"<code>{html.escape(code)}</code>"
+        shown = f"<code>{_escape_text(code)}</code>"
         self.parts.append(f'<a href="{html.escape(target)}">{shown}</a>' if target else shown)
 
     def _task(self, done: bool) -> None:
@@ -369,29 +414,37 @@ class _Writer:
             self._close_link()
 
     def _end_code_block(self) -> None:
-        code = highlighted("".join(self.code or ()), self.language)
+        text = _unmask("".join(self.code or ()))
+        code = highlighted(text, self.language) if self.highlight_code else _escape_text(text)
         self.code = None
         self.parts.append(f'<div class="highlight"><pre><code>{code}</code></pre></div>\n')
 
 
 def highlighted(code: str, language: str) -> str:
     """``code`` as spans in the classes that the theme colours; escaped text for a language nobody knows."""
-    if language and len(code) <= LARGEST_HIGHLIGHT:
-        lexer = _lexer(language.lower()[:40])
-        if lexer is not None:
-            out: str = highlight(code, lexer, _formatter())
-            return out
+    if language and len(code) <= LARGEST_HIGHLIGHT and (lexer := _lexer(language.lower()[:40])):
+        import pygments
+
+        out: str = pygments.highlight(code, lexer, _formatter())
+        return out
     return html.escape(code)
 
 
+# Pygments is imported where a site has its code coloured: many do not.
 @cache
-def _formatter() -> HtmlFormatter[str]:
+def _formatter() -> Any:
+    from pygments.formatters import HtmlFormatter
+
     # Made once: it works out a style sheet that nobody here asks for.
     return HtmlFormatter(nowrap=True)
 
 
 @cache
-def _lexer(language: str) -> Lexer | None:
+def _lexer(language: str) -> Any:
+    """The lexer of ``language``; ``None`` if there is none."""
+    from pygments.lexers import get_lexer_by_name
+    from pygments.util import ClassNotFound
+
     try:
         return get_lexer_by_name(language, stripnl=False, ensurenl=False)
     except ClassNotFound:
