@@ -85,6 +85,11 @@ def test_code_is_highlighted_and_unknown_languages_are_shown_plain() -> None:
     assert "<code>x &lt;y\n</code>" in render("```nosuchlanguage\nx <y\n```").html
 
 
+def test_code_is_plain_where_the_site_colours_none() -> None:
+    out = render("```python\ndef f(): x <y\n```", highlight_code=False).html
+    assert "<code>def f(): x &lt;y\n</code>" in out
+
+
 def test_task_lists_have_names() -> None:
     out = render("- [x] a\n- [ ] b").html
     assert 'aria-label="done"' in out

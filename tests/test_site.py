@@ -12,6 +12,8 @@ from urllib.parse import unquote, urldefrag, urljoin
 import jsonschema
 import pytest
 from conftest import HOSTILE, REPOSITORY, Build, agent
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs_agent_catalog.mkdocs_adapter.config import highlights_code
 from mkdocs_agent_catalog.model.address_lock import Lock, Locked, dumps
 
 
@@ -296,3 +298,23 @@ def test_it_builds_under_properdocs(site: Build) -> None:
     assert (
         site({"agents/a.md": agent("a")}, strict=False, module="properdocs") / "agents/a/index.html"
     ).is_file()
+
+
+@pytest.mark.parametrize(
+    ("extensions", "colours"),
+    [
+        ([], False),
+        (["admonition"], False),
+        (["codehilite"], True),
+        (["pymdownx.superfences"], True),
+        (["pymdownx.extra"], True),
+        ([{"pymdownx.highlight": {"use_pygments": False}}, "pymdownx.superfences"], False),
+    ],
+)
+def test_code_is_coloured_where_the_site_colours_its_own(
+    extensions: list[str | dict[str, object]], colours: bool
+) -> None:
+    config = MkDocsConfig()
+    config.load_dict({"site_name": "x", "markdown_extensions": extensions})
+    config.validate()
+    assert highlights_code(config) is colours

@@ -54,6 +54,8 @@ class Options:
     """As of a theme: ``en``, ``pt-BR``, ``pt_BR``. What has no words in it is said in English."""
     embeds: bool = False
     """Whether files for pages of others are published: frames, badges, oEmbed, the data of one item."""
+    highlight_code: bool = True
+    """Whether code blocks of definitions are coloured."""
     page_limits: PageLimits = field(default_factory=PageLimits)
 
     @property
@@ -175,6 +177,7 @@ def build(repo: Path, options: Options, cache: BuildCache = NO_CACHE, whole: boo
         most,
         cache,
         options.embeds,
+        options.highlight_code,
     )
     found_pages = planned(shared)
     rendered = [render(page, options.use_directory_urls, own, options.path, said) for page in found_pages]

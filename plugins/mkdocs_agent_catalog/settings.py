@@ -30,6 +30,8 @@ class SiteSettings:
     name: str = ""
     docs: str = "docs"
     """The folder of the pages that people wrote."""
+    highlight_code: bool = True
+    """Whether the site colours code on its own pages."""
 
 
 def options(chosen: Mapping[str, Any], repo: Path, site: SiteSettings | None = None) -> Options:
@@ -58,6 +60,7 @@ def options(chosen: Mapping[str, Any], repo: Path, site: SiteSettings | None = N
         custom_templates=_templates(chosen.get("custom_templates"), repo),
         feeds=chosen.get("feeds") is not False,
         embeds=chosen.get("embeds") is True,
+        highlight_code=site.highlight_code,
     )
 
 

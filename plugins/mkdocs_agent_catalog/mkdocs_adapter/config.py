@@ -40,12 +40,31 @@ def repository(config: MkDocsConfig) -> Path:
 def options(chosen: AgentCatalogConfig, config: MkDocsConfig) -> Options:
     """What the site chose, checked. Raises ``ConfigurationError`` with what is wrong and what was meant."""
     site = settings.SiteSettings(
-        config.use_directory_urls, _language(config), config.site_url or "", config.site_name or ""
+        config.use_directory_urls,
+        _language(config),
+        config.site_url or "",
+        config.site_name or "",
+        highlight_code=highlights_code(config),
     )
     try:
         return settings.options(chosen, repository(config), site)
     except settings.SettingError as error:
         raise ConfigurationError(f"agent-catalog: {error}") from error
+
+
+# The Markdown extensions that colour code, by all names that they can be listed under.
+_HIGHLIGHTERS = {"codehilite", "markdown.extensions.codehilite"} | {
+    f"{name}{ending}"
+    for name in ("pymdownx.highlight", "pymdownx.superfences", "pymdownx.extra")
+    for ending in ("", ":HighlightExtension", ":SuperFencesCodeExtension", ":ExtraExtension")
+}
+
+
+def highlights_code(config: MkDocsConfig) -> bool:
+    """Whether the site's own code blocks are coloured when it is built."""
+    used = [name for name in config.markdown_extensions if name in _HIGHLIGHTERS]
+    settings_of = [config.mdx_configs.get(name) or {} for name in used]
+    return bool(used) and all(one.get("use_pygments", True) for one in settings_of)
 
 
 def _language(config: MkDocsConfig) -> str:

@@ -49,8 +49,9 @@ def context(shared: Shared, near: Similar, agent: Agent, href: Href) -> dict[str
     """Everything the template of an agent is given."""
     link = shared.leads.linker(href, agent.source)
     more = says_more(agent)
-    lead = markdown.render(agent.lead.replace("\n", "  \n"), "description-", 3, link).html if more else ""
-    body = markdown.render(agent.document.body, "prompt-", 3, link)
+    text = agent.lead.replace("\n", "  \n") if more else ""
+    lead = markdown.render(text, "description-", 3, link, shared.highlight_code).html if text else ""
+    body = markdown.render(agent.document.body, "prompt-", 3, link, shared.highlight_code)
     links = shared.catalog.links_from("agent", agent.id)
     named_by = shared.catalog.links_to("agent", agent.id)
     sections: dict[str, Any] = {

@@ -82,6 +82,8 @@ class Shared:
     cache: BuildCache = NO_CACHE
     embeds: bool = False
     """Whether files for pages of others are published: frames, badges, oEmbed, the data of one item."""
+    highlight_code: bool = True
+    """Whether code blocks of definitions are coloured."""
     leads: Leads = field(init=False)
     by_path: dict[str, list[Diagnostic]] = field(init=False)
     """What was found in each file."""

@@ -59,16 +59,30 @@ def share(
     limits: PageLimits | None = None,
     cache: BuildCache = NO_CACHE,
     embeds: bool = False,
+    highlight_code: bool = True,
 ) -> Shared:
     """The catalog as all pages use it. ``levels`` are the checks' levels; ``grants`` says what is effective,
     ``say`` is the language of the site, ``where`` the place of the catalog on it, ``changes`` its history,
     ``templates`` the folder of the site's own,
     ``limits`` how much one page holds,
-    ``cache`` what an earlier build computed, ``embeds`` whether files for pages of others are published."""
+    ``cache`` what an earlier build computed, ``embeds`` whether files for pages of others are published,
+    ``highlight_code`` whether code blocks are coloured."""
     seen = tuple(d for d in diagnostics if levels.get(d.check) != "ignore")
     there, most = where or Where(), limits or PageLimits()
     return Shared(
-        catalog, seen, levels, grants, suppressed, say, there, changes, templates, most, cache, embeds
+        catalog,
+        seen,
+        levels,
+        grants,
+        suppressed,
+        say,
+        there,
+        changes,
+        templates,
+        most,
+        cache,
+        embeds,
+        highlight_code,
     )
 
 

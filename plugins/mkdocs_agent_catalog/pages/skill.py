@@ -74,7 +74,9 @@ def _skill(
     outline = [Heading(2, one.anchor, one.title) for one in (() if led else found.shown(part))]
     # The text is on the page of the skill, not on parts of its lists.
     whole = skill.source if part is None else None
-    body = markdown.render(skill.document.body if skill.document and whole else "", "skill-", 3, link)
+    body = markdown.render(
+        skill.document.body if skill.document and whole else "", "skill-", 3, link, shared.highlight_code
+    )
     problems = shared.by_path.get(whole.path, []) if whole else []
     outline += [Heading(2, "files", shared.say("Files"))] if whole and whole.files else []
     outline += (
@@ -91,7 +93,9 @@ def _skill(
         "picture": around(skill.name, users, names, _LISTS, shared.say) if part is None else None,
         "body": Markup(body.html),
         "raw": raw_file("skill", urls.skill(skill.id), skill.source.text, shared) if skill.source else None,
-        "description": Markup(markdown.render(skill.description or "", "description-", 3, link).html),
+        "description": Markup(
+            markdown.render(skill.description or "", "description-", 3, link, shared.highlight_code).html
+        ),
         "fields": [shown_field(one) for one in skill.fields],
         "problems": problems,
         "levels": shared.levels,

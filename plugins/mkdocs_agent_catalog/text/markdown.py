@@ -61,7 +61,8 @@ _LINE_BEGINS = ("\n", "<li>", '<li class="ac-task">')
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z ,;()']*+[.]?")
 
 Linker = Callable[[str], str | None]
-Event = str | dict[str, Any]
+Event = Any
+"""A name, or a dictionary with one key, the kind of the event."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +203,7 @@ class _Writer:
         """``events`` as HTML."""
         append = self.parts.append
         for event in events:
+            value: Any
             if type(event) is str:
                 kind, value = event, ""
             else:
