@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 import yaml
 from conftest import ENVIRONMENT, agent, settings, write
-from mkdocs_agent_catalog.mkdocs_adapter.markdown_prose import prose
 from mkdocs_agent_catalog.model.address_lock import Lock, Locked, dumps
 
 FILES = {
@@ -279,19 +278,3 @@ def test_with_two_catalogs_the_first_answers_and_a_path_chooses(tmp_path: Path) 
     ]
     assert "Could not find cross-reference" not in done.stderr
     assert done.stderr.count("[unknown_reference]") == 1, "each finding is told once"
-
-
-@pytest.mark.parametrize(
-    ("text", "kept"),
-    [
-        ("a\n\n    code\n\nb", [1, 2, 4, 5]),
-        ("- a\n\n    in the list\n", [1, 2, 3, 4]),
-        ("a\n    goes on\n", [1, 2, 3]),
-        ("!!! note\n    in the note\n\n    still\n", [1, 2, 3, 4, 5]),
-        ("- a\n\n        code\n\n    - b\n        c\n\n            code\n", [1, 2, 4, 5, 6, 7, 9]),
-        ("```\ncode\n```\na", [4]),
-        ("```\ncode", []),
-    ],
-)
-def test_prose_is_told_from_code(text: str, kept: list[int]) -> None:
-    assert [number for number, _ in prose(text)] == kept

@@ -199,7 +199,7 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
         """Puts the rendered body in, where another plugin handles it too."""
         ours = self.pages.get(page.file.src_uri)
         if ours is None:
-            html = self._referred(self._answered(html, page, config), page, config)
+            html = self._answered(self._referred(html, page, config), page, config)
             return self._with_cards(html, page, files)
         return filled(page, ours.output, config)
 

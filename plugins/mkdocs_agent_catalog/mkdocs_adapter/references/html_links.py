@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import html
 import re
-from collections import Counter
-from collections.abc import Iterator
 from dataclasses import replace
 
 from ...addresses.urls import Href
 from ...model.definitions import Diagnostic, Span
 from ...model.item_kinds import ITEM_KINDS
-from ..markdown_prose import prose
 from .resolver import Lookup
 
 # In code a `<` is escaped, so this is a link.
 _LINK = re.compile(rf"""(<a\b[^>]*?\s)href=(["'])((?:{"|".join(ITEM_KINDS)}):[^"'>]*)\2""", re.I)
+# The tags in which no author writes a reference: highlighting may cut one in pieces.
+_OTHER_TAG = re.compile(r"<(?!a\s|!--)[^>]*>")
 
 
 def filled(content: str, lookup: Lookup, href: Href, path: str, text: str) -> tuple[str, list[Diagnostic]]:
@@ -23,32 +22,27 @@ def filled(content: str, lookup: Lookup, href: Href, path: str, text: str) -> tu
 
     ``path`` and ``text`` are those of the page's file. What leads nowhere is no link any more, but its words.
     """
-    problems: list[tuple[str, Diagnostic]] = []
+    problems: list[Diagnostic] = []
 
-    def put(found: re.Match[str]) -> str:
-        reference = html.unescape(found[3])
+    def fill(link: re.Match[str]) -> str:
+        reference = html.unescape(link[3])
         answer = lookup.answer(reference)
         if answer.problem:
-            problems.append((reference, answer.problem))
+            span = _find_place(reference, content[: link.start()], path, text)
+            problems.append(replace(answer.problem, span=span))
         if not answer.uri:
-            return f'{found[1]}data-ac-reference="unknown"'
-        return f'{found[1]}href="{html.escape(href(answer.uri, answer.anchor))}"'
+            return f'{link[1]}data-ac-reference="unknown"'
+        return f'{link[1]}href="{html.escape(href(answer.uri, answer.anchor))}"'
 
-    content = _LINK.sub(put, content)
-    return content, list(_placed(problems, path, text)) if problems else []
+    return _LINK.sub(fill, content), problems
 
 
-def _placed(problems: list[tuple[str, Diagnostic]], path: str, text: str) -> Iterator[Diagnostic]:
-    """The findings with their places: the nth of one reference is where it stands the nth time."""
-    lines = list(prose(text))
-    seen: Counter[str] = Counter()
-    for reference, problem in problems:
-        pattern = re.compile(rf"(?<![\w-]){re.escape(reference)}(?=[\s)>\"'\]]|$)")
-        places = [
-            Span(path, number, found.start() + 1)
-            for number, line in lines
-            for found in pattern.finditer(line)
-        ]
-        place = places[min(seen[reference], len(places) - 1)] if places else Span(path)
-        seen[reference] += 1
-        yield replace(problem, span=place)
+def _find_place(reference: str, html_before: str, path: str, text: str) -> Span:
+    """Where in its file a reference stands: it stands there as often before as on the page, also in code."""
+    pattern = re.compile(rf"(?<![\w-]){re.escape(reference)}(?=[\s)>\"'\]]|$)", re.M)
+    number = len(pattern.findall(html.unescape(_OTHER_TAG.sub("", html_before))))
+    starts = [match.start() for match in pattern.finditer(text)]
+    if not starts:
+        return Span(path)
+    start = starts[min(number, len(starts) - 1)]
+    return Span(path, text.count("\n", 0, start) + 1, start - text.rfind("\n", 0, start))
