@@ -18,8 +18,8 @@ from ..pages.item_lists import card
 from ..pages.matrix.page import DECLARED, EFFECTIVE, sub_matrix
 from ..pages.registry import Shared
 from ..pages.render import environment
+from ..text.code_blocks import FENCE, SPAN, fence_end
 from ..text.i18n import say
-from .markdown_prose import FENCE, SPAN, fence_end
 
 _COUNT = re.compile(r"agents (count\b.*)")
 TOKEN = "agents-query-{}-of-this-page"

@@ -3,87 +3,80 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from ...linking.markdown_tables import is_delimiter
+from ...text.code_blocks import FENCE, fence_end
 
-_FENCE = re.compile(r"\s*(`{3,}|~{3,})")
-_ITEM = re.compile(r"(\s*)(?:[-*+]|\d{1,9}[.)])\s+(?:\[[ xX]\]\s+)?")
+_LIST_ITEM = re.compile(r"(\s*)(?:[-*+]|\d{1,9}[.)])\s+(?:\[[ xX]\]\s+)?")
 _HEADING = re.compile(r"(#{1,6})\s+")
 _CELL = re.compile(r"(?:[^|\\]|\\.)+")
-# A link, code or strong words; what nests within one of them belongs to its name.
-_MARK = re.compile(
+_MARKED_NAME = re.compile(
     r"!?\[(?P<link>[^\[\]\n]{1,200})\]\(\s*<?(?P<target>[^\s()<>]{0,500})>?(?:\s[^()\n]{0,200})?\)"
     r"|`+(?P<code>[^`\n]{1,200})`+"
-    r"|\*\*(?P<strong>[^*\n]{1,200})\*\*"
+    r"|\*\*(?P<strong>[^*\[\n]{1,200})\*\*"
 )
 # A name without a mark: all of a cell or a heading, or what stands before a colon or a dash.
-_PLAIN = re.compile(r"([^:–—(|`\[]{1,80}?)\s*(?:$|[:–—(]|\s-\s)")
+_PLAIN_NAME = re.compile(r"[ *_]*([^:–—(|`\[]{1,80}?)\s*(?:$|[:–—(]|\s-\s)")
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
-    """A name on a page. ``style`` says how it is written, ``target`` where its link leads. ``block`` is the
-    list, the level of headings or the column of a table that it begins an entry of; empty for others."""
+class ListedName:
+    """A name on a page.
+
+    ``style`` says how it is written, ``target`` where its link leads. ``group`` is the list, the column of a
+    table or the level of headings in which it begins an entry. It is empty for all other names.
+    """
 
     style: str
     text: str
     target: str
     line: int
     column: int
-    block: str = ""
-    row: int = 0
-    """The line of the table's row, so that a row counts once."""
+    group: str
 
 
-def marks(text: str) -> list[Mark]:
-    """The marks of the Markdown ``text`` outside of code blocks, in order."""
-    found: list[Mark] = []
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    fence, block, table = "", "", 0
-    for number, line in enumerate(lines, 1):
-        fenced = _FENCE.match(line)
+def find_names(text: str) -> Iterator[ListedName]:
+    """The names on the page ``text`` in their order. Code blocks are left out."""
+    for line, number, start, end, group in _split_into_parts(re.split(r"\r\n?|\n", text)):
+        matches = list(_MARKED_NAME.finditer(line, start, end))
+        begins = bool(matches) and not any(char.isalnum() for char in line[start : matches[0].start()])
+        plain = _PLAIN_NAME.match(line[start:end])
+        if group and not begins and plain and plain[1].strip():
+            yield ListedName("plain", plain[1].strip(" *_#"), "", number, start + plain.start(1) + 1, group)
+        for match in matches:
+            style = "link" if match["link"] else match.lastgroup or ""
+            words = (match["link"] or match["code"] or match["strong"]).strip(" *_`")
+            entry_group = group if begins and match is matches[0] else ""
+            yield ListedName(style, words, match["target"] or "", number, match.start() + 1, entry_group)
+
+
+def _split_into_parts(lines: list[str]) -> Iterator[tuple[str, int, int, int, str]]:
+    """Each line, its number, and where a part of it begins and ends that may begin with a name.
+
+    The last value is the group of the entry that the part is; empty for a line of prose.
+    """
+    list_line = table_line = number = 0
+    while number < len(lines):
+        line = lines[number]
+        fence = FENCE.match(line)
+        number = (fence_end(lines, number, fence) if fence else number) + 1
         if fence:
-            fence = "" if fenced and fenced[1].startswith(fence) else fence
-        elif fenced:
-            fence = fenced[1]
-        elif "|" in line and (table or (number < len(lines) and is_delimiter(lines[number]))):
-            header, table = not table, table or number
-            if not header and number != table + 1:
+            continue
+        if "|" in line and (table_line or (number < len(lines) and is_delimiter(lines[number]))):
+            table_line = table_line or number
+            if number > table_line + 1:
                 for column, cell in enumerate(_CELL.finditer(line)):
-                    found += _marks(line, number, cell.start(), cell.end(), f"table {table} {column}", number)
+                    yield line, number, cell.start(), cell.end(), f"table {table_line} {column}"
+            continue
+        table_line = 0
+        if item := _LIST_ITEM.match(line):
+            list_line = list_line or number
+            yield line, number, item.end(), len(line), f"list {list_line} {len(item[1])}"
+        elif heading := _HEADING.match(line):
+            list_line = 0
+            yield line, number, heading.end(), len(line), heading[1]
         else:
-            table = 0
-            item, heading = _ITEM.match(line), _HEADING.match(line)
-            if item:
-                block = block or f"list {number}"
-                found += _marks(line, number, item.end(), len(line), f"{block} {len(item[1])}")
-            elif heading:
-                block = ""
-                found += _marks(line, number, heading.end(), len(line), heading[1])
-            else:
-                block = block if not line.strip() or line[0] in " \t" else ""
-                found += _marks(line, number, 0, len(line), "")
-    return found
-
-
-def _marks(line: str, number: int, start: int, end: int, block: str, row: int = 0) -> list[Mark]:
-    """The marks between two columns of a line; the first one begins the entry if nothing is before it."""
-    found: list[Mark] = []
-    for match in _MARK.finditer(line, start, end):
-        style = "a" if match["link"] else match.lastgroup or ""
-        words = (match["link"] or match["code"] or match["strong"] or "").strip(" *_`")
-        # Strong words that are a link are a link.
-        inner = _MARK.fullmatch(match["strong"] or "")
-        if inner and inner["link"]:
-            style, words = "a", inner["link"].strip(" *_`")
-        target = match["target"] or (inner["target"] if inner else "") or ""
-        found.append(Mark(style, words, target, number, match.start() + 1))
-        if len(found) == 1 and not any(char.isalnum() for char in line[start : match.start()]):
-            found[0] = replace(found[0], block=block, row=row)
-    while start < end and line[start] in " *_":
-        start += 1
-    plain = _PLAIN.match(line, start, end)
-    if block and not (found and found[0].block) and plain and plain[1].strip():
-        found.insert(0, Mark("plain", plain[1].strip(" *_#"), "", number, start + 1, block, row))
-    return found
+            list_line = list_line if line[:1] in ("", " ", "\t") else 0
+            yield line, number, 0, len(line), ""
