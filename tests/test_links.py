@@ -24,7 +24,7 @@ from mkdocs_agent_catalog.cli.main import main
 from mkdocs_agent_catalog.model.address_lock import Lock, Locked, LockError, dumps, loads
 from mkdocs_agent_catalog.model.output import Output
 
-COMMITS = 120
+COMMITS = 56
 WORDS = [f"word{number}" for number in range(18)]
 
 
@@ -195,10 +195,10 @@ def test_every_address_ever_published_answers(team: Team, capsys: pytest.Capture
         outputs = build(team.root, Options(feeds=False)).outputs
         ever |= check(team, Pages(outputs), ever)
         record(team)
-    assert len(ever) > 200
+    assert len(ever) > 80
     lock = loads((team.root / "catalog.links.json").read_text(encoding="utf-8"))
     assert ever == {address for one in lock.entries for address in one.addresses}
-    assert sum(one.gone is not None for one in lock.entries) >= 10
+    assert sum(one.gone is not None for one in lock.entries) >= 5
     for directory_urls in (True, False):
         as_files(team, ever, directory_urls)
 
@@ -244,7 +244,7 @@ def check(team: Team, site: Pages, ever: set[str]) -> set[str]:
     return now
 
 
-def test_a_rename_with_another_name_and_text_is_a_removal_without_git(tmp_path: Path) -> None:
+def test_a_rename_of_file_and_name_is_no_removal_without_git(tmp_path: Path) -> None:
     text = agent("old", body=body(1))
     write(tmp_path, {"agents/old.md": text})
     record_at(tmp_path)
@@ -254,7 +254,7 @@ def test_a_rename_with_another_name_and_text_is_a_removal_without_git(tmp_path: 
     )
     write(tmp_path, {"agents/new.md": changed, "agents/other.md": agent("other", body=body(2))})
     site = Pages(build(tmp_path, Options()).outputs)
-    assert "This agent is gone." in site["agents/old/"], "nothing tells that it is the same"
+    assert led(site, "agents/old/") == "agents/new/"
 
 
 def test_agents_of_one_author_are_not_taken_for_each_other(tmp_path: Path) -> None:

@@ -210,12 +210,12 @@ def test_two_catalogs_in_one_place_are_refused(site: Build) -> None:
         site({"agents/a.md": agent("a")}, plugins=["agent-catalog", {"agent-catalog": {"nav": False}}])
 
 
-@pytest.mark.parametrize("name", ["agent", "stub"])
+@pytest.mark.parametrize("name", ["agent", "card"])
 @pytest.mark.parametrize("template", ["{% block title %}{{ nope }}{% endblock %}", "\n{% block }"])
 def test_a_broken_template_is_named_with_its_line(site: Build, name: str, template: str) -> None:
     files = {"agents/a.md": agent("a"), f"own/{name}.html.jinja": template}
     with pytest.raises(AssertionError, match=rf"own/{name}\.html\.jinja:\d+: "):
-        site(files, options={"custom_templates": "own"})
+        site(files, options={"custom_templates": "own", "embeds": True})
 
 
 @pytest.mark.parametrize(
