@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import jinja2
 import mkdocs
+from markupsafe import Markup, escape
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import Files
 from mkdocs.structure.nav import Navigation
@@ -65,6 +66,52 @@ class Layout:
     is_refused: bool = False
 
 
+class Outline:
+    """The theme's table of contents, put together from pieces that the theme rendered."""
+
+    def __init__(self, render: Callable[[TableOfContents], str], item: jinja2.Template) -> None:
+        self.render = render
+        leaf, branch = (AnchorLink(_mark("heading"), f"{_MARK}id", 2) for _ in range(2))
+        branch.children = [leaf, leaf]
+        text = item.render(toc_item=leaf)
+        self.leaf = _split_item(text)
+        self.frame = render(TableOfContents([leaf, leaf])).split(text)
+        around = item.render(toc_item=branch).split(text)
+        self.is_known = len(self.frame) == len(around) == 3
+        if self.is_known:
+            self.between = around[1]
+            self.branch = _split_item(f"{around[0]}\0children\0{around[2]}")
+            example = TableOfContents([branch, leaf])
+            self.is_known = self.write(example) == render(example)
+
+    def write(self, toc: TableOfContents) -> str:
+        """The table of contents as the theme renders it."""
+        if not self.is_known or not toc.items or toc.items[0].level == 1:
+            return self.render(toc)
+        before, between, after = self.frame
+        return before + between.join([self._item(item) for item in toc.items]) + after
+
+    def _item(self, item: AnchorLink) -> str:
+        values, pieces = {"title": item.title, "id": item.id}, self.leaf
+        if item.children:
+            pieces = self.branch
+            values["label"] = _label(item.title)
+            values["children"] = self.between.join([self._item(child) for child in item.children])
+        return "".join([values[piece] if n % 2 else piece for n, piece in enumerate(pieces)])
+
+
+def _label(title: str) -> str:
+    """A title as the theme writes it where no markup may be."""
+    return str(escape(Markup(title).striptags()))
+
+
+def _split_item(text: str) -> list[str]:
+    """Text and, at each second place, the name of a value of a heading."""
+    title = _mark("heading")
+    text = text.replace(title, "\0title\0").replace(_label(title), "\0label\0")
+    return text.replace(f"{_MARK}id", "\0id\0").split("\0")
+
+
 class ThemePage(jinja2.Template):
     """Stands for the theme's ``main.html``: ``render`` returns what that template would."""
 
@@ -76,14 +123,17 @@ class ThemePage(jinja2.Template):
     def __new__(cls, env: jinja2.Environment, folders: set[str]) -> ThemePage:
         page: ThemePage = object.__new__(cls)
         page.theirs, page.folders, page.layouts, page.filled = env.get_template("main.html"), folders, {}, 0
-        page.language, page.toc = None, env.get_template("partials/toc.html")
+        page.outline = None
+        page.toc = env.get_template("partials/toc.html")
+        page.toc_item = env.get_template("partials/toc-item.html")
         return page
 
     def __init__(self, env: jinja2.Environment, folders: set[str]) -> None:
         pass
 
-    language: Any
+    outline: Outline | None
     toc: jinja2.Template
+    toc_item: jinja2.Template
 
     def render(self, *arguments: Any, **values: Any) -> str:
         """The page of the context that MkDocs gives."""
@@ -122,9 +172,8 @@ class ThemePage(jinja2.Template):
 
     def _slots(self, context: Mapping[str, Any], page: CatalogPage) -> dict[str, str]:
         """What a page says in each placeholder."""
-        if self.language is None:
-            template = context["config"].theme.get_env().get_template("partials/language.html")
-            self.language = template.make_module(dict(context))
+        if self.outline is None:
+            self.outline = self._learn_outline(context, page)
         first = next(iter(page.toc), None)
         return {
             **{name: str(page.meta.get(name) or "") for name in _META},
@@ -132,8 +181,19 @@ class ThemePage(jinja2.Template):
             "edit": _edit_link(page)[1],
             "content": page.content,
             "first": first.id if first else "",
-            "toc": self.toc.render({**context, "page": page, "lang": self.language}),
+            "toc": self.outline.write(page.toc),
         }
+
+    def _learn_outline(self, context: Mapping[str, Any], page: CatalogPage) -> Outline:
+        template = context["config"].theme.get_env().get_template("partials/language.html")
+        language = template.make_module(dict(context))
+
+        def render(toc: TableOfContents) -> str:
+            marked = copy.copy(page)
+            marked.toc = toc
+            return self.toc.render({**context, "page": marked, "lang": language})
+
+        return Outline(render, self.toc_item)
 
     def _learn(self, context: Mapping[str, Any], page: CatalogPage) -> Layout:
         """The layout of ``page``; a refused one if the theme changes a placeholder."""
