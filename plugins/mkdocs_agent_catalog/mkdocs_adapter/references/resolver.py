@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache, partial
 from urllib.parse import unquote
 
-from ...addresses import urls
 from ...build import Site
 from ...linking.name_index import Index
 from ...model.address_lock import Locked
 from ...model.definitions import Diagnostic, Span
 from ...model.item_kinds import ITEM_KINDS
-from ...pages.registry import tombstones
+from ...pages.registry import published_at, successor, tombstones
 from ...text.i18n import say
 from ...text.suggestions import suggest
 
 MOST_NAMED = 5
 # What stands before the ids of headings, and of a server's tools.
-_BEFORE = ("prompt-", "skill-", "tool-")
-_NOWHERE = Span("")
+_PREFIXES = ("prompt-", "skill-", "tool-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,47 +56,48 @@ class Lookup:
 
     def identifiers(self) -> Iterator[tuple[str, Answer]]:
         """Every reference that means one thing, with what it leads to."""
-        written: set[str] = set()
-        for catalog in self.catalogs:
-            for kind in ITEM_KINDS:
-                index = catalog.index(kind)
-                for one in index.there:
-                    names = index.alone(one)
-                    below = [f"{catalog.path}/{name}" for name in names] if len(self.catalogs) > 1 else []
-                    for reference in (f"{kind}:{name}" for name in (*names, *below)):
-                        if reference not in written:
-                            written.add(reference)
-                            yield reference, self.answer(reference)
+        prefixes = (
+            ["", *(f"{catalog.path}/" for catalog in self.catalogs)] if len(self.catalogs) > 1 else [""]
+        )
+        references = {
+            f"{kind}:{prefix}{name}": None
+            for prefix in prefixes
+            for catalog in self.catalogs
+            if prefix in ("", f"{catalog.path}/")
+            for kind in ITEM_KINDS
+            for entry in catalog.index(kind).there
+            for name in catalog.index(kind).alone(entry)
+        }
+        yield from ((reference, self.answer(reference)) for reference in references)
 
     def _answer(self, kind: str, name: str, anchor: str) -> Answer:
-        asked = [(one, name) for one in self.catalogs]
-        below = [(one, rest) for one in self.catalogs if one.path and (rest := _below(name, one.path))]
-        for catalog, wanted in (*below, *asked):
-            if found := catalog.index(kind).find(wanted):
-                return catalog.found(kind, wanted, found, anchor)
-        for catalog, wanted in (*below, *asked):
-            if found := catalog.index(kind).gone(wanted):
-                return catalog.former(kind, wanted, found, anchor)
+        places = [
+            (catalog, name.removeprefix(f"{catalog.path}/"))
+            for catalog in self.catalogs
+            if catalog.path and name.startswith(f"{catalog.path}/")
+        ]
+        places += [(catalog, name) for catalog in self.catalogs]
+        for catalog, wanted in places:
+            if entries := catalog.index(kind).find(wanted):
+                return catalog.answer_present(wanted, entries, anchor)
+        for catalog, wanted in places:
+            if entries := catalog.index(kind).gone(wanted):
+                return catalog.answer_former(wanted, entries, anchor)
         text = say("there is no {kind} `{name}`", kind=say(ITEM_KINDS[kind].noun), name=name)
         return Answer(name or kind, problem=_problem("unknown_reference", text, self._hint(kind, name)))
 
     def _hint(self, kind: str, name: str) -> str:
-        others = [
-            f"{other}:{catalog.index(other).shortest(found[0])}"
-            for catalog in self.catalogs
-            for other in ITEM_KINDS
-            if (found := catalog.index(other).find(name))
-        ]
-        if others:
-            return _did_you_mean(others[0])
-        names = {
-            key: f"{kind}:{catalog.index(kind).shortest(one)}"
+        for catalog in self.catalogs:
+            for other in ITEM_KINDS:
+                if entries := catalog.index(other).find(name):
+                    return _suggest(catalog.reference_to(entries[0]))
+        references = {
+            key: catalog.reference_to(entry)
             for catalog in reversed(self.catalogs)
-            for one in catalog.index(kind).there
-            for key in (one.id.rpartition("/")[2].casefold(), one.id.casefold(), one.name.casefold())
+            for entry in catalog.index(kind).there
+            for key in (entry.id.rpartition("/")[2].casefold(), entry.id.casefold(), entry.name.casefold())
         }
-        meant = suggest(name, names)
-        return _did_you_mean(names[meant]) if meant else _there_are(names.values())
+        return _suggest_one_of(name, references)
 
 
 class _Catalog:
@@ -105,111 +105,88 @@ class _Catalog:
 
     def __init__(self, site: Site) -> None:
         self.shared, self.path = site.shared, site.shared.where.path
-        self.graves = tombstones(site.shared)
-        self.entries = {one.permanent: one for one in site.catalog.ledger.now.entries}
-        self.pages = {one.uri: one for one in site.outputs if one.is_page}
-        self._anchors: dict[str, frozenset[str]] = {}
-        self.indexes: dict[str, Index] = {}
+        self.tombstones = tombstones(site.shared)
+        self.pages = {output.uri: output for output in site.outputs if output.is_page}
+        # A page is made to know the places on it, so once only.
+        self.anchors = cache(lambda uri: self.pages[uri].anchors if uri in self.pages else frozenset[str]())
+        self.index = cache(partial(Index, self.shared.catalog))
 
-    def anchors(self, uri: str) -> frozenset[str]:
-        """The places on a page: the page is made for it, once."""
-        if uri not in self._anchors:
-            self._anchors[uri] = self.pages[uri].anchors if uri in self.pages else frozenset()
-        return self._anchors[uri]
+    def reference_to(self, entry: Locked) -> str:
+        return f"{entry.kind}:{self.index(entry.kind).shortest(entry)}"
 
-    def index(self, kind: str) -> Index:
-        if kind not in self.indexes:
-            self.indexes[kind] = Index(self.shared.catalog, kind)
-        return self.indexes[kind]
-
-    def found(self, kind: str, name: str, found: list[Locked], anchor: str) -> Answer:
+    def answer_present(self, name: str, entries: list[Locked], anchor: str) -> Answer:
         """The answer for what is there; of several the first, and a finding."""
-        answer = self._to(found[0], anchor)
-        if len(found) == 1:
+        answer = self._link_to(entries[0], anchor)
+        if len(entries) == 1:
             return answer
-        text = say("`{reference}` may mean {n} things", reference=f"{kind}:{name}", n=len(found))
-        return replace(answer, problem=_problem("ambiguous_reference", text, self._choose(kind, found)))
+        reference = f"{entries[0].kind}:{name}"
+        text = say("`{reference}` may mean {n} things", reference=reference, n=len(entries))
+        return replace(answer, problem=_problem("ambiguous_reference", text, self._choose(entries)))
 
-    def former(self, kind: str, name: str, found: list[Locked], anchor: str) -> Answer:
+    def answer_former(self, name: str, entries: list[Locked], anchor: str) -> Answer:
         """The answer for a name of the past: what it became, what replaced it, or what is left of it."""
-        there = [one for one in found if one.gone is None]
+        there = [entry for entry in entries if entry.gone is None]
         if len(there) > 1:
-            return self.found(kind, name, there, anchor)
-        one = (there or found)[0]
-        now = self._successor(one)
-        answer = self._to(now, anchor)
+            return self.answer_present(name, there, anchor)
+        entry = (there or entries)[0]
+        now = successor(self.shared, entry) or entry
+        answer = self._link_to(now, anchor)
         if answer.problem:
             return answer
-        if one.gone is None:
-            text = say("the {kind} `{name}` is called `{now}` now", kind=_kind(one), name=name, now=now.name)
+        kind = say(ITEM_KINDS[entry.kind].noun)
+        if entry.gone is None:
+            text = say("the {kind} `{name}` is called `{now}` now", kind=kind, name=name, now=now.name)
         elif now.gone is None:
-            text = say(
-                "the {kind} `{name}` is gone; `{now}` replaces it", kind=_kind(one), name=name, now=now.name
-            )
+            text = say("the {kind} `{name}` is gone; `{now}` replaces it", kind=kind, name=name, now=now.name)
         else:
             text = say(
-                "the {kind} `{name}` is gone; the link leads to what is left of it",
-                kind=_kind(one),
-                name=name,
+                "the {kind} `{name}` is gone; the link leads to what is left of it", kind=kind, name=name
             )
-        hint = self._choose(now.kind, [now]) if now.gone is None else ""
+        hint = self._choose([now]) if now.gone is None else ""
         return replace(answer, problem=_problem("outdated_reference", text, hint))
 
-    def _choose(self, kind: str, found: list[Locked]) -> str:
-        written = [f"`{kind}:{self.index(kind).shortest(one)}`" for one in found[:MOST_NAMED]]
-        return say("write {names}", names=" | ".join(written))
+    def _choose(self, entries: list[Locked]) -> str:
+        references = (f"`{self.reference_to(entry)}`" for entry in entries[:MOST_NAMED])
+        return say("write {names}", names=" | ".join(references))
 
-    def _successor(self, one: Locked) -> Locked:
-        seen = {one.permanent}
-        while one.gone is not None and one.replaced_by in self.entries and one.replaced_by not in seen:
-            one = self.entries[one.replaced_by]
-            seen.add(one.permanent)
-        return one
+    def _link_to(self, entry: Locked, anchor: str) -> Answer:
+        """The link to an entry, at ``anchor`` of its page if one is named.
 
-    def _to(self, one: Locked, anchor: str) -> Answer:
-        if one.gone is not None:
-            return Answer(one.name, one.summary, self.shared.where.uri(self.graves[one.permanent]))
-        thing = self.shared.catalog.by_id[one.kind, one.id]
-        page, own = urls.subject(one.kind, one.id, one.name)
+        The headings of a text may be named without what we put before them.
+        """
+        page, own_anchor = published_at(entry, self.tombstones)
         uri = self.shared.where.uri(page)
-        fact = getattr(thing, "fact", None)
-        summary = self.shared.say(fact.summary) if fact else one.summary
-        answer = Answer(getattr(thing, "title", one.name), summary, uri, own)
-        return self._at(answer, one, anchor) if anchor else answer
-
-    def _at(self, answer: Answer, one: Locked, anchor: str) -> Answer:
-        """``answer`` at ``anchor``; the headings of a text may be named without what we put before them."""
-        there = self.anchors(answer.uri)
-        for id in (anchor, *(f"{before}{anchor}" for before in _BEFORE)):
+        if entry.gone is not None:
+            return Answer(entry.name, entry.summary, uri)
+        item = self.shared.catalog.by_id[entry.kind, entry.id]
+        fact = getattr(item, "fact", None)
+        summary = self.shared.say(fact.summary) if fact else entry.summary
+        answer = Answer(getattr(item, "title", entry.name), summary, uri, own_anchor)
+        if not anchor:
+            return answer
+        there = self.anchors(uri)
+        for id in (anchor, *(f"{prefix}{anchor}" for prefix in _PREFIXES)):
             if id in there:
                 return replace(answer, anchor=id)
-        text = say("the page of `{name}` has no `#{anchor}`", name=one.name, anchor=anchor)
+        text = say("the page of `{name}` has no `#{anchor}`", name=entry.name, anchor=anchor)
         # What the page's own scripts need is no place to link to.
-        ours = sorted(id for id in there if not id.startswith("ac-"))
-        names = {id.removeprefix(before): id for before in ("", *_BEFORE) for id in ours}
-        meant = suggest(anchor, names)
-        hint = _did_you_mean(f"#{names[meant]}") if meant else _there_are(f"#{id}" for id in ours)
-        return replace(answer, problem=_problem("unknown_reference", text, hint))
-
-
-def _below(name: str, path: str) -> str:
-    """What of ``name`` lies below ``path/``."""
-    return name.removeprefix(f"{path}/") if name.startswith(f"{path}/") else ""
-
-
-def _kind(one: Locked) -> str:
-    return say(ITEM_KINDS[one.kind].noun)
+        ids = sorted(id for id in there if not id.startswith("ac-"))
+        places = {id.removeprefix(prefix): f"#{id}" for prefix in ("", *_PREFIXES) for id in ids}
+        return replace(answer, problem=_problem("unknown_reference", text, _suggest_one_of(anchor, places)))
 
 
 def _problem(check: str, message: str, hint: str) -> Diagnostic:
-    return Diagnostic(check, _NOWHERE, message, hint)
+    return Diagnostic(check, Span(""), message, hint)
 
 
-def _did_you_mean(meant: str) -> str:
+def _suggest(meant: str) -> str:
     return say("did you mean `{meant}`?", meant=meant)
 
 
-def _there_are(names: Iterable[str]) -> str:
-    found = list(dict.fromkeys(names))
-    more = ", …" if len(found) > MOST_NAMED else ""
-    return say("there are: {names}", names=", ".join(found[:MOST_NAMED]) + more) if found else ""
+def _suggest_one_of(name: str, references: dict[str, str]) -> str:
+    """The reference whose key is most like ``name``, or else the first ones."""
+    if meant := suggest(name, references):
+        return _suggest(references[meant])
+    names = list(dict.fromkeys(references.values()))
+    more = ", …" if len(names) > MOST_NAMED else ""
+    return say("there are: {names}", names=", ".join(names[:MOST_NAMED]) + more) if names else ""
