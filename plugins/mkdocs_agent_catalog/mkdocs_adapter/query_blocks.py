@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import textwrap
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,7 +15,7 @@ from markupsafe import Markup
 from ..addresses import urls
 from ..addresses.urls import Href
 from ..model.definitions import Agent, Diagnostic, Span
-from ..pages.finder.query import Chooser, Query, QueryError, block, words
+from ..pages.finder.query import Chooser, Query, QueryError, read_block, read_words
 from ..pages.item_lists import card
 from ..pages.matrix.page import DECLARED, EFFECTIVE, sub_matrix
 from ..pages.registry import Shared
@@ -32,8 +34,12 @@ class Found:
     markdown: str
     queries: list[Query | Diagnostic] = field(default_factory=list)
 
-    def token(self, query: Query | Diagnostic) -> str:
-        self.queries.append(query)
+    def token(self, read: Callable[..., Query], *arguments: Any) -> str:
+        """A token for the query that ``read`` gives, or for what is wrong with it."""
+        try:
+            self.queries.append(read(*arguments))
+        except QueryError as error:
+            self.queries.append(error.diagnostic)
         return TOKEN.format(len(self.queries) - 1)
 
 
@@ -48,36 +54,24 @@ def find(markdown: str, path: str, before: int = 0) -> Found:
         end = fence_end(lines, number, fence) if fence else number
         if fence and fence[3] == "agents":
             text = textwrap.dedent("\n".join(line[len(fence[1]) :] for line in lines[number + 1 : end]))
-            line = before + number + 2
-            out += ["", fence[1] + found.token(_read_block(text, path, line, len(fence[1]) + 1)), ""]
+            token = found.token(read_block, text, path, before + number + 2, len(fence[1]) + 1)
+            out += ["", fence[1] + token, ""]
         elif fence:
             out += lines[number : end + 1]
         else:
-            out.append(_spans(lines[number], found, path, before + number + 1))
+            place = partial(Span, path, before + number + 1)
+            out.append(SPAN.sub(partial(_replace_count, found, place), lines[number]))
         number = end + 1
     found.markdown = "\n".join(out)
     return found
 
 
-def _read_block(text: str, path: str, line: int, column: int) -> Query | Diagnostic:
-    try:
-        return block(text, path, line, column)
-    except QueryError as error:
-        return error.diagnostic
-
-
-def _spans(line: str, found: Found, path: str, number: int) -> str:
-    def replaced(match: re.Match[str]) -> str:
-        asked = _COUNT.fullmatch(match[2])
-        if match[1] != "`" or not asked:
-            return match[0]
-        try:
-            query: Query | Diagnostic = words(asked[1], Span(path, number, match.start() + 1))
-        except QueryError as error:
-            query = error.diagnostic
-        return found.token(query)
-
-    return SPAN.sub(replaced, line)
+def _replace_count(found: Found, place: Callable[[int], Span], code: re.Match[str]) -> str:
+    """The code span as it is, or the token of the query in it."""
+    query = _COUNT.fullmatch(code[2])
+    if code[1] != "`" or not query:
+        return code[0]
+    return found.token(read_words, query[1], place(code.start() + 1))
 
 
 class Directives:

@@ -56,14 +56,11 @@ class Lookup:
 
     def identifiers(self) -> Iterator[tuple[str, Answer]]:
         """Every reference that means one thing, with what it leads to."""
-        prefixes = (
-            ["", *(f"{catalog.path}/" for catalog in self.catalogs)] if len(self.catalogs) > 1 else [""]
-        )
+        # With one catalog nobody has to say which is meant.
         references = {
             f"{kind}:{prefix}{name}": None
-            for prefix in prefixes
             for catalog in self.catalogs
-            if prefix in ("", f"{catalog.path}/")
+            for prefix in ("", f"{catalog.path}/")[: len(self.catalogs)]
             for kind in ITEM_KINDS
             for entry in catalog.index(kind).there
             for name in catalog.index(kind).alone(entry)

@@ -7,7 +7,7 @@ are the facets of the index: any of the values of one key is enough, all keys mu
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import yaml
@@ -44,72 +44,63 @@ class QueryError(Exception):
         self.diagnostic = Diagnostic("invalid_query", span, message, hint)
 
 
-def block(text: str, path: str, line: int, column: int = 1) -> Query:
+def read_block(text: str, path: str, line: int, column: int = 1) -> Query:
     """The query in a fenced block whose first line of YAML is ``line``. Raises ``QueryError``."""
+
+    def span(mark: yaml.Mark | None) -> Span:
+        return Span(path, line + mark.line, column + mark.column) if mark else Span(path, line, column)
+
     try:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        at = Span(path, line + mark.line, column + mark.column) if mark else Span(path, line, column)
-        raise QueryError(
-            at, say("this query is no YAML: {why}", why=getattr(error, "problem", "") or "")
-        ) from error
-    pairs: list[tuple[str, Span, list[Value]]] = []
+        message = say("this query is no YAML: {why}", why=getattr(error, "problem", "") or "")
+        raise QueryError(span(getattr(error, "problem_mark", None)), message) from error
     if node is not None and not isinstance(node, yaml.MappingNode):
         raise QueryError(Span(path, line, column), say("a query is made of `key: value` lines"))
+    pairs: list[tuple[str, Span, list[Value]]] = []
     for key, value in node.value if node else ():
-        place = _span(key, path, line, column)
-        pairs.append((str(key.value), place, list(_values(value, str(key.value), path, line, column))))
+        nodes = value.value if isinstance(value, yaml.SequenceNode) else [value]
+        for part in nodes:
+            if not isinstance(part, yaml.ScalarNode):
+                message = say("`{key}` is a word or a list of words", key=str(key.value))
+                raise QueryError(span(part.start_mark), message)
+        values = [(str(part.value), span(part.start_mark)) for part in nodes]
+        pairs.append((str(key.value), span(key.start_mark), values))
     return _query(pairs, Span(path, max(1, line - 1), column))
 
 
-def _values(node: yaml.Node, key: str, path: str, line: int, column: int) -> Iterator[Value]:
-    found = node.value if isinstance(node, yaml.SequenceNode) else [node]
-    for one in found:
-        if not isinstance(one, yaml.ScalarNode):
-            raise QueryError(
-                _span(one, path, line, column), say("`{key}` is a word or a list of words", key=key)
-            )
-        yield str(one.value), _span(one, path, line, column)
-
-
-def _span(node: yaml.Node, path: str, line: int, column: int) -> Span:
-    return Span(path, line + node.start_mark.line, column + node.start_mark.column)
-
-
-def words(text: str, span: Span) -> Query:
+def read_words(text: str, span: Span) -> Query:
     """The query in a code span: ``count tool=Bash group=review``. Raises ``QueryError``."""
     try:
-        parts = shlex.split(text)
+        show, *words = shlex.split(text)
     except ValueError as error:
         raise QueryError(span, say("this query has a quote that is not closed")) from error
-    pairs: dict[str, list[Value]] = {}
-    for part in parts[1:]:
-        key, sign, value = part.partition("=")
+    pairs: dict[str, list[Value]] = {"show": [(show, span)]}
+    for word in words:
+        key, sign, value = word.partition("=")
         if not sign:
-            raise QueryError(span, say("`{part}` is no `key=value`", part=part))
+            raise QueryError(span, say("`{part}` is no `key=value`", part=word))
         pairs.setdefault(key, []).append((value, span))
-    show = [("show", span, [(parts[0] if parts else "", span)])]
-    return _query([*show, *((key, span, values) for key, values in pairs.items())], span)
+    return _query([(key, span, values) for key, values in pairs.items()], span)
 
 
 def _query(pairs: list[tuple[str, Span, list[Value]]], span: Span) -> Query:
-    found: dict[str, tuple[Value, ...]] = {}
-    for key, place, values in pairs:
+    values: dict[str, tuple[Value, ...]] = {}
+    for key, place, listed in pairs:
         if key not in KEYS:
             raise QueryError(place, say("a query knows no `{key}`", key=key), _hint(key, KEYS))
-        found[key] = tuple(values)
-    show = _one(found, "show", SHOWS, "list")
-    return Query(span, show, _one(found, "view", VIEWS, "declared"), found)
+        values[key] = tuple(listed)
+    show = _take(values, "show", SHOWS, "list")
+    return Query(span, show, _take(values, "view", VIEWS, "declared"), values)
 
 
-def _one(found: dict[str, tuple[Value, ...]], key: str, known: tuple[str, ...], otherwise: str) -> str:
-    """The value of a key that has one, of ``known``; taken out of ``found``."""
-    for value, place in found.pop(key, ()):
+def _take(values: dict[str, tuple[Value, ...]], key: str, known: tuple[str, ...], default: str) -> str:
+    """Takes the value of a key that has one out of ``values``."""
+    for value, place in values.pop(key, ())[:1]:
         if value not in known:
             raise QueryError(place, say("`{key}` is no `{value}`", key=key, value=value), _hint(value, known))
         return value
-    return otherwise
+    return default
 
 
 def _hint(word: str, known: Iterable[str]) -> str:
@@ -136,19 +127,19 @@ class Chooser:
 
     def choose(self, query: Query) -> tuple[list[Agent], dict[str, list[str]]]:
         """The agents that match, and the query in the values of the index. Raises ``QueryError``."""
-        asked = {
-            key: [self._value(key, *one) for one in values]
+        wanted = {
+            key: [self._value(key, *value) for value in values]
             for key, values in query.values.items()
             if key != "names"
         }
-        names = [self._name(*one) for one in query.values.get("names", ())]
-        found = [
+        named = [agent for value in query.values.get("names", ()) for agent in self._named(*value)]
+        agents = [
             agent
             for agent in self.agents
-            if all(set(values) & set(self.facets[agent.id][key]) for key, values in asked.items())
-            and ("names" not in query.values or any(agent in named for named in names))
+            if all(set(values) & set(self.facets[agent.id][key]) for key, values in wanted.items())
+            and ("names" not in query.values or agent in named)
         ]
-        return found, asked
+        return agents, wanted
 
     def _value(self, key: str, value: str, span: Span) -> str:
         known = self.known[key]
@@ -157,14 +148,11 @@ class Chooser:
             raise QueryError(span, message, _hint(value, sorted(set(known.values()))))
         return known[value.casefold()]
 
-    def _name(self, name: str, span: Span) -> list[Agent]:
+    def _named(self, name: str, span: Span) -> list[Agent]:
         wanted = name.casefold()
-        found = [one for one in self.agents if wanted in (one.id, one.name.casefold(), one.title.casefold())]
-        found = found or [one for one in self.agents if slug(one.name) == slug(name)]
-        if not found:
-            raise QueryError(
-                span,
-                say("there is no agent `{name}`", name=name),
-                _hint(name, [one.name for one in self.agents]),
-            )
-        return found
+        exact = [a for a in self.agents if wanted in (a.id, a.name.casefold(), a.title.casefold())]
+        agents = exact or [agent for agent in self.agents if slug(agent.name) == slug(name)]
+        if not agents:
+            message = say("there is no agent `{name}`", name=name)
+            raise QueryError(span, message, _hint(name, [agent.name for agent in self.agents]))
+        return agents
