@@ -101,7 +101,7 @@ class Directory:
         if not isinstance(target, Output) and (path in self.written or not (target or self._is_inside(path))):
             return None
         place = unquote(parts.fragment.partition(":~:")[0])
-        answer = self._resolve(target, place, path in self.written)
+        answer = self._resolve(target, place)
         if not parts.query or not answer.address:
             return answer
         start, sign, anchor = answer.address.partition("#")
@@ -113,31 +113,33 @@ class Directory:
             return f"{path}/".casefold().startswith(f"{self.where.path}/".casefold())
         return _first_part(path) in self.folders
 
-    def _resolve(self, target: Output | Locked | None, place: str, is_written: bool) -> Answer:
+    def _resolve(self, target: Output | Locked | None, place: str) -> Answer:
         if target is None:
             return Answer("unknown")
-        if isinstance(target, Output) and not target.is_page:
+        if isinstance(target, Locked):
+            if target.gone is not None:
+                return self._describe_removed(target)
+            uri, anchor = urls.subject(target.kind, target.id, target.name)
+            return self._describe_page("moved", self.pages[self.where.uri(uri)], place or anchor, target)
+        if not target.is_page:
             return Answer("right", "file", posixpath.basename(target.uri), quote(target.uri))
-        state: State = "right"
-        page, entry = target, None
-        if isinstance(page, Output):
-            subject = self.ledger.of(*page.subject) if page.subject else None
-            entry = self.sections.get((page.uri, place)) or subject
-        else:
-            state, entry = "moved", page
-            uri, anchor = urls.subject(entry.kind, entry.id, entry.name)
-            place = place or anchor
+        subject = self.ledger.of(*target.subject) if target.subject else None
+        entry = self.sections.get((target.uri, place)) or subject
         if entry and entry.gone is not None:
             return self._describe_removed(entry)
-        if not isinstance(page, Output):
-            page = self.pages[self.where.uri(uri)]
-        address = quote(urls.url(page.uri, self.where.directory_urls), safe="/.~")
+        return self._describe_page("right", target, place, entry)
+
+    def _describe_page(self, state: State, page: Output, place: str, entry: Locked | None) -> Answer:
+        address = urls.url(page.uri, self.where.directory_urls)
+        # Nobody knows the places of a page that somebody wrote instead of ours.
+        is_known = not place or address in self.written or place in self.anchors_of(page.uri)
+        address = quote(address, safe="/.~")
         return Answer(
             state,
             kind=entry.kind if entry else page.subject[0] if page.subject else "page",
             name=entry.name if entry else page.title,
             address=f"{address}#{quote(place)}" if place else address,
-            lost_place="" if is_written or not place or place in self.anchors_of(page.uri) else place,
+            lost_place="" if is_known else place,
         )
 
     def _describe_removed(self, entry: Locked) -> Answer:
