@@ -97,6 +97,8 @@ class Shared:
     index: Cut[Agent] = field(init=False)
     """The agents by group, as the index lists them."""
 
+    facets: dict[str, dict[str, list[str]]] = field(default_factory=dict)
+    """The values of each facet of the agents that somebody asked for (``finder.facets``)."""
     terms: TermIndex | None = None
     """What the agents are about, once somebody asked (``term_index``)."""
 

@@ -33,7 +33,7 @@ def ticks(text: str) -> Markup:
 def cells(found: Iterable[Mapping[str, str]]) -> Markup:
     """The cells of a row of the matrix (state, sign, words, shown): few of them differ."""
     made = (_cell(one["state"], one["sign"], one["words"], one["shown"]) for one in found)
-    return Markup("").join(made)
+    return Markup("".join(made))
 
 
 @lru_cache(maxsize=4096)

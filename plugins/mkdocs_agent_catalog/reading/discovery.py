@@ -74,6 +74,8 @@ class _Finder:
     boundary: Path
     cache: BuildCache
     left_out: pathspec.GitIgnoreSpec = field(init=False)
+    folders_inside: dict[Path, bool] = field(default_factory=dict)
+    """Whether each folder that was asked for is within the boundary."""
     sources: dict[str, Source] = field(default_factory=dict)
     skipped: dict[str, Skipped] = field(default_factory=dict)
     notes: list[Diagnostic] = field(default_factory=list)
@@ -261,6 +263,17 @@ class _Finder:
         return texts
 
     def _inside(self, path: Path) -> bool:
+        """Whether ``path`` is there, and within the boundary with all links followed."""
+        if path.name not in ("", "..") and not path.is_symlink():
+            # All files of a folder are where it is: its links are followed once.
+            parent = path.parent
+            if parent not in self.folders_inside:
+                self.folders_inside[parent] = self._is_resolved_inside(parent)
+            if self.folders_inside[parent]:
+                return path.exists()
+        return self._is_resolved_inside(path)
+
+    def _is_resolved_inside(self, path: Path) -> bool:
         try:
             resolved = path.resolve(strict=True)
         except (OSError, RuntimeError):

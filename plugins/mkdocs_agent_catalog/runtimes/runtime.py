@@ -435,9 +435,9 @@ def read_text(value: object) -> str | None:
 
 def read_fields(document: Document, keys: Iterable[str]) -> tuple[Field, ...]:
     """The values under ``keys`` that are there, secrets masked."""
-    masked = mask_server_config.masked_keys(document.source.text)
+    keys = [key for key in keys if key in document.values]
+    masked = mask_server_config.masked_keys(document.source.text) if keys else ()
     return tuple(
         Field(key, mask_server_config.MASK if key in masked else document.values[key], document.span(key))
         for key in keys
-        if key in document.values
     )

@@ -12,7 +12,13 @@ from ..vocabulary import also as also_called
 
 
 def facets(shared: Shared, agent: Agent) -> dict[str, list[str]]:
-    """The values of each facet: by the names that the pages show."""
+    """The values of each facet: by the names that the pages show. Worked out once an agent."""
+    if agent.id not in shared.facets:
+        shared.facets[agent.id] = _facets(shared, agent)
+    return shared.facets[agent.id]
+
+
+def _facets(shared: Shared, agent: Agent) -> dict[str, list[str]]:
     links = shared.catalog.links_from("agent", agent.id)
     skills = {shared.catalog.by_id["skill", one.target].name for one in links if one.kind == "skill"}
     problems = shared.by_path.get(agent.source.path, ())

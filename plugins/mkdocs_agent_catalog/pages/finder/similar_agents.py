@@ -154,7 +154,7 @@ class Similar:
         for one in others:
             if one.id not in made:
                 made[one.id] = _LINK.format(href=href(urls.agent(one.id)), name=one.title)
-        return Markup(", ").join([made[one.id] for one in others])
+        return Markup(", ".join([made[one.id] for one in others]))
 
     def _near(self, mine: frozenset[str]) -> list[tuple[str, frozenset[str]]]:
         """The sets of tools that are these, one less or one more, each with its words."""
