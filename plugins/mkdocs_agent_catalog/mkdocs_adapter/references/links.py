@@ -1,8 +1,13 @@
-"""The part of Python-Markdown: ``<agent:name>`` is a link, and a link without text gets the title."""
+"""Links by reference in hand-written pages: their words while Markdown is converted, then their addresses.
+
+The addresses are put in afterwards, in the HTML, where code is told from links by being escaped.
+"""
 
 from __future__ import annotations
 
+import html
 import re
+from dataclasses import replace
 from xml.etree.ElementTree import Element
 
 from markdown import Markdown
@@ -11,13 +16,19 @@ from markdown.inlinepatterns import InlineProcessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
+from ...addresses.urls import Href
+from ...model.definitions import Diagnostic, Span
 from ...model.item_kinds import ITEM_KINDS
 from .resolver import Lookup
 
-SCHEME = re.compile(rf"(?:{'|'.join(ITEM_KINDS)}):", re.I)
+_SCHEME = rf"(?:{'|'.join(ITEM_KINDS)}):"
 # MkDocs takes the title of a page from its heading, and themes do not escape titles.
 _SIGNS = str.maketrans({"<": "‹", ">": "›", '"': "”"})
-_AUTOLINK = rf"<((?:{'|'.join(ITEM_KINDS)}):[^<>\s]+)>"
+_AUTOLINK = rf"<({_SCHEME}[^<>\s]+)>"
+# In code a `<` is escaped, so this is a link.
+_LINK = re.compile(rf"""(<a\b[^>]*?\s)href=(["'])({_SCHEME}[^"'>]*)\2""", re.I)
+# The tags in which no author writes a reference: highlighting may cut one in pieces.
+_OTHER_TAG = re.compile(r"<(?!a\s|!--)[^>]*>")
 
 
 class ReferenceLinks(Extension):
@@ -52,7 +63,7 @@ class _Texts(Treeprocessor):
             return
         for link in root.iter("a"):
             href = link.get("href", "")
-            if SCHEME.match(href):
+            if re.match(_SCHEME, href, re.I):
                 answer = self.links.lookup.answer(href)
                 if not len(link) and not (link.text or "").strip():
                     link.text = AtomicString(_plain(answer.title).translate(_SIGNS))
@@ -64,3 +75,34 @@ class _Texts(Treeprocessor):
 def _plain(text: str) -> str:
     """``text`` on one line, without what cannot be seen: Python-Markdown marks its own places with such."""
     return "".join(c for c in " ".join(text.split()) if c.isprintable())
+
+
+def filled(content: str, lookup: Lookup, href: Href, path: str, text: str) -> tuple[str, list[Diagnostic]]:
+    """``content`` (HTML) with an address for each reference, and what is wrong with them.
+
+    ``path`` and ``text`` are those of the page's file. What leads nowhere is no link any more, but its words.
+    """
+    problems: list[Diagnostic] = []
+
+    def fill(link: re.Match[str]) -> str:
+        reference = html.unescape(link[3])
+        answer = lookup.answer(reference)
+        if answer.problem:
+            span = _find_place(reference, content[: link.start()], path, text)
+            problems.append(replace(answer.problem, span=span))
+        if not answer.uri:
+            return f'{link[1]}data-ac-reference="unknown"'
+        return f'{link[1]}href="{html.escape(href(answer.uri, answer.anchor))}"'
+
+    return _LINK.sub(fill, content), problems
+
+
+def _find_place(reference: str, html_before: str, path: str, text: str) -> Span:
+    """Where in its file a reference stands: it stands there as often before as on the page, also in code."""
+    pattern = re.compile(rf"(?<![\w-]){re.escape(reference)}(?=[\s)>\"'\]]|$)", re.M)
+    number = len(pattern.findall(html.unescape(_OTHER_TAG.sub("", html_before))))
+    starts = [match.start() for match in pattern.finditer(text)]
+    if not starts:
+        return Span(path)
+    start = starts[min(number, len(starts) - 1)]
+    return Span(path, text.count("\n", 0, start) + 1, start - text.rfind("\n", 0, start))
