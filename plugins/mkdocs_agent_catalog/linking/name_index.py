@@ -20,27 +20,27 @@ class Index:
 
     def __init__(self, catalog: Catalog, kind: str) -> None:
         self.catalog, ledger = catalog, catalog.ledger
-        self.there = [one for one in ledger.now.entries if one.kind == kind and one.gone is None]
-        before = {one.permanent: one for one in ledger.before.entries} if ledger.before else {}
+        self.there = [entry for entry in ledger.now.entries if entry.kind == kind and entry.gone is None]
+        before = {entry.permanent: entry for entry in ledger.before.entries} if ledger.before else {}
         ids: Names = {}
         names: Names = {}
         loose: Names = {}
         former: Names = {}
-        for one in ledger.now.entries:
-            if one.kind != kind:
+        for entry in ledger.now.entries:
+            if entry.kind != kind:
                 continue
-            was = before.get(one.permanent, one)
-            old = {*_addressed(one), was.id, was.name}
-            if one.gone is None:
-                thing = catalog.by_id[kind, one.id]
-                own = {one.name, *_qualified(thing)}
-                _add(ids, {one.permanent, one.id}, one)
-                _add(names, own, one)
-                rest = {getattr(thing, "title", one.name), one.id.rpartition("/")[2], slug(one.name)}
-                _add(loose, {key.casefold() for key in {one.permanent, one.id} | own | rest}, one)
+            was = before.get(entry.permanent, entry)
+            old = {*_addressed(entry), was.id, was.name}
+            if entry.gone is None:
+                thing = catalog.by_id[kind, entry.id]
+                own = {entry.name, *_qualified(thing)}
+                _add(ids, {entry.permanent, entry.id}, entry)
+                _add(names, own, entry)
+                rest = {getattr(thing, "title", entry.name), entry.id.rpartition("/")[2], slug(entry.name)}
+                _add(loose, {key.casefold() for key in {entry.permanent, entry.id} | own | rest}, entry)
             else:
-                old |= {one.permanent, one.id, one.name}
-            _add(former, {key.casefold() for key in old}, one)
+                old |= {entry.permanent, entry.id, entry.name}
+            _add(former, {key.casefold() for key in old}, entry)
         self.tiers, self.former = (ids, names, loose), former
 
     def find(self, name: str) -> list[Locked]:
@@ -54,24 +54,24 @@ class Index:
         """What was called ``name`` once."""
         return list(self.former.get(name.casefold(), {}).values())
 
-    def alone(self, one: Locked) -> list[str]:
-        """The names that mean ``one`` alone and can be written anywhere: first what it is called."""
-        qualified = _qualified(self.catalog.by_id[one.kind, one.id])
-        names = dict.fromkeys((one.name, one.id, one.permanent, *qualified))
+    def alone(self, entry: Locked) -> list[str]:
+        """The names that mean ``entry`` alone and can be written anywhere: first what it is called."""
+        qualified = _qualified(self.catalog.by_id[entry.kind, entry.id])
+        names = dict.fromkeys((entry.name, entry.id, entry.permanent, *qualified))
         return [
             name
             for name in names
-            if _PLAIN.fullmatch(name) and name.isprintable() and self.find(name) == [one]
+            if _PLAIN.fullmatch(name) and name.isprintable() and self.find(name) == [entry]
         ]
 
-    def shortest(self, one: Locked) -> str:
-        """The name to write for ``one``."""
-        return next(iter(self.alone(one)), one.permanent)
+    def shortest(self, entry: Locked) -> str:
+        """The name to write for ``entry``."""
+        return next(iter(self.alone(entry)), entry.permanent)
 
 
-def _add(names: Names, keys: Iterable[str], one: Locked) -> None:
+def _add(names: Names, keys: Iterable[str], entry: Locked) -> None:
     for key in keys:
-        names.setdefault(key, {})[one.permanent] = one
+        names.setdefault(key, {})[entry.permanent] = entry
 
 
 def _qualified(thing: object) -> Iterator[str]:
@@ -81,9 +81,9 @@ def _qualified(thing: object) -> Iterator[str]:
         yield f"{plugin.name}:{thing.name}"  # type: ignore[attr-defined]
 
 
-def _addressed(one: Locked) -> Iterator[str]:
-    """The ids that ``one`` had, by its addresses; also below another ``path`` than today's."""
-    for address in one.addresses:
-        found = re.search(rf"(?:^|/){ITEM_KINDS[one.kind].folder}/(.+?)(?:/|\.html)$", address)
-        if found:
-            yield found[1]
+def _addressed(entry: Locked) -> Iterator[str]:
+    """The ids that ``entry`` had, by its addresses; also below another ``path`` than today's."""
+    for address in entry.addresses:
+        match = re.search(rf"(?:^|/){ITEM_KINDS[entry.kind].folder}/(.+?)(?:/|\.html)$", address)
+        if match:
+            yield match[1]
