@@ -39,7 +39,7 @@ def words(fragment: str) -> Counter[str]:
 
 def lost(body: str) -> Counter[str]:
     """What our rendering of ``body`` has less of than the other."""
-    ours, theirs = markdown.render(body).html, PARSER.render(body)
+    ours, theirs = markdown.render_body(body).html, PARSER.render(body)
     counts = Counter(
         {name: len(re.findall(tag, theirs)) - len(re.findall(tag, ours)) for name, tag in KINDS.items()}
     )
@@ -57,7 +57,7 @@ def main(arguments: list[str]) -> int:
         files = sorted(p for p in folder.rglob("*.md") if p.is_file())
         for path in files:
             text = path.read_text(encoding="utf-8", errors="replace")
-            body = frontmatter.read(Source(path.name, path.name, "agent", "", text)).body
+            body = frontmatter.parse_document(Source(path.name, path.name, "agent", "", text)).body
             here = lost(body)
             found += here
             if here and show:

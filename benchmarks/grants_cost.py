@@ -13,12 +13,12 @@ from pathlib import Path
 
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
-from mkdocs_agent_catalog.build import Options, read
+from mkdocs_agent_catalog.build import Options, load_catalog
 from mkdocs_agent_catalog.checks import registry
-from mkdocs_agent_catalog.pages.registry import pages, share
-from mkdocs_agent_catalog.pages.render import render
-from mkdocs_agent_catalog.permissions.capabilities import reach
-from mkdocs_agent_catalog.permissions.decisions import Grants
+from mkdocs_agent_catalog.pages.registry import build_context, list_all_pages
+from mkdocs_agent_catalog.pages.render import render_page
+from mkdocs_agent_catalog.permissions.capabilities import find_capabilities
+from mkdocs_agent_catalog.permissions.decisions import PermissionResolver
 
 TOOLS = ("tools: Read, Grep, Bash(git:*)", "tools: Read, Write, mcp__docs__find", "", "allowed-tools: [Read]")
 
@@ -49,22 +49,22 @@ def main() -> None:
         start = time.process_time()
         build(config)
         whole = time.process_time() - start
-        catalog = read(work, Options())
+        catalog = load_catalog(work, Options())
     start = time.process_time()
-    grants = Grants()
+    grants = PermissionResolver()
     for agent in catalog.agents:
-        reach(agent, catalog, grants)
+        find_capabilities(agent, catalog, grants)
         for tool in catalog.tools:
-            grants.of(agent, tool.name, tool.server)
+            grants.decide(agent, tool.name, tool.server)
     decided = time.process_time() - start
     start = time.process_time()
-    registry.run(catalog, grants)
+    registry.run_checks(catalog, grants)
     checked = time.process_time() - start
     own = ("matrix/effective.md", "reach.md", "grants.md")
-    made = [page for page in pages(share(catalog, (), {}, grants)) if page.uri in own]
+    made = [page for page in list_all_pages(build_context(catalog, (), {}, grants)) if page.uri in own]
     start = time.process_time()
     for page in made:
-        render(page, True)
+        render_page(page, True)
     shown = time.process_time() - start
     print(f"{count} agents: the whole build {whole:.2f} s of processor time")
     print(f"  every decision and the reach of all agents {decided:.3f} s, {decided / whole:.1%}")

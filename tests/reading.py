@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from mkdocs_agent_catalog.addresses.history import ledger
-from mkdocs_agent_catalog.addresses.urls import Where
-from mkdocs_agent_catalog.linking.linker import link
+from mkdocs_agent_catalog.addresses.history import load_address_history
+from mkdocs_agent_catalog.addresses.urls import SiteLocation
+from mkdocs_agent_catalog.linking.linker import link_catalog
 from mkdocs_agent_catalog.model.address_lock import NAME as LOCK
 from mkdocs_agent_catalog.model.catalog import Catalog
 from mkdocs_agent_catalog.model.definitions import Agent, Document, Skipped, Source
 from mkdocs_agent_catalog.reading import discovery, frontmatter
 from mkdocs_agent_catalog.reading.paths import RuntimePlaces
-from mkdocs_agent_catalog.runtimes import RUNTIMES, runtime_named
+from mkdocs_agent_catalog.runtimes import RUNTIMES, get_runtime
 from mkdocs_agent_catalog.runtimes.mcp_config import read_servers
 from mkdocs_agent_catalog.runtimes.skill import read_skill
 
@@ -22,11 +22,11 @@ PLACES: list[RuntimePlaces] = [runtime.places for runtime in RUNTIMES.values()]
 
 def read_agent(document: Document) -> Agent | Skipped:
     """The agent of ``document`` as its runtime reads it."""
-    return runtime_named(document.source.dialect).read_agent(document)
+    return get_runtime(document.source.dialect).read_agent(document)
 
 
 def document(text: str, below: str = "group/an-agent.md", **more: object) -> Document:
-    return frontmatter.read(Source(f"agents/{below}", below, "agent", "agents", text, **more))  # type: ignore[arg-type]
+    return frontmatter.parse_document(Source(f"agents/{below}", below, "agent", "agents", text, **more))  # type: ignore[arg-type]
 
 
 def agent(text: str, below: str = "group/an-agent.md", **more: object) -> Agent:
@@ -44,13 +44,13 @@ def catalog_of(repo: Path) -> Catalog:
             configs += servers
             notes += problems
         elif source.kind == "skill":
-            skills.append(read_skill(frontmatter.read(source)))
+            skills.append(read_skill(frontmatter.parse_document(source)))
         else:
-            one = read_agent(frontmatter.read(source))
+            one = read_agent(frontmatter.parse_document(source))
             (skipped if isinstance(one, Skipped) else agents).append(one)  # type: ignore[attr-defined]
             configs += one.inline_servers if isinstance(one, Agent) else ()
-    catalog = link(agents, skills, configs, skipped, notes, found.plugins, repo)
-    return replace(catalog, ledger=ledger(repo, LOCK, catalog, Where()))
+    catalog = link_catalog(agents, skills, configs, skipped, notes, found.plugins, repo)
+    return replace(catalog, ledger=load_address_history(repo, LOCK, catalog, SiteLocation()))
 
 
 def catalog_from(tmp_path: Path, files: dict[str, str]) -> Catalog:

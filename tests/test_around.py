@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from conftest import Build, agent
-from mkdocs_agent_catalog.build import Options, Site, build
+from mkdocs_agent_catalog.build import BuiltCatalog, Options, build
 from mkdocs_agent_catalog.pages.page import MOST_HEADINGS
 from mkdocs_agent_catalog.pages.term_index import tokenize
-from mkdocs_agent_catalog.pages.vocabulary import same, stemmer
+from mkdocs_agent_catalog.pages.vocabulary import load_synonyms, make_stemmer
 from playwright.sync_api import Browser
 from test_browser import browser, opened, served_at
 
@@ -35,7 +35,7 @@ FILES = {
 }
 
 
-def built(tmp_path: Path, files: dict[str, str]) -> Site:
+def built(tmp_path: Path, files: dict[str, str]) -> BuiltCatalog:
     for name, text in files.items():
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -43,7 +43,7 @@ def built(tmp_path: Path, files: dict[str, str]) -> Site:
     return build(tmp_path, Options())
 
 
-def html(site: Site, uri: str) -> str:
+def html(site: BuiltCatalog, uri: str) -> str:
     return next(one.content for one in site.outputs if one.uri == uri)
 
 
@@ -128,7 +128,7 @@ def test_eighty_headings_leave_an_outline_that_is_read(tmp_path: Path) -> None:
 
 
 def test_words_meet_in_their_stems() -> None:
-    stem = stemmer("en")
+    stem = make_stemmer("en")
     assert stem("reviews") == stem("reviewing") == stem("reviewer") == "review"
     assert stem("queries") == stem("query")
     assert stem("k8s") == "k8s"
@@ -140,18 +140,18 @@ def test_words_meet_in_their_stems() -> None:
         "cd",
         "node.js",
     ]
-    assert "kubernet" in same("en").terms["k8s"]
-    assert same("en").forms["databases"] == stem("database")
+    assert "kubernet" in load_synonyms("en").terms["k8s"]
+    assert load_synonyms("en").forms["databases"] == stem("database")
 
 
 def test_stems_follow_the_language_of_the_site() -> None:
-    stem = stemmer("pt-BR")
+    stem = make_stemmer("pt-BR")
     assert stem("testes") == stem("teste") == stem("testar")
     assert stem("agentes") == stem("agente")
     assert stem("escreve") == stem("escrever")
-    assert stem("segurança") in same("pt-BR").terms
+    assert stem("segurança") in load_synonyms("pt-BR").terms
     # No stemmer of Snowball is for Thai.
-    assert stemmer("th")("reviews") == "review"
+    assert make_stemmer("th")("reviews") == "review"
 
 
 HOME = "# Home\n\nAsk [the reviewer](agents/cloud/terraform-reviewer.md), it has [Grep](tools/grep.md).\n"

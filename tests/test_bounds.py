@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from conftest import agent, write
 from mkdocs_agent_catalog.addresses import urls
-from mkdocs_agent_catalog.build import Options, Site, build
+from mkdocs_agent_catalog.build import BuiltCatalog, Options, build
 from mkdocs_agent_catalog.linking import linker
 from mkdocs_agent_catalog.model.definitions import Agent
 from mkdocs_agent_catalog.reading import masking
@@ -65,7 +65,7 @@ REFUSED = ("brackets", "braces", "aliases", "keys", "tools", "same-tools", "mcp-
 
 
 @pytest.fixture(scope="module")
-def bounded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def bounded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BuiltCatalog]:
     """The site of all these files, built in time or not at all."""
     repo = tmp_path_factory.mktemp("bounds")
     # What one file may bring in is a bound of its own; with less of it the test is quicker.
@@ -99,17 +99,17 @@ class in_time:
         raise TimeoutError(f"not done after {self.seconds:.0f} s")
 
 
-def test_each_has_a_page(bounded: Site) -> None:
+def test_each_has_a_page(bounded: BuiltCatalog) -> None:
     agents = {one.id for one in bounded.catalog.agents}
     assert agents == {*KEYS, *BODIES}
-    assert {urls.agent(id) for id in agents} <= {output.uri for output in bounded.outputs}
+    assert {urls.make_agent_uri(id) for id in agents} <= {output.uri for output in bounded.outputs}
 
 
-def of(site: Site, id: str) -> Agent:
+def of(site: BuiltCatalog, id: str) -> Agent:
     return next(one for one in site.catalog.agents if one.id == id)
 
 
-def test_what_is_too_much_is_told(bounded: Site) -> None:
+def test_what_is_too_much_is_told(bounded: BuiltCatalog) -> None:
     told = {(one.check, one.span.path) for one in bounded.diagnostics}
     for name in REFUSED:
         assert ("frontmatter_unreadable", f"agents/{name}.md") in told, name
@@ -118,7 +118,7 @@ def test_what_is_too_much_is_told(bounded: Site) -> None:
     assert {one.path for one in bounded.catalog.skipped} == {"agents/huge.md"}
 
 
-def test_one_file_brings_in_only_so_much(bounded: Site) -> None:
+def test_one_file_brings_in_only_so_much(bounded: BuiltCatalog) -> None:
     ids = [one.id for one in bounded.catalog.skills]
     assert len([id for id in ids if id.startswith("s-")]) == 40
     assert len([id for id in ids if id.startswith("t-")]) == 40
@@ -141,6 +141,6 @@ def test_secrets_are_sought_in_time(text: str) -> None:
     took = []
     for times in (1_500, 6_000):
         started = time.process_time()
-        masking.mask(text * times, "a.md")
+        masking.mask_and_report(text * times, "a.md")
         took.append(time.process_time() - started)
     assert took[1] < 12 * took[0] + 0.2

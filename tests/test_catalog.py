@@ -18,7 +18,9 @@ def head(name: str, more: str = "") -> str:
 
 
 def grades(catalog: Catalog, origin: str, kind: str) -> dict[str, str]:
-    return {link.target: link.strongest for link in catalog.links_from("agent", origin) if link.kind == kind}
+    return {
+        link.target: link.strongest for link in catalog.get_links_from("agent", origin) if link.kind == kind
+    }
 
 
 def test_skills_are_graded_by_evidence(tmp_path: Path) -> None:
@@ -38,11 +40,11 @@ def test_skills_are_graded_by_evidence(tmp_path: Path) -> None:
         "called": "called",
         "named": "named",
     }
-    table = next(link for link in catalog.links_from("agent", "a") if link.target == "tabled").evidence[0]
+    table = next(link for link in catalog.get_links_from("agent", "a") if link.target == "tabled").evidence[0]
     assert (table.text, table.heading, table.span.line) == ("**Always** - first", "Умения", 11)
     missing = next(skill for skill in catalog.skills if skill.id == "nowhere")
     assert missing.source is None
-    assert catalog.links_to("skill", "unused") == ()
+    assert catalog.get_links_to("skill", "unused") == ()
 
 
 def test_agents_name_each_other_only_in_forms_that_mean_it(tmp_path: Path) -> None:
@@ -129,4 +131,4 @@ def test_a_newcomer_takes_no_address_from_the_file_that_is_spelled_like_it(tmp_p
 @given(st.text(alphabet="ab1é_-:./` \n", max_size=40))
 def test_words_are_found_from_the_signs_within(text: str) -> None:
     """The quick way finds what the pattern finds that says what a word is."""
-    assert list(mentions._words(text)) == [(m.start(), m[0]) for m in mentions._WORD.finditer(text)]
+    assert list(mentions._find_words(text)) == [(m.start(), m[0]) for m in mentions._WORD.finditer(text)]

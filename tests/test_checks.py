@@ -6,8 +6,8 @@ import os
 from pathlib import Path
 
 import pytest
-from mkdocs_agent_catalog.checks.curated_lists import drift
-from mkdocs_agent_catalog.checks.registry import AGAINST, CHECKS, ON_PAGES, run
+from mkdocs_agent_catalog.checks.curated_lists import compare_list
+from mkdocs_agent_catalog.checks.registry import AGAINST, CHECKS, ON_PAGES, run_checks
 from mkdocs_agent_catalog.model.definitions import Diagnostic
 from reading import catalog_from, catalog_of
 
@@ -28,9 +28,9 @@ def test_case(name: str) -> None:
     catalog = catalog_of(CASES / name)
     if CHECKS[name] in AGAINST:
         page = (CASES / name / "README.md").read_text(encoding="utf-8")
-        every: tuple[Diagnostic, ...] = drift(catalog, "README.md", page).findings
+        every: tuple[Diagnostic, ...] = compare_list(catalog, "README.md", page).findings
     else:
-        every = run(catalog)
+        every = run_checks(catalog)
     said = "\n".join(str(found) for found in every if found.check == name) + "\n"
     expected = CASES / name / "expected.txt"
     if os.environ.get("UPDATE_GOLDENS"):
@@ -41,4 +41,4 @@ def test_case(name: str) -> None:
 
 def test_a_sound_repository_has_no_findings(tmp_path: Path) -> None:
     text = "---\nname: a\ndescription: Use it for things.\ntools: Read, Bash, mcp__x__y\n---\n\nDo them.\n"
-    assert run(catalog_from(tmp_path, {"agents/a.md": text})) == ()
+    assert run_checks(catalog_from(tmp_path, {"agents/a.md": text})) == ()

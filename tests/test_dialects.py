@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from mkdocs_agent_catalog.model.definitions import Agent, Plugin, Skipped, Source
 from mkdocs_agent_catalog.reading import frontmatter
-from mkdocs_agent_catalog.runtimes import runtime_named
+from mkdocs_agent_catalog.runtimes import get_runtime
 from mkdocs_agent_catalog.runtimes.mcp_config import read_servers
 from reading import agent, read_agent
 
@@ -33,7 +33,7 @@ def test_golden(path: Path) -> None:
     source = Source(
         f"agents/{path.name}", path.name, "agent", "agents", text, dialect=path.parent.name.replace("_", "-")
     )
-    one = read_agent(runtime_named(source.dialect).read_document(source))
+    one = read_agent(get_runtime(source.dialect).read_document(source))
     assert isinstance(one, Agent)
     golden = path.with_suffix(".json")
     if os.environ.get("UPDATE_GOLDENS"):
@@ -49,7 +49,7 @@ def test_inline_server_configuration_is_not_kept_as_a_server_value() -> None:
 
 def test_neither_name_nor_description_is_skipped_with_a_reason() -> None:
     found = read_agent(
-        frontmatter.read(Source("agents/notes.md", "notes.md", "agent", "agents", "# Notes\n"))
+        frontmatter.parse_document(Source("agents/notes.md", "notes.md", "agent", "agents", "# Notes\n"))
     )
     assert isinstance(found, Skipped)
     assert "neither a name nor a description" in found.reason

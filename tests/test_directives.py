@@ -13,7 +13,7 @@ import pytest
 import yaml
 from axe_playwright_python.sync_playwright import Axe
 from conftest import ENVIRONMENT, Build, agent, settings, write
-from mkdocs_agent_catalog.mkdocs_adapter.query_blocks import TOKEN, find
+from mkdocs_agent_catalog.mkdocs_adapter.query_blocks import TOKEN, extract_queries
 from mkdocs_agent_catalog.model.definitions import Diagnostic
 from mkdocs_agent_catalog.pages.finder.query import Query
 from playwright.sync_api import Browser
@@ -139,13 +139,13 @@ def test_nobody_is_an_answer(site: Build) -> None:
 
 def test_examples_and_code_stay_as_they_are() -> None:
     text = "````markdown\n```agents\ntool: X\n```\n````\n\n`` `agents count` ``\n\n~~~\n`agents count`\n~~~\n"
-    found = find(text, "docs/x.md")
+    found = extract_queries(text, "docs/x.md")
     assert found.markdown == text
     assert found.queries == []
 
 
 def test_a_query_may_stand_in_a_list_or_a_quote() -> None:
-    found = find(
+    found = extract_queries(
         "- one\n\n    ```agents\n    tool: Read\n    ```\n\n> ~~~agents\n> tool: Bash\n> ~~~\n",
         "docs/x.md",
         3,

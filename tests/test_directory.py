@@ -9,55 +9,55 @@ from urllib.parse import quote
 
 import pytest
 from conftest import REPOSITORY, agent, write
-from mkdocs_agent_catalog.addresses.urls import url
+from mkdocs_agent_catalog.addresses.urls import make_page_path
 from mkdocs_agent_catalog.build import Options, build
-from mkdocs_agent_catalog.cli.wiki_links.resolver import Answer, Directory
-from mkdocs_agent_catalog.model.address_lock import Lock, Locked, dumps
+from mkdocs_agent_catalog.cli.wiki_links.resolver import AddressResolver, Resolution
+from mkdocs_agent_catalog.model.address_lock import AddressLock, LockEntry, dump_lock
 
 SITE = "https://example.org/team/"
-LOCK = Lock(
+LOCK = AddressLock(
     (
         # `lead` had two other addresses; one of them in the other form.
-        Locked("agent", "chief", "one/lead", "lead", addresses=("agents/chief/", "agents/boss.html")),
-        Locked("agent", "one/old", "one/old", "old", "Does helper.", addresses=("agents/one/old/",)),
-        Locked(
+        LockEntry("agent", "chief", "one/lead", "lead", addresses=("agents/chief/", "agents/boss.html")),
+        LockEntry("agent", "one/old", "one/old", "old", "Does helper.", addresses=("agents/one/old/",)),
+        LockEntry(
             *("agent", "first", "first", "first"),
             addresses=("agents/first/",),
             gone="2026-01-02",
             replaced_by="mid",
         ),
-        Locked(
+        LockEntry(
             "agent", "mid", "mid", "mid", addresses=("agents/mid/",), gone="2026-02-03", replaced_by="chief"
         ),
-        Locked("agent", "ring", "ring", "ring", addresses=("agents/ring/",), gone="", replaced_by="gnir"),
-        Locked("agent", "gnir", "gnir", "gnir", addresses=("agents/gnir/",), gone="", replaced_by="ring"),
-        Locked("tool", "mcp__docs__find", "mcp__docs__find", "mcp__docs__find", gone="2026-03-04"),
+        LockEntry("agent", "ring", "ring", "ring", addresses=("agents/ring/",), gone="", replaced_by="gnir"),
+        LockEntry("agent", "gnir", "gnir", "gnir", addresses=("agents/gnir/",), gone="", replaced_by="ring"),
+        LockEntry("tool", "mcp__docs__find", "mcp__docs__find", "mcp__docs__find", gone="2026-03-04"),
     )
 )
 
-Make = Callable[..., Directory]
+Make = Callable[..., AddressResolver]
 
 
 @pytest.fixture(scope="module")
 def make(tmp_path_factory: pytest.TempPathFactory) -> Make:
     repo = tmp_path_factory.mktemp("repo")
-    write(repo, {**REPOSITORY, "catalog.links.json": dumps(LOCK)})
-    directories: dict[tuple[str, bool], Directory] = {}
+    write(repo, {**REPOSITORY, "catalog.links.json": dump_lock(LOCK)})
+    directories: dict[tuple[str, bool], AddressResolver] = {}
 
-    def directory(path: str = "", directory_urls: bool = True) -> Directory:
+    def directory(path: str = "", directory_urls: bool = True) -> AddressResolver:
         if (path, directory_urls) not in directories:
             options = Options(path=path, use_directory_urls=directory_urls, site_url=SITE)
             site = build(repo, options, whole=False)
             written = {"agents/notes/", "tools/own.html", "catalog/hand/"}
-            directories[path, directory_urls] = Directory(site.shared, site.outputs, written)
+            directories[path, directory_urls] = AddressResolver(site.shared, site.outputs, written)
         return directories[path, directory_urls]
 
     return directory
 
 
-def answer(directory: Directory, address: str) -> Answer:
+def answer(directory: AddressResolver, address: str) -> Resolution:
     """What an address leads to; one below the site's root may be given without the site's own."""
-    answer = directory.answer(address) or directory.answer(f"{SITE}{address}")
+    answer = directory.resolve(address) or directory.resolve(f"{SITE}{address}")
     assert answer is not None, address
     return answer
 
@@ -78,7 +78,7 @@ def answer(directory: Directory, address: str) -> Answer:
     ],
 )
 def test_right(make: Make, address: str) -> None:
-    expected = Answer("right", "agent", "lead", "agents/one/lead/")
+    expected = Resolution("right", "agent", "lead", "agents/one/lead/")
     assert answer(make(), address) == expected
 
 
@@ -86,7 +86,7 @@ def test_right(make: Make, address: str) -> None:
     "address", ["agents/chief/", "agents/chief", "agents/chief/index.html", "agents/boss.html"]
 )
 def test_moved(make: Make, address: str) -> None:
-    assert answer(make(), address) == Answer("moved", "agent", "lead", "agents/one/lead/")
+    assert answer(make(), address) == Resolution("moved", "agent", "lead", "agents/one/lead/")
 
 
 def test_what_was_asked_for_and_the_place_are_taken_along(make: Make) -> None:
@@ -97,7 +97,7 @@ def test_what_was_asked_for_and_the_place_are_taken_along(make: Make) -> None:
         assert answer(make(), f"{start}#:~:text=Read").address == "agents/one/lead/"
         assert answer(make(), f"{start}#n%C3%A3o").lost_place == "não"
     # A page that somebody wrote in our place has places that we do not know.
-    assert make().answer(f"{SITE}agents/notes/#anything") is None
+    assert make().resolve(f"{SITE}agents/notes/#anything") is None
 
 
 def test_gone(make: Make) -> None:
@@ -134,7 +134,7 @@ def test_tools_of_servers_are_places_on_their_page(make: Make) -> None:
     ],
 )
 def test_unknown(make: Make, address: str) -> None:
-    assert answer(make(), address) == Answer("unknown")
+    assert answer(make(), address) == Resolution("unknown")
 
 
 @pytest.mark.parametrize(
@@ -161,7 +161,7 @@ def test_unknown(make: Make, address: str) -> None:
     ],
 )
 def test_not_ours(make: Make, address: str) -> None:
-    assert make().answer(address) is None
+    assert make().resolve(address) is None
 
 
 def test_a_catalog_in_a_folder_of_its_site(make: Make) -> None:
@@ -174,7 +174,7 @@ def test_a_catalog_in_a_folder_of_its_site(make: Make) -> None:
     assert answer(there, "agents/chief/").address == "catalog/agents/one/lead/"
     assert answer(there, "catalog/anything/").state == "unknown"
     for path in ("catalog/hand/", "catalogue/agents/one/lead/", "agents/one/lead/"):
-        assert there.answer(f"{SITE}{path}") is None
+        assert there.resolve(f"{SITE}{path}") is None
 
 
 def test_addresses_without_folders(make: Make) -> None:
@@ -194,13 +194,13 @@ def test_files_are_there_where_they_are_published(make: Make) -> None:
 
 
 def test_every_address_that_a_build_publishes_is_known(tmp_path: Path) -> None:
-    write(tmp_path, {**REPOSITORY, "catalog.links.json": dumps(LOCK)})
+    write(tmp_path, {**REPOSITORY, "catalog.links.json": dump_lock(LOCK)})
     for form in (True, False):
         options = Options(embeds=True, path="c", use_directory_urls=form, site_url=SITE)
         site = build(tmp_path, options)
-        there = Directory(site.shared, site.outputs)
+        there = AddressResolver(site.shared, site.outputs)
         for output in site.outputs:
-            address = url(output.uri, form) if output.is_page else output.uri
+            address = make_page_path(output.uri, form) if output.is_page else output.uri
             assert answer(there, quote(address)).state != "unknown", output.uri
             for anchor in sorted(output.anchors)[:3]:
                 assert answer(there, f"{quote(address)}#{anchor}").lost_place == ""
@@ -228,13 +228,13 @@ def test_no_address_is_too_strange(make: Make) -> None:
     ]
     for _ in range(3000):
         for start in ("", SITE, "//example.org/team/"):
-            found = make().answer(start + "".join(dice.choices(parts, k=dice.randrange(1, 7))))
+            found = make().resolve(start + "".join(dice.choices(parts, k=dice.randrange(1, 7))))
             assert found is None or not found.address.startswith(("/", "."))
 
 
 def test_a_repository_without_a_lock_knows_what_there_is(tmp_path: Path) -> None:
     write(tmp_path, {"agents/a.md": agent("a")})
     site = build(tmp_path, Options(site_url=SITE))
-    there = Directory(site.shared, site.outputs)
+    there = AddressResolver(site.shared, site.outputs)
     assert answer(there, "agents/a/").state == "right"
     assert answer(there, "agents/b/").state == "unknown"

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from mkdocs_agent_catalog.checks.registry import CHECKS
-from mkdocs_agent_catalog.cli.main import _parser
+from mkdocs_agent_catalog.cli.main import _build_parser
 from mkdocs_agent_catalog.mkdocs_adapter.config import AgentCatalogConfig
 from mkdocs_agent_catalog.pages.finder.query import KEYS, SHOWS
 
@@ -42,7 +42,7 @@ def test_every_key_of_a_query_is_documented() -> None:
 
 
 def test_every_command_and_its_options_are_documented() -> None:
-    for action in _parser()._subparsers._group_actions[0].choices.items():  # type: ignore[union-attr]
+    for action in _build_parser()._subparsers._group_actions[0].choices.items():  # type: ignore[union-attr]
         name, command = action
         assert f"{{#{name}}}" in DOCS["commands.md"], name
         for option in command._actions:

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from conftest import HOSTILE, REPOSITORY, agent, write
-from mkdocs_agent_catalog.build import Options, Site, build
-from mkdocs_agent_catalog.model.address_lock import dumps
+from mkdocs_agent_catalog.build import BuiltCatalog, Options, build
+from mkdocs_agent_catalog.model.address_lock import dump_lock
 from mkdocs_agent_catalog.pages.registry import PageLimits
-from mkdocs_agent_catalog.publishing.previews.badges import badge, short_list, width
+from mkdocs_agent_catalog.publishing.previews.badges import draw_badge, fit_list, measure_text
 from playwright.sync_api import Browser
 from test_browser import browser, opened, served_at
 from test_take import URL, Rows, built, rows
@@ -40,7 +40,7 @@ def base(folder: Path) -> Iterator[str]:
 def made(root: Path, files: dict[str, str], **options: object) -> dict[str, str]:
     """The files that a build publishes, by their uri; no two may go to the same place."""
     write(root, files)
-    site: Site = build(root, Options(embeds=True, site_url=URL, **options))  # type: ignore[arg-type]
+    site: BuiltCatalog = build(root, Options(embeds=True, site_url=URL, **options))  # type: ignore[arg-type]
     found = [one for one in site.outputs if not one.is_page]
     assert len({one.uri for one in found}) == len(found)
     return {one.uri: str(one.content) for one in found}
@@ -221,16 +221,16 @@ def test_badges_say_what_the_page_says(folder: Path) -> None:
     "name", ["a", "<script>x</script>", "a & 'b' \"c\"", "]]>", "レビュー", "עברית", "👩\u200d💻", "i" * 400]
 )
 def test_a_badge_is_xml_with_its_whole_text(name: str) -> None:
-    title, label, words = texts(badge("agent", name, "#303f9f"))
+    title, label, words = texts(draw_badge("agent", name, "#303f9f"))
     assert (title, label) == (f"agent: {name}", "agent")
     assert words == name or (len(words) == 48 and words.endswith("…"))
 
 
 def test_a_list_in_a_badge_ends_with_how_many_more() -> None:
-    assert short_list(("Runs commands", "Changes files")) == "Runs commands, Changes files"
-    assert short_list(("Runs commands", "Changes files", "x" * 30, "y")) == "Runs commands, Changes files +2"
-    assert short_list(("x" * 60, "y")) == "x" * 60 + " +1"
-    assert short_list(()) == ""
+    assert fit_list(("Runs commands", "Changes files")) == "Runs commands, Changes files"
+    assert fit_list(("Runs commands", "Changes files", "x" * 30, "y")) == "Runs commands, Changes files +2"
+    assert fit_list(("x" * 60, "y")) == "x" * 60 + " +1"
+    assert fit_list(()) == ""
 
 
 def test_widths_are_those_that_a_browser_measures(browser: Browser) -> None:
@@ -242,7 +242,7 @@ def test_widths_are_those_that_a_browser_measures(browser: Browser) -> None:
         )
         measured = page.evaluate("document.querySelector('text').getComputedTextLength()")
         # A machine without either font measures another one, which is about as wide.
-        assert 0.8 * measured <= width(text) <= 1.3 * measured, text
+        assert 0.8 * measured <= measure_text(text) <= 1.3 * measured, text
     page.close()
 
 
@@ -250,7 +250,7 @@ def test_what_moved_is_there_under_its_old_address_too(tmp_path: Path) -> None:
     first = {"agents/old/a.md": agent("a", "tools: Read\n", "Says one thing and no other.\n" * 9)}
     write(tmp_path, first)
     site = build(tmp_path, Options(embeds=True, site_url=URL))
-    (tmp_path / "catalog.links.json").write_text(dumps(site.catalog.ledger.now), encoding="utf-8")
+    (tmp_path / "catalog.links.json").write_text(dump_lock(site.catalog.ledger.now), encoding="utf-8")
     (tmp_path / "agents/old/a.md").unlink()
     found = made(tmp_path, {"agents/new/a.md": first["agents/old/a.md"]})
     for name in (*BADGES, "card.html"):
@@ -266,7 +266,7 @@ def test_what_is_gone_says_so_where_it_was_embedded(tmp_path: Path, directory_ur
     write(tmp_path, {"agents/a.md": agent("a"), **other})
     chosen = Options(embeds=True, site_url=URL, use_directory_urls=directory_urls)
     (tmp_path / "catalog.links.json").write_text(
-        dumps(build(tmp_path, chosen).catalog.ledger.now), encoding="utf-8"
+        dump_lock(build(tmp_path, chosen).catalog.ledger.now), encoding="utf-8"
     )
     (tmp_path / "agents/a.md").unlink()
     found = made(tmp_path, other, use_directory_urls=directory_urls)

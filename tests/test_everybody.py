@@ -16,7 +16,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from conftest import HOSTILE, REPOSITORY, Build, write
 from mkdocs_agent_catalog.build import Options, build
-from mkdocs_agent_catalog.pages.assets import SCRIPTS, script, style
+from mkdocs_agent_catalog.pages.assets import SCRIPTS, build_script, build_stylesheet
 from playwright.sync_api import Browser
 from test_browser import THEIRS, browser, opened, served_at
 
@@ -49,9 +49,9 @@ CORPORA = [
 
 
 def test_what_is_loaded_is_small() -> None:
-    scripts = [script(name) for name in SCRIPTS]
+    scripts = [build_script(name) for name in SCRIPTS]
     assert sum(len(gzip.compress(text.encode())) for text in scripts) < 40_000
-    assert len(gzip.compress(style().encode())) < 12_000
+    assert len(gzip.compress(build_stylesheet().encode())) < 12_000
 
 
 class Strict(http.server.SimpleHTTPRequestHandler):
@@ -89,7 +89,7 @@ def test_our_parts_need_no_exception_from_a_strict_policy(tmp_path: Path, browse
             f'{head}<main class="md-content md-typeset">{one.content}</main>' if one.is_page else one.content
         )
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    (tmp_path / "site/style.css").write_text(style(), encoding="utf-8")
+    (tmp_path / "site/style.css").write_text(build_stylesheet(), encoding="utf-8")
     problems: list[str] = []
     with strictly_served(tmp_path / "site") as base:
         page = opened(browser, "light", 1300, problems, base)

@@ -17,13 +17,13 @@ from pathlib import Path
 
 import pytest
 from conftest import ENVIRONMENT, agent, settings, write
-from mkdocs_agent_catalog.build import Options, build, read
+from mkdocs_agent_catalog.build import Options, build, load_catalog
 from mkdocs_agent_catalog.cli.main import main
 from mkdocs_agent_catalog.history import git, log
 from mkdocs_agent_catalog.mkdocs_adapter import watch
 from mkdocs_agent_catalog.plugin import AgentCatalogPlugin
 from mkdocs_agent_catalog.reading import discovery, disk
-from mkdocs_agent_catalog.text.strings import slug
+from mkdocs_agent_catalog.text.strings import make_slug
 from reading import PLACES
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="pipes, links and signals of Unix")
@@ -98,14 +98,14 @@ def test_a_folder_that_vanishes_is_told(tmp_path: Path, monkeypatch: pytest.Monk
 
 def test_what_nobody_may_read_is_told(tmp_path: Path) -> None:
     files = ("agents/a.md", "agents/b.md", "agents/deep/c.md", "skills/s/SKILL.md", "plugins/p/agents/x.md")
-    write(tmp_path, {name: agent(slug(name)) for name in files})
+    write(tmp_path, {name: agent(make_slug(name)) for name in files})
     shut = [tmp_path / name for name in ("agents/b.md", "agents/deep", "skills", "plugins")]
     for one in shut:
         one.chmod(0)
     try:
         with nobody(tmp_path):
             there, reasons = found(tmp_path)
-            assert watch.places(tmp_path, None, tmp_path / "site")
+            assert watch.list_watch_paths(tmp_path, None, tmp_path / "site")
     finally:
         for one in shut:
             one.chmod(0o755)
@@ -153,7 +153,7 @@ def test_pipes_sockets_and_devices_block_nothing(tmp_path: Path, hurry: None) ->
         there, reasons = found(tmp_path)
     assert there == ["agents/a.md"]
     assert {"agents/p.md", "agents/socket.md", "skills/s/SKILL.md"} <= set(reasons)
-    ledger = read(tmp_path, Options()).ledger
+    ledger = load_catalog(tmp_path, Options()).ledger
     assert ledger.broken is not None
     assert "regular" in str(ledger.broken)
 
@@ -373,12 +373,12 @@ def checkout(tmp_path: Path) -> Path:
 
 
 def asked(repo: Path) -> tuple[object, ...]:
-    return log.changed(repo), log.moves(repo), log.versions(repo, "catalog.links.json")
+    return log.find_last_changes(repo), log.find_renames(repo), log.list_versions(repo, "catalog.links.json")
 
 
 @pytest.mark.parametrize("broken", ["HEAD", "objects", "config", "refs/heads/main"])
 def test_a_history_that_is_broken_gives_no_dates(checkout: Path, broken: str) -> None:
-    assert log.changed(checkout) != {}
+    assert log.find_last_changes(checkout) != {}
     path = checkout / ".git" / broken
     if path.is_dir():
         for one in path.rglob("*"):
@@ -387,15 +387,15 @@ def test_a_history_that_is_broken_gives_no_dates(checkout: Path, broken: str) ->
                 one.write_bytes(b"\0broken")
     else:
         path.write_bytes(b"\0broken")
-    for remembered in (log._days, log._moves):
+    for remembered in (log._read_days, log._read_renames):
         remembered.cache_clear()
-    assert asked(checkout) == ({}, log.Moves(), [])
+    assert asked(checkout) == ({}, log.Renames(), [])
     assert build(checkout, Options()).catalog.agents[0].name == "a"
 
 
 def test_no_git_gives_no_dates(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(checkout))
-    assert asked(checkout) == ({}, log.Moves(), [])
+    assert asked(checkout) == ({}, log.Renames(), [])
 
 
 def test_a_git_that_hangs_is_ended_with_what_it_started(
@@ -406,7 +406,7 @@ def test_a_git_that_hangs_is_ended_with_what_it_started(
     hanging.chmod(0o755)
     monkeypatch.setenv("PATH", f"{hanging.parent}:{os.environ['PATH']}")
     monkeypatch.setattr(git, "MOST_SECONDS", 0.5)
-    assert log.changed(checkout) == {}
+    assert log.find_last_changes(checkout) == {}
     ended([int(line) for line in (checkout / "started").read_text().split()])
 
 

@@ -18,8 +18,8 @@ import feedparser_rs
 import pytest
 from conftest import HOSTILE, Build, agent, write
 from heads import Head
-from mkdocs_agent_catalog.build import Options, Site, build
-from mkdocs_agent_catalog.model.address_lock import NAME, Lock, Locked, dumps
+from mkdocs_agent_catalog.build import BuiltCatalog, Options, build
+from mkdocs_agent_catalog.model.address_lock import NAME, AddressLock, LockEntry, dump_lock
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 URL = "https://example.org/team/"
@@ -67,7 +67,7 @@ def history(tmp_path: Path) -> History:
     return made
 
 
-def files_of(site: Site) -> dict[str, str]:
+def files_of(site: BuiltCatalog) -> dict[str, str]:
     return {one.uri: str(one.content) for one in site.outputs if not one.is_page}
 
 
@@ -152,12 +152,12 @@ def test_a_tool_is_gained_as_the_profile_reads_it(history: History) -> None:
 
 
 def test_both_feeds_are_taken_by_readers_of_feeds(history: History) -> None:
-    was = Locked("agent", "was", "gone", "gone", path="agents/gone.md", addresses=("agents/gone/",))
+    was = LockEntry("agent", "was", "gone", "gone", path="agents/gone.md", addresses=("agents/gone/",))
     history.commit(
         {
             "agents/レ.md": agent("レ & <b>", "tools: Read\n"),
             "agents/gone.md": agent("gone"),
-            NAME: dumps(Lock((was,))),
+            NAME: dump_lock(AddressLock((was,))),
         }
     )
     history.commit({"agents/レ.md": agent("レ & <b>", "tools: Read, Bash(<i>:*)\n"), "agents/gone.md": None})

@@ -17,7 +17,12 @@ import pyromark
 import pytest
 from lxml import etree
 from markdown_it import MarkdownIt
-from mkdocs_agent_catalog.publishing.sharing.link_formats import FORMS, forms, one_line, plain
+from mkdocs_agent_catalog.publishing.sharing.link_formats import (
+    FORMS,
+    escape_url,
+    format_link,
+    strip_to_one_line,
+)
 
 # Each could be markup somewhere, or be cut, joined or turned by what reads it.
 NAMES = (
@@ -86,7 +91,7 @@ Found = tuple[str, str]
 
 
 def written(syntax: str, before: str = "Say ", after: str = " now.") -> list[str]:
-    return [before + dict(forms(name, ADDRESS))[syntax] + after for name in NAMES]
+    return [before + dict(format_link(name, ADDRESS))[syntax] + after for name in NAMES]
 
 
 class Links(HTMLParser):
@@ -191,7 +196,7 @@ def github(text: str) -> str:
 @pytest.mark.parametrize("reader", READERS)
 def test_each_form_is_one_link_with_the_text_that_was_given(reader: str) -> None:
     syntax, read = READERS[reader]
-    wanted = [(SAFE, one_line(name) or ADDRESS) for name in NAMES]
+    wanted = [(SAFE, strip_to_one_line(name) or ADDRESS) for name in NAMES]
     assert list(read(syntax)) == wanted
 
 
@@ -206,17 +211,17 @@ def test_a_table_of_markdown_keeps_its_cells() -> None:
 
 
 def test_plain_names_stay_readable() -> None:
-    found = dict(forms("code-reviewer v1.2", "https://example.org/go/code_reviewer/"))
+    found = dict(format_link("code-reviewer v1.2", "https://example.org/go/code_reviewer/"))
     assert found["Markdown"] == "[code-reviewer v1.2](https://example.org/go/code_reviewer/)"
     assert found["MediaWiki"] == "[https://example.org/go/code_reviewer/ code-reviewer v1.2]"
     assert found["reStructuredText"] == "`code-reviewer v1.2 <https://example.org/go/code_reviewer/>`__"
 
 
 def test_what_is_not_seen_is_left_out_and_what_is_a_part_of_a_word_is_not() -> None:
-    assert one_line(" a\u202e\u0007b\tc\n\nd ") == "ab c d"
-    assert one_line("👩\u200d💻 \u200fא\u200f") == "👩\u200d💻 \u200fא\u200f"
+    assert strip_to_one_line(" a\u202e\u0007b\tc\n\nd ") == "ab c d"
+    assert strip_to_one_line("👩\u200d💻 \u200fא\u200f") == "👩\u200d💻 \u200fא\u200f"
 
 
 def test_an_address_has_no_markup() -> None:
-    assert plain(ADDRESS) == SAFE
-    assert plain("https://example.org/a/レ/x_") == "https://example.org/a/レ/x%5F"
+    assert escape_url(ADDRESS) == SAFE
+    assert escape_url("https://example.org/a/レ/x_") == "https://example.org/a/レ/x%5F"

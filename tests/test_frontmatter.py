@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 from mkdocs_agent_catalog.model.definitions import Document, Source
-from mkdocs_agent_catalog.reading.frontmatter import read
+from mkdocs_agent_catalog.reading.frontmatter import parse_document
 
 
 def document(text: str) -> Document:
-    return read(Source("agents/a.md", "a.md", "agent", "agents", text))
+    return parse_document(Source("agents/a.md", "a.md", "agent", "agents", text))
 
 
 @pytest.mark.parametrize(
@@ -61,15 +61,15 @@ def test_values_that_are_no_yaml(block: str, key: str, value: str | None) -> Non
     assert one.repaired is not None
     assert one.repaired.span.line == 3 + block.count("\n") or one.repaired.span.line == 3
     assert (one.values["name"], one.values[key], one.values["model"]) == ("a", value, "opus")
-    assert one.span("model").line == 4 + block.count("\n")
+    assert one.get_span("model").line == 4 + block.count("\n")
 
 
 def test_lists_survive_the_repair_of_another_value() -> None:
     one = document("---\nname: a\ndescription: b: c\ntools:\n  - Read\n  - Bash(git:*)\n---\n")
     assert one.repaired is not None
     assert one.values["tools"] == ["Read", "Bash(git:*)"]
-    assert one.span("tools.1").line == 6
-    assert one.span("tools.1").column == 5
+    assert one.get_span("tools.1").line == 6
+    assert one.get_span("tools.1").column == 5
 
 
 def test_absent_null_and_empty_are_three_things() -> None:
@@ -81,9 +81,9 @@ def test_absent_null_and_empty_are_three_things() -> None:
 
 def test_every_value_has_its_line_and_column() -> None:
     one = document("---\nname: a\ntools: [Read, Write]\nhooks:\n  Stop:\n    - x\n---\n# Body\n")
-    assert str(one.span("name")) == "agents/a.md:2:1"
-    assert str(one.span("tools.1")) == "agents/a.md:3:15"
-    assert str(one.span("hooks.Stop.0")) == "agents/a.md:6:7"
+    assert str(one.get_span("name")) == "agents/a.md:2:1"
+    assert str(one.get_span("tools.1")) == "agents/a.md:3:15"
+    assert str(one.get_span("hooks.Stop.0")) == "agents/a.md:6:7"
     assert one.body_line == 8
 
 

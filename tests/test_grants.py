@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 import pytest
 from mkdocs_agent_catalog.model.definitions import Plugin
-from mkdocs_agent_catalog.permissions.decisions import Grants
-from mkdocs_agent_catalog.runtimes import DEFAULT, all_rules
+from mkdocs_agent_catalog.permissions.decisions import PermissionResolver
+from mkdocs_agent_catalog.runtimes import DEFAULT, list_rules
 from mkdocs_agent_catalog.runtimes.rules import OUTCOMES, Decision
 from reading import agent
 
@@ -44,16 +44,16 @@ def decide(case: Case) -> Decision:
     plugin = Plugin("kit", "kit") if case.where == "plugin" else None
     server = case.tool.split("__")[1] if case.tool.startswith("mcp__") else None
     one = DEFAULT.apply_profile(agent(text, plugin=plugin), profile)
-    return Grants(profile).of(one, case.tool, server)
+    return PermissionResolver(profile).decide(one, case.tool, server)
 
 
 @pytest.mark.parametrize("case", DECISIONS, ids=lambda c: f"{c.frontmatter} | {c.where} | {c.tool}")
 def test_decision(case: Case) -> None:
     found = decide(case)
     assert (found.outcome, found.rule) == (case.outcome, case.rule)
-    assert all_rules()[found.rule].outcome == found.outcome
+    assert list_rules()[found.rule].outcome == found.outcome
     profile = {"main": "claude-code-main", "allowed-tools": "allowed-tools"}.get(case.where, "claude-code")
-    assert profile in all_rules()[found.rule].profiles
+    assert profile in list_rules()[found.rule].profiles
 
 
 @pytest.mark.parametrize("case", CAVEATS, ids=lambda c: f"{c.frontmatter} | {c.where} | {c.tool}")
@@ -69,7 +69,7 @@ def test_every_rule_has_a_case_and_every_case_a_rule_and_a_source() -> None:
     named = {case.rule for case in DECISIONS} | {
         one.strip() for case in CAVEATS for one in case.rule.split(",") if one.strip()
     }
-    assert named == set(all_rules())
+    assert named == set(list_rules())
     keys = {
         k.strip() for line in re.findall(r"^\| ([\w, -]+) \| [^|]+\|$", TEXT, re.M) for k in line.split(",")
     }
@@ -78,17 +78,19 @@ def test_every_rule_has_a_case_and_every_case_a_rule_and_a_source() -> None:
 
 
 def test_the_rules_are_whole() -> None:
-    for rule in all_rules().values():
+    for rule in list_rules().values():
         assert rule.says.endswith("."), rule.id
         assert rule.outcome in (*OUTCOMES, "caveat"), rule.id
         assert rule.confidence in ("documented", "observed", "second-hand", "unsettled"), rule.id
         assert set(rule.profiles) <= set(DEFAULT.profiles), rule.id
     for name in ("never", "background", "memory", "absent_by_default", "model_dependent", "plan_mode"):
-        assert DEFAULT.tool_set(name) <= set(DEFAULT.tools), name
+        assert DEFAULT.get_tool_set(name) <= set(DEFAULT.tools), name
 
 
 def test_agents_with_the_same_lists_share_their_decisions() -> None:
-    one = Grants()
+    one = PermissionResolver()
     for number in range(50):
-        one.of(agent("---\nname: a\ndescription: b\ntools: Read, Bash\n---\n", below=f"x{number}.md"), "Bash")
+        one.decide(
+            agent("---\nname: a\ndescription: b\ntools: Read, Bash\n---\n", below=f"x{number}.md"), "Bash"
+        )
     assert len(one._decisions) == 1

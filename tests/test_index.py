@@ -12,7 +12,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from conftest import Build, agent
 from mkdocs_agent_catalog.build import Options, build
-from mkdocs_agent_catalog.history.log import changed
+from mkdocs_agent_catalog.history.log import find_last_changes
 from playwright.sync_api import Browser, Page
 from test_browser import THEIRS, browser, opened, served_at
 
@@ -198,16 +198,16 @@ def commit(repo: Path, day: str) -> None:
 def test_the_last_change_comes_from_git(tmp_path: Path) -> None:
     repo = tmp_path / "top/inner"
     (repo / "agents").mkdir(parents=True)
-    assert changed(repo) == {}
+    assert find_last_changes(repo) == {}
     subprocess.run(["git", "init", "-q"], cwd=tmp_path / "top", check=True)
-    assert changed(repo) == {}
+    assert find_last_changes(repo) == {}
     for name in ("a", "ü b"):
         (repo / f"agents/{name}.md").write_text(agent(name), encoding="utf-8")
     commit(tmp_path / "top", "2024-01-05")
     (repo / "agents/a.md").write_text(agent("a", "tools: Read\n"), encoding="utf-8")
     commit(tmp_path / "top", "2024-03-07")
     (repo / "agents/new.md").write_text(agent("new"), encoding="utf-8")
-    assert changed(repo) == {"agents/a.md": "2024-03-07", "agents/ü b.md": "2024-01-05"}
+    assert find_last_changes(repo) == {"agents/a.md": "2024-03-07", "agents/ü b.md": "2024-01-05"}
     outputs = {one.uri: one.content for one in build(repo, Options()).outputs}
     assert 'data-changed="2024-03-07"' in outputs["agents/index.md"]
     assert '<time datetime="2024-03-07">' in outputs["agents/a.md"]

@@ -25,7 +25,7 @@ def test_what_is_kept_is_never_seen(tmp_path: Path) -> None:
             chance.choice(EDITS)(tmp_path, chance)
         cache.start_build()
         options = chance.choice(OPTIONS)
-        now, anew = build.find(tmp_path, options, cache), build.find(tmp_path, options)
+        now, anew = build.check_catalog(tmp_path, options, cache), build.check_catalog(tmp_path, options)
         assert now.catalog == anew.catalog, f"after {n} edits"
         assert (now.diagnostics, now.suppressed) == (anew.diagnostics, anew.suppressed)
 
@@ -34,21 +34,21 @@ def test_an_edit_has_one_file_read(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     write(tmp_path, REPOSITORY)
     cache = BuildCache()
     asked: list[str] = []
-    read = frontmatter.read
+    read = frontmatter.parse_document
 
     def counted(source: Source, keys: frozenset[str] = frozenset()) -> Document:
         asked.append(source.path)
         return read(source, keys)
 
-    monkeypatch.setattr(frontmatter, "read", counted)
-    build.read(tmp_path, Options(), cache)
+    monkeypatch.setattr(frontmatter, "parse_document", counted)
+    build.load_catalog(tmp_path, Options(), cache)
     assert "agents/one/helper.md" in asked
     assert len(asked) > 5
     path = tmp_path / "agents/one/helper.md"
     path.write_text(path.read_text(encoding="utf-8") + "More.\n", encoding="utf-8")
     asked.clear()
     cache.start_build()
-    build.read(tmp_path, Options(), cache)
+    build.load_catalog(tmp_path, Options(), cache)
     assert asked == ["agents/one/helper.md"]
 
 

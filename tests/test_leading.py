@@ -10,9 +10,9 @@ from urllib.parse import quote
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from conftest import HOSTILE, agent, write
-from mkdocs_agent_catalog.addresses.urls import url
+from mkdocs_agent_catalog.addresses.urls import make_page_path
 from mkdocs_agent_catalog.build import Options, build
-from mkdocs_agent_catalog.model.address_lock import Lock, dumps
+from mkdocs_agent_catalog.model.address_lock import AddressLock, dump_lock
 from playwright.sync_api import Browser, Page
 from test_browser import browser, opened, served_at
 
@@ -41,14 +41,14 @@ def published(root: Path, directory_urls: bool) -> Path:
         replace(entry, addresses=(*entry.addresses, f"team/go/{entry.permanent}/"))
         for entry in recorded.entries
     )
-    (root / "catalog.links.json").write_text(dumps(Lock(entries)), encoding="utf-8")
+    (root / "catalog.links.json").write_text(dump_lock(AddressLock(entries)), encoding="utf-8")
     for old, new in MOVED.items():
         (root / new).parent.mkdir(parents=True, exist_ok=True)
         (root / old).rename(root / new)
     (root / "agents/gone.md").unlink()
     site = root / "www/sub path"
     for one in build(root, chosen).outputs:
-        uri = url(one.uri, directory_urls) if one.is_page else one.uri
+        uri = make_page_path(one.uri, directory_urls) if one.is_page else one.uri
         file = site / (f"{uri}index.html" if uri.endswith("/") else uri)
         file.parent.mkdir(parents=True, exist_ok=True)
         found = f'<!doctype html><meta charset="utf-8">{one.content!s}' if one.is_page else one.content

@@ -18,10 +18,10 @@ import yaml
 from conftest import agent, settings
 from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.config import load_config
-from mkdocs_agent_catalog.addresses.urls import url
-from mkdocs_agent_catalog.build import Options, build, find
+from mkdocs_agent_catalog.addresses.urls import make_page_path
+from mkdocs_agent_catalog.build import Options, build, check_catalog
 from mkdocs_agent_catalog.cli.main import main
-from mkdocs_agent_catalog.model.address_lock import Lock, Locked, LockError, dumps, loads
+from mkdocs_agent_catalog.model.address_lock import AddressLock, LockEntry, LockError, dump_lock, load_lock
 from mkdocs_agent_catalog.model.output import Output
 
 COMMITS = 56
@@ -141,7 +141,7 @@ class Pages(Mapping[str, str]):
 
     def __init__(self, outputs: tuple[Output, ...]) -> None:
         self.outputs = {
-            one.uri.removesuffix("index.html") if not one.is_page else url(one.uri, True): one
+            one.uri.removesuffix("index.html") if not one.is_page else make_page_path(one.uri, True): one
             for one in outputs
             if one.is_page or one.uri.endswith("/index.html")
         }
@@ -196,7 +196,7 @@ def test_every_address_ever_published_answers(team: Team, capsys: pytest.Capture
         ever |= check(team, Pages(outputs), ever)
         record(team)
     assert len(ever) > 80
-    lock = loads((team.root / "catalog.links.json").read_text(encoding="utf-8"))
+    lock = load_lock((team.root / "catalog.links.json").read_text(encoding="utf-8"))
     assert ever == {address for one in lock.entries for address in one.addresses}
     assert sum(one.gone is not None for one in lock.entries) >= 5
     for directory_urls in (True, False):
@@ -278,7 +278,7 @@ def test_a_tombstone_says_what_it_was_since_when_and_what_replaces_it(
     )
     record_at(tmp_path)
     (tmp_path / "agents/sql-old.md").unlink()
-    assert [d.check for d in find(tmp_path, Options()).diagnostics if "address" in d.check] == [
+    assert [d.check for d in check_catalog(tmp_path, Options()).diagnostics if "address" in d.check] == [
         "address_gone"
     ]
     page = plain(Pages(build(tmp_path, Options()).outputs)["agents/sql-old/"])
@@ -294,7 +294,7 @@ def test_a_tombstone_says_what_it_was_since_when_and_what_replaces_it(
     assert re.search(r"Since \d{4}-\d\d-\d\d\.", page)
     assert "It was named as the successor." in page
     assert "poet" in page
-    assert not [d for d in find(tmp_path, Options()).diagnostics if "address" in d.check]
+    assert not [d for d in check_catalog(tmp_path, Options()).diagnostics if "address" in d.check]
     assert main(["links", "-C", str(tmp_path)]) == 0
 
 
@@ -325,7 +325,7 @@ def test_an_address_that_another_agent_takes_is_told_and_the_first_stays_reachab
     (tmp_path / "agents/a.md").rename(tmp_path / "agents/b.md")
     record_at(tmp_path)
     write(tmp_path, {"agents/a.md": agent("second", body=body(2))})
-    found = find(tmp_path, Options())
+    found = check_catalog(tmp_path, Options())
     assert [(d.check, d.hint) for d in found.diagnostics if d.check == "address_taken"] == [
         ("address_taken", "its page says what used to be there and where it went")
     ]
@@ -336,10 +336,10 @@ def test_an_address_that_another_agent_takes_is_told_and_the_first_stays_reachab
 
 
 def test_an_address_of_an_earlier_version_still_leads_to_a_tool_of_a_server(tmp_path: Path) -> None:
-    tool = Locked(
+    tool = LockEntry(
         "tool", "mcp__docs__find", "mcp__docs__find", "find", addresses=("team/go/mcp__docs__find/",)
     )
-    lock = dumps(Lock((tool,)))
+    lock = dump_lock(AddressLock((tool,)))
     write(tmp_path, {"agents/a.md": agent("a", "tools: mcp__docs__find\n"), "catalog.links.json": lock})
     outputs = build(tmp_path, Options(path="team", use_directory_urls=False)).outputs
     content = next(one.content for one in outputs if one.uri == "team/go/mcp__docs__find/index.html")
@@ -360,8 +360,10 @@ HOSTILE = '"><script>alert(1)</script>'
 
 
 def test_what_a_lock_file_says_is_foreign_text(tmp_path: Path) -> None:
-    entry = Locked("agent", "x", "x", HOSTILE, HOSTILE, HOSTILE, ("agents/x/", "agents/y.html"), gone=HOSTILE)
-    write(tmp_path, {"catalog.links.json": dumps(Lock((entry,))), "agents/a.md": agent("a")})
+    entry = LockEntry(
+        "agent", "x", "x", HOSTILE, HOSTILE, HOSTILE, ("agents/x/", "agents/y.html"), gone=HOSTILE
+    )
+    write(tmp_path, {"catalog.links.json": dump_lock(AddressLock((entry,))), "agents/a.md": agent("a")})
     outputs = build(tmp_path, Options()).outputs
     assert len([one for one in outputs if "alert(1)" in str(one.content)]) >= 3
     assert not [
@@ -395,10 +397,10 @@ def test_a_broken_lock_is_told_and_nothing_else_is_lost(
     tmp_path: Path, text: str, why: str, line: int
 ) -> None:
     with pytest.raises(LockError, match=re.escape(why)) as caught:
-        loads(text)
+        load_lock(text)
     assert caught.value.line == line
     write(tmp_path, {"catalog.links.json": text, "agents/a.md": agent("a")})
-    found = find(tmp_path, Options())
+    found = check_catalog(tmp_path, Options())
     assert [d.span.line for d in found.diagnostics if d.check == "lock_unreadable"] == [line]
     assert len(found.catalog.agents) == 1
     assert main(["links", "--update", "-C", str(tmp_path)]) == 2
@@ -412,11 +414,15 @@ def test_an_entry_that_a_merge_dropped_is_an_address_lost(tmp_path: Path) -> Non
     run(tmp_path, "git", "add", "-A")
     run(tmp_path, "git", "commit", "-qm", "one")
     (tmp_path / "agents/a.md").unlink()
-    lock = loads((tmp_path / "catalog.links.json").read_text(encoding="utf-8"))
-    left = Lock(tuple(one for one in lock.entries if one.permanent != "a"))
-    write(tmp_path, {"catalog.links.json": dumps(left)})
+    lock = load_lock((tmp_path / "catalog.links.json").read_text(encoding="utf-8"))
+    left = AddressLock(tuple(one for one in lock.entries if one.permanent != "a"))
+    write(tmp_path, {"catalog.links.json": dump_lock(left)})
     for _ in range(2):
-        lost = [str(d.message) for d in find(tmp_path, Options()).diagnostics if d.check == "address_lost"]
+        lost = [
+            str(d.message)
+            for d in check_catalog(tmp_path, Options()).diagnostics
+            if d.check == "address_lost"
+        ]
         assert lost == ["`agents/a/` was published and would lead nowhere"]
         # What is wrong is still told when it has been committed.
         run(tmp_path, "git", "commit", "-qam", "two", "--allow-empty")
@@ -424,13 +430,13 @@ def test_an_entry_that_a_merge_dropped_is_an_address_lost(tmp_path: Path) -> Non
 
 def test_the_file_is_one_line_an_entry_and_reads_back() -> None:
     entries = (
-        Locked("tool", "read", "read", "Read", addresses=("go/read/", "tools/read/")),
-        Locked("agent", "a", "a", "Ä", "Does.", "agents/a.md", ("agents/a/",), "abc", "", "b"),
+        LockEntry("tool", "read", "read", "Read", addresses=("go/read/", "tools/read/")),
+        LockEntry("agent", "a", "a", "Ä", "Does.", "agents/a.md", ("agents/a/",), "abc", "", "b"),
     )
-    text = dumps(Lock(entries))
-    assert loads(text).entries == (entries[1], entries[0])
+    text = dump_lock(AddressLock(entries))
+    assert load_lock(text).entries == (entries[1], entries[0])
     assert [line[:16] for line in text.splitlines()[1:-1]] == ['{"kind": "agent"', '{"kind": "tool",']
-    assert loads(text).line("read") == 3
+    assert load_lock(text).find_line("read") == 3
 
 
 def write(root: Path, files: dict[str, str]) -> None:

@@ -16,8 +16,8 @@ import pytest
 from conftest import HOSTILE, REPOSITORY, Build, agent, write
 from heads import Head
 from markdown_it import MarkdownIt
-from mkdocs_agent_catalog.build import Options, Site, build
-from mkdocs_agent_catalog.model.address_lock import NAME, Lock, Locked, dumps
+from mkdocs_agent_catalog.build import BuiltCatalog, Options, build
+from mkdocs_agent_catalog.model.address_lock import NAME, AddressLock, LockEntry, dump_lock
 
 SECRETS = """---
 name: keeper
@@ -39,14 +39,14 @@ def schema() -> dict[str, Any]:
     return found
 
 
-def files_of(site: Site) -> dict[str, str]:
+def files_of(site: BuiltCatalog) -> dict[str, str]:
     """The files (no pages) by where they are written."""
     found = [one for one in site.outputs if not one.is_page]
     assert len({one.uri for one in found}) == len(found), "a file is written twice"
     return {one.uri: str(one.content) for one in found}
 
 
-def built(tmp_path: Path, files: dict[str, str] | None = None, **options: Any) -> Site:
+def built(tmp_path: Path, files: dict[str, str] | None = None, **options: Any) -> BuiltCatalog:
     write(tmp_path, files or REPOSITORY)
     return build(tmp_path, Options(**{"embeds": True, **options}))
 
@@ -95,8 +95,8 @@ def test_the_text_is_masked_like_the_raw_file_of_the_page(tmp_path: Path) -> Non
 
 def test_what_moved_is_there_again_under_its_old_addresses(tmp_path: Path) -> None:
     old = ("agents/old/", "agents/older/one.html", "agents/new.html", "go/first/")
-    moved = Locked("agent", "first", "old", "new", path="agents/old.md", addresses=old)
-    files = files_of(built(tmp_path, {"agents/new.md": agent("new"), NAME: dumps(Lock((moved,)))}))
+    moved = LockEntry("agent", "first", "old", "new", path="agents/old.md", addresses=old)
+    files = files_of(built(tmp_path, {"agents/new.md": agent("new"), NAME: dump_lock(AddressLock((moved,)))}))
     where = {uri.removesuffix("/agent.json") for uri in files if uri.endswith("/agent.json")}
     assert where == {"agents/new", "agents/old", "agents/older/one", "go/first"}
     assert {files[f"{one}/agent.md"] for one in where} == {agent("new")}
@@ -109,8 +109,12 @@ def test_what_moved_is_there_again_under_its_old_addresses(tmp_path: Path) -> No
 
 def test_another_agent_s_file_goes_before_an_old_address(tmp_path: Path) -> None:
     # One had `agents/b/`, the other is published now as `agents/b.html`: the folder of both is the same.
-    moved = Locked("agent", "a", "b", "a", path="agents/b.md", addresses=("agents/b/",))
-    repository = {"agents/a.md": agent("a"), "agents/b.md": agent("b"), NAME: dumps(Lock((moved,)))}
+    moved = LockEntry("agent", "a", "b", "a", path="agents/b.md", addresses=("agents/b/",))
+    repository = {
+        "agents/a.md": agent("a"),
+        "agents/b.md": agent("b"),
+        NAME: dump_lock(AddressLock((moved,))),
+    }
     files = files_of(built(tmp_path, repository, use_directory_urls=False))
     assert files["agents/b/agent.md"] == agent("b")
     assert files["agents/a/agent.md"] == agent("a")
@@ -118,9 +122,11 @@ def test_another_agent_s_file_goes_before_an_old_address(tmp_path: Path) -> None
 
 def test_what_is_gone_is_told(tmp_path: Path) -> None:
     addresses = ("agents/was/", "go/was/")
-    was = Locked("agent", "was", "was", "Was <b>", "It was.", "agents/was.md", addresses, gone="2026-01-02")
-    heir = Locked("agent", "heir", "heir", "heir", addresses=("go/heir/",), gone="", replaced_by="a")
-    lock = dumps(Lock((was, heir)))
+    was = LockEntry(
+        "agent", "was", "was", "Was <b>", "It was.", "agents/was.md", addresses, gone="2026-01-02"
+    )
+    heir = LockEntry("agent", "heir", "heir", "heir", addresses=("go/heir/",), gone="", replaced_by="a")
+    lock = dump_lock(AddressLock((was, heir)))
     site = built(tmp_path, {"agents/a.md": agent("a"), NAME: lock})
     table = json.loads(files_of(site)["catalog.json"])
     jsonschema.validate(table, schema())

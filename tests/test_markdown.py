@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 from mkdocs_agent_catalog.build import Options, build
-from mkdocs_agent_catalog.text.markdown import inline, render
-from mkdocs_agent_catalog.text.sanitizer import clean
+from mkdocs_agent_catalog.text.markdown import render_body, render_inline
+from mkdocs_agent_catalog.text.sanitizer import sanitize
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -35,27 +35,27 @@ HOSTILE = [
 @pytest.mark.parametrize("text", HOSTILE)
 @pytest.mark.parametrize("way", ["render", "inline"])
 def test_nothing_runs(text: str, way: str) -> None:
-    out = render(text).html if way == "render" else inline(text)
+    out = render_body(text).html if way == "render" else render_inline(text)
     assert not re.search(r"<(script|img|svg|iframe|style|form)\b", out, re.I)
     assert not re.search(r"<[^>]*\son\w+\s*=", re.sub(r'"[^"]*"', '""', out), re.I)
     assert not re.search(r'<[^>]*(href|src)="\s*(javascript|data|vbscript)', out, re.I)
 
 
 def test_tags_show_as_text_and_swallow_nothing() -> None:
-    out = render("<example>\n- a\n- b\n</example>\n\nuse `<b>` and a<b").html
+    out = render_body("<example>\n- a\n- b\n</example>\n\nuse `<b>` and a<b").html
     assert out.count("<li>") == 2
     assert "&lt;example&gt;" in out
     assert "<code>&lt;b&gt;</code>" in out
 
 
 def test_directives_of_the_site_are_only_text() -> None:
-    out = render('--8<-- "secret.txt"\n\n::: pkg.module\n\n{{ config }}\n\n!!! note\n    x').html
+    out = render_body('--8<-- "secret.txt"\n\n::: pkg.module\n\n{{ config }}\n\n!!! note\n    x').html
     for text in ("--8&lt;--", "::: pkg.module", "{{ config }}", "!!! note"):
         assert text in out
 
 
 def test_headings_are_demoted_and_their_ids_are_our_own() -> None:
-    found = render("# One\n\n### Deep `code`\n\n# One\n\n## 日本", prefix="p-", top_level=3)
+    found = render_body("# One\n\n### Deep `code`\n\n# One\n\n## 日本", prefix="p-", top_level=3)
     assert [(h.level, h.id, h.text) for h in found.headings] == [
         (3, "p-one", "One"),
         (5, "p-deep-code", "Deep code"),
@@ -66,7 +66,7 @@ def test_headings_are_demoted_and_their_ids_are_our_own() -> None:
 
 
 def test_links() -> None:
-    out = render(
+    out = render_body(
         "# A b\n[in](#a-b) [file](docs/x.md) [out](https://x.example) `Bash`", link={"Bash": "../b/"}.get
     ).html
     assert '<a href="#prompt-a-b">in</a>' in out
@@ -76,22 +76,22 @@ def test_links() -> None:
 
 
 def test_images_of_other_hosts_are_not_loaded() -> None:
-    assert "<img" not in render("![logo](https://x.example/l.png)").html
-    assert ">logo</a>" in render("![logo](https://x.example/l.png)").html
+    assert "<img" not in render_body("![logo](https://x.example/l.png)").html
+    assert ">logo</a>" in render_body("![logo](https://x.example/l.png)").html
 
 
 def test_code_is_highlighted_and_unknown_languages_are_shown_plain() -> None:
-    assert '<span class="k">def</span>' in render("```python\ndef f(): pass\n```").html
-    assert "<code>x &lt;y\n</code>" in render("```nosuchlanguage\nx <y\n```").html
+    assert '<span class="k">def</span>' in render_body("```python\ndef f(): pass\n```").html
+    assert "<code>x &lt;y\n</code>" in render_body("```nosuchlanguage\nx <y\n```").html
 
 
 def test_code_is_plain_where_the_site_colours_none() -> None:
-    out = render("```python\ndef f(): x <y\n```", highlight_code=False).html
+    out = render_body("```python\ndef f(): x <y\n```", highlight_code=False).html
     assert "<code>def f(): x &lt;y\n</code>" in out
 
 
 def test_task_lists_have_names() -> None:
-    out = render("- [x] a\n- [ ] b").html
+    out = render_body("- [x] a\n- [ ] b").html
     assert 'aria-label="done"' in out
     assert 'aria-label="to do"' in out
 
@@ -100,7 +100,7 @@ def test_task_lists_have_names() -> None:
     "text", ["> " * 50_000, "- " * 50_000, "[" * 50_000, "<a" * 50_000, "`" * 50_001, "*a_ " * 20_000]
 )
 def test_text_made_to_hurt_is_survived(text: str) -> None:
-    assert render(text).html
+    assert render_body(text).html
 
 
 @pytest.mark.parametrize(
@@ -119,13 +119,13 @@ def test_text_made_to_hurt_is_survived(text: str) -> None:
     ],
 )
 def test_what_is_not_on_the_list_goes(html: str, left: str) -> None:
-    assert clean(html) == left
+    assert sanitize(html) == left
 
 
 def test_a_cell_stays_inline() -> None:
-    assert inline("**Always** - `x`") == "<strong>Always</strong> - <code>x</code>"
-    assert inline("- no list") == "- no list"
-    assert inline("# no heading") == "# no heading"
+    assert render_inline("**Always** - `x`") == "<strong>Always</strong> - <code>x</code>"
+    assert render_inline("- no list") == "- no list"
+    assert render_inline("# no heading") == "# no heading"
 
 
 @pytest.mark.parametrize(
@@ -156,23 +156,23 @@ def test_no_text_takes_long(text: str, tmp_path: Path) -> None:
 
 
 def test_a_long_rule_is_a_rule() -> None:
-    assert "<hr" in render("# A\n\n" + "-" * 120 + "\n\nB\n").html
+    assert "<hr" in render_body("# A\n\n" + "-" * 120 + "\n\nB\n").html
 
 
 def test_a_badge_is_one_link() -> None:
-    html = render("[![build](https://x.example/b.svg)](https://ci.example/run)").html
+    html = render_body("[![build](https://x.example/b.svg)](https://ci.example/run)").html
     assert html.count("<a ") == 1
     assert 'href="https://ci.example/run"' in html
     assert ">build</a>" in html
 
 
 def test_ids_of_headings_are_unique() -> None:
-    found = [heading.id for heading in render("# A\n\n# A\n\n# A_2\n\n# A\n").headings]
+    found = [heading.id for heading in render_body("# A\n\n# A\n\n# A_2\n\n# A\n").headings]
     assert len(found) == len(set(found)) == 4
 
 
 def test_alerts_are_shown_as_such() -> None:
-    html = render("> [!NOTE]\n> Mind this.\n").html
+    html = render_body("> [!NOTE]\n> Mind this.\n").html
     assert "markdown-alert-note" in html
     assert "[!NOTE]" not in html
     assert ">NOTE</p>" in html
@@ -191,9 +191,9 @@ def test_alerts_are_shown_as_such() -> None:
     ],
 )
 def test_bare_addresses_are_links_as_on_github(text: str, addresses: list[str]) -> None:
-    assert re.findall('<a href="([^"]*)"', render(text).html) == addresses
+    assert re.findall('<a href="([^"]*)"', render_body(text).html) == addresses
 
 
 def test_a_tag_where_an_address_could_be_is_shown() -> None:
-    assert "](&lt;b&gt;x" in render(r"a\](<b>x").html
-    assert 'title="my file">b</span>' in render("[b](<my file>)").html
+    assert "](&lt;b&gt;x" in render_body(r"a\](<b>x").html
+    assert 'title="my file">b</span>' in render_body("[b](<my file>)").html

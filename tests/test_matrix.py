@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from conftest import Build, agent
-from mkdocs_agent_catalog.build import Options, Site, build
+from mkdocs_agent_catalog.build import BuiltCatalog, Options, build
 from mkdocs_agent_catalog.pages.registry import PageLimits
 from playwright.sync_api import Browser, Page
 from test_browser import THEIRS, browser, opened, served_at
@@ -238,7 +238,7 @@ def test_every_view_is_accessible(
     assert problems == []
 
 
-def large(tmp_path: Path) -> Site:
+def large(tmp_path: Path) -> BuiltCatalog:
     for n in range(600):
         path = tmp_path / f"agents/g{n % 7}/a{n}.md"
         path.parent.mkdir(parents=True, exist_ok=True)

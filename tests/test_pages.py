@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from conftest import HOSTILE, REPOSITORY, agent, write
-from mkdocs_agent_catalog.build import Options, Site, build
+from mkdocs_agent_catalog.build import BuiltCatalog, Options, build
 from mkdocs_agent_catalog.pages.registry import PageLimits
 
 BACKEND = """---
@@ -43,12 +43,12 @@ allowed-tools:
 """
 
 
-def site_of(repo: Path, files: dict[str, str], **options: object) -> Site:
+def site_of(repo: Path, files: dict[str, str], **options: object) -> BuiltCatalog:
     write(repo, files)
     return build(repo, Options(**options))  # type: ignore[arg-type]
 
 
-def page(site: Site, uri: str) -> str:
+def page(site: BuiltCatalog, uri: str) -> str:
     return next(output.content for output in site.outputs if output.uri == uri)
 
 

@@ -13,7 +13,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from conftest import Build, agent, write
 from mkdocs_agent_catalog.addresses import urls
-from mkdocs_agent_catalog.build import Options, Site, build
+from mkdocs_agent_catalog.build import BuiltCatalog, Options, build
 from mkdocs_agent_catalog.pages.pagination import PageLimits, Section, paginate
 from mkdocs_agent_catalog.text.i18n import ENGLISH
 from playwright.sync_api import Browser
@@ -44,9 +44,9 @@ def files() -> dict[str, str]:
 class Made:
     """A site, and its pages by their addresses below its root."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: BuiltCatalog) -> None:
         self.site = site
-        self.pages = {urls.url(one.uri, True): one.body for one in site.outputs if one.is_page}
+        self.pages = {urls.make_page_path(one.uri, True): one.body for one in site.outputs if one.is_page}
 
     def too_full(self) -> dict[str, int]:
         """The pages with too many cards, problems, agents of a tool or cells: how many there are."""
@@ -92,7 +92,7 @@ def test_no_page_has_too_many_entries(made: Made) -> None:
 
 def reached(made: Made, *start: str) -> set[str]:
     """The pages that links lead to from ``start``; the pages of agents lead no further."""
-    agents = {urls.url(urls.agent(one.id), True) for one in made.site.catalog.agents}
+    agents = {urls.make_page_path(urls.make_agent_uri(one.id), True) for one in made.site.catalog.agents}
     seen, waiting = {*start}, [*start]
     while waiting:
         address = waiting.pop()
@@ -103,7 +103,7 @@ def reached(made: Made, *start: str) -> set[str]:
 
 
 def test_every_agent_and_every_part_is_reached_by_links_alone(made: Made) -> None:
-    agents = {urls.url(urls.agent(one.id), True) for one in made.site.catalog.agents}
+    agents = {urls.make_page_path(urls.make_agent_uri(one.id), True) for one in made.site.catalog.agents}
     assert agents <= reached(made, "agents/")
     lists = {one for one in made.pages if re.search(r"/(group_?|agents|check|class|part)/", one)} - agents
     assert lists <= reached(made, "agents/", "overview/")
@@ -143,7 +143,7 @@ def test_many_groups_share_pages(tmp_path: Path) -> None:
     assert 1 < len(pages) < 40
     found = [id for page in pages.values() for id in re.findall(r'<tr data-id="([^"]+)"', page.html)]
     assert sorted(found) == sorted(f"g-{n}/agent-{n}" for n in range(80))
-    assert {urls.url(urls.agent(id), True) for id in found} <= reached(made, "agents/")
+    assert {urls.make_page_path(urls.make_agent_uri(id), True) for id in found} <= reached(made, "agents/")
     # Where there are so many groups, the first view of the matrix only leads to them.
     assert "<td" not in made.pages["matrix/"].html
     assert reached(made, "matrix/") >= set(pages)
@@ -151,7 +151,7 @@ def test_many_groups_share_pages(tmp_path: Path) -> None:
 
 def test_a_part_says_what_it_is_and_leads_on(made: Made) -> None:
     site, pages = made.site, made.pages
-    titles = {urls.url(one.uri, True): one.title for one in site.outputs}
+    titles = {urls.make_page_path(one.uri, True): one.title for one in site.outputs}
     assert titles["agents/group_/small-3/"] == "Agents: small-3"
     assert re.fullmatch(r"Agents: big, part 2 of \d+", titles["agents/group_/big-2/"])
     html = pages["agents/group_/big-2/"].html
@@ -207,7 +207,7 @@ def test_a_long_section_has_parts_of_about_the_same_length() -> None:
 def test_too_many_sections_are_not_named_one_by_one() -> None:
     sections = [Section(f"s{n}", f"S {n:05}", [n]) for n in range(100)]
     found = paginate("agents/index.md", "Agents", sections, 10, str, "group", ENGLISH)
-    rows = found.around(None, lambda uri, anchor="": uri)
+    rows = found.build_pager(None, lambda uri, anchor="": uri)
     assert rows is not None
     assert rows["rows"][0]["title"] == "S 00000 – S 00009"
     assert len(rows["rows"]) == len(found.parts) == 10

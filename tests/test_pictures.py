@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from conftest import Build, agent
 from mkdocs_agent_catalog.build import Options, build
-from mkdocs_agent_catalog.pages.link_graph import BOX, MOST, Picture, around, bipartite
+from mkdocs_agent_catalog.pages.link_graph import BOX, MOST, Graph, build_bipartite, build_neighbourhood
 from playwright.sync_api import Browser
 from test_browser import THEIRS, browser, opened, served_at
 
@@ -28,14 +28,14 @@ def end(name: str, grade: str = "declared", kind: str = "skill") -> dict[str, An
     return {"name": name, "grade": grade, "kind": kind, "href": f"../{name}/"}
 
 
-def drawn(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> Picture:
-    picture = around("me", before, after, LISTS, str)
+def drawn(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> Graph:
+    picture = build_neighbourhood("me", before, after, LISTS, str)
     assert picture
     return picture
 
 
 def test_nothing_around_is_no_picture() -> None:
-    assert around("me", [], [], LISTS, str) is None
+    assert build_neighbourhood("me", [], [], LISTS, str) is None
 
 
 def test_the_strongest_are_drawn_and_the_rest_is_one_box() -> None:
@@ -71,7 +71,7 @@ def test_a_long_name_is_shortened_and_kept_whole_beside() -> None:
 
 def test_the_heaviest_share_has_the_thickest_line() -> None:
     weights = {("a", "t"): 1, ("b", "t"): 9}
-    picture = bipartite([("a", "#a"), ("b", "#b")], [("t", "../t/", "skill")], weights)
+    picture = build_bipartite([("a", "#a"), ("b", "#b")], [("t", "../t/", "skill")], weights)
     assert [line.weight for line in picture.lines] == [1, 4]
 
 

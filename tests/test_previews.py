@@ -12,9 +12,9 @@ import jsonschema
 import pytest
 from conftest import HOSTILE, REPOSITORY, Build, agent, write
 from heads import Head
-from mkdocs_agent_catalog.build import Options, Site, build
-from mkdocs_agent_catalog.model.address_lock import Lock, Locked, dumps
-from mkdocs_agent_catalog.publishing.previews import inserted
+from mkdocs_agent_catalog.build import BuiltCatalog, Options, build
+from mkdocs_agent_catalog.model.address_lock import AddressLock, LockEntry, dump_lock
+from mkdocs_agent_catalog.publishing.previews import insert_into_head
 from playwright.sync_api import Browser
 from test_browser import browser, opened, served_at
 
@@ -33,12 +33,12 @@ KINDS = {
 OEMBED = "application/json+oembed"
 
 
-def built(tmp_path: Path, files: dict[str, str] | None = None, **options: Any) -> Site:
+def built(tmp_path: Path, files: dict[str, str] | None = None, **options: Any) -> BuiltCatalog:
     write(tmp_path, files or REPOSITORY)
     return build(tmp_path, Options(**{"embeds": True, "site_url": URL, "site_name": "Team & Co", **options}))
 
 
-def head(site: Site, uri: str) -> Head:
+def head(site: BuiltCatalog, uri: str) -> Head:
     return Head(next(one.head for one in site.outputs if one.uri == uri))
 
 
@@ -137,14 +137,14 @@ def test_what_the_theme_says_itself_is_kept() -> None:
         '<link rel="canonical" href="z">\n<link rel="alternate describedby" href="o">\n'
         '<meta property="og:title" content="Ours">\n<meta property="og:type" content="article">'
     )
-    page = inserted(theirs, ours)
+    page = insert_into_head(theirs, ours)
     found = Head(page)
     assert found.meta("og:title") == "Mine"
     assert found.link("canonical") == "x"
     assert found.meta("og:type") == "article"
     assert [one["href"] for one in found.links] == ["x", "y", "o"]
     assert page.endswith("</HEAD><body></head>")
-    assert inserted("no head at all", ours) == "no head at all"
+    assert insert_into_head("no head at all", ours) == "no head at all"
 
 
 def test_hostile_text_stays_text(site: Build, tmp_path: Path) -> None:
@@ -255,8 +255,11 @@ def test_a_browser_fetches_nothing_for_it_and_swaps_it(site: Build, browser: Bro
 
 
 def test_an_address_that_leads_on_is_shown_as_what_it_leads_to(site: Build) -> None:
-    moved = Locked("agent", "a", "old/a", "a", path="agents/old/a.md", addresses=("agents/old/a/",))
-    files = {"agents/a.md": agent("a", "tools: Read\n"), "catalog.links.json": dumps(Lock((moved,)))}
+    moved = LockEntry("agent", "a", "old/a", "a", path="agents/old/a.md", addresses=("agents/old/a/",))
+    files = {
+        "agents/a.md": agent("a", "tools: Read\n"),
+        "catalog.links.json": dump_lock(AddressLock((moved,))),
+    }
     folder = site(files, strict=False)
     stub = Head((folder / "agents/old/a/index.html").read_text(encoding="utf-8"))
     page = Head((folder / "agents/a/index.html").read_text(encoding="utf-8"))

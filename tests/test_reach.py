@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 from conftest import agent
-from mkdocs_agent_catalog.permissions.capabilities import reach
-from mkdocs_agent_catalog.permissions.decisions import Grants
+from mkdocs_agent_catalog.permissions.capabilities import find_capabilities
+from mkdocs_agent_catalog.permissions.decisions import PermissionResolver
 from reading import catalog_from
 
 SERVER = {".mcp.json": '{"mcpServers": {"docs": {"command": "npx"}}}'}
@@ -36,7 +36,7 @@ SERVER = {".mcp.json": '{"mcpServers": {"docs": {"command": "npx"}}}'}
 )
 def test_classes(tmp_path: Path, more: str, expected: list[str]) -> None:
     catalog = catalog_from(tmp_path, SERVER | {"agents/a.md": agent("a", more)})
-    assert [one.id for one in reach(catalog.agents[0], catalog, Grants())] == expected
+    assert [one.id for one in find_capabilities(catalog.agents[0], catalog, PermissionResolver())] == expected
 
 
 def test_each_class_names_its_tools_with_the_rule(tmp_path: Path) -> None:
@@ -45,6 +45,6 @@ def test_each_class_names_its_tools_with_the_rule(tmp_path: Path) -> None:
     )
     found = {
         one.id: [(use.name, use.decision.rule) for use in one.uses]
-        for one in reach(catalog.agents[0], catalog, Grants())
+        for one in find_capabilities(catalog.agents[0], catalog, PermissionResolver())
     }
     assert found == {"commands": [("Bash", "unenforced")], "mcp": [("docs", "mcp-server")]}

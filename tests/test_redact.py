@@ -42,7 +42,7 @@ BLOCKS = [
     "opening", ["---\n", "\n---\n", "---\r\n", "---\ndescription: |\n  one\n  ---\n  two\n"]
 )
 def test_raw_text(block: str, opening: str) -> None:
-    shown = mask_server_config.frontmatter(f"{opening}name: a\n{block}\n---\nBody with env: kept\n")
+    shown = mask_server_config.mask_frontmatter(f"{opening}name: a\n{block}\n---\nBody with env: kept\n")
     assert SECRET not in shown
     assert "Body with env: kept" in shown
     assert "name: a" in shown
@@ -63,15 +63,15 @@ def test_no_output_holds_it(tmp_path: Path, block: str) -> None:
 
 def test_names_of_servers_are_shown() -> None:
     for block in ("mcpServers: [github, docs]", "mcpServers:\n  - github\n  - docs"):
-        assert "github" in mask_server_config.frontmatter(f"---\nname: a\n{block}\n---\n")
+        assert "github" in mask_server_config.mask_frontmatter(f"---\nname: a\n{block}\n---\n")
 
 
 def test_words_that_look_like_a_key_are_kept() -> None:
     text = "---\nname: a\ndescription: |\n  Sets headers: yes.\n  env: too\n---\nB\n"
-    assert mask_server_config.frontmatter(text) == text
+    assert mask_server_config.mask_frontmatter(text) == text
 
 
 def test_values() -> None:
-    shown = mask_server_config.value({"s": {"env": {"K": SECRET, "L": [SECRET]}, "url": "x"}})
+    shown = mask_server_config.mask_value({"s": {"env": {"K": SECRET, "L": [SECRET]}, "url": "x"}})
     assert SECRET not in repr(shown)
     assert shown["s"]["url"] == "x"

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import yaml
 from conftest import ENVIRONMENT, agent, settings, write
-from mkdocs_agent_catalog.model.address_lock import Lock, Locked, dumps
+from mkdocs_agent_catalog.model.address_lock import AddressLock, LockEntry, dump_lock
 
 FILES = {
     "agents/quality/sql-reviewer.md": agent("sql-reviewer", "tools: Read, Bash\n", "## Process\n\nLook."),
@@ -222,18 +222,22 @@ def test_hostile_names_stay_text(built: Built) -> None:
 
 
 def test_names_of_the_past_lead_on(tmp_path: Path) -> None:
-    before = Lock(
+    before = AddressLock(
         (
             # Its file is `maker.md` now; once it was another one.
-            Locked("agent", "builder", "build/maker", "Maker of Things", addresses=("agents/old/builder/",)),
-            Locked("agent", "second", "second", "second", gone="2026-01-02", replaced_by="builder"),
-            Locked("agent", "third", "third", "Third One", addresses=("agents/third/",), gone="2026-01-02"),
+            LockEntry(
+                "agent", "builder", "build/maker", "Maker of Things", addresses=("agents/old/builder/",)
+            ),
+            LockEntry("agent", "second", "second", "second", gone="2026-01-02", replaced_by="builder"),
+            LockEntry(
+                "agent", "third", "third", "Third One", addresses=("agents/third/",), gone="2026-01-02"
+            ),
             # Another agent has its name: both are meant by it.
-            Locked("agent", "sql-reviewer", "quality/css-reviewer", "css-reviewer"),
+            LockEntry("agent", "sql-reviewer", "quality/css-reviewer", "css-reviewer"),
         )
     )
     files = {
-        "catalog.links.json": dumps(before),
+        "catalog.links.json": dump_lock(before),
         "agents/quality/css-reviewer.md": agent("css-reviewer"),
         "agents/sql-reviewer.md": agent("sql-reviewer"),
         "docs/past.md": "# Past\n\n[](agent:builder)\n[](agent:old/builder)\n[](agent:second)\n"

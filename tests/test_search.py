@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from conftest import Build
 from mkdocs_agent_catalog.build import Options, build
-from mkdocs_agent_catalog.mkdocs_adapter.search_index import FIELD, entered
+from mkdocs_agent_catalog.mkdocs_adapter.search_index import FIELD, merge_entries
 from mkdocs_agent_catalog.model.output import SearchEntry
-from mkdocs_agent_catalog.pages.finder.search_entries import clipped, kept, words_of
+from mkdocs_agent_catalog.pages.finder.search_entries import clip_text, select_keywords, tokenize_names
 from playwright.sync_api import Browser
 from test_browser import browser, served_at  # noqa: F401
 
@@ -82,12 +82,16 @@ def test_the_index_holds_less_than_600_bytes_for_each_agent(tmp_path: Path) -> N
         path.write_text(text.replace('description: "', f'description: "{long}', 1), encoding="utf-8")
     pages = [one for one in build(tmp_path, Options()).outputs if (one.subject or "")[:1] == ("agent",)]
     assert len(pages) == 120
-    table = entered({"config": MATERIAL, "docs": []}, {one.uri: one.search for one in pages if one.is_page})
+    table = merge_entries(
+        {"config": MATERIAL, "docs": []}, {one.uri: one.search for one in pages if one.is_page}
+    )
     assert len(json.dumps(table["docs"], ensure_ascii=False, separators=(",", ":")).encode()) < 600 * 120
 
 
 def test_words_are_found_as_people_type_them() -> None:
-    found = words_of("Knows (OAuth2/OIDC), CI/CD, 'GDPR' and mcp__bgpt__search_papers with Bash(git:*).")
+    found = tokenize_names(
+        "Knows (OAuth2/OIDC), CI/CD, 'GDPR' and mcp__bgpt__search_papers with Bash(git:*)."
+    )
     assert {"oauth2", "oidc", "ci/cd", "gdpr", "mcp__bgpt__search_papers", "papers", "bash", "git"} <= {
         *found
     }
@@ -96,30 +100,30 @@ def test_words_are_found_as_people_type_them() -> None:
 
 def test_what_another_word_begins_with_is_not_said_twice() -> None:
     assert (
-        kept("test-writer", ["tests"], words_of("market marketing writes testing"))
+        select_keywords("test-writer", ["tests"], tokenize_names("market marketing writes testing"))
         == "marketing testing tests writes"
     )
-    assert kept("a", []) == ""
-    assert len(kept("a", [], [f"word{n}" for n in range(1000)])) < 150
+    assert select_keywords("a", []) == ""
+    assert len(select_keywords("a", [], [f"word{n}" for n in range(1000)])) < 150
 
 
 def test_a_long_description_ends_at_a_word() -> None:
-    assert clipped("so  it\nis") == "so it is"
-    assert clipped("word, " * 100).endswith("word…")
-    assert len(clipped("x" * 5000)) < 310
+    assert clip_text("so  it\nis") == "so it is"
+    assert clip_text("word, " * 100).endswith("word…")
+    assert len(clip_text("x" * 5000)) < 310
 
 
 def test_only_material_learns_of_words_and_what_is_not_ours_stays() -> None:
     theirs = {"location": "a/", "title": "A", "text": "b"}
     old = {"location": "x/#y", "title": "Y", "text": ""}
     pages = {"x/": [SearchEntry("", "X & Y", "t", "w", 0.5)]}
-    material = entered({"config": MATERIAL, "docs": [theirs, old]}, pages)
+    material = merge_entries({"config": MATERIAL, "docs": [theirs, old]}, pages)
     entry = {"location": "x/", "title": "X &amp; Y", "text": "t", FIELD: "w", "boost": 0.5}
     assert material["docs"] == [theirs, entry]
     fields = material["config"]["fields"]
     assert {name: fields[name] for name in MATERIAL["fields"]} == MATERIAL["fields"]
     assert fields[FIELD]["boost"] < fields["title"]["boost"]
-    plain = entered({"config": {"lang": ["en"]}, "docs": [theirs]}, pages)
+    plain = merge_entries({"config": {"lang": ["en"]}, "docs": [theirs]}, pages)
     assert plain["docs"] == [theirs, {"location": "x/", "title": "X &amp; Y", "text": "t w"}]
     assert plain["config"] == {"lang": ["en"]}
 

@@ -24,7 +24,7 @@ EVERY = Garden(1).every()
 
 @pytest.mark.parametrize("plant", EVERY, ids=[plant.kind for plant in EVERY])
 def test_each_kind_is_masked_and_told_once(plant: Plant) -> None:
-    shown, found = masking.mask(f"Use it.\n\n{plant.text}\n\nGo on.\n", "a.md")
+    shown, found = masking.mask_and_report(f"Use it.\n\n{plant.text}\n\nGo on.\n", "a.md")
     assert not [piece for piece in pieces(plant.secret) if piece in shown.lower()]
     assert shown.startswith("Use it.\n\n")
     assert shown.endswith("\n\nGo on.\n")

@@ -18,7 +18,7 @@ import yaml
 from conftest import ENVIRONMENT, agent, settings, write
 from mkdocs.livereload import LiveReloadServer
 from mkdocs_agent_catalog.mkdocs_adapter.watch import Sources
-from mkdocs_agent_catalog.model.address_lock import Lock, Locked, dumps
+from mkdocs_agent_catalog.model.address_lock import AddressLock, LockEntry, dump_lock
 from watchdog.events import (
     DirModifiedEvent,
     FileCreatedEvent,
@@ -103,7 +103,7 @@ def test_every_kind_of_change_shows(preview: Preview) -> None:
     write(preview.root, {".claude/agents/late.md": agent("late", body="Edited late.")})
     preview.wait("agents/late/", lambda page: "Edited late." in page)
 
-    lock = dumps(Lock((Locked("agent", "a", "a", "a", addresses=("earlier/",)),)))
+    lock = dump_lock(AddressLock((LockEntry("agent", "a", "a", "a", addresses=("earlier/",)),)))
     (preview.root / "new.json").write_text(lock, encoding="utf-8")
     (preview.root / "new.json").replace(preview.root / "catalog.links.json")
     preview.wait("earlier/", lambda page: "This page is now here" in page)

@@ -14,7 +14,7 @@ import pytest
 from conftest import HOSTILE, REPOSITORY, Build, agent
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs_agent_catalog.mkdocs_adapter.config import highlights_code
-from mkdocs_agent_catalog.model.address_lock import Lock, Locked, dumps
+from mkdocs_agent_catalog.model.address_lock import AddressLock, LockEntry, dump_lock
 
 
 class Page(HTMLParser):
@@ -262,8 +262,11 @@ def test_custom_templates_change_what_has_no_theme(site: Build) -> None:
     own = '{{% extends "_base/{0}.html.jinja" %}}{{% block body %}}<p>our {0}</p>{{% endblock %}}'
     files = {f"own/{name}.html.jinja": own.format(name) for name in names}
     # An address that the lock file remembers and that has no page now leads on.
-    moved = Locked("agent", "a", "old/a", "a", path="agents/old/a.md", addresses=("agents/old/a/",))
-    files |= {"agents/a.md": agent("a", "tools: Read\n"), "catalog.links.json": dumps(Lock((moved,)))}
+    moved = LockEntry("agent", "a", "old/a", "a", path="agents/old/a.md", addresses=("agents/old/a/",))
+    files |= {
+        "agents/a.md": agent("a", "tools: Read\n"),
+        "catalog.links.json": dump_lock(AddressLock((moved,))),
+    }
     chosen = {"custom_templates": "own", "embeds": True, "validation": {"address_unrecorded": "info"}}
     built = site(files, strict=False, options=chosen)
     frame = next(built.glob("matrix/group/*/embed.html"))

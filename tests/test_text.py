@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from mkdocs_agent_catalog.model.definitions import Span
 from mkdocs_agent_catalog.reading.tool_entries import parse_entry, split_entries
-from mkdocs_agent_catalog.text.strings import slug, split_description, summary
+from mkdocs_agent_catalog.text.strings import make_slug, split_description, summarize
 
 
 @pytest.mark.parametrize(
@@ -24,15 +24,15 @@ from mkdocs_agent_catalog.text.strings import slug, split_description, summary
     ],
 )
 def test_slug(text: str, expected: str) -> None:
-    assert slug(text) == expected
+    assert make_slug(text) == expected
 
 
 def test_summary_is_one_plain_sentence() -> None:
-    assert summary("Reviews **code**. Use it often.") == "Reviews code."
-    assert summary(r"Plans work.\n\n<example>user: hi</example>") == "Plans work."
-    assert summary("コードを見る。とても速い。") == "コードを見る。"
-    assert summary(None) == ""
-    long = summary("word " * 100)
+    assert summarize("Reviews **code**. Use it often.") == "Reviews code."
+    assert summarize(r"Plans work.\n\n<example>user: hi</example>") == "Plans work."
+    assert summarize("コードを見る。とても速い。") == "コードを見る。"
+    assert summarize(None) == ""
+    long = summarize("word " * 100)
     assert len(long) <= 181
     assert long.endswith("word…")
 

@@ -12,13 +12,13 @@ import pytest
 from conftest import agent, write
 from mkdocs_agent_catalog.cli.main import main
 from mkdocs_agent_catalog.cli.wiki_links.find_links import find_links, read_texts
-from mkdocs_agent_catalog.model.address_lock import Lock, Locked, dumps
+from mkdocs_agent_catalog.model.address_lock import AddressLock, LockEntry, dump_lock
 
 SITE = "https://example.org/team/"
-LOCK = Lock(
+LOCK = AddressLock(
     (
-        Locked("agent", "chief", "lead", "lead", addresses=("agents/chief/",)),
-        Locked(
+        LockEntry("agent", "chief", "lead", "lead", addresses=("agents/chief/",)),
+        LockEntry(
             "agent",
             "first",
             "first",
@@ -132,7 +132,7 @@ def repo(tmp_path: Path) -> Path:
         "agents/helper.md": agent("helper"),
         "docs/agents/notes.md": "# Ours\n",
         "docs/tools/README.md": "# Ours\n",
-        "catalog.links.json": dumps(LOCK),
+        "catalog.links.json": dump_lock(LOCK),
         "mkdocs.yml": f"site_url: {SITE.rstrip('/')}\nplugins: [agent-catalog]\n",
         "wiki/a.html": f'<p>A</p>\n<a href="{LEAD}">right</a> <a href="{SITE}agents/chief/?x=1">old</a>\n',
         "wiki/deep/b.md": f"[gone]({SITE}agents/first/)\n",
@@ -271,8 +271,10 @@ def test_long_lines_are_read_in_linear_time(part: str) -> None:
 
 
 def test_a_name_cannot_forge_a_line(repo: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    forged = Lock((Locked("agent", "f", "f", "f\nx:1:1: right: \x1b[2J", "", None, ("agents/f/",), gone=""),))
-    write(repo, {"catalog.links.json": dumps(forged), "page.txt": f"{SITE}agents/f/"})
+    forged = AddressLock(
+        (LockEntry("agent", "f", "f", "f\nx:1:1: right: \x1b[2J", "", None, ("agents/f/",), gone=""),)
+    )
+    write(repo, {"catalog.links.json": dump_lock(forged), "page.txt": f"{SITE}agents/f/"})
     _, out, _ = run(capsys, repo, repo / "page.txt")
     assert "\x1b" not in out
     assert not any(line.startswith("x:1:1") for line in out.splitlines())

@@ -14,15 +14,22 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 from conftest import Build, agent
-from mkdocs_agent_catalog.checks.registry import CHECKS, ON_PAGES, run, says
-from mkdocs_agent_catalog.model.address_lock import Lock, Locked, dumps
+from mkdocs_agent_catalog.checks.registry import CHECKS, ON_PAGES, describe_check, run_checks
+from mkdocs_agent_catalog.model.address_lock import AddressLock, LockEntry, dump_lock
 from mkdocs_agent_catalog.pages.decision_view import OUTCOMES, STATES
 from mkdocs_agent_catalog.pages.page import GRADE_WORDS
-from mkdocs_agent_catalog.pages.render import environment
+from mkdocs_agent_catalog.pages.render import load_environment
 from mkdocs_agent_catalog.permissions.capabilities import CLASSES, NOTHING, READS_ONLY, UNKNOWN
-from mkdocs_agent_catalog.runtimes import DEFAULT, all_profiles, all_rules
+from mkdocs_agent_catalog.runtimes import DEFAULT, list_profiles, list_rules
 from mkdocs_agent_catalog.runtimes.builtin_tools import GROUPS
-from mkdocs_agent_catalog.text.i18n import ENGLISH, LOCALES, Said, say, script_texts, words
+from mkdocs_agent_catalog.text.i18n import (
+    ENGLISH,
+    LOCALES,
+    TranslatableText,
+    list_script_texts,
+    load_translations,
+    say,
+)
 from reading import catalog_of
 
 PACKAGE = LOCALES.parent
@@ -41,12 +48,12 @@ def texts() -> frozenset[str]:
 def in_files() -> Iterator[str]:
     """The texts that templates, modules and scripts say."""
     for path in sorted((PACKAGE / "templates").glob("*.jinja")):
-        for _, _, found in environment(None).extract_translations(path.read_text(encoding="utf-8")):
+        for _, _, found in load_environment(None).extract_translations(path.read_text(encoding="utf-8")):
             yield from (found,) if isinstance(found, str) else (one for one in found if one)
     for path in sorted(PACKAGE.rglob("*.py")):
         yield from called(ast.parse(path.read_text(encoding="utf-8")))
     for path in sorted((PACKAGE / "assets/scripts").glob("*.js")):
-        yield from script_texts(path.read_text(encoding="utf-8"))
+        yield from list_script_texts(path.read_text(encoding="utf-8"))
 
 
 def in_tables() -> Iterator[str]:
@@ -54,10 +61,10 @@ def in_tables() -> Iterator[str]:
     yield from (title for _, title in (*GROUPS, *CLASSES, NOTHING, READS_ONLY, UNKNOWN))
     yield from (text for _, text in (*OUTCOMES.values(), *STATES.values()))
     yield from GRADE_WORDS.values()
-    yield from (says(name) for name, check in CHECKS.items() if check not in ON_PAGES)
-    for rule in all_rules().values():
+    yield from (describe_check(name) for name, check in CHECKS.items() if check not in ON_PAGES)
+    for rule in list_rules().values():
         yield from (rule.says, rule.confidence, *((rule.outcome,) if rule.outcome not in OUTCOMES else ()))
-    yield from all_profiles().values()
+    yield from list_profiles().values()
     for fact in DEFAULT.tools.values():
         yield from templates(fact.summary)
         yield fact.permission or ""
@@ -65,10 +72,10 @@ def in_tables() -> Iterator[str]:
 
 def templates(text: str) -> Iterator[str]:
     """The template that a text was made of, and those of the texts within it."""
-    assert isinstance(text, Said), f"“{text}” is not said"
+    assert isinstance(text, TranslatableText), f"“{text}” is not said"
     yield text.template
     for value in text.values.values():
-        if isinstance(value, Said):
+        if isinstance(value, TranslatableText):
             yield from templates(value)
 
 
@@ -121,18 +128,25 @@ FOUND_IN_DEFINITIONS = sorted(name for name, check in CHECKS.items() if check.fi
 
 @pytest.mark.parametrize("name", FOUND_IN_DEFINITIONS)
 def test_findings_can_be_said_in_every_language(name: str) -> None:
-    for found in run(catalog_of(CASES / name)):
-        said = [found.message, found.hint] if isinstance(found.hint, Said) else [found.message]
+    for found in run_checks(catalog_of(CASES / name)):
+        said = [found.message, found.hint] if isinstance(found.hint, TranslatableText) else [found.message]
         assert {part for text in said for part in templates(text)} <= texts()
         # A hint may also be nothing but the values that are possible.
-        assert isinstance(found.hint, Said) or re.fullmatch(r"(\w+(, \w+)*)?", found.hint), found.hint
+        assert isinstance(found.hint, TranslatableText) or re.fullmatch(r"(\w+(, \w+)*)?", found.hint), (
+            found.hint
+        )
 
 
 def test_the_site_s_language_chooses() -> None:
-    assert words("pt-BR").tag == words("pt_BR").tag == words("pt").tag == "pt-BR"
-    assert words("xx") is ENGLISH
-    assert words("pt-BR")(say("and {n} more", n=3)) == "e mais 3"
-    assert words("pt-BR")("No word of ours") == "No word of ours"
+    assert (
+        load_translations("pt-BR").tag
+        == load_translations("pt_BR").tag
+        == load_translations("pt").tag
+        == "pt-BR"
+    )
+    assert load_translations("xx") is ENGLISH
+    assert load_translations("pt-BR")(say("and {n} more", n=3)) == "e mais 3"
+    assert load_translations("pt-BR")("No word of ours") == "No word of ours"
 
 
 @pytest.mark.parametrize(
@@ -171,14 +185,14 @@ def test_nothing_of_ours_is_english_on_a_portuguese_site(site: Build, tmp_path: 
     shutil.copytree(CASES, tmp_path / "cases", ignore=shutil.ignore_patterns("expected.txt"))
     every = agent("every", f"tools: {', '.join(DEFAULT.tools)}\n")
     # What it says of addresses: one agent has another one's, one is replaced by nobody.
-    taken = Locked("agent", "uno", "uno", "uno", addresses=("agents/tools/every/",))
-    gone = Locked("agent", "second", "second", "second", gone="2026-01-02", replaced_by="nobody")
-    lock = dumps(Lock((taken, gone)))
+    taken = LockEntry("agent", "uno", "uno", "uno", addresses=("agents/tools/every/",))
+    gone = LockEntry("agent", "second", "second", "second", gone="2026-01-02", replaced_by="nobody")
+    lock = dump_lock(AddressLock((taken, gone)))
     files = {"docs/index.md": QUERIES, "cases/tools/agents/every.md": every, "catalog.links.json": lock}
     places = [{"path": f"cases/{name}", "label": name} for name in (*FOUND_IN_DEFINITIONS, "tools")]
     theme = {"name": "material", "font": False, "language": "pt-BR"}
     built = site(files, strict=False, theme=theme, options={"sources": [*places, {"path": "gone"}]})
-    here = words("pt-BR")
+    here = load_translations("pt-BR")
     wanted = {longest(text) for text in texts() if here(text) != text}
     wanted = {part for part in wanted if len(re.findall("[A-Za-z]{2,}", part)) > 2}
     for path in sorted(built.rglob("*.html")):
@@ -202,7 +216,7 @@ def longest(text: str) -> str:
 def test_words_are_said_when_a_template_is_read_and_values_stay_escaped(tmp_path: Path) -> None:
     text = '{{ _("It %(a)s.", a=one.b) }}{{ _("100% of %(n)s", n=two|length) }}{{ _("Tools") }}'
     (tmp_path / "x.html").write_text(text)
-    made = environment(tmp_path, "pt-BR")
+    made = load_environment(tmp_path, "pt-BR")
     source = made.loader.get_source(made, "x.html")[0]  # type: ignore[union-attr]
     assert source == 'It {{ one.b }}.{{ _("100% of %(n)s", n=two|length) }}Ferramentas'
     (tmp_path / "y.html").write_text('{{ _("It %(a)s.", b=1) }}{{ _("It %(a)s.", a=one.b) }}')

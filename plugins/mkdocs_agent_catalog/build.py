@@ -6,30 +6,30 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from .addresses.history import ledger
-from .addresses.urls import Where
+from .addresses.history import load_address_history
+from .addresses.urls import SiteLocation
 from .cache import NO_CACHE, BuildCache
 from .checks import registry
-from .checks.suppressions import Suppressed, Suppression, split
+from .checks.suppressions import Suppressed, Suppression, apply_suppressions
 from .history import log
-from .history.agent_changes import Change, changes
-from .linking.linker import link
+from .history.agent_changes import AgentChange, find_recent_changes
+from .linking.linker import link_catalog
 from .model.address_lock import NAME as LOCK
 from .model.catalog import Catalog
 from .model.definitions import Agent, Diagnostic, ServerConfig, Skill, Skipped, Source
 from .model.output import Output
-from .pages.registry import Page, PageLimits, Shared, pages, share
-from .pages.render import render
-from .permissions.decisions import Grants
-from .publishing import exports
-from .publishing.previews import previewed
-from .publishing.sharing import embeds, with_menus
+from .pages.registry import CatalogContext, Page, PageLimits, build_context, list_all_pages
+from .pages.render import render_page
+from .permissions.decisions import PermissionResolver
+from .publishing import export_files
+from .publishing.previews import add_previews
+from .publishing.sharing import add_link_menus, list_matrix_embeds
 from .reading.discovery import discover
 from .reading.paths import SourceRule
-from .runtimes import DEFAULT_PROFILE, RUNTIMES, runtime_named
+from .runtimes import DEFAULT_PROFILE, RUNTIMES, get_runtime
 from .runtimes.mcp_config import read_servers
 from .runtimes.skill import read_skill
-from .text.i18n import words
+from .text.i18n import load_translations
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,118 +59,120 @@ class Options:
     page_limits: PageLimits = field(default_factory=PageLimits)
 
     @property
-    def where(self) -> Where:
+    def where(self) -> SiteLocation:
         """Where the catalog is published."""
-        return Where(self.path, self.use_directory_urls, self.site_url, self.site_name)
+        return SiteLocation(self.path, self.use_directory_urls, self.site_url, self.site_name)
 
 
 @dataclass(frozen=True, slots=True)
-class Findings:
+class CheckResult:
     """The catalog and what was found wrong, without what the options or the files leave out."""
 
     catalog: Catalog
-    grants: Grants
+    grants: PermissionResolver
     diagnostics: tuple[Diagnostic, ...]
     suppressed: tuple[Suppressed, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Site:
+class BuiltCatalog:
     """The catalog, what was found wrong, and everything to publish."""
 
     catalog: Catalog
     diagnostics: tuple[Diagnostic, ...]
     outputs: tuple[Output, ...]
-    shared: Shared
+    shared: CatalogContext
     """What the pages look up, for the queries of hand-written pages."""
 
 
-def _agent(source: Source, profile: str) -> Agent | Skipped:
-    runtime = runtime_named(source.dialect)
+def _read_agent(source: Source, profile: str) -> Agent | Skipped:
+    runtime = get_runtime(source.dialect)
     agent = runtime.read_agent(runtime.read_document(source))
     return agent if isinstance(agent, Skipped) else runtime.apply_profile(agent, profile)
 
 
-def _skill(source: Source) -> Skill:
-    return read_skill(runtime_named(source.dialect).read_document(source))
+def _read_skill_file(source: Source) -> Skill:
+    return read_skill(get_runtime(source.dialect).read_document(source))
 
 
-def read(repo: Path, options: Options, cache: BuildCache = NO_CACHE) -> Catalog:
+def load_catalog(repo: Path, options: Options, cache: BuildCache = NO_CACHE) -> Catalog:
     """The catalog of the repository at ``repo``. Never raises for what a file holds. ``cache`` is what
     an earlier build computed."""
-    found = discover(
+    discovery = discover(
         repo, [runtime.places for runtime in RUNTIMES.values()], options.rules, options.exclude, cache
     )
     agents: list[Agent] = []
     skills: list[Skill] = []
     configs: list[tuple[str, ServerConfig]] = []
-    skipped, notes = list(found.skipped), list(found.notes)
-    for source in found.sources:
+    skipped, notes = list(discovery.skipped), list(discovery.notes)
+    for source in discovery.sources:
         if source.kind == "mcp":
             servers, problems = read_servers(source)
             configs += servers
             notes += problems
         elif source.kind == "skill":
-            skills.append(cache.get(_skill, source))
-        elif isinstance(one := cache.get(_agent, source, options.profile), Skipped):
-            skipped.append(one)
+            skills.append(cache.get(_read_skill_file, source))
+        elif isinstance(item := cache.get(_read_agent, source, options.profile), Skipped):
+            skipped.append(item)
         else:
-            agents.append(one)
-            configs += one.inline_servers
-    catalog = link(agents, skills, configs, skipped, notes, found.plugins, repo.resolve(), cache)
-    return replace(catalog, ledger=ledger(repo, options.lock, catalog, options.where))
+            agents.append(item)
+            configs += item.inline_servers
+    catalog = link_catalog(agents, skills, configs, skipped, notes, discovery.plugins, repo.resolve(), cache)
+    return replace(catalog, ledger=load_address_history(repo, options.lock, catalog, options.where))
 
 
-def find(repo: Path, options: Options, cache: BuildCache = NO_CACHE) -> Findings:
+def check_catalog(repo: Path, options: Options, cache: BuildCache = NO_CACHE) -> CheckResult:
     """What is wrong in the definitions of ``repo``. Never raises for what a file holds."""
-    return _judged(read(repo, options, cache), options)
+    return _run_checks(load_catalog(repo, options, cache), options)
 
 
-def _judged(catalog: Catalog, options: Options) -> Findings:
-    grants = Grants(options.profile)
-    shown, left = split(registry.run(catalog, grants), catalog, options.suppress)
-    return Findings(catalog, grants, shown, left)
+def _run_checks(catalog: Catalog, options: Options) -> CheckResult:
+    grants = PermissionResolver(options.profile)
+    diagnostics, left = apply_suppressions(registry.run_checks(catalog, grants), catalog, options.suppress)
+    return CheckResult(catalog, grants, diagnostics, left)
 
 
-def planned(shared: Shared) -> tuple[Page, ...]:
+def plan_pages(shared: CatalogContext) -> tuple[Page, ...]:
     """Every page of the catalog, before any of them is made."""
-    return with_menus(pages(shared), shared)
+    return add_link_menus(list_all_pages(shared), shared)
 
 
-def _news(repo: Path, catalog: Catalog, options: Options) -> tuple[tuple[Change, ...], ...]:
-    return changes(repo, catalog, options.profile, options.exclude, options.rules is None)
+def _find_recent_changes(
+    repo: Path, catalog: Catalog, options: Options
+) -> tuple[tuple[AgentChange, ...], ...]:
+    return find_recent_changes(repo, catalog, options.profile, options.exclude, options.rules is None)
 
 
-def _tried(outputs: Iterable[Output], kinds: Iterable[str], whole: bool) -> list[Output]:
+def _validate_templates(outputs: Iterable[Output], kinds: Iterable[str], whole: bool) -> list[Output]:
     """What is wrong with a template of the site's own is found before anything is written: in all outputs, or
     in the first of each of ``kinds`` (what is no HTML is made by none)."""
-    found, seen = [], set[str]()
-    for one, kind in zip(outputs, kinds, strict=True):
-        if whole or (kind not in seen and (one.is_page or kind.endswith(".html"))):
-            one = replace(one, made=one.body if one.is_page else one.content)
+    result, seen = [], set[str]()
+    for output, kind in zip(outputs, kinds, strict=True):
+        if whole or (kind not in seen and (output.is_page or kind.endswith(".html"))):
+            output = replace(output, made=output.body if output.is_page else output.content)
         seen.add(kind)
-        found.append(one)
-    return found
+        result.append(output)
+    return result
 
 
-def build(repo: Path, options: Options, cache: BuildCache = NO_CACHE, whole: bool = True) -> Site:
+def build(repo: Path, options: Options, cache: BuildCache = NO_CACHE, whole: bool = True) -> BuiltCatalog:
     """Everything to publish for ``repo``. What a page holds is made when it is asked for, which raises
     ``jinja2.TemplateError`` for a broken custom template. ``cache`` is what an earlier build computed: the
     site is the same without it. ``whole``: all that is made by the site's own templates is made now, and
     not only one of each kind."""
-    catalog = replace(read(repo, options, cache), changed=log.changed(repo))
-    said, own = words(options.language), options.custom_templates
-    found = _judged(catalog, options)
-    news = _news(repo, catalog, options) if options.feeds else ()
-    where, left, levels = options.where, found.suppressed, options.levels
+    catalog = replace(load_catalog(repo, options, cache), changed=log.find_last_changes(repo))
+    translations, own = load_translations(options.language), options.custom_templates
+    result = _run_checks(catalog, options)
+    news = _find_recent_changes(repo, catalog, options) if options.feeds else ()
+    where, left, levels = options.where, result.suppressed, options.levels
     most = options.page_limits
-    shared = share(
+    shared = build_context(
         catalog,
-        found.diagnostics,
+        result.diagnostics,
         levels,
-        found.grants,
+        result.grants,
         left,
-        said,
+        translations,
         where,
         news,
         own,
@@ -179,12 +181,18 @@ def build(repo: Path, options: Options, cache: BuildCache = NO_CACHE, whole: boo
         options.embeds,
         options.highlight_code,
     )
-    found_pages = planned(shared)
-    rendered = [render(page, options.use_directory_urls, own, options.path, said) for page in found_pages]
-    shown, heads = previewed(found_pages, rendered, shared)
-    outputs = (*shown, *exports(shared, heads), *(embeds(shared) if options.embeds else ()))
+    found_pages = plan_pages(shared)
+    rendered = [
+        render_page(page, options.use_directory_urls, own, options.path, translations) for page in found_pages
+    ]
+    visible, heads = add_previews(found_pages, rendered, shared)
+    outputs = (
+        *visible,
+        *export_files(shared, heads),
+        *(list_matrix_embeds(shared) if options.embeds else ()),
+    )
     if own:
         files = outputs[len(found_pages) :]
-        kinds = [*(page.template for page in found_pages), *(one.uri.rpartition("/")[2] for one in files)]
-        outputs = tuple(_tried(outputs, kinds, whole))
-    return Site(catalog, found.diagnostics, outputs, shared)
+        kinds = [*(page.template for page in found_pages), *(file.uri.rpartition("/")[2] for file in files)]
+        outputs = tuple(_validate_templates(outputs, kinds, whole))
+    return BuiltCatalog(catalog, result.diagnostics, outputs, shared)

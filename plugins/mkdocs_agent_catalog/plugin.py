@@ -23,31 +23,31 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
-from .addresses.urls import Where, href_at
-from .build import Options, Site, build
+from .addresses.urls import SiteLocation, make_linker_at
+from .build import BuiltCatalog, Options, build
 from .cache import NO_CACHE, BuildCache
 from .mkdocs_adapter import nav, query_blocks, references, watch
-from .mkdocs_adapter.config import AgentCatalogConfig, options, repository
+from .mkdocs_adapter.config import AgentCatalogConfig, find_repository_root, load_options
 from .mkdocs_adapter.generated_files import (
     PAGE_EVENTS,
     CatalogFile,
     CatalogPage,
-    address,
-    filled,
-    for_theme,
-    others,
+    escape_title,
+    fill_content,
+    get_site_path,
+    has_other_handlers,
 )
-from .mkdocs_adapter.log_findings import log, report, tell, told
+from .mkdocs_adapter.log_findings import describe_error, log, log_finding, log_findings
 from .mkdocs_adapter.on_demand import OnDemandFiles
-from .mkdocs_adapter.search_index import entered
-from .mkdocs_adapter.theme_page import ThemePage, can_fill, site_folders
+from .mkdocs_adapter.search_index import merge_entries
+from .mkdocs_adapter.theme_page import ThemePage, can_fill, find_site_folders
 from .model.item_kinds import ITEM_KINDS
 from .model.output import Output
 from .pages import assets
 from .pages.render import CARDS
-from .publishing.previews import inserted
+from .publishing.previews import insert_into_head
 from .reading import disk
-from .text.i18n import words
+from .text.i18n import load_translations
 
 STYLE = "assets/agent-catalog/agent-catalog.css"
 
@@ -65,12 +65,12 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
         self.errors = 0
         self.chosen = Options()
         self.cache: BuildCache = NO_CACHE
-        self.site: Site | None = None
+        self.site: BuiltCatalog | None = None
         self.files: list[CatalogFile] = []
         self.pages: dict[str, CatalogFile] = {}
         self.navigation: Navigation | None = None
-        self.queries: dict[str, query_blocks.Found] = {}
-        self.answers: query_blocks.Directives | None = None
+        self.queries: dict[str, query_blocks.ExtractedQueries] = {}
+        self.answers: query_blocks.QueryRenderer | None = None
         self.references = references.ReferenceLinks()
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
@@ -84,37 +84,39 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
         self.pending, self.all_pages = {}, None
         if self.on_demand:
             self.on_demand.start_build()
-        self.chosen = options(self.config, config)
-        twins = [one for one in _all(config) if one is not self]
-        if any(one.config.path.strip("/") == self.chosen.path for one in twins):
+        self.chosen = load_options(self.config, config)
+        twins = [instance for instance in _list_instances(config) if instance is not self]
+        if any(twin.config.path.strip("/") == self.chosen.path for twin in twins):
             raise ConfigurationError("agent-catalog: two catalogs need a `path` each, and not the same one")
-        if self is _all(config)[0]:
+        if self is _list_instances(config)[0]:
             config.markdown_extensions.append(self.references)  # type: ignore[arg-type]
         if STYLE not in config.extra_css:
             config.extra_css.append(STYLE)
         if self.config.nav and config.nav is not None:
-            config.nav = nav.with_catalog(config.nav, self.chosen.path, words(self.chosen.language))
+            config.nav = nav.add_catalog_section(
+                config.nav, self.chosen.path, load_translations(self.chosen.language)
+            )
         return config
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Builds the catalog and hands MkDocs its pages; a page that stands in ``docs/`` wins."""
-        repo = repository(config)
+        repo = find_repository_root(config)
         try:
             self.cache.start_build()
             later = self.on_demand is not None and self.on_demand.is_served
             with without_garbage_collection():
                 self.site = build(repo, self.chosen, self.cache, whole=not later)
-            self.errors = report(self.site, self.chosen.levels)
+            self.errors = log_findings(self.site, self.chosen.levels)
         except Exception as error:
             # A preview must outlive whatever someone types into a template: it keeps the last good state.
             if not self.serving:
-                raise PluginError(f"agent-catalog: {told(error)}") from error
-            log.error("the catalog was not rebuilt: %s", told(error))
+                raise PluginError(f"agent-catalog: {describe_error(error)}") from error
+            log.error("the catalog was not rebuilt: %s", describe_error(error))
         self.pages, self.answers, self.references.lookup = {}, None, None
         self.files = []
-        taken, named = {file.dest_uri for file in files}, nav.leaves(config.nav)
+        taken, named = {file.dest_uri for file in files}, nav.collect_nav_targets(config.nav)
         for output in self.site.outputs if self.site else ():
-            file = CatalogFile.of(output, config, self._inclusion(output, config))
+            file = CatalogFile.of(output, config, self._choose_inclusion(output, config))
             if file.dest_uri in taken or file.src_uri in files.src_uris:
                 continue
             if output.source:
@@ -127,21 +129,21 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
                 if file.src_uri not in named:
                     CatalogPage(file, config)
         if STYLE not in files.src_uris:
-            files.append(File.generated(config, STYLE, content=assets.style()))
+            files.append(File.generated(config, STYLE, content=assets.build_stylesheet()))
         return files
 
-    def _inclusion(self, output: Output, config: MkDocsConfig) -> InclusionLevel:
+    def _choose_inclusion(self, output: Output, config: MkDocsConfig) -> InclusionLevel:
         # Without a `nav` MkDocs would strew the index pages over a tree of folders: `on_nav` gathers them.
-        listed = self.config.nav and config.nav is not None and nav.in_nav(output.uri, self.chosen.path)
+        listed = self.config.nav and config.nav is not None and nav.is_in_nav(output.uri, self.chosen.path)
         return InclusionLevel.INCLUDED if listed else InclusionLevel.NOT_IN_NAV
 
     def on_nav(self, navigation: Navigation, /, *, config: MkDocsConfig, files: Files) -> Navigation:
         """Gives a site without a `nav` of its own a section for the catalog."""
         ours = [file.page for file in self.pages.values() if file.page]
         if self.config.nav and config.nav is None:
-            pages = nav.in_order(ours, self.chosen.path)
-            nav.append_section(navigation, pages, self.chosen.path, words(self.chosen.language))
-        nav.adopt(navigation, ours, self.chosen.path)
+            pages = nav.sort_for_nav(ours, self.chosen.path)
+            nav.append_section(navigation, pages, self.chosen.path, load_translations(self.chosen.language))
+        nav.set_parents(navigation, ours, self.chosen.path)
         self.navigation = navigation
         return navigation
 
@@ -150,48 +152,54 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
         """Gives a generated page its title and its meta data."""
         if page.file.src_uri in self.pages:
             output = self.pages[page.file.src_uri].output
-            page.meta["title"] = for_theme(output.title)
+            page.meta["title"] = escape_title(output.title)
             if output.description:
-                page.meta["description"] = for_theme(output.description)
+                page.meta["description"] = escape_title(output.description)
             page.meta["search"] = {"exclude": True}
             if output.wide:
                 page.meta["hide"] = ["navigation", "toc"]
             return markdown
-        if self is _all(config)[0] and self.references.lookup is None:
-            self.references.lookup = references.Lookup([one.site for one in _all(config) if one.site])
-        return self._queries(markdown, page, config)
+        if self is _list_instances(config)[0] and self.references.lookup is None:
+            self.references.lookup = references.ReferenceResolver(
+                [instance.site for instance in _list_instances(config) if instance.site]
+            )
+        return self._extract_queries(markdown, page, config)
 
-    def _queries(self, markdown: str, page: Page, config: MkDocsConfig) -> str:
+    def _extract_queries(self, markdown: str, page: Page, config: MkDocsConfig) -> str:
         """Takes the queries out of a hand-written page. With several catalogs the first one answers."""
-        if self is not _all(config)[0] or self.site is None or "agents" not in markdown:
+        if self is not _list_instances(config)[0] or self.site is None or "agents" not in markdown:
             return markdown
         whole = page.file.content_string.replace("\r\n", "\n")
         above = whole[: -len(markdown)].count("\n") if markdown and whole.endswith(markdown) else 0
-        found = query_blocks.find(markdown, _path(page, config), above)
-        self.queries[page.file.src_uri] = found
-        return found.markdown
+        queries = query_blocks.extract_queries(markdown, _get_repo_path(page, config), above)
+        self.queries[page.file.src_uri] = queries
+        return queries.markdown
 
-    def _answered(self, html: str, page: Page, config: MkDocsConfig) -> str:
+    def _render_queries(self, html: str, page: Page, config: MkDocsConfig) -> str:
         """Puts the answers where the queries stood; what is wrong with them goes to the log."""
-        found = self.queries.pop(page.file.src_uri, None)
-        if found is None or not found.queries or self.site is None:
+        queries = self.queries.pop(page.file.src_uri, None)
+        if queries is None or not queries.queries or self.site is None:
             return html
-        plain = href_at(page.url, config.use_directory_urls)
+        plain = make_linker_at(page.url, config.use_directory_urls)
         folder = f"{self.chosen.path}/" if self.chosen.path else ""
-        self.answers = self.answers or query_blocks.Directives(self.site.shared, self.chosen.custom_templates)
-        filled, problems = self.answers.fill(html, found, lambda uri, anchor="": plain(folder + uri, anchor))
-        self.errors += sum(tell(one, self.chosen.levels) for one in problems)
+        self.answers = self.answers or query_blocks.QueryRenderer(
+            self.site.shared, self.chosen.custom_templates
+        )
+        filled, problems = self.answers.fill(
+            html, queries, lambda uri, anchor="": plain(folder + uri, anchor)
+        )
+        self.errors += sum(log_finding(diagnostic, self.chosen.levels) for diagnostic in problems)
         return filled
 
-    def _referred(self, html: str, page: Page, config: MkDocsConfig) -> str:
+    def _resolve_references(self, html: str, page: Page, config: MkDocsConfig) -> str:
         """Puts the addresses of references in; what is wrong with them goes to the log."""
         lookup = self.references.lookup
-        if self is not _all(config)[0] or lookup is None:
+        if self is not _list_instances(config)[0] or lookup is None:
             return html
-        href = href_at(unquote(page.url), config.use_directory_urls)
+        href = make_linker_at(unquote(page.url), config.use_directory_urls)
         text = page.file.content_string
-        filled, problems = references.filled(html, lookup, href, _path(page, config), text)
-        self.errors += sum(tell(one, self.chosen.levels) for one in problems)
+        filled, problems = references.filled(html, lookup, href, _get_repo_path(page, config), text)
+        self.errors += sum(log_finding(diagnostic, self.chosen.levels) for diagnostic in problems)
         return filled
 
     @event_priority(100)
@@ -199,17 +207,19 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
         """Puts the rendered body in, where another plugin handles it too."""
         ours = self.pages.get(page.file.src_uri)
         if ours is None:
-            html = self._answered(self._referred(html, page, config), page, config)
-            return self._with_cards(html, page, files)
-        return filled(page, ours.output, config)
+            html = self._render_queries(self._resolve_references(html, page, config), page, config)
+            return self._add_hover_cards(html, page, files)
+        return fill_content(page, ours.output, config)
 
     def _tell(self, env: Environment, /, *, config: MkDocsConfig, files: Files) -> Environment:
         """The names of what is in the catalogs are told to mkdocs-autorefs, where it is (mkdocstrings brings
         it), before it looks for them."""
         autorefs, lookup = config.plugins.get("autorefs"), self.references.lookup
-        if autorefs is not None and lookup is not None and self is _all(config)[0]:
-            for name, found in lookup.identifiers():
-                place = Where(directory_urls=config.use_directory_urls).address(found.uri, found.anchor)
+        if autorefs is not None and lookup is not None and self is _list_instances(config)[0]:
+            for name, reference in lookup.list_identifiers():
+                place = SiteLocation(directory_urls=config.use_directory_urls).make_address(
+                    reference.uri, reference.anchor
+                )
                 autorefs.register_url(name, place)
         return env
 
@@ -220,19 +230,21 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
         if navigation is None:
             return env
         if self.config.theme_cache and can_fill(config):
-            theme_page = ThemePage(env, site_folders(files, navigation))
+            theme_page = ThemePage(env, find_site_folders(files, navigation))
             in_navigation = {page.file.src_uri for page in navigation.pages}
             for uri, file in self.pages.items():
                 if isinstance(file.page, CatalogPage) and uri not in in_navigation:
                     file.page.meta.setdefault("template", theme_page)
-        is_alone = not any(others(config, event) for event in (*PAGE_EVENTS, "post_build"))
+        is_alone = not any(has_other_handlers(config, event) for event in (*PAGE_EVENTS, "post_build"))
         if self.on_demand and self.on_demand.is_served and is_alone:
-            self._postpone(env, navigation, config, files)
+            self._defer_files(env, navigation, config, files)
         return env
 
     on_env = CombinedEvent(_tell, _prepare_pages)
 
-    def _postpone(self, env: Environment, navigation: Navigation, config: MkDocsConfig, files: Files) -> None:
+    def _defer_files(
+        self, env: Environment, navigation: Navigation, config: MkDocsConfig, files: Files
+    ) -> None:
         """Takes the files of the catalog out of the build: they are written when a browser asks for them."""
         self.all_pages = list(files.documentation_pages(inclusion=InclusionLevel.is_in_serve))
         for file in self.files:
@@ -264,13 +276,13 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
             return output
         if isinstance(page, CatalogPage):
             page.release()
-        return inserted(output, ours.output.head)
+        return insert_into_head(output, ours.output.head)
 
-    def _with_cards(self, html: str, page: Page, files: Files) -> str:
+    def _add_hover_cards(self, html: str, page: Page, files: Files) -> str:
         """A hand-written page that links into the catalog gets the cards that its links show."""
-        ours = {address(file) for file in self.pages.values()}
+        ours = {get_site_path(file) for file in self.pages.values()}
         linked = (
-            urljoin(f"/{page.url}", found).lstrip("/") for found in re.findall(r'href="([^"#?]+)', html)
+            urljoin(f"/{page.url}", result).lstrip("/") for result in re.findall(r'href="([^"#?]+)', html)
         )
         script = files.get_file_from_path(f"{self.chosen.path}/{CARDS}".lstrip("/"))
         # What mkdocs-autorefs resolves is no link yet.
@@ -286,7 +298,9 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
         if index.is_file():
             self._search(index, config)
         if self.on_demand:
-            self.on_demand.finish_build(self.pending, config.site_dir, words(self.chosen.language))
+            self.on_demand.finish_build(
+                self.pending, config.site_dir, load_translations(self.chosen.language)
+            )
         if self.errors and not self.serving:
             raise PluginError(f"agent-catalog: {self.errors} problem(s) at level `error`, listed above")
 
@@ -297,12 +311,16 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
             # Another build may be writing into the same folder.
             log.warning("the search knows nothing of the catalog, for its index cannot be read: %s", error)
             return
-        table = entered(table, {address(one): one.output.search for one in self.pages.values()})
+        table = merge_entries(
+            table, {get_site_path(page): page.output.search for page in self.pages.values()}
+        )
         disk.write(index, json.dumps(table, ensure_ascii=False, separators=(",", ":")))
 
     def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Any) -> LiveReloadServer:
         """Watches the places that the catalog reads, and writes what is asked for."""
-        watch.everything(server, repository(config), self.chosen, Path(config.site_dir).resolve())
+        watch.watch_repository(
+            server, find_repository_root(config), self.chosen, Path(config.site_dir).resolve()
+        )
         if self.on_demand:
             self.on_demand.serve(server)
         return server
@@ -325,12 +343,12 @@ def without_garbage_collection() -> Iterator[None]:
             gc.enable()
 
 
-def _all(config: MkDocsConfig) -> list[AgentCatalogPlugin]:
+def _list_instances(config: MkDocsConfig) -> list[AgentCatalogPlugin]:
     """The catalogs of the site, in the order of its options."""
-    return [one for one in config.plugins.values() if isinstance(one, AgentCatalogPlugin)]
+    return [plugin for plugin in config.plugins.values() if isinstance(plugin, AgentCatalogPlugin)]
 
 
-def _path(page: Page, config: MkDocsConfig) -> str:
+def _get_repo_path(page: Page, config: MkDocsConfig) -> str:
     """The path of a page's file in the repository."""
-    path = os.path.relpath(page.file.abs_src_path or page.file.src_uri, repository(config))
+    path = os.path.relpath(page.file.abs_src_path or page.file.src_uri, find_repository_root(config))
     return path.replace(os.sep, "/")

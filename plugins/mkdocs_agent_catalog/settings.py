@@ -12,7 +12,7 @@ from .checks.registry import DEFAULT_LEVELS, LEVELS
 from .checks.suppressions import Suppression
 from .model.address_lock import NAME as LOCK
 from .reading.paths import SourceRule
-from .runtimes import DEFAULT_PROFILE, RUNTIMES, all_profiles
+from .runtimes import DEFAULT_PROFILE, RUNTIMES, list_profiles
 from .text.suggestions import suggest
 
 
@@ -34,7 +34,7 @@ class SiteSettings:
     """Whether the site colours code on its own pages."""
 
 
-def options(chosen: Mapping[str, Any], repo: Path, site: SiteSettings | None = None) -> Options:
+def parse_options(chosen: Mapping[str, Any], repo: Path, site: SiteSettings | None = None) -> Options:
     """The options that ``chosen`` (names as in ``mkdocs.yml``) means. Raises ``SettingError``."""
     site = site or SiteSettings()
     for name in ("exclude", "suppress"):
@@ -46,45 +46,45 @@ def options(chosen: Mapping[str, Any], repo: Path, site: SiteSettings | None = N
     if sources is not None and not isinstance(sources, list):
         raise SettingError(f"`sources` is a list, not `{sources}`")
     return Options(
-        path=_folder(str(chosen.get("path") or "")),
-        profile=_profile(chosen.get("profile") or DEFAULT_PROFILE),
-        rules=None if sources is None else tuple(_rule(entry) for entry in sources),
+        path=_parse_folder(str(chosen.get("path") or "")),
+        profile=_parse_profile(chosen.get("profile") or DEFAULT_PROFILE),
+        rules=None if sources is None else tuple(_parse_rule(entry) for entry in sources),
         exclude=tuple(str(pattern) for pattern in chosen.get("exclude") or ()),
-        levels=_levels(chosen.get("validation") or {}),
-        suppress=tuple(_suppression(entry) for entry in chosen.get("suppress") or ()),
-        lock=_lock(chosen.get("lock") or LOCK),
+        levels=_parse_levels(chosen.get("validation") or {}),
+        suppress=tuple(_parse_suppression(entry) for entry in chosen.get("suppress") or ()),
+        lock=_parse_lock(chosen.get("lock") or LOCK),
         use_directory_urls=site.use_directory_urls,
         site_url=f"{site.url.rstrip('/')}/" if site.url else "",
         site_name=site.name,
         language=site.language,
-        custom_templates=_templates(chosen.get("custom_templates"), repo),
+        custom_templates=_parse_templates(chosen.get("custom_templates"), repo),
         feeds=chosen.get("feeds") is not False,
         embeds=chosen.get("embeds") is True,
         highlight_code=site.highlight_code,
     )
 
 
-def _folder(path: str) -> str:
+def _parse_folder(path: str) -> str:
     folder = path.strip("/")
     if any(part in ("..", ".") for part in PurePosixPath(folder).parts) or set(folder) & set('#?%\\:*<>|"'):
         raise SettingError(f"`path` is a folder of the site, such as `catalog`; `{path}` is none")
     return folder
 
 
-def _lock(name: object) -> str:
+def _parse_lock(name: object) -> str:
     parts = PurePosixPath(str(name)).parts
     if not isinstance(name, str) or not name.endswith(".json") or ".." in parts or name.startswith("/"):
         raise SettingError(f"`lock` is a JSON file beside mkdocs.yml, such as `{LOCK}`; `{name}` is none")
     return str(PurePosixPath(name))
 
 
-def _profile(name: object) -> str:
-    if name not in all_profiles():
-        raise SettingError(f"no profile `{name}`; there are: {', '.join(all_profiles())}")
+def _parse_profile(name: object) -> str:
+    if name not in list_profiles():
+        raise SettingError(f"no profile `{name}`; there are: {', '.join(list_profiles())}")
     return str(name)
 
 
-def _templates(folder: object, repo: Path) -> Path | None:
+def _parse_templates(folder: object, repo: Path) -> Path | None:
     if not folder:
         return None
     if not (repo / str(folder)).is_dir():
@@ -92,7 +92,7 @@ def _templates(folder: object, repo: Path) -> Path | None:
     return repo / str(folder)
 
 
-def _rule(entry: object) -> SourceRule:
+def _parse_rule(entry: object) -> SourceRule:
     if isinstance(entry, str):
         return SourceRule(entry)
     if not isinstance(entry, dict) or not isinstance(entry.get("path"), str):
@@ -107,7 +107,7 @@ def _rule(entry: object) -> SourceRule:
     return SourceRule(entry["path"], str(label) if label is not None else None, dialect)
 
 
-def _suppression(entry: object) -> Suppression:
+def _parse_suppression(entry: object) -> Suppression:
     if not isinstance(entry, dict) or set(entry) != {"check", "path", "reason"}:
         raise SettingError(f"an entry of `suppress` has `check`, `path` and `reason`, each; not `{entry}`")
     check, path, reason = (str(entry[key]).strip() for key in ("check", "path", "reason"))
@@ -118,16 +118,16 @@ def _suppression(entry: object) -> Suppression:
 
 def _check(option: str, name: str) -> str:
     if name not in DEFAULT_LEVELS:
-        raise SettingError(f"`{option}` knows no check `{name}`{_meant(name, DEFAULT_LEVELS)}")
+        raise SettingError(f"`{option}` knows no check `{name}`{_suggest_check(name, DEFAULT_LEVELS)}")
     return name
 
 
-def _meant(name: str, known: Iterable[str]) -> str:
+def _suggest_check(name: str, known: Iterable[str]) -> str:
     meant = suggest(name, known)
     return f"; did you mean `{meant}`?" if meant else ""
 
 
-def _levels(chosen: Mapping[Any, Any]) -> dict[str, str]:
+def _parse_levels(chosen: Mapping[Any, Any]) -> dict[str, str]:
     levels = dict(DEFAULT_LEVELS)
     for check, level in chosen.items():
         name = _check("validation", str(check))

@@ -19,7 +19,7 @@ from mkdocs_agent_catalog.mkdocs_adapter import query_blocks
 from mkdocs_agent_catalog.model import address_lock
 from mkdocs_agent_catalog.model.definitions import Agent, Document, Skipped, Source, Span
 from mkdocs_agent_catalog.pages.finder import query
-from mkdocs_agent_catalog.permissions.decisions import Grants
+from mkdocs_agent_catalog.permissions.decisions import PermissionResolver
 from mkdocs_agent_catalog.reading import frontmatter, mask_server_config, masking
 from mkdocs_agent_catalog.reading.tool_entries import parse_entry, split_entries
 from mkdocs_agent_catalog.runtimes import DEFAULT
@@ -34,7 +34,7 @@ SECONDS = 1.0
 SMALL = 4096
 SECRET = "hunter2"
 HERE = Span("agents/x.md")
-GRANTS = Grants()
+GRANTS = PermissionResolver()
 
 
 def within_time(target: Callable[[str], None]) -> Callable[[bytes], None]:
@@ -68,7 +68,7 @@ def said(value: Any) -> Iterator[str]:
 
 def read_frontmatter(content: str) -> None:
     """Frontmatter is read or refused, never half: places exist, the body is the file's end, all is text."""
-    document = frontmatter.read(source(content))
+    document = frontmatter.parse_document(source(content))
     lines = document.source.text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     places = [*document.spans.values(), *(one.span for one in document.notes)]
     for note in (document.repaired, document.error):
@@ -96,11 +96,11 @@ def _read_as_definitions(document: Document) -> None:
 
 def _decide(agent: Agent) -> None:
     for tool, server in (("Read", None), ("Bash", None), ("mcp__s__t", "s")):
-        decision = GRANTS.of(agent, tool, server)
+        decision = GRANTS.decide(agent, tool, server)
         assert decision.outcome
         assert decision.rule
     for entry in agent.access.every:
-        assert GRANTS.of_entry(agent, entry).rule
+        assert GRANTS.decide_entry(agent, entry).rule
 
 
 def is_address(id: str) -> bool:
@@ -119,13 +119,13 @@ def is_segment(part: str) -> bool:
 
 def slug(content: str) -> None:
     """A slug is one segment of an address, whatever the name; of a slug it is the same."""
-    found = strings.slug(content)
+    found = strings.make_slug(content)
     assert is_segment(found), found
-    assert strings.slug(found) == found, (found, strings.slug(found))
-    assert is_segment(strings.server_id(content))
-    strings.summary(content).encode()
-    assert len(strings.summary(content)) <= strings.SUMMARY_LENGTH + 1
-    assert all(char.isprintable() or char == "\n" for char in strings.printable(content))
+    assert strings.make_slug(found) == found, (found, strings.make_slug(found))
+    assert is_segment(strings.make_server_id(content))
+    strings.summarize(content).encode()
+    assert len(strings.summarize(content)) <= strings.SUMMARY_LENGTH + 1
+    assert all(char.isprintable() or char == "\n" for char in strings.make_printable(content))
 
 
 def grammar(content: str) -> None:
@@ -151,7 +151,7 @@ def grammar(content: str) -> None:
 def render(content: str) -> None:
     """A prompt's Markdown becomes HTML that runs nothing, loads nothing and stays where it is put."""
     for link in (lambda word: "../../y/" if "link" in word else None), None:
-        found, cell = markdown.render(content, link=link), markdown.inline(content, link=link)
+        found, cell = markdown.render_body(content, link=link), markdown.render_inline(content, link=link)
         ids = [heading.id for heading in found.headings]
         runs_nothing(found.html, ids)
         assert len(set(ids)) == len(ids), ids
@@ -160,7 +160,7 @@ def render(content: str) -> None:
 
 def sanitized(content: str) -> None:
     """HTML of anybody: what is left of it runs nothing."""
-    out = sanitizer.clean(content)
+    out = sanitizer.sanitize(content)
     runs_nothing(out, None)
 
 
@@ -181,22 +181,25 @@ def links(content: str) -> None:
         )
         assert isinstance(agent, Agent)
         assert is_address(agent.id), agent.id
-        uris += [urls.agent(agent.id), *urls.tool(name, strings.slug(name))[:1]]
+        uris += [urls.make_agent_uri(agent.id), *urls.locate_tool(name, strings.make_slug(name))[:1]]
     for directory_urls in (True, False):
-        where = urls.Where("a b", directory_urls, "https://example.org/team/")
+        where = urls.SiteLocation("a b", directory_urls, "https://example.org/team/")
         for origin in uris:
-            href = urls.href_from(origin, directory_urls)
+            href = urls.make_linker(origin, directory_urls)
             for target in uris:
                 _leads(href(target, names[0]), origin, target, directory_urls)
-                assert where.absolute(target).startswith("https://example.org/team/a%20b/")
+                assert where.make_absolute(target).startswith("https://example.org/team/a%20b/")
 
 
 def _leads(link: str, origin: str, target: str, directory_urls: bool) -> None:
     base = "https://example.org/team/"
-    here = urljoin(base, urls.Where("", directory_urls).address(origin))
+    here = urljoin(base, urls.SiteLocation("", directory_urls).make_address(origin))
     there = urljoin(here, link)
     assert there.startswith(base), (origin, link)
-    assert unquote(there.partition("#")[0]) == base + urls.url(target, directory_urls), (origin, link)
+    assert unquote(there.partition("#")[0]) == base + urls.make_page_path(target, directory_urls), (
+        origin,
+        link,
+    )
     assert not set(link) & set("\"'<> \n")
 
 
@@ -230,16 +233,16 @@ def locked(content: str) -> None:
     """A lock file is read, the same again after it was written, or refused; no address leaves the site."""
     found = refused = None
     try:
-        found = address_lock.loads(content)
+        found = address_lock.load_lock(content)
     except address_lock.LockError as error:
         refused = error
     if found is None:
         assert refused is not None
         assert 1 <= refused.line <= content.count("\n") + 1, refused.line
         return
-    written = address_lock.dumps(found)
+    written = address_lock.dump_lock(found)
     written.encode()
-    assert address_lock.loads(written) == found
+    assert address_lock.load_lock(written) == found
     for one in found.entries:
         for address in one.addresses:
             path = posixpath.normpath(posixpath.join("/site", address))
@@ -249,16 +252,16 @@ def locked(content: str) -> None:
 
 def masked(content: str) -> None:
     """Secrets: masked line for line, nothing twice, and no configured value left in the raw text."""
-    hidden, notes = masking.mask(content, "x.md")
+    hidden, notes = masking.mask_and_report(content, "x.md")
     assert hidden.count("\n") == content.count("\n")
-    assert masking.mask(hidden, "x.md")[0] == hidden or notes
+    assert masking.mask_and_report(hidden, "x.md")[0] == hidden or notes
     lines = content.replace("\r\n", "\n").replace("\r", "\n")
-    shown = mask_server_config.frontmatter(content)
+    shown = mask_server_config.mask_frontmatter(content)
     assert shown.count("\n") == lines.count("\n")
-    document = frontmatter.read(source(content))
+    document = frontmatter.parse_document(source(content))
     if content.count(SECRET) == 1 and any(SECRET in one for one in _secret(document.values, False)):
         assert SECRET not in shown
-        assert SECRET not in repr(mask_server_config.value(document.values))
+        assert SECRET not in repr(mask_server_config.mask_value(document.values))
 
 
 def _secret(value: Any, within: bool) -> Iterator[str]:
@@ -276,7 +279,7 @@ def _secret(value: Any, within: bool) -> Iterator[str]:
 def queries(content: str) -> None:
     """A query is read or told wrong, in a block, in a code span and in a page."""
     lines = content.count("\n") + content.count("\r") + 2
-    for read in (lambda: query.block(content, "docs/x.md", 2), lambda: query.words(content, HERE)):
+    for read in (lambda: query.read_block(content, "docs/x.md", 2), lambda: query.read_words(content, HERE)):
         place = HERE
         try:
             found = read()
@@ -287,7 +290,7 @@ def queries(content: str) -> None:
             continue
         assert found.show in query.SHOWS
         assert found.view in query.VIEWS
-    page = query_blocks.find(content, "docs/x.md")
+    page = query_blocks.extract_queries(content, "docs/x.md")
     assert all(query_blocks.TOKEN.format(n) in page.markdown for n in range(len(page.queries)))
 
 

@@ -6,27 +6,29 @@ from functools import lru_cache, partial
 from pathlib import Path
 
 from ..history import log
-from ..model.address_lock import Ledger, Lock, LockError, loads
+from ..model.address_lock import AddressHistory, AddressLock, LockError, load_lock
 from ..model.catalog import Catalog
 from ..reading import disk, masking
-from .tracking import follow, subjects
-from .urls import Where
+from .tracking import list_published_items, track_items
+from .urls import SiteLocation
 
 MOST_BYTES = 20_000_000
 
 
-def ledger(repo: Path, file: str, catalog: Catalog, where: Where) -> Ledger:
+def load_address_history(repo: Path, file: str, catalog: Catalog, where: SiteLocation) -> AddressHistory:
     """The ledger of ``catalog``; ``file`` is the lock. Never raises: a lock that is broken is told in it."""
     before, broken = _read(repo / file)
-    now = follow(before or Lock(), subjects(catalog, where), partial(log.moves, repo))
-    lost = _lost(repo, file, before or Lock()) if before or broken else ()
-    return Ledger(now, before, file, broken, lost)
+    now = track_items(
+        before or AddressLock(), list_published_items(catalog, where), partial(log.find_renames, repo)
+    )
+    lost = _find_dropped_addresses(repo, file, before or AddressLock()) if before or broken else ()
+    return AddressHistory(now, before, file, broken, lost)
 
 
-def _read(path: Path) -> tuple[Lock | None, LockError | None]:
+def _read(path: Path) -> tuple[AddressLock | None, LockError | None]:
     try:
         # What it remembers may be older than the knowledge of what is secret.
-        return loads(masking.masked(disk.read(path, MOST_BYTES).decode())), None
+        return load_lock(masking.mask_text(disk.read(path, MOST_BYTES).decode())), None
     except FileNotFoundError:
         return None, None
     except (OSError, UnicodeDecodeError) as error:
@@ -35,15 +37,15 @@ def _read(path: Path) -> tuple[Lock | None, LockError | None]:
         return None, error
 
 
-def _lost(repo: Path, file: str, before: Lock) -> tuple[str, ...]:
+def _find_dropped_addresses(repo: Path, file: str, before: AddressLock) -> tuple[str, ...]:
     """Addresses that the last two committed versions of the lock held and it does not hold now."""
-    held = {address for text in log.versions(repo, file) for address in _addresses(text)}
-    return tuple(sorted(held - {address for one in before.entries for address in one.addresses}))
+    held = {address for text in log.list_versions(repo, file) for address in _read_addresses(text)}
+    return tuple(sorted(held - {address for entry in before.entries for address in entry.addresses}))
 
 
 @lru_cache(maxsize=8)
-def _addresses(text: str) -> frozenset[str]:
+def _read_addresses(text: str) -> frozenset[str]:
     try:
-        return frozenset(address for one in loads(text).entries for address in one.addresses)
+        return frozenset(address for entry in load_lock(text).entries for address in entry.addresses)
     except LockError:
         return frozenset()

@@ -14,17 +14,17 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import TypeVar
 
-from ..history.log import Moves
-from ..model.address_lock import KINDS, Kind, Lock, Locked
+from ..history.log import Renames
+from ..model.address_lock import KINDS, AddressLock, Kind, LockEntry
 from ..model.catalog import Catalog
 from ..model.definitions import Agent, Skill
-from ..text.strings import unique
+from ..text.strings import make_unique
 from . import urls
-from .urls import Where
+from .urls import SiteLocation
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
+class PublishedItem:
     """What is published now: a page of its own at ``address`` (empty for a section of another page)."""
 
     kind: Kind
@@ -36,57 +36,66 @@ class Subject:
     text: str = ""
 
 
-def subjects(catalog: Catalog, where: Where) -> list[Subject]:
+def list_published_items(catalog: Catalog, where: SiteLocation) -> list[PublishedItem]:
     """Everything that is published, in the order in which permanent ids are given."""
 
     def at(uri: str) -> str:
-        return urls.url(where.uri(uri), where.directory_urls)
+        return urls.make_page_path(where.uri(uri), where.directory_urls)
 
-    found = [
-        Subject("agent", a.id, a.name, a.summary, at(urls.agent(a.id)), a.source.path, _text(a))
+    items = [
+        PublishedItem(
+            "agent", a.id, a.name, a.summary, at(urls.make_agent_uri(a.id)), a.source.path, _join_text(a)
+        )
         for a in catalog.agents
     ]
     for skill in catalog.skills:
         path = skill.source.path if skill.source else None
-        address = at(urls.skill(skill.id))
-        found.append(Subject("skill", skill.id, skill.name, skill.summary, address, path, _text(skill)))
-    found += [Subject("server", one.id, one.name, "", at(urls.server(one.id))) for one in catalog.servers]
+        address = at(urls.make_skill_uri(skill.id))
+        items.append(
+            PublishedItem("skill", skill.id, skill.name, skill.summary, address, path, _join_text(skill))
+        )
+    items += [
+        PublishedItem("server", server.id, server.name, "", at(urls.make_server_uri(server.id)))
+        for server in catalog.servers
+    ]
     for tool in catalog.tools:
         summary = str(tool.fact.summary) if tool.fact else ""
-        address = "" if tool.server else at(urls.tool(tool.name, tool.id)[0])
-        found.append(Subject("tool", tool.id, tool.name, summary, address))
-    return found
+        address = "" if tool.server else at(urls.locate_tool(tool.name, tool.id)[0])
+        items.append(PublishedItem("tool", tool.id, tool.name, summary, address))
+    return items
 
 
-def _text(thing: Agent | Skill) -> str:
+def _join_text(thing: Agent | Skill) -> str:
     return f"{thing.description or ''}\n{thing.document.body if thing.document else ''}"
 
 
-def follow(lock: Lock, found: list[Subject], moves: Callable[[], Moves], today: str = "") -> Lock:
+def track_items(
+    lock: AddressLock, items: list[PublishedItem], moves: Callable[[], Renames], today: str = ""
+) -> AddressLock:
     """The lock as it is now. ``moves`` is called only when something is not where it was.
 
     ``today`` is the day for what is gone and git does not know of.
     """
     moves = cache(moves)
-    pairs = _pairs(lock.entries, found, moves)
-    claimed = {subject.address for subject in found if subject.address}
+    pairs = _pair_entries(lock.entries, items, moves)
+    claimed = {subject.address for subject in items if subject.address}
     entries = []
     for entry in lock.entries:
         subject = pairs.get(entry.permanent)
         if subject is None and entry.gone is None:
             entry = replace(entry, gone=moves().removed.get(entry.path or "", today))
-        entries.append(_updated(entry, subject, claimed))
+        entries.append(_update_entry(entry, subject, claimed))
     known = {(subject.kind, subject.id) for subject in pairs.values()}
     taken = {entry.permanent: 1 for entry in lock.entries}
-    for subject in found:
+    for subject in items:
         if (subject.kind, subject.id) not in known:
             id = subject.id if subject.id not in taken else f"{subject.kind}-{subject.id}"
-            entry = Locked(subject.kind, unique(id, taken), subject.id, subject.name)
-            entries.append(_updated(entry, subject, claimed))
-    return Lock(tuple(sorted(entries, key=lambda entry: (entry.kind, entry.permanent))))
+            entry = LockEntry(subject.kind, make_unique(id, taken), subject.id, subject.name)
+            entries.append(_update_entry(entry, subject, claimed))
+    return AddressLock(tuple(sorted(entries, key=lambda entry: (entry.kind, entry.permanent))))
 
 
-def _updated(entry: Locked, subject: Subject | None, claimed: set[str]) -> Locked:
+def _update_entry(entry: LockEntry, subject: PublishedItem | None, claimed: set[str]) -> LockEntry:
     """``entry`` as ``subject`` is now, if it is there. An address in ``claimed`` has a page: if that is
     another's, the address is passed on."""
     own = {subject.address} - {""} if subject else set()
@@ -109,37 +118,39 @@ def _updated(entry: Locked, subject: Subject | None, claimed: set[str]) -> Locke
     )
 
 
-def fingerprint(text: str) -> str:
+def hash_text(text: str) -> str:
     """The hash of a text, without line ends and blanks at line ends; empty for an empty text."""
     lines = [line.rstrip() for line in text.strip().splitlines()]
     return hashlib.sha256("\n".join(lines).encode("utf-8", "surrogatepass")).hexdigest()[:20] if lines else ""
 
 
-def with_fingerprints(lock: Lock, found: list[Subject]) -> Lock:
+def add_fingerprints(lock: AddressLock, items: list[PublishedItem]) -> AddressLock:
     """``lock`` with the hashes of the texts as they are: what the command writes down."""
-    hashes = {(subject.kind, subject.id): fingerprint(subject.text) for subject in found}
+    hashes = {(subject.kind, subject.id): hash_text(subject.text) for subject in items}
 
-    def hashed(entry: Locked) -> Locked:
+    def hashed(entry: LockEntry) -> LockEntry:
         content = "" if entry.gone is not None else hashes.get((entry.kind, entry.id), "")
         return replace(entry, content=content or entry.content)
 
-    return Lock(tuple(map(hashed, lock.entries)))
+    return AddressLock(tuple(map(hashed, lock.entries)))
 
 
-def _pairs(entries: Iterable[Locked], found: list[Subject], moves: Callable[[], Moves]) -> dict[str, Subject]:
+def _pair_entries(
+    entries: Iterable[LockEntry], items: list[PublishedItem], moves: Callable[[], Renames]
+) -> dict[str, PublishedItem]:
     """What each entry is now, by permanent id: first for what was there last, then for what was gone."""
-    pairs: dict[str, Subject] = {}
+    pairs: dict[str, PublishedItem] = {}
     for gone in (False, True):
         for kind in KINDS:
             matched = {id(subject) for subject in pairs.values()}
             rest = _Unmatched(
                 [entry for entry in entries if entry.kind == kind and (entry.gone is not None) == gone],
-                [one for one in found if one.kind == kind and id(one) not in matched],
+                [item for item in items if item.kind == kind and id(item) not in matched],
                 pairs,
             )
             rest.match(lambda e: (e.id, e.name), lambda s: (s.id, s.name))
             # What a person said to be replaced comes back only where it stood.
-            rest.match(lambda e: None if e.replaced_by else e.content, lambda s: fingerprint(s.text))
+            rest.match(lambda e: None if e.replaced_by else e.content, lambda s: hash_text(s.text))
             rest.match(lambda e: None if e.replaced_by else e.name, lambda s: s.name)
             if not gone:
                 # What is gone does not come back because another file has its place.
@@ -151,16 +162,21 @@ def _pairs(entries: Iterable[Locked], found: list[Subject], moves: Callable[[], 
 class _Unmatched:
     """Entries and things of one kind that are not yet paired."""
 
-    def __init__(self, entries: list[Locked], subjects: list[Subject], pairs: dict[str, Subject]) -> None:
+    def __init__(
+        self, entries: list[LockEntry], subjects: list[PublishedItem], pairs: dict[str, PublishedItem]
+    ) -> None:
         self.entries, self.subjects, self.pairs = entries, subjects, pairs
 
     def match(
-        self, of_entry: Callable[[Locked], Hashable], of_subject: Callable[[Subject], Hashable]
+        self, of_entry: Callable[[LockEntry], Hashable], of_subject: Callable[[PublishedItem], Hashable]
     ) -> None:
         """Pairs those for which a key is the same, and is nobody else's."""
         if not self.entries or not self.subjects:
             return
-        entries, subjects = _by_own_key(self.entries, of_entry), _by_own_key(self.subjects, of_subject)
+        entries, subjects = (
+            _group_by_unique_key(self.entries, of_entry),
+            _group_by_unique_key(self.subjects, of_subject),
+        )
         same = entries.keys() & subjects.keys()
         self.pairs.update({entries[key].permanent: subjects[key] for key in same})
         matched = {id(entries[key]) for key in same} | {id(subjects[key]) for key in same}
@@ -171,7 +187,7 @@ class _Unmatched:
 T = TypeVar("T")
 
 
-def _by_own_key(things: list[T], key: Callable[[T], Hashable]) -> dict[Hashable, T]:
+def _group_by_unique_key(things: list[T], key: Callable[[T], Hashable]) -> dict[Hashable, T]:
     """The things by a key that only one of them has; what has none is left out."""
     keys = [key(thing) for thing in things]
     counts = Counter(keys)

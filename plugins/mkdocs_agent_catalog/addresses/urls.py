@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import quote
 
-from ..linking.tool_usage import tool_name
+from ..linking.tool_usage import get_tool_name
 from ..model.definitions import Agent, ToolGrant
 from ..model.item_kinds import ITEM_KINDS
 from ..model.mcp_tool_names import McpToolName, shorten
-from ..text.strings import server_id, slug
+from ..text.strings import make_server_id, make_slug
 
 Href = Callable[..., str]
 # What changed, for those who want to be told.
@@ -26,7 +26,7 @@ DECLARED_MATRIX, EFFECTIVE_MATRIX = "matrix.md", "matrix/effective.md"
 
 
 @dataclass(frozen=True, slots=True)
-class Where:
+class SiteLocation:
     """Where a catalog is published: its folder on the site, the form of addresses, and the site's own.
 
     ``site_url`` ends with a slash, or is empty where the site does not say: no whole address is known then.
@@ -41,27 +41,29 @@ class Where:
         """The uri of a page or file of the catalog, from the site's root."""
         return f"{self.path}/{uri}" if self.path else uri
 
-    def address(self, uri: str, anchor: str = "") -> str:
+    def make_address(self, uri: str, anchor: str = "") -> str:
         """The address of a page's or file's uri (of the catalog) below the site's root, ready for a link."""
-        found = quote(url(self.uri(uri), self.directory_urls), safe="/.~")
-        return found + (f"#{quote(anchor)}" if anchor else "")
+        text = quote(make_page_path(self.uri(uri), self.directory_urls), safe="/.~")
+        return text + (f"#{quote(anchor)}" if anchor else "")
 
-    def absolute(self, uri: str, anchor: str = "") -> str:
+    def make_absolute(self, uri: str, anchor: str = "") -> str:
         """The whole address; empty where the site does not say its own."""
-        return self.site_url + self.address(uri, anchor) if self.site_url else ""
+        return self.site_url + self.make_address(uri, anchor) if self.site_url else ""
 
-    def of_file(self, file: str) -> str:
+    def make_file_url(self, file: str) -> str:
         """The whole address of a file, whatever it is called; from the catalog's folder where the site does
         not say its own."""
         path = quote(self.uri(file) if self.site_url else file, safe="/.~")
         return self.site_url + path
 
-    def of_page(self, uri: str, anchor: str = "") -> str:
+    def make_page_url(self, uri: str, anchor: str = "") -> str:
         """The same of a page's uri."""
-        return self.of_file(url(uri, self.directory_urls)) + (f"#{quote(anchor)}" if anchor else "")
+        return self.make_file_url(make_page_path(uri, self.directory_urls)) + (
+            f"#{quote(anchor)}" if anchor else ""
+        )
 
 
-def url(uri: str, directory_urls: bool) -> str:
+def make_page_path(uri: str, directory_urls: bool) -> str:
     """The address of a page's uri below the site's root, as MkDocs makes it; other files keep theirs."""
     if not uri.endswith(".md"):
         return uri
@@ -74,70 +76,70 @@ def url(uri: str, directory_urls: bool) -> str:
     return stem + "/"
 
 
-def folder(uri: str) -> str:
+def get_page_folder(uri: str) -> str:
     """Where the files beside the page at ``uri`` are, whatever form its own address has."""
     stem = uri.removesuffix(".md")
     return posixpath.dirname(stem) if posixpath.basename(stem) == "index" else stem
 
 
-def to_file(file: str, uri: str, directory_urls: bool) -> str:
+def link_to_file(file: str, uri: str, directory_urls: bool) -> str:
     """The link from the page at ``uri`` to ``file``, which may be called like the source of a page."""
-    here = url(uri, directory_urls)
+    here = make_page_path(uri, directory_urls)
     return quote(posixpath.relpath(f"/{file}", posixpath.dirname(f"/{here}")), safe="/.~")
 
 
-def href_from(uri: str, directory_urls: bool) -> Href:
+def make_linker(uri: str, directory_urls: bool) -> Href:
     """A function that links from the page at ``uri`` to another page's uri (and an anchor)."""
-    return href_at(url(uri, directory_urls), directory_urls)
+    return make_linker_at(make_page_path(uri, directory_urls), directory_urls)
 
 
-def href_at(here: str, directory_urls: bool) -> Href:
+def make_linker_at(here: str, directory_urls: bool) -> Href:
     """The same from the address ``here``."""
     folder = here if here.endswith("/") else posixpath.dirname(here)
     above = quote(folder, safe="/.~").strip("/").split("/") if folder.strip("/") else []
 
     def href(target: str, anchor: str = "") -> str:
-        there = _parts(target, directory_urls)
+        texts = _split_path(target, directory_urls)
         same = 0
-        for mine, theirs in zip(above, there[:-1], strict=False):
+        for mine, theirs in zip(above, texts[:-1], strict=False):
             if mine != theirs:
                 break
             same += 1
-        path = "../" * (len(above) - same) + "/".join(there[same:]) or "./"
+        path = "../" * (len(above) - same) + "/".join(texts[same:]) or "./"
         return path + (f"#{quote(anchor)}" if anchor else "")
 
     return href
 
 
 @lru_cache(maxsize=1 << 16)
-def _parts(target: str, directory_urls: bool) -> tuple[str, ...]:
+def _split_path(target: str, directory_urls: bool) -> tuple[str, ...]:
     """The address of a uri as the parts of a link; the last one is empty for a folder."""
-    return tuple(quote(url(target, directory_urls), safe="/.~").split("/"))
+    return tuple(quote(make_page_path(target, directory_urls), safe="/.~").split("/"))
 
 
-def agent(id: str) -> str:
+def make_agent_uri(id: str) -> str:
     return f"agents/{id}.md"
 
 
-def skill(id: str) -> str:
+def make_skill_uri(id: str) -> str:
     return f"skills/{id}.md"
 
 
-def server(id: str) -> str:
+def make_server_uri(id: str) -> str:
     return f"servers/{id}.md"
 
 
-def as_json(kind: str, folder: str) -> str:
+def make_json_uri(kind: str, folder: str) -> str:
     """The file with what the catalog knows of one agent or skill, in the folder of its page."""
     return f"{folder}/{kind}.json"
 
 
-def as_markdown(kind: str, folder: str) -> str:
+def make_markdown_uri(kind: str, folder: str) -> str:
     """The file with the definition of one agent or skill as it is written, in the folder of its page."""
     return f"{folder}/{kind}.md"
 
 
-def copied(kind: str, embeds: bool) -> tuple[str, ...]:
+def list_copied_files(kind: str, embeds: bool) -> tuple[str, ...]:
     """The files beside a page that are there again in the folders of its former addresses. ``embeds``: also
     those for pages of others."""
     files = [f"{kind}.md"] if kind in ("agent", "skill") else []
@@ -147,30 +149,30 @@ def copied(kind: str, embeds: bool) -> tuple[str, ...]:
     return tuple(files)
 
 
-def tool_anchor(id: str) -> str:
+def make_tool_anchor(id: str) -> str:
     """The anchor of an MCP tool on its server's page: its name there, without the server's."""
     return f"tool-{shorten(id)}"
 
 
-def tool(name: str, id: str) -> tuple[str, str]:
+def locate_tool(name: str, id: str) -> tuple[str, str]:
     """Page and anchor of a tool: an MCP tool is a section of its server's page."""
     if mcp_name := McpToolName.parse(name):
-        return server(server_id(mcp_name.server)), tool_anchor(id)
+        return make_server_uri(make_server_id(mcp_name.server)), make_tool_anchor(id)
     return f"tools/{id}.md", ""
 
 
-def subject(kind: str, id: str, name: str = "") -> tuple[str, str]:
+def locate_item(kind: str, id: str, name: str = "") -> tuple[str, str]:
     """Page and anchor of an agent, skill, server or tool; an MCP tool is told by its name."""
     if kind == "tool":
-        return tool(name, id)
+        return locate_tool(name, id)
     return f"{ITEM_KINDS[kind].folder}/{id}.md", ""
 
 
-def grant(owner: Agent, one: ToolGrant, ids: dict[str, str]) -> tuple[str, str] | None:
+def locate_grant(owner: Agent, grant: ToolGrant, ids: dict[str, str]) -> tuple[str, str] | None:
     """Page and anchor of what an entry grants; ``None`` for ``*``."""
-    if one.server:
-        if one.pattern:
-            return server(server_id(one.server)), ""
-        return tool(one.tool, ids.get(one.tool, slug(one.tool)))
-    name = tool_name(owner, one)
-    return tool(name, ids[name]) if name in ids else None
+    if grant.server:
+        if grant.pattern:
+            return make_server_uri(make_server_id(grant.server)), ""
+        return locate_tool(grant.tool, ids.get(grant.tool, make_slug(grant.tool)))
+    name = get_tool_name(owner, grant)
+    return locate_tool(name, ids[name]) if name in ids else None

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..model.address_lock import Ledger
+from ..model.address_lock import AddressHistory
 from ..model.catalog import Catalog
 from ..model.definitions import Diagnostic, Span
-from ..permissions.decisions import Grants
+from ..permissions.decisions import PermissionResolver
 from ..text.i18n import say
 from .check import check
 
@@ -15,7 +15,7 @@ MOST_NAMED = 3
 
 
 @check("warn")
-def lock_unreadable(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
+def lock_unreadable(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
     """The lock file of addresses cannot be read: no address of the past is kept."""
     ledger = catalog.ledger
     if ledger.broken is not None:
@@ -25,7 +25,7 @@ def lock_unreadable(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
 
 
 @check("warn")
-def address_lost(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
+def address_lost(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
     """An address that was published would lead nowhere: the lock file held it and does no more."""
     ledger = catalog.ledger
     if ledger.broken is None:
@@ -36,29 +36,29 @@ def address_lost(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
 
 
 @check("warn")
-def address_gone(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
+def address_gone(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
     """What an address led to is gone, and the lock file does not say so yet."""
     ledger = catalog.ledger
-    known = {one.permanent: one for one in ledger.before.entries} if ledger.before else {}
-    for one in ledger.now.entries:
-        was = known.get(one.permanent)
-        if was is not None and was.gone is None and one.gone is not None:
+    known = {item.permanent: item for item in ledger.before.entries} if ledger.before else {}
+    for entry in ledger.now.entries:
+        was = known.get(entry.permanent)
+        if was is not None and was.gone is None and entry.gone is not None:
             message = say(
-                "the {kind} `{name}` is gone; its addresses say so", kind=say(one.kind), name=one.name
+                "the {kind} `{name}` is gone; its addresses say so", kind=say(entry.kind), name=entry.name
             )
             hint = say(
                 "record it with `agent-catalog links --update`; if something replaces it, with "
                 "`--replaced-by {old}=NEW` too",
-                old=one.permanent,
+                old=entry.permanent,
             )
-            yield Diagnostic("address_gone", _span(ledger, one.permanent), message, hint)
+            yield Diagnostic("address_gone", _locate_entry(ledger, entry.permanent), message, hint)
 
 
 @check("warn")
-def address_taken(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
+def address_taken(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
     """An address that was published for one thing leads to another one now."""
     ledger = catalog.ledger
-    owners = {address: one for one in ledger.now.entries for address in one.addresses}
+    owners = {address: entry for entry in ledger.now.entries for address in entry.addresses}
     for was in ledger.before.entries if ledger.before else ():
         for address in was.addresses:
             now = owners.get(address)
@@ -68,17 +68,17 @@ def address_taken(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
                     **{"address": address, "kind": say(was.kind), "name": was.name, "other": now.name},
                 )
                 hint = say("its page says what used to be there and where it went")
-                yield Diagnostic("address_taken", _span(ledger, was.permanent), message, hint)
+                yield Diagnostic("address_taken", _locate_entry(ledger, was.permanent), message, hint)
 
 
 @check()
-def address_unrecorded(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
+def address_unrecorded(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
     """Addresses are published that the lock file does not hold yet: they could get lost."""
     ledger = catalog.ledger
     if ledger.before is None:
         return
-    held = {address for one in ledger.before.entries for address in one.addresses}
-    new = sorted({address for one in ledger.now.entries for address in one.addresses} - held)
+    held = {address for entry in ledger.before.entries for address in entry.addresses}
+    new = sorted({address for entry in ledger.now.entries for address in entry.addresses} - held)
     if new:
         named = ", ".join(f"`{address}`" for address in new[:MOST_NAMED]) + (
             ", …" if len(new) > MOST_NAMED else ""
@@ -89,20 +89,20 @@ def address_unrecorded(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]
 
 
 @check("warn")
-def unknown_successor(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
+def unknown_successor(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
     """The lock file names a successor that was never published."""
     ledger = catalog.ledger
-    known = {one.permanent for one in ledger.now.entries}
-    for one in ledger.now.entries:
-        if one.replaced_by is not None and one.replaced_by not in known:
+    known = {item.permanent for item in ledger.now.entries}
+    for entry in ledger.now.entries:
+        if entry.replaced_by is not None and entry.replaced_by not in known:
             text = say(
                 "`{name}` is said to be replaced by `{other}`, which is not there",
-                name=one.name,
-                other=one.replaced_by,
+                name=entry.name,
+                other=entry.replaced_by,
             )
             hint = say("`replaced_by` is the value of `permanent` of another entry")
-            yield Diagnostic("unknown_successor", _span(ledger, one.permanent), text, hint)
+            yield Diagnostic("unknown_successor", _locate_entry(ledger, entry.permanent), text, hint)
 
 
-def _span(ledger: Ledger, permanent: str) -> Span:
-    return Span(ledger.file, ledger.before.line(permanent) if ledger.before else 1)
+def _locate_entry(ledger: AddressHistory, permanent: str) -> Span:
+    return Span(ledger.file, ledger.before.find_line(permanent) if ledger.before else 1)

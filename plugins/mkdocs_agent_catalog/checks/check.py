@@ -8,10 +8,10 @@ from typing import Literal
 
 from ..model.catalog import Catalog
 from ..model.definitions import Diagnostic
-from ..permissions.decisions import Grants
+from ..permissions.decisions import PermissionResolver
 
 Level = Literal["error", "warn", "info", "ignore"]
-Finder = Callable[[Catalog, Grants], Iterable[Diagnostic]]
+Finder = Callable[[Catalog, PermissionResolver], Iterable[Diagnostic]]
 
 
 @dataclass(frozen=True, slots=True)

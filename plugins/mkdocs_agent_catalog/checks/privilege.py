@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ..linking.mentions import calls
+from ..linking.mentions import find_calls
 from ..model.catalog import Catalog
 from ..model.definitions import Agent, Diagnostic, Span
-from ..permissions.capabilities import of_server
-from ..permissions.decisions import Grants
-from ..runtimes import runtime_of
+from ..permissions.capabilities import decide_server
+from ..permissions.decisions import PermissionResolver
+from ..runtimes import get_runtime_of
 from ..runtimes.runtime import Purpose
-from ..text.i18n import marked as _
+from ..text.i18n import mark_for_translation as _
 from ..text.i18n import say
 from .check import check
 
@@ -32,53 +32,61 @@ _CALLS_AGENT = _("the text calls the agent `{name}`, and `{tool}` is not granted
 
 
 @check()
-def heavy_reviewer(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
+def heavy_reviewer(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
     """An agent that is there to look (review, audit, analyse, plan, research) may change things."""
     for agent in catalog.agents:
-        if not _looks(agent):
+        if not _is_reviewer(agent):
             continue
-        heavy = [name for name in runtime_of(agent).tools_that("change") if grants.of(agent, name).is_usable]
+        heavy = [
+            name
+            for name in get_runtime_of(agent).list_tools_that("change")
+            if grants.decide(agent, name).is_usable
+        ]
         if heavy:
-            decision = grants.of(agent, heavy[0])
+            decision = grants.decide(agent, heavy[0])
             text = _INHERITS if decision.outcome == "inherited" else _HAS
-            message = say(text, name=agent.name, tools=_and(heavy))
+            message = say(text, name=agent.name, tools=_join_names(heavy))
             hint = say("decided by the rule `{rule}`", rule=decision.rule)
-            yield Diagnostic("heavy_reviewer", _place(agent), message, hint)
+            yield Diagnostic("heavy_reviewer", _locate_tools(agent), message, hint)
 
 
-def _looks(agent: Agent) -> bool:
+def _is_reviewer(agent: Agent) -> bool:
     named = _LOOKING.search(agent.name) and not _MAKING.search(agent.name)
     return bool(named or _BEGINS.match(agent.summary))
 
 
-def _place(agent: Agent) -> Span:
+def _locate_tools(agent: Agent) -> Span:
     """Where the agent's tools are declared, or would be."""
-    runtime = runtime_of(agent)
+    runtime = get_runtime_of(agent)
     for key in (runtime.tools_key, *runtime.other_tool_keys, runtime.denied_tools_key):
         if key in agent.document.spans:
-            return agent.document.span(key)
+            return agent.document.get_span(key)
     return agent.span
 
 
-def _and(names: list[str]) -> str:
-    shown = [f"`{name}`" for name in names]
-    if len(shown) == 1:
-        return shown[0]
-    return say("{names} and {last}", names=", ".join(shown[:-1]), last=shown[-1])
+def _join_names(names: list[str]) -> str:
+    parts = [f"`{name}`" for name in names]
+    if len(parts) == 1:
+        return parts[0]
+    return say("{names} and {last}", names=", ".join(parts[:-1]), last=parts[-1])
 
 
 @check()
-def way_out(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
+def way_out(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
     """One agent is given private data, untrusted input and a way out: together they can leak what it reads.
 
     Agents that inherit every tool have all three too; "Who can do what" lists them.
     """
     for agent in catalog.agents:
-        if not grants.listed(agent):
+        if not grants.has_allowlist(agent):
             continue
-        servers = [s.name for s in catalog.servers if of_server(agent, s, grants).is_usable]
+        servers = [s.name for s in catalog.servers if decide_server(agent, s, grants).is_usable]
         private, untrusted, out = (
-            [name for name in runtime_of(agent).tools_that(do) if grants.of(agent, name).is_usable]
+            [
+                name
+                for name in get_runtime_of(agent).list_tools_that(do)
+                if grants.decide(agent, name).is_usable
+            ]
             for do in _LETHAL_TRIFECTA
         )
         out += servers
@@ -89,27 +97,27 @@ def way_out(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
                 **{"name": agent.name, "private": private[0], "untrusted": untrusted[0], "out": out[0]},
             )
             hint = say("part the work, or take one of them away")
-            yield Diagnostic("way_out", _place(agent), message, hint)
+            yield Diagnostic("way_out", _locate_tools(agent), message, hint)
 
 
 @check()
-def bypassed_permissions(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
+def bypassed_permissions(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
     """An agent asks for `bypassPermissions`: nothing that it does is asked about."""
     for agent in catalog.agents:
-        setting = runtime_of(agent).bypass_setting
+        setting = get_runtime_of(agent).bypass_setting
         if setting and agent.document.values.get(setting[0]) == setting[1] and not agent.source.plugin:
             message = say("`{name}` runs without asking for any permission: is that meant?", name=agent.name)
             hint = say("`acceptEdits` or `dontAsk` with a list of tools does less")
-            yield Diagnostic("bypassed_permissions", agent.document.span(setting[0]), message, hint)
+            yield Diagnostic("bypassed_permissions", agent.document.get_span(setting[0]), message, hint)
 
 
 @check()
-def unenforced_specifier(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
+def unenforced_specifier(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
     """A specifier in a list of tools is written as a limit and is not enforced as one."""
     for agent in catalog.agents:
         for grant in agent.access.grants or ():
             if grant.specifier is not None and not grant.server:
-                decision = grants.of(agent, grant.tool)
+                decision = grants.decide(agent, grant.tool)
                 if decision.outcome == "unenforced":
                     message = say(
                         "`{rule}` may grant all of `{tool}`: is the limit kept elsewhere?",
@@ -121,20 +129,20 @@ def unenforced_specifier(catalog: Catalog, grants: Grants) -> Iterator[Diagnosti
 
 
 @check()
-def missing_grant(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
+def missing_grant(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
     """The text calls a skill or starts an agent, and the list of tools holds neither `Skill` nor `Agent`."""
     for agent in catalog.agents:
-        if not grants.listed(agent):
+        if not grants.has_allowlist(agent):
             continue
-        runtime = runtime_of(agent)
+        runtime = get_runtime_of(agent)
         agent_tool = next(iter(runtime.agent_tools), "")
         for kind, tool, text in (
             ("skill", runtime.skill_tool, _CALLS_SKILL),
             ("agent", agent_tool, _CALLS_AGENT),
         ):
-            if not tool or grants.of(agent, tool).outcome not in ("not_declared", "denied"):
+            if not tool or grants.decide(agent, tool).outcome not in ("not_declared", "denied"):
                 continue
-            for mention in calls(agent.document):
+            for mention in find_calls(agent.document):
                 if kind in mention.kinds and mention.evidence.grade == "called":
                     message = say(text, name=mention.name, tool=tool)
                     hint = say("add `{tool}` to `tools`", tool=tool)

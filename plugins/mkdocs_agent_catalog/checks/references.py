@@ -7,29 +7,29 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote
 
-from ..linking.mentions import calls
+from ..linking.mentions import find_calls
 from ..model.catalog import Catalog
 from ..model.definitions import Agent, Diagnostic, Document, Span, ToolGrant
-from ..permissions.decisions import Grants
-from ..runtimes import RUNTIMES, runtime_of, runtimes_of
+from ..permissions.decisions import PermissionResolver
+from ..runtimes import RUNTIMES, get_runtime_of, list_runtimes
 from ..text.i18n import say
-from ..text.strings import server_id
+from ..text.strings import make_server_id
 from ..text.suggestions import NameSuggester
 from .check import check
-from .definitions import documents
+from .definitions import iter_documents
 
 
-def _hint(known: NameSuggester, name: str) -> str:
+def _suggest_hint(known: NameSuggester, name: str) -> str:
     meant = known.suggest(name)
     return say("did you mean `{meant}`?", meant=meant) if meant else ""
 
 
 @check()
-def unknown_tool(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
+def unknown_tool(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
     """A tool that is no built-in tool of the runtime and no MCP tool."""
     suggesters = {runtime.name: NameSuggester(runtime.current_tools) for runtime in RUNTIMES.values()}
-    for agent, grant in _judged_entries(catalog, grants):
-        runtime, tool = runtime_of(agent), grant.tool
+    for agent, grant in _iter_judged_entries(catalog, grants):
+        runtime, tool = get_runtime_of(agent), grant.tool
         if grant.server or tool in ("*", "mcp__*") or tool in runtime.tools:
             continue
         if tool in runtime.foreign_tools or tool in runtime.undocumented_tools:
@@ -39,12 +39,12 @@ def unknown_tool(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
             hint: str = say("tool names are case-sensitive: write `{name}`", name=right_case)
         else:
             ignored = say("an unknown name in a list is dropped without a word")
-            hint = _hint(suggesters[runtime.name], tool) or ignored
+            hint = _suggest_hint(suggesters[runtime.name], tool) or ignored
         message = say("`{tool}` is no tool of {runtime}", tool=tool, runtime=runtime.title)
         yield Diagnostic("unknown_tool", grant.span, message, hint)
 
 
-def _judged_entries(catalog: Catalog, grants: Grants) -> Iterator[tuple[Agent, ToolGrant]]:
+def _iter_judged_entries(catalog: Catalog, grants: PermissionResolver) -> Iterator[tuple[Agent, ToolGrant]]:
     """The entries of the agents whose runtime has no other tools than those that are known."""
     for agent in catalog.agents:
         if grants.judges_names(agent):
@@ -53,10 +53,10 @@ def _judged_entries(catalog: Catalog, grants: Grants) -> Iterator[tuple[Agent, T
 
 
 @check()
-def retired_tool(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
+def retired_tool(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
     """A tool that was renamed or is gone."""
-    for agent, grant in _judged_entries(catalog, grants):
-        tool = runtime_of(agent).tools.get(grant.tool)
+    for agent, grant in _iter_judged_entries(catalog, grants):
+        tool = get_runtime_of(agent).tools.get(grant.tool)
         if tool and tool.retired:
             message = say("`{tool}`: {why}", tool=grant.tool, why=say(tool.retired))
             successor = tool.successor
@@ -65,7 +65,7 @@ def retired_tool(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
 
 
 @check()
-def unknown_skill(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
+def unknown_skill(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
     """A skill that is preloaded, tabulated or called, and is nowhere in the repository."""
     known = NameSuggester(sorted(skill.name for skill in catalog.skills if skill.source))
     missing = {skill.id: skill for skill in catalog.skills if skill.source is None}
@@ -73,7 +73,7 @@ def unknown_skill(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
         if link.kind == "skill" and link.target in missing:
             name = missing[link.target].name
             message = say("the skill `{name}` was not found", name=name)
-            hint = _hint(known, name) or say(
+            hint = _suggest_hint(known, name) or say(
                 "add `skills/{name}/SKILL.md`, or say where its folder is (`sources`)", name=name
             )
             for why in link.evidence:
@@ -81,7 +81,7 @@ def unknown_skill(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
 
 
 @check()
-def unknown_server(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
+def unknown_server(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
     """An MCP server that an agent lists and no configuration of the repository names.
 
     A repository that configures no server at all is not judged: its servers are set up elsewhere.
@@ -89,55 +89,55 @@ def unknown_server(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
     if not any(server.configs for server in catalog.servers):
         return
     known = NameSuggester(sorted(server.name for server in catalog.servers if server.configs))
-    runtimes = runtimes_of(catalog.agents)
+    runtimes = list_runtimes(catalog.agents)
     for server in catalog.servers:
         if server.configs or any(runtime.brings_server(server.id) for runtime in runtimes):
             continue
-        for link in catalog.links_to("server", server.id):
+        for link in catalog.get_links_to("server", server.id):
             for why in link.evidence:
                 if why.grade in ("declared", "configured"):
                     message = say("no configuration was found for the MCP server `{name}`", name=server.name)
-                    hint = _hint(known, server.name) or say("add it to `.mcp.json`")
+                    hint = _suggest_hint(known, server.name) or say("add it to `.mcp.json`")
                     yield Diagnostic("unknown_server", why.span, message, hint)
 
 
 @check()
-def unknown_agent(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
+def unknown_agent(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
     """An agent that is delegated to (``Agent(x)``, ``subagent_type``, ``@agent-x``) and is nowhere."""
     known = {agent.name for agent in catalog.agents}
     known |= {f"{a.source.plugin.name}:{a.name}" for a in catalog.agents if a.source.plugin}
     names = NameSuggester(sorted(known))
     for agent in catalog.agents:
-        for name, place in _delegates(agent):
+        for name, place in _find_delegates(agent):
             bare = name.rpartition(":")[2]
             if (
                 name in known
                 or bare in known
-                or name.lower() in runtime_of(agent).builtin_agents
+                or name.lower() in get_runtime_of(agent).builtin_agents
                 or re.search(r"[*{$<]", name)
             ):
                 continue
-            hint = _hint(names, name) or say("is it spelled like its `name:`?")
+            hint = _suggest_hint(names, name) or say("is it spelled like its `name:`?")
             message = say("there is no agent called `{name}`", name=name)
             yield Diagnostic("unknown_agent", place, message, hint)
 
 
-def _delegates(agent: Agent) -> Iterator[tuple[str, Span]]:
+def _find_delegates(agent: Agent) -> Iterator[tuple[str, Span]]:
     for grant in agent.access.every:
-        if grant.tool in runtime_of(agent).agent_tools and grant.specifier:
+        if grant.tool in get_runtime_of(agent).agent_tools and grant.specifier:
             for name in grant.specifier.split(","):
                 if name.strip():
                     yield name.strip(), grant.span
-    for mention in calls(agent.document):
+    for mention in find_calls(agent.document):
         if "agent" in mention.kinds:
             yield mention.name, mention.evidence.span
 
 
 @check()
-def unloadable_skill(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
+def unloadable_skill(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
     """A skill under `skills:` forbids that a model invokes it, so it cannot be preloaded."""
     for agent in catalog.agents:
-        for link in catalog.links_from("agent", agent.id):
+        for link in catalog.get_links_from("agent", agent.id):
             skill = catalog.by_id[link.kind, link.target] if link.kind == "skill" else None
             if skill is None or skill.document is None or link.strongest != "preloaded":
                 continue
@@ -146,29 +146,29 @@ def unloadable_skill(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
                     "the skill `{name}` cannot be preloaded: it forbids that a model invokes it",
                     name=skill.name,
                 )
-                hint = say("see {place}", place=skill.document.span("disable-model-invocation"))
+                hint = say("see {place}", place=skill.document.get_span("disable-model-invocation"))
                 yield Diagnostic("unloadable_skill", link.evidence[0].span, message, hint)
 
 
 @check()
-def table_mismatch(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
+def table_mismatch(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
     """A table of the text and the list of tools do not name the same MCP servers."""
     for agent in catalog.agents:
-        lists = grants.listed(agent) or any(one.effect == "allow" for one in agent.access.ignored)
-        if not lists or any(one.tool == "mcp__*" for one in agent.access.every):
+        lists = grants.has_allowlist(agent) or any(grant.effect == "allow" for grant in agent.access.ignored)
+        if not lists or any(grant.tool == "mcp__*" for grant in agent.access.every):
             continue
-        links = [link for link in catalog.links_from("agent", agent.id) if link.kind == "server"]
+        links = [link for link in catalog.get_links_from("agent", agent.id) if link.kind == "server"]
         listed = {grant.server for grant in agent.access.every if grant.server and grant.effect == "allow"}
-        listed_ids = {server_id(name) for name in listed}
+        listed_ids = {make_server_id(name) for name in listed}
         tabled = {link.target: why for link in links for why in link.evidence if why.grade == "table"}
         for target, why in sorted(tabled.items()):
-            if target not in listed_ids and target not in {server_id(n) for n, _ in agent.servers or ()}:
+            if target not in listed_ids and target not in {make_server_id(n) for n, _ in agent.servers or ()}:
                 name = catalog.by_id["server", target].name
                 message = say("the table names the server `{name}`, and no tool of it is listed", name=name)
                 hint = say("add `{tool}` to `tools`", tool=f"mcp__{name}__*")
                 yield Diagnostic("table_mismatch", why.span, message, hint)
         for grant in agent.access.every if tabled else ():
-            if grant.server and grant.effect == "allow" and server_id(grant.server) not in tabled:
+            if grant.server and grant.effect == "allow" and make_server_id(grant.server) not in tabled:
                 message = say(
                     "`{rule}` is listed, and the text's table of tools does not name it", rule=grant.rule
                 )
@@ -184,33 +184,33 @@ _WITH = re.compile(
 
 
 @check()
-def unknown_collaborator(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
+def unknown_collaborator(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
     """The text hands work to somebody with the name of an agent, and there is no agent of that name."""
     known = {agent.name.lower() for agent in catalog.agents}
-    known |= {name for runtime in runtimes_of(catalog.agents) for name in runtime.builtin_agents}
+    known |= {name for runtime in list_runtimes(catalog.agents) for name in runtime.builtin_agents}
     known |= {skill.name.lower() for skill in catalog.skills}
     names = NameSuggester(sorted(agent.name for agent in catalog.agents))
     for agent in catalog.agents:
-        for place, name in _collaborators(agent.document):
+        for place, name in _find_collaborators(agent.document):
             if name not in known:
                 message = say("the text hands work to `{name}`, and there is no such agent", name=name)
-                hint = _hint(names, name) or say("is it called otherwise, or gone?")
+                hint = _suggest_hint(names, name) or say("is it called otherwise, or gone?")
                 yield Diagnostic("unknown_collaborator", place, message, hint)
 
 
-def _collaborators(document: Document) -> list[tuple[Span, str]]:
+def _find_collaborators(document: Document) -> list[tuple[Span, str]]:
     """Whom the text hands work to, if it is no people."""
-    found = []
+    pairs = []
     for number, line in enumerate(document.body.split("\n"), document.body_line):
         if " with " not in line and " to " not in line:
             continue
         for match in _WITH.finditer(line):
-            if match[1] == match[1].lower() and not _people(match[1]):
-                found.append((Span(document.source.path, number, match.start(1) + 1), match[1]))
-    return found
+            if match[1] == match[1].lower() and not _is_people(match[1]):
+                pairs.append((Span(document.source.path, number, match.start(1) + 1), match[1]))
+    return pairs
 
 
-def _people(name: str) -> bool:
+def _is_people(name: str) -> bool:
     """Whether ``name`` means people: an agent is one."""
     return bool(re.search(r"(?:[eo]rs|teams?|members|leads|experts|staff)$", name))
 
@@ -220,12 +220,12 @@ _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 
 
 @check()
-def broken_link(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
+def broken_link(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
     """A link of the text leads to a file that is not there."""
     if catalog.repo is None:
         return
-    for document in documents(catalog):
-        for place, target in _file_links(document):
+    for document in iter_documents(catalog):
+        for place, target in _find_file_links(document):
             path = unquote(target.partition("#")[0])
             if not _exists(catalog.repo, document, path):
                 message = say("the link leads to `{path}`, which does not exist", path=path)
@@ -233,7 +233,7 @@ def broken_link(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
                 yield Diagnostic("broken_link", place, message, hint)
 
 
-def _file_links(document: Document) -> Iterator[tuple[Span, str]]:
+def _find_file_links(document: Document) -> Iterator[tuple[Span, str]]:
     """Links outside of code that can only be paths: with a folder or an extension, without a scheme."""
     fence = ""
     if "](" not in document.body:

@@ -9,8 +9,8 @@ from pkgutil import iter_modules
 
 from ..model.catalog import Catalog
 from ..model.definitions import Diagnostic
-from ..permissions.decisions import Grants
-from ..text.i18n import marked as _
+from ..permissions.decisions import PermissionResolver
+from ..text.i18n import mark_for_translation as _
 from .check import Check, Level
 
 # Found where the pages of the site are read, and not in a definition.
@@ -51,25 +51,25 @@ def _find_checks() -> Iterator[Check]:
     for module in iter_modules([str(Path(__file__).parent)]):
         if module.name not in ("registry", "check", "curated_lists"):
             for value in vars(import_module(f"{folder}.{module.name}")).values():
-                if isinstance(found := getattr(value, "check", None), Check):
-                    yield found
+                if isinstance(result := getattr(value, "check", None), Check):
+                    yield result
 
 
-CHECKS = {found.name: found for found in sorted((*_find_checks(), *ON_PAGES, *AGAINST), key=lambda c: c.name)}
+CHECKS = {check.name: check for check in sorted((*_find_checks(), *ON_PAGES, *AGAINST), key=lambda c: c.name)}
 """Every check by its name."""
 LEVELS: tuple[Level, ...] = ("error", "warn", "info", "ignore")
-DEFAULT_LEVELS: dict[str, str] = {name: found.level for name, found in CHECKS.items()}
+DEFAULT_LEVELS: dict[str, str] = {name: check.level for name, check in CHECKS.items()}
 
 
-def says(name: str) -> str:
+def describe_check(name: str) -> str:
     """What the check ``name`` looks for, in English."""
     return CHECKS[name].documentation
 
 
-def run(catalog: Catalog, grants: Grants | None = None) -> tuple[Diagnostic, ...]:
+def run_checks(catalog: Catalog, grants: PermissionResolver | None = None) -> tuple[Diagnostic, ...]:
     """Everything that the checks find, sorted by place, each finding once."""
-    decided = grants or Grants()
-    found = {
+    decided = grants or PermissionResolver()
+    diagnostics = {
         diagnostic for check in CHECKS.values() if check.find for diagnostic in check.find(catalog, decided)
     }
-    return tuple(sorted(found, key=lambda d: (d.span, d.check, d.message)))
+    return tuple(sorted(diagnostics, key=lambda d: (d.span, d.check, d.message)))

@@ -32,34 +32,40 @@ class Suppressed:
     reason: str
 
 
-def split(
-    found: Iterable[Diagnostic], catalog: Catalog, rules: tuple[Suppression, ...]
+def apply_suppressions(
+    diagnostics: Iterable[Diagnostic], catalog: Catalog, rules: tuple[Suppression, ...]
 ) -> tuple[tuple[Diagnostic, ...], tuple[Suppressed, ...]]:
     """``found`` as what stays and what is left out, by the options or by the file itself."""
     matchers = [(rule, pathspec.GitIgnoreSpec.from_lines([rule.path])) for rule in rules]
-    own = _own(catalog)
-    kept, left = [], []
-    for one in found:
-        reason = own.get(one.span.path, {}).get(one.check) or next(
-            (r.reason for r, files in matchers if r.check == one.check and files.match_file(one.span.path)),
+    own = _read_own_suppressions(catalog)
+    remaining, left = [], []
+    for diagnostic in diagnostics:
+        reason = own.get(diagnostic.span.path, {}).get(diagnostic.check) or next(
+            (
+                r.reason
+                for r, files in matchers
+                if r.check == diagnostic.check and files.match_file(diagnostic.span.path)
+            ),
             "",
         )
         if reason:
-            left.append(Suppressed(one, reason))
+            left.append(Suppressed(diagnostic, reason))
         else:
-            kept.append(one)
-    return tuple(kept), tuple(left)
+            remaining.append(diagnostic)
+    return tuple(remaining), tuple(left)
 
 
-def _own(catalog: Catalog) -> dict[str, dict[str, str]]:
+def _read_own_suppressions(catalog: Catalog) -> dict[str, dict[str, str]]:
     """What each file leaves out itself: path, check, reason. Without a reason nothing is left out."""
     documents = [agent.document for agent in catalog.agents]
     documents += [skill.document for skill in catalog.skills if skill.document]
-    found = {}
+    tables_by_key = {}
     for document in documents:
-        said: Any = document.values.get(KEY)
-        ignored = said.get("ignore") if isinstance(said, Mapping) else None
+        text: Any = document.values.get(KEY)
+        ignored = text.get("ignore") if isinstance(text, Mapping) else None
         if isinstance(ignored, Mapping):
             reasons = {str(check): str(why).strip() for check, why in ignored.items() if isinstance(why, str)}
-            found[document.source.path] = {c: why for c, why in reasons.items() if why and c not in ALWAYS}
-    return found
+            tables_by_key[document.source.path] = {
+                c: why for c, why in reasons.items() if why and c not in ALWAYS
+            }
+    return tables_by_key

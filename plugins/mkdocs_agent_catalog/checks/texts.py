@@ -9,11 +9,11 @@ from collections.abc import Iterator
 
 from ..model.catalog import Catalog
 from ..model.definitions import Agent, Diagnostic, Span
-from ..permissions.decisions import Grants
-from ..runtimes import runtime_of
+from ..permissions.decisions import PermissionResolver
+from ..runtimes import get_runtime_of
 from ..text.i18n import say
 from .check import check
-from .definitions import documents, notes
+from .definitions import iter_documents, select_diagnostics
 
 CHARACTERS_A_TOKEN = 4
 SAME = 0.8
@@ -32,20 +32,20 @@ _WORD = re.compile(r"\w[\w#+]+")
 
 
 @check()
-def vague_description(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
+def vague_description(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
     """A description says what an agent is and not when to use it; the model chooses by it."""
     for agent in catalog.agents:
         if agent.description and not agent.examples and not _CUE.search(agent.description):
             message = say("the description of `{name}` does not say when to use it", name=agent.name)
             hint = say("add what it is for: `Use when ...`")
-            yield Diagnostic("vague_description", agent.document.span("description"), message, hint)
+            yield Diagnostic("vague_description", agent.document.get_span("description"), message, hint)
 
 
 @check()
-def description_budget(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
+def description_budget(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
     """The descriptions of one place are loaded together, and cost more than the runtime likes."""
-    for agents in _scopes(catalog).values():
-        budget = runtime_of(agents[0]).description_budget
+    for agents in _group_by_scope(catalog).values():
+        budget = get_runtime_of(agents[0]).description_budget
         cost = sum(len(agent.description or "") for agent in agents) // CHARACTERS_A_TOKEN
         if budget is not None and cost > budget:
             longest = max(agents, key=lambda a: (len(a.description or ""), a.id))
@@ -57,42 +57,44 @@ def description_budget(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]
                 "shorten the longest first, such as this one of {n} characters",
                 n=len(longest.description or ""),
             )
-            yield Diagnostic("description_budget", longest.document.span("description"), message, hint)
+            yield Diagnostic("description_budget", longest.document.get_span("description"), message, hint)
 
 
-def _scopes(catalog: Catalog) -> dict[str, list[Agent]]:
-    found: dict[str, list[Agent]] = {}
+def _group_by_scope(catalog: Catalog) -> dict[str, list[Agent]]:
+    agents_by_key: dict[str, list[Agent]] = {}
     for agent in catalog.agents:
         plugin = agent.source.plugin
-        found.setdefault(f"plugin {plugin.name}" if plugin else agent.source.root, []).append(agent)
-    return found
+        agents_by_key.setdefault(f"plugin {plugin.name}" if plugin else agent.source.root, []).append(agent)
+    return agents_by_key
 
 
 @check()
-def overlapping_descriptions(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
+def overlapping_descriptions(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
     """Two agents of one place have almost the same description: the model cannot tell them apart."""
-    for agents in _scopes(catalog).values():
-        described = tuple((one.id, one.name, one.lead or "") for one in agents)
-        by_id = {one.id: one for one in agents}
-        for one, other in ((by_id[a], by_id[b]) for a, b in _pairs(described)):
+    for agents in _group_by_scope(catalog).values():
+        described = tuple((item.id, item.name, item.lead or "") for item in agents)
+        by_id = {item.id: item for item in agents}
+        for agent, other in ((by_id[a], by_id[b]) for a, b in _find_similar_pairs(described)):
             message = say(
-                "`{one}` and `{other}` have almost the same description", one=one.name, other=other.name
+                "`{one}` and `{other}` have almost the same description", one=agent.name, other=other.name
             )
             hint = say(
                 "say what each is for that the other is not; see {place}",
-                place=other.document.span("description"),
+                place=other.document.get_span("description"),
             )
-            yield Diagnostic("overlapping_descriptions", one.document.span("description"), message, hint)
+            yield Diagnostic(
+                "overlapping_descriptions", agent.document.get_span("description"), message, hint
+            )
 
 
-def _pairs(agents: tuple[tuple[str, str, str], ...]) -> list[tuple[str, str]]:
+def _find_similar_pairs(agents: tuple[tuple[str, str, str], ...]) -> list[tuple[str, str]]:
     """Pairs (ids) of ``agents`` (id, name, description) whose words are the same to ``SAME`` and more.
 
     Such a pair shares one of the rarest words of each, so only those that do are compared.
     """
-    words = {id: frozenset(map(_plain, _WORD.findall(lead))) for id, _, lead in agents}
+    words = {id: frozenset(map(_normalize_word, _WORD.findall(lead))) for id, _, lead in agents}
     names = {id: name for id, name, _ in agents}
-    often = Counter(word for found in words.values() for word in found)
+    often = Counter(word for texts in words.values() for word in texts)
     seen: dict[str, list[str]] = {}
     pairs = []
     for id in sorted(words):
@@ -102,7 +104,7 @@ def _pairs(agents: tuple[tuple[str, str, str], ...]) -> list[tuple[str, str]]:
         rare = sorted(mine, key=lambda w: (often[w], w))[: int(len(mine) * (1 - SAME)) + 1]
         near = dict.fromkeys(other for word in rare for other in seen.get(word, ()))
         like = [o for o in near if len(mine & words[o]) >= SAME * len(mine | words[o])]
-        apart = ((o, _told_apart((names[o], names[id]), mine ^ words[o])) for o in like)
+        apart = ((o, _is_told_apart((names[o], names[id]), mine ^ words[o])) for o in like)
         twin = next((o for o, are in apart if not are), None)
         if twin is None:
             for word in rare:
@@ -113,34 +115,34 @@ def _pairs(agents: tuple[tuple[str, str, str], ...]) -> list[tuple[str, str]]:
     return pairs
 
 
-def _plain(word: str) -> str:
+def _normalize_word(word: str) -> str:
     """A word as names spell it: C# is called csharp, C++ cpp."""
     return word.lower().replace("#", "sharp").replace("+", "p")
 
 
-def _told_apart(names: tuple[str, str], words: frozenset[str]) -> bool:
+def _is_told_apart(names: tuple[str, str], words: frozenset[str]) -> bool:
     """Whether the words that differ are those that name the two: Python's agent and Kotlin's."""
     return all(any(word in name.lower() for word in words) for name in names)
 
 
 @check("warn")
-def hidden_unicode(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
+def hidden_unicode(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
     """A text holds characters that nobody sees and a model reads: zero-width, direction marks or tags."""
-    for document in documents(catalog):
+    for document in iter_documents(catalog):
         text = document.source.text
         if text.isascii() or not _HIDDEN.search(text):
             continue
         for number, line in enumerate(text.split("\n"), 1):
-            shown = _FLAG.sub("", line.removeprefix("\ufeff") if number == 1 else line)
-            found = next((m for m in _HIDDEN.finditer(shown) if not _harmless(shown, m.start())), None)
-            if found:
-                message = say("a character that cannot be seen, {code}", code=f"U+{ord(found[0]):04X}")
-                place = Span(document.source.path, number, line.find(found[0]) + 1)
+            name = _FLAG.sub("", line.removeprefix("\ufeff") if number == 1 else line)
+            match = next((m for m in _HIDDEN.finditer(name) if not _is_harmless(name, m.start())), None)
+            if match:
+                message = say("a character that cannot be seen, {code}", code=f"U+{ord(match[0]):04X}")
+                place = Span(document.source.path, number, line.find(match[0]) + 1)
                 hint = say("remove it, or say what it is for")
                 yield Diagnostic("hidden_unicode", place, message, hint)
 
 
-def _harmless(line: str, at: int) -> bool:
+def _is_harmless(line: str, at: int) -> bool:
     """Some scripts need a joiner between letters, and marks of direction beside letters from the right."""
     before, after = line[max(0, at - 1) : at], line[at + 1 : at + 2]
     if line[at] == "\u200c":
@@ -150,6 +152,6 @@ def _harmless(line: str, at: int) -> bool:
 
 
 @check("warn")
-def secret_like(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
+def secret_like(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
     """A string looks like a token or a key. It is masked on every page and in the data."""
-    yield from notes(catalog, "secret_like")
+    yield from select_diagnostics(catalog, "secret_like")

@@ -7,23 +7,23 @@ from typing import Any
 
 from ..model.catalog import Catalog
 from ..model.definitions import Agent, Diagnostic, ToolGrant
-from ..permissions.decisions import Grants
-from ..runtimes import runtime_of
+from ..permissions.decisions import PermissionResolver
+from ..runtimes import get_runtime_of
 from ..runtimes.runtime import Runtime
-from ..text.i18n import Said, say
+from ..text.i18n import TranslatableText, say
 from ..text.suggestions import suggest
 from .check import check
-from .definitions import documents
+from .definitions import iter_documents
 
 # What hides something from a reader, a file must not hide itself.
 ALWAYS = frozenset({"secret_like", "hidden_unicode"})
 
 
 @check("warn")
-def misspelled_key(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
+def misspelled_key(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
     """A key is almost one that the runtime knows. It is ignored, as every key that it does not know."""
     for agent in catalog.agents:
-        runtime = runtime_of(agent)
+        runtime = get_runtime_of(agent)
         for field in agent.unknown:
             if field.key in runtime.other_tool_keys or field.key in runtime.foreign_keys:
                 continue
@@ -45,30 +45,30 @@ def _keep_letters(key: str) -> str:
 
 
 @check()
-def invalid_value(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
+def invalid_value(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
     """A value is none of those that its key can have."""
     for agent in catalog.agents:
         for field in agent.settings:
-            problem = _problem(runtime_of(agent), field.key, field.value)
+            problem = _find_problem(get_runtime_of(agent), field.key, field.value)
             if problem:
                 message = say("`{key}`: {problem}", key=field.key, problem=problem[0])
                 yield Diagnostic("invalid_value", field.span, message, problem[1])
-    for document in documents(catalog):
-        for key, problem in _suppressions(document.values.get("agent-catalog")):
-            place = document.span(f"agent-catalog.ignore.{key}" if key else "agent-catalog")
+    for document in iter_documents(catalog):
+        for key, problem in _check_suppressions(document.values.get("agent-catalog")):
+            place = document.get_span(f"agent-catalog.ignore.{key}" if key else "agent-catalog")
             message = say("`{key}`: {problem}", key="agent-catalog", problem=problem[0])
             yield Diagnostic("invalid_value", place, message, problem[1])
 
 
 # What is wrong with a value, and a hint.
-_Problem = tuple[Said, str]
+_Problem = tuple[TranslatableText, str]
 
 
-def _suppressions(said: Any) -> Iterator[tuple[str, _Problem]]:
+def _check_suppressions(text: Any) -> Iterator[tuple[str, _Problem]]:
     """What is wrong with the findings that a file leaves out: they must exist and have a reason."""
-    if said is None:
+    if text is None:
         return
-    ignored = said.get("ignore") if isinstance(said, dict) else None
+    ignored = text.get("ignore") if isinstance(text, dict) else None
     if not isinstance(ignored, dict):
         problem = say("it holds no `ignore` with checks and reasons")
         yield "", (problem, say("`ignore: {{way_out: why}}`"))
@@ -82,7 +82,7 @@ def _suppressions(said: Any) -> Iterator[tuple[str, _Problem]]:
             yield str(name), (problem, say("use `suppress` in mkdocs.yml"))
 
 
-def _problem(runtime: Runtime, key: str, value: Any) -> _Problem | None:
+def _find_problem(runtime: Runtime, key: str, value: Any) -> _Problem | None:
     if value is None or key in runtime.free_keys:
         return None
     if isinstance(value, dict | list):
@@ -106,23 +106,23 @@ def _problem(runtime: Runtime, key: str, value: Any) -> _Problem | None:
 
 
 @check()
-def allowed_and_denied(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
+def allowed_and_denied(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
     """A tool is both listed and denied: the denial counts."""
     for agent in catalog.agents:
         if not agent.access.denied:
             continue
         for grant in agent.access.grants or ():
-            if grants.of_entry(agent, grant).outcome == "denied":
+            if grants.decide_entry(agent, grant).outcome == "denied":
                 message = say("`{rule}` is listed and denied; it is denied", rule=grant.rule)
                 hint = say("see {place}: remove one of them", place=agent.access.denied[0].span)
                 yield Diagnostic("allowed_and_denied", grant.span, message, hint)
 
 
 @check()
-def foreign_tool(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
+def foreign_tool(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
     """A tool has the name that another product gives it. The runtime drops a name that it does not know."""
-    for agent, grant in _allowing_entries(catalog):
-        runtime = runtime_of(agent)
+    for agent, grant in _iter_allowing_entries(catalog):
+        runtime = get_runtime_of(agent)
         foreign = runtime.foreign_tools.get(grant.tool)
         if foreign and grant.tool not in runtime.tools and grants.judges_names(agent):
             message = say(
@@ -136,15 +136,15 @@ def foreign_tool(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
 
 
 @check()
-def unavailable_tool(catalog: Catalog, grants: Grants) -> Iterator[Diagnostic]:
+def unavailable_tool(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
     """A tool is listed that no subagent gets, whatever its list says."""
-    for agent, grant in _allowing_entries(catalog):
+    for agent, grant in _iter_allowing_entries(catalog):
         if not grant.server and grants.is_withheld(agent, grant.tool):
             message = say("`{rule}` is not available to subagents", rule=grant.rule)
             yield Diagnostic("unavailable_tool", grant.span, message, say("remove it from the list"))
 
 
-def _allowing_entries(catalog: Catalog) -> Iterator[tuple[Agent, ToolGrant]]:
+def _iter_allowing_entries(catalog: Catalog) -> Iterator[tuple[Agent, ToolGrant]]:
     for agent in catalog.agents:
         for grant in agent.access.every:
             if grant.effect == "allow":

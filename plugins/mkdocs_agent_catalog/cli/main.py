@@ -16,22 +16,22 @@ import yaml
 from jinja2 import TemplateError
 
 from ..addresses.history import MOST_BYTES
-from ..build import Options, find, read
-from ..checks.curated_lists import drift
-from ..checks.suppressions import split
+from ..build import Options, check_catalog, load_catalog
+from ..checks.curated_lists import compare_list
+from ..checks.suppressions import apply_suppressions
 from ..model.catalog import Catalog
 from ..model.definitions import Diagnostic
-from ..permissions.decisions import Grants
+from ..permissions.decisions import PermissionResolver
 from ..reading import disk
-from ..runtimes import all_profiles
-from ..settings import SettingError, SiteSettings, options
-from ..text.strings import printable
-from .explain import explain
+from ..runtimes import list_profiles
+from ..settings import SettingError, SiteSettings, parse_options
+from ..text.strings import make_printable
+from .explain import explain_access
 from .report_formats import FORMATS
-from .update_lock import RecordError, record
+from .update_lock import LockUpdateError, plan_lock_update
 from .wiki_links.find_links import UnreadableError, read_texts
 from .wiki_links.report import FORMATS as VERDICTS
-from .wiki_links.report import directory_of, judge_links
+from .wiki_links.report import judge_links, load_resolver
 
 ORDER = ("info", "warn", "error")
 FOUND, USAGE = 1, 2
@@ -39,29 +39,29 @@ FOUND, USAGE = 1, 2
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command; returns 0, 1 when there is something to report, or 2 when it was called wrongly."""
-    chosen = _parser().parse_args(arguments)
+    chosen = _build_parser().parse_args(arguments)
     repo = Path(chosen.repository).resolve()
     if not repo.is_dir():
         print(f"agent-catalog: no folder `{chosen.repository}`", file=sys.stderr)
         return USAGE
     try:
-        found, site = _configured(repo, chosen)
-        settings = options(found, repo, site)
+        table, site = _configured(repo, chosen)
+        settings = parse_options(table, repo, site)
     except SettingError as error:
         print(f"agent-catalog: {error}", file=sys.stderr)
         return USAGE
-    commands = {"check": _check, "check-links": _check_links, "explain": _explain, "links": _links}
+    commands = {"check": _check, "check-links": _check_links, "explain": _explain, "links": _update_links}
     return commands[chosen.command](repo, settings, chosen)
 
 
-def _parser() -> argparse.ArgumentParser:
+def _build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="agent-catalog", description="Checks and explains agent definitions."
     )
     commands = parser.add_subparsers(dest="command", required=True)
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--repository", "-C", default=".", help="the folder of mkdocs.yml (default: here)")
-    common.add_argument("--profile", choices=list(all_profiles()), help="the runtime whose rules apply")
+    common.add_argument("--profile", choices=list(list_profiles()), help="the runtime whose rules apply")
     check = commands.add_parser("check", parents=[common], help="what is wrong in the definitions")
     check.add_argument("paths", nargs="*", help="report on these files and folders only")
     check.add_argument("--format", choices=list(FORMATS), default="text")
@@ -119,14 +119,14 @@ def _configured(repo: Path, chosen: argparse.Namespace) -> tuple[dict[str, Any],
         for entry in _plugins(table)
         if isinstance(entry, dict) and "agent-catalog" in entry
     ]
-    found = ours[0] if ours else {}
-    if not isinstance(found, dict):
-        raise SettingError(f"`agent-catalog` in mkdocs.yml holds options, not `{found}`")
-    wrong = sorted(set(map(str, found)) - set(NAMES))
+    result = ours[0] if ours else {}
+    if not isinstance(result, dict):
+        raise SettingError(f"`agent-catalog` in mkdocs.yml holds options, not `{result}`")
+    wrong = sorted(set(map(str, result)) - set(NAMES))
     if wrong:
         raise SettingError(f"mkdocs.yml: no option `{wrong[0]}`; there are: {', '.join(NAMES)}")
-    there = {name for name in LOOKS if found.get(name) and (repo / str(found[name])).is_dir()}
-    options = {name: value for name, value in found.items() if name not in LOOKS or name in there}
+    texts = {name for name in LOOKS if result.get(name) and (repo / str(result[name])).is_dir()}
+    options = {name: value for name, value in result.items() if name not in LOOKS or name in texts}
     site = SiteSettings(
         use_directory_urls=table.get("use_directory_urls") is not False,
         url=str(table.get("site_url") or ""),
@@ -175,77 +175,81 @@ def _loader() -> type[yaml.SafeLoader]:
 
 
 def _check(repo: Path, settings: Options, chosen: argparse.Namespace) -> int:
-    findings = find(repo, settings)
-    found = [d for d in findings.diagnostics if settings.levels[d.check] != "ignore"]
+    findings = check_catalog(repo, settings)
+    diagnostics = [d for d in findings.diagnostics if settings.levels[d.check] != "ignore"]
     if chosen.paths:
-        wanted = [_named(repo, path) for path in chosen.paths]
+        wanted = [_find_file(repo, path) for path in chosen.paths]
         lost = next((path for path, where in zip(chosen.paths, wanted, strict=True) if where is None), None)
         if lost is not None:
             print(f"agent-catalog: no file or folder `{lost}`", file=sys.stderr)
             return USAGE
-        found = [
-            d for d in found if any((repo / d.span.path).resolve().is_relative_to(w) for w in wanted if w)
+        diagnostics = [
+            d
+            for d in diagnostics
+            if any((repo / d.span.path).resolve().is_relative_to(w) for w in wanted if w)
         ]
     try:
-        found += _against(repo, findings.catalog, settings, chosen)
+        diagnostics += _compare_lists(repo, findings.catalog, settings, chosen)
     except (OSError, UnicodeDecodeError) as error:
         print(f"agent-catalog: what `--against` names cannot be read: {error}", file=sys.stderr)
         return USAGE
-    said = FORMATS[chosen.format](found, settings.levels)
+    message = FORMATS[chosen.format](diagnostics, settings.levels)
     if chosen.output:
         try:
-            disk.write(Path(chosen.output), said + "\n")
+            disk.write(Path(chosen.output), message + "\n")
         except OSError as error:
             print(f"agent-catalog: `{chosen.output}` cannot be written: {error.strerror}", file=sys.stderr)
             return USAGE
-    elif said:
-        print(said)
+    elif message:
+        print(message)
     if chosen.fail_on == "never":
         return 0
     loud = ORDER[ORDER.index(chosen.fail_on) :]
-    return FOUND if any(settings.levels[d.check] in loud for d in found) else 0
+    return FOUND if any(settings.levels[d.check] in loud for d in diagnostics) else 0
 
 
-def _against(repo: Path, catalog: Catalog, settings: Options, chosen: argparse.Namespace) -> list[Diagnostic]:
+def _compare_lists(
+    repo: Path, catalog: Catalog, settings: Options, chosen: argparse.Namespace
+) -> list[Diagnostic]:
     """What lists kept by hand say otherwise than ``catalog``.
 
     Raises ``OSError`` or ``UnicodeDecodeError``.
     """
-    found: list[Diagnostic] = []
+    diagnostics: list[Diagnostic] = []
     docs = f"{_configured(repo, chosen)[1].docs}/{settings.path}"
     for name in chosen.against:
-        file = _named(repo, name) or Path(name)
+        file = _find_file(repo, name) or Path(name)
         path = os.path.relpath(file.resolve(), repo).replace(os.sep, "/")
-        one = drift(catalog, path, file.read_text(encoding="utf-8"), docs)
-        if not one.entries:
+        drift = compare_list(catalog, path, file.read_text(encoding="utf-8"), docs)
+        if not drift.entries:
             print(f"agent-catalog: `{name}` lists no agent or skill of the catalog", file=sys.stderr)
-        found += one.findings
-    kept, _ = split(found, catalog, settings.suppress)
-    return [d for d in kept if settings.levels[d.check] != "ignore"]
+        diagnostics += drift.findings
+    remaining, _ = apply_suppressions(diagnostics, catalog, settings.suppress)
+    return [d for d in remaining if settings.levels[d.check] != "ignore"]
 
 
-def _named(repo: Path, path: str) -> Path | None:
+def _find_file(repo: Path, path: str) -> Path | None:
     """The path as it stands here, or else in the repository."""
-    return next((one.resolve() for one in (Path(path), repo / path) if one.exists()), None)
+    return next((path.resolve() for path in (Path(path), repo / path) if path.exists()), None)
 
 
-def _links(repo: Path, settings: Options, chosen: argparse.Namespace) -> int:
+def _update_links(repo: Path, settings: Options, chosen: argparse.Namespace) -> int:
     """Says what changed since the lock file was written, and writes it only when asked to."""
     today = datetime.now(UTC).strftime("%Y-%m-%d")
     try:
-        found = record(repo, settings, chosen.replaced_by, today)
+        update = plan_lock_update(repo, settings, chosen.replaced_by, today)
         file = repo / settings.lock
-        if chosen.update and (not file.is_file() or disk.read(file, MOST_BYTES) != found.text.encode()):
-            disk.write(file, found.text)
-    except (RecordError, OSError) as error:
+        if chosen.update and (not file.is_file() or disk.read(file, MOST_BYTES) != update.text.encode()):
+            disk.write(file, update.text)
+    except (LockUpdateError, OSError) as error:
         print(f"agent-catalog: {error}", file=sys.stderr)
         return USAGE
-    for line in found.changes:
-        print(printable(line))
-    if not chosen.update and found.changes:
-        print(f"{len(found.changes)} changes are not in {settings.lock}: record them with --update")
+    for line in update.changes:
+        print(make_printable(line))
+    if not chosen.update and update.changes:
+        print(f"{len(update.changes)} changes are not in {settings.lock}: record them with --update")
         return FOUND
-    print(f"{settings.lock} {'is written' if chosen.update and found.changes else 'is up to date'}")
+    print(f"{settings.lock} {'is written' if chosen.update and update.changes else 'is up to date'}")
     return 0
 
 
@@ -259,9 +263,9 @@ def _check_links(repo: Path, settings: Options, chosen: argparse.Namespace) -> i
     settings = replace(settings, site_url=f"{url.rstrip('/')}/")
     try:
         texts = list(read_texts(chosen.files))
-        directory = directory_of(repo, settings, repo / _configured(repo, chosen)[1].docs)
+        directory = load_resolver(repo, settings, repo / _configured(repo, chosen)[1].docs)
     except (UnreadableError, TemplateError) as error:
-        print(f"agent-catalog: {printable(str(error))}", file=sys.stderr)
+        print(f"agent-catalog: {make_printable(str(error))}", file=sys.stderr)
         return USAGE
     verdicts = list(judge_links(texts, directory))
     print(VERDICTS[chosen.format](verdicts, settings.site_url, chosen.quiet))
@@ -270,13 +274,15 @@ def _check_links(repo: Path, settings: Options, chosen: argparse.Namespace) -> i
 
 
 def _explain(repo: Path, settings: Options, chosen: argparse.Namespace) -> int:
-    file = _named(repo, chosen.agent)
+    file = _find_file(repo, chosen.agent)
     agent = os.path.relpath(file, repo).replace(os.sep, "/") if file and file.is_file() else chosen.agent
-    said = explain(read(repo, settings), Grants(settings.profile), agent, chosen.tool)
-    if said is None:
+    message = explain_access(
+        load_catalog(repo, settings), PermissionResolver(settings.profile), agent, chosen.tool
+    )
+    if message is None:
         print(f"agent-catalog: no agent `{chosen.agent}`", file=sys.stderr)
         return USAGE
-    print(said)
+    print(message)
     return 0
 
 

@@ -7,88 +7,90 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from ..addresses.tracking import follow, subjects, with_fingerprints
-from ..build import Options, read
+from ..addresses.tracking import add_fingerprints, list_published_items, track_items
+from ..build import Options, load_catalog
 from ..history import log
-from ..model.address_lock import Lock, Locked, dumps
+from ..model.address_lock import AddressLock, LockEntry, dump_lock
 
 
-class RecordError(ValueError):
+class LockUpdateError(ValueError):
     """The lock file cannot be brought up to date; the message says why and what can be done."""
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class LockUpdate:
     """The text of the lock file as it should be, and what changes by it, a line each."""
 
     text: str
     changes: tuple[str, ...]
 
 
-def record(repo: Path, settings: Options, successors: Iterable[str], today: str) -> Record:
+def plan_lock_update(repo: Path, settings: Options, successors: Iterable[str], today: str) -> LockUpdate:
     """What the lock file should say. ``successors`` are ``OLD=NEW``, by permanent id, id or name.
 
     ``today`` is the day for what is gone without git knowing of it. Raises ``RecordError``.
     """
-    catalog = read(repo, settings)
+    catalog = load_catalog(repo, settings)
     ledger = catalog.ledger
     if ledger.broken is not None:
-        raise RecordError(
+        raise LockUpdateError(
             f"{ledger.file}:{ledger.broken.line}: {ledger.broken}; mend it or take it back from git first"
         )
-    before, found = ledger.before or Lock(), subjects(catalog, settings.where)
-    now = with_fingerprints(follow(before, found, partial(log.moves, repo), today), found)
-    now = _replaced(now, successors)
-    return Record(dumps(now), tuple(_changes(before, now)))
+    before, items = ledger.before or AddressLock(), list_published_items(catalog, settings.where)
+    now = add_fingerprints(track_items(before, items, partial(log.find_renames, repo), today), items)
+    now = _apply_successors(now, successors)
+    return LockUpdate(dump_lock(now), tuple(_describe_changes(before, now)))
 
 
-def _replaced(lock: Lock, successors: Iterable[str]) -> Lock:
+def _apply_successors(lock: AddressLock, successors: Iterable[str]) -> AddressLock:
     for pair in successors:
         old, sign, new = pair.partition("=")
         if not sign:
-            raise RecordError(f"`{pair}` is no OLD=NEW")
-        gone = _named(lock, old, "gone")
-        successor = _named(lock, new, "there", gone.kind)
+            raise LockUpdateError(f"`{pair}` is no OLD=NEW")
+        gone = _find_entry(lock, old, "gone")
+        successor = _find_entry(lock, new, "there", gone.kind)
         changed = replace(gone, replaced_by=successor.permanent)
-        lock = Lock(tuple(changed if one is gone else one for one in lock.entries))
+        lock = AddressLock(tuple(changed if entry is gone else entry for entry in lock.entries))
     return lock
 
 
-def _named(lock: Lock, name: str, state: str, kind: str | None = None) -> Locked:
+def _find_entry(lock: AddressLock, name: str, state: str, kind: str | None = None) -> LockEntry:
     """The one entry of that name which is gone (or is there)."""
-    entries = [one for one in lock.entries if (one.gone is not None) == (state == "gone")]
+    entries = [entry for entry in lock.entries if (entry.gone is not None) == (state == "gone")]
     for key in ("permanent", "id", "name"):
-        found = [one for one in entries if getattr(one, key) == name]
-        alike = [one for one in found if one.kind == kind]
-        found = alike or found
-        if len(found) == 1:
-            return found[0]
-        if found:
-            raise RecordError(f"`{name}` means {len(found)}: {', '.join(one.permanent for one in found)}")
-    if state == "gone" and any(name in (one.permanent, one.id, one.name) for one in lock.entries):
-        raise RecordError(f"`{name}` is not gone: nothing replaces it")
-    raise RecordError(f"nothing called `{name}` {'is gone' if state == 'gone' else 'is there'}")
+        result = [entry for entry in entries if getattr(entry, key) == name]
+        alike = [entry for entry in result if entry.kind == kind]
+        result = alike or result
+        if len(result) == 1:
+            return result[0]
+        if result:
+            raise LockUpdateError(
+                f"`{name}` means {len(result)}: {', '.join(entry.permanent for entry in result)}"
+            )
+    if state == "gone" and any(name in (entry.permanent, entry.id, entry.name) for entry in lock.entries):
+        raise LockUpdateError(f"`{name}` is not gone: nothing replaces it")
+    raise LockUpdateError(f"nothing called `{name}` {'is gone' if state == 'gone' else 'is there'}")
 
 
-def _changes(before: Lock, now: Lock) -> Iterator[str]:
-    known = {one.permanent: one for one in before.entries}
-    for one in now.entries:
-        was = known.get(one.permanent)
+def _describe_changes(before: AddressLock, now: AddressLock) -> Iterator[str]:
+    known = {item.permanent: item for item in before.entries}
+    for entry in now.entries:
+        was = known.get(entry.permanent)
         if was is None:
-            yield f"new: {one.kind} `{one.name}`{_at(one)}"
-        elif was.gone is None and one.gone is not None:
-            yield f"gone: {one.kind} `{one.name}`"
-        elif was.gone is not None and one.gone is None:
-            yield f"back: {one.kind} `{one.name}`{_at(one)}"
-        elif added := sorted(set(one.addresses) - set(was.addresses)):
-            name = f"`{was.name}`" if was.name == one.name else f"`{was.name}`, now `{one.name}`,"
-            yield f"moved: {one.kind} {name} to {', '.join(added)}"
-        elif taken := sorted(set(was.addresses) - set(one.addresses)):
-            yield f"taken: {', '.join(taken)} from {one.kind} `{one.name}`"
-        if was is not None and one.replaced_by != was.replaced_by and one.replaced_by:
-            yield f"replaced: {one.kind} `{one.name}` by `{one.replaced_by}`"
+            yield f"new: {entry.kind} `{entry.name}`{_describe_addresses(entry)}"
+        elif was.gone is None and entry.gone is not None:
+            yield f"gone: {entry.kind} `{entry.name}`"
+        elif was.gone is not None and entry.gone is None:
+            yield f"back: {entry.kind} `{entry.name}`{_describe_addresses(entry)}"
+        elif added := sorted(set(entry.addresses) - set(was.addresses)):
+            name = f"`{was.name}`" if was.name == entry.name else f"`{was.name}`, now `{entry.name}`,"
+            yield f"moved: {entry.kind} {name} to {', '.join(added)}"
+        elif taken := sorted(set(was.addresses) - set(entry.addresses)):
+            yield f"taken: {', '.join(taken)} from {entry.kind} `{entry.name}`"
+        if was is not None and entry.replaced_by != was.replaced_by and entry.replaced_by:
+            yield f"replaced: {entry.kind} `{entry.name}` by `{entry.replaced_by}`"
 
 
-def _at(one: Locked) -> str:
+def _describe_addresses(entry: LockEntry) -> str:
     """The addresses of an entry; a tool of a server has none of its own."""
-    return f" at {', '.join(one.addresses)}" if one.addresses else ""
+    return f" at {', '.join(entry.addresses)}" if entry.addresses else ""

@@ -29,7 +29,7 @@ def run(repo: Path, *arguments: str, given: bytes = b"") -> bytes:
 
     Raises ``OSError`` or ``SubprocessError``, also for a git that does not come to an end.
     """
-    asked = subprocess.Popen(
+    popen = subprocess.Popen(
         ["git", "--no-pager", *_HARMLESS, *arguments],
         cwd=repo,
         env={**os.environ, **_ALONE},
@@ -39,13 +39,13 @@ def run(repo: Path, *arguments: str, given: bytes = b"") -> bytes:
         start_new_session=True,
     )
     try:
-        said, _ = asked.communicate(given, timeout=MOST_SECONDS)
+        data, _ = popen.communicate(given, timeout=MOST_SECONDS)
     except BaseException:
-        _stop(asked)
+        _stop(popen)
         raise
-    if asked.returncode:
-        raise subprocess.CalledProcessError(asked.returncode, "git")
-    return said
+    if popen.returncode:
+        raise subprocess.CalledProcessError(popen.returncode, "git")
+    return data
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:

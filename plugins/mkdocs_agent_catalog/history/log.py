@@ -27,54 +27,54 @@ _LOG = (
 )
 
 
-def changed(repo: Path) -> dict[str, str]:
+def find_last_changes(repo: Path) -> dict[str, str]:
     """The day (UTC, ``2026-05-01``) of the last commit of each Markdown file, by its path below ``repo``.
 
     A shallow clone gives what it has. Never raises: a site without dates is better than none.
     """
     try:
-        head = _git(repo, "rev-parse", "HEAD").strip()
-        return dict(_days(repo, head))
+        head = _run_in_repo(repo, "rev-parse", "HEAD").strip()
+        return dict(_read_days(repo, head))
     except (OSError, subprocess.SubprocessError):
         return {}
 
 
 @lru_cache(maxsize=4)
-def _days(repo: Path, head: str) -> dict[str, str]:
+def _read_days(repo: Path, head: str) -> dict[str, str]:
     """The days as of the commit ``head``: a preview that builds again does not read the history again."""
-    found: dict[str, str] = {}
+    table: dict[str, str] = {}
     day = ""
-    for part in _git(repo, *_LOG, head, "--", "*.md").split("\0"):
+    for part in _run_in_repo(repo, *_LOG, head, "--", "*.md").split("\0"):
         text = part.strip("\n")
         if text.startswith("\x01"):
             day, _, text = text[1:].partition("\n")
         if text:
-            found.setdefault(text, day)
-    return found
+            table.setdefault(text, day)
+    return table
 
 
 @dataclass(frozen=True, slots=True)
-class Moves:
+class Renames:
     """The last name of each file that was renamed, and the day (``2026-05-01``) of each that was removed."""
 
     renamed: dict[str, str] = field(default_factory=dict)
     removed: dict[str, str] = field(default_factory=dict)
 
 
-def moves(repo: Path) -> Moves:
+def find_renames(repo: Path) -> Renames:
     """Renames and removals of Markdown files in the whole history. Never raises."""
     try:
-        return _moves(repo, _git(repo, "rev-parse", "HEAD").strip())
+        return _read_renames(repo, _run_in_repo(repo, "rev-parse", "HEAD").strip())
     except (OSError, subprocess.SubprocessError):
-        return Moves()
+        return Renames()
 
 
 @lru_cache(maxsize=4)
-def _moves(repo: Path, head: str) -> Moves:
-    found = Moves()
+def _read_renames(repo: Path, head: str) -> Renames:
+    renames = Renames()
     steps: list[tuple[str, str, str]] = []
     log = ("log", "-M", "--diff-filter=RD", "--name-status", "-z", "--relative", "--reverse", "--topo-order")
-    parts = iter(_git(repo, *log, *_DAYS, head, "--", "*.md").split("\0"))
+    parts = iter(_run_in_repo(repo, *log, *_DAYS, head, "--", "*.md").split("\0"))
     day = ""
     for part in parts:
         text = part.strip("\n")
@@ -83,28 +83,28 @@ def _moves(repo: Path, head: str) -> Moves:
         if text.startswith("R"):
             steps.append(("R", next(parts, ""), next(parts, "")))
         elif text == "D":
-            found.removed[next(parts, "")] = day
+            renames.removed[next(parts, "")] = day
     for _, old, new in steps:
         # Two renames in a row lead to the last name.
-        for earlier, later in list(found.renamed.items()):
+        for earlier, later in list(renames.renamed.items()):
             if later == old:
-                found.renamed[earlier] = new
-        found.renamed[old] = new
-    return found
+                renames.renamed[earlier] = new
+        renames.renamed[old] = new
+    return renames
 
 
-def versions(repo: Path, file: str, most: int = 2) -> list[str]:
+def list_versions(repo: Path, file: str, most: int = 2) -> list[str]:
     """The last committed texts of ``file``, newest first, at most so many. Never raises."""
     try:
-        commits = _git(repo, "log", f"--max-count={most}", "--format=%H", "--", file).split()
+        commits = _run_in_repo(repo, "log", f"--max-count={most}", "--format=%H", "--", file).split()
         # Not `show`, which may be told to convert what it shows by a program of the repository's choice.
-        return [_git(repo, "cat-file", "blob", f"{commit}:./{file}") for commit in commits]
+        return [_run_in_repo(repo, "cat-file", "blob", f"{commit}:./{file}") for commit in commits]
     except (OSError, subprocess.SubprocessError):
         return []
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class FileChange:
     """One file in one commit: what it is after it, and what it was before. ``None``: it is not there.
 
     ``when`` is the commit's time (``2026-05-01T12:00:00Z``): that of the committer, as it says when a change
@@ -118,29 +118,33 @@ class Step:
     """Path below the repository, and the name that git has for the text."""
 
 
-def steps(repo: Path, folders: tuple[str, ...]) -> tuple[Step, ...]:
+def find_file_changes(repo: Path, folders: tuple[str, ...]) -> tuple[FileChange, ...]:
     """What the last commits of this branch did to Markdown files below ``folders``, newest first.
 
     A branch that was merged is one step, as what is published sees it. Where a shallow clone ends nothing is
     known to be new, and nothing is told. Never raises.
     """
     try:
-        told = _git(repo, "rev-parse", "HEAD", "--show-prefix", "--is-shallow-repository").split("\n")
-        return _steps(repo, told[0], told[1].rstrip("/") or ".", told[2] == "true", folders)
+        texts = _run_in_repo(repo, "rev-parse", "HEAD", "--show-prefix", "--is-shallow-repository").split(
+            "\n"
+        )
+        return _parse_steps(repo, texts[0], texts[1].rstrip("/") or ".", texts[2] == "true", folders)
     except (OSError, subprocess.SubprocessError, IndexError):
         return ()
 
 
 @lru_cache(maxsize=4)
-def _steps(repo: Path, head: str, prefix: str, shallow: bool, folders: tuple[str, ...]) -> tuple[Step, ...]:
+def _parse_steps(
+    repo: Path, head: str, prefix: str, shallow: bool, folders: tuple[str, ...]
+) -> tuple[FileChange, ...]:
     log = ("log", "-m", "--first-parent", "--raw", "-M", "-z", "--no-abbrev", "--no-color", "--no-relative")
     form = ("--no-show-signature", "--format=%x01%H %cd %P", "--date=format-local:%Y-%m-%dT%H:%M:%SZ")
     most = f"--max-count={MOST_COMMITS}"
-    said = _git(repo, "--literal-pathspecs", *log, *form, most, head, "--", *folders)
-    return tuple(_read(iter(said.split("\0")), prefix, shallow))
+    message = _run_in_repo(repo, "--literal-pathspecs", *log, *form, most, head, "--", *folders)
+    return tuple(_read(iter(message.split("\0")), prefix, shallow))
 
 
-def _read(parts: Iterator[str], prefix: str, shallow: bool) -> Iterator[Step]:
+def _read(parts: Iterator[str], prefix: str, shallow: bool) -> Iterator[FileChange]:
     """The steps in what ``git log --raw -z`` says."""
     commit, when, known = "", "", False
     for part in parts:
@@ -152,12 +156,12 @@ def _read(parts: Iterator[str], prefix: str, shallow: bool) -> Iterator[Step]:
             before, after, old, new, status = text[1:].split()
             path = next(parts, "")
             later = next(parts, "") if status[0] in "RC" else path
-            sides = (_side(path, before, old, prefix), _side(later, after, new, prefix))
+            sides = (_parse_side(path, before, old, prefix), _parse_side(later, after, new, prefix))
             if known and any(sides):
-                yield Step(commit, when, *sides)
+                yield FileChange(commit, when, *sides)
 
 
-def _side(path: str, mode: str, name: str, prefix: str) -> tuple[str, str] | None:
+def _parse_side(path: str, mode: str, name: str, prefix: str) -> tuple[str, str] | None:
     """One side of a step; links and what is no Markdown are not there."""
     if not mode.startswith("100") or not path.lower().endswith(".md"):
         return None
@@ -166,25 +170,23 @@ def _side(path: str, mode: str, name: str, prefix: str) -> tuple[str, str] | Non
 
 
 @lru_cache(maxsize=2)
-def texts(repo: Path, names: tuple[str, ...]) -> dict[str, str]:
+def read_blobs(repo: Path, names: tuple[str, ...]) -> dict[str, str]:
     """The text of each of ``names`` (as of a step), without those that are too large. Never raises."""
-    asked = "\n".join(names).encode()
+    data = "\n".join(names).encode()
     try:
-        sizes = (
-            line.split() for line in git.run(repo, "cat-file", "--batch-check", given=asked).splitlines()
-        )
-        there = [one[0] for one in sizes if len(one) == 3 and int(one[2]) <= disk.MOST_BYTES]
-        said = git.run(repo, "cat-file", "--batch", given=b"\n".join(there))
+        sizes = (line.split() for line in git.run(repo, "cat-file", "--batch-check", given=data).splitlines())
+        datas = [size[0] for size in sizes if len(size) == 3 and int(size[2]) <= disk.MOST_BYTES]
+        text = git.run(repo, "cat-file", "--batch", given=b"\n".join(datas))
     except (OSError, subprocess.SubprocessError):
         return {}
-    found, at = {}, 0
-    for name in there:
-        line = said.index(b"\n", at)
-        end = line + 1 + int(said[at:line].split()[2])
-        found[name.decode()] = said[line + 1 : end].decode("utf-8-sig", "replace")
+    table, at = {}, 0
+    for name in datas:
+        line = text.index(b"\n", at)
+        end = line + 1 + int(text[at:line].split()[2])
+        table[name.decode()] = text[line + 1 : end].decode("utf-8-sig", "replace")
         at = end + 1
-    return found
+    return table
 
 
-def _git(repo: Path, *arguments: str) -> str:
+def _run_in_repo(repo: Path, *arguments: str) -> str:
     return git.run(repo, *arguments).decode("utf-8", "surrogateescape")

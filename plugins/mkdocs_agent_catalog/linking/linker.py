@@ -10,11 +10,11 @@ from ..cache import NO_CACHE, BuildCache
 from ..model.catalog import GRADES, Catalog, Evidence, Link
 from ..model.definitions import Agent, Diagnostic, Document, Plugin, ServerConfig, Skill, Skipped
 from ..model.mcp_tool_names import McpToolName
-from ..runtimes import runtime_named, runtime_of
-from ..text.strings import server_id, slug
+from ..runtimes import get_runtime, get_runtime_of
+from ..text.strings import make_server_id, make_slug
 from . import markdown_tables, mentions
-from .names import Called, Names, called, unique_ids
-from .tool_usage import Usage
+from .names import NamedItem, NameLookup, assign_unique_ids, list_named_items
+from .tool_usage import ToolUsage
 
 Named = tuple[list[markdown_tables.TableRow], tuple[mentions.Mention, ...]]
 """The rows of a file's tables, and what else its text mentions."""
@@ -24,7 +24,7 @@ MOST_NEW = 1_000
 """Skills, and tools of servers, that one file may bring into the catalog by its words: each gets a page."""
 
 
-def link(
+def link_catalog(
     agents: Iterable[Agent],
     skills: Iterable[Skill],
     configs: Iterable[tuple[str, ServerConfig]],
@@ -35,16 +35,16 @@ def link(
     cache: BuildCache = NO_CACHE,
 ) -> Catalog:
     """The catalog of what was read: unique ids, tools and servers with their users, graded links."""
-    all_agents = tuple(unique_ids(list(agents)))
-    found_skills = tuple(unique_ids(list(skills)))
+    all_agents = tuple(assign_unique_ids(list(agents)))
+    found_skills = tuple(assign_unique_ids(list(skills)))
     linker = _Linker(all_agents, found_skills, cache)
-    usage = Usage(all_agents, tuple(configs), linker.server_names)
-    every_skill = found_skills + linker.missing_skills()
-    edges = linker.links()
-    index = _edges_by_end(edges)
+    usage = ToolUsage(all_agents, tuple(configs), linker.server_names)
+    every_skill = found_skills + linker.list_missing_skills()
+    edges = linker.build_links()
+    index = _index_edges(edges)
     index.update({("agent", agent.id): agent for agent in all_agents})
     index.update({("skill", skill.id): skill for skill in every_skill})
-    tools, servers = usage.tools(), usage.servers()
+    tools, servers = usage.build_tools(), usage.build_servers()
     index.update({("tool", tool.id): tool for tool in tools})
     index.update({("server", server.id): server for server in servers})
     return Catalog(
@@ -61,59 +61,61 @@ def link(
     )
 
 
-def _edges_by_end(edges: Iterable[Link]) -> dict[tuple[str, str], Any]:
-    found: dict[tuple[str, str], list[Link]] = {}
+def _index_edges(edges: Iterable[Link]) -> dict[tuple[str, str], Any]:
+    links_by_key: dict[tuple[str, str], list[Link]] = {}
     for edge in edges:
-        found.setdefault(("from:" + edge.origin_kind, edge.origin), []).append(edge)
-        found.setdefault(("to:" + edge.kind, edge.target), []).append(edge)
-    return {key: tuple(value) for key, value in found.items()}
+        links_by_key.setdefault(("from:" + edge.origin_kind, edge.origin), []).append(edge)
+        links_by_key.setdefault(("to:" + edge.kind, edge.target), []).append(edge)
+    return {key: tuple(value) for key, value in links_by_key.items()}
 
 
-def _rows(document: Document, names: Names) -> list[markdown_tables.TableRow]:
-    tools = runtime_named(document.source.dialect).tools
+def _find_rows(document: Document, names: NameLookup) -> list[markdown_tables.TableRow]:
+    tools = get_runtime(document.source.dialect).tools
 
     def known(name: str) -> bool:
-        there = (names.find(kind, name, document.source) for kind in ("skill", "agent"))
-        return name.startswith("mcp__") or name in tools or any(there)
+        items = (names.find(kind, name, document.source) for kind in ("skill", "agent"))
+        return name.startswith("mcp__") or name in tools or any(items)
 
-    return markdown_tables.rows(document.body, document.body_line, known)
+    return markdown_tables.find_reference_rows(document.body, document.body_line, known)
 
 
-def _named(document: Document, names: Names) -> Named:
-    return _rows(document, names), tuple(mentions.mentions(document, names.phrases, names.has))
+def _find_named(document: Document, names: NameLookup) -> Named:
+    return _find_rows(document, names), tuple(mentions.find_mentions(document, names.phrases, names.has))
 
 
 class _Linker:
     """Collects the edges of every file, one file after the other."""
 
     def __init__(self, agents: tuple[Agent, ...], skills: tuple[Skill, ...], cache: BuildCache) -> None:
-        self.names = cache.get(Names, called(agents, skills))
+        self.names = cache.get(NameLookup, list_named_items(agents, skills))
         self.edges: Edges = {}
         self.missing: dict[str, Skill] = {}
         self.taken = {skill.id.casefold() for skill in skills}
         self.server_names: list[tuple[str, str | None]] = []
         self.new: dict[tuple[str, str], set[str]] = {}
         for agent in agents:
-            self._declared(agent)
-            self._text("agent", agent.id, agent.document, cache.get(_named, agent.document, self.names))
+            self._add_declared(agent)
+            self._add_text(
+                "agent", agent.id, agent.document, cache.get(_find_named, agent.document, self.names)
+            )
         for skill in skills:
             if skill.document:
                 target = skill.document.values.get("agent")
-                if isinstance(target, str) and (found := self._find("agent", target, skill.document)):
-                    self._edge(
+                if isinstance(target, str) and (item := self._find("agent", target, skill.document)):
+                    self._add_edge(
                         "skill",
                         skill.id,
                         "agent",
-                        found.id,
-                        Evidence("declared", skill.document.span("agent")),
+                        item.id,
+                        Evidence("declared", skill.document.get_span("agent")),
                     )
-                named = cache.get(_named, skill.document, self.names)
-                self._text("skill", skill.id, skill.document, named)
+                named = cache.get(_find_named, skill.document, self.names)
+                self._add_text("skill", skill.id, skill.document, named)
 
-    def _find(self, kind: str, name: str, document: Document) -> Called | None:
+    def _find(self, kind: str, name: str, document: Document) -> NamedItem | None:
         return self.names.find(kind, name, document.source)
 
-    def _edge(self, origin_kind: str, origin: str, kind: str, target: str | None, why: Evidence) -> None:
+    def _add_edge(self, origin_kind: str, origin: str, kind: str, target: str | None, why: Evidence) -> None:
         if target is not None and (origin_kind, origin) != (kind, target):
             self.edges.setdefault((origin_kind, origin, kind, target), []).append(why)
 
@@ -124,17 +126,17 @@ class _Linker:
             named.add(name)
         return name not in named
 
-    def _skill(self, name: str, document: Document) -> str | None:
+    def _resolve_skill(self, name: str, document: Document) -> str | None:
         """The id of the skill called ``name``; one that is nowhere gets a page that says so.
 
         ``None`` for the one more that a file may not bring in.
         """
-        found = self._find("skill", name, document)
-        if found:
-            return found.id
+        item = self._find("skill", name, document)
+        if item:
+            return item.id
         if self._is_one_too_many("skill", document.source.path, name):
             return None
-        id = slug(name)
+        id = make_slug(name)
         if name not in self.missing:
             while id.casefold() in self.taken or id == "index":
                 id += "-missing"
@@ -142,77 +144,79 @@ class _Linker:
             self.missing[name] = Skill(id, name, None, "", None, None)
         return self.missing[name].id
 
-    def missing_skills(self) -> tuple[Skill, ...]:
+    def list_missing_skills(self) -> tuple[Skill, ...]:
         return tuple(self.missing.values())
 
-    def _declared(self, agent: Agent) -> None:
+    def _add_declared(self, agent: Agent) -> None:
         document = agent.document
         for name, span in agent.skills or ():
-            self._edge("agent", agent.id, "skill", self._skill(name, document), Evidence("preloaded", span))
+            self._add_edge(
+                "agent", agent.id, "skill", self._resolve_skill(name, document), Evidence("preloaded", span)
+            )
         for name, span in agent.servers or ():
-            self._server(agent.id, name, None, Evidence("configured", span))
+            self._add_server(agent.id, name, None, Evidence("configured", span))
         for grant in agent.access.every:
             why = Evidence("declared", grant.span, grant.rule)
             if grant.server:
-                self._server(agent.id, grant.server, None if grant.pattern else grant.tool, why)
-            elif grant.tool in runtime_of(agent).agent_tools and grant.specifier:
+                self._add_server(agent.id, grant.server, None if grant.pattern else grant.tool, why)
+            elif grant.tool in get_runtime_of(agent).agent_tools and grant.specifier:
                 for name in grant.specifier.split(","):
-                    if found := self._find("agent", name.strip(), document):
-                        self._edge("agent", agent.id, "agent", found.id, why)
+                    if item := self._find("agent", name.strip(), document):
+                        self._add_edge("agent", agent.id, "agent", item.id, why)
 
-    def _server(self, agent: str, server: str, tool: str | None, why: Evidence) -> None:
+    def _add_server(self, agent: str, server: str, tool: str | None, why: Evidence) -> None:
         if self._is_one_too_many("server", agent, f"{server} {tool}"):
             return
         self.server_names.append((server, tool))
-        self._edge("agent", agent, "server", server_id(server), why)
+        self._add_edge("agent", agent, "server", make_server_id(server), why)
 
-    def _text(self, kind: str, id: str, document: Document, named: Named) -> None:
+    def _add_text(self, kind: str, id: str, document: Document, named: Named) -> None:
         rows, named_in_text = named
-        tools = runtime_named(document.source.dialect).tools
+        tools = get_runtime(document.source.dialect).tools
         for row in rows:
-            why = markdown_tables.from_row(document.source.path, row)
+            why = markdown_tables.make_evidence(document.source.path, row)
             for name in row.names:
                 mcp_name = McpToolName.parse(name)
                 if not mcp_name and name not in tools:
                     agent = self._find("agent", name, document)
                     if agent and not self._find("skill", name, document):
-                        self._edge(kind, id, "agent", agent.id, why)
+                        self._add_edge(kind, id, "agent", agent.id, why)
                     elif self._find("skill", name, document) or (
-                        row.skills and markdown_tables.skill_shaped(name)
+                        row.skills and markdown_tables.is_skill_name(name)
                     ):
-                        self._edge(kind, id, "skill", self._skill(name, document), why)
+                        self._add_edge(kind, id, "skill", self._resolve_skill(name, document), why)
                 elif kind == "agent" and mcp_name and mcp_name.server != "*":
-                    self._server(id, mcp_name.server, None, why)
+                    self._add_server(id, mcp_name.server, None, why)
         if kind == "agent":
-            for server, tool, why in mentions.server_mentions(document):
-                self._server(id, server, str(McpToolName(server, tool)) if tool else None, why)
+            for server, tool, why in mentions.find_server_mentions(document):
+                self._add_server(id, server, str(McpToolName(server, tool)) if tool else None, why)
         for mention in named_in_text:
-            self._mention(kind, id, mention, document)
+            self._add_mention(kind, id, mention, document)
 
-    def _mention(self, kind: str, id: str, mention: mentions.Mention, document: Document) -> None:
-        found = False
+    def _add_mention(self, kind: str, id: str, mention: mentions.Mention, document: Document) -> None:
+        is_match = False
         # Where an agent and a skill share a name, both edges stand: the text does not say which is meant.
         for target in sorted(mention.kinds):
             thing = self._find(target, mention.name, document)
             if thing:
-                self._edge(kind, id, target, thing.id, mention.evidence)
-                found = True
-        if not found and mention.certain and "skill" in mention.kinds:
-            self._edge(kind, id, "skill", self._skill(mention.name, document), mention.evidence)
+                self._add_edge(kind, id, target, thing.id, mention.evidence)
+                is_match = True
+        if not is_match and mention.certain and "skill" in mention.kinds:
+            self._add_edge(kind, id, "skill", self._resolve_skill(mention.name, document), mention.evidence)
 
-    def links(self) -> tuple[Link, ...]:
+    def build_links(self) -> tuple[Link, ...]:
         """The edges, sorted; of the same words at the same place the strongest grade only."""
         out = []
-        for (origin_kind, origin, kind, target), found in self.edges.items():
+        for (origin_kind, origin, kind, target), evidences in self.edges.items():
             seen: dict[Any, Evidence] = {}
-            for why in found:
+            for why in evidences:
                 best = seen.get(why.span.line)
-                if best is None or _rank(why) < _rank(best):
+                if best is None or _rank_evidence(why) < _rank_evidence(best):
                     seen[why.span.line] = why
-            kept = sorted(seen.values(), key=lambda why: (_rank(why), why.span))
-            out.append(Link(origin_kind, origin, kind, target, tuple(kept)))  # type: ignore[arg-type]
+            remaining = sorted(seen.values(), key=lambda why: (_rank_evidence(why), why.span))
+            out.append(Link(origin_kind, origin, kind, target, tuple(remaining)))  # type: ignore[arg-type]
         return tuple(sorted(out, key=lambda e: (e.origin_kind, e.origin, e.kind, e.target)))
 
 
-def _rank(why: Evidence) -> int:
+def _rank_evidence(why: Evidence) -> int:
     return GRADES.index(why.grade)

@@ -31,29 +31,29 @@ class TableRow:
     """Whether the table says that its names are skills, so that one nobody wrote is missing."""
 
 
-def rows(body: str, first_line: int, known: Callable[[str], bool]) -> list[TableRow]:
+def find_reference_rows(body: str, first_line: int, known: Callable[[str], bool]) -> list[TableRow]:
     """The rows of ``body``'s tables that name skills, tools or servers.
 
     ``first_line`` is the line of the file on which ``body`` begins; ``known`` says whether a name is one.
     A table counts when a column names known things, or when a heading speaks of skills and the cells
     are single back-ticked names (so that a skill nobody wrote yet is found missing).
     """
-    found: list[TableRow] = []
-    for heading, table in _tables(body):
+    rows: list[TableRow] = []
+    for heading, table in _find_tables(body):
         header, cells = table[0][1], table[1:]
-        column = _naming_column(header, cells, heading, known)
+        column = _find_naming_column(header, cells, heading, known)
         if column is None:
             continue
         for number, row in cells:
-            names = _names(row[column], known) if column < len(row) else ()
+            names = _read_names(row[column], known) if column < len(row) else ()
             if names:
                 text = " · ".join(cell for i, cell in enumerate(row) if i != column and cell)
-                skills = _says_skills(header, heading, column)
-                found.append(TableRow(heading, first_line + number, tuple(row), names, text, skills))
-    return found
+                skills = _is_about_skills(header, heading, column)
+                rows.append(TableRow(heading, first_line + number, tuple(row), names, text, skills))
+    return rows
 
 
-def _tables(body: str) -> Iterator[tuple[str, list[tuple[int, list[str]]]]]:
+def _find_tables(body: str) -> Iterator[tuple[str, list[tuple[int, list[str]]]]]:
     """Each table outside code as its heading and its rows (line from 0, cells), the header row first."""
     if "|" not in body:
         return
@@ -95,30 +95,34 @@ def split_cells(line: str) -> list[str]:
     return [cell.replace("\\|", "|").strip() for cell in cells]
 
 
-def _naming_column(
+def _find_naming_column(
     header: list[str], cells: list[tuple[int, list[str]]], heading: str, known: Callable[[str], bool]
 ) -> int | None:
     width = max((len(row) for _, row in cells), default=0)
     best: tuple[int, int] | None = None
     for column in range(width):
         values = [row[column] for _, row in cells if column < len(row) and row[column]]
-        hits = sum(1 for value in values if _names(value, known) and any(map(known, _names(value, known))))
-        if not hits and _says_skills(header, heading, column):
+        hits = sum(
+            1 for value in values if _read_names(value, known) and any(map(known, _read_names(value, known)))
+        )
+        if not hits and _is_about_skills(header, heading, column):
             hits = sum(
-                1 for value in values if (one := _TICKED.fullmatch(value)) and skill_shaped(one[1].strip())
+                1
+                for value in values
+                if (match := _TICKED.fullmatch(value)) and is_skill_name(match[1].strip())
             )
         if hits and hits * 2 >= len(values) and (best is None or hits > best[0]):
             best = (hits, column)
     return best[1] if best else None
 
 
-def _says_skills(header: list[str], heading: str, column: int) -> bool:
+def _is_about_skills(header: list[str], heading: str, column: int) -> bool:
     """Whether the column's title, or the heading above a first column, speaks of skills."""
     title = header[column] if column < len(header) else ""
     return bool(_SKILL_HINT.search(title) or (column == 0 and _SKILL_HINT.search(heading)))
 
 
-def skill_shaped(name: str) -> bool:
+def is_skill_name(name: str) -> bool:
     """Whether ``name`` can be a skill's: small letters, digits and hyphens, perhaps behind a plugin's.
 
     Source: the Agent Skills specification, field ``name``. Files and classes in tables are none.
@@ -126,7 +130,7 @@ def skill_shaped(name: str) -> bool:
     return bool(_SKILL_NAME.fullmatch(name.lstrip("/"))) and name == name.lower()
 
 
-def _names(cell: str, known: Callable[[str], bool]) -> tuple[str, ...]:
+def _read_names(cell: str, known: Callable[[str], bool]) -> tuple[str, ...]:
     """What a naming cell names: its back-ticked words, or the whole cell when that is a known name."""
     words = (match[1].strip() for match in _TICKED.finditer(cell))
     ticked = tuple(word.lstrip("/") for word in words if word and " " not in word)
@@ -136,6 +140,6 @@ def _names(cell: str, known: Callable[[str], bool]) -> tuple[str, ...]:
     return (plain,) if plain and known(plain) else ()
 
 
-def from_row(path: str, row: TableRow) -> Evidence:
+def make_evidence(path: str, row: TableRow) -> Evidence:
     """A table's row as evidence: its other cells are the "when to use"."""
     return Evidence("table", Span(path, row.line), row.text, row.heading)

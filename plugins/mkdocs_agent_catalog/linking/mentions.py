@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from ..model.catalog import Evidence, Grade
+from ..model.catalog import Evidence, EvidenceGrade
 from ..model.definitions import Document, Span
 
 _SKILL_CALL = re.compile(r"\bSkill\(\s*(?:skill\s*[:=]\s*)?[\"'`]?([\w][\w:.-]*)[\"'`]?")
@@ -38,72 +38,75 @@ class Mention:
 
 Known = Callable[[str, frozenset[str]], bool]
 """Whether there is something of a name, of one of these kinds."""
-Named = tuple[str, frozenset[str], Grade, bool]
+Named = tuple[str, frozenset[str], EvidenceGrade, bool]
 _SKILL, _AGENT, _ANY = frozenset({"skill"}), frozenset({"agent"}), frozenset({"agent", "skill"})
 
 
-def mentions(document: Document, phrases: dict[str, tuple[str, ...]], known: Known) -> Iterator[Mention]:
+def find_mentions(document: Document, phrases: dict[str, tuple[str, ...]], known: Known) -> Iterator[Mention]:
     """The names in the body of ``document`` that are known or certain, line by line.
 
     ``phrases`` are names of several words by their first word; they count in their exact spelling.
     """
     path, body = document.source.path, document.body
     # By line, and in a line by the form: most lines name nothing, and are never looked at one by one.
-    found = [(start, n, named) for n, (start, named) in enumerate((*_forms(body), *_phrases(body, phrases)))]
+    rows = [
+        (start, n, named)
+        for n, (start, named) in enumerate((*_find_forms(body), *_find_phrases(body, phrases)))
+    ]
     number, counted = document.body_line, 0
-    for start, _, (name, kinds, grade, certain) in sorted(found, key=lambda one: one[:2]):
+    for start, _, (name, kinds, grade, certain) in sorted(rows, key=lambda row: row[:2]):
         if not certain and not known(name, kinds):
             continue
         number, counted = number + body.count("\n", counted, start), start
-        line = body[start : _end(body, start)]
+        line = body[start : _find_line_end(body, start)]
         yield Mention(name, kinds, Evidence(grade, Span(path, number), line.strip()[:200]), certain)
 
 
-def calls(document: Document) -> Iterator[Mention]:
+def find_calls(document: Document) -> Iterator[Mention]:
     """The certain ones among the mentions: what the text calls a skill or starts an agent by."""
     body = document.body
     if "Skill(" in body or "subagent_type" in body or "@agent-" in body:
-        yield from mentions(document, {}, lambda *_: False)
+        yield from find_mentions(document, {}, lambda *_: False)
 
 
-def _end(body: str, at: int) -> int:
+def _find_line_end(body: str, at: int) -> int:
     """Where the line ends in which ``at`` is."""
     end = body.find("\n", at)
     return len(body) if end < 0 else end
 
 
-def _lines(body: str, sign: str) -> Iterator[tuple[int, str]]:
+def _iter_lines(body: str, sign: str) -> Iterator[tuple[int, str]]:
     """The lines that hold ``sign``, each with its beginning."""
     at = body.find(sign)
     while at >= 0:
-        start, end = body.rfind("\n", 0, at) + 1, _end(body, at)
+        start, end = body.rfind("\n", 0, at) + 1, _find_line_end(body, at)
         yield start, body[start:end]
         at = body.find(sign, end)
 
 
-def _forms(body: str) -> Iterator[tuple[int, Named]]:
+def _find_forms(body: str) -> Iterator[tuple[int, Named]]:
     """What a form of writing makes a name, with the beginning of its line."""
-    for start, line in _lines(body, "kill"):
+    for start, line in _iter_lines(body, "kill"):
         for match in _SKILL_CALL.finditer(line):
             yield start, (match[1], _SKILL, "called", "name" not in match[1].lower())
         for match in _SKILL_PATH.finditer(line):
             yield start, (match[1], _SKILL, "called", False)
-    for start, line in _lines(body, "agent"):
+    for start, line in _iter_lines(body, "agent"):
         for match in _SUBAGENT.finditer(line):
             yield start, (match[1], _AGENT, "called", True)
         for match in _WORD_AGENT.finditer(line):
             yield start, (match[1], _AGENT, "named", False)
-    for start, line in _lines(body, "@"):
+    for start, line in _iter_lines(body, "@"):
         for match in _AT.finditer(line):
             yield start, (match[1], _AGENT, "named", line.startswith("agent-", match.start() + 1))
-    for start, line in _lines(body, "`"):
+    for start, line in _iter_lines(body, "`"):
         for match in _TICKED.finditer(line):
             yield start, (match[1].strip().lstrip("@/"), _ANY, "named", False)
-    for start, name in _words(body):
+    for start, name in _find_words(body):
         yield body.rfind("\n", 0, start) + 1, (name, _ANY, "named", False)
 
 
-def _words(body: str) -> Iterator[tuple[int, str]]:
+def _find_words(body: str) -> Iterator[tuple[int, str]]:
     """What ``_WORD`` finds. Few words have a sign within: from these, it is gone back to the beginning."""
     end = 0
     for sign in _WITHIN.finditer(body):
@@ -117,17 +120,17 @@ def _words(body: str) -> Iterator[tuple[int, str]]:
                 end = match.end()
 
 
-def _phrases(body: str, phrases: dict[str, tuple[str, ...]]) -> Iterator[tuple[int, Named]]:
+def _find_phrases(body: str, phrases: dict[str, tuple[str, ...]]) -> Iterator[tuple[int, Named]]:
     """The names of several words, with the beginnings of their lines."""
     for first_word in sorted(phrases.keys() & set(re.findall(r"\w+", body))) if phrases else ():
-        for start, line in _lines(body, first_word):
+        for start, line in _iter_lines(body, first_word):
             if first_word in re.findall(r"\w+", line):
                 for phrase in phrases[first_word]:
-                    if _stands_in(phrase, line):
+                    if _is_within(phrase, line):
                         yield start, (phrase, _AGENT, "named", False)
 
 
-def _stands_in(phrase: str, line: str) -> bool:
+def _is_within(phrase: str, line: str) -> bool:
     at = line.find(phrase)
     if at < 0:
         return False
@@ -135,7 +138,7 @@ def _stands_in(phrase: str, line: str) -> bool:
     return not (before.isalnum() or after.isalnum())
 
 
-def server_mentions(document: Document) -> Iterator[tuple[str, str | None, Evidence]]:
+def find_server_mentions(document: Document) -> Iterator[tuple[str, str | None, Evidence]]:
     """Every ``mcp__server__tool`` in the body: server, tool (``None`` for all of it), evidence."""
     if "mcp__" not in document.body:
         return

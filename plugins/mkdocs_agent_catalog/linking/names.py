@@ -9,45 +9,45 @@ from pathlib import PurePosixPath
 from typing import TypeVar
 
 from ..model.definitions import Agent, Plugin, Skill, Source
-from ..text.strings import short
+from ..text.strings import truncate_bytes
 
 Named = TypeVar("Named", Agent, Skill)
 RESERVED = frozenset({"index"})
 LONGEST = 180
 
 
-def unique_ids(things: list[Named]) -> list[Named]:
+def assign_unique_ids(things: list[Named]) -> list[Named]:
     """``things`` in order of their paths, each with an id of its own on any disk (case does not count).
 
     Of several that want one id, the file that is spelled like it keeps it, so that a newcomer moves nobody.
     """
     taken: set[str] = set()
     out: list[Named] = []
-    for thing in sorted(things, key=_claim):
+    for thing in sorted(things, key=_rank_claim):
         path = thing.source.path if thing.source else thing.id
         id = thing.id
         if id.rsplit("/", 1)[-1] in RESERVED:
             id += "-agent"
         if len(id.encode()) > LONGEST:
-            id = "/".join(short(part, 60) for part in id.split("/"))
+            id = "/".join(truncate_bytes(part, 60) for part in id.split("/"))
         if id.casefold() in taken:
             id = f"{id}-{hashlib.sha1(path.encode(), usedforsecurity=False).hexdigest()[:6]}"
         taken.add(id.casefold())
         out.append(replace(thing, id=id))
-    return sorted(out, key=_path)
+    return sorted(out, key=_get_path)
 
 
-def _path(thing: Named) -> str:
+def _get_path(thing: Named) -> str:
     return thing.source.path if thing.source else thing.id
 
 
-def _claim(thing: Named) -> tuple[bool, str]:
-    spelled = PurePosixPath(_path(thing)).with_suffix("").parts
-    return thing.id.rpartition("/")[2] not in spelled, _path(thing)
+def _rank_claim(thing: Named) -> tuple[bool, str]:
+    spelled = PurePosixPath(_get_path(thing)).with_suffix("").parts
+    return thing.id.rpartition("/")[2] not in spelled, _get_path(thing)
 
 
 @dataclass(frozen=True, slots=True)
-class Called:
+class NamedItem:
     """Something that has a name, and where its file stands."""
 
     kind: str
@@ -58,28 +58,30 @@ class Called:
     plugin: Plugin | None
 
 
-def called(agents: Iterable[Agent], skills: Iterable[Skill]) -> tuple[Called, ...]:
+def list_named_items(agents: Iterable[Agent], skills: Iterable[Skill]) -> tuple[NamedItem, ...]:
     """What agents and skills are called: the same as long as only their texts change."""
     things = (("agent", agents), ("skill", skills))
     return tuple(
-        Called(kind, one.id, one.name, one.source.path, one.source.root, one.source.plugin)
-        for kind, found in things
-        for one in found
-        if one.source
+        NamedItem(kind, item.id, item.name, item.source.path, item.source.root, item.source.plugin)
+        for kind, result in things
+        for item in result
+        if item.source
     )
 
 
-class Names:
+class NameLookup:
     """Looks names up; where several things share one, the nearest to the asking file is meant."""
 
-    def __init__(self, things: tuple[Called, ...]) -> None:
-        self._things: dict[tuple[str, str], list[Called]] = {}
-        for one in things:
-            self._things.setdefault((one.kind, one.name), []).append(one)
-            if one.plugin:
-                self._things.setdefault((one.kind, f"{one.plugin.name}:{one.name}"), []).append(one)
+    def __init__(self, things: tuple[NamedItem, ...]) -> None:
+        self._things: dict[tuple[str, str], list[NamedItem]] = {}
+        for thing in things:
+            self._things.setdefault((thing.kind, thing.name), []).append(thing)
+            if thing.plugin:
+                self._things.setdefault((thing.kind, f"{thing.plugin.name}:{thing.name}"), []).append(thing)
         self.phrases: dict[str, tuple[str, ...]] = {}
-        for name in sorted({one.name for one in things if one.kind == "agent" and " " in one.name.strip()}):
+        for name in sorted(
+            {item.name for item in things if item.kind == "agent" and " " in item.name.strip()}
+        ):
             first = next(iter(name.replace("-", " ").split()), "")
             if first.isalnum():
                 self.phrases[first] = (*self.phrases.get(first, ()), name)
@@ -88,18 +90,18 @@ class Names:
         """Whether anything of one of ``kinds`` is called ``name``."""
         return any((kind, name) in self._things for kind in kinds)
 
-    def find(self, kind: str, name: str, asking: Source) -> Called | None:
+    def find(self, kind: str, name: str, asking: Source) -> NamedItem | None:
         """The thing of ``kind`` called ``name`` nearest to the file ``asking``; ``None`` if none is."""
-        found = self._things.get((kind, name))
-        return max(found, key=lambda one: _nearness(one, asking)) if found else None
+        items = self._things.get((kind, name))
+        return max(items, key=lambda item: _rank_nearness(item, asking)) if items else None
 
 
-def _nearness(one: Called, asking: Source) -> tuple[bool, bool, int]:
-    ours, theirs = one.path.split("/"), asking.path.split("/")
+def _rank_nearness(item: NamedItem, asking: Source) -> tuple[bool, bool, int]:
+    ours, theirs = item.path.split("/"), asking.path.split("/")
     shared = 0
     for a, b in zip(ours, theirs, strict=False):
         if a != b:
             break
         shared += 1
-    same_plugin = one.plugin is not None and one.plugin == asking.plugin
-    return (same_plugin, one.root == asking.root, shared)
+    same_plugin = item.plugin is not None and item.plugin == asking.plugin
+    return (same_plugin, item.root == asking.root, shared)

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from ..model.catalog import McpServer, Tool, ToolFact, ToolUse
+from ..model.catalog import BuiltinTool, McpServer, Tool, ToolUse
 from ..model.definitions import Agent, ServerConfig, ToolGrant
 from ..model.mcp_tool_names import McpToolName
-from ..runtimes import runtime_of, runtimes_of
-from ..text.strings import server_id, slug, unique
+from ..runtimes import get_runtime_of, list_runtimes
+from ..text.strings import make_server_id, make_slug, make_unique
 
 
-def tool_name(agent: Agent, grant: ToolGrant) -> str:
+def get_tool_name(agent: Agent, grant: ToolGrant) -> str:
     """The tool that an entry of ``agent`` means: a known one in its own spelling, else as written."""
-    return runtime_of(agent).canonical_name(grant.tool)
+    return get_runtime_of(agent).get_canonical_name(grant.tool)
 
 
-class Usage:
+class ToolUsage:
     """Inverts the agents' lists. ``named`` are (server, tool) pairs that texts name."""
 
     def __init__(
@@ -27,8 +27,10 @@ class Usage:
     ) -> None:
         self.agents = agents
         self.ignored = {agent.id: agent.access.ignored for agent in agents if agent.access.ignored}
-        self.inheriting = [one for one in agents if one.access.inherits and one.document.error is None]
-        self.inherit_all = {one.id for one in self.inheriting}
+        self.inheriting = [
+            agent for agent in agents if agent.access.inherits and agent.document.error is None
+        ]
+        self.inherit_all = {agent.id for agent in self.inheriting}
         self.no_mcp = {a.id for a in agents if any(g.tool == "mcp__*" for g in a.access.denied)}
         self.by_tool: dict[str, dict[str, list[ToolGrant]]] = {}
         self.by_server: dict[str, dict[str, list[ToolGrant]]] = {}
@@ -36,17 +38,17 @@ class Usage:
         self.names: dict[str, str] = {}
         self.configs: dict[str, list[ServerConfig]] = {}
         for name, config in configs:
-            self.configs.setdefault(self._server(name), []).append(config)
+            self.configs.setdefault(self._add_server(name), []).append(config)
         for server, tool in named:
-            id = self._server(server)
+            id = self._add_server(server)
             if tool and "*" not in tool:
                 self.server_tools.setdefault(id, set()).add(tool)
         for agent in agents:
             for grant in agent.access.every:
                 self._add(agent, grant)
 
-    def _server(self, name: str) -> str:
-        id = server_id(name)
+    def _add_server(self, name: str) -> str:
+        id = make_server_id(name)
         self.names.setdefault(id, name)
         return id
 
@@ -54,24 +56,24 @@ class Usage:
         if grant.tool in ("*", "mcp__*"):
             return
         if grant.server:
-            id = self._server(grant.server)
+            id = self._add_server(grant.server)
             self.by_server.setdefault(id, {}).setdefault(agent.id, []).append(grant)
             if grant.pattern:
                 return
             self.server_tools.setdefault(id, set()).add(grant.tool)
-        self.by_tool.setdefault(tool_name(agent, grant), {}).setdefault(agent.id, []).append(grant)
+        self.by_tool.setdefault(get_tool_name(agent, grant), {}).setdefault(agent.id, []).append(grant)
 
-    def tools(self) -> tuple[Tool, ...]:
+    def build_tools(self) -> tuple[Tool, ...]:
         """Every tool known or used, with the agents that have it; MCP tools have their server set."""
         known = {
             name: tool
-            for runtime in reversed(runtimes_of(self.agents))
+            for runtime in reversed(list_runtimes(self.agents))
             for name, tool in runtime.tools.items()
         }
         names = {name for name, fact in known.items() if not fact.retired} | set(self.by_tool)
         out, taken = [], dict[str, int]()
         for name in sorted(names, key=lambda n: (n not in known, n)):
-            id = unique(slug(name) if slug(name) != "index" else "index-tool", taken)
+            id = make_unique(make_slug(name) if make_slug(name) != "index" else "index-tool", taken)
             mcp_name = McpToolName.parse(name)
             server = mcp_name.server if mcp_name else None
             fact = known.get(name)
@@ -82,15 +84,15 @@ class Usage:
                     name,
                     group,
                     fact,
-                    server_id(server) if server else None,
+                    make_server_id(server) if server else None,
                     self._uses(name, fact, server),
                 )
             )
         return tuple(out)
 
-    def _uses(self, name: str, fact: ToolFact | None, server: str | None) -> tuple[ToolUse, ...]:
+    def _uses(self, name: str, fact: BuiltinTool | None, server: str | None) -> tuple[ToolUse, ...]:
         direct = self.by_tool.get(name, {})
-        whole = self._patterns(server_id(server)) if server else {}
+        whole = self._find_server_patterns(make_server_id(server)) if server else {}
         # What denies the whole server is against each of its tools.
         denied = {a: [g for g in gs if g.effect == "deny"] for a, gs in whole.items()}
         uses = [self._use(a, [*g, *denied.get(a, ())]) for a, g in direct.items()]
@@ -102,22 +104,22 @@ class Usage:
                 for a in self.inheriting
                 if a.id not in listed
                 and not (server and a.id in self.no_mcp)
-                and (server or name in runtime_of(a).tools)
+                and (server or name in get_runtime_of(a).tools)
             ]
         return tuple(sorted(uses, key=lambda use: use.agent))
 
-    def _patterns(self, server: str) -> dict[str, list[ToolGrant]]:
+    def _find_server_patterns(self, server: str) -> dict[str, list[ToolGrant]]:
         """The entries for the whole of a server, by agent; a pattern for a part of it says less."""
-        found = self.by_server.get(server, {})
-        whole = {a: [g for g in gs if g.pattern and "*" not in g.tool] for a, gs in found.items()}
+        grants_by_key = self.by_server.get(server, {})
+        whole = {a: [g for g in gs if g.pattern and "*" not in g.tool] for a, gs in grants_by_key.items()}
         return {agent: grants for agent, grants in whole.items() if grants}
 
-    def servers(self) -> tuple[McpServer, ...]:
+    def build_servers(self) -> tuple[McpServer, ...]:
         """Every server configured, granted or named."""
         out = []
         for id in sorted(self.names):
             direct = self.by_server.get(id, {})
-            uses = [self._server_use(agent, grants) for agent, grants in direct.items()]
+            uses = [self._decide_server_use(agent, grants) for agent, grants in direct.items()]
             uses += [
                 ToolUse(a.id, "inherited")
                 for a in self.inheriting
@@ -129,17 +131,21 @@ class Usage:
             out.append(McpServer(id, self.names[id], configs, tools, tuple(uses)))
         return tuple(out)
 
-    def _server_use(self, agent: str, grants: list[ToolGrant]) -> ToolUse:
+    def _decide_server_use(self, agent: str, grants: list[ToolGrant]) -> ToolUse:
         """The state of a whole server, of which some tools may be granted and others denied."""
-        whole = any(one.effect == "deny" and one.pattern and one.tool.count("*") == 0 for one in grants)
-        given = [one for one in grants if one.effect == "allow" and one not in self.ignored.get(agent, ())]
+        whole = any(
+            grant.effect == "deny" and grant.pattern and grant.tool.count("*") == 0 for grant in grants
+        )
+        given = [
+            grant for grant in grants if grant.effect == "allow" and grant not in self.ignored.get(agent, ())
+        ]
         if agent in self.no_mcp:
             return ToolUse(agent, "denied", tuple(grants))
         if not given and not whole and agent in self.inherit_all and grants:
             return ToolUse(agent, "partial", tuple(grants))
         if whole or not given or len(given) == len(grants):
             return self._use(agent, grants)
-        taken = any(one.key == "disallowedTools" for one in grants)
+        taken = any(grant.key == "disallowedTools" for grant in grants)
         return ToolUse(agent, "partial", tuple(grants)) if taken else self._use(agent, given)
 
     def _use(self, agent: str, grants: list[ToolGrant]) -> ToolUse:

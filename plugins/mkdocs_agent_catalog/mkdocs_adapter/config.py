@@ -32,22 +32,22 @@ class AgentCatalogConfig(Config):
     theme_cache = c.Type(bool, default=True)
 
 
-def repository(config: MkDocsConfig) -> Path:
+def find_repository_root(config: MkDocsConfig) -> Path:
     """The folder of ``mkdocs.yml``, which may be given by a relative path or not be a file at all."""
     return Path(config.config_file_path).resolve().parent if config.config_file_path else Path.cwd()
 
 
-def options(chosen: AgentCatalogConfig, config: MkDocsConfig) -> Options:
+def load_options(chosen: AgentCatalogConfig, config: MkDocsConfig) -> Options:
     """What the site chose, checked. Raises ``ConfigurationError`` with what is wrong and what was meant."""
     site = settings.SiteSettings(
         config.use_directory_urls,
-        _language(config),
+        _get_language(config),
         config.site_url or "",
         config.site_name or "",
         highlight_code=highlights_code(config),
     )
     try:
-        return settings.options(chosen, repository(config), site)
+        return settings.parse_options(chosen, find_repository_root(config), site)
     except settings.SettingError as error:
         raise ConfigurationError(f"agent-catalog: {error}") from error
 
@@ -64,10 +64,10 @@ def highlights_code(config: MkDocsConfig) -> bool:
     """Whether the site's own code blocks are coloured when it is built."""
     used = [name for name in config.markdown_extensions if name in _HIGHLIGHTERS]
     settings_of = [config.mdx_configs.get(name) or {} for name in used]
-    return bool(used) and all(one.get("use_pygments", True) for one in settings_of)
+    return bool(used) and all(table.get("use_pygments", True) for table in settings_of)
 
 
-def _language(config: MkDocsConfig) -> str:
+def _get_language(config: MkDocsConfig) -> str:
     """The site's language: Material has an option ``language``, the themes of MkDocs ``locale``."""
     theme = config.theme
     return str(theme.get("language") or theme.get("locale") or "en")

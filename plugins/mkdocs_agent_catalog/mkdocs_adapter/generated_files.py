@@ -74,7 +74,7 @@ class CatalogPage(Page):
 
     def render(self, config: MkDocsConfig, files: Files) -> None:
         """There is no Markdown to render."""
-        self._is_content_early = not others(config, "page_content")
+        self._is_content_early = not has_other_handlers(config, "page_content")
 
     def show_content(self) -> None:
         """From now on ``content`` is the real one: the page is about to be written."""
@@ -105,7 +105,7 @@ class CatalogPage(Page):
     @property
     def toc(self) -> TableOfContents:
         if self._toc is None:
-            self._toc = get_toc(toc_tokens(self.body.headings))
+            self._toc = get_toc(build_toc_tokens(self.body.headings))
         return self._toc
 
     @toc.setter
@@ -121,34 +121,34 @@ class CatalogPage(Page):
         self._body, self._toc = None, None
 
 
-def address(file: File) -> str:
+def get_site_path(file: File) -> str:
     """The address of a file below the site's root, as of a page: empty for the root itself."""
     return "" if file.url in (".", "./") else file.url
 
 
-def filled(page: Page, output: Output, config: MkDocsConfig) -> str:
+def fill_content(page: Page, output: Output, config: MkDocsConfig) -> str:
     """The content of a page of the catalog for those who handle it; empty if that is nobody."""
     if not isinstance(page, CatalogPage):
         body = output.body
-        page.toc = get_toc(toc_tokens(body.headings))
+        page.toc = get_toc(build_toc_tokens(body.headings))
         page.present_anchor_ids = set(body.anchors)
         return body.html
-    return page.body.html if others(config, "page_content") else ""
+    return page.body.html if has_other_handlers(config, "page_content") else ""
 
 
-def others(config: MkDocsConfig, event: str) -> bool:
+def has_other_handlers(config: MkDocsConfig, event: str) -> bool:
     """Whether another plugin or a hook handles ``event`` and may look at what a page holds."""
     handlers = config.plugins.events[event]
-    return any(type(getattr(one, "__self__", None)).__module__ not in _HARMLESS for one in handlers)
+    return any(type(getattr(handler, "__self__", None)).__module__ not in _HARMLESS for handler in handlers)
 
 
-def for_theme(text: str) -> str:
+def escape_title(text: str) -> str:
     """``text`` without markup: theme templates do not escape titles, and some undo an escape."""
     flat = " ".join(text.split())
     return html.escape(flat.translate({ord("<"): "‹", ord(">"): "›", ord('"'): "”"}))
 
 
-def toc_tokens(headings: tuple[Heading, ...]) -> list[Any]:
+def build_toc_tokens(headings: tuple[Heading, ...]) -> list[Any]:
     """``headings`` as the nested tokens that MkDocs makes a table of contents of."""
     top: list[Any] = []
     path: list[Any] = []

@@ -7,31 +7,31 @@ import traceback
 
 import jinja2
 
-from ..build import Site
+from ..build import BuiltCatalog
 from ..model.definitions import Diagnostic
-from ..text.strings import printable
+from ..text.strings import make_printable
 
 log = logging.getLogger("mkdocs.plugins.agent_catalog")
 _NUMBERS = {"error": logging.ERROR, "warn": logging.WARNING, "info": logging.INFO}
 
 
-def report(site: Site, levels: dict[str, str]) -> int:
+def log_findings(site: BuiltCatalog, levels: dict[str, str]) -> int:
     """Logs everything found and skipped; returns the number of findings at level ``error``."""
-    errors = sum(tell(diagnostic, levels) for diagnostic in site.diagnostics)
+    errors = sum(log_finding(diagnostic, levels) for diagnostic in site.diagnostics)
     for skipped in site.catalog.skipped:
-        log.info("%s", printable(f"{skipped.path}: skipped: {skipped.reason}"))
+        log.info("%s", make_printable(f"{skipped.path}: skipped: {skipped.reason}"))
     return errors
 
 
-def tell(diagnostic: Diagnostic, levels: dict[str, str]) -> bool:
+def log_finding(diagnostic: Diagnostic, levels: dict[str, str]) -> bool:
     """Logs one finding at its level; whether that is ``error``."""
     level = levels.get(diagnostic.check, "warn")
     if level != "ignore":
-        log.log(_NUMBERS[level], "%s", printable(str(diagnostic)))
+        log.log(_NUMBERS[level], "%s", make_printable(str(diagnostic)))
     return level == "error"
 
 
-def told(error: Exception) -> str:
+def describe_error(error: Exception) -> str:
     """An error of a template with its file and line, any other with its kind."""
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
         if frame.filename.endswith(".jinja"):

@@ -8,8 +8,8 @@ from typing import Any
 from mkdocs.structure.nav import Navigation, Section
 from mkdocs.structure.pages import Page
 
-from ..text.i18n import Words
-from ..text.i18n import marked as _
+from ..text.i18n import Translations
+from ..text.i18n import mark_for_translation as _
 
 PAGES = (
     (_("Agents"), "agents/index.md"),
@@ -25,19 +25,19 @@ PAGES = (
 )
 
 
-def in_nav(uri: str, path: str) -> bool:
+def is_in_nav(uri: str, path: str) -> bool:
     """Whether the page at ``uri`` is one that a navigation holds."""
     return uri in {f"{path}/{page}" if path else page for _name, page in PAGES}
 
 
-def title(path: str, say: Words) -> str:
+def get_section_title(path: str, say: Translations) -> str:
     """What the section is called: after its folder on the site, so that two catalogs are told apart."""
     return path.rpartition("/")[2].replace("-", " ").capitalize() or say("Catalog")
 
 
-def append_section(nav: Navigation, pages: list[Page], path: str, say: Words) -> None:
+def append_section(nav: Navigation, pages: list[Page], path: str, say: Translations) -> None:
     """Puts ``pages`` into a section at the end of a navigation that MkDocs made of the files by itself."""
-    section = Section(title(path, say), list(pages))
+    section = Section(get_section_title(path, say), list(pages))
     for page in pages:
         page.parent = section
         last = nav.pages[-1] if nav.pages else None
@@ -48,7 +48,7 @@ def append_section(nav: Navigation, pages: list[Page], path: str, say: Words) ->
     nav.items.append(section)
 
 
-def adopt(nav: Navigation, pages: Iterable[Page], path: str) -> None:
+def set_parents(nav: Navigation, pages: Iterable[Page], path: str) -> None:
     """Gives ``pages``, which are in no navigation, the section of the catalog's index above them.
 
     So the navigation stays in view on the page of an agent, and says where one is.
@@ -60,24 +60,24 @@ def adopt(nav: Navigation, pages: Iterable[Page], path: str) -> None:
             page.parent = index.parent
 
 
-def in_order(pages: Iterable[Page], path: str) -> list[Page]:
+def sort_for_nav(pages: Iterable[Page], path: str) -> list[Page]:
     """Those of ``pages`` that a navigation holds, in its order."""
     wanted = [f"{path}/{page}" if path else page for _name, page in PAGES]
     by_uri = {page.file.src_uri: page for page in pages}
     return [by_uri[uri] for uri in wanted if uri in by_uri]
 
 
-def with_catalog(nav: list[Any], path: str, say: Words) -> list[Any]:
+def add_catalog_section(nav: list[Any], path: str, say: Translations) -> list[Any]:
     """``nav`` with a section for the catalog at its end, unless it leads to one of its pages already."""
     pages = [(name, f"{path}/{page}" if path else page) for name, page in PAGES]
-    if leaves(nav) & {page for _, page in pages}:
+    if collect_nav_targets(nav) & {page for _, page in pages}:
         return nav
-    return [*nav, {title(path, say): [{say(name): page} for name, page in pages]}]
+    return [*nav, {get_section_title(path, say): [{say(name): page} for name, page in pages]}]
 
 
-def leaves(nav: Any) -> set[str]:
+def collect_nav_targets(nav: Any) -> set[str]:
     """The files and links that a navigation names."""
     if isinstance(nav, str):
         return {nav.lstrip("/")}
-    found = nav.values() if isinstance(nav, dict) else nav or ()
-    return {leaf for value in found for leaf in leaves(value)}
+    result = nav.values() if isinstance(nav, dict) else nav or ()
+    return {leaf for value in result for leaf in collect_nav_targets(value)}

@@ -16,8 +16,8 @@ import click
 from markupsafe import Markup
 from mkdocs.livereload import LiveReloadServer
 
-from ..text.i18n import Words
-from .log_findings import log, told
+from ..text.i18n import Translations
+from .log_findings import describe_error, log
 
 _ERROR_PAGE = Markup(
     '<!doctype html>\n<html lang="{}">\n<meta charset="utf-8">\n'
@@ -37,14 +37,14 @@ class OnDemandFiles:
         self._pending: dict[str, Write] = {}
         self._requested: list[str] = []
         self._site_dir = ""
-        self._words: Words | None = None
+        self._words: Translations | None = None
 
     def start_build(self) -> None:
         """Waits for the file that is being written. After that, nothing is written until the build ends."""
         with self._lock:
             self._pending = {}
 
-    def finish_build(self, pending: dict[str, Write], site_dir: str, words: Words) -> None:
+    def finish_build(self, pending: dict[str, Write], site_dir: str, words: Translations) -> None:
         """Takes the files of the build, and writes those that a browser is waiting for."""
         with self._lock:
             self._pending, self._site_dir, self._words = pending, site_dir, words
@@ -60,7 +60,7 @@ class OnDemandFiles:
         """``app``, which finds each file of the catalog below ``mount_path``."""
 
         def respond(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-            address = _address(environ["PATH_INFO"], mount_path)
+            address = _parse_address(environ["PATH_INFO"], mount_path)
             with self._lock:
                 self._requested.append(address)
                 self._write(address)
@@ -83,8 +83,8 @@ class OnDemandFiles:
         try:
             write()
         except Exception as error:
-            log.error("`%s` cannot be made: %s", address, told(error))
-            self._write_error(address, told(error))
+            log.error("`%s` cannot be made: %s", address, describe_error(error))
+            self._write_error(address, describe_error(error))
 
     def _write_error(self, address: str, message: str) -> None:
         if not address.endswith(".html") or self._words is None:
@@ -96,7 +96,7 @@ class OnDemandFiles:
             file.write(_ERROR_PAGE.format(self._words.tag, title, title, message))
 
 
-def _address(path: str, mount_path: str) -> str:
+def _parse_address(path: str, mount_path: str) -> str:
     """Where in the site the server looks for ``path``, which WSGI gives as Latin-1."""
     text = path.encode("latin-1").decode("utf-8", "ignore")
     if not f"{text}/".startswith(mount_path):

@@ -15,12 +15,12 @@ from markupsafe import Markup
 from ..addresses import urls
 from ..addresses.urls import Href
 from ..model.definitions import Agent, Diagnostic, Span
-from ..pages.finder.query import Chooser, Query, QueryError, read_block, read_words
-from ..pages.item_lists import card
-from ..pages.matrix.page import DECLARED, EFFECTIVE, sub_matrix
-from ..pages.registry import Shared
-from ..pages.render import environment
-from ..text.code_blocks import FENCE, SPAN, fence_end
+from ..pages.finder.query import Query, QueryError, QueryRunner, read_block, read_words
+from ..pages.item_lists import build_agent_card
+from ..pages.matrix.page import DECLARED, EFFECTIVE, build_sub_matrix
+from ..pages.registry import CatalogContext
+from ..pages.render import load_environment
+from ..text.code_blocks import FENCE, SPAN, find_fence_end
 from ..text.i18n import say
 
 _COUNT = re.compile(r"agents (count\b.*)")
@@ -28,7 +28,7 @@ TOKEN = "agents-query-{}-of-this-page"
 
 
 @dataclass(slots=True)
-class Found:
+class ExtractedQueries:
     """The Markdown of a page with a token for each query, and the queries (or what is wrong with them)."""
 
     markdown: str
@@ -43,82 +43,85 @@ class Found:
         return TOKEN.format(len(self.queries) - 1)
 
 
-def find(markdown: str, path: str, before: int = 0) -> Found:
+def extract_queries(markdown: str, path: str, before: int = 0) -> ExtractedQueries:
     """The queries of a page; ``before`` is the number of lines that stand above ``markdown`` in its file."""
-    found = Found("")
+    queries = ExtractedQueries("")
     lines = markdown.split("\n")
     out: list[str] = []
     number = 0
     while number < len(lines):
         fence = FENCE.match(lines[number])
-        end = fence_end(lines, number, fence) if fence else number
+        end = find_fence_end(lines, number, fence) if fence else number
         if fence and fence[3] == "agents":
             text = textwrap.dedent("\n".join(line[len(fence[1]) :] for line in lines[number + 1 : end]))
-            token = found.token(read_block, text, path, before + number + 2, len(fence[1]) + 1)
+            token = queries.token(read_block, text, path, before + number + 2, len(fence[1]) + 1)
             out += ["", fence[1] + token, ""]
         elif fence:
             out += lines[number : end + 1]
         else:
             place = partial(Span, path, before + number + 1)
-            out.append(SPAN.sub(partial(_replace_count, found, place), lines[number]))
+            out.append(SPAN.sub(partial(_replace_count, queries, place), lines[number]))
         number = end + 1
-    found.markdown = "\n".join(out)
-    return found
+    queries.markdown = "\n".join(out)
+    return queries
 
 
-def _replace_count(found: Found, place: Callable[[int], Span], code: re.Match[str]) -> str:
+def _replace_count(queries: ExtractedQueries, place: Callable[[int], Span], code: re.Match[str]) -> str:
     """The code span as it is, or the token of the query in it."""
     query = _COUNT.fullmatch(code[2])
     if code[1] != "`" or not query:
         return code[0]
-    return found.token(read_words, query[1], place(code.start() + 1))
+    return queries.token(read_words, query[1], place(code.start() + 1))
 
 
-class Directives:
+class QueryRenderer:
     """Makes the HTML of queries from one catalog."""
 
-    def __init__(self, shared: Shared, templates: Any = None) -> None:
-        self.shared, self.chooser = shared, Chooser(shared)
-        self.template = environment(templates, shared.say.tag).get_template("directive.html.jinja")
+    def __init__(self, shared: CatalogContext, templates: Any = None) -> None:
+        self.shared, self.chooser = shared, QueryRunner(shared)
+        self.template = load_environment(templates, shared.say.tag).get_template("directive.html.jinja")
 
-    def fill(self, html: str, found: Found, href: Href) -> tuple[str, list[Diagnostic]]:
+    def fill(self, html: str, queries: ExtractedQueries, href: Href) -> tuple[str, list[Diagnostic]]:
         """``html`` with what each query of the page shows, and what is wrong with them."""
         problems: list[Diagnostic] = []
-        for number, query in enumerate(found.queries):
-            shown, wrong = self._show(query, href)
+        for number, query in enumerate(queries.queries):
+            markup, wrong = self._show(query, href)
             problems += wrong
             token = TOKEN.format(number)
             # Alone in a paragraph it is a block of its own.
-            html = html.replace(f"<p>{token}</p>", shown).replace(token, shown)
+            html = html.replace(f"<p>{token}</p>", markup).replace(token, markup)
         return html, problems
 
     def _show(self, query: Query | Diagnostic, href: Href) -> tuple[Markup, list[Diagnostic]]:
         try:
             if isinstance(query, Diagnostic):
                 return self._render("problem", problem=query), [query]
-            agents, asked = self.chooser.choose(query)
+            agents, texts_by_key = self.chooser.run(query)
             if query.show == "card" and len(agents) != 1:
                 text = say("`show: card` is one agent, and this query finds {n}", n=len(agents))
                 raise QueryError(query.span, text, say("name it: `names: {name}`", name="…"))
         except QueryError as error:
             return self._render("problem", problem=error.diagnostic), [error.diagnostic]
-        empty = () if agents or query.show == "count" else (_empty(query),)
-        return self._render(query.show, **self._context(query, agents, asked, href)), list(empty)
+        empty = () if agents or query.show == "count" else (_report_empty(query),)
+        return self._render(query.show, **self._build_context(query, agents, texts_by_key, href)), list(empty)
 
-    def _context(
-        self, query: Query, agents: list[Agent], asked: dict[str, list[str]], href: Href
+    def _build_context(
+        self, query: Query, agents: list[Agent], texts_by_key: dict[str, list[str]], href: Href
     ) -> dict[str, Any]:
         page = (DECLARED if query.view == "declared" else EFFECTIVE) if query.show == "matrix" else ""
         index = href(page or "agents/index.md")
-        filtered = urlencode([(key, value) for key, values in asked.items() for value in values])
+        filtered = urlencode([(key, value) for key, values in texts_by_key.items() for value in values])
         return {
             "agents": [
-                {"name": a.title, "href": href(urls.agent(a.id)), "summary": a.summary} for a in agents
+                {"name": a.title, "href": href(urls.make_agent_uri(a.id)), "summary": a.summary}
+                for a in agents
             ],
-            "cards": [card(self.shared, one, href) for one in agents]
+            "cards": [build_agent_card(self.shared, agent, href) for agent in agents]
             if query.show in ("card", "cards")
             else [],
-            "matrix": sub_matrix(self.shared, agents, query.view, href) if query.show == "matrix" else None,
+            "matrix": build_sub_matrix(self.shared, agents, query.view, href)
+            if query.show == "matrix"
+            else None,
             # Agents that are named one by one have no filter that means them.
             "all": index if "names" in query.values else f"{index}?{filtered}" if filtered else index,
         }
@@ -127,5 +130,5 @@ class Directives:
         return Markup(self.template.render(show=show, **context).strip())
 
 
-def _empty(query: Query) -> Diagnostic:
+def _report_empty(query: Query) -> Diagnostic:
     return Diagnostic("empty_query", query.span, say("no agent matches this query"))

@@ -14,7 +14,7 @@ FIELD = "about"
 SHARE = 0.65
 
 
-def entered(table: dict[str, Any], pages: dict[str, Iterable[SearchEntry]]) -> dict[str, Any]:
+def merge_entries(table: dict[str, Any], pages: dict[str, Iterable[SearchEntry]]) -> dict[str, Any]:
     """The index ``table`` with the entries of ``pages``, by address, in place of what it knows of them."""
     config = table.get("config") or {}
     # Only Material's search names its fields, and takes more of them: what ours weighs touches no other page.
@@ -23,13 +23,13 @@ def entered(table: dict[str, Any], pages: dict[str, Iterable[SearchEntry]]) -> d
         title = fields.get("title", {}).get("boost", 1.0)
         config = {**config, "fields": {**fields, FIELD: {"boost": SHARE * title}}}
     docs = [doc for doc in table["docs"] if doc["location"].partition("#")[0] not in pages]
-    docs += [_doc(one, at, bool(fields)) for at, entries in pages.items() for one in entries]
+    docs += [_make_doc(row, at, bool(fields)) for at, entries in pages.items() for row in entries]
     return {**table, "config": config, "docs": docs} if config else {**table, "docs": docs}
 
 
-def _doc(entry: SearchEntry, address: str, weighs: bool) -> dict[str, Any]:
+def _make_doc(entry: SearchEntry, address: str, weighs: bool) -> dict[str, Any]:
     location = f"{address}#{entry.anchor}" if entry.anchor else address
-    title, text, words = (html.escape(one) for one in (entry.title, entry.text, entry.words))
+    title, text, words = (html.escape(text) for text in (entry.title, entry.text, entry.words))
     if not weighs:
         return {"location": location, "title": title, "text": f"{text} {words}".strip()}
     doc: dict[str, Any] = {"location": location, "title": title, "text": text}

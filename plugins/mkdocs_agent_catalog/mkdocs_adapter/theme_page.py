@@ -22,7 +22,7 @@ from mkdocs.structure.files import Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 
-from .generated_files import PAGE_EVENTS, CatalogFile, CatalogPage, others
+from .generated_files import PAGE_EVENTS, CatalogFile, CatalogPage, has_other_handlers
 
 PAGES_TO_COMPARE = 2
 _MARK = "zq0mark"
@@ -31,7 +31,7 @@ _TEMPLATES = {"", ".html", ".htm", ".xml", ".jinja", ".jinja2", ".j2", ".txt", "
 
 def can_fill(config: MkDocsConfig) -> bool:
     """Whether nothing but Material's own templates decides what a page looks like."""
-    if config.theme.name != "material" or any(others(config, event) for event in PAGE_EVENTS):
+    if config.theme.name != "material" or any(has_other_handlers(config, event) for event in PAGE_EVENTS):
         return False
     try:
         import material  # type: ignore[import-untyped]
@@ -39,17 +39,17 @@ def can_fill(config: MkDocsConfig) -> bool:
         return False
     own = [Path(package.__path__[0]).resolve() for package in (material, mkdocs)]
     folders = [Path(folder).resolve() for folder in config.theme.dirs]
-    added = [folder for folder in folders if not any(folder.is_relative_to(one) for one in own)]
-    return not any(_mentions_page(path) for folder in added for path in folder.rglob("*"))
+    added = [folder for folder in folders if not any(folder.is_relative_to(path) for path in own)]
+    return not any(_is_page_mentioned(path) for folder in added for path in folder.rglob("*"))
 
 
-def _mentions_page(path: Path) -> bool:
+def _is_page_mentioned(path: Path) -> bool:
     if path.suffix.lower() not in _TEMPLATES or not path.is_file():
         return False
     return bool(re.search(rb"\bpage\b", path.read_bytes()))
 
 
-def site_folders(files: Files, navigation: Navigation) -> set[str]:
+def find_site_folders(files: Files, navigation: Navigation) -> set[str]:
     """The folders that the theme may link into, and those above them."""
     urls = [file.url for file in files if not isinstance(file, CatalogFile)]
     urls += [page.url for page in navigation.pages]
@@ -140,17 +140,17 @@ class ThemePage(jinja2.Template):
         context: dict[str, Any] = dict(*arguments, **values)
         page: CatalogPage = context["page"]
         page.meta.pop("template", None)
-        key = self._key(page)
+        key = self._make_key(page)
         if key not in self.layouts:
             # A layout is learned when a second page needs it.
             self.layouts[key] = None
             return self.theirs.render(context)
         layout = self.layouts[key]
         if layout is None:
-            layout = self.layouts[key] = self._learn(context, page)
+            layout = self.layouts[key] = self._learn_layout(context, page)
         if layout.is_refused:
             return self.theirs.render(context)
-        slots = self._slots(context, page)
+        slots = self._build_slots(context, page)
         text = "".join(slots[part] if n % 2 else part for n, part in enumerate(layout.parts))
         if layout.compared < PAGES_TO_COMPARE:
             rendered = self.theirs.render(context)
@@ -160,7 +160,7 @@ class ThemePage(jinja2.Template):
         self.filled += 1
         return text
 
-    def _key(self, page: CatalogPage) -> Hashable:
+    def _make_key(self, page: CatalogPage) -> Hashable:
         """What two pages share whose pages of the theme differ only in the values of ``_slots``."""
         folder, depth = page.url.rpartition("/")[0], 0
         while folder not in self.folders:
@@ -168,9 +168,9 @@ class ThemePage(jinja2.Template):
         meta = tuple((name, repr(value)) for name, value in page.meta.items() if name not in _META)
         present = tuple(bool(page.meta.get(name)) for name in _META)
         flags = ("<h1" in page.content, bool(page.toc), bool(page.canonical_url), page.url.endswith("/"))
-        return folder, depth, meta, present, flags, _edit_link(page)[0]
+        return folder, depth, meta, present, flags, _find_edit_link(page)[0]
 
-    def _slots(self, context: Mapping[str, Any], page: CatalogPage) -> dict[str, str]:
+    def _build_slots(self, context: Mapping[str, Any], page: CatalogPage) -> dict[str, str]:
         """What a page says in each placeholder."""
         if self.outline is None:
             self.outline = self._learn_outline(context, page)
@@ -178,7 +178,7 @@ class ThemePage(jinja2.Template):
         return {
             **{name: str(page.meta.get(name) or "") for name in _META},
             "canonical": page.canonical_url or "",
-            "edit": _edit_link(page)[1],
+            "edit": _find_edit_link(page)[1],
             "content": page.content,
             "first": first.id if first else "",
             "toc": self.outline.write(page.toc),
@@ -195,11 +195,11 @@ class ThemePage(jinja2.Template):
 
         return Outline(render, self.toc_item)
 
-    def _learn(self, context: Mapping[str, Any], page: CatalogPage) -> Layout:
+    def _learn_layout(self, context: Mapping[str, Any], page: CatalogPage) -> Layout:
         """The layout of ``page``; a refused one if the theme changes a placeholder."""
-        marked = _with_marks(page)
+        marked = _mark_page(page)
         marked_context = {**context, "page": marked}
-        values = self._slots(marked_context, marked)
+        values = self._build_slots(marked_context, marked)
         text = self.theirs.render(marked_context)
         # The outline holds other placeholders, so it goes first.
         for name in ("toc", "content", *_META, "canonical", "edit", "first"):
@@ -218,7 +218,7 @@ def _mark(name: str) -> str:
     return f"{_MARK}{name}&amp;&#x27;z"
 
 
-def _with_marks(page: CatalogPage) -> CatalogPage:
+def _mark_page(page: CatalogPage) -> CatalogPage:
     """A copy of ``page`` with a placeholder for each value."""
     marked = copy.copy(page)
     marked.file = copy.copy(page.file)
@@ -228,13 +228,13 @@ def _with_marks(page: CatalogPage) -> CatalogPage:
     marked.content = ("<h1>" if "<h1" in page.content else "<p>") + _mark("content")
     marked.toc = TableOfContents([AnchorLink(_mark("heading"), f"{_MARK}first", 2)] if page.toc else [])
     marked.canonical_url = page.canonical_url and f"{_MARK}canonical"
-    common, path = _edit_link(page)
+    common, path = _find_edit_link(page)
     marked.edit_url = common + _mark("edit") if path else page.edit_url
     marked.file.__dict__["edit_uri"] = _mark("edit") if path else page.file.edit_uri
     return marked
 
 
-def _edit_link(page: CatalogPage) -> tuple[str, str]:
+def _find_edit_link(page: CatalogPage) -> tuple[str, str]:
     """The address to edit a page: what all pages share, and the part that is the file's."""
     url, uri = page.edit_url or "", page.file.edit_uri or ""
     common = url.removesuffix(uri) if uri and url.endswith(uri) else url

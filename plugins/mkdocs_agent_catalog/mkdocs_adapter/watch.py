@@ -13,7 +13,7 @@ from watchdog.observers.api import ObservedWatch
 
 from ..build import Options
 from ..reading import disk
-from ..reading.paths import static_base
+from ..reading.paths import get_glob_base
 from ..runtimes import RUNTIMES
 
 # Beside the agents: where a repository keeps what the catalog reads by itself.
@@ -25,16 +25,16 @@ _PASSING = re.compile(
 )
 
 
-def places(repo: Path, named: Iterable[Path] | None, site: Path) -> list[Path]:
+def list_watch_paths(repo: Path, named: Iterable[Path] | None, site: Path) -> list[Path]:
     """The paths to watch that exist; never the site that is written, which would build without end."""
-    found: list[Path] = []
+    paths: list[Path] = []
     for place in (repo / name for name in USUAL) if named is None else named:
         if not os.path.exists(place):
             continue
         holds_site = site.is_relative_to(place.resolve())
         inner = sorted(place.iterdir()) if holds_site and disk.is_folder(place) else [place]
-        found += [one for one in inner if one.resolve() != site and one.name not in NEVER]
-    return found
+        paths += [path for path in inner if path.resolve() != site and path.name not in NEVER]
+    return paths
 
 
 class Sources(FileSystemEventHandler):
@@ -95,19 +95,19 @@ def rebuild(server: LiveReloadServer) -> None:
             condition.notify_all()
 
 
-def everything(server: LiveReloadServer, repo: Path, chosen: Options, site: Path) -> None:
+def watch_repository(server: LiveReloadServer, repo: Path, chosen: Options, site: Path) -> None:
     """Watches all that the catalog of ``repo`` reads, its lock file and the templates of the site's own."""
     rules, sources = chosen.rules, Sources(server)
-    named = None if rules is None else [static_base(repo, one.path) or repo / one.path for one in rules]
-    for place in [*places(repo, named, site), *filter(None, [chosen.custom_templates])]:
+    named = None if rules is None else [get_glob_base(repo, rule.path) or repo / rule.path for rule in rules]
+    for place in [*list_watch_paths(repo, named, site), *filter(None, [chosen.custom_templates])]:
         sources.follow(place)
     lock = repo / chosen.lock
-    newcomers(sources, lock.parent, [lock.name])
+    watch_new_paths(sources, lock.parent, [lock.name])
     if named is None:
-        newcomers(sources, repo, USUAL)
+        watch_new_paths(sources, repo, USUAL)
 
 
-def newcomers(sources: Sources, folder: Path, names: Iterable[str]) -> None:
+def watch_new_paths(sources: Sources, folder: Path, names: Iterable[str]) -> None:
     """Watches ``folder``, and nothing below it, for what has one of the ``names``.
 
     That is how a file is seen that others take the place of, as the lock file is written and as git does it.

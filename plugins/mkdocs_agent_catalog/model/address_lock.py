@@ -21,7 +21,7 @@ LONGEST_PART, MOST_PARTS = 200, 50
 
 
 @dataclass(frozen=True, slots=True)
-class Locked:
+class LockEntry:
     """An agent, tool, skill or server that was published at some time.
 
     ``permanent`` identifies the entry and never changes; ``id``, ``name``, ``summary`` and ``path`` are the
@@ -46,22 +46,24 @@ class Locked:
     @property
     def folders(self) -> tuple[str, ...]:
         """The folders of the addresses, where the files beside a page are; sorted."""
-        return tuple(sorted({one.removesuffix("/").removesuffix(".html") for one in self.addresses} - {""}))
+        return tuple(
+            sorted({address.removesuffix("/").removesuffix(".html") for address in self.addresses} - {""})
+        )
 
 
 @dataclass(frozen=True, slots=True)
-class Lock:
+class AddressLock:
     """The entries, sorted by kind and permanent id; ``lines`` tells where each stands in the file."""
 
-    entries: tuple[Locked, ...] = ()
+    entries: tuple[LockEntry, ...] = ()
 
-    def line(self, permanent: str) -> int:
+    def find_line(self, permanent: str) -> int:
         """The line of an entry in the file that ``dumps`` writes; 1 for one that is not there."""
-        return next((n for n, one in enumerate(self.entries, 2) if one.permanent == permanent), 1)
+        return next((n for n, entry in enumerate(self.entries, 2) if entry.permanent == permanent), 1)
 
 
 @dataclass(frozen=True, slots=True)
-class Ledger:
+class AddressHistory:
     """What was published, and what is: ``before`` as the file says (``None``: there is none), ``now`` as it
     is.
 
@@ -69,22 +71,24 @@ class Ledger:
     addresses that an earlier version of it held and this one does not.
     """
 
-    now: Lock = Lock()
-    before: Lock | None = None
+    now: AddressLock = AddressLock()
+    before: AddressLock | None = None
     file: str = NAME
     broken: LockError | None = None
     lost: tuple[str, ...] = ()
-    by_subject: dict[tuple[str, str], Locked] = field(default_factory=dict)
-    former_owners: dict[str, list[Locked]] = field(default_factory=dict)
+    by_subject: dict[tuple[str, str], LockEntry] = field(default_factory=dict)
+    former_owners: dict[str, list[LockEntry]] = field(default_factory=dict)
     """What used to be at an address that has a page of something else now."""
 
     def __post_init__(self) -> None:
         for entry in self.now.entries:
             for address in entry.passed_on:
                 self.former_owners.setdefault(address, []).append(entry)
-        self.by_subject.update({(one.kind, one.id): one for one in self.now.entries if one.gone is None})
+        self.by_subject.update(
+            {(entry.kind, entry.id): entry for entry in self.now.entries if entry.gone is None}
+        )
 
-    def of(self, kind: str, id: str) -> Locked | None:
+    def find_entry(self, kind: str, id: str) -> LockEntry | None:
         """The entry of what is published now as ``id``."""
         return self.by_subject.get((kind, id))
 
@@ -97,25 +101,28 @@ class LockError(ValueError):
         self.line = line
 
 
-def dumps(lock: Lock) -> str:
+def dump_lock(lock: AddressLock) -> str:
     """The text of the file: sorted, one entry a line, what is not said left out."""
-    lines = [json.dumps(_shown(one), ensure_ascii=False) for one in sorted(lock.entries, key=_order)]
+    lines = [
+        json.dumps(_entry_as_data(entry), ensure_ascii=False)
+        for entry in sorted(lock.entries, key=_get_sort_key)
+    ]
     # Only these line ends: names may hold others, such as U+2028.
     body = "\n" + ",\n".join(lines) if lines else ""
     return f'{{"version": {VERSION}, "published": [{body}\n]}}\n'
 
 
-def _order(one: Locked) -> tuple[str, str]:
-    return one.kind, one.permanent
+def _get_sort_key(entry: LockEntry) -> tuple[str, str]:
+    return entry.kind, entry.permanent
 
 
-def _shown(one: Locked) -> dict[str, Any]:
+def _entry_as_data(entry: LockEntry) -> dict[str, Any]:
     # A day that is not known is said too: the entry is gone all the same. So is a name of nothing.
-    said = {key for key, value in asdict(one).items() if value is not None and key in ("gone", *_TEXTS)}
-    return {key: value for key, value in asdict(one).items() if value or key in said}
+    messages = {key for key, value in asdict(entry).items() if value is not None and key in ("gone", *_TEXTS)}
+    return {key: value for key, value in asdict(entry).items() if value or key in messages}
 
 
-def loads(text: str) -> Lock:
+def load_lock(text: str) -> AddressLock:
     """The lock that ``text`` holds. Raises ``LockError`` for what no lock is; unknown keys are read over."""
     try:
         table = json.loads(text)
@@ -133,15 +140,15 @@ def loads(text: str) -> Lock:
         raise LockError("it has no list `published`")
     if table.get("version") != VERSION:
         raise LockError(f"its version is `{table.get('version')}`, and this plugin reads {VERSION}")
-    entries = [_entry(number, row) for number, row in enumerate(table["published"], 1)]
+    entries = [_read_entry(number, row) for number, row in enumerate(table["published"], 1)]
     counts = Counter(entry.permanent for entry in entries)
     twice = next((name for name, count in counts.items() if count > 1), None)
     if twice is not None:
         raise LockError(f"`{twice}` stands in it twice")
-    return Lock(tuple(sorted(entries, key=_order)))
+    return AddressLock(tuple(sorted(entries, key=_get_sort_key)))
 
 
-def _entry(number: int, row: Any) -> Locked:
+def _read_entry(number: int, row: Any) -> LockEntry:
     """The entry that ``row`` holds, the list's ``number``-th. Raises ``LockError``."""
     if (
         not isinstance(row, dict)
@@ -149,7 +156,7 @@ def _entry(number: int, row: Any) -> Locked:
         or not all(isinstance(row.get(key), str) for key in _TEXTS)
     ):
         raise LockError(f"entry {number} has no `kind`, `permanent`, `id` or `name`")
-    if not safe(row["permanent"]) or not row["permanent"]:
+    if not is_safe_path(row["permanent"]) or not row["permanent"]:
         raise LockError(f"entry {number}: `{row['permanent']}` is no part of an address")
     values = {
         key: row[key] for key in (*_TEXTS, "summary", "content", "gone") if isinstance(row.get(key), str)
@@ -158,13 +165,15 @@ def _entry(number: int, row: Any) -> Locked:
     values |= {key: row[key] for key in ("path", "replaced_by") if row.get(key) and isinstance(row[key], str)}
     for key in ("addresses", "passed_on"):
         listed = row.get(key) or []
-        if not isinstance(listed, list) or not all(isinstance(one, str) and safe(one) for one in listed):
+        if not isinstance(listed, list) or not all(
+            isinstance(item, str) and is_safe_path(item) for item in listed
+        ):
             raise LockError(f"entry {number}: `{key}` is a list of addresses below the site's root")
         values[key] = tuple(sorted(set(listed)))
-    return Locked(row["kind"], **values)
+    return LockEntry(row["kind"], **values)
 
 
-def safe(address: str) -> bool:
+def is_safe_path(address: str) -> bool:
     """Whether ``address`` stays below the site's root and a disk can hold it: pages are written there."""
     parts = address.split("/")
     try:

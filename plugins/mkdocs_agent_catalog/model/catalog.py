@@ -6,20 +6,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from .address_lock import Ledger
+from .address_lock import AddressHistory
 from .definitions import Agent, Diagnostic, Plugin, ServerConfig, Skill, Skipped, Span, ToolGrant
 
-Grade = Literal["preloaded", "table", "called", "configured", "declared", "named"]
+EvidenceGrade = Literal["preloaded", "table", "called", "configured", "declared", "named"]
 
 
-GRADES: tuple[Grade, ...] = ("preloaded", "declared", "configured", "table", "called", "named")
+GRADES: tuple[EvidenceGrade, ...] = ("preloaded", "declared", "configured", "table", "called", "named")
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """Why one thing is linked to another: how strongly, where, and the words of the place."""
 
-    grade: Grade
+    grade: EvidenceGrade
     span: Span
     text: str = ""
     heading: str = ""
@@ -36,12 +36,12 @@ class Link:
     evidence: tuple[Evidence, ...]
 
     @property
-    def strongest(self) -> Grade:
+    def strongest(self) -> EvidenceGrade:
         return min((e.grade for e in self.evidence), key=GRADES.index)
 
 
 @dataclass(frozen=True, slots=True)
-class ToolFact:
+class BuiltinTool:
     """What the data file knows of a built-in tool."""
 
     name: str
@@ -71,7 +71,7 @@ class Tool:
     id: str
     name: str
     group: str
-    fact: ToolFact | None
+    fact: BuiltinTool | None
     server: str | None
     uses: tuple[ToolUse, ...]
 
@@ -102,16 +102,16 @@ class Catalog:
     plugins: tuple[Plugin, ...] = ()
     repo: Path | None = None
     """The folder that paths are relative to, for what must look whether a file exists."""
-    ledger: Ledger = field(default_factory=Ledger)
+    ledger: AddressHistory = field(default_factory=AddressHistory)
     """Every address that was ever published, and where what it led to is now."""
     changed: dict[str, str] = field(default_factory=dict)
     """The day of each file's last change, by its path, where git knows it."""
     by_id: dict[tuple[str, str], Any] = field(default_factory=dict)
 
-    def links_from(self, kind: str, id: str) -> tuple[Link, ...]:
+    def get_links_from(self, kind: str, id: str) -> tuple[Link, ...]:
         out: tuple[Link, ...] = self.by_id.get(("from:" + kind, id), ())
         return out
 
-    def links_to(self, kind: str, id: str) -> tuple[Link, ...]:
+    def get_links_to(self, kind: str, id: str) -> tuple[Link, ...]:
         out: tuple[Link, ...] = self.by_id.get(("to:" + kind, id), ())
         return out

@@ -78,7 +78,7 @@ class Document:
     error: Diagnostic | None = None
     notes: tuple[Diagnostic, ...] = ()
 
-    def span(self, key: str = "") -> Span:
+    def get_span(self, key: str = "") -> Span:
         """The place of ``key``; of the file's first line if the key has none."""
         return self.spans.get(key, Span(self.source.path))
 
@@ -187,7 +187,7 @@ class Agent:
 
     @property
     def span(self) -> Span:
-        return self.document.span("name")
+        return self.document.get_span("name")
 
 
 @dataclass(frozen=True, slots=True)

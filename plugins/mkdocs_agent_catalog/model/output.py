@@ -28,7 +28,7 @@ class Body:
     @property
     def anchors(self) -> frozenset[str]:
         """The ids in it, which links may lead to."""
-        return frozenset(unescape(found) for found in re.findall(r'\sid="([^"]+)"', self.html))
+        return frozenset(unescape(result) for result in re.findall(r'\sid="([^"]+)"', self.html))
 
 
 Content = str | bytes | Body
@@ -65,14 +65,14 @@ class Output:
     @property
     def body(self) -> Body:
         """What a page holds, made anew: keep it rather than ask twice."""
-        found = self.made() if callable(self.made) else self.made
-        return found if isinstance(found, Body) else Body(str(found))
+        result = self.made() if callable(self.made) else self.made
+        return result if isinstance(result, Body) else Body(str(result))
 
     @property
     def content(self) -> str | bytes:
         """The HTML of a page's body, or what a file holds, made anew."""
-        found = self.made() if callable(self.made) else self.made
-        return found.html if isinstance(found, Body) else found
+        result = self.made() if callable(self.made) else self.made
+        return result.html if isinstance(result, Body) else result
 
     @property
     def headings(self) -> tuple[Heading, ...]:

@@ -11,22 +11,22 @@ from ..addresses import urls
 from ..addresses.urls import Href
 from ..model.definitions import Agent
 from ..model.output import Heading, SearchEntry
-from ..permissions.capabilities import CLASSES, NOTHING, READS_ONLY, UNKNOWN, Reach
-from ..runtimes import runtimes_of
+from ..permissions.capabilities import CLASSES, NOTHING, READS_ONLY, UNKNOWN, Capability
+from ..runtimes import list_runtimes
 from ..runtimes.rules import Rule
-from ..text.i18n import marked as _
+from ..text.i18n import mark_for_translation as _
 from .decision_view import OUTCOMES, PAGE
-from .page import Page, Shared, with_parts
-from .pagination import Cut, Part, Section, paginate
+from .page import CatalogContext, Page, paginate_page
+from .pagination import ListPage, PaginatedList, Section, paginate
 
 WHO = "reach.md"
 BY_NAME = _("by name")
 
 
-def owner_pages(shared: Shared) -> Iterator[Page]:
+def list_access_report_pages(shared: CatalogContext) -> Iterator[Page]:
     """ "Who can do what" and "How grants are computed"."""
     who, how = shared.say("Who can do what"), shared.say("How grants are computed")
-    found = _cut(shared, who)
+    result = _paginate_report(shared, who)
     page = Page(
         uri=WHO,
         template="reach.html.jinja",
@@ -37,109 +37,119 @@ def owner_pages(shared: Shared) -> Iterator[Page]:
             SearchEntry("", who, "Which agents run commands, change files, reach the network, delegate"),
         ),
     )
-    yield from with_parts(page, found, partial(_who, shared, found))
+    yield from paginate_page(page, result, partial(_build_report_context, shared, result))
     yield Page(
         uri=PAGE,
         template="grants.html.jinja",
         title=how,
-        context=lambda href: _how(shared, href),
+        context=lambda href: _build_rules_context(shared, href),
         description=shared.say(
             "The rules by which a declared list becomes what an agent may use, with their sources."
         ),
-        search=(SearchEntry("", how, " ".join(rule.id for rule in _rules(shared))),),
+        search=(SearchEntry("", how, " ".join(rule.id for rule in _list_rules(shared))),),
     )
 
 
-Entry = tuple[tuple[int, str], Agent, Reach]
+Entry = tuple[tuple[int, str], Agent, Capability]
 """An agent in a class: the way by which it came there, with its number, and what it reaches."""
 
 
-def _cut(shared: Shared, title: str) -> Cut[Entry]:
+def _paginate_report(shared: CatalogContext, title: str) -> PaginatedList[Entry]:
     """The classes that somebody has, with their agents."""
     sections = []
     for id, words in (*CLASSES, UNKNOWN, READS_ONLY, NOTHING):
         have = [
-            (agent, one) for agent in shared.catalog.agents for one in shared.reach[agent.id] if one.id == id
+            (agent, capability)
+            for agent in shared.catalog.agents
+            for capability in shared.reach[agent.id]
+            if capability.id == id
         ]
         if have:
-            sections.append(Section(f"reach-{id}", shared.say(words), _by_way(have)))
+            sections.append(Section(f"reach-{id}", shared.say(words), _group_by_way(have)))
     most = shared.limits.entries
     return paginate(WHO, title, sections, most, lambda entry: entry[1].title, "class", shared.say)
 
 
-def _by_way(have: list[tuple[Agent, Reach]]) -> list[Entry]:
+def _group_by_way(have: list[tuple[Agent, Capability]]) -> list[Entry]:
     """The agents of a class, those that were given it by name before those that inherit it."""
-    given: list[tuple[Agent, Reach]] = []
-    rest: list[tuple[Agent, Reach]] = []
-    for agent, one in have:
-        named = any(use.decision.outcome != "inherited" for use in one.uses)
-        (given if named else rest).append((agent, one))
+    given: list[tuple[Agent, Capability]] = []
+    rest: list[tuple[Agent, Capability]] = []
+    for agent, capability in have:
+        named = any(use.decision.outcome != "inherited" for use in capability.uses)
+        (given if named else rest).append((agent, capability))
     parts = ((BY_NAME, given), (_("because it inherits every tool"), rest))
-    if not any(one.uses for _, one in have):
+    if not any(item.uses for _, item in have):
         parts = (("", have), ("", []))
     ways = enumerate(((way, part) for way, part in parts if part), 1)
-    return [((number, way), agent, one) for number, (way, part) in ways for agent, one in part]
+    return [((number, way), agent, item) for number, (way, part) in ways for agent, item in part]
 
 
-def _who(shared: Shared, found: Cut[Entry], href: Href, part: Part[Entry] | None) -> dict[str, Any]:
+def _build_report_context(
+    shared: CatalogContext, result: PaginatedList[Entry], href: Href, part: ListPage[Entry] | None
+) -> dict[str, Any]:
     classes = [
         {
             "id": section.anchor.removeprefix("reach-"),
             "title": section.title,
             "count": len(section.entries),
-            "groups": _groups(section.entries, href),
+            "groups": _build_groups(section.entries, href),
         }
-        for section in found.shown(part)
+        for section in result.get_sections(part)
     ]
-    headings = (Heading(2, f"reach-{one['id']}", str(one["title"])) for one in classes)
+    headings = (
+        Heading(2, f"reach-{objects_by_key['id']}", str(objects_by_key["title"]))
+        for objects_by_key in classes
+    )
     return {
         "classes": classes,
         "agents": len(shared.catalog.agents),
-        "headings": () if found.parts and part is None else tuple(headings),
+        "headings": () if result.parts and part is None else tuple(headings),
     }
 
 
-def _groups(entries: Sequence[Entry], href: Href) -> list[dict[str, Any]]:
+def _build_groups(entries: Sequence[Entry], href: Href) -> list[dict[str, Any]]:
     """The agents of a class by the way in which they came there."""
     return [
         {
             "number": number,
             "way": way,
-            "agents": [_agent(agent, one, way == BY_NAME, href) for _, agent, one in found],
+            "agents": [
+                _build_agent_row(agent, capability, way == BY_NAME, href) for _, agent, capability in rows
+            ],
         }
-        for (number, way), found in groupby(entries, lambda entry: entry[0])
+        for (number, way), rows in groupby(entries, lambda entry: entry[0])
     ]
 
 
-def _agent(agent: Agent, one: Reach, with_tools: bool, href: Href) -> dict[str, Any]:
+def _build_agent_row(agent: Agent, capability: Capability, with_tools: bool, href: Href) -> dict[str, Any]:
     tools = [
         {
             "name": use.name,
             "words": OUTCOMES[use.decision.outcome][1],
             "sign": OUTCOMES[use.decision.outcome][0],
         }
-        for use in one.uses
+        for use in capability.uses
     ]
     return {
         "name": agent.title,
         "group": agent.group,
-        "href": href(urls.agent(agent.id), "tools"),
+        "href": href(urls.make_agent_uri(agent.id), "tools"),
         "tools": tools if with_tools else [],
     }
 
 
-def _rules(shared: Shared) -> list[Rule]:
+def _list_rules(shared: CatalogContext) -> list[Rule]:
     """The rules of the runtimes that run agents of this catalog."""
-    return [rule for runtime in runtimes_of(shared.catalog.agents) for rule in runtime.rules.values()]
+    return [rule for runtime in list_runtimes(shared.catalog.agents) for rule in runtime.rules.values()]
 
 
-def _how(shared: Shared, href: Href) -> dict[str, Any]:
+def _build_rules_context(shared: CatalogContext, href: Href) -> dict[str, Any]:
     return {
-        "rules": _rules(shared),
+        "rules": _list_rules(shared),
         "outcomes": OUTCOMES,
         "profiles": {
             name: text
-            for runtime in runtimes_of(shared.catalog.agents)
+            for runtime in list_runtimes(shared.catalog.agents)
             for name, text in runtime.profiles.items()
         },
         "profile": shared.grants.profile,

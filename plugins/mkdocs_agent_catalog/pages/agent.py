@@ -11,60 +11,64 @@ from markupsafe import Markup
 
 from ..addresses import urls
 from ..addresses.urls import Href
-from ..linking.tool_usage import tool_name
+from ..linking.tool_usage import get_tool_name
 from ..model.definitions import Agent, Field, ToolGrant
 from ..model.output import Heading
-from ..permissions.capabilities import Use
-from ..runtimes import runtime_of
+from ..permissions.capabilities import CapabilityTool
+from ..runtimes import get_runtime_of
 from ..runtimes.builtin_tools import GROUPS
 from ..runtimes.rules import Decision
 from ..text import markdown
-from ..text.i18n import Words
-from ..text.strings import slug, unique
+from ..text.i18n import Translations
+from ..text.strings import make_slug, make_unique
 from .agent_index import place as group_place
-from .decision_view import OUTCOMES, shown
-from .finder.search_entries import agent_entry, name_words
-from .finder.similar_agents import Similar
-from .link_graph import around
-from .page import Page, Shared, raw_file, with_when
+from .decision_view import OUTCOMES, build_decision_context
+from .finder.search_entries import build_agent_entry, collect_name_words
+from .finder.similar_agents import SimilarAgents
+from .link_graph import build_neighbourhood
+from .page import CatalogContext, Page, add_usage_notes, describe_raw_file
 
 
-def agent_pages(shared: Shared) -> Iterator[Page]:
+def list_agent_pages(shared: CatalogContext) -> Iterator[Page]:
     """A page for each agent, those that cannot be read too."""
-    near, names = Similar(shared), name_words(shared)
+    near, names = SimilarAgents(shared), collect_name_words(shared)
     for agent in shared.catalog.agents:
         yield Page(
-            uri=urls.agent(agent.id),
+            uri=urls.make_agent_uri(agent.id),
             template="agent.html.jinja",
             title=agent.title,
-            context=lambda href, agent=agent: context(shared, near, agent, href),  # type: ignore[misc]
+            context=lambda href, agent=agent: build_agent_context(shared, near, agent, href),  # type: ignore[misc]
             description=agent.summary,
             source=agent.source.path,
             subject=("agent", agent.id),
-            search=(agent_entry(shared, agent, names),),
+            search=(build_agent_entry(shared, agent, names),),
         )
 
 
-def context(shared: Shared, near: Similar, agent: Agent, href: Href) -> dict[str, Any]:
+def build_agent_context(
+    shared: CatalogContext, near: SimilarAgents, agent: Agent, href: Href
+) -> dict[str, Any]:
     """Everything the template of an agent is given."""
-    link = shared.leads.linker(href, agent.source)
-    more = says_more(agent)
+    link = shared.leads.make_linker(href, agent.source)
+    more = has_long_description(agent)
     text = agent.lead.replace("\n", "  \n") if more else ""
-    lead = markdown.render(text, "description-", 3, link, shared.highlight_code).html if text else ""
-    body = markdown.render(agent.document.body, "prompt-", 3, link, shared.highlight_code)
-    links = shared.catalog.links_from("agent", agent.id)
-    named_by = shared.catalog.links_to("agent", agent.id)
+    lead = markdown.render_body(text, "description-", 3, link, shared.highlight_code).html if text else ""
+    body = markdown.render_body(agent.document.body, "prompt-", 3, link, shared.highlight_code)
+    links = shared.catalog.get_links_from("agent", agent.id)
+    named_by = shared.catalog.get_links_to("agent", agent.id)
     sections: dict[str, Any] = {
-        "tools": tools(shared, agent, href),
-        "skills": with_when(shared.ends(tuple(e for e in links if e.kind == "skill"), "target", href), link),
-        "servers": with_when(
-            shared.ends(tuple(e for e in links if e.kind == "server"), "target", href), link
+        "tools": build_tool_rows(shared, agent, href),
+        "skills": add_usage_notes(
+            shared.build_link_rows(tuple(e for e in links if e.kind == "skill"), "target", href), link
         ),
-        "names": shared.ends(tuple(e for e in links if e.kind == "agent"), "target", href),
-        "named_by": shared.ends(named_by, "origin", href),
+        "servers": add_usage_notes(
+            shared.build_link_rows(tuple(e for e in links if e.kind == "server"), "target", href), link
+        ),
+        "names": shared.build_link_rows(tuple(e for e in links if e.kind == "agent"), "target", href),
+        "named_by": shared.build_link_rows(named_by, "origin", href),
         "problems": shared.by_path.get(agent.source.path, []),
-        "near": near.ends(agent, href),
-        "by_tools": near.by_tools(agent, href),
+        "near": near.build_rows(agent, href),
+        "by_tools": near.build_same_tools_rows(agent, href),
     }
     used = [*sections["skills"], *sections["servers"], *sections["names"]]
     return {
@@ -73,15 +77,17 @@ def context(shared: Shared, near: Similar, agent: Agent, href: Href) -> dict[str
         "lead": Markup(lead),
         "says_more": more,
         "body": Markup(body.html),
-        "raw": raw_file("agent", urls.agent(agent.id), agent.source.text, shared),
-        "reach": reached(shared, agent, href, {row["id"] for row in rows_of(sections["tools"])}),
-        "sentence": _sentence(shared, agent),
-        "settings": [shown_field(one) for one in agent.settings if one.key != "model"],
-        "unknown": [shown_field(one) for one in agent.unknown],
-        "picture": around(agent.title, sections["named_by"], used, _LISTS, shared.say),
+        "raw": describe_raw_file("agent", urls.make_agent_uri(agent.id), agent.source.text, shared),
+        "reach": build_capability_rows(
+            shared, agent, href, {row["id"] for row in rows_of(sections["tools"])}
+        ),
+        "sentence": _render_base_sentence(shared, agent),
+        "settings": [format_field(field) for field in agent.settings if field.key != "model"],
+        "unknown": [format_field(field) for field in agent.unknown],
+        "picture": build_neighbourhood(agent.title, sections["named_by"], used, _LISTS, shared.say),
         "levels": shared.levels,
         "changed": shared.catalog.changed.get(agent.source.path),
-        "beside": _beside(shared, agent, href),
+        "beside": _list_neighbours(shared, agent, href),
         "crumbs": [
             (shared.say("Agents"), href("agents/index.md")),
             (
@@ -89,7 +95,7 @@ def context(shared: Shared, near: Similar, agent: Agent, href: Href) -> dict[str
                 href(*group_place(shared, agent.group)),
             ),
         ],
-        "headings": headings(agent, sections, shared.outline(body.headings), shared.say),
+        "headings": build_headings(agent, sections, shared.outline_headings(body.headings), shared.say),
         **sections,
     }
 
@@ -98,74 +104,80 @@ def context(shared: Shared, near: Similar, agent: Agent, href: Href) -> dict[str
 _LISTS = {"before": "#agents", "agent": "#agents", "skill": "#skills", "server": "#servers"}
 
 
-def _beside(shared: Shared, agent: Agent, href: Href) -> list[tuple[str, str, str]]:
+def _list_neighbours(shared: CatalogContext, agent: Agent, href: Href) -> list[tuple[str, str, str]]:
     """The agents before and after in the order of the index, within the group: ``(which, name, address)``."""
     group = shared.by_group[agent.group]
     at = group.index(agent)
-    found = [("before", group[at - 1])] if at else []
-    found += [("after", group[at + 1])] if at + 1 < len(group) else []
-    return [(which, one.title, href(urls.agent(one.id))) for which, one in found]
+    pairs = [("before", group[at - 1])] if at else []
+    pairs += [("after", group[at + 1])] if at + 1 < len(group) else []
+    return [(which, agent.title, href(urls.make_agent_uri(agent.id))) for which, agent in pairs]
 
 
-def says_more(agent: Agent) -> bool:
+def has_long_description(agent: Agent) -> bool:
     """Whether the description holds more than the summary above it."""
     return bool(agent.examples) or " ".join(agent.lead.split()) != agent.summary
 
 
-def headings(
-    agent: Agent, sections: dict[str, Any], body: tuple[Heading, ...], say: Words
+def build_headings(
+    agent: Agent, sections: dict[str, Any], body: tuple[Heading, ...], say: Translations
 ) -> tuple[Heading, ...]:
     """The page's table of contents; the template shows the same sections under the same conditions."""
-    found = [Heading(2, "description", say("Description"))] if says_more(agent) else []
-    found += [Heading(2, "tools", say("Tools"))]
-    found += [Heading(2, key, say(title)) for key, title in _SECTIONS if sections[key]]
+    headings = [Heading(2, "description", say("Description"))] if has_long_description(agent) else []
+    headings += [Heading(2, "tools", say("Tools"))]
+    headings += [Heading(2, key, say(title)) for key, title in _SECTIONS if sections[key]]
     if sections["names"] or sections["named_by"]:
-        found.append(Heading(2, "agents", say("Agents")))
-    found += [Heading(2, "prompt", say("Prompt")), *body]
+        headings.append(Heading(2, "agents", say("Agents")))
+    headings += [Heading(2, "prompt", say("Prompt")), *body]
     if agent.unknown:
-        found.append(Heading(2, "fields", say("Other fields")))
+        headings.append(Heading(2, "fields", say("Other fields")))
     if sections["problems"]:
-        found.append(Heading(2, "problems", say("Problems")))
-    found += (
+        headings.append(Heading(2, "problems", say("Problems")))
+    headings += (
         [Heading(2, "similar", say("Similar agents"))] if sections["near"] or sections["by_tools"] else []
     )
-    return tuple(found)
+    return tuple(headings)
 
 
 _SECTIONS = (("skills", "Skills"), ("servers", "MCP servers"))
 
 
-def _sentence(shared: Shared, agent: Agent) -> Markup:
-    return _inline(shared.say(shared.grants.base_sentence(agent)))
+def _render_base_sentence(shared: CatalogContext, agent: Agent) -> Markup:
+    return _render_sentence(shared.say(shared.grants.describe_base(agent)))
 
 
 @lru_cache(maxsize=256)
-def _inline(text: str) -> Markup:
+def _render_sentence(text: str) -> Markup:
     """A sentence of ours; there are few."""
-    return Markup(markdown.inline(text))
+    return Markup(markdown.render_inline(text))
 
 
-def reached(shared: Shared, agent: Agent, href: Href, rows: Set[str]) -> list[dict[str, Any]]:
+def build_capability_rows(
+    shared: CatalogContext, agent: Agent, href: Href, rows: Set[str]
+) -> list[dict[str, Any]]:
     """The classes of the agent's reach, each with the tools that give it and how. A tool leads to the reason
     if it is in one of ``rows`` (ids of the page), else to its own page."""
-    found = []
-    for one in shared.reach[agent.id]:
-        uses = [_use(shared, use, href, rows) for use in one.uses]
+    tables = []
+    for capability in shared.reach[agent.id]:
+        uses = [_use(shared, use, href, rows) for use in capability.uses]
         ways = {use["words"] for use in uses}
         # One way for all is said once.
         way = ways.pop() if len(ways) == 1 else ""
-        found.append({"id": one.id, "title": one.title, "uses": uses, "way": way})
-    return found
+        tables.append({"id": capability.id, "title": capability.title, "uses": uses, "way": way})
+    return tables
 
 
-def _use(shared: Shared, use: Use, href: Href, rows: Set[str]) -> dict[str, Any]:
+def _use(shared: CatalogContext, use: CapabilityTool, href: Href, rows: Set[str]) -> dict[str, Any]:
     sign, words = OUTCOMES[use.decision.outcome]
-    row = f"tool-{slug(use.name)}"
-    uri = urls.server(use.server) if use.server else urls.tool(use.name, shared.leads.tool_ids[use.name])[0]
+    row = f"tool-{make_slug(use.name)}"
+    uri = (
+        urls.make_server_uri(use.server)
+        if use.server
+        else urls.locate_tool(use.name, shared.leads.tool_ids[use.name])[0]
+    )
     return {"name": use.name, "href": f"#{row}" if row in rows else href(uri), "sign": sign, "words": words}
 
 
-def tools(shared: Shared, agent: Agent, href: Href) -> list[dict[str, Any]]:
+def build_tool_rows(shared: CatalogContext, agent: Agent, href: Href) -> list[dict[str, Any]]:
     """The entries as written, by the decision about them, and below it by the group of their tool.
 
     Each decision has ``proof`` (as of ``proof.shown``), ``ignored`` (its entries are not read), ``count`` of
@@ -176,32 +188,37 @@ def tools(shared: Shared, agent: Agent, href: Href) -> list[dict[str, Any]]:
     for grant in agent.access.every:
         if grant.tool == "*":
             continue
-        fact = runtime_of(agent).tools.get(tool_name(agent, grant))
+        fact = get_runtime_of(agent).tools.get(get_tool_name(agent, grant))
         group = "mcp" if grant.server or grant.tool == "mcp__*" else fact.group if fact else "unknown"
-        target = urls.grant(agent, grant, shared.leads.tool_ids)
-        id = unique(f"tool-{slug(grant.tool)}", ids, "_")
+        target = urls.locate_grant(agent, grant, shared.leads.tool_ids)
+        id = make_unique(f"tool-{make_slug(grant.tool)}", ids, "_")
         row = {"id": id, "rule": grant.rule, "href": href(*target) if target else None}
         entries.append((group, grant, row))
-    for name in shared.grants.turned_on(agent):
-        target = urls.tool(name, shared.leads.tool_ids[name])
-        row = {"id": f"tool-{slug(name)}", "rule": name, "href": href(*target)}
-        entries.append((runtime_of(agent).tools[name].group, None, row))
-    return _by_decision(shared, agent, entries, href)
+    for name in shared.grants.find_implied_tools(agent):
+        target = urls.locate_tool(name, shared.leads.tool_ids[name])
+        row = {"id": f"tool-{make_slug(name)}", "rule": name, "href": href(*target)}
+        entries.append((get_runtime_of(agent).tools[name].group, None, row))
+    return _group_by_decision(shared, agent, entries, href)
 
 
-def _by_decision(
-    shared: Shared, agent: Agent, entries: list[tuple[str, ToolGrant | None, dict[str, Any]]], href: Href
+def _group_by_decision(
+    shared: CatalogContext,
+    agent: Agent,
+    entries: list[tuple[str, ToolGrant | None, dict[str, Any]]],
+    href: Href,
 ) -> list[dict[str, Any]]:
     """``entries`` (group of the tool, what the file says, row) under the decisions about them."""
     order = [id for id, _title in GROUPS]
     decided: dict[tuple[Decision, bool], list[tuple[str, ToolGrant | None, dict[str, Any]]]] = {}
     for entry in sorted(entries, key=lambda entry: order.index(entry[0])):
         _group, grant, row = entry
-        decision = shared.grants.of_entry(agent, grant) if grant else shared.grants.of(agent, row["rule"])
+        decision = (
+            shared.grants.decide_entry(agent, grant) if grant else shared.grants.decide(agent, row["rule"])
+        )
         decided.setdefault((decision, grant in agent.access.ignored), []).append(entry)
     return [
         {
-            "proof": shown(decision, href),
+            "proof": build_decision_context(decision, href),
             "ignored": ignored,
             "count": len(below),
             "places": list(dict.fromkeys(str(grant.span) for _group, grant, _row in below if grant)),
@@ -222,10 +239,10 @@ def rows_of(decisions: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
             yield from group["rows"]
 
 
-def shown_field(field: Field) -> dict[str, str]:
+def format_field(field: Field) -> dict[str, str]:
     """A frontmatter value as text: words and lists of words as they are, the rest as JSON."""
     value = field.value
-    if isinstance(value, list) and all(isinstance(one, str) for one in value):
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
         value = ", ".join(value)
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
     return {"key": field.key, "value": "(no value)" if value is None else text, "where": str(field.span)}

@@ -32,19 +32,19 @@ SCRIPTS = {
 
 
 @cache
-def style() -> str:
+def build_stylesheet() -> str:
     """The style sheet: the parts in the order of their names."""
     return "".join(path.read_text(encoding="utf-8") for path in sorted((ASSETS / "css").glob("*.css")))
 
 
 @cache
-def page_style(name: str) -> str:
+def build_standalone_stylesheet(name: str) -> str:
     """The whole style sheet of a page that has none of the theme's."""
     return (ASSETS / "pages" / f"{name}.css").read_text(encoding="utf-8")
 
 
 @cache
-def script(name: str) -> str:
+def build_script(name: str) -> str:
     """The script ``name`` of ``SCRIPTS``."""
     parts = [(ASSETS / "scripts" / f"{part}.js").read_text(encoding="utf-8") for part in SCRIPTS[name]]
     return "(() => {\n" + "\n".join(parts) + "})();\n"

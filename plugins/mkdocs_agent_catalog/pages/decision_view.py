@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..addresses.urls import Href
-from ..runtimes import all_rules
+from ..runtimes import list_rules
 from ..runtimes.rules import Decision, Outcome
 
 PAGE = "grants.md"
@@ -32,15 +32,15 @@ OUTCOMES: dict[Outcome, tuple[str, str]] = {
 }
 
 
-def shown(decision: Decision, href: Href) -> dict[str, Any]:
+def build_decision_context(decision: Decision, href: Href) -> dict[str, Any]:
     """A decision for a template: sign, words, and why: the rule with its source, caveats."""
     sign, words = OUTCOMES[decision.outcome]
-    rule = all_rules()[decision.rule]
+    rule = list_rules()[decision.rule]
     return {
         "outcome": decision.outcome,
         "sign": sign,
         "words": words,
         "rule": rule,
         "href": href(PAGE, f"rule-{rule.id}"),
-        "caveats": tuple(all_rules()[id] for id in decision.caveats),
+        "caveats": tuple(list_rules()[id] for id in decision.caveats),
     }

@@ -9,89 +9,91 @@ from typing import Any
 
 from ..addresses import urls
 from ..addresses.urls import Href
-from ..linking.tool_usage import tool_name
+from ..linking.tool_usage import get_tool_name
 from ..model.catalog import McpServer, Tool
 from ..model.definitions import Agent, Skill
 from ..model.output import Heading
 from ..permissions.capabilities import CLASSES
 from ..runtimes.builtin_tools import GROUPS
-from ..text.i18n import marked as _
+from ..text.i18n import mark_for_translation as _
 from ..text.i18n import say
-from .finder.facets import facets, words
-from .page import GRADE_WORDS, Page, Shared, list_page, runtime_titles, with_parts
-from .pagination import Cut, Part, Section, paginate
+from .finder.facets import list_facets, list_filter_words
+from .page import GRADE_WORDS, CatalogContext, Page, join_runtime_titles, make_list_page, paginate_page
+from .pagination import ListPage, PaginatedList, Section, paginate
 
 MOST_TOOLS = 6
 
 
-def list_pages(shared: Shared) -> Iterator[Page]:
+def list_item_pages(shared: CatalogContext) -> Iterator[Page]:
     """One page for each list; each exists also when its list is empty, as the navigation leads there."""
     kinds: tuple[tuple[str, str, str, _Sections, _Context], ...] = (
-        ("tools/index.md", "tools", _("Tools"), _tools, _shown_tools),
-        ("skills/index.md", "skills", _("Skills"), _skills, _shown_skills),
-        ("servers/index.md", "servers", _("MCP servers"), _servers, _shown_servers),
+        ("tools/index.md", "tools", _("Tools"), _group_tools, _build_tools_context),
+        ("skills/index.md", "skills", _("Skills"), _group_skills, _build_skills_context),
+        ("servers/index.md", "servers", _("MCP servers"), _group_servers, _build_servers_context),
     )
     for uri, name, english, sections, make in kinds:
         title = shared.say(english)
-        page = list_page(shared, uri, f"{name}.html.jinja", title)
+        page = make_list_page(shared, uri, f"{name}.html.jinja", title)
         most = shared.limits.entries
-        found = paginate(
+        result = paginate(
             uri, title, sections(shared), most, lambda thing: str(thing.name), "part", shared.say
         )
-        yield from with_parts(page, found, partial(_context, shared, found, make))
+        yield from paginate_page(page, result, partial(_build_context, shared, result, make))
 
 
-_Sections = Callable[[Shared], list[Section[Any]]]
-_Context = Callable[[Shared, tuple[Section[Any], ...], Href], dict[str, Any]]
+_Sections = Callable[[CatalogContext], list[Section[Any]]]
+_Context = Callable[[CatalogContext, tuple[Section[Any], ...], Href], dict[str, Any]]
 
 
-def _context(
-    shared: Shared, found: Cut[Any], make: _Context, href: Href, part: Part[Any] | None
+def _build_context(
+    shared: CatalogContext, result: PaginatedList[Any], make: _Context, href: Href, part: ListPage[Any] | None
 ) -> dict[str, Any]:
-    led = found.parts and part is None
-    shown = make(shared, () if led else found.shown(part), href)
-    sections = found.shown(part)
-    headings = tuple(Heading(2, one.anchor, one.title) for one in sections if one.title and not led)
-    return {**shown, "headings": headings}
+    led = result.parts and part is None
+    table = make(shared, () if led else result.get_sections(part), href)
+    sections = result.get_sections(part)
+    headings = tuple(
+        Heading(2, section.anchor, section.title) for section in sections if section.title and not led
+    )
+    return {**table, "headings": headings}
 
 
-def glance(shared: Shared, agent: Agent, most: int = MOST_TOOLS) -> list[str]:
+def summarize_tools(shared: CatalogContext, agent: Agent, most: int = MOST_TOOLS) -> list[str]:
     """The tools that an agent can use, in a few words, for its card; ``most`` are named."""
     grants = shared.grants
     if grants.is_base_unknown(agent):
         return [shared.say("tools not known")]
-    if not grants.listed(agent):
+    if not grants.has_allowlist(agent):
         denied = len({grant.tool for grant in agent.access.denied})
         return [shared.say(say("all tools but {n}", n=denied) if denied else "all tools")]
-    names = list(dict.fromkeys(_reached(shared, agent)))
+    names = list(dict.fromkeys(_iter_usable_tools(shared, agent)))
     if not names:
         return [shared.say("no tools")]
     more = len(names) - most
     return names[:most] + ([shared.say(say("and {n} more", n=more))] if more > 0 else [])
 
 
-def _reached(shared: Shared, agent: Agent) -> Iterator[str]:
+def _iter_usable_tools(shared: CatalogContext, agent: Agent) -> Iterator[str]:
     for grant in agent.access.grants or ():
-        if shared.grants.of_entry(agent, grant).is_usable:
-            yield f"{grant.server} (MCP)" if grant.server else tool_name(agent, grant)
-    yield from shared.grants.turned_on(agent)
+        if shared.grants.decide_entry(agent, grant).is_usable:
+            yield f"{grant.server} (MCP)" if grant.server else get_tool_name(agent, grant)
+    yield from shared.grants.find_implied_tools(agent)
 
 
-def card(shared: Shared, agent: Agent, href: Href) -> dict[str, Any]:
-    values = facets(shared, agent)
+def build_agent_card(shared: CatalogContext, agent: Agent, href: Href) -> dict[str, Any]:
+    values = list_facets(shared, agent)
     return {
-        "facets": {name: "|".join(found) for name, found in values.items()},
-        "words": words(agent, values),
-        "weight": _weight(values["reach"]),
+        "facets": {name: "|".join(texts) for name, texts in values.items()},
+        "words": list_filter_words(agent, values),
+        "weight": _weigh_capabilities(values["reach"]),
         "count": len(values["tool"]) + len(values["server"]),
         "changed": shared.catalog.changed.get(agent.source.path),
-        "can": " · ".join(shared.say(one) for one in values["reach"]),
+        "can": " · ".join(shared.say(item) for item in values["reach"]),
         "group": agent.group,
         "title": agent.title,
-        "href": href(urls.agent(agent.id)),
+        "href": href(urls.make_agent_uri(agent.id)),
         "summary": agent.summary,
-        "tools": glance(shared, agent),
-        "listed": shared.grants.listed(agent),
+        "tools": summarize_tools(shared, agent),
+        "listed": shared.grants.has_allowlist(agent),
         "model": agent.model,
         "broken": agent.document.error is not None,
         "ignored": bool(agent.access.ignored) and agent.access.grants is None,
@@ -99,43 +101,45 @@ def card(shared: Shared, agent: Agent, href: Href) -> dict[str, Any]:
     }
 
 
-def _weight(reach: list[str]) -> int:
+def _weigh_capabilities(reach: list[str]) -> int:
     """How far an agent reaches as a number: the heaviest class counts more than all lighter ones."""
     titles = [title for _, title in CLASSES]
-    return sum(2 ** (len(titles) - titles.index(one)) for one in reach if one in titles)
+    return sum(2 ** (len(titles) - titles.index(text)) for text in reach if text in titles)
 
 
-def _tools(shared: Shared) -> list[Section[Any]]:
+def _group_tools(shared: CatalogContext) -> list[Section[Any]]:
     """The tools by group; those of servers are on the pages of these."""
-    found: list[Section[Any]] = []
+    sections: list[Section[Any]] = []
     for id, title in GROUPS:
         tools = [tool for tool in shared.catalog.tools if tool.group == id and not tool.server]
         if tools and id != "mcp":
-            found.append(Section(f"group-{id}", shared.say(title), tools))
+            sections.append(Section(f"group-{id}", shared.say(title), tools))
     servers = shared.catalog.servers
-    return [*found, Section("group-mcp", "MCP", servers)] if servers else found
+    return [*sections, Section("group-mcp", "MCP", servers)] if servers else sections
 
 
-def _shown_tools(shared: Shared, sections: tuple[Section[Any], ...], href: Href) -> dict[str, Any]:
-    servers = [one for section in sections for one in section.entries if section.anchor == "group-mcp"]
+def _build_tools_context(
+    shared: CatalogContext, sections: tuple[Section[Any], ...], href: Href
+) -> dict[str, Any]:
+    servers = [entry for section in sections for entry in section.entries if section.anchor == "group-mcp"]
     groups = [
         {
             "id": section.anchor.removeprefix("group-"),
             "title": section.title,
-            "rows": [_tool(shared, one, href) for one in section.entries],
+            "rows": [_build_tool_row(shared, entry, href) for entry in section.entries],
         }
         for section in sections
         if section.anchor != "group-mcp"
     ]
     return {
         "groups": groups,
-        "servers": [_server(one, href) for one in servers],
-        "runtimes": runtime_titles(shared),
+        "servers": [_build_server_row(server, href) for server in servers],
+        "runtimes": join_runtime_titles(shared),
     }
 
 
-def _tool(shared: Shared, tool: Tool, href: Href) -> dict[str, Any]:
-    decided = Counter(shared.grants.of(agent, tool.name).outcome for agent in shared.catalog.agents)
+def _build_tool_row(shared: CatalogContext, tool: Tool, href: Href) -> dict[str, Any]:
+    decided = Counter(shared.grants.decide(agent, tool.name).outcome for agent in shared.catalog.agents)
     by_name = decided["allowed"] + decided["enforced"] + decided["unenforced"]
     return {
         "tool": tool,
@@ -145,16 +149,16 @@ def _tool(shared: Shared, tool: Tool, href: Href) -> dict[str, Any]:
     }
 
 
-def _server(server: McpServer, href: Href) -> dict[str, Any]:
+def _build_server_row(server: McpServer, href: Href) -> dict[str, Any]:
     users = sum(1 for use in server.uses if use.state in ("granted", "specifier", "pattern"))
-    return {"server": server, "href": href(urls.server(server.id)), "users": users}
+    return {"server": server, "href": href(urls.make_server_uri(server.id)), "users": users}
 
 
-def _skills(shared: Shared) -> list[Section[Any]]:
+def _group_skills(shared: CatalogContext) -> list[Section[Any]]:
     """The skills that somebody uses, that nobody does, and that are only named."""
     parts: dict[str, list[Skill]] = {"used": [], "unused": [], "missing": []}
     for skill in shared.catalog.skills:
-        links = shared.catalog.links_to("skill", skill.id)
+        links = shared.catalog.get_links_to("skill", skill.id)
         parts["missing" if skill.source is None else "used" if links else "unused"].append(skill)
     titles = {
         "used": shared.say("In use"),
@@ -164,33 +168,37 @@ def _skills(shared: Shared) -> list[Section[Any]]:
     return [Section(id, titles[id], skills) for id, skills in parts.items() if skills]
 
 
-def _shown_skills(shared: Shared, sections: tuple[Section[Any], ...], href: Href) -> dict[str, Any]:
+def _build_skills_context(
+    shared: CatalogContext, sections: tuple[Section[Any], ...], href: Href
+) -> dict[str, Any]:
     return {
         "sections": [
             {
-                "id": one.anchor,
-                "title": one.title,
-                "rows": [_skill(shared, skill, href) for skill in one.entries],
+                "id": section.anchor,
+                "title": section.title,
+                "rows": [_build_skill_row(shared, skill, href) for skill in section.entries],
             }
-            for one in sections
+            for section in sections
         ]
     }
 
 
-def _skill(shared: Shared, skill: Skill, href: Href) -> dict[str, Any]:
-    links = shared.catalog.links_to("skill", skill.id)
+def _build_skill_row(shared: CatalogContext, skill: Skill, href: Href) -> dict[str, Any]:
+    links = shared.catalog.get_links_to("skill", skill.id)
     grades = list(GRADE_WORDS)
     return {
         "skill": skill,
-        "href": href(urls.skill(skill.id)),
+        "href": href(urls.make_skill_uri(skill.id)),
         "users": len(links),
         "grade": GRADE_WORDS[min((link.strongest for link in links), key=grades.index)] if links else "",
     }
 
 
-def _servers(shared: Shared) -> list[Section[Any]]:
+def _group_servers(shared: CatalogContext) -> list[Section[Any]]:
     return [Section("servers", "", shared.catalog.servers)]
 
 
-def _shown_servers(shared: Shared, sections: tuple[Section[Any], ...], href: Href) -> dict[str, Any]:
-    return {"rows": [_server(one, href) for section in sections for one in section.entries]}
+def _build_servers_context(
+    shared: CatalogContext, sections: tuple[Section[Any], ...], href: Href
+) -> dict[str, Any]:
+    return {"rows": [_build_server_row(entry, href) for section in sections for entry in section.entries]}

@@ -12,7 +12,7 @@ from typing import Any
 
 from ..model.catalog import GRADES
 from ..model.item_kinds import ITEM_KINDS
-from ..text.i18n import marked as _
+from ..text.i18n import mark_for_translation as _
 from ..text.i18n import say as filled
 from .page import GRADE_WORDS
 
@@ -47,7 +47,7 @@ class Node:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class Edge:
     """A curve from one box to another; ``strength`` is a key of ``LINES``, ``weight`` from 1 to 4."""
 
     x1: int
@@ -64,13 +64,13 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class Graph:
     """What the template draws. ``legend`` says in words what its lines mean."""
 
     width: int
     height: int
     nodes: tuple[Node, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[Edge, ...]
     legend: tuple[str, ...] = ()
 
 
@@ -87,23 +87,23 @@ class Column:
         self.bottom += HEAD
 
     def add(self, name: str, words: str, href: str, kind: str) -> Node:
-        node = Node(self.x, self.bottom, shorter(name), words, href, kind)
+        node = Node(self.x, self.bottom, shorten(name), words, href, kind)
         self.nodes.append(node)
         self.bottom += BOX + GAP
         return node
 
 
-def shorter(name: str) -> str:
+def shorten(name: str) -> str:
     return name if len(name) <= LONGEST else name[: LONGEST - 1] + "…"
 
 
-def around(
+def build_neighbourhood(
     name: str,
     before: Sequence[dict[str, Any]],
     after: Sequence[dict[str, Any]],
     lists: dict[str, str],
     say: Callable[[str], str],
-) -> Picture | None:
+) -> Graph | None:
     """The picture of a page: who names it, itself, what it uses; ``None`` where there is nothing around it.
 
     ``before`` and ``after`` are ends of links. ``lists`` are the addresses of the lists on the same page that
@@ -113,46 +113,46 @@ def around(
         return None
     step = WIDTH + BETWEEN
     left, right = Column(0, []), Column(2 * step if before else step, [])
-    first = _side(left, before, lambda kind: lists["before"], say)
-    second = _side(right, after, lambda kind: lists[kind], say)
+    first = _list_side(left, before, lambda kind: lists["before"], say)
+    second = _list_side(right, after, lambda kind: lists[kind], say)
     height = max(left.bottom, right.bottom, BOX + GAP) - GAP
-    middle = Node(step if before else 0, (height - BOX) // 2, shorter(name), name, kind="here")
+    middle = Node(step if before else 0, (height - BOX) // 2, shorten(name), name, kind="here")
     centre = middle.y + BOX // 2
-    lines = [Line(node.x + WIDTH, node.y + BOX // 2, middle.x, centre, how) for node, how in first]
-    lines += [Line(middle.x + WIDTH, centre, node.x, node.y + BOX // 2, how) for node, how in second]
+    lines = [Edge(node.x + WIDTH, node.y + BOX // 2, middle.x, centre, how) for node, how in first]
+    lines += [Edge(middle.x + WIDTH, centre, node.x, node.y + BOX // 2, how) for node, how in second]
     width = (right.x if after else middle.x) + WIDTH
     used = {line.strength for line in lines}
     legend = tuple(say(words) for strength, words in LINES.items() if strength in used)
-    return Picture(width, height, (*left.nodes, middle, *right.nodes), tuple(lines), legend)
+    return Graph(width, height, (*left.nodes, middle, *right.nodes), tuple(lines), legend)
 
 
-def _side(
+def _list_side(
     column: Column, ends: Iterable[dict[str, Any]], rest: Callable[[str], str], say: Callable[[str], str]
 ) -> list[tuple[Node, str]]:
     """Puts the strongest of ``ends`` into ``column``, by kind, and a box that leads to those left out."""
     ranked = sorted(ends, key=lambda end: (_ORDER.index(end["grade"]), end["name"].casefold()))
-    kept, left = ranked[:MOST], ranked[MOST:]
-    found = []
+    tables, left = ranked[:MOST], ranked[MOST:]
+    pairs = []
     for kind, title in KINDS:
-        mine = [end for end in kept if end["kind"] == kind]
+        mine = [end for end in tables if end["kind"] == kind]
         more = [end for end in left if end["kind"] == kind]
         if not mine and not more:
             continue
         column.heading(say(title))
         for end in mine:
             node = column.add(end["name"], f"{end['name']}: {say(end['grade'])}", end["href"], kind)
-            found.append((node, _STRENGTH.get(end["grade"], "named")))
+            pairs.append((node, _STRENGTH.get(end["grade"], "named")))
         if more:
             text = say(filled("and {n} more", n=len(more)))
             column.add(text, text, rest(kind), "more")
-    return found
+    return pairs
 
 
-def bipartite(
+def build_bipartite(
     groups: Sequence[tuple[str, str]],
     things: Sequence[tuple[str, str, str]],
     weights: dict[tuple[str, str], int],
-) -> Picture:
+) -> Graph:
     """Groups (name, address) on one side, what they share (name, address, kind) on the other.
 
     ``weights`` is the number of agents for a pair of names; the heaviest is drawn the thickest.
@@ -162,7 +162,7 @@ def bipartite(
     second = {name: right.add(name, name, href, kind) for name, href, kind in things}
     most = max(weights.values(), default=1)
     lines = [
-        Line(
+        Edge(
             first[group].x + WIDTH,
             first[group].y + BOX // 2,
             second[thing].x,
@@ -174,4 +174,4 @@ def bipartite(
         if group in first and thing in second
     ]
     height = max(left.bottom, right.bottom) - GAP
-    return Picture(right.x + WIDTH, height, (*left.nodes, *right.nodes), tuple(lines))
+    return Graph(right.x + WIDTH, height, (*left.nodes, *right.nodes), tuple(lines))

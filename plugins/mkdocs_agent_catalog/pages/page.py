@@ -10,22 +10,22 @@ from typing import Any
 from markupsafe import Markup
 
 from ..addresses import urls
-from ..addresses.urls import Href, Where
+from ..addresses.urls import Href, SiteLocation
 from ..cache import NO_CACHE, BuildCache
 from ..checks.suppressions import Suppressed
-from ..history.agent_changes import Change
+from ..history.agent_changes import AgentChange
 from ..model.catalog import Catalog, Evidence, Link
 from ..model.definitions import Agent, Diagnostic
 from ..model.output import Heading, SearchEntry
-from ..permissions.capabilities import Reach, reach
-from ..permissions.decisions import Grants
+from ..permissions.capabilities import Capability, find_capabilities
+from ..permissions.decisions import PermissionResolver
 from ..reading import mask_server_config
-from ..runtimes import runtimes_of
+from ..runtimes import list_runtimes
 from ..text import markdown
-from ..text.i18n import ENGLISH, Words, say
-from ..text.strings import slug
-from .pagination import Cut, PageLimits, Part, Section, paginate
-from .prompt_links import Leads
+from ..text.i18n import ENGLISH, Translations, say
+from ..text.strings import make_slug
+from .pagination import ListPage, PageLimits, PaginatedList, Section, paginate
+from .prompt_links import PromptLinks
 from .term_index import TermIndex
 
 GRADE_WORDS = {
@@ -64,17 +64,17 @@ class Page:
 
 
 @dataclass(slots=True)
-class Shared:
+class CatalogContext:
     """The catalog with what every page looks up in it."""
 
     catalog: Catalog
     diagnostics: tuple[Diagnostic, ...]
     levels: dict[str, str]
-    grants: Grants
+    grants: PermissionResolver
     suppressed: tuple[Suppressed, ...] = ()
-    say: Words = ENGLISH
-    where: Where = field(default_factory=Where)
-    changes: tuple[tuple[Change, ...], ...] = ()
+    say: Translations = ENGLISH
+    where: SiteLocation = field(default_factory=SiteLocation)
+    changes: tuple[tuple[AgentChange, ...], ...] = ()
     """What changed, newest first, as far as git knows."""
     templates: Path | None = None
     """The folder of the site's own templates."""
@@ -84,17 +84,17 @@ class Shared:
     """Whether files for pages of others are published: frames, badges, oEmbed, the data of one item."""
     highlight_code: bool = True
     """Whether code blocks of definitions are coloured."""
-    leads: Leads = field(init=False)
+    leads: PromptLinks = field(init=False)
     by_path: dict[str, list[Diagnostic]] = field(init=False)
     """What was found in each file."""
     group_anchors: dict[str, str] = field(init=False)
     builtin: tuple[str, ...] = field(init=False)
     """The names of the built-in tools that somebody names."""
-    reach: dict[str, tuple[Reach, ...]] = field(init=False)
+    reach: dict[str, tuple[Capability, ...]] = field(init=False)
     """What each agent (id) reaches."""
     by_group: dict[str, list[Agent]] = field(init=False)
     """The groups sorted, and the agents of each by what they are called."""
-    index: Cut[Agent] = field(init=False)
+    index: PaginatedList[Agent] = field(init=False)
     """The agents by group, as the index lists them."""
 
     facets: dict[str, dict[str, list[str]]] = field(default_factory=dict)
@@ -104,11 +104,13 @@ class Shared:
 
     def __post_init__(self) -> None:
         self.by_group = dict(group_titles(self.catalog.agents))
-        self.leads = Leads(self.catalog)
+        self.leads = PromptLinks(self.catalog)
         self.by_path = {}
         for diagnostic in self.diagnostics:
             self.by_path.setdefault(diagnostic.span.path, []).append(diagnostic)
-        self.reach = {one.id: reach(one, self.catalog, self.grants) for one in self.catalog.agents}
+        self.reach = {
+            agent.id: find_capabilities(agent, self.catalog, self.grants) for agent in self.catalog.agents
+        }
         used = (
             tool for tool in self.catalog.tools if tool.fact and not tool.fact.retired and not tool.server
         )
@@ -124,7 +126,7 @@ class Shared:
             self.terms = TermIndex(self.catalog, agents, self.say.tag)
         return self.terms
 
-    def _index(self) -> Cut[Agent]:
+    def _index(self) -> PaginatedList[Agent]:
         general, limits = self.say("General"), self.limits
         sections = [
             Section(self.group_anchors[name], name or general, agents, "" if name else "general")
@@ -136,21 +138,21 @@ class Shared:
             sections,
             limits.cards,
             lambda agent: agent.title,
-            _free_folder(self.catalog),
+            _find_free_folder(self.catalog),
             self.say,
             apart=len(sections) <= limits.groups,
         )
 
-    def outline(self, found: tuple[Heading, ...]) -> tuple[Heading, ...]:
+    def outline_headings(self, headings: tuple[Heading, ...]) -> tuple[Heading, ...]:
         """The headings of a body that a table of contents holds: as many levels as leave it short."""
         for deepest in range(6, 1, -1):
-            kept = tuple(one for one in found if one.level <= deepest)
-            top = min((one.level for one in found), default=2)
-            if len(kept) <= MOST_HEADINGS or deepest <= top:
-                return kept
-        return found
+            remaining = tuple(heading for heading in headings if heading.level <= deepest)
+            top = min((heading.level for heading in headings), default=2)
+            if len(remaining) <= MOST_HEADINGS or deepest <= top:
+                return remaining
+        return headings
 
-    def mention(self, why: Evidence) -> dict[str, str]:
+    def describe_evidence(self, why: Evidence) -> dict[str, str]:
         return {
             "grade": GRADE_WORDS[why.grade],
             "where": str(why.span),
@@ -158,13 +160,17 @@ class Shared:
             "heading": why.heading,
         }
 
-    def ends(self, links: tuple[Link, ...], end: str, href: Href) -> list[dict[str, Any]]:
+    def build_link_rows(self, links: tuple[Link, ...], end: str, href: Href) -> list[dict[str, Any]]:
         """The things at one end of ``links`` (``origin`` or ``target``), strongest evidence first."""
         out = []
         for link in links:
             kind, id = (link.origin_kind, link.origin) if end == "origin" else (link.kind, link.target)
             thing = self.catalog.by_id[kind, id]
-            uri = {"agent": urls.agent, "skill": urls.skill, "server": urls.server}[kind](id)
+            uri = {
+                "agent": urls.make_agent_uri,
+                "skill": urls.make_skill_uri,
+                "server": urls.make_server_uri,
+            }[kind](id)
             out.append(
                 {
                     "name": thing.name,
@@ -173,18 +179,18 @@ class Shared:
                     "kind": kind,
                     "href": href(uri),
                     "grade": GRADE_WORDS[link.strongest],
-                    "evidence": [self.mention(why) for why in link.evidence],
+                    "evidence": [self.describe_evidence(why) for why in link.evidence],
                 }
             )
         return out
 
 
-def runtime_titles(shared: Shared) -> str:
+def join_runtime_titles(shared: CatalogContext) -> str:
     """What people call the runtimes whose agents the catalog has."""
-    return ", ".join(runtime.title for runtime in runtimes_of(shared.catalog.agents))
+    return ", ".join(runtime.title for runtime in list_runtimes(shared.catalog.agents))
 
 
-def list_page(shared: Shared, uri: str, template: str, title: str) -> Page:
+def make_list_page(shared: CatalogContext, uri: str, template: str, title: str) -> Page:
     """The page of a list. It exists also when there is nothing to list, as the navigation leads there."""
     return Page(
         uri=uri,
@@ -196,21 +202,23 @@ def list_page(shared: Shared, uri: str, template: str, title: str) -> Page:
     )
 
 
-def with_parts(
-    page: Page, cut: Cut[Any] | None, context: Callable[[Href, Part[Any] | None], dict[str, Any]]
+def paginate_page(
+    page: Page,
+    cut: PaginatedList[Any] | None,
+    context: Callable[[Href, ListPage[Any] | None], dict[str, Any]],
 ) -> Iterator[Page]:
     """``page``, whose list is ``cut`` (``None``: it is short), and its parts, which are in no search.
 
     ``context`` is asked for what a template gets of a part, or of the page of the list (``None``).
     """
 
-    def asked(part: Part[Any] | None) -> Callable[[Href], dict[str, Any]]:
-        return lambda href: {**context(href, part), "parts": cut.around(part, href) if cut else None}
+    def query(part: ListPage[Any] | None) -> Callable[[Href], dict[str, Any]]:
+        return lambda href: {**context(href, part), "parts": cut.build_pager(part, href) if cut else None}
 
-    yield replace(page, context=asked(None))
-    for one in cut.parts if cut else ():
+    yield replace(page, context=query(None))
+    for item in cut.parts if cut else ():
         yield replace(
-            page, uri=one.uri, title=one.title, context=asked(one), search=(), source=None, subject=None
+            page, uri=item.uri, title=item.title, context=query(item), search=(), source=None, subject=None
         )
 
 
@@ -222,7 +230,7 @@ def group_titles(agents: tuple[Agent, ...]) -> list[tuple[str, list[Agent]]]:
     return list(groups.items())
 
 
-def _free_folder(catalog: Catalog) -> str:
+def _find_free_folder(catalog: Catalog) -> str:
     """A folder below the index that no agent is in."""
     taken = {agent.id.partition("/")[0] for agent in catalog.agents}
     word = "group"
@@ -231,34 +239,34 @@ def _free_folder(catalog: Catalog) -> str:
     return word
 
 
-def raw_file(kind: str, uri: str, text: str, shared: Shared) -> dict[str, Any]:
+def describe_raw_file(kind: str, uri: str, text: str, shared: CatalogContext) -> dict[str, Any]:
     """The file of a definition, as the page at ``uri`` leads to it: ``href``, ``name`` and whether it is
     ``masked``."""
-    file = urls.as_markdown(kind, urls.folder(uri))
+    file = urls.make_markdown_uri(kind, urls.get_page_folder(uri))
     return {
-        "href": urls.to_file(file, uri, shared.where.directory_urls),
+        "href": urls.link_to_file(file, uri, shared.where.directory_urls),
         "name": f"{kind}.md",
-        "masked": mask_server_config.MASK in mask_server_config.frontmatter(text),
+        "masked": mask_server_config.MASK in mask_server_config.mask_frontmatter(text),
     }
 
 
 def _group_anchors(names: list[str]) -> dict[str, str]:
     """The id of each group on the index; two groups with the same slug stay apart."""
-    found: dict[str, str] = {}
+    table: dict[str, str] = {}
     for name in names:
-        anchor = f"group-{slug(name)}" if name else "group"
-        while anchor in found.values():
+        anchor = f"group-{make_slug(name)}" if name else "group"
+        while anchor in table.values():
             anchor += "_"
-        found[name] = anchor
-    return found
+        table[name] = anchor
+    return table
 
 
-def with_when(ends: list[dict[str, Any]], link: markdown.Linker) -> list[dict[str, Any]]:
+def add_usage_notes(ends: list[dict[str, Any]], link: markdown.Linker) -> list[dict[str, Any]]:
     """``ends`` with the words of their table's row as safe HTML: the "when to use"."""
     for end in ends:
         words = [
             why["text"] for why in end["evidence"] if why["grade"] == GRADE_WORDS["table"] and why["text"]
         ]
-        shown = (Markup(markdown.inline(text, link)) for text in dict.fromkeys(words))
-        end["when"] = Markup("<br>").join(shown)
+        markups = (Markup(markdown.render_inline(text, link)) for text in dict.fromkeys(words))
+        end["when"] = Markup("<br>").join(markups)
     return ends

@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
 
-from ..addresses.urls import Href, folder
-from ..text.i18n import Words, say
-from ..text.strings import slug, unique
+from ..addresses.urls import Href, get_page_folder
+from ..text.i18n import Translations, say
+from ..text.strings import make_slug, make_unique
 
 E = TypeVar("E")
 
@@ -47,7 +47,7 @@ class Section(Generic[E]):
 
 
 @dataclass(frozen=True, slots=True)
-class Part(Generic[E]):
+class ListPage(Generic[E]):
     """One of the pages of a list that has several."""
 
     uri: str
@@ -67,37 +67,39 @@ class Part(Generic[E]):
 
 
 @dataclass(frozen=True, slots=True)
-class Cut(Generic[E]):
+class PaginatedList(Generic[E]):
     """A list and its parts. Without parts, all entries are on the page of the list."""
 
     uri: str
     title: str
     sections: tuple[Section[E], ...]
-    parts: tuple[Part[E], ...] = ()
-    by_anchor: dict[str, list[Part[E]]] = field(default_factory=dict)
+    parts: tuple[ListPage[E], ...] = ()
+    by_anchor: dict[str, list[ListPage[E]]] = field(default_factory=dict)
     """The parts of each section."""
     names_sections: bool = True
     """Whether the page of the list names each section. If there are too many, it names only the parts."""
 
-    def shown(self, part: Part[E] | None) -> tuple[Section[E], ...]:
+    def get_sections(self, part: ListPage[E] | None) -> tuple[Section[E], ...]:
         """The sections on ``part``, or on the page of the list (``None``), which may only name them."""
         if part is not None:
             return part.sections
-        return tuple(replace(one, entries=()) for one in self.sections) if self.parts else self.sections
+        return (
+            tuple(replace(section, entries=()) for section in self.sections) if self.parts else self.sections
+        )
 
     def place(self, anchor: str) -> tuple[str, str]:
         """Page and anchor of a section. If it has several parts, the page of the list leads to them."""
         parts = self.by_anchor.get(anchor, [])
         return (parts[0].uri if len(parts) == 1 or (parts and not self.names_sections) else self.uri), anchor
 
-    def around(self, part: Part[E] | None, href: Href) -> dict[str, Any] | None:
+    def build_pager(self, part: ListPage[E] | None, href: Href) -> dict[str, Any] | None:
         """What a template shows of the parts, on ``part`` or on the page of the list. ``None``: no parts."""
         if not self.parts:
             return None
         if part is None:
-            return {"part": None, "rows": list(self._rows(href))}
-        beside = [("before", one) for one in self.parts[part.number - 2 : part.number - 1]]
-        beside += [("after", one) for one in self.parts[part.number : part.number + 1]]
+            return {"part": None, "rows": list(self._list_rows(href))}
+        beside = [("before", page) for page in self.parts[part.number - 2 : part.number - 1]]
+        beside += [("after", page) for page in self.parts[part.number : part.number + 1]]
         return {
             "part": part,
             "number": part.number,
@@ -105,10 +107,10 @@ class Cut(Generic[E]):
             "count": len(part.entries),
             "all": sum(len(section.entries) for section in self.sections),
             "list": (self.title, href(self.uri)),
-            "beside": [(which, one.label, href(one.uri)) for which, one in beside],
+            "beside": [(which, page.label, href(page.uri)) for which, page in beside],
         }
 
-    def _rows(self, href: Href) -> Iterator[dict[str, Any]]:
+    def _list_rows(self, href: Href) -> Iterator[dict[str, Any]]:
         """A row for each section, or for each part."""
         if not self.names_sections:
             for part in self.parts:
@@ -133,30 +135,30 @@ def paginate(
     most: int,
     name: Callable[[E], str],
     word: str,
-    language: Words,
+    language: Translations,
     *,
     apart: bool = False,
     always: bool = False,
-) -> Cut[E]:
+) -> PaginatedList[E]:
     """The list of the page at ``uri``, with parts if it has more than ``most`` entries.
 
     The parts are in the folder ``word`` below the page. ``name`` says what an entry is called. ``apart``: no
     two sections share a part. ``always``: the list has parts whatever its size.
     """
-    whole = Cut(uri, title, tuple(sections))
+    whole = PaginatedList(uri, title, tuple(sections))
     if not always and sum(len(section.entries) for section in sections) <= most:
         return whole
-    parts: list[Part[E]] = []
-    by_anchor: dict[str, list[Part[E]]] = {section.anchor: [] for section in sections}
+    parts: list[ListPage[E]] = []
+    by_anchor: dict[str, list[ListPage[E]]] = {section.anchor: [] for section in sections}
     taken: dict[str, int] = {}
     for held, run, runs in _fill_pages(sections, most, apart):
         first = held[0]
-        stem = unique(first.stem or (slug(first.title) if first.title else str(run)), taken)
-        label = _label(held, run, runs, language)
+        stem = make_unique(first.stem or (make_slug(first.title) if first.title else str(run)), taken)
+        label = _make_label(held, run, runs, language)
         span = f"{name(first.entries[0])} – {name(first.entries[-1])}" if runs > 1 else ""
         full = f"{title}: {label}" if first.title else f"{title}, {label}"
-        page = f"{folder(uri)}/{word}/{stem}.md"
-        parts.append(Part(page, full, label, span, tuple(held), len(parts) + 1))
+        page = f"{get_page_folder(uri)}/{word}/{stem}.md"
+        parts.append(ListPage(page, full, label, span, tuple(held), len(parts) + 1))
         for section in held:
             by_anchor[section.anchor].append(parts[-1])
     return replace(
@@ -164,7 +166,7 @@ def paginate(
     )
 
 
-def _label(held: list[Section[E]], run: int, runs: int, language: Words) -> str:
+def _make_label(held: list[Section[E]], run: int, runs: int, language: Translations) -> str:
     first, last = held[0].title, held[-1].title
     if runs == 1:
         return first if len(held) == 1 else f"{first} – {last}"

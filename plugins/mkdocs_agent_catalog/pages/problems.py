@@ -8,26 +8,26 @@ from typing import Any
 
 from ..addresses import urls
 from ..addresses.urls import Href
-from ..checks.registry import says
+from ..checks.registry import describe_check
 from ..checks.suppressions import Suppressed
 from ..model.definitions import Diagnostic, Skipped
 from ..model.output import Heading
-from .page import Page, Shared, list_page, with_parts
-from .pagination import Cut, Part, Section, paginate
+from .page import CatalogContext, Page, make_list_page, paginate_page
+from .pagination import ListPage, PaginatedList, Section, paginate
 
 PAGE = "problems.md"
 ORDER = ("error", "warn", "info")
 Entry = Diagnostic | Suppressed | Skipped
 
 
-def problem_pages(shared: Shared) -> Iterator[Page]:
+def list_problem_pages(shared: CatalogContext) -> Iterator[Page]:
     """The page of all problems."""
-    page = list_page(shared, PAGE, "problems.html.jinja", shared.say("Problems"))
-    found = _cut(shared)
-    return with_parts(page, found, partial(_context, shared, found))
+    page = make_list_page(shared, PAGE, "problems.html.jinja", shared.say("Problems"))
+    result = _cut(shared)
+    return paginate_page(page, result, partial(_build_context, shared, result))
 
 
-def _cut(shared: Shared) -> Cut[Entry]:
+def _cut(shared: CatalogContext) -> PaginatedList[Entry]:
     by_check: dict[str, list[Entry]] = {}
     for diagnostic in shared.diagnostics:
         by_check.setdefault(diagnostic.check, []).append(diagnostic)
@@ -37,41 +37,47 @@ def _cut(shared: Shared) -> Cut[Entry]:
         Section("suppressed", shared.say("Left out"), shared.suppressed),
         Section("skipped", shared.say("Skipped files"), shared.catalog.skipped),
     ]
-    return paginate(PAGE, shared.say("Problems"), sections, shared.limits.entries, _path, "check", shared.say)
+    return paginate(
+        PAGE, shared.say("Problems"), sections, shared.limits.entries, _get_path, "check", shared.say
+    )
 
 
-def _pages(shared: Shared) -> dict[str, str]:
+def _map_pages(shared: CatalogContext) -> dict[str, str]:
     """The page of each definition, by the path of its file."""
-    pages = {agent.source.path: urls.agent(agent.id) for agent in shared.catalog.agents}
+    pages = {agent.source.path: urls.make_agent_uri(agent.id) for agent in shared.catalog.agents}
     skills = (skill for skill in shared.catalog.skills if skill.source)
-    return pages | {skill.source.path: urls.skill(skill.id) for skill in skills if skill.source}
+    return pages | {skill.source.path: urls.make_skill_uri(skill.id) for skill in skills if skill.source}
 
 
-def _path(one: Entry) -> str:
+def _get_path(item: Entry) -> str:
     """The file that an entry is about."""
-    if isinstance(one, Skipped):
-        return one.path
-    return (one.diagnostic if isinstance(one, Suppressed) else one).span.path
+    if isinstance(item, Skipped):
+        return item.path
+    return (item.diagnostic if isinstance(item, Suppressed) else item).span.path
 
 
-def _context(shared: Shared, found: Cut[Entry], href: Href, part: Part[Entry] | None) -> dict[str, Any]:
-    sections = {section.anchor: section for section in found.shown(part)}
+def _build_context(
+    shared: CatalogContext, result: PaginatedList[Entry], href: Href, part: ListPage[Entry] | None
+) -> dict[str, Any]:
+    sections = {section.anchor: section for section in result.get_sections(part)}
     checks = [
         {
             "name": name,
-            "says": shared.say(says(name)),
+            "says": shared.say(describe_check(name)),
             "level": shared.levels.get(name, "warn"),
             "found": section.entries,
         }
         for name, section in (
-            (one.title, one) for one in sections.values() if one.anchor.startswith("check-")
+            (section.title, section) for section in sections.values() if section.anchor.startswith("check-")
         )
     ]
-    led = found.parts and part is None
+    led = result.parts and part is None
     return {
         "checks": checks,
-        "pages": {path: href(uri) for path, uri in _pages(shared).items()},
+        "pages": {path: href(uri) for path, uri in _map_pages(shared).items()},
         "suppressed": sections["suppressed"].entries if "suppressed" in sections else None,
         "skipped": sections["skipped"].entries if "skipped" in sections else None,
-        "headings": () if led else tuple(Heading(2, one.anchor, one.title) for one in sections.values()),
+        "headings": ()
+        if led
+        else tuple(Heading(2, section.anchor, section.title) for section in sections.values()),
     }

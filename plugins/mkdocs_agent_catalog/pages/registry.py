@@ -4,63 +4,69 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ..addresses.urls import Where
+from ..addresses.urls import SiteLocation
 from ..cache import NO_CACHE, BuildCache
 from ..checks.suppressions import Suppressed
-from ..history.agent_changes import Change
+from ..history.agent_changes import AgentChange
 from ..model.catalog import Catalog
 from ..model.definitions import Diagnostic
-from ..permissions.decisions import Grants
-from ..text.i18n import ENGLISH, Words
-from .access_report import owner_pages
-from .agent import agent_pages
-from .agent_index import index_pages, is_cut
-from .finder.task_answers import answers
-from .finder.task_index import ask_data
-from .item_lists import list_pages
-from .matrix.page import frame_files, matrix_pages
-from .matrix.tool_sets import profile_pages
-from .overview import overview_pages
-from .page import Page, Shared
+from ..permissions.decisions import PermissionResolver
+from ..text.i18n import ENGLISH, Translations
+from .access_report import list_access_report_pages
+from .agent import list_agent_pages
+from .agent_index import is_cut, list_index_pages
+from .finder.task_answers import build_task_answers
+from .finder.task_index import build_task_index
+from .item_lists import list_item_pages
+from .matrix.page import list_embed_paths, list_matrix_pages
+from .matrix.tool_sets import list_tool_set_pages
+from .overview import list_overview_pages
+from .page import CatalogContext, Page
 from .pagination import PageLimits
-from .problems import problem_pages
-from .removed import former_owners, gone_pages, published_at, successor, tombstones
-from .server import server_pages
-from .skill import skill_pages
-from .tool import tool_pages
+from .problems import list_problem_pages
+from .removed import (
+    assign_tombstone_uris,
+    find_former_owners,
+    find_successor,
+    list_removed_pages,
+    locate_published,
+)
+from .server import list_server_pages
+from .skill import list_skill_pages
+from .tool import list_tool_pages
 
 __all__ = [
+    "CatalogContext",
     "Page",
     "PageLimits",
-    "Shared",
-    "answers",
-    "ask_data",
-    "former_owners",
-    "frame_files",
+    "assign_tombstone_uris",
+    "build_context",
+    "build_task_answers",
+    "build_task_index",
+    "find_former_owners",
+    "find_successor",
     "is_cut",
-    "pages",
-    "published_at",
-    "share",
-    "successor",
-    "tombstones",
+    "list_all_pages",
+    "list_embed_paths",
+    "locate_published",
 ]
 
 
-def share(
+def build_context(
     catalog: Catalog,
     diagnostics: tuple[Diagnostic, ...],
     levels: dict[str, str],
-    grants: Grants,
+    grants: PermissionResolver,
     suppressed: tuple[Suppressed, ...] = (),
-    say: Words = ENGLISH,
-    where: Where | None = None,
-    changes: tuple[tuple[Change, ...], ...] = (),
+    say: Translations = ENGLISH,
+    where: SiteLocation | None = None,
+    changes: tuple[tuple[AgentChange, ...], ...] = (),
     templates: Path | None = None,
     limits: PageLimits | None = None,
     cache: BuildCache = NO_CACHE,
     embeds: bool = False,
     highlight_code: bool = True,
-) -> Shared:
+) -> CatalogContext:
     """The catalog as all pages use it. ``levels`` are the checks' levels; ``grants`` says what is effective,
     ``say`` is the language of the site, ``where`` the place of the catalog on it, ``changes`` its history,
     ``templates`` the folder of the site's own,
@@ -68,15 +74,15 @@ def share(
     ``cache`` what an earlier build computed, ``embeds`` whether files for pages of others are published,
     ``highlight_code`` whether code blocks are coloured."""
     seen = tuple(d for d in diagnostics if levels.get(d.check) != "ignore")
-    there, most = where or Where(), limits or PageLimits()
-    return Shared(
+    location, most = where or SiteLocation(), limits or PageLimits()
+    return CatalogContext(
         catalog,
         seen,
         levels,
         grants,
         suppressed,
         say,
-        there,
+        location,
         changes,
         templates,
         most,
@@ -86,20 +92,20 @@ def share(
     )
 
 
-def pages(shared: Shared) -> tuple[Page, ...]:
+def list_all_pages(shared: CatalogContext) -> tuple[Page, ...]:
     """Every page, sorted by uri."""
-    found = [
-        *agent_pages(shared),
-        *tool_pages(shared),
-        *server_pages(shared),
-        *skill_pages(shared),
-        *index_pages(shared),
-        *list_pages(shared),
-        *problem_pages(shared),
-        *matrix_pages(shared),
-        *profile_pages(shared),
-        *owner_pages(shared),
-        *overview_pages(shared),
-        *gone_pages(shared),
+    pages = [
+        *list_agent_pages(shared),
+        *list_tool_pages(shared),
+        *list_server_pages(shared),
+        *list_skill_pages(shared),
+        *list_index_pages(shared),
+        *list_item_pages(shared),
+        *list_problem_pages(shared),
+        *list_matrix_pages(shared),
+        *list_tool_set_pages(shared),
+        *list_access_report_pages(shared),
+        *list_overview_pages(shared),
+        *list_removed_pages(shared),
     ]
-    return tuple(sorted(found, key=lambda page: page.uri))
+    return tuple(sorted(pages, key=lambda page: page.uri))

@@ -14,41 +14,41 @@ from ..model.catalog import Link
 from ..model.definitions import Skill
 from ..model.output import Heading
 from ..text import markdown
-from .agent import shown_field
-from .finder.search_entries import entry
-from .link_graph import around
-from .page import Page, Shared, raw_file, with_parts, with_when
-from .pagination import Cut, Part, Section, paginate
+from .agent import format_field
+from .finder.search_entries import build_item_entry
+from .link_graph import build_neighbourhood
+from .page import CatalogContext, Page, add_usage_notes, describe_raw_file, paginate_page
+from .pagination import ListPage, PaginatedList, Section, paginate
 
 _LISTS = {"before": "#used-by", "agent": "#names", "skill": "#names", "server": "#names"}
 
 
-def skill_pages(shared: Shared) -> Iterator[Page]:
+def list_skill_pages(shared: CatalogContext) -> Iterator[Page]:
     """A page for each skill; one that was not found says so, and by whom it is named."""
     for skill in shared.catalog.skills:
         words = skill.summary or ("" if skill.source else shared.say("This skill was not found."))
         page = Page(
-            uri=urls.skill(skill.id),
+            uri=urls.make_skill_uri(skill.id),
             template="skill.html.jinja",
             title=skill.name,
             context=lambda href: {},
             description=words,
             source=skill.source.path if skill.source else None,
             subject=("skill", skill.id),
-            search=(entry(skill.name, skill.description or words, "skill"),),
+            search=(build_item_entry(skill.name, skill.description or words, "skill"),),
         )
-        found = _cut(shared, skill, page)
-        yield from with_parts(page, found, partial(_skill, shared, skill, found))
+        result = _paginate_users(shared, skill, page)
+        yield from paginate_page(page, result, partial(_build_context, shared, skill, result))
 
 
 End = tuple[Link, str]
 """A link, and which of its ends the page lists: ``origin`` or ``target``."""
 
 
-def _cut(shared: Shared, skill: Skill, page: Page) -> Cut[End]:
+def _paginate_users(shared: CatalogContext, skill: Skill, page: Page) -> PaginatedList[End]:
     """Who uses the skill, and what it names."""
-    users = [(link, "origin") for link in shared.catalog.links_to("skill", skill.id)]
-    names = [(link, "target") for link in shared.catalog.links_from("skill", skill.id)]
+    users = [(link, "origin") for link in shared.catalog.get_links_to("skill", skill.id)]
+    names = [(link, "target") for link in shared.catalog.get_links_from("skill", skill.id)]
     sections = [Section("used-by", shared.say("Used by"), users)]
     sections += [Section("names", shared.say("Names"), names)] if names else []
 
@@ -60,27 +60,29 @@ def _cut(shared: Shared, skill: Skill, page: Page) -> Cut[End]:
     return paginate(page.uri, skill.name, sections, shared.limits.entries, name, "part", shared.say)
 
 
-def _skill(
-    shared: Shared, skill: Skill, found: Cut[End], href: Href, part: Part[End] | None
+def _build_context(
+    shared: CatalogContext, skill: Skill, result: PaginatedList[End], href: Href, part: ListPage[End] | None
 ) -> dict[str, Any]:
-    link = shared.leads.linker(href, skill.source)
+    link = shared.leads.make_linker(href, skill.source)
     # The picture needs the links of all parts.
-    sections = part.sections if part else found.sections
+    sections = part.sections if part else result.sections
     ends = [end for section in sections for end in section.entries]
-    links = {end: tuple(one for one, at in ends if at == end) for end in ("origin", "target")}
-    users = with_when(shared.ends(links["origin"], "origin", href), link)
-    names = shared.ends(links["target"], "target", href)
-    led = bool(found.parts) and part is None
-    outline = [Heading(2, one.anchor, one.title) for one in (() if led else found.shown(part))]
+    links = {end: tuple(link for link, at in ends if at == end) for end in ("origin", "target")}
+    users = add_usage_notes(shared.build_link_rows(links["origin"], "origin", href), link)
+    names = shared.build_link_rows(links["target"], "target", href)
+    led = bool(result.parts) and part is None
+    outline = [
+        Heading(2, section.anchor, section.title) for section in (() if led else result.get_sections(part))
+    ]
     # The text is on the page of the skill, not on parts of its lists.
     whole = skill.source if part is None else None
-    body = markdown.render(
+    body = markdown.render_body(
         skill.document.body if skill.document and whole else "", "skill-", 3, link, shared.highlight_code
     )
     problems = shared.by_path.get(whole.path, []) if whole else []
     outline += [Heading(2, "files", shared.say("Files"))] if whole and whole.files else []
     outline += (
-        [Heading(2, "instructions", shared.say("Instructions")), *shared.outline(body.headings)]
+        [Heading(2, "instructions", shared.say("Instructions")), *shared.outline_headings(body.headings)]
         if whole
         else []
     )
@@ -90,13 +92,17 @@ def _skill(
         "users": users,
         "crumbs": [(shared.say("Skills"), href("skills/index.md"))],
         "names": names,
-        "picture": around(skill.name, users, names, _LISTS, shared.say) if part is None else None,
+        "picture": build_neighbourhood(skill.name, users, names, _LISTS, shared.say)
+        if part is None
+        else None,
         "body": Markup(body.html),
-        "raw": raw_file("skill", urls.skill(skill.id), skill.source.text, shared) if skill.source else None,
+        "raw": describe_raw_file("skill", urls.make_skill_uri(skill.id), skill.source.text, shared)
+        if skill.source
+        else None,
         "description": Markup(
-            markdown.render(skill.description or "", "description-", 3, link, shared.highlight_code).html
+            markdown.render_body(skill.description or "", "description-", 3, link, shared.highlight_code).html
         ),
-        "fields": [shown_field(one) for one in skill.fields],
+        "fields": [format_field(field) for field in skill.fields],
         "problems": problems,
         "levels": shared.levels,
         "headings": tuple(outline),

@@ -12,10 +12,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from ..linking.tool_usage import tool_name
+from ..linking.tool_usage import get_tool_name
 from ..model.catalog import Catalog
 from ..model.definitions import Agent
-from .vocabulary import also, stemmer, stop
+from .vocabulary import load_stop_words, load_tool_synonyms, make_stemmer
 
 K1, B = 4.0, 0.4
 NAME, SUMMARY, SKILL, TOOL, TEXT = 6.0, 2.5, 1.5, 0.6, 1.0
@@ -54,10 +54,10 @@ def _split_token(token: str, compounds: bool) -> tuple[str, ...]:
         if compounds:
             words = [piece for part in words for piece in (part, *part.split("_")[1:])]
             words[:0] = [whole] if _COMPOUND.fullmatch(whole) else []
-    return tuple(word for word in words if len(word) > 1 and word not in stop())
+    return tuple(word for word in words if len(word) > 1 and word not in load_stop_words())
 
 
-def rarity(number: int, total: int) -> float:
+def weigh_rarity(number: int, total: int) -> float:
     """How much a term tells that ``number`` of ``total`` agents have."""
     return math.log(1 + (total - number + 0.5) / (number + 0.5))
 
@@ -67,7 +67,7 @@ class TermIndex:
 
     def __init__(self, catalog: Catalog, agents: Iterable[Agent], language: str) -> None:
         self.agents = tuple(agents)
-        self.stem = stemmer(language)
+        self.stem = make_stemmer(language)
         # Each word as it is written, with its term: stems are not for readers.
         self.forms: dict[str, str] = {}
         # The terms of each agent's texts, and those of its tools and its group besides.
@@ -76,7 +76,7 @@ class TermIndex:
         lengths = [sum(terms.values()) for terms in counts]
         average = sum(lengths) / max(1, len(lengths)) or 1
         holders = Counter(term for terms in counts for term in terms)
-        self.rarity = {term: rarity(number, len(counts)) for term, number in holders.items()}
+        self.rarity = {term: weigh_rarity(number, len(counts)) for term, number in holders.items()}
         # Which agents have a term, each with its weight there.
         self.holders: dict[str, list[tuple[int, float]]] = {term: [] for term in holders}
         self.weights: list[dict[str, float]] = []
@@ -89,10 +89,10 @@ class TermIndex:
 
     def _count_terms(self, catalog: Catalog, agent: Agent) -> dict[str, float]:
         """The terms of an agent, each counted by the weight of where it stands."""
-        links = [link for link in catalog.links_from("agent", agent.id) if link.kind == "skill"]
+        links = [link for link in catalog.get_links_from("agent", agent.id) if link.kind == "skill"]
         skills = [catalog.by_id["skill", link.target].name for link in links]
         when = [why.text for link in links for why in link.evidence if why.grade == "table"]
-        tools = [tool_name(agent, entry) for entry in agent.access.grants or ()]
+        tools = [get_tool_name(agent, entry) for entry in agent.access.grants or ()]
         counts: dict[str, float] = {}
         self._add(counts, NAME, agent.name)
         self._add(counts, SUMMARY, agent.summary)
@@ -101,7 +101,7 @@ class TermIndex:
         self._add(counts, TEXT, " ".join(when)[:MAX_TEXT])
         self.topics.append(frozenset(counts))
         self._add(counts, TEXT, agent.group)
-        self._add(counts, TOOL, " ".join([*tools, *(also().get(tool, "") for tool in tools)]))
+        self._add(counts, TOOL, " ".join([*tools, *(load_tool_synonyms().get(tool, "") for tool in tools)]))
         return counts
 
     def _add(self, counts: dict[str, float], weight: float, text: str) -> None:

@@ -11,15 +11,15 @@ from ..model.catalog import Tool
 from ..model.output import Heading
 from ..runtimes.builtin_tools import GROUPS
 from ..text.i18n import say
-from ..text.strings import sentence_case
+from ..text.strings import capitalize_sentence
 from . import tool_users
-from .finder.search_entries import entry
-from .page import Page, Shared, runtime_titles, with_parts
-from .pagination import Cut, Part, paginate
-from .tool_users import Holder
+from .finder.search_entries import build_item_entry
+from .page import CatalogContext, Page, join_runtime_titles, paginate_page
+from .pagination import ListPage, PaginatedList, paginate
+from .tool_users import ToolUser
 
 
-def tool_pages(shared: Shared) -> Iterator[Page]:
+def list_tool_pages(shared: CatalogContext) -> Iterator[Page]:
     """A page for each tool that is no MCP tool: known, retired or unknown."""
     for tool in shared.catalog.tools:
         if tool.server is None:
@@ -31,39 +31,47 @@ def tool_pages(shared: Shared) -> Iterator[Page]:
                 context=lambda href: {},
                 description=summary or shared.say(say("The tool {name}: who has it.", name=tool.name)),
                 subject=("tool", tool.id),
-                search=(entry(tool.name, summary, "tool"),),
+                search=(build_item_entry(tool.name, summary, "tool"),),
             )
-            found = _cut_tool(shared, tool, page)
-            yield from with_parts(page, found, partial(_tool, shared, tool, found))
+            result = _cut_tool(shared, tool, page)
+            yield from paginate_page(page, result, partial(_build_context, shared, tool, result))
 
 
-def _holding(shared: Shared, tool: Tool) -> list[Holder]:
-    return tool_users.holding(shared, tool.uses, lambda agent: shared.grants.of(agent, tool.name))
+def _find_users(shared: CatalogContext, tool: Tool) -> list[ToolUser]:
+    return tool_users.find_users(shared, tool.uses, lambda agent: shared.grants.decide(agent, tool.name))
 
 
-def _cut_tool(shared: Shared, tool: Tool, page: Page) -> Cut[Holder] | None:
+def _cut_tool(shared: CatalogContext, tool: Tool, page: Page) -> PaginatedList[ToolUser] | None:
     """Who has the tool, if they are too many for one page."""
     most = shared.limits.entries
     if len(shared.catalog.agents) <= most:
         return None
-    sections = list(tool_users.by_outcome(shared, _holding(shared, tool)))
-    found = paginate(
+    sections = list(tool_users.group_by_outcome(shared, _find_users(shared, tool)))
+    result = paginate(
         page.uri, tool.name, sections, most, lambda holder: holder[0].title, "agents", shared.say
     )
-    return found if found.parts else None
+    return result if result.parts else None
 
 
-def _tool(
-    shared: Shared, tool: Tool, found: Cut[Holder] | None, href: Href, part: Part[Holder] | None
+def _build_context(
+    shared: CatalogContext,
+    tool: Tool,
+    result: PaginatedList[ToolUser] | None,
+    href: Href,
+    part: ListPage[ToolUser] | None,
 ) -> dict[str, Any]:
     successor = tool.fact.successor if tool.fact else None
-    have = [one for section in found.sections for one in section.entries] if found else _holding(shared, tool)
+    have = (
+        [row for section in result.sections for row in section.entries]
+        if result
+        else _find_users(shared, tool)
+    )
     # The page of a list that has parts shows no entries.
-    listed = part.entries if part else () if found else have
-    uses = tool_users.shown(listed, href)
+    listed = part.entries if part else () if result else have
+    uses = tool_users.build_user_rows(listed, href)
     return {
         "tool": tool,
-        "runtimes": runtime_titles(shared),
+        "runtimes": join_runtime_titles(shared),
         "crumbs": [
             (shared.say("Tools"), href("tools/index.md")),
             (shared.say(dict(GROUPS)[tool.group]), href("tools/index.md", f"group-{tool.group}")),
@@ -73,8 +81,9 @@ def _tool(
         if successor
         else None,
         "uses": uses,
-        "counts": tool_users.counts(have),
+        "counts": tool_users.count_outcomes(have),
         "headings": tuple(
-            Heading(2, f"outcome-{use['outcome']}", sentence_case(shared.say(use["words"]))) for use in uses
+            Heading(2, f"outcome-{use['outcome']}", capitalize_sentence(shared.say(use["words"])))
+            for use in uses
         ),
     }

@@ -9,24 +9,24 @@ from functools import cache, lru_cache
 import snowballstemmer
 from babel import Locale
 
-from ..text.data_files import sheet
+from ..text.data_files import load_data
 
 
 @cache
-def stop() -> frozenset[str]:
+def load_stop_words() -> frozenset[str]:
     """Words that say nothing about a task."""
-    return frozenset(str(sheet("vocabulary")["stop"]).split())
+    return frozenset(str(load_data("vocabulary")["stop"]).split())
 
 
 @cache
-def also() -> dict[str, str]:
+def load_tool_synonyms() -> dict[str, str]:
     """What people call a tool, by its name."""
-    table = sheet("vocabulary")["also"]
+    table = load_data("vocabulary")["also"]
     return {str(name): str(words) for name, words in table.items()} if isinstance(table, dict) else {}
 
 
 @cache
-def stemmer(language: str) -> Callable[[str], str]:
+def make_stemmer(language: str) -> Callable[[str], str]:
     """What gives the stem of a word in ``language`` (``pt-BR``), by Snowball; in English if it has none."""
     name = str(Locale.parse(language, sep="-").get_language_name("en")).lower()
     snowball = snowballstemmer.stemmer(name if name in snowballstemmer.algorithms() else "english")
@@ -48,10 +48,10 @@ class Synonyms:
 
 
 @cache
-def same(language: str) -> Synonyms:
+def load_synonyms(language: str) -> Synonyms:
     """The synonyms, their terms as of ``stemmer(language)``."""
-    stem = stemmer(language)
-    lines = [str(line).split() for line in sheet("vocabulary")["same"]]
+    stem = make_stemmer(language)
+    lines = [str(line).split() for line in load_data("vocabulary")["same"]]
     terms: dict[str, list[str]] = {}
     for words in lines:
         stems = list(dict.fromkeys(stem(word) for word in words))

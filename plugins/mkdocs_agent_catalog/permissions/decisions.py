@@ -8,11 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ..model.definitions import Agent, ToolGrant
-from ..runtimes import DEFAULT_PROFILE, runtime_of
+from ..runtimes import DEFAULT_PROFILE, get_runtime_of
 from ..runtimes.rules import Decision
 from ..runtimes.runtime import Runtime
-from ..runtimes.tool_lists import ToolLists, server_id_of_entry
-from ..text.i18n import Said
+from ..runtimes.tool_lists import ToolLists, get_server_id
+from ..text.i18n import TranslatableText
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class _Policy:
 
 
 @dataclass(slots=True)
-class Grants:
+class PermissionResolver:
     """Decisions under one profile; agents of a runtime that does not have it run under its usual one."""
 
     profile: str = DEFAULT_PROFILE
@@ -35,66 +35,66 @@ class Grants:
     _policies: dict[str, _Policy] = field(default_factory=dict)
     _nothing_left: dict[int, bool] = field(default_factory=dict)
 
-    def of(self, agent: Agent, tool: str, server: str | None = None) -> Decision:
+    def decide(self, agent: Agent, tool: str, server: str | None = None) -> Decision:
         """The decision for ``tool``, a built-in tool's name or ``mcp__server__tool`` with its server's id."""
-        policy = self._policy(agent)
+        policy = self._get_policy(agent)
         decision = self._decisions.get((policy.number, tool))
         if decision is None:
             decision = self._decisions[policy.number, tool] = self._decide(policy, tool, server)
         return decision
 
-    def of_entry(self, agent: Agent, entry: ToolGrant) -> Decision:
+    def decide_entry(self, agent: Agent, entry: ToolGrant) -> Decision:
         """The decision for what an entry of a list names: a tool, a whole server or a pattern."""
-        return self.of(agent, entry.tool, server_id_of_entry(entry))
+        return self.decide(agent, entry.tool, get_server_id(entry))
 
-    def basis(self, agent: Agent) -> str:
+    def get_base_rule(self, agent: Agent) -> str:
         """The id of the rule that decides about a built-in tool which no entry of the agent names."""
-        policy = self._policy(agent)
-        return policy.runtime.rule_id(policy.runtime.base_rule(policy.lists, policy.profile))
+        policy = self._get_policy(agent)
+        return policy.runtime.make_rule_id(policy.runtime.find_base_rule(policy.lists, policy.profile))
 
     def is_base_unknown(self, agent: Agent) -> bool:
         """Whether nobody can say what the agent has beyond its entries."""
-        policy = self._policy(agent)
-        rule = policy.runtime.base_rule(policy.lists, policy.profile)
+        policy = self._get_policy(agent)
+        rule = policy.runtime.find_base_rule(policy.lists, policy.profile)
         return rule in policy.runtime.unknown_base_rules
 
-    def listed(self, agent: Agent) -> bool:
+    def has_allowlist(self, agent: Agent) -> bool:
         """Whether a list decides about this agent's tools, and not what the session has."""
-        policy = self._policy(agent)
+        policy = self._get_policy(agent)
         return policy.lists.has_allowlist or policy.runtime.tools_left_out == "nothing"
 
-    def turned_on(self, agent: Agent) -> list[str]:
+    def find_implied_tools(self, agent: Agent) -> list[str]:
         """Built-in tools that no entry of the agent's list names and that another key gives it."""
-        if not self.listed(agent):
+        if not self.has_allowlist(agent):
             return []
-        policy = self._policy(agent)
-        named = {policy.runtime.current_name(entry.tool) for entry in agent.access.every}
-        implied = sorted(policy.runtime.implied_tools(policy.lists) - named)
-        return [name for name in implied if self.of(agent, name).is_usable]
+        policy = self._get_policy(agent)
+        named = {policy.runtime.get_current_name(entry.tool) for entry in agent.access.every}
+        implied = sorted(policy.runtime.list_implied_tools(policy.lists) - named)
+        return [name for name in implied if self.decide(agent, name).is_usable]
 
-    def base_sentence(self, agent: Agent) -> Said:
+    def describe_base(self, agent: Agent) -> TranslatableText:
         """What a reader must not miss of the tools that no entry names; empty when the list says all."""
-        policy = self._policy(agent)
-        rule = policy.runtime.base_rule(policy.lists, policy.profile)
-        return policy.runtime.base_sentence(agent, rule, self.turned_on(agent))
+        policy = self._get_policy(agent)
+        rule = policy.runtime.find_base_rule(policy.lists, policy.profile)
+        return policy.runtime.describe_base(agent, rule, self.find_implied_tools(agent))
 
     def judges_names(self, agent: Agent) -> bool:
         """Whether another name than those of the runtime's tools is a mistake in the agent's lists."""
-        policy = self._policy(agent)
+        policy = self._get_policy(agent)
         return policy.runtime.judges_names(policy.profile)
 
     def is_withheld(self, agent: Agent, tool: str) -> bool:
         """Whether the runtime gives ``tool`` to no agent, whatever is listed."""
-        runtime = self._policy(agent).runtime
-        return self.of(agent, tool).rule in map(runtime.rule_id, runtime.withheld_rules)
+        runtime = self._get_policy(agent).runtime
+        return self.decide(agent, tool).rule in map(runtime.make_rule_id, runtime.withheld_rules)
 
-    def _policy(self, agent: Agent) -> _Policy:
+    def _get_policy(self, agent: Agent) -> _Policy:
         policy = self._policies.get(agent.id)
         if policy is None:
-            runtime = runtime_of(agent)
+            runtime = get_runtime_of(agent)
             profiles = runtime.profiles
             profile = self.profile if self.profile in profiles else next(iter(profiles))
-            lists = runtime.tool_lists(agent)
+            lists = runtime.read_tool_lists(agent)
             number = self._numbers.setdefault((runtime.name, *lists.signature), len(self._numbers))
             policy = self._policies[agent.id] = _Policy(number, runtime, lists, profile)
         return policy
@@ -102,15 +102,15 @@ class Grants:
     def _decide(self, policy: _Policy, tool: str, server: str | None) -> Decision:
         runtime, lists = policy.runtime, policy.lists
         outcome, rule = runtime.decide(lists, tool, server, policy.profile)
-        decision = Decision(outcome, runtime.rule_id(rule))
+        decision = Decision(outcome, runtime.make_rule_id(rule))
         caveats: tuple[str, ...] = ()
         if decision.is_usable and server is None:
             caveats = runtime.find_caveats(lists, tool, policy.profile)
-        elif runtime.allowing_entries(lists, tool, server) and self._is_nothing_left(policy):
+        elif runtime.find_allowing_entries(lists, tool, server) and self._is_nothing_left(policy):
             caveats = ("nothing-left",)
-        return Decision(outcome, decision.rule, tuple(map(runtime.rule_id, caveats)))
+        return Decision(outcome, decision.rule, tuple(map(runtime.make_rule_id, caveats)))
 
     def _is_nothing_left(self, policy: _Policy) -> bool:
         if policy.number not in self._nothing_left:
-            self._nothing_left[policy.number] = policy.runtime.nothing_left(policy.lists, policy.profile)
+            self._nothing_left[policy.number] = policy.runtime.is_nothing_left(policy.lists, policy.profile)
         return self._nothing_left[policy.number]

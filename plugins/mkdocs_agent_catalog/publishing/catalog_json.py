@@ -11,25 +11,25 @@ from typing import Any
 from ..addresses import urls
 from ..model.catalog import Catalog, Link, McpServer, Tool
 from ..model.definitions import Agent, Field, Skill, Source, Span, ToolGrant
-from ..pages.registry import Shared, tombstones
-from ..permissions.decisions import Grants
+from ..pages.registry import CatalogContext, assign_tombstone_uris
+from ..permissions.decisions import PermissionResolver
 from ..runtimes.rules import Decision
 
 SCHEMA = "catalog.schema.json"
 VERSION = 1
 
 
-def as_data(shared: Shared) -> dict[str, Any]:
+def build_catalog_data(shared: CatalogContext) -> dict[str, Any]:
     """The catalog as plain data, in the form of the published schema; ``version`` is the schema's."""
     catalog, grants, levels = shared.catalog, shared.grants, shared.levels
 
     def entry(kind: str, id: str, name: str) -> dict[str, Any]:
-        uri, anchor = urls.subject(kind, id, name)
-        locked = catalog.ledger.of(kind, id)
+        uri, anchor = urls.locate_item(kind, id, name)
+        locked = catalog.ledger.find_entry(kind, id)
         return {
             "id": id,
             "name": name,
-            "url": _url(shared, uri, anchor),
+            "url": _make_url(shared, uri, anchor),
             "permanent": locked.permanent if locked else None,
         }
 
@@ -37,11 +37,11 @@ def as_data(shared: Shared) -> dict[str, Any]:
         "$schema": SCHEMA,
         "version": VERSION,
         "profile": grants.profile,
-        "agents": [entry("agent", a.id, a.name) | _agent(a, shared) for a in catalog.agents],
-        "tools": [entry("tool", t.id, t.name) | _tool(t, catalog, grants) for t in catalog.tools],
-        "skills": [entry("skill", s.id, s.name) | _skill(s, shared) for s in catalog.skills],
-        "servers": [entry("server", s.id, s.name) | _server(s) for s in catalog.servers],
-        "gone": list(_gone(shared)),
+        "agents": [entry("agent", a.id, a.name) | _describe_agent(a, shared) for a in catalog.agents],
+        "tools": [entry("tool", t.id, t.name) | _describe_tool(t, catalog, grants) for t in catalog.tools],
+        "skills": [entry("skill", s.id, s.name) | _describe_skill(s, shared) for s in catalog.skills],
+        "servers": [entry("server", s.id, s.name) | _describe_server(s) for s in catalog.servers],
+        "gone": list(_list_removed(shared)),
         "skipped": [{"path": s.path, "reason": s.reason} for s in catalog.skipped],
         "diagnostics": [
             {
@@ -56,23 +56,23 @@ def as_data(shared: Shared) -> dict[str, Any]:
     }
 
 
-def _url(shared: Shared, uri: str, anchor: str = "") -> str:
-    return urls.url(uri, shared.where.directory_urls) + (f"#{anchor}" if anchor else "")
+def _make_url(shared: CatalogContext, uri: str, anchor: str = "") -> str:
+    return urls.make_page_path(uri, shared.where.directory_urls) + (f"#{anchor}" if anchor else "")
 
 
-def _gone(shared: Shared) -> Iterator[dict[str, Any]]:
+def _list_removed(shared: CatalogContext) -> Iterator[dict[str, Any]]:
     """What was published and is there no more; a successor is what a person named as such."""
-    graves = tombstones(shared)
-    for one in shared.catalog.ledger.now.entries:
-        if one.gone is not None:
+    graves = assign_tombstone_uris(shared)
+    for entry in shared.catalog.ledger.now.entries:
+        if entry.gone is not None:
             yield {
-                "kind": one.kind,
-                "name": one.name,
-                "url": _url(shared, graves[one.permanent]),
-                "permanent": one.permanent,
-                "since": one.gone or None,
-                "successor": one.replaced_by,
-                "addresses": list(one.addresses),
+                "kind": entry.kind,
+                "name": entry.name,
+                "url": _make_url(shared, graves[entry.permanent]),
+                "permanent": entry.permanent,
+                "since": entry.gone or None,
+                "successor": entry.replaced_by,
+                "addresses": list(entry.addresses),
             }
 
 
@@ -80,11 +80,11 @@ def _place(span: Span) -> dict[str, Any]:
     return {"path": span.path, "line": span.line, "column": span.column}
 
 
-def _source(source: Source | None, line: int = 1) -> dict[str, Any] | None:
+def _describe_source(source: Source | None, line: int = 1) -> dict[str, Any] | None:
     return {"path": source.path, "line": line} if source else None
 
 
-def _grant(grant: ToolGrant) -> dict[str, Any]:
+def _describe_grant(grant: ToolGrant) -> dict[str, Any]:
     return {
         "rule": grant.rule,
         "tool": grant.tool,
@@ -95,11 +95,11 @@ def _grant(grant: ToolGrant) -> dict[str, Any]:
     }
 
 
-def _fields(fields: tuple[Field, ...]) -> dict[str, Any]:
+def _describe_fields(fields: tuple[Field, ...]) -> dict[str, Any]:
     return {field.key: json.loads(json.dumps(field.value, default=str)) for field in fields}
 
 
-def _links(links: tuple[Link, ...]) -> list[dict[str, Any]]:
+def _describe_links(links: tuple[Link, ...]) -> list[dict[str, Any]]:
     return [
         {
             "kind": link.kind,
@@ -114,20 +114,20 @@ def _links(links: tuple[Link, ...]) -> list[dict[str, Any]]:
     ]
 
 
-def _files(kind: str, uri: str, is_file: bool, embeds: bool) -> dict[str, Any]:
-    folder = urls.folder(uri)
+def _describe_files(kind: str, uri: str, is_file: bool, embeds: bool) -> dict[str, Any]:
+    folder = urls.get_page_folder(uri)
     return {
-        "json": urls.as_json(kind, folder) if embeds else None,
-        "markdown": urls.as_markdown(kind, folder) if is_file else None,
+        "json": urls.make_json_uri(kind, folder) if embeds else None,
+        "markdown": urls.make_markdown_uri(kind, folder) if is_file else None,
     }
 
 
-def _agent(agent: Agent, shared: Shared) -> dict[str, Any]:
+def _describe_agent(agent: Agent, shared: CatalogContext) -> dict[str, Any]:
     access, plugin = agent.access, agent.source.plugin
     catalog, grants = shared.catalog, shared.grants
     return {
-        **_files("agent", urls.agent(agent.id), True, shared.embeds),
-        "source": _source(agent.source, agent.span.line),
+        **_describe_files("agent", urls.make_agent_uri(agent.id), True, shared.embeds),
+        "source": _describe_source(agent.source, agent.span.line),
         "description": agent.description,
         "summary": agent.summary,
         "group": agent.group,
@@ -136,22 +136,25 @@ def _agent(agent: Agent, shared: Shared) -> dict[str, Any]:
         "invocation": agent.invocation,
         "changed": catalog.changed.get(agent.source.path),
         "model": agent.model,
-        "settings": _fields(agent.settings),
-        "fields": _fields(agent.unknown),
-        "tools": None if access.grants is None else [_grant(g) for g in access.grants],
-        "denied": [_grant(g) for g in access.denied],
-        "ignored": [_grant(g) for g in access.ignored],
+        "settings": _describe_fields(agent.settings),
+        "fields": _describe_fields(agent.unknown),
+        "tools": None if access.grants is None else [_describe_grant(g) for g in access.grants],
+        "denied": [_describe_grant(g) for g in access.denied],
+        "ignored": [_describe_grant(g) for g in access.ignored],
         "inherits": access.inherits and agent.document.error is None,
-        "basis": grants.basis(agent),
+        "basis": grants.get_base_rule(agent),
         "reach": [
-            {"class": one.id, "tools": [{"name": use.name, **_decision(use.decision)} for use in one.uses]}
-            for one in shared.reach[agent.id]
+            {
+                "class": capability.id,
+                "tools": [{"name": use.name, **_describe_decision(use.decision)} for use in capability.uses],
+            }
+            for capability in shared.reach[agent.id]
         ],
-        "links": _links(catalog.links_from("agent", agent.id)),
+        "links": _describe_links(catalog.get_links_from("agent", agent.id)),
     }
 
 
-def _decision(decision: Decision) -> dict[str, Any]:
+def _describe_decision(decision: Decision) -> dict[str, Any]:
     return {"outcome": decision.outcome, "by": decision.rule, "caveats": list(decision.caveats)}
 
 
@@ -161,12 +164,12 @@ def _uses(thing: Tool | McpServer) -> list[dict[str, Any]]:
     ]
 
 
-def _tool(tool: Tool, catalog: Catalog, grants: Grants) -> dict[str, Any]:
+def _describe_tool(tool: Tool, catalog: Catalog, grants: PermissionResolver) -> dict[str, Any]:
     fact = tool.fact
     agents = _uses(tool)
     for use in agents:
         agent = catalog.by_id["agent", use["agent"]]
-        use.update(_decision(grants.of(agent, tool.name, tool.server)))
+        use.update(_describe_decision(grants.decide(agent, tool.name, tool.server)))
     return {
         "group": tool.group,
         "server": tool.server,
@@ -178,19 +181,21 @@ def _tool(tool: Tool, catalog: Catalog, grants: Grants) -> dict[str, Any]:
     }
 
 
-def _skill(skill: Skill, shared: Shared) -> dict[str, Any]:
+def _describe_skill(skill: Skill, shared: CatalogContext) -> dict[str, Any]:
     return {
-        **_files("skill", urls.skill(skill.id), skill.source is not None, shared.embeds),
-        "source": _source(skill.source, skill.document.span("name").line if skill.document else 1),
+        **_describe_files("skill", urls.make_skill_uri(skill.id), skill.source is not None, shared.embeds),
+        "source": _describe_source(
+            skill.source, skill.document.get_span("name").line if skill.document else 1
+        ),
         "description": skill.description,
         "summary": skill.summary,
         "files": list(skill.source.files) if skill.source else [],
-        "fields": _fields(skill.fields),
-        "links": _links(shared.catalog.links_from("skill", skill.id)),
+        "fields": _describe_fields(skill.fields),
+        "links": _describe_links(shared.catalog.get_links_from("skill", skill.id)),
     }
 
 
-def _server(server: McpServer) -> dict[str, Any]:
+def _describe_server(server: McpServer) -> dict[str, Any]:
     return {
         "source": {"path": server.configs[0].span.path, "line": server.configs[0].span.line}
         if server.configs
@@ -203,7 +208,7 @@ def _server(server: McpServer) -> dict[str, Any]:
     }
 
 
-def matrix_csv(catalog: Catalog, grants: Grants | None = None) -> str:
+def write_matrix_csv(catalog: Catalog, grants: PermissionResolver | None = None) -> str:
     """The unfolded matrix: a row an agent, a column a tool or MCP tool in use, the state in words.
 
     With ``grants`` the state is the effective outcome, without it what the file declares.
@@ -212,21 +217,21 @@ def matrix_csv(catalog: Catalog, grants: Grants | None = None) -> str:
     writer = csv.writer(out, lineterminator="\n")
     tools = [tool for tool in catalog.tools if any(use.state != "inherited" for use in tool.uses)]
     cells = {tool.name: {use.agent: use for use in tool.uses} for tool in tools}
-    writer.writerow(["group", "agent", "id", *(_safe(tool.name) for tool in tools)])
+    writer.writerow(["group", "agent", "id", *(_escape_cell(tool.name) for tool in tools)])
     for agent in catalog.agents:
-        row = [_safe(agent.group), _safe(agent.name), agent.id]
+        row = [_escape_cell(agent.group), _escape_cell(agent.name), agent.id]
         for tool in tools:
             use = cells[tool.name].get(agent.id)
             if grants:
-                outcome = grants.of(agent, tool.name, tool.server).outcome
+                outcome = grants.decide(agent, tool.name, tool.server).outcome
                 row.append("" if outcome == "not_declared" else outcome)
                 continue
             specifiers = " ".join(f"({g.specifier})" for g in use.grants if g.specifier) if use else ""
-            row.append(_safe(f"{use.state} {specifiers}".strip()) if use else "")
+            row.append(_escape_cell(f"{use.state} {specifiers}".strip()) if use else "")
         writer.writerow(row)
     return out.getvalue()
 
 
-def _safe(text: str) -> str:
+def _escape_cell(text: str) -> str:
     """A cell that a spreadsheet takes for text: one that begins like a formula gets a quote before it."""
     return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text

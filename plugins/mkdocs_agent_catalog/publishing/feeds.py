@@ -16,13 +16,13 @@ from xml.etree import ElementTree
 from markupsafe import Markup, escape
 
 from ..addresses.urls import FEED_ATOM, FEED_JSON
-from ..history.agent_changes import Change
-from ..model.address_lock import Locked
-from ..pages.registry import Shared, published_at, tombstones
-from ..pages.render import ticks
-from ..text.i18n import marked as _
+from ..history.agent_changes import AgentChange
+from ..model.address_lock import LockEntry
+from ..pages.registry import CatalogContext, assign_tombstone_uris, locate_published
+from ..pages.render import format_backticks
+from ..text.i18n import mark_for_translation as _
 from ..text.i18n import say
-from ..text.strings import flat, sentence_case
+from ..text.strings import capitalize_sentence, make_single_line
 
 # Of a commit with many agents so many are named.
 MOST_NAMED = 100
@@ -34,7 +34,7 @@ _TITLES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class FeedEntry:
     """One entry of a feed. ``address`` is empty where there is no page; ``about`` is for programs."""
 
     id: str
@@ -46,39 +46,44 @@ class Entry:
     about: list[dict[str, Any]]
 
 
-def feeds(shared: Shared) -> Iterator[tuple[str, str]]:
+def build_feeds(shared: CatalogContext) -> Iterator[tuple[str, str]]:
     """Name and content of each feed; none where nothing is known of the past."""
     if shared.changes:
-        removed = {one.path: one for one in shared.catalog.ledger.now.entries if one.gone is not None}
-        graves = tombstones(shared)
-        entries = [_entry(shared, changes, removed, graves) for changes in shared.changes]
-        name = flat(shared.where.site_name) or shared.say("Agent catalog")
+        removed = {entry.path: entry for entry in shared.catalog.ledger.now.entries if entry.gone is not None}
+        graves = assign_tombstone_uris(shared)
+        entries = [_build_entry(shared, changes, removed, graves) for changes in shared.changes]
+        name = make_single_line(shared.where.site_name) or shared.say("Agent catalog")
         title = shared.say(say("{name}: changes of agents", name=name))
-        yield FEED_JSON, _json(shared, title, name, entries)
-        yield FEED_ATOM, _atom(shared, title, name, entries)
+        yield FEED_JSON, _write_json_feed(shared, title, name, entries)
+        yield FEED_ATOM, _write_atom_feed(shared, title, name, entries)
 
 
-def _entry(
-    shared: Shared, changes: tuple[Change, ...], removed: dict[str | None, Locked], graves: dict[str, str]
-) -> Entry:
+def _build_entry(
+    shared: CatalogContext,
+    changes: tuple[AgentChange, ...],
+    removed: dict[str | None, LockEntry],
+    graves: dict[str, str],
+) -> FeedEntry:
     first, many = changes[0], len(changes) > 1
     ledger = shared.catalog.ledger
-    subjects = [ledger.of("agent", one.id) if one.id else removed.get(one.path) for one in changes]
-    page = shared.where.of_page(*published_at(subjects[0], graves)) if subjects[0] else ""
-    return Entry(
+    subjects = [
+        ledger.find_entry("agent", change.id) if change.id else removed.get(change.path) for change in changes
+    ]
+    page = shared.where.make_page_url(*locate_published(subjects[0], graves)) if subjects[0] else ""
+    return FeedEntry(
         id=uuid5(NAMESPACE_URL, f"git:{first.commit}/{'' if many else first.path}").urn,
         title=shared.say(say("{n} agents changed at once", n=len(changes)))
         if many
-        else _title(shared, first),
-        address=shared.where.of_page("agents/index.md") if many else page,
+        else _make_title(shared, first),
+        address=shared.where.make_page_url("agents/index.md") if many else page,
         when=first.when,
-        html=_many(shared, changes) if many else _one(shared, first),
-        kinds=tuple(sorted({kind for one in changes for kind in one.kinds})),
-        about=[_about(one, subject) for one, subject in zip(changes, subjects, strict=True)],
+        html=_describe_many(shared, changes) if many else _describe_one(shared, first),
+        kinds=tuple(sorted({kind for change in changes for kind in change.kinds})),
+        about=[_describe_change(change, subject) for change, subject in zip(changes, subjects, strict=True)],
     )
 
 
-def _title(shared: Shared, change: Change) -> str:
+def _make_title(shared: CatalogContext, change: AgentChange) -> str:
     template = _TITLES.get(change.kinds[0])
     if template:
         return shared.say(say(template, name=change.name))
@@ -88,25 +93,31 @@ def _title(shared: Shared, change: Change) -> str:
     return shared.say(say(form, name=change.name, what=first, n=more)).replace("`", "")
 
 
-def _one(shared: Shared, change: Change) -> str:
+def _describe_one(shared: CatalogContext, change: AgentChange) -> str:
     """What happened to one agent, as HTML."""
     parts = [Markup("<p>{}</p>").format(change.summary)] if change.summary else []
     if change.says:
-        lines = (Markup("<li>{}</li>").format(ticks(sentence_case(shared.say(one)))) for one in change.says)
+        lines = (
+            Markup("<li>{}</li>").format(format_backticks(capitalize_sentence(shared.say(say))))
+            for say in change.says
+        )
         parts.append(Markup("<ul>{}</ul>").format(Markup("").join(lines)))
-    return str(Markup("").join(parts) or Markup("<p>{}</p>").format(_title(shared, change)))
+    return str(Markup("").join(parts) or Markup("<p>{}</p>").format(_make_title(shared, change)))
 
 
-def _many(shared: Shared, changes: tuple[Change, ...]) -> str:
+def _describe_many(shared: CatalogContext, changes: tuple[AgentChange, ...]) -> str:
     """What happened to the agents of one commit, a line for each."""
-    lines = [Markup("<li>{}</li>").format(ticks(_title(shared, one))) for one in changes[:MOST_NAMED]]
+    lines = [
+        Markup("<li>{}</li>").format(format_backticks(_make_title(shared, change)))
+        for change in changes[:MOST_NAMED]
+    ]
     more = len(changes) - MOST_NAMED
     if more > 0:
         lines.append(Markup("<li>{}</li>").format(escape(shared.say(say("and {n} more", n=more)))))
     return str(Markup("<ul>{}</ul>").format(Markup("").join(lines)))
 
 
-def _about(change: Change, subject: Locked | None) -> dict[str, Any]:
+def _describe_change(change: AgentChange, subject: LockEntry | None) -> dict[str, Any]:
     return {
         "agent": change.id,
         "permanent": subject.permanent if subject else None,
@@ -119,10 +130,13 @@ def _about(change: Change, subject: Locked | None) -> dict[str, Any]:
     }
 
 
-def _json(shared: Shared, title: str, name: str, entries: list[Entry]) -> str:
+def _write_json_feed(shared: CatalogContext, title: str, name: str, entries: list[FeedEntry]) -> str:
     """Source of the form: jsonfeed.org, version 1.1. What begins with ``_`` is an extension of ours."""
     where = shared.where
-    addresses = {"home_page_url": where.of_page("agents/index.md"), "feed_url": where.of_file(FEED_JSON)}
+    addresses = {
+        "home_page_url": where.make_page_url("agents/index.md"),
+        "feed_url": where.make_file_url(FEED_JSON),
+    }
     table = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": title,
@@ -132,48 +146,48 @@ def _json(shared: Shared, title: str, name: str, entries: list[Entry]) -> str:
         "language": shared.say.tag,
         "items": [
             {
-                "id": one.id,
-                **({"url": one.address} if where.site_url and one.address else {}),
-                "title": one.title,
-                "content_html": one.html,
-                "date_published": one.when,
-                "tags": list(one.kinds),
-                "_agent_catalog": {"changes": one.about},
+                "id": entry.id,
+                **({"url": entry.address} if where.site_url and entry.address else {}),
+                "title": entry.title,
+                "content_html": entry.html,
+                "date_published": entry.when,
+                "tags": list(entry.kinds),
+                "_agent_catalog": {"changes": entry.about},
             }
-            for one in entries
+            for entry in entries
         ],
     }
     return json.dumps(table, indent=1, ensure_ascii=False) + "\n"
 
 
-def _atom(shared: Shared, title: str, name: str, entries: list[Entry]) -> str:
+def _write_atom_feed(shared: CatalogContext, title: str, name: str, entries: list[FeedEntry]) -> str:
     """Source of the form: RFC 4287."""
     where = shared.where
     feed = ElementTree.Element("feed", {"xmlns": "http://www.w3.org/2005/Atom", "xml:lang": shared.say.tag})
-    place = where.of_file(FEED_ATOM)
+    place = where.make_file_url(FEED_ATOM)
     _add(feed, "id", uuid5(NAMESPACE_URL, place if where.site_url else f"{name}/{where.uri(place)}").urn)
     _add(feed, "title", title)
-    _add(feed, "updated", max(one.when for one in entries))
+    _add(feed, "updated", max(entry.when for entry in entries))
     _add(_add(feed, "author"), "name", name)
     if where.site_url:
         _add(feed, "link", rel="self", type="application/atom+xml", href=place)
-    _add(feed, "link", rel="alternate", type="text/html", href=where.of_page("agents/index.md"))
-    for one in entries:
+    _add(feed, "link", rel="alternate", type="text/html", href=where.make_page_url("agents/index.md"))
+    for item in entries:
         entry = _add(feed, "entry")
-        _add(entry, "id", one.id)
-        _add(entry, "title", one.title)
-        _add(entry, "updated", one.when)
-        _add(entry, "published", one.when)
-        if one.address:
-            _add(entry, "link", rel="alternate", type="text/html", href=one.address)
-        for kind in one.kinds:
+        _add(entry, "id", item.id)
+        _add(entry, "title", item.title)
+        _add(entry, "updated", item.when)
+        _add(entry, "published", item.when)
+        if item.address:
+            _add(entry, "link", rel="alternate", type="text/html", href=item.address)
+        for kind in item.kinds:
             _add(entry, "category", term=kind)
-        _add(entry, "content", one.html, type="html")
+        _add(entry, "content", item.html, type="html")
     ElementTree.indent(feed, " ")
     return f'<?xml version="1.0" encoding="utf-8"?>\n{ElementTree.tostring(feed, encoding="unicode")}\n'
 
 
 def _add(parent: ElementTree.Element, name: str, text: str = "", **attributes: str) -> ElementTree.Element:
-    found = ElementTree.SubElement(parent, name, attributes)
-    found.text = text or None
-    return found
+    element = ElementTree.SubElement(parent, name, attributes)
+    element.text = text or None
+    return element

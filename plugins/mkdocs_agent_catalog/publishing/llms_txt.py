@@ -13,9 +13,9 @@ from html import escape
 from ..addresses import urls
 from ..model.catalog import McpServer
 from ..model.mcp_tool_names import shorten
-from ..pages.registry import Shared
+from ..pages.registry import CatalogContext
 from ..text.i18n import say
-from ..text.strings import flat
+from ..text.strings import make_single_line
 
 NAME = "llms.txt"
 # A model may leave out what stands below a heading of this name (llmstxt.org): it is never translated.
@@ -35,30 +35,34 @@ _SIGNS = {
 _INLINE = re.compile(r"[\[\]<>\\`*~]|&(?=#?\w+;)|(?<![^\W_])_+|_+(?![^\W_])|(?<= )#+$")
 
 
-def llms(shared: Shared, files: Iterable[str]) -> str:
+def build_llms_txt(shared: CatalogContext, files: Iterable[str]) -> str:
     """The text of the file; ``files`` are names of files with the whole catalog as data."""
     where = shared.where
-    parts = [f"# {inline(where.site_name) or shared.say('Agent catalog')}", f"> {_summary(shared)}"]
-    for title, lines in _sections(shared):
-        found = "\n".join(lines)
-        if found:
-            parts.append(f"## {title}\n\n{found}")
-    parts.append(f"## {OPTIONAL}\n\n" + "\n".join(_line(name, where.of_file(name), "") for name in files))
+    parts = [f"# {escape_inline(where.site_name) or shared.say('Agent catalog')}", f"> {_summarize(shared)}"]
+    for title, lines in _list_sections(shared):
+        text = "\n".join(lines)
+        if text:
+            parts.append(f"## {title}\n\n{text}")
+    parts.append(
+        f"## {OPTIONAL}\n\n" + "\n".join(_format_line(name, where.make_file_url(name), "") for name in files)
+    )
     return "\n\n".join(parts) + "\n"
 
 
-def inline(text: str) -> str:
+def escape_inline(text: str) -> str:
     """``text`` on one line, as Markdown that shows it as it is."""
-    return _INLINE.sub(lambda found: "".join(_SIGNS.get(c, "") or _other(c) for c in found[0]), flat(text))
+    return _INLINE.sub(
+        lambda match: "".join(_SIGNS.get(c, "") or _list_other(c) for c in match[0]), make_single_line(text)
+    )
 
 
-def _other(sign: str) -> str:
+def _list_other(sign: str) -> str:
     return escape(sign) if sign == "&" else f"\\{sign}"
 
 
-def _summary(shared: Shared) -> str:
+def _summarize(shared: CatalogContext) -> str:
     catalog = shared.catalog
-    skills = sum(1 for one in catalog.skills if one.source)
+    skills = sum(1 for skill in catalog.skills if skill.source)
     text = say(
         "What AI agents there are, and what they may use. Agents: {agents}, skills: {skills}, MCP "
         "servers: {servers}. A link to an agent or a skill leads to its definition.",
@@ -69,42 +73,58 @@ def _summary(shared: Shared) -> str:
     return shared.say(text)
 
 
-def _sections(shared: Shared) -> Iterator[tuple[str, Iterator[str]]]:
+def _list_sections(shared: CatalogContext) -> Iterator[tuple[str, Iterator[str]]]:
     """The title of each section, and its lines."""
     title = shared.say("Agents")
     for group, agents in shared.by_group.items():
-        named = f"{title}: {inline(group)}" if group else title
-        yield named, (_line(one.title, _text(shared, "agent", one.id), one.summary) for one in agents)
-    skills = (one for one in shared.catalog.skills if one.source)
+        named = f"{title}: {escape_inline(group)}" if group else title
+        yield (
+            named,
+            (
+                _format_line(agent.title, _write_sections(shared, "agent", agent.id), agent.summary)
+                for agent in agents
+            ),
+        )
+    skills = (skill for skill in shared.catalog.skills if skill.source)
     yield (
         shared.say("Skills"),
-        (_line(one.name, _text(shared, "skill", one.id), one.summary) for one in skills),
+        (
+            _format_line(skill.name, _write_sections(shared, "skill", skill.id), skill.summary)
+            for skill in skills
+        ),
     )
-    yield shared.say("Tools"), _tools(shared)
-    of_page = shared.where.of_page
-    servers = (_line(one.name, of_page(urls.server(one.id)), _of(one)) for one in shared.catalog.servers)
+    yield shared.say("Tools"), _list_tools(shared)
+    of_page = shared.where.make_page_url
+    servers = (
+        _format_line(server.name, of_page(urls.make_server_uri(server.id)), _format_item(server))
+        for server in shared.catalog.servers
+    )
     yield shared.say("MCP servers"), servers
 
 
-def _text(shared: Shared, kind: str, id: str) -> str:
-    return shared.where.of_file(urls.as_markdown(kind, urls.folder(urls.subject(kind, id)[0])))
+def _write_sections(shared: CatalogContext, kind: str, id: str) -> str:
+    return shared.where.make_file_url(
+        urls.make_markdown_uri(kind, urls.get_page_folder(urls.locate_item(kind, id)[0]))
+    )
 
 
-def _tools(shared: Shared) -> Iterator[str]:
-    for one in shared.catalog.tools:
-        retired = one.fact is not None and one.fact.retired is not None
+def _list_tools(shared: CatalogContext) -> Iterator[str]:
+    for tool in shared.catalog.tools:
+        retired = tool.fact is not None and tool.fact.retired is not None
         # Those of a server are named with it; what is retired matters only to who has it.
-        if not one.server and (one.uses or not retired):
-            about = shared.say(one.fact.summary) if one.fact else ""
-            yield _line(one.name, shared.where.of_page(*urls.tool(one.name, one.id)), about)
+        if not tool.server and (tool.uses or not retired):
+            about = shared.say(tool.fact.summary) if tool.fact else ""
+            yield _format_line(
+                tool.name, shared.where.make_page_url(*urls.locate_tool(tool.name, tool.id)), about
+            )
 
 
-def _of(server: McpServer) -> str:
+def _format_item(server: McpServer) -> str:
     """The tools of a server, by their names there."""
     names = [shorten(name) for name in sorted(server.tools)]
     return ", ".join(names[:MOST_NAMED]) + (" …" if len(names) > MOST_NAMED else "")
 
 
-def _line(name: str, address: str, about: str) -> str:
-    note = f": {inline(about)}" if flat(about) else ""
-    return f"- [{inline(name)}]({address}){note}"
+def _format_line(name: str, address: str, about: str) -> str:
+    note = f": {escape_inline(about)}" if make_single_line(about) else ""
+    return f"- [{escape_inline(name)}]({address}){note}"

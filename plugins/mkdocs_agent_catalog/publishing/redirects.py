@@ -14,44 +14,46 @@ from jinja2 import Template
 from markupsafe import Markup
 
 from ..addresses import urls
-from ..addresses.urls import Where
+from ..addresses.urls import SiteLocation
 from ..model.output import Output
-from ..pages.registry import Shared, published_at, tombstones
-from ..pages.render import environment
+from ..pages.registry import CatalogContext, assign_tombstone_uris, locate_published
+from ..pages.render import load_environment
 
 SCRIPT, STYLE = "assets/stub.js", "assets/stub.css"
 
 
-def stubs(shared: Shared, where: Where, heads: Mapping[str, Callable[[], str]]) -> Iterator[Output]:
+def list_redirect_pages(
+    shared: CatalogContext, where: SiteLocation, heads: Mapping[str, Callable[[], str]]
+) -> Iterator[Output]:
     """A page for each address that leads to another page, shown by others as that one is (``heads``)."""
-    graves = tombstones(shared)
-    template = environment(shared.templates, shared.say.tag).get_template("stub.html.jinja")
-    for one in shared.catalog.ledger.now.entries:
-        uri, anchor = published_at(one, graves)
-        page = urls.url(where.uri(uri), where.directory_urls)
-        for address in one.addresses:
-            file = file_of(address)
+    graves = assign_tombstone_uris(shared)
+    template = load_environment(shared.templates, shared.say.tag).get_template("stub.html.jinja")
+    for entry in shared.catalog.ledger.now.entries:
+        uri, anchor = locate_published(entry, graves)
+        page = urls.make_page_path(where.uri(uri), where.directory_urls)
+        for address in entry.addresses:
+            file = get_output_path(address)
             if file is None or address == page:
                 continue
-            href = urls.href_at(address, where.directory_urls)
+            href = urls.make_linker_at(address, where.directory_urls)
             context = {
-                "title": one.name,
+                "title": entry.name,
                 "lang": shared.say.tag,
                 "href": href(where.uri(uri), anchor),
-                "shown": where.absolute(uri, anchor),
+                "shown": where.make_absolute(uri, anchor),
                 "script": href(where.uri(SCRIPT)),
                 "style": href(where.uri(STYLE)),
-                "gone": one.gone is not None,
+                "gone": entry.gone is not None,
             }
             head = heads.get(where.uri(uri), str)
-            yield Output(file, one.name, partial(_stub, template, context, head), False)
+            yield Output(file, entry.name, partial(_render_redirect, template, context, head), False)
 
 
-def _stub(template: Template, context: dict[str, Any], head: Callable[[], str]) -> str:
+def _render_redirect(template: Template, context: dict[str, Any], head: Callable[[], str]) -> str:
     return template.render(head=Markup(head()), **context)
 
 
-def file_of(address: str) -> str | None:
+def get_output_path(address: str) -> str | None:
     """The file that a web server gives for ``address``; ``None`` for what is no page."""
     if address.endswith("/"):
         return f"{address}index.html"

@@ -16,11 +16,18 @@ import pathspec
 
 from ..cache import NO_CACHE, BuildCache
 from ..model.definitions import Diagnostic, Plugin, Skipped, Source, Span
-from ..text.i18n import marked as _
+from ..text.i18n import mark_for_translation as _
 from ..text.i18n import say
 from . import disk, masking, plugin_manifests
-from .file_reader import refused, shown_name, take
-from .paths import RuntimePlaces, SourceRule, boundary, no_agent, skills_folder, static_base
+from .file_reader import mask_name, report_unreadable, take
+from .paths import (
+    RuntimePlaces,
+    SourceRule,
+    explain_no_agent,
+    find_checkout_root,
+    find_skills_folder,
+    get_glob_base,
+)
 
 # These are documentation only when no frontmatter says otherwise: `security` is a fine name for an agent.
 _MAYBE = frozenset({"index.md", "status.md", "code_of_conduct.md"})
@@ -55,15 +62,15 @@ def discover(
     ``exclude`` are patterns as in ``.gitignore``, of paths relative to ``repo``. Nothing outside of the
     repository is ever read: of the checkout that ``repo`` lies in, or of ``repo`` where there is none.
     """
-    finder = _Finder(repo.resolve(), places, exclude, boundary(repo.resolve()), cache)
+    finder = _Finder(repo.resolve(), places, exclude, find_checkout_root(repo.resolve()), cache)
     if rules is None:
-        finder.repository(finder.repo, None, None)
+        finder.read_repository(finder.repo, None, None)
     for rule in rules or ():
-        finder.rule(rule)
+        finder.read_rule(rule)
     ordered = sorted(finder.sources.values(), key=lambda s: s.path)
     skipped = {path: s for path, s in finder.skipped.items() if path not in finder.sources}
-    shown = (replace(skipped[p], path=masking.masked(p)) for p in sorted(skipped))
-    return Discovery(tuple(ordered), tuple(shown), tuple(finder.notes), tuple(finder.plugins))
+    skippeds = (replace(skipped[p], path=masking.mask_text(p)) for p in sorted(skipped))
+    return Discovery(tuple(ordered), tuple(skippeds), tuple(finder.notes), tuple(finder.plugins))
 
 
 @dataclass
@@ -84,9 +91,9 @@ class _Finder:
     def __post_init__(self) -> None:
         self.left_out = pathspec.GitIgnoreSpec.from_lines(self.exclude)
 
-    def rule(self, rule: SourceRule) -> None:
+    def read_rule(self, rule: SourceRule) -> None:
         """What one option names. A folder that is itself a repository is read like one."""
-        base = static_base(self.repo, rule.path)
+        base = get_glob_base(self.repo, rule.path)
         named = Path(os.path.normpath(self.repo / rule.path))
         matches = [named] if base is None else sorted(self.repo.glob(rule.path))
         if not matches:
@@ -94,74 +101,74 @@ class _Finder:
         for path in matches:
             if not os.path.exists(path):
                 self._note(rule, _("the source `{path}` does not exist"))
-            elif not self._inside(path):
+            elif not self._is_inside(path):
                 outside = _("the source `{path}` lies outside of the repository, which is never read")
                 self._note(rule, outside)
             else:
-                self._matched(path, base, rule)
+                self._read_match(path, base, rule)
 
     def _note(self, rule: SourceRule, what: str) -> None:
         message, hint = say(what, path=rule.path), say("see `sources` in mkdocs.yml")
         self.notes.append(Diagnostic("unreadable_source", Span(rule.path), message, hint))
 
-    def _matched(self, path: Path, base: Path | None, rule: SourceRule) -> None:
+    def _read_match(self, path: Path, base: Path | None, rule: SourceRule) -> None:
         """One path of a source: a repository, a folder of agents or skills, a configuration or a file."""
         if disk.is_file(path) and path.suffix == ".json":
-            self._mcp(path, None)
+            self._add_server_file(path, None)
         elif disk.is_file(path):
-            self._agents([path], base or path.parent, rule.label, None, rule.dialect)
+            self._add_agents([path], base or path.parent, rule.label, None, rule.dialect)
         elif path.name == "skills":
-            self.skills(path, rule.label, None)
+            self.read_skills(path, rule.label, None)
         else:
             marks = {name for places in self.places for name in places.top_names}
             folders = (folder for places in self.places for folder in places.agent_folders)
             agent_parts = {part for folder in folders for part in folder.split("/")}
             is_repository = any(disk.is_folder(path / mark) for mark in marks)
             if is_repository and path.name not in agent_parts:
-                self.repository(path.resolve(), rule.label, rule.dialect)
-            self.agents(path, rule.label, None, rule.dialect, base)
+                self.read_repository(path.resolve(), rule.label, rule.dialect)
+            self.read_agents(path, rule.label, None, rule.dialect, base)
 
-    def repository(self, folder: Path, label: str | None, dialect: str | None) -> None:
+    def read_repository(self, folder: Path, label: str | None, dialect: str | None) -> None:
         """The usual places of a repository: plugins first, as their files belong to them."""
-        for manifest in plugin_manifests.find(folder, self.repo, self.notes):
-            self.plugin(manifest, label)
+        for manifest in plugin_manifests.find_plugins(folder, self.repo, self.notes):
+            self.read_plugin(manifest, label)
         for places in self.places:
             for place in places.agent_folders:
-                self.agents(folder / place, label, None, dialect or places.runtime)
+                self.read_agents(folder / place, label, None, dialect or places.runtime)
             for place in places.skill_folders:
-                self.skills(folder / place, label, None)
+                self.read_skills(folder / place, label, None)
             for place in places.server_files:
-                self._mcp(folder / place, None)
+                self._add_server_file(folder / place, None)
 
-    def plugin(self, manifest: plugin_manifests.Manifest, label: str | None) -> None:
+    def read_plugin(self, manifest: plugin_manifests.Manifest, label: str | None) -> None:
         """A plugin's agents (its list replaces the folder), skills (its list adds) and servers."""
         plugin, folder = manifest.plugin, manifest.folder
         self.plugins.append(plugin)
         own = label or plugin.name
         if manifest.agents is None:
-            self.agents(folder / "agents", own, plugin, None)
+            self.read_agents(folder / "agents", own, plugin, None)
         for entry in manifest.agents or ():
-            path = plugin_manifests.located(folder, entry)
+            path = plugin_manifests.resolve_path(folder, entry)
             if path is not None and disk.is_folder(path):
-                self.agents(path, own, plugin, None)
+                self.read_agents(path, own, plugin, None)
             elif path is not None and path.suffix == ".md" and os.path.exists(path):
-                self._agents([path], path.parent, own, plugin, None)
+                self._add_agents([path], path.parent, own, plugin, None)
             else:
                 text = _("the plugin `{name}` lists `{entry}`, which does not exist")
                 message = say(text, name=plugin.name, entry=entry)
                 self.notes.append(Diagnostic("unreadable_source", Span(manifest.path), message))
-        self.skills(folder / "skills", own, plugin)
+        self.read_skills(folder / "skills", own, plugin)
         for entry in manifest.skills:
-            path = plugin_manifests.located(folder, entry)
+            path = plugin_manifests.resolve_path(folder, entry)
             if path is not None and disk.is_file(path / "SKILL.md"):
-                self._skill(path / "SKILL.md", path.parent, own, plugin)
+                self._add_skill(path / "SKILL.md", path.parent, own, plugin)
             elif path is not None and disk.is_folder(path):
-                self.skills(path, own, plugin)
-        self._mcp(folder / ".mcp.json", plugin)
+                self.read_skills(path, own, plugin)
+        self._add_server_file(folder / ".mcp.json", plugin)
         if isinstance(manifest.servers, str):
-            named = plugin_manifests.located(folder, manifest.servers)
+            named = plugin_manifests.resolve_path(folder, manifest.servers)
             if named is not None:
-                self._mcp(named, plugin)
+                self._add_server_file(named, plugin)
         elif manifest.servers:
             text = json.dumps({"mcpServers": manifest.servers}, indent=1, ensure_ascii=False)
             where = manifest.path
@@ -169,7 +176,7 @@ class _Finder:
             key = f"{where} {plugin.name}"
             self.sources.setdefault(key, Source(where, where, "mcp", plugin.root, text, plugin=plugin))
 
-    def agents(
+    def read_agents(
         self,
         root: Path,
         label: str | None,
@@ -181,79 +188,83 @@ class _Finder:
 
         ``base`` is the folder from which addresses count, when it is not ``root`` itself.
         """
-        if not self._inside(root) or not disk.is_folder(root):
+        if not self._is_inside(root) or not disk.is_folder(root):
             return
-        self._mcp(root / ".mcp.json", plugin)
+        self._add_server_file(root / ".mcp.json", plugin)
         suffixes = next((p.suffixes for p in self.places if p.runtime == dialect), self.places[0].suffixes)
         files = []
         for path in self._walk(root):
-            if path.name.lower() == "skill.md" and (folder := skills_folder(path, root)):
-                self._skill(path, folder, label if plugin else None, plugin)
+            if path.name.lower() == "skill.md" and (folder := find_skills_folder(path, root)):
+                self._add_skill(path, folder, label if plugin else None, plugin)
             elif path.name.lower().endswith(suffixes) and not path.name.startswith(".#"):
                 files.append(path)
-        self._agents(files, base or root, label, plugin, dialect)
+        self._add_agents(files, base or root, label, plugin, dialect)
 
-    def _agents(
+    def _add_agents(
         self, files: list[Path], root: Path, label: str | None, plugin: Plugin | None, dialect: str | None
     ) -> None:
-        wanted = [path for path in files if self._name(path) not in self.sources]
-        wanted = [path for path in wanted if not self._left_out(path, root)]
-        for path, found in zip(wanted, self._read(wanted), strict=True):
-            name, text = self._name(path), found or ""
+        wanted = [path for path in files if self._get_name(path) not in self.sources]
+        wanted = [path for path in wanted if not self._should_skip(path, root)]
+        for path, word in zip(wanted, self._read(wanted), strict=True):
+            name, text = self._get_name(path), word or ""
             if path.name.lower() in _MAYBE and not _INDEX_NAMED.match(text[:5000]):
                 reason = say("no agent: documentation by its file name, without a name of its own")
                 self.skipped.setdefault(name, Skipped(name, reason))
             elif name not in self.skipped:
-                below, folder = disk.shown(path.relative_to(root).as_posix()), self._name(root)
+                below, folder = disk.make_printable(path.relative_to(root).as_posix()), self._get_name(root)
                 self.sources[name] = Source(name, below, "agent", folder, text, label, plugin, dialect)
 
-    def skills(self, root: Path, label: str | None, plugin: Plugin | None) -> None:
+    def read_skills(self, root: Path, label: str | None, plugin: Plugin | None) -> None:
         """The skills of a skills folder: ``<name>/SKILL.md``, one or more folders deep."""
-        if not self._inside(root) or not disk.is_folder(root):
+        if not self._is_inside(root) or not disk.is_folder(root):
             return
         for path in self._walk(root):
             if path.name.lower() == "skill.md":
-                self._skill(path, root, label, plugin)
+                self._add_skill(path, root, label, plugin)
 
-    def _skill(self, path: Path, root: Path, label: str | None, plugin: Plugin | None) -> None:
-        name = self._name(path)
-        if name in self.sources or self._left_out(path):
+    def _add_skill(self, path: Path, root: Path, label: str | None, plugin: Plugin | None) -> None:
+        name = self._get_name(path)
+        if name in self.sources or self._should_skip(path):
             return
         (text,) = self._read([path])
         if text is None:
             return
         others = [
-            p.relative_to(path.parent) for p in self._walk(path.parent) if p != path and self._inside(p)
+            p.relative_to(path.parent) for p in self._walk(path.parent) if p != path and self._is_inside(p)
         ]
         files = tuple(
-            masking.masked(disk.shown(p.as_posix()))
+            masking.mask_text(disk.make_printable(p.as_posix()))
             for p in others
             if not any(part.startswith(".") for part in p.parts)
         )
-        below = disk.shown(path.relative_to(root).as_posix())
-        self.sources[name] = Source(name, below, "skill", self._name(root), text, label, plugin, None, files)
+        below = disk.make_printable(path.relative_to(root).as_posix())
+        self.sources[name] = Source(
+            name, below, "skill", self._get_name(root), text, label, plugin, None, files
+        )
 
-    def _mcp(self, path: Path, plugin: Plugin | None) -> None:
-        name = self._name(path)
-        if disk.is_file(path) and name not in self.sources and not self._left_out(path):
+    def _add_server_file(self, path: Path, plugin: Plugin | None) -> None:
+        name = self._get_name(path)
+        if disk.is_file(path) and name not in self.sources and not self._should_skip(path):
             (text,) = self._read([path])
             if text is None:
                 return
-            self.sources[name] = Source(name, path.name, "mcp", self._name(path.parent), text, plugin=plugin)
+            self.sources[name] = Source(
+                name, path.name, "mcp", self._get_name(path.parent), text, plugin=plugin
+            )
 
     def _walk(self, root: Path) -> Iterator[Path]:
-        return disk.walk(root, self._unread)
+        return disk.walk(root, self._note_unread)
 
-    def _unread(self, error: OSError) -> None:
+    def _note_unread(self, error: OSError) -> None:
         """Notes a file or folder that cannot be read, once."""
-        name = self._name(Path(error.filename))
+        name = self._get_name(Path(error.filename))
         if name not in self.skipped:
-            self.skipped[name], notes = refused(name, error)
+            self.skipped[name], notes = report_unreadable(name, error)
             self.notes += notes
 
     def _read(self, paths: list[Path]) -> list[str | None]:
         """The text of each path, secrets masked; ``None``, with the reason noted, if there is none."""
-        names = [self._name(path) for path in paths]
+        names = [self._get_name(path) for path in paths]
         texts: list[str | None] = []
         for name, (text, notes) in zip(names, take(zip(paths, names, strict=True), self.cache), strict=True):
             self.notes += notes
@@ -262,7 +273,7 @@ class _Finder:
             texts.append(None if isinstance(text, Skipped) else text)
         return texts
 
-    def _inside(self, path: Path) -> bool:
+    def _is_inside(self, path: Path) -> bool:
         """Whether ``path`` is there, and within the boundary with all links followed."""
         if path.name not in ("", "..") and not path.is_symlink():
             # All files of a folder are where it is: its links are followed once.
@@ -280,36 +291,36 @@ class _Finder:
             return False
         return resolved.is_relative_to(self.boundary)
 
-    def _left_out(self, path: Path, root: Path | None = None) -> bool:
+    def _should_skip(self, path: Path, root: Path | None = None) -> bool:
         """Whether a file is excluded, behind a link, or by its place below ``root``, if that is a folder of
         agents, no agent; each is listed with the reason."""
         reason: str
-        if self._excluded(path):
+        if self._is_excluded(path):
             reason = say(_EXCLUDED)
-        elif self._tells(path):
+        elif self._has_secret_name(path):
             reason = say(_TELLS)
-        elif not self._inside(path):
+        elif not self._is_inside(path):
             reason = say(_LEADS_OUT)
-        elif root and (why := no_agent(path.relative_to(root).as_posix())):
+        elif root and (why := explain_no_agent(path.relative_to(root).as_posix())):
             reason = why
         else:
             return False
-        self.skipped.setdefault(self._name(path), Skipped(self._name(path), reason))
+        self.skipped.setdefault(self._get_name(path), Skipped(self._get_name(path), reason))
         return True
 
-    def _tells(self, path: Path) -> bool:
+    def _has_secret_name(self, path: Path) -> bool:
         """Whether the name of ``path``, of which its address would be made, looks like a secret."""
-        _, notes = self.cache.get(shown_name, self._name(path))
+        _, notes = self.cache.get(mask_name, self._get_name(path))
         self.notes += notes
         return bool(notes)
 
-    def _excluded(self, path: Path) -> bool:
-        return self.left_out.match_file(self._name(path))
+    def _is_excluded(self, path: Path) -> bool:
+        return self.left_out.match_file(self._get_name(path))
 
-    def _name(self, path: Path) -> str:
+    def _get_name(self, path: Path) -> str:
         """``path`` relative to the repository; what is no text in it made visible."""
         try:
             name = path.relative_to(self.repo).as_posix()
         except ValueError:
             name = Path(os.path.relpath(path, self.repo)).as_posix()
-        return disk.shown(name)
+        return disk.make_printable(name)

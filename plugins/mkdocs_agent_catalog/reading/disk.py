@@ -9,7 +9,7 @@ import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from ..text.i18n import Said, say
+from ..text.i18n import TranslatableText, say
 
 MOST_BYTES = 1_000_000
 """Of a definition: no model reads more. The largest of 2,800 real ones has 294 kB."""
@@ -26,13 +26,13 @@ def read(path: Path, most: int = MOST_BYTES) -> bytes:
     with open(os.open(path, flags), "rb") as file:
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
             raise OSError(errno.EINVAL, "no regular file")
-        found = file.read(most + 1)
-    if len(found) > most:
+        data = file.read(most + 1)
+    if len(data) > most:
         raise OSError(errno.EFBIG, f"larger than {most:,} bytes")
-    return found
+    return data
 
 
-def why(error: OSError) -> Said:
+def describe_os_error(error: OSError) -> TranslatableText:
     """The reason for which a file or folder was not read."""
     if error.errno == errno.EFBIG:
         return say("larger than 1 MB, and not read")
@@ -41,7 +41,7 @@ def why(error: OSError) -> Said:
     return say("cannot be read: {why}", why=error.strerror or str(error))
 
 
-def decoded(raw: bytes) -> tuple[str, tuple[int, int] | None]:
+def decode_utf8(raw: bytes) -> tuple[str, tuple[int, int] | None]:
     """``raw`` as the UTF-8 text it should be, and the line and column of the first byte that is none."""
     try:
         return raw.decode("utf-8-sig"), None
@@ -51,7 +51,7 @@ def decoded(raw: bytes) -> tuple[str, tuple[int, int] | None]:
         return raw.decode("utf-8", errors="replace"), (line, column)
 
 
-def shown(path: str) -> str:
+def make_printable(path: str) -> str:
     """``path`` with � for what is no text: bytes that are none, and control characters such as line ends."""
     if path.isascii() and path.isprintable():
         return path

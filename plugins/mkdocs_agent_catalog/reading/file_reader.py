@@ -20,33 +20,33 @@ def take(files: Iterable[tuple[Path, str]], cache: BuildCache) -> list[Taken]:
     With each path comes what it is called in what is said.
     """
     read = [_read(path, name) for path, name in files]
-    return [cache.get(_text, *one) if isinstance(one[0], bytes) else one for one in read]
+    return [cache.get(_read_text, *pair) if isinstance(pair[0], bytes) else pair for pair in read]
 
 
 def _read(path: Path, name: str) -> tuple[bytes, str] | tuple[Skipped, list[Diagnostic]]:
     try:
         return disk.read(path), name
     except OSError as error:
-        return refused(name, error)
+        return report_unreadable(name, error)
 
 
-def _text(raw: bytes, name: str) -> tuple[str, list[Diagnostic]]:
-    text, wrong = disk.decoded(raw)
+def _read_text(raw: bytes, name: str) -> tuple[str, list[Diagnostic]]:
+    text, wrong = disk.decode_utf8(raw)
     notes = []
     if wrong:
         message = say("not UTF-8: the bytes that are no text are shown as �")
         notes.append(Diagnostic("unreadable_source", Span(name, *wrong), message, say("save it as UTF-8")))
-    text, hidden = masking.mask(text, name)
+    text, hidden = masking.mask_and_report(text, name)
     return text, [*notes, *hidden]
 
 
-def refused(name: str, error: OSError) -> tuple[Skipped, list[Diagnostic]]:
+def report_unreadable(name: str, error: OSError) -> tuple[Skipped, list[Diagnostic]]:
     """What is said of a file or folder that cannot be read."""
-    why = disk.why(error)
+    why = disk.describe_os_error(error)
     return Skipped(name, why), [Diagnostic("unreadable_source", Span(name), why)]
 
 
-def shown_name(name: str) -> tuple[str, list[Diagnostic]]:
+def mask_name(name: str) -> tuple[str, list[Diagnostic]]:
     """``name`` of a file as it may be shown, and a finding for each secret in it."""
-    shown, found = masking.mask(name, "")
-    return shown, [replace(note, span=Span(shown)) for note in found]
+    text, diagnostics = masking.mask_and_report(name, "")
+    return text, [replace(note, span=Span(text)) for note in diagnostics]

@@ -11,9 +11,9 @@ from typing import Any
 import yaml
 
 from ..model.definitions import Diagnostic, Document, Source, Span
-from ..text.i18n import Said, say
-from ..text.i18n import marked as _
-from ..text.strings import clean
+from ..text.i18n import TranslatableText, say
+from ..text.i18n import mark_for_translation as _
+from ..text.strings import replace_surrogates
 from . import limits, masking
 
 _OPEN = re.compile(r"-{3,}\s*$")
@@ -27,25 +27,25 @@ _TEXTS = frozenset({"name", "description", "model"})
 _ESCAPED = _("a secret written with escapes")
 
 
-def read(source: Source, keys: frozenset[str] = frozenset()) -> Document:
+def parse_document(source: Source, keys: frozenset[str] = frozenset()) -> Document:
     """``source`` with its frontmatter read. ``keys`` are those of its runtime, for a file that is no strict
     YAML. Never raises: what cannot be read is said in ``error``."""
     text = source.text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff")
     lines = text.split("\n")
-    found = fences(lines, keys)
-    if found is None:
+    numbers = find_delimiters(lines, keys)
+    if numbers is None:
         return Document(source, {}, {}, text, 1)
-    first, last, begin, indent = found
+    first, last, begin, indent = numbers
     block = [line[indent:] if line[:indent].isspace() else line for line in lines[first:last]]
     body_lines = lines[begin:]
     if indent:
         body_lines = [line[indent:] if line[:indent].isspace() else line for line in body_lines]
     reader = _Reader(source.path, first, indent)
-    values, problem = reader.strict(block)
+    values, problem = reader.read_strict(block)
     repaired = error = None
     if values is None:
         # What is too large as it is will not be smaller in quotes.
-        values, _ = reader.strict(block if limits.is_large(block) else quote_plain_values(block, keys))
+        values, _ = reader.read_strict(block if limits.is_large(block) else quote_plain_values(block, keys))
         place = Span(source.path, problem[1] + first + 1, problem[2] + indent + 1)
         if values is not None:
             message = say("no strict YAML: {problem}", problem=problem[0])
@@ -55,17 +55,20 @@ def read(source: Source, keys: frozenset[str] = frozenset()) -> Document:
             message = say("the frontmatter is no YAML: {problem}", problem=problem[0])
             hint = say("close what is open, and quote values that hold `: `, `#`, `*` or brackets")
             error = Diagnostic("frontmatter_unreadable", place, message, hint)
-            values = reader.by_hand(block)
+            values = reader.read_by_hand(block)
     notes = tuple(reader.notes)
-    if any("\\" in line for line in block) and (shown := masking.within(values)) != values:
+    if any("\\" in line for line in block) and (visible := masking.mask_nested(values)) != values:
         # Written with escapes, it is found only now: where in the text is not known.
-        values, notes = shown, (*notes, masking.finding(Span(source.path, first + 1), say(_ESCAPED)))
+        values, notes = (
+            visible,
+            (*notes, masking.make_diagnostic(Span(source.path, first + 1), say(_ESCAPED))),
+        )
         text = "\n".join([*lines[:first], *(masking.MASK for __ in lines[first:last]), *lines[last:]])
         source = replace(source, text=text)
     return Document(source, values, reader.spans, "\n".join(body_lines), begin + 1, repaired, error, notes)
 
 
-def fences(lines: list[str], keys: frozenset[str] = frozenset()) -> tuple[int, int, int, int] | None:
+def find_delimiters(lines: list[str], keys: frozenset[str] = frozenset()) -> tuple[int, int, int, int] | None:
     """Where the frontmatter begins and ends, where the body begins, and how far all is indented."""
     start = next((i for i, line in enumerate(lines[:5]) if line.strip()), None)
     if start is None:
@@ -115,12 +118,12 @@ def quote_plain_values(lines: list[str], keys: frozenset[str] = frozenset()) -> 
         end = index + 1
         while end < len(lines) and not _is_key(lines[end], keys):
             end += 1
-        out += _quoted(lines[index:end])
+        out += _quote_block(lines[index:end])
         index = end
     return out
 
 
-def _quoted(block: list[str]) -> list[str]:
+def _quote_block(block: list[str]) -> list[str]:
     """The block as it is when it is YAML by itself, else its value as one quoted string."""
     if _is_yaml(block):
         return block
@@ -176,7 +179,7 @@ class _Reader:
         self.starts = [0]
         self._count = 0
 
-    def strict(self, lines: list[str]) -> tuple[dict[str, Any] | None, tuple[str, int, int]]:
+    def read_strict(self, lines: list[str]) -> tuple[dict[str, Any] | None, tuple[str, int, int]]:
         """The values, or ``None`` and what is wrong: message, line and column from 0."""
         self.spans, self.notes, self._count = {}, [], 0
         text = "\n".join(lines)
@@ -188,30 +191,30 @@ class _Reader:
                 return {}, ("", 0, 0)
             if not isinstance(node, yaml.MappingNode):
                 return None, (say("it is no list of keys and values"), 0, 0)
-            values: dict[str, Any] = self._value(node, "", 0)
+            values: dict[str, Any] = self._read_value(node, "", 0)
             limits.refuse_lists(values)
             return values, ("", 0, 0)
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
-            problem = _unquoted(error.problem or say("cannot be parsed"))
-            return None, (problem, *(self._spot(mark) if mark else (0, 0)))
+            problem = _unquote(error.problem or say("cannot be parsed"))
+            return None, (problem, *(self._find_spot(mark) if mark else (0, 0)))
         except limits.RefusedError as error:
             return None, (error.args[0], 0, 0)
         except (yaml.YAMLError, RecursionError, ValueError, TypeError) as error:
-            return None, (_unquoted(str(error).split("\n", 1)[0][:120]) or say("cannot be parsed"), 0, 0)
+            return None, (_unquote(str(error).split("\n", 1)[0][:120]) or say("cannot be parsed"), 0, 0)
 
-    def _value(self, node: yaml.Node, key: str, depth: int) -> Any:
+    def _read_value(self, node: yaml.Node, key: str, depth: int) -> Any:
         self._count += 1
         limits.refuse_node(node, self._count, depth)
         if key:
             self.spans.setdefault(key, self._place(node))
         if isinstance(node, yaml.MappingNode):
-            return self._mapping(node, key, depth)
+            return self._read_mapping(node, key, depth)
         if isinstance(node, yaml.SequenceNode):
-            return [self._value(item, f"{key}.{i}", depth + 1) for i, item in enumerate(node.value)]
-        return _scalar(node)
+            return [self._read_value(item, f"{key}.{i}", depth + 1) for i, item in enumerate(node.value)]
+        return _read_scalar(node)
 
-    def _mapping(self, node: yaml.MappingNode, key: str, depth: int) -> dict[str, Any]:
+    def _read_mapping(self, node: yaml.MappingNode, key: str, depth: int) -> dict[str, Any]:
         out: dict[str, Any] = {}
         for name_node, item in node.value:
             if not isinstance(name_node, yaml.ScalarNode):
@@ -224,21 +227,21 @@ class _Reader:
                 message = say("the key `{path}` stands twice; the last one counts", path=path)
                 self.notes.append(Diagnostic("duplicate_key", place, message, say("remove one of them")))
             self.spans[path] = place
-            out[name] = self._value(item, path, depth + 1)
+            out[name] = self._read_value(item, path, depth + 1)
             if not key and name in _TEXTS and isinstance(item, yaml.ScalarNode) and out[name] is not None:
-                out[name] = clean(str(item.value))
+                out[name] = replace_surrogates(str(item.value))
         return out
 
     def _place(self, node: yaml.Node) -> Span:
-        line, column = self._spot(node.start_mark)
+        line, column = self._find_spot(node.start_mark)
         return Span(self.path, self.line + line + 1, self.column + column + 1)
 
-    def _spot(self, mark: yaml.Mark) -> tuple[int, int]:
+    def _find_spot(self, mark: yaml.Mark) -> tuple[int, int]:
         """Line and column of ``mark``, from 0: YAML counts more characters as line ends than files have."""
         line = bisect_right(self.starts, mark.index) - 1
         return line, mark.index - self.starts[line]
 
-    def by_hand(self, lines: list[str]) -> dict[str, Any]:
+    def read_by_hand(self, lines: list[str]) -> dict[str, Any]:
         """``name`` and ``description`` of frontmatter that is no YAML, as well as lines can tell."""
         self.spans, values = {}, {}
         for number, line in enumerate(lines):
@@ -252,9 +255,9 @@ class _Reader:
         return values
 
 
-def _unquoted(problem: str) -> str:
+def _unquote(problem: str) -> str:
     """A parser's words without what it quotes from the file, which may be a secret; ours quote nothing."""
-    if isinstance(problem, Said):
+    if isinstance(problem, TranslatableText):
         return problem
     return re.sub(r"'([^']*)'", lambda m: m[0] if len(m[1]) < 3 or m[1].startswith("<") else "‘…’", problem)
 
@@ -262,9 +265,9 @@ def _unquoted(problem: str) -> str:
 _TRUE, _FALSE = frozenset({"true", "yes", "on"}), frozenset({"false", "no", "off"})
 
 
-def _scalar(node: yaml.Node) -> Any:
+def _read_scalar(node: yaml.Node) -> Any:
     """Null, booleans and numbers as such; dates and the rest as the text they are."""
-    text = clean(str(node.value))
+    text = replace_surrogates(str(node.value))
     if node.tag == "tag:yaml.org,2002:null":
         return None
     if node.tag == "tag:yaml.org,2002:bool":

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..model.definitions import Diagnostic, Span
-from ..text.i18n import Said, say
+from ..text.i18n import TranslatableText, say
 from .secret_patterns import ARMOURED, FORMS, Form
 
 MASK = "•••"
@@ -32,72 +32,72 @@ _LINE = re.compile(r"\r\n?|\n")
 class _Found:
     start: int
     end: int
-    kind: Said
+    kind: TranslatableText
 
 
-def mask(text: str, path: str) -> tuple[str, tuple[Diagnostic, ...]]:
+def mask_and_report(text: str, path: str) -> tuple[str, tuple[Diagnostic, ...]]:
     """``text`` with what looks like a secret masked, and a diagnostic for each, which does not quote it.
 
     The lines stay as many as they were, so that places stay true.
     """
-    found = _merged(text)
-    if not found:
+    founds = _merge_spans(text)
+    if not founds:
         return text, ()
     starts = [0, *(line.end() for line in _LINE.finditer(text))]
     notes = []
-    for one in found:
-        line = bisect_right(starts, one.start)
-        span = Span(path, line, one.start - starts[line - 1] + 1)
-        notes.append(finding(span, one.kind))
-    return _without(text, found), tuple(notes)
+    for item in founds:
+        line = bisect_right(starts, item.start)
+        span = Span(path, line, item.start - starts[line - 1] + 1)
+        notes.append(make_diagnostic(span, item.kind))
+    return _remove_spans(text, founds), tuple(notes)
 
 
-def finding(span: Span, kind: Said) -> Diagnostic:
+def make_diagnostic(span: Span, kind: TranslatableText) -> Diagnostic:
     """The diagnostic for a secret at ``span``."""
     message = say("this looks like {kind}; it is masked here", kind=kind)
     hint = say("revoke it and keep it out of the repository; its history still has it")
     return Diagnostic("secret_like", span, message, hint)
 
 
-def masked(text: str) -> str:
+def mask_text(text: str) -> str:
     """``text`` with what looks like a secret masked."""
-    return _without(text, _merged(text))
+    return _remove_spans(text, _merge_spans(text))
 
 
-def within(value: Any) -> Any:
+def mask_nested(value: Any) -> Any:
     """``value``, as YAML or JSON gave it, with what looks like a secret masked in its texts and keys."""
     if isinstance(value, str):
-        return masked(value)
+        return mask_text(value)
     if isinstance(value, dict):
-        return {within(key): within(one) for key, one in value.items()}
-    return [within(one) for one in value] if isinstance(value, list) else value
+        return {mask_nested(key): mask_nested(item) for key, item in value.items()}
+    return [mask_nested(item) for item in value] if isinstance(value, list) else value
 
 
-def _without(text: str, found: list[_Found]) -> str:
+def _remove_spans(text: str, founds: list[_Found]) -> str:
     parts, at = [], 0
-    for one in found:
-        parts += [text[at : one.start], MASK + "\n" * len(_LINE.findall(text[one.start : one.end]))]
-        at = one.end
+    for item in founds:
+        parts += [text[at : item.start], MASK + "\n" * len(_LINE.findall(text[item.start : item.end]))]
+        at = item.end
     return "".join([*parts, text[at:]])
 
 
-def _merged(text: str) -> list[_Found]:
+def _merge_spans(text: str) -> list[_Found]:
     """What is found, in order; what overlaps is one."""
     merged: list[_Found] = []
-    for one in sorted([*_by_form(text), *_by_address(text), *_by_name(text)]):
-        if merged and one.start < merged[-1].end:
+    for item in sorted([*_match_patterns(text), *_match_url_passwords(text), *_match_assignments(text)]):
+        if merged and item.start < merged[-1].end:
             last = merged[-1]
-            merged[-1] = _Found(last.start, max(last.end, one.end), last.kind)
+            merged[-1] = _Found(last.start, max(last.end, item.end), last.kind)
         else:
-            merged.append(one)
+            merged.append(item)
     return merged
 
 
-def _by_form(text: str) -> Iterator[_Found]:
+def _match_patterns(text: str) -> Iterator[_Found]:
     # Most texts have few long words: where a beginning is not in them, its pattern need not be tried.
     long = " ".join([word for word in text.split() if len(word) >= SHORTEST]).replace("\\_", "_")
     for form in FORMS if long else ARMOURED:
-        if not _may_hold(form, text if form.armoured else long):
+        if not _can_hold_secret(form, text if form.armoured else long):
             continue
         kind = say("a token or key of {vendor}", vendor=form.vendor) if form.vendor else say(form.kind)
         for match in form.pattern.finditer(text):
@@ -106,7 +106,7 @@ def _by_form(text: str) -> Iterator[_Found]:
                 yield _Found(*match.span(group), kind)
 
 
-def _may_hold(form: Form, text: str) -> bool:
+def _can_hold_secret(form: Form, text: str) -> bool:
     for hint in form.hints:
         if hint in text:
             # One hint of all: for so short a one, the pattern itself is asked.
@@ -123,15 +123,15 @@ _NO_PASSWORD = re.compile(
 )
 
 
-def _by_address(text: str) -> Iterator[_Found]:
+def _match_url_passwords(text: str) -> Iterator[_Found]:
     """Passwords in addresses, which are one for certain unless they say that they are none."""
     if "://" not in text or "@" not in text:
         return
     for match in _USER.finditer(text):
-        if not _NO_PASSWORD.search(match[2]) or _by_lot(match[2], 12):
+        if not _NO_PASSWORD.search(match[2]) or _is_random(match[2], 12):
             yield _Found(*match.span(2), say("a password in an address"))
     for match in _TOKEN.finditer(text):
-        if _by_lot(match[1], 16):
+        if _is_random(match[1], 16):
             yield _Found(*match.span(1), say("a password in an address"))
 
 
@@ -161,7 +161,7 @@ _NO_NAME = re.compile(
 )
 
 
-def _by_name(text: str) -> Iterator[_Found]:
+def _match_assignments(text: str) -> Iterator[_Found]:
     """Values beside a name such as ``password``, when they look drawn by lot."""
     small = text.lower()
     if len(small) != len(text):  # A letter of some script has a small form of two.
@@ -172,7 +172,7 @@ def _by_name(text: str) -> Iterator[_Found]:
             end = at + len(name)
             if _is_secret(small, text, name, at):
                 match = _REST.match(text, end - (name[-1] in " ="))
-                if match and (span := _value(text, match, name)):
+                if match and (span := _find_value(text, match, name)):
                     yield _Found(*span, say("a secret beside its name"))
                     end = max(end, span[1])
             at = small.find(name, end)
@@ -187,7 +187,7 @@ def _is_secret(small: str, text: str, name: str, at: int) -> bool:
     )
 
 
-def _value(text: str, match: re.Match[str], name: str) -> tuple[int, int] | None:
+def _find_value(text: str, match: re.Match[str], name: str) -> tuple[int, int] | None:
     if _NO_NAME.search(match["rest"]) or (name in _OF_TWO and ":" not in match["value"]):
         return None
     start, end = match.span("value")
@@ -199,7 +199,7 @@ def _value(text: str, match: re.Match[str], name: str) -> tuple[int, int] | None
             value = value.partition("&")[0]
     # Without a sign between, it may be any word of a sentence.
     least = 8 if match["sign"].strip(" \t") not in ("", "is") else 14
-    if not _by_lot(value.partition(":")[2] if name in _OF_TWO else value, least):
+    if not _is_random(value.partition(":")[2] if name in _OF_TWO else value, least):
         return None
     rest = _FURTHER.match(text, end) if len(value) == JUDGED else None
     return start, rest.end() if rest else start + len(value)
@@ -241,22 +241,22 @@ def _is_token(text: str) -> bool:
     if _NO_TOKEN.search(text) or len(set(tail)) <= 7:
         return False
     mixed = any(c.islower() for c in tail) and any(c.isupper() for c in tail)
-    return mixed or any(c.isdigit() for c in text[-24:]) or _likeness_of_words(tail) < 0
+    return mixed or any(c.isdigit() for c in text[-24:]) or _score_english(tail) < 0
 
 
-def _likeness_of_words(text: str) -> float:
+def _score_english(text: str) -> float:
     """How much more likely ``text`` was written than drawn by lot: what its pairs of letters say."""
-    said = 0.0
+    number = 0.0
     for run in _RUNS.findall(text):
         if len(run) < 3:
-            said -= 0.7  # Few words are so short.
+            number -= 0.7  # Few words are so short.
             continue
         small = run.lower()
-        said += sum(1.3 if small[at : at + 2] in _PAIRS else -1.6 for at in range(len(small) - 1))
-    return said - 0.8 * len(_MIXED.findall(text)) - len(_SIGNS.findall(text))
+        number += sum(1.3 if small[at : at + 2] in _PAIRS else -1.6 for at in range(len(small) - 1))
+    return number - 0.8 * len(_MIXED.findall(text)) - len(_SIGNS.findall(text))
 
 
-def _by_lot(value: str, least: int) -> bool:
+def _is_random(value: str, least: int) -> bool:
     """Whether ``value``, of at least so many characters, looks drawn by lot and not written."""
     if len(value) < least or not value.isascii() or _NO_VALUE.search(value) or len(set(value)) < 6:
         return False
@@ -265,4 +265,4 @@ def _by_lot(value: str, least: int) -> bool:
         return digits > 0 and letters > 0
     if letters * 5 < len(value) or (not digits and (value.islower() or value.isupper() or len(value) < 12)):
         return False
-    return _likeness_of_words(value) < -2
+    return _score_english(value) < -2

@@ -41,24 +41,24 @@ class SourceRule:
     dialect: str | None = None
 
 
-def static_base(repo: Path, path: str) -> Path | None:
+def get_glob_base(repo: Path, path: str) -> Path | None:
     """The folder of a glob that is no pattern yet; ``None`` when ``path`` is no glob."""
     parts = Path(path).parts
     fixed = next((n for n, part in enumerate(parts) if set(part) & set("*?[")), None)
     return None if fixed is None else repo.joinpath(*parts[:fixed])
 
 
-def boundary(folder: Path) -> Path:
+def find_checkout_root(folder: Path) -> Path:
     """The nearest folder from ``folder`` upwards that is a git checkout; ``folder`` if none is."""
-    return next((one for one in (folder, *folder.parents) if os.path.exists(one / ".git")), folder)
+    return next((path for path in (folder, *folder.parents) if os.path.exists(path / ".git")), folder)
 
 
-def skills_folder(path: Path, root: Path) -> Path | None:
+def find_skills_folder(path: Path, root: Path) -> Path | None:
     """The folder called ``skills`` below ``root`` that ``path`` is in; ``None`` if it is in none."""
-    return next((one for one in path.parents if one.name == "skills" and one.is_relative_to(root)), None)
+    return next((path for path in path.parents if path.name == "skills" and path.is_relative_to(root)), None)
 
 
-def no_agent(below: str) -> str:
+def explain_no_agent(below: str) -> str:
     """Why a Markdown file is no agent by its place ``below`` an agents root; empty if it may be one."""
     path = PurePosixPath(below)
     if any(part.startswith("_") for part in path.parts):

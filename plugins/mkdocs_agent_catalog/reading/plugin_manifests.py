@@ -9,7 +9,7 @@ from typing import Any
 
 from ..model.definitions import Diagnostic, Plugin, Span
 from ..text.i18n import say
-from ..text.strings import clean
+from ..text.strings import replace_surrogates
 from . import disk, masking
 
 PLUGIN_MANIFEST = ".claude-plugin/plugin.json"
@@ -28,13 +28,13 @@ class Manifest:
     servers: dict[str, Any] | str | None
 
 
-def find(repo: Path, top: Path, notes: list[Diagnostic]) -> list[Manifest]:
+def find_plugins(repo: Path, top: Path, notes: list[Diagnostic]) -> list[Manifest]:
     """Every plugin of ``repo``: its own, its marketplace's with a relative source, and ``plugins/*``.
 
     Paths in what comes out are relative to ``top``, in which ``repo`` lies.
     """
-    found: dict[Path, Manifest] = {}
-    market = _json(top, repo / MARKETPLACE, notes)
+    manifests_by_key: dict[Path, Manifest] = {}
+    market = _read_json(top, repo / MARKETPLACE, notes)
     metadata = market.get("metadata")
     base = metadata.get("pluginRoot") if isinstance(metadata, dict) else None
     entries = market.get("plugins")
@@ -43,22 +43,22 @@ def find(repo: Path, top: Path, notes: list[Diagnostic]) -> list[Manifest]:
         if not isinstance(source, str):
             continue  # An object: the plugin lives in another repository.
         within = base if isinstance(base, str) and not source.startswith(".") else ""
-        folder = located(repo, within, source)
+        folder = resolve_path(repo, within, source)
         if folder is not None and folder.is_relative_to(repo) and disk.is_folder(folder):
-            _add(found, repo, top, folder, entry, notes)
+            _add(manifests_by_key, repo, top, folder, entry, notes)
         else:
             message = say(
                 "the marketplace names the plugin `{name}`, which is no folder of the repository",
                 name=source[:100],
             )
             notes.append(Diagnostic("unreadable_source", _place(repo, repo / MARKETPLACE), message))
-    for folder in [repo, *_folders(repo / "plugins"), *_folders(repo / "external_plugins")]:
+    for folder in [repo, *_list_folders(repo / "plugins"), *_list_folders(repo / "external_plugins")]:
         if disk.is_file(folder / PLUGIN_MANIFEST):
-            _add(found, repo, top, folder.resolve(), {}, notes)
-    return sorted(found.values(), key=lambda m: (m.plugin.root, m.plugin.name))
+            _add(manifests_by_key, repo, top, folder.resolve(), {}, notes)
+    return sorted(manifests_by_key.values(), key=lambda m: (m.plugin.root, m.plugin.name))
 
 
-def located(folder: Path, *parts: str) -> Path | None:
+def resolve_path(folder: Path, *parts: str) -> Path | None:
     """The path that a manifest names, with `..` and links resolved; ``None`` when it can be none."""
     try:
         path = folder.joinpath(*parts).resolve()
@@ -72,7 +72,7 @@ def _place(top: Path, path: Path) -> Span:
     return Span(path.relative_to(top).as_posix())
 
 
-def _folders(folder: Path) -> list[Path]:
+def _list_folders(folder: Path) -> list[Path]:
     try:
         return sorted(p for p in folder.iterdir() if disk.is_folder(p) and not p.is_symlink())
     except OSError:
@@ -80,47 +80,47 @@ def _folders(folder: Path) -> list[Path]:
 
 
 def _add(
-    found: dict[Path, Manifest],
+    manifests_by_key: dict[Path, Manifest],
     repo: Path,
     top: Path,
     folder: Path,
     entry: dict[str, Any],
     notes: list[Diagnostic],
 ) -> None:
-    said = {**entry, **_json(top, folder / PLUGIN_MANIFEST, notes)}
-    name = said.get("name")
+    table = {**entry, **_read_json(top, folder / PLUGIN_MANIFEST, notes)}
+    name = table.get("name")
     root = folder.relative_to(top).as_posix() if folder != top else ""
     file = folder / PLUGIN_MANIFEST
     plugin = Plugin(
         name=name if isinstance(name, str) and name.strip() else folder.name,
         root=root,
-        description=_text(said.get("description")),
-        version=_text(said.get("version")),
-        category=_text(entry.get("category")),
+        description=_read_text(table.get("description")),
+        version=_read_text(table.get("version")),
+        category=_read_text(entry.get("category")),
     )
-    agents = _paths(said.get("agents"))
-    servers = said.get("mcpServers")
+    agents = _read_paths(table.get("agents"))
+    servers = table.get("mcpServers")
     manifest = Manifest(
         plugin=plugin,
         folder=folder,
         path=_place(top, file if disk.is_file(file) else repo / MARKETPLACE).path,
         agents=agents,
-        skills=_paths(said.get("skills")) or (),
+        skills=_read_paths(table.get("skills")) or (),
         servers=servers if isinstance(servers, dict | str) else None,
     )
-    earlier = found.get(folder)
+    earlier = manifests_by_key.get(folder)
     if earlier is None:
-        found[folder] = manifest
+        manifests_by_key[folder] = manifest
     elif earlier.agents is not None and agents is not None and earlier.plugin.name != plugin.name:
         # Several entries of a marketplace share one folder: each file belongs to the first that lists it.
-        found[folder / f".{plugin.name}"] = manifest
+        manifests_by_key[folder / f".{plugin.name}"] = manifest
 
 
-def _text(value: object) -> str | None:
+def _read_text(value: object) -> str | None:
     return str(value).strip() or None if isinstance(value, str | int | float) else None
 
 
-def _paths(value: object) -> tuple[str, ...] | None:
+def _read_paths(value: object) -> tuple[str, ...] | None:
     if isinstance(value, str):
         return (value,)
     if isinstance(value, list):
@@ -128,25 +128,25 @@ def _paths(value: object) -> tuple[str, ...] | None:
     return None
 
 
-def _json(top: Path, path: Path, notes: list[Diagnostic]) -> dict[str, Any]:
+def _read_json(top: Path, path: Path, notes: list[Diagnostic]) -> dict[str, Any]:
     """The object in ``path``; empty, with a note, when it is none. The text is never quoted."""
     try:
         if not disk.is_file(path) or not path.resolve().is_relative_to(top):
             return {}
         name = path.relative_to(top).as_posix()
-        text, hidden = masking.mask(disk.read(path).decode("utf-8", "replace"), name)
+        text, hidden = masking.mask_and_report(disk.read(path).decode("utf-8", "replace"), name)
         notes += [note for note in hidden if note not in notes]
-        found = json.loads(text)
+        result = json.loads(text)
     except (OSError, ValueError, RecursionError) as error:
         place = Span(
             path.relative_to(top).as_posix(), getattr(error, "lineno", 1), getattr(error, "colno", 1)
         )
         invalid = say("this manifest is not valid JSON")
-        message = disk.why(error) if isinstance(error, OSError) else invalid
+        message = disk.describe_os_error(error) if isinstance(error, OSError) else invalid
         notes.append(Diagnostic("config_unreadable", place, message))
         return {}
-    if isinstance(found, dict):
-        return dict(clean(found))
+    if isinstance(result, dict):
+        return dict(replace_surrogates(result))
     message = say("this manifest is no JSON object")
     notes.append(Diagnostic("config_unreadable", _place(top, path), message))
     return {}

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from ..text.i18n import marked as _
+from ..text.i18n import mark_for_translation as _
 
 _64 = r"[A-Za-z0-9_-]"
 _ALNUM = r"[A-Za-z0-9]"
@@ -177,23 +177,23 @@ class Form:
     armoured: bool = False
 
 
-def _form(vendor: str, hints: tuple[str, ...], pattern: str) -> Form:
+def _make_pattern(vendor: str, hints: tuple[str, ...], pattern: str) -> Form:
     # Begun where a word begins: in the middle of other letters it is none.
     return Form(hints, re.compile(rf"(?<![A-Za-z0-9])(?:{pattern})"), vendor)
 
 
-def _begun(vendor: str, beginnings: str, rest: str) -> Form:
+def _make_prefixed(vendor: str, beginnings: str, rest: str) -> Form:
     hints = tuple(beginnings.split())
-    either = "|".join(re.escape(one).replace("_", r"\\?_") for one in hints)
+    either = "|".join(re.escape(hint).replace("_", r"\\?_") for hint in hints)
     # `-` before it is a part of a longer name, such as `task-sk-...`.
     start = r"(?<!-)" if hints == ("sk-",) else ""
-    return _form(vendor, hints, f"{start}(?:{either}){rest}")
+    return _make_pattern(vendor, hints, f"{start}(?:{either}){rest}")
 
 
 FORMS: tuple[Form, ...] = (
     *(Form((hint,), re.compile(pattern), kind=kind, armoured=True) for kind, hint, pattern in _KEYS),
-    *(_begun(*row) for row in _TOKENS),
-    *(_form(vendor, (hint,), pattern) for vendor, hint, pattern in _WHOLE),
+    *(_make_prefixed(*row) for row in _TOKENS),
+    *(_make_pattern(vendor, (hint,), pattern) for vendor, hint, pattern in _WHOLE),
     # It may fail after a long run: it is not tried again from within one.
     Form((_JWT[1],), re.compile(rf"(?<![A-Za-z0-9_-]){_JWT[2]}"), kind=_JWT[0]),
 )

@@ -30,24 +30,26 @@ def split_entries(text: str, spaces: bool = False) -> list[str]:
     return [entry.strip() for entry in entries if entry.strip()]
 
 
-def _flat(items: list[Any]) -> list[Any]:
+def _flatten(items: list[Any]) -> list[Any]:
     """A list within a list as one; deeper nesting is refused before."""
-    return [one for item in items for one in (_flat(item) if isinstance(item, list) else [item]) if one]
+    return [
+        entry for item in items for entry in (_flatten(item) if isinstance(item, list) else [item]) if entry
+    ]
 
 
 def parse_entry(rule: str, effect: Effect, key: str, span: Span) -> ToolGrant:
     """One entry as a grant. Never fails: what is no known form is a tool of that name."""
     rule = rule.strip()
-    tool, specifier = _parts(rule)
+    tool, specifier = _split_rule(rule)
     if tool.lower() in _ALL:
         return ToolGrant(rule, "*", effect, key, span, specifier, None, True)
     server, pattern = None, False
     if tool.startswith("mcp__"):
-        server, tool, pattern = _mcp(tool)
+        server, tool, pattern = _parse_mcp_name(tool)
     return ToolGrant(rule, tool, effect, key, span, specifier, server, pattern)
 
 
-def _parts(rule: str) -> tuple[str, str | None]:
+def _split_rule(rule: str) -> tuple[str, str | None]:
     """Tool and specifier of ``Tool(specifier)``; empty parentheses say nothing."""
     tool, opened, rest = rule.partition("(")
     if not opened or not rest.endswith(")") or ")" in tool or not tool.strip():
@@ -55,7 +57,7 @@ def _parts(rule: str) -> tuple[str, str | None]:
     return tool.strip(), rest[:-1].strip() or None
 
 
-def _mcp(tool: str) -> tuple[str | None, str, bool]:
+def _parse_mcp_name(tool: str) -> tuple[str | None, str, bool]:
     """Server, name and whether it is a pattern, of an entry for tools of MCP servers."""
     if tool == "mcp__*":
         return None, tool, True
@@ -67,7 +69,7 @@ def _mcp(tool: str) -> tuple[str | None, str, bool]:
     return name.server, tool, name.is_pattern
 
 
-def grants(
+def read_grants(
     document: Document, key: str, effect: Effect, spaces: bool = False
 ) -> tuple[ToolGrant, ...] | None:
     """The entries under ``key``; ``None`` when the key is absent or has no value."""
@@ -75,13 +77,13 @@ def grants(
         return None
     return tuple(
         parse_entry(entry, effect, key, span)
-        for entry, span in entries(document, key, document.values[key], spaces)
+        for entry, span in list_entries(document, key, document.values[key], spaces)
     )
 
 
-def entries(document: Document, key: str, value: Any, spaces: bool = False) -> list[tuple[str, Span]]:
+def list_entries(document: Document, key: str, value: Any, spaces: bool = False) -> list[tuple[str, Span]]:
     """The strings of a list value in either spelling, each with its place."""
-    here = document.span(key)
+    here = document.get_span(key)
     if isinstance(value, str):
         return [(entry, here) for entry in split_entries(value, spaces)]
     if isinstance(value, list):
@@ -93,7 +95,7 @@ def entries(document: Document, key: str, value: Any, spaces: bool = False) -> l
                 name = item.get("name") if isinstance(item.get("name"), str) else next(iter(item), "")
                 out.append((str(name), place))
             elif isinstance(item, list):
-                out += [(str(one), place) for one in _flat(item)]
+                out += [(str(item), place) for item in _flatten(item)]
             elif item is not None:
                 out += [(entry, place) for entry in split_entries(str(item), spaces)]
         return [(name, place) for name, place in out if name]

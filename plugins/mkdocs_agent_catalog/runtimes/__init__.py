@@ -18,27 +18,27 @@ RUNTIMES: dict[str, Runtime] = {runtime.name: runtime for runtime in (DEFAULT,)}
 DEFAULT_PROFILE = DEFAULT.name
 
 
-def runtime_named(name: str | None) -> Runtime:
+def get_runtime(name: str | None) -> Runtime:
     """The runtime called ``name``; the default one for ``None``. Raises ``KeyError`` for an unknown name."""
     return DEFAULT if name is None else RUNTIMES[name]
 
 
-def runtime_of(agent: Agent) -> Runtime:
+def get_runtime_of(agent: Agent) -> Runtime:
     """The runtime that reads the file of ``agent``."""
     return RUNTIMES[agent.dialect]
 
 
-def runtimes_of(agents: Iterable[Agent]) -> tuple[Runtime, ...]:
+def list_runtimes(agents: Iterable[Agent]) -> tuple[Runtime, ...]:
     """The runtimes of ``agents`` in the order of the registry; the default one where there are no agents."""
     names = {agent.dialect for agent in agents} or {DEFAULT.name}
     return tuple(runtime for runtime in RUNTIMES.values() if runtime.name in names)
 
 
-def all_rules() -> dict[str, Rule]:
+def list_rules() -> dict[str, Rule]:
     """The permission rules of every runtime by id."""
     return {id: rule for runtime in RUNTIMES.values() for id, rule in runtime.rules.items()}
 
 
-def all_profiles() -> dict[str, str]:
+def list_profiles() -> dict[str, str]:
     """The profiles of every runtime, with what each stands for."""
     return {name: text for runtime in RUNTIMES.values() for name, text in runtime.profiles.items()}

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..model.catalog import ToolFact
+from ..model.catalog import BuiltinTool
 from ..text.i18n import say
 
 GROUPS: tuple[tuple[str, str], ...] = (
@@ -32,7 +32,7 @@ class ForeignTool:
     source: str
 
 
-def read_builtin_tools(table: Mapping[str, Any]) -> dict[str, ToolFact]:
+def read_builtin_tools(table: Mapping[str, Any]) -> dict[str, BuiltinTool]:
     """The built-in tools by name, the retired ones too. ``table`` has ``source``, ``tools`` and ``retired``;
     a row has ``group`` and ``summary``, and may have ``reach``, ``permission``, ``source``, ``retired`` and
     ``successor``."""
@@ -40,11 +40,11 @@ def read_builtin_tools(table: Mapping[str, Any]) -> dict[str, ToolFact]:
     return {name: _read_tool(name, row, table["source"]) for name, row in rows.items()}
 
 
-def _read_tool(name: str, row: Mapping[str, Any], source: str) -> ToolFact:
+def _read_tool(name: str, row: Mapping[str, Any], source: str) -> BuiltinTool:
     summary = say(row.get("summary", ""))
     if row.get("retired"):
         summary = say("A former name or tool: {why}.", why=say(row["retired"]))
-    return ToolFact(
+    return BuiltinTool(
         name=name,
         group=row["group"],
         summary=summary,

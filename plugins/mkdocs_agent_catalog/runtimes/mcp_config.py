@@ -10,7 +10,7 @@ from typing import Any
 
 from ..model.definitions import Diagnostic, Document, InlineServer, ServerConfig, Source, Span
 from ..text.i18n import say
-from ..text.strings import clean
+from ..text.strings import replace_surrogates
 
 _JSON_KEY = re.compile(r'("(?:[^"\\]|\\.)*+")\s*:')
 _SERVER_NAME = re.compile(r"(?!-)[\w.:/@-]{1,80}(?: (?!-)[\w.:/@-]{1,40}){0,3}")
@@ -23,7 +23,7 @@ def read_servers(source: Source) -> tuple[list[tuple[str, ServerConfig]], tuple[
     Messages name the place and never quote the text, which may hold secrets.
     """
     try:
-        table = clean(json.loads(source.text))
+        table = replace_surrogates(json.loads(source.text))
     except (ValueError, RecursionError) as error:
         line = getattr(error, "lineno", 1)
         column = getattr(error, "colno", 1)
@@ -33,36 +33,36 @@ def read_servers(source: Source) -> tuple[list[tuple[str, ServerConfig]], tuple[
     if not isinstance(servers, dict):
         message = say("this MCP configuration holds no `mcpServers` object")
         return [], (Diagnostic("config_unreadable", Span(source.path), message),)
-    places = _places(source)
+    places = _locate_keys(source)
     here = Span(source.path)
-    found = [
-        (str(name), server_config(config, places.get(str(name), here)))
+    pairs = [
+        (str(name), describe_server_config(config, places.get(str(name), here)))
         for name, config in servers.items()
         if isinstance(config, dict)
     ]
     wrong = [str(name) for name, config in servers.items() if not isinstance(config, dict)]
     message = say("the entry of this MCP server is no object")
-    return found, tuple(Diagnostic("config_unreadable", places.get(one, here), message) for one in wrong)
+    return pairs, tuple(Diagnostic("config_unreadable", places.get(text, here), message) for text in wrong)
 
 
-def server_config(config: dict[str, Any], span: Span) -> ServerConfig:
+def describe_server_config(config: dict[str, Any], span: Span) -> ServerConfig:
     """What may be shown of a server's configuration: how it is reached, and the program's name."""
     kind = _TRANSPORTS.get(str(config.get("type", "")), "")
     transport = kind or ("http" if "url" in config else "stdio")
     command = config.get("command")
     # Only the program's own name: a path or an argument may name people or hold tokens.
-    shown = PurePosixPath(command.replace("\\", "/")).name if isinstance(command, str) else None
-    return ServerConfig(span, transport, shown if shown and re.fullmatch(r"[\w.+-]{1,40}", shown) else None)
+    text = PurePosixPath(command.replace("\\", "/")).name if isinstance(command, str) else None
+    return ServerConfig(span, transport, text if text and re.fullmatch(r"[\w.+-]{1,40}", text) else None)
 
 
-def _places(source: Source) -> dict[str, Span]:
+def _locate_keys(source: Source) -> dict[str, Span]:
     """Where each key of the file first stands."""
-    found: dict[str, Span] = {}
+    spans_by_key: dict[str, Span] = {}
     for number, line in enumerate(source.text.splitlines(), 1):
         for match in _JSON_KEY.finditer(line):
             with suppress(ValueError):
-                found.setdefault(json.loads(match[1]), Span(source.path, number, match.start() + 1))
-    return found
+                spans_by_key.setdefault(json.loads(match[1]), Span(source.path, number, match.start() + 1))
+    return spans_by_key
 
 
 def read_inline_servers(
@@ -77,10 +77,10 @@ def read_inline_servers(
         if not _SERVER_NAME.fullmatch(str(name)):
             continue  # No name: perhaps a command line with a token in it.
         path = f"{key}.{name}" if isinstance(value, dict) else f"{key}.{index}"
-        span = document.spans.get(path, document.span(key))
+        span = document.spans.get(path, document.get_span(key))
         names.append((str(name), span))
         if isinstance(config, dict):
-            inline_servers.append((str(name), server_config(config, span)))
+            inline_servers.append((str(name), describe_server_config(config, span)))
     return tuple(names), tuple(inline_servers)
 
 

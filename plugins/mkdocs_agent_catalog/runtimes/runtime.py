@@ -16,7 +16,7 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any, Literal
 
-from ..model.catalog import ToolFact
+from ..model.catalog import BuiltinTool
 from ..model.definitions import (
     Agent,
     Diagnostic,
@@ -31,11 +31,11 @@ from ..model.definitions import (
 )
 from ..reading import frontmatter, mask_server_config
 from ..reading.paths import RuntimePlaces
-from ..reading.tool_entries import entries, grants
+from ..reading.tool_entries import list_entries, read_grants
 from ..text.data_files import load_table
-from ..text.i18n import Said, say
-from ..text.i18n import marked as _
-from ..text.strings import slug, split_description, summary
+from ..text.i18n import TranslatableText, say
+from ..text.i18n import mark_for_translation as _
+from ..text.strings import make_slug, split_description, summarize
 from .builtin_tools import ForeignTool, read_builtin_tools, read_foreign_tools
 from .mcp_config import read_inline_servers
 from .rules import Outcome, Rule, read_rules
@@ -141,7 +141,7 @@ class Runtime:
         return Path(str(sys.modules[type(self).__module__].__file__)).parent
 
     @cached_property
-    def tools(self) -> dict[str, ToolFact]:
+    def tools(self) -> dict[str, BuiltinTool]:
         """The built-in tools by name, the retired ones too."""
         return read_builtin_tools(load_table(self.folder / "tools.yaml"))
 
@@ -175,14 +175,14 @@ class Runtime:
             return table
         return {**table, "rules": {**load_table(FLAT_RULES), **table.get("rules", {})}}
 
-    def rule_id(self, id: str) -> str:
+    def make_rule_id(self, id: str) -> str:
         """The id of a rule among those of all runtimes."""
         return (f"{self.name}-" if self.rule_prefix is None else self.rule_prefix) + id
 
     @cached_property
     def rules(self) -> dict[str, Rule]:
         """The permission rules by id."""
-        return read_rules(self.rule_table["rules"], self.profiles, self.rule_id, self.source)
+        return read_rules(self.rule_table["rules"], self.profiles, self.make_rule_id, self.source)
 
     @property
     def profiles(self) -> dict[str, str]:
@@ -192,11 +192,11 @@ class Runtime:
         }
         return profiles
 
-    def current_name(self, tool: str) -> str:
+    def get_current_name(self, tool: str) -> str:
         """The tool that a name means: an old name that still works means its successor."""
         return str(self.rule_table.get("aliases", {}).get(tool, tool))
 
-    def canonical_name(self, tool: str) -> str:
+    def get_canonical_name(self, tool: str) -> str:
         """A built-in tool in its own spelling, whatever the case it is written in; others as written."""
         return tool if tool in self.tools else self.names_by_lowercase.get(tool.lower(), tool)
 
@@ -221,7 +221,7 @@ class Runtime:
 
     def read_document(self, source: Source) -> Document:
         """The file taken apart into keys and body. The default reads YAML frontmatter."""
-        return frontmatter.read(source, frozenset((*self.known_keys, *self.other_tool_keys)))
+        return frontmatter.parse_document(source, frozenset((*self.known_keys, *self.other_tool_keys)))
 
     def read_agent(self, document: Document) -> Agent | Skipped:
         """``document`` as an agent, or the reason why it is none."""
@@ -230,7 +230,7 @@ class Runtime:
         has_keys = self.name_key in values or self.description_key in values
         if not name and not description and not has_keys and document.error is None:
             return Skipped(source.path, say(NO_NAME_NOR_DESCRIPTION))
-        stem = self.stem(source.below)
+        stem = self.get_stem(source.below)
         intro, examples = split_description(description or "")
         title = name or stem
         label = (source.label,) if source.label else ()
@@ -239,11 +239,11 @@ class Runtime:
         settings = [key for key in (self.model_key, *self.settings_keys) if key]
         unknown = [key for key in values if key not in self.known_keys and key != "agent-catalog"]
         return Agent(
-            id="/".join(slug(part) for part in (*label, *folders, stem)),
+            id="/".join(make_slug(part) for part in (*label, *folders, stem)),
             name=title,
             title=title,
             description=description,
-            summary=summary(description),
+            summary=summarize(description),
             examples=examples,
             lead=intro,
             group="/".join((*label, *folders)),
@@ -257,11 +257,11 @@ class Runtime:
             model=read_text(values.get(self.model_key)),
             settings=read_fields(document, dict.fromkeys(settings)),
             unknown=read_fields(document, unknown),
-            invocation=self.invocation(document, title),
+            invocation=self.describe_invocation(document, title),
             notes=tuple(self.find_ignored_keys(document)),
         )
 
-    def stem(self, path: str) -> str:
+    def get_stem(self, path: str) -> str:
         """The name of a file without the ending of agent files."""
         name = PurePosixPath(path).name
         for suffix in sorted(self.suffixes, key=len, reverse=True):
@@ -271,10 +271,10 @@ class Runtime:
 
     def read_access(self, document: Document) -> ToolAccess:
         """What the file declares about tools."""
-        ignored = [grants(document, key, "allow") or () for key in self.other_tool_keys]
-        denied = grants(document, self.denied_tools_key, "deny") if self.denied_tools_key else None
+        ignored = [read_grants(document, key, "allow") or () for key in self.other_tool_keys]
+        denied = read_grants(document, self.denied_tools_key, "deny") if self.denied_tools_key else None
         return ToolAccess(
-            grants=grants(document, self.tools_key, "allow") if self.tools_key else None,
+            grants=read_grants(document, self.tools_key, "allow") if self.tools_key else None,
             denied=denied or (),
             ignored=tuple(grant for group in ignored for grant in group),
             null=self.tools_key in document.values and document.values[self.tools_key] is None,
@@ -283,7 +283,7 @@ class Runtime:
     def read_names(self, document: Document, key: str) -> tuple[tuple[str, Span], ...] | None:
         """The names under ``key``, each with its place; ``None`` when the key is absent."""
         value = document.values.get(key) if key else None
-        return None if value is None else tuple(entries(document, key, value))
+        return None if value is None else tuple(list_entries(document, key, value))
 
     def read_servers(
         self, document: Document
@@ -293,7 +293,7 @@ class Runtime:
             return None, ()
         return read_inline_servers(document, self.servers_key)
 
-    def invocation(self, document: Document, name: str) -> str:
+    def describe_invocation(self, document: Document, name: str) -> str:
         """What a person writes to call the agent."""
         return f"@{name}"
 
@@ -303,7 +303,7 @@ class Runtime:
             if key in document.values:
                 message = say("{runtime} does not read `{key}` in agent files", runtime=self.title, key=key)
                 hint = say("write the list under `{meant}`", meant=self.tools_key)
-                yield Diagnostic("ignored_key", document.span(key), message, hint)
+                yield Diagnostic("ignored_key", document.get_span(key), message, hint)
 
     def loads(self, agent: Agent) -> bool:
         """Whether the runtime loads the file."""
@@ -328,7 +328,7 @@ class Runtime:
         """Whether the names of its tools are all known, so that another name in a list is a mistake."""
         return True
 
-    def tool_lists(self, agent: Agent) -> ToolLists:
+    def read_tool_lists(self, agent: Agent) -> ToolLists:
         """What of ``agent`` its decisions rest on."""
         access = agent.access
         return ToolLists(access.grants, access.denied, access.null, bool(access.ignored), self.loads(agent))
@@ -337,9 +337,9 @@ class Runtime:
         """Whether an entry is about ``tool``, a tool of the MCP server with the id ``server``, if any."""
         if server is not None:
             return matches_server_entry(entry, tool, server)
-        return entry.server is None and self.current_name(entry.tool) == self.current_name(tool)
+        return entry.server is None and self.get_current_name(entry.tool) == self.get_current_name(tool)
 
-    def allowing_entries(self, lists: ToolLists, tool: str, server: str | None) -> tuple[ToolGrant, ...]:
+    def find_allowing_entries(self, lists: ToolLists, tool: str, server: str | None) -> tuple[ToolGrant, ...]:
         """The entries of the list that allow ``tool``."""
         return tuple(entry for entry in lists.allowed or () if self.matches(entry, tool, server))
 
@@ -353,7 +353,7 @@ class Runtime:
             return "unknown", "not-loaded"
         if any(self.matches(entry, tool, server) for entry in lists.denied):
             return "denied", "denied"
-        if lists.has_allowlist and self.allowing_entries(lists, tool, server):
+        if lists.has_allowlist and self.find_allowing_entries(lists, tool, server):
             return ("allowed", "listed") if server or tool in self.tools else ("unknown", "unrecognized")
         return self.decide_unlisted(lists, tool, server)
 
@@ -377,24 +377,24 @@ class Runtime:
         """The rules that say what else must hold for a usable built-in tool to be there."""
         return ()
 
-    def base_rule(self, lists: ToolLists, profile: str) -> str:
+    def find_base_rule(self, lists: ToolLists, profile: str) -> str:
         """The rule that decides about a built-in tool which no entry names."""
         if not lists.loads:
             return "not-loaded"
         sample = self.current_tools[0] if self.current_tools else ""
         return self.decide_unlisted(lists, sample, None)[1]
 
-    def implied_tools(self, lists: ToolLists) -> frozenset[str]:
+    def list_implied_tools(self, lists: ToolLists) -> frozenset[str]:
         """Built-in tools that another key than the list may give the agent."""
         return frozenset()
 
-    def nothing_left(self, lists: ToolLists, profile: str) -> bool:
+    def is_nothing_left(self, lists: ToolLists, profile: str) -> bool:
         """Whether a list of which nothing resolves keeps the agent from being started at all."""
         return False
 
     # What the checks of least privilege ask.
 
-    def tools_that(self, do: Purpose) -> tuple[str, ...]:
+    def list_tools_that(self, do: Purpose) -> tuple[str, ...]:
         """The built-in tools that change things (run commands or write files), read what is in the
         repository, take in what strangers write, or can send data out."""
         if do in self.purposes:
@@ -403,7 +403,7 @@ class Runtime:
 
     # Words.
 
-    def base_sentence(self, agent: Agent, rule: str, implied: list[str]) -> Said:
+    def describe_base(self, agent: Agent, rule: str, implied: list[str]) -> TranslatableText:
         """What a reader must not miss where declared and effective differ; empty when the list says all.
 
         ``rule`` decides about tools that no entry names; ``implied`` are the tools that another key turns on.
@@ -416,7 +416,7 @@ class Runtime:
         return say(text, but=but, runtime=self.title, tools=self.tools_key)
 
 
-def _serves(tool: ToolFact, purpose: Purpose) -> bool:
+def _serves(tool: BuiltinTool, purpose: Purpose) -> bool:
     if purpose == "change":
         return tool.reach in ("commands", "files")
     if purpose == "read private data":
@@ -436,8 +436,8 @@ def read_text(value: object) -> str | None:
 def read_fields(document: Document, keys: Iterable[str]) -> tuple[Field, ...]:
     """The values under ``keys`` that are there, secrets masked."""
     keys = [key for key in keys if key in document.values]
-    masked = mask_server_config.masked_keys(document.source.text) if keys else ()
+    masked = mask_server_config.find_masked_keys(document.source.text) if keys else ()
     return tuple(
-        Field(key, mask_server_config.MASK if key in masked else document.values[key], document.span(key))
+        Field(key, mask_server_config.MASK if key in masked else document.values[key], document.get_span(key))
         for key in keys
     )

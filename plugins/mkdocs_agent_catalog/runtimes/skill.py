@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 
 from ..model.definitions import Document, Field, Skill
 from ..reading import mask_server_config
-from ..text.strings import slug, summary
+from ..text.strings import make_slug, summarize
 
 
 def read_skill(document: Document) -> Skill:
@@ -21,18 +21,18 @@ def read_skill(document: Document) -> Skill:
         description = next(
             (p.strip() for p in document.body.split("\n\n") if p.strip()[:1] not in ("", "#")), None
         )
-    masked = mask_server_config.masked_keys(source.text)
+    masked = mask_server_config.find_masked_keys(source.text)
     title = str(name).strip() if isinstance(name, str | int | float) and str(name).strip() else folder
     parts = (source.label,) if source.label else ()
     return Skill(
-        id="/".join(slug(part) for part in (*parts, folder)),
+        id="/".join(make_slug(part) for part in (*parts, folder)),
         name=folder if source.path.lower().endswith("skill.md") else title,
         description=description,
-        summary=summary(description),
+        summary=summarize(description),
         source=source,
         document=document,
         fields=tuple(
-            Field(key, mask_server_config.MASK if key in masked else value, document.span(key))
+            Field(key, mask_server_config.MASK if key in masked else value, document.get_span(key))
             for key, value in document.values.items()
             if key not in ("name", "description")
         ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..model.definitions import ToolGrant
-from ..text.strings import server_id
+from ..text.strings import make_server_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,22 +32,29 @@ class ToolLists:
     @property
     def signature(self) -> tuple[object, ...]:
         """The same for all files whose lists lead to the same decisions."""
-        allowed = None if self.allowed is None else _shape(self.allowed)
-        return (allowed, _shape(self.denied), self.value_missing, self.has_ignored, self.loads, self.flags)
+        allowed = None if self.allowed is None else _describe_shape(self.allowed)
+        return (
+            allowed,
+            _describe_shape(self.denied),
+            self.value_missing,
+            self.has_ignored,
+            self.loads,
+            self.flags,
+        )
 
 
-def _shape(entries: tuple[ToolGrant, ...]) -> tuple[tuple[str, bool], ...]:
+def _describe_shape(entries: tuple[ToolGrant, ...]) -> tuple[tuple[str, bool], ...]:
     return tuple((entry.tool, entry.specifier is not None) for entry in entries)
 
 
-def server_id_of_entry(entry: ToolGrant) -> str | None:
+def get_server_id(entry: ToolGrant) -> str | None:
     """The id of an MCP entry's server; ``*`` for all of them, ``None`` for a built-in tool."""
-    return server_id(entry.server) if entry.server else "*" if entry.tool == "mcp__*" else None
+    return make_server_id(entry.server) if entry.server else "*" if entry.tool == "mcp__*" else None
 
 
 def matches_server_entry(entry: ToolGrant, tool: str, server: str) -> bool:
     """Whether the entry is about ``tool`` of the MCP server with the id ``server``."""
-    is_same_server = entry.server is not None and server_id(entry.server) == server
+    is_same_server = entry.server is not None and make_server_id(entry.server) == server
     return entry.tool == "mcp__*" or (is_same_server and _matches_pattern(entry.tool, tool, entry.pattern))
 
 

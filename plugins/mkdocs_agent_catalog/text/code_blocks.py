@@ -9,7 +9,7 @@ FENCE = re.compile(r"^([ \t>]*)(`{3,}|~{3,})\s*([^`]*?)\s*$")
 SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
 
 
-def fence_end(lines: list[str], start: int, fence: re.Match[str]) -> int:
+def find_fence_end(lines: list[str], start: int, fence: re.Match[str]) -> int:
     """The line of the fence that closes the one at ``start``, or the number of lines."""
     for number in range(start + 1, len(lines)):
         closing = FENCE.match(lines[number])

@@ -19,6 +19,6 @@ def load_table(path: Path) -> Any:
     return yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)
 
 
-def sheet(name: str) -> Any:
+def load_data(name: str) -> Any:
     """What ``data/<name>.yaml`` holds."""
     return load_table(DATA / f"{name}.yaml")

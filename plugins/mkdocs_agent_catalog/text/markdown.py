@@ -17,8 +17,8 @@ from typing import Any
 import pyromark
 
 from ..model.output import Heading
-from .sanitizer import clean
-from .strings import slug, unique
+from .sanitizer import sanitize
+from .strings import make_slug, make_unique
 
 # Stands for `<` while the parser runs: a line that begins with a tag would swallow the Markdown after it.
 _LESS = "\uf8f0"
@@ -66,45 +66,45 @@ Event = Any
 
 
 @dataclass(frozen=True, slots=True)
-class Rendered:
+class RenderedBody:
     """Safe HTML and the headings in it."""
 
     html: str
     headings: tuple[Heading, ...]
 
 
-def render(
+def render_body(
     text: str,
     prefix: str = "prompt-",
     top_level: int = 3,
     link: Linker | None = None,
     highlight_code: bool = True,
-) -> Rendered:
+) -> RenderedBody:
     """``text`` as HTML.
 
     Its highest heading becomes a ``top_level`` one; ids begin with ``prefix``; ``link`` is asked for the
     address of each inline code span; ``highlight_code`` says whether code blocks are coloured. Text that
     nests without end is shown as it is.
     """
-    if too_much(text):
-        return Rendered(f"<pre><code>{html.escape(text)}</code></pre>", ())
+    if exceeds_limits(text):
+        return RenderedBody(f"<pre><code>{html.escape(text)}</code></pre>", ())
     events = _parse(text)
-    headings = _headings(events, prefix, top_level)
+    headings = _find_headings(events, prefix, top_level)
     writer = _Writer(link, headings, prefix.strip("-").capitalize(), highlight_code)
-    return Rendered(clean(writer.write(events)), headings)
+    return RenderedBody(sanitize(writer.write(events)), headings)
 
 
-def inline(text: str, link: Linker | None = None) -> str:
+def render_inline(text: str, link: Linker | None = None) -> str:
     """``text`` (a table's cell, a label) as safe inline HTML; several paragraphs become lines."""
-    if not text.strip() or _PLAIN.fullmatch(text) or too_much(text):
+    if not text.strip() or _PLAIN.fullmatch(text) or exceeds_limits(text):
         return html.escape(text)
     # A leading sign must not make a list or a heading of a cell.
-    shown = _Writer(link).write(_parse("\u2060" + text.strip())).replace("\u2060", "")
-    shown = shown.replace("</p>\n<p>", "<br>").replace("<p>", "").replace("</p>", "")
-    return clean(shown.strip())
+    name = _Writer(link).write(_parse("\u2060" + text.strip())).replace("\u2060", "")
+    name = name.replace("</p>\n<p>", "<br>").replace("<p>", "").replace("</p>", "")
+    return sanitize(name.strip())
 
 
-def too_much(text: str) -> bool:
+def exceeds_limits(text: str) -> bool:
     """Whether ``text`` nests without end, or has a table whose rows would be filled up to millions.
 
     Also one of so many tildes that a parser, which looks for the partner of each, could take minutes.
@@ -137,23 +137,25 @@ def _escape_text(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace(_LESS, "&lt;")
 
 
-def _headings(events: list[Event], prefix: str, top_level: int) -> tuple[Heading, ...]:
+def _find_headings(events: list[Event], prefix: str, top_level: int) -> tuple[Heading, ...]:
     """The headings among ``events``, with the levels and the ids that they get on the page."""
     levels: list[int] = []
     texts: list[str] = []
     for number, event in enumerate(events):
         if type(event) is dict and type(tag := event.get("Start")) is dict and "Heading" in tag:
             levels.append(int(tag["Heading"]["level"][1:]))
-            texts.append(_unmask(_heading_text(events, number + 1)))
+            texts.append(_unmask(_read_heading_text(events, number + 1)))
     shift = top_level - min(levels, default=1)
     taken: dict[str, int] = {}
     return tuple(
-        Heading(min(level + shift, 6), unique(prefix + slug(text.strip()), taken, "_"), text.strip())
+        Heading(
+            min(level + shift, 6), make_unique(prefix + make_slug(text.strip()), taken, "_"), text.strip()
+        )
         for level, text in zip(levels, texts, strict=True)
     )
 
 
-def _heading_text(events: list[Event], begin: int) -> str:
+def _read_heading_text(events: list[Event], begin: int) -> str:
     """The text of the heading whose events begin at the index ``begin``."""
     text = ""
     for event in itertools.islice(events, begin, None):
@@ -181,7 +183,7 @@ class _Writer:
         self.link = link
         self.highlight_code = highlight_code
         self.headings = None if headings is None else iter(headings)
-        self.anchors = {slug(heading.text): heading.id for heading in reversed(headings or ())}
+        self.anchors = {make_slug(heading.text): heading.id for heading in reversed(headings or ())}
         self.name = name
         self.table_numbers = itertools.count(1)
         self.parts: list[str] = []
@@ -209,17 +211,17 @@ class _Writer:
             else:
                 ((kind, value),) = event.items()
             if self.images:
-                self._within_image(kind, value)
+                self._write_within_image(kind, value)
             elif kind == "Text":
                 if self.code is not None:
                     self.code.append(value)
                 elif self.links_open or not ("://" in value or "www." in value or "@" in value):
                     append(_escape_text(value))
                 else:
-                    self._linked_text(_unmask(value))
+                    self._write_linked_text(_unmask(value))
             elif kind == "Start":
                 if value in _BLOCK_STARTS if type(value) is str else False:
-                    self._new_line()
+                    self._start_line()
                     if value == "Item":
                         self.item = len(self.parts)
                     append(_BLOCK_STARTS[value])
@@ -229,28 +231,28 @@ class _Writer:
                 if value in _ENDS if type(value) is str else False:
                     append(_ENDS[value])
                 else:
-                    self._end(value)
+                    self._write_end(value)
             elif kind == "Code":
-                self._inline_code(_unmask(value))
+                self._write_inline_code(_unmask(value))
             elif kind == "TaskListMarker":
-                self._task(value)
+                self._write_task(value)
             elif kind in _BREAKS:
                 if kind == "Rule":
-                    self._new_line()
+                    self._start_line()
                 append(_BREAKS[kind])
             else:
                 # Raw HTML is shown as the text that it is.
                 append(_escape_text(value))
         return "".join(self.parts)
 
-    def _within_image(self, kind: str, value: Any) -> None:
+    def _write_within_image(self, kind: str, value: Any) -> None:
         """Of an image only the text is read that stands for it."""
         if kind in ("Start", "End"):
             name, details = (value, None) if type(value) is str else next(iter(value.items()))
             if name == "Image" and kind == "Start":
                 self._start_link_or_image(name, details)
             elif name == "Image":
-                self._end_image()
+                self._close_image()
         else:
             self.image_text += _unmask(value) if kind in ("Text", "Code", "InlineHtml") else " "
 
@@ -263,9 +265,9 @@ class _Writer:
         elif name == "TableCell":
             alignment = self.alignments[self.column] if self.column < len(self.alignments) else "None"
             self.column += 1
-            self.parts.append(f"<{self.cell}>" if alignment == "None" else self._aligned(alignment))
+            self.parts.append(f"<{self.cell}>" if alignment == "None" else self._align_cell(alignment))
         else:
-            self._new_line()
+            self._start_line()
             self._start_block(name, details)
 
     def _start_link_or_image(self, name: str, details: Any) -> None:
@@ -277,7 +279,7 @@ class _Writer:
         else:
             self.images.append((address, details["title"]))
 
-    def _aligned(self, alignment: str) -> str:
+    def _align_cell(self, alignment: str) -> str:
         return f'<{self.cell} align="{alignment.lower()}">'
 
     def _start_block(self, name: str, details: Any) -> None:
@@ -300,7 +302,7 @@ class _Writer:
             self._start_quote(details)
         elif name == "Table":
             self.alignments = details
-            self.parts.append(self._table_opening())
+            self.parts.append(self._open_table())
         elif name == "TableHead":
             self.cell, self.column = "th", 0
             self.parts.append("<thead>\n<tr>\n")
@@ -316,7 +318,7 @@ class _Writer:
             )
             self.closing[-1] = "</div>\n"
 
-    def _table_opening(self) -> str:
+    def _open_table(self) -> str:
         """A region that scrolls. Regions are landmarks, so each has a name of its own."""
         if self.headings is None:
             return "<table>\n"
@@ -326,7 +328,7 @@ class _Writer:
             '<table class="ac-table">\n'
         )
 
-    def _end(self, tag: Any) -> None:
+    def _write_end(self, tag: Any) -> None:
         name, details = (tag, None) if type(tag) is str else next(iter(tag.items()))
         if name == "TableCell":
             self.parts.append(f"</{self.cell}>\n")
@@ -337,7 +339,7 @@ class _Writer:
         elif name == "List":
             self.parts.append("</ol>\n" if details else "</ul>\n")
         elif name == "CodeBlock":
-            self._end_code_block()
+            self._close_code_block()
         elif name == "TableHead":
             self.cell = "td"
             self.parts.append("</tr>\n</thead>\n<tbody>\n")
@@ -348,11 +350,11 @@ class _Writer:
                 self.parts.append("</tbody>\n")
             self.parts.append("</table>\n" if self.headings is None else "</table></div>\n")
 
-    def _new_line(self) -> None:
+    def _start_line(self) -> None:
         if self.parts and not self.parts[-1].endswith(_LINE_BEGINS):
             self.parts.append("\n")
 
-    def _linked_text(self, text: str) -> None:
+    def _write_linked_text(self, text: str) -> None:
         """``text`` whose bare addresses are links."""
         begin = 0
         for match in _ADDRESS.finditer(text):
@@ -370,12 +372,12 @@ class _Writer:
             begin = match.start() + len(address)
         self.parts.append(html.escape(text[begin:]))
 
-    def _inline_code(self, code: str) -> None:
+    def _write_inline_code(self, code: str) -> None:
         target = self.link(code.strip()) if self.link and not self.links_open else None
-        shown = f"<code>{_escape_text(code)}</code>"
-        self.parts.append(f'<a href="{html.escape(target)}">{shown}</a>' if target else shown)
+        text = f"<code>{_escape_text(code)}</code>"
+        self.parts.append(f'<a href="{html.escape(target)}">{text}</a>' if target else text)
 
-    def _task(self, done: bool) -> None:
+    def _write_task(self, done: bool) -> None:
         self.parts[self.item] = '<li class="ac-task">'
         label, checked = ("done", ' checked=""') if done else ("to do", "")
         self.parts.append(f'<input type="checkbox" disabled="" aria-label="{label}"{checked}> ')
@@ -392,16 +394,16 @@ class _Writer:
 
     def _link_tags(self, address: str, title: str) -> tuple[str, str]:
         if re.match(r"(https?|mailto):", address, re.I):
-            shown = f' title="{_escape(title)}"' if title else ""
-            return f'<a href="{html.escape(address)}"{shown} rel="noopener noreferrer nofollow">', "</a>"
-        if address.startswith("#") and (anchor := self.anchors.get(slug(address[1:]))):
+            text = f' title="{_escape(title)}"' if title else ""
+            return f'<a href="{html.escape(address)}"{text} rel="noopener noreferrer nofollow">', "</a>"
+        if address.startswith("#") and (anchor := self.anchors.get(make_slug(address[1:]))):
             return f'<a href="#{html.escape(anchor)}">', "</a>"
         if self.link and (target := self.link(f"path:{address}")):
             return f'<a href="{html.escape(target)}">', "</a>"
         # A path of the repository, or a scheme that is not followed: the words stay, the target is shown.
         return f'<span class="ac-unlinked" title="{html.escape(address[:300])}">', "</span>"
 
-    def _end_image(self) -> None:
+    def _close_image(self) -> None:
         """An image is not loaded: a prompt must not call another host from a reader's browser."""
         address, title = self.images.pop()
         if self.images:
@@ -415,26 +417,26 @@ class _Writer:
             self.parts.append(text)
             self._close_link()
 
-    def _end_code_block(self) -> None:
+    def _close_code_block(self) -> None:
         text = _unmask("".join(self.code or ()))
-        code = highlighted(text, self.language) if self.highlight_code else _escape_text(text)
+        code = highlight_code(text, self.language) if self.highlight_code else _escape_text(text)
         self.code = None
         self.parts.append(f'<div class="highlight"><pre><code>{code}</code></pre></div>\n')
 
 
-def highlighted(code: str, language: str) -> str:
+def highlight_code(code: str, language: str) -> str:
     """``code`` as spans in the classes that the theme colours; escaped text for a language nobody knows."""
-    if language and len(code) <= LARGEST_HIGHLIGHT and (lexer := _lexer(language.lower()[:40])):
+    if language and len(code) <= LARGEST_HIGHLIGHT and (lexer := _find_lexer(language.lower()[:40])):
         import pygments
 
-        out: str = pygments.highlight(code, lexer, _formatter())
+        out: str = pygments.highlight(code, lexer, _make_formatter())
         return out
     return html.escape(code)
 
 
 # Pygments is imported where a site has its code coloured: many do not.
 @cache
-def _formatter() -> Any:
+def _make_formatter() -> Any:
     from pygments.formatters import HtmlFormatter
 
     # Made once: it works out a style sheet that nobody here asks for.
@@ -442,7 +444,7 @@ def _formatter() -> Any:
 
 
 @cache
-def _lexer(language: str) -> Any:
+def _find_lexer(language: str) -> Any:
     """The lexer of ``language``; ``None`` if there is none."""
     from pygments.lexers import get_lexer_by_name
     from pygments.util import ClassNotFound

@@ -28,7 +28,7 @@ ATTRIBUTES = {
 
 
 @cache
-def _cleaner() -> nh3.Cleaner:
+def _make_cleaner() -> nh3.Cleaner:
     return nh3.Cleaner(
         tags=_HEADINGS | _WORDS | _BLOCKS | _TABLE,
         attributes=ATTRIBUTES,
@@ -38,6 +38,6 @@ def _cleaner() -> nh3.Cleaner:
     )
 
 
-def clean(html: str) -> str:
+def sanitize(html: str) -> str:
     """``html`` without anything that is not on the list. Never raises."""
-    return _cleaner().clean(html)
+    return _make_cleaner().clean(html)

@@ -19,7 +19,7 @@ DEVICES = frozenset({"aux", "con", "nul", "prn", "conin", "conout"}) | {
 
 
 @lru_cache(maxsize=1 << 14)
-def slug(text: str) -> str:
+def make_slug(text: str) -> str:
     """A URL segment of ``text``: lower case, letters and digits of any script, ``-`` between; never empty.
 
     Signs that tell names apart (``C#``, ``C++``) become words, so that they stay apart.
@@ -29,14 +29,14 @@ def slug(text: str) -> str:
     text = re.sub(r"[#+]+(?=\s|$|[^\w])", lambda m: "".join(_NAMED_SIGNS[c] for c in m[0]), text)
     text = re.sub(r"[&@]", lambda m: _NAMED_SIGNS[m[0]] + "-", text)
     text = unicodedata.normalize("NFC", text.lower())
-    kept = "".join(
+    name = "".join(
         c if c.isalnum() or c == "_" or unicodedata.category(c) in ("Mn", "Mc") else "-" for c in text
     )
-    found = short(re.sub(r"-{2,}", "-", kept).strip("-")) or "unnamed"
-    return found + "_" if found in DEVICES else found
+    word = truncate_bytes(re.sub(r"-{2,}", "-", name).strip("-")) or "unnamed"
+    return word + "_" if word in DEVICES else word
 
 
-def short(segment: str, longest: int = 80) -> str:
+def truncate_bytes(segment: str, longest: int = 80) -> str:
     """``segment`` within ``longest`` bytes: file systems end at 255, percent-encoded links well before."""
     if len(segment.encode()) <= longest:
         return segment
@@ -45,40 +45,40 @@ def short(segment: str, longest: int = 80) -> str:
 
 
 @lru_cache(maxsize=4096)
-def server_id(name: str) -> str:
+def make_server_id(name: str) -> str:
     """The id of an MCP server: of its name as tools spell it, so that both spellings meet.
 
     What is no letter, digit, ``_`` or ``-`` becomes ``_``, as in the names that
     runtimes give to the tools of servers.
     """
-    id = slug(re.sub(r"[^\w-]", "_", name))
+    id = make_slug(re.sub(r"[^\w-]", "_", name))
     return "index-server" if id == "index" else id
 
 
-def clean(value: Any) -> Any:
+def replace_surrogates(value: Any) -> Any:
     """``value`` (what JSON or YAML gave) without lone surrogates, which no file can hold."""
     if isinstance(value, str):
         return value.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
     if isinstance(value, dict):
-        return {clean(key): clean(item) for key, item in value.items()}
-    return [clean(item) for item in value] if isinstance(value, list) else value
+        return {replace_surrogates(key): replace_surrogates(item) for key, item in value.items()}
+    return [replace_surrogates(item) for item in value] if isinstance(value, list) else value
 
 
-def printable(text: str) -> str:
+def make_printable(text: str) -> str:
     """``text`` for a terminal: control characters, which could command it, made visible."""
     if text.replace("\n", "").isprintable():
         return text
     return "".join(c if c.isprintable() or c in "\n " else f"\\x{ord(c):02x}" for c in text)
 
 
-def flat(text: str) -> str:
+def make_single_line(text: str) -> str:
     """``text`` on one line, without what commands a terminal or turns the direction of what follows."""
     if text.isprintable():
         return " ".join(text.split())
     return " ".join("".join(c if c.isprintable() or c.isspace() else "" for c in text).split())
 
 
-def unescape(text: str) -> str:
+def unescape_literals(text: str) -> str:
     r"""``text`` with literal ``\n``, ``\t`` and ``\"`` made what they stand for.
 
     Descriptions written for one line carry them (5 % of real files).
@@ -102,15 +102,15 @@ _EXAMPLES_WORD = re.compile(r"\b(?:Here are some )?(?:Usage )?Examples?[ \t]?:$"
 
 def split_description(description: str) -> tuple[str, tuple[Example, ...]]:
     """A description as its own prose and its ``<example>`` dialogues."""
-    text = unescape(description).strip()
+    text = unescape_literals(description).strip()
     if "<example>" not in text.lower():
         return text, ()
-    examples = tuple(_example(match[1]) for match in _EXAMPLE.finditer(text))
-    parts = [_EXAMPLES_WORD.sub("", part.strip()).rstrip(" (\n") for part in _between(text)]
+    examples = tuple(_parse_example(match[1]) for match in _EXAMPLE.finditer(text))
+    parts = [_EXAMPLES_WORD.sub("", part.strip()).rstrip(" (\n") for part in _find_between(text)]
     return "\n\n".join(part for part in parts if part), examples
 
 
-def _between(text: str) -> list[str]:
+def _find_between(text: str) -> list[str]:
     parts, at = [], 0
     for match in _EXAMPLE.finditer(text):
         parts.append(text[at : match.start()])
@@ -119,7 +119,7 @@ def _between(text: str) -> list[str]:
     return parts
 
 
-def _example(block: str) -> Example:
+def _parse_example(block: str) -> Example:
     commentary = " ".join(match[1].strip() for match in _COMMENTARY.finditer(block)) or None
     block = _COMMENTARY.sub("\n", block)
     context_match = _CONTEXT.search(block)
@@ -133,21 +133,21 @@ def _example(block: str) -> Example:
         turns.append(("", before))
     for index, match in enumerate(starts):
         end = starts[index + 1].start() if index + 1 < len(starts) else len(block)
-        said = block[match.end() : end].strip()
-        if len(said) > 1 and said[0] == said[-1] == '"':
-            said = said[1:-1]
-        turns.append((match[1].lower(), said))
+        message = block[match.end() : end].strip()
+        if len(message) > 1 and message[0] == message[-1] == '"':
+            message = message[1:-1]
+        turns.append((match[1].lower(), message))
     return Example(context, tuple(turns), commentary)
 
 
 _SENTENCE = re.compile(r"(?<=[.!?])(?<!e\.g\.)(?<!i\.e\.)(?<!vs\.)\s+(?=\S)|(?<=[。！？])")
 
 
-def summary(description: str | None) -> str:
+def summarize(description: str | None) -> str:
     """One sentence of plain text for cards and tables, at most ``SUMMARY_LENGTH`` characters."""
     if not description:
         return ""
-    text = unescape(description)
+    text = unescape_literals(description)
     text = re.split(r"<example>|\bExamples?\s*:", text, maxsplit=1, flags=re.I)[0] or text
     text = re.sub(r"[*`]+", "", re.sub(r"\s+", " ", text)).strip()
     first = _SENTENCE.split(text, maxsplit=1)[0].strip()
@@ -159,21 +159,21 @@ def summary(description: str | None) -> str:
     return (cut[:space] if space > SUMMARY_LENGTH // 2 else cut).rstrip(" ,;:") + "…"
 
 
-def sentence_case(text: str) -> str:
+def capitalize_sentence(text: str) -> str:
     """``text`` with a capital at its beginning, the rest as it is."""
     return text[:1].upper() + text[1:]
 
 
-def unique(id: str, taken: dict[str, int], mark: str = "-") -> str:
+def make_unique(id: str, taken: dict[str, int], mark: str = "-") -> str:
     """``id``, with a number behind it when it is taken; ``taken`` counts them. Linear in their number."""
     number = taken.get(id, 0) + 1
     taken[id] = number
     if number == 1:
         return id
-    while (found := f"{id}{mark}{number}") in taken:
+    while (text := f"{id}{mark}{number}") in taken:
         number += 1
-    taken[id], taken[found] = number, 1
-    return found
+    taken[id], taken[text] = number, 1
+    return text
 
 
 _UNSEEN = frozenset(("Cc", "Cf", "Cs", "Cn"))
@@ -181,7 +181,7 @@ _UNSEEN = frozenset(("Cc", "Cf", "Cs", "Cn"))
 _KEPT = "\u200c\u200d\u200e\u200f"
 
 
-def one_line(text: str) -> str:
+def strip_to_one_line(text: str) -> str:
     """``text`` on one line, without what commands a terminal or turns the direction of what follows."""
-    shown = (c for c in text if c.isspace() or c in _KEPT or unicodedata.category(c) not in _UNSEEN)
-    return " ".join("".join(shown).split())
+    lines = (c for c in text if c.isspace() or c in _KEPT or unicodedata.category(c) not in _UNSEEN)
+    return " ".join("".join(lines).split())

@@ -26,22 +26,22 @@ class NameSuggester:
         self.positions: dict[str, list[int]] = {}
         if len(self.keys) > MAX_COMPARED:
             for position, key in enumerate(self.keys):
-                for pair in _letter_pairs(key):
+                for pair in _list_letter_pairs(key):
                     self.positions.setdefault(pair, []).append(position)
 
     def suggest(self, name: str) -> str | None:
         """The known name that is closest to ``name``, if one is close."""
         key = name.casefold()
         if key not in self.suggestions:
-            close = difflib.get_close_matches(key, self._candidates(key), n=1, cutoff=MIN_SIMILARITY)
+            close = difflib.get_close_matches(key, self._find_candidates(key), n=1, cutoff=MIN_SIMILARITY)
             self.suggestions[key] = self.names[close[0]] if close else None
         return self.suggestions[key]
 
-    def _candidates(self, key: str) -> Iterable[str]:
+    def _find_candidates(self, key: str) -> Iterable[str]:
         if not self.positions:
             return self.keys
         shared: Counter[int] = Counter()
-        for having in sorted((self.positions.get(pair, []) for pair in _letter_pairs(key)), key=len):
+        for having in sorted((self.positions.get(pair, []) for pair in _list_letter_pairs(key)), key=len):
             shared.update(having[:MAX_CANDIDATES])
             if len(shared) >= MAX_CANDIDATES:
                 break
@@ -54,7 +54,7 @@ def suggest(name: str, known_names: Iterable[str]) -> str | None:
     return NameSuggester(known_names).suggest(name)
 
 
-def _letter_pairs(name: str) -> list[str]:
+def _list_letter_pairs(name: str) -> list[str]:
     """The pairs of letters in ``name``, its beginning and end too, each once."""
     whole = f"\n{name}\n"
     return sorted({whole[at : at + 2] for at in range(len(whole) - 1)})

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ...linking.markdown_tables import is_delimiter
-from ...text.code_blocks import FENCE, fence_end
+from ...text.code_blocks import FENCE, find_fence_end
 
 _LIST_ITEM = re.compile(r"(\s*)(?:[-*+]|\d{1,9}[.)])\s+(?:\[[ xX]\]\s+)?")
 _HEADING = re.compile(r"(#{1,6})\s+")
@@ -61,7 +61,7 @@ def _split_into_parts(lines: list[str]) -> Iterator[tuple[str, int, int, int, st
     while number < len(lines):
         line = lines[number]
         fence = FENCE.match(line)
-        number = (fence_end(lines, number, fence) if fence else number) + 1
+        number = (find_fence_end(lines, number, fence) if fence else number) + 1
         if fence:
             continue
         if "|" in line and (table_line or (number < len(lines) and is_delimiter(lines[number]))):

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from ...addresses import urls
 from ...build import Options, build
-from ...text.strings import printable
+from ...text.strings import make_printable
 from .find_links import Link, find_links
-from .resolver import STATES, Answer, Directory
+from .resolver import STATES, AddressResolver, Resolution
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Verdict:
 
     path: str
     link: Link
-    answer: Answer
+    answer: Resolution
 
     @property
     def is_dead(self) -> bool:
@@ -32,7 +32,7 @@ class Verdict:
         return self.answer.state == "right" and not self.answer.lost_place
 
 
-def directory_of(repo: Path, options: Options, docs: Path) -> Directory:
+def load_resolver(repo: Path, options: Options, docs: Path) -> AddressResolver:
     """Every address of the catalog of ``repo``. ``docs`` is the folder of the pages that people wrote.
 
     Raises ``jinja2.TemplateError`` for a broken custom template.
@@ -41,19 +41,19 @@ def directory_of(repo: Path, options: Options, docs: Path) -> Directory:
     uris = (path.relative_to(docs) for path in docs.rglob("*.md"))
     # MkDocs takes a README for the index of its folder.
     indexed = (uri.with_name("index.md") if uri.name == "README.md" else uri for uri in uris)
-    written = {urls.url(uri.as_posix(), options.use_directory_urls) for uri in indexed}
-    return Directory(site.shared, site.outputs, written)
+    written = {urls.make_page_path(uri.as_posix(), options.use_directory_urls) for uri in indexed}
+    return AddressResolver(site.shared, site.outputs, written)
 
 
-def judge_links(texts: Iterable[tuple[str, str]], directory: Directory) -> Iterator[Verdict]:
+def judge_links(texts: Iterable[tuple[str, str]], directory: AddressResolver) -> Iterator[Verdict]:
     """Each link into the catalog in ``texts`` (path and text of a file each)."""
     for path, text in texts:
         for link in find_links(text, directory.where.site_url):
-            if answer := directory.answer(link.address):
+            if answer := directory.resolve(link.address):
                 yield Verdict(path, link, answer)
 
 
-def as_text(verdicts: list[Verdict], site_url: str, quiet: bool = False) -> str:
+def format_text(verdicts: list[Verdict], site_url: str, quiet: bool = False) -> str:
     """``path:line:column: state: address``, what to write instead on the next line, a count at the end.
 
     ``quiet`` leaves out the links that are right.
@@ -66,14 +66,14 @@ def as_text(verdicts: list[Verdict], site_url: str, quiet: bool = False) -> str:
         on_page = f" (on “{link.page}”)" if link.page else ""
         place = f"{verdict.path}:{link.line}:{link.column}"
         lines.append(f"{place}: {verdict.answer.state}: {link.address}{on_page}")
-        lines += [f"  {reason}" for reason in _reasons(verdict.answer, site_url)]
+        lines += [f"  {reason}" for reason in _list_reasons(verdict.answer, site_url)]
     states = [verdict.answer.state for verdict in verdicts]
     counts = ", ".join(f"{states.count(state)} {state}" for state in STATES)
     # A name may hold what would begin a line of its own.
-    return "\n".join(printable(" ".join(line.splitlines())) for line in [*lines, counts])
+    return "\n".join(make_printable(" ".join(line.splitlines())) for line in [*lines, counts])
 
 
-def _reasons(answer: Answer, site_url: str) -> Iterator[str]:
+def _list_reasons(answer: Resolution, site_url: str) -> Iterator[str]:
     if answer.state == "moved":
         yield f"it is the {answer.kind} `{answer.name}`, now at {site_url}{answer.address}"
     if answer.state == "gone":
@@ -87,7 +87,7 @@ def _reasons(answer: Answer, site_url: str) -> Iterator[str]:
         yield "the catalog never had this address"
 
 
-def as_json(verdicts: list[Verdict], site_url: str, quiet: bool = False) -> str:
+def format_json(verdicts: list[Verdict], site_url: str, quiet: bool = False) -> str:
     """A list of objects, a link each; whole addresses, ``null`` for what does not apply."""
     rows = []
     for verdict in verdicts:
@@ -114,4 +114,4 @@ def as_json(verdicts: list[Verdict], site_url: str, quiet: bool = False) -> str:
     return json.dumps(rows, indent=1, ensure_ascii=False)
 
 
-FORMATS: dict[str, Callable[[list[Verdict], str, bool], str]] = {"text": as_text, "json": as_json}
+FORMATS: dict[str, Callable[[list[Verdict], str, bool], str]] = {"text": format_text, "json": format_json}

@@ -14,9 +14,9 @@ from typing import Literal
 from urllib.parse import SplitResult, quote, unquote, urlsplit
 
 from ...addresses import urls
-from ...model.address_lock import Locked
+from ...model.address_lock import LockEntry
 from ...model.output import Output
-from ...pages.registry import Shared, successor, tombstones
+from ...pages.registry import CatalogContext, assign_tombstone_uris, find_successor
 
 State = Literal["right", "moved", "gone", "unknown"]
 STATES: tuple[State, ...] = ("right", "moved", "gone", "unknown")
@@ -24,7 +24,7 @@ _USUAL_PORTS = (80, 443)
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Resolution:
     """What an address leads to.
 
     ``state`` is ``right`` (there it is), ``moved`` (a page leads on to ``address``), ``gone`` (a page says
@@ -45,18 +45,18 @@ class Answer:
     since: str = ""
 
 
-class Directory:
+class AddressResolver:
     """Every address that a build publishes (``outputs``), and those that the lock file remembers.
 
     ``written`` are the addresses of pages that people wrote. The site's own address must be known.
     """
 
     def __init__(
-        self, shared: Shared, outputs: Iterable[Output], written: Collection[str] = frozenset()
+        self, shared: CatalogContext, outputs: Iterable[Output], written: Collection[str] = frozenset()
     ) -> None:
         self.shared, self.where, self.ledger = shared, shared.where, shared.catalog.ledger
-        self.written = {form for address in written for form in _forms(address)}
-        self.tombstones = tombstones(shared)
+        self.written = {form for address in written for form in _list_forms(address)}
+        self.tombstones = assign_tombstone_uris(shared)
         removed = {
             self.where.uri(self.tombstones[entry.permanent]): entry
             for entry in self.ledger.now.entries
@@ -65,21 +65,21 @@ class Directory:
         self.pages = {output.uri: output for output in outputs if output.is_page}
         self.anchors_of = cache(lambda uri: self.pages[uri].anchors)
         self.files = {output.uri: output for output in outputs if not output.is_page}
-        self.targets: dict[str, Output | Locked] = {}
+        self.targets: dict[str, Output | LockEntry] = {}
         for entry in self.ledger.now.entries:
-            self.targets |= {form: entry for address in entry.addresses for form in _forms(address)}
+            self.targets |= {form: entry for address in entry.addresses for form in _list_forms(address)}
         for uri, page in self.pages.items():
-            address = urls.url(uri, self.where.directory_urls)
-            self.targets |= {form: removed.get(uri, page) for form in _forms(address)}
-        self.folders = {_first_part(address) for address in self.targets}
+            address = urls.make_page_path(uri, self.where.directory_urls)
+            self.targets |= {form: removed.get(uri, page) for form in _list_forms(address)}
+        self.folders = {_get_first_part(address) for address in self.targets}
         # The tools that are sections of a page. What is there goes before what was.
-        self.sections: dict[tuple[str, str], Locked] = {}
+        self.sections: dict[tuple[str, str], LockEntry] = {}
         for entry in sorted(self.ledger.now.entries, key=lambda entry: entry.gone is None):
-            uri, anchor = urls.subject(entry.kind, entry.id, entry.name)
+            uri, anchor = urls.locate_item(entry.kind, entry.id, entry.name)
             if anchor:
                 self.sections[self.where.uri(uri), anchor] = entry
 
-    def answer(self, address: str) -> Answer | None:
+    def resolve(self, address: str) -> Resolution | None:
         """What the whole ``address`` leads to.
 
         ``None`` for what is no address of the catalog: another site's, or of a page that people wrote.
@@ -89,7 +89,7 @@ class Directory:
             # A lone surrogate is no letter, and no address can hold it.
             parts = urlsplit(address.encode("utf-8", "replace").decode().strip())
             site = urlsplit(self.where.site_url)
-            if parts.scheme not in ("", "http", "https") or _host(parts) != _host(site):
+            if parts.scheme not in ("", "http", "https") or _get_host(parts) != _get_host(site):
                 return None
         except ValueError:
             return None
@@ -111,30 +111,30 @@ class Directory:
         """Whether something of the catalog was meant, also where letters have the wrong case."""
         if self.where.path:
             return f"{path}/".casefold().startswith(f"{self.where.path}/".casefold())
-        return _first_part(path) in self.folders
+        return _get_first_part(path) in self.folders
 
-    def _resolve(self, target: Output | Locked | None, place: str) -> Answer:
+    def _resolve(self, target: Output | LockEntry | None, place: str) -> Resolution:
         if target is None:
-            return Answer("unknown")
-        if isinstance(target, Locked):
+            return Resolution("unknown")
+        if isinstance(target, LockEntry):
             if target.gone is not None:
                 return self._describe_removed(target)
-            uri, anchor = urls.subject(target.kind, target.id, target.name)
+            uri, anchor = urls.locate_item(target.kind, target.id, target.name)
             return self._describe_page("moved", self.pages[self.where.uri(uri)], place or anchor, target)
         if not target.is_page:
-            return Answer("right", "file", posixpath.basename(target.uri), quote(target.uri))
-        subject = self.ledger.of(*target.subject) if target.subject else None
+            return Resolution("right", "file", posixpath.basename(target.uri), quote(target.uri))
+        subject = self.ledger.find_entry(*target.subject) if target.subject else None
         entry = self.sections.get((target.uri, place)) or subject
         if entry and entry.gone is not None:
             return self._describe_removed(entry)
         return self._describe_page("right", target, place, entry)
 
-    def _describe_page(self, state: State, page: Output, place: str, entry: Locked | None) -> Answer:
-        address = urls.url(page.uri, self.where.directory_urls)
+    def _describe_page(self, state: State, page: Output, place: str, entry: LockEntry | None) -> Resolution:
+        address = urls.make_page_path(page.uri, self.where.directory_urls)
         # Nobody knows the places of a page that somebody wrote instead of ours.
         is_known = not place or address in self.written or place in self.anchors_of(page.uri)
         address = quote(address, safe="/.~")
-        return Answer(
+        return Resolution(
             state,
             kind=entry.kind if entry else page.subject[0] if page.subject else "page",
             name=entry.name if entry else page.title,
@@ -142,21 +142,21 @@ class Directory:
             lost_place="" if is_known else place,
         )
 
-    def _describe_removed(self, entry: Locked) -> Answer:
-        named = successor(self.shared, entry)
-        there = self.where.address(*urls.subject(named.kind, named.id, named.name)) if named else ""
-        return Answer(
+    def _describe_removed(self, entry: LockEntry) -> Resolution:
+        named = find_successor(self.shared, entry)
+        text = self.where.make_address(*urls.locate_item(named.kind, named.id, named.name)) if named else ""
+        return Resolution(
             "gone",
             kind=entry.kind,
             name=entry.name,
-            address=self.where.address(self.tombstones[entry.permanent]),
-            successor=there,
+            address=self.where.make_address(self.tombstones[entry.permanent]),
+            successor=text,
             successor_name=named.name if named else "",
             since=entry.gone or "",
         )
 
 
-def _forms(address: str) -> Iterator[str]:
+def _list_forms(address: str) -> Iterator[str]:
     """Every address at which a web server gives the page of ``address``."""
     yield address
     if address.endswith(("/", "/index.html")):
@@ -164,7 +164,7 @@ def _forms(address: str) -> Iterator[str]:
         yield from {folder, folder.rstrip("/"), f"{folder}index.html"} - {address}
 
 
-def _first_part(path: str) -> str:
+def _get_first_part(path: str) -> str:
     return path.split("/")[0].removesuffix(".html").casefold()
 
 
@@ -177,7 +177,7 @@ def _normalize(path: str) -> str:
     return f"/{posixpath.normpath(path).strip('/')}" + ("/" if is_folder else "")
 
 
-def _host(parts: SplitResult) -> tuple[str, int | None]:
+def _get_host(parts: SplitResult) -> tuple[str, int | None]:
     """Host and port. The usual ports of both schemes are one place. Raises ``ValueError`` for no port."""
     port = parts.port
     return parts.hostname or "", None if port in _USUAL_PORTS else port

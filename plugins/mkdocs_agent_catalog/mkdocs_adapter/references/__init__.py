@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from .links import ReferenceLinks, filled
-from .resolver import Answer, Lookup
+from .resolver import ReferenceResolver, ResolvedReference
 
-__all__ = ["Answer", "Lookup", "ReferenceLinks", "filled"]
+__all__ = ["ReferenceLinks", "ReferenceResolver", "ResolvedReference", "filled"]

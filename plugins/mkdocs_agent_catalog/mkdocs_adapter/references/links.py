@@ -19,7 +19,7 @@ from markdown.util import AtomicString
 from ...addresses.urls import Href
 from ...model.definitions import Diagnostic, Span
 from ...model.item_kinds import ITEM_KINDS
-from .resolver import Lookup
+from .resolver import ReferenceResolver
 
 _SCHEME = rf"(?:{'|'.join(ITEM_KINDS)}):"
 # MkDocs takes the title of a page from its heading, and themes do not escape titles.
@@ -36,7 +36,7 @@ class ReferenceLinks(Extension):
 
     def __init__(self) -> None:
         super().__init__()
-        self.lookup: Lookup | None = None
+        self.lookup: ReferenceResolver | None = None
 
     def extendMarkdown(self, md: Markdown) -> None:
         # Before what takes it for HTML (90), after everything that makes links and code of it (from 130).
@@ -64,7 +64,7 @@ class _Texts(Treeprocessor):
         for link in root.iter("a"):
             href = link.get("href", "")
             if re.match(_SCHEME, href, re.I):
-                answer = self.links.lookup.answer(href)
+                answer = self.links.lookup.resolve(href)
                 if not len(link) and not (link.text or "").strip():
                     link.text = AtomicString(_plain(answer.title).translate(_SIGNS))
                     link.set("dir", "auto")
@@ -77,7 +77,9 @@ def _plain(text: str) -> str:
     return "".join(c for c in " ".join(text.split()) if c.isprintable())
 
 
-def filled(content: str, lookup: Lookup, href: Href, path: str, text: str) -> tuple[str, list[Diagnostic]]:
+def filled(
+    content: str, lookup: ReferenceResolver, href: Href, path: str, text: str
+) -> tuple[str, list[Diagnostic]]:
     """``content`` (HTML) with an address for each reference, and what is wrong with them.
 
     ``path`` and ``text`` are those of the page's file. What leads nowhere is no link any more, but its words.
@@ -86,7 +88,7 @@ def filled(content: str, lookup: Lookup, href: Href, path: str, text: str) -> tu
 
     def fill(link: re.Match[str]) -> str:
         reference = html.unescape(link[3])
-        answer = lookup.answer(reference)
+        answer = lookup.resolve(reference)
         if answer.problem:
             span = _find_place(reference, content[: link.start()], path, text)
             problems.append(replace(answer.problem, span=span))

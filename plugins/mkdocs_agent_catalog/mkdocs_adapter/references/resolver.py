@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from functools import cache, partial
 from urllib.parse import unquote
 
-from ...build import Site
-from ...linking.name_index import Index
-from ...model.address_lock import Locked
+from ...build import BuiltCatalog
+from ...linking.name_index import NameIndex
+from ...model.address_lock import LockEntry
 from ...model.definitions import Diagnostic, Span
 from ...model.item_kinds import ITEM_KINDS
-from ...pages.registry import published_at, successor, tombstones
+from ...pages.registry import assign_tombstone_uris, find_successor, locate_published
 from ...text.i18n import say
 from ...text.suggestions import suggest
 
@@ -22,7 +22,7 @@ _PREFIXES = ("prompt-", "skill-", "tool-")
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ResolvedReference:
     """What a reference leads to. ``uri`` is that of a page, from the site's root; empty: nothing is there.
 
     The place of ``problem`` is for the caller to fill in.
@@ -35,14 +35,14 @@ class Answer:
     problem: Diagnostic | None = None
 
 
-class Lookup:
+class ReferenceResolver:
     """Answers from the catalogs of a site: the first that has a name, or the one whose ``path`` it has."""
 
-    def __init__(self, sites: Sequence[Site]) -> None:
+    def __init__(self, sites: Sequence[BuiltCatalog]) -> None:
         self.catalogs = [_Catalog(site) for site in sites]
-        self.known: dict[str, Answer] = {}
+        self.known: dict[str, ResolvedReference] = {}
 
-    def answer(self, reference: str) -> Answer:
+    def resolve(self, reference: str) -> ResolvedReference:
         """What ``reference`` (``kind:name#anchor``, percent-encoded or not) means."""
         if reference not in self.known:
             kind, _sep, rest = reference.partition(":")
@@ -51,10 +51,10 @@ class Lookup:
             # A name can hold a `#`: `C#`.
             named = any(catalog.index(kind).find(whole) for catalog in self.catalogs)
             name, anchor = (whole, "") if named else (name, anchor)
-            self.known[reference] = self._answer(kind, name.strip(), anchor)
+            self.known[reference] = self._resolve_text(kind, name.strip(), anchor)
         return self.known[reference]
 
-    def identifiers(self) -> Iterator[tuple[str, Answer]]:
+    def list_identifiers(self) -> Iterator[tuple[str, ResolvedReference]]:
         """Every reference that means one thing, with what it leads to."""
         # With one catalog nobody has to say which is meant.
         references = {
@@ -63,11 +63,11 @@ class Lookup:
             for prefix in ("", f"{catalog.path}/")[: len(self.catalogs)]
             for kind in ITEM_KINDS
             for entry in catalog.index(kind).there
-            for name in catalog.index(kind).alone(entry)
+            for name in catalog.index(kind).find_unambiguous_names(entry)
         }
-        yield from ((reference, self.answer(reference)) for reference in references)
+        yield from ((reference, self.resolve(reference)) for reference in references)
 
-    def _answer(self, kind: str, name: str, anchor: str) -> Answer:
+    def _resolve_text(self, kind: str, name: str, anchor: str) -> ResolvedReference:
         places = [
             (catalog, name.removeprefix(f"{catalog.path}/"))
             for catalog in self.catalogs
@@ -78,12 +78,14 @@ class Lookup:
             if entries := catalog.index(kind).find(wanted):
                 return catalog.answer_present(wanted, entries, anchor)
         for catalog, wanted in places:
-            if entries := catalog.index(kind).gone(wanted):
+            if entries := catalog.index(kind).find_removed(wanted):
                 return catalog.answer_former(wanted, entries, anchor)
         text = say("there is no {kind} `{name}`", kind=say(ITEM_KINDS[kind].noun), name=name)
-        return Answer(name or kind, problem=_problem("unknown_reference", text, self._hint(kind, name)))
+        return ResolvedReference(
+            name or kind, problem=_make_diagnostic("unknown_reference", text, self._suggest_hint(kind, name))
+        )
 
-    def _hint(self, kind: str, name: str) -> str:
+    def _suggest_hint(self, kind: str, name: str) -> str:
         for catalog in self.catalogs:
             for other in ITEM_KINDS:
                 if entries := catalog.index(other).find(name):
@@ -100,33 +102,33 @@ class Lookup:
 class _Catalog:
     """One catalog of the site."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: BuiltCatalog) -> None:
         self.shared, self.path = site.shared, site.shared.where.path
-        self.tombstones = tombstones(site.shared)
+        self.tombstones = assign_tombstone_uris(site.shared)
         self.pages = {output.uri: output for output in site.outputs if output.is_page}
         # A page is made to know the places on it, so once only.
         self.anchors = cache(lambda uri: self.pages[uri].anchors if uri in self.pages else frozenset[str]())
-        self.index = cache(partial(Index, self.shared.catalog))
+        self.index = cache(partial(NameIndex, self.shared.catalog))
 
-    def reference_to(self, entry: Locked) -> str:
-        return f"{entry.kind}:{self.index(entry.kind).shortest(entry)}"
+    def reference_to(self, entry: LockEntry) -> str:
+        return f"{entry.kind}:{self.index(entry.kind).find_shortest_name(entry)}"
 
-    def answer_present(self, name: str, entries: list[Locked], anchor: str) -> Answer:
+    def answer_present(self, name: str, entries: list[LockEntry], anchor: str) -> ResolvedReference:
         """The answer for what is there; of several the first, and a finding."""
         answer = self._link_to(entries[0], anchor)
         if len(entries) == 1:
             return answer
         reference = f"{entries[0].kind}:{name}"
         text = say("`{reference}` may mean {n} things", reference=reference, n=len(entries))
-        return replace(answer, problem=_problem("ambiguous_reference", text, self._choose(entries)))
+        return replace(answer, problem=_make_diagnostic("ambiguous_reference", text, self._choose(entries)))
 
-    def answer_former(self, name: str, entries: list[Locked], anchor: str) -> Answer:
+    def answer_former(self, name: str, entries: list[LockEntry], anchor: str) -> ResolvedReference:
         """The answer for a name of the past: what it became, what replaced it, or what is left of it."""
-        there = [entry for entry in entries if entry.gone is None]
-        if len(there) > 1:
-            return self.answer_present(name, there, anchor)
-        entry = (there or entries)[0]
-        now = successor(self.shared, entry) or entry
+        existing = [entry for entry in entries if entry.gone is None]
+        if len(existing) > 1:
+            return self.answer_present(name, existing, anchor)
+        entry = (existing or entries)[0]
+        now = find_successor(self.shared, entry) or entry
         answer = self._link_to(now, anchor)
         if answer.problem:
             return answer
@@ -140,39 +142,41 @@ class _Catalog:
                 "the {kind} `{name}` is gone; the link leads to what is left of it", kind=kind, name=name
             )
         hint = self._choose([now]) if now.gone is None else ""
-        return replace(answer, problem=_problem("outdated_reference", text, hint))
+        return replace(answer, problem=_make_diagnostic("outdated_reference", text, hint))
 
-    def _choose(self, entries: list[Locked]) -> str:
+    def _choose(self, entries: list[LockEntry]) -> str:
         references = (f"`{self.reference_to(entry)}`" for entry in entries[:MOST_NAMED])
         return say("write {names}", names=" | ".join(references))
 
-    def _link_to(self, entry: Locked, anchor: str) -> Answer:
+    def _link_to(self, entry: LockEntry, anchor: str) -> ResolvedReference:
         """The link to an entry, at ``anchor`` of its page if one is named.
 
         The headings of a text may be named without what we put before them.
         """
-        page, own_anchor = published_at(entry, self.tombstones)
+        page, own_anchor = locate_published(entry, self.tombstones)
         uri = self.shared.where.uri(page)
         if entry.gone is not None:
-            return Answer(entry.name, entry.summary, uri)
+            return ResolvedReference(entry.name, entry.summary, uri)
         item = self.shared.catalog.by_id[entry.kind, entry.id]
         fact = getattr(item, "fact", None)
         summary = self.shared.say(fact.summary) if fact else entry.summary
-        answer = Answer(getattr(item, "title", entry.name), summary, uri, own_anchor)
+        answer = ResolvedReference(getattr(item, "title", entry.name), summary, uri, own_anchor)
         if not anchor:
             return answer
-        there = self.anchors(uri)
+        texts = self.anchors(uri)
         for id in (anchor, *(f"{prefix}{anchor}" for prefix in _PREFIXES)):
-            if id in there:
+            if id in texts:
                 return replace(answer, anchor=id)
         text = say("the page of `{name}` has no `#{anchor}`", name=entry.name, anchor=anchor)
         # What the page's own scripts need is no place to link to.
-        ids = sorted(id for id in there if not id.startswith("ac-"))
+        ids = sorted(id for id in texts if not id.startswith("ac-"))
         places = {id.removeprefix(prefix): f"#{id}" for prefix in ("", *_PREFIXES) for id in ids}
-        return replace(answer, problem=_problem("unknown_reference", text, _suggest_one_of(anchor, places)))
+        return replace(
+            answer, problem=_make_diagnostic("unknown_reference", text, _suggest_one_of(anchor, places))
+        )
 
 
-def _problem(check: str, message: str, hint: str) -> Diagnostic:
+def _make_diagnostic(check: str, message: str, hint: str) -> Diagnostic:
     return Diagnostic(check, Span(""), message, hint)
 
 

@@ -14,10 +14,10 @@ import yaml
 
 from ...model.definitions import Agent, Diagnostic, Span
 from ...text.i18n import say
-from ...text.strings import slug
+from ...text.strings import make_slug
 from ...text.suggestions import suggest
-from ..page import Shared
-from .facets import facets
+from ..page import CatalogContext
+from .facets import list_facets
 
 SHOWS = ("list", "cards", "card", "matrix", "count")
 FACETS = ("group", "tool", "skill", "server", "model", "reach", "problems")
@@ -88,7 +88,7 @@ def _query(pairs: list[tuple[str, Span, list[Value]]], span: Span) -> Query:
     values: dict[str, tuple[Value, ...]] = {}
     for key, place, listed in pairs:
         if key not in KEYS:
-            raise QueryError(place, say("a query knows no `{key}`", key=key), _hint(key, KEYS))
+            raise QueryError(place, say("a query knows no `{key}`", key=key), _suggest_hint(key, KEYS))
         values[key] = tuple(listed)
     show = _take(values, "show", SHOWS, "list")
     return Query(span, show, _take(values, "view", VIEWS, "declared"), values)
@@ -98,37 +98,41 @@ def _take(values: dict[str, tuple[Value, ...]], key: str, known: tuple[str, ...]
     """Takes the value of a key that has one out of ``values``."""
     for value, place in values.pop(key, ())[:1]:
         if value not in known:
-            raise QueryError(place, say("`{key}` is no `{value}`", key=key, value=value), _hint(value, known))
+            raise QueryError(
+                place, say("`{key}` is no `{value}`", key=key, value=value), _suggest_hint(value, known)
+            )
         return value
     return default
 
 
-def _hint(word: str, known: Iterable[str]) -> str:
+def _suggest_hint(word: str, known: Iterable[str]) -> str:
     names = list(known)
     if meant := suggest(word, names):
         return say("did you mean `{meant}`?", meant=meant)
     return say("there are: {names}", names=", ".join(names[:12]) + (", …" if len(names) > 12 else ""))
 
 
-class Chooser:
+class QueryRunner:
     """The agents of a catalog by the values of their facets."""
 
-    def __init__(self, shared: Shared) -> None:
-        self.agents = [one for group in shared.by_group.values() for one in group]
-        self.facets = {one.id: facets(shared, one) for one in self.agents}
+    def __init__(self, shared: CatalogContext) -> None:
+        self.agents = [agent for group in shared.by_group.values() for agent in group]
+        self.facets = {agent.id: list_facets(shared, agent) for agent in self.agents}
         self.known: dict[str, dict[str, str]] = {key: {} for key in FACETS}
-        for found in self.facets.values():
-            for key, values in found.items():
+        for facet in self.facets.values():
+            for key, values in facet.items():
                 self.known[key] |= {value.casefold(): value for value in values}
-        self.known["reach"] |= {one.id: one.title for reached in shared.reach.values() for one in reached}
+        self.known["reach"] |= {
+            capability.id: capability.title for reached in shared.reach.values() for capability in reached
+        }
         # What no agent has may be asked for all the same: the answer is that nobody has it.
         self.known["tool"] |= {tool.name.casefold(): tool.name for tool in shared.catalog.tools}
         self.known["skill"] |= {skill.name.casefold(): skill.name for skill in shared.catalog.skills}
 
-    def choose(self, query: Query) -> tuple[list[Agent], dict[str, list[str]]]:
+    def run(self, query: Query) -> tuple[list[Agent], dict[str, list[str]]]:
         """The agents that match, and the query in the values of the index. Raises ``QueryError``."""
         wanted = {
-            key: [self._value(key, *value) for value in values]
+            key: [self._match_value(key, *value) for value in values]
             for key, values in query.values.items()
             if key != "names"
         }
@@ -141,18 +145,18 @@ class Chooser:
         ]
         return agents, wanted
 
-    def _value(self, key: str, value: str, span: Span) -> str:
+    def _match_value(self, key: str, value: str, span: Span) -> str:
         known = self.known[key]
         if value.casefold() not in known:
             message = say("no agent has `{key}: {value}`", key=key, value=value)
-            raise QueryError(span, message, _hint(value, sorted(set(known.values()))))
+            raise QueryError(span, message, _suggest_hint(value, sorted(set(known.values()))))
         return known[value.casefold()]
 
     def _named(self, name: str, span: Span) -> list[Agent]:
         wanted = name.casefold()
         exact = [a for a in self.agents if wanted in (a.id, a.name.casefold(), a.title.casefold())]
-        agents = exact or [agent for agent in self.agents if slug(agent.name) == slug(name)]
+        agents = exact or [agent for agent in self.agents if make_slug(agent.name) == make_slug(name)]
         if not agents:
             message = say("there is no agent `{name}`", name=name)
-            raise QueryError(span, message, _hint(name, [agent.name for agent in self.agents]))
+            raise QueryError(span, message, _suggest_hint(name, [agent.name for agent in self.agents]))
         return agents

@@ -13,9 +13,9 @@ from collections.abc import Iterable, Iterator
 
 from ...model.definitions import Agent
 from ...model.output import SearchEntry
-from ..page import Shared
+from ..page import CatalogContext
 from ..term_index import tokenize
-from ..vocabulary import stemmer
+from ..vocabulary import make_stemmer
 
 # Pages that people wrote come first: the title of one of their sections counts twice, the words of an agent
 # (0.6 of a title) less. Tools, skills and servers stand between an agent of that name and those that have
@@ -29,30 +29,30 @@ SHORTEST = 3
 _CAPITALS = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
-def name_words(shared: Shared) -> frozenset[str]:
+def collect_name_words(shared: CatalogContext) -> frozenset[str]:
     """The words that names of agents are made of."""
-    return frozenset(word for agent in shared.catalog.agents for word in words_of(agent.name))
+    return frozenset(word for agent in shared.catalog.agents for word in tokenize_names(agent.name))
 
 
-def agent_entry(shared: Shared, agent: Agent, names: frozenset[str]) -> SearchEntry:
+def build_agent_entry(shared: CatalogContext, agent: Agent, names: frozenset[str]) -> SearchEntry:
     """The entry of an agent: its description is shown; its tools and skills are found as well.
 
     ``names`` are all ``name_words``.
     """
-    links = shared.catalog.links_from("agent", agent.id)
+    links = shared.catalog.get_links_from("agent", agent.id)
     skills = [shared.catalog.by_id["skill", link.target].name for link in links if link.kind == "skill"]
     tools = [grant.rule for grant in (*(agent.access.grants or ()), *agent.access.ignored)]
     # Nobody has a plural in a name, yet people type it; the last word says what the agent is: a "reviewer".
-    *of, last = words_of(agent.name) or [""]
-    own = [one for word in of for one in (word, word if word.endswith("s") else f"{word}s")]
+    *texts, last = tokenize_names(agent.name) or [""]
+    own = [text for word in texts for text in (word, word if word.endswith("s") else f"{word}s")]
     # Who asks for the "market" of a name finds the "marketer" too, a rarer word: it must not count twice.
     if last and not any(last[:end] in names for end in range(SHORTEST, len(last))):
         own.append(last)
-    said = (agent.title, agent.name, agent.lead, agent.group, " ".join(skills), " ".join(tools))
-    return shared.cache.get(_agent_entry, *said, tuple(own), shared.say.tag)
+    messages = (agent.title, agent.name, agent.lead, agent.group, " ".join(skills), " ".join(tools))
+    return shared.cache.get(_make_agent_entry, *messages, tuple(own), shared.say.tag)
 
 
-def _agent_entry(
+def _make_agent_entry(
     title: str,
     name: str,
     lead: str,
@@ -62,22 +62,27 @@ def _agent_entry(
     own: tuple[str, ...],
     language: str,
 ) -> SearchEntry:
-    has = words_of(" ".join([name, group, tools]))
-    found = kept(title, [*own, *words_of(skills)], words_of(lead), has, language=language)
+    has = tokenize_names(" ".join([name, group, tools]))
+    text = select_keywords(
+        title, [*own, *tokenize_names(skills)], tokenize_names(lead), has, language=language
+    )
     # Of two names that have all that is typed the shorter one is nearer.
     boost = round(AGENT / (1 + min(len(title), 40) / LETTERS), 3)
-    return SearchEntry("", title, clipped(lead), found, boost)
+    return SearchEntry("", title, clip_text(lead), text, boost)
 
 
-def entry(title: str, text: str, *more: str) -> SearchEntry:
+def build_item_entry(title: str, text: str, *more: str) -> SearchEntry:
     """The entry of a tool, a skill or a server; ``more`` is found as well."""
-    found = kept(
-        title, words_of(title), words_of(" ".join([_CAPITALS.sub(" ", title), *more])), words_of(text)
+    name = select_keywords(
+        title,
+        tokenize_names(title),
+        tokenize_names(" ".join([_CAPITALS.sub(" ", title), *more])),
+        tokenize_names(text),
     )
-    return SearchEntry("", title, clipped(text), found, OTHER)
+    return SearchEntry("", title, clip_text(text), name, OTHER)
 
 
-def clipped(text: str) -> str:
+def clip_text(text: str) -> str:
     """The beginning of ``text``, on one line, up to the end of a word."""
     line = " ".join(text[:LONGEST_READ].split())
     if len(line) <= LONGEST_TEXT:
@@ -85,12 +90,12 @@ def clipped(text: str) -> str:
     return line[:LONGEST_TEXT].rpartition(" ")[0].rstrip(".,;:!?()[]{}<>'\"`*|\u2026\u2014\u2013") + "\u2026"
 
 
-def words_of(text: str) -> list[str]:
+def tokenize_names(text: str) -> list[str]:
     """The telling words in order, as one may ask for them."""
     return list(tokenize(text[:LONGEST_READ], compounds=True))
 
 
-def kept(title: str, own: list[str], *lists: list[str], language: str = "en") -> str:
+def select_keywords(title: str, own: list[str], *lists: list[str], language: str = "en") -> str:
     """The words that a question needs beside ``title``, in the order of the alphabet: so many of each list.
 
     ``own`` are those of names, which are asked for whole: the name of the page counts here too, so as to
@@ -99,13 +104,13 @@ def kept(title: str, own: list[str], *lists: list[str], language: str = "en") ->
     yet people type "testing" for a name with "test".
     """
     names = [word for word in re.split(r"[\s-]+", title.casefold()) if word]
-    stem = stemmer(language)
+    stem = make_stemmer(language)
     stems = {stem(name) for name in names}
-    chosen = set(_first(own, 2 * LONGEST_WORDS))
+    chosen = set(_take_first(own, 2 * LONGEST_WORDS))
     whole = frozenset(chosen)
     for words in lists:
         chosen.update(
-            _first(
+            _take_first(
                 word
                 for word in words
                 if not any(name.startswith(word) for name in names)
@@ -121,7 +126,7 @@ def kept(title: str, own: list[str], *lists: list[str], language: str = "en") ->
     )
 
 
-def _first(words: Iterable[str], room: int = LONGEST_WORDS) -> Iterator[str]:
+def _take_first(words: Iterable[str], room: int = LONGEST_WORDS) -> Iterator[str]:
     """So many of ``words`` as there is room for, in letters, each once."""
     for word in dict.fromkeys(words):
         room -= len(word) + 1

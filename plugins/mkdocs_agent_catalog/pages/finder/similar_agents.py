@@ -18,11 +18,11 @@ from markupsafe import Markup
 from ...addresses import urls
 from ...addresses.urls import EFFECTIVE_MATRIX, Href
 from ...model.definitions import Agent
-from ...text.i18n import marked as _
+from ...text.i18n import mark_for_translation as _
 from ...text.i18n import say
-from ..page import Shared
+from ..page import CatalogContext
 from ..term_index import tokenize
-from .facets import facets
+from .facets import list_facets
 
 MOST, LEAST = 4, 0.12
 MOST_LOOKED = 600
@@ -33,32 +33,32 @@ MOST_LISTED = 12
 _LINK = Markup('<a href="{href}" dir="auto">{name}</a>')
 
 
-def _uses(shared: Shared, agent: Agent) -> frozenset[str]:
-    found = facets(shared, agent)
-    return frozenset([*found["tool"], *found["server"]])
+def _uses(shared: CatalogContext, agent: Agent) -> frozenset[str]:
+    texts_by_key = list_facets(shared, agent)
+    return frozenset([*texts_by_key["tool"], *texts_by_key["server"]])
 
 
-class Similar:
+class SimilarAgents:
     """The agents of a catalog by the words that they share, and by their tools."""
 
-    def __init__(self, shared: Shared) -> None:
+    def __init__(self, shared: CatalogContext) -> None:
         self.shared = shared
         self.index = shared.term_index()
         self.spellings = self.index.spellings()
         self.numbers = {agent.id: number for number, agent in enumerate(self.index.agents)}
         self.norms = [math.sqrt(sum(weight**2 for weight in terms.values())) for terms in self.index.weights]
-        self.uses = {one.id: _uses(shared, one) for one in shared.catalog.agents}
+        self.uses = {agent.id: _uses(shared, agent) for agent in shared.catalog.agents}
         self.by_uses: dict[frozenset[str], list[Agent]] = {}
-        for one in (agent for group in shared.by_group.values() for agent in group):
-            self.by_uses.setdefault(self.uses[one.id], []).append(one)
+        for item in (agent for group in shared.by_group.values() for agent in group):
+            self.by_uses.setdefault(self.uses[item.id], []).append(item)
         self.linked: tuple[str, dict[str, Markup]] = ("", {})
         self.near_sets: dict[frozenset[str], list[tuple[str, frozenset[str]]]] = {}
 
-    def to(self, agent: Agent) -> list[tuple[Agent, list[str]]]:
+    def find_nearest(self, agent: Agent) -> list[tuple[Agent, list[str]]]:
         """The nearest agents, nearest first, each with the terms shared, the most telling first."""
         number = self.numbers[agent.id]
         topics, weights = self.index.topics[number], self.index.weights[number]
-        scores = self._scores({term: weights[term] for term in topics}, self.norms[number])
+        scores = self._score_agents({term: weights[term] for term in topics}, self.norms[number])
         scores.pop(number, None)
         ranked = []
         for other, score in scores.items():
@@ -76,7 +76,7 @@ class Similar:
             for _, _, other in nsmallest(MOST, ranked)
         ]
 
-    def _scores(self, terms: dict[str, float], norm: float) -> dict[int, float]:
+    def _score_agents(self, terms: dict[str, float], norm: float) -> dict[int, float]:
         """How near each agent is to weighted ``terms``, by the cosine of the angle between them.
 
         The rarest terms, which tell most, come first; more than ``MOST_LOOKED`` entries are not looked at.
@@ -93,70 +93,72 @@ class Similar:
                 scores[number] = had(number, 0.0) + weight * other_weight
         return {number: score / (norm * self.norms[number]) for number, score in scores.items()}
 
-    def to_words(self, text: str) -> Agent | None:
+    def find_nearest_to_text(self, text: str) -> Agent | None:
         """The agent that shares most with a text, if any shares a fair part of it."""
         rarity = self.index.rarity
         terms = {term: rarity[term] for term in map(self.index.stem, tokenize(text)) if term in rarity}
         norm = math.sqrt(sum(weight**2 for weight in terms.values()))
-        scores = self._scores(terms, norm)
+        scores = self._score_agents(terms, norm)
         ranked = [(-score, self.index.agents[number].id) for number, score in scores.items()]
         score, id = min(ranked, default=(0.0, ""))
         nearest: Agent | None = self.shared.catalog.by_id["agent", id] if -score >= LEAST else None
         return nearest
 
-    def ends(self, agent: Agent, href: Href) -> list[dict[str, Any]]:
+    def build_rows(self, agent: Agent, href: Href) -> list[dict[str, Any]]:
         """What the template shows: name, address, why it is near and how it differs."""
         pair = f"compare={quote_plus(agent.id)}&compare="
         return [
             {
                 "name": other.title,
-                "href": href(urls.agent(other.id)),
+                "href": href(urls.make_agent_uri(other.id)),
                 "summary": other.summary,
                 "both": [self.spellings[word] for word in words[:MOST_NAMED]],
-                "differs": self.difference(agent, other),
+                "differs": self.describe_difference(agent, other),
                 "compare": f"{href(EFFECTIVE_MATRIX)}?{pair}{quote_plus(other.id)}",
             }
-            for other, words in self.to(agent)
+            for other, words in self.find_nearest(agent)
         ]
 
-    def difference(self, agent: Agent, other: Agent) -> str:
+    def describe_difference(self, agent: Agent, other: Agent) -> str:
         """What the other can use and this one cannot, and the other way round."""
         mine, theirs = self.uses[agent.id], self.uses[other.id]
         parts = []
         if theirs - mine:
-            parts.append(self.shared.say(say("can also use {tools}", tools=self._named(theirs - mine))))
+            parts.append(self.shared.say(say("can also use {tools}", tools=self._join_names(theirs - mine))))
         if mine - theirs:
-            parts.append(self.shared.say(say("cannot use {tools}", tools=self._named(mine - theirs))))
+            parts.append(self.shared.say(say("cannot use {tools}", tools=self._join_names(mine - theirs))))
         return "; ".join(parts) or self.shared.say("can use the same tools")
 
-    def by_tools(self, agent: Agent, href: Href) -> list[dict[str, Any]]:
+    def build_same_tools_rows(self, agent: Agent, href: Href) -> list[dict[str, Any]]:
         """Who has exactly these tools, and who has one less or one more: their ``words`` and ``links``."""
         mine = self.uses[agent.id]
         near = self.near_sets.get(mine)
         if near is None:
-            near = self.near_sets[mine] = self._near(mine)
-        found = []
+            near = self.near_sets[mine] = self._find_near_sets(mine)
+        objects_by_keys = []
         for words, uses in near:
             having = self.by_uses.get(uses, ()) if uses else ()
             number = len(having) - (uses == mine)
             if number > 0:
-                shown = list(islice((one for one in having if one is not agent), MOST_LISTED))
-                more, links = number - len(shown), self._links(agent, shown, href)
-                found.append({"words": words, "number": number, "links": links, "more": more})
-        return found
+                agents = list(islice((item for item in having if item is not agent), MOST_LISTED))
+                more, links = number - len(agents), self._join_links(agent, agents, href)
+                objects_by_keys.append({"words": words, "number": number, "links": links, "more": more})
+        return objects_by_keys
 
-    def _links(self, agent: Agent, others: list[Agent], href: Href) -> Markup:
+    def _join_links(self, agent: Agent, others: list[Agent], href: Href) -> Markup:
         """Links to ``others``: the same from all pages of a folder, which come one after the other."""
         folder = agent.id.rpartition("/")[0]
         if self.linked[0] != folder:
             self.linked = (folder, {})
-        made = self.linked[1]
-        for one in others:
-            if one.id not in made:
-                made[one.id] = _LINK.format(href=href(urls.agent(one.id)), name=one.title)
-        return Markup(", ".join([made[one.id] for one in others]))
+        markups_by_key = self.linked[1]
+        for other in others:
+            if other.id not in markups_by_key:
+                markups_by_key[other.id] = _LINK.format(
+                    href=href(urls.make_agent_uri(other.id)), name=other.title
+                )
+        return Markup(", ".join([markups_by_key[agent.id] for agent in others]))
 
-    def _near(self, mine: frozenset[str]) -> list[tuple[str, frozenset[str]]]:
+    def _find_near_sets(self, mine: frozenset[str]) -> list[tuple[str, frozenset[str]]]:
         """The sets of tools that are these, one less or one more, each with its words."""
         language = self.shared.say
         near = [(language(_("The same tools")), mine)]
@@ -169,7 +171,7 @@ class Similar:
         ]
         return near
 
-    def _named(self, names: Set[str]) -> str:
-        shown = ", ".join(sorted(names)[:MOST_NAMED])
+    def _join_names(self, names: Set[str]) -> str:
+        name = ", ".join(sorted(names)[:MOST_NAMED])
         more = len(names) - MOST_NAMED
-        return f"{shown} {self.shared.say(say('and {n} more', n=more))}" if more > 0 else shown
+        return f"{name} {self.shared.say(say('and {n} more', n=more))}" if more > 0 else name

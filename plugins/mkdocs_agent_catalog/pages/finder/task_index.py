@@ -8,44 +8,44 @@ from __future__ import annotations
 import json
 from collections import Counter
 
-from ..page import Shared
-from ..term_index import TermIndex, count_words, rarity
-from ..vocabulary import same, stop
+from ..page import CatalogContext
+from ..term_index import TermIndex, count_words, weigh_rarity
+from ..vocabulary import load_stop_words, load_synonyms
 
 PROMPT = 0.25
 # Of a prompt the words that tell it from the others: all of them would be a dictionary for each agent.
 MAX_PROMPT_WORDS, MAX_PROMPT = 25, 20000
 
 
-def ask_data(shared: Shared) -> str:
+def build_task_index(shared: CatalogContext) -> str:
     """The script that holds the terms; agents are numbered in the order of the index."""
     index = shared.term_index()
     terms = {
         term: ",".join([f"{number}:{round(10 * weight)}" for number, weight in holders])
         for term, holders in index.holders.items()
     }
-    synonyms = same(shared.say.tag)
+    synonyms = load_synonyms(shared.say.tag)
     forms = {word: term for word, term in index.forms.items() if word != term}
-    prompts, prompt_forms = _prompts(index)
+    prompts, prompt_forms = _index_prompts(index)
     table = {
         "terms": terms,
         "prompts": prompts,
         "forms": forms | prompt_forms | synonyms.forms,
         "same": synonyms.terms,
-        "stop": sorted(stop()),
+        "stop": sorted(load_stop_words()),
     }
     text = json.dumps(table, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
     return f"window.acAskData = {text};\n"
 
 
-def _prompts(index: TermIndex) -> tuple[dict[str, str], dict[str, str]]:
+def _index_prompts(index: TermIndex) -> tuple[dict[str, str], dict[str, str]]:
     """The telling terms of the prompts that nothing else of the agent says (``weight,agent,agent``), and the
     forms that they have there."""
     counts = [count_words(agent.document.body[:MAX_PROMPT]) for agent in index.agents]
     spread: Counter[str] = Counter()
     for words in counts:
         spread.update(words.keys())
-    rare = {word: rarity(number, len(counts)) for word, number in spread.items()}
+    rare = {word: weigh_rarity(number, len(counts)) for word, number in spread.items()}
     holders: dict[str, dict[int, float]] = {}
     forms: dict[str, str] = {}
     for number, words in enumerate(counts):

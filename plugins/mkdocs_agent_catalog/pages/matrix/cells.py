@@ -5,23 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
-from ...linking.tool_usage import tool_name
+from ...linking.tool_usage import get_tool_name
 from ...model.catalog import McpServer, ToolUse
 from ...model.definitions import Agent, ToolGrant
 from ...model.mcp_tool_names import shorten
-from ...permissions.capabilities import of_server
+from ...permissions.capabilities import decide_server
 from ...runtimes.rules import Decision
-from ...text.i18n import Words, say
-from ...text.i18n import marked as _
+from ...text.i18n import Translations, say
+from ...text.i18n import mark_for_translation as _
 from ..decision_view import OUTCOMES, STATES
-from ..page import Shared
+from ..page import CatalogContext
 from .columns import Column
 
 MOST_RARE = 6
 Cell = dict[str, Any]
 
 
-class View(Protocol):
+class MatrixView(Protocol):
     """What fills the matrix. ``lead`` and ``total_words`` are texts of ours, in English."""
 
     name: str
@@ -29,30 +29,30 @@ class View(Protocol):
     lead: str
     total_words: str
 
-    def row(self, agent: Agent) -> tuple[str, str]:
+    def describe_row(self, agent: Agent) -> tuple[str, str]:
         """The words of a row in one cell (empty: it has cells of its own) and its total."""
 
-    def cell(self, agent: Agent, column: Column) -> Cell:
+    def build_cell(self, agent: Agent, column: Column) -> Cell:
         """One cell: state, sign, words for a screen reader, and what is shown below the sign."""
 
-    def has(self, agent: Agent, column: Column) -> bool:
+    def counts(self, agent: Agent, column: Column) -> bool:
         """Whether the agent counts in the column's total."""
 
 
-class Declared:
+class DeclaredView:
     """What the files say."""
 
     name = "declared"
-    legend: Mapping[str, tuple[str, str]] = {n: shown for n, shown in STATES.items() if n != "pattern"}
+    legend: Mapping[str, tuple[str, str]] = {n: texts for n, texts in STATES.items() if n != "pattern"}
     lead = _(
         "What the files of the agents say about tools. What holds when an agent runs is the effective matrix."
     )
     total_words = _("Granted by name")
 
-    def __init__(self, shared: Shared) -> None:
+    def __init__(self, shared: CatalogContext) -> None:
         self.say = shared.say
 
-    def row(self, agent: Agent) -> tuple[str, str]:
+    def describe_row(self, agent: Agent) -> tuple[str, str]:
         access, say = agent.access, self.say
         if agent.document.error:
             return "? " + say("not known: the file cannot be read"), "?"
@@ -69,22 +69,22 @@ class Declared:
             return "↓ " + say("every tool of the session (no tools declared)"), total
         return "" if access.grants else "∅ " + say("no tools (the list is empty)"), total
 
-    def cell(self, agent: Agent, column: Column) -> Cell:
-        found = column.uses.get(agent.id)
-        if not found:
+    def build_cell(self, agent: Agent, column: Column) -> Cell:
+        pairs = column.uses.get(agent.id)
+        if not pairs:
             return _EMPTY
         if column.rare:
-            return _rare([_declared_words(name, use, self.say) for name, use in found], self.say)
-        name, use = found[0]
+            return _make_rare_cell([_describe_declared(name, use, self.say) for name, use in pairs], self.say)
+        name, use = pairs[0]
         sign, words = STATES[use.state]
-        said = use.state in ("specifier", "pattern") or any(grant.rule != name for grant in use.grants)
-        return _cell(use.state, sign, self.say(words), use.grants if said else ())
+        is_match = use.state in ("specifier", "pattern") or any(grant.rule != name for grant in use.grants)
+        return _make_cell(use.state, sign, self.say(words), use.grants if is_match else ())
 
-    def has(self, agent: Agent, column: Column) -> bool:
+    def counts(self, agent: Agent, column: Column) -> bool:
         return any(use.state in _GIVEN for _, use in column.uses.get(agent.id) or ())
 
 
-class Effective:
+class EffectiveView:
     """What the rules make of it."""
 
     name = "effective"
@@ -92,76 +92,76 @@ class Effective:
     lead = _("Which agents can really use which tool when they run, by the rules of the runtime.")
     total_words = _("Can use it")
 
-    def __init__(self, shared: Shared) -> None:
+    def __init__(self, shared: CatalogContext) -> None:
         self.shared, self.say = shared, shared.say
 
-    def row(self, agent: Agent) -> tuple[str, str]:
+    def describe_row(self, agent: Agent) -> tuple[str, str]:
         grants = self.shared.grants
-        if not grants.listed(agent):
+        if not grants.has_allowlist(agent):
             return "", "?" if grants.is_base_unknown(agent) else self.say("all")
-        named = {tool_name(agent, one): one for one in agent.access.grants or ()}
-        reaching = sum(1 for one in named.values() if grants.of_entry(agent, one).is_usable)
-        return "", str(reaching + len(grants.turned_on(agent)))
+        named = {get_tool_name(agent, grant): grant for grant in agent.access.grants or ()}
+        reaching = sum(1 for grant in named.values() if grants.decide_entry(agent, grant).is_usable)
+        return "", str(reaching + len(grants.find_implied_tools(agent)))
 
-    def cell(self, agent: Agent, column: Column) -> Cell:
-        found = column.uses.get(agent.id) or ()
+    def build_cell(self, agent: Agent, column: Column) -> Cell:
+        result = column.uses.get(agent.id) or ()
         if column.rare:
-            named = [self._rare_words(agent, name, use) for name, use in found]
-            return _rare(named, self.say) if found else _EMPTY
-        decision = decide(self.shared, agent, column)
-        if decision.outcome == "not_declared" or (decision.outcome == "never" and not found):
+            named = [self._describe_rare(agent, name, use) for name, use in result]
+            return _make_rare_cell(named, self.say) if result else _EMPTY
+        decision = decide_cell(self.shared, agent, column)
+        if decision.outcome == "not_declared" or (decision.outcome == "never" and not result):
             return _EMPTY
         sign, words = OUTCOMES[decision.outcome]
-        entries = found[0][1].grants if found and decision.outcome in ("unenforced", "enforced") else ()
-        return _cell(decision.outcome, sign, self.say(words), entries)
+        entries = result[0][1].grants if result and decision.outcome in ("unenforced", "enforced") else ()
+        return _make_cell(decision.outcome, sign, self.say(words), entries)
 
-    def _rare_words(self, agent: Agent, name: str, use: ToolUse) -> str:
-        outcome = self.shared.grants.of_entry(agent, use.grants[0]).outcome
-        rules = ", ".join(dict.fromkeys(one.rule for one in use.grants))
+    def _describe_rare(self, agent: Agent, name: str, use: ToolUse) -> str:
+        outcome = self.shared.grants.decide_entry(agent, use.grants[0]).outcome
+        rules = ", ".join(dict.fromkeys(grant.rule for grant in use.grants))
         return rules if outcome == "allowed" else f"{rules} ({self.say(OUTCOMES[outcome][1])})"
 
-    def has(self, agent: Agent, column: Column) -> bool:
+    def counts(self, agent: Agent, column: Column) -> bool:
         if column.rare:
             return agent.id in column.uses
-        return decide(self.shared, agent, column).is_usable
+        return decide_cell(self.shared, agent, column).is_usable
 
 
-def decide(shared: Shared, agent: Agent, column: Column) -> Decision:
+def decide_cell(shared: CatalogContext, agent: Agent, column: Column) -> Decision:
     """What the rules make of the agent at the tool or server of ``column`` (not the one of the rare)."""
     if isinstance(column.thing, McpServer):
-        return of_server(agent, column.thing, shared.grants)
-    return shared.grants.of(agent, column.name)
+        return decide_server(agent, column.thing, shared.grants)
+    return shared.grants.decide(agent, column.name)
 
 
 _GIVEN = ("granted", "specifier", "pattern")
 _EMPTY: Cell = {"state": "none", "sign": "", "words": "not declared", "shown": ""}
 
 
-def _cell(state: str, sign: str, words: str, entries: Iterable[ToolGrant]) -> Cell:
+def _make_cell(state: str, sign: str, words: str, entries: Iterable[ToolGrant]) -> Cell:
     rules = ", ".join(dict.fromkeys(grant.rule for grant in entries))
-    shown = ", ".join(dict.fromkeys(_within(grant) for grant in entries))
-    return {"state": state, "sign": sign, "words": f"{words}: {rules}" if rules else words, "shown": shown}
+    text = ", ".join(dict.fromkeys(_describe_entry(grant) for grant in entries))
+    return {"state": state, "sign": sign, "words": f"{words}: {rules}" if rules else words, "shown": text}
 
 
-def _rare(named: list[str], language: Words) -> Cell:
+def _make_rare_cell(named: list[str], language: Translations) -> Cell:
     more = f" {language(say('and {n} more', n=len(named) - MOST_RARE))}" if len(named) > MOST_RARE else ""
     count = language(
         say("1 rare tool: {names}", names=", ".join(named))
         if len(named) == 1
         else say("{n} rare tools: {names}", n=len(named), names=", ".join(named))
     )
-    shown = ", ".join(named[:MOST_RARE]) + more
-    return {"state": "rare", "sign": str(len(named)), "words": count, "shown": shown}
+    text = ", ".join(named[:MOST_RARE]) + more
+    return {"state": "rare", "sign": str(len(named)), "words": count, "shown": text}
 
 
-def _within(grant: ToolGrant) -> str:
+def _describe_entry(grant: ToolGrant) -> str:
     """What an entry says beyond the tool or server of its column."""
     if grant.server:
         return "*" if grant.pattern and shorten(grant.tool) == grant.tool else shorten(grant.tool)
     return grant.specifier or grant.rule
 
 
-def _declared_words(name: str, use: ToolUse, language: Words) -> str:
+def _describe_declared(name: str, use: ToolUse, language: Translations) -> str:
     """A rare tool as its cell names it: as written, and how it stands unless it is granted."""
     rules = ", ".join(dict.fromkeys(grant.rule for grant in use.grants)) or name
     return rules if use.state in _GIVEN else f"{rules} ({language(STATES[use.state][1])})"

@@ -31,34 +31,34 @@ class Column:
     """For the column of the rare: name and page of each tool in it."""
 
 
-def columns(
+def build_columns(
     catalog: Catalog, limit: int = MOST_COLUMNS, agents: Collection[str] | None = None
 ) -> list[Column]:
     """The columns: tools in use by group, MCP tools folded by server, the long tail folded into one.
 
     With ``agents`` (ids) only what one of them names is in use. There are at most ``limit`` columns.
     """
-    tools = [tool for tool in catalog.tools if tool.server is None and _named(tool.uses, agents)]
-    servers = [server for server in catalog.servers if _named(server.uses, agents)]
-    weight = Counter({tool.name: len(_named(tool.uses, agents)) for tool in tools})
-    weight.update({f"mcp:{server.id}": len(_named(server.uses, agents)) for server in servers})
+    tools = [tool for tool in catalog.tools if tool.server is None and _select_named(tool.uses, agents)]
+    servers = [server for server in catalog.servers if _select_named(server.uses, agents)]
+    weight = Counter({tool.name: len(_select_named(tool.uses, agents)) for tool in tools})
+    weight.update({f"mcp:{server.id}": len(_select_named(server.uses, agents)) for server in servers})
     # Known tools stay before unknown names of the same count: they are what readers look for.
     known = {tool.name for tool in tools if tool.fact}
     ranked = sorted(weight, key=lambda name: (-weight[name], name not in known, name))
-    kept = set(ranked[:limit] if len(ranked) <= limit else ranked[: limit - 1])
+    texts = set(ranked[:limit] if len(ranked) <= limit else ranked[: limit - 1])
     out: list[Column] = []
     rare: list[Column] = []
     order = [id for id, _ in GROUPS]
     for tool in sorted(tools, key=lambda t: (order.index(t.group), -weight[t.name], t.name)):
         uses = {use.agent: [(tool.name, use)] for use in tool.uses}
         column = Column(tool.name, tool.group, f"tools/{tool.id}.md", uses, tool)
-        (out if tool.name in kept else rare).append(column)
+        (out if tool.name in texts else rare).append(column)
     for server in servers:
         uses = {use.agent: [(server.name, use)] for use in server.uses}
-        column = Column(server.name, "mcp", urls.server(server.id), uses, server)
-        (out if f"mcp:{server.id}" in kept else rare).append(column)
+        column = Column(server.name, "mcp", urls.make_server_uri(server.id), uses, server)
+        (out if f"mcp:{server.id}" in texts else rare).append(column)
     out.sort(key=lambda column: order.index(column.group))
-    return [*out, _folded(rare)] if rare else out
+    return [*out, _fold_columns(rare)] if rare else out
 
 
 def split_uses(catalog: Catalog, keys: Mapping[str, K]) -> dict[K, Catalog]:
@@ -95,18 +95,18 @@ def count_columns(catalog: Catalog, keys: Mapping[str, K]) -> dict[K, int]:
     return counts
 
 
-def _folded(rare: list[Column]) -> Column:
+def _fold_columns(rare: list[Column]) -> Column:
     """The columns of rare tools as one, which names them in its cells."""
     merged: dict[str, list[tuple[str, ToolUse]]] = {}
     for column in rare:
         name = f"{column.name} (MCP)" if column.group == "mcp" else column.name
-        for agent, found in column.uses.items():
-            kept = [(name, use) for _, use in found if use.state != "inherited"]
-            if kept:
-                merged.setdefault(agent, []).extend(kept)
+        for agent, pairs in column.uses.items():
+            remaining = [(name, use) for _, use in pairs if use.state != "inherited"]
+            if remaining:
+                merged.setdefault(agent, []).extend(remaining)
     names = tuple(sorted((column.name, column.uri or "") for column in rare))
     return Column(f"{len(rare)} rare tools", "rare", None, merged, None, names)
 
 
-def _named(uses: tuple[ToolUse, ...], agents: Collection[str] | None) -> list[ToolUse]:
+def _select_named(uses: tuple[ToolUse, ...], agents: Collection[str] | None) -> list[ToolUse]:
     return [use for use in uses if use.state != "inherited" and (agents is None or use.agent in agents)]

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from ...addresses.urls import DECLARED_MATRIX, EFFECTIVE_MATRIX
 from ...model.catalog import Catalog
 from ...model.definitions import Agent
-from ...text.strings import slug, unique
-from ..page import Shared
-from ..pagination import Cut, Part, paginate
-from .columns import MOST_COLUMNS, MOST_WIDE, Column, columns, count_columns, split_uses
+from ...text.strings import make_slug, make_unique
+from ..page import CatalogContext
+from ..pagination import ListPage, PaginatedList, paginate
+from .columns import MOST_COLUMNS, MOST_WIDE, Column, build_columns, count_columns, split_uses
 
 DECLARED, EFFECTIVE = DECLARED_MATRIX, EFFECTIVE_MATRIX
 # The head of a row, with all that a filter finds its agent by, takes the room of so many cells.
@@ -19,7 +19,7 @@ HEAD_CELLS = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class MatrixTable:
     """The table on one page of the matrix."""
 
     uri: str
@@ -40,27 +40,27 @@ class Table:
         """The groups of the agents."""
         return tuple(dict.fromkeys(agent.group for agent in self.agents))
 
-    def columns(self) -> list[Column]:
+    def build_columns(self) -> list[Column]:
         """Its columns; none if there are too many groups for a table."""
-        return columns(self.catalog, self.most_columns) if self.most_columns > 1 else []
+        return build_columns(self.catalog, self.most_columns) if self.most_columns > 1 else []
 
 
-def frame_files(shared: Shared) -> dict[tuple[str, str], str]:
+def list_embed_paths(shared: CatalogContext) -> dict[tuple[str, str], str]:
     """The file for frames of each group (``take/groups.py``), by matrix and group, below the catalog."""
     taken: dict[str, int] = {}
-    stems = {group: unique(slug(group) if group else "general", taken) for group in shared.by_group}
+    stems = {group: make_unique(make_slug(group) if group else "general", taken) for group in shared.by_group}
     views = [uri.removesuffix(".md") for uri in (DECLARED, EFFECTIVE)]
     return {(view, group): f"{view}/group/{stems[group]}/embed.html" for view in views for group in stems}
 
 
-def is_folded(shared: Shared) -> bool:
+def is_folded(shared: CatalogContext) -> bool:
     """Whether the groups have pages of their own, as one table cannot hold all agents."""
-    return len(shared.catalog.agents) > _most_rows(shared, len(columns(shared.catalog)))
+    return len(shared.catalog.agents) > _count_most_rows(shared, len(build_columns(shared.catalog)))
 
 
-def whole_table(shared: Shared, uri: str, title: str, folded: bool) -> Table:
+def build_whole_table(shared: CatalogContext, uri: str, title: str, folded: bool) -> MatrixTable:
     """The table on the page of the matrix."""
-    table = Table(uri, title, shared.catalog.agents, shared.catalog)
+    table = MatrixTable(uri, title, shared.catalog.agents, shared.catalog)
     if not folded:
         return table
     groups, limits = len(shared.by_group), shared.limits
@@ -70,31 +70,33 @@ def whole_table(shared: Shared, uri: str, title: str, folded: bool) -> Table:
     return replace(table, most_columns=width, folded=True, short=short)
 
 
-def group_pages(shared: Shared, uri: str, title: str) -> Cut[Agent]:
+def group_pages(shared: CatalogContext, uri: str, title: str) -> PaginatedList[Agent]:
     """The pages of the groups below the page of the matrix at ``uri``."""
     groups = {agent.id: agent.group for agent in shared.catalog.agents}
     width = count_columns(shared.catalog, groups)
     apart = len(shared.by_group) <= shared.limits.groups
     sections = [
-        replace(section, most=_most_rows(shared, min(width[name], MOST_WIDE)) if apart else 0)
+        replace(section, most=_count_most_rows(shared, min(width[name], MOST_WIDE)) if apart else 0)
         for name, section in zip(shared.by_group, shared.index.sections, strict=True)
     ]
     # Where groups share a page, each may have only one agent, and a row of totals beside it.
-    most = max(1, _most_rows(shared, MOST_COLUMNS) // 2)
+    most = max(1, _count_most_rows(shared, MOST_COLUMNS) // 2)
     return paginate(
         uri, title, sections, most, lambda agent: agent.title, "group", shared.say, apart=apart, always=True
     )
 
 
-def group_tables(shared: Shared, pages: Cut[Agent]) -> Iterator[tuple[Table, Part[Agent]]]:
+def group_tables(
+    shared: CatalogContext, pages: PaginatedList[Agent]
+) -> Iterator[tuple[MatrixTable, ListPage[Agent]]]:
     """The table of each page of ``pages``."""
     keys = {agent.id: part.number for part in pages.parts for agent in part.entries}
     catalogs = split_uses(shared.catalog, keys)
     for part in pages.parts:
-        table = Table(part.uri, part.title, tuple(part.entries), catalogs[part.number], whole=False)
+        table = MatrixTable(part.uri, part.title, tuple(part.entries), catalogs[part.number], whole=False)
         yield (replace(table, most_columns=MOST_WIDE) if len(part.sections) == 1 else table), part
 
 
-def _most_rows(shared: Shared, width: int) -> int:
+def _count_most_rows(shared: CatalogContext, width: int) -> int:
     """How many agents a table with so many columns holds."""
     return max(1, min(shared.limits.cards, shared.limits.cells // (width + HEAD_CELLS)))

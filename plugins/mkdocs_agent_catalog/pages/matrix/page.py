@@ -14,26 +14,26 @@ from ...addresses.urls import Href
 from ...model.definitions import Agent
 from ...model.output import SearchEntry
 from ...runtimes.builtin_tools import GROUPS
-from ...text.i18n import marked as _
+from ...text.i18n import mark_for_translation as _
 from ...text.i18n import say
-from ..finder.facets import facets, words
-from ..page import Page, Shared, group_titles
-from ..pagination import Cut, Part
-from .cell_codes import Coder
-from .cells import Declared, Effective, View
-from .columns import Column, columns
+from ..finder.facets import list_facets, list_filter_words
+from ..page import CatalogContext, Page, group_titles
+from ..pagination import ListPage, PaginatedList
+from .cell_codes import CellEncoder
+from .cells import DeclaredView, EffectiveView, MatrixView
+from .columns import Column, build_columns
 from .group_pages import (
     DECLARED,
     EFFECTIVE,
-    Table,
-    frame_files,
+    MatrixTable,
+    build_whole_table,
     group_pages,
     group_tables,
     is_folded,
-    whole_table,
+    list_embed_paths,
 )
 
-__all__ = ["DECLARED", "EFFECTIVE", "frame_files", "matrix_pages", "sub_matrix"]
+__all__ = ["DECLARED", "EFFECTIVE", "build_sub_matrix", "list_embed_paths", "list_matrix_pages"]
 
 TITLES = {"declared": _("Tool matrix"), "effective": _("Tool matrix: effective")}
 PAGES = {"declared": DECLARED, "effective": EFFECTIVE}
@@ -41,20 +41,24 @@ PAGES = {"declared": DECLARED, "effective": EFFECTIVE}
 MOST_RARE = 500
 
 
-def matrix_pages(shared: Shared) -> Iterator[Page]:
+def list_matrix_pages(shared: CatalogContext) -> Iterator[Page]:
     """The matrix as declared and as effective, each complete without JavaScript."""
     folded = is_folded(shared)
-    views: tuple[View, ...] = (Declared(shared), Effective(shared))
+    views: tuple[MatrixView, ...] = (DeclaredView(shared), EffectiveView(shared))
     for view in views:
         uri, title = PAGES[view.name], shared.say(TITLES[view.name])
         pages = group_pages(shared, uri, title) if folded else None
-        yield _page(shared, view, whole_table(shared, uri, title, folded), pages, None)
+        yield _build_page(shared, view, build_whole_table(shared, uri, title, folded), pages, None)
         for table, part in group_tables(shared, pages) if pages else ():
-            yield _page(shared, view, table, pages, part)
+            yield _build_page(shared, view, table, pages, part)
 
 
-def _page(
-    shared: Shared, view: View, table: Table, pages: Cut[Agent] | None, part: Part[Agent] | None
+def _build_page(
+    shared: CatalogContext,
+    view: MatrixView,
+    table: MatrixTable,
+    pages: PaginatedList[Agent] | None,
+    part: ListPage[Agent] | None,
 ) -> Page:
     lead = shared.say(view.lead)
     groups = table.groups if part else () if table.folded else tuple(shared.by_group)
@@ -62,7 +66,7 @@ def _page(
         uri=table.uri,
         template="matrix.html.jinja",
         title=table.title,
-        context=lambda href: _context(shared, view, table, pages, part, href),
+        context=lambda href: _build_context(shared, view, table, pages, part, href),
         description=lead,
         wide=True,
         search=(SearchEntry("", table.title, lead),) if table.whole else (),
@@ -71,32 +75,32 @@ def _page(
     )
 
 
-def _context(
-    shared: Shared,
-    view: View,
-    table: Table,
-    pages: Cut[Agent] | None,
-    part: Part[Agent] | None,
+def _build_context(
+    shared: CatalogContext,
+    view: MatrixView,
+    table: MatrixTable,
+    pages: PaginatedList[Agent] | None,
+    part: ListPage[Agent] | None,
     href: Href,
 ) -> dict[str, Any]:
-    found = table.columns()
-    rare = [{"name": name, "href": href(uri)} for column in found for name, uri in column.rare]
-    coder = Coder(shared, view)
-    parts = _parts(pages, href) if pages and part is None else {}
+    columns = table.build_columns()
+    rare = [{"name": name, "href": href(uri)} for column in columns for name, uri in column.rare]
+    coder = CellEncoder(shared, view)
+    parts = _build_parts(pages, href) if pages and part is None else {}
     bodies = [
-        _body(shared, view, None if table.short else coder, (name, agents), found, href, parts)
+        _build_body(shared, view, None if table.short else coder, (name, agents), columns, href, parts)
         for name, agents in group_titles(table.agents)
     ]
     titles = {id: shared.say(title) for id, title in (*GROUPS, ("rare", say("Rare")))}
-    totals = [sum(body["totals"][n] for body in bodies) for n in range(len(found))]
+    totals = [sum(body["totals"][n] for body in bodies) for n in range(len(columns))]
     return {
         "columns": [
             {"name": c.name, "group": c.group, "href": href(c.uri) if c.uri else None, "total": total}
-            for c, total in zip(found, totals, strict=True)
+            for c, total in zip(columns, totals, strict=True)
         ],
         "rare": rare[:MOST_RARE],
         "rare_count": len(rare),
-        "column_groups": _column_groups(found, titles),
+        "column_groups": _group_columns(columns, titles),
         "bodies": bodies,
         "view": view,
         "table": table,
@@ -106,43 +110,43 @@ def _context(
         ],
         "agents": len(table.agents),
         "csv": href("matrix.csv" if view.name == "declared" else "matrix-effective.csv"),
-        "key": coder.key(found, titles, href),
-        "parts": pages.around(part, href) if pages else None,
+        "key": coder.build_legend(columns, titles, href),
+        "parts": pages.build_pager(part, href) if pages else None,
         "headings": (),
     }
 
 
-def sub_matrix(shared: Shared, agents: list[Agent], view: str, href: Href) -> dict[str, Any]:
+def build_sub_matrix(shared: CatalogContext, agents: list[Agent], view: str, href: Href) -> dict[str, Any]:
     """A part of the matrix for a page of somebody's own: columns and rows, those of ``agents`` only."""
-    chosen: View = Declared(shared) if view == "declared" else Effective(shared)
-    found = columns(shared.catalog, agents={one.id for one in agents})
-    coder = Coder(shared, chosen)
+    chosen: MatrixView = DeclaredView(shared) if view == "declared" else EffectiveView(shared)
+    columns = build_columns(shared.catalog, agents={agent.id for agent in agents})
+    coder = CellEncoder(shared, chosen)
     return {
-        "columns": [{"name": c.name, "href": href(c.uri) if c.uri else None} for c in found],
-        "rows": [_row(shared, chosen, coder, agent, found, href, None) for agent in agents],
+        "columns": [{"name": c.name, "href": href(c.uri) if c.uri else None} for c in columns],
+        "rows": [_build_row(shared, chosen, coder, agent, columns, href, None) for agent in agents],
     }
 
 
-def _parts(cut: Cut[Agent], href: Href) -> dict[str, str]:
+def _build_parts(cut: PaginatedList[Agent], href: Href) -> dict[str, str]:
     """Where the cells of each agent are, by its id."""
     return {agent.id: href(part.uri) for part in cut.parts for agent in part.entries}
 
 
-def _column_groups(found: list[Column], titles: dict[str, str]) -> list[dict[str, Any]]:
+def _group_columns(columns: list[Column], titles: dict[str, str]) -> list[dict[str, Any]]:
     groups: list[dict[str, Any]] = []
-    for column in found:
+    for column in columns:
         if not groups or groups[-1]["id"] != column.group:
             groups.append({"id": column.group, "title": titles[column.group], "width": 0})
         groups[-1]["width"] += 1
     return groups
 
 
-def _body(
-    shared: Shared,
-    view: View,
-    coder: Coder | None,
+def _build_body(
+    shared: CatalogContext,
+    view: MatrixView,
+    coder: CellEncoder | None,
     group: tuple[str, list[Agent]],
-    found: list[Column],
+    columns: list[Column],
     href: Href,
     parts: dict[str, str],
 ) -> dict[str, Any]:
@@ -150,33 +154,39 @@ def _body(
     return {
         "title": name or shared.say("General"),
         "count": len(agents),
-        "rows": [_row(shared, view, coder, one, found, href, parts.get(one.id)) for one in agents if coder],
-        "totals": [sum(view.has(agent, column) for agent in agents) for column in found],
+        "rows": [
+            _build_row(shared, view, coder, agent, columns, href, parts.get(agent.id))
+            for agent in agents
+            if coder
+        ],
+        "totals": [sum(view.counts(agent, column) for agent in agents) for column in columns],
         "parts": list(dict.fromkeys(parts[agent.id] for agent in agents if agent.id in parts)),
     }
 
 
-def _row(
-    shared: Shared,
-    view: View,
-    coder: Coder,
+def _build_row(
+    shared: CatalogContext,
+    view: MatrixView,
+    coder: CellEncoder,
     agent: Agent,
-    found: list[Column],
+    columns: list[Column],
     href: Href,
     part: str | None,
 ) -> dict[str, Any]:
-    said, total = view.row(agent)
-    values = facets(shared, agent)
+    message, total = view.describe_row(agent)
+    values = list_facets(shared, agent)
     row = {
         "id": agent.id,
         "name": agent.title,
-        "href": href(urls.agent(agent.id)),
+        "href": href(urls.make_agent_uri(agent.id)),
         "source": agent.source.path,
-        "facets": {name: "|".join(one) for name, one in values.items()},
-        "words": words(agent, values),
-        "all": said,
+        "facets": {name: "|".join(texts) for name, texts in values.items()},
+        "words": list_filter_words(agent, values),
+        "all": message,
         "total": total,
         "part": part,
-        **coder.row(agent, found),
+        **coder.encode_row(agent, columns),
     }
-    return row if said or part else {**row, "shown": [view.cell(agent, column) for column in found]}
+    return (
+        row if message or part else {**row, "shown": [view.build_cell(agent, column) for column in columns]}
+    )

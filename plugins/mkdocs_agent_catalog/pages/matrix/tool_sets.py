@@ -12,12 +12,12 @@ from ...model.definitions import Agent
 from ...model.output import Heading, SearchEntry
 from ...permissions.capabilities import CLASSES
 from ...runtimes.builtin_tools import GROUPS
-from ...text.i18n import Said, say
-from ...text.i18n import marked as _
+from ...text.i18n import TranslatableText, say
+from ...text.i18n import mark_for_translation as _
 from ..decision_view import OUTCOMES
-from ..page import Page, Shared
-from .cells import Effective, decide
-from .columns import Column, columns
+from ..page import CatalogContext, Page
+from .cells import EffectiveView, decide_cell
+from .columns import Column, build_columns
 
 PROFILES = "matrix/profiles.md"
 # Among fewer than this nobody stands out; more than this share is no exception.
@@ -26,13 +26,13 @@ MOST_NAMED = 6
 MOST_OUTLIERS = 500
 
 
-def profile_pages(shared: Shared) -> Iterator[Page]:
+def list_tool_set_pages(shared: CatalogContext) -> Iterator[Page]:
     title, lead = shared.say("Agents with the same tools"), shared.say(_LEAD)
     yield Page(
         uri=PROFILES,
         template="profiles.html.jinja",
         title=title,
-        context=lambda href: _context(shared, href),
+        context=lambda href: _build_context(shared, href),
         description=lead,
         wide=True,
         search=(SearchEntry("", title, lead),),
@@ -44,49 +44,51 @@ _LEAD = _(
 )
 
 
-def profiles(shared: Shared, found: list[Column]) -> list[tuple[tuple[str, ...], list[Agent]]]:
+def group_by_tools(
+    shared: CatalogContext, columns: list[Column]
+) -> list[tuple[tuple[str, ...], list[Agent]]]:
     """The agents by the outcomes of their cells; what most agents have comes first."""
     by_set: dict[tuple[str, ...], list[Agent]] = {}
     for agent in shared.catalog.agents:
-        outcomes = tuple(_outcome(shared, agent, column) for column in found)
+        outcomes = tuple(_describe_outcome(shared, agent, column) for column in columns)
         by_set.setdefault(outcomes, []).append(agent)
-    return sorted(by_set.items(), key=lambda one: (-len(one[1]), one[1][0].id))
+    return sorted(by_set.items(), key=lambda pair: (-len(pair[1]), pair[1][0].id))
 
 
-def _outcome(shared: Shared, agent: Agent, column: Column) -> str:
+def _describe_outcome(shared: CatalogContext, agent: Agent, column: Column) -> str:
     if column.rare:
         return ", ".join(name for name, _ in column.uses.get(agent.id) or ())
-    outcome = decide(shared, agent, column).outcome
+    outcome = decide_cell(shared, agent, column).outcome
     # What is never available is worth a sign only where somebody lists it.
     return "not_declared" if outcome == "never" and agent.id not in column.uses else outcome
 
 
-def _context(shared: Shared, href: Href) -> dict[str, Any]:
-    found = columns(shared.catalog)
-    sets = profiles(shared, found)
+def _build_context(shared: CatalogContext, href: Href) -> dict[str, Any]:
+    columns = build_columns(shared.catalog)
+    sets = group_by_tools(shared, columns)
     # A row is worth its place only while the page stays light: the rest stand in the matrix.
-    most = max(1, shared.limits.cells // (len(found) + 2))
-    exceptions = list(outliers(shared, href))
+    most = max(1, shared.limits.cells // (len(columns) + 2))
+    exceptions = list(find_outliers(shared, href))
     names = shared.limits.entries
     rows = []
     for outcomes, agents in sets[:most]:
         # A row names at least one of its agents.
         named = agents[: max(1, names)]
         names -= len(named)
-        rows.append(_row(shared, outcomes, agents, named, found, href))
+        rows.append(_build_row(shared, outcomes, agents, named, columns, href))
     titles = {id: shared.say(title) for id, title in (*GROUPS, ("rare", say("Rare")))}
     return {
         "lead": shared.say(_LEAD),
-        "columns": [{"name": c.name, "href": href(c.uri) if c.uri else None} for c in found],
+        "columns": [{"name": c.name, "href": href(c.uri) if c.uri else None} for c in columns],
         "column_groups": [
-            {"title": titles[id], "width": sum(1 for c in found if c.group == id)}
-            for id in dict.fromkeys(c.group for c in found)
+            {"title": titles[id], "width": sum(1 for c in columns if c.group == id)}
+            for id in dict.fromkeys(c.group for c in columns)
         ],
         "rows": rows,
         "left": len(sets) - len(rows),
         "outliers": exceptions[:MOST_OUTLIERS],
         "silent": max(0, len(exceptions) - MOST_OUTLIERS),
-        "legend": Effective.legend,
+        "legend": EffectiveView.legend,
         "matrix": href("matrix/effective.md"),
         "headings": (
             Heading(2, "profiles", shared.say("Sets of tools")),
@@ -95,43 +97,51 @@ def _context(shared: Shared, href: Href) -> dict[str, Any]:
     }
 
 
-def _row(
-    shared: Shared,
+def _build_row(
+    shared: CatalogContext,
     outcomes: tuple[str, ...],
     agents: list[Agent],
     named: list[Agent],
-    found: list[Column],
+    columns: list[Column],
     href: Href,
 ) -> dict[str, Any]:
     cells = []
-    for outcome, column in zip(outcomes, found, strict=True):
+    for outcome, column in zip(outcomes, columns, strict=True):
         if column.rare:
             cells.append({"state": "rare" if outcome else "none", "sign": outcome, "words": outcome})
         else:
             sign, words = OUTCOMES[outcome]  # type: ignore[index]
             cells.append({"state": outcome if sign else "none", "sign": sign, "words": shared.say(words)})
     return {
-        "agents": [{"name": a.title, "group": a.group, "href": href(urls.agent(a.id))} for a in named],
+        "agents": [
+            {"name": a.title, "group": a.group, "href": href(urls.make_agent_uri(a.id))} for a in named
+        ],
         "count": len(agents),
         "cells": cells,
     }
 
 
-def outliers(shared: Shared, href: Href) -> Iterator[dict[str, Any]]:
+def find_outliers(shared: CatalogContext, href: Href) -> Iterator[dict[str, Any]]:
     """Who alone among their like can do something, or alone cannot: ``{agents, more, words}``."""
-    for like, kind in _kinds(shared.catalog.agents):
-        found: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for like, kind in _find_kinds(shared.catalog.agents):
+        texts_by_key: dict[tuple[str, tuple[str, ...]], list[str]] = {}
         for id, title in CLASSES:
-            have = tuple(one.id for one in kind if any(reach.id == id for reach in shared.reach[one.id]))
-            lack = tuple(one.id for one in kind if one.id not in have)
+            have = tuple(
+                agent.id for agent in kind if any(reach.id == id for reach in shared.reach[agent.id])
+            )
+            lack = tuple(agent.id for agent in kind if agent.id not in have)
             for few, which in ((have, "with"), (lack, "without")):
                 if few and len(few) <= len(kind) * MOST_SHARE:
-                    found.setdefault((which, few), []).append(title)
-        for (which, few), titles in found.items():
+                    texts_by_key.setdefault((which, few), []).append(title)
+        for (which, few), titles in texts_by_key.items():
             what = ", ".join(shared.say(title).lower() for title in titles)
             text = _TEXTS[which, len(few) == 1]
             words = shared.say(say(text, few=len(few), all=len(kind), like=like, what=what))
-            yield {"agents": _named(shared, few, href), "more": max(0, len(few) - MOST_NAMED), "words": words}
+            yield {
+                "agents": _list_named(shared, few, href),
+                "more": max(0, len(few) - MOST_NAMED),
+                "words": words,
+            }
 
 
 _TEXTS = {
@@ -142,21 +152,21 @@ _TEXTS = {
 }
 
 
-def _named(shared: Shared, ids: tuple[str, ...], href: Href) -> list[dict[str, str]]:
+def _list_named(shared: CatalogContext, ids: tuple[str, ...], href: Href) -> list[dict[str, str]]:
     agents = (shared.catalog.by_id["agent", id] for id in ids[:MOST_NAMED])
-    return [{"name": agent.title, "href": href(urls.agent(agent.id))} for agent in agents]
+    return [{"name": agent.title, "href": href(urls.make_agent_uri(agent.id))} for agent in agents]
 
 
-def _kinds(agents: Iterable[Agent]) -> Iterator[tuple[Said, list[Agent]]]:
+def _find_kinds(agents: Iterable[Agent]) -> Iterator[tuple[TranslatableText, list[Agent]]]:
     """Agents that are alike by their group, or by the last word of their names (all the reviewers)."""
-    found: dict[tuple[str, str], list[Agent]] = {}
+    agents_by_key: dict[tuple[str, str], list[Agent]] = {}
     for agent in agents:
         if agent.group:
-            found.setdefault(("group", agent.group), []).append(agent)
+            agents_by_key.setdefault(("group", agent.group), []).append(agent)
         last = re.split(r"[-_\s]+", agent.name.casefold())[-1]
         if last.isalpha():
-            found.setdefault(("name", last), []).append(agent)
-    for (by, name), alike in sorted(found.items()):
+            agents_by_key.setdefault(("name", last), []).append(agent)
+    for (by, name), alike in sorted(agents_by_key.items()):
         if len(alike) >= FEWEST:
             text = _("in “{name}”") if by == "group" else _("called “…{name}”")
             yield say(text, name=name), alike

@@ -7,40 +7,45 @@ from dataclasses import replace
 from functools import partial
 
 from ...model.output import Output
-from ...pages.assets import page_style
-from ...pages.registry import Page, Shared
-from .embed_cards import STYLE, frames
-from .meta_tags import copied, head, inserted
-from .oembed import CARD_HEIGHT, CARD_WIDTH, OEMBED, oembed
-from .page_facts import about, has_card
+from ...pages.assets import build_standalone_stylesheet
+from ...pages.registry import CatalogContext, Page
+from .embed_cards import STYLE, list_embed_files
+from .meta_tags import build_head_tags, copy_head_tags, insert_into_head
+from .oembed import CARD_HEIGHT, CARD_WIDTH, OEMBED, build_oembed
+from .page_facts import describe_page, has_card
 
 __all__ = [
     "CARD_HEIGHT",
     "CARD_WIDTH",
     "Heads",
+    "add_previews",
     "has_card",
-    "inserted",
-    "previewed",
+    "insert_into_head",
 ]
 
 
 Heads = dict[str, Callable[[], str]]
 
 
-def previewed(pages: tuple[Page, ...], rendered: list[Output], shared: Shared) -> tuple[list[Output], Heads]:
+def add_previews(
+    pages: tuple[Page, ...], rendered: list[Output], shared: CatalogContext
+) -> tuple[list[Output], Heads]:
     """``rendered`` (of ``pages``) with their heads, then the files beside them; and what those who lead on to
     a page say of it."""
     where = shared.where
     outputs: list[Output] = []
     heads: Heads = {}
     files: list[Output] = []
-    subjects = [about(page, shared) for page in pages]
+    subjects = [describe_page(page, shared) for page in pages]
     for subject, output in zip(subjects, rendered, strict=True):
-        outputs.append(replace(output, head_made=partial(head, subject, where, shared.say.tag)))
-        heads[output.uri] = partial(copied, subject, where, shared.say.tag)
+        outputs.append(replace(output, head_made=partial(build_head_tags, subject, where, shared.say.tag)))
+        heads[output.uri] = partial(copy_head_tags, subject, where, shared.say.tag)
         if where.site_url and subject.framed:
             uri = where.uri(f"{subject.folder}/{OEMBED}")
-            files.append(Output(uri, subject.title, partial(oembed, subject, where), False))
+            files.append(Output(uri, subject.title, partial(build_oembed, subject, where), False))
     if shared.embeds:
-        files += [*frames(subjects, shared), Output(where.uri(STYLE), STYLE, page_style("card"), False)]
+        files += [
+            *list_embed_files(subjects, shared),
+            Output(where.uri(STYLE), STYLE, build_standalone_stylesheet("card"), False),
+        ]
     return outputs + files, heads

@@ -20,13 +20,13 @@ _WIDE, _OTHER = 100, 66
 LABEL = "#3d4451"
 
 
-def badge(label: str, words: str, colour: str, most: int = 48) -> str:
+def draw_badge(label: str, words: str, colour: str, most: int = 48) -> str:
     """The picture: ``label`` on grey, ``words`` on ``colour``, each cut after ``most`` letters.
 
     Its title is the whole of both, for those who do not see it and those who point at it.
     """
-    left, right = _short(label, most), _short(words, most)
-    first, second = width(left), width(right)
+    left, right = _truncate(label, most), _truncate(words, most)
+    first, second = measure_text(left), measure_text(right)
     edge, whole = first + 2 * PAD, first + second + 4 * PAD
     title = html.escape(f"{label}: {words}")
     return (
@@ -35,25 +35,25 @@ def badge(label: str, words: str, colour: str, most: int = 48) -> str:
         f'<rect width="{whole}" height="{HEIGHT}" rx="3" fill="{colour}"/>'
         f'<path d="M3 0H{edge}V{HEIGHT}H3a3 3 0 0 1-3-3V3a3 3 0 0 1 3-3z" fill="{LABEL}"/>'
         f'<g fill="#fff" font-family="DejaVu Sans,Verdana,Geneva,sans-serif" font-size="{SIZE}">'
-        f"{_text(left, PAD, first)}{_text(right, edge + PAD, second)}</g></svg>\n"
+        f"{_draw_text(left, PAD, first)}{_draw_text(right, edge + PAD, second)}</g></svg>\n"
     )
 
 
-def width(text: str) -> int:
+def measure_text(text: str) -> int:
     """How many pixels ``text`` is wide, rounded up."""
-    return -(-sum(_width(c) for c in text) * SIZE // 100)
+    return -(-sum(_measure_letter(c) for c in text) * SIZE // 100)
 
 
-def short_list(values: tuple[str, ...], most: int = 48) -> str:
+def fit_list(values: tuple[str, ...], most: int = 48) -> str:
     """As many of ``values`` as are no longer than ``most`` letters, at least one, and how many more."""
-    kept = 1
-    while kept < len(values) and len(", ".join(values[: kept + 1])) <= most:
-        kept += 1
-    more = len(values) - kept
-    return ", ".join(values[:kept]) + (f" +{more}" if more > 0 else "")
+    number = 1
+    while number < len(values) and len(", ".join(values[: number + 1])) <= most:
+        number += 1
+    more = len(values) - number
+    return ", ".join(values[:number]) + (f" +{more}" if more > 0 else "")
 
 
-def _width(c: str) -> int:
+def _measure_letter(c: str) -> int:
     if " " <= c <= "~":
         return _WIDTHS[ord(c) - 32]
     if unicodedata.combining(c) or unicodedata.category(c) == "Cf":
@@ -61,7 +61,7 @@ def _width(c: str) -> int:
     return _WIDE if unicodedata.east_asian_width(c) in "WF" else _OTHER
 
 
-def _text(text: str, at: int, wide: int) -> str:
+def _draw_text(text: str, at: int, wide: int) -> str:
     # Texts that run from right to left start at the same edge: the widths are the same.
     return (
         f'<text x="{at}" y="14" textLength="{wide}" lengthAdjust="spacingAndGlyphs" direction="ltr">'
@@ -69,5 +69,5 @@ def _text(text: str, at: int, wide: int) -> str:
     )
 
 
-def _short(text: str, most: int) -> str:
+def _truncate(text: str, most: int) -> str:
     return text if len(text) <= most else text[: most - 1].rstrip(" ,") + "…"

@@ -11,10 +11,10 @@ from functools import partial
 from ...addresses import urls
 from ...addresses.urls import BADGES, CARD
 from ...model.output import Output
-from ...pages.registry import Shared, tombstones
-from ...pages.render import environment
-from .badges import badge, short_list
-from .page_facts import About
+from ...pages.registry import CatalogContext, assign_tombstone_uris
+from ...pages.render import load_environment
+from .badges import draw_badge, fit_list
+from .page_facts import PageFacts
 
 STYLE = "assets/card.css"
 KIND, GONE, QUIET = "#303f9f", "#7a1c1c", "#4a5364"
@@ -29,63 +29,65 @@ WEIGHTS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Framed:
+class EmbedTarget:
     """``about`` what, in which folders (from the site's root); ``kind`` also of what is gone."""
 
-    about: About
+    about: PageFacts
     kind: str
     folders: tuple[str, ...]
     gone: bool = False
 
 
-def frames(subjects: list[About], shared: Shared) -> Iterator[Output]:
+def list_embed_files(subjects: list[PageFacts], shared: CatalogContext) -> Iterator[Output]:
     """The cards and badges of ``subjects``, and of what is gone."""
-    found, where = list(_framed(subjects, shared)), shared.where
-    pages = {urls.url(where.uri(about.uri), where.directory_urls) for about in subjects}
-    taken = {one.folders[0] for one in found if not one.gone}
-    for one in found:
-        others = tuple(folder for folder in one.folders[not one.gone :] if folder not in taken)
+    targets, where = list(_find_targets(subjects, shared)), shared.where
+    pages = {urls.make_page_path(where.uri(about.uri), where.directory_urls) for about in subjects}
+    taken = {item.folders[0] for item in targets if not item.gone}
+    for target in targets:
+        others = tuple(folder for folder in target.folders[not target.gone :] if folder not in taken)
         taken.update(others)
-        here = replace(one, folders=others if one.gone else (one.folders[0], *others))
-        yield from (file for file in _files(here, shared) if file.uri not in pages)
+        here = replace(target, folders=others if target.gone else (target.folders[0], *others))
+        yield from (file for file in _list_files(here, shared) if file.uri not in pages)
 
 
-def _framed(subjects: list[About], shared: Shared) -> Iterator[Framed]:
+def _find_targets(subjects: list[PageFacts], shared: CatalogContext) -> Iterator[EmbedTarget]:
     where, ledger = shared.where, shared.catalog.ledger
-    graves = {uri: permanent for permanent, uri in tombstones(shared).items()}
-    gone = {one.permanent: one for one in ledger.now.entries if one.gone is not None}
+    graves = {uri: permanent for permanent, uri in assign_tombstone_uris(shared).items()}
+    gone = {entry.permanent: entry for entry in ledger.now.entries if entry.gone is not None}
     for about in subjects:
         grave = gone.get(graves.get(about.uri, ""))
         if not about.framed and grave is None:
             continue
-        entry = grave or ledger.of(about.kind, about.id)
+        entry = grave or ledger.find_entry(about.kind, about.id)
         before = entry.folders if entry else ()
         folders = dict.fromkeys(before if grave else [where.uri(about.folder), *before])
-        yield Framed(about, grave.kind if grave else about.kind, tuple(folders), grave is not None)
+        yield EmbedTarget(about, grave.kind if grave else about.kind, tuple(folders), grave is not None)
 
 
-def _files(one: Framed, shared: Shared) -> Iterator[Output]:
-    names = BADGES if one.kind == "agent" else {}
-    for folder in one.folders:
+def _list_files(target: EmbedTarget, shared: CatalogContext) -> Iterator[Output]:
+    names = BADGES if target.kind == "agent" else {}
+    for folder in target.folders:
         file = f"{folder}/{CARD}"
-        yield Output(file, one.about.title, partial(_card, one, file, shared), False)
+        yield Output(file, target.about.title, partial(_render_card, target, file, shared), False)
         for name, picture in names.items():
-            yield Output(f"{folder}/{picture}", one.about.title, partial(_badge, name, one, shared), False)
+            yield Output(
+                f"{folder}/{picture}", target.about.title, partial(_render_badge, name, target, shared), False
+            )
 
 
-def _card(one: Framed, file: str, shared: Shared) -> str:
-    about, where = one.about, shared.where
-    href = urls.href_at(file, where.directory_urls)
+def _render_card(target: EmbedTarget, file: str, shared: CatalogContext) -> str:
+    about, where = target.about, shared.where
+    href = urls.make_linker_at(file, where.directory_urls)
     page = href(where.uri(about.uri))
     return (
-        environment(shared.templates, shared.say.tag)
+        load_environment(shared.templates, shared.say.tag)
         .get_template("card.html.jinja")
         .render(
             about=about,
-            kind=one.kind,
+            kind=target.kind,
             lang=shared.say.tag,
             page=page,
-            shown=where.absolute(about.uri) or page,
+            shown=where.make_absolute(about.uri) or page,
             style=href(where.uri(STYLE)),
             site=where.site_name,
             reach=shared.reach[about.id] if about.kind == "agent" else (),
@@ -93,18 +95,18 @@ def _card(one: Framed, file: str, shared: Shared) -> str:
     )
 
 
-def _badge(which: str, one: Framed, shared: Shared) -> str:
+def _render_badge(which: str, target: EmbedTarget, shared: CatalogContext) -> str:
     """A picture by its name in ``BADGES``. What is gone says so in all of them: they stand for what is no
     more."""
-    about, say = one.about, shared.say
+    about, say = target.about, shared.say
     name = about.title or about.id
-    if one.gone:
-        return badge(name, say("gone"), GONE)
+    if target.gone:
+        return draw_badge(name, say("gone"), GONE)
     if which == "name":
-        return badge(say("agent"), name, KIND)
+        return draw_badge(say("agent"), name, KIND)
     if which == "tools":
-        tools = about.fact("tools")
-        return badge(say("tools"), tools.words if tools else say("none"), QUIET)
+        tools = about.find_fact("tools")
+        return draw_badge(say("tools"), tools.words if tools else say("none"), QUIET)
     reach = shared.reach[about.id]
-    words = short_list(tuple(say(each.title) for each in reach))
-    return badge(say("reach"), words, WEIGHTS.get(reach[0].id, QUIET))
+    words = fit_list(tuple(say(each.title) for each in reach))
+    return draw_badge(say("reach"), words, WEIGHTS.get(reach[0].id, QUIET))

@@ -9,9 +9,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from ...addresses.urls import Where
+from ...addresses.urls import SiteLocation
 from ...model.item_kinds import ITEM_KINDS
-from .page_facts import About
+from .page_facts import PageFacts
 
 # In a script neither may be as it is: `</script>` ends it, `<!--` changes how it is read.
 _ESCAPES = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
@@ -20,20 +20,20 @@ _TABLES = {"matrix.md": "matrix.csv", "matrix/effective.md": "matrix-effective.c
 _CATEGORIES = {"agent": "AI agent", "tool": "Agent tool", "server": "MCP server"}
 
 
-def linked_data(about: About, where: Where, language: str) -> str:
+def build_json_ld(about: PageFacts, where: SiteLocation, language: str) -> str:
     """The script element for the page ``about``, on one line."""
-    graph = [_page(about, where, language)]
+    graph = [_describe_page(about, where, language)]
     if where.site_url:
-        graph.append(_breadcrumb(about, where))
+        graph.append(_describe_breadcrumb(about, where))
     data = {"@context": "https://schema.org", "@graph": graph}
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     return f'<script type="application/ld+json">{text.translate(_ESCAPES)}</script>'
 
 
-def _page(about: About, where: Where, language: str) -> dict[str, Any]:
-    url = where.absolute(about.uri)
-    subject = _subject(about, where, url)
-    return _kept(
+def _describe_page(about: PageFacts, where: SiteLocation, language: str) -> dict[str, Any]:
+    url = where.make_absolute(about.uri)
+    subject = _describe_subject(about, where, url)
+    return _drop_empty(
         {
             "@type": _PAGES.get(about.uri, "WebPage"),
             "@id": url,
@@ -42,7 +42,7 @@ def _page(about: About, where: Where, language: str) -> dict[str, Any]:
             # What the page is about has a description of its own.
             "description": None if subject else about.description,
             "inLanguage": language,
-            "isPartOf": _kept({"@type": "WebSite", "name": where.site_name, "url": where.site_url}),
+            "isPartOf": _drop_empty({"@type": "WebSite", "name": where.site_name, "url": where.site_url}),
             "breadcrumb": {"@id": f"{url}#breadcrumb"} if url else None,
             "dateModified": about.changed,
             "mainEntity": subject,
@@ -50,7 +50,7 @@ def _page(about: About, where: Where, language: str) -> dict[str, Any]:
     )
 
 
-def _subject(about: About, where: Where, url: str) -> dict[str, Any] | None:
+def _describe_subject(about: PageFacts, where: SiteLocation, url: str) -> dict[str, Any] | None:
     """What the page is about: software, instructions, or a table."""
     shared = {
         "@id": f"{url}#subject" if url else "",
@@ -59,16 +59,16 @@ def _subject(about: About, where: Where, url: str) -> dict[str, Any] | None:
         "identifier": about.id,
     }
     if about.kind == "skill":
-        return _kept({"@type": "TechArticle", **shared, "headline": about.title})
+        return _drop_empty({"@type": "TechArticle", **shared, "headline": about.title})
     if about.kind in _CATEGORIES:
-        return _kept({"@type": "SoftwareApplication", **shared, **_software(about)})
+        return _drop_empty({"@type": "SoftwareApplication", **shared, **_describe_software(about)})
     if about.uri in _TABLES and url:
-        return _kept({"@type": "Dataset", **shared, "distribution": _table(about, where)})
+        return _drop_empty({"@type": "Dataset", **shared, "distribution": _describe_table(about, where)})
     return None
 
 
-def _software(about: About) -> dict[str, Any]:
-    reach, tools, skills = (about.fact(kind) for kind in ("reach", "tools", "skills"))
+def _describe_software(about: PageFacts) -> dict[str, Any]:
+    reach, tools, skills = (about.find_fact(kind) for kind in ("reach", "tools", "skills"))
     return {
         "applicationCategory": "DeveloperApplication",
         "applicationSubCategory": _CATEGORIES[about.kind],
@@ -78,18 +78,18 @@ def _software(about: About) -> dict[str, Any]:
     }
 
 
-def _table(about: About, where: Where) -> dict[str, Any]:
+def _describe_table(about: PageFacts, where: SiteLocation) -> dict[str, Any]:
     return {
         "@type": "DataDownload",
         "encodingFormat": "text/csv",
-        "contentUrl": where.absolute(_TABLES[about.uri]),
+        "contentUrl": where.make_absolute(_TABLES[about.uri]),
     }
 
 
-def _breadcrumb(about: About, where: Where) -> dict[str, Any]:
-    url = where.absolute(about.uri)
+def _describe_breadcrumb(about: PageFacts, where: SiteLocation) -> dict[str, Any]:
+    url = where.make_absolute(about.uri)
     steps = [(where.site_name or where.site_url, where.site_url)]
-    steps += [(name, where.absolute(uri)) for name, uri in about.above]
+    steps += [(name, where.make_absolute(uri)) for name, uri in about.above]
     return {
         "@type": "BreadcrumbList",
         "@id": f"{url}#breadcrumb",
@@ -100,6 +100,6 @@ def _breadcrumb(about: About, where: Where) -> dict[str, Any]:
     }
 
 
-def _kept(entries: dict[str, Any]) -> dict[str, Any]:
+def _drop_empty(entries: dict[str, Any]) -> dict[str, Any]:
     """``entries`` without those that say nothing."""
     return {key: value for key, value in entries.items() if value}

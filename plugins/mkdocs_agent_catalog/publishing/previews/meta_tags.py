@@ -9,10 +9,10 @@ import html
 import re
 from collections.abc import Iterator
 
-from ...addresses.urls import Where, to_file
-from .json_ld import linked_data
+from ...addresses.urls import SiteLocation, link_to_file
+from .json_ld import build_json_ld
 from .oembed import OEMBED
-from .page_facts import About
+from .page_facts import PageFacts
 
 # Material fetches a `sitemap.xml` beside the target of each `link[rel=alternate]`, on every page. `rel` is a
 # list of words: with a second one the link is still an alternate, and none that the theme looks for.
@@ -21,69 +21,69 @@ _TAG = re.compile(r'<(?:meta|link)\s[^>]*?(?:property|name|rel)\s*=\s*["\']?([\w
 _END = re.compile(r"</head\s*>", re.I)
 
 
-def head(about: About, where: Where, language: str) -> str:
+def build_head_tags(about: PageFacts, where: SiteLocation, language: str) -> str:
     """The elements for the page ``about``, one a line.
 
     Without the site's own address everything that needs one is left out.
     """
-    lines = [*_links(about, where), *filter(None, _metas(about, where, language))]
-    return "\n".join([*lines, linked_data(about, where, language)])
+    lines = [*_list_links(about, where), *filter(None, _list_metas(about, where, language))]
+    return "\n".join([*lines, build_json_ld(about, where, language)])
 
 
-def inserted(page: str, head: str) -> str:
+def insert_into_head(page: str, head: str) -> str:
     """``page`` (HTML) with ``head`` at the end of its head, without what the theme or a plugin says."""
     end = _END.search(page)
     if end is None or not head:
         return page
-    there = {found.lower() for found in _TAG.findall(page[: end.start()])}
-    lines = [line for line in head.split("\n") if not _said(line, there)]
+    values = {result.lower() for result in _TAG.findall(page[: end.start()])}
+    lines = [line for line in head.split("\n") if not _is_given(line, values)]
     return page[: end.start()] + "\n".join([*lines, ""]) + page[end.start() :]
 
 
-def copied(about: About, where: Where, language: str) -> str:
+def copy_head_tags(about: PageFacts, where: SiteLocation, language: str) -> str:
     """Of ``head`` what a page has that leads on to this one: receivers show it before they follow."""
-    return "\n".join(filter(None, _metas(about, where, language)))
+    return "\n".join(filter(None, _list_metas(about, where, language)))
 
 
-def _said(line: str, there: set[str]) -> bool:
-    found = _TAG.match(line)
+def _is_given(line: str, texts: set[str]) -> bool:
+    match = _TAG.match(line)
     # Others' alternates are of other things.
-    return found is not None and found[1].lower() in there - {"alternate"}
+    return match is not None and match[1].lower() in texts - {"alternate"}
 
 
-def _links(about: About, where: Where) -> Iterator[str]:
+def _list_links(about: PageFacts, where: SiteLocation) -> Iterator[str]:
     for type, uri in about.others:
-        href = _attribute(to_file(uri, about.uri, where.directory_urls))
+        href = _escape_attribute(link_to_file(uri, about.uri, where.directory_urls))
         yield f'<link rel="{ALTERNATE}" type="{type}" href="{href}">'
     if not where.site_url:
         return
-    yield f'<link rel="canonical" href="{_attribute(where.absolute(about.uri))}">'
+    yield f'<link rel="canonical" href="{_escape_attribute(where.make_absolute(about.uri))}">'
     if about.framed:
-        href = _attribute(where.absolute(f"{about.folder}/{OEMBED}"))
-        title = _attribute(about.title)
+        href = _escape_attribute(where.make_absolute(f"{about.folder}/{OEMBED}"))
+        title = _escape_attribute(about.title)
         yield f'<link rel="{ALTERNATE}" type="application/json+oembed" href="{href}" title="{title}">'
 
 
-def _metas(about: About, where: Where, language: str) -> Iterator[str]:
+def _list_metas(about: PageFacts, where: SiteLocation, language: str) -> Iterator[str]:
     article = about.kind != "page"
-    yield _meta("property", "og:type", "article" if article else "website")
-    yield _meta("property", "og:title", about.title)
-    yield _meta("property", "og:description", about.description)
-    yield _meta("property", "og:site_name", where.site_name)
+    yield _make_meta("property", "og:type", "article" if article else "website")
+    yield _make_meta("property", "og:title", about.title)
+    yield _make_meta("property", "og:description", about.description)
+    yield _make_meta("property", "og:site_name", where.site_name)
     # A language without a country is no locale.
-    yield _meta("property", "og:locale", language.replace("-", "_") if "-" in language else "")
-    yield _meta("property", "og:url", where.absolute(about.uri))
+    yield _make_meta("property", "og:locale", language.replace("-", "_") if "-" in language else "")
+    yield _make_meta("property", "og:url", where.make_absolute(about.uri))
     if article:
-        yield _meta("property", "article:section", about.group or about.label)
-        yield _meta("property", "article:modified_time", about.changed)
+        yield _make_meta("property", "article:section", about.group or about.label)
+        yield _make_meta("property", "article:modified_time", about.changed)
     # Title and description are read from Open Graph where Twitter's own elements are left out.
-    yield _meta("name", "twitter:card", "summary")
+    yield _make_meta("name", "twitter:card", "summary")
 
 
-def _meta(kind: str, name: str, content: str) -> str:
-    return f'<meta {kind}="{name}" content="{_attribute(content)}">' if content else ""
+def _make_meta(kind: str, name: str, content: str) -> str:
+    return f'<meta {kind}="{name}" content="{_escape_attribute(content)}">' if content else ""
 
 
-def _attribute(text: str) -> str:
+def _escape_attribute(text: str) -> str:
     """``text`` for an attribute. A line of ours is one element: no line break is left in it."""
     return html.escape(" ".join(text.split()))

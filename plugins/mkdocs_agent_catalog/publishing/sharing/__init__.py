@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .link_menu import with_menus
-from .matrix_embeds import embeds
+from .link_menu import add_link_menus
+from .matrix_embeds import list_matrix_embeds
 
-__all__ = ["embeds", "with_menus"]
+__all__ = ["add_link_menus", "list_matrix_embeds"]

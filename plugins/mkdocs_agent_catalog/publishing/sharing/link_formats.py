@@ -17,8 +17,8 @@ import re
 from collections.abc import Callable
 from urllib.parse import quote
 
-from ...text.i18n import marked as _
-from ...text.strings import one_line
+from ...text.i18n import mark_for_translation as _
+from ...text.strings import strip_to_one_line
 
 Form = Callable[[str, str], str]
 
@@ -28,19 +28,19 @@ _SIGNS = re.compile(r"[!-/:-@\[-`{-~]")
 _IN_WORDS = "_/"
 
 
-def forms(text: str, address: str) -> list[tuple[str, str]]:
+def format_link(text: str, address: str) -> list[tuple[str, str]]:
     """The link to ``address`` that is called ``text``, in each syntax: ``(name of the syntax, link)``."""
-    shown, target = one_line(text) or address, plain(address)
-    return [(name, form(shown, target)) for name, form in FORMS.items()]
+    word, target = strip_to_one_line(text) or address, escape_url(address)
+    return [(name, form(word, target)) for name, form in FORMS.items()]
 
 
-def plain(address: str) -> str:
+def escape_url(address: str) -> str:
     """``address`` without characters that are markup anywhere: each as ``%`` and its number."""
     return _HAZARDS.sub(lambda m: quote(m[0], safe="") if m[0] not in "_~" else f"%{ord(m[0]):02X}", address)
 
 
-def markdown(text: str, address: str) -> str:
-    return f"[{referenced(text)}]({address})"
+def format_markdown(text: str, address: str) -> str:
+    return f"[{escape_to_references(text)}]({address})"
 
 
 def link(text: str, address: str) -> str:
@@ -48,57 +48,57 @@ def link(text: str, address: str) -> str:
     return f'<a href="{html.escape(address)}">{html.escape(text)}</a>'
 
 
-def pictures(images: list[tuple[str, str]], address: str) -> tuple[str, str]:
+def format_images(images: list[tuple[str, str]], address: str) -> tuple[str, str]:
     """``images`` (alternative text and address) that lead to ``address``: as Markdown and as HTML."""
-    target = plain(address)
-    shown = [(one_line(alt), plain(image)) for alt, image in images]
-    markdowns = (f"[![{referenced(alt)}]({image})]({target})" for alt, image in shown)
-    tags = (f'<img src="{html.escape(image)}" alt="{html.escape(alt)}">' for alt, image in shown)
+    target = escape_url(address)
+    texts = [(strip_to_one_line(alt), escape_url(image)) for alt, image in images]
+    markdowns = (f"[![{escape_to_references(alt)}]({image})]({target})" for alt, image in texts)
+    tags = (f'<img src="{html.escape(image)}" alt="{html.escape(alt)}">' for alt, image in texts)
     return " ".join(markdowns), " ".join(f'<a href="{html.escape(target)}">{tag}</a>' for tag in tags)
 
 
-def atlassian(text: str, address: str) -> str:
-    return f"[{referenced(text)}|{address}]"
+def format_confluence(text: str, address: str) -> str:
+    return f"[{escape_to_references(text)}|{address}]"
 
 
-def mediawiki(text: str, address: str) -> str:
-    return f"[{address} {referenced(text)}]"
+def format_mediawiki(text: str, address: str) -> str:
+    return f"[{address} {escape_to_references(text)}]"
 
 
-def restructured(text: str, address: str) -> str:
+def format_rst(text: str, address: str) -> str:
     """A link without a name: two of the same text do not get into each other's way."""
     escaped = re.sub(r"([\\`<>*|_:])", r"\\\1", text)
     return f"`{escaped} <{address}>`__"
 
 
-def asciidoc(text: str, address: str) -> str:
+def format_asciidoc(text: str, address: str) -> str:
     """The address is passed through: it may hold signs that are markup in a text."""
-    return f"link:++{address}++[{referenced(text, '-')}]"
+    return f"link:++{address}++[{escape_to_references(text, '-')}]"
 
 
 FORMS: dict[str, Form] = {
-    "Markdown": markdown,
+    "Markdown": format_markdown,
     "HTML": link,
     _("Confluence (storage format)"): link,
-    _("Confluence, Jira (wiki markup)"): atlassian,
-    "MediaWiki": mediawiki,
-    "reStructuredText": restructured,
-    "AsciiDoc": asciidoc,
+    _("Confluence, Jira (wiki markup)"): format_confluence,
+    "MediaWiki": format_mediawiki,
+    "reStructuredText": format_rst,
+    "AsciiDoc": format_asciidoc,
 }
 
 
-def referenced(text: str, alone: str = ".-") -> str:
+def escape_to_references(text: str, alone: str = ".-") -> str:
     """``text`` with signs as numeric references, but for those that are no markup.
 
     Such are ``_`` and ``/`` within a word, and those of ``alone`` that have no other sign beside them.
     """
 
-    def shown(match: re.Match[str]) -> str:
+    def visible(match: re.Match[str]) -> str:
         sign, at = match[0], match.start()
         before, after = text[at - 1 : at], text[at + 1 : at + 2]
         within = before.isalnum() and after.isalnum()
         single = not _SIGNS.match(before) and not _SIGNS.match(after)
-        kept = (sign in _IN_WORDS and within) or (sign in alone and single)
-        return sign if kept else f"&#{ord(sign)};"
+        is_match = (sign in _IN_WORDS and within) or (sign in alone and single)
+        return sign if is_match else f"&#{ord(sign)};"
 
-    return _SIGNS.sub(shown, text)
+    return _SIGNS.sub(visible, text)

@@ -11,9 +11,9 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 
 from ...model.definitions import Agent, Diagnostic, Document, Effect, ToolAccess
-from ...reading.tool_entries import grants
-from ...text.i18n import Said, say
-from ...text.i18n import marked as _
+from ...reading.tool_entries import read_grants
+from ...text.i18n import TranslatableText, say
+from ...text.i18n import mark_for_translation as _
 from ..runtime import Purpose, Runtime
 from ..tool_lists import ToolLists
 from .permissions import ClaudeCodePermissions
@@ -97,12 +97,12 @@ class ClaudeCode(ClaudeCodePermissions):
 
     def read_access(self, document: Document) -> ToolAccess:
         """The lists as declared. A key that denies and is not read is an ignored denial."""
-        ignored = [grants(document, key, _effect(key)) or () for key in self.other_tool_keys]
+        ignored = [read_grants(document, key, _get_effect(key)) or () for key in self.other_tool_keys]
         return replace(
             super().read_access(document), ignored=tuple(grant for group in ignored for grant in group)
         )
 
-    def invocation(self, document: Document, name: str) -> str:
+    def describe_invocation(self, document: Document, name: str) -> str:
         """``@agent-name``; in a plugin each folder is a part of the name (page "Plugins")."""
         plugin = document.source.plugin
         parts = (plugin.name, *PurePosixPath(document.source.below).parent.parts) if plugin else ()
@@ -112,7 +112,7 @@ class ClaudeCode(ClaudeCodePermissions):
         """Lists under other keys, and in a plugin the keys that only the project's own agents may set."""
         for key in self.other_tool_keys:
             if key in document.values:
-                meant = self.denied_tools_key if _effect(key) == "deny" else self.tools_key
+                meant = self.denied_tools_key if _get_effect(key) == "deny" else self.tools_key
                 text = (
                     _("{runtime} does not read `{key}` in agent files")
                     if self.tools_key in document.values
@@ -123,12 +123,12 @@ class ClaudeCode(ClaudeCodePermissions):
                 )
                 message = say(text, runtime=self.title, key=key)
                 hint = say("write the list under `{meant}`", meant=meant)
-                yield Diagnostic("ignored_key", document.span(key), message, hint)
+                yield Diagnostic("ignored_key", document.get_span(key), message, hint)
         for key in self.ignored_in_plugins if document.source.plugin else ():
             if key in document.values:
                 yield Diagnostic(
                     "ignored_key",
-                    document.span(key),
+                    document.get_span(key),
                     say(
                         "{runtime} does not read `{key}` in the agents of a plugin",
                         runtime=self.title,
@@ -167,10 +167,10 @@ class ClaudeCode(ClaudeCodePermissions):
                 tuple(grant for grant in access.ignored if grant.key != OTHER_LIST),
             ),
             unknown=tuple(field for field in agent.unknown if field.key != OTHER_LIST),
-            notes=tuple(note for note in agent.notes if note.span != agent.document.span(OTHER_LIST)),
+            notes=tuple(note for note in agent.notes if note.span != agent.document.get_span(OTHER_LIST)),
         )
 
-    def tool_lists(self, agent: Agent) -> ToolLists:
+    def read_tool_lists(self, agent: Agent) -> ToolLists:
         """The lists, with the settings that give tools or take them away."""
         values = agent.document.values
         flags = {
@@ -179,13 +179,13 @@ class ClaudeCode(ClaudeCodePermissions):
             "plan": values.get("permissionMode") == "plan",
             "plugin": agent.source.plugin is not None,
         }
-        lists = super().tool_lists(agent)
+        lists = super().read_tool_lists(agent)
         return replace(lists, flags=frozenset(flag for flag, is_set in flags.items() if is_set))
 
-    def base_sentence(self, agent: Agent, rule: str, implied: list[str]) -> Said:
+    def describe_base(self, agent: Agent, rule: str, implied: list[str]) -> TranslatableText:
         """As of every runtime; a list under a key that is not read is named."""
         if rule != "ignored-key":
-            return super().base_sentence(agent, rule, implied)
+            return super().describe_base(agent, rule, implied)
         key = agent.access.ignored[0].key
         count = sum(1 for grant in agent.access.ignored if grant.key == key)
         tools = say("1 tool") if count == 1 else say("{n} tools", n=count)
@@ -199,5 +199,5 @@ class ClaudeCode(ClaudeCodePermissions):
         )
 
 
-def _effect(key: str) -> Effect:
+def _get_effect(key: str) -> Effect:
     return "deny" if key.startswith("dis") else "allow"

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from ...model.definitions import ToolGrant
 from ..rules import Outcome
 from ..runtime import Runtime
-from ..tool_lists import ToolLists, server_id_of_entry
+from ..tool_lists import ToolLists, get_server_id
 
 # An agent that is started as the main one, and runtimes that only read the same files.
 MAIN, OTHER_RUNTIMES = "claude-code-main", "allowed-tools"
@@ -28,7 +28,7 @@ class ClaudeCodePermissions(Runtime):
         """Runtimes that only read the same files have tools of their own."""
         return profile != OTHER_RUNTIMES
 
-    def tool_set(self, name: str) -> frozenset[str]:
+    def get_tool_set(self, name: str) -> frozenset[str]:
         """One of the sets of tools that the rules speak of."""
         return frozenset(self.rule_table["sets"][name])
 
@@ -51,7 +51,7 @@ class ClaudeCodePermissions(Runtime):
         for entry in lists.denied:
             if not self.matches(entry, tool, server):
                 continue
-            if server is None and "memory" in lists.flags and tool in self.tool_set("memory"):
+            if server is None and "memory" in lists.flags and tool in self.get_tool_set("memory"):
                 return "unknown", "memory-denied"
             if server is None:
                 return "denied", "denied-whole" if entry.specifier is not None else "denied"
@@ -66,13 +66,13 @@ class ClaudeCodePermissions(Runtime):
         """What no subagent gets, and what an old name no longer means."""
         if server is not None:
             return None
-        if tool in self.tool_set("plan_mode") and "plan" in lists.flags and profile != MAIN:
-            is_listed = bool(self.allowing_entries(lists, tool, None))
+        if tool in self.get_tool_set("plan_mode") and "plan" in lists.flags and profile != MAIN:
+            is_listed = bool(self.find_allowing_entries(lists, tool, None))
             inherits = lists.allowed is None and not lists.value_missing
             if "plugin" in lists.flags:
                 return "never", "plugin-ignores"
             return ("allowed", "plan-mode") if is_listed or inherits else None
-        if tool in self.tool_set("never") and profile != MAIN:
+        if tool in self.get_tool_set("never") and profile != MAIN:
             return "never", "never-subagent"
         # What another runtime still knows is not ours to say.
         fact = self.tools.get(tool)
@@ -82,14 +82,14 @@ class ClaudeCodePermissions(Runtime):
         return None
 
     def _check_memory(self, lists: ToolLists, tool: str, server: str | None) -> _Verdict:
-        turned_on = server is None and "memory" in lists.flags and tool in self.tool_set("memory")
+        turned_on = server is None and "memory" in lists.flags and tool in self.get_tool_set("memory")
         list_decides = lists.has_allowlist or lists.value_missing
-        if turned_on and list_decides and not self.allowing_entries(lists, tool, None):
+        if turned_on and list_decides and not self.find_allowing_entries(lists, tool, None):
             return "allowed", "memory"
         return None
 
     def _check_allowlist(self, lists: ToolLists, tool: str, server: str | None, profile: str) -> _Verdict:
-        entries = self.allowing_entries(lists, tool, server) if lists.has_allowlist else ()
+        entries = self.find_allowing_entries(lists, tool, server) if lists.has_allowlist else ()
         if not entries:
             return None
         if server is not None:
@@ -97,7 +97,7 @@ class ClaudeCodePermissions(Runtime):
         if tool not in self.tools:
             return "unknown", "unrecognized"
         if all(entry.specifier is not None for entry in entries):
-            if self.current_name(tool) == "Agent":
+            if self.get_current_name(tool) == "Agent":
                 return ("enforced", "agent-list-main") if profile == MAIN else ("unenforced", "agent-list")
             return "unenforced", "unenforced"
         if all(entry.tool in self.rule_table["aliases"] for entry in entries):
@@ -118,34 +118,34 @@ class ClaudeCodePermissions(Runtime):
         """What else must hold for a built-in tool to be there; no file says whether it does."""
         caveats = []
         lists_bash = any(entry.tool == "Bash" for entry in lists.allowed or ())
-        is_listed = bool(self.allowing_entries(lists, tool, None))
-        if tool in self.tool_set("absent_by_default") and (lists_bash or not is_listed):
+        is_listed = bool(self.find_allowing_entries(lists, tool, None))
+        if tool in self.get_tool_set("absent_by_default") and (lists_bash or not is_listed):
             caveats.append("absent-by-default")
-        if tool in self.tool_set("model_dependent"):
+        if tool in self.get_tool_set("model_dependent"):
             caveats.append("model-dependent")
         if profile != MAIN:
-            if self.current_name(tool) == "Agent":
+            if self.get_current_name(tool) == "Agent":
                 caveats.append("depth-limit")
-            if self.current_name(tool) not in self.tool_set("background"):
+            if self.get_current_name(tool) not in self.get_tool_set("background"):
                 caveats.append("foreground-only")
         return tuple(caveats)
 
-    def base_rule(self, lists: ToolLists, profile: str) -> str:
+    def find_base_rule(self, lists: ToolLists, profile: str) -> str:
         """The rule that decides about a built-in tool which no entry names."""
         if lists.loads and any(entry.tool == "*" for entry in lists.denied):
             return "denied-all"
-        return super().base_rule(lists, profile)
+        return super().find_base_rule(lists, profile)
 
-    def implied_tools(self, lists: ToolLists) -> frozenset[str]:
+    def list_implied_tools(self, lists: ToolLists) -> frozenset[str]:
         """Memory and the plan mode turn tools on."""
-        return self.tool_set("memory") | self.tool_set("plan_mode")
+        return self.get_tool_set("memory") | self.get_tool_set("plan_mode")
 
-    def nothing_left(self, lists: ToolLists, profile: str) -> bool:
+    def is_nothing_left(self, lists: ToolLists, profile: str) -> bool:
         """It refuses to start an agent whose list resolves to no tool (page "Errors", since 2.1.208)."""
         if not lists.has_allowlist or "memory" in lists.flags:
             return False
         for entry in lists.allowed or ():
-            outcome, rule = self.decide(lists, entry.tool, server_id_of_entry(entry), profile)
+            outcome, rule = self.decide(lists, entry.tool, get_server_id(entry), profile)
             if outcome not in ("denied", "never") and rule != "unrecognized":
                 return False
         return True
