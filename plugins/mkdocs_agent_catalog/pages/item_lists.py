@@ -83,7 +83,7 @@ def build_agent_card(shared: CatalogContext, agent: Agent, href: Href) -> dict[s
     values = list_facets(shared, agent)
     return {
         "facets": {name: "|".join(texts) for name, texts in values.items()},
-        "words": list_filter_words(agent, values),
+        "words": list_filter_words(shared, agent),
         "weight": _weigh_capabilities(values["reach"]),
         "count": len(values["tool"]) + len(values["server"]),
         "changed": shared.catalog.changed.get(agent.source.path),

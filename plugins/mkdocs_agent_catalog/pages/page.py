@@ -99,6 +99,8 @@ class CatalogContext:
 
     facets: dict[str, dict[str, list[str]]] = field(default_factory=dict)
     """The values of each facet of the agents that somebody asked for (``finder.facets``)."""
+    search_words: dict[str, str] = field(default_factory=dict)
+    """What the box finds these agents by (``finder.facets``)."""
     terms: TermIndex | None = None
     """What the agents are about, once somebody asked (``term_index``)."""
 

@@ -37,7 +37,7 @@ class PermissionResolver:
 
     def decide(self, agent: Agent, tool: str, server: str | None = None) -> Decision:
         """The decision for ``tool``, a built-in tool's name or ``mcp__server__tool`` with its server's id."""
-        policy = self._get_policy(agent)
+        policy = self._policies.get(agent.id) or self._get_policy(agent)
         decision = self._decisions.get((policy.number, tool))
         if decision is None:
             decision = self._decisions[policy.number, tool] = self._decide(policy, tool, server)

@@ -41,9 +41,15 @@ def _list_usable_tools(shared: CatalogContext, agent: Agent) -> set[str]:
     return {name for name in shared.builtin if shared.grants.decide(agent, name).is_usable}
 
 
-def list_filter_words(agent: Agent, values: dict[str, list[str]]) -> str:
-    """Everything that the box finds the agent by, in small letters; parts of names are words too. ``values``
-    are its facets."""
+def list_filter_words(shared: CatalogContext, agent: Agent) -> str:
+    """Everything that the box finds the agent by, in small letters; parts of names are words too. Worked out
+    once an agent."""
+    if agent.id not in shared.search_words:
+        shared.search_words[agent.id] = _filter_words(agent, list_facets(shared, agent))
+    return shared.search_words[agent.id]
+
+
+def _filter_words(agent: Agent, values: dict[str, list[str]]) -> str:
     rules = [entry.rule for entry in agent.access.grants or ()]
     also = [also_called().get(get_tool_name(agent, entry), "") for entry in agent.access.grants or ()]
     servers = [make_server_id(entry.server) for entry in agent.access.grants or () if entry.server]

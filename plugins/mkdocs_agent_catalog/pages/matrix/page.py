@@ -181,7 +181,7 @@ def _build_row(
         "href": href(urls.make_agent_uri(agent.id)),
         "source": agent.source.path,
         "facets": {name: "|".join(texts) for name, texts in values.items()},
-        "words": list_filter_words(agent, values),
+        "words": list_filter_words(shared, agent),
         "all": message,
         "total": total,
         "part": part,
