@@ -9,6 +9,7 @@ from mkdocs_agent_catalog.checks.registry import CHECKS
 from mkdocs_agent_catalog.cli.main import _build_parser
 from mkdocs_agent_catalog.mkdocs_adapter.config import AgentCatalogConfig
 from mkdocs_agent_catalog.pages.finder.query import KEYS, SHOWS
+from mkdocs_agent_catalog.pages.registry import list_nav_pages
 
 ROOT = Path(__file__).parent.parent
 DOCS = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "docs").glob("*.md")}
@@ -23,6 +24,11 @@ def test_every_option_is_documented() -> None:
 def test_every_check_is_documented() -> None:
     for name in CHECKS:
         assert f"{{#{name}}}" in DOCS["checks.md"], name
+
+
+def test_every_page_of_the_navigation_is_documented() -> None:
+    for uri, _title in list_nav_pages():
+        assert f"`{uri}`" in DOCS["pages.md"], uri
 
 
 def test_every_template_and_block_is_documented() -> None:

@@ -15,8 +15,10 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from conftest import HOSTILE, REPOSITORY, Build, write
+from mkdocs_agent_catalog.addresses.urls import make_page_path
 from mkdocs_agent_catalog.build import Options, build
 from mkdocs_agent_catalog.pages.assets import SCRIPTS, build_script, build_stylesheet
+from mkdocs_agent_catalog.pages.registry import list_nav_pages
 from playwright.sync_api import Browser
 from test_browser import THEIRS, browser, opened, served_at
 
@@ -24,21 +26,8 @@ __all__ = ["browser"]
 
 POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:"
 KINDS = (
-    "agents/",
-    "agents/one/lead/",
-    "tools/",
-    "tools/bash/",
-    "skills/",
-    "skills/plans/",
-    "servers/",
-    "servers/docs/",
-    "matrix/",
-    "matrix/effective/",
-    "matrix/profiles/",
-    "reach/",
-    "overview/",
-    "grants/",
-    "problems/",
+    *(make_page_path(uri, True) for uri, _title in list_nav_pages()),
+    *("agents/one/lead/", "tools/bash/", "skills/plans/", "servers/docs/", "matrix/effective/"),
 )
 # Real agents that nobody here wrote lie beside some checkouts.
 CORPORA = [

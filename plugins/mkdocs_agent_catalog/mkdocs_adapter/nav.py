@@ -8,26 +8,13 @@ from typing import Any
 from mkdocs.structure.nav import Navigation, Section
 from mkdocs.structure.pages import Page
 
+from ..pages.registry import list_nav_pages
 from ..text.i18n import Translations
-from ..text.i18n import mark_for_translation as _
-
-PAGES = (
-    (_("Agents"), "agents/index.md"),
-    (_("Tool matrix"), "matrix.md"),
-    (_("Agents with the same tools"), "matrix/profiles.md"),
-    (_("Who can do what"), "reach.md"),
-    (_("Overview"), "overview.md"),
-    (_("Tools"), "tools/index.md"),
-    (_("Skills"), "skills/index.md"),
-    (_("MCP servers"), "servers/index.md"),
-    (_("Problems"), "problems.md"),
-    (_("How grants are computed"), "grants.md"),
-)
 
 
 def is_in_nav(uri: str, path: str) -> bool:
     """Whether the page at ``uri`` is one that a navigation holds."""
-    return uri in {f"{path}/{page}" if path else page for _name, page in PAGES}
+    return uri in {f"{path}/{page}" if path else page for page, _title in list_nav_pages()}
 
 
 def get_section_title(path: str, say: Translations) -> str:
@@ -62,17 +49,17 @@ def set_parents(nav: Navigation, pages: Iterable[Page], path: str) -> None:
 
 def sort_for_nav(pages: Iterable[Page], path: str) -> list[Page]:
     """Those of ``pages`` that a navigation holds, in its order."""
-    wanted = [f"{path}/{page}" if path else page for _name, page in PAGES]
+    wanted = [f"{path}/{page}" if path else page for page, _title in list_nav_pages()]
     by_uri = {page.file.src_uri: page for page in pages}
     return [by_uri[uri] for uri in wanted if uri in by_uri]
 
 
 def add_catalog_section(nav: list[Any], path: str, say: Translations) -> list[Any]:
     """``nav`` with a section for the catalog at its end, unless it leads to one of its pages already."""
-    pages = [(name, f"{path}/{page}" if path else page) for name, page in PAGES]
+    pages = [(title, f"{path}/{page}" if path else page) for page, title in list_nav_pages()]
     if collect_nav_targets(nav) & {page for _, page in pages}:
         return nav
-    return [*nav, {get_section_title(path, say): [{say(name): page} for name, page in pages]}]
+    return [*nav, {get_section_title(path, say): [{say(title): page} for title, page in pages]}]
 
 
 def collect_nav_targets(nav: Any) -> set[str]:

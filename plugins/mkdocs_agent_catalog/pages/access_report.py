@@ -24,8 +24,8 @@ BY_NAME = _("by name")
 
 
 def list_access_report_pages(shared: CatalogContext) -> Iterator[Page]:
-    """ "Who can do what" and "How grants are computed"."""
-    who, how = shared.say("Who can do what"), shared.say("How grants are computed")
+    """ "Who can do what"."""
+    who = shared.say("Who can do what")
     result = _paginate_report(shared, who)
     page = Page(
         uri=WHO,
@@ -38,6 +38,11 @@ def list_access_report_pages(shared: CatalogContext) -> Iterator[Page]:
         ),
     )
     yield from paginate_page(page, result, partial(_build_report_context, shared, result))
+
+
+def list_rule_pages(shared: CatalogContext) -> Iterator[Page]:
+    """ "How grants are computed": the rules of the runtimes of this catalog."""
+    how = shared.say("How grants are computed")
     yield Page(
         uri=PAGE,
         template="grants.html.jinja",

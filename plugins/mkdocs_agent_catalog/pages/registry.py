@@ -12,7 +12,8 @@ from ..model.catalog import Catalog
 from ..model.definitions import Diagnostic
 from ..permissions.decisions import PermissionResolver
 from ..text.i18n import ENGLISH, Translations
-from .access_report import list_access_report_pages
+from ..text.i18n import mark_for_translation as _
+from .access_report import list_access_report_pages, list_rule_pages
 from .agent import list_agent_pages
 from .agent_index import is_cut, list_index_pages
 from .finder.task_answers import build_task_answers
@@ -22,6 +23,7 @@ from .matrix.page import list_embed_paths, list_matrix_pages
 from .matrix.tool_sets import list_tool_set_pages
 from .overview import list_overview_pages
 from .page import CatalogContext, Page
+from .page_kind import PageKind
 from .pagination import PageLimits
 from .problems import list_problem_pages
 from .removed import (
@@ -36,6 +38,7 @@ from .skill import list_skill_pages
 from .tool import list_tool_pages
 
 __all__ = [
+    "PAGE_KINDS",
     "CatalogContext",
     "Page",
     "PageLimits",
@@ -48,6 +51,7 @@ __all__ = [
     "is_cut",
     "list_all_pages",
     "list_embed_paths",
+    "list_nav_pages",
     "locate_published",
 ]
 
@@ -92,20 +96,38 @@ def build_context(
     )
 
 
+PAGE_KINDS = (
+    PageKind(list_index_pages, (("agents/index.md", _("Agents")),), "CollectionPage"),
+    PageKind(list_agent_pages),
+    PageKind(list_matrix_pages, (("matrix.md", _("Tool matrix")),)),
+    PageKind(list_tool_set_pages, (("matrix/profiles.md", _("Agents with the same tools")),)),
+    PageKind(list_access_report_pages, (("reach.md", _("Who can do what")),)),
+    PageKind(list_overview_pages, (("overview.md", _("Overview")),)),
+    PageKind(
+        list_item_pages,
+        (
+            ("tools/index.md", _("Tools")),
+            ("skills/index.md", _("Skills")),
+            ("servers/index.md", _("MCP servers")),
+        ),
+        "CollectionPage",
+    ),
+    PageKind(list_tool_pages),
+    PageKind(list_skill_pages),
+    PageKind(list_server_pages),
+    PageKind(list_problem_pages, (("problems.md", _("Problems")),)),
+    PageKind(list_rule_pages, (("grants.md", _("How grants are computed")),)),
+    PageKind(list_removed_pages),
+)
+"""Every kind of pages. The navigation follows this order."""
+
+
 def list_all_pages(shared: CatalogContext) -> tuple[Page, ...]:
     """Every page, sorted by uri."""
-    pages = [
-        *list_agent_pages(shared),
-        *list_tool_pages(shared),
-        *list_server_pages(shared),
-        *list_skill_pages(shared),
-        *list_index_pages(shared),
-        *list_item_pages(shared),
-        *list_problem_pages(shared),
-        *list_matrix_pages(shared),
-        *list_tool_set_pages(shared),
-        *list_access_report_pages(shared),
-        *list_overview_pages(shared),
-        *list_removed_pages(shared),
-    ]
+    pages = [page for kind in PAGE_KINDS for page in kind.list_pages(shared)]
     return tuple(sorted(pages, key=lambda page: page.uri))
+
+
+def list_nav_pages() -> tuple[tuple[str, str], ...]:
+    """Uri and English title of each page that the navigation holds, in its order."""
+    return tuple(page for kind in PAGE_KINDS for page in kind.nav)

@@ -10,12 +10,12 @@ import json
 from typing import Any
 
 from ...addresses.urls import SiteLocation
-from ...model.item_kinds import ITEM_KINDS
+from ...pages.registry import PAGE_KINDS
 from .page_facts import PageFacts
 
 # In a script neither may be as it is: `</script>` ends it, `<!--` changes how it is read.
 _ESCAPES = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
-_PAGES = {kind.index_uri: "CollectionPage" for kind in ITEM_KINDS.values()}
+_PAGES = {uri: kind.data_type for kind in PAGE_KINDS for uri, _title in kind.nav}
 _TABLES = {"matrix.md": "matrix.csv", "matrix/effective.md": "matrix-effective.csv"}
 _CATEGORIES = {"agent": "AI agent", "tool": "Agent tool", "server": "MCP server"}
 
