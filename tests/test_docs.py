@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from architecture import PAGE, make_page
 from mkdocs_agent_catalog.checks.registry import CHECKS
 from mkdocs_agent_catalog.cli.main import _build_parser
 from mkdocs_agent_catalog.mkdocs_adapter.config import AgentCatalogConfig
@@ -14,6 +15,10 @@ from mkdocs_agent_catalog.pages.registry import list_nav_pages
 ROOT = Path(__file__).parent.parent
 DOCS = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "docs").glob("*.md")}
 TEMPLATES = ROOT / "plugins/mkdocs_agent_catalog/templates"
+
+
+def test_the_architecture_is_that_of_the_docstrings() -> None:
+    assert PAGE.read_text(encoding="utf-8") == make_page(), "write it anew: python tests/architecture.py"
 
 
 def test_every_option_is_documented() -> None:

@@ -1,0 +1,1 @@
+"""Where everything is and was: addresses of pages, and the lock file that remembers them."""

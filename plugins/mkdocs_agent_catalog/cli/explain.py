@@ -26,7 +26,7 @@ def explain_access(catalog: Catalog, grants: PermissionResolver, agent: str, too
 
 
 def _explain_agent(agent: Agent, catalog: Catalog, grants: PermissionResolver) -> str:
-    lines = [f"{agent.name} ({agent.span}), profile {grants.profile}"]
+    lines = [f"{agent.name} ({agent.span}), profile {grants.get_profile(agent)}"]
     lines += [
         f"  {capability.title}"
         + (f": {', '.join(use.name for use in capability.uses)}" if capability.uses else "")
@@ -46,7 +46,7 @@ def _explain_tool(agent: Agent, tool: str, grants: PermissionResolver) -> str:
     entries = [
         e for e in agent.access.every if grant.tool in (e.tool, get_tool_name(agent, e)) or _covers(e, grant)
     ]
-    lines = [f"{agent.name} and {grant.tool}, profile {grants.profile}"]
+    lines = [f"{agent.name} and {grant.tool}, profile {grants.get_profile(agent)}"]
     lines += [f"  {entry.span}: {entry.key}: {entry.rule}" for entry in entries] or ["  no entry names it"]
     lines += _explain_decision(grants.decide_entry(agent, grant))
     fact = get_runtime_of(agent).tools.get(grant.tool)

@@ -1,0 +1,1 @@
+"""What git knows: renames, dates, and how agents changed."""

@@ -1,0 +1,1 @@
+"""The edge to MkDocs: options, generated files, navigation, preview, and hand-written pages."""

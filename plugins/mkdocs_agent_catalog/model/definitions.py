@@ -116,6 +116,8 @@ class ToolAccess:
     ignored: tuple[ToolGrant, ...] = ()
     null: bool = False
     """Whether the list is there without a value: what that means is not documented."""
+    inherits_if_omitted: bool = True
+    """Whether an agent without a list has every tool of the session, by the rules of its runtime."""
 
     @property
     def every(self) -> tuple[ToolGrant, ...]:
@@ -125,7 +127,7 @@ class ToolAccess:
     def inherits(self) -> bool:
         """Whether every tool of the session is inherited (nothing declared, or ``*``)."""
         if self.grants is None:
-            return not self.null
+            return self.inherits_if_omitted and not self.null
         return any(g.tool == "*" for g in self.grants)
 
 

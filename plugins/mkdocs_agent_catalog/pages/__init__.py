@@ -1,0 +1,1 @@
+"""The pages of the catalog: which kinds there are, and what each template is given."""

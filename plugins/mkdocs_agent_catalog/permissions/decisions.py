@@ -78,6 +78,10 @@ class PermissionResolver:
         rule = policy.runtime.find_base_rule(policy.lists, policy.profile)
         return policy.runtime.describe_base(agent, rule, self.find_implied_tools(agent))
 
+    def get_profile(self, agent: Agent) -> str:
+        """The profile of the agent's runtime under which it is decided."""
+        return self._get_policy(agent).profile
+
     def judges_names(self, agent: Agent) -> bool:
         """Whether another name than those of the runtime's tools is a mistake in the agent's lists."""
         policy = self._get_policy(agent)

@@ -278,6 +278,7 @@ class Runtime:
             denied=denied or (),
             ignored=tuple(grant for group in ignored for grant in group),
             null=self.tools_key in document.values and document.values[self.tools_key] is None,
+            inherits_if_omitted=self.tools_left_out == "everything",
         )
 
     def read_names(self, document: Document, key: str) -> tuple[tuple[str, Span], ...] | None:

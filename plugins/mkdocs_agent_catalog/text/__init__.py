@@ -1,0 +1,1 @@
+"""Markdown, sanitizing, strings, tables of facts, and the languages of the interface."""

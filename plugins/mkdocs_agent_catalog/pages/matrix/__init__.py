@@ -1,0 +1,1 @@
+"""The matrix of agents and tools, as declared and as effective."""
