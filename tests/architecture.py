@@ -36,9 +36,9 @@ def make_page() -> str:
     lines = [
         "# Architecture",
         "",
-        "The folders of the package `mkdocs_agent_catalog`, from the edge to the nouns. Each imports only what",
-        "stands below it, and none imports in a circle; import-linter enforces the order. This page is made from the",
-        "docstrings of folders and modules.",
+        "The folders of the package `mkdocs_agent_catalog`, from the edge to the nouns. Each imports only",
+        "what stands below it, and none imports in a circle; import-linter enforces the order. This page is",
+        "made from the docstrings of folders and modules.",
         "",
         "| Module | What it is for |",
         "| --- | --- |",
