@@ -13,12 +13,21 @@ STAMP := .venv/.installed
 CHROMIUM ?= $(shell command -v chromium 2>/dev/null || command -v chromium-browser 2>/dev/null \
 	|| command -v google-chrome 2>/dev/null)
 ADDRESS ?= 127.0.0.1:8000
+# The newest interpreter that runs; `make newest NEWEST=...` chooses another.
+NEWEST ?= $(shell for p in python3.14 python3.13 python3.12; do \
+	$$p -c '' >/dev/null 2>&1 && { echo $$p; break; }; done)
+LOWEST ?= python3.11
+# Tests that need neither a browser nor a whole site, and what they need.
+FAST := $(patsubst %,tests/test_%.py,catalog checks cli dependencies dialects docs facts forms frontmatter fuzz grants \
+	markdown options reach redact sources suggestions text wiki)
+FAST_NEEDS := docutils html5lib hypothesis jsonschema lxml markdown-it-py pypandoc-binary pytest sarif-pydantic
 
-.PHONY: help install browser serve lint unit site test clean
+.PHONY: help install browser serve lint unit site test lowest newest clean
 
 help:
 	@echo 'make serve   live preview of this repository'"'"'s own catalog (ADDRESS=$(ADDRESS))'
 	@echo 'make test    the whole gate: style, types, layers, tests, strict build'
+	@echo 'make lowest  the fast tests with the lowest versions of everything; make newest: with the newest'
 	@echo 'make clean   remove the environment and everything built'
 
 $(STAMP): pyproject.toml constraints.txt
@@ -59,5 +68,18 @@ test: install
 	@$(MAKE) --no-print-directory unit
 	@$(MAKE) --no-print-directory site
 
+lowest:
+	$(LOWEST) -m venv .venv-lowest
+	.venv-lowest/bin/python -m pip install --quiet --disable-pip-version-check -e . $(FAST_NEEDS) -c tests/lowest.txt
+	.venv-lowest/bin/python -m pytest $(FAST)
+	.venv-lowest/bin/mkdocs build --quiet --strict
+
+newest:
+	@test -n '$(NEWEST)' || { echo 'No Python 3.12 or newer was found; `make newest NEWEST=...` names one.' >&2; exit 1; }
+	$(NEWEST) -m venv .venv-newest
+	.venv-newest/bin/python -m pip install --quiet --disable-pip-version-check --upgrade -e . $(FAST_NEEDS)
+	.venv-newest/bin/python -m pytest $(FAST)
+	.venv-newest/bin/mkdocs build --quiet --strict
+
 clean:
-	rm -rf .venv site dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf .venv .venv-lowest .venv-newest site dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

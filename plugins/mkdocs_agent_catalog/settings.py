@@ -28,38 +28,31 @@ class SiteSettings:
     language: str = "en"
     url: str = ""
     name: str = ""
-    docs: str = "docs"
-    """The folder of the pages that people wrote."""
     highlight_code: bool = True
     """Whether the site colours code on its own pages."""
 
 
-def parse_options(chosen: Mapping[str, Any], repo: Path, site: SiteSettings | None = None) -> Options:
-    """The options that ``chosen`` (names as in ``mkdocs.yml``) means. Raises ``SettingError``."""
-    site = site or SiteSettings()
-    for name in ("exclude", "suppress"):
-        if not isinstance(chosen.get(name) or [], list | tuple):
-            raise SettingError(f"`{name}` is a list, not `{chosen[name]}`")
-    if not isinstance(chosen.get("validation") or {}, Mapping):
-        raise SettingError(f"`validation` holds checks and their levels, not `{chosen['validation']}`")
-    sources = chosen.get("sources")
-    if sources is not None and not isinstance(sources, list):
-        raise SettingError(f"`sources` is a list, not `{sources}`")
+def parse_options(chosen: Mapping[str, Any], repo: Path, site: SiteSettings) -> Options:
+    """The options that ``chosen`` means: every name in ``AgentCatalogConfig``, each with a value of its type.
+
+    Raises ``SettingError``.
+    """
+    sources = chosen["sources"]
     return Options(
-        path=_parse_folder(str(chosen.get("path") or "")),
-        profile=_parse_profile(chosen.get("profile") or DEFAULT_PROFILE),
+        path=_parse_folder(chosen["path"]),
+        profile=_parse_profile(chosen["profile"] or DEFAULT_PROFILE),
         rules=None if sources is None else tuple(_parse_rule(entry) for entry in sources),
-        exclude=tuple(str(pattern) for pattern in chosen.get("exclude") or ()),
-        levels=_parse_levels(chosen.get("validation") or {}),
-        suppress=tuple(_parse_suppression(entry) for entry in chosen.get("suppress") or ()),
-        lock=_parse_lock(chosen.get("lock") or LOCK),
+        exclude=tuple(chosen["exclude"] or ()),
+        levels=_parse_levels(chosen["validation"]),
+        suppress=tuple(_parse_suppression(entry) for entry in chosen["suppress"]),
+        lock=_parse_lock(chosen["lock"] or LOCK),
         use_directory_urls=site.use_directory_urls,
         site_url=f"{site.url.rstrip('/')}/" if site.url else "",
         site_name=site.name,
         language=site.language,
-        custom_templates=_parse_templates(chosen.get("custom_templates"), repo),
-        feeds=chosen.get("feeds") is not False,
-        embeds=chosen.get("embeds") is True,
+        custom_templates=_parse_templates(chosen["custom_templates"], repo),
+        feeds=chosen["feeds"],
+        embeds=chosen["embeds"],
         highlight_code=site.highlight_code,
     )
 

@@ -10,13 +10,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
-import yaml
 from jinja2 import TemplateError
 
 from ..addresses.history import MOST_BYTES
-from ..build import Options, check_catalog, load_catalog
+from ..build import check_catalog, load_catalog
 from ..checks.curated_lists import compare_list
 from ..checks.suppressions import apply_suppressions
 from ..model.catalog import Catalog
@@ -24,9 +22,10 @@ from ..model.definitions import Diagnostic
 from ..permissions.decisions import PermissionResolver
 from ..reading import disk
 from ..runtimes import list_profiles
-from ..settings import SettingError, SiteSettings, parse_options
+from ..settings import SettingError
 from ..text.strings import make_printable
 from .explain import explain_access
+from .mkdocs_yml import Project, read_project
 from .report_formats import FORMATS
 from .update_lock import LockUpdateError, plan_lock_update
 from .wiki_links.find_links import UnreadableError, read_texts
@@ -45,13 +44,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"agent-catalog: no folder `{chosen.repository}`", file=sys.stderr)
         return USAGE
     try:
-        table, site = _configured(repo, chosen)
-        settings = parse_options(table, repo, site)
+        project = read_project(repo, chosen.profile)
     except SettingError as error:
         print(f"agent-catalog: {error}", file=sys.stderr)
         return USAGE
     commands = {"check": _check, "check-links": _check_links, "explain": _explain, "links": _update_links}
-    return commands[chosen.command](repo, settings, chosen)
+    return commands[chosen.command](project, chosen)
 
 
 def _build_parser() -> argparse.ArgumentParser:
@@ -89,92 +87,8 @@ def _build_parser() -> argparse.ArgumentParser:
     return parser
 
 
-# What only the pages need; what it takes may be missing where definitions are checked.
-LOOKS = ("custom_templates",)
-NAMES = (
-    "sources",
-    "exclude",
-    "path",
-    "nav",
-    "profile",
-    "validation",
-    "suppress",
-    "lock",
-    "feeds",
-    "embeds",
-    "theme_cache",
-    *LOOKS,
-)
-
-
-def _configured(repo: Path, chosen: argparse.Namespace) -> tuple[dict[str, Any], SiteSettings]:
-    """What ``mkdocs.yml`` says, if there is one: the plugin's options, and of the site itself.
-
-    The command's own options come before them.
-    """
-    file = next((repo / name for name in ("mkdocs.yml", "mkdocs.yaml") if (repo / name).is_file()), None)
-    table = _settings(file) if file else {}
-    ours = [
-        entry["agent-catalog"] or {}
-        for entry in _plugins(table)
-        if isinstance(entry, dict) and "agent-catalog" in entry
-    ]
-    result = ours[0] if ours else {}
-    if not isinstance(result, dict):
-        raise SettingError(f"`agent-catalog` in mkdocs.yml holds options, not `{result}`")
-    wrong = sorted(set(map(str, result)) - set(NAMES))
-    if wrong:
-        raise SettingError(f"mkdocs.yml: no option `{wrong[0]}`; there are: {', '.join(NAMES)}")
-    texts = {name for name in LOOKS if result.get(name) and (repo / str(result[name])).is_dir()}
-    options = {name: value for name, value in result.items() if name not in LOOKS or name in texts}
-    site = SiteSettings(
-        use_directory_urls=table.get("use_directory_urls") is not False,
-        url=str(table.get("site_url") or ""),
-        name=str(table.get("site_name") or ""),
-        docs=str(table.get("docs_dir") or "docs"),
-    )
-    return {**options, **({"profile": chosen.profile} if chosen.profile else {})}, site
-
-
-def _settings(file: Path, depth: int = 0) -> dict[str, Any]:
-    """The settings in ``file``, with those of the one that it inherits from below them.
-
-    Tags that only MkDocs knows are read over; `!ENV` is looked up as MkDocs does.
-    """
-    try:
-        table = yaml.load(file.read_text(encoding="utf-8"), _loader())
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise SettingError(f"{file.name} cannot be read: {str(error).splitlines()[0]}") from error
-    if not isinstance(table, dict):
-        return {}
-    if isinstance(table.get("INHERIT"), str) and depth < 10:
-        return {**_settings(file.parent / table["INHERIT"], depth + 1), **table}
-    return table
-
-
-def _plugins(table: dict[str, Any]) -> list[Any]:
-    plugins = table.get("plugins")
-    if isinstance(plugins, dict):
-        return [{name: value} for name, value in plugins.items()]
-    return plugins if isinstance(plugins, list) else []
-
-
-def _loader() -> type[yaml.SafeLoader]:
-    class Loader(yaml.SafeLoader):
-        """Of its own, so that nobody else's loader learns to read over tags."""
-
-    def env(loader: yaml.SafeLoader, node: yaml.Node) -> Any:
-        if isinstance(node, yaml.SequenceNode):
-            *names, default = loader.construct_sequence(node)
-            return next((os.environ[name] for name in names if name in os.environ), default)
-        return os.environ.get(str(node.value))
-
-    Loader.add_constructor("!ENV", env)
-    Loader.add_multi_constructor("", lambda loader, suffix, node: None)
-    return Loader
-
-
-def _check(repo: Path, settings: Options, chosen: argparse.Namespace) -> int:
+def _check(project: Project, chosen: argparse.Namespace) -> int:
+    repo, settings, _ = project
     findings = check_catalog(repo, settings)
     diagnostics = [d for d in findings.diagnostics if settings.levels[d.check] != "ignore"]
     if chosen.paths:
@@ -189,7 +103,7 @@ def _check(repo: Path, settings: Options, chosen: argparse.Namespace) -> int:
             if any((repo / d.span.path).resolve().is_relative_to(w) for w in wanted if w)
         ]
     try:
-        diagnostics += _compare_lists(repo, findings.catalog, settings, chosen)
+        diagnostics += _compare_lists(project, findings.catalog, chosen)
     except (OSError, UnicodeDecodeError) as error:
         print(f"agent-catalog: what `--against` names cannot be read: {error}", file=sys.stderr)
         return USAGE
@@ -208,19 +122,17 @@ def _check(repo: Path, settings: Options, chosen: argparse.Namespace) -> int:
     return FOUND if any(settings.levels[d.check] in loud for d in diagnostics) else 0
 
 
-def _compare_lists(
-    repo: Path, catalog: Catalog, settings: Options, chosen: argparse.Namespace
-) -> list[Diagnostic]:
+def _compare_lists(project: Project, catalog: Catalog, chosen: argparse.Namespace) -> list[Diagnostic]:
     """What lists kept by hand say otherwise than ``catalog``.
 
     Raises ``OSError`` or ``UnicodeDecodeError``.
     """
     diagnostics: list[Diagnostic] = []
-    docs = f"{_configured(repo, chosen)[1].docs}/{settings.path}"
+    repo, settings, docs = project
     for name in chosen.against:
         file = _find_file(repo, name) or Path(name)
         path = os.path.relpath(file.resolve(), repo).replace(os.sep, "/")
-        drift = compare_list(catalog, path, file.read_text(encoding="utf-8"), docs)
+        drift = compare_list(catalog, path, file.read_text(encoding="utf-8"), f"{docs}/{settings.path}")
         if not drift.entries:
             print(f"agent-catalog: `{name}` lists no agent or skill of the catalog", file=sys.stderr)
         diagnostics += drift.findings
@@ -233,8 +145,9 @@ def _find_file(repo: Path, path: str) -> Path | None:
     return next((path.resolve() for path in (Path(path), repo / path) if path.exists()), None)
 
 
-def _update_links(repo: Path, settings: Options, chosen: argparse.Namespace) -> int:
+def _update_links(project: Project, chosen: argparse.Namespace) -> int:
     """Says what changed since the lock file was written, and writes it only when asked to."""
+    repo, settings, _ = project
     today = datetime.now(UTC).strftime("%Y-%m-%d")
     try:
         update = plan_lock_update(repo, settings, chosen.replaced_by, today)
@@ -253,8 +166,9 @@ def _update_links(repo: Path, settings: Options, chosen: argparse.Namespace) -> 
     return 0
 
 
-def _check_links(repo: Path, settings: Options, chosen: argparse.Namespace) -> int:
+def _check_links(project: Project, chosen: argparse.Namespace) -> int:
     """Says of each link into the catalog whether what it leads to is there, has moved or is gone."""
+    repo, settings, docs = project
     url = chosen.site_url or settings.site_url
     if not url.startswith(("http://", "https://")):
         wanted = "its address is needed: `site_url` in mkdocs.yml, or --site-url https://…"
@@ -263,7 +177,7 @@ def _check_links(repo: Path, settings: Options, chosen: argparse.Namespace) -> i
     settings = replace(settings, site_url=f"{url.rstrip('/')}/")
     try:
         texts = list(read_texts(chosen.files))
-        directory = load_resolver(repo, settings, repo / _configured(repo, chosen)[1].docs)
+        directory = load_resolver(repo, settings, repo / docs)
     except (UnreadableError, TemplateError) as error:
         print(f"agent-catalog: {make_printable(str(error))}", file=sys.stderr)
         return USAGE
@@ -273,7 +187,8 @@ def _check_links(repo: Path, settings: Options, chosen: argparse.Namespace) -> i
     return FOUND if needs_work else 0
 
 
-def _explain(repo: Path, settings: Options, chosen: argparse.Namespace) -> int:
+def _explain(project: Project, chosen: argparse.Namespace) -> int:
+    repo, settings, _ = project
     file = _find_file(repo, chosen.agent)
     agent = os.path.relpath(file, repo).replace(os.sep, "/") if file and file.is_file() else chosen.agent
     message = explain_access(

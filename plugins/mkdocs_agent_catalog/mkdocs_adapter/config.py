@@ -19,7 +19,7 @@ class AgentCatalogConfig(Config):
     """One attribute an option; each is documented in ``docs/options.md``."""
 
     sources = c.Optional(c.Type(list))
-    exclude = c.ListOfItems(c.Type(str), default=[])
+    exclude = c.Optional(c.ListOfItems(c.Type(str)))
     path = c.Type(str, default="")
     nav = c.Type(bool, default=True)
     profile = c.Type(str, default=DEFAULT_PROFILE)

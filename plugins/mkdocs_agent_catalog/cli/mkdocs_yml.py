@@ -1,0 +1,74 @@
+"""What ``mkdocs.yml`` says, for the command: read by MkDocs' own reader, checked by the plugin's own options.
+
+Nothing that the file names is imported or run: it may name plugins that are broken or not installed here.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import yaml
+from mkdocs.exceptions import ConfigurationError
+from mkdocs.utils.yaml import get_yaml_loader, yaml_load
+
+from ..build import Options
+from ..mkdocs_adapter.config import AgentCatalogConfig
+from ..settings import SettingError, SiteSettings, parse_options
+
+
+class Project(NamedTuple):
+    """A repository and what its site chose."""
+
+    repo: Path
+    options: Options
+    docs: str
+    """The folder of the pages that people wrote."""
+
+
+def read_project(repo: Path, profile: str | None) -> Project:
+    """The project in ``repo``, with or without a ``mkdocs.yml``. ``profile`` wins over its option.
+
+    Raises ``SettingError``.
+    """
+    table = _read_table(repo)
+    config = AgentCatalogConfig()
+    config.load_dict(_find_options(table.get("plugins")))
+    errors, warnings = config.validate()
+    if problems := sorted(f"`{name}`: {problem}" for name, problem in (*errors, *warnings)):
+        raise SettingError(f"mkdocs.yml: {'; '.join(problems)}")
+    if profile:
+        config.profile = profile
+    site = SiteSettings(
+        use_directory_urls=table.get("use_directory_urls") is not False,
+        url=str(table.get("site_url") or ""),
+        name=str(table.get("site_name") or ""),
+    )
+    return Project(repo, parse_options(config, repo, site), str(table.get("docs_dir") or "docs"))
+
+
+def _read_table(repo: Path) -> dict[str, Any]:
+    file = next((repo / name for name in ("mkdocs.yml", "mkdocs.yaml") if (repo / name).is_file()), None)
+    if not file:
+        return {}
+    loader = get_yaml_loader(yaml.SafeLoader)
+    # Tags such as `!!python/name` and `!relative` are read over: what they stand for is no option of ours.
+    loader.add_multi_constructor("", lambda loader, suffix, node: None)
+    try:
+        with file.open("rb") as stream:
+            table = yaml_load(stream, loader)
+    except (ConfigurationError, OSError, RecursionError, TypeError, ValueError) as error:
+        raise SettingError(f"{file.name} cannot be read: {' '.join(str(error).split())}") from error
+    return table if isinstance(table, dict) else {}
+
+
+def _find_options(plugins: object) -> dict[str, Any]:
+    """The options of the first catalog among ``plugins``, which MkDocs takes as a list or as a mapping."""
+    for entry in [plugins] if isinstance(plugins, dict) else plugins if isinstance(plugins, list) else []:
+        if isinstance(entry, dict) and "agent-catalog" in entry:
+            chosen = entry["agent-catalog"] or {}
+            if not isinstance(chosen, dict):
+                raise SettingError(f"`agent-catalog` in mkdocs.yml holds options, not `{chosen}`")
+            # MkDocs knows `enabled` for every plugin. What is checked needs no site.
+            return {name: value for name, value in chosen.items() if name != "enabled"}
+    return {}
