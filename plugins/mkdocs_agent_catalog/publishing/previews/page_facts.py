@@ -49,7 +49,7 @@ class PageFacts:
     title: str
     summary: str
     group: str
-    found: Callable[[], tuple[Fact, ...]]
+    find_facts: Callable[[], tuple[Fact, ...]]
     """Works out the facts, once."""
     above: tuple[tuple[str, str], ...]
     """Names and uris of the pages above it, outermost first."""
@@ -62,7 +62,7 @@ class PageFacts:
 
     @property
     def facts(self) -> tuple[Fact, ...]:
-        return self.found()
+        return self.find_facts()
 
     @property
     def folder(self) -> str:
@@ -96,7 +96,7 @@ def describe_page(page: Page, shared: CatalogContext) -> PageFacts:
         summary=make_single_line(page.description),
         group=make_single_line(getattr(thing, "group", "")) if kind == "agent" else "",
         # What the catalog holds says nothing of what is gone from it.
-        found=cache(lambda: () if page.template == GONE else _select_told(shared, thing)),
+        find_facts=cache(lambda: () if page.template == GONE else _select_told(shared, thing)),
         above=((shared.say(item_kind.list_label), item_kind.index_uri),) if item_kind else (),
         changed=shared.catalog.changed.get(page.source or "", ""),
         framed=shared.embeds and has_card(page, shared),
