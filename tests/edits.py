@@ -1,4 +1,4 @@
-"""Edits of a small repository (``conftest.REPOSITORY``), drawn by lot."""
+"""Edits of a small repository (``sites.REPOSITORY``), drawn by lot."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import random
 from collections.abc import Callable
 from pathlib import Path
 
-from conftest import agent, write
+from sites import agent, write
 
 Edit = Callable[[Path, random.Random], None]
 NAMES = ("lead", "coder", "helper", "code-reviewer", "two words")

@@ -4,7 +4,22 @@ from __future__ import annotations
 
 import json
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
+
+from mkdocs_agent_catalog.build import BuiltCatalog, Options, build
+from sites import REPOSITORY, write
+
+URL = "https://example.org/team/"
+KINDS = {
+    "agents/one/lead.md": "agent",
+    "tools/bash.md": "tool",
+    "skills/plans.md": "skill",
+    "servers/docs.md": "server",
+    "agents/index.md": "page",
+    "matrix.md": "page",
+    "problems.md": "page",
+}
 
 
 class Head(HTMLParser):
@@ -60,3 +75,12 @@ class Head(HTMLParser):
         (text,) = self.scripts
         found: dict[str, Any] = json.loads(text)
         return found
+
+
+def built(tmp_path: Path, files: dict[str, str] | None = None, **options: Any) -> BuiltCatalog:
+    write(tmp_path, files or REPOSITORY)
+    return build(tmp_path, Options(**{"embeds": True, "site_url": URL, "site_name": "Team & Co", **options}))
+
+
+def head(site: BuiltCatalog, uri: str) -> Head:
+    return Head(next(one.head for one in site.outputs if one.uri == uri))

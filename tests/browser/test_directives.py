@@ -1,0 +1,169 @@
+"""Queries in hand-written pages: what they show, what they say when wrong, and what stays as it is."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from axe_playwright_python.sync_playwright import Axe
+from browsing import opened, served_at
+from mkdocs_agent_catalog.mkdocs_adapter.query_blocks import TOKEN, extract_queries
+from mkdocs_agent_catalog.model.definitions import Diagnostic
+from mkdocs_agent_catalog.pages.finder.query import Query
+from playwright.sync_api import Browser
+from sites import ENVIRONMENT, Build, agent, settings, write
+
+FILES = {
+    "agents/quality/sql-reviewer.md": agent("sql-reviewer", "tools: Read, Grep\nmodel: opus\n"),
+    "agents/quality/css-reviewer.md": agent("css-reviewer", "tools: Read\nskills: plans\n"),
+    "agents/build/maker.md": agent("maker", "tools: Read, Bash(git:*)\n"),
+    "skills/plans/SKILL.md": "---\nname: plans\ndescription: Plans.\n---\n\nPlan.\n",
+}
+
+
+def fenced(query: str) -> str:
+    return f"# Ours\n\n```agents\n{query}\n```\n"
+
+
+def shown(site: Build, text: str, **more: Any) -> str:
+    folder = site(FILES | {"docs/ours.md": text}, **more)
+    path = folder / ("ours/index.html" if more.get("use_directory_urls", True) else "ours.html")
+    html = path.read_text(encoding="utf-8")
+    article = html[html.index("<article") : html.index("</article>")]
+    return article
+
+
+def names(html: str) -> list[str]:
+    return re.findall(r'<a href="[^"]+" dir="auto">([^<]+)</a>', html)
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("group: quality", ["css-reviewer", "sql-reviewer"]),
+        ("tool: [Bash, grep]", ["maker", "sql-reviewer"]),
+        ("tool: Read\ngroup: Quality\nmodel: OPUS", ["sql-reviewer"]),
+        ("skill: plans", ["css-reviewer"]),
+        ("reach: commands", ["maker"]),
+        ("reach: Runs commands", ["maker"]),
+        ("names: [maker, quality/css-reviewer]", ["maker", "css-reviewer"]),
+        ("", ["maker", "css-reviewer", "sql-reviewer"]),
+    ],
+)
+def test_a_list_of_those_that_match(site: Build, query: str, found: list[str]) -> None:
+    html = shown(site, fenced(query))
+    assert names(html) == found
+    assert "agents-query" not in html
+
+
+def test_a_list_leads_to_the_same_in_the_catalog(site: Build) -> None:
+    html = shown(site, fenced("tool: [bash, Grep]\ngroup: quality"))
+    assert 'href="../agents/?tool=Bash&amp;tool=Grep&amp;group=quality"' in html
+    assert "This agent in the catalog" in html
+
+
+def test_the_other_shapes(site: Build) -> None:
+    text = fenced("show: cards\ngroup: quality") + fenced("show: matrix\nview: effective\ngroup: build")
+    text += fenced("show: card\nnames: maker") + "\nWe have `agents count tool=Bash` of `agents count`.\n"
+    html = shown(site, text)
+    assert html.count('class="ac-card"') == 3
+    assert re.search(r'<td class="ac-cell ac-cell--unenforced"[^>]*>◇<small>git:\*</small>', html)
+    assert "<h3" not in html
+    words = " ".join(unescape(re.sub(r"<[^>]+>", "", html)).split())
+    assert "We have 1 of 3." in words
+
+
+def test_links_hold_below_a_path_and_without_directories(site: Build) -> None:
+    html = shown(site, fenced("names: maker"), options={"path": "team/catalog"}, use_directory_urls=False)
+    assert 'href="team/catalog/agents/build/maker.html"' in html
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            "---\ntitle: T\n---\n" + fenced("grup: quality"),
+            "docs/ours.md:7:1: a query knows no `grup` [invalid_query]\n  hint: did you mean `group`?",
+        ),
+        (
+            fenced("tool: [Read, Grop]"),
+            "docs/ours.md:4:14: no agent has `tool: Grop` [invalid_query]\n  hint: did you mean `Grep`?",
+        ),
+        (
+            fenced("show: table"),
+            "docs/ours.md:4:7: `show` is no `table` [invalid_query]\n  hint: there are: list, "
+            "cards, card, matrix, count",
+        ),
+        (fenced("names: nobody"), "docs/ours.md:4:8: there is no agent `nobody` [invalid_query]"),
+        (
+            fenced("show: card\ngroup: quality"),
+            "docs/ours.md:3:1: `show: card` is one agent, and this query finds 2 [invalid_query]",
+        ),
+        (fenced("tool: [Read"), "docs/ours.md:4:12: this query is no YAML: expected"),
+        (fenced("- a"), "docs/ours.md:4:1: a query is made of `key: value` lines [invalid_query]"),
+        (fenced("tool: {a: b}"), "docs/ours.md:4:7: `tool` is a word or a list of words [invalid_query]"),
+        (
+            "# X\n\nSo `agents count tol=Read` is.\n",
+            "docs/ours.md:3:4: a query knows no `tol` [invalid_query]\n  hint: did you mean `tool`?",
+        ),
+    ],
+)
+def test_a_wrong_query_is_a_finding_with_its_place(tmp_path: Path, text: str, message: str) -> None:
+    write(tmp_path, {"docs/index.md": "# Home\n", "docs/ours.md": text, **FILES})
+    (tmp_path / "mkdocs.yml").write_text(yaml.safe_dump(settings()), encoding="utf-8")
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, env=ENVIRONMENT)
+    assert message in done.stderr
+    assert done.returncode == 1
+
+
+def test_a_wrong_query_says_so_in_its_place(site: Build) -> None:
+    html = shown(site, fenced("tool: '<script>alert(1)</script>'") + "\nAfter.\n", strict=False)
+    assert "This query cannot be answered" in html
+    assert "<script>alert" not in html
+    assert "After." in html
+
+
+def test_nobody_is_an_answer(site: Build) -> None:
+    html = shown(site, fenced("tool: WebSearch"))
+    assert "No agent matches." in html
+
+
+def test_examples_and_code_stay_as_they_are() -> None:
+    text = "````markdown\n```agents\ntool: X\n```\n````\n\n`` `agents count` ``\n\n~~~\n`agents count`\n~~~\n"
+    found = extract_queries(text, "docs/x.md")
+    assert found.markdown == text
+    assert found.queries == []
+
+
+def test_a_query_may_stand_in_a_list_or_a_quote() -> None:
+    found = extract_queries(
+        "- one\n\n    ```agents\n    tool: Read\n    ```\n\n> ~~~agents\n> tool: Bash\n> ~~~\n",
+        "docs/x.md",
+        3,
+    )
+    assert [type(one) for one in found.queries] == [Query, Query]
+    assert f"    {TOKEN.format(0)}" in found.markdown
+    assert f"> {TOKEN.format(1)}" in found.markdown
+    assert str(found.queries[0].span) == "docs/x.md:6:5"
+    assert not any(isinstance(one, Diagnostic) for one in found.queries)
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1300), ("dark", 375)])
+def test_a_page_with_queries_is_accessible(site: Build, browser: Browser, scheme: str, width: int) -> None:
+    text = fenced("show: cards") + "\n## Next\n" + fenced("show: matrix") + fenced("group: quality")
+    problems: list[str] = []
+    with served_at(site(FILES | {"docs/ours.md": text})) as base:
+        page = opened(browser, scheme, width, problems, base)
+        page.goto(f"{base}ours/")
+        found = Axe().run(page, context={"include": [[".md-content"]]})
+        assert found.violations_count == 0, found.generate_report()
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        page.context.close()
+    assert problems == []

@@ -1,0 +1,307 @@
+"""The index: the ranked answer to a sentence, two views of one list, its order, and dates from git."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from browsing import THEIRS, opened, served_at
+from mkdocs_agent_catalog.build import Options, build
+from mkdocs_agent_catalog.history.log import find_last_changes
+from playwright.sync_api import Browser, Page
+from sites import Build, agent
+
+
+def described(name: str, description: str, tools: str) -> str:
+    return f"---\nname: {name}\ndescription: {description}\ntools: {tools}\n---\n\nDo it.\n"
+
+
+FILES = {
+    "agents/data/sql-reviewer.md": described(
+        "sql-reviewer", "Reviews SQL and finds slow queries.", "Read, Grep"
+    ),
+    "agents/data/sql-pro.md": described(
+        "sql-pro", "Writes SQL migrations for databases.", "Read, Write, Bash"
+    ),
+    "agents/cloud/terraform-pro.md": described(
+        "terraform-pro", "Writes Terraform modules.", "Read, Write, Bash"
+    ),
+    "agents/cloud/terraform-reader.md": described("terraform-reader", "Explains Terraform plans.", "Read"),
+    "agents/docs/docs-writer.md": described(
+        "docs-writer", "Writes documentation and manuals.", "Read, Write, WebFetch"
+    ),
+    "agents/docs/everything.md": agent("everything"),
+}
+
+
+@pytest.fixture
+def page(shared_site: Build, browser: Browser) -> Iterator[Page]:
+    theme = {"name": "material", "font": False, "features": ["navigation.instant"]}
+    problems: list[str] = []
+    with served_at(shared_site(FILES, theme=theme)) as base:
+        page = opened(browser, "light", 1300, problems, base)
+        page.goto(f"{base}agents/")
+        page.wait_for_selector("ac-ask input")
+        yield page
+        page.context.close()
+    assert problems == []
+
+
+def answers(page: Page, sentence: str) -> list[str]:
+    page.locator("#ac-ask").fill(sentence)
+    page.get_by_role("button", name="Find").click()
+    page.wait_for_function("document.querySelector('ac-ask .ac-found').textContent !== ''")
+    return page.locator(".ac-answers > li > a").all_inner_texts()
+
+
+@pytest.mark.parametrize(
+    ("sentence", "first"),
+    [
+        ("review my SQL for slow queries", "sql-reviewer"),
+        ("somebody to write Terraform modules", "terraform-pro"),
+        ("explain Terraform without running commands", "terraform-reader"),
+        ("I need a README", "docs-writer"),
+        ("postgres migrations", "sql-pro"),
+    ],
+)
+def test_the_right_agent_comes_first(page: Page, sentence: str, first: str) -> None:
+    assert answers(page, sentence)[0] == first
+
+
+def test_an_answer_says_why_and_how_it_differs(page: Page) -> None:
+    assert answers(page, "review SQL queries") == ["sql-reviewer", "sql-pro"]
+    said = page.locator(".ac-answers li small").all_inner_texts()
+    assert said[0] == "It fits: review, SQL, queries."
+    unlike = "can also use Bash, Write; cannot use Grep; speaks of migrations, databases, Writes"
+    assert said[1] == f"It fits: SQL. Unlike sql-reviewer: {unlike}."
+
+
+def test_what_a_sentence_rules_out_is_left_out_and_said(page: Page) -> None:
+    assert answers(page, "Terraform, but it may not run commands") == ["terraform-reader"]
+    status = page.locator("ac-ask .ac-found").inner_text()
+    assert status == "One agent fits. Left out: agents with “Runs commands”."
+    assert answers(page, "documentation, read only") == []
+    assert "Changes files" in page.locator("ac-ask .ac-found").inner_text()
+
+
+def test_the_question_is_in_the_address(page: Page) -> None:
+    answers(page, "review SQL")
+    assert page.evaluate("new URLSearchParams(location.search).get('ask')") == "review SQL"
+    page.reload()
+    page.wait_for_selector(".ac-answers li")
+    assert page.locator("#ac-ask").input_value() == "review SQL"
+    page.evaluate("document.querySelector('ac-ask').again()")
+    page.evaluate("document.querySelector('ac-ask').again()")
+    assert page.locator(".ac-answers li").count() == 2
+    answers(page, "juggling")
+    assert page.locator("ac-ask .ac-found").inner_text() == "No agent fits. Looked for: juggling."
+    page.go_back()
+    page.wait_for_selector(".ac-answers li")
+
+
+def titles(page: Page) -> list[str]:
+    return page.locator(".ac-card:visible h3").all_text_contents()
+
+
+def test_the_list_is_sorted_and_put_back(page: Page) -> None:
+    grouped = titles(page)
+    sort = page.locator("#ac-choice-sort")
+    sort.select_option("tools")
+    assert titles(page)[0] == "everything"
+    assert titles(page)[-1] == "terraform-reader"
+    sort.select_option("fewest")
+    assert titles(page)[0] == "terraform-reader"
+    sort.select_option("reach")
+    assert titles(page)[0] == "everything"
+    sort.select_option("name")
+    assert titles(page) == sorted(titles(page))
+    assert page.locator(".ac-flat .ac-chip--group").first.is_visible()
+    page.locator("ac-finder .ac-filter").fill("terraform")
+    assert titles(page) == ["terraform-pro", "terraform-reader"]
+    page.locator("ac-finder .ac-filter").fill("")
+    sort.select_option("")
+    assert titles(page) == grouped
+    assert sort.locator("option").all_inner_texts() == [
+        "group and name",
+        "name",
+        "reach",
+        "most tools",
+        "fewest tools",
+    ]
+
+
+def test_cards_and_table_are_views_of_one_list(page: Page) -> None:
+    page.locator("ac-finder .ac-filter").fill("sql")
+    page.get_by_role("button", name="Table").click()
+    rows = page.locator(".ac-dense tbody tr")
+    assert [row.split("\t")[0] for row in rows.all_inner_texts()] == ["sql-pro", "sql-reviewer"]
+    assert titles(page) == []
+    assert "view=table" in page.url
+    page.reload()
+    page.wait_for_selector(".ac-dense")
+    assert rows.count() == 2
+    page.get_by_role("button", name="Cards").click()
+    assert titles(page) == ["sql-pro", "sql-reviewer"]
+
+
+@pytest.mark.parametrize("state", ["", "?ask=review+SQL", "?view=table", "?sort=reach"])
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1300), ("dark", 375)])
+def test_every_view_is_accessible(
+    shared_site: Build, browser: Browser, state: str, scheme: str, width: int
+) -> None:
+    problems: list[str] = []
+    with served_at(shared_site(FILES)) as base:
+        page = opened(browser, scheme, width, problems, base)
+        page.goto(f"{base}agents/{state}")
+        page.wait_for_selector(".ac-bar")
+        page.wait_for_timeout(300)
+        found = Axe().run(page, context=THEIRS)
+        assert found.violations_count == 0, found.generate_report()
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        page.context.close()
+    assert problems == []
+
+
+def test_it_answers_from_a_file_too(site: Build, browser: Browser) -> None:
+    folder = site(FILES, use_directory_urls=False)
+    page = browser.new_page()
+    page.goto((folder / "agents/index.html").as_uri())
+    page.wait_for_selector("ac-ask input")
+    assert answers(page, "review SQL")[0] == "sql-reviewer"
+    page.goto((folder / "matrix.html").as_uri() + "?find=sql")
+    page.wait_for_selector(".ac-bar")
+    assert page.locator(".ac-mx tr[data-id]").count() == 2
+    page.close()
+
+
+def test_other_forms_of_a_word_are_found(page: Page) -> None:
+    assert answers(page, "reviewing")[0] == "sql-reviewer"
+    assert answers(page, "migrated") == ["sql-pro"], "a form that nobody writes"
+    assert answers(page, "mig") == []
+
+
+def commit(repo: Path, day: str) -> None:
+    when = f"{day}T23:30:00+00:00"
+    environment = {**os.environ, "GIT_COMMITTER_DATE": when, "GIT_AUTHOR_DATE": when}
+    who = ["-c", "user.name=T", "-c", "user.email=t@example.org"]
+    subprocess.run(["git", "add", "-A"], cwd=repo, check=True)
+    subprocess.run(["git", *who, "commit", "-qm", day], cwd=repo, check=True, env=environment)
+
+
+def test_the_last_change_comes_from_git(tmp_path: Path) -> None:
+    repo = tmp_path / "top/inner"
+    (repo / "agents").mkdir(parents=True)
+    assert find_last_changes(repo) == {}
+    subprocess.run(["git", "init", "-q"], cwd=tmp_path / "top", check=True)
+    assert find_last_changes(repo) == {}
+    for name in ("a", "ü b"):
+        (repo / f"agents/{name}.md").write_text(agent(name), encoding="utf-8")
+    commit(tmp_path / "top", "2024-01-05")
+    (repo / "agents/a.md").write_text(agent("a", "tools: Read\n"), encoding="utf-8")
+    commit(tmp_path / "top", "2024-03-07")
+    (repo / "agents/new.md").write_text(agent("new"), encoding="utf-8")
+    assert find_last_changes(repo) == {"agents/a.md": "2024-03-07", "agents/ü b.md": "2024-01-05"}
+    outputs = {one.uri: one.content for one in build(repo, Options()).outputs}
+    assert 'data-changed="2024-03-07"' in outputs["agents/index.md"]
+    assert '<time datetime="2024-03-07">' in outputs["agents/a.md"]
+    days = {one["id"]: one["changed"] for one in json.loads(outputs["catalog.json"])["agents"]}
+    assert days == {"a": "2024-03-07", "new": None, "ü-b": "2024-01-05"}
+
+
+def test_what_is_chosen_is_in_view_and_can_be_taken_back(page: Page) -> None:
+    page.locator(".ac-facet summary", has_text="Tool").click()
+    page.get_by_role("checkbox", name="Bash").check()
+    page.keyboard.press("Escape")
+    chosen = page.locator(".ac-chosen li")
+    assert chosen.all_inner_texts() == ["Tool: Bash ×"]
+    page.get_by_role("button", name="Leave out Tool: Bash").click()
+    assert chosen.count() == 0
+    assert "tool=" not in page.url
+    assert page.evaluate("document.activeElement.id") == "ac-filter"
+
+
+def test_a_long_list_of_values_has_a_box_to_find_one(site: Build, browser: Browser) -> None:
+    files = {f"agents/g{n:02}/a{n:02}.md": agent(f"a{n:02}") for n in range(15)}
+    with served_at(site(files, theme={"name": "material", "font": False})) as base:
+        page = opened(browser, "light", 1300, [], base)
+        page.goto(f"{base}agents/")
+        page.locator(".ac-facet summary", has_text="Group").click()
+        page.get_by_label("Find in the list: Group").fill("g1")
+        shown = page.locator(".ac-facet[open] li:visible bdi").all_inner_texts()
+        assert shown == ["g10", "g11", "g12", "g13", "g14"]
+        page.get_by_role("checkbox", name="g12").check()
+        assert page.locator(".ac-card:visible h3").all_inner_texts() == ["a12"]
+        assert Axe().run(page, ".md-content__inner").violations_count == 0
+        page.context.close()
+
+
+def test_what_an_agent_must_not_have_is_ruled_out(page: Page) -> None:
+    page.locator(".ac-facet summary", has_text="Reach").click()
+    page.get_by_role("button", name="Without Changes files").click()
+    page.keyboard.press("Escape")
+    assert titles(page) == ["terraform-reader", "sql-reviewer"]
+    assert page.evaluate("location.search") == "?not-reach=Changes+files"
+    page.locator(".ac-facet summary", has_text="Tool").click()
+    page.get_by_role("checkbox", name="Write").check()
+    assert page.get_by_text("No agent matches. Leave out:").is_visible()
+    page.locator(".ac-loosen button", has_text="Reach").click()
+    assert titles(page) == ["terraform-pro", "sql-pro", "docs-writer", "everything"]
+    page.go_back()
+    page.wait_for_function("location.search.includes('not-reach')")
+    assert page.locator(".ac-chosen li").all_inner_texts() == ["Tool: Write ×", "Reach: ≠ Changes files ×"]
+
+
+def test_words_of_prompts_are_found_and_said_to_be_such(site: Build, browser: Browser) -> None:
+    prompted = (
+        described("state-keeper", "Keeps states.", "Read") + "\nUse `Terraform` and constructor calls.\n"
+    )
+    problems: list[str] = []
+    files = {**FILES, "agents/cloud/state-keeper.md": prompted}
+    with served_at(site(files, theme={"name": "material", "font": False})) as base:
+        page = opened(browser, "light", 1300, problems, base)
+        page.goto(f"{base}agents/")
+        page.locator("#ac-filter").fill("terraform")
+        assert titles(page) == ["terraform-pro", "terraform-reader"]
+        page.get_by_role("button", name="Look in the prompts too").click()
+        page.wait_for_selector(".ac-answers li")
+        assert page.locator(".ac-answers > li > a").all_inner_texts()[-1] == "state-keeper"
+        said = page.locator(".ac-answers li small").last.inner_text()
+        assert said.startswith("It fits: terraform (in its prompt).")
+        # A word that every object of a script has by itself.
+        assert answers(page, "constructor") == ["state-keeper"]
+        assert answers(page, "valueOf") == []
+        page.context.close()
+    assert problems == []
+
+
+def test_a_sentence_is_read_to_the_end_of_its_words(page: Page) -> None:
+    assert answers(page, "Terraform without running commands") == ["terraform-reader"]
+    assert page.locator(".ac-answers li small").first.inner_text() == "It fits: Terraform."
+
+
+def test_the_table_names_all_tools(site: Build, browser: Browser) -> None:
+    files = {
+        "agents/a.md": described("a", "Does.", "Read, Write, Edit, Bash, Glob, Grep, WebFetch, WebSearch")
+    }
+    with served_at(site(files, theme={"name": "material", "font": False})) as base:
+        page = opened(browser, "light", 1300, [], base)
+        page.goto(f"{base}agents/?view=table")
+        row = page.locator("table.ac-dense tbody tr").inner_text()
+        assert "Bash, Edit, Glob, Grep, Read, WebFetch, WebSearch, Write" in row
+        page.context.close()
+
+
+def test_an_answer_heeds_what_is_chosen_in_the_filter(page: Page) -> None:
+    page.goto(page.url.partition("?")[0] + "?not-reach=Runs+commands")
+    page.wait_for_selector("ac-ask input")
+    assert answers(page, "Terraform") == ["terraform-reader"]
+    status = page.locator("ac-ask .ac-found")
+    assert status.inner_text() == "One agent fits. Left out by the filter below: 1."
+    page.locator(".ac-clear").click()
+    page.wait_for_function("document.querySelectorAll('.ac-answers li').length === 2")
+    assert status.inner_text() == "The 2 that fit best."

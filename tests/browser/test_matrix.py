@@ -1,0 +1,293 @@
+"""The matrix in Chromium: filter, fold, sort, prove, compare; and what it is when a catalog is large."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from collections.abc import Iterator
+from html import unescape
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from browsing import THEIRS, opened, served_at
+from mkdocs_agent_catalog.build import BuiltCatalog, Options, build
+from mkdocs_agent_catalog.pages.registry import PageLimits
+from playwright.sync_api import Browser, Page
+from sites import Build, agent
+
+FILES = {
+    "agents/quality/sql-reviewer.md": agent("sql-reviewer", "tools: Read, Grep\n"),
+    "agents/quality/code-reviewer.md": agent("code-reviewer", "tools: Read, Grep\n"),
+    "agents/quality/doc-reviewer.md": agent("doc-reviewer", "tools: Read, Grep\n"),
+    "agents/quality/css-reviewer.md": agent("css-reviewer", "tools: Read, Grep\n"),
+    "agents/quality/api-reviewer.md": agent("api-reviewer", "tools: Read, Grep, Write\n"),
+    "agents/build/maker.md": agent("maker", "tools: Read, Bash(git:*), Write\n"),
+    "agents/build/free.md": agent("free"),
+}
+
+
+@pytest.fixture
+def page(shared_site: Build, browser: Browser) -> Iterator[Page]:
+    built = shared_site(FILES, theme={"name": "material", "font": False, "features": ["navigation.instant"]})
+    problems: list[str] = []
+    with served_at(built) as base:
+        page = opened(browser, "light", 1300, problems, base)
+        page.goto(f"{base}matrix/")
+        page.wait_for_selector(".ac-bar")
+        yield page
+        page.context.close()
+    assert problems == []
+
+
+def names(page: Page) -> list[str]:
+    return page.locator(".ac-mx tbody tr[data-id] th a").all_inner_texts()
+
+
+def test_the_filter_of_the_index_filters_the_matrix(page: Page) -> None:
+    page.locator(".ac-filter").fill("reviewer")
+    assert len(names(page)) == 5
+    # Only columns in use.
+    assert page.locator(".ac-column a").all_inner_texts() == ["Read", "Write", "Grep"]
+    page.reload()
+    page.wait_for_selector(".ac-bar")
+    assert len(names(page)) == 5
+    page.locator(".ac-clear").click()
+    assert len(names(page)) == 7
+
+
+def test_groups_of_columns_and_rows_fold_with_their_totals(page: Page) -> None:
+    page.get_by_role("button", name="quality", exact=True).click()
+    assert names(page) == ["free", "maker"]
+    row = page.locator(".ac-group-row", has_text="quality")
+    assert row.locator("td").all_inner_texts() == ["5", "1", "5", "", ""]
+    assert page.get_by_role("button", name="quality", exact=True).get_attribute("aria-expanded") == "false"
+    page.get_by_role("button", name="Write", exact=True).click()
+    assert page.evaluate("location.search") == "?open=quality&fold=write"
+    assert "1/1" in page.locator("tr[data-id='build/maker'] td").all_inner_texts()
+    page.go_back()
+    page.wait_for_function("!location.search.includes('fold')")
+    assert "1/1" not in page.locator("tr[data-id='build/maker'] td").all_inner_texts()
+
+
+def test_any_column_sorts(page: Page) -> None:
+    page.get_by_label("Sort by", exact=True).select_option("Bash")
+    assert names(page)[0] == "maker"
+    page.get_by_label("Sort by", exact=True).select_option("total")
+    assert names(page)[:2] == ["free", "api-reviewer"]
+    page.get_by_role("button", name="Sort by Write").click()
+    assert set(names(page)[:2]) == {"api-reviewer", "maker"}
+    for sort, last in (("total", "sql-reviewer"), ("fewest", "free")):
+        page.get_by_role("button", name="Sort by Total").click()
+        assert f"sort={sort}" in page.url
+        assert names(page)[-1] == last
+    page.get_by_role("button", name="Sort by Total").click()
+    assert "sort" not in page.url
+
+
+def test_folded_rows_are_sorted_too(page: Page) -> None:
+    page.get_by_role("button", name="Fold same tools").click()
+    page.get_by_label("Sort by", exact=True).select_option("Write")
+    assert names(page)[:2] == ["api-reviewer", "maker"]
+    assert not page.locator(".ac-more").is_visible()
+
+
+def test_the_lists_of_the_filter_lie_above_the_table(page: Page) -> None:
+    page.locator(".ac-facet summary", has_text="Tool").click()
+    last = page.locator(".ac-facet[open] li").last
+    box = last.bounding_box()
+    assert box
+    top = page.evaluate(
+        "([x, y]) => document.elementFromPoint(x, y).closest('.ac-facet') !== null",
+        [box["x"] + 5, box["y"] + 5],
+    )
+    assert top
+    page.get_by_label("Without Bash").click()
+    page.keyboard.press("Escape")
+    assert names(page) == ["api-reviewer", "code-reviewer", "css-reviewer", "doc-reviewer", "sql-reviewer"]
+
+
+def test_a_cell_opens_its_proof_which_has_an_address(page: Page) -> None:
+    cell = page.locator("tr[data-id='build/maker'] td.ac-cell").nth(2)
+    cell.click()
+    proof = page.get_by_role("dialog", name="maker · Bash")
+    assert "granted with a specifier Bash(git:*)" in proof.inner_text().replace("\n", " ")
+    assert "agents/build/maker.md:4" in proof.inner_text()
+    assert "allowed although a specifier is written" in proof.inner_text()
+    assert proof.locator("a[href*='grants/#rule-']").count() == 1
+    address = page.url
+    assert "cell=build" in address
+    page.keyboard.press("Escape")
+    assert not proof.is_visible()
+    assert "cell=" not in page.url
+    page.goto(address)
+    assert page.get_by_role("dialog", name="maker · Bash").is_visible()
+
+
+def test_the_cells_are_walked_by_keyboard(page: Page) -> None:
+    page.locator("tr[data-id='build/maker'] th a").focus()
+    for _ in range(4):
+        page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    assert page.get_by_role("dialog", name="maker · Bash").is_visible()
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.className").startswith("ac-cell")
+
+
+def test_agents_are_compared(page: Page) -> None:
+    chooser = page.get_by_label("Compare", exact=True)
+    chooser.fill("api-reviewer")
+    chooser.press("Enter")
+    assert "Choose another agent to compare with api-reviewer." in page.locator(".ac-difference").inner_text()
+    chooser.press_sequentially("nobody")
+    chooser.press("Enter")
+    assert page.locator(".ac-mx-compare").count() == 0
+    chooser.fill("")
+    chooser.press_sequentially("maker")
+    chooser.press("Enter")
+    assert page.locator(".ac-difference li").all_inner_texts() == [
+        "Only api-reviewer: Grep",
+        "Only maker: Bash",
+        "All of them: Read, Write",
+    ]
+    page.wait_for_selector(".ac-purpose:not(:empty)")
+    assert page.locator(".ac-purpose").all_inner_texts() == ["Does api-reviewer.", "Does maker."]
+    tools = page.locator(".ac-mx-compare tbody th").all_inner_texts()
+    assert tools == ["What it is for", "Grep", "Bash", "Read", "Write"]
+    assert page.locator(".ac-differs th").all_inner_texts() == ["Grep", "Bash"]
+    page.get_by_role("button", name="Leave maker out").click()
+    assert page.locator(".ac-mx-compare").count() == 0
+
+
+def test_agents_of_one_name_are_told_apart_when_they_are_chosen(site: Build, browser: Browser) -> None:
+    files = {f"agents/{group}/twin.md": agent("twin", "tools: Read\n") for group in ("left", "right")}
+    with served_at(site(files, strict=False, theme={"name": "material", "font": False})) as base:
+        page = opened(browser, "light", 1300, [], base)
+        page.goto(f"{base}matrix/")
+        offers = page.locator("#ac-choice-compare-list option")
+        offered = offers.evaluate_all("all => all.map((one) => one.value)")
+        assert offered == ["twin", "twin (right)"]
+        page.get_by_label("Compare", exact=True).fill("twin (right)")
+        page.keyboard.press("Enter")
+        assert "compare=right%2Ftwin" in page.url
+        page.context.close()
+
+
+def test_same_tools_fold_and_the_matrix_turns(page: Page) -> None:
+    page.get_by_role("button", name="Fold same tools").click()
+    assert len([name for name in names(page) if name]) == 4
+    assert page.locator(".ac-mx > table > tbody > tr").count() == 4
+    assert page.get_by_text("and 3 more").is_visible()
+    page.get_by_role("button", name="Fold same tools").click()
+    page.get_by_role("button", name="Turn").click()
+    assert page.locator(".ac-mx tbody th").all_inner_texts() == ["Read", "Write", "Grep", "Bash"]
+    assert page.locator(".ac-mx thead th a").count() == 7
+
+
+def test_the_view_is_taken_home_as_csv(page: Page) -> None:
+    page.locator(".ac-filter").fill("maker")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="CSV of this view").click()
+    rows = list(csv.reader(Path(download.value.path()).read_text(encoding="utf-8").splitlines()))
+    assert any(row[0] == "maker" and "granted with a specifier: git:*" in row for row in rows)
+
+
+def test_a_phone_gets_one_axis_at_a_time(page: Page) -> None:
+    assert not page.get_by_label("Who has").is_visible()
+    page.set_viewport_size({"width": 375, "height": 800})
+    page.get_by_label("Who has").fill("Bash")
+    page.keyboard.press("Enter")
+    assert page.locator(".ac-answer li").all_inner_texts() == [
+        "↓ free inherited: the file declares no tools",
+        "◇ maker granted with a specifier: git:*",
+    ]
+    page.get_by_label("Who has").fill("")
+    page.keyboard.press("Enter")
+    page.get_by_label("What has").fill("sql-reviewer")
+    page.keyboard.press("Enter")
+    assert page.locator(".ac-answer li a").all_inner_texts() == ["Read", "Grep"]
+    assert page.evaluate("document.documentElement.scrollWidth") <= 375
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        "",
+        "?find=review",
+        "?compare=build%2Fmaker&compare=build%2Ffree",
+        "?turn=yes",
+        "?cell=build%2Fmaker~Bash",
+    ],
+)
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1300), ("dark", 375)])
+def test_every_view_is_accessible(
+    shared_site: Build, browser: Browser, state: str, scheme: str, width: int
+) -> None:
+    problems: list[str] = []
+    with served_at(shared_site(FILES)) as base:
+        page = opened(browser, scheme, width, problems, base)
+        for uri in ("matrix/", "matrix/effective/"):
+            page.goto(f"{base}{uri}{state}")
+            page.wait_for_selector(".ac-bar")
+            found = Axe().run(page, context=THEIRS)
+            assert found.violations_count == 0, found.generate_report()
+        page.context.close()
+    assert problems == []
+
+
+def large(tmp_path: Path) -> BuiltCatalog:
+    for n in range(600):
+        path = tmp_path / f"agents/g{n % 7}/a{n}.md"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(
+            agent(f"a{n}", f"tools: Read, tool{n % 120}, mcp__s{n % 9}__t{n}\n"), encoding="utf-8"
+        )
+    return build(tmp_path, Options())
+
+
+def test_a_large_catalog_counts_by_group_and_has_every_cell_on_a_page(tmp_path: Path) -> None:
+    pages = {one.uri: one.content for one in large(tmp_path).outputs if one.is_page and "matrix" in one.uri}
+    for uri, html in pages.items():
+        assert html.count("<td") <= PageLimits().cells, uri
+    assert 'href="group/g3/"' in pages["matrix.md"]
+    parts = [html for uri, html in pages.items() if uri.startswith("matrix/group/")]
+    found = [id for html in parts for id in re.findall(r'<tr data-id="([^"]+)"', html)]
+    assert sorted(found) == sorted(f"g{n % 7}/a{n}" for n in range(600))
+    assert all('class="ac-all"' not in html for html in parts)
+
+
+def test_a_letter_stands_for_every_cell(tmp_path: Path) -> None:
+    for name, text in FILES.items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    html = next(one.content for one in build(tmp_path, Options()).outputs if one.uri == "matrix.md")
+    found = re.search(r'data-key="([^"]*)"', html)
+    assert found
+    key = json.loads(unescape(found[1]))
+    for row in re.findall(r"<tr data-id=.*?</tr>", html, re.S):
+        cells = re.search(r'data-cells="([^"]*)"', row)
+        assert cells
+        assert len(unescape(cells[1])) == len(key["columns"])
+        if "data-all" not in row:
+            signs = re.findall(r"<td[^>]*>([^<]*)", row)[:-1]
+            coded = [key["codes"][letter][0] for letter in unescape(cells[1])]
+            assert signs == [key["declared"].get(state, [""])[0] for state in coded]
+
+
+def test_who_stands_out_is_named(tmp_path: Path) -> None:
+    for name, text in FILES.items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    html = next(one.content for one in build(tmp_path, Options()).outputs if one.uri == "matrix/profiles.md")
+    text = " ".join(unescape(re.sub(r"<[^>]+>", "", html)).split())
+    assert "api-reviewer: the only one of 5 called “…reviewer” that: changes files" in text
+    assert "4 agents, such as code-reviewer" in text
+
+
+def test_it_is_printed_on_sheets_of_one_size(page: Page) -> None:
+    sheets = re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", page.pdf(prefer_css_page_size=True))
+    assert len(set(sheets)) == 1
+    assert float(sheets[0][0]) > float(sheets[0][1])

@@ -1,0 +1,144 @@
+"""What is taken along: the menu of links, by hand, by keyboard and without a script."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from browsing import THEIRS, opened, served_at
+from link_menu import URL, Rows, built, rows
+from mkdocs_agent_catalog.build import Options, build
+from playwright.sync_api import Browser, Page
+from sites import REPOSITORY, Build, write
+
+LEAD = f"[lead]({URL}agents/one/lead/)"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A site that says its address, built once."""
+    return built(tmp_path_factory.mktemp("take"))
+
+
+@pytest.fixture(scope="module")
+def base(folder: Path) -> Iterator[str]:
+    with served_at(folder) as address:
+        yield address
+
+
+def test_each_page_has_its_menu(folder: Path) -> None:
+    for page in ("agents/one/lead", "tools/bash", "skills/plans", "servers/docs"):
+        found = rows(folder, page)
+        assert found.menus == 1
+        assert found.root is None
+        assert found.rows["Address"] == f"{URL}{page}/"
+        for syntax in ("Markdown", "HTML", "MediaWiki", "reStructuredText", "AsciiDoc"):
+            assert f"{URL}{page}/" in found.rows[syntax]
+    for page in ("matrix", "matrix/effective", "matrix/profiles"):
+        assert f"]({URL}{page}/)" in rows(folder, page).rows["Markdown"]
+    assert rows(folder, "agents").menus == rows(folder, "problems").menus == 0
+
+
+@pytest.mark.parametrize("path", ["", "team/catalog"])
+@pytest.mark.parametrize("directory_urls", [True, False])
+def test_without_an_address_of_the_site_a_place_holder_stands(
+    tmp_path: Path, path: str, directory_urls: bool
+) -> None:
+    write(tmp_path, REPOSITORY)
+    site = build(tmp_path, Options(embeds=True, path=path, use_directory_urls=directory_urls))
+    below = f"{path}/" if path else ""
+    depth = below.count("/")
+    for uri, steps in (
+        ("agents/one/lead.md", 3 if directory_urls else 2),
+        ("matrix.md", int(directory_urls)),
+    ):
+        page = next(str(one.content) for one in site.outputs if one.uri == below + uri)
+        found = Rows(page)
+        assert found.root == "../" * (steps + depth) or (steps + depth == 0 and found.root == "./")
+        assert "SITE stands for it" in page
+        assert all("https://SITE/" + below in value for value in found.rows.values())
+
+
+def menu(page: Page, address: str) -> Page:
+    page.goto(address, wait_until="load")
+    page.locator(".ac-take > details > summary").click()
+    return page
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1300), ("dark", 375)])
+def test_the_menu_by_keyboard(base: str, browser: Browser, scheme: str, width: int) -> None:
+    problems: list[str] = []
+    page = opened(browser, scheme, width, problems, base)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(f"{base}agents/one/lead/", wait_until="load")
+    page.locator(".ac-take > details > summary").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".ac-take details[open]")
+    # The second row is the Markdown: field and button of each row follow each other.
+    for _ in range(4):
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_function("document.activeElement.innerText.startsWith('Copied')")
+    assert page.evaluate("navigator.clipboard.readText()") == LEAD
+    assert page.locator(".ac-take [role=status]").inner_text() == "Copied: Markdown"
+    wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wider <= 0
+    axe = Axe().run(page, THEIRS)
+    assert axe.violations_count == 0, axe.generate_report()
+    assert problems == []
+    page.context.close()
+
+
+def test_without_the_clipboard_of_secure_pages_it_copies_too(base: str, browser: Browser) -> None:
+    page = opened(browser, "light", 1300, [], base)
+    page.context.grant_permissions(["clipboard-read"])
+    page.add_init_script(
+        "window.real = navigator.clipboard; Object.defineProperty(navigator, 'clipboard', {value: undefined})"
+    )
+    menu(page, f"{base}tools/bash/")
+    page.get_by_role("button", name="Copy Address", exact=True).click()
+    page.wait_for_selector(".ac-take [role=status]:has-text('Copied')", state="attached")
+    assert page.evaluate("window.real.readText()") == f"{URL}tools/bash/"
+    page.context.close()
+
+
+def test_the_menu_is_complete_without_script_and_not_printed(base: str, browser: Browser) -> None:
+    page = browser.new_context(java_script_enabled=False).new_page()
+    menu(page, f"{base}agents/one/lead/")
+    assert page.get_by_label("Markdown", exact=True).input_value() == LEAD
+    assert page.get_by_role("button", name="Copy").filter(visible=True).count() == 0
+    page.emulate_media(media="print")
+    assert not page.locator(".ac-take").is_visible()
+    page.context.close()
+
+
+def test_a_script_puts_in_the_address_that_is_not_said(site: Build, browser: Browser) -> None:
+    folder = site(REPOSITORY, strict=False, site_url="", options={"path": "team", "embeds": True})
+    (folder / "it's").symlink_to(folder)
+    with served_at(folder) as base:
+        page = opened(browser, "light", 1300, [], base)
+        menu(page, f"{base}it's/team/agents/one/lead/")
+        link = page.get_by_label("Markdown", exact=True).input_value()
+        assert link == f"[lead]({base}it%27s/team/agents/one/lead/)"
+        assert "begin with where you are" in page.locator(".ac-take .ac-note").inner_text()
+        page.context.close()
+    page = browser.new_page()
+    menu(page, (folder / "team/agents/one/lead/index.html").as_uri())
+    assert (
+        page.get_by_label("Markdown", exact=True).input_value()
+        == "[lead](https://SITE/team/agents/one/lead/)"
+    )
+    page.close()
+
+
+def test_hostile_names_stay_text(base: str, browser: Browser) -> None:
+    page = opened(browser, "light", 1300, [], base)
+    menu(page, f"{base}agents/hostile/")
+    pasted = page.get_by_label("HTML", exact=True).input_value()
+    page.evaluate("text => document.body.insertAdjacentHTML('beforeend', text)", pasted)
+    page.wait_for_timeout(100)
+    assert page.evaluate("window.pwned") is None
+    assert page.locator("body > a:last-child").get_attribute("href") == f"{URL}agents/hostile/"
+    page.context.close()

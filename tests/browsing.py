@@ -1,0 +1,43 @@
+"""Serves a folder and opens its pages in a browser."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page
+
+# Of a page, only what the catalog fills: header, footer and search box are the theme's.
+THEIRS = {"exclude": [[".md-header"], [".md-footer"], [".md-search"]]}
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@contextmanager
+def served_at(folder: Path) -> Iterator[str]:
+    """The address at which ``folder`` is served."""
+    server = http.server.ThreadingHTTPServer(
+        ("127.0.0.1", 0), functools.partial(Quiet, directory=str(folder))
+    )
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+    server.server_close()
+
+
+def opened(browser: Browser, scheme: str, width: int, problems: list[str], base: str) -> Page:
+    context = browser.new_context(color_scheme=scheme, viewport={"width": width, "height": 900})  # type: ignore[arg-type]
+    page = context.new_page()
+    page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.on(
+        "request", lambda r: None if r.url.startswith((base, "data:", "blob:")) else problems.append(r.url)
+    )
+    return page

@@ -1,0 +1,53 @@
+"""A site with menus of links, and a reader of these menus."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from html.parser import HTMLParser
+from pathlib import Path
+
+import yaml
+from sites import ENVIRONMENT, HOSTILE, REPOSITORY, settings, write
+
+URL = "https://example.org/team/"
+
+
+class Rows(HTMLParser):
+    """The menu of a page as it is written: ``rows`` by their labels, ``root`` as it is said."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.rows: dict[str, str] = {}
+        self.root: str | None = None
+        self.menus, self.label, self.inside = 0, "", False
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = dict(attrs)
+        if tag == "ac-take":
+            self.menus, self.root = self.menus + 1, found.get("data-root")
+        if tag == "label":
+            self.inside, self.label = True, ""
+        if tag == "input" and self.inside:
+            self.rows[self.label] = found["value"] or ""
+
+    def handle_endtag(self, tag: str) -> None:
+        self.inside = self.inside and tag != "label"
+
+    def handle_data(self, data: str) -> None:
+        self.label += data if self.inside else ""
+
+
+def built(root: Path, **more: object) -> Path:
+
+    write(root, {"docs/index.md": "# Home\n", **REPOSITORY, "agents/hostile.md": HOSTILE})
+    (root / "mkdocs.yml").write_text(yaml.safe_dump(settings(**more)), encoding="utf-8")
+    command = [sys.executable, "-m", "mkdocs", "build", "-q"]
+    subprocess.run(command, cwd=root, env={**os.environ, **ENVIRONMENT}, check=True, capture_output=True)
+    return root / "site"
+
+
+def rows(folder: Path, page: str) -> Rows:
+    return Rows((folder / page / "index.html").read_text(encoding="utf-8"))

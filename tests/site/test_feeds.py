@@ -1,0 +1,403 @@
+"""What changed, told from git: in words that are right, in feeds that two readers of feeds take."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+from xml.etree import ElementTree
+
+import feedparser
+import feedparser_rs
+import pytest
+from sites import HOSTILE, Build, agent, write
+from heads import Head
+from mkdocs_agent_catalog.build import BuiltCatalog, Options, build
+from mkdocs_agent_catalog.model.address_lock import NAME, AddressLock, LockEntry, dump_lock
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+URL = "https://example.org/team/"
+TOKEN = "ghp_9aXk2LmQ7RtYv4WzB8NcD1EfG5HjK3PoSuTi"
+
+
+@dataclass
+class History:
+    """A repository of a test: each commit is an hour after the last one."""
+
+    root: Path
+    hours: Any
+
+    def git(self, *arguments: str) -> str:
+        day, hour = divmod(next(self.hours), 24)
+        when = f"2026-01-{day + 1:02}T{hour:02}:00:00+0000"
+        identity = {"NAME": "Nobody Known", "EMAIL": "nobody@example.org", "DATE": when}
+        environment = {
+            f"GIT_{who}_{key}": value for who in ("AUTHOR", "COMMITTER") for key, value in identity.items()
+        }
+        done = subprocess.run(
+            ["git", "-c", "commit.gpgsign=false", "-c", "core.hooksPath=/dev/null", *arguments],
+            cwd=self.root,
+            env={**os.environ, **environment, "GIT_CONFIG_GLOBAL": os.devnull},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return done.stdout
+
+    def commit(self, files: dict[str, str | None], message: str = "Change") -> None:
+        """Commits ``files``; ``None`` removes one."""
+        write(self.root, {path: text for path, text in files.items() if text is not None})
+        for path in (path for path, text in files.items() if text is None):
+            (self.root / path).unlink()
+        self.git("add", "--all")
+        self.git("commit", "--allow-empty", "--quiet", "--message", message)
+
+
+@pytest.fixture
+def history(tmp_path: Path) -> History:
+    made = History(tmp_path / "repo", count())
+    made.root.mkdir()
+    made.git("init", "--quiet", "--initial-branch", "main")
+    return made
+
+
+def files_of(site: BuiltCatalog) -> dict[str, str]:
+    return {one.uri: str(one.content) for one in site.outputs if not one.is_page}
+
+
+def items(repo: Path, **options: Any) -> list[dict[str, Any]]:
+    """The entries of the feed, newest first."""
+    text = files_of(build(repo, Options(**options))).get("feed.json")
+    return list(json.loads(text)["items"]) if text else []
+
+
+def titles(repo: Path) -> list[str]:
+    return [one["title"] for one in items(repo)]
+
+
+def lines(html: str) -> list[str]:
+    return [re.sub("<.*?>", "", one) for one in re.findall("<li>(.*?)</li>", html)]
+
+
+def test_each_commit_is_told_in_words(history: History) -> None:
+    first, second = (
+        agent("a", "tools: Read, Bash\nmodel: opus\n"),
+        agent("a", "tools: Bash, Read\nmodel: opus\n"),
+    )
+    history.commit({"agents/a.md": first, "agents/README.md": "# No agent", "docs/x.md": agent("page")})
+    history.commit({"agents/a.md": second, "docs/x.md": "# Other\n"}, "An order says nothing")
+    history.commit({"agents/a.md": agent("a", "tools: Bash, Write, mcp__docs__query\nmodel: haiku\n")})
+    history.commit({"agents/a.md": agent("a", "disallowedTools: Write\npermissionMode: plan\n", "Do more.")})
+    history.commit({"agents/a.md": agent("a", "tools: Read\nskills: [plans]\nextra: 1\n", "Do more.")})
+    history.commit(
+        {
+            "agents/a.md": None,
+            "agents/g/b.md": agent("b", "tools: Read\nskills: [plans]\nextra: 1\n", "Do more."),
+        }
+    )
+    history.commit({"agents/g/b.md": "---\nname: [b\n---\n"})
+    history.commit({"agents/g/b.md": None})
+    told = items(history.root)
+    assert [(one["title"], one["tags"]) for one in told] == [
+        ("Agent gone: b", ["gone"]),
+        ("b: file cannot be read any more", ["unreadable"]),
+        ("b: was called a (and more: 2)", ["description", "moved", "renamed"]),
+        (
+            "a: no longer has every tool, but Read (and more: 4)",
+            ["fields", "gained", "lost", "settings", "skills"],
+        ),
+        ("a: now has every tool of the session (and more: 4)", ["gained", "lost", "prompt", "settings"]),
+        ("a: gained Write, mcp__docs__query (and more: 2)", ["gained", "lost", "settings"]),
+        ("New agent: a", ["new"]),
+    ]
+    assert [lines(one["content_html"]) for one in told[2:]] == [
+        ["Was called a", "Moved from agents/a.md to agents/g/b.md", "Description was changed"],
+        [
+            "No longer has every tool, but Read",
+            "Is no longer denied Write",
+            "permissionMode was taken out",
+            "Skills are now plans",
+            "Other fields were changed: extra",
+        ],
+        [
+            "Now has every tool of the session",
+            "Is denied Write",
+            "model was taken out",
+            "permissionMode is now plan",
+            "Prompt was changed",
+        ],
+        ["Gained Write, mcp__docs__query", "Lost Read", "model is now haiku"],
+        ["Has Read, Bash"],
+    ]
+    (change,) = told[5]["_agent_catalog"]["changes"]
+    assert (change["gained"], change["lost"], change["path"]) == (
+        ["Write", "mcp__docs__query"],
+        ["Read"],
+        "agents/a.md",
+    )
+    assert len({one["id"] for one in told}) == len(told)
+
+
+def test_a_tool_is_gained_as_the_profile_reads_it(history: History) -> None:
+    history.commit({"agents/a.md": agent("a", "allowed-tools: Read\n")})
+    history.commit({"agents/a.md": agent("a", "allowed-tools: Read, Bash\n")})
+    assert titles(history.root)[0] == "a: other fields were changed: allowed-tools", "nobody reads it"
+    assert items(history.root, profile="allowed-tools")[0]["title"] == "a: gained Bash"
+
+
+def test_both_feeds_are_taken_by_readers_of_feeds(history: History) -> None:
+    was = LockEntry("agent", "was", "gone", "gone", path="agents/gone.md", addresses=("agents/gone/",))
+    history.commit(
+        {
+            "agents/レ.md": agent("レ & <b>", "tools: Read\n"),
+            "agents/gone.md": agent("gone"),
+            NAME: dump_lock(AddressLock((was,))),
+        }
+    )
+    history.commit({"agents/レ.md": agent("レ & <b>", "tools: Read, Bash(<i>:*)\n"), "agents/gone.md": None})
+    site = build(history.root, Options(path="team", site_url=URL, site_name="Team & <Co>"))
+    files = files_of(site)
+    atom = feedparser.parse(files["team/feed.xml"].encode())
+    assert not atom.bozo
+    assert atom.version == "atom10"
+    other = feedparser_rs.parse(files["team/feed.json"].encode())
+    assert not other.bozo
+    assert other.version == "json11"
+    table = json.loads(files["team/feed.json"])
+    assert atom.feed.title == table["title"] == "Team & <Co>: changes of agents"
+    assert [one.title for one in atom.entries] == [
+        "Agent gone: gone",
+        "レ & <b>: gained Bash(<i>:*)",
+        "New agent: gone",
+        "New agent: レ & <b>",
+    ]
+    for ours, one, two in zip(table["items"], atom.entries, other.entries, strict=True):
+        assert ours["id"] == one.id == two.id
+        assert ours["url"] == one.link == two.link
+        assert ours["date_published"] == one.updated
+        assert "<b>" not in ours["content_html"]
+        assert "<i>" not in ours["content_html"]
+        page = unquote(ours["url"].removeprefix(URL)) + "index.html"
+        pages = {one.uri.removesuffix(".md") + "/index.html" for one in site.outputs if one.is_page}
+        assert page.replace("/index/", "/") in files | dict.fromkeys(pages), "the address of its page"
+    assert table["items"][0]["url"] == f"{URL}team/gone/was/"
+    head = Head(next(one.head for one in site.outputs if one.uri == "team/agents/index.md"))
+    assert head.link("alternate", "application/atom+xml") == "../feed.xml"
+    assert head.link("alternate", "application/feed+json") == "../feed.json"
+    assert "feed.xml" in files["team/llms.txt"]
+    rules_of_atom(files["team/feed.xml"])
+    rules_of_json_feed(table)
+
+
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+
+
+def rules_of_atom(text: str) -> None:
+    """RFC 4287, sections 4.1.1 and 4.1.2: what must be there once, and what may be there."""
+    feed = ElementTree.fromstring(text)
+    for one in (feed, *feed.findall(f"{ATOM}entry")):
+        names = [child.tag.removeprefix(ATOM) for child in one]
+        assert all(names.count(name) == 1 for name in ("id", "title", "updated")), names
+        assert all(names.count(name) <= 1 for name in ("content", "published", "subtitle"))
+        known = {"id", "title", "updated", "link", "published", "category", "content", "author", "entry"}
+        assert set(names) <= known
+        assert (one.findtext(f"{ATOM}id") or "").startswith("urn:uuid:")
+        assert MOMENT.fullmatch(one.findtext(f"{ATOM}updated") or "")
+        links = [(link.get("rel"), link.get("type")) for link in one.findall(f"{ATOM}link")]
+        assert len(set(links)) == len(links), "one alternate of a type"
+        assert all(link.get("href") for link in one.findall(f"{ATOM}link"))
+    assert feed.findtext(f"{ATOM}author/{ATOM}name"), "an entry without an author has that of the feed"
+    ids = [one.text for one in feed.iter(f"{ATOM}id")]
+    assert len(set(ids)) == len(ids)
+
+
+def rules_of_json_feed(table: dict[str, Any]) -> None:
+    """jsonfeed.org, version 1.1: what is required, and the type of everything."""
+    assert table["version"] == "https://jsonfeed.org/version/1.1"
+    known = {"version", "title", "home_page_url", "feed_url", "authors", "language", "items"}
+    assert set(table) <= known
+    assert isinstance(table["title"], str)
+    assert all(set(one) <= {"name", "url", "avatar"} for one in table["authors"])
+    for one in table["items"]:
+        assert set(one) <= {"id", "url", "title", "content_html", "date_published", "tags", "_agent_catalog"}
+        assert isinstance(one["id"], str)
+        assert one["content_html"]
+        assert MOMENT.fullmatch(one["date_published"])
+        assert all(isinstance(tag, str) for tag in one["tags"])
+
+
+def test_without_a_history_there_is_nothing(history: History, tmp_path: Path) -> None:
+    bare = tmp_path / "bare"
+    write(bare, {"agents/a.md": agent("a")})
+    for repo in (bare, history.root):
+        write(repo, {"agents/a.md": agent("a")})
+        site = build(repo, Options(site_url=URL))
+        assert not {"feed.xml", "feed.json"} & set(files_of(site))
+        head = next(one.head for one in site.outputs if one.uri == "agents/index.md")
+        assert "feed" not in head
+        assert "feed." not in files_of(site)["llms.txt"]
+    history.commit({})
+    assert items(history.root, feeds=True)
+    assert not items(history.root, feeds=False)
+
+
+def test_where_a_shallow_clone_ends_nothing_is_new(history: History, tmp_path: Path) -> None:
+    history.commit({"agents/a.md": agent("a", "tools: Read\n")})
+    history.commit({"agents/b.md": agent("b")})
+    history.commit({"agents/a.md": agent("a", "tools: Read, Bash\n")})
+    for depth, told in (
+        (1, []),
+        (2, ["a: gained Bash"]),
+        (9, ["a: gained Bash", "New agent: b", "New agent: a"]),
+    ):
+        history.git(
+            "clone", "--quiet", f"--depth={depth}", f"file://{history.root}", str(tmp_path / str(depth))
+        )
+        assert titles(tmp_path / str(depth)) == told
+
+
+def test_a_merge_is_what_came_to_the_branch(history: History) -> None:
+    history.commit({"agents/a.md": agent("a", "tools: Read\n")})
+    history.git("switch", "--quiet", "--create", "topic")
+    history.commit({"agents/a.md": agent("a", "tools: Read, Bash\n")})
+    history.commit({"agents/a.md": agent("a", "tools: Read, Bash, Write\n")})
+    history.git("switch", "--quiet", "main")
+    history.commit({"docs/x.md": "x"})
+    history.git("merge", "--quiet", "--no-ff", "--message", "Merge", "topic")
+    assert titles(history.root) == ["a: gained Bash, Write", "New agent: a"]
+
+
+def test_what_takes_the_place_of_something_is_something_else(history: History) -> None:
+    history.commit({"agents/a.md": agent("first", body="One. " * 50)})
+    history.commit({"agents/a.md": None})
+    history.commit({"agents/a.md": agent("second", body="Two. " * 50)})
+    told = items(history.root)
+    assert [one["title"] for one in told] == ["New agent: second", "Agent gone: first", "New agent: first"]
+    assert [one["_agent_catalog"]["changes"][0]["agent"] for one in told] == ["a", None, None]
+    history.commit({"agents/a.md": None, "agents/_old/a.md": agent("second", body="Two. " * 50)})
+    assert titles(history.root)[0] == "Agent gone: second", "where nothing is read it is gone"
+
+
+def test_a_file_that_moves_keeps_its_page(history: History) -> None:
+    body = "\n".join(f"Line {number}." for number in range(40))
+    history.commit({"agents/a.md": agent("a", body=body)})
+    history.commit({"agents/a.md": agent("a", "model: opus\n", body)})
+    history.commit({"agents/a.md": None, ".claude/agents/x/a.md": agent("a", "model: opus\n", body)})
+    told = items(history.root, site_url=URL)
+    assert [one["title"] for one in told] == [
+        "a: moved from agents/a.md to .claude/agents/x/a.md",
+        "a: model is now opus",
+        "New agent: a",
+    ]
+    assert {one["_agent_catalog"]["changes"][0]["agent"] for one in told} == {"x/a"}
+    assert {one["url"] for one in told} == {f"{URL}agents/x/a/"}
+
+
+def test_many_at_once_are_one_entry(history: History) -> None:
+    history.commit({f"agents/a{n}.md": agent(f"a{n}", "tools: Read\n") for n in range(30)})
+    history.commit({f"agents/a{n}.md": agent(f"a{n}", "tools: Read, Bash\n") for n in range(25)})
+    history.commit({f"agents/b{n}.md": agent(f"b{n}") for n in range(210)})
+    read, gained, new = items(history.root, site_url=URL)
+    assert [one["title"] for one in (read, gained, new)] == [
+        "210 agents changed at once",
+        "25 agents changed at once",
+        "30 agents changed at once",
+    ]
+    assert lines(gained["content_html"])[0] == "a0: gained Bash"
+    assert gained["url"] == f"{URL}agents/"
+    assert len(gained["_agent_catalog"]["changes"]) == 25
+    assert lines(read["content_html"])[-1] == "and 110 more"
+
+
+def test_the_newest_fifty_are_told(history: History) -> None:
+    history.commit({"agents/a.md": agent("a")})
+    for number in range(55):
+        history.commit({"agents/a.md": agent("a", f"maxTurns: {number}\n")})
+    told = titles(history.root)
+    assert len(told) == 50
+    assert told[0] == "a: maxTurns is now 54"
+
+
+def test_what_is_hostile_in_a_history_stays_text(history: History) -> None:
+    names = ["agents/\x01 x\ny.md", "agents/:100644 100644 a b M.md", "agents/-f'\"$(x).md", "agents/*.md"]
+    message = "\x01deadbeef 2026-01-01T00:00:00Z\n\n:100644 100644 a b M\n<script>pwned</script>"
+    history.commit(dict.fromkeys(names, HOSTILE) | {"agents/a.md": agent("a", f"model: {TOKEN}\n")}, message)
+    (history.root / "agents/link.md").symlink_to("a.md")
+    history.commit({f"agents/{TOKEN}.md": agent("named")})
+    moved = agent("\\u0007bell\\u202e".join('""')) + TOKEN
+    history.commit(
+        dict.fromkeys(names) | {"agents/b.md": moved, "agents/a.md": agent("a", f"model: {TOKEN[:-1]}x\n")}
+    )
+    site = build(history.root, Options(site_url=URL))
+    files = files_of(site)
+    told = json.loads(files["feed.json"])["items"]
+    assert len([one for one in told if one["tags"] == ["gone"]]) == len(names)
+    assert "New agent: bell" in [one["title"] for one in told]
+    assert not any("link" in one["title"] for one in told)
+    for name in ("feed.json", "feed.xml"):
+        assert "deadbeef" not in files[name]
+        assert "Nobody" not in files[name], "who committed is nobody's business"
+        assert TOKEN[:20] not in files[name]
+        assert not re.search(r"[\x00-\x08\x0b-\x1f\u202e]", files[name])
+    atom = feedparser.parse(files["feed.xml"].encode(), sanitize_html=False)
+    assert not atom.bozo
+    for html in (one["content_html"] for one in told):
+        assert set(re.findall(r"</?(\w+)", html)) <= {"p", "ul", "li", "code"}, html
+    rules_of_atom(files["feed.xml"])
+
+
+def test_without_an_address_links_are_those_from_the_feed(history: History) -> None:
+    history.commit({"agents/a.md": agent("a")})
+    files = files_of(build(history.root, Options(path="team", use_directory_urls=False)))
+    entry = ElementTree.fromstring(files["team/feed.xml"])
+    assert [one.get("href") for one in entry.iter(f"{ATOM}link")] == ["agents/index.html", "agents/a.html"]
+    table = json.loads(files["team/feed.json"])
+    assert not {"feed_url", "home_page_url"} & set(table)
+    assert "url" not in table["items"][0]
+    rules_of_atom(files["team/feed.xml"])
+    rules_of_json_feed(table)
+
+
+def test_only_what_is_a_source_is_told(history: History) -> None:
+    history.commit({"agents/a.md": agent("a"), "agents/secret/b.md": agent("b"), "more/c.md": agent("c")})
+    history.commit({"agents/secret/b.md": None, "agents/d.md": agent("d"), "more/c.md": None})
+    history.commit({"agents/d.md": "# No agent any more\n"})
+    assert titles(history.root) == [
+        "Agent gone: d",
+        "New agent: d",
+        "Agent gone: b",
+        "New agent: a",
+        "New agent: b",
+    ]
+    left = [one["title"] for one in items(history.root, exclude=("agents/secret/",))]
+    assert left == ["Agent gone: d", "New agent: d", "New agent: a"]
+
+
+def test_the_catalog_may_be_in_a_folder_of_the_repository(history: History) -> None:
+    history.commit({"site/agents/a.md": agent("a"), "agents/b.md": agent("b")})
+    (one,) = items(history.root / "site")
+    assert one["_agent_catalog"]["changes"][0]["path"] == "agents/a.md"
+
+
+def test_feeds_speak_the_language_of_the_site(history: History) -> None:
+    history.commit({"agents/a.md": agent("a", "tools: Read\n")})
+    history.commit({"agents/a.md": agent("a", "tools: Read, Bash\n")})
+    told = items(history.root, language="pt-BR")
+    assert [one["title"] for one in told] == ["a: ganhou Bash", "Novo agente: a"]
+    assert lines(told[0]["content_html"]) == ["Ganhou Bash"]
+
+
+def test_a_site_publishes_its_feeds_the_same_each_time(site: Build, tmp_path: Path) -> None:
+    repo = History(tmp_path, count())
+    repo.git("init", "--quiet")
+    repo.commit({"agents/a.md": agent("a"), ".gitignore": "site\n"})
+    first = {name: (site({}) / name).read_bytes() for name in ("feed.xml", "feed.json")}
+    assert first == {name: (site({}) / name).read_bytes() for name in first}
+    options = {"feeds": False}
+    assert not (site({}, options=options) / "feed.xml").exists()

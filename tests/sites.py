@@ -1,0 +1,98 @@
+"""Whole sites, built with real MkDocs: what is in them and how they are built."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+ENVIRONMENT = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "SOURCE_DATE_EPOCH": "1700000000"}
+Build = Callable[..., Path]
+
+PALETTE = [
+    {"media": "(prefers-color-scheme: light)", "scheme": "default"},
+    {"media": "(prefers-color-scheme: dark)", "scheme": "slate"},
+]
+HOSTILE = """---
+name: '"><script>window.pwned=1</script><img src=x onerror=window.pwned=2>'
+description: "<img src=x onerror=window.pwned=3> [x](javascript:window.pwned=4) {{ config }}
+  <example>user: <script>window.pwned=5</script>"
+tools: Read, "<svg onload=window.pwned=6>", Bash(<script>window.pwned=7</script>)
+model: "<b onmouseover=window.pwned=8>"
+"<script>window.pwned=9</script>": "</td><script>window.pwned=10</script>"
+---
+
+# T <script>window.pwned=11</script> {: onclick=window.pwned=12 }
+
+<script>window.pwned=13</script>
+<svg/onload=window.pwned=14>
+[link](javascript:window.pwned=15) ![x](x" onerror="window.pwned=16)
+
+--8<-- "mkdocs.yml"
+
+::: mkdocs_agent_catalog
+
+{{ 7 * 191 }} {% include "main.html" %}
+"""
+
+
+def write(root: Path, files: dict[str, str]) -> None:
+    for name, text in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+
+def settings(**more: Any) -> dict[str, Any]:
+    return {
+        "site_name": "Test",
+        "site_url": "https://example.org/team/",
+        "theme": {"name": "material", "font": False, "palette": PALETTE},
+        "plugins": ["search", {"agent-catalog": more.pop("options", {})}],
+        **more,
+    }
+
+
+def builder(root: Path) -> Build:
+    """Builds sites in ``root``."""
+
+    def build(files: dict[str, str], strict: bool = True, module: str = "mkdocs", **more: Any) -> Path:
+        write(root, {"docs/index.md": "# Home\n", **files})
+        (root / "mkdocs.yml").write_text(yaml.safe_dump(settings(**more)), encoding="utf-8")
+        command = [sys.executable, "-m", module, "build", *(["--strict"] if strict else [])]
+        done = subprocess.run(command, cwd=root, capture_output=True, text=True, env=ENVIRONMENT)
+        assert done.returncode == 0, done.stderr
+        return root / "site"
+
+    return build
+
+
+def agent(name: str, more: str = "", body: str = "Do it.") -> str:
+    return f"---\nname: {name}\ndescription: Does {name}.\n{more}---\n\n{body}\n"
+
+
+REPOSITORY = {
+    "agents/one/lead.md": agent(
+        "lead", "tools: Read, Bash(git:*), mcp__docs__query\nskills: [plans]\n", "Ask `helper`."
+    ),
+    "agents/one/coder.md": agent(
+        "coder",
+        body="```python\n# Say\n@once\ndef f(self, y=1.5):\n    return f'{y}' and True  # x\n```\n\n"
+        "```diff\n-a\n+b\n```\n\n```bash\necho \"$HOME\" | grep -e 'x'\n```\n",
+    ),
+    "agents/one/helper.md": agent("helper", "allowed-tools: [Read, Write]\n"),
+    "agents/index.md": agent("index", "tools: []\n"),
+    "agents/レビュー.md": agent("レビュー"),
+    "agents/C#.md": agent("C#", "disallowedTools: Bash\n"),
+    "agents/C++.md": agent("C++"),
+    "agents/tools/x.md": agent("x"),
+    "agents/broken.md": '---\nname: [b\ndescription: "c\n---\n\n# Body <b>kept</b>\n',
+    "agents/README.md": "# Notes\n",
+    "agents/skills/plans/SKILL.md": agent("plans", body="## Step\n\nPlan."),
+    "agents/.mcp.json": '{"mcpServers": {"docs": {"command": "npx", "env": {"TOKEN": "hunter2"}}}}',
+}

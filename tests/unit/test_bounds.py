@@ -1,0 +1,146 @@
+"""No file hangs a build, however it is made: each of these took minutes, or would without a bound."""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from mkdocs_agent_catalog.addresses import urls
+from mkdocs_agent_catalog.build import BuiltCatalog, Options, build
+from mkdocs_agent_catalog.linking import linker
+from mkdocs_agent_catalog.model.definitions import Agent
+from mkdocs_agent_catalog.reading import masking
+from sites import agent, write
+
+SECONDS = 30.0
+"""Of the processor, for all together, on a slow machine; what grows with the square takes far more."""
+N = 4_000
+KEYS = {
+    "brackets": "k: " + "[" * 100_000,
+    "braces": "k: " + "{a: " * 100_000,
+    "dashes": "k:\n  " + "- " * 100_000,
+    "questions": "? " * 100_000,
+    "indents": "k:\n" + "".join(" " * n + "a:\n" for n in range(1, 400)),
+    "aliases": "a0: &a0 [x,x,x,x,x,x,x,x,x,x]\n"
+    + "".join(f"a{n}: &a{n} [" + ",".join([f"*a{n - 1}"] * 10) + "]\n" for n in range(1, 30)),
+    "keys": "".join(f"k{n}: v\n" for n in range(N)),
+    "broken-keys": "".join(f"k{n}: [v: x\n" for n in range(N)),
+    "tools": "tools: " + ",".join(f"T{n}" for n in range(N)),
+    "listed-tools": "tools:\n" + "".join(f"- T{n}\n" for n in range(N // 2)),
+    "same-tools": "tools: " + "Read," * N,
+    "open-tool": "tools: " + "(" * 90_000,
+    "mcp-tools": "tools: " + ",".join(f"mcp__s{n}__t" for n in range(N)),
+    "skills": "skills: " + ",".join(f"s{n}" for n in range(N)),
+    "servers": "mcpServers: " + ",".join(f"s{n}" for n in range(N)),
+    "masked": "mcpServers:\n" + "".join(f" s{n}:\n  env: {{A: b{n}}}\n" for n in range(N // 4)),
+}
+BODIES = {
+    "skill-calls": "".join(f"Skill(s-{n})\n" for n in range(N)),
+    "skill-table": "| Skill | When |\n|-|-|\n" + "".join(f"| `t-{n}` | x |\n" for n in range(N)),
+    "mcp-mentions": "".join(f"mcp__s{n}__t " for n in range(N)),
+    "links": "[a](b.md)\n" * N,
+    "tildes": "~a~~b " * 60_000,
+    "quotes": "> " * 100_000 + "x",
+    "lists": "- " * 100_000 + "x",
+    "open-links": "[a](" * 40_000,
+    "stars": "*a_ " * 20_000,
+    "ticks": "".join("x" + "`" * n for n in range(1, 500)),
+    "tags": "<div>" * 10_000,
+    "comments": "<!--" * 10_000,
+    "wide-table": "|" + "a|" * 9000 + "\n|" + "-|" * 9000 + "\n" + "|a|\n" * 1000,
+    "headings": "# h\n" * 10_000,
+    "fences": "".join("`" * (3 + n) + "\n" for n in range(300)),
+    "line": "a-b " * 20_000,
+    "passwords": "password " * 8_000,
+    "keys-within": "token=" * 8_000,
+    "tokens": "eyJaaaaaaaaaaaa." * 8_000,
+    "key-begins": "-----BEGIN PRIVATE KEY-----" * 3_000,
+    "hidden": "\u200b\u202e" * 20_000,
+}
+
+REFUSED = ("brackets", "braces", "aliases", "keys", "tools", "same-tools", "mcp-tools", "skills", "servers")
+
+
+@pytest.fixture(scope="module")
+def bounded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BuiltCatalog]:
+    """The site of all these files, built in time or not at all."""
+    repo = tmp_path_factory.mktemp("bounds")
+    # What one file may bring in is a bound of its own; with less of it the test is quicker.
+    write(repo, {f"agents/{name}.md": agent(name, more) for name, more in KEYS.items()})
+    write(repo, {f"agents/{name}.md": agent(name, body=body) for name, body in BODIES.items()})
+    with (repo / "agents/huge.md").open("wb") as file:
+        file.truncate(50_000_000)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(linker, "MOST_NEW", 40)
+        with in_time(SECONDS):
+            yield build(repo, Options())
+
+
+class in_time:
+    """Stops what takes longer than so many seconds of the processor."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+
+    def __enter__(self) -> None:
+        if hasattr(signal, "setitimer"):
+            self.before = signal.signal(signal.SIGPROF, self._late)
+            signal.setitimer(signal.ITIMER_PROF, self.seconds)
+
+    def __exit__(self, *_: object) -> None:
+        if hasattr(signal, "setitimer"):
+            signal.setitimer(signal.ITIMER_PROF, 0)
+            signal.signal(signal.SIGPROF, self.before)
+
+    def _late(self, *_: object) -> None:
+        raise TimeoutError(f"not done after {self.seconds:.0f} s")
+
+
+def test_each_has_a_page(bounded: BuiltCatalog) -> None:
+    agents = {one.id for one in bounded.catalog.agents}
+    assert agents == {*KEYS, *BODIES}
+    assert {urls.make_agent_uri(id) for id in agents} <= {output.uri for output in bounded.outputs}
+
+
+def of(site: BuiltCatalog, id: str) -> Agent:
+    return next(one for one in site.catalog.agents if one.id == id)
+
+
+def test_what_is_too_much_is_told(bounded: BuiltCatalog) -> None:
+    told = {(one.check, one.span.path) for one in bounded.diagnostics}
+    for name in REFUSED:
+        assert ("frontmatter_unreadable", f"agents/{name}.md") in told, name
+        assert of(bounded, name).access.grants is None
+    assert ("unreadable_source", "agents/huge.md") in told
+    assert {one.path for one in bounded.catalog.skipped} == {"agents/huge.md"}
+
+
+def test_one_file_brings_in_only_so_much(bounded: BuiltCatalog) -> None:
+    ids = [one.id for one in bounded.catalog.skills]
+    assert len([id for id in ids if id.startswith("s-")]) == 40
+    assert len([id for id in ids if id.startswith("t-")]) == 40
+    assert len([one for one in bounded.catalog.servers if one.id.startswith("s")]) <= 80
+
+
+def test_a_long_list_of_tools_takes_no_minute(tmp_path: Path) -> None:
+    """It was decided about every entry for every two others."""
+    tools = ", ".join(f"Tool{n}" for n in range(300))
+    write(tmp_path, {"agents/a.md": agent("a", f"tools: {tools}")})
+    with in_time(10):
+        assert len(build(tmp_path, Options()).catalog.agents[0].access.grants or ()) == 300
+
+
+@pytest.mark.parametrize(
+    "text", ["password ", "token=", "eyJ", "key_", "a=b&sig=", "://u:p", "token=aB3xK9vQ2-", "-----BEGIN "]
+)
+def test_secrets_are_sought_in_time(text: str) -> None:
+    """Twice the text takes about twice the time."""
+    took = []
+    for times in (1_500, 6_000):
+        started = time.process_time()
+        masking.mask_and_report(text * times, "a.md")
+        took.append(time.process_time() - started)
+    assert took[1] < 12 * took[0] + 0.2

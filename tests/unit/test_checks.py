@@ -1,0 +1,45 @@
+"""Each check has a folder: a small repository that it speaks about, and ``expected.txt``, what it says."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from mkdocs_agent_catalog.checks.curated_lists import compare_list
+from mkdocs_agent_catalog.checks.registry import AGAINST, CHECKS, ON_PAGES, run_checks
+from mkdocs_agent_catalog.model.definitions import Diagnostic
+from places import TESTS
+from reading import catalog_from, catalog_of
+
+CASES = TESTS / "check_cases"
+CASE_NAMES = sorted(
+    name for name, check in CHECKS.items() if check not in ON_PAGES and name != "address_lost"
+)
+
+
+def test_every_check_has_a_case_and_says_what_it_is() -> None:
+    # What is lost is told by the history of a repository: tests/test_links.py makes one.
+    assert sorted(path.name for path in CASES.iterdir()) == CASE_NAMES
+    assert all(check.documentation for check in CHECKS.values())
+
+
+@pytest.mark.parametrize("name", CASE_NAMES)
+def test_case(name: str) -> None:
+    catalog = catalog_of(CASES / name)
+    if CHECKS[name] in AGAINST:
+        page = (CASES / name / "README.md").read_text(encoding="utf-8")
+        every: tuple[Diagnostic, ...] = compare_list(catalog, "README.md", page).findings
+    else:
+        every = run_checks(catalog)
+    said = "\n".join(str(found) for found in every if found.check == name) + "\n"
+    expected = CASES / name / "expected.txt"
+    if os.environ.get("UPDATE_GOLDENS"):
+        expected.write_text(said, encoding="utf-8")
+    assert said == expected.read_text(encoding="utf-8")
+    assert f"[{name}]" in said
+
+
+def test_a_sound_repository_has_no_findings(tmp_path: Path) -> None:
+    text = "---\nname: a\ndescription: Use it for things.\ntools: Read, Bash, mcp__x__y\n---\n\nDo them.\n"
+    assert run_checks(catalog_from(tmp_path, {"agents/a.md": text})) == ()

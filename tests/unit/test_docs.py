@@ -1,0 +1,61 @@
+"""The documentation covers what there is: options, checks, templates and blocks."""
+
+from __future__ import annotations
+
+import re
+
+from architecture import PAGE, make_page
+from mkdocs_agent_catalog.checks.registry import CHECKS
+from mkdocs_agent_catalog.cli.main import _build_parser
+from mkdocs_agent_catalog.mkdocs_adapter.config import AgentCatalogConfig
+from mkdocs_agent_catalog.pages.finder.query import KEYS, SHOWS
+from mkdocs_agent_catalog.pages.registry import list_nav_pages
+from places import ROOT
+
+DOCS = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "docs").glob("*.md")}
+TEMPLATES = ROOT / "plugins/mkdocs_agent_catalog/templates"
+
+
+def test_the_architecture_is_that_of_the_docstrings() -> None:
+    assert PAGE.read_text(encoding="utf-8") == make_page(), "write it anew: python tests/architecture.py"
+
+
+def test_every_option_is_documented() -> None:
+    for name, _ in AgentCatalogConfig()._schema:
+        assert f"\n## {name}\n" in DOCS["options.md"], name
+
+
+def test_every_check_is_documented() -> None:
+    for name in CHECKS:
+        assert f"{{#{name}}}" in DOCS["checks.md"], name
+
+
+def test_every_page_of_the_navigation_is_documented() -> None:
+    for uri, _title in list_nav_pages():
+        assert f"`{uri}`" in DOCS["pages.md"], uri
+
+
+def test_every_template_and_block_is_documented() -> None:
+    for template in TEMPLATES.glob("*.jinja"):
+        text = template.read_text(encoding="utf-8")
+        assert text.startswith("{#"), f"{template.name} does not name its context"
+        for block in re.findall(r"{% block (\w+)", text):
+            assert template.name in DOCS["pages.md"], template.name
+            assert f"`{block}`" in DOCS["pages.md"], f"{template.name}: {block}"
+
+
+def test_every_key_of_a_query_is_documented() -> None:
+    for key in KEYS:
+        assert f"`{key}`" in DOCS["examples.md"], key
+    for show in SHOWS:
+        assert f"`{show}`" in DOCS["examples.md"], show
+
+
+def test_every_command_and_its_options_are_documented() -> None:
+    for action in _build_parser()._subparsers._group_actions[0].choices.items():  # type: ignore[union-attr]
+        name, command = action
+        assert f"{{#{name}}}" in DOCS["commands.md"], name
+        for option in command._actions:
+            if option.dest != "help":
+                shown = option.option_strings[-1] if option.option_strings else option.dest.upper()
+                assert shown in DOCS["commands.md"] or option.dest in ("agent", "tool"), option.dest

@@ -1,0 +1,219 @@
+"""Pages without MkDocs: what each holds, and that nothing on it collides."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from mkdocs_agent_catalog.build import BuiltCatalog, Options, build
+from mkdocs_agent_catalog.pages.registry import PageLimits
+from sites import HOSTILE, REPOSITORY, agent, write
+
+BACKEND = """---
+name: backend
+description: Builds services. Use it for APIs.
+allowed-tools:
+  - Read
+  - Bash
+  - mcp__docs__find
+  - mcp__docs__query
+---
+
+# Backend
+
+**Role**: Engineer.
+
+## Habilidades
+
+| Skill | Quando usar |
+|-------|-------------|
+| `planning` | **Sempre** - antes de tudo |
+| `testing` | Ao criar endpoints |
+
+## Tools MCP
+
+| Tool | Para |
+|------|------|
+| `mcp__docs__*` | Libraries |
+
+- Capability one
+
+### Output
+"""
+
+
+def site_of(repo: Path, files: dict[str, str], **options: object) -> BuiltCatalog:
+    write(repo, files)
+    return build(repo, Options(**options))  # type: ignore[arg-type]
+
+
+def page(site: BuiltCatalog, uri: str) -> str:
+    return next(output.content for output in site.outputs if output.uri == uri)
+
+
+def words(html: str) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", html).split())
+
+
+def test_an_agent_page_says_all_its_file_says(tmp_path: Path) -> None:
+    site = site_of(tmp_path, {"agents/backend.md": BACKEND})
+    html = page(site, "agents/backend.md")
+    shown = words(html)
+    assert "The file lists 4 tools under allowed-tools" in shown
+    for word in ("@agent-backend", "agents/backend.md:2", "Role : Engineer.", "Capability one", "Output"):
+        assert word in shown, word
+    assert '<a href="../../skills/planning/">planning</a>' in html
+    assert "<strong>Sempre</strong> - antes de tudo" in html
+    assert 'href="../../servers/docs/#tool-find"' in html
+    skill = words(page(site, "skills/planning.md"))
+    assert "Sempre - antes de tudo" in skill
+    assert "was not found in the repository" in skill
+    assert "Libraries" in words(page(site, "servers/docs.md"))
+
+
+def test_sections_stand_in_the_order_in_which_they_are_needed(tmp_path: Path) -> None:
+    files = {
+        "agents/backend.md": BACKEND.replace("description:", "extra: 1\ndescription:"),
+        "agents/b.md": agent("b", body="Ask `backend`."),
+    }
+    html = page(site_of(tmp_path, files), "agents/backend.md")
+    found = re.findall(r'<h2 id="([\w-]+)"', html)
+    assert found == [
+        "description",
+        "tools",
+        "skills",
+        "servers",
+        "agents",
+        "prompt",
+        "fields",
+        "problems",
+        "similar",
+    ]
+
+
+def test_no_id_stands_twice_and_every_heading_has_its_own(tmp_path: Path) -> None:
+    more = "tools: Bash(git:*), Bash(npm:*), Bash, bash, bash_, mcp__s__a, mcp__s__A, Read, READ\n"
+    files = REPOSITORY | {
+        "agents/hostile.md": HOSTILE,
+        "agents/many.md": agent("many", more, "# Tools\n\n## Tools\n\n# Prompt\n\n### agent\n"),
+    }
+    for output in site_of(tmp_path, files).outputs:
+        if output.is_page:
+            ids = re.findall(r'\sid="([^"]+)"', output.content)
+            assert len(ids) == len(set(ids)), output.uri
+            assert {heading.id for heading in output.headings} <= output.anchors, output.uri
+
+
+def test_examples_of_a_description_are_dialogues(tmp_path: Path) -> None:
+    text = agent("a").replace(
+        "Does a.", r'"Does a.\n\n<example>\nContext: A bug\nuser: \"Help\"\nassistant: \"Yes\"\n</example>"'
+    )
+    html = page(site_of(tmp_path, {"agents/a.md": text}), "agents/a.md")
+    assert "Example: A bug" in words(html)
+    assert '<div class="ac-turn ac-turn--user">' in html
+
+
+def test_a_tool_page_lists_who_has_it_and_how(tmp_path: Path) -> None:
+    site = site_of(tmp_path, REPOSITORY)
+    shown = words(page(site, "tools/bash.md"))
+    assert "Allowed although a specifier is written 1" in shown
+    assert "Bash(git:*)" in shown
+    assert "Denied 1" in shown
+    assert "Inherited 5" in shown
+    assert "npx" in words(page(site, "servers/docs.md"))
+
+
+def test_the_matrix_tells_every_state_in_words(tmp_path: Path) -> None:
+    html = page(
+        site_of(tmp_path, REPOSITORY | {"agents/one/none.md": agent("none", "tools: []\n")}), "matrix.md"
+    )
+    shown = words(html) + " ".join(re.findall(r'aria-label="([^"]*)"', html))
+    for state in (
+        "granted with a specifier: Bash(git:*)",
+        "denied",
+        "every tool of the session (no tools declared)",
+        "no tools (the list is empty)",
+        "listed under a key that is not read",
+    ):
+        assert state in shown, state
+    assert re.search(r'<th scope="colgroup"[^>]*><span>Execution', html)
+    assert '<th scope="rowgroup"' in html
+    assert html.count("<tr") == html.count("</tr>")
+    assert html.count("<td") == html.count("</td>")
+
+
+def test_a_large_matrix_stays_small_and_folds_what_is_rare(tmp_path: Path) -> None:
+    files = {
+        f"agents/g{n % 7}/a{n}.md": agent(f"a{n}", f"tools: Read, tool{n % 330}, mcp__s{n % 9}__t{n}\n")
+        for n in range(430)
+    }
+    site = site_of(tmp_path, files)
+    html = page(site, "matrix.md")
+    assert html.count("<td") + html.count("<th") <= PageLimits().cells * 1.1
+    assert "rare tools" in html
+    assert words(html).count("tool329") >= 1
+    header = next(o.content for o in site.outputs if o.uri == "matrix.csv").splitlines()[0]
+    assert "tool329" in header
+    assert "mcp__s8__t8" in header
+
+
+def test_a_hidden_finding_is_nowhere(tmp_path: Path) -> None:
+    files = {"agents/a.md": agent("a", "tools: Grpe\n")}
+    site = site_of(tmp_path, files, levels={"unknown_tool": "ignore"})
+    assert not any("unknown_tool" in output.content for output in site.outputs if output.is_page)
+
+
+@pytest.mark.parametrize("directory_urls", [True, False])
+def test_skipped_files_are_listed_with_the_reason(tmp_path: Path, directory_urls: bool) -> None:
+    files = {"agents/README.md": "# Notes\n", "agents/prose.md": "Only words.\n"}
+    shown = words(page(site_of(tmp_path, files, use_directory_urls=directory_urls), "problems.md"))
+    assert "agents/README.md no agent: documentation by its file name" in shown
+    assert "agents/prose.md" in shown
+
+
+def test_a_link_to_another_definition_leads_to_its_page(tmp_path: Path) -> None:
+    body = "[b](../two/b.md#first-step), [s](../skills/s/SKILL.md), [gone](../two/c.md), [out](../../../x.md)"
+    files = {
+        "agents/one/a.md": agent("a", body=body),
+        "agents/two/b.md": agent("b", body="## First step"),
+        "agents/skills/s/SKILL.md": agent("s"),
+    }
+    html = page(site_of(tmp_path, files), "agents/one/a.md")
+    assert '<a href="../../two/b/#prompt-first-step">b</a>' in html
+    assert '<a href="../../../skills/s/">s</a>' in html
+    assert '<a href="../../two/c' not in html
+
+
+def test_the_page_says_what_another_key_turns_on(tmp_path: Path) -> None:
+    files = {"agents/a.md": agent("a", "tools: Read\nmemory: user\n")}
+    html = page(site_of(tmp_path, files), "agents/a.md")
+    assert "Changes files" in words(html)
+    assert 'href="../../grants/#rule-memory"' in html
+
+
+def test_a_file_that_is_not_loaded_is_given_nothing(tmp_path: Path) -> None:
+    files = {
+        "agents/a.md": "---\nname: a\ndescription: b\ntools: [Read\n---\nX\n",
+        "agents/b.md": agent("b", "tools: Read\n"),
+    }
+    site = site_of(tmp_path, files)
+    assert "what the agent may use is not known" in words(page(site, "agents/a.md"))
+    assert "inherits every tool" not in words(page(site, "agents/a.md"))
+    for uri in ("matrix.md", "agents/index.md"):
+        assert "all tools" not in words(page(site, uri)), uri
+
+
+FIFTEEN = (
+    "Read, Write, Edit, MultiEdit, Grep, Glob, Bash, LS, WebSearch, WebFetch, TodoWrite, Task, Skill, "
+    "mcp__docs__find, mcp__docs__query"
+)
+
+
+@pytest.mark.parametrize(("profile", "total"), [("claude-code", "all"), ("allowed-tools", "15")])
+def test_fifteen_tools_under_a_key_that_one_runtime_reads(tmp_path: Path, profile: str, total: str) -> None:
+    site = site_of(tmp_path, {"agents/a.md": agent("a", f"allowed-tools: [{FIFTEEN}]\n")}, profile=profile)
+    cells = re.findall(r'<td class="ac-total">([^<]*)</td>', page(site, "matrix/effective.md"))
+    assert cells == [total]
+    shown = words(page(site, "agents/a.md"))
+    assert ("The file lists 15 tools under allowed-tools" in shown) is (total == "all")

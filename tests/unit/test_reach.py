@@ -1,0 +1,50 @@
+"""Reach: the classes an agent has, heaviest first."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from mkdocs_agent_catalog.permissions.capabilities import find_capabilities
+from mkdocs_agent_catalog.permissions.decisions import PermissionResolver
+from reading import catalog_from
+from sites import agent
+
+SERVER = {".mcp.json": '{"mcpServers": {"docs": {"command": "npx"}}}'}
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ("tools: Read, Grep\n", ["reads"]),
+        ("tools: []\n", ["nothing"]),
+        ("tools: AskUserQuestion\n", ["nothing"]),
+        ("tools: Read, mcp__*\n", ["unknown"]),
+        ("tools: Read, mcp__docs__get_*\n", ["unknown"]),
+        ('disallowedTools: "*"\n', ["unknown"]),
+        ("tools: Read, Bash(git:*)\n", ["commands"]),
+        ("tools: WebFetch, Edit, Bash, Agent\n", ["commands", "files", "network", "delegates"]),
+        ("tools: Read, mcp__docs__find\n", ["mcp"]),
+        ("tools: Read, mcp__docs\n", ["mcp"]),
+        ("tools: Read\nmemory: user\n", ["files"]),
+        ("tools:\n", ["unknown"]),
+        ("tools: Workflow, Read\n", ["reads"]),
+        ("", ["commands", "files", "network", "mcp", "delegates"]),
+        ("allowed-tools: Read\n", ["commands", "files", "network", "mcp", "delegates"]),
+        ("disallowedTools: Bash, PowerShell, Monitor, mcp__*\n", ["files", "network", "delegates"]),
+    ],
+)
+def test_classes(tmp_path: Path, more: str, expected: list[str]) -> None:
+    catalog = catalog_from(tmp_path, SERVER | {"agents/a.md": agent("a", more)})
+    assert [one.id for one in find_capabilities(catalog.agents[0], catalog, PermissionResolver())] == expected
+
+
+def test_each_class_names_its_tools_with_the_rule(tmp_path: Path) -> None:
+    catalog = catalog_from(
+        tmp_path, SERVER | {"agents/a.md": agent("a", "tools: Bash(git:*), mcp__docs__*\n")}
+    )
+    found = {
+        one.id: [(use.name, use.decision.rule) for use in one.uses]
+        for one in find_capabilities(catalog.agents[0], catalog, PermissionResolver())
+    }
+    assert found == {"commands": [("Bash", "unenforced")], "mcp": [("docs", "mcp-server")]}
