@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
+from places import ROOT
+
 PACKAGE = ROOT / "plugins/mkdocs_agent_catalog"
 PAGE = ROOT / "docs/architecture.md"
 # From the edge to the nouns: each folder imports only what stands below it.

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from places import ROOT
 import importlib
 import json
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
 from pathlib import Path
+
+from places import ROOT
 
 SCALE = ROOT / "benchmarks/scale.py"
 

@@ -16,7 +16,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from sites import ENVIRONMENT, agent, settings, write
 from mkdocs_agent_catalog.build import Options, build, load_catalog
 from mkdocs_agent_catalog.cli.main import main
 from mkdocs_agent_catalog.history import git, log
@@ -25,6 +24,7 @@ from mkdocs_agent_catalog.plugin import AgentCatalogPlugin
 from mkdocs_agent_catalog.reading import discovery, disk
 from mkdocs_agent_catalog.text.strings import make_slug
 from reading import PLACES
+from sites import ENVIRONMENT, agent, settings, write
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="pipes, links and signals of Unix")
 

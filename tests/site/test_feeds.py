@@ -16,10 +16,10 @@ from xml.etree import ElementTree
 import feedparser
 import feedparser_rs
 import pytest
-from sites import HOSTILE, Build, agent, write
 from heads import Head
 from mkdocs_agent_catalog.build import BuiltCatalog, Options, build
 from mkdocs_agent_catalog.model.address_lock import NAME, AddressLock, LockEntry, dump_lock
+from sites import HOSTILE, Build, agent, write
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 URL = "https://example.org/team/"

@@ -12,11 +12,11 @@ from urllib.parse import unquote
 import pytest
 import sphobjinv
 import yaml
-from sites import ENVIRONMENT, HOSTILE, REPOSITORY, write
 from mkdocs_agent_catalog.build import Options, build
 from mkdocs_agent_catalog.publishing.sphinx_inventory import NAME
-from sphobjinv import Inventory
 from references import FILES, article, links, run
+from sites import ENVIRONMENT, HOSTILE, REPOSITORY, write
+from sphobjinv import Inventory
 
 BASE = "https://example.org/team/agents/"
 

@@ -15,7 +15,6 @@ from urllib.parse import unquote, urljoin
 
 import pytest
 import yaml
-from sites import agent, settings
 from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.config import load_config
 from mkdocs_agent_catalog.addresses.urls import make_page_path
@@ -23,6 +22,7 @@ from mkdocs_agent_catalog.build import Options, build, check_catalog
 from mkdocs_agent_catalog.cli.main import main
 from mkdocs_agent_catalog.model.address_lock import AddressLock, LockEntry, LockError, dump_lock, load_lock
 from mkdocs_agent_catalog.model.output import Output
+from sites import agent, settings
 
 COMMITS = 56
 WORDS = [f"word{number}" for number in range(18)]

@@ -13,11 +13,11 @@ from urllib.parse import unquote
 
 import jsonschema
 import pytest
-from sites import HOSTILE, REPOSITORY, Build, agent, write
 from heads import Head
 from markdown_it import MarkdownIt
 from mkdocs_agent_catalog.build import BuiltCatalog, Options, build
 from mkdocs_agent_catalog.model.address_lock import NAME, AddressLock, LockEntry, dump_lock
+from sites import HOSTILE, REPOSITORY, Build, agent, write
 
 SECRETS = """---
 name: keeper

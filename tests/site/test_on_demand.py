@@ -12,13 +12,13 @@ from typing import Any
 import click
 import pytest
 import yaml
-from sites import REPOSITORY, agent, builder, settings, write
 from edits import EDITS
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.livereload import LiveReloadServer
 from mkdocs_agent_catalog.mkdocs_adapter.on_demand import OnDemandFiles
+from sites import REPOSITORY, agent, builder, settings, write
 
 ADDRESS = "http://127.0.0.1:8000/team/"
 SCRIPT = re.compile(rb"<script>\s*var livereload = .*?</script>", re.S)

@@ -4,25 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
-import sys
-from html import unescape
 from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
-from references import EXTENSIONS, FILES, article, links, run
-from sites import ENVIRONMENT, agent, settings, write
 from mkdocs_agent_catalog.model.address_lock import AddressLock, LockEntry, dump_lock
-
-
-
-
-
-
-
-
+from references import article, links, run
+from sites import agent
 
 EVERY = """# Ours
 

@@ -14,10 +14,10 @@ from pathlib import Path
 
 import pytest
 import yaml
-from sites import ENVIRONMENT, settings, write
 from mkdocs_agent_catalog.cli.main import main
 from mkdocs_agent_catalog.reading import masking
 from planted import Garden, Plant, pieces
+from sites import ENVIRONMENT, settings, write
 
 EVERY = Garden(1).every()
 

@@ -15,10 +15,10 @@ from typing import cast
 
 import pytest
 import yaml
-from sites import ENVIRONMENT, agent, settings, write
 from mkdocs.livereload import LiveReloadServer
 from mkdocs_agent_catalog.mkdocs_adapter.watch import Sources
 from mkdocs_agent_catalog.model.address_lock import AddressLock, LockEntry, dump_lock
+from sites import ENVIRONMENT, agent, settings, write
 from watchdog.events import (
     DirModifiedEvent,
     FileCreatedEvent,

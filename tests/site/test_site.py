@@ -11,10 +11,10 @@ from urllib.parse import unquote, urldefrag, urljoin
 
 import jsonschema
 import pytest
-from sites import HOSTILE, REPOSITORY, Build, agent
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs_agent_catalog.mkdocs_adapter.config import highlights_code
 from mkdocs_agent_catalog.model.address_lock import AddressLock, LockEntry, dump_lock
+from sites import HOSTILE, REPOSITORY, Build, agent
 
 
 class Page(HTMLParser):

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 import yaml
-from sites import HOSTILE, PALETTE, agent, write
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from mkdocs_agent_catalog.mkdocs_adapter.theme_page import ThemePage
+from sites import HOSTILE, PALETTE, agent, write
 
 LONG = "# One\n\n## Two 'quoted' & <b>\n\n### Three\n\n#### Four\n\n##### Five\n\n###### Six\n\n## `Two`\n\n"
 AGENTS = {

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from places import ROOT
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from places import ROOT
 from sites import ENVIRONMENT, agent, write
-
 
 
 def run(*command: str | Path, cwd: Path) -> str:

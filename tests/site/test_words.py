@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from places import TESTS
 import ast
 import html
 import json
@@ -14,7 +13,6 @@ from pathlib import Path
 
 import pytest
 from babel.messages.pofile import read_po
-from sites import Build, agent
 from mkdocs_agent_catalog.checks.registry import CHECKS, ON_PAGES, describe_check, run_checks
 from mkdocs_agent_catalog.model.address_lock import AddressLock, LockEntry, dump_lock
 from mkdocs_agent_catalog.pages.decision_view import OUTCOMES, STATES
@@ -31,7 +29,9 @@ from mkdocs_agent_catalog.text.i18n import (
     load_translations,
     say,
 )
+from places import TESTS
 from reading import catalog_of
+from sites import Build, agent
 
 PACKAGE = LOCALES.parent
 CASES = TESTS / "check_cases"

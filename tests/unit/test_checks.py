@@ -19,7 +19,7 @@ CASE_NAMES = sorted(
 
 
 def test_every_check_has_a_case_and_says_what_it_is() -> None:
-    # What is lost is told by the history of a repository: tests/test_links.py makes one.
+    # What is lost is told by the history of a repository: tests/site/test_links.py makes one.
     assert sorted(path.name for path in CASES.iterdir()) == CASE_NAMES
     assert all(check.documentation for check in CHECKS.values())
 

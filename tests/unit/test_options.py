@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 import yaml
-from conftest import write
 from mkdocs.config import load_config
 from mkdocs.exceptions import MkDocsException
 from mkdocs_agent_catalog.build import Options
@@ -18,8 +17,10 @@ from mkdocs_agent_catalog.cli.mkdocs_yml import read_project
 from mkdocs_agent_catalog.mkdocs_adapter.config import AgentCatalogConfig, load_options
 from mkdocs_agent_catalog.runtimes import list_profiles
 from mkdocs_agent_catalog.settings import SettingError
+from places import ROOT
+from sites import write
 
-TEXT = (Path(__file__).parent.parent / "docs/options.md").read_text(encoding="utf-8")
+TEXT = (ROOT / "docs/options.md").read_text(encoding="utf-8")
 EXAMPLES = yaml.safe_load(re.findall(r"```yaml\n(plugins:.+?)```", TEXT, re.DOTALL)[0])["plugins"][0]
 MORE: dict[str, list[Any]] = {
     "sources": [["."], [{"path": "../agents", "label": "a", "dialect": "claude-code"}], ["agents/*/*.md"]],

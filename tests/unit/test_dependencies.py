@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import tomllib
-from pathlib import Path
 
 from packaging.requirements import Requirement
-
-ROOT = Path(__file__).parent.parent
+from places import ROOT
 
 
 def test_the_lowest_versions_that_are_tried_are_those_that_are_allowed() -> None:

@@ -9,10 +9,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from places import ROOT
 
-PLUGINS = Path(__file__).resolve().parents[1] / "plugins"
-while not PLUGINS.is_dir():
-    PLUGINS = PLUGINS.parents[1] / "plugins"
+PLUGINS = ROOT / "plugins"
 SITE = "site_name: S\ntheme: {name: material, font: false}\nplugins: [search, agent-catalog]\n"
 TOY = '''"""Toy: a runtime with its own tools and a flat list of them."""
 
