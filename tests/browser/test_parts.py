@@ -217,12 +217,12 @@ from dataclasses import replace
 from mkdocs_agent_catalog import plugin
 from mkdocs_agent_catalog.pages.pagination import PageLimits
 
-options = plugin.options
+load_options = plugin.load_options
 
 def limited(*given, **named):
-    return replace(options(*given, **named), page_limits={LIMITS})
+    return replace(load_options(*given, **named), page_limits={LIMITS})
 
-plugin.options = limited
+plugin.load_options = limited
 """
 
 
