@@ -1,0 +1,246 @@
+"""What a program reads: a file for each agent and skill, wherever an address led, and what is gone."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from importlib import resources
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+import jsonschema
+import pytest
+from markdown_it import MarkdownIt
+from mkdocs_agent_catalog.build import BuiltCatalog, Options, build
+from mkdocs_agent_catalog.model.address_lock import NAME, AddressLock, LockEntry, dump_lock
+from sites import HOSTILE, REPOSITORY, agent, write
+
+SECRETS = """---
+name: keeper
+description: Keeps.
+mcpServers:
+  vault:
+    command: npx
+    env:
+      TOKEN: hunter2
+---
+
+Use ghp_9aXk2LmQ7RtYv4WzB8NcD1EfG5HjK3PoSuTi here.
+"""
+
+
+def schema() -> dict[str, Any]:
+    text = resources.files("mkdocs_agent_catalog").joinpath("data/catalog.schema.json").read_text("utf-8")
+    found: dict[str, Any] = json.loads(text)
+    return found
+
+
+def files_of(site: BuiltCatalog) -> dict[str, str]:
+    """The files (no pages) by where they are written."""
+    found = [one for one in site.outputs if not one.is_page]
+    assert len({one.uri for one in found}) == len(found), "a file is written twice"
+    return {one.uri: str(one.content) for one in found}
+
+
+def built(tmp_path: Path, files: dict[str, str] | None = None, **options: Any) -> BuiltCatalog:
+    write(tmp_path, files or REPOSITORY)
+    return build(tmp_path, Options(**{"embeds": True, **options}))
+
+
+@pytest.mark.parametrize("directory_urls", [True, False])
+@pytest.mark.parametrize("path", ["", "team"])
+def test_every_agent_and_skill_is_a_file(tmp_path: Path, directory_urls: bool, path: str) -> None:
+    site = built(tmp_path, path=path, use_directory_urls=directory_urls)
+    files, folder = files_of(site), f"{path}/" if path else ""
+    table, whole = json.loads(files[f"{folder}catalog.json"]), schema()
+    jsonschema.validate(table, whole)
+    assert len(table["agents"]) > 8
+    for kind in ("agent", "skill"):
+        form = {"$ref": f"#/$defs/{kind}", "$defs": whole["$defs"]}
+        for entry in table[f"{kind}s"]:
+            text = files[folder + entry["json"]]
+            one = json.loads(text)
+            jsonschema.validate(one, form)
+            up = "../" * entry["json"].count("/")
+            assert one.pop("$schema") == f"{up}catalog.schema.json#/$defs/{kind}"
+            assert one == entry
+            assert (entry["markdown"] is None) == (entry["source"] is None)
+            if entry["markdown"]:
+                written = (tmp_path / entry["source"]["path"]).read_text(encoding="utf-8")
+                assert files[folder + entry["markdown"]] == written
+
+
+def test_a_skill_that_was_not_found_has_data_and_no_text(tmp_path: Path) -> None:
+    files = files_of(built(tmp_path, {"agents/a.md": agent("a", "skills: [nowhere]\n")}))
+    assert json.loads(files["skills/nowhere/skill.json"])["source"] is None
+    assert "skills/nowhere/skill.md" not in files
+
+
+def test_the_text_is_masked_like_the_raw_file_of_the_page(tmp_path: Path) -> None:
+    site = built(tmp_path, {"agents/keeper.md": SECRETS})
+    text = files_of(site)["agents/keeper/agent.md"]
+    page = next(str(one.content) for one in site.outputs if one.uri == "agents/keeper.md" and one.is_page)
+    assert text.count("•••") == 6
+    assert "name: keeper" in text
+    assert '<a href="agent.md">agent.md</a> Configured values are masked' in page
+    assert "name: keeper" not in page
+    for one in site.outputs:
+        assert "hunter2" not in str(one.content)
+        assert "ghp_9aXk" not in str(one.content)
+
+
+def test_what_moved_is_there_again_under_its_old_addresses(tmp_path: Path) -> None:
+    old = ("agents/old/", "agents/older/one.html", "agents/new.html", "go/first/")
+    moved = LockEntry("agent", "first", "old", "new", path="agents/old.md", addresses=old)
+    files = files_of(built(tmp_path, {"agents/new.md": agent("new"), NAME: dump_lock(AddressLock((moved,)))}))
+    where = {uri.removesuffix("/agent.json") for uri in files if uri.endswith("/agent.json")}
+    assert where == {"agents/new", "agents/old", "agents/older/one", "go/first"}
+    assert {files[f"{one}/agent.md"] for one in where} == {agent("new")}
+    for one in where:
+        assert json.loads(files[f"{one}/agent.json"])["url"] == "agents/new/"
+        assert f"{one}/agent.json".count("/") == json.loads(files[f"{one}/agent.json"])["$schema"].count(
+            "../"
+        )
+
+
+def test_another_agent_s_file_goes_before_an_old_address(tmp_path: Path) -> None:
+    # One had `agents/b/`, the other is published now as `agents/b.html`: the folder of both is the same.
+    moved = LockEntry("agent", "a", "b", "a", path="agents/b.md", addresses=("agents/b/",))
+    repository = {
+        "agents/a.md": agent("a"),
+        "agents/b.md": agent("b"),
+        NAME: dump_lock(AddressLock((moved,))),
+    }
+    files = files_of(built(tmp_path, repository, use_directory_urls=False))
+    assert files["agents/b/agent.md"] == agent("b")
+    assert files["agents/a/agent.md"] == agent("a")
+
+
+def test_what_is_gone_is_told(tmp_path: Path) -> None:
+    addresses = ("agents/was/", "go/was/")
+    was = LockEntry(
+        "agent", "was", "was", "Was <b>", "It was.", "agents/was.md", addresses, gone="2026-01-02"
+    )
+    heir = LockEntry("agent", "heir", "heir", "heir", addresses=("go/heir/",), gone="", replaced_by="a")
+    lock = dump_lock(AddressLock((was, heir)))
+    site = built(tmp_path, {"agents/a.md": agent("a"), NAME: lock})
+    table = json.loads(files_of(site)["catalog.json"])
+    jsonschema.validate(table, schema())
+    assert table["gone"] == [
+        {
+            "kind": "agent",
+            "name": "heir",
+            "url": "gone/heir/",
+            "permanent": "heir",
+            "since": None,
+            "successor": "a",
+            "addresses": ["go/heir/"],
+        },
+        {
+            "kind": "agent",
+            "name": "Was <b>",
+            "url": "agents/was/",
+            "permanent": "was",
+            "since": "2026-01-02",
+            "successor": None,
+            "addresses": ["agents/was/", "go/was/"],
+        },
+    ]
+    assert not [uri for uri in files_of(site) if "was/agent" in uri], "what is gone is no entry"
+
+
+HOSTILE_LINE = """---
+name: 'a](https://evil.example) [b'
+description: "first\\n- [x](y): z\\n## Title\\n* <b> `c` **d** __e__ f_g &lt; ~~h~~ \u202e #"
+---
+"""
+# As the reference program of llmstxt.org takes a line apart.
+LINE = re.compile(r"-\s*\[(?P<title>[^\]]+)\]\((?P<url>[^\)]+)\)(?::\s*(?P<about>.*))?")
+
+
+def parsed(text: str) -> dict[str, list[tuple[str, str, str]]]:
+    """The sections with the text, address and note of each line; read twice, as Markdown and by patterns."""
+    tokens = MarkdownIt("commonmark").parse(text)
+    assert [one.type for one in tokens[:8]] == [
+        *("heading_open", "inline", "heading_close"),
+        *("blockquote_open", "paragraph_open", "inline", "paragraph_close", "blockquote_close"),
+    ]
+    kinds = {"heading_open", "heading_close", "inline", "bullet_list_open", "bullet_list_close"}
+    kinds |= {"list_item_open", "list_item_close", "paragraph_open", "paragraph_close"}
+    assert {one.type for one in tokens[8:]} <= kinds, "nothing but headings and lists"
+    found: dict[str, list[tuple[str, str, str]]] = {}
+    for before, token in pairwise(tokens[8:]):
+        if before.type == "heading_open":
+            assert before.tag == "h2"
+            section = found.setdefault("".join(one.content for one in token.children or []), [])
+        elif token.type == "inline":
+            opening, *rest = token.children or []
+            assert opening.type == "link_open", token.content
+            assert {one.type for one in rest} <= {"text", "text_special", "link_close"}, token.content
+            words = ["".join(one.content for one in rest)]
+            line = LINE.fullmatch(f"- {token.content}")
+            assert line, token.content
+            assert line["url"] == opening.attrs["href"]
+            title = re.sub(r"\\(.)", r"\1", html.unescape(line["title"]))
+            assert words[0].startswith(title)
+            section.append((title, line["url"], words[0][len(title) :].removeprefix(": ")))
+    return found
+
+
+@pytest.mark.parametrize("path", ["", "team"])
+def test_llms_txt_lists_what_there_is(tmp_path: Path, path: str) -> None:
+    site = built(tmp_path, path=path, site_url="https://example.org/", site_name="Team *1*")
+    text = files_of(site)[f"{path}/llms.txt".lstrip("/")]
+    assert text.startswith("# Team \\*1\\*\n\n> What AI agents there are")
+    found, base = parsed(text), f"https://example.org/{path}".rstrip("/")
+    assert list(found) == [
+        "Agents",
+        "Agents: one",
+        "Agents: tools",
+        "Skills",
+        "Tools",
+        "MCP servers",
+        "Optional",
+    ]
+    assert ("lead", f"{base}/agents/one/lead/agent.md", "Does lead.") in found["Agents: one"]
+    assert ("plans", f"{base}/skills/plans/skill.md", "Does plans.") in found["Skills"]
+    assert ("docs", f"{base}/servers/docs/", "query") in found["MCP servers"]
+    written = {one.uri: one for one in site.outputs}
+    table = json.loads(files_of(site)[f"{path}/catalog.json".lstrip("/")])
+    assert len([line for name in found if name.startswith("Agents") for line in found[name]]) == len(
+        table["agents"]
+    )
+    addresses = [line[1] for lines in found.values() for line in lines]
+    assert len(set(addresses)) == len(addresses)
+    for address in addresses:
+        uri = unquote(address.removeprefix("https://example.org/"))
+        assert (f"{uri.rstrip('/')}.md" if uri.endswith("/") else uri) in written, address
+
+
+def test_without_an_address_links_are_those_from_the_file(tmp_path: Path) -> None:
+    site = built(tmp_path, path="team", use_directory_urls=False)
+    found = parsed(files_of(site)["team/llms.txt"])
+    assert ("lead", "agents/one/lead/agent.md", "Does lead.") in found["Agents: one"]
+    assert found["MCP servers"][0][1] == "servers/docs.html"
+
+
+def test_hostile_names_leave_a_list_a_list(tmp_path: Path) -> None:
+    folder = "agents/g](x) [*z*"
+    files = {f"{folder}/a.md": HOSTILE_LINE, "agents/b.md": HOSTILE, "agents/skills/s/SKILL.md": HOSTILE_LINE}
+    found = parsed(files_of(built(tmp_path, files, site_name="<i>\n# Two"))["llms.txt"])
+    ((title, _, about),) = found["Agents: g](x) [*z*"]
+    assert title == "a](https://evil.example) [b"
+    assert "\u202e" not in about
+    assert "- [x](y): z" in about
+    (hostile,) = found["Agents"]
+    assert "<script>" in hostile[0]
+
+
+def test_llms_txt_speaks_the_language_of_the_site(tmp_path: Path) -> None:
+    found = parsed(files_of(built(tmp_path, language="pt-BR"))["llms.txt"])
+    assert "Agentes: one" in found
+    assert "Ferramentas" in found
+    assert "Optional" in found, "a word of the format"
