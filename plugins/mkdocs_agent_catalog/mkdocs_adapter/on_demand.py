@@ -93,7 +93,7 @@ class OnDemandFiles:
         path = os.path.join(self._site_dir, address)
         os.makedirs(os.path.dirname(path), exist_ok=True)
         with open(path, "w", encoding="utf-8", errors="xmlcharrefreplace") as file:
-            file.write(_ERROR_PAGE.format(self._words.tag, title, title, message))
+            file.write(_ERROR_PAGE.format(self._words.language, title, title, message))
 
 
 def _parse_address(path: str, mount_path: str) -> str:

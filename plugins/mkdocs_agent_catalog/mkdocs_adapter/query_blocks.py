@@ -79,7 +79,7 @@ class QueryRenderer:
 
     def __init__(self, shared: CatalogContext, templates: Any = None) -> None:
         self.shared, self.chooser = shared, QueryRunner(shared)
-        self.template = load_environment(templates, shared.say.tag).get_template("directive.html.jinja")
+        self.template = load_environment(templates, shared.say.language).get_template("directive.html.jinja")
 
     def fill(self, html: str, queries: ExtractedQueries, href: Href) -> tuple[str, list[Diagnostic]]:
         """``html`` with what each query of the page shows, and what is wrong with them."""

@@ -10,7 +10,6 @@ from ..addresses.urls import Href
 from ..model.catalog import Tool
 from ..model.definitions import Agent
 from ..model.output import Heading
-from ..text.i18n import mark_for_translation as _
 from .item_lists import build_agent_card
 from .page import INDEX, CatalogContext, Page, make_list_page, paginate_page
 from .pagination import ListPage
@@ -48,28 +47,33 @@ def _build_context(shared: CatalogContext, href: Href, part: ListPage[Agent] | N
     led = result.parts and part is None
     return {
         "groups": tables,
-        "counts": _count_kinds(shared, href),
+        "counts": _link_counts(shared, href),
         "matrix": href("matrix.md"),
         "finder": href("assets/finder.js"),
         "headings": () if led else tuple(Heading(2, table["anchor"], table["title"]) for table in tables),
     }
 
 
-def _count_kinds(shared: CatalogContext, href: Href) -> list[tuple[int, str, str]]:
-    """How many there are of each kind: number, word and address."""
-    catalog = shared.catalog
-    counted = [
-        (len(catalog.agents), (_("agent"), _("agents")), ""),
-        (
-            sum(1 for tool in catalog.tools if _has_name(tool)),
-            (_("tool"), _("tools")),
-            href("tools/index.md"),
-        ),
-        (sum(1 for s in catalog.skills if s.source), (_("skill"), _("skills")), href("skills/index.md")),
-        (len(catalog.servers), (_("MCP server"), _("MCP servers")), href("servers/index.md")),
-        (len(shared.diagnostics), (_("problem"), _("problems")), href("problems.md")),
+def count_kinds(shared: CatalogContext) -> list[tuple[int, str]]:
+    """How many agents, tools, skills and servers there are, and the word for that many."""
+    catalog, ngettext = shared.catalog, shared.say.ngettext
+    agents, servers = len(catalog.agents), len(catalog.servers)
+    tools = sum(1 for tool in catalog.tools if _has_name(tool))
+    skills = sum(1 for skill in catalog.skills if skill.source)
+    return [
+        (agents, ngettext("agent", "agents", agents)),
+        (tools, ngettext("tool", "tools", tools)),
+        (skills, ngettext("skill", "skills", skills)),
+        (servers, ngettext("MCP server", "MCP servers", servers)),
     ]
-    return [(number, shared.say(what[number != 1]), link) for number, what, link in counted]
+
+
+def _link_counts(shared: CatalogContext, href: Href) -> list[tuple[int, str, str]]:
+    """How many there are of each kind: number, word and address."""
+    problems = len(shared.diagnostics)
+    counted = [*count_kinds(shared), (problems, shared.say.ngettext("problem", "problems", problems))]
+    lists = ("tools/index.md", "skills/index.md", "servers/index.md", "problems.md")
+    return [(*count, link) for count, link in zip(counted, ("", *map(href, lists)), strict=True)]
 
 
 def _has_name(tool: Tool) -> bool:

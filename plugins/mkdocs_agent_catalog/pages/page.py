@@ -125,7 +125,7 @@ class CatalogContext:
         """What the agents are about; they are numbered in the order of the index."""
         if self.terms is None:
             agents = (agent for group in self.by_group.values() for agent in group)
-            self.terms = TermIndex(self.catalog, agents, self.say.tag)
+            self.terms = TermIndex(self.catalog, agents, self.say.language)
         return self.terms
 
     def _index(self) -> PaginatedList[Agent]:

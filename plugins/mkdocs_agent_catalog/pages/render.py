@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache, lru_cache
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
+from jinja2.ext import InternationalizationExtension
 from markupsafe import Markup
 
 from ..addresses.urls import make_linker
@@ -51,36 +53,20 @@ def _call_macro(macro: Callable[..., Markup], *values: Any) -> Markup:
     return macro(*values)
 
 
-class _Environment(jinja2.Environment):
-    """Most of what templates look into are dictionaries: their keys come before what else they have."""
+class _TranslateConstants(InternationalizationExtension):
+    """Translates ``{{ _("...") }}`` when a template is read, not on each page; other calls as ever."""
 
-    def getattr(self, obj: Any, attribute: str) -> Any:
-        if type(obj) is dict and attribute in obj:
-            return obj[attribute]
-        return super().getattr(obj, attribute)
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        return _CALL.sub(self._translate, source)
 
-
-class _Spoken(jinja2.BaseLoader):
-    """Templates in which our words are said already: on most pages they are the same."""
-
-    def __init__(self, loader: jinja2.BaseLoader, translations: Translations) -> None:
-        self.loader, self.said = loader, translations
-
-    def get_source(self, environment: jinja2.Environment, template: str) -> tuple[str, Any, Any]:
-        source, *rest = self.loader.get_source(environment, template)
-        return _SAID.sub(self._filled, source), *rest  # type: ignore[return-value]
-
-    def _filled(self, match: re.Match[str]) -> str:
-        """The words, with what each of their values is written as in its place."""
-        values = dict(text.split("=") for text in match[2].split(", ") if text)
-        words = _VALUE.sub(lambda item: f"{{{{ {values.get(item[1], '%')} }}}}", self.said(match[1]))
-        # What lacks a value, or has a sign of its own, is said when the template is rendered.
-        return match[0] if "%" in words else words
+    def _translate(self, match: re.Match[str]) -> str:
+        text, opens_values = match.groups()
+        translation = json.dumps(self.environment.filters["say"](text), ensure_ascii=False)
+        return f"{{{{ {translation}|safe" + ("|format(" if opens_values else "")
 
 
-# Values that are a name and no more, such as `n=found|length`.
-_SAID = re.compile(r'\{\{ _\("([^"\\{}]*)"((?:, \w+=[\w.|]+)*)\) \}\}')
-_VALUE = re.compile(r"%\((\w+)\)s")
+# `{{ _("...")`, or the beginning of `{{ _("...", name=value)`.
+_CALL = re.compile(r'\{\{ _\("([^"\\]+)"(?:\)|(, )(?=\w+=))')
 
 
 @cache
@@ -94,12 +80,12 @@ def load_environment(custom: Path | None, language: str = "en") -> jinja2.Enviro
     translations = load_translations(language)
     ours = jinja2.FileSystemLoader(PACKAGE)
     own = [jinja2.FileSystemLoader(custom)] if custom else []
-    environment = _Environment(
-        loader=_Spoken(jinja2.ChoiceLoader([*own, ours, jinja2.PrefixLoader({"_base": ours})]), translations),
+    environment = jinja2.Environment(
+        loader=jinja2.ChoiceLoader([*own, ours, jinja2.PrefixLoader({"_base": ours})]),
         autoescape=True,
         # Only the site's own may change while it is previewed.
         auto_reload=custom is not None,
-        extensions=["jinja2.ext.i18n"],
+        extensions=[_TranslateConstants],
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -108,7 +94,9 @@ def load_environment(custom: Path | None, language: str = "en") -> jinja2.Enviro
     environment.install_gettext_callables(translations, translations.ngettext, newstyle=True)  # type: ignore[attr-defined]
     environment.globals["say"] = translations
     environment.globals["once"] = lru_cache(maxsize=4096)(_call_macro)
-    environment.globals["words_of"] = lambda script: translations.translate_script(*SCRIPTS[f"{script}.js"])
+    environment.globals["words_of"] = cache(
+        lambda script: translations.translate_script(*SCRIPTS[f"{script}.js"])
+    )
     # As a filter it is called without a detour through the context of a template.
     environment.filters["say"] = translations
     environment.filters["cells"] = render_cells
@@ -132,7 +120,7 @@ def render_page(
 
     def built() -> Body:
         context = page.context(href)
-        template = load_environment(templates, translations.tag).get_template(page.template)
+        template = load_environment(templates, translations.language).get_template(page.template)
         content = template.render(page=page, href=href, **context)
         content += f'\n<script defer src="{href(CARDS)}"></script>\n'
         return Body(content, context.get("headings", ()))

@@ -27,7 +27,7 @@ def list_redirect_pages(
 ) -> Iterator[Output]:
     """A page for each address that leads to another page, shown by others as that one is (``heads``)."""
     graves = assign_tombstone_uris(shared)
-    template = load_environment(shared.templates, shared.say.tag).get_template("stub.html.jinja")
+    template = load_environment(shared.templates, shared.say.language).get_template("stub.html.jinja")
     for entry in shared.catalog.ledger.now.entries:
         uri, anchor = locate_published(entry, graves)
         page = urls.make_page_path(where.uri(uri), where.directory_urls)
@@ -38,7 +38,7 @@ def list_redirect_pages(
             href = urls.make_linker_at(address, where.directory_urls)
             context = {
                 "title": entry.name,
-                "lang": shared.say.tag,
+                "lang": shared.say.language,
                 "href": href(where.uri(uri), anchor),
                 "shown": where.make_absolute(uri, anchor),
                 "script": href(where.uri(SCRIPT)),

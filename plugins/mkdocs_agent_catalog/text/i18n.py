@@ -9,9 +9,12 @@ from __future__ import annotations
 import json
 import re
 from functools import cache
+from gettext import GNUTranslations, NullTranslations
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 PACKAGE = Path(__file__).parents[1]
@@ -23,13 +26,22 @@ class TranslatableText(str):
     """English text that still knows the template and the values it was made of."""
 
     template: str
+    plural = ""
+    """The template for more than one, if the text depends on the value ``n``."""
     values: dict[str, Any]
 
 
 def say(template: str, /, **values: Any) -> TranslatableText:
-    """``template`` (as of ``str.format``) filled in English; ``Words`` can say it in another language."""
+    """``template`` (as of ``str.format``) filled in English; ``Translations`` can say it in another language."""
     message = TranslatableText(template.format(**values))
     message.template, message.values = template, values
+    return message
+
+
+def say_plural(singular: str, plural: str, n: int, /, **values: Any) -> TranslatableText:
+    """``singular`` for one and ``plural`` for any other ``n``, which is one of the values."""
+    message = say(singular if n == 1 else plural, n=n, **values)
+    message.template, message.plural = singular, plural
     return message
 
 
@@ -39,71 +51,67 @@ def mark_for_translation(text: str) -> str:
 
 
 class Translations:
-    """Texts in one language, by their English. ``tag`` is as of a page's ``lang``: ``pt-BR``."""
+    """Texts in one language, by their English. ``language`` is as of a page's ``lang``: ``pt-BR``."""
 
-    def __init__(self, tag: str, texts: dict[str, str | tuple[str, ...]]) -> None:
-        self.tag, self.texts = tag, texts
-        self.scripts: dict[tuple[str, ...], str] = {}
+    def __init__(self, language: str, texts: NullTranslations) -> None:
+        self.language, self._texts = language, texts
 
     def __call__(self, text: str) -> str:
         """``text``, which is English of ours, in this language; unknown text comes back as it is."""
-        if isinstance(text, TranslatableText):
-            values = {
-                key: self(item) if isinstance(item, TranslatableText) else item
-                for key, item in text.values.items()
-            }
-            return self(text.template).format(**values)
-        result = self.texts.get(text, text)
-        return result if isinstance(result, str) else result[0]
+        if not isinstance(text, TranslatableText):
+            # To gettext the empty text is the header of the file.
+            return self._texts.gettext(text) if text else ""
+        values = {k: self(v) if isinstance(v, TranslatableText) else v for k, v in text.values.items()}
+        if text.plural:
+            return self.ngettext(text.template, text.plural, text.values["n"]).format(**values)
+        return self(text.template).format(**values)
 
-    def ngettext(self, text: str, more: str, number: int) -> str:
-        """The form of a text for ``number`` (as of ``ngettext``): English and Portuguese have two forms."""
-        result = self.texts.get(text)
-        forms = result if isinstance(result, tuple) else (text, more)
-        return forms[0] if number == 1 else forms[-1]
+    def ngettext(self, singular: str, plural: str, number: int) -> str:
+        """The form for ``number``, by the rule of the language."""
+        return self._texts.ngettext(singular, plural, number)
 
     def translate_script(self, *parts: str) -> str:
-        """The words of these script parts as JSON for their element; empty where they are English."""
-        if parts not in self.scripts:
-            self.scripts[parts] = self._read_script_texts(parts)
-        return self.scripts[parts]
+        """The words of these script parts as JSON for their element; empty where they are English.
 
-    def _read_script_texts(self, parts: tuple[str, ...]) -> str:
-        sources = [(ASSETS / "scripts" / f"{part}.js").read_text(encoding="utf-8") for part in parts]
-        texts = {text: self(text) for source in sources for text in list_script_texts(source)}
-        changed = {text: name for text, name in texts.items() if name != text}
-        return json.dumps(changed, ensure_ascii=False, sort_keys=True) if changed else ""
+        A text with a plural is a list: a digit for each number from 0 to 199, which says what form the number
+        has, and then the forms. A larger number has the form of the one from 100 on that ends like it.
+        """
+        words: dict[str, str | list[str]] = {}
+        for part in parts:
+            source = (ASSETS / "scripts" / f"{part}.js").read_text(encoding="utf-8")
+            for text, plural in list_script_texts(source):
+                by_number = [self.ngettext(text, plural, n) for n in range(200)] if plural else [self(text)]
+                forms = list(dict.fromkeys(by_number))
+                if not {text, plural}.issuperset(forms):
+                    numbers = "".join(str(forms.index(form)) for form in by_number)
+                    words[text] = [numbers, *forms] if plural else forms[0]
+        return json.dumps(words, ensure_ascii=False, sort_keys=True) if words else ""
 
 
-ENGLISH = Translations("en", {})
+ENGLISH = Translations("en", NullTranslations())
 
 
-def list_script_texts(source: str) -> list[str]:
-    """The texts that a script says: the first argument of each ``say("…")``."""
-    return re.findall(r'\bsay\(\s*"([^"\n]+)"', source)
+def list_script_texts(source: str) -> list[tuple[str, str]]:
+    """The texts of each ``say("…")`` and ``say.plural("…", "…", n)`` of a script: singular and plural, if any."""
+    return re.findall(r'\bsay(?:\.plural)?\(\s*"([^"\n]+)"(?:, "([^"\n]+)")?', source)
 
 
 @cache
 def load_translations(language: str) -> Translations:
     """The words of ``language`` (``pt-BR``, ``pt_BR``), else of the same language elsewhere, else English."""
-    wanted = language.replace("-", "_")
-    paths_by_key = {path.stem.lower(): path for path in sorted(LOCALES.glob("*.po"))}
-    near = [name for name in paths_by_key if name.partition("_")[0] == wanted.lower().partition("_")[0]]
-    path = paths_by_key.get(wanted.lower()) or (paths_by_key[near[0]] if near else None)
-    if path is None:
-        return ENGLISH
+    wanted = language.replace("-", "_").lower()
+    paths = {path.stem.lower(): path for path in sorted(LOCALES.glob("*.po"))}
+    related = [name for name in paths if name.partition("_")[0] == wanted.partition("_")[0]]
+    for name in (wanted, *related):
+        if name in paths:
+            return read_translations(paths[name])
+    return ENGLISH
+
+
+def read_translations(path: Path) -> Translations:
+    """The texts of a ``.po`` file. Which form a number has is said by the file's ``Plural-Forms``."""
+    compiled = BytesIO()
     with path.open("rb") as file:
-        texts = {
-            _make_key(entry.id): _get_forms(entry.string)
-            for entry in read_po(file)
-            if entry.id and entry.string
-        }
-    return Translations(path.stem.replace("_", "-"), {key: text for key, text in texts.items() if any(text)})
-
-
-def _make_key(id: str | tuple[str, ...] | list[str]) -> str:
-    return id if isinstance(id, str) else id[0]
-
-
-def _get_forms(text: str | tuple[str, ...] | list[str]) -> str | tuple[str, ...]:
-    return text if isinstance(text, str) else tuple(text)
+        write_mo(compiled, read_po(file))
+    compiled.seek(0)
+    return Translations(path.stem.replace("_", "-"), GNUTranslations(compiled))

@@ -197,7 +197,7 @@ class Ask extends HTMLElement {
       this.status.textContent = say("No agent fits. Looked for: {words}.", { words: looked }) + ruled;
       return;
     }
-    const count = ranked.length === 1 ? say("One agent fits.") : say("The {n} that fit best.", { n: ranked.length });
+    const count = say.plural("One agent fits.", "The {n} that fit best.", ranked.length);
     this.status.textContent = count + ruled;
     for (const answer of ranked) this.answers.append(this.answer(answer, ranked[0]));
   }

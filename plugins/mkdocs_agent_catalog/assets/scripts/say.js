@@ -1,8 +1,15 @@
 /** The words of an element in the language of the page: its attribute `words` holds those that are not English. */
 function speaker(element) {
   const words = JSON.parse(element.getAttribute("words") || "{}");
-  return (text, values = {}) =>
-    (words[text] || text).replace(/{(\w+)}/g, (whole, name) => (name in values ? values[name] : whole));
+  const fill = (text, values) => text.replace(/{(\w+)}/g, (whole, name) => (name in values ? values[name] : whole));
+  const say = (text, values = {}) => fill(words[text] || text, values);
+  // Words with a plural hold a digit for each number, which says what form it has, and then the forms.
+  say.plural = (singular, plural, n) => {
+    const [numbers, ...forms] = words[singular] || [];
+    const form = numbers ? forms[numbers[n < 200 ? n : 100 + (n % 100)]] : n === 1 ? singular : plural;
+    return fill(form, { n });
+  };
+  return say;
 }
 
 function make(tag, properties = {}, ...children) {

@@ -49,7 +49,7 @@ def build_agent_entry(shared: CatalogContext, agent: Agent, names: frozenset[str
     if last and not any(last[:end] in names for end in range(SHORTEST, len(last))):
         own.append(last)
     messages = (agent.title, agent.name, agent.lead, agent.group, " ".join(skills), " ".join(tools))
-    return shared.cache.get(_make_agent_entry, *messages, tuple(own), shared.say.tag)
+    return shared.cache.get(_make_agent_entry, *messages, tuple(own), shared.say.language)
 
 
 def _make_agent_entry(

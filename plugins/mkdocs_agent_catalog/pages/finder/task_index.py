@@ -24,7 +24,7 @@ def build_task_index(shared: CatalogContext) -> str:
         term: ",".join([f"{number}:{round(10 * weight)}" for number, weight in holders])
         for term, holders in index.holders.items()
     }
-    synonyms = load_synonyms(shared.say.tag)
+    synonyms = load_synonyms(shared.say.language)
     forms = {word: term for word, term in index.forms.items() if word != term}
     prompts, prompt_forms = _index_prompts(index)
     table = {

@@ -11,7 +11,7 @@ from ...model.definitions import Agent, ToolGrant
 from ...model.mcp_tool_names import shorten
 from ...permissions.capabilities import decide_server
 from ...runtimes.rules import Decision
-from ...text.i18n import Translations, say
+from ...text.i18n import Translations, say, say_plural
 from ...text.i18n import mark_for_translation as _
 from ..decision_view import OUTCOMES, STATES
 from ..page import CatalogContext
@@ -145,13 +145,9 @@ def _make_cell(state: str, sign: str, words: str, entries: Iterable[ToolGrant]) 
 
 def _make_rare_cell(named: list[str], language: Translations) -> Cell:
     more = f" {language(say('and {n} more', n=len(named) - MOST_RARE))}" if len(named) > MOST_RARE else ""
-    count = language(
-        say("1 rare tool: {names}", names=", ".join(named))
-        if len(named) == 1
-        else say("{n} rare tools: {names}", n=len(named), names=", ".join(named))
-    )
+    count = say_plural("1 rare tool: {names}", "{n} rare tools: {names}", len(named), names=", ".join(named))
     text = ", ".join(named[:MOST_RARE]) + more
-    return {"state": "rare", "sign": str(len(named)), "words": count, "shown": text}
+    return {"state": "rare", "sign": str(len(named)), "words": language(count), "shown": text}
 
 
 def _describe_entry(grant: ToolGrant) -> str:

@@ -38,8 +38,8 @@ def add_previews(
     files: list[Output] = []
     subjects = [describe_page(page, shared) for page in pages]
     for subject, output in zip(subjects, rendered, strict=True):
-        outputs.append(replace(output, head_made=partial(build_head_tags, subject, where, shared.say.tag)))
-        heads[output.uri] = partial(copy_head_tags, subject, where, shared.say.tag)
+        outputs.append(replace(output, head_made=partial(build_head_tags, subject, where, shared.say.language)))
+        heads[output.uri] = partial(copy_head_tags, subject, where, shared.say.language)
         if where.site_url and subject.framed:
             uri = where.uri(f"{subject.folder}/{OEMBED}")
             files.append(Output(uri, subject.title, partial(build_oembed, subject, where), False))

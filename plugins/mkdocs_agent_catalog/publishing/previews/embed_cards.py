@@ -80,12 +80,12 @@ def _render_card(target: EmbedTarget, file: str, shared: CatalogContext) -> str:
     href = urls.make_linker_at(file, where.directory_urls)
     page = href(where.uri(about.uri))
     return (
-        load_environment(shared.templates, shared.say.tag)
+        load_environment(shared.templates, shared.say.language)
         .get_template("card.html.jinja")
         .render(
             about=about,
             kind=target.kind,
-            lang=shared.say.tag,
+            lang=shared.say.language,
             page=page,
             shown=where.make_absolute(about.uri) or page,
             style=href(where.uri(STYLE)),

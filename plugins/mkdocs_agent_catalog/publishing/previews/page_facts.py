@@ -13,6 +13,7 @@ from ...model.catalog import McpServer, Tool
 from ...model.definitions import Agent, Skill
 from ...model.item_kinds import ITEM_KINDS
 from ...model.mcp_tool_names import shorten
+from ...pages.agent_index import count_kinds
 from ...pages.item_lists import summarize_tools
 from ...pages.registry import CatalogContext, Page
 from ...permissions.capabilities import decide_server
@@ -191,13 +192,5 @@ def _name_few(shared: CatalogContext, names: list[str]) -> tuple[str, ...]:
 
 def _describe_catalog(shared: CatalogContext) -> Fact:
     """What the whole catalog holds, for pages that are about no single thing."""
-    catalog = shared.catalog
-    named = [t for t in catalog.tools if not t.server and any(use.state != "inherited" for use in t.uses)]
-    counted = (
-        (len(catalog.agents), _("agent"), _("agents")),
-        (len(named), _("tool"), _("tools")),
-        (sum(1 for skill in catalog.skills if skill.source), _("skill"), _("skills")),
-        (len(catalog.servers), _("MCP server"), _("MCP servers")),
-    )
-    values = (f"{n} {shared.say(text if n == 1 else more)}" for n, text, more in counted if n)
-    return Fact("catalog", shared.say("Catalog"), tuple(values))
+    values = tuple(f"{number} {word}" for number, word in count_kinds(shared) if number)
+    return Fact("catalog", shared.say("Catalog"), values)

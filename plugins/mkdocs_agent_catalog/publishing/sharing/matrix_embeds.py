@@ -50,11 +50,11 @@ def _render_page(shared: CatalogContext, matrix: str, group: str, columns: list[
         return plain(where.uri(uri), anchor)
 
     return (
-        load_environment(shared.templates, shared.say.tag)
+        load_environment(shared.templates, shared.say.language)
         .get_template("embed.html.jinja")
         .render(
             title=make_title(shared, matrix, group),
-            lang=shared.say.tag,
+            lang=shared.say.language,
             page=href(f"{matrix}.md"),
             shown=where.make_absolute(f"{matrix}.md") or href(f"{matrix}.md"),
             style=href(STYLE),

@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 
 from ...model.definitions import Agent, Diagnostic, Document, Effect, ToolAccess
 from ...reading.tool_entries import read_grants
-from ...text.i18n import TranslatableText, say
+from ...text.i18n import TranslatableText, say, say_plural
 from ...text.i18n import mark_for_translation as _
 from ..runtime import Purpose, Runtime
 from ..tool_lists import ToolLists
@@ -188,7 +188,7 @@ class ClaudeCode(ClaudeCodePermissions):
             return super().describe_base(agent, rule, implied)
         key = agent.access.ignored[0].key
         count = sum(1 for grant in agent.access.ignored if grant.key == key)
-        tools = say("1 tool") if count == 1 else say("{n} tools", n=count)
+        tools = say_plural("1 tool", "{n} tools", count)
         return say(
             "The file lists {tools} under `{key}`, a key that {runtime} ignores in agent files: "
             "this agent inherits every tool{but}.",
