@@ -28,3 +28,12 @@ def shared_site(tmp_path_factory: pytest.TempPathFactory) -> Build:
         return made[key]
 
     return build
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Lists what tests found that is worth knowing and no reason to fail: texts without a translation."""
+    notes = [note for report in terminalreporter.getreports("passed") for note in report.user_properties]
+    for title in dict.fromkeys(title for title, _ in notes):
+        entries = [str(entry) for name, entry in notes if name == title]
+        terminalreporter.section(f"{title}: {len(entries)}")
+        terminalreporter.write_line("\n\n".join(entries))

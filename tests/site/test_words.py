@@ -7,14 +7,16 @@ import html
 import json
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 
+import jinja2
 import pytest
 from babel.messages.pofile import read_po
 from mkdocs_agent_catalog.checks.registry import CHECKS, ON_PAGES, describe_check, run_checks
 from mkdocs_agent_catalog.model.address_lock import AddressLock, LockEntry, dump_lock
+from mkdocs_agent_catalog.pages import render
 from mkdocs_agent_catalog.pages.decision_view import OUTCOMES, STATES
 from mkdocs_agent_catalog.pages.page import GRADE_WORDS
 from mkdocs_agent_catalog.pages.render import load_environment
@@ -25,13 +27,24 @@ from mkdocs_agent_catalog.text.i18n import (
     ENGLISH,
     LOCALES,
     TranslatableText,
+    Translations,
     list_script_texts,
     load_translations,
+    read_translations,
     say,
+    say_plural,
 )
+<<<<<<< HEAD:tests/site/test_words.py
 from places import TESTS
 from reading import catalog_of
 from sites import Build, agent
+=======
+from playwright.sync_api import Browser
+from reading import catalog_of
+from test_browser import browser
+
+__all__ = ["browser"]
+>>>>>>> 19bd9fd2 (Texts without a translation are listed at the end of the tests and stop nobody; broken translations still do):tests/test_words.py
 
 PACKAGE = LOCALES.parent
 CASES = TESTS / "check_cases"
@@ -41,16 +54,19 @@ HOLE = re.compile(r"%\(\w+\)s|\{\w*\}")
 
 
 @cache
-def texts() -> frozenset[str]:
-    """Every text of ours that a page may show."""
-    return frozenset((*in_files(), *in_tables()))
+def texts() -> dict[str, str]:
+    """Every text of ours that a page may show, with its plural if it has one."""
+    plurals = {text: plural for text, plural in in_files() if plural}
+    return {**dict(in_files()), **dict.fromkeys(in_tables(), ""), **plurals}
 
 
-def in_files() -> Iterator[str]:
-    """The texts that templates, modules and scripts say."""
+def in_files() -> Iterator[tuple[str, str]]:
+    """The texts that templates, modules and scripts say, each with its plural or an empty text."""
+    # The catalog's own environment has translated most texts by the time it has read a template.
+    environment = jinja2.Environment(extensions=["jinja2.ext.i18n"])
     for path in sorted((PACKAGE / "templates").glob("*.jinja")):
-        for _, _, found in load_environment(None).extract_translations(path.read_text(encoding="utf-8")):
-            yield from (found,) if isinstance(found, str) else (one for one in found if one)
+        for _, _, found in environment.extract_translations(path.read_text(encoding="utf-8")):
+            yield (found, "") if isinstance(found, str) else (found[0] or "", found[1] or "")
     for path in sorted(PACKAGE.rglob("*.py")):
         yield from called(ast.parse(path.read_text(encoding="utf-8")))
     for path in sorted((PACKAGE / "assets/scripts").glob("*.js")):
@@ -80,13 +96,17 @@ def templates(text: str) -> Iterator[str]:
             yield from templates(value)
 
 
-def called(tree: ast.AST) -> Iterator[str]:
-    """The first argument of each ``say("…")``, ``shared.say("…")`` and ``_("…")``."""
+def called(tree: ast.AST) -> Iterator[tuple[str, str]]:
+    """The texts of each ``say("…")``, ``shared.say("…")`` and ``_("…")``, and those with a plural."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
-            name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-            if name in ("say", "_") and isinstance(node.args[0].value, str):
-                yield node.args[0].value
+        if not isinstance(node, ast.Call):
+            continue
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        match [arg.value if isinstance(arg, ast.Constant) else None for arg in node.args]:
+            case [str(text), *_] if name in ("say", "_"):
+                yield text, ""
+            case [str(text), str(plural), *_] if name in ("say_plural", "ngettext"):
+                yield text, plural
 
 
 def entries(path: Path) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
@@ -110,18 +130,151 @@ def is_language(text: str) -> bool:
 
 @pytest.mark.parametrize("path", sorted(LOCALES.glob("*.po")), ids=lambda path: str(path.stem))
 def test_translations_fit(path: Path) -> None:
-    ours = set(filter(is_language, texts()))
-    found = entries(path)
-    there = {id for ids, _ in found for id in ids}
-    # What is missing is English on the site: it is listed for translators, and stops nobody else.
-    for text in sorted(ours - there):
-        print(f'msgid {json.dumps(text, ensure_ascii=False)}\nmsgstr ""\n')
-    assert not sorted(there - ours), "nobody says these"
-    for ids, strings in found:
+    ours = {text: plural for text, plural in texts().items() if is_language(text)}
+    assert not {ids for ids, _ in entries(path) if ids[0] not in ours}, "nobody says these"
+    for ids, strings in entries(path):
+        check_entry(ids, [ours[ids[0]]] if ours[ids[0]] else [], strings)
+
+
+def check_entry(ids: tuple[str, ...], plurals: list[str], strings: tuple[str, ...]) -> None:
+    """An entry has the plural of the code. Its translation has all forms, each with what is filled in."""
+    assert list(ids[1:]) == plurals, f"{ids}: the plural is {plurals}"
+    if any(strings):
         filled = set().union(*(holes(id) for id in ids))
         for string in strings:
-            assert string, f"{ids}: not translated"
-            assert holes(string) == filled or (len(ids) > 1 and holes(string) <= filled), ids
+            assert string, f"{ids}: a form is missing"
+            assert holes(string) == filled or (plurals and holes(string) <= filled), ids
+
+
+@pytest.mark.parametrize(
+    ("ids", "plurals", "strings", "message"),
+    [
+        (("{n} tool",), ["{n} tools"], ("{n} narzędzie",), "the plural is"),
+        (("{n} tool", "{n} tools"), ["{n} tools"], ("{n} narzędzie", ""), "a form is missing"),
+        (("{n} tool", "{n} tools"), ["{n} tools"], ("{x} narzędzie",) * 3, "{n} tool"),
+        (("to {name}",), [], ("do",), "to {name}"),
+    ],
+)
+def test_broken_translations_are_refused(
+    ids: tuple[str, ...], plurals: list[str], strings: tuple[str, ...], message: str
+) -> None:
+    with pytest.raises(AssertionError, match=re.escape(message)):
+        check_entry(ids, plurals, strings)
+
+
+def missing_texts(path: Path) -> list[str]:
+    """The texts that a file does not translate, as entries to paste into it."""
+    translated = {ids[0] for ids, strings in entries(path) if any(strings)}
+    missing = []
+    for text in sorted(filter(is_language, texts().keys() - translated)):
+        plural = texts()[text]
+        ids = [f"msgid {quoted(text)}", *([f"msgid_plural {quoted(plural)}"] if plural else [])]
+        missing.append("\n".join([*ids, 'msgstr[0] ""' if plural else 'msgstr ""']))
+    return missing
+
+
+def quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
+
+
+@pytest.mark.parametrize("path", sorted(LOCALES.glob("*.po")), ids=lambda path: str(path.stem))
+def test_missing_texts_are_reported(path: Path, record_property: Callable[[str, object], None]) -> None:
+    """What is missing is English on the site. It stops nobody: the end of the test run lists it."""
+    for entry in missing_texts(path):
+        record_property(f"missing in {path.name}", entry)
+
+
+def test_missing_texts_of_a_file_are_entries_to_paste(tmp_path: Path) -> None:
+    (tmp_path / "pl.po").write_text(POLISH, encoding="utf-8")
+    missing = missing_texts(tmp_path / "pl.po")
+    assert 'msgid "No description."\nmsgstr ""' in missing
+    assert 'msgid "%(n)s user"\nmsgid_plural "%(n)s users"\nmsgstr[0] ""' in missing
+    assert not [entry for entry in missing if entry.startswith('msgid "1 tool"')]
+
+
+POLISH = """
+msgid ""
+msgstr ""
+"Language: pl\\n"
+"Content-Type: text/plain; charset=UTF-8\\n"
+"Plural-Forms: nplurals=3; plural=(n==1 ? 0 : n%10>=2 && n%10<=4 && (n%100<10 || n%100>=20) ? 1 : 2);\\n"
+
+msgid "1 tool"
+msgid_plural "{n} tools"
+msgstr[0] "{n} narzędzie"
+msgstr[1] "{n} narzędzia"
+msgstr[2] "{n} narzędzi"
+
+msgid "%(n)s problem"
+msgid_plural "%(n)s problems"
+msgstr[0] "%(n)s problem"
+msgstr[1] "%(n)s problemy"
+msgstr[2] "%(n)s problemów"
+
+msgid "One agent fits."
+msgid_plural "The {n} that fit best."
+msgstr[0] "Pasuje jeden agent."
+msgstr[1] "{n} najlepiej pasujące."
+msgstr[2] "{n} najlepiej pasujących."
+"""
+NUMBERS = {0: "narzędzi", 1: "narzędzie", 2: "narzędzia", 5: "narzędzi", 12: "narzędzi", 22: "narzędzia"}
+
+
+@pytest.fixture
+def polish(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Translations:
+    """A language with three forms, and templates in it that stand in the test's folder."""
+    (tmp_path / "pl.po").write_text(POLISH, encoding="utf-8")
+    translations = read_translations(tmp_path / "pl.po")
+    monkeypatch.setattr(render, "load_translations", lambda language: translations)
+    return translations
+
+
+def test_every_plural_form_of_a_language_is_used(polish: Translations, tmp_path: Path) -> None:
+    for number, word in NUMBERS.items():
+        assert polish(say_plural("1 tool", "{n} tools", number)) == f"{number} {word}"
+        assert polish.ngettext("1 tool", "{n} tools", number).format(n=number) == f"{number} {word}"
+    assert polish("1 tool") == "{n} narzędzie"
+    assert polish(say("of {all}", all=say_plural("1 tool", "{n} tools", 22))) == "of 22 narzędzia"
+    # What the file leaves out is English, by the rule of English.
+    assert [polish.ngettext("user", "users", n) for n in (0, 1, 2)] == ["users", "user", "users"]
+    assert polish("") == ""
+    (tmp_path / "x.html").write_text(
+        "{% trans n=n %}{{ n }} problem{% pluralize n %}{{ n }} problems{% endtrans %}"
+    )
+    template = load_environment(tmp_path, "pl").get_template("x.html")
+    assert [template.render(n=n) for n in (1, 3, 5)] == ["1 problem", "3 problemy", "5 problemów"]
+
+
+def test_zero_is_singular_where_the_language_says_so(tmp_path: Path) -> None:
+    text = POLISH.replace("nplurals=3", "nplurals=2")
+    text = re.sub(r"plural=\(.*\);", "plural=(n > 1);", re.sub(r"msgstr\[2\].*\n", "", text))
+    (tmp_path / "fr.po").write_text(text, encoding="utf-8")
+    french = read_translations(tmp_path / "fr.po")
+    assert [french.ngettext("1 tool", "{n} tools", n)[4:] for n in (0, 1, 2)] == [
+        "narzędzie",
+        "narzędzie",
+        "narzędzia",
+    ]
+
+
+def test_scripts_use_every_plural_form(polish: Translations, browser: Browser) -> None:
+    words = polish.translate_script("say", "ask")
+    assert polish.translate_script("cards") == ENGLISH.translate_script("say", "ask") == ""
+    source = (PACKAGE / "assets/scripts/say.js").read_text(encoding="utf-8")
+    page = browser.new_page()
+    page.add_script_tag(content=source)
+    code = """([words, numbers]) => {
+      const element = document.createElement("p");
+      if (words) element.setAttribute("words", words);
+      const say = speaker(element);
+      return numbers.map((n) => say.plural("One agent fits.", "The {n} that fit best.", n));
+    }"""
+    numbers = [1, 2, 5, 22, 112, 204, 1000]
+    assert page.evaluate(code, [words, numbers]) == [
+        polish(say_plural("One agent fits.", "The {n} that fit best.", n)) for n in numbers
+    ]
+    assert page.evaluate(code, ["", [1, 3]]) == ["One agent fits.", "The 3 that fit best."]
+    page.close()
 
 
 FOUND_IN_DEFINITIONS = sorted(name for name, check in CHECKS.items() if check.find)
@@ -131,7 +284,7 @@ FOUND_IN_DEFINITIONS = sorted(name for name, check in CHECKS.items() if check.fi
 def test_findings_can_be_said_in_every_language(name: str) -> None:
     for found in run_checks(catalog_of(CASES / name)):
         said = [found.message, found.hint] if isinstance(found.hint, TranslatableText) else [found.message]
-        assert {part for text in said for part in templates(text)} <= texts()
+        assert {part for text in said for part in templates(text)} <= texts().keys()
         # A hint may also be nothing but the values that are possible.
         assert isinstance(found.hint, TranslatableText) or re.fullmatch(r"(\w+(, \w+)*)?", found.hint), (
             found.hint
@@ -140,9 +293,9 @@ def test_findings_can_be_said_in_every_language(name: str) -> None:
 
 def test_the_site_s_language_chooses() -> None:
     assert (
-        load_translations("pt-BR").tag
-        == load_translations("pt_BR").tag
-        == load_translations("pt").tag
+        load_translations("pt-BR").language
+        == load_translations("pt_BR").language
+        == load_translations("pt").language
         == "pt-BR"
     )
     assert load_translations("xx") is ENGLISH
@@ -194,7 +347,7 @@ def test_nothing_of_ours_is_english_on_a_portuguese_site(site: Build, tmp_path: 
     theme = {"name": "material", "font": False, "language": "pt-BR"}
     built = site(files, strict=False, theme=theme, options={"sources": [*places, {"path": "gone"}]})
     here = load_translations("pt-BR")
-    wanted = {longest(text) for text in texts() if here(text) != text}
+    wanted = {longest(form) for item in texts().items() if here(item[0]) != item[0] for form in item}
     wanted = {part for part in wanted if len(re.findall("[A-Za-z]{2,}", part)) > 2}
     for path in sorted(built.rglob("*.html")):
         page = re.sub(HIDDEN, "", path.read_text(encoding="utf-8"))
@@ -214,14 +367,18 @@ def longest(text: str) -> str:
     return max(HOLE.split(shown), key=len)
 
 
-def test_words_are_said_when_a_template_is_read_and_values_stay_escaped(tmp_path: Path) -> None:
-    text = '{{ _("It %(a)s.", a=one.b) }}{{ _("100% of %(n)s", n=two|length) }}{{ _("Tools") }}'
-    (tmp_path / "x.html").write_text(text)
-    made = load_environment(tmp_path, "pt-BR")
-    source = made.loader.get_source(made, "x.html")[0]  # type: ignore[union-attr]
-    assert source == 'It {{ one.b }}.{{ _("100% of %(n)s", n=two|length) }}Ferramentas'
-    (tmp_path / "y.html").write_text('{{ _("It %(a)s.", b=1) }}{{ _("It %(a)s.", a=one.b) }}')
-    assert '_("It %(a)s.", b=1)' in made.loader.get_source(made, "y.html")[0]  # type: ignore[union-attr]
-    (tmp_path / "z.html").write_text('{{ _("It %(a)s.", a=one.b) }} {{ one.keys }}')
-    shown = made.get_template("z.html").render(one={"b": "<i>", "keys": "its own"})
-    assert shown == "It &lt;i&gt;. its own"
+def test_templates_are_translated_when_they_are_read_and_values_stay_escaped(tmp_path: Path) -> None:
+    environment = load_environment(tmp_path, "pt-BR")
+    assert environment.preprocess('{{ _("Tools") }}') == '{{ "Ferramentas"|safe }}'
+    texts = {
+        '{{ _("Tools") }}': "Ferramentas",
+        '{{ _("Tools")|upper }}{{ _("Tools") if b else 1 }}': "FERRAMENTASFerramentas",
+        '{{ _("and %(n)s more", n=b) }}': "e mais &lt;i&gt;",
+        '{{ _("and %(n)s more", n=b|length + 1) }}': "e mais 4",
+        # What is read as it stands is the same as what jinja2 says of it.
+        '{{ _("%(n)s & 1%%", n=b) }} {{ _("1%%") }}': "&lt;i&gt; & 1% 1%",
+        '<script>_("Tools")</script>': '<script>_("Tools")</script>',
+    }
+    for number, (text, shown) in enumerate(texts.items()):
+        (tmp_path / f"{number}.html").write_text(text)
+        assert environment.get_template(f"{number}.html").render(b="<i>") == shown

@@ -60,13 +60,14 @@ class _TranslateConstants(InternationalizationExtension):
         return _CALL.sub(self._translate, source)
 
     def _translate(self, match: re.Match[str]) -> str:
-        text, opens_values = match.groups()
-        translation = json.dumps(self.environment.filters["say"](text), ensure_ascii=False)
-        return f"{{{{ {translation}|safe" + ("|format(" if opens_values else "")
+        text, text_with_values = match.groups()
+        translation = self.environment.filters["say"](text or text_with_values)
+        literal = json.dumps(translation, ensure_ascii=False)
+        return f"{{{{ {literal}|safe" + ("|format(" if text_with_values else "")
 
 
 # `{{ _("...")`, or the beginning of `{{ _("...", name=value)`.
-_CALL = re.compile(r'\{\{ _\("([^"\\]+)"(?:\)|(, )(?=\w+=))')
+_CALL = re.compile(r'\{\{ _\((?:"([^"\\%]+)"\)|"([^"\\]+)", (?=\w+=))')
 
 
 @cache
@@ -94,9 +95,8 @@ def load_environment(custom: Path | None, language: str = "en") -> jinja2.Enviro
     environment.install_gettext_callables(translations, translations.ngettext, newstyle=True)  # type: ignore[attr-defined]
     environment.globals["say"] = translations
     environment.globals["once"] = lru_cache(maxsize=4096)(_call_macro)
-    environment.globals["words_of"] = cache(
-        lambda script: translations.translate_script(*SCRIPTS[f"{script}.js"])
-    )
+    translate = translations.translate_script
+    environment.globals["words_of"] = cache(lambda script: translate(*SCRIPTS[f"{script}.js"]))
     # As a filter it is called without a detour through the context of a template.
     environment.filters["say"] = translations
     environment.filters["cells"] = render_cells

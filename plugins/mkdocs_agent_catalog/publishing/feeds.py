@@ -163,7 +163,8 @@ def _write_json_feed(shared: CatalogContext, title: str, name: str, entries: lis
 def _write_atom_feed(shared: CatalogContext, title: str, name: str, entries: list[FeedEntry]) -> str:
     """Source of the form: RFC 4287."""
     where = shared.where
-    feed = ElementTree.Element("feed", {"xmlns": "http://www.w3.org/2005/Atom", "xml:lang": shared.say.language})
+    language = shared.say.language
+    feed = ElementTree.Element("feed", {"xmlns": "http://www.w3.org/2005/Atom", "xml:lang": language})
     place = where.make_file_url(FEED_ATOM)
     _add(feed, "id", uuid5(NAMESPACE_URL, place if where.site_url else f"{name}/{where.uri(place)}").urn)
     _add(feed, "title", title)

@@ -32,7 +32,7 @@ class TranslatableText(str):
 
 
 def say(template: str, /, **values: Any) -> TranslatableText:
-    """``template`` (as of ``str.format``) filled in English; ``Translations`` can say it in another language."""
+    """``template`` (as of ``str.format``) filled in English; ``Translations`` says it in its own language."""
     message = TranslatableText(template.format(**values))
     message.template, message.values = template, values
     return message
@@ -92,7 +92,7 @@ ENGLISH = Translations("en", NullTranslations())
 
 
 def list_script_texts(source: str) -> list[tuple[str, str]]:
-    """The texts of each ``say("…")`` and ``say.plural("…", "…", n)`` of a script: singular and plural, if any."""
+    """The texts of each ``say("…")`` and ``say.plural("…", "…", n)`` in a script, with plural if any."""
     return re.findall(r'\bsay(?:\.plural)?\(\s*"([^"\n]+)"(?:, "([^"\n]+)")?', source)
 
 

@@ -32,14 +32,14 @@ def add_previews(
 ) -> tuple[list[Output], Heads]:
     """``rendered`` (of ``pages``) with their heads, then the files beside them; and what those who lead on to
     a page say of it."""
-    where = shared.where
+    where, language = shared.where, shared.say.language
     outputs: list[Output] = []
     heads: Heads = {}
     files: list[Output] = []
     subjects = [describe_page(page, shared) for page in pages]
     for subject, output in zip(subjects, rendered, strict=True):
-        outputs.append(replace(output, head_made=partial(build_head_tags, subject, where, shared.say.language)))
-        heads[output.uri] = partial(copy_head_tags, subject, where, shared.say.language)
+        outputs.append(replace(output, head_made=partial(build_head_tags, subject, where, language)))
+        heads[output.uri] = partial(copy_head_tags, subject, where, language)
         if where.site_url and subject.framed:
             uri = where.uri(f"{subject.folder}/{OEMBED}")
             files.append(Output(uri, subject.title, partial(build_oembed, subject, where), False))

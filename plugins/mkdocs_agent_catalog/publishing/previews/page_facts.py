@@ -17,7 +17,6 @@ from ...pages.agent_index import count_kinds
 from ...pages.item_lists import summarize_tools
 from ...pages.registry import CatalogContext, Page
 from ...permissions.capabilities import decide_server
-from ...text.i18n import mark_for_translation as _
 from ...text.i18n import say
 from ...text.strings import make_single_line
 
