@@ -34,17 +34,9 @@ from mkdocs_agent_catalog.text.i18n import (
     say,
     say_plural,
 )
-<<<<<<< HEAD:tests/site/test_words.py
 from places import TESTS
 from reading import catalog_of
 from sites import Build, agent
-=======
-from playwright.sync_api import Browser
-from reading import catalog_of
-from test_browser import browser
-
-__all__ = ["browser"]
->>>>>>> 19bd9fd2 (Texts without a translation are listed at the end of the tests and stop nobody; broken translations still do):tests/test_words.py
 
 PACKAGE = LOCALES.parent
 CASES = TESTS / "check_cases"
@@ -255,26 +247,6 @@ def test_zero_is_singular_where_the_language_says_so(tmp_path: Path) -> None:
         "narzędzie",
         "narzędzia",
     ]
-
-
-def test_scripts_use_every_plural_form(polish: Translations, browser: Browser) -> None:
-    words = polish.translate_script("say", "ask")
-    assert polish.translate_script("cards") == ENGLISH.translate_script("say", "ask") == ""
-    source = (PACKAGE / "assets/scripts/say.js").read_text(encoding="utf-8")
-    page = browser.new_page()
-    page.add_script_tag(content=source)
-    code = """([words, numbers]) => {
-      const element = document.createElement("p");
-      if (words) element.setAttribute("words", words);
-      const say = speaker(element);
-      return numbers.map((n) => say.plural("One agent fits.", "The {n} that fit best.", n));
-    }"""
-    numbers = [1, 2, 5, 22, 112, 204, 1000]
-    assert page.evaluate(code, [words, numbers]) == [
-        polish(say_plural("One agent fits.", "The {n} that fit best.", n)) for n in numbers
-    ]
-    assert page.evaluate(code, ["", [1, 3]]) == ["One agent fits.", "The 3 that fit best."]
-    page.close()
 
 
 FOUND_IN_DEFINITIONS = sorted(name for name, check in CHECKS.items() if check.find)
