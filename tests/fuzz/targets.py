@@ -24,6 +24,7 @@ from mkdocs_agent_catalog.reading import frontmatter, mask_server_config, maskin
 from mkdocs_agent_catalog.reading.tool_entries import parse_entry, split_entries
 from mkdocs_agent_catalog.runtimes import DEFAULT
 from mkdocs_agent_catalog.runtimes.mcp_config import read_servers
+from mkdocs_agent_catalog.runtimes.runtime import read_fields
 from mkdocs_agent_catalog.runtimes.skill import read_skill
 from mkdocs_agent_catalog.text import markdown, sanitizer, strings
 
@@ -256,12 +257,12 @@ def masked(content: str) -> None:
     assert hidden.count("\n") == content.count("\n")
     assert masking.mask_and_report(hidden, "x.md")[0] == hidden or notes
     lines = content.replace("\r\n", "\n").replace("\r", "\n")
-    shown = mask_server_config.mask_frontmatter(content)
-    assert shown.count("\n") == lines.count("\n")
     document = frontmatter.parse_document(source(content))
+    shown = mask_server_config.mask_frontmatter(document)
+    assert shown.count("\n") == lines.count("\n")
     if content.count(SECRET) == 1 and any(SECRET in one for one in _secret(document.values, False)):
         assert SECRET not in shown
-        assert SECRET not in repr(mask_server_config.mask_value(document.values))
+        assert SECRET not in repr(read_fields(document, document.values))
 
 
 def _secret(value: Any, within: bool) -> Iterator[str]:

@@ -21,7 +21,7 @@ from mkdocs_agent_catalog.cli.main import main
 from mkdocs_agent_catalog.history import git, log
 from mkdocs_agent_catalog.mkdocs_adapter import watch
 from mkdocs_agent_catalog.plugin import AgentCatalogPlugin
-from mkdocs_agent_catalog.reading import discovery, disk
+from mkdocs_agent_catalog.reading import discovery, disk, file_reader
 from mkdocs_agent_catalog.text.strings import make_slug
 from reading import PLACES
 from sites import ENVIRONMENT, agent, settings, write
@@ -67,14 +67,14 @@ def found(repo: Path) -> tuple[list[str], dict[str, str]]:
 
 def test_a_file_that_vanishes_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(tmp_path, {"agents/a.md": agent("a"), "agents/b.md": agent("b"), "skills/s/SKILL.md": agent("s")})
-    reading = disk.read
+    reading = file_reader.read_bytes
 
     def vanished(path: Path) -> bytes:
         if path.name != "a.md":
             path.unlink()
         return reading(path)
 
-    monkeypatch.setattr(disk, "read", vanished)
+    monkeypatch.setattr(file_reader, "read_bytes", vanished)
     there, reasons = found(tmp_path)
     assert there == ["agents/a.md"]
     assert set(reasons) == {"agents/b.md", "skills/s/SKILL.md"}

@@ -14,9 +14,41 @@ from pathlib import Path
 
 import pytest
 import yaml
+from mkdocs_agent_catalog.build import Options, build
 from mkdocs_agent_catalog.cli.main import main
+from mkdocs_agent_catalog.reading import masking
 from planted import Garden, Plant, pieces
 from sites import ENVIRONMENT, settings, write
+
+
+def test_escapes_of_json_are_decoded() -> None:
+    text = r'{"a": "x\/y\u002Bz\u0022\u005c\\/\\u002b\n\ud83d"}'
+    decoded = masking.decode_json_escapes(text)
+    assert decoded == r'{"a": "x/y+z\u0022\u005c\\/\\u002b\n\ud83d"}'
+    assert json.loads(decoded) == json.loads(text)
+
+
+@pytest.mark.parametrize(
+    "file", [".claude-plugin/plugin.json", ".claude-plugin/marketplace.json", ".mcp.json"]
+)
+@pytest.mark.parametrize("kind", ["slack-webhook", "github-classic", "azure-storage", "basic", "pulumi"])
+@pytest.mark.parametrize("escaped", ["/", "+", "_", "abcdef0123456789/+-_="])
+def test_escaped_secrets_of_manifests(tmp_path: Path, file: str, kind: str, escaped: str) -> None:
+    plant = Garden(5).some({kind})[0]
+    codes = {char: f"\\u{ord(char):04X}" if char != "/" else "\\/" for char in escaped}
+    written = "".join(codes.get(char, char) for char in json.dumps(plant.text))
+    entry = f'"name": "p", "description": {written}, "version": {written}, "source": "./"'
+    server = f'{{"mcpServers": {{{written}: {{"command": {written}, "type": {written}}}}}}}'
+    text = {"plugin.json": f"{{{entry}}}", "marketplace.json": f'{{"plugins": [{{{entry}}}]}}'}
+    agent = "---\nname: a\ndescription: b\n---\nDo.\n"
+    write(tmp_path, {file: text.get(file.rpartition("/")[2], server), "agents/a.md": agent})
+    site = build(tmp_path, Options())
+    for output in site.outputs:
+        content = (
+            output.content if isinstance(output.content, str) else output.content.decode("utf-8", "replace")
+        )
+        assert not [piece for piece in pieces(plant.secret) if piece in content.lower()], output.uri
+    assert "secret_like" in {note.check for note in site.diagnostics}
 
 
 def quoted(text: str) -> str:

@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 from mkdocs_agent_catalog.build import Options, build
-from mkdocs_agent_catalog.reading import mask_server_config
+from mkdocs_agent_catalog.model.definitions import Document, Source
+from mkdocs_agent_catalog.reading.frontmatter import parse_document
+from mkdocs_agent_catalog.reading.mask_server_config import mask_frontmatter
+from planted import Garden
 from sites import write
 
 SECRET = "hunter2"
@@ -32,9 +35,16 @@ BLOCKS = [
     "hooks:\n  Stop:\n    - env:\n        TOKEN: hunter2",
     "env:\n  TOKEN: hunter2",
     "headers: {Authorization: hunter2}",
-    "mcpServers:\n  x:\n    env:\n      TOKEN: *hunter2",
     "mcp-servers:\n  x:\n    env:\n      TOKEN: hunter2",
 ]
+
+
+def read_agent(text: str) -> Document:
+    return parse_document(Source("a.md", "a.md", "agent", "", text))
+
+
+def mask_text(text: str) -> str:
+    return mask_frontmatter(read_agent(text))
 
 
 @pytest.mark.parametrize("block", BLOCKS)
@@ -42,7 +52,7 @@ BLOCKS = [
     "opening", ["---\n", "\n---\n", "---\r\n", "---\ndescription: |\n  one\n  ---\n  two\n"]
 )
 def test_raw_text(block: str, opening: str) -> None:
-    shown = mask_server_config.mask_frontmatter(f"{opening}name: a\n{block}\n---\nBody with env: kept\n")
+    shown = mask_text(f"{opening}name: a\n{block}\n---\nBody with env: kept\n")
     assert SECRET not in shown
     assert "Body with env: kept" in shown
     assert "name: a" in shown
@@ -61,17 +71,74 @@ def test_no_output_holds_it(tmp_path: Path, block: str) -> None:
     assert SECRET not in json.dumps([output.search for output in site.outputs])
 
 
+@pytest.mark.parametrize(
+    "block",
+    [
+        "mcpServers:\n  x:\n    env:\n      TOKEN: *hunter2",
+        "mcpServers: {x: {env: {TOKEN: hunter2}}",
+        'x: [\n"\\x65nv": {TOKEN: hunter2}',
+    ],
+)
+def test_frontmatter_that_does_not_parse_is_masked_whole(block: str) -> None:
+    shown = mask_text(f"---\nname: a\n{block}\n---\nBody\n")
+    lines = [line.strip() for line in shown.split("\n")]
+    assert lines == ["---", *(["•••"] * (block.count("\n") + 2)), "---", "Body", ""]
+
+
 def test_names_of_servers_are_shown() -> None:
     for block in ("mcpServers: [github, docs]", "mcpServers:\n  - github\n  - docs"):
-        assert "github" in mask_server_config.mask_frontmatter(f"---\nname: a\n{block}\n---\n")
+        assert "github" in mask_text(f"---\nname: a\n{block}\n---\n")
 
 
 def test_words_that_look_like_a_key_are_kept() -> None:
     text = "---\nname: a\ndescription: |\n  Sets headers: yes.\n  env: too\n---\nB\n"
-    assert mask_server_config.mask_frontmatter(text) == text
+    assert mask_text(text) == text
 
 
-def test_values() -> None:
-    shown = mask_server_config.mask_value({"s": {"env": {"K": SECRET, "L": [SECRET]}, "url": "x"}})
-    assert SECRET not in repr(shown)
-    assert shown["s"]["url"] == "x"
+@pytest.mark.parametrize(
+    ("block", "keys"),
+    [
+        ('"\\x65nv": {TOKEN: hunter2}', {"env"}),
+        ('"mcp\\x53ervers": {s: {command: npx, args: [hunter2]}}', {"mcpServers"}),
+        ("x:\n  y:\n    ? 'env'\n    : [hunter2]", {"x"}),
+        ("mcp:\n  s:\n    type: local\n    environment: {TOKEN: hunter2}", {"mcp"}),
+        ("mcp:\n  s:\n    command: [npx, --token, hunter2]", {"mcp"}),
+        ("mcp-servers:\n  s:\n    command: npx # hunter2\n    type: hunter2", {"mcp-servers"}),
+        ("mcpServers:\n  s:\n    command: npx\n      hunter2", {"mcpServers"}),
+        ("mcpServers:\n  s:\n    type: http\n    headers:\n      type: hunter2", {"mcpServers"}),
+        ("mcpServers:\n  s:\n    url: |\n      type: hunter2", {"mcpServers"}),
+        ("mcpServers: [docs] # hunter2", {"mcpServers"}),
+        ("tasks:\n  - command: x\n    args: [hunter2]", {"tasks"}),
+        ("tasks: {x: {type: http, url: hunter2}}", {"tasks"}),
+        ("e: &e {T: hunter2}\nx: {env: *e}", {"e", "x"}),
+        ("b: &b {env: {T: hunter2}}\nmcp: {s: {<<: *b}}", {"b", "mcp"}),
+        ("env: {a: &k z,\n  TOKEN: hunter2}\n*k : 1", {"env", "z"}),
+        ("\ufeffx: 1\nenv:\n  TOKEN: hunter2", {"env"}),
+        ("env: {A: hunter2}\nenv: {}", {"env"}),
+        ("description: {env: {T: hunter2}}", {"description"}),
+    ],
+)
+def test_the_structure_counts_and_not_the_spelling(block: str, keys: set[str]) -> None:
+    document = read_agent(f"---\n{block}\n---\nBody\n")
+    assert document.error is None
+    assert SECRET not in mask_frontmatter(document)
+    assert document.masked_keys == keys
+
+
+@pytest.mark.parametrize("block", BLOCKS)
+def test_an_escaped_token_does_not_switch_off_the_mask(tmp_path: Path, block: str) -> None:
+    token = Garden(3).some({"openai-old"})[0].secret
+    escaped = token.replace("s", "\\x73")
+    text = f'---\nname: a\ndescription: b\nx-note: "{escaped}"\n{block}\n---\n\nDo.\n'
+    write(tmp_path, {"agents/a.md": text, "agents/skills/s/SKILL.md": text})
+    site = build(tmp_path, Options())
+    for output in site.outputs:
+        content = output.content if isinstance(output.content, bytes) else output.content.encode()
+        for secret in (SECRET, token, escaped):
+            assert secret.encode() not in content, output.uri
+
+
+def test_what_tells_a_server_is_shown() -> None:
+    text = "---\nmcp-servers:\n  docs:\n    type: 'http'\n    url: https://x\n  b:\n    command: npx\n---\n"
+    shown = "---\nmcp-servers: •••\n  docs:\n    type: 'http'\n    •••\n  b:\n    command: npx\n---\n"
+    assert mask_text(text) == shown

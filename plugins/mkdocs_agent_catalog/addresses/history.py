@@ -8,7 +8,8 @@ from pathlib import Path
 from ..history import log
 from ..model.address_lock import AddressHistory, AddressLock, LockError, load_lock
 from ..model.catalog import Catalog
-from ..reading import disk, masking
+from ..reading import masking
+from ..reading.file_reader import read_bytes
 from .tracking import list_published_items, track_items
 from .urls import SiteLocation
 
@@ -28,7 +29,8 @@ def load_address_history(repo: Path, file: str, catalog: Catalog, where: SiteLoc
 def _read(path: Path) -> tuple[AddressLock | None, LockError | None]:
     try:
         # What it remembers may be older than the knowledge of what is secret.
-        return load_lock(masking.mask_text(disk.read(path, MOST_BYTES).decode())), None
+        text = masking.decode_json_escapes(read_bytes(path, MOST_BYTES).decode())
+        return load_lock(masking.mask_text(text)), None
     except FileNotFoundError:
         return None, None
     except (OSError, UnicodeDecodeError) as error:

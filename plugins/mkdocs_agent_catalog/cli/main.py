@@ -21,6 +21,7 @@ from ..model.catalog import Catalog
 from ..model.definitions import Diagnostic
 from ..permissions.decisions import PermissionResolver
 from ..reading import disk
+from ..reading.file_reader import read_bytes
 from ..runtimes import list_profiles
 from ..settings import SettingError
 from ..text.strings import make_printable
@@ -152,7 +153,7 @@ def _update_links(project: Project, chosen: argparse.Namespace) -> int:
     try:
         update = plan_lock_update(repo, settings, chosen.replaced_by, today)
         file = repo / settings.lock
-        if chosen.update and (not file.is_file() or disk.read(file, MOST_BYTES) != update.text.encode()):
+        if chosen.update and (not file.is_file() or read_bytes(file, MOST_BYTES) != update.text.encode()):
             disk.write(file, update.text)
     except (LockUpdateError, OSError) as error:
         print(f"agent-catalog: {error}", file=sys.stderr)

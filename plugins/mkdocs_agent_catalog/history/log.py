@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
-from ..reading import disk
+from ..reading.file_reader import MOST_BYTES
 from . import git
 
 _DAYS = ("--format=%x01%cd", "--date=format-local:%Y-%m-%d")
@@ -175,7 +175,7 @@ def read_blobs(repo: Path, names: tuple[str, ...]) -> dict[str, str]:
     data = "\n".join(names).encode()
     try:
         sizes = (line.split() for line in git.run(repo, "cat-file", "--batch-check", given=data).splitlines())
-        datas = [size[0] for size in sizes if len(size) == 3 and int(size[2]) <= disk.MOST_BYTES]
+        datas = [size[0] for size in sizes if len(size) == 3 and int(size[2]) <= MOST_BYTES]
         text = git.run(repo, "cat-file", "--batch", given=b"\n".join(datas))
     except (OSError, subprocess.SubprocessError):
         return {}

@@ -12,7 +12,6 @@ from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers.api import ObservedWatch
 
 from ..build import Options
-from ..reading import disk
 from ..reading.paths import get_glob_base
 from ..runtimes import RUNTIMES
 
@@ -32,7 +31,7 @@ def list_watch_paths(repo: Path, named: Iterable[Path] | None, site: Path) -> li
         if not os.path.exists(place):
             continue
         holds_site = site.is_relative_to(place.resolve())
-        inner = sorted(place.iterdir()) if holds_site and disk.is_folder(place) else [place]
+        inner = sorted(place.iterdir()) if holds_site and os.path.isdir(place) else [place]
         paths += [path for path in inner if path.resolve() != site and path.name not in NEVER]
     return paths
 

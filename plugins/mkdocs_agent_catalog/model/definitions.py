@@ -66,7 +66,8 @@ class Document:
 
     ``values`` holds plain Python values, ``spans`` the place of each value by dotted key (``tools.0``).
     ``repaired`` is set when strict YAML failed and quoting helped; ``error`` when nothing helped.
-    ``body_line`` is the line of the file on which ``body`` begins.
+    ``body_line`` is the line of the file on which ``body`` begins. ``masked_keys`` are the top-level keys
+    whose values may not be published, ``masked_lines`` what is published in place of lines, counted from 0.
     """
 
     source: Source
@@ -77,6 +78,8 @@ class Document:
     repaired: Diagnostic | None = None
     error: Diagnostic | None = None
     notes: tuple[Diagnostic, ...] = ()
+    masked_keys: frozenset[str] = frozenset()
+    masked_lines: dict[int, str] = field(default_factory=dict, hash=False)
 
     def get_span(self, key: str = "") -> Span:
         """The place of ``key``; of the file's first line if the key has none."""

@@ -77,7 +77,7 @@ def build_agent_context(
         "lead": Markup(lead),
         "says_more": more,
         "body": Markup(body.html),
-        "raw": describe_raw_file("agent", urls.make_agent_uri(agent.id), agent.source.text, shared),
+        "raw": describe_raw_file("agent", urls.make_agent_uri(agent.id), agent.document, shared),
         "reach": build_capability_rows(
             shared, agent, href, {row["id"] for row in rows_of(sections["tools"])}
         ),

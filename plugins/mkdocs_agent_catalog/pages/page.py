@@ -15,11 +15,11 @@ from ..cache import NO_CACHE, BuildCache
 from ..checks.suppressions import Suppressed
 from ..history.agent_changes import AgentChange
 from ..model.catalog import Catalog, Evidence, Link
-from ..model.definitions import Agent, Diagnostic
+from ..model.definitions import Agent, Diagnostic, Document
 from ..model.output import Heading, SearchEntry
 from ..permissions.capabilities import Capability, find_capabilities
 from ..permissions.decisions import PermissionResolver
-from ..reading import mask_server_config
+from ..reading.masking import MASK
 from ..runtimes import list_runtimes
 from ..text import markdown
 from ..text.i18n import ENGLISH, Translations, say
@@ -241,14 +241,14 @@ def _find_free_folder(catalog: Catalog) -> str:
     return word
 
 
-def describe_raw_file(kind: str, uri: str, text: str, shared: CatalogContext) -> dict[str, Any]:
+def describe_raw_file(kind: str, uri: str, document: Document, shared: CatalogContext) -> dict[str, Any]:
     """The file of a definition, as the page at ``uri`` leads to it: ``href``, ``name`` and whether it is
     ``masked``."""
     file = urls.make_markdown_uri(kind, urls.get_page_folder(uri))
     return {
         "href": urls.link_to_file(file, uri, shared.where.directory_urls),
         "name": f"{kind}.md",
-        "masked": mask_server_config.MASK in mask_server_config.mask_frontmatter(text),
+        "masked": bool(document.masked_lines) or MASK in document.source.text,
     }
 
 

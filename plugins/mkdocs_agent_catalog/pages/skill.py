@@ -96,8 +96,8 @@ def _build_context(
         if part is None
         else None,
         "body": Markup(body.html),
-        "raw": describe_raw_file("skill", urls.make_skill_uri(skill.id), skill.source.text, shared)
-        if skill.source
+        "raw": describe_raw_file("skill", urls.make_skill_uri(skill.id), skill.document, shared)
+        if skill.document
         else None,
         "description": Markup(
             markdown.render_body(skill.description or "", "description-", 3, link, shared.highlight_code).html

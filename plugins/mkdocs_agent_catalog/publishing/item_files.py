@@ -18,7 +18,7 @@ from ..addresses import urls
 from ..model.definitions import Agent, Skill
 from ..model.output import Output
 from ..pages.registry import CatalogContext
-from ..reading import mask_server_config
+from ..reading.mask_server_config import mask_frontmatter
 from .catalog_json import SCHEMA
 
 
@@ -32,10 +32,7 @@ def list_item_files(shared: CatalogContext, table: Callable[[], Mapping[str, Any
         ("agent", n, agent) for n, agent in enumerate(catalog.agents)
     ]
     things += [("skill", n, skill) for n, skill in enumerate(catalog.skills)]
-    dumped, masked = (
-        lru_cache(maxsize=1)(partial(_dump_entry, table)),
-        lru_cache(maxsize=1)(mask_server_config.mask_frontmatter),
-    )
+    dumped = lru_cache(maxsize=1)(partial(_dump_entry, table))
     own = [where.uri(urls.get_page_folder(urls.locate_item(kind, entry.id)[0])) for kind, _, entry in things]
     taken = set(own)
     for (kind, number, item), here in zip(things, own, strict=True):
@@ -43,8 +40,8 @@ def list_item_files(shared: CatalogContext, table: Callable[[], Mapping[str, Any
         former = sorted(set(locked.folders) - taken) if locked else []
         taken.update(former)
         for folder in (here, *former):
-            if item.source:
-                text = partial(masked, item.source.text)
+            if item.document:
+                text = partial(mask_frontmatter, item.document)
                 yield Output(urls.make_markdown_uri(kind, folder), item.name, text, False)
             if shared.embeds:
                 schema = f"{quote(posixpath.relpath(where.uri(SCHEMA), folder))}#/$defs/{kind}"

@@ -19,7 +19,7 @@ from ..model.definitions import Diagnostic, Plugin, Skipped, Source, Span
 from ..text.i18n import mark_for_translation as _
 from ..text.i18n import say
 from . import disk, masking, plugin_manifests
-from .file_reader import mask_name, report_unreadable, take
+from .file_reader import mask_name, read_masked_texts, report_unreadable
 from .paths import (
     RuntimePlaces,
     SourceRule,
@@ -113,9 +113,9 @@ class _Finder:
 
     def _read_match(self, path: Path, base: Path | None, rule: SourceRule) -> None:
         """One path of a source: a repository, a folder of agents or skills, a configuration or a file."""
-        if disk.is_file(path) and path.suffix == ".json":
+        if os.path.isfile(path) and path.suffix == ".json":
             self._add_server_file(path, None)
-        elif disk.is_file(path):
+        elif os.path.isfile(path):
             self._add_agents([path], base or path.parent, rule.label, None, rule.dialect)
         elif path.name == "skills":
             self.read_skills(path, rule.label, None)
@@ -123,7 +123,7 @@ class _Finder:
             marks = {name for places in self.places for name in places.top_names}
             folders = (folder for places in self.places for folder in places.agent_folders)
             agent_parts = {part for folder in folders for part in folder.split("/")}
-            is_repository = any(disk.is_folder(path / mark) for mark in marks)
+            is_repository = any(os.path.isdir(path / mark) for mark in marks)
             if is_repository and path.name not in agent_parts:
                 self.read_repository(path.resolve(), rule.label, rule.dialect)
             self.read_agents(path, rule.label, None, rule.dialect, base)
@@ -149,7 +149,7 @@ class _Finder:
             self.read_agents(folder / "agents", own, plugin, None)
         for entry in manifest.agents or ():
             path = plugin_manifests.resolve_path(folder, entry)
-            if path is not None and disk.is_folder(path):
+            if path is not None and os.path.isdir(path):
                 self.read_agents(path, own, plugin, None)
             elif path is not None and path.suffix == ".md" and os.path.exists(path):
                 self._add_agents([path], path.parent, own, plugin, None)
@@ -160,9 +160,9 @@ class _Finder:
         self.read_skills(folder / "skills", own, plugin)
         for entry in manifest.skills:
             path = plugin_manifests.resolve_path(folder, entry)
-            if path is not None and disk.is_file(path / "SKILL.md"):
+            if path is not None and os.path.isfile(path / "SKILL.md"):
                 self._add_skill(path / "SKILL.md", path.parent, own, plugin)
-            elif path is not None and disk.is_folder(path):
+            elif path is not None and os.path.isdir(path):
                 self.read_skills(path, own, plugin)
         self._add_server_file(folder / ".mcp.json", plugin)
         if isinstance(manifest.servers, str):
@@ -188,7 +188,7 @@ class _Finder:
 
         ``base`` is the folder from which addresses count, when it is not ``root`` itself.
         """
-        if not self._is_inside(root) or not disk.is_folder(root):
+        if not self._is_inside(root) or not os.path.isdir(root):
             return
         self._add_server_file(root / ".mcp.json", plugin)
         suffixes = next((p.suffixes for p in self.places if p.runtime == dialect), self.places[0].suffixes)
@@ -216,7 +216,7 @@ class _Finder:
 
     def read_skills(self, root: Path, label: str | None, plugin: Plugin | None) -> None:
         """The skills of a skills folder: ``<name>/SKILL.md``, one or more folders deep."""
-        if not self._is_inside(root) or not disk.is_folder(root):
+        if not self._is_inside(root) or not os.path.isdir(root):
             return
         for path in self._walk(root):
             if path.name.lower() == "skill.md":
@@ -244,7 +244,7 @@ class _Finder:
 
     def _add_server_file(self, path: Path, plugin: Plugin | None) -> None:
         name = self._get_name(path)
-        if disk.is_file(path) and name not in self.sources and not self._should_skip(path):
+        if os.path.isfile(path) and name not in self.sources and not self._should_skip(path):
             (text,) = self._read([path])
             if text is None:
                 return
@@ -266,7 +266,8 @@ class _Finder:
         """The text of each path, secrets masked; ``None``, with the reason noted, if there is none."""
         names = [self._get_name(path) for path in paths]
         texts: list[str | None] = []
-        for name, (text, notes) in zip(names, take(zip(paths, names, strict=True), self.cache), strict=True):
+        results = read_masked_texts(zip(paths, names, strict=True), self.cache)
+        for name, (text, notes) in zip(names, results, strict=True):
             self.notes += notes
             if isinstance(text, Skipped):
                 self.skipped[name] = text

@@ -1,48 +1,87 @@
-"""Where texts come in: nothing after it ever sees a secret."""
+"""Reads files: the text of each with its secrets masked, or the reason why there is none."""
 
 from __future__ import annotations
 
+import errno
+import os
+import stat
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
 from ..cache import BuildCache
 from ..model.definitions import Diagnostic, Skipped, Span
-from ..text.i18n import say
-from . import disk, masking
+from ..text.i18n import TranslatableText, say
+from . import masking
 
-Taken = tuple[str | Skipped, list[Diagnostic]]
+MOST_BYTES = 1_000_000
+"""Of a definition: no model reads more. The largest of 2,800 real ones has 294 kB."""
+
+FileText = tuple[str | Skipped, list[Diagnostic]]
 
 
-def take(files: Iterable[tuple[Path, str]], cache: BuildCache) -> list[Taken]:
+def read_bytes(path: Path, most: int = MOST_BYTES) -> bytes:
+    """What stands in the regular file at ``path``.
+
+    Raises ``OSError``: ``EFBIG`` for more than ``most`` bytes, ``EINVAL`` for what is no regular file (a pipe
+    would block for ever, a device never end), and whatever the system says.
+    """
+    # What is opened is what is asked: between a question and the reading a file may become another.
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    with open(os.open(path, flags), "rb") as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise OSError(errno.EINVAL, "no regular file")
+        data = file.read(most + 1)
+    if len(data) > most:
+        raise OSError(errno.EFBIG, f"larger than {most:,} bytes")
+    return data
+
+
+def read_masked_texts(files: Iterable[tuple[Path, str]], cache: BuildCache) -> list[FileText]:
     """The text of each file with its secrets masked, or why there is none, and what was found on the way.
 
-    With each path comes what it is called in what is said.
+    With each path comes the name by which messages call it.
     """
-    read = [_read(path, name) for path, name in files]
-    return [cache.get(_read_text, *pair) if isinstance(pair[0], bytes) else pair for pair in read]
+    return [_read_masked_text(path, name, cache) for path, name in files]
 
 
-def _read(path: Path, name: str) -> tuple[bytes, str] | tuple[Skipped, list[Diagnostic]]:
+def _read_masked_text(path: Path, name: str, cache: BuildCache) -> FileText:
     try:
-        return disk.read(path), name
+        raw = read_bytes(path)
     except OSError as error:
         return report_unreadable(name, error)
+    text: FileText = cache.get(_mask_bytes, raw, name)
+    return text
 
 
-def _read_text(raw: bytes, name: str) -> tuple[str, list[Diagnostic]]:
-    text, wrong = disk.decode_utf8(raw)
+def _mask_bytes(raw: bytes, name: str) -> FileText:
     notes = []
-    if wrong:
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = raw[: error.start]
+        place = Span(name, before.count(b"\n") + 1, error.start - before.rfind(b"\n"))
         message = say("not UTF-8: the bytes that are no text are shown as �")
-        notes.append(Diagnostic("unreadable_source", Span(name, *wrong), message, say("save it as UTF-8")))
-    text, hidden = masking.mask_and_report(text, name)
-    return text, [*notes, *hidden]
+        notes.append(Diagnostic("unreadable_source", place, message, say("save it as UTF-8")))
+        text = raw.decode("utf-8", errors="replace")
+    if name.endswith(".json"):
+        text = masking.decode_json_escapes(text)
+    text, secrets = masking.mask_and_report(text, name)
+    return text, [*notes, *secrets]
+
+
+def describe_os_error(error: OSError) -> TranslatableText:
+    """The reason for which a file or folder was not read."""
+    if error.errno == errno.EFBIG:
+        return say("larger than 1 MB, and not read")
+    if error.errno == errno.EINVAL:
+        return say("no regular file, and not read")
+    return say("cannot be read: {why}", why=error.strerror or str(error))
 
 
 def report_unreadable(name: str, error: OSError) -> tuple[Skipped, list[Diagnostic]]:
     """What is said of a file or folder that cannot be read."""
-    why = disk.describe_os_error(error)
+    why = describe_os_error(error)
     return Skipped(name, why), [Diagnostic("unreadable_source", Span(name), why)]
 
 

@@ -15,6 +15,7 @@ from ..text.i18n import TranslatableText, say
 from ..text.i18n import mark_for_translation as _
 from ..text.strings import replace_surrogates
 from . import limits, masking
+from .mask_server_config import find_configured_values, is_configuration_key
 
 _OPEN = re.compile(r"-{3,}\s*$")
 _CLOSE = re.compile(r"(-{3,}|\.{3})\s*$")
@@ -57,15 +58,19 @@ def parse_document(source: Source, keys: frozenset[str] = frozenset()) -> Docume
             error = Diagnostic("frontmatter_unreadable", place, message, hint)
             values = reader.read_by_hand(block)
     notes = tuple(reader.notes)
-    if any("\\" in line for line in block) and (visible := masking.mask_nested(values)) != values:
+    masked_keys, masked_lines = find_configured_values(reader.root, reader.text, reader.starts, block)
+    masked_lines = {first + number: line for number, line in masked_lines.items()}
+    has_escapes = any("\\" in line or "''" in line for line in block)
+    if has_escapes and (visible := masking.mask_nested(values)) != values:
         # Written with escapes, it is found only now: where in the text is not known.
-        values, notes = (
-            visible,
-            (*notes, masking.make_diagnostic(Span(source.path, first + 1), say(_ESCAPED))),
-        )
+        values = visible
+        notes = (*notes, masking.make_diagnostic(Span(source.path, first + 1), say(_ESCAPED)))
         text = "\n".join([*lines[:first], *(masking.MASK for __ in lines[first:last]), *lines[last:]])
-        source = replace(source, text=text)
-    return Document(source, values, reader.spans, "\n".join(body_lines), begin + 1, repaired, error, notes)
+        source, masked_lines = replace(source, text=text), {}
+        masked_keys = frozenset(masking.mask_text(key) for key in masked_keys)
+    body, spans = "\n".join(body_lines), reader.spans
+    document = Document(source, values, spans, body, begin + 1, repaired, error, notes)
+    return replace(document, masked_keys=masked_keys, masked_lines=masked_lines)
 
 
 def find_delimiters(lines: list[str], keys: frozenset[str] = frozenset()) -> tuple[int, int, int, int] | None:
@@ -99,7 +104,7 @@ def _is_key(line: str, keys: frozenset[str] = frozenset()) -> bool:
     if not match or _SAID.match(line):
         return False
     key = line.partition(":")[0].strip()
-    return key == key.lower() or key in keys or key in _SHARED_KEYS
+    return key == key.lower() or key in keys or key in _SHARED_KEYS or is_configuration_key(key)
 
 
 def quote_plain_values(lines: list[str], keys: frozenset[str] = frozenset()) -> list[str]:
@@ -176,13 +181,14 @@ class _Reader:
         self.path, self.line, self.column = path, line, column
         self.spans: dict[str, Span] = {}
         self.notes: list[Diagnostic] = []
-        self.starts = [0]
+        self.text, self.starts = "", [0]
+        self.root: yaml.MappingNode | None = None
         self._count = 0
 
     def read_strict(self, lines: list[str]) -> tuple[dict[str, Any] | None, tuple[str, int, int]]:
         """The values, or ``None`` and what is wrong: message, line and column from 0."""
-        self.spans, self.notes, self._count = {}, [], 0
-        text = "\n".join(lines)
+        self.spans, self.notes, self.root, self._count = {}, [], None, 0
+        self.text = text = "\n".join(lines)
         self.starts = [0, *accumulate(len(line) + 1 for line in lines)]
         try:
             limits.refuse_text(text)
@@ -193,6 +199,7 @@ class _Reader:
                 return None, (say("it is no list of keys and values"), 0, 0)
             values: dict[str, Any] = self._read_value(node, "", 0)
             limits.refuse_lists(values)
+            self.root = node
             return values, ("", 0, 0)
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark

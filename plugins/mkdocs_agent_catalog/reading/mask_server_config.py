@@ -3,143 +3,145 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
-from typing import Any
 
-from ..model.definitions import Source
-from .frontmatter import find_delimiters, parse_document
+import yaml
 
-MASK = "•••"
-_SECRET_KEYS = frozenset({"env", "headers", "http_headers", "httpheaders"})
-_SERVER_KEYS = frozenset({"mcpservers", "mcp_servers"})
+from ..model.definitions import Document
+from .masking import MASK
+
+_SECRET_KEYS = frozenset({"env", "headers", "httpheaders"})
 # Keys whose values are words for people or models: what looks like a key in them is none.
-_WORDS = frozenset({"name", "description", "tools", "allowed_tools", "disallowedtools"})
-_KEY = re.compile(r"[\"']?([\w.-]+)[\"']?\s*:(?:\s|$)")
-_HOLDS_SECRETS = re.compile(r"[\"'?\s{,]?\b(?:env|headers|http_?headers)\b[\"']?\s*(?::|$)", re.I | re.M)
-# Without one of these words there is nothing to look for.
-_HINT = re.compile(r"env|headers|mcp[-_]?servers", re.I)
+_WORDS = frozenset({"name", "description", "tools", "allowedtools", "disallowedtools"})
+_TRANSPORTS = frozenset({"stdio", "http", "streamable-http", "sse", "ws", "local", "remote"})
+# Without one of these there is nothing to look for. A key that is written with an escape may be any key.
+_HINTS = ("env", "headers", "mcp", "args", "url", "\\x", "\\u", "\\\n")
+_HOLDS_SECRETS = re.compile(r"\b(?:env|headers|http_?headers)\b[\"']?\s*(?::|$)", re.I | re.M)
 _NAMES_ONLY = re.compile(r"(?:[\s,\[\]\"']|-\s|[\w.@/][\w.@/-]*+)*+", re.S)
+_KEY = re.compile(r"\s*[\"']?([\w.-]+)[\"']?\s*:(?:\s|$)")
+# The lines of a server that are shown: its name, how it is reached, and the name of its program.
+_SHOWN = re.compile(
+    r"\s*(?:- +)?(?:(name|type|transport|command): +[\"']?([\w.+-]{1,40})[\"']?|([\w.@/-]{1,80}):)\s*"
+)
 
 
-def _get_plain_text(key: str) -> str:
-    return key.lower().replace("-", "_")
+def mask_frontmatter(document: Document) -> str:
+    """The raw text of a file with configured values masked in its frontmatter, line for line."""
+    lines = document.source.text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff").split("\n")
+    return "\n".join(document.masked_lines.get(number, line) for number, line in enumerate(lines))
 
 
-def mask_value(result: Any, secret: bool = False) -> Any:
-    """``found`` with every scalar below an ``env`` or ``headers`` key replaced by a mask."""
-    if isinstance(result, dict):
-        return {
-            key: mask_value(item, secret or _get_plain_text(str(key)) in _SECRET_KEYS)
-            for key, item in result.items()
-        }
-    if isinstance(result, list):
-        return [mask_value(item, secret) for item in result]
-    return MASK if secret and result not in (None, "") else result
+def find_configured_values(
+    root: yaml.MappingNode | None, parsed: str, starts: list[int], block: list[str]
+) -> tuple[frozenset[str], dict[int, str]]:
+    """The top-level keys that hold configured values, and what is shown in place of the lines of ``block``.
 
-
-def mask_frontmatter(text: str) -> str:
-    """The raw text of a file with configured values masked in its frontmatter, line for line.
-
-    It works on lines and not on YAML, so that a file that does not parse gives nothing away either; a
-    top-level key under which such a value may stand is masked whole.
+    ``root`` is what ``parsed``, the repaired text of ``block``, was parsed to: escapes are decoded, and an
+    alias is what it stands for. Without it all lines are masked. ``starts`` is where each line begins.
     """
-    lines = _split_lines(text)
-    blocks, words = _mask_blocks(lines)
-    for first, last in blocks:
-        for index in range(first, last):
-            masked = _mask_line(lines[index], index == first)
-            # What looks like a key may be part of a value.
-            lines[index] = MASK if any(word in masked for word in words) else masked
-    return "\n".join(lines)
+    small = "\n".join(block).lower()
+    if not any(hint in small for hint in _HINTS):
+        return frozenset(), {}
+    indents = (line[: len(line) - len(line.lstrip())] for line in block)
+    everything = {n: indent + MASK for n, indent in enumerate(indents) if block[n].strip()}
+    if root is None:
+        return frozenset(), everything
+    configured = {id(node) for node, is_configured in _walk(root) if is_configured}
+    lines = [bisect_right(starts, key.start_mark.index) - 1 for key, _ in root.value]
+    keys: set[str] = set()
+    masked: dict[int, str] = {}
+    for number, (key, value) in enumerate(root.value):
+        first = lines[number] if number else 0
+        last = max(lines[number] + 1, [*lines, len(block)][number + 1])
+        if _is_masked(key, value, "\n".join(block[first:last]), configured):
+            keys.add(str(key.value))
+            shown = dict(_show_lines(value, block, starts)) if _normalize(key).startswith("mcp") else {}
+            masked |= {n: shown.get(n, everything[n]) for n in range(first, last) if n in everything}
+            before = parsed[starts[lines[number]] : key.start_mark.index]
+            if not before.strip() and (match := _KEY.match(block[lines[number]])):
+                masked[lines[number]] = f"{match[1]}: {MASK}"
+    return frozenset(keys), masked if _are_marks_true(root, parsed) or not keys else everything
 
 
-def find_masked_keys(text: str) -> frozenset[str]:
-    """The top-level keys whose values :func:`frontmatter` masks."""
-    lines = _split_lines(text)
-    keys = (_KEY.match(lines[first].strip()) for first, _ in _mask_blocks(lines)[0])
-    return frozenset(match[1] for match in keys if match)
+def is_configuration_key(key: str) -> bool:
+    """Whether a key of this name holds the configuration of servers, or a part of one."""
+    name = re.sub(r"[-_\s]", "", key.lower())
+    return name in _SECRET_KEYS or name.startswith("mcp")
 
 
-def _split_lines(text: str) -> list[str]:
-    # What is no text to the reader of the frontmatter is none here.
-    return text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff").split("\n")
+def _normalize(key: yaml.Node) -> str:
+    return re.sub(r"[-_\s]", "", str(key.value).lower())
 
 
-def _mask_blocks(lines: list[str]) -> tuple[list[tuple[int, int]], set[str]]:
-    """The blocks to mask, and the words of the configured values."""
-    numbers = find_delimiters(lines)
-    if numbers is None or not _HINT.search(_join_text(lines, numbers[0], numbers[1])):
-        return [], set()
-    blocks = _find_blocks(lines, numbers[0], numbers[1], numbers[3])
-    masked = [block for block in blocks if _is_secret(lines, *block)]
-    if any(re.search(r"\*[\w-]", line) for first, last in masked for line in lines[first:last]):
-        # An alias: what it stands for is written at its anchor, under another key.
-        masked += [
-            b for b in blocks if b not in masked and re.search(r"(?:^|\s)&[\w-]", _join_text(lines, *b))
-        ]
-    doubted = masked or _HOLDS_SECRETS.search(_join_text(lines, numbers[0], numbers[1]))
-    words = _collect_words(lines) if doubted else set()
-    return (blocks if _is_shown(lines, blocks, masked, words) else masked), words
+def _walk(node: yaml.Node, is_configured: bool = False) -> Iterator[tuple[yaml.Node, bool]]:
+    """``node`` and all below it, each with whether it belongs to a configured value."""
+    yield node, is_configured
+    for item in node.value if isinstance(node, yaml.SequenceNode) else ():
+        yield from _walk(item, is_configured or _is_server(item))
+    for key, value in node.value if isinstance(node, yaml.MappingNode) else ():
+        name = _normalize(key)
+        yield from _walk(key, is_configured)
+        holds_servers = name.startswith("mcp") and not _holds_names_only(value)
+        yield from _walk(value, is_configured or name in _SECRET_KEYS or holds_servers or _is_server(value))
 
 
-def _collect_words(lines: list[str]) -> set[str]:
-    """The words of the configured values, as the frontmatter is read."""
-    values = parse_document(Source("", "", "agent", "", "\n".join(lines))).values
-    return {word for text in _list_configured(values) for word in text.split() if len(word) > 3}
-
-
-def _is_shown(
-    lines: list[str], blocks: list[tuple[int, int]], masked: list[tuple[int, int]], words: set[str]
-) -> bool:
-    """Whether a configured value stands also in what is not masked: the lines are not what they seem."""
-    before = _join_text(lines, blocks[0][0], blocks[-1][1])
-    after = "\n".join(_join_text(lines, *block) for block in blocks if block not in masked)
-    return any(0 < before.count(word) <= after.count(word) for word in words)
-
-
-def _list_configured(result: Any, secret: bool = False) -> Iterator[str]:
-    """The scalars below an ``env`` or ``headers`` key."""
-    if isinstance(result, dict):
-        for key, item in result.items():
-            yield from _list_configured(item, secret or _get_plain_text(str(key)) in _SECRET_KEYS)
-    elif isinstance(result, list):
-        for item in result:
-            yield from _list_configured(item, secret)
-    elif secret:
-        yield str(result)
-
-
-def _join_text(lines: list[str], first: int, last: int) -> str:
-    return "\n".join(lines[first:last])
-
-
-def _find_blocks(lines: list[str], first: int, last: int, indent: int) -> list[tuple[int, int]]:
-    """The lines of each top-level key; one whose brackets stay open goes on to the end."""
-    starts = [first]
-    depth = 0
-    for index in range(first, last):
-        line = lines[index][indent:] if lines[index][:indent].isspace() else lines[index]
-        if _KEY.match(line) and depth <= 0 and index > first:
-            starts.append(index)
-        quoted = _get_plain_text(line.partition(":")[0]) in _WORDS
-        depth += 0 if quoted else sum(line.count(c) for c in "[{") - sum(line.count(c) for c in "]}")
-    return list(zip(starts, [*starts[1:], last], strict=True))
-
-
-def _is_secret(lines: list[str], first: int, last: int) -> bool:
-    match = _KEY.match(lines[first].strip())
-    key = _get_plain_text(match[1]) if match else ""
-    if key in _SERVER_KEYS:
-        after = _join_text(lines, first, last).partition(":")[2]
-        return not _NAMES_ONLY.fullmatch(after)
-    if key in _WORDS:
+def _is_server(node: yaml.Node) -> bool:
+    """Whether ``node`` is the configuration of a server, whatever the key above it is called."""
+    if not isinstance(node, yaml.MappingNode):
         return False
-    return key in _SECRET_KEYS or bool(_HOLDS_SECRETS.search(_join_text(lines, first, last)))
+    values = {_normalize(key): value.value for key, value in node.value}
+    kind = values.get("type", values.get("transport"))
+    return {"command", "args"} <= values.keys() or ("url" in values and str(kind) in _TRANSPORTS)
 
 
-def _mask_line(line: str, is_first: bool) -> str:
-    if not line.strip():
-        return line
-    if is_first and (match := _KEY.match(line.strip())):
-        return f"{line[: len(line) - len(line.lstrip())]}{match[1]}: {MASK}"
-    return line[: len(line) - len(line.lstrip())] + MASK
+def _holds_names_only(node: yaml.Node) -> bool:
+    if isinstance(node, yaml.ScalarNode):
+        return bool(_NAMES_ONLY.fullmatch(str(node.value)))
+    return isinstance(node, yaml.SequenceNode) and all(_holds_names_only(item) for item in node.value)
+
+
+def _is_masked(key: yaml.Node, value: yaml.Node, raw: str, configured: set[int]) -> bool:
+    """Whether a top-level key is masked. ``raw`` is its text: comments in it count too."""
+    name = _normalize(key)
+    nodes = [key, *(node for node, _ in _walk(value))]
+    if name.startswith("mcp") and not _NAMES_ONLY.fullmatch(raw.partition(":")[2]):
+        return True
+    if name in _SECRET_KEYS or any(id(node) in configured for node in nodes):
+        return True
+    texts = [raw, *(str(node.value) for node in nodes if isinstance(node, yaml.ScalarNode))]
+    return name not in _WORDS and any(_HOLDS_SECRETS.search(text) for text in texts)
+
+
+def _show_lines(
+    node: yaml.Node, block: list[str], starts: list[int], depth: int = 2
+) -> Iterator[tuple[int, str]]:
+    """The lines below a key of servers that may be shown, as they are."""
+    for item in node.value if isinstance(node, yaml.SequenceNode) else ():
+        yield from _show_lines(item, block, starts, depth)
+    pairs = node.value if isinstance(node, yaml.MappingNode) else []
+    is_server = any(_normalize(key) in ("command", "url", "type", "transport") for key, _ in pairs)
+    for key, value in pairs:
+        number = bisect_right(starts, key.start_mark.index) - 1
+        match = _SHOWN.fullmatch(block[number])
+        if not match or _normalize(key) in _SECRET_KEYS:
+            continue
+        is_plain = match[1] in ("name", "command") or match[2] in _TRANSPORTS
+        if is_server and is_plain and match[1] == key.value and match[2] == value.value:
+            yield number, block[number]
+        elif not is_server and depth and match[3] == key.value:
+            yield number, block[number]
+            yield from _show_lines(value, block, starts, depth - 1)
+
+
+def _are_marks_true(root: yaml.MappingNode, text: str) -> bool:
+    """Whether each key stands where the parser says. That of an alias does not, nor any after a stray BOM."""
+    seen: set[int] = set()
+    last = -1
+    for key, value in root.value:
+        start = key.start_mark.index
+        if id(key) in seen or start <= last or not text.startswith((str(key.value), *"\"'&!|>"), start):
+            return False
+        seen |= {id(node) for child in (key, value) for node, _ in _walk(child)}
+        last = start
+    return True

@@ -1,7 +1,7 @@
 """Strings that look like secrets: found, and masked before anything else sees the text.
 
 ``mask`` is for a text that has a place (its findings are diagnostics), ``masked`` for any other. Two ways
-lead to a secret: the form of a token (``secret_forms.py``), and its place (beside ``password:``, in the
+lead to a secret: the form of a token (``secret_patterns.py``), and its place (beside ``password:``, in the
 address ``postgres://user:…@host``), where a value counts that looks drawn by lot.
 
 Own code, as no library fits (measured in November 2026): detect-secrets, last released in May 2024, reads
@@ -20,12 +20,13 @@ from typing import Any
 
 from ..model.definitions import Diagnostic, Span
 from ..text.i18n import TranslatableText, say
-from .secret_patterns import ARMOURED, FORMS, Form
+from .secret_patterns import compile_pattern, list_hints
 
 MASK = "•••"
 SHORTEST = 16
 """So long is any word of a text that holds a token by its form."""
 _LINE = re.compile(r"\r\n?|\n")
+_JSON_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|([^u]))")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -57,6 +58,19 @@ def make_diagnostic(span: Span, kind: TranslatableText) -> Diagnostic:
     message = say("this looks like {kind}; it is masked here", kind=kind)
     hint = say("revoke it and keep it out of the repository; its history still has it")
     return Diagnostic("secret_like", span, message, hint)
+
+
+def decode_json_escapes(text: str) -> str:
+    """``text``, which is JSON, with each character that needs no escape as itself: escapes hide secrets.
+
+    Some writers escape ``/`` (PHP) or ``+`` (.NET).
+    """
+    return _JSON_ESCAPE.sub(_decode_json_escape, text) if "\\" in text else text
+
+
+def _decode_json_escape(match: re.Match[str]) -> str:
+    char = chr(int(match[1], 16)) if match[1] else match[2]
+    return char if (match[1] or char == "/") and char.isprintable() and char not in '"\\' else match[0]
 
 
 def mask_text(text: str) -> str:
@@ -94,24 +108,19 @@ def _merge_spans(text: str) -> list[_Found]:
 
 
 def _match_patterns(text: str) -> Iterator[_Found]:
-    # Most texts have few long words: where a beginning is not in them, its pattern need not be tried.
-    long = " ".join([word for word in text.split() if len(word) >= SHORTEST]).replace("\\_", "_")
-    for form in FORMS if long else ARMOURED:
-        if not _can_hold_secret(form, text if form.armoured else long):
-            continue
-        kind = say("a token or key of {vendor}", vendor=form.vendor) if form.vendor else say(form.kind)
-        for match in form.pattern.finditer(text):
-            group = "k" if "k" in form.pattern.groupindex else 0
-            if _is_key(match[group]) if form.armoured else _is_token(match[group]):
+    # Most texts have few long words. Only a pattern with a hint in one of them is tried: this is far cheaper.
+    long_words = " ".join([word for word in text.split() if len(word) >= SHORTEST]).replace("\\_", "_")
+    patterns = [p for hint, p in list_hints() if hint in (text if p.armoured else long_words)]
+    for pattern in dict.fromkeys(patterns):
+        compiled = compile_pattern(pattern.expression)
+        if pattern.hints == (".",) and not compiled.search(long_words):
+            continue  # So short a hint is in most texts.
+        vendor = pattern.vendor
+        kind = say("a token or key of {vendor}", vendor=vendor) if vendor else say(pattern.kind)
+        for match in compiled.finditer(text):
+            group = "k" if "k" in compiled.groupindex else 0
+            if _is_key(match[group]) if pattern.armoured else _is_token(match[group]):
                 yield _Found(*match.span(group), kind)
-
-
-def _can_hold_secret(form: Form, text: str) -> bool:
-    for hint in form.hints:
-        if hint in text:
-            # One hint of all: for so short a one, the pattern itself is asked.
-            return hint != "." or bool(form.pattern.search(text))
-    return False
 
 
 _USER = re.compile(r"://([^\s/\"'`<>@:]{0,256}):([^\s\"'`<>/]{3,256})@(?=[\w\[])")

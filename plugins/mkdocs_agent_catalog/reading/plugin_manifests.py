@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,8 @@ from typing import Any
 from ..model.definitions import Diagnostic, Plugin, Span
 from ..text.i18n import say
 from ..text.strings import replace_surrogates
-from . import disk, masking
+from . import masking
+from .file_reader import describe_os_error, read_bytes
 
 PLUGIN_MANIFEST = ".claude-plugin/plugin.json"
 MARKETPLACE = ".claude-plugin/marketplace.json"
@@ -44,7 +46,7 @@ def find_plugins(repo: Path, top: Path, notes: list[Diagnostic]) -> list[Manifes
             continue  # An object: the plugin lives in another repository.
         within = base if isinstance(base, str) and not source.startswith(".") else ""
         folder = resolve_path(repo, within, source)
-        if folder is not None and folder.is_relative_to(repo) and disk.is_folder(folder):
+        if folder is not None and folder.is_relative_to(repo) and os.path.isdir(folder):
             _add(manifests_by_key, repo, top, folder, entry, notes)
         else:
             message = say(
@@ -53,7 +55,7 @@ def find_plugins(repo: Path, top: Path, notes: list[Diagnostic]) -> list[Manifes
             )
             notes.append(Diagnostic("unreadable_source", _place(repo, repo / MARKETPLACE), message))
     for folder in [repo, *_list_folders(repo / "plugins"), *_list_folders(repo / "external_plugins")]:
-        if disk.is_file(folder / PLUGIN_MANIFEST):
+        if os.path.isfile(folder / PLUGIN_MANIFEST):
             _add(manifests_by_key, repo, top, folder.resolve(), {}, notes)
     return sorted(manifests_by_key.values(), key=lambda m: (m.plugin.root, m.plugin.name))
 
@@ -74,7 +76,7 @@ def _place(top: Path, path: Path) -> Span:
 
 def _list_folders(folder: Path) -> list[Path]:
     try:
-        return sorted(p for p in folder.iterdir() if disk.is_folder(p) and not p.is_symlink())
+        return sorted(p for p in folder.iterdir() if os.path.isdir(p) and not p.is_symlink())
     except OSError:
         return []
 
@@ -103,7 +105,7 @@ def _add(
     manifest = Manifest(
         plugin=plugin,
         folder=folder,
-        path=_place(top, file if disk.is_file(file) else repo / MARKETPLACE).path,
+        path=_place(top, file if os.path.isfile(file) else repo / MARKETPLACE).path,
         agents=agents,
         skills=_read_paths(table.get("skills")) or (),
         servers=servers if isinstance(servers, dict | str) else None,
@@ -131,10 +133,11 @@ def _read_paths(value: object) -> tuple[str, ...] | None:
 def _read_json(top: Path, path: Path, notes: list[Diagnostic]) -> dict[str, Any]:
     """The object in ``path``; empty, with a note, when it is none. The text is never quoted."""
     try:
-        if not disk.is_file(path) or not path.resolve().is_relative_to(top):
+        if not os.path.isfile(path) or not path.resolve().is_relative_to(top):
             return {}
         name = path.relative_to(top).as_posix()
-        text, hidden = masking.mask_and_report(disk.read(path).decode("utf-8", "replace"), name)
+        text = masking.decode_json_escapes(read_bytes(path).decode("utf-8", "replace"))
+        text, hidden = masking.mask_and_report(text, name)
         notes += [note for note in hidden if note not in notes]
         result = json.loads(text)
     except (OSError, ValueError, RecursionError) as error:
@@ -142,7 +145,7 @@ def _read_json(top: Path, path: Path, notes: list[Diagnostic]) -> dict[str, Any]
             path.relative_to(top).as_posix(), getattr(error, "lineno", 1), getattr(error, "colno", 1)
         )
         invalid = say("this manifest is not valid JSON")
-        message = disk.describe_os_error(error) if isinstance(error, OSError) else invalid
+        message = describe_os_error(error) if isinstance(error, OSError) else invalid
         notes.append(Diagnostic("config_unreadable", place, message))
         return {}
     if isinstance(result, dict):

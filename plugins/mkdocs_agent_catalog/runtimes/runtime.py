@@ -29,7 +29,8 @@ from ..model.definitions import (
     ToolAccess,
     ToolGrant,
 )
-from ..reading import frontmatter, mask_server_config
+from ..reading import frontmatter
+from ..reading.masking import MASK
 from ..reading.paths import RuntimePlaces
 from ..reading.tool_entries import list_entries, read_grants
 from ..text.data_files import load_table
@@ -436,9 +437,9 @@ def read_text(value: object) -> str | None:
 
 def read_fields(document: Document, keys: Iterable[str]) -> tuple[Field, ...]:
     """The values under ``keys`` that are there, secrets masked."""
-    keys = [key for key in keys if key in document.values]
-    masked = mask_server_config.find_masked_keys(document.source.text) if keys else ()
+    masked, values = document.masked_keys, document.values
     return tuple(
-        Field(key, mask_server_config.MASK if key in masked else document.values[key], document.get_span(key))
+        Field(key, MASK if key in masked else values[key], document.get_span(key))
         for key in keys
+        if key in values
     )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import PurePosixPath
 
-from ..model.definitions import Document, Field, Skill
-from ..reading import mask_server_config
+from ..model.definitions import Document, Skill
 from ..text.strings import make_slug, summarize
+from .runtime import read_fields
 
 
 def read_skill(document: Document) -> Skill:
@@ -21,7 +21,6 @@ def read_skill(document: Document) -> Skill:
         description = next(
             (p.strip() for p in document.body.split("\n\n") if p.strip()[:1] not in ("", "#")), None
         )
-    masked = mask_server_config.find_masked_keys(source.text)
     title = str(name).strip() if isinstance(name, str | int | float) and str(name).strip() else folder
     parts = (source.label,) if source.label else ()
     return Skill(
@@ -31,10 +30,6 @@ def read_skill(document: Document) -> Skill:
         summary=summarize(description),
         source=source,
         document=document,
-        fields=tuple(
-            Field(key, mask_server_config.MASK if key in masked else value, document.get_span(key))
-            for key, value in document.values.items()
-            if key not in ("name", "description")
-        ),
+        fields=read_fields(document, (key for key in document.values if key not in ("name", "description"))),
         notes=document.notes,
     )
