@@ -18,7 +18,7 @@ NEWEST ?= $(shell for p in python3.14 python3.13 python3.12; do \
 	$$p -c '' >/dev/null 2>&1 && { echo $$p; break; }; done)
 LOWEST ?= python3.11
 # Tests that need neither a browser nor a whole site, and what they need.
-FAST := $(patsubst %,tests/unit/test_%.py,catalog checks cli dependencies dialects docs facts forms frontmatter fuzz grants \
+FAST := $(patsubst %,tests/unit/test_%.py,catalog checks cli dependencies dialects docs facts frontmatter fuzz grants \
 	markdown options reach redact sources suggestions text wiki)
 FAST_NEEDS := docutils html5lib hypothesis jsonschema lxml markdown-it-py pypandoc-binary pytest sarif-pydantic
 

@@ -4,15 +4,29 @@ from __future__ import annotations
 
 import functools
 import http.server
+import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, sync_playwright
 
 # Of a page, only what the catalog fills: header, footer and search box are the theme's.
 THEIRS = {"exclude": [[".md-header"], [".md-footer"], [".md-search"]]}
+FLAGS = ["--no-sandbox", "--disable-quic", "--disable-background-networking"]
+
+
+@contextmanager
+def open_browser() -> Iterator[Browser]:
+    """Chromium: the one that the variable ``CHROMIUM`` names, Debian's, or Playwright's own."""
+    named = os.environ.get("CHROMIUM") or "/usr/bin/chromium"
+    # Without either of the two, Playwright's own; without that too, the tests fail and say so.
+    path = named if Path(named).exists() else None
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield chromium
+        chromium.close()
 
 
 class Quiet(http.server.SimpleHTTPRequestHandler):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -9,25 +10,30 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import yaml
+from playwright.sync_api import Page
 from sites import ENVIRONMENT, HOSTILE, REPOSITORY, settings, write
 
 URL = "https://example.org/team/"
 
 
 class Rows(HTMLParser):
-    """The menu of a page as it is written: ``rows`` by their labels, ``root`` as it is said."""
+    """The menu of a page as it is written, before a script adds to it: ``rows`` by their labels, the title,
+    badges, and ``root`` as it is said."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
         self.rows: dict[str, str] = {}
         self.root: str | None = None
+        self.title: str | None = None
+        self.badges: list[list[str]] = []
         self.menus, self.label, self.inside = 0, "", False
         self.feed(page)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         found = dict(attrs)
         if tag == "ac-take":
-            self.menus, self.root = self.menus + 1, found.get("data-root")
+            self.menus, self.root, self.title = self.menus + 1, found.get("data-root"), found["data-title"]
+            self.badges = json.loads(found.get("data-badges") or "[]")
         if tag == "label":
             self.inside, self.label = True, ""
         if tag == "input" and self.inside:
@@ -51,3 +57,22 @@ def built(root: Path, **more: object) -> Path:
 
 def rows(folder: Path, page: str) -> Rows:
     return Rows((folder / page / "index.html").read_text(encoding="utf-8"))
+
+
+def menu(page: Page, address: str) -> Page:
+    page.goto(address, wait_until="load")
+    page.locator(".ac-take > details > summary").click()
+    return page
+
+
+def read_rows(page: Page) -> dict[str, str]:
+    """The rows that are there when the menu is open, by their labels."""
+    page.wait_for_selector(".ac-take button")
+    labels = page.locator(".ac-take label").all()
+    return {label.locator("span").inner_text(): label.locator("input").input_value() for label in labels}
+
+
+SYNTAXES = [
+    *("Address", "Markdown", "HTML", "Confluence (storage format)", "Confluence, Jira (wiki markup)"),
+    *("MediaWiki", "reStructuredText", "AsciiDoc"),
+]

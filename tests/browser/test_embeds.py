@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browsing import opened, served_at
-from link_menu import URL, Rows, built, rows
+from link_menu import SYNTAXES, URL, Rows, built, menu, read_rows, rows
 from mkdocs_agent_catalog.build import BuiltCatalog, Options, build
 from mkdocs_agent_catalog.model.address_lock import dump_lock
 from mkdocs_agent_catalog.pages.registry import PageLimits
@@ -45,18 +45,31 @@ def made(root: Path, files: dict[str, str], **options: object) -> dict[str, str]
 
 
 def test_the_menu_names_what_is_there(folder: Path) -> None:
-    found = rows(folder, "agents/one/lead").rows
-    assert f'<iframe src="{URL}agents/one/lead/card.html" width="480"' in found["Card in a frame (HTML)"]
-    for name in BADGES:
-        assert f"({URL}agents/one/lead/{name})]({URL}agents/one/lead/)" in found["Badges (Markdown)"]
-        image = f'<a href="{URL}agents/one/lead/"><img src="{URL}agents/one/lead/{name}" alt='
-        assert image in found["Badges (HTML)"]
-        assert (folder / "agents/one/lead" / name).is_file()
+    found = rows(folder, "agents/one/lead")
+    assert f'<iframe src="{URL}agents/one/lead/card.html" width="480"' in found.rows["Card in a frame (HTML)"]
+    words = ("Agent lead", "Tools of lead", "Reach of lead")
+    assert found.badges == [
+        [alt, f"{URL}agents/one/lead/{name}"] for alt, name in zip(words, BADGES, strict=True)
+    ]
+    assert all((folder / "agents/one/lead" / name).is_file() for name in BADGES)
     assert "Card in a frame (HTML)" in rows(folder, "tools/bash").rows
-    assert "Badges (HTML)" not in rows(folder, "tools/bash").rows
+    assert rows(folder, "tools/bash").badges == []
     assert "Card in a frame (HTML)" not in rows(folder, "matrix").rows
     for page in CARDS:
         assert (folder / page / "card.html").is_file(), page
+
+
+def test_the_script_adds_the_badges_below_the_card(base: str, browser: Browser) -> None:
+    page = opened(browser, "light", 1300, [], base)
+    found = read_rows(menu(page, f"{base}agents/one/lead/"))
+    assert list(found)[len(SYNTAXES) :] == ["Card in a frame (HTML)", "Badges (Markdown)", "Badges (HTML)"]
+    for name in BADGES:
+        assert f"({URL}agents/one/lead/{name})]({URL}agents/one/lead/)" in found["Badges (Markdown)"]
+        assert (
+            f'<a href="{URL}agents/one/lead/"><img src="{URL}agents/one/lead/{name}" alt='
+            in found["Badges (HTML)"]
+        )
+    page.context.close()
 
 
 def test_a_card_is_a_page_of_its_own(folder: Path) -> None:

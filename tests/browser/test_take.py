@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browsing import THEIRS, opened, served_at
-from link_menu import URL, Rows, built, rows
+from link_menu import SYNTAXES, URL, Rows, built, menu, read_rows, rows
 from mkdocs_agent_catalog.build import Options, build
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 from sites import REPOSITORY, Build, write
 
 LEAD = f"[lead]({URL}agents/one/lead/)"
@@ -33,11 +33,10 @@ def test_each_page_has_its_menu(folder: Path) -> None:
         found = rows(folder, page)
         assert found.menus == 1
         assert found.root is None
-        assert found.rows["Address"] == f"{URL}{page}/"
-        for syntax in ("Markdown", "HTML", "MediaWiki", "reStructuredText", "AsciiDoc"):
-            assert f"{URL}{page}/" in found.rows[syntax]
+        assert found.rows == {"Address": f"{URL}{page}/"}, "the script knows the rest"
+        assert found.title == page.rpartition("/")[2].replace("bash", "Bash")
     for page in ("matrix", "matrix/effective", "matrix/profiles"):
-        assert f"]({URL}{page}/)" in rows(folder, page).rows["Markdown"]
+        assert rows(folder, page).rows == {"Address": f"{URL}{page}/"}
     assert rows(folder, "agents").menus == rows(folder, "problems").menus == 0
 
 
@@ -61,10 +60,17 @@ def test_without_an_address_of_the_site_a_place_holder_stands(
         assert all("https://SITE/" + below in value for value in found.rows.values())
 
 
-def menu(page: Page, address: str) -> Page:
-    page.goto(address, wait_until="load")
-    page.locator(".ac-take > details > summary").click()
-    return page
+def test_the_script_adds_the_rows_once(base: str, browser: Browser) -> None:
+    page = opened(browser, "light", 1300, [], base)
+    for path in ("agents/one/lead/", "matrix/"):
+        menu(page, base + path)
+        found = read_rows(page)
+        assert list(found) == SYNTAXES
+        assert all(URL + path in value for value in found.values())
+        for _ in range(2):
+            page.locator(".ac-take > details > summary").click()
+        assert page.locator(".ac-take button").count() == len(SYNTAXES)
+    page.context.close()
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1300), ("dark", 375)])
@@ -104,10 +110,11 @@ def test_without_the_clipboard_of_secure_pages_it_copies_too(base: str, browser:
     page.context.close()
 
 
-def test_the_menu_is_complete_without_script_and_not_printed(base: str, browser: Browser) -> None:
+def test_without_a_script_the_menu_has_the_address_and_it_is_not_printed(base: str, browser: Browser) -> None:
     page = browser.new_context(java_script_enabled=False).new_page()
     menu(page, f"{base}agents/one/lead/")
-    assert page.get_by_label("Markdown", exact=True).input_value() == LEAD
+    assert page.get_by_label("Address", exact=True).input_value() == f"{URL}agents/one/lead/"
+    assert page.locator(".ac-take label").count() == 1
     assert page.get_by_role("button", name="Copy").filter(visible=True).count() == 0
     page.emulate_media(media="print")
     assert not page.locator(".ac-take").is_visible()

@@ -32,7 +32,7 @@ def plain(text: str) -> str:
 
 def test_similar_agents_say_why_and_how_they_differ(tmp_path: Path) -> None:
     page = html(built(tmp_path, FILES), "agents/cloud/terraform-pro.md")
-    similar = page[page.index('id="similar"') :]
+    similar = page[page.index('id="similar"') : page.index('id="by-tools"')]
     assert re.findall(r'<li><a href="([^"]+)"', similar) == ["../terraform-reviewer/"]
     said = plain(similar)
     assert "It can also use Grep; cannot use Write." in said
@@ -53,7 +53,14 @@ def test_agents_are_compared_by_their_tools(tmp_path: Path) -> None:
     assert "The same tools 1 zeta" in page
     assert "Also Grep 1 terraform-reviewer" in page
     assert "Also Write 1 terraform-pro" in page
-    assert "All but Grep 2 zeta, css-artist" in plain(html(site, "agents/cloud/terraform-reviewer.md"))
+    # Several agents are a link to their set of tools.
+    page = html(site, "agents/cloud/terraform-reviewer.md")
+    assert "All but Grep 2" in plain(page)
+    anchor = re.search(r'<a href="../../../matrix/profiles/#([^"]+)">All but Grep</a>', page)
+    assert anchor
+    row = re.search(f'<tr id="{anchor[1]}">.*?</tr>', html(site, "matrix/profiles.md"), re.S)
+    assert row
+    assert re.findall(r'dir="auto">([^<]+)</a>', row[0]) == ["zeta", "css-artist"]
 
 
 def test_one_group_and_the_same_tools_make_agents_more_alike(tmp_path: Path) -> None:

@@ -73,6 +73,37 @@ def test_every_agent_and_skill_is_a_file(tmp_path: Path, directory_urls: bool, p
                 assert files[folder + entry["markdown"]] == written
 
 
+def test_who_may_use_a_tool_is_said_with_the_agent_and_counted_with_the_tool(tmp_path: Path) -> None:
+    files = {
+        "agents/a.md": agent("a", "tools: Read, mcp__docs__find\nallowed-tools: [Bash]\n"),
+        "agents/b.md": agent("b", "tools: Read, Write\ndisallowedTools: Write\n"),
+        "agents/c.md": agent("c"),
+    }
+    table = json.loads(files_of(built(tmp_path, files))["catalog.json"])
+    jsonschema.validate(table, schema())
+    entries = {
+        (one["name"], key, entry["rule"]): (entry["outcome"], entry["by"], entry["caveats"])
+        for one in table["agents"]
+        for key in ("tools", "denied", "ignored")
+        for entry in one[key] or ()
+    }
+    assert {key: outcome for key, (outcome, _, _) in entries.items()} == {
+        ("a", "tools", "Read"): "allowed",
+        ("a", "tools", "mcp__docs__find"): "allowed",
+        ("a", "ignored", "Bash"): "not_declared",
+        ("b", "tools", "Read"): "allowed",
+        ("b", "tools", "Write"): "denied",
+        ("b", "denied", "Write"): "denied",
+    }
+    tools = {one["name"]: one for one in table["tools"]}
+    read = [(use["state"], use["outcome"], use["count"]) for use in tools["Read"]["uses"]]
+    assert read == [("granted", "allowed", 2), ("inherited", "inherited", 1)]
+    assert {use["by"] for use in tools["Read"]["uses"]} >= {entries["a", "tools", "Read"][1]}
+    (docs,) = table["servers"]
+    assert sum(use["count"] for use in docs["uses"]) == 2
+    assert not any("agents" in one for one in (*table["tools"], *table["servers"]))
+
+
 def test_a_skill_that_was_not_found_has_data_and_no_text(tmp_path: Path) -> None:
     files = files_of(built(tmp_path, {"agents/a.md": agent("a", "skills: [nowhere]\n")}))
     assert json.loads(files["skills/nowhere/skill.json"])["source"] is None

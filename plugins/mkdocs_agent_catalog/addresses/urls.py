@@ -23,6 +23,7 @@ BADGES = {"name": "badge-name.svg", "tools": "badge-tools.svg", "reach": "badge-
 
 
 DECLARED_MATRIX, EFFECTIVE_MATRIX = "matrix.md", "matrix/effective.md"
+TOOL_SETS = "matrix/profiles.md"
 
 
 @dataclass(frozen=True, slots=True)

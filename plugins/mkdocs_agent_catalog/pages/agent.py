@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Set
-from functools import lru_cache
+from collections.abc import Callable, Iterator, Set
+from functools import cache, lru_cache, partial
 from typing import Any
 
 from markupsafe import Markup
@@ -26,18 +26,22 @@ from .decision_view import OUTCOMES, build_decision_context
 from .finder.search_entries import build_agent_entry, collect_name_words
 from .finder.similar_agents import SimilarAgents
 from .link_graph import build_neighbourhood
+from .matrix.tool_sets import locate_tool_sets
 from .page import CatalogContext, Page, add_usage_notes, describe_raw_file
 
 
 def list_agent_pages(shared: CatalogContext) -> Iterator[Page]:
     """A page for each agent, those that cannot be read too."""
     near, names = SimilarAgents(shared), collect_name_words(shared)
+    anchors = cache(partial(locate_tool_sets, shared))
     for agent in shared.catalog.agents:
         yield Page(
             uri=urls.make_agent_uri(agent.id),
             template="agent.html.jinja",
             title=agent.title,
-            context=lambda href, agent=agent: build_agent_context(shared, near, agent, href),  # type: ignore[misc]
+            context=lambda href, agent=agent: build_agent_context(  # type: ignore[misc]
+                shared, near, anchors, agent, href
+            ),
             description=agent.summary,
             source=agent.source.path,
             subject=("agent", agent.id),
@@ -46,9 +50,13 @@ def list_agent_pages(shared: CatalogContext) -> Iterator[Page]:
 
 
 def build_agent_context(
-    shared: CatalogContext, near: SimilarAgents, agent: Agent, href: Href
+    shared: CatalogContext,
+    near: SimilarAgents,
+    anchors: Callable[[], dict[str, str]],
+    agent: Agent,
+    href: Href,
 ) -> dict[str, Any]:
-    """Everything the template of an agent is given."""
+    """Everything the template of an agent is given. ``anchors`` finds the row of its set of tools."""
     link = shared.leads.make_linker(href, agent.source)
     more = has_long_description(agent)
     text = agent.lead.replace("\n", "  \n") if more else ""
@@ -68,7 +76,7 @@ def build_agent_context(
         "named_by": shared.build_link_rows(named_by, "origin", href),
         "problems": shared.by_path.get(agent.source.path, []),
         "near": near.build_rows(agent, href),
-        "by_tools": near.build_same_tools_rows(agent, href),
+        "by_tools": near.build_same_tools_rows(agent, href, anchors()),
     }
     used = [*sections["skills"], *sections["servers"], *sections["names"]]
     return {

@@ -14,7 +14,7 @@ ASSETS = Path(__file__).parents[1] / "assets"
 SCRIPTS = {
     "cards.js": ("hover", "cards", "why", "raw"),
     "finder.js": ("say", "facets", "ask", "finder", "parts"),
-    "link.js": ("say", "link"),
+    "link.js": ("say", "forms", "link"),
     "stub.js": ("stub",),
     "matrix.js": (
         "say",

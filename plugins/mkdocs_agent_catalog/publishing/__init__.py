@@ -58,12 +58,12 @@ def _list_files(shared: CatalogContext, table: Callable[[], dict[str, Any]]) -> 
 
 def _format_lines(table: dict[str, Any]) -> str:
     """``table`` as JSON with a line for each entry of a list: quick to write, and to compare."""
-    parts = []
+    dump, parts = partial(json.dumps, ensure_ascii=False, separators=(",", ":")), []
     for key, value in table.items():
         entries = value if isinstance(value, list) and value else ()
-        text = ",\n".join(json.dumps(entry, ensure_ascii=False) for entry in entries)
-        whole = f"[\n{text}\n]" if entries else json.dumps(value, ensure_ascii=False)
-        parts.append(f"{json.dumps(key)}: {whole}")
+        text = ",\n".join(dump(entry) for entry in entries)
+        whole = f"[\n{text}\n]" if entries else dump(value)
+        parts.append(f"{dump(key)}:{whole}")
     return "{\n" + ",\n".join(parts) + "\n}\n"
 
 

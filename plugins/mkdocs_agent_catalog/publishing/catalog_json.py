@@ -5,18 +5,20 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from ..addresses import urls
-from ..model.catalog import Catalog, Link, McpServer, Tool
+from ..model.catalog import Catalog, Link, McpServer, Tool, ToolUse
 from ..model.definitions import Agent, Field, Skill, Source, Span, ToolGrant
 from ..pages.registry import CatalogContext, assign_tombstone_uris
+from ..permissions.capabilities import decide_server
 from ..permissions.decisions import PermissionResolver
 from ..runtimes.rules import Decision
 
 SCHEMA = "catalog.schema.json"
-VERSION = 1
+VERSION = 2
 
 
 def build_catalog_data(shared: CatalogContext) -> dict[str, Any]:
@@ -40,7 +42,7 @@ def build_catalog_data(shared: CatalogContext) -> dict[str, Any]:
         "agents": [entry("agent", a.id, a.name) | _describe_agent(a, shared) for a in catalog.agents],
         "tools": [entry("tool", t.id, t.name) | _describe_tool(t, catalog, grants) for t in catalog.tools],
         "skills": [entry("skill", s.id, s.name) | _describe_skill(s, shared) for s in catalog.skills],
-        "servers": [entry("server", s.id, s.name) | _describe_server(s) for s in catalog.servers],
+        "servers": [entry("server", s.id, s.name) | _describe_server(s, shared) for s in catalog.servers],
         "gone": list(_list_removed(shared)),
         "skipped": [{"path": s.path, "reason": s.reason} for s in catalog.skipped],
         "diagnostics": [
@@ -84,15 +86,22 @@ def _describe_source(source: Source | None, line: int = 1) -> dict[str, Any] | N
     return {"path": source.path, "line": line} if source else None
 
 
-def _describe_grant(grant: ToolGrant) -> dict[str, Any]:
-    return {
-        "rule": grant.rule,
-        "tool": grant.tool,
-        "specifier": grant.specifier,
-        "server": grant.server,
-        "key": grant.key,
-        "line": grant.span.line,
-    }
+def _describe_grants(
+    agent: Agent, entries: tuple[ToolGrant, ...], grants: PermissionResolver
+) -> list[dict[str, Any]]:
+    """The entries of a list of ``agent``, each with the decision for what it names."""
+    return [
+        {
+            "rule": entry.rule,
+            "tool": entry.tool,
+            "specifier": entry.specifier,
+            "server": entry.server,
+            "key": entry.key,
+            "line": entry.span.line,
+            **_describe_decision(grants.decide_entry(agent, entry)),
+        }
+        for entry in entries
+    ]
 
 
 def _describe_fields(fields: tuple[Field, ...]) -> dict[str, Any]:
@@ -138,9 +147,9 @@ def _describe_agent(agent: Agent, shared: CatalogContext) -> dict[str, Any]:
         "model": agent.model,
         "settings": _describe_fields(agent.settings),
         "fields": _describe_fields(agent.unknown),
-        "tools": None if access.grants is None else [_describe_grant(g) for g in access.grants],
-        "denied": [_describe_grant(g) for g in access.denied],
-        "ignored": [_describe_grant(g) for g in access.ignored],
+        "tools": None if access.grants is None else _describe_grants(agent, access.grants, grants),
+        "denied": _describe_grants(agent, access.denied, grants),
+        "ignored": _describe_grants(agent, access.ignored, grants),
         "inherits": access.inherits and agent.document.error is None,
         "basis": grants.get_base_rule(agent),
         "reach": [
@@ -158,18 +167,21 @@ def _describe_decision(decision: Decision) -> dict[str, Any]:
     return {"outcome": decision.outcome, "by": decision.rule, "caveats": list(decision.caveats)}
 
 
-def _uses(thing: Tool | McpServer) -> list[dict[str, Any]]:
-    return [
-        {"agent": use.agent, "state": use.state, "rules": [g.rule for g in use.grants]} for use in thing.uses
+def _count_uses(
+    uses: tuple[ToolUse, ...], catalog: Catalog, decide: Callable[[Agent], Decision]
+) -> list[dict[str, Any]]:
+    """How many agents have a tool or server in the same way and with the same decision, most first."""
+    counts = Counter((use.state, decide(catalog.by_id["agent", use.agent])) for use in uses)
+    described = [
+        {"state": state, **_describe_decision(decision), "count": count}
+        for (state, decision), count in counts.items()
     ]
+    keys = ("state", "outcome", "by", "caveats")
+    return sorted(described, key=lambda use: (-use["count"], *(use[key] for key in keys)))
 
 
 def _describe_tool(tool: Tool, catalog: Catalog, grants: PermissionResolver) -> dict[str, Any]:
     fact = tool.fact
-    agents = _uses(tool)
-    for use in agents:
-        agent = catalog.by_id["agent", use["agent"]]
-        use.update(_describe_decision(grants.decide(agent, tool.name, tool.server)))
     return {
         "group": tool.group,
         "server": tool.server,
@@ -177,7 +189,7 @@ def _describe_tool(tool: Tool, catalog: Catalog, grants: PermissionResolver) -> 
         "permission": fact.permission if fact else None,
         "retired": fact.retired if fact else None,
         "successor": fact.successor if fact else None,
-        "agents": agents,
+        "uses": _count_uses(tool.uses, catalog, lambda agent: grants.decide(agent, tool.name, tool.server)),
     }
 
 
@@ -195,7 +207,7 @@ def _describe_skill(skill: Skill, shared: CatalogContext) -> dict[str, Any]:
     }
 
 
-def _describe_server(server: McpServer) -> dict[str, Any]:
+def _describe_server(server: McpServer, shared: CatalogContext) -> dict[str, Any]:
     return {
         "source": {"path": server.configs[0].span.path, "line": server.configs[0].span.line}
         if server.configs
@@ -204,7 +216,9 @@ def _describe_server(server: McpServer) -> dict[str, Any]:
             {"transport": c.transport, "command": c.command, **_place(c.span)} for c in server.configs
         ],
         "tools": list(server.tools),
-        "agents": _uses(server),
+        "uses": _count_uses(
+            server.uses, shared.catalog, lambda agent: decide_server(agent, server, shared.grants)
+        ),
     }
 
 

@@ -34,13 +34,13 @@ function place(card, link) {
 }
 
 async function show(state) {
-  const template = await content(state.address);
-  if (shown !== state || !template || !state.link.isConnected) return;
+  const fragment = await content(state.address);
+  if (shown !== state || !fragment || !state.link.isConnected) return;
   const card = document.createElement("div");
   card.className = "ac-hovercard";
   card.id = "ac-hovercard";
   card.setAttribute("role", "tooltip");
-  card.append(document.importNode(template.content, true));
+  card.append(document.importNode(fragment, true));
   state.link.closest(PLACES).append(card);
   state.card = card;
   state.link.setAttribute("aria-describedby", card.id);

@@ -43,8 +43,8 @@ function purposes(grid, rows) {
   const cells = rows.map(() => make("td", { className: "ac-purpose", dir: "auto" }));
   line.append(...cells, make("td"));
   rows.forEach(async (row, index) => {
-    const template = await content(row.href);
-    const text = template?.content.querySelector("p + p:not(.ac-hover-line)")?.textContent;
+    const fragment = await content(row.href);
+    const text = fragment?.querySelector("p + p:not(.ac-hover-line)")?.textContent;
     if (text) Object.assign(cells[index], { textContent: text });
     if (text) line.hidden = false;
   });

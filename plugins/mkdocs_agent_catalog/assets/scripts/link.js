@@ -1,27 +1,52 @@
-/* The menu of links: a button to copy each, and the address of a site that does not say its own. */
+/* The menu of links. The page holds the address; when the menu is opened come the rows in the syntax of others and a
+   button to copy each. A site that does not say its own address gets the one that it runs at. */
 const UNKNOWN = "https://SITE/";
 /** What a URL may hold as it is, and a wiki takes for markup. */
 const MARKUP = /['()*!$+^{}|`~]/g;
 
-class Take extends HTMLElement {
+class LinkMenu extends HTMLElement {
   connectedCallback() {
     if (this.status) return;
     this.say = speaker(this);
-    this.complete();
     this.status = make("span", { className: "ac-vh", role: "status" });
     this.append(this.status);
-    for (const label of this.querySelectorAll("label")) label.after(this.button(label));
+    const menu = this.querySelector("details");
+    const open = () => menu.open && !this.querySelector("button") && this.fill();
+    menu.addEventListener("toggle", open);
+    open();
+  }
+
+  fill() {
+    this.findRoot();
+    for (const input of this.querySelectorAll("input")) input.value = this.complete(input.value);
+    this.addRows();
+    for (const label of this.querySelectorAll("label")) label.after(this.makeButton(label));
   }
 
   /** A file has an address that means nothing to others: the place-holder stays. */
-  complete() {
+  findRoot() {
+    this.root = UNKNOWN;
     if (!this.dataset.root || !location.protocol.startsWith("http")) return;
-    const root = new URL(this.dataset.root, location.href).href.replace(MARKUP, (sign) => `%${sign.charCodeAt().toString(16).toUpperCase()}`);
-    for (const input of this.querySelectorAll("input")) input.value = input.value.replaceAll(UNKNOWN, root);
+    this.root = new URL(this.dataset.root, location.href).href.replace(MARKUP, encodePercent);
     this.querySelector(".ac-note").textContent = this.say("The site does not say its own address: these begin with where you are.");
   }
 
-  button(label) {
+  complete(text) {
+    return text.replaceAll(UNKNOWN, this.root);
+  }
+
+  /** The link goes below the address, the badges of an agent below its card. */
+  addRows() {
+    const labels = [...this.querySelectorAll("label")];
+    const address = labels[0].querySelector("input").value;
+    if (this.dataset.badges) {
+      const images = JSON.parse(this.dataset.badges).map(([words, image]) => [words, this.complete(image)]);
+      labels.at(-1).after(...formatImages(images, address, this.say).map(makeRow));
+    }
+    labels[0].after(...formatLink(this.dataset.title, address, this.say).map(makeRow));
+  }
+
+  makeButton(label) {
     const name = label.querySelector("span").textContent;
     const shown = make("span", { textContent: this.say("Copy") });
     const button = make("button", { type: "button" }, shown, make("span", { className: "ac-vh", textContent: ` ${name}` }));
@@ -44,4 +69,8 @@ class Take extends HTMLElement {
   }
 }
 
-if (!customElements.get("ac-take")) customElements.define("ac-take", Take);
+function makeRow([name, value]) {
+  return make("label", {}, make("span", { textContent: name }), make("input", { readOnly: true, dir: "ltr", value }));
+}
+
+if (!customElements.get("ac-take")) customElements.define("ac-take", LinkMenu);

@@ -7,16 +7,13 @@ first, and only so many: the work is linear in the number of agents.
 from __future__ import annotations
 
 import math
-from collections.abc import Set
+from collections.abc import Mapping, Set
 from heapq import nsmallest
-from itertools import islice
 from typing import Any
 from urllib.parse import quote_plus
 
-from markupsafe import Markup
-
 from ...addresses import urls
-from ...addresses.urls import EFFECTIVE_MATRIX, Href
+from ...addresses.urls import EFFECTIVE_MATRIX, TOOL_SETS, Href
 from ...model.definitions import Agent
 from ...text.i18n import mark_for_translation as _
 from ...text.i18n import say
@@ -28,9 +25,6 @@ MOST, LEAST = 4, 0.12
 MOST_LOOKED = 600
 SAME_TOOLS, SAME_GROUP = 0.08, 0.04
 MOST_NAMED = 4
-# Of those with the same tools so many are named; the rest are in the list of such sets.
-MOST_LISTED = 12
-_LINK = Markup('<a href="{href}" dir="auto">{name}</a>')
 
 
 def _uses(shared: CatalogContext, agent: Agent) -> frozenset[str]:
@@ -51,7 +45,6 @@ class SimilarAgents:
         self.by_uses: dict[frozenset[str], list[Agent]] = {}
         for item in (agent for group in shared.by_group.values() for agent in group):
             self.by_uses.setdefault(self.uses[item.id], []).append(item)
-        self.linked: tuple[str, dict[str, Markup]] = ("", {})
         self.near_sets: dict[frozenset[str], list[tuple[str, frozenset[str]]]] = {}
 
     def find_nearest(self, agent: Agent) -> list[tuple[Agent, list[str]]]:
@@ -129,34 +122,26 @@ class SimilarAgents:
             parts.append(self.shared.say(say("cannot use {tools}", tools=self._join_names(mine - theirs))))
         return "; ".join(parts) or self.shared.say("can use the same tools")
 
-    def build_same_tools_rows(self, agent: Agent, href: Href) -> list[dict[str, Any]]:
-        """Who has exactly these tools, and who has one less or one more: their ``words`` and ``links``."""
+    def build_same_tools_rows(
+        self, agent: Agent, href: Href, anchors: Mapping[str, str]
+    ) -> list[dict[str, Any]]:
+        """How many have exactly these tools, and how many one less or one more, each with the address of that
+        set; of a single agent its ``name`` and its address. ``anchors`` are those of the sets, by agent."""
         mine = self.uses[agent.id]
         near = self.near_sets.get(mine)
         if near is None:
             near = self.near_sets[mine] = self._find_near_sets(mine)
-        objects_by_keys = []
+        rows = []
         for words, uses in near:
-            having = self.by_uses.get(uses, ()) if uses else ()
-            number = len(having) - (uses == mine)
-            if number > 0:
-                agents = list(islice((item for item in having if item is not agent), MOST_LISTED))
-                more, links = number - len(agents), self._join_links(agent, agents, href)
-                objects_by_keys.append({"words": words, "number": number, "links": links, "more": more})
-        return objects_by_keys
-
-    def _join_links(self, agent: Agent, others: list[Agent], href: Href) -> Markup:
-        """Links to ``others``: the same from all pages of a folder, which come one after the other."""
-        folder = agent.id.rpartition("/")[0]
-        if self.linked[0] != folder:
-            self.linked = (folder, {})
-        markups_by_key = self.linked[1]
-        for other in others:
-            if other.id not in markups_by_key:
-                markups_by_key[other.id] = _LINK.format(
-                    href=href(urls.make_agent_uri(other.id)), name=other.title
-                )
-        return Markup(", ".join([markups_by_key[agent.id] for agent in others]))
+            having = [other for other in self.by_uses.get(uses, ()) if other is not agent] if uses else []
+            if len(having) == 1:
+                address, name = href(urls.make_agent_uri(having[0].id)), having[0].title
+            elif having:
+                address, name = href(TOOL_SETS, anchors.get(having[0].id, "")), ""
+            else:
+                continue
+            rows.append({"words": words, "number": len(having), "href": address, "name": name})
+        return rows
 
     def _find_near_sets(self, mine: frozenset[str]) -> list[tuple[str, frozenset[str]]]:
         """The sets of tools that are these, one less or one more, each with its words."""

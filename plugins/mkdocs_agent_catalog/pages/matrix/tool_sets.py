@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ...addresses import urls
-from ...addresses.urls import Href
+from ...addresses.urls import TOOL_SETS, Href
 from ...model.definitions import Agent
 from ...model.output import Heading, SearchEntry
 from ...permissions.capabilities import CLASSES
@@ -19,7 +19,6 @@ from ..page import CatalogContext, Page
 from .cells import EffectiveView, decide_cell
 from .columns import Column, build_columns
 
-PROFILES = "matrix/profiles.md"
 # Among fewer than this nobody stands out; more than this share is no exception.
 FEWEST, MOST_SHARE = 4, 0.2
 MOST_NAMED = 6
@@ -29,7 +28,7 @@ MOST_OUTLIERS = 500
 def list_tool_set_pages(shared: CatalogContext) -> Iterator[Page]:
     title, lead = shared.say("Agents with the same tools"), shared.say(_LEAD)
     yield Page(
-        uri=PROFILES,
+        uri=TOOL_SETS,
         template="profiles.html.jinja",
         title=title,
         context=lambda href: _build_context(shared, href),
@@ -55,6 +54,23 @@ def group_by_tools(
     return sorted(by_set.items(), key=lambda pair: (-len(pair[1]), pair[1][0].id))
 
 
+def locate_tool_sets(shared: CatalogContext) -> dict[str, str]:
+    """The anchor of the row of each agent, by the id of the agent, as far as the page has room for rows."""
+    columns = build_columns(shared.catalog)
+    rows = group_by_tools(shared, columns)[: _count_rows(shared, columns)]
+    return {agent.id: _make_anchor(at) for at, (_outcomes, agents) in enumerate(rows) for agent in agents}
+
+
+def _count_rows(shared: CatalogContext, columns: list[Column]) -> int:
+    """How many rows the page may have. A row is worth its place only while the page stays light: the rest
+    stand in the matrix."""
+    return max(1, shared.limits.cells // (len(columns) + 2))
+
+
+def _make_anchor(row: int) -> str:
+    return f"set-{row + 1}"
+
+
 def _describe_outcome(shared: CatalogContext, agent: Agent, column: Column) -> str:
     if column.rare:
         return ", ".join(name for name, _ in column.uses.get(agent.id) or ())
@@ -66,16 +82,15 @@ def _describe_outcome(shared: CatalogContext, agent: Agent, column: Column) -> s
 def _build_context(shared: CatalogContext, href: Href) -> dict[str, Any]:
     columns = build_columns(shared.catalog)
     sets = group_by_tools(shared, columns)
-    # A row is worth its place only while the page stays light: the rest stand in the matrix.
-    most = max(1, shared.limits.cells // (len(columns) + 2))
     exceptions = list(find_outliers(shared, href))
     names = shared.limits.entries
     rows = []
-    for outcomes, agents in sets[:most]:
+    for at, (outcomes, agents) in enumerate(sets[: _count_rows(shared, columns)]):
         # A row names at least one of its agents.
         named = agents[: max(1, names)]
         names -= len(named)
-        rows.append(_build_row(shared, outcomes, agents, named, columns, href))
+        row = _build_row(shared, outcomes, agents, named, columns, href)
+        rows.append({"id": _make_anchor(at), **row})
     titles = {id: shared.say(title) for id, title in (*GROUPS, ("rare", say("Rare")))}
     return {
         "lead": shared.say(_LEAD),

@@ -1,7 +1,8 @@
-"""The menu of links on a page: its address, and the link in the syntax of each wiki."""
+"""The menu of links on a page: its address, and what a script makes the links in the syntax of wikis of."""
 
 from __future__ import annotations
 
+import json
 import posixpath
 from collections.abc import Iterator
 from dataclasses import replace
@@ -12,9 +13,9 @@ from ...addresses.urls import BADGES, CARD, Href, SiteLocation
 from ...pages.registry import CatalogContext, Page, assign_tombstone_uris, find_former_owners
 from ...text.i18n import mark_for_translation as _
 from ...text.i18n import say
+from ...text.strings import strip_to_one_line
 from ..previews import CARD_HEIGHT, CARD_WIDTH, has_card
 from ..previews.oembed import make_iframe
-from .link_formats import format_images, format_link
 from .matrix_embeds import list_snippets
 
 SCRIPT = "assets/link.js"
@@ -47,7 +48,9 @@ def _build_menu(page: Page, shared: CatalogContext, href: Href) -> dict[str, Any
     where = shared.where
     whole = where if where.site_url else replace(where, site_url=UNKNOWN)
     return {
+        "title": strip_to_one_line(page.title),
         "rows": tuple(_list_rows(page, shared, whole)),
+        "badges": _list_badges(page, shared, whole) if _has_card(page, shared) else "",
         "groups": tuple(list_snippets(page.uri, page.framed, shared, whole)) if shared.embeds else (),
         "script": href(SCRIPT),
         # Where the site begins, as seen from the page: needed only where the site does not say.
@@ -62,30 +65,30 @@ def _count_depth(where: SiteLocation) -> int:
 
 
 def _list_rows(page: Page, shared: CatalogContext, where: SiteLocation) -> Iterator[tuple[str, str]]:
-    """Label and value of each row."""
-    address = where.make_absolute(page.uri)
-    yield _("Address"), address
-    yield from format_link(page.title, address)
-    if shared.embeds and page.subject and has_card(page, shared):
-        beside = urls.get_page_folder(page.uri)
-        card = where.make_absolute(f"{beside}/{CARD}")
+    """Label and value of each row that the page holds."""
+    yield _("Address"), where.make_absolute(page.uri)
+    if _has_card(page, shared):
+        card = where.make_absolute(f"{urls.get_page_folder(page.uri)}/{CARD}")
         yield _("Card in a frame (HTML)"), make_iframe(card, page.title, CARD_WIDTH, CARD_HEIGHT)
-        if page.subject[0] == "agent":
-            yield from _list_badges(page, shared, where, address)
 
 
-def _list_badges(
-    page: Page, shared: CatalogContext, where: SiteLocation, address: str
-) -> Iterator[tuple[str, str]]:
-    """All badges in a row: whoever wants fewer takes the others away."""
+def _has_card(page: Page, shared: CatalogContext) -> bool:
+    return shared.embeds and page.subject is not None and has_card(page, shared)
+
+
+def _list_badges(page: Page, shared: CatalogContext, where: SiteLocation) -> str:
+    """Words and address of each badge of an agent, as JSON: whoever wants fewer takes the others away."""
+    if page.subject is None or page.subject[0] != "agent":
+        return ""
     folder = urls.get_page_folder(page.uri)
     images = [
-        (shared.say(say(_ALTS[name], name=page.title)), where.make_absolute(f"{folder}/{file}"))
+        (
+            strip_to_one_line(shared.say(say(_ALTS[name], name=page.title))),
+            where.make_absolute(f"{folder}/{file}"),
+        )
         for name, file in BADGES.items()
     ]
-    markdown, html = format_images(images, address)
-    yield _("Badges (Markdown)"), markdown
-    yield _("Badges (HTML)"), html
+    return json.dumps(images, ensure_ascii=False)
 
 
 _ALTS = {

@@ -1,9 +1,13 @@
-"""Links in the syntax of others: a parser of each reads one link with the text that was given."""
+"""Links in the syntax of others: a parser of each reads one link with the text that was given.
+
+The script of the menu writes them: it runs in Node where that is installed, else in Chromium.
+"""
 
 from __future__ import annotations
 
 import functools
 import json
+import shutil
 import subprocess
 from collections.abc import Iterator
 from html.parser import HTMLParser
@@ -15,14 +19,11 @@ import markdown
 import pypandoc
 import pyromark
 import pytest
+from browsing import open_browser
 from lxml import etree
 from markdown_it import MarkdownIt
-from mkdocs_agent_catalog.publishing.sharing.link_formats import (
-    FORMS,
-    escape_url,
-    format_link,
-    strip_to_one_line,
-)
+from mkdocs_agent_catalog.pages.assets import ASSETS
+from mkdocs_agent_catalog.text.strings import strip_to_one_line
 
 # Each could be markup somewhere, or be cut, joined or turned by what reads it.
 NAMES = (
@@ -90,8 +91,31 @@ SAFE = "https://example.org/team/go/a_%5Fb_/c~%7Ed/?x=1&y=%282%29%2A%5B3%5D%27q"
 Found = tuple[str, str]
 
 
+def run_script(call: str, values: Any) -> Any:
+    """What ``call``, an expression of JavaScript with the functions of the script, says of ``values``."""
+    script = (ASSETS / "scripts" / "forms.js").read_text(encoding="utf-8")
+    function = f"(values) => {{ {script}\nconst say = (text) => text;\nreturn {call}; }}"
+    node = shutil.which("node")
+    if node is None:
+        with open_browser() as browser:
+            return browser.new_page().evaluate(function, values)
+    code = f"const values = JSON.parse(require('fs').readFileSync(0, 'utf8'));\nconst run = {function};\n"
+    command = [node, "-e", f"{code}process.stdout.write(JSON.stringify(run(values)));"]
+    done = subprocess.run(
+        command, input=json.dumps(values), capture_output=True, text=True, encoding="utf-8", check=True
+    )
+    return json.loads(done.stdout)
+
+
+@functools.cache
+def format_links(address: str, *titles: str) -> list[dict[str, str]]:
+    """The link to ``address`` in each syntax, for each of ``titles`` as a page holds them."""
+    call = "values[1].map((title) => formatLink(title, values[0], say))"
+    return [dict(rows) for rows in run_script(call, [address, list(map(strip_to_one_line, titles))])]
+
+
 def written(syntax: str, before: str = "Say ", after: str = " now.") -> list[str]:
-    return [before + dict(format_link(name, ADDRESS))[syntax] + after for name in NAMES]
+    return [before + links[syntax] + after for links in format_links(ADDRESS, *NAMES)]
 
 
 class Links(HTMLParser):
@@ -201,7 +225,7 @@ def test_each_form_is_one_link_with_the_text_that_was_given(reader: str) -> None
 
 
 def test_every_form_has_a_reader() -> None:
-    assert {syntax for syntax, _ in READERS.values()} == set(FORMS)
+    assert {syntax for syntax, _ in READERS.values()} == set(format_links(ADDRESS, "x")[0])
 
 
 def test_a_table_of_markdown_keeps_its_cells() -> None:
@@ -211,7 +235,7 @@ def test_a_table_of_markdown_keeps_its_cells() -> None:
 
 
 def test_plain_names_stay_readable() -> None:
-    found = dict(format_link("code-reviewer v1.2", "https://example.org/go/code_reviewer/"))
+    (found,) = format_links("https://example.org/go/code_reviewer/", "code-reviewer v1.2")
     assert found["Markdown"] == "[code-reviewer v1.2](https://example.org/go/code_reviewer/)"
     assert found["MediaWiki"] == "[https://example.org/go/code_reviewer/ code-reviewer v1.2]"
     assert found["reStructuredText"] == "`code-reviewer v1.2 <https://example.org/go/code_reviewer/>`__"
@@ -223,5 +247,17 @@ def test_what_is_not_seen_is_left_out_and_what_is_a_part_of_a_word_is_not() -> N
 
 
 def test_an_address_has_no_markup() -> None:
-    assert escape_url(ADDRESS) == SAFE
-    assert escape_url("https://example.org/a/レ/x_") == "https://example.org/a/レ/x%5F"
+    addresses = [ADDRESS, "https://example.org/a/レ/x_"]
+    assert run_script("values.map(escapeAddress)", addresses) == [SAFE, "https://example.org/a/レ/x%5F"]
+
+
+def test_badges_lead_to_the_page() -> None:
+    images = [["Agent [x] <b>", "https://example.org/x/badge.svg"], ["y", "https://example.org/y__.svg"]]
+    rows = dict(run_script("formatImages(values, 'https://example.org/a_b_/', say)", images))
+    target = "https://example.org/a_b_/"
+    assert rows["Badges (HTML)"] == (
+        f'<a href="{target}"><img src="https://example.org/x/badge.svg" alt="Agent [x] &lt;b&gt;"></a>'
+        f' <a href="{target}"><img src="https://example.org/y_%5F.svg" alt="y"></a>'
+    )
+    shown = MarkdownIt("commonmark", {"xhtmlOut": False}).render(rows["Badges (Markdown)"])
+    assert shown == f"<p>{rows['Badges (HTML)']}</p>\n"
