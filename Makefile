@@ -57,7 +57,7 @@ lint: install
 # CHROMIUM is looked up again: the target `browser` may just have installed it.
 unit: install browser
 	CHROMIUM="$${CHROMIUM:-$$(command -v chromium || command -v chromium-browser || command -v google-chrome || true)}" \
-		$(BIN)/pytest -n 2
+		$(BIN)/pytest -n 2 --dist worksteal
 
 site: install
 	$(BIN)/mkdocs build --strict
