@@ -16,7 +16,15 @@ from .history.agent_changes import AgentChange, find_recent_changes
 from .linking.linker import link_catalog
 from .model.address_lock import NAME as LOCK
 from .model.catalog import Catalog
-from .model.definitions import Agent, Diagnostic, ServerConfig, Skill, Skipped, Source
+from .model.definitions import (
+    Agent,
+    Diagnostic,
+    ProjectSettings,
+    ServerConfig,
+    Skill,
+    Skipped,
+    Source,
+)
 from .model.output import Output
 from .pages.registry import CatalogContext, Page, PageLimits, build_context, list_all_pages
 from .pages.render import render_page
@@ -26,7 +34,7 @@ from .publishing.previews import add_previews
 from .publishing.sharing import add_link_menus, list_matrix_embeds
 from .reading.discovery import discover
 from .reading.paths import SourceRule
-from .runtimes import DEFAULT_PROFILE, RUNTIMES, get_runtime
+from .runtimes import DEFAULT_PROFILE, RUNTIMES, get_runtime, get_runtime_of
 from .runtimes.mcp_config import read_servers
 from .runtimes.skill import read_skill
 from .text.i18n import load_translations
@@ -91,6 +99,13 @@ def _read_agent(source: Source, profile: str) -> Agent | Skipped:
     return agent if isinstance(agent, Skipped) else runtime.apply_profile(agent, profile)
 
 
+def _apply_settings(agent: Agent, settings: Iterable[ProjectSettings]) -> Agent:
+    """``agent`` with the settings files that hold for it."""
+    runtime = get_runtime_of(agent)
+    own = tuple(project for project in settings if runtime.governs(project, agent))
+    return replace(agent, settings_files=own) if own else agent
+
+
 def _read_skill_file(source: Source) -> Skill:
     return read_skill(get_runtime(source.dialect).read_document(source))
 
@@ -104,11 +119,20 @@ def load_catalog(repo: Path, options: Options, cache: BuildCache = NO_CACHE) -> 
     agents: list[Agent] = []
     skills: list[Skill] = []
     configs: list[tuple[str, ServerConfig]] = []
+    settings: list[ProjectSettings] = []
     skipped, notes = list(discovery.skipped), list(discovery.notes)
     for source in discovery.sources:
         if source.kind == "mcp":
             servers, problems = read_servers(source)
             configs += servers
+            notes += problems
+        elif source.kind == "settings":
+            runtime = get_runtime(source.dialect)
+            is_personal = source.path.endswith(runtime.personal_settings_files)
+            if is_personal and not log.is_tracked(repo, source.path):
+                continue
+            project, problems = runtime.read_settings(source)
+            settings += [project] if project else []
             notes += problems
         elif source.kind == "skill":
             skills.append(cache.get(_read_skill_file, source))
@@ -117,8 +141,10 @@ def load_catalog(repo: Path, options: Options, cache: BuildCache = NO_CACHE) -> 
         else:
             agents.append(item)
             configs += item.inline_servers
+    agents = [_apply_settings(agent, settings) for agent in agents]
     catalog = link_catalog(agents, skills, configs, skipped, notes, discovery.plugins, repo.resolve(), cache)
-    return replace(catalog, ledger=load_address_history(repo, options.lock, catalog, options.where))
+    ledger = load_address_history(repo, options.lock, catalog, options.where)
+    return replace(catalog, ledger=ledger, settings=tuple(settings))
 
 
 def check_catalog(repo: Path, options: Options, cache: BuildCache = NO_CACHE) -> CheckResult:

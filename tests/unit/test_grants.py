@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
+from dataclasses import replace
 from typing import NamedTuple
 
 import pytest
-from mkdocs_agent_catalog.model.definitions import Plugin
+from mkdocs_agent_catalog.model.definitions import Plugin, ProjectSettings, Source
 from mkdocs_agent_catalog.permissions.decisions import PermissionResolver
 from mkdocs_agent_catalog.runtimes import DEFAULT, list_rules
 from mkdocs_agent_catalog.runtimes.rules import OUTCOMES, Decision
@@ -28,7 +30,7 @@ class Case(NamedTuple):
 def rows(part: str) -> list[Case]:
     found = []
     for line in part.splitlines():
-        cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
+        cells = [cell.strip().replace("\\|", "|") for cell in re.split(r"(?<!\\)\|", line.strip()[1:-1])]
         if line.startswith("| `") and len(cells) == 6:
             found.append(Case(cells[0].strip("`"), *cells[1:]))
     return found
@@ -40,11 +42,34 @@ DECISIONS, CAVEATS = (rows(part) for part in TEXT.split("## Caveats"))
 def decide(case: Case) -> Decision:
     lines = [line.strip() for line in case.frontmatter.split(";")]
     text = "\n".join(["---", "name: a", "description: Does a.", *lines, "---", "", "Do."])
-    profile = {"main": "claude-code-main", "allowed-tools": "allowed-tools"}.get(case.where, "claude-code")
+    profile = get_profile(case)
     plugin = Plugin("kit", "kit") if case.where == "plugin" else None
     server = case.tool.split("__")[1] if case.tool.startswith("mcp__") else None
-    one = DEFAULT.apply_profile(agent(text, plugin=plugin), profile)
-    return PermissionResolver(profile).decide(one, case.tool, server)
+    subject = DEFAULT.apply_profile(agent(text, plugin=plugin), profile)
+    subject = replace(subject, settings_files=read_project_settings(case))
+    return PermissionResolver(profile).decide(subject, case.tool, server)
+
+
+def get_profile(case: Case) -> str:
+    profiles = {"main": "claude-code-main", "allowed-tools": "allowed-tools"}
+    return profiles.get(case.where.partition(";")[0], "claude-code")
+
+
+def read_project_settings(case: Case) -> tuple[ProjectSettings, ...]:
+    """The settings file that the words of the column "Where" describe."""
+    permissions: dict[str, list[str]] = {}
+    hooks = []
+    for part in case.where.split(";"):
+        word, _, rest = part.strip().partition(" ")
+        if word in ("deny", "ask", "allow"):
+            permissions.setdefault(word, []).append(rest)
+        elif word == "before":
+            hooks.append({"matcher": rest, "hooks": [{"type": "command", "command": "./guard.sh"}]})
+    text = json.dumps({"permissions": permissions, "hooks": {"PreToolUse": hooks}})
+    source = Source(".claude/settings.json", "settings.json", "settings", ".claude", text)
+    settings, problems = DEFAULT.read_settings(source)
+    assert not problems
+    return (settings,) if settings else ()
 
 
 @pytest.mark.parametrize("case", DECISIONS, ids=lambda c: f"{c.frontmatter} | {c.where} | {c.tool}")
@@ -52,8 +77,7 @@ def test_decision(case: Case) -> None:
     found = decide(case)
     assert (found.outcome, found.rule) == (case.outcome, case.rule)
     assert list_rules()[found.rule].outcome == found.outcome
-    profile = {"main": "claude-code-main", "allowed-tools": "allowed-tools"}.get(case.where, "claude-code")
-    assert profile in list_rules()[found.rule].profiles
+    assert get_profile(case) in list_rules()[found.rule].profiles
 
 
 @pytest.mark.parametrize("case", CAVEATS, ids=lambda c: f"{c.frontmatter} | {c.where} | {c.tool}")

@@ -27,6 +27,14 @@ _LOG = (
 )
 
 
+def is_tracked(repo: Path, path: str) -> bool:
+    """Whether the file at ``path`` below ``repo`` is in git. Never raises."""
+    try:
+        return bool(_run_in_repo(repo, "ls-files", "-z", "--", f":(literal){path}"))
+    except (OSError, subprocess.SubprocessError):
+        return False
+
+
 def find_last_changes(repo: Path) -> dict[str, str]:
     """The day (UTC, ``2026-05-01``) of the last commit of each Markdown file, by its path below ``repo``.
 

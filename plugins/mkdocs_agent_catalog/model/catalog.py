@@ -7,7 +7,17 @@ from pathlib import Path
 from typing import Any, Literal
 
 from .address_lock import AddressHistory
-from .definitions import Agent, Diagnostic, Plugin, ServerConfig, Skill, Skipped, Span, ToolGrant
+from .definitions import (
+    Agent,
+    Diagnostic,
+    Plugin,
+    ProjectSettings,
+    ServerConfig,
+    Skill,
+    Skipped,
+    Span,
+    ToolGrant,
+)
 
 EvidenceGrade = Literal["preloaded", "table", "called", "configured", "declared", "named"]
 
@@ -100,6 +110,8 @@ class Catalog:
     skipped: tuple[Skipped, ...]
     notes: tuple[Diagnostic, ...] = ()
     plugins: tuple[Plugin, ...] = ()
+    settings: tuple[ProjectSettings, ...] = ()
+    """Settings files of runtimes that hold for agents of the catalog."""
     repo: Path | None = None
     """The folder that paths are relative to, for what must look whether a file exists."""
     ledger: AddressHistory = field(default_factory=AddressHistory)

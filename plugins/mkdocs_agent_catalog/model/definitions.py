@@ -42,7 +42,7 @@ class Source:
 
     path: str
     below: str
-    kind: Literal["agent", "skill", "mcp"]
+    kind: Literal["agent", "skill", "mcp", "settings"]
     root: str
     text: str
     label: str | None = None
@@ -86,7 +86,7 @@ class Document:
         return self.spans.get(key, Span(self.source.path))
 
 
-Effect = Literal["allow", "deny"]
+Effect = Literal["allow", "ask", "deny"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +165,30 @@ InlineServer = tuple[str, ServerConfig]
 
 
 @dataclass(frozen=True, slots=True)
+class Hook:
+    """A program that the runtime runs at an event: which event, for which tools, and the program's name.
+
+    ``matcher`` is as written, empty for every tool. ``program`` is never more than the name of a script or a
+    program, or what kind of hook it is.
+    """
+
+    event: str
+    matcher: str
+    program: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectSettings:
+    """What a settings file says for every session in its project: rules of permissions, the mode, hooks."""
+
+    source: Source
+    rules: tuple[ToolGrant, ...] = ()
+    default_mode: str | None = None
+    hooks: tuple[Hook, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Agent:
     """One agent definition. ``id`` is its slug path below ``agents/`` and never changes with its name."""
 
@@ -189,10 +213,24 @@ class Agent:
     invocation: str
     """What calls it: ``@agent-name`` or ``@agent-plugin:name``."""
     notes: tuple[Diagnostic, ...] = ()
+    hooks: tuple[Hook, ...] = ()
+    """The hooks that its own file declares and the runtime reads."""
+    settings_files: tuple[ProjectSettings, ...] = ()
+    """The settings files that hold for it, the most general first."""
 
     @property
     def span(self) -> Span:
         return self.document.get_span("name")
+
+    @property
+    def project_rules(self) -> tuple[ToolGrant, ...]:
+        """The permission rules of the settings files that hold for it."""
+        return tuple(rule for settings in self.settings_files for rule in settings.rules)
+
+    @property
+    def every_hook(self) -> tuple[Hook, ...]:
+        """Its own hooks and those of the settings files that hold for it."""
+        return (*self.hooks, *(hook for settings in self.settings_files for hook in settings.hooks))
 
 
 @dataclass(frozen=True, slots=True)

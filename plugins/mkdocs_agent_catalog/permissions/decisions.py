@@ -92,6 +92,11 @@ class PermissionResolver:
         runtime = self._get_policy(agent).runtime
         return self.decide(agent, tool).rule in map(runtime.make_rule_id, runtime.withheld_rules)
 
+    def find_project_rules(self, agent: Agent, tool: str, server: str | None = None) -> tuple[ToolGrant, ...]:
+        """The rules of the project's settings that are about ``tool``."""
+        policy = self._get_policy(agent)
+        return tuple(rule for rule in agent.project_rules if policy.runtime.matches(rule, tool, server))
+
     def _get_policy(self, agent: Agent) -> _Policy:
         policy = self._policies.get(agent.id)
         if policy is None:
@@ -108,8 +113,8 @@ class PermissionResolver:
         outcome, rule = runtime.decide(lists, tool, server, policy.profile)
         decision = Decision(outcome, runtime.make_rule_id(rule))
         caveats: tuple[str, ...] = ()
-        if decision.is_usable and server is None:
-            caveats = runtime.find_caveats(lists, tool, policy.profile)
+        if decision.is_usable:
+            caveats = runtime.find_caveats(lists, tool, server, policy.profile)
         elif runtime.find_allowing_entries(lists, tool, server) and self._is_nothing_left(policy):
             caveats = ("nothing-left",)
         return Decision(outcome, decision.rule, tuple(map(runtime.make_rule_id, caveats)))

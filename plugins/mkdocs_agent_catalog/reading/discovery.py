@@ -139,6 +139,8 @@ class _Finder:
                 self.read_skills(folder / place, label, None)
             for place in places.server_files:
                 self._add_server_file(folder / place, None)
+            for place in places.settings_files:
+                self._add_settings_file(folder / place, None, places.runtime)
 
     def read_plugin(self, manifest: plugin_manifests.Manifest, label: str | None) -> None:
         """A plugin's agents (its list replaces the folder), skills (its list adds) and servers."""
@@ -165,6 +167,7 @@ class _Finder:
             elif path is not None and os.path.isdir(path):
                 self.read_skills(path, own, plugin)
         self._add_server_file(folder / ".mcp.json", plugin)
+        self._add_settings_file(folder / "hooks" / "hooks.json", plugin, None)
         if isinstance(manifest.servers, str):
             named = plugin_manifests.resolve_path(folder, manifest.servers)
             if named is not None:
@@ -251,6 +254,16 @@ class _Finder:
             self.sources[name] = Source(
                 name, path.name, "mcp", self._get_name(path.parent), text, plugin=plugin
             )
+
+    def _add_settings_file(self, path: Path, plugin: Plugin | None, dialect: str | None) -> None:
+        name = self._get_name(path)
+        if os.path.isfile(path) and name not in self.sources and not self._should_skip(path):
+            (text,) = self._read([path])
+            if text is not None:
+                root = self._get_name(path.parent)
+                self.sources[name] = Source(
+                    name, path.name, "settings", root, text, plugin=plugin, dialect=dialect
+                )
 
     def _walk(self, root: Path) -> Iterator[Path]:
         return disk.walk(root, self._note_unread)

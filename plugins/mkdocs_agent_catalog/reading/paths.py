@@ -24,6 +24,7 @@ class RuntimePlaces:
     server_files: tuple[str, ...]
     plugin_folders: tuple[str, ...]
     suffixes: tuple[str, ...]
+    settings_files: tuple[str, ...] = ()
 
     @property
     def top_names(self) -> tuple[str, ...]:

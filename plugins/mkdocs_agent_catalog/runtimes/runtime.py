@@ -22,7 +22,9 @@ from ..model.definitions import (
     Diagnostic,
     Document,
     Field,
+    Hook,
     InlineServer,
+    ProjectSettings,
     Skipped,
     Source,
     Span,
@@ -65,6 +67,10 @@ class Runtime:
     server_files: tuple[str, ...] = ()
     plugin_folders: tuple[str, ...] = ()
     """Folders that hold plugins or their manifests."""
+    settings_files: tuple[str, ...] = ()
+    """Files with permission rules and hooks for every session in the repository."""
+    personal_settings_files: tuple[str, ...] = ()
+    """Those of them that hold for one person, unless git has them."""
     suffixes: tuple[str, ...] = (".md",)
     """How the names of its agent files end. The stem of the name is what is left."""
 
@@ -215,7 +221,7 @@ class Runtime:
         """Where its files are."""
         return RuntimePlaces(
             *(self.name, self.agent_folders, self.skill_folders, self.server_files),
-            *(self.plugin_folders, self.suffixes),
+            *(self.plugin_folders, self.suffixes, self.settings_files),
         )
 
     # Reading.
@@ -260,6 +266,7 @@ class Runtime:
             unknown=read_fields(document, unknown),
             invocation=self.describe_invocation(document, title),
             notes=tuple(self.find_ignored_keys(document)),
+            hooks=self.read_hooks(document),
         )
 
     def get_stem(self, path: str) -> str:
@@ -294,6 +301,18 @@ class Runtime:
         if not self.servers_key or document.values.get(self.servers_key) is None:
             return None, ()
         return read_inline_servers(document, self.servers_key)
+
+    def read_settings(self, source: Source) -> tuple[ProjectSettings | None, tuple[Diagnostic, ...]]:
+        """What a settings file says, and what is wrong in it; ``None`` if it says nothing of permissions."""
+        return None, ()
+
+    def governs(self, settings: ProjectSettings, agent: Agent) -> bool:
+        """Whether a settings file holds for ``agent``."""
+        return False
+
+    def read_hooks(self, document: Document) -> tuple[Hook, ...]:
+        """The hooks that an agent file declares."""
+        return ()
 
     def describe_invocation(self, document: Document, name: str) -> str:
         """What a person writes to call the agent."""
@@ -375,8 +394,8 @@ class Runtime:
             else ("not_declared", "no-tools")
         )
 
-    def find_caveats(self, lists: ToolLists, tool: str, profile: str) -> tuple[str, ...]:
-        """The rules that say what else must hold for a usable built-in tool to be there."""
+    def find_caveats(self, lists: ToolLists, tool: str, server: str | None, profile: str) -> tuple[str, ...]:
+        """The rules that say what else must hold for a usable tool to be there, or to be used."""
         return ()
 
     def find_base_rule(self, lists: ToolLists, profile: str) -> str:

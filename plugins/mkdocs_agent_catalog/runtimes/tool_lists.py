@@ -23,6 +23,10 @@ class ToolLists:
     has_ignored: bool = False
     loads: bool = True
     flags: frozenset[str] = frozenset()
+    project_rules: tuple[ToolGrant, ...] = ()
+    """The permission rules of the project's settings files."""
+    guards: tuple[str, ...] = ()
+    """The matchers of hooks that run before a tool and may refuse it."""
 
     @property
     def has_allowlist(self) -> bool:
@@ -40,6 +44,8 @@ class ToolLists:
             self.has_ignored,
             self.loads,
             self.flags,
+            tuple((rule.effect, rule.tool, rule.specifier is not None) for rule in self.project_rules),
+            self.guards,
         )
 
 

@@ -10,12 +10,22 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import PurePosixPath
 
-from ...model.definitions import Agent, Diagnostic, Document, Effect, ToolAccess
+from ...model.definitions import (
+    Agent,
+    Diagnostic,
+    Document,
+    Effect,
+    Hook,
+    ProjectSettings,
+    Source,
+    ToolAccess,
+)
 from ...reading.tool_entries import read_grants
 from ...text.i18n import TranslatableText, say, say_plural
 from ...text.i18n import mark_for_translation as _
 from ..runtime import Purpose, Runtime
 from ..tool_lists import ToolLists
+from . import settings
 from .permissions import ClaudeCodePermissions
 
 # A key that some runtimes read as the list of tools; the profile `allowed-tools` is for them.
@@ -33,6 +43,8 @@ class ClaudeCode(ClaudeCodePermissions):
     agent_folders = (".claude/agents", "agents")
     skill_folders = ("skills", ".claude/skills")
     server_files = (".mcp.json",)
+    settings_files = (".claude/settings.json", ".claude/settings.local.json")
+    personal_settings_files = (".claude/settings.local.json",)
     plugin_folders = ("plugins", "external_plugins", ".claude-plugin")
     suffixes = (".agent.md", ".chatmode.md", ".md")
 
@@ -101,6 +113,23 @@ class ClaudeCode(ClaudeCodePermissions):
         return replace(
             super().read_access(document), ignored=tuple(grant for group in ignored for grant in group)
         )
+
+    def read_settings(self, source: Source) -> tuple[ProjectSettings | None, tuple[Diagnostic, ...]]:
+        """Permission rules, mode and hooks; of a plugin the hooks only (page "Plugins")."""
+        return settings.read_settings(source)
+
+    def governs(self, settings: ProjectSettings, agent: Agent) -> bool:
+        """A project's file holds for the agents beside it, a plugin's for the agents of the plugin."""
+        if settings.source.plugin or agent.source.plugin:
+            return settings.source.plugin == agent.source.plugin
+        folder = settings.source.root
+        return agent.source.path.startswith(f"{folder}/")
+
+    def read_hooks(self, document: Document) -> tuple[Hook, ...]:
+        """As in a settings file; those of a plugin's agent are not read."""
+        if document.source.plugin:
+            return ()
+        return settings.read_hooks(document.values.get("hooks"), document.spans, document.get_span("hooks"))
 
     def describe_invocation(self, document: Document, name: str) -> str:
         """``@agent-name``; in a plugin each folder is a part of the name (page "Plugins")."""
@@ -179,8 +208,13 @@ class ClaudeCode(ClaudeCodePermissions):
             "plan": values.get("permissionMode") == "plan",
             "plugin": agent.source.plugin is not None,
         }
-        lists = super().read_tool_lists(agent)
-        return replace(lists, flags=frozenset(flag for flag, is_set in flags.items() if is_set))
+        guards = {hook.matcher for hook in agent.every_hook if hook.event in settings.GUARDING_EVENTS}
+        return replace(
+            super().read_tool_lists(agent),
+            flags=frozenset(flag for flag, is_set in flags.items() if is_set),
+            project_rules=agent.project_rules,
+            guards=tuple(sorted(guards)),
+        )
 
     def describe_base(self, agent: Agent, rule: str, implied: list[str]) -> TranslatableText:
         """As of every runtime; a list under a key that is not read is named."""

@@ -6,12 +6,13 @@ decided.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from ...model.definitions import ToolGrant
 from ..rules import Outcome
 from ..runtime import Runtime
 from ..tool_lists import ToolLists, get_server_id
+from .settings import matches_tool
 
 # An agent that is started as the main one, and runtimes that only read the same files.
 MAIN, OTHER_RUNTIMES = "claude-code-main", "allowed-tools"
@@ -38,6 +39,7 @@ class ClaudeCodePermissions(Runtime):
             return "unknown", "not-loaded"
         return (
             self._check_denied(lists, tool, server)
+            or self._check_project(lists, tool, server, profile)
             or self._check_withheld(lists, tool, server, profile)
             or self._check_memory(lists, tool, server)
             or self._check_allowlist(lists, tool, server, profile)
@@ -61,6 +63,16 @@ class ClaudeCodePermissions(Runtime):
                 return "denied", "denied-server" if entry.pattern else "denied"
             partly_denied = ("unknown", "denied-pattern")
         return partly_denied
+
+    def _check_project(self, lists: ToolLists, tool: str, server: str | None, profile: str) -> _Verdict:
+        """What the project's settings deny to every session. A rule with a specifier denies only a part."""
+        denies = any(
+            rule.effect == "deny" and rule.specifier is None and self.matches(rule, tool, server)
+            for rule in lists.project_rules
+        )
+        if not denies or profile == OTHER_RUNTIMES:
+            return None
+        return "denied", "project-denied-main" if profile == MAIN else "project-denied"
 
     def _check_withheld(self, lists: ToolLists, tool: str, server: str | None, profile: str) -> _Verdict:
         """What no subagent gets, and what an old name no longer means."""
@@ -114,21 +126,32 @@ class ClaudeCodePermissions(Runtime):
                 rule = "mcp-inherited"
         return outcome, rule
 
-    def find_caveats(self, lists: ToolLists, tool: str, profile: str) -> tuple[str, ...]:
-        """What else must hold for a built-in tool to be there; no file says whether it does."""
-        caveats = []
+    def find_caveats(self, lists: ToolLists, tool: str, server: str | None, profile: str) -> tuple[str, ...]:
+        """What else must hold for a tool to be there or to be used; no file says whether it does."""
+        caveats = list(self._find_availability(lists, tool, profile)) if server is None else []
+        if profile == OTHER_RUNTIMES:
+            return tuple(caveats)
+        rules = [rule for rule in lists.project_rules if self.matches(rule, tool, server)]
+        if any(rule.effect == "deny" for rule in rules):
+            caveats.append("project-denies-part")
+        if any(rule.effect == "ask" for rule in rules):
+            caveats.append("project-asks")
+        if any(matches_tool(matcher, tool) for matcher in lists.guards):
+            caveats.append("guarded")
+        return tuple(caveats)
+
+    def _find_availability(self, lists: ToolLists, tool: str, profile: str) -> Iterator[str]:
         lists_bash = any(entry.tool == "Bash" for entry in lists.allowed or ())
         is_listed = bool(self.find_allowing_entries(lists, tool, None))
         if tool in self.get_tool_set("absent_by_default") and (lists_bash or not is_listed):
-            caveats.append("absent-by-default")
+            yield "absent-by-default"
         if tool in self.get_tool_set("model_dependent"):
-            caveats.append("model-dependent")
+            yield "model-dependent"
         if profile != MAIN:
             if self.get_current_name(tool) == "Agent":
-                caveats.append("depth-limit")
+                yield "depth-limit"
             if self.get_current_name(tool) not in self.get_tool_set("background"):
-                caveats.append("foreground-only")
-        return tuple(caveats)
+                yield "foreground-only"
 
     def find_base_rule(self, lists: ToolLists, profile: str) -> str:
         """The rule that decides about a built-in tool which no entry names."""

@@ -1,0 +1,52 @@
+"""Reads JSON and says where each key and each text of it stands."""
+
+from __future__ import annotations
+
+import json
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from typing import Any
+
+from ..model.definitions import Span
+from ..text.strings import replace_surrogates
+
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*+"')
+
+
+class _Pairs(list[tuple[str, Any]]):
+    """An object with its keys in order, also those that stand there twice."""
+
+
+def read_json(text: str, path: str) -> tuple[Any, dict[str, Span]]:
+    """The value of a JSON text, and the place of each key and each text by its dotted path (``a.0.b``).
+
+    ``path`` is the file that the places name. Raises ``ValueError`` or ``RecursionError`` for other texts.
+    """
+    value = json.loads(text, object_pairs_hook=_Pairs)
+    line_starts = [0, *(match.end() for match in re.finditer("\n", text))]
+    spans: dict[str, Span] = {}
+
+    def locate(offset: int) -> Span:
+        line = bisect_right(line_starts, offset)
+        return Span(path, line, offset - line_starts[line - 1] + 1)
+
+    # Keys and texts stand in the file in the order in which the value holds them.
+    offsets = (match.start() for match in _STRING.finditer(text))
+    return _collect(value, "", offsets, spans, locate), spans
+
+
+def _collect(value: Any, place: str, offsets: Iterator[int], spans: dict[str, Span], locate: Any) -> Any:
+    if isinstance(value, str):
+        spans[place] = locate(next(offsets))
+        return replace_surrogates(value)
+    if isinstance(value, _Pairs):
+        table = {}
+        for key, item in value:
+            inner = f"{place}.{key}" if place else key
+            spans[inner] = locate(next(offsets))
+            table[key] = _collect(item, inner, offsets, spans, locate)
+        return table
+    if isinstance(value, list):
+        return [_collect(item, f"{place}.{n}", offsets, spans, locate) for n, item in enumerate(value)]
+    return value

@@ -1,0 +1,127 @@
+"""Settings files of Claude Code: permission rules, the mode and hooks of every session in a project.
+
+Source: Claude Code documentation, pages "Settings", "Permissions" and "Hooks", October 2026. Values of
+``env``, command lines and addresses stay in here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal
+
+from ...model.definitions import Diagnostic, Hook, ProjectSettings, Source, Span, ToolGrant
+from ...reading.json_places import read_json
+from ...reading.masking import mask_text
+from ...reading.tool_entries import parse_entry
+from ...text.i18n import say
+
+_EFFECTS: tuple[Literal["allow", "ask", "deny"], ...] = ("deny", "ask", "allow")
+# Events at which a hook may refuse a tool before it is used.
+GUARDING_EVENTS = frozenset({"PreToolUse", "PermissionRequest"})
+_SCRIPT = re.compile(
+    r"[\w.+-]{1,60}\.(?:py|sh|bash|zsh|js|mjs|cjs|ts|rb|pl|php|ps1|cmd|bat|exe)(?![\w.-])", re.I
+)
+_PROGRAM = re.compile(r"[\w.+-]{1,40}")
+_ALTERNATIVE = re.compile(r"\^?\(?([\w.*-]+)\)?\$?")
+Spans = Mapping[str, Span]
+
+
+def read_settings(source: Source) -> tuple[ProjectSettings | None, tuple[Diagnostic, ...]]:
+    """The settings in ``source``; a diagnostic instead when it is no JSON object. Never quotes the file."""
+    try:
+        values, spans = read_json(source.text, source.path)
+    except (ValueError, RecursionError) as error:
+        span = Span(source.path, getattr(error, "lineno", 1), getattr(error, "colno", 1))
+        return None, (Diagnostic("config_unreadable", span, say("this settings file is not valid JSON")),)
+    if not isinstance(values, dict):
+        text = say("this settings file holds no object")
+        return None, (Diagnostic("config_unreadable", Span(source.path), text),)
+    permissions = values.get("permissions")
+    permissions = permissions if isinstance(permissions, dict) and not source.plugin else {}
+    mode = permissions.get("defaultMode")
+    settings = ProjectSettings(
+        source,
+        tuple(_read_rules(permissions, spans)),
+        mode if isinstance(mode, str) and _PROGRAM.fullmatch(mode) else None,
+        read_hooks(values.get("hooks"), spans, Span(source.path)),
+    )
+    if settings.rules or settings.default_mode or settings.hooks:
+        return settings, ()
+    return None, ()
+
+
+def _read_rules(permissions: dict[str, Any], spans: dict[str, Span]) -> Iterator[ToolGrant]:
+    for effect in _EFFECTS:
+        entries = permissions.get(effect)
+        for index, entry in enumerate(entries if isinstance(entries, list) else ()):
+            if isinstance(entry, str) and entry.strip():
+                key = f"permissions.{effect}"
+                yield parse_entry(mask_text(entry), effect, key, spans[f"{key}.{index}"])
+
+
+def read_hooks(hooks: Any, spans: Spans, place: Span) -> tuple[Hook, ...]:
+    """The hooks of a settings file or of an agent's frontmatter, in the order of the file.
+
+    ``spans`` are the places of dotted keys, which begin with ``hooks``; ``place`` stands in for others.
+    """
+    return tuple(_read_hooks(hooks, spans, place)) if isinstance(hooks, dict) else ()
+
+
+def _read_hooks(hooks: dict[Any, Any], spans: Spans, place: Span) -> Iterator[Hook]:
+    for event, groups in hooks.items():
+        if not isinstance(event, str) or not _PROGRAM.fullmatch(event):
+            continue
+        for index, group in enumerate(groups if isinstance(groups, list) else ()):
+            if not isinstance(group, dict):
+                continue
+            key = f"hooks.{event}"
+            keys = (f"{key}.{index}.matcher", f"{key}.{index}.hooks", f"{key}.{index}", key, "hooks")
+            span = next((spans[name] for name in keys if name in spans), place)
+            matcher = group.get("matcher")
+            matcher = mask_text(matcher.strip()) if isinstance(matcher, str) else ""
+            actions = group.get("hooks")
+            for action in actions if isinstance(actions, list) else ():
+                if isinstance(action, dict):
+                    yield Hook(event, "" if matcher == "*" else matcher, _name_program(action), span)
+
+
+def _name_program(action: dict[Any, Any]) -> str:
+    """The name of the script that a hook runs, else of its program, else what kind of hook it is."""
+    command = action.get("command")
+    kind = action.get("type")
+    if not isinstance(command, str):
+        return kind if isinstance(kind, str) and _PROGRAM.fullmatch(kind) else "?"
+    script = _SCRIPT.search(command)
+    first = command.split()[0].strip("\"'").replace("\\", "/").rpartition("/")[2] if command.split() else ""
+    name = script[0] if script else first if _PROGRAM.fullmatch(first) and "=" not in first else "command"
+    return mask_text(name)
+
+
+def matches_tool(matcher: str, tool: str) -> bool | None:
+    """Whether a hook with ``matcher`` is for ``tool``; ``None`` if the pattern says more than names.
+
+    Names are compared letter by letter; ``.*`` stands for any text. Other regular expressions are not run.
+    """
+    if not matcher:
+        return True
+    parts = [_ALTERNATIVE.fullmatch(part.strip()) for part in matcher.strip("^$()").split("|")]
+    if not all(parts):
+        return None
+    return any(_matches_name(part[1], tool) for part in parts if part)
+
+
+def _matches_name(pattern: str, tool: str) -> bool:
+    pieces = pattern.replace(".*", "*").split("*")
+    if len(pieces) == 1:
+        return pattern == tool
+    head, *middle, tail = pieces
+    if not tool.startswith(head) or not tool.endswith(tail) or len(tool) < len(head) + len(tail):
+        return False
+    place, end = len(head), len(tool) - len(tail)
+    for piece in middle:
+        index = tool.find(piece, place, end)
+        if index < 0:
+            return False
+        place = index + len(piece)
+    return True
