@@ -33,9 +33,21 @@ Use ghp_9aXk2LmQ7RtYv4WzB8NcD1EfG5HjK3PoSuTi here.
 
 
 def schema() -> dict[str, Any]:
+    """The published schema, stricter: what it does not describe is a mistake of ours."""
     text = resources.files("mkdocs_agent_catalog").joinpath("data/catalog.schema.json").read_text("utf-8")
-    found: dict[str, Any] = json.loads(text)
-    return found
+    table: dict[str, Any] = json.loads(text)
+    assert '"additionalProperties": false' not in text, "readers are told that keys may come"
+    return forbid_unknown_keys(table)
+
+
+def forbid_unknown_keys(table: Any) -> Any:
+    if isinstance(table, list):
+        return [forbid_unknown_keys(part) for part in table]
+    if not isinstance(table, dict):
+        return table
+    closed = {key: forbid_unknown_keys(part) for key, part in table.items()}
+    is_object = isinstance(table.get("properties"), dict) and "required" in table
+    return {**closed, "additionalProperties": False} if is_object else closed
 
 
 def files_of(site: BuiltCatalog) -> dict[str, str]:

@@ -10,6 +10,7 @@ from ..permissions.decisions import PermissionResolver
 from ..reading.tool_entries import parse_entry
 from ..runtimes import get_runtime_of, list_rules
 from ..runtimes.rules import Decision
+from ..runtimes.tool_lists import get_server_id
 from ..text.strings import make_printable
 
 
@@ -48,6 +49,8 @@ def _explain_tool(agent: Agent, tool: str, grants: PermissionResolver) -> str:
     ]
     lines = [f"{agent.name} and {grant.tool}, profile {grants.get_profile(agent)}"]
     lines += [f"  {entry.span}: {entry.key}: {entry.rule}" for entry in entries] or ["  no entry names it"]
+    project_rules = grants.find_project_rules(agent, grant.tool, get_server_id(grant))
+    lines += [f"  {rule.span}: {rule.key}: {rule.rule}" for rule in project_rules]
     lines += _explain_decision(grants.decide_entry(agent, grant))
     fact = get_runtime_of(agent).tools.get(grant.tool)
     return "\n".join([*lines, *([f"  {grant.tool}: {fact.summary}"] if fact else [])])

@@ -28,6 +28,7 @@ from .finder.similar_agents import SimilarAgents
 from .link_graph import build_neighbourhood
 from .matrix.tool_sets import locate_tool_sets
 from .page import CatalogContext, Page, add_usage_notes, describe_raw_file
+from .project_settings import build_project_section
 
 
 def list_agent_pages(shared: CatalogContext) -> Iterator[Page]:
@@ -74,6 +75,7 @@ def build_agent_context(
         ),
         "names": shared.build_link_rows(tuple(e for e in links if e.kind == "agent"), "target", href),
         "named_by": shared.build_link_rows(named_by, "origin", href),
+        "project": build_project_section(agent, shared.grants),
         "problems": shared.by_path.get(agent.source.path, []),
         "near": near.build_rows(agent, href),
         "by_tools": near.build_same_tools_rows(agent, href, anchors()),
@@ -132,6 +134,7 @@ def build_headings(
     """The page's table of contents; the template shows the same sections under the same conditions."""
     headings = [Heading(2, "description", say("Description"))] if has_long_description(agent) else []
     headings += [Heading(2, "tools", say("Tools"))]
+    headings += [Heading(2, "project", say("Settings and hooks"))] if sections["project"] else []
     headings += [Heading(2, key, say(title)) for key, title in _SECTIONS if sections[key]]
     if sections["names"] or sections["named_by"]:
         headings.append(Heading(2, "agents", say("Agents")))

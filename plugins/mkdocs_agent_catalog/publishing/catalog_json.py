@@ -11,7 +11,7 @@ from typing import Any
 
 from ..addresses import urls
 from ..model.catalog import Catalog, Link, McpServer, Tool, ToolUse
-from ..model.definitions import Agent, Field, Skill, Source, Span, ToolGrant
+from ..model.definitions import Agent, Field, Hook, ProjectSettings, Skill, Source, Span, ToolGrant
 from ..pages.registry import CatalogContext, assign_tombstone_uris
 from ..permissions.capabilities import decide_server
 from ..permissions.decisions import PermissionResolver
@@ -43,6 +43,7 @@ def build_catalog_data(shared: CatalogContext) -> dict[str, Any]:
         "tools": [entry("tool", t.id, t.name) | _describe_tool(t, catalog, grants) for t in catalog.tools],
         "skills": [entry("skill", s.id, s.name) | _describe_skill(s, shared) for s in catalog.skills],
         "servers": [entry("server", s.id, s.name) | _describe_server(s, shared) for s in catalog.servers],
+        "settings": [_describe_settings(project) for project in catalog.settings],
         "gone": list(_list_removed(shared)),
         "skipped": [{"path": s.path, "reason": s.reason} for s in catalog.skipped],
         "diagnostics": [
@@ -76,6 +77,27 @@ def _list_removed(shared: CatalogContext) -> Iterator[dict[str, Any]]:
                 "successor": entry.replaced_by,
                 "addresses": list(entry.addresses),
             }
+
+
+def _describe_settings(project: ProjectSettings) -> dict[str, Any]:
+    """A settings file: its rules, its mode and its hooks, of which only names are told."""
+    source = project.source
+    return {
+        "source": _describe_source(source),
+        "plugin": source.plugin.name if source.plugin else None,
+        "mode": project.default_mode,
+        "rules": [
+            {"effect": rule.effect, "rule": rule.rule, "line": rule.span.line} for rule in project.rules
+        ],
+        "hooks": _describe_hooks(project.hooks),
+    }
+
+
+def _describe_hooks(hooks: tuple[Hook, ...]) -> list[dict[str, Any]]:
+    return [
+        {"event": hook.event, "matcher": hook.matcher, "program": hook.program, **_place(hook.span)}
+        for hook in hooks
+    ]
 
 
 def _place(span: Span) -> dict[str, Any]:
@@ -159,6 +181,8 @@ def _describe_agent(agent: Agent, shared: CatalogContext) -> dict[str, Any]:
             }
             for capability in shared.reach[agent.id]
         ],
+        "hooks": _describe_hooks(agent.hooks),
+        "settings_files": [project.source.path for project in agent.settings_files],
         "links": _describe_links(catalog.get_links_from("agent", agent.id)),
     }
 

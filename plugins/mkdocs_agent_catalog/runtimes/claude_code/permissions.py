@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ...model.definitions import ToolGrant
-from ..rules import Outcome
+from ..rules import USABLE, Outcome
 from ..runtime import Runtime
 from ..tool_lists import ToolLists, get_server_id
 from .settings import matches_tool
@@ -34,17 +34,23 @@ class ClaudeCodePermissions(Runtime):
         return frozenset(self.rule_table["sets"][name])
 
     def decide(self, lists: ToolLists, tool: str, server: str | None, profile: str) -> tuple[Outcome, str]:
-        """The first of the steps that says something decides."""
+        """The first of the steps that says something decides. What is left, the project may still deny."""
         if not lists.loads:
             return "unknown", "not-loaded"
-        return (
+        outcome, rule = (
             self._check_denied(lists, tool, server)
-            or self._check_project(lists, tool, server, profile)
             or self._check_withheld(lists, tool, server, profile)
             or self._check_memory(lists, tool, server)
             or self._check_allowlist(lists, tool, server, profile)
             or self.decide_unlisted(lists, tool, server)
         )
+        if (
+            outcome in USABLE
+            and profile != OTHER_RUNTIMES
+            and self._is_denied_by_project(lists, tool, server)
+        ):
+            return "denied", "project-denied-main" if profile == MAIN else "project-denied"
+        return outcome, rule
 
     def _check_denied(self, lists: ToolLists, tool: str, server: str | None) -> _Verdict:
         if any(entry.tool == "*" for entry in lists.denied):
@@ -64,15 +70,12 @@ class ClaudeCodePermissions(Runtime):
             partly_denied = ("unknown", "denied-pattern")
         return partly_denied
 
-    def _check_project(self, lists: ToolLists, tool: str, server: str | None, profile: str) -> _Verdict:
-        """What the project's settings deny to every session. A rule with a specifier denies only a part."""
-        denies = any(
+    def _is_denied_by_project(self, lists: ToolLists, tool: str, server: str | None) -> bool:
+        """Whether the settings deny the tool to every session. A rule with a specifier denies only a part."""
+        return any(
             rule.effect == "deny" and rule.specifier is None and self.matches(rule, tool, server)
             for rule in lists.project_rules
         )
-        if not denies or profile == OTHER_RUNTIMES:
-            return None
-        return "denied", "project-denied-main" if profile == MAIN else "project-denied"
 
     def _check_withheld(self, lists: ToolLists, tool: str, server: str | None, profile: str) -> _Verdict:
         """What no subagent gets, and what an old name no longer means."""

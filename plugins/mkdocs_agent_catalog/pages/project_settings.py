@@ -1,0 +1,54 @@
+"""What settings files and hooks add to an agent's own file, for its page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..model.definitions import Agent, ToolGrant
+from ..permissions.decisions import PermissionResolver
+from ..runtimes import get_runtime_of
+from ..runtimes.tool_lists import get_server_id
+
+
+def build_project_section(agent: Agent, grants: PermissionResolver) -> dict[str, Any] | None:
+    """What a settings file or a hook says about ``agent``; ``None`` if nothing.
+
+    ``refused``: rules that keep the agent itself from being started. ``denied`` and ``asks``: rules about
+    tools that it could use without them. ``allowed``: such tools that it may use, all or in part, without a
+    question, each with the number of rules and the first one's place. ``modes``: the mode of each settings
+    file, if the agent sets none. ``hooks``: its own and those of the settings files.
+    """
+    runtime = get_runtime_of(agent)
+    rules = agent.project_rules
+    starters = {runtime.get_current_name(name) for name in runtime.agent_tools}
+    refused = [
+        rule
+        for rule in rules
+        if rule.effect == "deny" and rule.tool in starters and rule.specifier == agent.name
+    ]
+    concerned = [rule for rule in rules if rule not in refused and _concerns(agent, rule, grants)]
+    allowed: dict[str, list[str]] = {}
+    for rule in concerned:
+        if rule.effect == "allow":
+            allowed.setdefault(rule.tool, []).append(str(rule.span))
+    key = runtime.bypass_setting[0] if runtime.bypass_setting else ""
+    modes = [
+        (settings.default_mode, settings.source.path)
+        for settings in agent.settings_files
+        if settings.default_mode and not any(field.key == key for field in agent.settings)
+    ]
+    section = {
+        "refused": refused,
+        "denied": [rule for rule in concerned if rule.effect == "deny"],
+        "asks": [rule for rule in concerned if rule.effect == "ask"],
+        "allowed": [(tool, len(places), places[0]) for tool, places in allowed.items()],
+        "modes": modes,
+        "hooks": agent.every_hook,
+    }
+    return section if any(section.values()) else None
+
+
+def _concerns(agent: Agent, rule: ToolGrant, grants: PermissionResolver) -> bool:
+    """Whether a rule is about a tool that the agent could use without it."""
+    decision = grants.decide(agent, rule.tool, get_server_id(rule))
+    return decision.is_usable or decision.rule in ("project-denied", "project-denied-main")

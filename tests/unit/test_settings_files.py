@@ -1,0 +1,168 @@
+"""Settings files of a project: which are read, for which agents, and how little of them is told."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+from mkdocs_agent_catalog.build import BuiltCatalog, Options, build, check_catalog
+from mkdocs_agent_catalog.cli.explain import explain_access
+from mkdocs_agent_catalog.runtimes.claude_code.settings import matches_tool
+from sites import agent, write
+
+SETTINGS = ".claude/settings.json"
+SECRET = "gh" + "p_9aXk2LmQ7RtYv4WzB8NcD1EfG5HjK3PoSuTi"
+
+
+def make_settings(**more: Any) -> str:
+    return json.dumps(more, indent=2)
+
+
+def build_site(root: Path, files: dict[str, str]) -> BuiltCatalog:
+    write(root, files)
+    return build(root, Options())
+
+
+def read_outputs(site: BuiltCatalog) -> dict[str, str]:
+    return {output.uri: str(output.body if output.is_page else output.content) for output in site.outputs}
+
+
+def run_git(root: Path, *arguments: str) -> None:
+    author = ("-c", "user.name=A", "-c", "user.email=a@example.org")
+    subprocess.run(["git", *author, *arguments], cwd=root, check=True, capture_output=True)
+
+
+def test_the_page_says_what_the_project_denies_asks_and_guards(tmp_path: Path) -> None:
+    text = make_settings(
+        permissions={
+            "deny": ["WebFetch", "Bash(rm *)", "Agent(a)"],
+            "ask": ["Bash(git push *)"],
+            "allow": ["Bash(npm test)", "Bash(npm run *)", "Write"],
+            "defaultMode": "acceptEdits",
+        },
+        hooks={
+            "PreToolUse": [{"matcher": "Bash", "hooks": [{"type": "command", "command": "./guard.sh -x"}]}]
+        },
+        env={"TOKEN": SECRET},
+    )
+    files = {".claude/agents/a.md": agent("a", "tools: Read, Bash, WebFetch\n"), SETTINGS: text}
+    site = build_site(tmp_path, files)
+    outputs = read_outputs(site)
+    page = outputs["agents/a.md"]
+    section = page.partition('id="project"')[2].partition("<h2")[0]
+    lines = text.splitlines()
+    for rule in ("WebFetch", "Bash(rm *)", "Agent(a)", "Bash(git push *)"):
+        line = next(number for number, words in enumerate(lines, 1) if f'"{rule}"' in words)
+        assert f"<code>{rule}</code>" in section
+        assert f"{SETTINGS}:{line}:" in section
+    assert "by 2 rules" in section, "rules that allow are counted for each tool"
+    assert "<code>Write</code>" not in section, "a rule about a tool that the agent does not have"
+    assert "<code>acceptEdits</code>" in section
+    assert "<code>guard.sh</code>" in section
+    assert "project-denied" in page, "the tool is shown under the rule that denies it"
+    (entry,) = json.loads(outputs["catalog.json"])["agents"]
+    outcomes = {tool["tool"]: (tool["outcome"], tool["caveats"]) for tool in entry["tools"]}
+    assert outcomes == {
+        "Read": ("allowed", []),
+        "Bash": ("allowed", ["project-denies-part", "project-asks", "guarded"]),
+        "WebFetch": ("denied", []),
+    }
+    assert entry["settings_files"] == [SETTINGS]
+    everything = "".join(outputs.values())
+    assert SECRET not in everything
+    assert "-x" not in section, "of a command line only the name of the script is told"
+
+
+def test_explain_names_the_place_of_the_rule_that_denies(tmp_path: Path) -> None:
+    files = {".claude/agents/a.md": agent("a"), SETTINGS: make_settings(permissions={"deny": ["WebFetch"]})}
+    write(tmp_path, files)
+    result = check_catalog(tmp_path, Options())
+    text = explain_access(result.catalog, result.grants, "a", "WebFetch")
+    assert text is not None
+    assert f"{SETTINGS}:4:7: permissions.deny: WebFetch" in text
+    assert "denied: " in text
+    assert "(unsettled)" in text
+
+
+def test_settings_hold_for_the_agents_beside_them_only(tmp_path: Path) -> None:
+    hooks = {"hooks": {"PreToolUse": [{"hooks": [{"command": "${CLAUDE_PLUGIN_ROOT}/bin/check.py --all"}]}]}}
+    files = {
+        SETTINGS: make_settings(permissions={"deny": ["WebFetch"]}),
+        ".claude/agents/own.md": agent("own"),
+        "agents/shared.md": agent("shared"),
+        "plugins/kit/.claude-plugin/plugin.json": '{"name": "kit"}',
+        "plugins/kit/agents/p.md": agent("p"),
+        "plugins/kit/hooks/hooks.json": make_settings(**hooks),
+    }
+    write(tmp_path, files)
+    result = check_catalog(tmp_path, Options())
+    agents = {item.name: item for item in result.catalog.agents}
+    denied = {name: result.grants.decide(item, "WebFetch").outcome for name, item in agents.items()}
+    assert denied == {"own": "denied", "shared": "inherited", "p": "inherited"}
+    assert [hook.program for hook in agents["p"].every_hook] == ["check.py"]
+    assert "guarded" in result.grants.decide(agents["p"], "Read").caveats
+    assert not agents["shared"].every_hook
+
+
+def test_an_agents_own_hooks_guard_it_but_not_those_of_a_plugins_agent(tmp_path: Path) -> None:
+    keys = """hooks:
+  PreToolUse:
+    - matcher: "Edit|Bash"
+      hooks:
+        - type: command
+          command: "python3 scripts/look.py --secret x"
+"""
+    files = {
+        ".claude/agents/own.md": agent("own", keys),
+        "plugins/kit/.claude-plugin/plugin.json": '{"name": "kit"}',
+        "plugins/kit/agents/p.md": agent("p", keys),
+    }
+    write(tmp_path, files)
+    result = check_catalog(tmp_path, Options())
+    caveats = {item.name: result.grants.decide(item, "Bash").caveats for item in result.catalog.agents}
+    assert caveats == {"own": ("guarded",), "p": ()}
+    (hook,) = next(item for item in result.catalog.agents if item.name == "own").hooks
+    assert (hook.event, hook.matcher, hook.program) == ("PreToolUse", "Edit|Bash", "look.py")
+    assert hook.span.line > 4
+
+
+def test_personal_settings_count_only_where_git_has_them(tmp_path: Path) -> None:
+    local = ".claude/settings.local.json"
+    files = {".claude/agents/a.md": agent("a"), local: make_settings(permissions={"deny": ["Bash"]})}
+    write(tmp_path, files)
+    run_git(tmp_path, "init", "-q")
+
+    def decide() -> str:
+        result = check_catalog(tmp_path, Options())
+        return result.grants.decide(result.catalog.agents[0], "Bash").outcome
+
+    assert decide() == "inherited"
+    run_git(tmp_path, "add", "-f", local)
+    assert decide() == "denied"
+
+
+def test_what_is_no_settings_file_is_said_and_stops_nothing(tmp_path: Path) -> None:
+    for text in (
+        "{",
+        "[]",
+        '{"permissions": [], "hooks": 3}',
+        '{"permissions": {"deny": [1, "", null, {}]}}',
+    ):
+        write(tmp_path, {".claude/agents/a.md": agent("a"), SETTINGS: text})
+        result = check_catalog(tmp_path, Options())
+        problems = [item.check for item in result.diagnostics if item.span.path == SETTINGS]
+        assert problems == (["config_unreadable"] if text in ("{", "[]") else [])
+        assert not result.catalog.settings
+
+
+def test_matchers_name_tools_and_are_never_run_as_patterns() -> None:
+    assert matches_tool("", "Read")
+    assert matches_tool("Write|Edit", "Edit")
+    assert matches_tool("^(Write|Edit)$", "Edit")
+    assert matches_tool("mcp__docs__.*", "mcp__docs__find")
+    assert matches_tool("Notebook.*", "NotebookEdit")
+    assert not matches_tool("Write|Edit", "NotebookEdit")
+    assert not matches_tool("ab.*ba", "aba"), "the two ends may not share a letter"
+    assert matches_tool("(a+)+$", "a" * 60) is None
