@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from mkdocs_agent_catalog.linking import mentions
@@ -54,6 +56,121 @@ def test_agents_name_each_other_only_in_forms_that_mean_it(tmp_path: Path) -> No
         files[f"agents/{name}.md"] = head(name)
     catalog = catalog_from(tmp_path, files)
     assert set(grades(catalog, "a", "agent")) == {"code-reviewer", "planner", "tester", "data-wizard"}
+
+
+def link_body(
+    tmp_path: Path, body: str, names: Iterable[str] = (), more: str = ""
+) -> dict[str, dict[str, str]]:
+    """What agent ``a`` with ``body`` refers to, where agents and skills (``skill:x``) have ``names``."""
+    files = {".claude/agents/a.md": head("a", more) + body}
+    for name in names:
+        if name.startswith("skill:"):
+            files[f".claude/skills/{name[6:]}/SKILL.md"] = head(name[6:].rpartition("/")[2])
+        else:
+            files[f".claude/agents/{name}.md"] = head(name)
+    catalog = catalog_from(tmp_path, files)
+    return {kind: grades(catalog, "a", kind) for kind in ("agent", "skill", "server")}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Do NOT call Skill(x-ray) here.",
+        "Never use `x-ray`.",
+        "Use `other` instead of x-ray.",
+        "NEVER `x-ray`.",
+        "Ask the `x-ray` MCP server.",
+        "Não use `x-ray`.",
+    ],
+)
+def test_a_name_that_is_not_to_be_used_is_no_reference(tmp_path: Path, line: str) -> None:
+    assert link_body(tmp_path, line, ["x-ray", "skill:x-ray"]) == {"agent": {}, "skill": {}, "server": {}}
+
+
+def test_a_placeholder_is_not_missed(tmp_path: Path) -> None:
+    catalog = catalog_from(
+        tmp_path, {"agents/a.md": head("a") + "Ask @agent-[name] and @agent-<the-name>.\n"}
+    )
+    assert not list(mentions.find_calls(catalog.agents[0].document))
+
+
+def test_a_word_about_something_else_before_a_name_denies_nothing(tmp_path: Path) -> None:
+    body = "Never create a change without `x-ray`. Do not wait; ask second-look.\n"
+    assert set(link_body(tmp_path, body, ["x-ray", "second-look"])["agent"]) == {"x-ray", "second-look"}
+
+
+def test_types_of_commits_are_no_agents(tmp_path: Path) -> None:
+    body = "Write `feat`, `fix` or `docs` before the message.\n"
+    assert link_body(tmp_path, body, ["docs", "fix"])["agent"] == {}
+    assert link_body(tmp_path, "Then ask `docs`.\n", ["docs", "fix"])["agent"] == {"docs": "named"}
+
+
+def test_a_topic_is_no_skill_where_nobody_speaks_of_skills(tmp_path: Path) -> None:
+    names = ["skill:responsive-design"]
+    topic = "You know about responsive-design principles.\n"
+    assert link_body(tmp_path / "1", topic, names)["skill"] == {}
+    assert set(link_body(tmp_path / "2", topic + "Load skills first.\n", names)["skill"]) == {
+        "responsive-design"
+    }
+    for index, line in enumerate(
+        ("- responsive-design: for phones", "Use responsive-design.", "`responsive-design`")
+    ):
+        assert set(link_body(tmp_path / f"x{index}", line, names)["skill"]) == {"responsive-design"}, line
+
+
+def test_a_description_and_keys_of_the_teams_own_refer_too(tmp_path: Path) -> None:
+    more = "reports_to: lead\ncoordinates_with:\n  - second-look\n  - nobody\ncategory: docs\n"
+    files = {
+        "agents/a.md": head("a", more).replace("Does a.", "Does a. For calls use calls-expert."),
+        **{f"agents/{name}.md": head(name) for name in ("lead", "second-look", "docs", "calls-expert")},
+    }
+    catalog = catalog_from(tmp_path, files)
+    assert set(grades(catalog, "a", "agent")) == {"lead", "second-look", "calls-expert"}
+    places = {link.target: link.evidence[0].span.line for link in catalog.get_links_from("agent", "a")}
+    assert places == {"calls-expert": 3, "lead": 4, "second-look": 5}
+
+
+def test_a_name_is_spoken_behind_a_verb_only(tmp_path: Path) -> None:
+    body = "1. Query context manager for requirements\n2. Collaborate with the Security Engineer on threats\n"
+    names = ["context-manager", "security-engineer"]
+    assert set(link_body(tmp_path / "1", body, names)["agent"]) == set(names)
+    body = "You are a security engineer and your own context manager.\n"
+    assert link_body(tmp_path / "2", body, names)["agent"] == {}
+
+
+def test_an_agent_of_a_plugin_is_found_as_it_is_called(tmp_path: Path) -> None:
+    files = {
+        "plugins/kit/.claude-plugin/plugin.json": '{"name": "kit"}',
+        "plugins/kit/agents/review/security.md": head("sec-reviewer"),
+        ".claude/agents/a.md": head("a", "tools: Agent(kit:review:sec-reviewer)\n"),
+        ".claude/agents/b.md": head("b") + "Start @agent-kit:review:sec-reviewer.\n",
+    }
+    catalog = catalog_from(tmp_path, files)
+    assert grades(catalog, "a", "agent") == {"kit/review/security": "declared"}
+    assert grades(catalog, "b", "agent") == {"kit/review/security": "named"}
+
+
+def test_a_skill_is_found_by_the_path_of_its_folder(tmp_path: Path) -> None:
+    body = "Run `games/chess`, and read skills/games/go/SKILL.md.\n"
+    found = link_body(tmp_path, body, ["skill:games/chess", "skill:games/go"])["skill"]
+    assert found == {"chess": "named", "go": "called"}
+
+
+def test_the_server_of_a_plugin_is_known_under_its_name_in_a_session(tmp_path: Path) -> None:
+    files = {
+        "plugins/kit/.claude-plugin/plugin.json": '{"name": "kit"}',
+        "plugins/kit/.mcp.json": '{"mcpServers": {"docs": {"command": "npx"}}}',
+        "plugins/kit/agents/p.md": head("p", "tools: Read, mcp__plugin_kit_docs__find\n")
+        + "Never more than mcp__plugin_kit_docs__find.\n",
+        "plugins/kit/agents/q.md": head("q", "tools: mcp__plugin_kit_docs__*\n"),
+    }
+    catalog = catalog_from(tmp_path, files)
+    (server,) = catalog.servers
+    assert (server.id, server.tools, len(server.configs)) == ("docs", ("mcp__docs__find",), 1)
+    states = {use.agent: use.state for use in server.uses}
+    assert set(states) == {"kit/p", "kit/q"}
+    rules = [grant.rule for agent in catalog.agents for grant in agent.access.every]
+    assert rules == ["Read", "mcp__plugin_kit_docs__find", "mcp__plugin_kit_docs__*"]
 
 
 def test_a_name_means_the_nearest_agent(tmp_path: Path) -> None:
@@ -131,4 +248,4 @@ def test_a_newcomer_takes_no_address_from_the_file_that_is_spelled_like_it(tmp_p
 @given(st.text(alphabet="ab1é_-:./` \n", max_size=40))
 def test_words_are_found_from_the_signs_within(text: str) -> None:
     """The quick way finds what the pattern finds that says what a word is."""
-    assert list(mentions._find_words(text)) == [(m.start(), m[0]) for m in mentions._WORD.finditer(text)]
+    assert [m.span() for m in mentions._find_words(text)] == [m.span() for m in mentions._WORD.finditer(text)]

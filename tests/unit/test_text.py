@@ -32,6 +32,12 @@ def test_summary_is_one_plain_sentence() -> None:
     assert summarize(r"Plans work.\n\n<example>user: hi</example>") == "Plans work."
     assert summarize("コードを見る。とても速い。") == "コードを見る。"
     assert summarize(None) == ""
+    assert summarize("Use before `plans/*.md` and src/**/*.ts change. More.") == (
+        "Use before plans/*.md and src/**/*.ts change."
+    )
+    assert summarize("Computes 2 * 3 * 4. More.") == "Computes 2 * 3 * 4."
+    assert summarize("Python-only. Use when writing Python. More.") == "Python-only. Use when writing Python."
+    assert summarize("Cuts releases. Use when due.") == "Cuts releases."
     long = summarize("word " * 100)
     assert len(long) <= 181
     assert long.endswith("word…")

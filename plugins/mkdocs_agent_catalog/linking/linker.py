@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from ..cache import NO_CACHE, BuildCache
 from ..model.catalog import GRADES, Catalog, Evidence, Link
-from ..model.definitions import Agent, Diagnostic, Document, Plugin, ServerConfig, Skill, Skipped
+from ..model.definitions import (
+    Agent,
+    Diagnostic,
+    Document,
+    Plugin,
+    ServerConfig,
+    Skill,
+    Skipped,
+    ToolGrant,
+)
 from ..model.mcp_tool_names import McpToolName
 from ..runtimes import get_runtime, get_runtime_of
 from ..text.strings import make_server_id, make_slug
@@ -35,10 +45,11 @@ def link_catalog(
     cache: BuildCache = NO_CACHE,
 ) -> Catalog:
     """The catalog of what was read: unique ids, tools and servers with their users, graded links."""
-    all_agents = tuple(assign_unique_ids(list(agents)))
+    aliases = _list_server_aliases(configs := tuple(configs))
+    all_agents = tuple(assign_unique_ids([_name_plugin_servers(agent, aliases) for agent in agents]))
     found_skills = tuple(assign_unique_ids(list(skills)))
-    linker = _Linker(all_agents, found_skills, cache)
-    usage = ToolUsage(all_agents, tuple(configs), linker.server_names)
+    linker = _Linker(all_agents, found_skills, aliases, cache)
+    usage = ToolUsage(all_agents, configs, linker.server_names)
     every_skill = found_skills + linker.list_missing_skills()
     edges = linker.build_links()
     index = _index_edges(edges)
@@ -58,6 +69,40 @@ def link_catalog(
         plugins=tuple(sorted(plugins, key=lambda p: (p.name, p.root))),
         repo=repo,
         by_id=index,
+    )
+
+
+def _list_server_aliases(configs: Iterable[tuple[str, ServerConfig]]) -> dict[str, str]:
+    """The name of each server of a plugin by its id in a session, which is ``plugin_<plugin>_<server>``.
+
+    Source: Claude Code documentation, "MCP", August 2026.
+    """
+    return {
+        make_server_id(f"plugin_{config.plugin}_{name}"): name for name, config in configs if config.plugin
+    }
+
+
+def _name_plugin_servers(agent: Agent, aliases: dict[str, str]) -> Agent:
+    """``agent`` with the entries for a plugin's servers under the names that the plugin gives them."""
+
+    def rename(grant: ToolGrant) -> ToolGrant:
+        name = aliases.get(make_server_id(grant.server)) if grant.server else None
+        mcp_name = McpToolName.parse(grant.tool)
+        if name is None or mcp_name is None:
+            return grant
+        return replace(grant, server=name, tool=str(replace(mcp_name, server=name)))
+
+    access = agent.access
+    if not aliases or not any(grant.server for grant in access.every):
+        return agent
+    return replace(
+        agent,
+        access=replace(
+            access,
+            grants=None if access.grants is None else tuple(map(rename, access.grants)),
+            denied=tuple(map(rename, access.denied)),
+            ignored=tuple(map(rename, access.ignored)),
+        ),
     )
 
 
@@ -83,10 +128,27 @@ def _find_named(document: Document, names: NameLookup) -> Named:
     return _find_rows(document, names), tuple(mentions.find_mentions(document, names.phrases, names.has))
 
 
+# Keys whose values sort an agent, and never name another one.
+NO_REFERENCE_KEYS = frozenset(
+    (
+        *("author", "category", "categories", "color", "department", "division", "domain", "emoji", "group"),
+        *("icon", "id", "keywords", "label", "labels", "language", "languages", "level", "mode", "priority"),
+        *("role", "status", "tag", "tags", "team", "tier", "title", "type", "version"),
+    )
+)
+
+
 class _Linker:
     """Collects the edges of every file, one file after the other."""
 
-    def __init__(self, agents: tuple[Agent, ...], skills: tuple[Skill, ...], cache: BuildCache) -> None:
+    def __init__(
+        self,
+        agents: tuple[Agent, ...],
+        skills: tuple[Skill, ...],
+        server_aliases: dict[str, str],
+        cache: BuildCache,
+    ) -> None:
+        self.server_aliases = server_aliases
         self.names = cache.get(NameLookup, list_named_items(agents, skills))
         self.edges: Edges = {}
         self.missing: dict[str, Skill] = {}
@@ -95,6 +157,7 @@ class _Linker:
         self.new: dict[tuple[str, str], set[str]] = {}
         for agent in agents:
             self._add_declared(agent)
+            self._add_own_keys(agent)
             self._add_text(
                 "agent", agent.id, agent.document, cache.get(_find_named, agent.document, self.names)
             )
@@ -164,7 +227,23 @@ class _Linker:
                     if item := self._find("agent", name.strip(), document):
                         self._add_edge("agent", agent.id, "agent", item.id, why)
 
+    def _add_own_keys(self, agent: Agent) -> None:
+        """Names under keys that the runtime does not read: a team's own, such as ``reports_to``."""
+        for field in agent.unknown:
+            values = field.value if isinstance(field.value, list) else [field.value]
+            if field.key.lower() in NO_REFERENCE_KEYS:
+                continue
+            for value in values:
+                for name in value.split(",") if isinstance(value, str) else ():
+                    why = Evidence("named", field.span, f"{field.key}: {name.strip()}")
+                    for kind in ("agent", "skill"):
+                        if item := self._find(kind, name.strip().removeprefix("@"), agent.document):
+                            self._add_edge("agent", agent.id, kind, item.id, why)
+
     def _add_server(self, agent: str, server: str, tool: str | None, why: Evidence) -> None:
+        if name := self.server_aliases.get(make_server_id(server)):
+            mcp_name = McpToolName.parse(tool or "")
+            server, tool = name, str(replace(mcp_name, server=name)) if mcp_name else None
         if self._is_one_too_many("server", agent, f"{server} {tool}"):
             return
         self.server_names.append((server, tool))

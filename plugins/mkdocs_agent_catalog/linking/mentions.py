@@ -9,19 +9,45 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from ..model.catalog import Evidence, EvidenceGrade
 from ..model.definitions import Document, Span
 
 _SKILL_CALL = re.compile(r"\bSkill\(\s*(?:skill\s*[:=]\s*)?[\"'`]?([\w][\w:.-]*)[\"'`]?")
-_SKILL_PATH = re.compile(r"\bskills/([\w.-]+)/SKILL\.md", re.I)
+_SKILL_PATH = re.compile(r"\bskills/([\w.-]+(?:/[\w.-]+){0,4})/SKILL\.md", re.I)
 _SUBAGENT = re.compile(r"\bsubagent_type[\"'`]?\s*[:=]\s*[\"'`]([\w][\w:. -]*)[\"'`]")
-_AT = re.compile(r"(?<![\w@/.])@(?:agent-)?([A-Za-z][\w:-]*\w)")
+# No placeholder such as `@agent-[name]` or `@agent-<name>`.
+_AT = re.compile(r"(?<![\w@/.])@(?:agent-)?([A-Za-z][\w:-]*\w)(?![\w:-]*[\[<{(*$])")
 # Possessive, and begun at the first sign only: long runs of one sign must not be tried in every way.
 _WORD_AGENT = re.compile(r"(?<![\w`*\"-])[`*\"]*+(\w[\w:-]*+)[`*\"]*+\s++(?:sub)?agent\b")
 _TICKED = re.compile(r"`([^`\n]{1,120})`")
 _WORD = re.compile(r"(?<![\w/.-])[^\W_]++(?:[-_:]++[^\W_]++)++(?![\w/]|\.\w)")
 _WITHIN = re.compile(r"[-_:](?<=[^\W_][-_:])(?=[^\W_]|[-_:])")
+# What is said before a name that is not to be used, in the words of some languages.
+_NEGATION = re.compile(
+    r"\b(?:not|don['’]t|never|instead of|rather than|não|nunca|no|jamais|niemals|nicht|kein\w*)\s+"
+    r"(?:(?:to |ever |directly )?(?:use|call|invoke|run|spawn|launch|start|trigger|load|dispatch|delegate|"
+    r"route|usar|chame|invoque|appel\w+|utilis\w+|aufrufen|verwenden)\b[^.;:!?|,]{0,24})?[`\"'*(]*$",
+    re.I,
+)
+_COMMIT_TYPE = re.compile(r"\b(?:build|chore|ci|docs|feat|fix|perf|refactor|revert|style|test)\b")
+_SERVER_NEXT = re.compile(r"[`*\"']*\s+(?:MCP|server)\b|[`*\"']*\s*\(MCP", re.I)
+_SKILL_WORDS = ("skill", "habilidad", "fähigkeit", "スキル", "技能", "навык", "compétence")
+# Before or behind an unmarked word: a skill is meant, and no topic of that name.
+_SKILL_BEFORE = re.compile(
+    r"(?:\b(?:see|use[sd]?|using|via|load|loads|invoke[sd]?|follow|follows|per|apply|applies|run|read|skills?)\b"
+    r"(?: the)?[:\s]*|[|,+&/([][\s*]*|^\s*(?:[-*+]|\d+[.)])?\s*)[*_\"']*$",
+    re.I,
+)
+_SKILL_BEHIND = re.compile(r"[*_\"']*\s*(?:$|[:,;.!?|+&)\]]|[–—-]\s|skills?\b)", re.I)
+# "Query context manager": verbs after which a name is spoken, its hyphens as blanks.
+_SPEAKING_VERBS = (
+    *("query ", "ask ", "consult ", "call ", "invoke ", "engage ", "notify ", "delegate to ", "hand off to "),
+    *("escalate to ", "defer to ", "report to ", "coordinate with ", "collaborate with ", "work with "),
+    *("partner with ", "align with ", "sync with "),
+)
+_SPOKEN = re.compile(r"(?:the )?((?:[a-z]\w* ){1,4}[a-z]\w*)")
 _MCP = re.compile(r"\bmcp__([A-Za-z0-9](?:_?[A-Za-z0-9-]+)*)(?:__([\w*-]+))?")
 
 
@@ -38,28 +64,79 @@ class Mention:
 
 Known = Callable[[str, frozenset[str]], bool]
 """Whether there is something of a name, of one of these kinds."""
-Named = tuple[str, frozenset[str], EvidenceGrade, bool]
 _SKILL, _AGENT, _ANY = frozenset({"skill"}), frozenset({"agent"}), frozenset({"agent", "skill"})
 
 
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """A name in a line, before it is known whether it counts. Places are counted within the line."""
+
+    line_start: int
+    start: int
+    end: int
+    name: str
+    kinds: frozenset[str]
+    grade: EvidenceGrade = "named"
+    certain: bool = False
+    is_unmarked: bool = False
+    """Whether it is a word like any other, but for its hyphen."""
+
+
 def find_mentions(document: Document, phrases: dict[str, tuple[str, ...]], known: Known) -> Iterator[Mention]:
-    """The names in the body of ``document`` that are known or certain, line by line.
+    """The names in the body of ``document`` that are known or certain, line by line, then those in its
+    description and under keys of the team's own.
 
     ``phrases`` are names of several words by their first word; they count in their exact spelling.
     """
-    path, body = document.source.path, document.body
-    # By line, and in a line by the form: most lines name nothing, and are never looked at one by one.
-    rows = [
-        (start, n, named)
-        for n, (start, named) in enumerate((*_find_forms(body), *_find_phrases(body, phrases)))
-    ]
+    path = document.source.path
+    lowered = document.body.lower()
+    speaks_of_skills = "skills" in document.values or any(word in lowered for word in _SKILL_WORDS)
     number, counted = document.body_line, 0
-    for start, _, (name, kinds, grade, certain) in sorted(rows, key=lambda row: row[:2]):
-        if not certain and not known(name, kinds):
-            continue
-        number, counted = number + body.count("\n", counted, start), start
-        line = body[start : _find_line_end(body, start)]
-        yield Mention(name, kinds, Evidence(grade, Span(path, number), line.strip()[:200]), certain)
+    for name, line in _find_names(document.body, phrases, known, speaks_of_skills):
+        number += document.body.count("\n", counted, name.line_start)
+        counted = name.line_start
+        yield _make_mention(name, Span(path, number), line)
+    description = document.values.get("description")
+    if isinstance(description, str):
+        for name, line in _find_names(description, phrases, known, speaks_of_skills):
+            if known(name.name, name.kinds):
+                yield _make_mention(name, document.get_span("description"), line)
+
+
+def _make_mention(name: _Name, span: Span, line: str) -> Mention:
+    return Mention(name.name, name.kinds, Evidence(name.grade, span, line.strip()[:200]), name.certain)
+
+
+def _find_names(
+    text: str, phrases: dict[str, tuple[str, ...]], known: Known, speaks_of_skills: bool
+) -> Iterator[tuple[_Name, str]]:
+    """The names in ``text`` that are known or certain, each with its line."""
+    # By line, and in a line by the form: most lines name nothing, and are never looked at one by one.
+    names = [*_find_forms(text), *_find_phrases(text, phrases), *_find_spoken(text)]
+    for name in sorted(names, key=_get_line_start):
+        if name.certain or known(name.name, name.kinds):
+            line = text[name.line_start : _find_line_end(text, name.line_start)]
+            if not _means_no_use(line, name, known, speaks_of_skills):
+                yield name, line
+
+
+def _get_line_start(name: _Name) -> int:
+    return name.line_start
+
+
+def _means_no_use(line: str, name: _Name, known: Known, speaks_of_skills: bool) -> bool:
+    """Whether the words around a name say that it is not to be used, or that something else is meant."""
+    before, behind = line[: name.start], line[name.end :]
+    if _NEGATION.search(before) or _SERVER_NEXT.match(behind):
+        return True
+    if _COMMIT_TYPE.fullmatch(name.name) and len(set(_COMMIT_TYPE.findall(line))) > 1:
+        return True
+    # A word with a hyphen is the name of an agent wherever it stands. Where nobody speaks of skills, one that
+    # is a skill's name may be a mere topic.
+    may_be_topic = name.is_unmarked and not speaks_of_skills and ":" not in name.name
+    if not may_be_topic or known(name.name, _AGENT):
+        return False
+    return not (_SKILL_BEFORE.search(before) and _SKILL_BEHIND.match(behind))
 
 
 def find_calls(document: Document) -> Iterator[Mention]:
@@ -84,29 +161,34 @@ def _iter_lines(body: str, sign: str) -> Iterator[tuple[int, str]]:
         at = body.find(sign, end)
 
 
-def _find_forms(body: str) -> Iterator[tuple[int, Named]]:
-    """What a form of writing makes a name, with the beginning of its line."""
+def _find_forms(body: str) -> Iterator[_Name]:
+    """What a form of writing makes a name."""
+
+    def make_name(match: re.Match[str], kinds: frozenset[str], start: int = 0, **more: Any) -> _Name:
+        return _Name(start, match.start(), match.end(), match[1].strip().lstrip("@/"), kinds, **more)
+
     for start, line in _iter_lines(body, "kill"):
         for match in _SKILL_CALL.finditer(line):
-            yield start, (match[1], _SKILL, "called", "name" not in match[1].lower())
+            yield make_name(match, _SKILL, start, grade="called", certain="name" not in match[1].lower())
         for match in _SKILL_PATH.finditer(line):
-            yield start, (match[1], _SKILL, "called", False)
+            yield make_name(match, _SKILL, start, grade="called")
     for start, line in _iter_lines(body, "agent"):
         for match in _SUBAGENT.finditer(line):
-            yield start, (match[1], _AGENT, "called", True)
+            yield make_name(match, _AGENT, start, grade="called", certain=True)
         for match in _WORD_AGENT.finditer(line):
-            yield start, (match[1], _AGENT, "named", False)
+            yield make_name(match, _AGENT, start)
     for start, line in _iter_lines(body, "@"):
         for match in _AT.finditer(line):
-            yield start, (match[1], _AGENT, "named", line.startswith("agent-", match.start() + 1))
+            yield make_name(match, _AGENT, start, certain=line.startswith("agent-", match.start() + 1))
     for start, line in _iter_lines(body, "`"):
         for match in _TICKED.finditer(line):
-            yield start, (match[1].strip().lstrip("@/"), _ANY, "named", False)
-    for start, name in _find_words(body):
-        yield body.rfind("\n", 0, start) + 1, (name, _ANY, "named", False)
+            yield make_name(match, _ANY, start)
+    for match in _find_words(body):
+        start = body.rfind("\n", 0, match.start()) + 1
+        yield _Name(start, match.start() - start, match.end() - start, match[0], _ANY, is_unmarked=True)
 
 
-def _find_words(body: str) -> Iterator[tuple[int, str]]:
+def _find_words(body: str) -> Iterator[re.Match[str]]:
     """What ``_WORD`` finds. Few words have a sign within: from these, it is gone back to the beginning."""
     end = 0
     for sign in _WITHIN.finditer(body):
@@ -116,18 +198,38 @@ def _find_words(body: str) -> Iterator[tuple[int, str]]:
                 start -= 1
             match = _WORD.match(body, start)
             if match:
-                yield start, match[0]
+                yield match
                 end = match.end()
 
 
-def _find_phrases(body: str, phrases: dict[str, tuple[str, ...]]) -> Iterator[tuple[int, Named]]:
-    """The names of several words, with the beginnings of their lines."""
+def _find_spoken(body: str) -> Iterator[_Name]:
+    """Names with blanks for their hyphens, behind a verb that is for a person: "Query context manager"."""
+    lowered = body.lower()
+    if len(lowered) != len(body):
+        lowered = body  # A few letters become two: then places would be wrong.
+    for verb in _SPEAKING_VERBS:
+        place = lowered.find(verb)
+        while place >= 0:
+            behind = place + len(verb)
+            match = _SPOKEN.match(lowered, behind)
+            if match and not lowered[place - 1 : place].isalnum():
+                start = body.rfind("\n", 0, place) + 1
+                words = match[1].split(" ")
+                for count in range(len(words), 1, -1):
+                    name = "-".join(words[:count])
+                    yield _Name(start, match.start(1) - start, match.end(1) - start, name, _AGENT)
+            place = lowered.find(verb, behind)
+
+
+def _find_phrases(body: str, phrases: dict[str, tuple[str, ...]]) -> Iterator[_Name]:
+    """The names of several words, in their exact spelling."""
     for first_word in sorted(phrases.keys() & set(re.findall(r"\w+", body))) if phrases else ():
         for start, line in _iter_lines(body, first_word):
             if first_word in re.findall(r"\w+", line):
                 for phrase in phrases[first_word]:
                     if _is_within(phrase, line):
-                        yield start, (phrase, _AGENT, "named", False)
+                        at = line.find(phrase)
+                        yield _Name(start, at, at + len(phrase), phrase, _AGENT)
 
 
 def _is_within(phrase: str, line: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import TypeVar
@@ -56,17 +56,34 @@ class NamedItem:
     path: str
     root: str
     plugin: Plugin | None
+    other_names: tuple[str, ...] = ()
+    """How else it is written: with its plugin, by the path of its folder."""
 
 
 def list_named_items(agents: Iterable[Agent], skills: Iterable[Skill]) -> tuple[NamedItem, ...]:
     """What agents and skills are called: the same as long as only their texts change."""
     things = (("agent", agents), ("skill", skills))
     return tuple(
-        NamedItem(kind, item.id, item.name, item.source.path, item.source.root, item.source.plugin)
+        NamedItem(
+            *(kind, item.id, item.name, item.source.path, item.source.root, item.source.plugin),
+            tuple(dict.fromkeys(_list_other_names(item))),
+        )
         for kind, result in things
         for item in result
         if item.source
     )
+
+
+def _list_other_names(item: Agent | Skill) -> Iterator[str]:
+    """How ``item`` is written other than by its name: an agent as it is called, a skill by its folder."""
+    source = item.source
+    if source and source.plugin:
+        yield f"{source.plugin.name}:{item.name}"
+    if isinstance(item, Agent):
+        yield item.invocation.removeprefix("@").removeprefix("agent-")
+    elif source:
+        folders = PurePosixPath(source.below).parent.parts
+        yield from ("/".join(folders), *folders[-1:])
 
 
 class NameLookup:
@@ -76,8 +93,12 @@ class NameLookup:
         self._things: dict[tuple[str, str], list[NamedItem]] = {}
         for thing in things:
             self._things.setdefault((thing.kind, thing.name), []).append(thing)
-            if thing.plugin:
-                self._things.setdefault((thing.kind, f"{thing.plugin.name}:{thing.name}"), []).append(thing)
+        # A name of its own goes before another way to write something else.
+        others: dict[tuple[str, str], list[NamedItem]] = {}
+        for thing in things:
+            for name in thing.other_names:
+                others.setdefault((thing.kind, name), []).append(thing)
+        self._things = {**others, **self._things}
         self.phrases: dict[str, tuple[str, ...]] = {}
         for name in sorted(
             {item.name for item in things if item.kind == "agent" and " " in item.name.strip()}

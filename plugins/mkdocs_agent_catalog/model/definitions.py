@@ -159,6 +159,8 @@ class ServerConfig:
     span: Span
     transport: str
     command: str | None
+    plugin: str | None = None
+    """The plugin that brings it."""
 
 
 InlineServer = tuple[str, ServerConfig]

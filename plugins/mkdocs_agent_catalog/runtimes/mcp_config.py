@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -35,8 +36,9 @@ def read_servers(source: Source) -> tuple[list[tuple[str, ServerConfig]], tuple[
         return [], (Diagnostic("config_unreadable", Span(source.path), message),)
     places = _locate_keys(source)
     here = Span(source.path)
+    plugin = source.plugin.name if source.plugin else None
     pairs = [
-        (str(name), describe_server_config(config, places.get(str(name), here)))
+        (str(name), replace(describe_server_config(config, places.get(str(name), here)), plugin=plugin))
         for name, config in servers.items()
         if isinstance(config, dict)
     ]

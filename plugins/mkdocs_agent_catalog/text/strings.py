@@ -143,14 +143,31 @@ def _parse_example(block: str) -> Example:
 _SENTENCE = re.compile(r"(?<=[.!?])(?<!e\.g\.)(?<!i\.e\.)(?<!vs\.)\s+(?=\S)|(?<=[。！？])")
 
 
+# A sentence that says nothing by itself: "Python-only.", "IMPORTANT!"
+_SAYS_NOTHING = re.compile(r"[\x21-\x7e]+|[\x20-\x7e]{1,24}[ -]only[.!]", re.I)
+# Stars around words are emphasis; a star within a pattern for files, or between numbers, is a star.
+_EMPHASIS = re.compile(r"(?<![\w*/.])(\*{1,3})(?=[^\s*])([^*`]*[^\s*`])\1(?![\w*/])")
+
+
+def _strip_emphasis(text: str) -> str:
+    """``text`` without back-ticks and without the stars of emphasis, those in code kept."""
+    parts = text.split("`")
+    for index in range(0, len(parts), 2):
+        parts[index] = _EMPHASIS.sub(r"\2", parts[index])
+    return "".join(parts)
+
+
 def summarize(description: str | None) -> str:
     """One sentence of plain text for cards and tables, at most ``SUMMARY_LENGTH`` characters."""
     if not description:
         return ""
     text = unescape_literals(description)
     text = re.split(r"<example>|\bExamples?\s*:", text, maxsplit=1, flags=re.I)[0] or text
-    text = re.sub(r"[*`]+", "", re.sub(r"\s+", " ", text)).strip()
-    first = _SENTENCE.split(text, maxsplit=1)[0].strip()
+    text = _strip_emphasis(re.sub(r"\s+", " ", text)).strip()
+    first, *rest = _SENTENCE.split(text, maxsplit=2)
+    if rest and _SAYS_NOTHING.fullmatch(first.strip()):
+        first = f"{first.strip()} {rest[0]}"
+    first = first.strip()
     if len(first) <= SUMMARY_LENGTH:
         return first
     cut = first[:SUMMARY_LENGTH]
