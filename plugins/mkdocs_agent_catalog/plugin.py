@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import unquote, urljoin
+from urllib.parse import quote, unquote, urljoin
 
 from jinja2 import Environment
 from mkdocs.commands.build import _build_page
@@ -120,7 +120,9 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
             if file.dest_uri in taken or file.src_uri in files.src_uris:
                 continue
             if output.source:
-                file.edit_uri = os.path.relpath(repo / output.source, config.docs_dir).replace(os.sep, "/")
+                path = os.path.relpath(repo / output.source, config.docs_dir).replace(os.sep, "/")
+                # The themes put it into their HTML as it is.
+                file.edit_uri = quote(path)
             files.append(file)
             self.files.append(file)
             if output.is_page:

@@ -34,13 +34,21 @@ function place(card, link) {
 }
 
 async function show(state) {
-  const fragment = await content(state.address);
-  if (shown !== state || !fragment || !state.link.isConnected) return;
+  const lines = await content(state.address);
+  if (shown !== state || !lines || !state.link.isConnected) return;
   const card = document.createElement("div");
   card.className = "ac-hovercard";
   card.id = "ac-hovercard";
   card.setAttribute("role", "tooltip");
-  card.append(document.importNode(fragment, true));
+  for (const { text, isName, isFact } of lines) {
+    const line = document.createElement("p");
+    const words = isName ? document.createElement("strong") : line;
+    words.textContent = text;
+    if (isName) line.append(words);
+    if (isFact) line.className = "ac-hover-line";
+    else words.dir = "auto";
+    card.append(line);
+  }
   state.link.closest(PLACES).append(card);
   state.card = card;
   state.link.setAttribute("aria-describedby", card.id);

@@ -43,8 +43,7 @@ function purposes(grid, rows) {
   const cells = rows.map(() => make("td", { className: "ac-purpose", dir: "auto" }));
   line.append(...cells, make("td"));
   rows.forEach(async (row, index) => {
-    const fragment = await content(row.href);
-    const text = fragment?.querySelector("p + p:not(.ac-hover-line)")?.textContent;
+    const text = (await content(row.href))?.find(({ isName, isFact }) => !isName && !isFact)?.text;
     if (text) Object.assign(cells[index], { textContent: text });
     if (text) line.hidden = false;
   });

@@ -1,33 +1,37 @@
 /* What a page says of its subject in a line or two, fetched when it is wanted and kept: one source for all who link to
    it. The page of an agent says it in its head; pages of others have a `<template class="ac-hover">`. Nothing can be
-   fetched from `file://`. */
+   fetched from `file://`.
+
+   A prompt may link to any file of the site. So only an answer that is a page of the catalog counts, and only its text is
+   taken: no element of it ever comes into this page. */
 const kept = new Map();
 
-/** The content (a fragment) for the page at `address`, or null. */
+/** The lines for the page at `address`, or null: each has `text` and maybe `isName` or `isFact`. */
 function content(address) {
-  if (!kept.has(address)) {
-    kept.set(address, fetch(address).then((answer) => (answer.ok ? answer.text() : "")).then((text) => {
-      const page = new DOMParser().parseFromString(text, "text/html");
-      return page.querySelector("template.ac-hover")?.content ?? summarize(page.querySelector(".ac-agent"));
-    }).catch(() => null));
-  }
+  if (!kept.has(address)) kept.set(address, fetchPage(address).then(readLines).catch(() => null));
   return kept.get(address);
 }
 
-/** The name of an agent, what it is for and what it can reach, as its page says it. */
-function summarize(page) {
-  const name = page?.querySelector("h1");
+/** The page at `address`, or null if what is there is no page of this site. */
+async function fetchPage(address) {
+  if (!/(\/|\.html)$/.test(new URL(address, location.href).pathname)) return null;
+  const answer = await fetch(address);
+  const isHere = new URL(answer.url).origin === location.origin;
+  const isPage = /^text\/html\b/i.test(answer.headers.get("content-type") ?? "");
+  return answer.ok && isHere && isPage ? new DOMParser().parseFromString(await answer.text(), "text/html") : null;
+}
+
+function readLines(page) {
+  const template = page?.querySelector(".ac-page template.ac-hover");
+  if (template) {
+    return [...template.content.querySelectorAll("p")].map((line, index) => ({
+      text: line.textContent, isName: !index, isFact: line.classList.contains("ac-hover-line"),
+    }));
+  }
+  const agent = page?.querySelector(".ac-agent");
+  const name = agent?.querySelector("h1")?.textContent;
   if (!name) return null;
-  const fragment = document.createDocumentFragment();
-  const add = (words, properties) => {
-    const line = Object.assign(document.createElement("p"), properties);
-    line.append(words);
-    fragment.append(line);
-  };
-  const summary = page.querySelector(".ac-lead")?.textContent;
-  const reach = [...page.querySelectorAll(".ac-reach strong")].map((title) => title.textContent).join(" · ");
-  add(Object.assign(document.createElement("strong"), { textContent: name.textContent, dir: "auto" }), {});
-  if (summary) add(summary, { dir: "auto" });
-  if (reach) add(reach, { className: "ac-hover-line" });
-  return fragment;
+  const reach = [...agent.querySelectorAll(".ac-reach strong")].map((title) => title.textContent).join(" · ");
+  const lines = [{ text: name, isName: true }, { text: agent.querySelector(".ac-lead")?.textContent }, { text: reach, isFact: true }];
+  return lines.filter(({ text }) => text);
 }
