@@ -83,21 +83,25 @@ def _check_suppressions(text: Any) -> Iterator[tuple[str, _Problem]]:
 
 
 def _find_problem(runtime: Runtime, key: str, value: Any) -> _Problem | None:
-    if value is None or key in runtime.free_keys:
+    allowed = runtime.settings_values.get(key, ())
+    if value is None or dict in allowed:
         return None
     if isinstance(value, dict | list):
         return say("a list or a map is none of its values"), say("write one word")
     printable = str(value)[:60]
-    is_number = isinstance(value, int) and not isinstance(value, bool)
-    allowed = runtime.allowed_values.get(key)
-    if allowed and value not in allowed and not (is_number and key in runtime.number_or_word_keys):
-        meant = suggest(str(value), allowed)
-        hint = say("did you mean `{meant}`?", meant=meant) if meant else ", ".join(allowed)
+    is_number = isinstance(value, int) and not isinstance(value, bool) and value > 0
+    is_known = (
+        value in allowed or (bool in allowed and isinstance(value, bool)) or (int in allowed and is_number)
+    )
+    words = [word for word in allowed if isinstance(word, str)]
+    if words and not is_known:
+        meant = suggest(str(value), words)
+        hint = say("did you mean `{meant}`?", meant=meant) if meant else ", ".join(words)
         return say("`{value}` is none of its values", value=printable), hint
-    if key in runtime.number_keys and not (is_number and value > 0):
+    if int in allowed and not is_known:
         hint = say("write a whole number, such as `20`")
         return say("`{value}` is no positive number", value=printable), hint
-    if key in runtime.boolean_keys and not isinstance(value, bool):
+    if bool in allowed and not is_known:
         return say("`{value}` is neither true nor false", value=printable), say("write `true` or `false`")
     if key == runtime.model_key and not runtime.is_model(str(value)):
         message = say("`{value}` is no model that {runtime} knows", value=printable, runtime=runtime.title)

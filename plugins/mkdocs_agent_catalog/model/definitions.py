@@ -32,6 +32,9 @@ class Plugin:
     category: str | None = None
 
 
+SourceKind = Literal["agent", "skill", "mcp", "settings"]
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """One file to read, and where it belongs.
@@ -42,7 +45,7 @@ class Source:
 
     path: str
     below: str
-    kind: Literal["agent", "skill", "mcp", "settings"]
+    kind: SourceKind
     root: str
     text: str
     label: str | None = None

@@ -15,7 +15,7 @@ from pathlib import Path
 import pathspec
 
 from ..cache import NO_CACHE, BuildCache
-from ..model.definitions import Diagnostic, Plugin, Skipped, Source, Span
+from ..model.definitions import Diagnostic, Plugin, Skipped, Source, SourceKind, Span
 from ..text.i18n import mark_for_translation as _
 from ..text.i18n import say
 from . import disk, masking, plugin_manifests
@@ -114,7 +114,7 @@ class _Finder:
     def _read_match(self, path: Path, base: Path | None, rule: SourceRule) -> None:
         """One path of a source: a repository, a folder of agents or skills, a configuration or a file."""
         if os.path.isfile(path) and path.suffix == ".json":
-            self._add_server_file(path, None)
+            self._add_configuration(path, "mcp", None)
         elif os.path.isfile(path):
             self._add_agents([path], base or path.parent, rule.label, None, rule.dialect)
         elif path.name == "skills":
@@ -138,9 +138,9 @@ class _Finder:
             for place in places.skill_folders:
                 self.read_skills(folder / place, label, None)
             for place in places.server_files:
-                self._add_server_file(folder / place, None)
+                self._add_configuration(folder / place, "mcp", None)
             for place in places.settings_files:
-                self._add_settings_file(folder / place, None, places.runtime)
+                self._add_configuration(folder / place, "settings", None, places.runtime)
 
     def read_plugin(self, manifest: plugin_manifests.Manifest, label: str | None) -> None:
         """A plugin's agents (its list replaces the folder), skills (its list adds) and servers."""
@@ -166,12 +166,12 @@ class _Finder:
                 self._add_skill(path / "SKILL.md", path.parent, own, plugin)
             elif path is not None and os.path.isdir(path):
                 self.read_skills(path, own, plugin)
-        self._add_server_file(folder / ".mcp.json", plugin)
-        self._add_settings_file(folder / "hooks" / "hooks.json", plugin, None)
+        self._add_configuration(folder / ".mcp.json", "mcp", plugin)
+        self._add_configuration(folder / "hooks" / "hooks.json", "settings", plugin)
         if isinstance(manifest.servers, str):
             named = plugin_manifests.resolve_path(folder, manifest.servers)
             if named is not None:
-                self._add_server_file(named, plugin)
+                self._add_configuration(named, "mcp", plugin)
         elif manifest.servers:
             text = json.dumps({"mcpServers": manifest.servers}, indent=1, ensure_ascii=False)
             where = manifest.path
@@ -193,7 +193,7 @@ class _Finder:
         """
         if not self._is_inside(root) or not os.path.isdir(root):
             return
-        self._add_server_file(root / ".mcp.json", plugin)
+        self._add_configuration(root / ".mcp.json", "mcp", plugin)
         suffixes = next((p.suffixes for p in self.places if p.runtime == dialect), self.places[0].suffixes)
         files = []
         for path in self._walk(root):
@@ -245,25 +245,16 @@ class _Finder:
             name, below, "skill", self._get_name(root), text, label, plugin, None, files
         )
 
-    def _add_server_file(self, path: Path, plugin: Plugin | None) -> None:
-        name = self._get_name(path)
-        if os.path.isfile(path) and name not in self.sources and not self._should_skip(path):
-            (text,) = self._read([path])
-            if text is None:
-                return
-            self.sources[name] = Source(
-                name, path.name, "mcp", self._get_name(path.parent), text, plugin=plugin
-            )
-
-    def _add_settings_file(self, path: Path, plugin: Plugin | None, dialect: str | None) -> None:
+    def _add_configuration(
+        self, path: Path, kind: SourceKind, plugin: Plugin | None, dialect: str | None = None
+    ) -> None:
+        """A file with MCP servers or settings, if it is there."""
         name = self._get_name(path)
         if os.path.isfile(path) and name not in self.sources and not self._should_skip(path):
             (text,) = self._read([path])
             if text is not None:
                 root = self._get_name(path.parent)
-                self.sources[name] = Source(
-                    name, path.name, "settings", root, text, plugin=plugin, dialect=dialect
-                )
+                self.sources[name] = Source(name, path.name, kind, root, text, plugin=plugin, dialect=dialect)
 
     def _walk(self, root: Path) -> Iterator[Path]:
         return disk.walk(root, self._note_unread)

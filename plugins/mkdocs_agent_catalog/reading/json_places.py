@@ -8,7 +8,8 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from typing import Any
 
-from ..model.definitions import Span
+from ..model.definitions import Diagnostic, Span
+from ..text.i18n import say
 from ..text.strings import replace_surrogates
 
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*+"')
@@ -16,6 +17,21 @@ _STRING = re.compile(r'"(?:[^"\\]|\\.)*+"')
 
 class _Pairs(list[tuple[str, Any]]):
     """An object with its keys in order, also those that stand there twice."""
+
+
+def read_json_object(text: str, path: str) -> tuple[dict[str, Any], dict[str, Span], tuple[Diagnostic, ...]]:
+    """The object in a JSON text, with the places in it; empty, and a finding, when it is none.
+
+    The finding names the place and never quotes the text, which may hold secrets.
+    """
+    try:
+        value, spans = read_json(text, path)
+    except (ValueError, RecursionError) as error:
+        span = Span(path, getattr(error, "lineno", 1), getattr(error, "colno", 1))
+        return {}, {}, (Diagnostic("config_unreadable", span, say("this file is not valid JSON")),)
+    if isinstance(value, dict):
+        return value, spans, ()
+    return {}, {}, (Diagnostic("config_unreadable", Span(path), say("this file holds no JSON object")),)
 
 
 def read_json(text: str, path: str) -> tuple[Any, dict[str, Span]]:
@@ -42,7 +58,8 @@ def _collect(value: Any, place: str, offsets: Iterator[int], spans: dict[str, Sp
         return replace_surrogates(value)
     if isinstance(value, _Pairs):
         table = {}
-        for key, item in value:
+        for written, item in value:
+            key = replace_surrogates(written)
             inner = f"{place}.{key}" if place else key
             spans[inner] = locate(next(offsets))
             table[key] = _collect(item, inner, offsets, spans, locate)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,9 +9,9 @@ from typing import Any
 
 from ..model.definitions import Diagnostic, Plugin, Span
 from ..text.i18n import say
-from ..text.strings import replace_surrogates
 from . import masking
 from .file_reader import describe_os_error, read_bytes
+from .json_places import read_json_object
 
 PLUGIN_MANIFEST = ".claude-plugin/plugin.json"
 MARKETPLACE = ".claude-plugin/marketplace.json"
@@ -139,17 +138,10 @@ def _read_json(top: Path, path: Path, notes: list[Diagnostic]) -> dict[str, Any]
         text = masking.decode_json_escapes(read_bytes(path).decode("utf-8", "replace"))
         text, hidden = masking.mask_and_report(text, name)
         notes += [note for note in hidden if note not in notes]
-        result = json.loads(text)
-    except (OSError, ValueError, RecursionError) as error:
-        place = Span(
-            path.relative_to(top).as_posix(), getattr(error, "lineno", 1), getattr(error, "colno", 1)
-        )
-        invalid = say("this manifest is not valid JSON")
-        message = describe_os_error(error) if isinstance(error, OSError) else invalid
-        notes.append(Diagnostic("config_unreadable", place, message))
+    except OSError as error:
+        span = Span(path.relative_to(top).as_posix())
+        notes.append(Diagnostic("config_unreadable", span, describe_os_error(error)))
         return {}
-    if isinstance(result, dict):
-        return dict(replace_surrogates(result))
-    message = say("this manifest is no JSON object")
-    notes.append(Diagnostic("config_unreadable", _place(top, path), message))
-    return {}
+    table, _, problems = read_json_object(text, name)
+    notes += problems
+    return table

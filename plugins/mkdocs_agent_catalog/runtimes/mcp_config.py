@@ -2,49 +2,36 @@
 
 from __future__ import annotations
 
-import json
 import re
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Any
 
 from ..model.definitions import Diagnostic, Document, InlineServer, ServerConfig, Source, Span
+from ..reading.json_places import read_json_object
 from ..text.i18n import say
-from ..text.strings import replace_surrogates
 
-_JSON_KEY = re.compile(r'("(?:[^"\\]|\\.)*+")\s*:')
 _SERVER_NAME = re.compile(r"(?!-)[\w.:/@-]{1,80}(?: (?!-)[\w.:/@-]{1,40}){0,3}")
 _TRANSPORTS = {"streamable-http": "http", "http": "http", "sse": "sse", "ws": "ws", "stdio": "stdio"}
 
 
 def read_servers(source: Source) -> tuple[list[tuple[str, ServerConfig]], tuple[Diagnostic, ...]]:
-    """The servers that ``source`` configures; a diagnostic instead when it is no JSON object.
-
-    Messages name the place and never quote the text, which may hold secrets.
-    """
-    try:
-        table = replace_surrogates(json.loads(source.text))
-    except (ValueError, RecursionError) as error:
-        line = getattr(error, "lineno", 1)
-        column = getattr(error, "colno", 1)
-        message = say("this MCP configuration is not valid JSON")
-        return [], (Diagnostic("config_unreadable", Span(source.path, line, column), message),)
-    servers = table.get("mcpServers", table) if isinstance(table, dict) else None
+    """The servers that ``source`` configures; a diagnostic instead when it is no JSON object."""
+    table, spans, problems = read_json_object(source.text, source.path)
+    servers = table.get("mcpServers", table)
     if not isinstance(servers, dict):
         message = say("this MCP configuration holds no `mcpServers` object")
         return [], (Diagnostic("config_unreadable", Span(source.path), message),)
-    places = _locate_keys(source)
-    here = Span(source.path)
+    prefix = "mcpServers." if "mcpServers" in table else ""
     plugin = source.plugin.name if source.plugin else None
     pairs = [
-        (str(name), replace(describe_server_config(config, places.get(str(name), here)), plugin=plugin))
+        (name, replace(describe_server_config(config, spans[prefix + name]), plugin=plugin))
         for name, config in servers.items()
         if isinstance(config, dict)
     ]
-    wrong = [str(name) for name, config in servers.items() if not isinstance(config, dict)]
+    wrong = [spans[prefix + name] for name, config in servers.items() if not isinstance(config, dict)]
     message = say("the entry of this MCP server is no object")
-    return pairs, tuple(Diagnostic("config_unreadable", places.get(text, here), message) for text in wrong)
+    return pairs, (*problems, *(Diagnostic("config_unreadable", span, message) for span in wrong))
 
 
 def describe_server_config(config: dict[str, Any], span: Span) -> ServerConfig:
@@ -55,16 +42,6 @@ def describe_server_config(config: dict[str, Any], span: Span) -> ServerConfig:
     # Only the program's own name: a path or an argument may name people or hold tokens.
     text = PurePosixPath(command.replace("\\", "/")).name if isinstance(command, str) else None
     return ServerConfig(span, transport, text if text and re.fullmatch(r"[\w.+-]{1,40}", text) else None)
-
-
-def _locate_keys(source: Source) -> dict[str, Span]:
-    """Where each key of the file first stands."""
-    spans_by_key: dict[str, Span] = {}
-    for number, line in enumerate(source.text.splitlines(), 1):
-        for match in _JSON_KEY.finditer(line):
-            with suppress(ValueError):
-                spans_by_key.setdefault(json.loads(match[1]), Span(source.path, number, match.start() + 1))
-    return spans_by_key
 
 
 def read_inline_servers(

@@ -82,19 +82,11 @@ class Runtime:
     skills_key = ""
     servers_key = ""
     model_key = "model"
-    settings_keys: tuple[str, ...] = ()
-    """Further keys that the runtime reads and the page of an agent shows as settings."""
+    settings_values: Mapping[str, tuple[str | type, ...]] = {}
+    """Further keys that the runtime reads and the page of an agent shows as settings, each with its values as
+    far as they are known: words, ``int`` (a whole number above 0), ``bool``, ``dict`` (anything)."""
     other_tool_keys: tuple[str, ...] = ()
     """Keys for lists of tools that people write and this runtime does not read."""
-    allowed_values: Mapping[str, tuple[str, ...]] = {}
-    """The values that a settings key may have, where they are known."""
-    boolean_keys: frozenset[str] = frozenset()
-    number_keys: frozenset[str] = frozenset()
-    """Settings that hold a whole number above 0."""
-    number_or_word_keys: frozenset[str] = frozenset()
-    """Settings that hold a whole number or one of their allowed words."""
-    free_keys: frozenset[str] = frozenset()
-    """Settings whose values are not checked."""
 
     # What it does with them.
     tools_left_out: Literal["everything", "nothing"] = "everything"
@@ -212,7 +204,7 @@ class Runtime:
         """The keys of an agent file that the runtime reads."""
         keys = (
             *(self.name_key, self.description_key, self.tools_key, self.denied_tools_key),
-            *(self.skills_key, self.servers_key, self.model_key, *self.settings_keys),
+            *(self.skills_key, self.servers_key, self.model_key, *self.settings_values),
         )
         return tuple(dict.fromkeys(key for key in keys if key))
 
@@ -243,7 +235,7 @@ class Runtime:
         label = (source.label,) if source.label else ()
         folders = PurePosixPath(source.below).parent.parts
         servers, inline_servers = self.read_servers(document)
-        settings = [key for key in (self.model_key, *self.settings_keys) if key]
+        settings = [key for key in (self.model_key, *self.settings_values) if key]
         unknown = [key for key in values if key not in self.known_keys and key != "agent-catalog"]
         return Agent(
             id="/".join(make_slug(part) for part in (*label, *folders, stem)),

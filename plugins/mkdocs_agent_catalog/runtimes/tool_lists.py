@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..model.definitions import ToolGrant
-from ..text.strings import make_server_id
+from ..text.strings import make_server_id, matches_stars
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +60,7 @@ def get_server_id(entry: ToolGrant) -> str | None:
 
 def matches_server_entry(entry: ToolGrant, tool: str, server: str) -> bool:
     """Whether the entry is about ``tool`` of the MCP server with the id ``server``."""
-    is_same_server = entry.server is not None and make_server_id(entry.server) == server
-    return entry.tool == "mcp__*" or (is_same_server and _matches_pattern(entry.tool, tool, entry.pattern))
-
-
-def _matches_pattern(pattern: str, tool: str, is_pattern: bool) -> bool:
-    """Whether an MCP entry is about ``tool``: the same, its whole server, or a pattern for a part."""
-    if not is_pattern:
-        return pattern == tool
-    head, star, tail = pattern.partition("*")
-    if not star:
-        return True
-    return tool.startswith(head) and tool.endswith(tail.rpartition("*")[2])
+    if entry.server is None or make_server_id(entry.server) != server:
+        return entry.tool == "mcp__*"
+    is_whole_server = entry.pattern and "*" not in entry.tool
+    return is_whole_server or matches_stars(entry.tool, tool)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from fnmatch import fnmatchcase
 from functools import lru_cache
 from typing import Any
 
@@ -202,3 +203,8 @@ def strip_to_one_line(text: str) -> str:
     """``text`` on one line, without what commands a terminal or turns the direction of what follows."""
     lines = (c for c in text if c.isspace() or c in _KEPT or unicodedata.category(c) not in _UNSEEN)
     return " ".join("".join(lines).split())
+
+
+def matches_stars(pattern: str, text: str) -> bool:
+    """Whether ``text`` is ``pattern``, in which ``*`` stands for any text and nothing else is special."""
+    return fnmatchcase(text, re.sub(r"([?[])", r"[\1]", pattern))

@@ -51,32 +51,23 @@ class ClaudeCode(ClaudeCodePermissions):
     denied_tools_key = "disallowedTools"
     skills_key = "skills"
     servers_key = "mcpServers"
-    settings_keys = (
-        *("permissionMode", "effort", "maxTurns", "memory", "background", "isolation", "color"),
-        *("initialPrompt", "omitClaudeMd", "hooks", "experimental", "autoCompactWindow"),
-    )
+    settings_values: Mapping[str, tuple[str | type, ...]] = {
+        "permissionMode": tuple("default manual acceptEdits auto dontAsk bypassPermissions plan".split()),
+        "effort": ("low", "medium", "high", "xhigh", "max", int),
+        "maxTurns": (int,),
+        "memory": ("user", "project", "local"),
+        "background": (bool,),
+        "isolation": ("worktree",),
+        "color": ("red", "blue", "green", "yellow", "purple", "orange", "pink", "cyan"),
+        "initialPrompt": (),
+        "omitClaudeMd": (bool,),
+        "hooks": (dict,),
+        "experimental": (dict,),
+        "autoCompactWindow": (),
+    }
     other_tool_keys = (OTHER_LIST, "allowedTools", "allowed_tools", "disallowed-tools", "tool")
     # In the agents of a plugin these keys are not read either (page "Plugins").
     ignored_in_plugins = ("permissionMode", "mcpServers", "hooks", "initialPrompt")
-    allowed_values: Mapping[str, tuple[str, ...]] = {
-        "permissionMode": (
-            "default",
-            "manual",
-            "acceptEdits",
-            "auto",
-            "dontAsk",
-            "bypassPermissions",
-            "plan",
-        ),
-        "effort": ("low", "medium", "high", "xhigh", "max"),
-        "isolation": ("worktree",),
-        "memory": ("user", "project", "local"),
-        "color": ("red", "blue", "green", "yellow", "purple", "orange", "pink", "cyan"),
-    }
-    boolean_keys = frozenset({"background", "omitClaudeMd"})
-    number_keys = frozenset({"maxTurns"})
-    number_or_word_keys = frozenset({"effort"})
-    free_keys = frozenset({"hooks", "experimental"})
     models = ("sonnet", "opus", "haiku", "fable", "inherit", "best", "opusplan", "default")
 
     needs_name = True

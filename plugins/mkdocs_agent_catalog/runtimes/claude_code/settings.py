@@ -11,10 +11,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
 from ...model.definitions import Diagnostic, Hook, ProjectSettings, Source, Span, ToolGrant
-from ...reading.json_places import read_json
+from ...reading.json_places import read_json_object
 from ...reading.masking import mask_text
 from ...reading.tool_entries import parse_entry
-from ...text.i18n import say
+from ...text.strings import matches_stars
 
 _EFFECTS: tuple[Literal["allow", "ask", "deny"], ...] = ("deny", "ask", "allow")
 # Events at which a hook may refuse a tool before it is used.
@@ -28,15 +28,8 @@ Spans = Mapping[str, Span]
 
 
 def read_settings(source: Source) -> tuple[ProjectSettings | None, tuple[Diagnostic, ...]]:
-    """The settings in ``source``; a diagnostic instead when it is no JSON object. Never quotes the file."""
-    try:
-        values, spans = read_json(source.text, source.path)
-    except (ValueError, RecursionError) as error:
-        span = Span(source.path, getattr(error, "lineno", 1), getattr(error, "colno", 1))
-        return None, (Diagnostic("config_unreadable", span, say("this settings file is not valid JSON")),)
-    if not isinstance(values, dict):
-        text = say("this settings file holds no object")
-        return None, (Diagnostic("config_unreadable", Span(source.path), text),)
+    """The settings in ``source``; a diagnostic instead when it is no JSON object."""
+    values, spans, problems = read_json_object(source.text, source.path)
     permissions = values.get("permissions")
     permissions = permissions if isinstance(permissions, dict) and not source.plugin else {}
     mode = permissions.get("defaultMode")
@@ -46,9 +39,7 @@ def read_settings(source: Source) -> tuple[ProjectSettings | None, tuple[Diagnos
         mode if isinstance(mode, str) and _PROGRAM.fullmatch(mode) else None,
         read_hooks(values.get("hooks"), spans, Span(source.path)),
     )
-    if settings.rules or settings.default_mode or settings.hooks:
-        return settings, ()
-    return None, ()
+    return settings if settings.rules or settings.default_mode or settings.hooks else None, problems
 
 
 def _read_rules(permissions: dict[str, Any], spans: dict[str, Span]) -> Iterator[ToolGrant]:
@@ -108,20 +99,4 @@ def matches_tool(matcher: str, tool: str) -> bool | None:
     parts = [_ALTERNATIVE.fullmatch(part.strip()) for part in matcher.strip("^$()").split("|")]
     if not all(parts):
         return None
-    return any(_matches_name(part[1], tool) for part in parts if part)
-
-
-def _matches_name(pattern: str, tool: str) -> bool:
-    pieces = pattern.replace(".*", "*").split("*")
-    if len(pieces) == 1:
-        return pattern == tool
-    head, *middle, tail = pieces
-    if not tool.startswith(head) or not tool.endswith(tail) or len(tool) < len(head) + len(tail):
-        return False
-    place, end = len(head), len(tool) - len(tail)
-    for piece in middle:
-        index = tool.find(piece, place, end)
-        if index < 0:
-            return False
-        place = index + len(piece)
-    return True
+    return any(matches_stars(part[1].replace(".*", "*"), tool) for part in parts if part)
