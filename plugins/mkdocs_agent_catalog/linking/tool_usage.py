@@ -78,82 +78,69 @@ class ToolUsage:
             server = mcp_name.server if mcp_name else None
             fact = known.get(name)
             group = "mcp" if server else fact.group if fact else "unknown"
-            out.append(
-                Tool(
-                    id,
-                    name,
-                    group,
-                    fact,
-                    make_server_id(server) if server else None,
-                    self._uses(name, fact, server),
-                )
-            )
+            server_id = make_server_id(server) if server else None
+            out.append(Tool(id, name, group, fact, server_id, self._uses(name, fact, server_id)))
         return tuple(out)
 
     def _uses(self, name: str, fact: BuiltinTool | None, server: str | None) -> tuple[ToolUse, ...]:
-        direct = self.by_tool.get(name, {})
-        whole = self._find_server_patterns(make_server_id(server)) if server else {}
-        # What denies the whole server is against each of its tools.
-        denied = {a: [g for g in gs if g.effect == "deny"] for a, gs in whole.items()}
-        uses = [self._use(a, [*g, *denied.get(a, ())]) for a, g in direct.items()]
-        uses += [self._use(a, g) for a, g in whole.items() if a not in direct]
-        listed = {use.agent for use in uses}
-        if server or (fact and not fact.retired):
-            uses += [
-                ToolUse(a.id, "inherited")
-                for a in self.inheriting
-                if a.id not in listed
-                and not (server and a.id in self.no_mcp)
-                and (server or name in get_runtime_of(a).tools)
-            ]
+        entries = {agent: list(grants) for agent, grants in self.by_tool.get(name, {}).items()}
+        for agent, grants in self.by_server.get(server or "", {}).items():
+            # A pattern for a part of a server says less. What denies all of it is against each of its tools.
+            whole = [grant for grant in grants if grant.pattern and "*" not in grant.tool]
+            if agent in entries:
+                entries[agent] += [grant for grant in whole if grant.effect == "deny"]
+            elif whole:
+                entries[agent] = whole
+        uses = [self._use(agent, grants) for agent, grants in entries.items()]
+        if server:
+            uses += self._list_inheriting(entries)
+        elif fact and not fact.retired:
+            knows = {agent.id for agent in self.inheriting if name in get_runtime_of(agent).tools}
+            uses += [ToolUse(agent, "inherited") for agent in knows - entries.keys()]
         return tuple(sorted(uses, key=lambda use: use.agent))
 
-    def _find_server_patterns(self, server: str) -> dict[str, list[ToolGrant]]:
-        """The entries for the whole of a server, by agent; a pattern for a part of it says less."""
-        grants_by_key = self.by_server.get(server, {})
-        whole = {a: [g for g in gs if g.pattern and "*" not in g.tool] for a, gs in grants_by_key.items()}
-        return {agent: grants for agent, grants in whole.items() if grants}
+    def _list_inheriting(self, entries: Iterable[str]) -> list[ToolUse]:
+        """The agents that inherit MCP tools, without those that have ``entries``."""
+        return [ToolUse(agent, "inherited") for agent in self.inherit_all - self.no_mcp - {*entries}]
 
     def build_servers(self) -> tuple[McpServer, ...]:
         """Every server configured, granted or named."""
         out = []
         for id in sorted(self.names):
-            direct = self.by_server.get(id, {})
-            uses = [self._decide_server_use(agent, grants) for agent, grants in direct.items()]
-            uses += [
-                ToolUse(a.id, "inherited")
-                for a in self.inheriting
-                if a.id not in direct and a.id not in self.no_mcp
-            ]
+            entries = self.by_server.get(id, {})
+            uses = [self._decide_server_use(agent, grants) for agent, grants in entries.items()]
+            uses = sorted((*uses, *self._list_inheriting(entries)), key=lambda use: use.agent)
             tools = tuple(sorted(self.server_tools.get(id, ())))
             configs = tuple(sorted(self.configs.get(id, ()), key=lambda c: c.span))
-            uses.sort(key=lambda use: use.agent)
             out.append(McpServer(id, self.names[id], configs, tools, tuple(uses)))
         return tuple(out)
 
     def _decide_server_use(self, agent: str, grants: list[ToolGrant]) -> ToolUse:
         """The state of a whole server, of which some tools may be granted and others denied."""
-        whole = any(
-            grant.effect == "deny" and grant.pattern and grant.tool.count("*") == 0 for grant in grants
+        read = self._list_read(agent, grants)
+        given = [grant for grant in read if grant.effect == "allow"]
+        denies_part = len(given) < len(read)
+        denies_all = any(
+            grant.effect == "deny" and grant.pattern and "*" not in grant.tool for grant in grants
         )
-        given = [
-            grant for grant in grants if grant.effect == "allow" and grant not in self.ignored.get(agent, ())
-        ]
-        if agent in self.no_mcp:
-            return ToolUse(agent, "denied", tuple(grants))
-        if not given and not whole and agent in self.inherit_all and grants:
+        if (
+            denies_part
+            and not denies_all
+            and agent not in self.no_mcp
+            and (given or agent in self.inherit_all)
+        ):
             return ToolUse(agent, "partial", tuple(grants))
-        if whole or not given or len(given) == len(grants):
-            return self._use(agent, grants)
-        taken = any(grant.key == "disallowedTools" for grant in grants)
-        return ToolUse(agent, "partial", tuple(grants)) if taken else self._use(agent, given)
+        return self._use(agent, grants)
+
+    def _list_read(self, agent: str, grants: list[ToolGrant]) -> list[ToolGrant]:
+        """The entries under keys that the runtime reads."""
+        return [grant for grant in grants if grant not in self.ignored.get(agent, ())]
 
     def _use(self, agent: str, grants: list[ToolGrant]) -> ToolUse:
         """The state of a cell: a denial is applied first, a key that is not read counts last."""
-        denied = any(grant.effect == "deny" and grant.key == "disallowedTools" for grant in grants)
-        if denied or (agent in self.no_mcp and grants[0].server):
+        read = self._list_read(agent, grants)
+        if any(grant.effect == "deny" for grant in read) or (agent in self.no_mcp and grants[0].server):
             return ToolUse(agent, "denied", tuple(grants))
-        read = [grant for grant in grants if grant not in self.ignored.get(agent, ())]
         if not read:
             return ToolUse(agent, "ignored", tuple(grants))
         if all(grant.specifier is not None for grant in read):

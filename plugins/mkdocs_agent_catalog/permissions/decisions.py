@@ -24,6 +24,11 @@ class _Policy:
     lists: ToolLists
     profile: str
 
+    @property
+    def base_rule(self) -> str:
+        """The id, without the prefix of the runtime, of the rule for tools that no entry names."""
+        return self.runtime.find_base_rule(self.lists, self.profile)
+
 
 @dataclass(slots=True)
 class PermissionResolver:
@@ -31,9 +36,8 @@ class PermissionResolver:
 
     profile: str = DEFAULT_PROFILE
     _decisions: dict[tuple[int, str], Decision] = field(default_factory=dict)
-    _numbers: dict[tuple[object, ...], int] = field(default_factory=dict)
+    _numbers: dict[tuple[str, ToolLists], int] = field(default_factory=dict)
     _policies: dict[str, _Policy] = field(default_factory=dict)
-    _nothing_left: dict[int, bool] = field(default_factory=dict)
 
     def decide(self, agent: Agent, tool: str, server: str | None = None) -> Decision:
         """The decision for ``tool``, a built-in tool's name or ``mcp__server__tool`` with its server's id."""
@@ -50,13 +54,12 @@ class PermissionResolver:
     def get_base_rule(self, agent: Agent) -> str:
         """The id of the rule that decides about a built-in tool which no entry of the agent names."""
         policy = self._get_policy(agent)
-        return policy.runtime.make_rule_id(policy.runtime.find_base_rule(policy.lists, policy.profile))
+        return policy.runtime.make_rule_id(policy.base_rule)
 
     def is_base_unknown(self, agent: Agent) -> bool:
         """Whether nobody can say what the agent has beyond its entries."""
         policy = self._get_policy(agent)
-        rule = policy.runtime.find_base_rule(policy.lists, policy.profile)
-        return rule in policy.runtime.unknown_base_rules
+        return policy.base_rule in policy.runtime.unknown_base_rules
 
     def has_allowlist(self, agent: Agent) -> bool:
         """Whether a list decides about this agent's tools, and not what the session has."""
@@ -75,8 +78,7 @@ class PermissionResolver:
     def describe_base(self, agent: Agent) -> TranslatableText:
         """What a reader must not miss of the tools that no entry names; empty when the list says all."""
         policy = self._get_policy(agent)
-        rule = policy.runtime.find_base_rule(policy.lists, policy.profile)
-        return policy.runtime.describe_base(agent, rule, self.find_implied_tools(agent))
+        return policy.runtime.describe_base(agent, policy.base_rule, self.find_implied_tools(agent))
 
     def get_profile(self, agent: Agent) -> str:
         """The profile of the agent's runtime under which it is decided."""
@@ -104,7 +106,7 @@ class PermissionResolver:
             profiles = runtime.profiles
             profile = self.profile if self.profile in profiles else next(iter(profiles))
             lists = runtime.read_tool_lists(agent)
-            number = self._numbers.setdefault((runtime.name, *lists.signature), len(self._numbers))
+            number = self._numbers.setdefault((runtime.name, lists), len(self._numbers))
             policy = self._policies[agent.id] = _Policy(number, runtime, lists, profile)
         return policy
 
@@ -115,11 +117,8 @@ class PermissionResolver:
         caveats: tuple[str, ...] = ()
         if decision.is_usable:
             caveats = runtime.find_caveats(lists, tool, server, policy.profile)
-        elif runtime.find_allowing_entries(lists, tool, server) and self._is_nothing_left(policy):
+        elif runtime.find_allowing_entries(lists, tool, server) and runtime.is_nothing_left(
+            lists, policy.profile
+        ):
             caveats = ("nothing-left",)
         return Decision(outcome, decision.rule, tuple(map(runtime.make_rule_id, caveats)))
-
-    def _is_nothing_left(self, policy: _Policy) -> bool:
-        if policy.number not in self._nothing_left:
-            self._nothing_left[policy.number] = policy.runtime.is_nothing_left(policy.lists, policy.profile)
-        return self._nothing_left[policy.number]

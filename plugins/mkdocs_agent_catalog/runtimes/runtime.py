@@ -42,7 +42,7 @@ from ..text.strings import make_slug, split_description, summarize
 from .builtin_tools import ForeignTool, read_builtin_tools, read_foreign_tools
 from .mcp_config import read_inline_servers
 from .rules import Outcome, Rule, read_rules
-from .tool_lists import ToolLists, matches_server_entry
+from .tool_lists import ToolLists, matches_server_entry, simplify_entries
 
 FLAT_RULES = Path(__file__).with_name("flat_rules.yaml")
 NO_NAME_NOR_DESCRIPTION = _("no agent: its frontmatter has neither a name nor a description")
@@ -344,7 +344,9 @@ class Runtime:
     def read_tool_lists(self, agent: Agent) -> ToolLists:
         """What of ``agent`` its decisions rest on."""
         access = agent.access
-        return ToolLists(access.grants, access.denied, access.null, bool(access.ignored), self.loads(agent))
+        allowed = None if access.grants is None else simplify_entries(access.grants)
+        denied = simplify_entries(access.denied)
+        return ToolLists(allowed, denied, access.null, bool(access.ignored), self.loads(agent))
 
     def matches(self, entry: ToolGrant, tool: str, server: str | None) -> bool:
         """Whether an entry is about ``tool``, a tool of the MCP server with the id ``server``, if any."""

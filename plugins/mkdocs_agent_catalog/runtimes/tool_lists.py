@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from ..model.definitions import ToolGrant
+from ..model.definitions import Span, ToolGrant
 from ..text.strings import make_server_id, matches_stars
+
+_NOWHERE = Span("")
 
 
 @dataclass(frozen=True, slots=True)
 class ToolLists:
-    """What of a definition decides: two agents with the same lists get the same decisions.
+    """What of a definition decides: two agents whose lists are equal get the same decisions. Entries are
+    simplified (see ``simplify_entries``).
 
     ``allowed`` is ``None`` when the file has no list; ``value_missing`` when the key stands there without a
     value; ``has_ignored`` when a list stands under a key that is not read. ``flags`` are other facts of the
@@ -33,24 +36,12 @@ class ToolLists:
         """Whether a list decides: it is there and does not ask for everything."""
         return self.allowed is not None and not any(entry.tool == "*" for entry in self.allowed)
 
-    @property
-    def signature(self) -> tuple[object, ...]:
-        """The same for all files whose lists lead to the same decisions."""
-        allowed = None if self.allowed is None else _describe_shape(self.allowed)
-        return (
-            allowed,
-            _describe_shape(self.denied),
-            self.value_missing,
-            self.has_ignored,
-            self.loads,
-            self.flags,
-            tuple((rule.effect, rule.tool, rule.specifier is not None) for rule in self.project_rules),
-            self.guards,
-        )
 
-
-def _describe_shape(entries: tuple[ToolGrant, ...]) -> tuple[tuple[str, bool], ...]:
-    return tuple((entry.tool, entry.specifier is not None) for entry in entries)
+def simplify_entries(entries: tuple[ToolGrant, ...]) -> tuple[ToolGrant, ...]:
+    """``entries`` without what decides nothing: their places, their spelling, what their specifiers hold."""
+    return tuple(
+        replace(entry, rule="", key="", span=_NOWHERE, specifier=entry.specifier and "*") for entry in entries
+    )
 
 
 def get_server_id(entry: ToolGrant) -> str | None:

@@ -24,7 +24,7 @@ from ...reading.tool_entries import read_grants
 from ...text.i18n import TranslatableText, say, say_plural
 from ...text.i18n import mark_for_translation as _
 from ..runtime import Purpose, Runtime
-from ..tool_lists import ToolLists
+from ..tool_lists import ToolLists, simplify_entries
 from . import settings
 from .permissions import ClaudeCodePermissions
 
@@ -52,7 +52,11 @@ class ClaudeCode(ClaudeCodePermissions):
     skills_key = "skills"
     servers_key = "mcpServers"
     settings_values: Mapping[str, tuple[str | type, ...]] = {
-        "permissionMode": tuple("default manual acceptEdits auto dontAsk bypassPermissions plan".split()),
+        "permissionMode": (
+            *("default", "manual", "acceptEdits", "auto", "dontAsk"),
+            "bypassPermissions",
+            "plan",
+        ),
         "effort": ("low", "medium", "high", "xhigh", "max", int),
         "maxTurns": (int,),
         "memory": ("user", "project", "local"),
@@ -203,7 +207,7 @@ class ClaudeCode(ClaudeCodePermissions):
         return replace(
             super().read_tool_lists(agent),
             flags=frozenset(flag for flag, is_set in flags.items() if is_set),
-            project_rules=agent.project_rules,
+            project_rules=simplify_entries(agent.project_rules),
             guards=tuple(sorted(guards)),
         )
 
