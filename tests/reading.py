@@ -43,7 +43,7 @@ def catalog_of(repo: Path) -> Catalog:
             servers, problems = read_servers(source)
             configs += servers
             notes += problems
-        elif source.kind == "skill":
+        elif source.kind in ("skill", "command"):
             skills.append(read_skill(frontmatter.parse_document(source)))
         else:
             one = read_agent(frontmatter.parse_document(source))

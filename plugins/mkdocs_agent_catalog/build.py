@@ -32,6 +32,7 @@ from .permissions.decisions import PermissionResolver
 from .publishing import export_files
 from .publishing.previews import add_previews
 from .publishing.sharing import add_link_menus, list_matrix_embeds
+from .reading.definition_folders import explain_little_found
 from .reading.discovery import discover
 from .reading.paths import SourceRule
 from .runtimes import DEFAULT_PROFILE, RUNTIMES, get_runtime, get_runtime_of
@@ -134,13 +135,16 @@ def load_catalog(repo: Path, options: Options, cache: BuildCache = NO_CACHE) -> 
             project, problems = runtime.read_settings(source)
             settings += [project] if project else []
             notes += problems
-        elif source.kind == "skill":
+        elif source.kind in ("skill", "command"):
             skills.append(cache.get(_read_skill_file, source))
         elif isinstance(item := cache.get(_read_agent, source, options.profile), Skipped):
             skipped.append(item)
         else:
             agents.append(item)
             configs += item.inline_servers
+    looked_at = [*(source.path for source in discovery.sources), *(item.path for item in skipped)]
+    little = explain_little_found(repo, options.exclude, len(agents) + len(skills), looked_at)
+    notes += [little] if little else []
     agents = [_apply_settings(agent, settings) for agent in agents]
     catalog = link_catalog(agents, skills, configs, skipped, notes, discovery.plugins, repo.resolve(), cache)
     ledger = load_address_history(repo, options.lock, catalog, options.where)

@@ -135,9 +135,10 @@ def test_links_out_of_the_repository_are_not_followed(tmp_path: Path) -> None:
     (repo / "agents/loop").symlink_to(repo / "agents")
     (repo / "skills").symlink_to(tmp_path / "away")
     discovery = discover(repo, PLACES)
-    assert paths(discovery, "agent") == ["agents/a.md", "agents/inner.md", "agents/real.md"]
+    assert paths(discovery, "agent") == ["agents/a.md", "agents/real.md"]
     assert paths(discovery, "skill") == []
-    assert {"agents/out.md", "agents/nowhere.md"} <= set(reasons(discovery))
+    assert {"agents/out.md", "agents/nowhere.md", "agents/folder"} <= set(reasons(discovery))
+    assert "agents/real.md" in reasons(discovery)["agents/inner.md"]
 
 
 def test_sources_name_folders_files_globs_and_whole_repositories(tmp_path: Path) -> None:

@@ -53,7 +53,7 @@ def duplicate_key(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diag
 
 @check("warn")
 def config_unreadable(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """An MCP configuration or plugin manifest cannot be read."""
+    """An MCP configuration, a settings file or a plugin manifest cannot be read, or is refused."""
     yield from select_diagnostics(catalog, "config_unreadable")
 
 
@@ -61,6 +61,12 @@ def config_unreadable(catalog: Catalog, grants: PermissionResolver) -> Iterator[
 def unreadable_source(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
     """A file or folder cannot be read, or not as UTF-8."""
     yield from select_diagnostics(catalog, "unreadable_source")
+
+
+@check("warn")
+def nothing_found(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
+    """No definitions were found, or few, and more files elsewhere look like some."""
+    yield from select_diagnostics(catalog, "nothing_found")
 
 
 @check()

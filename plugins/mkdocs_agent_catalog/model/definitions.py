@@ -32,7 +32,7 @@ class Plugin:
     category: str | None = None
 
 
-SourceKind = Literal["agent", "skill", "mcp", "settings"]
+SourceKind = Literal["agent", "skill", "mcp", "settings", "command"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +250,14 @@ class Skill:
     document: Document | None
     fields: tuple[Field, ...] = ()
     notes: tuple[Diagnostic, ...] = ()
+    is_command: bool = False
+    """Whether it is a command: one file, called by a person as ``/name``."""
+
+    @property
+    def invocation(self) -> str:
+        """What a person writes to run it."""
+        plugin = self.source.plugin if self.source else None
+        return f"/{plugin.name}:{self.name}" if plugin else f"/{self.name}"
 
 
 @dataclass(frozen=True, slots=True)

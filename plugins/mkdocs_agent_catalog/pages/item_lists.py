@@ -155,12 +155,14 @@ def _build_server_row(server: McpServer, href: Href) -> dict[str, Any]:
 
 
 def _group_skills(shared: CatalogContext) -> list[Section[Any]]:
-    """The skills that somebody uses, that nobody does, and that are only named."""
-    parts: dict[str, list[Skill]] = {"used": [], "unused": [], "missing": []}
+    """The skills that somebody uses, the commands, the skills that nobody uses, and those only named."""
+    parts: dict[str, list[Skill]] = {"used": [], "commands": [], "unused": [], "missing": []}
     for skill in shared.catalog.skills:
         links = shared.catalog.get_links_to("skill", skill.id)
-        parts["missing" if skill.source is None else "used" if links else "unused"].append(skill)
+        used = "used" if links else "unused"
+        parts["missing" if skill.source is None else "commands" if skill.is_command else used].append(skill)
     titles = {
+        "commands": shared.say("Commands"),
         "used": shared.say("In use"),
         "unused": shared.say("Not used by any agent or skill"),
         "missing": shared.say("Named but not found"),

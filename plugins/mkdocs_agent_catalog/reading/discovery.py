@@ -19,6 +19,7 @@ from ..model.definitions import Diagnostic, Plugin, Skipped, Source, SourceKind,
 from ..text.i18n import mark_for_translation as _
 from ..text.i18n import say
 from . import disk, masking, plugin_manifests
+from .definition_folders import find_definition_folders, find_nested_projects, is_definition
 from .file_reader import mask_name, read_masked_texts, report_unreadable
 from .paths import (
     RuntimePlaces,
@@ -34,6 +35,8 @@ _MAYBE = frozenset({"index.md", "status.md", "code_of_conduct.md"})
 _INDEX_NAMED = re.compile(r"\A\ufeff?\s*---\s*$.*?^(name|description)\s*:\s*\S.*?^-{3,}\s*$", re.S | re.M)
 _EXCLUDED = _("left out by the option `exclude`")
 _TELLS = _("its name looks like a secret")
+# Folders of a tool that may lie in any project within a repository.
+NESTED_MARKS = frozenset({".claude"})
 _LEADS_OUT = _("a symbolic link that leads out of the repository or nowhere")
 
 
@@ -85,6 +88,8 @@ class _Finder:
     """Whether each folder that was asked for is within the boundary."""
     sources: dict[str, Source] = field(default_factory=dict)
     skipped: dict[str, Skipped] = field(default_factory=dict)
+    names_by_file: dict[str, str] = field(default_factory=dict)
+    """The name under which each file was read, by its path with all links resolved."""
     notes: list[Diagnostic] = field(default_factory=list)
     plugins: list[Plugin] = field(default_factory=list)
 
@@ -123,30 +128,69 @@ class _Finder:
             marks = {name for places in self.places for name in places.top_names}
             folders = (folder for places in self.places for folder in places.agent_folders)
             agent_parts = {part for folder in folders for part in folder.split("/")}
-            is_repository = any(os.path.isdir(path / mark) for mark in marks)
+            is_repository = path == self.repo or any(os.path.isdir(path / mark) for mark in marks)
             if is_repository and path.name not in agent_parts:
                 self.read_repository(path.resolve(), rule.label, rule.dialect)
-            self.read_agents(path, rule.label, None, rule.dialect, base)
+            else:
+                self.read_agents(path, rule.label, None, rule.dialect, base)
 
     def read_repository(self, folder: Path, label: str | None, dialect: str | None) -> None:
-        """The usual places of a repository: plugins first, as their files belong to them."""
+        """The usual places of a repository: plugins first, as their files belong to them. Then those of the
+        projects within it; where there are no agents at all, whatever looks like one."""
+        count = self._count_agents()
         for manifest in plugin_manifests.find_plugins(folder, self.repo, self.notes):
             self.read_plugin(manifest, label)
+        self._read_places(folder, label, dialect)
+        marks = {name for places in self.places for name in places.top_names if name.startswith(".")}
+        for mark in sorted(marks & NESTED_MARKS):
+            for project in find_nested_projects(folder, mark, self._is_excluded):
+                within = project.relative_to(folder).as_posix()
+                self._read_places(project, f"{label}/{within}" if label else within, dialect, f"{mark}/")
+        if self._count_agents() == count:
+            self._read_definition_folders(folder, label)
+
+    def _count_agents(self) -> int:
+        return sum(source.kind == "agent" for source in self.sources.values())
+
+    def _read_places(self, folder: Path, label: str | None, dialect: str | None, below: str = "") -> None:
+        """The usual places that begin with ``below``, and the files beside them, in ``folder``."""
         for places in self.places:
             for place in places.agent_folders:
-                self.read_agents(folder / place, label, None, dialect or places.runtime)
+                if place.startswith(below):
+                    self.read_agents(folder / place, label, None, dialect or places.runtime)
             for place in places.skill_folders:
-                self.read_skills(folder / place, label, None)
+                if place.startswith(below):
+                    self.read_skills(folder / place, label, None)
+            for place in places.command_folders:
+                self.read_commands(folder / place, label, None)
             for place in places.server_files:
                 self._add_configuration(folder / place, "mcp", None)
             for place in places.settings_files:
                 self._add_configuration(folder / place, "settings", None, places.runtime)
 
+    def _read_definition_folders(self, folder: Path, label: str | None) -> None:
+        """Definitions in folders of other names, known by their frontmatter. What all have above them is no
+        part of their addresses."""
+        folders = [
+            item
+            for item in find_definition_folders(folder, self._is_excluded)
+            if not any(part.startswith(".") for part in item.path.relative_to(folder).parts)
+        ]
+        agents = [item.path for item in folders if item.kind == "agents"]
+        if agents:
+            base = Path(os.path.commonpath(agents)) if len(agents) > 1 else agents[0]
+            for path in agents:
+                files = [file for file in sorted(path.iterdir()) if file.suffix.lower() == ".md"]
+                self._add_agents([file for file in files if is_definition(file)], base, label, None, None)
+        for item in folders:
+            if item.kind == "skills":
+                self.read_skills(item.path, label, None)
+
     def read_plugin(self, manifest: plugin_manifests.Manifest, label: str | None) -> None:
         """A plugin's agents (its list replaces the folder), skills (its list adds) and servers."""
         plugin, folder = manifest.plugin, manifest.folder
         self.plugins.append(plugin)
-        own = label or plugin.name
+        own = f"{label}/{plugin.name}" if label else plugin.name
         if manifest.agents is None:
             self.read_agents(folder / "agents", own, plugin, None)
         for entry in manifest.agents or ():
@@ -159,7 +203,11 @@ class _Finder:
                 text = _("the plugin `{name}` lists `{entry}`, which does not exist")
                 message = say(text, name=plugin.name, entry=entry)
                 self.notes.append(Diagnostic("unreadable_source", Span(manifest.path), message))
-        self.read_skills(folder / "skills", own, plugin)
+        if manifest.agents is not None:
+            self._skip_unlisted(folder / "agents")
+        if not manifest.lists_all_skills:
+            self.read_skills(folder / "skills", own, plugin)
+        self.read_commands(folder / "commands", own, plugin)
         for entry in manifest.skills:
             path = plugin_manifests.resolve_path(folder, entry)
             if path is not None and os.path.isfile(path / "SKILL.md"):
@@ -178,6 +226,32 @@ class _Finder:
             # Several entries of one marketplace may each hold servers: the key tells them apart.
             key = f"{where} {plugin.name}"
             self.sources.setdefault(key, Source(where, where, "mcp", plugin.root, text, plugin=plugin))
+
+    def _skip_unlisted(self, root: Path) -> None:
+        """Says of the files in a plugin's folder of agents that its manifest does not list them."""
+        for path in self._walk(root) if os.path.isdir(root) else ():
+            name = self._get_name(path)
+            if (
+                path.suffix.lower() == ".md"
+                and name not in self.sources
+                and not self._should_skip(path, root)
+            ):
+                reason = say("the manifest of the plugin lists its agents, and not this one")
+                self.skipped.setdefault(name, Skipped(name, reason))
+
+    def read_commands(self, root: Path, label: str | None, plugin: Plugin | None) -> None:
+        """The commands below ``root``: every Markdown file that is no documentation by its name."""
+        if not self._is_inside(root) or not os.path.isdir(root):
+            return
+        for path in self._walk(root):
+            name = self._get_name(path)
+            if path.suffix.lower() != ".md" or name in self.sources or self._should_skip(path, root):
+                continue
+            (text,) = self._read([path])
+            if text is not None:
+                below = disk.make_printable(path.relative_to(root).as_posix())
+                folder = self._get_name(root)
+                self.sources[name] = Source(name, below, "command", folder, text, label, plugin)
 
     def read_agents(
         self,
@@ -198,7 +272,7 @@ class _Finder:
         files = []
         for path in self._walk(root):
             if path.name.lower() == "skill.md" and (folder := find_skills_folder(path, root)):
-                self._add_skill(path, folder, label if plugin else None, plugin)
+                self._add_skill(path, folder, label, plugin)
             elif path.name.lower().endswith(suffixes) and not path.name.startswith(".#"):
                 files.append(path)
         self._add_agents(files, base or root, label, plugin, dialect)
@@ -206,6 +280,8 @@ class _Finder:
     def _add_agents(
         self, files: list[Path], root: Path, label: str | None, plugin: Plugin | None, dialect: str | None
     ) -> None:
+        # What is a link comes last: a file is known by its own name.
+        files = sorted(files, key=os.path.islink)
         wanted = [path for path in files if self._get_name(path) not in self.sources]
         wanted = [path for path in wanted if not self._should_skip(path, root)]
         for path, word in zip(wanted, self._read(wanted), strict=True):
@@ -257,7 +333,15 @@ class _Finder:
                 self.sources[name] = Source(name, path.name, kind, root, text, plugin=plugin, dialect=dialect)
 
     def _walk(self, root: Path) -> Iterator[Path]:
-        return disk.walk(root, self._note_unread)
+        return disk.walk(root, self._note_unread, self._may_follow)
+
+    def _may_follow(self, folder: Path) -> bool:
+        """Whether a link to a folder is followed; one that leads out or nowhere is listed with the reason."""
+        if self._is_resolved_inside(folder):
+            return True
+        name = self._get_name(folder)
+        self.skipped.setdefault(name, Skipped(name, say(_LEADS_OUT)))
+        return False
 
     def _note_unread(self, error: OSError) -> None:
         """Notes a file or folder that cannot be read, once."""
@@ -308,10 +392,18 @@ class _Finder:
             reason = say(_LEADS_OUT)
         elif root and (why := explain_no_agent(path.relative_to(root).as_posix())):
             reason = why
+        elif first := self._find_same_file(path):
+            reason = say("the same file as `{path}`, by a link", path=first)
         else:
             return False
         self.skipped.setdefault(self._get_name(path), Skipped(self._get_name(path), reason))
         return True
+
+    def _find_same_file(self, path: Path) -> str:
+        """The file that was read before and that ``path`` leads to through links; empty if there is none."""
+        name = self._get_name(path)
+        first = self.names_by_file.setdefault(os.path.realpath(path), name)
+        return "" if first == name else first
 
     def _has_secret_name(self, path: Path) -> bool:
         """Whether the name of ``path``, of which its address would be made, looks like a secret."""

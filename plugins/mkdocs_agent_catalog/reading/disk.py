@@ -36,9 +36,28 @@ def write(path: Path, text: str) -> None:
         part.unlink(missing_ok=True)
 
 
-def walk(root: Path, unread: Callable[[OSError], None]) -> Iterator[Path]:
-    """The files below ``root``, sorted; folders behind links are not entered. ``unread`` is told of folders
-    that cannot be read."""
-    for folder, folders, files in os.walk(root, onerror=unread, followlinks=False):
-        folders[:] = sorted(f for f in folders if f not in (".git", "node_modules", "__pycache__"))
+def walk(
+    root: Path, unread: Callable[[OSError], None], may_follow: Callable[[Path], bool] = lambda _path: False
+) -> Iterator[Path]:
+    """The files below ``root``, sorted. ``unread`` is told of folders that cannot be read.
+
+    A folder behind a link is entered if ``may_follow`` says so, and only once.
+    """
+    entered: set[str] = set()
+    for folder, folders, files in os.walk(root, onerror=unread, followlinks=True):
+        names = sorted(f for f in folders if f not in (".git", "node_modules", "__pycache__"))
+        folders[:] = [name for name in names if _may_enter(Path(folder) / name, entered, may_follow)]
         yield from (Path(folder) / name for name in sorted(files))
+
+
+def _may_enter(folder: Path, entered: set[str], may_follow: Callable[[Path], bool]) -> bool:
+    if not folder.is_symlink():
+        return True
+    if not may_follow(folder):
+        return False
+    real = os.path.realpath(folder)
+    # A link to a folder above would lead round and round.
+    is_above = str(folder.absolute()).startswith(real + os.sep)
+    is_new = real not in entered and not is_above
+    entered.add(real)
+    return is_new

@@ -25,6 +25,7 @@ class RuntimePlaces:
     plugin_folders: tuple[str, ...]
     suffixes: tuple[str, ...]
     settings_files: tuple[str, ...] = ()
+    command_folders: tuple[str, ...] = ()
 
     @property
     def top_names(self) -> tuple[str, ...]:

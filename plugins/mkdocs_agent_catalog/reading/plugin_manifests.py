@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,8 @@ class Manifest:
     agents: tuple[str, ...] | None
     skills: tuple[str, ...]
     servers: dict[str, Any] | str | None
+    lists_all_skills: bool = False
+    """Whether ``skills`` are all that it has, and not those that it has beside its folder."""
 
 
 def find_plugins(repo: Path, top: Path, notes: list[Diagnostic]) -> list[Manifest]:
@@ -100,14 +103,17 @@ def _add(
         category=_read_text(entry.get("category")),
     )
     agents = _read_paths(table.get("agents"))
+    where = _place(top, file if os.path.isfile(file) else repo / MARKETPLACE)
+    notes += [note for note in _find_refused_paths(table, where) if note not in notes]
     servers = table.get("mcpServers")
     manifest = Manifest(
         plugin=plugin,
         folder=folder,
-        path=_place(top, file if os.path.isfile(file) else repo / MARKETPLACE).path,
+        path=where.path,
         agents=agents,
         skills=_read_paths(table.get("skills")) or (),
         servers=servers if isinstance(servers, dict | str) else None,
+        lists_all_skills=entry.get("strict") is False and isinstance(entry.get("skills"), list | str),
     )
     earlier = manifests_by_key.get(folder)
     if earlier is None:
@@ -115,6 +121,23 @@ def _add(
     elif earlier.agents is not None and agents is not None and earlier.plugin.name != plugin.name:
         # Several entries of a marketplace share one folder: each file belongs to the first that lists it.
         manifests_by_key[folder / f".{plugin.name}"] = manifest
+
+
+def _find_refused_paths(table: dict[str, Any], where: Span) -> Iterator[Diagnostic]:
+    """Paths for which Claude Code refuses a manifest, and with it the plugin.
+
+    Source: Claude Code documentation, "Plugins reference", August 2026; issue 871 of JuliusBrussee/caveman.
+    """
+    hint = say("write paths as `./agents/name.md`")
+    for key in ("agents", "skills", "commands"):
+        for path in _read_paths(table.get(key)) or ():
+            if not path.startswith("./"):
+                message = say("`{path}` under `{key}` does not begin with `./`", path=path[:100], key=key)
+            elif key == "agents" and not path.endswith(".md"):
+                message = say("`{path}` under `agents` is no file that ends with `.md`", path=path[:100])
+            else:
+                continue
+            yield Diagnostic("config_unreadable", where, message, hint)
 
 
 def _read_text(value: object) -> str | None:

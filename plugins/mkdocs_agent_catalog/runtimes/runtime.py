@@ -64,6 +64,7 @@ class Runtime:
     # Where its files are, relative to the root of a repository.
     agent_folders: tuple[str, ...] = ()
     skill_folders: tuple[str, ...] = ()
+    command_folders: tuple[str, ...] = ()
     server_files: tuple[str, ...] = ()
     plugin_folders: tuple[str, ...] = ()
     """Folders that hold plugins or their manifests."""
@@ -213,7 +214,7 @@ class Runtime:
         """Where its files are."""
         return RuntimePlaces(
             *(self.name, self.agent_folders, self.skill_folders, self.server_files),
-            *(self.plugin_folders, self.suffixes, self.settings_files),
+            *(self.plugin_folders, self.suffixes, self.settings_files, self.command_folders),
         )
 
     # Reading.
@@ -232,7 +233,7 @@ class Runtime:
         stem = self.get_stem(source.below)
         intro, examples = split_description(description or "")
         title = name or stem
-        label = (source.label,) if source.label else ()
+        label = tuple(source.label.split("/")) if source.label else ()
         folders = PurePosixPath(source.below).parent.parts
         servers, inline_servers = self.read_servers(document)
         settings = [key for key in (self.model_key, *self.settings_values) if key]

@@ -10,10 +10,11 @@ from .runtime import read_fields
 
 
 def read_skill(document: Document) -> Skill:
-    """``document`` as a skill. Its identity is its folder; ``name`` is only what is shown."""
+    """``document`` as a skill or a command. Its identity is its place; ``name`` is only what is shown.
+
+    A skill is called as its folder, a command as its file, behind the names of its folders.
+    """
     source = document.source
-    folder = PurePosixPath(source.path).parent.name
-    name = document.values.get("name")
     description = document.values.get("description")
     description = str(description).strip() if isinstance(description, str | int | float) else None
     if not description:
@@ -21,15 +22,18 @@ def read_skill(document: Document) -> Skill:
         description = next(
             (p.strip() for p in document.body.split("\n\n") if p.strip()[:1] not in ("", "#")), None
         )
-    title = str(name).strip() if isinstance(name, str | int | float) and str(name).strip() else folder
-    parts = (source.label,) if source.label else ()
+    is_command = source.kind == "command"
+    path = PurePosixPath(source.below).with_suffix("") if is_command else PurePosixPath(source.path).parent
+    place = path.parts if is_command else (path.name,)
+    labels = source.label.split("/") if source.label else ()
     return Skill(
-        id="/".join(make_slug(part) for part in (*parts, folder)),
-        name=folder if source.path.lower().endswith("skill.md") else title,
+        id="/".join(make_slug(part) for part in (*labels, *place)),
+        name=":".join(place),
         description=description,
         summary=summarize(description),
         source=source,
         document=document,
         fields=read_fields(document, (key for key in document.values if key not in ("name", "description"))),
         notes=document.notes,
+        is_command=is_command,
     )

@@ -41,7 +41,8 @@ class ClaudeCode(ClaudeCodePermissions):
     rule_prefix = ""
 
     agent_folders = (".claude/agents", "agents")
-    skill_folders = ("skills", ".claude/skills")
+    skill_folders = ("skills", ".claude/skills", ".agents/skills", ".github/skills")
+    command_folders = (".claude/commands",)
     server_files = (".mcp.json",)
     settings_files = (".claude/settings.json", ".claude/settings.local.json")
     personal_settings_files = (".claude/settings.local.json",)

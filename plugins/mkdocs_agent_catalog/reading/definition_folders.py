@@ -1,0 +1,156 @@
+"""Looks for definitions beside the usual places: projects within a repository, folders of any name.
+
+What a folder holds is told by the frontmatter of its files, never by its name alone.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import pathspec
+
+from ..model.definitions import Diagnostic, Span
+from ..text.i18n import mark_for_translation as _
+from ..text.i18n import say
+from .disk import make_printable
+from .file_reader import read_bytes
+from .paths import explain_no_agent
+
+# Folders that a machine fills, and the site's own.
+_NEVER = frozenset(
+    (
+        *("node_modules", "__pycache__", "site-packages", "bower_components", "vendor", "target", "dist"),
+        *("build", "site", "venv", "env", "coverage", "worktrees"),
+    )
+)
+DEEPEST = 6
+"""So many folders deep a repository is looked through."""
+MOST_FOLDERS = 20_000
+LITTLE = 4
+"""With so few definitions it is said where there may be more."""
+MOST_NAMED = 8
+# In folders of these names a file needs no name of its own: other tools take the file's.
+_AGENT_FOLDERS = frozenset({"agent", "agents", "subagents"})
+_OPENS = re.compile(r"\s*---[ \t]*\r?\n")
+_KEY = re.compile(r"^(name|description)[ \t]*:[ \t]*\S", re.M)
+_ENDS = re.compile(r"^(?:---|\.\.\.)[ \t]*\r?$", re.M)
+
+
+@dataclass(frozen=True, slots=True)
+class DefinitionFolder:
+    """A folder of files that look like definitions, and how many."""
+
+    path: Path
+    kind: Literal["agents", "skills"]
+    files: int
+
+
+def explain_little_found(
+    repo: Path, exclude: tuple[str, ...], read: int, paths: Iterable[str]
+) -> Diagnostic | None:
+    """What to say where next to nothing was found: which folders look like definitions and are not read.
+
+    ``read`` is the number of definitions, ``paths`` the files that were looked at, ``exclude`` the option.
+    """
+    if read > LITTLE:
+        return None
+    left_out = pathspec.GitIgnoreSpec.from_lines(exclude)
+    folders = find_definition_folders(
+        repo, lambda path: left_out.match_file(f"{path.relative_to(repo).as_posix()}/")
+    )
+    known = {f"{os.path.dirname(path)}/" for path in paths}
+    counts = {
+        name: folder.files
+        for folder in folders
+        if (name := make_printable(folder.path.relative_to(repo).as_posix()))
+        and not any(path.startswith(f"{name}/") for path in known)
+    }
+    count = sum(counts.values())
+    if read and count <= read:
+        return None
+    message = say("no agents and no skills were found")
+    hint = say("name their folders under `sources` in mkdocs.yml")
+    if count:
+        names = [json.dumps(name, ensure_ascii=False) for name in _shorten(list(counts))]
+        more = ["..."] if len(names) > MOST_NAMED else []
+        message = say(
+            "{read} definitions are read; {count} more files look like some", read=read, count=count
+        )
+        lines = ", ".join([*names[:MOST_NAMED], *more])
+        hint = say('to read them, write in mkdocs.yml: `sources: [".", {lines}]`', lines=lines)
+    return Diagnostic("nothing_found", Span("."), message, hint)
+
+
+def _shorten(names: list[str]) -> list[str]:
+    """``names`` of folders, with the folder above in place of several that lie in it."""
+    parents = Counter(os.path.dirname(name) for name in names)
+    return list(
+        dict.fromkeys(
+            parent if (parent := os.path.dirname(name)) and parents[parent] > 1 else name for name in names
+        )
+    )
+
+
+def find_nested_projects(repo: Path, mark: str, is_left_out: Callable[[Path], bool]) -> list[Path]:
+    """The folders below ``repo`` that hold a folder called ``mark``, such as ``.claude``, sorted."""
+    return [folder for folder, names, _files in _walk(repo, is_left_out) if folder != repo and mark in names]
+
+
+def find_definition_folders(repo: Path, is_left_out: Callable[[Path], bool]) -> list[DefinitionFolder]:
+    """The folders below ``repo`` whose Markdown files are mostly definitions, and those that hold skills.
+
+    Documentation is not looked through: its pages have a description, too.
+    """
+    agents: list[DefinitionFolder] = []
+    skills: dict[Path, int] = {}
+    for folder, names, files in _walk(repo, is_left_out, hidden=True):
+        names[:] = [name for name in names if name not in ("docs", "doc", "commands")]
+        if any(name.lower() == "skill.md" for name in files):
+            skills[folder.parent] = skills.get(folder.parent, 0) + 1
+            continue
+        markdown = [name for name in files if name.lower().endswith(".md") and not explain_no_agent(name)]
+        in_agents = not _AGENT_FOLDERS.isdisjoint(folder.parts[len(repo.parts) :])
+        count = sum(is_definition(folder / name, needs_name=not in_agents) for name in markdown)
+        if count and 2 * count >= len(markdown):
+            agents.append(DefinitionFolder(folder, "agents", count))
+    return [*agents, *(DefinitionFolder(path, "skills", count) for path, count in sorted(skills.items()))]
+
+
+def is_definition(path: Path, needs_name: bool = True) -> bool:
+    """Whether the frontmatter of a file has a description, and a name if it ``needs_name``."""
+    try:
+        head = read_bytes(path)[:8000].decode("utf-8-sig", "replace")
+    except OSError:
+        return False
+    opening = _OPENS.match(head)
+    closing = _ENDS.search(head, opening.end()) if opening else None
+    if not opening or not closing:
+        return False
+    keys = set(_KEY.findall(head, opening.end(), closing.start()))
+    return "description" in keys and (not needs_name or "name" in keys)
+
+
+def _walk(
+    repo: Path, is_left_out: Callable[[Path], bool], hidden: bool = False
+) -> Iterator[tuple[Path, list[str], list[str]]]:
+    """Each folder with the names of its folders and files. Of hidden ones only those of tools for agents."""
+    for count, (path, names, files) in enumerate(os.walk(repo)):
+        folder = Path(path)
+        yield folder, names, sorted(files)
+        depth = len(folder.parts) - len(repo.parts)
+        if count > MOST_FOLDERS or depth >= DEEPEST:
+            names.clear()
+        names[:] = sorted(
+            name
+            for name in names
+            if name not in _NEVER
+            and (not name.startswith(".") or (hidden and name not in (".git", ".venv", ".tox", ".cache")))
+            and not is_left_out(folder / name)
+        )
