@@ -70,6 +70,12 @@ def nothing_found(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diag
 
 
 @check()
+def unusual_places(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
+    """There are no agents in the usual places, and others were taken for agents by their frontmatter."""
+    yield from select_diagnostics(catalog, "unusual_places")
+
+
+@check()
 def ignored_key(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
     """A key that the runtime does not read in this kind of file."""
     yield from select_diagnostics(catalog, "ignored_key")

@@ -73,16 +73,15 @@ def explain_little_found(
         and not any(path.startswith(f"{name}/") for path in known)
     }
     count = sum(counts.values())
-    if read and count <= read:
+    if (read and count < read) or (read and not count):
         return None
     message = say("no agents and no skills were found")
     hint = say("name their folders under `sources` in mkdocs.yml")
     if count:
         names = [json.dumps(name, ensure_ascii=False) for name in _shorten(list(counts))]
         more = ["..."] if len(names) > MOST_NAMED else []
-        message = say(
-            "{read} definitions are read; {count} more files look like some", read=read, count=count
-        )
+        text = _("definitions that are read: {read}; files elsewhere that look like some: {count}")
+        message = say(text, read=read, count=count)
         lines = ", ".join([*names[:MOST_NAMED], *more])
         hint = say('to read them, write in mkdocs.yml: `sources: [".", {lines}]`', lines=lines)
     return Diagnostic("nothing_found", Span("."), message, hint)

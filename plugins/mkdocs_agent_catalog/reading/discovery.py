@@ -182,6 +182,16 @@ class _Finder:
             for path in agents:
                 files = [file for file in sorted(path.iterdir()) if file.suffix.lower() == ".md"]
                 self._add_agents([file for file in files if is_definition(file)], base, label, None, None)
+            places = ", ".join(f"`{place}`" for p in self.places for place in p.agent_folders)
+            message = say(
+                "no agents in the usual places ({places}); those in `{folder}` were found by their frontmatter",
+                places=places,
+                folder=self._get_name(base),
+            )
+            hint = say(
+                "name the folder under `sources` in mkdocs.yml, so that nothing else decides what is read"
+            )
+            self.notes.append(Diagnostic("unusual_places", Span(self._get_name(base)), message, hint))
         for item in folders:
             if item.kind == "skills":
                 self.read_skills(item.path, label, None)
@@ -333,7 +343,10 @@ class _Finder:
                 self.sources[name] = Source(name, path.name, kind, root, text, plugin=plugin, dialect=dialect)
 
     def _walk(self, root: Path) -> Iterator[Path]:
-        return disk.walk(root, self._note_unread, self._may_follow)
+        for path in disk.walk(root, self._note_unread, self._may_follow):
+            # The link of a folder that is not there looks like a file without an ending.
+            if "." in path.name or not path.is_symlink() or self._may_follow(path):
+                yield path
 
     def _may_follow(self, folder: Path) -> bool:
         """Whether a link to a folder is followed; one that leads out or nowhere is listed with the reason."""

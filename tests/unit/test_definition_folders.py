@@ -1,0 +1,166 @@
+"""Definitions beside the usual places: nested projects, linked folders, collections, commands, plugins."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from mkdocs_agent_catalog.build import Options, check_catalog
+from mkdocs_agent_catalog.reading.paths import SourceRule
+from reading import catalog_from, catalog_of
+from sites import agent, write
+
+
+def find_checks(root: Path, options: Options | None = None) -> dict[str, str]:
+    result = check_catalog(root, options or Options())
+    return {item.check: f"{item.message} {item.hint}" for item in result.diagnostics}
+
+
+def test_projects_within_a_repository_are_groups(tmp_path: Path) -> None:
+    files = {
+        "backend/.claude/agents/api.md": agent("api"),
+        "services/web/.claude/agents/ui.md": agent("ui"),
+        "services/web/.claude/skills/tokens/SKILL.md": agent("tokens"),
+        "services/web/.claude/settings.json": '{"permissions": {"deny": ["Bash"]}}',
+        "node_modules/x/.claude/agents/foreign.md": agent("foreign"),
+        ".claude/agents/top.md": agent("top"),
+    }
+    catalog = catalog_from(tmp_path, files)
+    assert {item.id: item.group for item in catalog.agents} == {
+        "top": "",
+        "backend/api": "backend",
+        "services/web/ui": "services/web",
+    }
+    assert [item.id for item in catalog.skills] == ["services/web/tokens"]
+    settings = {item.name: len(item.settings_files) for item in catalog.agents}
+    assert settings == {"top": 0, "api": 0, "ui": 1}
+    assert "nothing_found" not in find_checks(tmp_path)
+
+
+def test_a_collection_in_category_folders_is_found_as_it_is(tmp_path: Path) -> None:
+    files = {
+        "README.md": "# Collection\n",
+        "kit/design/ui.md": agent("ui"),
+        "kit/design/README.md": "# Design\n",
+        "kit/engineering/api.md": agent("api"),
+        "kit/engineering/deep/db.md": agent("db"),
+        "docs/guide.md": agent("guide"),
+        "notes/a.md": agent("a"),
+        **{f"notes/{name}.md": "# Note\n" for name in "bcde"},
+    }
+    catalog = catalog_from(tmp_path, files)
+    assert [item.id for item in catalog.agents] == ["design/ui", "engineering/api", "engineering/deep/db"]
+
+
+def test_the_documented_way_to_add_places_reads_no_page_and_no_command_as_an_agent(tmp_path: Path) -> None:
+    files = {
+        "docs/guide/install.md": "---\ntitle: Guide\ndescription: How to install it.\n---\n# Guide\n",
+        "agents/real.md": agent("real"),
+        "vendor/agents/v.md": agent("v"),
+        ".claude/commands/commit.md": "---\ndescription: Commit\nallowed-tools: Bash\n---\nx\n",
+    }
+    write(tmp_path, files)
+    rules = (SourceRule("."), SourceRule("vendor/agents"))
+    result = check_catalog(tmp_path, Options(rules=rules))
+    assert [item.source.path for item in result.catalog.agents] == ["agents/real.md", "vendor/agents/v.md"]
+    assert [(item.name, item.is_command) for item in result.catalog.skills] == [("commit", True)]
+
+
+def test_commands_are_called_by_their_folders_and_their_file(tmp_path: Path) -> None:
+    files = {
+        ".claude/commands/frontend/component.md": "---\ndescription: Makes one.\n---\nAsk `helper`.\n",
+        ".claude/commands/README.md": "# Commands\n",
+        ".claude/agents/helper.md": agent("helper", body="Then run `/frontend:component`."),
+        "plugins/kit/.claude-plugin/plugin.json": '{"name": "kit"}',
+        "plugins/kit/commands/ship.md": "Ships it.\n",
+    }
+    catalog = catalog_from(tmp_path, files)
+    commands = {item.id: (item.name, item.invocation, item.description) for item in catalog.skills}
+    assert commands == {
+        "frontend/component": ("frontend:component", "/frontend:component", "Makes one."),
+        "kit/ship": ("ship", "/kit:ship", "Ships it."),
+    }
+    assert [link.target for link in catalog.get_links_from("skill", "frontend/component")] == ["helper"]
+    assert [link.target for link in catalog.get_links_from("agent", "helper")] == ["frontend/component"]
+    assert [item.path for item in catalog.skipped] == [".claude/commands/README.md"]
+
+
+def test_links_to_folders_within_the_repository_are_followed_once(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {
+            ".agents/skills/plan/SKILL.md": agent("plan", body="Plan it."),
+            "team/reviewers/second.md": agent("second"),
+            ".claude/agents/helper.md": agent("helper", "skills: [plan]\n"),
+            ".claude/skills/own/SKILL.md": agent("own"),
+        },
+    )
+    (tmp_path / ".claude/skills/plan").symlink_to("../../.agents/skills/plan")
+    (tmp_path / ".claude/agents/reviewers").symlink_to("../../team/reviewers")
+    (tmp_path / ".claude/agents/round").symlink_to("..")
+    (tmp_path / ".claude/agents/nowhere").symlink_to("../../gone")
+    catalog = catalog_of(tmp_path)
+    assert [item.id for item in catalog.agents] == ["helper", "reviewers/second"]
+    assert [(item.id, item.source is not None) for item in catalog.skills] == [("own", True), ("plan", True)]
+    reasons = {item.path: str(item.reason) for item in catalog.skipped}
+    assert reasons[".claude/agents/nowhere"].startswith("a symbolic link that leads out")
+    assert ".claude/skills/plan/SKILL.md" in reasons[".agents/skills/plan/SKILL.md"]
+
+
+def test_every_file_of_a_plugin_has_a_page_or_a_reason(tmp_path: Path) -> None:
+    plugins = [
+        {"name": "p1", "source": "./p1"},
+        {"name": "p4", "source": "./p4", "strict": False, "agents": ["./agents/inline.md"]},
+        {"name": "p6", "source": "./", "strict": False, "skills": ["./skills/pdf"]},
+    ]
+    files = {
+        ".claude-plugin/marketplace.json": json.dumps({"name": "m", "plugins": plugins}),
+        "p1/.claude-plugin/plugin.json": '{"name": "p1", "agents": ["agents/a1.md", "./agents/"]}',
+        "p1/agents/a1.md": agent("a1"),
+        "p4/agents/inline.md": agent("inline"),
+        "p4/agents/other.md": agent("other"),
+        "skills/pdf/SKILL.md": agent("pdf"),
+        "skills/unlisted/SKILL.md": agent("unlisted"),
+    }
+    write(tmp_path, files)
+    result = check_catalog(tmp_path, Options())
+    assert [item.id for item in result.catalog.agents] == ["p1/a1", "p4/inline"]
+    assert [item.id for item in result.catalog.skills] == ["p6/pdf", "unlisted"]
+    assert {item.path: str(item.reason) for item in result.catalog.skipped} == {
+        "p4/agents/other.md": "the manifest of the plugin lists its agents, and not this one"
+    }
+    refused = [str(item.message) for item in result.diagnostics if item.check == "config_unreadable"]
+    assert refused == [
+        "`./agents/` under `agents` is no file that ends with `.md`",
+        "`agents/a1.md` under `agents` does not begin with `./`",
+    ]
+
+
+def test_a_label_stands_above_a_plugin_and_skills(tmp_path: Path) -> None:
+    files = {
+        "vendor/plugins/kit/.claude-plugin/plugin.json": '{"name": "kit"}',
+        "vendor/plugins/kit/agents/a.md": agent("a"),
+        "vendor/plugins/kit/skills/s/SKILL.md": agent("s"),
+        "vendor/skills/t/SKILL.md": agent("t"),
+    }
+    write(tmp_path, files)
+    catalog = check_catalog(tmp_path, Options(rules=(SourceRule("vendor", "Team"),))).catalog
+    assert [(item.id, item.group) for item in catalog.agents] == [("team/kit/a", "Team/kit")]
+    assert [item.id for item in catalog.skills] == ["team/kit/s", "team/t"]
+
+
+@pytest.mark.parametrize("folder", [".github/agents", ".opencode/agent", "kit/parts"])
+def test_what_is_not_read_is_named_where_nothing_is(tmp_path: Path, folder: str) -> None:
+    name = "" if folder.startswith(".") else "name: a\n"
+    write(tmp_path, {f"{folder}/a.md": f"---\n{name}description: Does a.\n---\nx\n", "kit/x.md": "# X\n"})
+    rules = (SourceRule("kit/x.md"),) if folder == "kit/parts" else None
+    said = find_checks(tmp_path, Options(rules=rules))["nothing_found"]
+    assert f'sources: [".", "{folder}"]' in said
+
+
+def test_nothing_at_all_is_said_too_and_enough_is_not(tmp_path: Path) -> None:
+    write(tmp_path / "none", {"docs/index.md": "# Home\n"})
+    assert "no agents and no skills were found" in find_checks(tmp_path / "none")["nothing_found"]
+    write(tmp_path / "some", {"agents/a.md": agent("a"), "docs/index.md": "# Home\n"})
+    assert "nothing_found" not in find_checks(tmp_path / "some")
