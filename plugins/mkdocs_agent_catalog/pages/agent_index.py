@@ -47,6 +47,7 @@ def _build_context(shared: CatalogContext, href: Href, part: ListPage[Agent] | N
     led = result.parts and part is None
     return {
         "groups": tables,
+        "little": [note for note in shared.diagnostics if note.check == "nothing_found"],
         "counts": _link_counts(shared, href),
         "matrix": href("matrix.md"),
         "finder": href("assets/finder.js"),
