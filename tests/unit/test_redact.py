@@ -36,6 +36,14 @@ BLOCKS = [
     "env:\n  TOKEN: hunter2",
     "headers: {Authorization: hunter2}",
     "mcp-servers:\n  x:\n    env:\n      TOKEN: hunter2",
+    "servers:\n  t:\n    command: npx\n    environment:\n      TOKEN: hunter2",
+    "tooling:\n  t:\n    command: x\n    args: [--key, hunter2]",
+    "connections:\n  - name: db\n    url: https://x.example/?key=hunter2\n    headers: {X: hunter2}",
+    "runtime:\n  environment:\n    DB_PASSWORD: hunter2",
+    "deep:\n  a:\n    b: {command: npx, cwd: /srv/hunter2}",
+    "secrets:\n  a: hunter2",
+    "variables:\n  API_KEY: hunter2\n  OTHER_NAME: hunter2",
+    "integration: {type: http, url: 'https://a.example/hunter2', auth: {bearer: hunter2}}",
 ]
 
 

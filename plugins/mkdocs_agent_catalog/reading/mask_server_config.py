@@ -12,11 +12,43 @@ from ..model.definitions import Document
 from .masking import MASK
 
 _SECRET_KEYS = frozenset({"env", "headers", "httpheaders"})
+# What is a secret only where it is a mapping: `auth: required` is a word.
+_SECRET_MAPPINGS = frozenset(
+    {
+        "environment",
+        "environmentvariables",
+        "envvars",
+        "secrets",
+        "credentials",
+        "auth",
+        "authentication",
+        "oauth",
+    }
+)
+_VARIABLE = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|[A-Z0-9]*(?:KEY|TOKEN|PASSWORD|SECRET)")
+# What stands beside `command` or `url` in the configuration of a server.
+_SERVER_KEYS = frozenset(
+    {"args", "env", "environment", "headers", "cwd", "transport", "auth", "oauth", "timeout"}
+)
 # Keys whose values are words for people or models: what looks like a key in them is none.
 _WORDS = frozenset({"name", "description", "tools", "allowedtools", "disallowedtools"})
 _TRANSPORTS = frozenset({"stdio", "http", "streamable-http", "sse", "ws", "local", "remote"})
 # Without one of these there is nothing to look for. A key that is written with an escape may be any key.
-_HINTS = ("env", "headers", "mcp", "args", "url", "\\x", "\\u", "\\\n")
+_HINTS = (
+    "env",
+    "headers",
+    "mcp",
+    "args",
+    "url",
+    "command",
+    "auth",
+    "secret",
+    "credential",
+    "_",
+    "key",
+    "token",
+)
+_ESCAPES = ("\\x", "\\u", "\\\n")
 _HOLDS_SECRETS = re.compile(r"\b(?:env|headers|http_?headers)\b[\"']?\s*(?::|$)", re.I | re.M)
 _NAMES_ONLY = re.compile(r"(?:[\s,\[\]\"']|-\s|[\w.@/][\w.@/-]*+)*+", re.S)
 _KEY = re.compile(r"\s*[\"']?([\w.-]+)[\"']?\s*:(?:\s|$)")
@@ -41,7 +73,7 @@ def find_configured_values(
     alias is what it stands for. Without it all lines are masked. ``starts`` is where each line begins.
     """
     small = "\n".join(block).lower()
-    if not any(hint in small for hint in _HINTS):
+    if not any(hint in small for hint in (*_HINTS, *_ESCAPES)):
         return frozenset(), {}
     indents = (line[: len(line) - len(line.lstrip())] for line in block)
     everything = {n: indent + MASK for n, indent in enumerate(indents) if block[n].strip()}
@@ -83,7 +115,9 @@ def _walk(node: yaml.Node, is_configured: bool = False) -> Iterator[tuple[yaml.N
         name = _normalize(key)
         yield from _walk(key, is_configured)
         holds_servers = name.startswith("mcp") and not _holds_names_only(value)
-        yield from _walk(value, is_configured or name in _SECRET_KEYS or holds_servers or _is_server(value))
+        is_secret = name in _SECRET_KEYS or (name in _SECRET_MAPPINGS and isinstance(value, yaml.MappingNode))
+        configures = holds_servers or is_secret or _is_server(value) or _is_environment(value)
+        yield from _walk(value, is_configured or configures)
 
 
 def _is_server(node: yaml.Node) -> bool:
@@ -91,8 +125,18 @@ def _is_server(node: yaml.Node) -> bool:
     if not isinstance(node, yaml.MappingNode):
         return False
     values = {_normalize(key): value.value for key, value in node.value}
-    kind = values.get("type", values.get("transport"))
-    return {"command", "args"} <= values.keys() or ("url" in values and str(kind) in _TRANSPORTS)
+    kind = str(values.get("type", values.get("transport")))
+    reaches = not {"command", "url"}.isdisjoint(values)
+    return reaches and (kind in _TRANSPORTS or not _SERVER_KEYS.isdisjoint(values))
+
+
+def _is_environment(node: yaml.Node) -> bool:
+    """Whether ``node`` gives values to variables: all its keys are written as such."""
+    return (
+        isinstance(node, yaml.MappingNode)
+        and bool(node.value)
+        and all(_VARIABLE.fullmatch(str(key.value)) for key, _ in node.value)
+    )
 
 
 def _holds_names_only(node: yaml.Node) -> bool:

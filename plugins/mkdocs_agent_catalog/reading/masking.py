@@ -123,11 +123,14 @@ def _match_patterns(text: str) -> Iterator[_Found]:
                 yield _Found(*match.span(group), kind)
 
 
-_USER = re.compile(r"://([^\s/\"'`<>@:]{0,256}):([^\s\"'`<>/]{3,256})@(?=[\w\[])")
+_USER = re.compile(r"://([^\s/\"'`<>@:]{0,256}):([^\s\"'`<>@]{3,256})@(?=[\w\[])")
 _TOKEN = re.compile(r"://([^\s/\"'`<>@:]{16,256})@(?=[\w\[])")
+# A password that is made of nothing but words such as these says that it is none.
 _NO_PASSWORD = re.compile(
-    r"pass|pwd|secret|token|example|test|changeme|change_me|dummy|x{3}|your|my|user|postgres|mysql|root|admin"
-    r"|guest|dev|local|key|^\W+$|[${}<>%•*]|\.\.\.|^(.)\1+$|^1234",
+    r"(?:pass(?:word|wd)?|pwd|pw|secret|token|example|test(?:ing)?|change[_-]?me|dummy|your|my|user(?:name)?|"
+    r"secure|strong|super|some|this|hunter2|redacted|placeholder|hidden|foo|bar|baz|demo|sample|prod|staging|"
+    r"postgres(?:ql)?|mysql|mongo(?:db)?|redis|root|admin|guest|dev|local(?:host)?|key|here|db|app|api|the|"
+    r"x{3,}|[-_.]|\d{1,4}(?!\d))+|\W+|.*[${}<>%•*].*|.*\.\.\..*|(.)\1+|1234.*|\d{2,5}(?:/.*)?",
     re.I,
 )
 
@@ -137,7 +140,7 @@ def _match_url_passwords(text: str) -> Iterator[_Found]:
     if "://" not in text or "@" not in text:
         return
     for match in _USER.finditer(text):
-        if not _NO_PASSWORD.search(match[2]) or _is_random(match[2], 12):
+        if not _NO_PASSWORD.fullmatch(match[2]):
             yield _Found(*match.span(2), say("a password in an address"))
     for match in _TOKEN.finditer(text):
         if _is_random(match[1], 16):
@@ -146,21 +149,56 @@ def _match_url_passwords(text: str) -> Iterator[_Found]:
 
 # What stands beside a secret, in small letters. Only where one stands is more asked.
 _NAMES = (
-    *("passw", "passphrase", "pwd", "secret", "token", "key", "bearer", "authoriz", "credential", "_auth"),
-    *("basic ", "sig=", "signature=", " -u ", "--user "),
+    *(
+        "passw",
+        "passphrase",
+        "pass",
+        "pwd",
+        "secret",
+        "token",
+        "key",
+        "bearer",
+        "authoriz",
+        "credential",
+        "cred",
+    ),
+    *("dsn", "jwt", "cookie", "_auth", "basic ", "sig=", "signature=", " -u ", "--user "),
+    *("senha", "contraseña", "contrasena", "clave", "kennwort", "mot de passe", "motdepasse", "wachtwoord"),
+    *("hasło", "пароль", "密码", "密碼", "口令", "パスワード", "비밀번호"),
 )
+_PASSWORDS = frozenset(
+    (
+        *("passw", "passphrase", "pass", "pwd", "secret", "senha", "contraseña", "contrasena", "kennwort"),
+        *(
+            "mot de passe",
+            "motdepasse",
+            "wachtwoord",
+            "hasło",
+            "пароль",
+            "密码",
+            "密碼",
+            "口令",
+            "パスワード",
+        ),
+        "비밀번호",
+    )
+)
+# Names that are also the beginning of other words.
+_WHOLE = frozenset({"pass", "cred", "dsn", "jwt", "cookie", "clave"})
+_WORD_END = re.compile(r"(?:ie)?s?(?![a-z])")
 _OF_TWO = (" -u ", "--user ")  # Followed by `user:password`.
 JUDGED = 100
 """So many characters of a value are looked at."""
 _FURTHER = re.compile(r"[^\s\"'`<>\\]*")
 _BESIDE = re.compile(r"(?:api|access|private|auth|account|signing|encryption|master|license|service)[ _-]?$")
 _ENVIRONMENT = re.compile(r"(?:[A-Z0-9]_|[?&])$")
-# The rest of the name, a sign of what follows, a scheme, and the value: in quotes, or up to a blank.
+# The rest of the name, a sign of what follows, a scheme, and the value: in quotes, or up to a blank or `;`.
 _REST = re.compile(
-    r"(?P<rest>[\w.-]{0,32})[\"'`*\\\])}]{0,4}"
-    r"(?P<sign>[ \t]*(?:=>|:=|[:=|]|->)[ \t]*(?:[|>][+-]?[ \t]*(?:\r\n?|\n)\s{1,40})?|[ \t]+(?:is[ \t:]+)?)"
-    r"[\"'`*\\(\[{]{0,4}(?:(?:bearer|basic|token|bot|ssws|apikey)[ :=]+[\"'`]?)?"
-    r"(?P<value>(?<=\")[^\"\n]{8,@}|(?<=')[^'\n]{8,@}|(?<=`)[^`\n]{8,@}|[^\s\"'`<>]{8,@})".replace(
+    r"(?P<rest>[\w.-]{0,32})(?P<close>[\"'`*\\\])}]{0,4})"
+    r"(?P<sign>[ \t]*(?:=>|:=|[:=|>]|->|(?<=[\"'`]),(?=[ \t]*[\"'`]))[ \t]*"
+    r"(?:[|>][+-]?[ \t]*(?:\r\n?|\n)\s{1,40})?|[ \t]+(?:is[ \t:]+)?)"
+    r"(?:[bBrRuUfF]{1,2}(?=[\"']))?[\"'`*\\(\[{]{0,4}(?:(?:bearer|basic|token|bot|ssws|apikey)[ :=]+[\"'`]?)?"
+    r"(?P<value>(?<=\")[^\"\n]{8,@}|(?<=')[^'\n]{8,@}|(?<=`)[^`\n]{8,@}|[^\s\"'`<>;]{8,@})".replace(
         "@", str(JUDGED)
     ),
     re.I,
@@ -191,6 +229,9 @@ def _is_secret(small: str, text: str, name: str, at: int) -> bool:
     """Whether what stands before it leaves ``name`` the name of a secret: there are keys of many kinds."""
     if "public" in small[max(0, at - 10) : at]:
         return False
+    if name in _WHOLE:
+        is_inside = small[at - 1 : at].isalpha() and not text[at].isupper()
+        return not is_inside and bool(_WORD_END.match(small, at + len(name)))
     return name != "key" or bool(
         _BESIDE.search(small, max(0, at - 14), at) or _ENVIRONMENT.search(text, max(0, at - 2), at)
     )
@@ -206,12 +247,29 @@ def _find_value(text: str, match: re.Match[str], name: str) -> tuple[int, int] |
         value = value.rstrip(",;)}]|.*")
         if re.match(r"[^&]*&[\w.-]+=", value):  # One of several parts of an address.
             value = value.partition("&")[0]
-    # Without a sign between, it may be any word of a sentence.
-    least = 8 if match["sign"].strip(" \t") not in ("", "is") else 14
-    if not _is_random(value.partition(":")[2] if name in _OF_TWO else value, least):
+    if _PATTERN.search(value) or _is_type_name(value, match):
+        return None
+    # Without a sign between, it may be any word of a sentence, unless the name is that of an option.
+    is_option = text[: match.start()].rpartition("\n")[2].rpartition(" ")[2].startswith("--")
+    least = 8 if is_option or match["sign"].strip(" \t") not in ("", "is") else 12
+    # Behind a sign, the value of a password is a password, unless it reads like words.
+    most_english = 0 if name in _PASSWORDS and least == 8 else -2
+    if not _is_random(value.partition(":")[2] if name in _OF_TWO else value, least, most_english):
         return None
     rest = _FURTHER.match(text, end) if len(value) == JUDGED else None
     return start, rest.end() if rest else start + len(value)
+
+
+# A regular expression, such as `AKIA[0-9A-Z]{16}`, and no value.
+_PATTERN = re.compile(r"\[[^\]]*\w-\w[^\]]*\]|\{\d+(?:,\d*)?\}|\\[sdwbSDW]|\.[*+]|\(\?|\[\^")
+_HUMP = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+
+
+def _is_type_name(value: str, match: re.Match[str]) -> bool:
+    """Whether an unquoted value behind a colon is the name of a type, such as ``JWTPayload``."""
+    if match["sign"].strip() != ":" or not value.isalpha() or not value[:1].isupper() or value.isupper():
+        return False
+    return len(value) >= 3.5 * len(_HUMP.findall(value))
 
 
 # What placeholders say of themselves.
@@ -219,7 +277,7 @@ _NO_TOKEN = re.compile(r"example|your|placeholder|replace|goes.?here|x{4}|0{6}|1
 _NO_VALUE = re.compile(
     r"example|your|change[_-]?me|placeholder|dummy|sample|redacted|replace|insert|foobar|x{4}|0{6}|12345|abcdef"
     r"|abc123|p[a@]ss[wp]|550e8400|deadbeef|dXNlcjpwYXNz|dXNlcm5hbWU6|QWxhZGRpbjpv|\.{3}|…|•"
-    r"|^[$@&{(]|\$\{|\{\{|\$\(|[(){}\[\]]$|\w\(|://|^--?\w|\s",
+    r"|^[$@&]\w+$|^[{(]|\$\{|\{\{|\$\(|[(){}\[\]]$|\w\(|://|^--?[a-z]+(?:-[a-z]+)*$|\s",
     re.I,
 )
 # The pairs of letters that make up five sixths of English: what is drawn by lot has few of them.
@@ -258,20 +316,20 @@ def _score_english(text: str) -> float:
     number = 0.0
     for run in _RUNS.findall(text):
         if len(run) < 3:
-            number -= 0.7  # Few words are so short.
+            number -= 1.1  # Few words are so short.
             continue
         small = run.lower()
         number += sum(1.3 if small[at : at + 2] in _PAIRS else -1.6 for at in range(len(small) - 1))
     return number - 0.8 * len(_MIXED.findall(text)) - len(_SIGNS.findall(text))
 
 
-def _is_random(value: str, least: int) -> bool:
+def _is_random(value: str, least: int, most_english: float = -2) -> bool:
     """Whether ``value``, of at least so many characters, looks drawn by lot and not written."""
     if len(value) < least or not value.isascii() or _NO_VALUE.search(value) or len(set(value)) < 6:
         return False
     letters, digits = sum(c.isalpha() for c in value), sum(c.isdigit() for c in value)
-    if re.fullmatch(r"[0-9a-fA-F-]{16,}", value):
+    if re.fullmatch(r"[0-9a-fA-F-]{16,}|[0-9a-f]{12,}", value):
         return digits > 0 and letters > 0
     if letters * 5 < len(value) or (not digits and (value.islower() or value.isupper() or len(value) < 12)):
         return False
-    return _score_english(value) < -2
+    return _score_english(value) < most_english
