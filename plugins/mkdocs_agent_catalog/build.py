@@ -11,7 +11,7 @@ from .addresses.urls import SiteLocation
 from .cache import NO_CACHE, BuildCache
 from .checks import registry
 from .checks.suppressions import Suppressed, Suppression, apply_suppressions
-from .history import log
+from .history import git, log
 from .history.agent_changes import AgentChange, find_recent_changes
 from .linking.linker import link_catalog
 from .model.address_lock import NAME as LOCK
@@ -24,6 +24,7 @@ from .model.definitions import (
     Skill,
     Skipped,
     Source,
+    Span,
 )
 from .model.output import Output
 from .pages.registry import CatalogContext, Page, PageLimits, build_context, list_all_pages
@@ -38,7 +39,7 @@ from .reading.paths import SourceRule
 from .runtimes import DEFAULT_PROFILE, RUNTIMES, get_runtime, get_runtime_of
 from .runtimes.mcp_config import read_servers
 from .runtimes.skill import read_skill
-from .text.i18n import load_translations
+from .text.i18n import load_translations, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +192,11 @@ def build(repo: Path, options: Options, cache: BuildCache = NO_CACHE, whole: boo
     site is the same without it. ``whole``: all that is made by the site's own templates is made now, and
     not only one of each kind."""
     catalog = replace(load_catalog(repo, options, cache), changed=log.find_last_changes(repo))
+    if not catalog.changed and git.is_refused(repo):
+        message = say("git refuses to read the history: the folder belongs to another user")
+        hint = say("run `git config --global --add safe.directory` with the path of the checkout")
+        refusal = Diagnostic("unreadable_source", Span("."), message, hint)
+        catalog = replace(catalog, notes=(*catalog.notes, refusal))
     translations, own = load_translations(options.language), options.custom_templates
     result = _run_checks(catalog, options)
     news = _find_recent_changes(repo, catalog, options) if options.feeds else ()

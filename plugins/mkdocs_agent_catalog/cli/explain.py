@@ -11,7 +11,7 @@ from ..reading.tool_entries import parse_entry
 from ..runtimes import get_runtime_of, list_rules
 from ..runtimes.rules import Decision
 from ..runtimes.tool_lists import get_server_id
-from ..text.strings import make_printable
+from ..text.strings import make_line_printable
 
 
 def explain_access(catalog: Catalog, grants: PermissionResolver, agent: str, tool: str | None) -> str | None:
@@ -23,10 +23,10 @@ def explain_access(catalog: Catalog, grants: PermissionResolver, agent: str, too
         _explain_tool(agent, tool, grants) if tool else _explain_agent(agent, catalog, grants)
         for agent in agents
     ]
-    return make_printable("\n\n".join(parts))
+    return "\n\n".join("\n".join(map(make_line_printable, lines)) for lines in parts)
 
 
-def _explain_agent(agent: Agent, catalog: Catalog, grants: PermissionResolver) -> str:
+def _explain_agent(agent: Agent, catalog: Catalog, grants: PermissionResolver) -> list[str]:
     lines = [f"{agent.name} ({agent.span}), profile {grants.get_profile(agent)}"]
     lines += [
         f"  {capability.title}"
@@ -39,10 +39,10 @@ def _explain_agent(agent: Agent, catalog: Catalog, grants: PermissionResolver) -
         lines += ["", f"{name} (no entry names it)", *_explain_decision(grants.decide(agent, name))]
     for entry in agent.access.every:
         lines += ["", f"{entry.rule} ({entry.span})", *_explain_decision(grants.decide_entry(agent, entry))]
-    return "\n".join(lines)
+    return lines
 
 
-def _explain_tool(agent: Agent, tool: str, grants: PermissionResolver) -> str:
+def _explain_tool(agent: Agent, tool: str, grants: PermissionResolver) -> list[str]:
     grant = parse_entry(tool, "allow", "", agent.span)
     entries = [
         e for e in agent.access.every if grant.tool in (e.tool, get_tool_name(agent, e)) or _covers(e, grant)
@@ -53,7 +53,7 @@ def _explain_tool(agent: Agent, tool: str, grants: PermissionResolver) -> str:
     lines += [f"  {rule.span}: {rule.key}: {rule.rule}" for rule in project_rules]
     lines += _explain_decision(grants.decide_entry(agent, grant))
     fact = get_runtime_of(agent).tools.get(grant.tool)
-    return "\n".join([*lines, *([f"  {grant.tool}: {fact.summary}"] if fact else [])])
+    return [*lines, *([f"  {grant.tool}: {fact.summary}"] if fact else [])]
 
 
 def _covers(entry: ToolGrant, grant: ToolGrant) -> bool:

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from ..checks.registry import CHECKS, ON_PAGES, describe_check
 from ..model.definitions import Diagnostic
-from ..text.strings import make_printable
+from ..text.strings import make_line_printable, make_printable
 
 Levels = dict[str, str]
 _GITHUB = {"error": "error", "warn": "warning", "info": "notice"}
@@ -28,7 +28,7 @@ def format_text(diagnostics: list[Diagnostic], levels: Levels) -> str:
             lines.append(f"  hint: {diagnostic.hint}")
     messages = [levels[item.check] for item in diagnostics]
     counts = ", ".join(f"{messages.count(level)} {level}" for level in ("error", "warn", "info"))
-    return make_printable("\n".join([*lines, counts]))
+    return "\n".join(map(make_line_printable, [*lines, counts]))
 
 
 def format_github(diagnostics: list[Diagnostic], levels: Levels) -> str:

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 
 # Longer than this no build should wait for dates.
@@ -30,22 +31,48 @@ def run(repo: Path, *arguments: str, given: bytes = b"") -> bytes:
     Raises ``OSError`` or ``SubprocessError``, also for a git that does not come to an end.
     """
     popen = subprocess.Popen(
-        ["git", "--no-pager", *_HARMLESS, *arguments],
+        [find_git(), "--no-pager", *_HARMLESS, *arguments],
         cwd=repo,
         env={**os.environ, **_ALONE},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
         start_new_session=True,
     )
     try:
-        data, _ = popen.communicate(given, timeout=MOST_SECONDS)
+        data, complaint = popen.communicate(given, timeout=MOST_SECONDS)
     except BaseException:
         _stop(popen)
         raise
     if popen.returncode:
-        raise subprocess.CalledProcessError(popen.returncode, "git")
+        raise subprocess.CalledProcessError(popen.returncode, "git", stderr=complaint)
     return data
+
+
+@cache
+def find_git() -> str:
+    """The program git, by its whole path: one that lies in the folder of the build is none of ours.
+
+    Raises ``FileNotFoundError`` where there is no git.
+    """
+    folders = [folder for folder in os.environ.get("PATH", "").split(os.pathsep) if os.path.isabs(folder)]
+    for folder in folders:
+        for name in ("git.exe", "git.cmd") if os.name == "nt" else ("git",):
+            path = os.path.join(folder, name)
+            if os.path.isfile(path) and os.access(path, os.X_OK):
+                return path
+    raise FileNotFoundError("git")
+
+
+def is_refused(repo: Path) -> bool:
+    """Whether git reads nothing in ``repo``, for the folder belongs to somebody else."""
+    try:
+        run(repo, "rev-parse", "--git-dir")
+    except subprocess.CalledProcessError as error:
+        return b"dubious ownership" in (error.stderr or b"")
+    except (OSError, subprocess.SubprocessError):
+        return False
+    return False
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
@@ -55,7 +82,7 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
             os.killpg(process.pid, signal.SIGKILL)
     else:
         process.kill()
-    for pipe in (process.stdin, process.stdout):
+    for pipe in (process.stdin, process.stdout, process.stderr):
         if pipe:
             with suppress(OSError):
                 pipe.close()

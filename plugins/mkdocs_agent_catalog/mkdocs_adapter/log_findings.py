@@ -9,7 +9,7 @@ import jinja2
 
 from ..build import BuiltCatalog
 from ..model.definitions import Diagnostic
-from ..text.strings import make_printable
+from ..text.strings import make_line_printable, make_printable
 
 log = logging.getLogger("mkdocs.plugins.agent_catalog")
 _NUMBERS = {"error": logging.ERROR, "warn": logging.WARNING, "info": logging.INFO}
@@ -19,7 +19,7 @@ def log_findings(site: BuiltCatalog, levels: dict[str, str]) -> int:
     """Logs everything found and skipped; returns the number of findings at level ``error``."""
     errors = sum(log_finding(diagnostic, levels) for diagnostic in site.diagnostics)
     for skipped in site.catalog.skipped:
-        log.info("%s", make_printable(f"{skipped.path}: skipped: {skipped.reason}"))
+        log.info("%s", make_line_printable(f"{skipped.path}: skipped: {skipped.reason}"))
     return errors
 
 

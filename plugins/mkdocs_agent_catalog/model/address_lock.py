@@ -184,6 +184,7 @@ def is_safe_path(address: str) -> bool:
     return not (
         address.startswith("/")
         or "\\" in address
+        or address[1:2] == ":"
         or "\0" in address
         or any(part in (".", "..") for part in parts)
         or longest > LONGEST_PART

@@ -270,5 +270,7 @@ class Diagnostic:
     hint: str = ""
 
     def __str__(self) -> str:
-        text = f"{self.span}: {self.message} [{self.check}]"
-        return f"{text}\n  hint: {self.hint}" if self.hint else text
+        lines = [f"{self.span}: {self.message} [{self.check}]"]
+        lines += [f"  hint: {self.hint}"] if self.hint else []
+        # A line of a name or a value may not become a line of the log.
+        return "\n".join(" ".join(line.splitlines()) for line in lines)

@@ -19,6 +19,8 @@ from ..runtimes.rules import Decision
 
 SCHEMA = "catalog.schema.json"
 VERSION = 2
+# A spreadsheet takes what begins so for a formula, the wide signs of East Asia too.
+_FORMULA_SIGNS = tuple("=+-@＝＋－＠")
 
 
 def build_catalog_data(shared: CatalogContext) -> dict[str, Any]:
@@ -253,7 +255,7 @@ def write_matrix_csv(catalog: Catalog, grants: PermissionResolver | None = None)
     With ``grants`` the state is the effective outcome, without it what the file declares.
     """
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
+    writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\n")
     tools = [tool for tool in catalog.tools if any(use.state != "inherited" for use in tool.uses)]
     cells = {tool.name: {use.agent: use for use in tool.uses} for tool in tools}
     writer.writerow(["group", "agent", "id", *(_escape_cell(tool.name) for tool in tools)])
@@ -273,4 +275,4 @@ def write_matrix_csv(catalog: Catalog, grants: PermissionResolver | None = None)
 
 def _escape_cell(text: str) -> str:
     """A cell that a spreadsheet takes for text: one that begins like a formula gets a quote before it."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+    return f"'{text}" if text.lstrip()[:1] in _FORMULA_SIGNS or text[:1] in ("\t", "\r", "\n") else text

@@ -65,11 +65,21 @@ def replace_surrogates(value: Any) -> Any:
     return [replace_surrogates(item) for item in value] if isinstance(value, list) else value
 
 
+# What the runners of GitHub and Azure take for a command: `##[name]` anywhere, `::name` where a line begins.
+_RUNNER_COMMAND = re.compile(r"##(?=\[)|^(\s*):(?=:)", re.M)
+
+
 def make_printable(text: str) -> str:
-    """``text`` for a terminal: control characters, which could command it, made visible."""
-    if text.replace("\n", "").isprintable():
-        return text
-    return "".join(c if c.isprintable() or c in "\n " else f"\\x{ord(c):02x}" for c in text)
+    """``text`` for a terminal or a log, its lines as they are. Control characters, which could command the
+    terminal, are made visible, and what a runner of workflows would take for a command is broken."""
+    if not text.replace("\n", "").isprintable():
+        text = "".join(c if c.isprintable() or c in "\n " else f"\\x{ord(c):02x}" for c in text)
+    return _RUNNER_COMMAND.sub(lambda match: "# #" if match[1] is None else f"{match[1]}: ", text)
+
+
+def make_line_printable(text: str) -> str:
+    """``text`` as one line of a terminal or a log."""
+    return make_printable(" ".join(text.splitlines()))
 
 
 def make_single_line(text: str) -> str:

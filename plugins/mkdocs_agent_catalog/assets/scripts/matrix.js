@@ -228,7 +228,7 @@ class Matrix extends Facets {
     const lines = [...this.box.querySelectorAll("tr")].map((line) =>
       [...line.cells].map((cell) => {
         const text = cell.ariaLabel || cell.innerText.replace(/\s+/g, " ").trim();
-        const safe = /^[=+\-@]/.test(text) ? `'${text}` : text;
+        const safe = /^[=+\-@＝＋－＠]/.test(text) ? `'${text}` : text;
         return `"${safe.replaceAll('"', '""')}"`;
       }).join(","));
     const file = new Blob([`${lines.join("\n")}\n`], { type: "text/csv" });

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ...addresses import urls
 from ...build import Options, build
-from ...text.strings import make_printable
+from ...text.strings import make_line_printable
 from .find_links import Link, find_links
 from .resolver import STATES, AddressResolver, Resolution
 
@@ -70,7 +70,7 @@ def format_text(verdicts: list[Verdict], site_url: str, quiet: bool = False) -> 
     states = [verdict.answer.state for verdict in verdicts]
     counts = ", ".join(f"{states.count(state)} {state}" for state in STATES)
     # A name may hold what would begin a line of its own.
-    return "\n".join(make_printable(" ".join(line.splitlines())) for line in [*lines, counts])
+    return "\n".join(make_line_printable(line) for line in [*lines, counts])
 
 
 def _list_reasons(answer: Resolution, site_url: str) -> Iterator[str]:

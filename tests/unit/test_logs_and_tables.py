@@ -1,0 +1,102 @@
+"""Names and values in logs and tables: none becomes a line, a command of a runner or a formula."""
+
+from __future__ import annotations
+
+import csv
+import io
+import logging
+import os
+from pathlib import Path
+
+import pytest
+from mkdocs_agent_catalog.build import Options, build, check_catalog
+from mkdocs_agent_catalog.checks.registry import DEFAULT_LEVELS
+from mkdocs_agent_catalog.cli.explain import explain_access
+from mkdocs_agent_catalog.cli.report_formats import format_github, format_text
+from mkdocs_agent_catalog.history import git
+from mkdocs_agent_catalog.mkdocs_adapter.log_findings import log_findings
+from mkdocs_agent_catalog.model.address_lock import is_safe_path
+from sites import write
+
+HOSTILE = r"""---
+name: "evil\n::error file=x::one\n##[stop-commands]y"
+description: "Does it.\n::add-mask::two"
+tools: ["Read\n::error::three", "##[add-mask]four", "::warning::five"]
+skills: ["a\n::notice::six"]
+model: "x\n::debug::seven"
+---
+
+Ask Skill(nowhere) and subagent_type: "::error::eight".
+"""
+
+
+def assert_is_harmless(text: str) -> None:
+    assert "##[" not in text
+    for line in text.splitlines():
+        assert not line.lstrip().startswith("::"), line
+
+
+def test_nothing_in_a_file_becomes_a_command_of_a_runner(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    write(tmp_path, {"agents/::error::a.md": HOSTILE, "agents/b.md": HOSTILE})
+    site = build(tmp_path, Options())
+    result = check_catalog(tmp_path, Options())
+    assert len(result.diagnostics) > 3
+    assert_is_harmless(format_text(list(result.diagnostics), DEFAULT_LEVELS))
+    for item in result.catalog.agents:
+        assert_is_harmless(explain_access(result.catalog, result.grants, item.id, None) or "")
+    with caplog.at_level(logging.INFO):
+        log_findings(site, DEFAULT_LEVELS)
+    assert caplog.messages
+    for message in caplog.messages:
+        assert_is_harmless(message)
+        assert len(message.splitlines()) <= 2, "the finding and its hint"
+    commands = format_github(list(result.diagnostics), DEFAULT_LEVELS).splitlines()
+    assert len(commands) == len(result.diagnostics)
+    assert all(line.startswith(("::error ", "::warning ", "::notice ")) for line in commands)
+    assert "##[" not in "\n".join(commands)
+
+
+@pytest.mark.parametrize("sign", list("=+-@＝＋－＠"))
+def test_no_cell_is_a_formula(tmp_path: Path, sign: str) -> None:
+    text = f'---\nname: "{sign}1+2"\ndescription: x\ntools: ["{sign}cmd()"]\n---\nx\n'
+    write(tmp_path, {"agents/a.md": text})
+    outputs = {output.uri: str(output.content) for output in build(tmp_path, Options()).outputs}
+    for name in ("matrix.csv", "matrix-effective.csv"):
+        lines = outputs[name].splitlines()
+        assert all(line.startswith('"') and line.endswith('"') for line in lines)
+        cells = [cell for row in csv.reader(io.StringIO(outputs[name])) for cell in row]
+        assert f"'{sign}1+2" in cells
+        assert not [cell for cell in cells if cell.startswith(sign)]
+
+
+@pytest.mark.parametrize("address", ["C:/x", "c:x", "../x", "/x", "a\\b", "a/../b"])
+def test_a_lock_file_names_no_place_outside_of_the_site(address: str) -> None:
+    assert not is_safe_path(address)
+
+
+def test_git_is_never_a_program_in_the_folder_of_the_build(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = tmp_path / ("git.exe" if os.name == "nt" else "git")
+    own.write_text("#!/bin/sh\n")
+    own.chmod(0o755)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PATH", os.pathsep.join([".", "", os.environ["PATH"]]))
+    git.find_git.cache_clear()
+    try:
+        assert Path(git.find_git()).parent != tmp_path
+        assert os.path.isabs(git.find_git())
+    finally:
+        git.find_git.cache_clear()
+
+
+def test_a_git_that_refuses_is_told_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path, {"agents/a.md": "---\nname: a\ndescription: x\n---\nx\n"})
+    git.run(tmp_path, "init", "-q")
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+    site = build(tmp_path, Options())
+    refusals = [item for item in site.diagnostics if "git refuses" in str(item.message)]
+    assert len(refusals) == 1
+    assert "safe.directory" in str(refusals[0].hint)
