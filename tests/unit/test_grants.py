@@ -111,6 +111,14 @@ def test_the_rules_are_whole() -> None:
         assert DEFAULT.get_tool_set(name) <= set(DEFAULT.tools), name
 
 
+def test_a_tool_that_is_not_always_there_is_called_conditional() -> None:
+    words = {}
+    for tools in ("Read, Glob", "Read, Glob, Bash"):
+        subject = agent(f"---\nname: a\ndescription: b\ntools: {tools}\n---\n")
+        words[tools] = [PermissionResolver().decide(subject, tool).word for tool in ("Read", "Glob")]
+    assert words == {"Read, Glob": ["allowed", "allowed"], "Read, Glob, Bash": ["allowed", "conditional"]}
+
+
 def test_agents_with_the_same_lists_share_their_decisions() -> None:
     one = PermissionResolver()
     for number in range(50):

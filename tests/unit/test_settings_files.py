@@ -66,7 +66,7 @@ def test_the_page_says_what_the_project_denies_asks_and_guards(tmp_path: Path) -
     outcomes = {tool["tool"]: (tool["outcome"], tool["caveats"]) for tool in entry["tools"]}
     assert outcomes == {
         "Read": ("allowed", []),
-        "Bash": ("allowed", ["project-denies-part", "project-asks", "guarded"]),
+        "Bash": ("guarded", ["project-denies-part", "project-asks", "guarded"]),
         "WebFetch": ("denied", []),
     }
     assert entry["settings_files"] == [SETTINGS]

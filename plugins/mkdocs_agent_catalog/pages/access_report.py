@@ -130,8 +130,8 @@ def _build_agent_row(agent: Agent, capability: Capability, with_tools: bool, hre
     tools = [
         {
             "name": use.name,
-            "words": OUTCOMES[use.decision.outcome][1],
-            "sign": OUTCOMES[use.decision.outcome][0],
+            "words": OUTCOMES[use.decision.word][1],
+            "sign": OUTCOMES[use.decision.word][0],
         }
         for use in capability.uses
     ]

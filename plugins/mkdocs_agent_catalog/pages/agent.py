@@ -178,7 +178,7 @@ def build_capability_rows(
 
 
 def _use(shared: CatalogContext, use: CapabilityTool, href: Href, rows: Set[str]) -> dict[str, Any]:
-    sign, words = OUTCOMES[use.decision.outcome]
+    sign, words = OUTCOMES[use.decision.word]
     row = f"tool-{make_slug(use.name)}"
     uri = (
         urls.make_server_uri(use.server)

@@ -6,7 +6,7 @@ from typing import Any
 
 from ..addresses.urls import Href
 from ..runtimes import list_rules
-from ..runtimes.rules import Decision, Outcome
+from ..runtimes.rules import Decision, Word
 
 PAGE = "grants.md"
 # Sign and words of what a file declares.
@@ -20,11 +20,13 @@ STATES = {
     "ignored": ("!", "listed under a key that is not read"),
 }
 # Sign and words of each outcome: told apart without colour, and by a screen reader.
-OUTCOMES: dict[Outcome, tuple[str, str]] = {
+OUTCOMES: dict[Word, tuple[str, str]] = {
     "allowed": ("✓", "allowed"),
     "enforced": ("◆", "allowed within its specifier"),
     "unenforced": ("◇", "allowed although a specifier is written"),
     "inherited": ("↓", "inherited"),
+    "conditional": ("◔", "conditional: allowed, but not always there"),
+    "guarded": ("◈", "guarded: allowed, but a hook may refuse it"),
     "denied": ("✕", "denied"),
     "never": ("⊘", "never available, whatever is listed"),
     "unknown": ("?", "not known from the file"),
@@ -34,10 +36,10 @@ OUTCOMES: dict[Outcome, tuple[str, str]] = {
 
 def build_decision_context(decision: Decision, href: Href) -> dict[str, Any]:
     """A decision for a template: sign, words, and why: the rule with its source, caveats."""
-    sign, words = OUTCOMES[decision.outcome]
+    sign, words = OUTCOMES[decision.word]
     rule = list_rules()[decision.rule]
     return {
-        "outcome": decision.outcome,
+        "outcome": decision.word,
         "sign": sign,
         "words": words,
         "rule": rule,

@@ -139,7 +139,7 @@ def _build_tools_context(
 
 
 def _build_tool_row(shared: CatalogContext, tool: Tool, href: Href) -> dict[str, Any]:
-    decided = Counter(shared.grants.decide(agent, tool.name).outcome for agent in shared.catalog.agents)
+    decided = Counter(shared.grants.decide(agent, tool.name).word for agent in shared.catalog.agents)
     by_name = decided["allowed"] + decided["enforced"] + decided["unenforced"]
     return {
         "tool": tool,

@@ -12,7 +12,7 @@ from ..addresses.urls import Href
 from ..model.catalog import ToolUse
 from ..model.definitions import Agent, ToolGrant
 from ..runtimes import list_rules
-from ..runtimes.rules import Decision, Outcome
+from ..runtimes.rules import Decision, Word
 from ..text.strings import capitalize_sentence
 from .decision_view import OUTCOMES, PAGE
 from .page import CatalogContext
@@ -26,12 +26,12 @@ Decide = Callable[[Agent], Decision]
 def find_users(shared: CatalogContext, uses: Iterable[ToolUse], decide: Decide) -> list[ToolUser]:
     """Who has what ``uses`` are the entries of, by outcome."""
     entries = {use.agent: use.grants for use in uses}
-    rows_by_key: dict[Outcome, list[ToolUser]] = {outcome: [] for outcome in OUTCOMES}
+    rows_by_key: dict[Word, list[ToolUser]] = {outcome: [] for outcome in OUTCOMES}
     for agent in shared.catalog.agents:
         decision, named = decide(agent), entries.get(agent.id, ())
         # What is never available is worth a word only where somebody lists it.
         if decision.outcome != "not_declared" and (named or decision.outcome != "never"):
-            rows_by_key[decision.outcome].append((agent, decision, named))
+            rows_by_key[decision.word].append((agent, decision, named))
     return [row for have in rows_by_key.values() for row in have]
 
 
@@ -57,8 +57,8 @@ def count_outcomes(have: Iterable[ToolUser]) -> list[tuple[str, int]]:
     return [(OUTCOMES[outcome][1], number) for outcome, number in Counter(map(_get_outcome, have)).items()]
 
 
-def _get_outcome(holder: ToolUser) -> Outcome:
-    return holder[1].outcome
+def _get_outcome(holder: ToolUser) -> Word:
+    return holder[1].word
 
 
 def _build_user_row(

@@ -121,4 +121,6 @@ class PermissionResolver:
             lists, policy.profile
         ):
             caveats = ("nothing-left",)
-        return Decision(outcome, decision.rule, tuple(map(runtime.make_rule_id, caveats)))
+        ids = tuple(map(runtime.make_rule_id, caveats))
+        words = (runtime.rules[id].word for id in ids)
+        return Decision(outcome, decision.rule, ids, next(filter(None, words), None))

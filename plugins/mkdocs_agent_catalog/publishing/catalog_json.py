@@ -190,7 +190,7 @@ def _describe_agent(agent: Agent, shared: CatalogContext) -> dict[str, Any]:
 
 
 def _describe_decision(decision: Decision) -> dict[str, Any]:
-    return {"outcome": decision.outcome, "by": decision.rule, "caveats": list(decision.caveats)}
+    return {"outcome": decision.word, "by": decision.rule, "caveats": list(decision.caveats)}
 
 
 def _count_uses(
@@ -264,7 +264,7 @@ def write_matrix_csv(catalog: Catalog, grants: PermissionResolver | None = None)
         for tool in tools:
             use = cells[tool.name].get(agent.id)
             if grants:
-                outcome = grants.decide(agent, tool.name, tool.server).outcome
+                outcome = grants.decide(agent, tool.name, tool.server).word
                 row.append("" if outcome == "not_declared" else outcome)
                 continue
             specifiers = " ".join(f"({g.specifier})" for g in use.grants if g.specifier) if use else ""

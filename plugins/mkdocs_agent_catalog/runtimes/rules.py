@@ -10,6 +10,8 @@ Outcome = Literal[
     "allowed", "enforced", "unenforced", "inherited", "denied", "not_declared", "never", "unknown"
 ]
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
+Word = Outcome | Literal["conditional", "guarded"]
+"""How an outcome is called: a usable tool may be there only under a condition, or be guarded by a hook."""
 # With these outcomes the agent can use the tool. `unknown` is neither usable nor ruled out.
 USABLE: frozenset[Outcome] = frozenset({"allowed", "enforced", "unenforced", "inherited"})
 
@@ -28,15 +30,25 @@ class Rule:
     profiles: tuple[str, ...]
     source: str
     confidence: str
+    word: Literal["conditional", "guarded"] | None = None
+    """For a caveat: how the outcome of a decision is called beside which it stands."""
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The outcome for one tool, the id of the rule that decides, and the ids of its caveats."""
+    """The outcome for one tool, the id of the rule that decides, and the ids of its caveats.
+
+    ``word`` is how the outcome is called: ``outcome`` itself, or the word of the first caveat that has one.
+    """
 
     outcome: Outcome
     rule: str
     caveats: tuple[str, ...] = ()
+    caveat_word: Literal["conditional", "guarded"] | None = None
+
+    @property
+    def word(self) -> Word:
+        return self.caveat_word or self.outcome
 
     @property
     def is_usable(self) -> bool:
@@ -61,6 +73,7 @@ def read_rules(
             tuple(row.get("profiles") or every),
             row.get("source", source),
             row["confidence"],
+            row.get("word"),
         )
         for id, row in rows.items()
     }

@@ -44,7 +44,7 @@ class Proof {
   facts(row, column) {
     const say = this.say;
     const { codes, declared, effective, rules, grants } = this.grid.key;
-    const [state, outcome, rule] = codes[row.cells[column]];
+    const [state, outcome, rule, caveat] = codes[row.cells[column]];
     const entries = row.entries(column);
     const term = (name, ...parts) => [make("dt", { textContent: name }), make("dd", {}, ...parts)];
     const found = [];
@@ -55,10 +55,11 @@ class Proof {
     const place = lines.length ? lines.map((line) => `${row.source}:${line}`).join(" ") : row.source;
     found.push(...term(say("File"), make("code", { textContent: place, dir: "ltr" })));
     if (outcome in effective) found.push(...term(say("Effective"), effective[outcome][1] || say("not declared")));
-    if (rule) {
-      const link = make("a", { href: `${grants}#rule-${rule}`, textContent: rule });
-      const source = make("small", { textContent: rules[rule][1] });
-      found.push(...term(say("Rule"), `${rules[rule][0].replaceAll("`", "")} `, link, make("br"), source));
+    for (const [title, id] of [[say("Rule"), rule], [say("But"), caveat]]) {
+      if (!id) continue;
+      const link = make("a", { href: `${grants}#rule-${id}`, textContent: id });
+      const source = make("small", { textContent: rules[id][1] });
+      found.push(...term(title, `${rules[id][0].replaceAll("`", "")} `, link, make("br"), source));
     }
     return found;
   }

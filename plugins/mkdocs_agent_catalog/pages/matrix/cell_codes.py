@@ -17,11 +17,11 @@ from .cells import MatrixView, decide_cell
 from .columns import Column
 
 LETTERS = string.ascii_lowercase + string.ascii_uppercase + string.digits
-Code = tuple[str, str, str]
+Code = tuple[str, str, str, str]
 
 
 class CellEncoder:
-    """Gives each kind of cell a letter: what is declared, the outcome, and the rule that decided."""
+    """Gives each kind of cell a letter: what is declared, the outcome, the rule that decided, its caveat."""
 
     def __init__(self, shared: CatalogContext, view: MatrixView) -> None:
         self.shared, self.view = shared, view
@@ -42,14 +42,16 @@ class CellEncoder:
     def _encode_cell(self, agent: Agent, column: Column) -> Code:
         pairs = column.uses.get(agent.id)
         if column.rare:
-            return ("rare", "rare", "") if pairs else ("none", "not_declared", "")
+            return ("rare", "rare", "", "") if pairs else ("none", "not_declared", "", "")
         decision: Decision = decide_cell(self.shared, agent, column)
-        return (pairs[0][1].state if pairs else "none", decision.outcome, decision.rule)
+        rules = list_rules()
+        caveat = next((id for id in decision.caveats if rules[id].word), "")
+        return (pairs[0][1].state if pairs else "none", decision.word, decision.rule, caveat)
 
     def build_legend(self, columns: list[Column], titles: dict[str, str], href: Href) -> str:
         """What the script needs to draw and to explain the rows that were coded so far, as JSON."""
         say = self.shared.say
-        used = sorted({rule for _, _, rule in self.codes if rule})
+        used = sorted({id for *_, rule, caveat in self.codes for id in (rule, caveat) if id})
         key = {
             "view": self.view.name,
             "columns": [

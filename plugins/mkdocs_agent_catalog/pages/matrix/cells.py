@@ -111,12 +111,12 @@ class EffectiveView:
         decision = decide_cell(self.shared, agent, column)
         if decision.outcome == "not_declared" or (decision.outcome == "never" and not result):
             return _EMPTY
-        sign, words = OUTCOMES[decision.outcome]
+        sign, words = OUTCOMES[decision.word]
         entries = result[0][1].grants if result and decision.outcome in ("unenforced", "enforced") else ()
-        return _make_cell(decision.outcome, sign, self.say(words), entries)
+        return _make_cell(decision.word, sign, self.say(words), entries)
 
     def _describe_rare(self, agent: Agent, name: str, use: ToolUse) -> str:
-        outcome = self.shared.grants.decide_entry(agent, use.grants[0]).outcome
+        outcome = self.shared.grants.decide_entry(agent, use.grants[0]).word
         rules = ", ".join(dict.fromkeys(grant.rule for grant in use.grants))
         return rules if outcome == "allowed" else f"{rules} ({self.say(OUTCOMES[outcome][1])})"
 

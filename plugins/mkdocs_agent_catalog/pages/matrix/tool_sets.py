@@ -74,7 +74,7 @@ def _make_anchor(row: int) -> str:
 def _describe_outcome(shared: CatalogContext, agent: Agent, column: Column) -> str:
     if column.rare:
         return ", ".join(name for name, _ in column.uses.get(agent.id) or ())
-    outcome = decide_cell(shared, agent, column).outcome
+    outcome = decide_cell(shared, agent, column).word
     # What is never available is worth a sign only where somebody lists it.
     return "not_declared" if outcome == "never" and agent.id not in column.uses else outcome
 
