@@ -91,7 +91,7 @@ REPOSITORY = {
     "agents/C#.md": agent("C#", "disallowedTools: Bash\n"),
     "agents/C++.md": agent("C++"),
     "agents/tools/x.md": agent("x"),
-    "agents/broken.md": '---\nname: [b\ndescription: "c\n---\n\n# Body <b>kept</b>\n',
+    "agents/broken.md": '---\nname: broken\ndescription: b: c\n  d: "e\n---\n\n# Body <b>kept</b>\n',
     "agents/README.md": "# Notes\n",
     "agents/skills/plans/SKILL.md": agent("plans", body="## Step\n\nPlan."),
     "agents/.mcp.json": '{"mcpServers": {"docs": {"command": "npx", "env": {"TOKEN": "hunter2"}}}}',

@@ -62,7 +62,6 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
         self.on_demand: OnDemandFiles | None = None
         self.pending: dict[str, Callable[[], object]] = {}
         self.all_pages: list[File] | None = None
-        self.errors = 0
         self.chosen = Options()
         self.cache: BuildCache = NO_CACHE
         self.site: BuiltCatalog | None = None
@@ -106,7 +105,7 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
             later = self.on_demand is not None and self.on_demand.is_served
             with without_garbage_collection():
                 self.site = build(repo, self.chosen, self.cache, whole=not later)
-            self.errors = log_findings(self.site, self.chosen.levels)
+            log_findings(self.site, self.chosen.levels)
         except Exception as error:
             # A preview must outlive whatever someone types into a template: it keeps the last good state.
             if not self.serving:
@@ -190,7 +189,8 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
         filled, problems = self.answers.fill(
             html, queries, lambda uri, anchor="": plain(folder + uri, anchor)
         )
-        self.errors += sum(log_finding(diagnostic, self.chosen.levels) for diagnostic in problems)
+        for diagnostic in problems:
+            log_finding(diagnostic, self.chosen.levels)
         return filled
 
     def _resolve_references(self, html: str, page: Page, config: MkDocsConfig) -> str:
@@ -201,7 +201,8 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
         href = make_linker_at(unquote(page.url), config.use_directory_urls)
         text = page.file.content_string
         filled, problems = references.filled(html, lookup, href, _get_repo_path(page, config), text)
-        self.errors += sum(log_finding(diagnostic, self.chosen.levels) for diagnostic in problems)
+        for diagnostic in problems:
+            log_finding(diagnostic, self.chosen.levels)
         return filled
 
     @event_priority(100)
@@ -295,7 +296,7 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
 
     @event_priority(-50)
     def on_post_build(self, *, config: MkDocsConfig) -> None:
-        """Adds the catalog's own small search entries, and stops a build that found errors."""
+        """Adds the catalog's own small search entries."""
         index = Path(config.site_dir) / "search" / "search_index.json"
         if index.is_file():
             self._search(index, config)
@@ -303,8 +304,6 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
             self.on_demand.finish_build(
                 self.pending, config.site_dir, load_translations(self.chosen.language)
             )
-        if self.errors and not self.serving:
-            raise PluginError(f"agent-catalog: {self.errors} problem(s) at level `error`, listed above")
 
     def _search(self, index: Path, config: MkDocsConfig) -> None:
         try:

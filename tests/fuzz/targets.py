@@ -132,7 +132,7 @@ def slug(content: str) -> None:
 def grammar(content: str) -> None:
     """Entries of tools: nothing but separators is lost, and each is read as one of the known forms."""
     for spaces in (False, True):
-        entries = split_entries(content, spaces)
+        entries = split_entries(content, ", " if spaces else ",\n")
         assert all(one and one == one.strip() for one in entries)
         kept = "".join("".join(entries).split())
         assert kept.replace(",", "") == "".join(content.split()).replace(",", "")

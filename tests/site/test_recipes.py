@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import os
 import shutil
 import subprocess
@@ -138,8 +139,7 @@ def test_a_new_runtime(copy: Copy) -> None:
     assert "Has no tools" in copy.run("mkdocs_agent_catalog", "explain", "idle")
     copy.run("mkdocs", "build", "--strict", "-q")
     rows = (copy.repo / "site/matrix-effective.csv").read_text(encoding="utf-8").splitlines()
-    names = rows[0].split(",")
-    cells = {row.split(",")[1]: dict(zip(names, row.split(","), strict=True)) for row in rows[1:]}
+    cells = {row["agent"]: row for row in csv.DictReader(rows)}
     assert (cells["runner"]["look"], cells["runner"]["shell"], cells["runner"]["Read"]) == (
         "allowed",
         "allowed",

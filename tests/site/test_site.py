@@ -100,7 +100,7 @@ def test_data_follow_the_schema_and_tell_no_secret(site: Build) -> None:
 
 def test_a_broken_file_has_its_page_with_place_and_text(site: Build) -> None:
     page = (site(REPOSITORY, strict=False) / "agents/broken/index.html").read_text(encoding="utf-8")
-    assert "This file cannot be read" in page
+    assert "This file is not loaded" in page
     assert "agents/broken.md:3:" in page
     assert "Body &lt;b&gt;kept&lt;/b&gt;" in page
 
@@ -280,7 +280,7 @@ def test_custom_templates_change_what_has_no_theme(site: Build) -> None:
     ("level", "fails"), [("error", True), ("warn", True), ("info", False), ("ignore", False)]
 )
 def test_levels(site: Build, level: str, fails: bool) -> None:
-    files = {"agents/a.md": agent("a", "tools: Grpe\n")}
+    files = {"agents/a.md": agent("a", "tools: Read, Grpe\n")}
     options = {"validation": {"unknown_tool": level}}
     if fails:
         with pytest.raises(AssertionError, match=r"agents/a.md:4:1: `Grpe` is no tool.*\[unknown_tool\]"):

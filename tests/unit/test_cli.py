@@ -12,7 +12,7 @@ from sarif_pydantic import Sarif
 from sites import agent, write
 
 FILES = {
-    "agents/a.md": agent("a", "Tools: Read\ntools: Grpe\n"),
+    "agents/a.md": agent("a", "Tools: Read\ntools: Read, Grpe\n"),
     "agents/sub/b, c.md": agent("b", "max_turns: 5\n", "Sie prüft 100 % davon."),
     "mkdocs.yml": "plugins:\n  - search\n  - agent-catalog:\n      validation: {unknown_tool: error}\n"
     "markdown_extensions:\n  - x: !!python/name:a.b\nextra: !ENV X\n",
@@ -179,7 +179,7 @@ def test_findings_are_left_out_with_a_reason(tmp_path: Path, capsys: pytest.Capt
     write(
         tmp_path,
         {
-            "agents/a.md": agent("a", f"max_turns: 5\ntools: Grpe\n{own}"),
+            "agents/a.md": agent("a", f"max_turns: 5\ntools: Read, Grpe\n{own}"),
             "agents/b.md": agent("b", "max_turns: 5\n"),
             "agents/x/c.md": agent("c", "max_turns: 5\n"),
             "mkdocs.yml": "plugins:\n- agent-catalog:\n    suppress:\n"
@@ -205,7 +205,7 @@ def test_settings_are_inherited_and_taken_from_the_environment(
     write(
         tmp_path,
         {
-            "agents/a.md": agent("a", "tools: Grpe\n"),
+            "agents/a.md": agent("a", "tools: Read, Grpe\n"),
             "base.yml": "plugins:\n- agent-catalog: {validation: {unknown_tool: !ENV [LOUD, warn]}}\n",
             "mkdocs.yaml": "INHERIT: base.yml\n",
         },

@@ -48,12 +48,81 @@ def test_inline_server_configuration_is_not_kept_as_a_server_value() -> None:
     assert "mcpServers" not in {field.key for field in (*one.settings, *one.unknown)}
 
 
-def test_neither_name_nor_description_is_skipped_with_a_reason() -> None:
-    found = read_agent(
-        frontmatter.parse_document(Source("agents/notes.md", "notes.md", "agent", "agents", "# Notes\n"))
-    )
+@pytest.mark.parametrize(
+    ("text", "plugin", "reason"),
+    [
+        ("---\ntitle: Notes\n---\n# Notes\n", None, "its frontmatter has neither a name nor a description"),
+        ("---\n---\n# Notes\n", None, "its frontmatter has neither a name nor a description"),
+        ("# Notes\n", None, "it has no frontmatter on its first line, so Claude Code does not load it"),
+        ("", None, "it is empty, so Claude Code does not load it"),
+        ("# Notes\n", Plugin("kit", "kit"), "so Claude Code registers it with every tool"),
+    ],
+)
+def test_what_is_no_agent_is_skipped_with_its_reason(text: str, plugin: Plugin | None, reason: str) -> None:
+    source = Source("agents/notes.md", "notes.md", "agent", "agents", text, plugin=plugin)
+    found = read_agent(frontmatter.parse_document(source))
     assert isinstance(found, Skipped)
-    assert "neither a name nor a description" in found.reason
+    assert reason in found.reason
+    assert found.lacks_frontmatter == ("frontmatter has" not in reason)
+
+
+MANY_LINES = 'description: Use it. Examples:\n\n<example>\nuser: "a: b"\n</example>\n\n'
+
+
+def test_a_file_that_is_not_loaded_says_why_and_shows_what_is_meant() -> None:
+    one = agent(f"---\nname: a\n{MANY_LINES}tools: Read, Bash\n---\n")
+    assert one.not_loaded == "its frontmatter cannot be read"
+    assert [grant.tool for grant in one.access.grants or ()] == ["Read", "Bash"]
+    assert agent("---\nname: a\ndescription: b\n---\n").not_loaded == ""
+    assert agent("---\nname: [a, b]\ndescription: b\n---\n").not_loaded == "it has no name"
+    assert agent("---\nname: a\n---\n").not_loaded == "it has no description"
+
+
+def test_of_a_plugins_agent_that_cannot_be_read_only_the_file_counts() -> None:
+    keys = "tools: Read\nskills: [s]\nmemory: user\nmodel: opus\n"
+    one = agent(f"---\nname: a\n{MANY_LINES}{keys}---\n", plugin=Plugin("kit", "kit"), below="x.md")
+    assert (one.not_loaded, one.name, one.invocation) == ("", "x", "@agent-kit:x")
+    assert (one.access.grants, one.skills, one.servers, one.model, one.settings) == (
+        None,
+        None,
+        None,
+        None,
+        (),
+    )
+    assert [grant.tool for grant in one.access.ignored] == ["Read"]
+    assert {field.key for field in one.unknown} >= {"tools", "skills", "memory"}
+
+
+def test_keys_that_a_plugins_agent_may_not_set_are_no_settings_and_no_servers() -> None:
+    keys = "mcpServers:\n  - docs: {command: npx}\npermissionMode: plan\nhooks: {Stop: []}\nmaxTurns: 3\n"
+    one = agent(f"---\nname: a\ndescription: b\n{keys}---\n", plugin=Plugin("kit", "kit"))
+    assert (one.servers, one.inline_servers, one.hooks) == (None, (), ())
+    assert [field.key for field in one.settings] == ["maxTurns"]
+    assert {field.key for field in one.unknown} == {"mcpServers", "permissionMode", "hooks"}
+
+
+@pytest.mark.parametrize(
+    ("value", "tools"),
+    [
+        ("Read Grep Bash", ["Read", "Grep", "Bash"]),
+        ("Read, Bash(git log *) Agent(a, b)", ["Read", "Bash", "Agent"]),
+        (">\n  Read\n  Grep", ["Read", "Grep"]),
+        ("|\n  Read\n  Grep", ["Read\nGrep"]),
+        ("[Read, Grep Bash]", ["Read", "Grep", "Bash"]),
+        ("All tools", ["*"]),
+        ("yes", ["yes"]),
+        ("true", ["true"]),
+    ],
+)
+def test_what_parts_the_entries_of_a_list(value: str, tools: list[str]) -> None:
+    one = agent(f"---\nname: a\ndescription: b\ntools: {value}\n---\n")
+    assert [grant.tool for grant in one.access.grants or ()] == tools
+
+
+def test_a_map_of_tools_is_no_list() -> None:
+    access = agent("---\nname: a\ndescription: b\ntools: {Read: true, Bash: false}\n---\n").access
+    assert (access.grants, access.null) == (None, True)
+    assert [grant.tool for grant in access.ignored] == ["Read"]
 
 
 def test_an_agent_of_a_plugin_is_called_with_its_plugin() -> None:

@@ -17,25 +17,58 @@ def document(text: str) -> Document:
         "---\nname: a\n---\nBody\n",
         "---\r\nname: a\r\n---\r\nBody\r\n",
         "\ufeff---\nname: a\n---\nBody\n",
-        "\n\n---\nname: a\n---\nBody\n",
-        "----\nname: a\n-----\nBody\n",
         "---  \nname: a\n---  \nBody\n",
-        "---\nname: a\n...\nBody\n",
-        "  ---\n  name: a\n  ---\n  Body\n",
-        "name: a\ndescription: b\n---\nBody\n",
-        "---\nname: a\ndescription: b\n\nBody\n",
+        "---\nname: a\n-----\nBody\n",
     ],
 )
-def test_fences_of_every_kind(text: str) -> None:
+def test_fences_that_a_runtime_finds(text: str) -> None:
     one = document(text)
     assert one.values["name"] == "a"
     assert one.body.strip() == "Body"
     assert one.error is None
 
 
-def test_text_without_frontmatter_is_all_body() -> None:
-    one = document("# Notes\n\nWords.\n")
-    assert (one.values, one.body_line) == ({}, 1)
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("\n\n---\nname: a\n---\nBody\n", "line 3 begins the frontmatter, and the first line must be `---`"),
+        ("----\nname: a\n---\nBody\n", "line 1 begins the frontmatter, and the first line must be `---`"),
+        ("  ---\n  name: a\n  ---\n  Body\n", "line 1 begins the frontmatter"),
+        ("---\nname: a\n...\nBody\n", "`...` in line 3 does not close the frontmatter"),
+        ("name: a\ndescription: b\n---\nBody\n", "the frontmatter has no opening `---`"),
+        ("---\nname: a\ndescription: b\n\nBody\n", "the frontmatter has no closing `---`"),
+        ("---\nname: a\n", "the frontmatter has no closing `---`"),
+        (
+            "<!-- Licence -->\n---\nname: a\ndescription: b\n---\nBody\n",
+            "line 2 begins the frontmatter: nothing may stand before it",
+        ),
+        (
+            "Some words.\n\nMore.\n---\nname: a\ndescription: b\n---\nBody\n",
+            "line 4 begins the frontmatter: nothing may stand before it",
+        ),
+    ],
+)
+def test_fences_that_no_runtime_finds_are_told_and_read_all_the_same(text: str, message: str) -> None:
+    one = document(text)
+    assert one.values["name"] == "a"
+    assert one.error is not None
+    assert one.error.message.startswith(message)
+    assert one.error.hint
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "\n \n",
+        "# Notes\n\nWords.\n",
+        "# How to write one\n\n```markdown\n---\nname: a\ndescription: b\n---\n```\n",
+        "Words.\n\n---\n\nname: a is no key here.\n\n---\nMore.\n",
+    ],
+)
+def test_text_without_frontmatter_is_all_body(text: str) -> None:
+    one = document(text)
+    assert (one.values, one.body_line, one.body, one.has_frontmatter) == ({}, 1, text, False)
 
 
 @pytest.mark.parametrize(
@@ -43,25 +76,82 @@ def test_text_without_frontmatter_is_all_body() -> None:
     [
         ("description: Use when: a thing happens", "description", "Use when: a thing happens"),
         ("description: 'a' and more: b", "description", "'a' and more: b"),
+        ('description: "a" b', "description", '"a" b'),
         ("description: @someone: reads", "description", "@someone: reads"),
         ("description: `code`: first", "description", "`code`: first"),
-        ("description: say: hi\nuser: hello there: you", "description", "say: hi\nuser: hello there: you"),
         ("description: say \\n: x", "description", "say \\n: x"),
         ("tools: *", "tools", "*"),
-        ("argument-hint: [a] [b]", "argument-hint", None),
+        ("argument-hint: [a] [b]", "argument-hint", "[a] [b]"),
+        ("description: b: c\ntools: [Read, Grep, Bash]", "tools", "[Read, Grep, Bash]"),
+        ("tools: [Read", "tools", "[Read"),
     ],
 )
-def test_values_that_are_no_yaml(block: str, key: str, value: str | None) -> None:
+def test_values_on_one_line_are_repaired(block: str, key: str, value: str) -> None:
     one = document(f"---\nname: a\n{block}\nmodel: opus\n---\nBody\n")
-    if value is None:
-        assert one.error is not None
-        assert one.values == {"name": "a"}
-        return
     assert one.error is None
     assert one.repaired is not None
-    assert one.repaired.span.line == 3 + block.count("\n") or one.repaired.span.line == 3
+    assert one.repaired.span.line >= 3
     assert (one.values["name"], one.values[key], one.values["model"]) == ("a", value, "opus")
     assert one.get_span("model").line == 4 + block.count("\n")
+
+
+@pytest.mark.parametrize(
+    ("block", "key", "value", "hint"),
+    [
+        (
+            'description: Use it. Examples:\n\n<example>\nuser: "do: it"\n</example>\n\ntools: Read',
+            "tools",
+            "Read",
+            "write `description: |` and its text below it, indented by two blanks (now lines 3 to 7)",
+        ),
+        ("description: a: b\n  c: d", "description", "a: b\nc: d", "write `description: |`"),
+        (
+            "tools:\n\t- Read\n\t- Grep",
+            "tools",
+            ["Read", "Grep"],
+            "indent with blanks and not with tabs, from line 4 on",
+        ),
+        (
+            "\n# Title\n\nWords that: go: on\n\n- and on",
+            "name",
+            "a",
+            "write a line `---` above line 4",
+        ),
+    ],
+)
+def test_values_on_several_lines_are_not_repaired_and_shown_as_meant(
+    block: str, key: str, value: object, hint: str
+) -> None:
+    one = document(f"---\nname: a\n{block}\n---\nBody\n")
+    assert one.error is not None
+    assert one.repaired is None
+    assert one.values[key] == value
+    assert one.error.hint.startswith(hint)
+
+
+@pytest.mark.parametrize(
+    ("block", "hint"),
+    [
+        ("description: b: c", "put the value of `description` in quotes"),
+        ("description: b\ntools: *", "put the value of `tools` in quotes"),
+        (
+            "description: b: c\ntools: [Read, Bash]",
+            "put the value of `description` in quotes; until then `tools` is text, and the brackets belong "
+            "to its first and its last entry",
+        ),
+    ],
+)
+def test_a_hint_says_which_values_to_quote(block: str, hint: str) -> None:
+    repaired = document(f"---\nname: a\n{block}\n---\n").repaired
+    assert repaired is not None
+    assert repaired.hint == hint
+
+
+def test_what_is_lost_behind_a_number_sign_is_told_of_descriptions_only() -> None:
+    one = document("---\nname: a # as the file\ndescription: Use for C# or F # languages\n---\n")
+    (note,) = one.notes
+    assert (note.check, str(note.span)) == ("lost_text", "agents/a.md:3:29")
+    assert one.values["description"] == "Use for C# or F"
 
 
 def test_lists_survive_the_repair_of_another_value() -> None:
@@ -87,8 +177,8 @@ def test_every_value_has_its_line_and_column() -> None:
     assert one.body_line == 8
 
 
-def test_what_still_fails_keeps_name_description_and_body() -> None:
-    one = document('---\nname: a\ndescription: b\ntools: [Read\nmodel: "x\n---\n# Body\n')
+def test_what_nothing_can_read_keeps_name_description_and_body() -> None:
+    one = document("---\nname: a\ndescription: b\nhooks: [\n  x: {\n---\n# Body\n")
     assert one.error is not None
     assert one.error.check == "frontmatter_unreadable"
     assert one.error.span.line >= 4
@@ -114,7 +204,8 @@ def test_what_would_grow_without_end_is_refused(bomb: str) -> None:
 
 
 def test_dates_and_numbers_stay_what_was_written() -> None:
-    one = document("---\nname: 2024-01-01\nversion: 1.10\nmaxTurns: 7\nbackground: yes\n---\n")
+    one = document("---\nname: 2024-01-01\nversion: 1.10\nmaxTurns: 7\nbackground: true\ntools: yes\n---\n")
     assert one.values["name"] == "2024-01-01"
     assert one.values["maxTurns"] == 7
     assert one.values["background"] is True
+    assert one.values["tools"] == "yes"

@@ -8,7 +8,8 @@ from dataclasses import replace
 from typing import NamedTuple
 
 import pytest
-from mkdocs_agent_catalog.model.definitions import Plugin, ProjectSettings, Source
+from mkdocs_agent_catalog.linking.linker import link_catalog
+from mkdocs_agent_catalog.model.definitions import Plugin, ProjectSettings, ServerConfig, Source, Span
 from mkdocs_agent_catalog.permissions.decisions import PermissionResolver
 from mkdocs_agent_catalog.runtimes import DEFAULT, list_rules
 from mkdocs_agent_catalog.runtimes.rules import OUTCOMES, Decision
@@ -41,12 +42,17 @@ DECISIONS, CAVEATS = (rows(part) for part in TEXT.split("## Caveats"))
 
 def decide(case: Case) -> Decision:
     lines = [line.strip() for line in case.frontmatter.split(";")]
-    text = "\n".join(["---", "name: a", "description: Does a.", *lines, "---", "", "Do."])
+    own_keys = {line.partition(":")[0] for line in lines}
+    usual = [f"{key}: a" for key in ("name", "description") if key not in own_keys]
+    text = "\n".join(["---", *usual, *lines, "---", "", "Do."]).replace("\\n", "\n").replace("\\t", "\t")
     profile = get_profile(case)
     plugin = Plugin("kit", "kit") if case.where == "plugin" else None
     server = case.tool.split("__")[1] if case.tool.startswith("mcp__") else None
     subject = DEFAULT.apply_profile(agent(text, plugin=plugin), profile)
     subject = replace(subject, settings_files=read_project_settings(case))
+    if case.where == "docs":
+        config = ("docs", ServerConfig(Span(".mcp.json"), "stdio", None))
+        (subject,) = link_catalog([subject], [], [config]).agents
     return PermissionResolver(profile).decide(subject, case.tool, server)
 
 

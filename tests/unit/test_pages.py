@@ -192,16 +192,51 @@ def test_the_page_says_what_another_key_turns_on(tmp_path: Path) -> None:
     assert 'href="../../grants/#rule-memory"' in html
 
 
-def test_a_file_that_is_not_loaded_is_given_nothing(tmp_path: Path) -> None:
-    files = {
-        "agents/a.md": "---\nname: a\ndescription: b\ntools: [Read\n---\nX\n",
-        "agents/b.md": agent("b", "tools: Read\n"),
-    }
+UNREADABLE = (
+    '---\nname: a\ndescription: b: c\n\n<example>\nuser: "d: e"\n</example>\n\ntools: Bash\nskills: [b]\n'
+    "---\n`mcp__docs__find`\n"
+)
+
+
+def test_a_file_that_is_not_loaded_says_so_and_is_given_nothing(tmp_path: Path) -> None:
+    files = {".claude/agents/a.md": UNREADABLE, ".claude/agents/b.md": agent("b", "tools: Read\n")}
     site = site_of(tmp_path, files)
-    assert "what the agent may use is not known" in words(page(site, "agents/a.md"))
-    assert "inherits every tool" not in words(page(site, "agents/a.md"))
-    for uri in ("matrix.md", "agents/index.md"):
-        assert "all tools" not in words(page(site, uri)), uri
+    shown = words(page(site, "agents/a.md"))
+    assert "This file is not loaded" in shown
+    assert "Claude Code does not load this file: this agent cannot be called, and has no tools." in shown
+    assert "write description: | and its text below it" in shown
+    assert "inherits every tool" not in shown
+    assert "Call it" not in shown
+    for uri in ("matrix.md", "matrix/effective.md"):
+        assert "✗ not loaded: its frontmatter cannot be read" in words(page(site, uri)), uri
+    assert "not loaded" in words(page(site, "agents/index.md"))
+    assert "Used by" not in words(page(site, "tools/bash.md"))
+    assert not site.catalog.get_links_from("agent", "a")
+    assert {skill.id for skill in site.catalog.skills} == set()
+    assert {server.id for server in site.catalog.servers} == set()
+
+
+def test_a_plugins_file_that_cannot_be_read_is_registered_with_every_tool(tmp_path: Path) -> None:
+    files = {".claude-plugin/plugin.json": '{"name": "kit"}', "agents/x.md": UNREADABLE}
+    shown = words(page(site_of(tmp_path, files), "agents/kit/x.md"))
+    assert "The frontmatter of this file is not read" in shown
+    assert "is registered under the name of its file, and inherits every tool" in shown
+    assert "@agent-kit:x" in shown
+
+
+@pytest.mark.parametrize(
+    ("more", "title"),
+    [
+        ("tools: vite, jest\n", "This agent cannot be started"),
+        ("model: a: b\n", "The frontmatter of this file is no YAML and is repaired when it is read"),
+    ],
+)
+def test_what_is_wrong_with_a_file_stands_at_the_head_of_its_page(
+    tmp_path: Path, more: str, title: str
+) -> None:
+    shown = words(page(site_of(tmp_path, {"agents/a.md": agent("a", more)}), "agents/a.md"))
+    assert title in shown
+    assert shown.index(title) < shown.index("Source")
 
 
 FIFTEEN = (

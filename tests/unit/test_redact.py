@@ -83,7 +83,7 @@ def test_no_output_holds_it(tmp_path: Path, block: str) -> None:
     "block",
     [
         "mcpServers:\n  x:\n    env:\n      TOKEN: *hunter2",
-        "mcpServers: {x: {env: {TOKEN: hunter2}}",
+        "x:\n\tenv: {TOKEN: hunter2}",
         'x: [\n"\\x65nv": {TOKEN: hunter2}',
     ],
 )
@@ -91,6 +91,22 @@ def test_frontmatter_that_does_not_parse_is_masked_whole(block: str) -> None:
     shown = mask_text(f"---\nname: a\n{block}\n---\nBody\n")
     lines = [line.strip() for line in shown.split("\n")]
     assert lines == ["---", *(["•••"] * (block.count("\n") + 2)), "---", "Body", ""]
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        "mcpServers: {x: {env: {TOKEN: hunter2}}",
+        'model: a: b\nx: "\\x65nv": {TOKEN: hunter2}',
+        "description: a: b\nenv: {TOKEN: hunter2}",
+    ],
+)
+def test_frontmatter_that_is_repaired_shows_no_configured_value(block: str) -> None:
+    text = f"---\nname: a\n{block}\n---\nBody\n"
+    document = parse_document(Source("agents/a.md", "a.md", "agent", "agents", text))
+    assert document.repaired
+    assert document.masked_keys & {"mcpServers", "x", "env"}
+    assert "hunter2" not in mask_text(text)
 
 
 def test_names_of_servers_are_shown() -> None:

@@ -66,7 +66,7 @@ def test_entries_part_outside_parentheses() -> None:
         "Agent(a, b:c)",
         "Bash(git log *, x)",
     ]
-    assert split_entries("Bash(git:*) Read", spaces=True) == ["Bash(git:*)", "Read"]
+    assert split_entries("Bash(git:*) Read", ", ") == ["Bash(git:*)", "Read"]
     assert split_entries("Bash(git") == ["Bash(git"]
 
 

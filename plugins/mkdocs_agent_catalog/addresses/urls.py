@@ -170,7 +170,9 @@ def locate_item(kind: str, id: str, name: str = "") -> tuple[str, str]:
 
 
 def locate_grant(owner: Agent, grant: ToolGrant, ids: dict[str, str]) -> tuple[str, str] | None:
-    """Page and anchor of what an entry grants; ``None`` for ``*``."""
+    """Page and anchor of what an entry grants; ``None`` for ``*``, and for servers that nobody uses."""
+    if grant.server and owner.not_loaded:
+        return None
     if grant.server:
         if grant.pattern:
             return make_server_uri(make_server_id(grant.server)), ""

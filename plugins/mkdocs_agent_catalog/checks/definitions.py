@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 
 from ..model.catalog import Catalog
-from ..model.definitions import Agent, Diagnostic, Document
+from ..model.definitions import Agent, Diagnostic, Document, Span
 from ..permissions.decisions import PermissionResolver
-from ..runtimes import get_runtime_of
+from ..runtimes import RUNTIMES, get_runtime_of
+from ..runtimes.runtime import read_text
+from ..text.i18n import mark_for_translation as _
 from ..text.i18n import say
+from ..text.suggestions import suggest
 from .check import check
 
 
@@ -29,25 +34,67 @@ def select_diagnostics(catalog: Catalog, check: str) -> Iterator[Diagnostic]:
     yield from (note for note in diagnostics if note.check == check)
 
 
-@check("warn")
+@check("error")
 def frontmatter_unreadable(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """The frontmatter is no YAML, and quoting its values did not help."""
-    for document in iter_documents(catalog):
-        if document.error:
-            yield document.error
+    """The frontmatter of an agent is no YAML, and quoting its values does not help, or it is not where the
+    runtime looks for it. The file is not loaded: nobody can call the agent."""
+    for agent in catalog.agents:
+        error = agent.document.error
+        if error and agent.not_loaded:
+            text = _("{problem}, so {runtime} does not load this file")
+            message = say(text, problem=error.message, runtime=get_runtime_of(agent).title)
+            yield Diagnostic("frontmatter_unreadable", error.span, message, error.hint)
 
 
-@check()
+@check("warn")
+def frontmatter_dropped(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
+    """The frontmatter of a plugin's agent or of a skill cannot be read. The agent is registered under the
+    name of its file, with every tool; what is read of a skill is not known."""
+    for agent in catalog.agents:
+        error = agent.document.error
+        if error and not agent.not_loaded:
+            text = _("{problem}, so {runtime} registers the agent as `{name}`, with every tool")
+            message = say(text, problem=error.message, runtime=get_runtime_of(agent).title, name=agent.name)
+            yield Diagnostic("frontmatter_dropped", error.span, message, error.hint)
+    for skill in catalog.skills:
+        if skill.document and (error := skill.document.error):
+            yield replace(error, check="frontmatter_dropped")
+
+
+@check("warn")
 def frontmatter_repaired(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """The frontmatter is no strict YAML; it was read with its values quoted."""
+    """The frontmatter is no strict YAML. It is read with the values in quotes that stand on one line, as the
+    runtime reads it; a list in brackets is then text."""
     for document in iter_documents(catalog):
         if document.repaired:
             yield document.repaired
 
 
-@check()
+@check("warn")
+def frontmatter_missing(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
+    """A file among agents has no frontmatter on its first line. If it is meant to be an agent, nobody can
+    call it."""
+    folders = Counter(agent.source.path.rpartition("/")[0] for agent in catalog.agents)
+    texts = [skipped for skipped in catalog.skipped if skipped.lacks_frontmatter]
+    text_folders = Counter(skipped.path.rpartition("/")[0] for skipped in texts)
+    places = {place for runtime in RUNTIMES.values() for place in runtime.agent_folders if "/" in place}
+    for skipped in texts:
+        folder = skipped.path.rpartition("/")[0]
+        is_place = any(f"/{folder}".endswith(f"/{place}") for place in places)
+        if is_place or folders[folder] > text_folders[folder]:
+            hint = say("begin it with `---`, a name and a description, or move it to another folder")
+            yield Diagnostic("frontmatter_missing", Span(skipped.path), skipped.reason, hint)
+
+
+@check("warn")
+def lost_text(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
+    """The end of a description is a comment to YAML: it begins with a blank and ``#``."""
+    yield from select_diagnostics(catalog, "lost_text")
+
+
+@check("warn")
 def duplicate_key(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """A key stands twice in one frontmatter; the last one counts."""
+    """A key stands twice in one frontmatter, which YAML forbids. The catalog shows the last one."""
     yield from select_diagnostics(catalog, "duplicate_key")
 
 
@@ -81,31 +128,57 @@ def ignored_key(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagno
     yield from select_diagnostics(catalog, "ignored_key")
 
 
-@check("warn")
+@check("error")
 def missing_name(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """An agent has no ``name``; its file's name stands in."""
+    """An agent has no ``name``, so the runtime does not load it. Its file's name stands in."""
     for agent in catalog.agents:
-        runtime = get_runtime_of(agent)
-        if not runtime.needs_name:
-            continue
-        # A plugin's file is loaded all the same, under the name of the file.
-        if agent.document.error is None and not _has_value(agent, "name") and not agent.source.plugin:
-            yield Diagnostic(
-                "missing_name",
-                agent.document.get_span("name"),
-                say("this agent has no name; the catalog calls it `{name}`, after its file", name=agent.name),
-                say(
-                    "add `name:` to the frontmatter; {runtime} skips project agents without one",
-                    runtime=runtime.title,
-                ),
+        if agent.document.error is None and agent.not_loaded and not _has_name(agent):
+            title = get_runtime_of(agent).title
+            text = _(
+                "it has no name, so {runtime} does not load it; the catalog calls it `{name}`, after its file"
             )
+            message = say(text, runtime=title, name=agent.name)
+            hint = say("add `name:` to the frontmatter")
+            yield Diagnostic("missing_name", agent.document.get_span("name"), message, hint)
+
+
+@check("error")
+def not_loaded(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
+    """The runtime does not load the file of an agent, as it has no description or its name is not allowed."""
+    for agent in catalog.agents:
+        if agent.document.error is None and agent.not_loaded and _has_name(agent):
+            text = _("{reason}, so {runtime} does not load this file")
+            message = say(text, reason=agent.not_loaded, runtime=get_runtime_of(agent).title)
+            key, hint = "name", say("write another name")
+            if not agent.description:
+                key, hint = "description", say("add `description:`; it is what the model chooses an agent by")
+            yield Diagnostic("not_loaded", agent.document.get_span(key), message, hint)
+
+
+@check("error")
+def cannot_start(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
+    """Nothing in the list of tools is a tool that the agent can have: the runtime refuses to start it."""
+    for agent in catalog.agents:
+        if grants.cannot_start(agent):
+            runtime, entries = get_runtime_of(agent), agent.access.grants or ()
+            text = _("this agent cannot be started: none of its tools is one that it can have: {rules}")
+            rules = ", ".join(" ".join(grant.rule.split()) for grant in entries)
+            names = [suggest(grant.tool, runtime.current_tools) for grant in entries]
+            meant = [name for name, grant in zip(names, entries, strict=True) if name and name != grant.tool]
+            hint = say("list a tool that it can have, or remove `{key}`", key=runtime.tools_key)
+            if any("\n" in grant.rule for grant in entries):
+                hint = say("write the names with commas between: a new line parts nothing")
+            elif meant:
+                hint = say("did you mean `{meant}`?", meant=", ".join(dict.fromkeys(meant)))
+            span = agent.document.get_span(runtime.tools_key)
+            yield Diagnostic("cannot_start", span, say(text, rules=rules[:200]), hint)
 
 
 @check("warn")
 def missing_description(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """An agent or a skill has no ``description``."""
+    """A skill or an agent of a plugin has no ``description``."""
     for agent in catalog.agents:
-        if agent.document.error is None and agent.description is None:
+        if agent.document.error is None and not agent.not_loaded and agent.description is None:
             yield Diagnostic(
                 "missing_description",
                 agent.document.get_span("description"),
@@ -123,9 +196,8 @@ def missing_description(catalog: Catalog, grants: PermissionResolver) -> Iterato
             )
 
 
-def _has_value(agent: Agent, key: str) -> bool:
-    value = agent.document.values.get(key)
-    return value is not None and bool(str(value).strip())
+def _has_name(agent: Agent) -> bool:
+    return bool(read_text(agent.document.values.get(get_runtime_of(agent).name_key)))
 
 
 @check("warn")
@@ -133,13 +205,13 @@ def duplicate_name(catalog: Catalog, grants: PermissionResolver) -> Iterator[Dia
     """Two agents of one scope share a name: the runtime loads one of them only."""
     scopes: dict[tuple[str, str], list[Agent]] = {}
     for agent in catalog.agents:
-        if _has_value(agent, "name"):
+        if not agent.not_loaded and _has_name(agent):
             plugin = agent.source.plugin
             # In a plugin the folders are a part of the name.
             folders = agent.source.below.rpartition("/")[0]
             scope = f"plugin {plugin.name}/{folders}" if plugin else agent.source.root
             scopes.setdefault((scope, agent.name), []).append(agent)
-    for (_, name), agents in scopes.items():
+    for (_scope, name), agents in scopes.items():
         first, *others = sorted(agents, key=lambda a: a.source.path)
         place = f"{first.span.path}:{first.span.line}"
         for other in others:

@@ -10,6 +10,7 @@ from urllib.parse import unquote
 from ..linking.mentions import find_calls
 from ..model.catalog import Catalog
 from ..model.definitions import Agent, Diagnostic, Document, Span, ToolGrant
+from ..model.mcp_tool_names import McpToolName
 from ..permissions.decisions import PermissionResolver
 from ..runtimes import RUNTIMES, get_runtime_of, list_runtimes
 from ..text.i18n import say
@@ -32,11 +33,16 @@ def unknown_tool(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagn
         runtime, tool = get_runtime_of(agent), grant.tool
         if grant.server or tool in ("*", "mcp__*") or tool in runtime.tools:
             continue
-        if tool in runtime.foreign_tools or tool in runtime.undocumented_tools:
+        if tool in runtime.foreign_tools or tool in runtime.undocumented_tools or grants.cannot_start(agent):
             continue
+        if agent.document.repaired and (tool.startswith("[") or tool.endswith("]")):
+            continue  # A list in brackets that became text: that is said as one finding.
         right_case = runtime.names_by_lowercase.get(tool.lower())
-        if right_case:
-            hint: str = say("tool names are case-sensitive: write `{name}`", name=right_case)
+        mcp_name = McpToolName.parse(tool)
+        if mcp_name and (server := catalog.by_id.get(("server", make_server_id(mcp_name.server)))):
+            hint: str = say("letters are compared: the server is called `{name}`", name=server.name)
+        elif right_case:
+            hint = say("tool names are case-sensitive: write `{name}`", name=right_case)
         else:
             ignored = say("an unknown name in a list is dropped without a word")
             hint = _suggest_hint(suggesters[runtime.name], tool) or ignored
@@ -47,7 +53,7 @@ def unknown_tool(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagn
 def _iter_judged_entries(catalog: Catalog, grants: PermissionResolver) -> Iterator[tuple[Agent, ToolGrant]]:
     """The entries of the agents whose runtime has no other tools than those that are known."""
     for agent in catalog.agents:
-        if grants.judges_names(agent):
+        if grants.judges_names(agent) and not agent.not_loaded:
             for grant in agent.access.every:
                 yield agent, grant
 

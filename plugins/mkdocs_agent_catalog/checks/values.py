@@ -11,6 +11,7 @@ from ..permissions.decisions import PermissionResolver
 from ..runtimes import get_runtime_of
 from ..runtimes.runtime import Runtime
 from ..text.i18n import TranslatableText, say
+from ..text.i18n import mark_for_translation as _
 from ..text.suggestions import suggest
 from .check import check
 from .definitions import iter_documents
@@ -53,6 +54,14 @@ def invalid_value(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diag
             if problem:
                 message = say("`{key}`: {problem}", key=field.key, problem=problem[0])
                 yield Diagnostic("invalid_value", field.span, message, problem[1])
+        runtime = get_runtime_of(agent)
+        if isinstance(agent.document.values.get(runtime.tools_key), dict):
+            message = say("`{key}`: {problem}", key=runtime.tools_key, problem=say("a map is no list"))
+            span, hint = (
+                agent.document.get_span(runtime.tools_key),
+                say("write the names with commas between"),
+            )
+            yield Diagnostic("invalid_value", span, message, hint)
     for document in iter_documents(catalog):
         for key, problem in _check_suppressions(document.values.get("agent-catalog")):
             place = document.get_span(f"agent-catalog.ignore.{key}" if key else "agent-catalog")
@@ -144,7 +153,10 @@ def unavailable_tool(catalog: Catalog, grants: PermissionResolver) -> Iterator[D
     """A tool is listed that no subagent gets, whatever its list says."""
     for agent, grant in _iter_allowing_entries(catalog):
         if not grant.server and grants.is_withheld(agent, grant.tool):
-            message = say("`{rule}` is not available to subagents", rule=grant.rule)
+            text = _("`{rule}` is not available to subagents")
+            if grants.decide(agent, grant.tool).rule.endswith("background-agent"):
+                text = _("`{rule}` is not available in the background, where this agent always runs")
+            message = say(text, rule=grant.rule)
             yield Diagnostic("unavailable_tool", grant.span, message, say("remove it from the list"))
 
 

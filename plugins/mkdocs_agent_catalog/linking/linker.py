@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -46,7 +47,8 @@ def link_catalog(
 ) -> Catalog:
     """The catalog of what was read: unique ids, tools and servers with their users, graded links."""
     aliases = _list_server_aliases(configs := tuple(configs))
-    all_agents = tuple(assign_unique_ids([_name_plugin_servers(agent, aliases) for agent in agents]))
+    spellings = _list_server_spellings(configs)
+    all_agents = tuple(assign_unique_ids([_name_servers(agent, aliases, spellings) for agent in agents]))
     found_skills = tuple(assign_unique_ids(list(skills)))
     linker = _Linker(all_agents, found_skills, aliases, cache)
     usage = ToolUsage(all_agents, configs, linker.server_names)
@@ -82,28 +84,35 @@ def _list_server_aliases(configs: Iterable[tuple[str, ServerConfig]]) -> dict[st
     }
 
 
-def _name_plugin_servers(agent: Agent, aliases: dict[str, str]) -> Agent:
-    """``agent`` with the entries for a plugin's servers under the names that the plugin gives them."""
+def _list_server_spellings(configs: Iterable[tuple[str, ServerConfig]]) -> dict[str, set[str]]:
+    """How the names of tools spell each configured server, by its id."""
+    spellings: dict[str, set[str]] = {}
+    for name, _ in configs:
+        spellings.setdefault(make_server_id(name), set()).add(re.sub(r"[^\w-]", "_", name))
+    return spellings
+
+
+def _name_servers(agent: Agent, aliases: dict[str, str], spellings: dict[str, set[str]]) -> Agent:
+    """``agent`` with the entries for a plugin's servers under the names that the plugin gives them. An entry
+    whose name differs from the configured one in a capital letter is for no server: letters are compared."""
 
     def rename(grant: ToolGrant) -> ToolGrant:
-        name = aliases.get(make_server_id(grant.server)) if grant.server else None
         mcp_name = McpToolName.parse(grant.tool)
-        if name is None or mcp_name is None:
+        if grant.server is None or mcp_name is None:
             return grant
-        return replace(grant, server=name, tool=str(replace(mcp_name, server=name)))
+        id = make_server_id(grant.server)
+        if id in aliases:
+            return replace(grant, server=aliases[id], tool=str(replace(mcp_name, server=aliases[id])))
+        if id in spellings and re.sub(r"[^\w-]", "_", grant.server) not in spellings[id]:
+            return replace(grant, server=None, pattern=False)
+        return grant
 
     access = agent.access
-    if not aliases or not any(grant.server for grant in access.every):
+    if not any(grant.server for grant in access.every):
         return agent
-    return replace(
-        agent,
-        access=replace(
-            access,
-            grants=None if access.grants is None else tuple(map(rename, access.grants)),
-            denied=tuple(map(rename, access.denied)),
-            ignored=tuple(map(rename, access.ignored)),
-        ),
-    )
+    grants = None if access.grants is None else tuple(map(rename, access.grants))
+    denied, ignored = tuple(map(rename, access.denied)), tuple(map(rename, access.ignored))
+    return replace(agent, access=replace(access, grants=grants, denied=denied, ignored=ignored))
 
 
 def _index_edges(edges: Iterable[Link]) -> dict[tuple[str, str], Any]:
@@ -156,6 +165,8 @@ class _Linker:
         self.server_names: list[tuple[str, str | None]] = []
         self.new: dict[tuple[str, str], set[str]] = {}
         for agent in agents:
+            if agent.not_loaded:
+                continue
             self._add_declared(agent)
             self._add_own_keys(agent)
             self._add_text(
@@ -231,7 +242,7 @@ class _Linker:
         """Names under keys that the runtime does not read: a team's own, such as ``reports_to``."""
         for field in agent.unknown:
             values = field.value if isinstance(field.value, list) else [field.value]
-            if field.key.lower() in NO_REFERENCE_KEYS:
+            if field.key.lower() in NO_REFERENCE_KEYS or field.key in get_runtime_of(agent).known_keys:
                 continue
             for value in values:
                 for name in value.split(",") if isinstance(value, str) else ():

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 
 from ..model.catalog import BuiltinTool, McpServer, Tool, ToolUse
 from ..model.definitions import Agent, ServerConfig, ToolGrant
-from ..model.mcp_tool_names import McpToolName
 from ..runtimes import get_runtime_of, list_runtimes
 from ..text.strings import make_server_id, make_slug, make_unique
 
@@ -27,9 +26,7 @@ class ToolUsage:
     ) -> None:
         self.agents = agents
         self.ignored = {agent.id: agent.access.ignored for agent in agents if agent.access.ignored}
-        self.inheriting = [
-            agent for agent in agents if agent.access.inherits and agent.document.error is None
-        ]
+        self.inheriting = [agent for agent in agents if agent.access.inherits and not agent.not_loaded]
         self.inherit_all = {agent.id for agent in self.inheriting}
         self.no_mcp = {a.id for a in agents if any(g.tool == "mcp__*" for g in a.access.denied)}
         self.by_tool: dict[str, dict[str, list[ToolGrant]]] = {}
@@ -44,7 +41,7 @@ class ToolUsage:
             if tool and "*" not in tool:
                 self.server_tools.setdefault(id, set()).add(tool)
         for agent in agents:
-            for grant in agent.access.every:
+            for grant in agent.access.every if not agent.not_loaded else ():
                 self._add(agent, grant)
 
     def _add_server(self, name: str) -> str:
@@ -53,7 +50,8 @@ class ToolUsage:
         return id
 
     def _add(self, agent: Agent, grant: ToolGrant) -> None:
-        if grant.tool in ("*", "mcp__*"):
+        # Brackets are left when a list in them is read as text: that names nothing.
+        if grant.tool in ("*", "mcp__*") or grant.tool.startswith("[") or grant.tool.endswith("]"):
             return
         if grant.server:
             id = self._add_server(grant.server)
@@ -74,8 +72,8 @@ class ToolUsage:
         out, taken = [], dict[str, int]()
         for name in sorted(names, key=lambda n: (n not in known, n)):
             id = make_unique(make_slug(name) if make_slug(name) != "index" else "index-tool", taken)
-            mcp_name = McpToolName.parse(name)
-            server = mcp_name.server if mcp_name else None
+            entries = [grant for grants in self.by_tool.get(name, {}).values() for grant in grants]
+            server = next((grant.server for grant in entries if grant.server), None)
             fact = known.get(name)
             group = "mcp" if server else fact.group if fact else "unknown"
             server_id = make_server_id(server) if server else None

@@ -15,20 +15,19 @@ log = logging.getLogger("mkdocs.plugins.agent_catalog")
 _NUMBERS = {"error": logging.ERROR, "warn": logging.WARNING, "info": logging.INFO}
 
 
-def log_findings(site: BuiltCatalog, levels: dict[str, str]) -> int:
-    """Logs everything found and skipped; returns the number of findings at level ``error``."""
-    errors = sum(log_finding(diagnostic, levels) for diagnostic in site.diagnostics)
+def log_findings(site: BuiltCatalog, levels: dict[str, str]) -> None:
+    """Logs everything found and skipped. A strict build stops on warnings and errors."""
+    for diagnostic in site.diagnostics:
+        log_finding(diagnostic, levels)
     for skipped in site.catalog.skipped:
         log.info("%s", make_line_printable(f"{skipped.path}: skipped: {skipped.reason}"))
-    return errors
 
 
-def log_finding(diagnostic: Diagnostic, levels: dict[str, str]) -> bool:
-    """Logs one finding at its level; whether that is ``error``."""
+def log_finding(diagnostic: Diagnostic, levels: dict[str, str]) -> None:
+    """Logs one finding at its level."""
     level = levels.get(diagnostic.check, "warn")
     if level != "ignore":
         log.log(_NUMBERS[level], "%s", make_printable(str(diagnostic)))
-    return level == "error"
 
 
 def describe_error(error: Exception) -> str:

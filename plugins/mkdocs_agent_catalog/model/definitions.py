@@ -61,6 +61,8 @@ class Skipped:
 
     path: str
     reason: str
+    lacks_frontmatter: bool = False
+    """Whether it may be an agent that is hidden, as it has no frontmatter where its runtime looks for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,8 @@ class Document:
     """A file with its frontmatter read.
 
     ``values`` holds plain Python values, ``spans`` the place of each value by dotted key (``tools.0``).
-    ``repaired`` is set when strict YAML failed and quoting helped; ``error`` when nothing helped.
+    ``repaired`` is set when strict YAML failed and quoting helped, as runtimes do it; ``error`` when no
+    runtime can read it: ``values`` are then what its author is likely to mean.
     ``body_line`` is the line of the file on which ``body`` begins. ``masked_keys`` are the top-level keys
     whose values may not be published, ``masked_lines`` what is published in place of lines, counted from 0.
     """
@@ -83,6 +86,7 @@ class Document:
     notes: tuple[Diagnostic, ...] = ()
     masked_keys: frozenset[str] = frozenset()
     masked_lines: dict[int, str] = field(default_factory=dict, hash=False)
+    has_frontmatter: bool = True
 
     def get_span(self, key: str = "") -> Span:
         """The place of ``key``; of the file's first line if the key has none."""
@@ -218,6 +222,8 @@ class Agent:
     invocation: str
     """What calls it: ``@agent-name`` or ``@agent-plugin:name``."""
     notes: tuple[Diagnostic, ...] = ()
+    not_loaded: str = ""
+    """Why its runtime does not load the file; empty if it does."""
     hooks: tuple[Hook, ...] = ()
     """The hooks that its own file declares and the runtime reads."""
     settings_files: tuple[ProjectSettings, ...] = ()

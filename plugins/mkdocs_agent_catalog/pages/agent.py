@@ -19,7 +19,7 @@ from ..runtimes import get_runtime_of
 from ..runtimes.builtin_tools import GROUPS
 from ..runtimes.rules import Decision
 from ..text import markdown
-from ..text.i18n import Translations
+from ..text.i18n import Translations, say
 from ..text.strings import make_slug, make_unique
 from .agent_index import place as group_place
 from .decision_view import OUTCOMES, build_decision_context
@@ -83,6 +83,7 @@ def build_agent_context(
     used = [*sections["skills"], *sections["servers"], *sections["names"]]
     return {
         "agent": agent,
+        "broken": _describe_broken(shared, agent),
         "group": href(*group_place(shared, agent.group)),
         "lead": Markup(lead),
         "says_more": more,
@@ -108,6 +109,29 @@ def build_agent_context(
         "headings": build_headings(agent, sections, shared.outline_headings(body.headings), shared.say),
         **sections,
     }
+
+
+# Findings that stand at the head of a page: the file does something else than it says, or nothing.
+_AT_HEAD = (
+    *("frontmatter_unreadable", "frontmatter_dropped", "frontmatter_repaired"),
+    *("missing_name", "not_loaded", "cannot_start"),
+)
+
+
+def _describe_broken(shared: CatalogContext, agent: Agent) -> dict[str, Any]:
+    """What a reader must know first: whether the agent can be called, and the findings that say why not."""
+    findings = [finding for finding in shared.by_path.get(agent.source.path, []) if finding.check in _AT_HEAD]
+    cannot_start = shared.grants.cannot_start(agent)
+    if agent.not_loaded:
+        title = say("This file is not loaded")
+    elif cannot_start:
+        title = say("This agent cannot be started")
+    elif agent.document.error:
+        title = say("The frontmatter of this file is not read")
+    else:
+        title = say("The frontmatter of this file is no YAML and is repaired when it is read")
+    works = not agent.not_loaded and not cannot_start
+    return {"works": works, "title": shared.say(title), "findings": findings}
 
 
 # Where the lists are that a picture is short of.

@@ -60,6 +60,8 @@ def _build_context(
 def summarize_tools(shared: CatalogContext, agent: Agent, most: int = MOST_TOOLS) -> list[str]:
     """The tools that an agent can use, in a few words, for its card; ``most`` are named."""
     grants = shared.grants
+    if broken := describe_broken(shared, agent):
+        return [broken]
     if grants.is_base_unknown(agent):
         return [shared.say("tools not known")]
     if not grants.has_allowlist(agent):
@@ -79,7 +81,15 @@ def _iter_usable_tools(shared: CatalogContext, agent: Agent) -> Iterator[str]:
     yield from shared.grants.find_implied_tools(agent)
 
 
+def describe_broken(shared: CatalogContext, agent: Agent) -> str:
+    """Why nobody can call the agent, in two words; empty if it can be called."""
+    if agent.not_loaded:
+        return shared.say("not loaded")
+    return shared.say("cannot be started") if shared.grants.cannot_start(agent) else ""
+
+
 def build_agent_card(shared: CatalogContext, agent: Agent, href: Href) -> dict[str, Any]:
+    grants = shared.grants
     values = list_facets(shared, agent)
     return {
         "facets": {name: "|".join(texts) for name, texts in values.items()},
@@ -93,9 +103,9 @@ def build_agent_card(shared: CatalogContext, agent: Agent, href: Href) -> dict[s
         "href": href(urls.make_agent_uri(agent.id)),
         "summary": agent.summary,
         "tools": summarize_tools(shared, agent),
-        "listed": shared.grants.has_allowlist(agent),
+        "listed": grants.has_allowlist(agent),
         "model": agent.model,
-        "broken": agent.document.error is not None,
+        "broken": describe_broken(shared, agent),
         "ignored": bool(agent.access.ignored) and agent.access.grants is None,
         "problems": len(shared.by_path.get(agent.source.path, [])),
     }

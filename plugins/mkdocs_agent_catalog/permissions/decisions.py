@@ -68,7 +68,7 @@ class PermissionResolver:
 
     def find_implied_tools(self, agent: Agent) -> list[str]:
         """Built-in tools that no entry of the agent's list names and that another key gives it."""
-        if not self.has_allowlist(agent):
+        if not self.has_allowlist(agent) or agent.not_loaded:
             return []
         policy = self._get_policy(agent)
         named = {policy.runtime.get_current_name(entry.tool) for entry in agent.access.every}
@@ -93,6 +93,11 @@ class PermissionResolver:
         """Whether the runtime gives ``tool`` to no agent, whatever is listed."""
         runtime = self._get_policy(agent).runtime
         return self.decide(agent, tool).rule in map(runtime.make_rule_id, runtime.withheld_rules)
+
+    def cannot_start(self, agent: Agent) -> bool:
+        """Whether the runtime refuses to start the agent: nothing in its list is a tool that it can have."""
+        policy = self._get_policy(agent)
+        return policy.lists.loads and policy.runtime.is_nothing_left(policy.lists, policy.profile)
 
     def find_project_rules(self, agent: Agent, tool: str, server: str | None = None) -> tuple[ToolGrant, ...]:
         """The rules of the project's settings that are about ``tool``."""

@@ -174,7 +174,10 @@ def _describe_agent(agent: Agent, shared: CatalogContext) -> dict[str, Any]:
         "tools": None if access.grants is None else _describe_grants(agent, access.grants, grants),
         "denied": _describe_grants(agent, access.denied, grants),
         "ignored": _describe_grants(agent, access.ignored, grants),
-        "inherits": access.inherits and agent.document.error is None,
+        "loaded": not agent.not_loaded,
+        "starts": not agent.not_loaded and not grants.cannot_start(agent),
+        "not_loaded": agent.not_loaded or None,
+        "inherits": access.inherits and not agent.not_loaded,
         "basis": grants.get_base_rule(agent),
         "reach": [
             {

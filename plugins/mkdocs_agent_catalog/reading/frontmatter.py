@@ -1,11 +1,15 @@
-"""Frontmatter as it is in the wild: strict YAML, else plain values quoted; each value with its place."""
+"""Frontmatter as it is in the wild: strict YAML, else repaired as runtimes do; each value with its place.
+
+What no runtime reads is still read here as well as it can be, so that its page shows what is meant.
+"""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import replace
-from itertools import accumulate
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import accumulate, pairwise
 from typing import Any
 
 import yaml
@@ -19,13 +23,35 @@ from .mask_server_config import find_configured_values, is_configuration_key
 
 _OPEN = re.compile(r"-{3,}\s*$")
 _CLOSE = re.compile(r"(-{3,}|\.{3})\s*$")
+_FENCE = re.compile(r" {0,3}(`{3}|~{3})")
 _KEY = re.compile(r"[A-Za-z_][\w.-]*\s*:(\s|$)")
+_ONE_LINE = re.compile(r"([A-Za-z_][\w-]*):\s+(\S.*)$")
+# A value with these is put in quotes when the frontmatter is no YAML as it stands.
+_SPECIAL = re.compile(r"[{}\[\]*&#!|>%@`]|: ")
+_BLOCK_SCALAR = re.compile(r"[|>][-+\d]*\s*(#.*)?$")
 # Keys are known or lower-case: `Context:` and `user:` at column 0 belong to a dialogue.
 _SAID = re.compile(r"(context|user|assistant|human|example|examples|commentary|note)\s*:", re.I)
 _SHARED_KEYS = frozenset({"reasoningEffort", "allowedTools", "argumentHint"})
 # Values that are words whatever they look like: `name: 1.10`, `description: on`.
 _TEXTS = frozenset({"name", "description", "model"})
+# What is shown of frontmatter that may hold the configuration of servers somewhere else.
+_SHOWN_KEYS = frozenset({"name", "description", "tools"})
 _ESCAPED = _("a secret written with escapes")
+_MOST_ABOVE = 40
+"""The lines above frontmatter in which it is looked for where it does not open the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """Where frontmatter is: its first line and the line after its last, where the body begins (all from 0),
+    and how far all is indented. ``problem`` and ``hint`` say what keeps a runtime from finding it."""
+
+    first: int
+    last: int
+    body: int
+    indent: int = 0
+    problem: TranslatableText | None = None
+    hint: TranslatableText | None = None
 
 
 def parse_document(source: Source, keys: frozenset[str] = frozenset()) -> Document:
@@ -33,33 +59,30 @@ def parse_document(source: Source, keys: frozenset[str] = frozenset()) -> Docume
     YAML. Never raises: what cannot be read is said in ``error``."""
     text = source.text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff")
     lines = text.split("\n")
-    numbers = find_delimiters(lines, keys)
-    if numbers is None:
-        return Document(source, {}, {}, text, 1)
-    first, last, begin, indent = numbers
-    block = [line[indent:] if line[:indent].isspace() else line for line in lines[first:last]]
-    body_lines = lines[begin:]
-    if indent:
-        body_lines = [line[indent:] if line[:indent].isspace() else line for line in body_lines]
-    reader = _Reader(source.path, first, indent)
-    values, problem = reader.read_strict(block)
-    repaired = error = None
-    if values is None:
-        # What is too large as it is will not be smaller in quotes.
-        values, _ = reader.read_strict(block if limits.is_large(block) else quote_plain_values(block, keys))
-        place = Span(source.path, problem[1] + first + 1, problem[2] + indent + 1)
-        if values is not None:
-            message = say("no strict YAML: {problem}", problem=problem[0])
-            hint = say("quote the value; the runtime may drop what it cannot parse")
-            repaired = Diagnostic("frontmatter_repaired", place, message, hint)
-        else:
-            message = say("the frontmatter is no YAML: {problem}", problem=problem[0])
-            hint = say("close what is open, and quote values that hold `: `, `#`, `*` or brackets")
-            error = Diagnostic("frontmatter_unreadable", place, message, hint)
-            values = reader.read_by_hand(block)
-    notes = tuple(reader.notes)
-    masked_keys, masked_lines = find_configured_values(reader.root, reader.text, reader.starts, block)
+    frame = _find_frame(lines, keys)
+    if frame is None:
+        return Document(source, {}, {}, text, 1, has_frontmatter=False)
+    values, repaired, error = None, None, None
+    while values is None:
+        first, last, indent = frame.first, frame.last, frame.indent
+        block = _take_indent_away(lines[first:last], indent)
+        reader = _Reader(source.path, first, indent)
+        values, repaired, error = _read_values(reader, block, keys)
+        if error and (shorter := _cut_at_heading(frame, block)):
+            frame, values = shorter, None
+    body_lines = _take_indent_away(lines[frame.body :], indent)
+    # Where the parser was not shown what stands there, nobody knows what an escape hides.
+    is_parsed = not error and not (repaired and re.search(r"\\[xuU]", "\n".join(block)))
+    root = reader.root if is_parsed else None
+    masked_keys, masked_lines = find_configured_values(root, reader.text, reader.starts, block)
+    if masked_lines and not is_parsed:
+        values = reader.read_by_hand(block) if error else values
+        masked_keys = frozenset(values) - _SHOWN_KEYS
     masked_lines = {first + number: line for number, line in masked_lines.items()}
+    notes = (*reader.notes, *_find_lost_text(reader, block))
+    if frame.problem and not error:
+        span = Span(source.path, max(first, 1))
+        error = Diagnostic("frontmatter_unreadable", span, frame.problem, frame.hint or "")
     has_escapes = any("\\" in line or "''" in line for line in block)
     if has_escapes and (visible := masking.mask_nested(values)) != values:
         # Written with escapes, it is found only now: where in the text is not known.
@@ -69,34 +92,107 @@ def parse_document(source: Source, keys: frozenset[str] = frozenset()) -> Docume
         source, masked_lines = replace(source, text=text), {}
         masked_keys = frozenset(masking.mask_text(key) for key in masked_keys)
     body, spans = "\n".join(body_lines), reader.spans
-    document = Document(source, values, spans, body, begin + 1, repaired, error, notes)
+    document = Document(source, values, spans, body, frame.body + 1, repaired, error, notes)
     return replace(document, masked_keys=masked_keys, masked_lines=masked_lines)
 
 
-def find_delimiters(lines: list[str], keys: frozenset[str] = frozenset()) -> tuple[int, int, int, int] | None:
-    """Where the frontmatter begins and ends, where the body begins, and how far all is indented."""
-    start = next((i for i, line in enumerate(lines[:5]) if line.strip()), None)
+def _read_values(
+    reader: _Reader, block: list[str], keys: frozenset[str]
+) -> tuple[dict[str, Any], Diagnostic | None, Diagnostic | None]:
+    """The values of ``block``, and how they were repaired or why no runtime reads them."""
+    values, problem = reader.read_strict(block)
+    if values is not None:
+        return values, None, None
+    place = Span(reader.path, problem[1] + reader.line + 1, problem[2] + reader.column + 1)
+    message = say("the frontmatter is no YAML: {problem}", problem=problem[0])
+    if reader.is_refused:
+        # What is too large as it is will not be smaller in quotes.
+        error = Diagnostic("frontmatter_unreadable", place, message, say("make it shorter"))
+        return reader.read_by_hand(block), None, error
+    quoted = quote_one_line_values(block)
+    values, _ = reader.read_strict(quoted)
+    if values is not None:
+        message = say("no strict YAML: {problem}", problem=problem[0])
+        return (
+            values,
+            Diagnostic("frontmatter_repaired", place, message, _describe_quotes(block, quoted)),
+            None,
+        )
+    error = Diagnostic("frontmatter_unreadable", place, message, _describe_repair(block, keys, reader.line))
+    values, _ = reader.read_strict(quote_plain_values([_expand_tabs(line) for line in block], keys))
+    return reader.read_by_hand(block) if values is None else values, None, error
+
+
+def _find_frame(lines: list[str], keys: frozenset[str] = frozenset()) -> _Frame | None:
+    """Where the frontmatter is; ``None`` if there is none."""
+    start = next((i for i, line in enumerate(lines) if line.strip()), None)
     if start is None:
         return None
     opening = lines[start]
     indent = len(opening) - len(opening.lstrip(" "))
     if not _OPEN.match(opening.strip()):
-        # No opening fence, but keys and then a closing one.
-        if not _KEY.match(opening):
-            return None
-        end = next((i for i, line in enumerate(lines[:200]) if _CLOSE.match(line)), None)
-        block = lines[start:end] if end else []
-        named = any(line.startswith(("name:", "description:")) for line in block)
-        return (start, end, end + 1, 0) if end and named else None
+        return _find_unopened(lines, start) if _KEY.match(opening) else _find_below_text(lines, start, keys)
+    problem = hint = None
+    if start or indent or opening.strip() != "---":
+        problem = say("line {line} begins the frontmatter, and the first line must be `---`", line=start + 1)
+        hint = say("let the file begin with `---`: nothing may stand before it, no blank either")
     for index in range(start + 1, len(lines)):
-        line = lines[index]
-        if _CLOSE.match(line[indent:] if line[:indent].isspace() else line):
-            return start + 1, index, index + 1, indent
+        line = lines[index][indent:] if lines[index][:indent].isspace() else lines[index]
+        if _CLOSE.match(line):
+            if line.startswith("...") and not problem:
+                problem = say("`...` in line {line} does not close the frontmatter", line=index + 1)
+                hint = say("write `---`")
+            return _Frame(start + 1, index, index + 1, indent, problem, hint)
     # Never closed: the keys at the top are the frontmatter, the rest the body.
     end = start + 1
-    while end < len(lines) and (_is_key(lines[end], keys) or lines[end][:1] in (" ", "-")):
+    while end < len(lines) and (_is_key(lines[end], keys) or lines[end][:1] in (" ", "-", "\t")):
         end += 1
-    return (start + 1, end, end, indent) if end > start + 2 else None
+    problem = say("the frontmatter has no closing `---`")
+    hint = say("write a line `---` above line {line}", line=end + 1)
+    return _Frame(start + 1, end, end, indent, problem, hint) if end > start + 1 else None
+
+
+def _find_unopened(lines: list[str], start: int) -> _Frame | None:
+    """Keys and then a closing line, with no opening one."""
+    end = next((i for i, line in enumerate(lines[:200]) if _CLOSE.match(line)), None)
+    if not end or not any(line.startswith(("name:", "description:")) for line in lines[start:end]):
+        return None
+    problem = say("the frontmatter has no opening `---`")
+    return _Frame(start, end, end + 1, 0, problem, say("write a line `---` above it"))
+
+
+def _find_below_text(lines: list[str], start: int, keys: frozenset[str]) -> _Frame | None:
+    """Frontmatter with a name and a description below a comment or other words, outside of code."""
+    for index, line in enumerate(lines[:_MOST_ABOVE]):
+        if _FENCE.match(line):
+            return None
+        if index > start and line.rstrip() == "---":
+            end = next((i for i in range(index + 1, len(lines)) if lines[i].rstrip() == "---"), 0)
+            block = lines[index + 1 : end]
+            named = {
+                key for key in ("name", "description") if any(text.startswith(f"{key}:") for text in block)
+            }
+            if len(named) < 2 or not _is_key(block[0], keys):
+                return None
+            problem = say("line {line} begins the frontmatter: nothing may stand before it", line=index + 1)
+            hint = say("move what stands above it below the closing `---`")
+            return _Frame(index + 1, end, end + 1, 0, problem, hint)
+    return None
+
+
+def _cut_at_heading(frame: _Frame, block: list[str]) -> _Frame | None:
+    """``frame`` without the part from the first heading on: what closed it is a line of the text."""
+    for number in range(1, len(block)):
+        if block[number].startswith(("# ", "## ")) and not block[number - 1].strip():
+            end = frame.first + number
+            problem = say("the frontmatter has no closing `---` above line {line}", line=end + 1)
+            hint = say("write a line `---` above line {line}", line=end + 1)
+            return _Frame(frame.first, end, end, frame.indent, problem, hint)
+    return None
+
+
+def _take_indent_away(lines: list[str], indent: int) -> list[str]:
+    return [line[indent:] if line[:indent].isspace() else line for line in lines] if indent else lines
 
 
 def _is_key(line: str, keys: frozenset[str] = frozenset()) -> bool:
@@ -107,24 +203,107 @@ def _is_key(line: str, keys: frozenset[str] = frozenset()) -> bool:
     return key == key.lower() or key in keys or key in _SHARED_KEYS or is_configuration_key(key)
 
 
+def quote_one_line_values(lines: list[str]) -> list[str]:
+    """``lines`` with each top-level value that stands on one line and may be what is wrong in quotes.
+
+    This is the repair that runtimes make themselves. Lists in brackets become text by it.
+    """
+    return [_quote_line(line) for line in lines]
+
+
+def _quote_line(line: str) -> str:
+    match = _ONE_LINE.match(line)
+    if not match:
+        return line
+    key, value = match[1], match[2].rstrip()
+    is_quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "\"'"
+    if _BLOCK_SCALAR.match(value) or (is_quoted and _is_yaml([line])):
+        return line
+    return f"{key}: {_quote(value)}" if _SPECIAL.search(value) or not _is_yaml([line]) else line
+
+
+def _quote(text: str) -> str:
+    """``text`` as YAML on one line."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", " ")
+    return f'"{escaped}"'
+
+
+def _describe_quotes(block: list[str], quoted: list[str]) -> TranslatableText:
+    """What to write instead of values that were repaired."""
+    changed = [line for line in block if line not in quoted]
+    lists = [line.partition(":")[0] for line in changed if _is_flow_list(line)]
+    broken = [line for line in changed if not _is_yaml([line])] or changed
+    names = ", ".join(f"`{line.partition(':')[0]}`" for line in broken)
+    if not lists:
+        return say("put the value of {keys} in quotes", keys=names)
+    return say(
+        "put the value of {keys} in quotes; until then {lists} is text, and the brackets belong to its first "
+        "and its last entry",
+        keys=names,
+        lists=", ".join(f"`{key}`" for key in lists),
+    )
+
+
+def _is_flow_list(line: str) -> bool:
+    match = _ONE_LINE.match(line)
+    return match is not None and match[2].startswith("[") and match[2].rstrip().endswith("]")
+
+
+def _describe_repair(block: list[str], keys: frozenset[str], line: int) -> TranslatableText:
+    """What to change so that ``block``, whose first line is ``line`` from 0, is YAML."""
+    tabs = [number for number, text in enumerate(block) if "\t" in text[: len(text) - len(text.lstrip())]]
+    if tabs:
+        return say("indent with blanks and not with tabs, from line {line} on", line=tabs[0] + line + 1)
+    for start, end in _find_key_blocks(block, keys):
+        part = block[start:end]
+        last = max((n for n, text in enumerate(part) if text.strip()), default=0) + start
+        key = block[start].partition(":")[0]
+        if _is_yaml(part):
+            continue
+        if last == start:
+            return say("put the value of {keys} in quotes", keys=f"`{key}`")
+        return say(
+            "write `{key}: |` and its text below it, indented by two blanks (now lines {first} to {last})",
+            key=key,
+            first=start + line + 1,
+            last=last + line + 1,
+        )
+    return say("close what is open, and quote values that hold `: `, `#`, `*` or brackets")
+
+
+def _expand_tabs(line: str) -> str:
+    """``line`` with its indentation in blanks."""
+    content = line.lstrip()
+    return line[: len(line) - len(content)].replace("\t", "  ") + content
+
+
+def _find_lost_text(reader: _Reader, block: list[str]) -> Iterator[Diagnostic]:
+    """A finding for a description whose end is a comment to YAML."""
+    for node, value in reader.root.value if reader.root else ():
+        if node.value == "description" and isinstance(value, yaml.ScalarNode) and not value.style:
+            line, column = reader.find_spot(value.end_mark)
+            if block[line : line + 1] and re.match(r"[ \t]+#", block[line][column:]):
+                span = Span(reader.path, reader.line + line + 1, reader.column + column + 1)
+                message = say("what follows ` #` is a comment: it is lost from `description`")
+                yield Diagnostic("lost_text", span, message, say("put the whole value in quotes"))
+
+
+def _find_key_blocks(lines: list[str], keys: frozenset[str]) -> Iterator[tuple[int, int]]:
+    """Each key with the lines that belong to it: its line and the line after the last."""
+    starts = [number for number, line in enumerate(lines) if _is_key(line, keys)]
+    yield from pairwise([*starts, len(lines)])
+
+
 def quote_plain_values(lines: list[str], keys: frozenset[str] = frozenset()) -> list[str]:
     """``lines`` with each plain top-level value in quotes and the lines that are no keys folded into it.
 
     The number of lines stays the same, so that places stay true.
     """
-    out: list[str] = []
-    index = 0
-    while index < len(lines):
-        line = lines[index]
-        if not _is_key(line, keys):
-            out.append(line if not line.strip() or out else "# " + line)
-            index += 1
-            continue
-        end = index + 1
-        while end < len(lines) and not _is_key(lines[end], keys):
-            end += 1
-        out += _quote_block(lines[index:end])
-        index = end
+    blocks = list(_find_key_blocks(lines, keys))
+    above = lines[: blocks[0][0] if blocks else len(lines)]
+    out = ["# " + line if line.strip() else line for line in above]
+    for start, end in blocks:
+        out += _quote_block(lines[start:end])
     return out
 
 
@@ -140,9 +319,7 @@ def _quote_block(block: list[str]) -> list[str]:
     words = "\n".join([value, *(line.strip() for line in rest)]).strip()
     if len(words) > 1 and words[0] == words[-1] and words[0] in "\"'":
         words = words[1:-1]
-    # JSON-like escapes keep it on one line; a literal \n in the source stays one.
-    escaped = words.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", " ")
-    return [f'{key}: "{escaped}"', *("" for _ in rest)]
+    return [f"{key}: {_quote(words)}", *("" for _ in rest)]
 
 
 def _is_nested(rest: list[str]) -> bool:
@@ -183,6 +360,7 @@ class _Reader:
         self.notes: list[Diagnostic] = []
         self.text, self.starts = "", [0]
         self.root: yaml.MappingNode | None = None
+        self.is_refused = False
         self._count = 0
 
     def read_strict(self, lines: list[str]) -> tuple[dict[str, Any] | None, tuple[str, int, int]]:
@@ -204,8 +382,9 @@ class _Reader:
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             problem = _unquote(error.problem or say("cannot be parsed"))
-            return None, (problem, *(self._find_spot(mark) if mark else (0, 0)))
+            return None, (problem, *(self.find_spot(mark) if mark else (0, 0)))
         except limits.RefusedError as error:
+            self.is_refused = True
             return None, (error.args[0], 0, 0)
         except (yaml.YAMLError, RecursionError, ValueError, TypeError) as error:
             return None, (_unquote(str(error).split("\n", 1)[0][:120]) or say("cannot be parsed"), 0, 0)
@@ -231,7 +410,10 @@ class _Reader:
             path = f"{key}.{name}" if key else name
             place = self._place(name_node)
             if name in out:
-                message = say("the key `{path}` stands twice; the last one counts", path=path)
+                text = _(
+                    "the key `{path}` stands twice: which one counts, or whether all is lost, is not known"
+                )
+                message = say(text, path=path)
                 self.notes.append(Diagnostic("duplicate_key", place, message, say("remove one of them")))
             self.spans[path] = place
             out[name] = self._read_value(item, path, depth + 1)
@@ -240,24 +422,24 @@ class _Reader:
         return out
 
     def _place(self, node: yaml.Node) -> Span:
-        line, column = self._find_spot(node.start_mark)
+        line, column = self.find_spot(node.start_mark)
         return Span(self.path, self.line + line + 1, self.column + column + 1)
 
-    def _find_spot(self, mark: yaml.Mark) -> tuple[int, int]:
+    def find_spot(self, mark: yaml.Mark) -> tuple[int, int]:
         """Line and column of ``mark``, from 0: YAML counts more characters as line ends than files have."""
         line = bisect_right(self.starts, mark.index) - 1
         return line, mark.index - self.starts[line]
 
     def read_by_hand(self, lines: list[str]) -> dict[str, Any]:
-        """``name`` and ``description`` of frontmatter that is no YAML, as well as lines can tell."""
+        """Name, description and tools of frontmatter that is no YAML, as far as their lines tell."""
         self.spans, values = {}, {}
         for number, line in enumerate(lines):
-            match = re.match(r"(name|description)\s*:\s*(.+)$", line)
-            if match and match[1] not in values:
+            match = re.match(r"(name|description|tools)\s*:\s*(.+)$", line)
+            if match and match[1] not in values and (match[1] != "tools" or not self.is_refused):
                 value = match[2].strip().strip("\"'")
                 if match[1] == "name" and (value[:1] in "[{" or not value):
                     continue
-                values[match[1]] = value
+                values[match[1]] = value.strip("[]") if match[1] == "tools" else value
                 self.spans[match[1]] = Span(self.path, self.line + number + 1, self.column + 1)
         return values
 
@@ -269,16 +451,14 @@ def _unquote(problem: str) -> str:
     return re.sub(r"'([^']*)'", lambda m: m[0] if len(m[1]) < 3 or m[1].startswith("<") else "‘…’", problem)
 
 
-_TRUE, _FALSE = frozenset({"true", "yes", "on"}), frozenset({"false", "no", "off"})
-
-
 def _read_scalar(node: yaml.Node) -> Any:
     """Null, booleans and numbers as such; dates and the rest as the text they are."""
     text = replace_surrogates(str(node.value))
     if node.tag == "tag:yaml.org,2002:null":
         return None
     if node.tag == "tag:yaml.org,2002:bool":
-        return text.lower() in _TRUE
+        # `yes` and `on` are words in the YAML of today.
+        return text.lower() == "true" if text.lower() in ("true", "false") else text
     if node.tag == "tag:yaml.org,2002:int" and re.fullmatch(r"[-+]?\d{1,18}", text):
         return int(text) if str(int(text)) == text else text
     if node.tag == "tag:yaml.org,2002:float" and re.fullmatch(r"[-+]?\d*\.?\d+", text):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from typing import Any
 
 import yaml
@@ -23,11 +22,6 @@ _BETWEEN = re.compile(r"[,\s]+")
 
 class RefusedError(yaml.YAMLError):
     """Valid YAML that is not read. Its one argument says why and quotes nothing."""
-
-
-def is_large(lines: Iterable[str]) -> bool:
-    """Whether so many characters are no definition."""
-    return sum(len(line) + 1 for line in lines) > MAX_CHARACTERS
 
 
 def refuse_text(text: str) -> None:

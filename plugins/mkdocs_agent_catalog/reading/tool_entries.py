@@ -13,15 +13,17 @@ from ..model.mcp_tool_names import McpToolName
 _ALL = {"*", "all tools", "all"}
 
 
-def split_entries(text: str, spaces: bool = False) -> list[str]:
-    """The entries of a list in one string: parted at commas (and blanks) outside parentheses.
+COMMAS = ",\n"
 
-    ``spaces``: also part at blanks, as the ``allowed-tools`` of skills do.
-    """
+
+def split_entries(text: str, separators: str = COMMAS) -> list[str]:
+    """The entries of a list in one string: parted at each of ``separators`` outside parentheses."""
+    if text.strip().lower() in _ALL:
+        return [text.strip()]
     entries, depth, current = [], 0, ""
     for char in text:
         depth += (char == "(") - (char == ")" and depth > 0)
-        if depth == 0 and (char in ",\n" or (spaces and char.isspace())):
+        if depth == 0 and char in separators:
             entries.append(current)
             current = ""
         else:
@@ -70,22 +72,24 @@ def _parse_mcp_name(tool: str) -> tuple[str | None, str, bool]:
 
 
 def read_grants(
-    document: Document, key: str, effect: Effect, spaces: bool = False
+    document: Document, key: str, effect: Effect, separators: str = COMMAS
 ) -> tuple[ToolGrant, ...] | None:
     """The entries under ``key``; ``None`` when the key is absent or has no value."""
     if document.values.get(key) is None:
         return None
     return tuple(
         parse_entry(entry, effect, key, span)
-        for entry, span in list_entries(document, key, document.values[key], spaces)
+        for entry, span in list_entries(document, key, document.values[key], separators)
     )
 
 
-def list_entries(document: Document, key: str, value: Any, spaces: bool = False) -> list[tuple[str, Span]]:
+def list_entries(
+    document: Document, key: str, value: Any, separators: str = COMMAS
+) -> list[tuple[str, Span]]:
     """The strings of a list value in either spelling, each with its place."""
     here = document.get_span(key)
     if isinstance(value, str):
-        return [(entry, here) for entry in split_entries(value, spaces)]
+        return [(entry, here) for entry in split_entries(value, separators)]
     if isinstance(value, list):
         out: list[tuple[str, Span]] = []
         for index, item in enumerate(value):
@@ -97,7 +101,7 @@ def list_entries(document: Document, key: str, value: Any, spaces: bool = False)
             elif isinstance(item, list):
                 out += [(str(item), place) for item in _flatten(item)]
             elif item is not None:
-                out += [(entry, place) for entry in split_entries(str(item), spaces)]
+                out += [(entry, place) for entry in split_entries(_write_scalar(item), separators)]
         return [(name, place) for name, place in out if name]
     if isinstance(value, dict):
         # The map form of other tools: {write: false}. A false entry is no grant.
@@ -106,4 +110,9 @@ def list_entries(document: Document, key: str, value: Any, spaces: bool = False)
             for name, on in value.items()
             if on not in (False, None)
         ]
-    return [(str(value), here)]
+    return [(_write_scalar(value), here)]
+
+
+def _write_scalar(value: Any) -> str:
+    """``value`` as a file spells it."""
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -21,6 +21,7 @@ from ..model.definitions import (
     Agent,
     Diagnostic,
     Document,
+    Effect,
     Field,
     Hook,
     InlineServer,
@@ -34,7 +35,7 @@ from ..model.definitions import (
 from ..reading import frontmatter
 from ..reading.masking import MASK
 from ..reading.paths import RuntimePlaces
-from ..reading.tool_entries import list_entries, read_grants
+from ..reading.tool_entries import COMMAS, list_entries, read_grants
 from ..text.data_files import load_table
 from ..text.i18n import TranslatableText, say
 from ..text.i18n import mark_for_translation as _
@@ -90,6 +91,8 @@ class Runtime:
     """Keys for lists of tools that people write and this runtime does not read."""
 
     # What it does with them.
+    tool_separators = COMMAS
+    """What parts the entries of a list of tools that is written as text."""
     tools_left_out: Literal["everything", "nothing"] = "everything"
     """What an agent may use whose file has no list of tools."""
     needs_name = False
@@ -112,7 +115,7 @@ class Runtime:
 
     purposes: Mapping[Purpose, tuple[str, ...]] = {}
     """The tools that do something (see ``tools_that``), where its tool table does not say it well enough."""
-    unknown_base_rules: frozenset[str] = frozenset({"not-loaded", "null-list"})
+    unknown_base_rules: frozenset[str] = frozenset({"null-list"})
     """Rules under which nobody can say what an agent has beyond its entries."""
     withheld_rules: frozenset[str] = frozenset()
     """Rules that say that the runtime gives a tool to no agent, whatever is listed."""
@@ -122,9 +125,10 @@ class Runtime:
     # Its words.
     model_hint = ""
     base_sentences: Mapping[str, str] = {
-        "not-loaded": _("{runtime} does not load this file: what the agent may use is not known."),
+        "not-loaded": _("{runtime} does not load this file: this agent cannot be called, and has no tools."),
+        "nothing-left": _("This agent cannot be started: nothing in its list is a tool that it can have."),
         "null-list": _(
-            "`{tools}:` has no value: whether this agent has every tool or none is not documented."
+            "`{tools}:` holds no list: whether this agent has every tool or none is not documented."
         ),
         "all-tools": _("The file asks for every tool: this agent inherits every tool{but}."),
         "tools-omitted": _("The file declares no tools: this agent inherits every tool{but}."),
@@ -226,9 +230,13 @@ class Runtime:
     def read_agent(self, document: Document) -> Agent | Skipped:
         """``document`` as an agent, or the reason why it is none."""
         values, source = document.values, document.source
-        name, description = read_text(values.get(self.name_key)), read_text(values.get(self.description_key))
-        has_keys = self.name_key in values or self.description_key in values
-        if not name and not description and not has_keys and document.error is None:
+        read_keys = self.list_read_keys(document)
+        name = read_text(values.get(self.name_key)) if self.name_key in read_keys else None
+        description = read_text(values.get(self.description_key))
+        if not document.has_frontmatter:
+            return self.skip_text(document)
+        is_named = self.name_key in values or self.description_key in values
+        if not is_named and self.explain_not_loaded(document) and document.error is None:
             return Skipped(source.path, say(NO_NAME_NOR_DESCRIPTION))
         stem = self.get_stem(source.below)
         intro, examples = split_description(description or "")
@@ -237,7 +245,7 @@ class Runtime:
         folders = PurePosixPath(source.below).parent.parts
         servers, inline_servers = self.read_servers(document)
         settings = [key for key in (self.model_key, *self.settings_values) if key]
-        unknown = [key for key in values if key not in self.known_keys and key != "agent-catalog"]
+        unknown = [key for key in values if key not in read_keys and key != "agent-catalog"]
         return Agent(
             id="/".join(make_slug(part) for part in (*label, *folders, stem)),
             name=title,
@@ -254,13 +262,25 @@ class Runtime:
             skills=self.read_names(document, self.skills_key),
             servers=servers,
             inline_servers=inline_servers,
-            model=read_text(values.get(self.model_key)),
-            settings=read_fields(document, dict.fromkeys(settings)),
+            model=read_text(values.get(self.model_key)) if self.model_key in read_keys else None,
+            settings=read_fields(document, (key for key in settings if key in read_keys)),
             unknown=read_fields(document, unknown),
             invocation=self.describe_invocation(document, title),
             notes=tuple(self.find_ignored_keys(document)),
             hooks=self.read_hooks(document),
+            not_loaded=self.explain_not_loaded(document),
         )
+
+    def skip_text(self, document: Document) -> Skipped:
+        """Why a file without frontmatter is no agent."""
+        text = _("it has no frontmatter on its first line, so {runtime} does not load it")
+        if not document.body.strip():
+            text = _("it is empty, so {runtime} does not load it")
+        return Skipped(document.source.path, say(text, runtime=self.title), lacks_frontmatter=True)
+
+    def list_read_keys(self, document: Document) -> tuple[str, ...]:
+        """The keys of ``document`` that the runtime reads, if they are there."""
+        return self.known_keys
 
     def get_stem(self, path: str) -> str:
         """The name of a file without the ending of agent files."""
@@ -272,26 +292,34 @@ class Runtime:
 
     def read_access(self, document: Document) -> ToolAccess:
         """What the file declares about tools."""
-        ignored = [read_grants(document, key, "allow") or () for key in self.other_tool_keys]
-        denied = read_grants(document, self.denied_tools_key, "deny") if self.denied_tools_key else None
+        ignored = [self.read_entries(document, key, "allow") for key in self.other_tool_keys]
+        value = document.values.get(self.tools_key)
+        entries = self.read_entries(document, self.tools_key, "allow")
+        is_list = value is not None and not isinstance(value, dict)
         return ToolAccess(
-            grants=read_grants(document, self.tools_key, "allow") if self.tools_key else None,
-            denied=denied or (),
-            ignored=tuple(grant for group in ignored for grant in group),
-            null=self.tools_key in document.values and document.values[self.tools_key] is None,
+            grants=entries if is_list else None,
+            denied=self.read_entries(document, self.denied_tools_key, "deny"),
+            # What a map means in place of a list is not known.
+            ignored=tuple(grant for group in (*ignored, *(() if is_list else (entries,))) for grant in group),
+            null=self.tools_key in document.values and not is_list,
             inherits_if_omitted=self.tools_left_out == "everything",
         )
 
+    def read_entries(self, document: Document, key: str, effect: Effect) -> tuple[ToolGrant, ...]:
+        """The entries of the list of tools under ``key``."""
+        return read_grants(document, key, effect, self.tool_separators) or ()
+
     def read_names(self, document: Document, key: str) -> tuple[tuple[str, Span], ...] | None:
         """The names under ``key``, each with its place; ``None`` when the key is absent."""
-        value = document.values.get(key) if key else None
+        value = document.values.get(key) if key in self.list_read_keys(document) else None
         return None if value is None else tuple(list_entries(document, key, value))
 
     def read_servers(
         self, document: Document
     ) -> tuple[tuple[tuple[str, Span], ...] | None, tuple[InlineServer, ...]]:
         """The MCP servers that the file names, and what may be shown of the configurations in it."""
-        if not self.servers_key or document.values.get(self.servers_key) is None:
+        is_read = self.servers_key in self.list_read_keys(document)
+        if not is_read or document.values.get(self.servers_key) is None:
             return None, ()
         return read_inline_servers(document, self.servers_key)
 
@@ -319,10 +347,13 @@ class Runtime:
                 hint = say("write the list under `{meant}`", meant=self.tools_key)
                 yield Diagnostic("ignored_key", document.get_span(key), message, hint)
 
-    def loads(self, agent: Agent) -> bool:
-        """Whether the runtime loads the file."""
-        has_name = bool(read_text(agent.document.values.get(self.name_key)))
-        return agent.document.error is None and (has_name or not self.needs_name)
+    def explain_not_loaded(self, document: Document) -> str:
+        """Why the runtime does not load the file; empty if it does."""
+        if document.error:
+            return say("its frontmatter cannot be read")
+        if self.needs_name and not read_text(document.values.get(self.name_key)):
+            return say("it has no name")
+        return ""
 
     def brings_server(self, id: str) -> bool:
         """Whether the MCP server with this id needs no configuration in the repository."""
@@ -347,7 +378,7 @@ class Runtime:
         access = agent.access
         allowed = None if access.grants is None else simplify_entries(access.grants)
         denied = simplify_entries(access.denied)
-        return ToolLists(allowed, denied, access.null, bool(access.ignored), self.loads(agent))
+        return ToolLists(allowed, denied, access.null, bool(access.ignored), not agent.not_loaded)
 
     def matches(self, entry: ToolGrant, tool: str, server: str | None) -> bool:
         """Whether an entry is about ``tool``, a tool of the MCP server with the id ``server``, if any."""
@@ -366,7 +397,7 @@ class Runtime:
         ``decide_unlisted``.
         """
         if not lists.loads:
-            return "unknown", "not-loaded"
+            return "never", "not-loaded"
         if any(self.matches(entry, tool, server) for entry in lists.denied):
             return "denied", "denied"
         if lists.has_allowlist and self.find_allowing_entries(lists, tool, server):

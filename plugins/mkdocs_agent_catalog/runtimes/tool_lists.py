@@ -25,6 +25,8 @@ class ToolLists:
     value_missing: bool = False
     has_ignored: bool = False
     loads: bool = True
+    own_servers: frozenset[str] = frozenset()
+    """The ids of the MCP servers that the file itself brings."""
     flags: frozenset[str] = frozenset()
     project_rules: tuple[ToolGrant, ...] = ()
     """The permission rules of the project's settings files."""

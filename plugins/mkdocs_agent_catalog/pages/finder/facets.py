@@ -6,6 +6,7 @@ import re
 
 from ...linking.tool_usage import get_tool_name
 from ...model.definitions import Agent
+from ...text.i18n import mark_for_translation as _
 from ...text.strings import make_server_id
 from ..page import CatalogContext
 from ..vocabulary import load_tool_synonyms as also_called
@@ -16,6 +17,9 @@ def list_facets(shared: CatalogContext, agent: Agent) -> dict[str, list[str]]:
     if agent.id not in shared.facets:
         shared.facets[agent.id] = _facets(shared, agent)
     return shared.facets[agent.id]
+
+
+NOT_CALLABLE = _("Cannot be called")
 
 
 def _facets(shared: CatalogContext, agent: Agent) -> dict[str, list[str]]:
@@ -30,7 +34,7 @@ def _facets(shared: CatalogContext, agent: Agent) -> dict[str, list[str]]:
             {use.name for capability in shared.reach[agent.id] for use in capability.uses if use.server}
         ),
         "model": [agent.model or "not set"],
-        "reach": [capability.title for capability in shared.reach[agent.id]],
+        "reach": [capability.title for capability in shared.reach[agent.id]] or [NOT_CALLABLE],
         "problems": sorted({shared.levels.get(diagnostic.check, "warn") for diagnostic in problems})
         or ["none"],
     }

@@ -54,10 +54,10 @@ class DeclaredView:
 
     def describe_row(self, agent: Agent) -> tuple[str, str]:
         access, say = agent.access, self.say
-        if agent.document.error:
-            return "? " + say("not known: the file cannot be read"), "?"
+        if agent.not_loaded:
+            return _describe_not_loaded(agent, say)
         if access.null:
-            return "? " + say("not known: `tools` has no value"), "?"
+            return "? " + say("not known: `tools` holds no list"), "?"
         denied = {grant.tool for grant in access.denied}
         named = {grant.tool for grant in access.grants or () if grant.tool != "*"} - denied
         total = say("all") if access.inherits else str(len(named))
@@ -97,6 +97,8 @@ class EffectiveView:
 
     def describe_row(self, agent: Agent) -> tuple[str, str]:
         grants = self.shared.grants
+        if agent.not_loaded:
+            return _describe_not_loaded(agent, self.say)
         if not grants.has_allowlist(agent):
             return "", "?" if grants.is_base_unknown(agent) else self.say("all")
         named = {get_tool_name(agent, grant): grant for grant in agent.access.grants or ()}
@@ -124,6 +126,10 @@ class EffectiveView:
         if column.rare:
             return agent.id in column.uses
         return decide_cell(self.shared, agent, column).is_usable
+
+
+def _describe_not_loaded(agent: Agent, language: Translations) -> tuple[str, str]:
+    return "✗ " + language(say("not loaded: {reason}", reason=agent.not_loaded)), "0"
 
 
 def decide_cell(shared: CatalogContext, agent: Agent, column: Column) -> Decision:

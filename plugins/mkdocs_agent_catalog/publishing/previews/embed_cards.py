@@ -11,6 +11,7 @@ from functools import partial
 from ...addresses import urls
 from ...addresses.urls import BADGES, CARD
 from ...model.output import Output
+from ...pages.finder.facets import NOT_CALLABLE
 from ...pages.registry import CatalogContext, assign_tombstone_uris
 from ...pages.render import load_environment
 from .badges import draw_badge, fit_list
@@ -108,5 +109,5 @@ def _render_badge(which: str, target: EmbedTarget, shared: CatalogContext) -> st
         tools = about.find_fact("tools")
         return draw_badge(say("tools"), tools.words if tools else say("none"), QUIET)
     reach = shared.reach[about.id]
-    words = fit_list(tuple(say(each.title) for each in reach))
-    return draw_badge(say("reach"), words, WEIGHTS.get(reach[0].id, QUIET))
+    words = fit_list(tuple(say(each.title) for each in reach) or (say(NOT_CALLABLE),))
+    return draw_badge(say("reach"), words, WEIGHTS.get(reach[0].id, QUIET) if reach else QUIET)

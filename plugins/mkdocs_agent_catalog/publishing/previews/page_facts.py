@@ -14,6 +14,7 @@ from ...model.definitions import Agent, Skill
 from ...model.item_kinds import ITEM_KINDS
 from ...model.mcp_tool_names import shorten
 from ...pages.agent_index import count_kinds
+from ...pages.finder.facets import list_facets
 from ...pages.item_lists import summarize_tools
 from ...pages.registry import CatalogContext, Page
 from ...permissions.capabilities import decide_server
@@ -154,7 +155,7 @@ def _list_agents(shared: CatalogContext) -> tuple[Agent, ...]:
 def _describe_agent(shared: CatalogContext, agent: Agent) -> list[Fact]:
     links = shared.catalog.get_links_from("agent", agent.id)
     skills = [shared.catalog.by_id["skill", link.target].name for link in links if link.kind == "skill"]
-    reach = tuple(shared.say(capability.title) for capability in shared.reach[agent.id])
+    reach = tuple(shared.say(title) for title in list_facets(shared, agent)["reach"])
     return [
         Fact("reach", shared.say("Reach"), reach),
         Fact(

@@ -17,13 +17,14 @@ from ...model.definitions import (
     Effect,
     Hook,
     ProjectSettings,
+    Skipped,
     Source,
     ToolAccess,
 )
-from ...reading.tool_entries import read_grants
 from ...text.i18n import TranslatableText, say, say_plural
 from ...text.i18n import mark_for_translation as _
-from ..runtime import Purpose, Runtime
+from ...text.strings import make_server_id
+from ..runtime import Purpose, Runtime, read_text
 from ..tool_lists import ToolLists, simplify_entries
 from . import settings
 from .permissions import ClaudeCodePermissions
@@ -50,6 +51,7 @@ class ClaudeCode(ClaudeCodePermissions):
     suffixes = (".agent.md", ".chatmode.md", ".md")
 
     denied_tools_key = "disallowedTools"
+    tool_separators = ", "
     skills_key = "skills"
     servers_key = "mcpServers"
     settings_values: Mapping[str, tuple[str | type, ...]] = {
@@ -98,17 +100,29 @@ class ClaudeCode(ClaudeCodePermissions):
     model_hint = _("an alias such as `sonnet`, or a full id such as `claude-sonnet-4-5`")
     base_sentences: Mapping[str, str] = {
         **Runtime.base_sentences,
+        "frontmatter-dropped": _(
+            "{runtime} cannot read this frontmatter: the plugin's agent is registered under the name of its "
+            "file, and inherits every tool."
+        ),
         "denied-all": _(
             "`*` under `disallowedTools` is not documented: what is left to this agent is not known."
         ),
     }
 
+    def list_read_keys(self, document: Document) -> tuple[str, ...]:
+        """Of a plugin's file some keys are not read, and none if its frontmatter cannot be read."""
+        if not document.source.plugin:
+            return self.known_keys
+        ignored = self.known_keys if document.error else self.ignored_in_plugins
+        return tuple(key for key in self.known_keys if key not in ignored)
+
     def read_access(self, document: Document) -> ToolAccess:
         """The lists as declared. A key that denies and is not read is an ignored denial."""
-        ignored = [read_grants(document, key, _get_effect(key)) or () for key in self.other_tool_keys]
-        return replace(
-            super().read_access(document), ignored=tuple(grant for group in ignored for grant in group)
-        )
+        access = super().read_access(document)
+        ignored = tuple(replace(grant, effect=_get_effect(grant.key)) for grant in access.ignored)
+        if document.source.plugin and document.error:
+            return ToolAccess(None, ignored=(*(access.grants or ()), *access.denied, *ignored))
+        return replace(access, ignored=ignored)
 
     def read_settings(self, source: Source) -> tuple[ProjectSettings | None, tuple[Diagnostic, ...]]:
         """Permission rules, mode and hooks; of a plugin the hooks only (page "Plugins")."""
@@ -164,14 +178,25 @@ class ClaudeCode(ClaudeCodePermissions):
                     ),
                 )
 
-    def loads(self, agent: Agent) -> bool:
+    def skip_text(self, document: Document) -> Skipped:
+        """A plugin's file is registered all the same."""
+        if not document.source.plugin:
+            return super().skip_text(document)
+        text = _("it has no frontmatter on its first line, so {runtime} registers it with every tool")
+        return Skipped(document.source.path, say(text, runtime=self.title), lacks_frontmatter=True)
+
+    def explain_not_loaded(self, document: Document) -> str:
         """A project's file needs a valid name, a description and frontmatter that opens the file; a plugin's
         is loaded under the name of the file."""
-        if agent.document.error or agent.source.plugin:
-            return agent.document.error is None
-        name = agent.document.values.get("name")
-        named = isinstance(name, str) and 0 < len(name.strip()) <= 256 and name[:1] != "-" and ":" not in name
-        return named and bool(agent.description) and agent.source.text.lstrip("\ufeff").startswith("---")
+        if document.source.plugin:
+            return ""
+        reason = super().explain_not_loaded(document)
+        name = read_text(document.values.get("name")) or ""
+        if not reason and (name.startswith("-") or ":" in name or len(name) > 256):
+            reason = say("its name begins with `-`, holds `:` or is longer than 256 characters")
+        if not reason and not read_text(document.values.get("description")):
+            reason = say("it has no description")
+        return reason
 
     def is_model(self, value: str) -> bool:
         """An alias or an id. Ids of other clouds hold the vendor's name, a region or a path."""
@@ -197,16 +222,20 @@ class ClaudeCode(ClaudeCodePermissions):
 
     def read_tool_lists(self, agent: Agent) -> ToolLists:
         """The lists, with the settings that give tools or take them away."""
-        values = agent.document.values
+        keys = self.list_read_keys(agent.document)
+        values = {key: value for key, value in agent.document.values.items() if key in keys}
         flags = {
             "other-key": any(grant.key == OTHER_LIST for grant in agent.access.grants or ()),
             "memory": values.get("memory") in ("user", "project", "local"),
-            "plan": values.get("permissionMode") == "plan",
+            "plan": agent.document.values.get("permissionMode") == "plan",
+            "background": values.get("background") in (True, "true"),
             "plugin": agent.source.plugin is not None,
+            "dropped": agent.source.plugin is not None and agent.document.error is not None,
         }
         guards = {hook.matcher for hook in agent.every_hook if hook.event in settings.GUARDING_EVENTS}
         return replace(
             super().read_tool_lists(agent),
+            own_servers=frozenset(make_server_id(name) for name, _ in agent.servers or ()),
             flags=frozenset(flag for flag, is_set in flags.items() if is_set),
             project_rules=simplify_entries(agent.project_rules),
             guards=tuple(sorted(guards)),

@@ -22,8 +22,8 @@ _Verdict = tuple[Outcome, str] | None
 class ClaudeCodePermissions(Runtime):
     """What Claude Code lets an agent use."""
 
-    unknown_base_rules = frozenset({"not-loaded", "null-list", "denied-all"})
-    withheld_rules = frozenset({"never-subagent", "plugin-ignores"})
+    unknown_base_rules = frozenset({"null-list", "denied-all"})
+    withheld_rules = frozenset({"never-subagent", "plugin-ignores", "background-agent"})
 
     def judges_names(self, profile: str) -> bool:
         """Runtimes that only read the same files have tools of their own."""
@@ -36,11 +36,11 @@ class ClaudeCodePermissions(Runtime):
     def decide(self, lists: ToolLists, tool: str, server: str | None, profile: str) -> tuple[Outcome, str]:
         """The first of the steps that says something decides. What is left, the project may still deny."""
         if not lists.loads:
-            return "unknown", "not-loaded"
+            return "never", "not-loaded"
         outcome, rule = (
             self._check_denied(lists, tool, server)
             or self._check_withheld(lists, tool, server, profile)
-            or self._check_memory(lists, tool, server)
+            or self._check_other_keys(lists, tool, server)
             or self._check_allowlist(lists, tool, server, profile)
             or self.decide_unlisted(lists, tool, server)
         )
@@ -61,6 +61,8 @@ class ClaudeCodePermissions(Runtime):
                 continue
             if server is None and "memory" in lists.flags and tool in self.get_tool_set("memory"):
                 return "unknown", "memory-denied"
+            if server in lists.own_servers:
+                return "unknown", "own-server-denied"
             if server is None:
                 return "denied", "denied-whole" if entry.specifier is not None else "denied"
             if entry.tool == "mcp__*":
@@ -81,6 +83,9 @@ class ClaudeCodePermissions(Runtime):
         """What no subagent gets, and what an old name no longer means."""
         if server is not None:
             return None
+        is_background = "background" in lists.flags and profile != MAIN
+        if is_background and self.get_current_name(tool) not in self.get_tool_set("background"):
+            return "never", "background-agent"
         if tool in self.get_tool_set("plan_mode") and "plan" in lists.flags and profile != MAIN:
             is_listed = bool(self.find_allowing_entries(lists, tool, None))
             inherits = lists.allowed is None and not lists.value_missing
@@ -96,10 +101,14 @@ class ClaudeCodePermissions(Runtime):
             return "never", "retired"
         return None
 
-    def _check_memory(self, lists: ToolLists, tool: str, server: str | None) -> _Verdict:
-        turned_on = server is None and "memory" in lists.flags and tool in self.get_tool_set("memory")
-        list_decides = lists.has_allowlist or lists.value_missing
-        if turned_on and list_decides and not self.find_allowing_entries(lists, tool, None):
+    def _check_other_keys(self, lists: ToolLists, tool: str, server: str | None) -> _Verdict:
+        """What the file gives beside its list: the tools of memory, and those of its own MCP servers."""
+        if not lists.has_allowlist and not lists.value_missing:
+            return None
+        if server is not None:
+            return ("allowed", "own-server") if server in lists.own_servers else None
+        turned_on = "memory" in lists.flags and tool in self.get_tool_set("memory")
+        if turned_on and not self.find_allowing_entries(lists, tool, None):
             return "allowed", "memory"
         return None
 
@@ -123,7 +132,9 @@ class ClaudeCodePermissions(Runtime):
         """As of a flat list; an ignored list and MCP tools have rules of their own."""
         outcome, rule = super().decide_unlisted(lists, tool, server)
         if rule == "tools-omitted":
-            if lists.has_ignored:
+            if "dropped" in lists.flags:
+                rule = "frontmatter-dropped"
+            elif lists.has_ignored:
                 rule = "ignored-key"
             elif server is not None:
                 rule = "mcp-inherited"
@@ -158,6 +169,8 @@ class ClaudeCodePermissions(Runtime):
 
     def find_base_rule(self, lists: ToolLists, profile: str) -> str:
         """The rule that decides about a built-in tool which no entry names."""
+        if lists.loads and self.is_nothing_left(lists, profile):
+            return "nothing-left"
         if lists.loads and any(entry.tool == "*" for entry in lists.denied):
             return "denied-all"
         return super().find_base_rule(lists, profile)
@@ -168,7 +181,8 @@ class ClaudeCodePermissions(Runtime):
 
     def is_nothing_left(self, lists: ToolLists, profile: str) -> bool:
         """It refuses to start an agent whose list resolves to no tool (page "Errors", since 2.1.208)."""
-        if not lists.has_allowlist or "memory" in lists.flags:
+        gives_more = bool(lists.own_servers) or "memory" in lists.flags
+        if gives_more or not lists.has_allowlist or not lists.allowed or profile == OTHER_RUNTIMES:
             return False
         for entry in lists.allowed or ():
             outcome, rule = self.decide(lists, entry.tool, get_server_id(entry), profile)
