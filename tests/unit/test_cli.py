@@ -135,7 +135,7 @@ def test_json_into_a_file(repo: Path, capsys: pytest.CaptureFixture[str]) -> Non
     ("more", "message"),
     [
         ("plugins: [{agent-catalog: {profile: x}}]\n", "no profile `x`"),
-        ("plugins: [{agent-catalog: {suppress: [{check: way_out}]}}]\n", "an entry of `suppress` has"),
+        ("plugins: [{agent-catalog: {suppress: [{check: heavy_reviewer}]}}]\n", "an entry of `suppress` has"),
         ("plugins: {agent-catalog: {validation: {nope: warn}}}\n", "knows no check `nope`"),
         ("plugins: [\n", "mkdocs.yml cannot be read"),
         ("plugins: [{agent-catalog: 5}]\n", "holds options, not `5`"),

@@ -8,10 +8,8 @@ from collections.abc import Iterator
 from ..linking.mentions import find_calls
 from ..model.catalog import Catalog
 from ..model.definitions import Agent, Diagnostic, Span
-from ..permissions.capabilities import decide_server
 from ..permissions.decisions import PermissionResolver
 from ..runtimes import get_runtime_of
-from ..runtimes.runtime import Purpose
 from ..text.i18n import mark_for_translation as _
 from ..text.i18n import say
 from .check import check
@@ -24,7 +22,6 @@ _MAKING = re.compile(
     r"|automat|generat|coordinat|strategist)",
     re.I,
 )
-_LETHAL_TRIFECTA: tuple[Purpose, ...] = ("read private data", "read strangers' text", "send data")
 _HAS = _("`{name}` is there to look, and has {tools}: does it need them?")
 _INHERITS = _("`{name}` is there to look, and inherits {tools}: does it need them?")
 _CALLS_SKILL = _("the text calls the skill `{name}`, and `{tool}` is not granted")
@@ -69,35 +66,6 @@ def _join_names(names: list[str]) -> str:
     if len(parts) == 1:
         return parts[0]
     return say("{names} and {last}", names=", ".join(parts[:-1]), last=parts[-1])
-
-
-@check()
-def way_out(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """One agent is given private data, untrusted input and a way out: together they can leak what it reads.
-
-    Agents that inherit every tool have all three too; "Who can do what" lists them.
-    """
-    for agent in catalog.agents:
-        if not grants.has_allowlist(agent):
-            continue
-        servers = [s.name for s in catalog.servers if decide_server(agent, s, grants).is_usable]
-        private, untrusted, out = (
-            [
-                name
-                for name in get_runtime_of(agent).list_tools_that(do)
-                if grants.decide(agent, name).is_usable
-            ]
-            for do in _LETHAL_TRIFECTA
-        )
-        out += servers
-        if private and untrusted and out:
-            message = say(
-                "`{name}` reads what is here (`{private}`), takes in what strangers write (`{untrusted}`) "
-                "and can send (`{out}`): must one agent do all three?",
-                **{"name": agent.name, "private": private[0], "untrusted": untrusted[0], "out": out[0]},
-            )
-            hint = say("part the work, or take one of them away")
-            yield Diagnostic("way_out", _locate_tools(agent), message, hint)
 
 
 @check()

@@ -80,7 +80,7 @@ def _check_suppressions(text: Any) -> Iterator[tuple[str, _Problem]]:
     ignored = text.get("ignore") if isinstance(text, dict) else None
     if not isinstance(ignored, dict):
         problem = say("it holds no `ignore` with checks and reasons")
-        yield "", (problem, say("`ignore: {{way_out: why}}`"))
+        yield "", (problem, say("`ignore: {{heavy_reviewer: why}}`"))
         return
     for name, reason in ignored.items():
         if not isinstance(reason, str) or not reason.strip():

@@ -21,6 +21,7 @@ from .pagination import ListPage, PaginatedList, Section, paginate
 
 WHO = "reach.md"
 BY_NAME = _("by name")
+TRIFECTA = ("trifecta", _("Lethal trifecta: private data, foreign content and a way out"))
 
 
 def list_access_report_pages(shared: CatalogContext) -> Iterator[Page]:
@@ -69,14 +70,29 @@ def _paginate_report(shared: CatalogContext, title: str) -> PaginatedList[Entry]
             for capability in shared.reach[agent.id]
             if capability.id == id
         ]
-        if have:
-            sections.append(Section(f"reach-{id}", shared.say(words), _group_by_way(have)))
+        through = [
+            (agent, Capability(id, words))
+            for agent in shared.catalog.agents
+            if any(indirect.id == id for indirect in shared.through[agent.id])
+        ]
+        if have or through:
+            sections.append(Section(f"reach-{id}", shared.say(words), _group_by_way(have, through)))
+    leaky = [
+        (agent, Capability(*TRIFECTA))
+        for agent in shared.catalog.agents
+        if shared.delegation.find_trifecta(agent)
+    ]
+    if leaky:
+        sections.append(Section("reach-trifecta", shared.say(TRIFECTA[1]), _group_by_way(leaky, [])))
     most = shared.limits.entries
     return paginate(WHO, title, sections, most, lambda entry: entry[1].title, "class", shared.say)
 
 
-def _group_by_way(have: list[tuple[Agent, Capability]]) -> list[Entry]:
-    """The agents of a class, those that were given it by name before those that inherit it."""
+def _group_by_way(
+    have: list[tuple[Agent, Capability]], through: list[tuple[Agent, Capability]]
+) -> list[Entry]:
+    """The agents of a class: those that were given it by name, that inherit it, that have it ``through``
+    others only."""
     given: list[tuple[Agent, Capability]] = []
     rest: list[tuple[Agent, Capability]] = []
     for agent, capability in have:
@@ -85,7 +101,8 @@ def _group_by_way(have: list[tuple[Agent, Capability]]) -> list[Entry]:
     parts = ((BY_NAME, given), (_("because it inherits every tool"), rest))
     if not any(item.uses for _, item in have):
         parts = (("", have), ("", []))
-    ways = enumerate(((way, part) for way, part in parts if part), 1)
+    every = (*parts, (_("through agents that it may start"), through))
+    ways = enumerate(((way, part) for way, part in every if part), 1)
     return [((number, way), agent, item) for number, (way, part) in ways for agent, item in part]
 
 

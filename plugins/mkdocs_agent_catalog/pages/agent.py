@@ -20,9 +20,10 @@ from ..runtimes.builtin_tools import GROUPS
 from ..runtimes.rules import Decision
 from ..text import markdown
 from ..text.i18n import Translations, say
+from ..text.i18n import mark_for_translation as _
 from ..text.strings import make_slug, make_unique
 from .agent_index import place as group_place
-from .decision_view import OUTCOMES, build_decision_context
+from .decision_view import OUTCOMES, PAGE, build_decision_context
 from .finder.search_entries import build_agent_entry, collect_name_words
 from .finder.similar_agents import SimilarAgents
 from .link_graph import build_neighbourhood
@@ -92,6 +93,8 @@ def build_agent_context(
         "reach": build_capability_rows(
             shared, agent, href, {row["id"] for row in rows_of(sections["tools"])}
         ),
+        "through": build_through_rows(shared, agent, href),
+        "trifecta": describe_trifecta(shared, agent),
         "sentence": _render_base_sentence(shared, agent),
         "settings": [format_field(field) for field in agent.settings if field.key != "model"],
         "unknown": [format_field(field) for field in agent.unknown],
@@ -134,6 +137,8 @@ def _describe_broken(shared: CatalogContext, agent: Agent) -> dict[str, Any]:
     return {"works": works, "title": shared.say(title), "findings": findings}
 
 
+# The parts of the lethal trifecta, in the order of `permissions.delegation`.
+TRIFECTA_WORDS = (_("private data"), _("foreign content"), _("a way out"))
 # Where the lists are that a picture is short of.
 _LISTS = {"before": "#agents", "agent": "#agents", "skill": "#skills", "server": "#servers"}
 
@@ -199,6 +204,32 @@ def build_capability_rows(
         way = ways.pop() if len(ways) == 1 else ""
         tables.append({"id": capability.id, "title": capability.title, "uses": uses, "way": way})
     return tables
+
+
+def build_through_rows(shared: CatalogContext, agent: Agent, href: Href) -> list[dict[str, Any]]:
+    """The classes that the agent reaches only through others: title, and the steps of one chain."""
+    return [
+        {
+            "title": indirect.title,
+            "steps": [
+                {
+                    "name": step.name,
+                    "href": href(urls.make_agent_uri(step.agent)) if step.agent else "",
+                    "tool": step.tool,
+                    "rule": href(PAGE, f"rule-{step.rule}"),
+                    "where": str(step.span) if step.span else "",
+                }
+                for step in indirect.steps
+            ],
+        }
+        for indirect in shared.through[agent.id]
+    ]
+
+
+def describe_trifecta(shared: CatalogContext, agent: Agent) -> list[tuple[str, str]]:
+    """The parts of the lethal trifecta with the tool for each; empty unless the agent has all three."""
+    parts = shared.delegation.find_trifecta(agent)
+    return [(shared.say(words), tool) for words, (_purpose, tool) in zip(TRIFECTA_WORDS, parts, strict=False)]
 
 
 def _use(shared: CatalogContext, use: CapabilityTool, href: Href, rows: Set[str]) -> dict[str, Any]:

@@ -28,6 +28,7 @@ OUTCOMES: dict[Word, tuple[str, str]] = {
     "conditional": ("◔", "conditional: allowed, but not always there"),
     "guarded": ("◈", "guarded: allowed, but a hook may refuse it"),
     "denied": ("✕", "denied"),
+    "through": ("⇢", "not itself, but through agents that it may start"),
     "never": ("⊘", "never available, whatever is listed"),
     "unknown": ("?", "not known from the file"),
     "not_declared": ("", "not declared"),

@@ -14,13 +14,15 @@ from ..addresses.urls import Href, SiteLocation
 from ..cache import NO_CACHE, BuildCache
 from ..checks.suppressions import Suppressed
 from ..history.agent_changes import AgentChange
-from ..model.catalog import Catalog, Evidence, Link
+from ..model.catalog import Catalog, Evidence, Link, McpServer, Tool
 from ..model.definitions import Agent, Diagnostic, Document
 from ..model.output import Heading, SearchEntry
 from ..permissions.capabilities import Capability, find_capabilities
 from ..permissions.decisions import PermissionResolver
+from ..permissions.delegation import DelegationFinder, IndirectCapability
 from ..reading.masking import MASK
 from ..runtimes import list_runtimes
+from ..runtimes.rules import Decision
 from ..text import markdown
 from ..text.i18n import ENGLISH, Translations, say
 from ..text.strings import make_slug
@@ -92,6 +94,9 @@ class CatalogContext:
     """The names of the built-in tools that somebody names."""
     reach: dict[str, tuple[Capability, ...]] = field(init=False)
     """What each agent (id) reaches."""
+    delegation: DelegationFinder = field(init=False)
+    through: dict[str, tuple[IndirectCapability, ...]] = field(init=False)
+    """What each agent (id) reaches only through agents that it may start."""
     by_group: dict[str, list[Agent]] = field(init=False)
     """The groups sorted, and the agents of each by what they are called."""
     index: PaginatedList[Agent] = field(init=False)
@@ -113,6 +118,8 @@ class CatalogContext:
         self.reach = {
             agent.id: find_capabilities(agent, self.catalog, self.grants) for agent in self.catalog.agents
         }
+        self.delegation = DelegationFinder(self.catalog, self.grants, self.reach)
+        self.through = {agent.id: self.delegation.find_indirect(agent) for agent in self.catalog.agents}
         used = (
             tool for tool in self.catalog.tools if tool.fact and not tool.fact.retired and not tool.server
         )
@@ -120,6 +127,16 @@ class CatalogContext:
         self.builtin = tuple(sorted(tool.name for tool in named))
         self.group_anchors = _group_anchors(list(self.by_group))
         self.index = self._index()
+
+    def is_reached_through_others(
+        self, agent: Agent, thing: Tool | McpServer | None, decision: Decision
+    ) -> bool:
+        """Whether ``agent`` has not ``thing`` itself, but may start agents that have its class."""
+        if thing is None or decision.outcome not in ("not_declared", "denied"):
+            return False
+        fact = thing.fact if isinstance(thing, Tool) else None
+        reach = "mcp" if isinstance(thing, McpServer) or thing.server else fact.reach if fact else None
+        return any(indirect.id == reach for indirect in self.through[agent.id])
 
     def term_index(self) -> TermIndex:
         """What the agents are about; they are numbered in the order of the index."""

@@ -66,6 +66,10 @@ class PermissionResolver:
         policy = self._get_policy(agent)
         return policy.lists.has_allowlist or policy.runtime.tools_left_out == "nothing"
 
+    def can_start(self, agent: Agent) -> bool:
+        """Whether the runtime loads the file and does not refuse to start the agent."""
+        return self._get_policy(agent).lists.loads and not self.cannot_start(agent)
+
     def find_implied_tools(self, agent: Agent) -> list[str]:
         """Built-in tools that no entry of the agent's list names and that another key gives it."""
         if not self.has_allowlist(agent) or agent.not_loaded:

@@ -38,11 +38,10 @@ def export_files(
 
 def _list_files(shared: CatalogContext, table: Callable[[], dict[str, Any]]) -> Iterator[tuple[str, Made]]:
     """``(name below the catalog's folder, content or what makes it)``."""
-    catalog, grants = shared.catalog, shared.grants
     yield "catalog.json", lambda: _format_lines(table())
     yield "catalog.schema.json", _read_schema
-    yield "matrix.csv", partial(write_matrix_csv, catalog)
-    yield "matrix-effective.csv", partial(write_matrix_csv, catalog, grants)
+    yield "matrix.csv", partial(write_matrix_csv, shared, False)
+    yield "matrix-effective.csv", partial(write_matrix_csv, shared, True)
     messages = dict(build_feeds(shared))
     yield from messages.items()
     wholes = ("catalog.json", "catalog.schema.json", "matrix.csv", "matrix-effective.csv")

@@ -186,6 +186,24 @@ def _describe_agent(agent: Agent, shared: CatalogContext) -> dict[str, Any]:
             }
             for capability in shared.reach[agent.id]
         ],
+        "through": [
+            {
+                "class": indirect.id,
+                "steps": [
+                    {
+                        "agent": step.agent,
+                        "name": step.name,
+                        "tool": step.tool,
+                        "by": step.rule,
+                        "path": step.span.path if step.span else None,
+                        "line": step.span.line if step.span else None,
+                    }
+                    for step in indirect.steps
+                ],
+            }
+            for indirect in shared.through[agent.id]
+        ],
+        "trifecta": [tool for _purpose, tool in shared.delegation.find_trifecta(agent)],
         "hooks": _describe_hooks(agent.hooks),
         "settings_files": [project.source.path for project in agent.settings_files],
         "links": _describe_links(catalog.get_links_from("agent", agent.id)),
@@ -252,12 +270,12 @@ def _describe_server(server: McpServer, shared: CatalogContext) -> dict[str, Any
     }
 
 
-def write_matrix_csv(catalog: Catalog, grants: PermissionResolver | None = None) -> str:
+def write_matrix_csv(shared: CatalogContext, effective: bool) -> str:
     """The unfolded matrix: a row an agent, a column a tool or MCP tool in use, the state in words.
 
-    With ``grants`` the state is the effective outcome, without it what the file declares.
+    ``effective``: the state is what the rules make of the files, and not what these declare.
     """
-    out = io.StringIO()
+    out, catalog = io.StringIO(), shared.catalog
     writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\n")
     tools = [tool for tool in catalog.tools if any(use.state != "inherited" for use in tool.uses)]
     cells = {tool.name: {use.agent: use for use in tool.uses} for tool in tools}
@@ -265,15 +283,21 @@ def write_matrix_csv(catalog: Catalog, grants: PermissionResolver | None = None)
     for agent in catalog.agents:
         row = [_escape_cell(agent.group), _escape_cell(agent.name), agent.id]
         for tool in tools:
-            use = cells[tool.name].get(agent.id)
-            if grants:
-                outcome = grants.decide(agent, tool.name, tool.server).word
-                row.append("" if outcome == "not_declared" else outcome)
+            if effective:
+                row.append(_name_outcome(shared, agent, tool))
                 continue
+            use = cells[tool.name].get(agent.id)
             specifiers = " ".join(f"({g.specifier})" for g in use.grants if g.specifier) if use else ""
             row.append(_escape_cell(f"{use.state} {specifiers}".strip()) if use else "")
         writer.writerow(row)
     return out.getvalue()
+
+
+def _name_outcome(shared: CatalogContext, agent: Agent, tool: Tool) -> str:
+    decision = shared.grants.decide(agent, tool.name, tool.server)
+    if shared.is_reached_through_others(agent, tool, decision):
+        return "through"
+    return "" if decision.word == "not_declared" else decision.word
 
 
 def _escape_cell(text: str) -> str:

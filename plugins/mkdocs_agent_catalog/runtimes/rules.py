@@ -10,8 +10,9 @@ Outcome = Literal[
     "allowed", "enforced", "unenforced", "inherited", "denied", "not_declared", "never", "unknown"
 ]
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
-Word = Outcome | Literal["conditional", "guarded"]
-"""How an outcome is called: a usable tool may be there only under a condition, or be guarded by a hook."""
+Word = Outcome | Literal["conditional", "guarded", "through"]
+"""How an outcome is called: a usable tool may be there only under a condition, or be guarded by a hook; what
+an agent does not have itself it may get done through others."""
 # With these outcomes the agent can use the tool. `unknown` is neither usable nor ruled out.
 USABLE: frozenset[Outcome] = frozenset({"allowed", "enforced", "unenforced", "inherited"})
 

@@ -101,6 +101,8 @@ class Runtime:
     """The sum of tokens that the descriptions of one place may take, if there is a limit."""
     builtin_agents: frozenset[str] = frozenset()
     """Lower-case names of the agents that it brings."""
+    unlimited_agent = ""
+    """One of them that has every tool and that any agent may start which may start others at all."""
     own_servers: tuple[str, ...] = ()
     """Ids of MCP servers that it brings or that are set up outside of the repository. One that ends with
     ``_`` is the beginning of an id."""

@@ -93,7 +93,7 @@ class Ask extends HTMLElement {
     return agents.map(([title, address, summary, kind]) => {
       const link = make("a", { href: new URL(`../${address}`, file), textContent: title });
       const card = make("li", {}, link, make("p", { textContent: summary }));
-      [card.dataset.reach, card.dataset.tool, card.dataset.server] = kinds[kind];
+      [card.dataset.reach, card.dataset.tool, card.dataset.server, card.dataset.may] = kinds[kind];
       return card;
     });
   }
@@ -171,7 +171,11 @@ class Ask extends HTMLElement {
       }
     }
     return [...scores]
-      .filter(([number]) => !without.some((reach) => (this.cards[number].dataset.reach || "").split("|").includes(reach)))
+      .filter(([number]) => {
+        const { reach = "", may = "" } = this.cards[number].dataset;
+        const possible = `${reach}|${may}`.split("|");
+        return !possible.includes("*") && !without.some((one) => possible.includes(one));
+      })
       .sort((a, b) => b[1] - a[1] || a[0] - b[0])
       .map(([number]) => ({ card: this.cards[number], reasons: reasons.get(number) }));
   }
@@ -190,7 +194,7 @@ class Ask extends HTMLElement {
 
   tell(words, without, ranked, more) {
     const say = this.say;
-    let ruled = without.length ? ` ${say("Left out: agents with “{reach}”.", { reach: without.map((one) => say(one)).join("”, “") })}` : "";
+    let ruled = without.length ? ` ${say("Left out: agents with “{reach}”, also through others, and those of whom it is not known.", { reach: without.map((one) => say(one)).join("”, “") })}` : "";
     if (more) ruled += ` ${say("Left out by the filter below: {n}.", { n: more })}`;
     if (ranked.length === 0) {
       const looked = words.length ? words.join(", ") : "–";

@@ -6,6 +6,7 @@ import re
 
 from ...linking.tool_usage import get_tool_name
 from ...model.definitions import Agent
+from ...permissions.capabilities import CLASSES, UNKNOWN
 from ...text.i18n import mark_for_translation as _
 from ...text.strings import make_server_id
 from ..page import CatalogContext
@@ -35,9 +36,20 @@ def _facets(shared: CatalogContext, agent: Agent) -> dict[str, list[str]]:
         ),
         "model": [agent.model or "not set"],
         "reach": [capability.title for capability in shared.reach[agent.id]] or [NOT_CALLABLE],
+        "may": _list_possible_classes(shared, agent),
         "problems": sorted({shared.levels.get(diagnostic.check, "warn") for diagnostic in problems})
         or ["none"],
     }
+
+
+def _list_possible_classes(shared: CatalogContext, agent: Agent) -> list[str]:
+    """The classes that the agent may get done although no tool of its own gives them: through others, by an
+    MCP server, of which no file says what it does, or because nobody knows. ``*`` if it cannot be started."""
+    if not shared.grants.can_start(agent):
+        return ["*"]
+    classes = {capability.id for capability in shared.reach[agent.id]}
+    titles = [title for id, title in CLASSES[:3] if not classes.isdisjoint({"mcp", UNKNOWN[0]})]
+    return list(dict.fromkeys([*titles, *(item.title for item in shared.through[agent.id])]))
 
 
 def _list_usable_tools(shared: CatalogContext, agent: Agent) -> set[str]:

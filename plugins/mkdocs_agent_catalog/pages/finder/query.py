@@ -120,7 +120,7 @@ class QueryRunner:
         self.facets = {agent.id: list_facets(shared, agent) for agent in self.agents}
         self.known: dict[str, dict[str, str]] = {key: {} for key in FACETS}
         for facet in self.facets.values():
-            for key, values in facet.items():
+            for key, values in ((key, facet[key]) for key in FACETS):
                 self.known[key] |= {value.casefold(): value for value in values}
         self.known["reach"] |= {
             capability.id: capability.title for reached in shared.reach.values() for capability in reached

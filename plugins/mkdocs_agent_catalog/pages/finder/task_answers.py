@@ -29,4 +29,4 @@ def build_task_answers(shared: CatalogContext) -> str:
 
 def _get_kind(shared: CatalogContext, agent: Agent) -> tuple[str, ...]:
     texts_by_key = list_facets(shared, agent)
-    return tuple("|".join(texts_by_key[name]) for name in ("reach", "tool", "server"))
+    return tuple("|".join(texts_by_key[name]) for name in ("reach", "tool", "server", "may"))

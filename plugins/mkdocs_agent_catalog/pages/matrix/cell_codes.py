@@ -44,6 +44,8 @@ class CellEncoder:
         if column.rare:
             return ("rare", "rare", "", "") if pairs else ("none", "not_declared", "", "")
         decision: Decision = decide_cell(self.shared, agent, column)
+        if self.shared.is_reached_through_others(agent, column.thing, decision):
+            return (pairs[0][1].state if pairs else "none", "through", decision.rule, "")
         rules = list_rules()
         caveat = next((id for id in decision.caveats if rules[id].word), "")
         return (pairs[0][1].state if pairs else "none", decision.word, decision.rule, caveat)

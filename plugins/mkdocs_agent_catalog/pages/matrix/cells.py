@@ -111,6 +111,9 @@ class EffectiveView:
             named = [self._describe_rare(agent, name, use) for name, use in result]
             return _make_rare_cell(named, self.say) if result else _EMPTY
         decision = decide_cell(self.shared, agent, column)
+        if self.shared.is_reached_through_others(agent, column.thing, decision):
+            sign, words = OUTCOMES["through"]
+            return _make_cell("through", sign, self.say(words), ())
         if decision.outcome == "not_declared" or (decision.outcome == "never" and not result):
             return _EMPTY
         sign, words = OUTCOMES[decision.word]

@@ -83,6 +83,7 @@ class ClaudeCode(ClaudeCodePermissions):
     builtin_agents = frozenset(
         {"general-purpose", "explore", "plan", "statusline-setup", "claude-code-guide"}
     )
+    unlimited_agent = "general-purpose"
     # `ide` is the editor's own; plugins and connectors bring theirs.
     own_servers = ("ide", "plugin_", "claude_ai_")
     # OpenCode's map of permissions is close to `permissionMode`.

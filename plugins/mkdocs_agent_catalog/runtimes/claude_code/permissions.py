@@ -164,6 +164,7 @@ class ClaudeCodePermissions(Runtime):
         if profile != MAIN:
             if self.get_current_name(tool) == "Agent":
                 yield "depth-limit"
+                yield "through-others"
             if self.get_current_name(tool) not in self.get_tool_set("background"):
                 yield "foreground-only"
 

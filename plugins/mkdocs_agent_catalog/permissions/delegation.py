@@ -1,0 +1,159 @@
+"""What an agent gets done by the agents that it may start: each capability with the steps that lead to it.
+
+Whoever may start any agent has the same others to choose from, so one of them stands for all: this takes
+time in proportion to the number of agents, and not of pairs of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from ..model.catalog import Catalog
+from ..model.definitions import Agent, Span
+from ..runtimes import DEFAULT_PROFILE, get_runtime_of
+from ..runtimes.runtime import Purpose
+from .capabilities import CLASSES, Capability, find_capabilities
+from .decisions import PermissionResolver
+
+# Private data, foreign content, a way out: who has all three can be made to leak what it reads.
+TRIFECTA: tuple[Purpose, ...] = ("read private data", "read strangers' text", "send data")
+_DELEGATES = "delegates"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a chain: who acts, with which tool, by which rule, and where the file says so.
+
+    ``agent`` is an id, ``None`` for an agent that the runtime brings. ``span`` is ``None`` where no file says
+    anything.
+    """
+
+    agent: str | None
+    name: str
+    tool: str
+    rule: str
+    span: Span | None
+
+
+@dataclass(frozen=True, slots=True)
+class IndirectCapability:
+    """A class of capabilities that an agent has only through others, and one chain that shows it."""
+
+    id: str
+    title: str
+    steps: tuple[Step, ...]
+
+
+class DelegationFinder:
+    """Answers for every agent of a catalog. ``capabilities`` are those that the agents have themselves."""
+
+    def __init__(
+        self, catalog: Catalog, grants: PermissionResolver, capabilities: Mapping[str, tuple[Capability, ...]]
+    ) -> None:
+        self.catalog, self.grants = catalog, grants
+        self.capabilities = capabilities
+        # Whoever is started is a subagent, whatever the profile says of those who start.
+        self.as_subagents = PermissionResolver(DEFAULT_PROFILE)
+        self.startable = [agent for agent in catalog.agents if self.as_subagents.can_start(agent)]
+        self.first_with: dict[str, Agent] = {}
+        for agent in self.startable:
+            for capability in self._find_as_subagent(agent):
+                if capability.uses:
+                    self.first_with.setdefault(capability.id, agent)
+
+    def find_indirect(self, agent: Agent) -> tuple[IndirectCapability, ...]:
+        """The classes that ``agent`` has through others only, heaviest first."""
+        starting_tool = self._get_starting_tool(agent)
+        if not starting_tool or not self.grants.can_start(agent):
+            return ()
+        own = {capability.id for capability in self.capabilities[agent.id] if capability.uses}
+        chains = (
+            (id, title, self._find_chain(agent, starting_tool, id))
+            for id, title in CLASSES
+            if id not in own and id != _DELEGATES
+        )
+        return tuple(IndirectCapability(id, title, chain) for id, title, chain in chains if chain)
+
+    def find_trifecta(self, agent: Agent) -> tuple[tuple[Purpose, str], ...]:
+        """For each part of the lethal trifecta the tool that gives it; empty unless ``agent`` has all three.
+
+        A tool is one of its own, or the one by which it starts another agent that has it.
+        """
+        if not self.grants.can_start(agent):
+            return ()
+        runtime, starting_tool = get_runtime_of(agent), self._get_starting_tool(agent)
+        servers = next((c.uses for c in self.capabilities[agent.id] if c.id == "mcp"), ())
+        parts = []
+        for purpose in TRIFECTA:
+            usable = (n for n in runtime.list_tools_that(purpose) if self.grants.decide(agent, n).is_usable)
+            sends_by_server = servers[0].name if servers and purpose == "send data" else ""
+            tool = next(usable, "") or sends_by_server or starting_tool
+            if not tool:
+                return ()
+            parts.append((purpose, tool))
+        return tuple(parts)
+
+    def _find_as_subagent(self, agent: Agent) -> tuple[Capability, ...]:
+        if self.grants.profile == DEFAULT_PROFILE:
+            return self.capabilities[agent.id]
+        return find_capabilities(agent, self.catalog, self.as_subagents)
+
+    def _get_starting_tool(self, agent: Agent) -> str:
+        """The tool by which ``agent`` may start others; empty if it may not."""
+        tools = get_runtime_of(agent).agent_tools
+        return tools[0] if tools and self.grants.decide(agent, tools[0]).is_usable else ""
+
+    def _find_chain(self, agent: Agent, tool: str, id: str) -> tuple[Step, ...]:
+        """The shortest chain from ``agent`` to the capability; empty if there is none."""
+        decision = self.grants.decide(agent, tool)
+        start = self._make_step(agent, tool, self.grants)
+        named = list(self._list_named(agent, tool))
+        target = next((other for other in named if self._has(other, id)), None)
+        if target is not None:
+            return (start, self._make_last_step(target, id))
+        if decision.outcome != "enforced":
+            last = self._find_any(agent, id)
+            return (start, *last) if last else ()
+        # Whom it may start may in turn start anybody: the names in a subagent's list are not read.
+        for other in named:
+            may_start = self.as_subagents.can_start(other) and self.as_subagents.decide(other, tool).is_usable
+            if may_start and (last := self._find_any(other, id)):
+                return (start, self._make_step(other, tool, self.as_subagents), *last)
+        return ()
+
+    def _find_any(self, agent: Agent, id: str) -> tuple[Step, ...]:
+        """The last step by whichever agent has the capability: one of the catalog, else the runtime's own."""
+        target = self.first_with.get(id)
+        if target is not None and target.id != agent.id:
+            return (self._make_last_step(target, id),)
+        runtime = get_runtime_of(agent)
+        if not runtime.unlimited_agent or id == "mcp":
+            return ()
+        tool = next((name for name in runtime.current_tools if runtime.tools[name].reach == id), "")
+        rule = runtime.make_rule_id("tools-omitted")
+        return (Step(None, runtime.unlimited_agent, tool, rule, None),) if tool else ()
+
+    def _list_named(self, agent: Agent, tool: str) -> Iterator[Agent]:
+        """The agents that the file names: in the list of its starting tool first, then in its text."""
+        links = self.catalog.get_links_from("agent", agent.id)
+        declared = [link for link in links if link.kind == "agent" and link.strongest == "declared"]
+        others = [link for link in links if link.kind == "agent" and link.strongest != "declared"]
+        is_limited = self.grants.decide(agent, tool).outcome == "enforced"
+        for link in declared if is_limited else (*declared, *others):
+            yield self.catalog.by_id["agent", link.target]
+
+    def _has(self, agent: Agent, id: str) -> bool:
+        is_startable = self.as_subagents.can_start(agent)
+        return is_startable and any(c.id == id and c.uses for c in self._find_as_subagent(agent))
+
+    def _make_last_step(self, agent: Agent, id: str) -> Step:
+        use = next(c for c in self._find_as_subagent(agent) if c.id == id).uses[0]
+        entry = next((e for e in agent.access.every if use.name in (e.tool, e.server)), None)
+        return Step(agent.id, agent.title, use.name, use.decision.rule, entry.span if entry else agent.span)
+
+    def _make_step(self, agent: Agent, tool: str, grants: PermissionResolver) -> Step:
+        names = get_runtime_of(agent).agent_tools
+        entry = next((entry for entry in agent.access.grants or () if entry.tool in names), None)
+        span = entry.span if entry else agent.span
+        return Step(agent.id, agent.title, tool, grants.decide(agent, tool).rule, span)

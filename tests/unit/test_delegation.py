@@ -1,0 +1,168 @@
+"""What agents get done by agents that they start: chains with their rules and places, in every output."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+from mkdocs_agent_catalog.build import BuiltCatalog, Options, build
+from mkdocs_agent_catalog.runtimes import DEFAULT
+from sites import agent, write
+
+FILES = {
+    ".claude/agents/planner.md": agent("planner", "tools: Read, Agent(builder)\n"),
+    ".claude/agents/builder.md": agent("builder", "tools: Read, Bash\n"),
+    ".claude/agents/alone.md": agent("alone", "tools: Read\n"),
+    ".claude/agents/everything.md": agent("everything"),
+    ".claude/agents/broken.md": agent("broken", "tools: nothing-known\n"),
+    ".claude/agents/caller.md": agent("caller", "tools: mcp__docs__find\n"),
+}
+
+
+def build_site(root: Path, files: dict[str, str] = FILES, **options: object) -> BuiltCatalog:
+    write(root, files)
+    return build(root, Options(**options))  # type: ignore[arg-type]
+
+
+def describe_chains(site: BuiltCatalog) -> dict[str, dict[str, list[tuple[str | None, str, str]]]]:
+    return {
+        name: {item.id: [(step.agent, step.tool, step.rule) for step in item.steps] for item in chains}
+        for name, chains in site.shared.through.items()
+        if chains
+    }
+
+
+def read_output(site: BuiltCatalog, uri: str) -> str:
+    output = next(output for output in site.outputs if output.uri == uri)
+    return str(output.body if output.is_page else output.content)
+
+
+def test_each_capability_has_the_steps_that_lead_to_it(tmp_path: Path) -> None:
+    site = build_site(tmp_path)
+    chains = describe_chains(site)
+    assert set(chains) == {"planner"}, "who inherits everything has it itself; who starts nobody has nothing"
+    network_tool = chains["planner"]["network"][1][1]
+    assert DEFAULT.tools[network_tool].reach == "network"
+    start = ("planner", "Agent", "agent-list")
+    assert chains["planner"] == {
+        "commands": [start, ("builder", "Bash", "listed")],
+        "files": [start, ("everything", "Edit", "tools-omitted")],
+        "network": [start, ("everything", network_tool, "tools-omitted")],
+        "mcp": [start, ("caller", "docs", "mcp-tool")],
+    }
+    page = read_output(site, "agents/planner.md")
+    section = page.partition('id="through"')[2].partition("</ul>")[0]
+    assert "Through agents that it starts" in page
+    for words in (
+        "builder",
+        "Bash",
+        ".claude/agents/builder.md:4:",
+        ".claude/agents/planner.md:4:",
+        "rule-listed",
+    ):
+        assert words in section
+    (entry,) = (
+        item for item in json.loads(read_output(site, "catalog.json"))["agents"] if item["id"] == "planner"
+    )
+    commands = next(item for item in entry["through"] if item["class"] == "commands")
+    assert [(step["agent"], step["tool"], step["path"], step["line"]) for step in commands["steps"]] == [
+        ("planner", "Agent", ".claude/agents/planner.md", 4),
+        ("builder", "Bash", ".claude/agents/builder.md", 4),
+    ]
+
+
+def test_the_matrix_and_its_table_show_what_is_reached_through_others(tmp_path: Path) -> None:
+    site = build_site(tmp_path)
+    rows = {row["id"]: row for row in csv.DictReader(io.StringIO(read_output(site, "matrix-effective.csv")))}
+    assert rows["planner"]["Bash"] == "through"
+    assert rows["alone"]["Bash"] == ""
+    assert rows["builder"]["Bash"] == "allowed"
+    matrix = read_output(site, "matrix/effective.md")
+    assert "ac-cell--through" in matrix
+    assert "ac-cell--through" not in read_output(site, "matrix.md")
+
+
+def test_without_another_agent_the_runtimes_own_does_it(tmp_path: Path) -> None:
+    site = build_site(tmp_path, {"agents/a.md": agent("a", "tools: Read, Agent\n")})
+    chains = describe_chains(site)["a"]
+    assert set(chains) == {"commands", "files", "network"}
+    (_, step) = site.shared.through["a"][0].steps
+    assert (step.agent, step.name, step.tool, step.span) == (None, "general-purpose", "Bash", None)
+
+
+def test_names_in_the_list_of_a_main_agent_are_all_it_may_start(tmp_path: Path) -> None:
+    files = {
+        "agents/lead.md": agent("lead", "tools: Read, Agent(reader)\n"),
+        "agents/reader.md": agent("reader", "tools: Read\n"),
+        "agents/runner.md": agent("runner", "tools: Bash\n"),
+        "agents/chief.md": agent("chief", "tools: Read, Agent(middle)\n"),
+        "agents/middle.md": agent("middle", "tools: Read, Agent(reader)\n"),
+    }
+    chains = describe_chains(build_site(tmp_path, files, profile="claude-code-main"))
+    assert "lead" not in chains, "a reader starts nobody and runs nothing"
+    assert chains["chief"]["commands"] == [
+        ("chief", "Agent", "agent-list-main"),
+        ("middle", "Agent", "agent-list"),
+        ("runner", "Bash", "listed"),
+    ]
+
+
+def test_an_agent_that_cannot_be_started_helps_nobody(tmp_path: Path) -> None:
+    files = {
+        "agents/a.md": agent("a", "tools: Read, Agent\n"),
+        "agents/b.md": "---\nname: b\ntools: Bash\n---\nNo description: it is not loaded.\n",
+        "agents/c.md": agent("c", "tools: vite\n"),
+    }
+    site = build_site(tmp_path, files)
+    assert set(describe_chains(site)) == {"a"}
+    assert site.shared.through["a"][0].steps[1].name == "general-purpose"
+
+
+def test_the_trifecta_counts_what_others_do_and_rewards_no_missing_list(tmp_path: Path) -> None:
+    files = {
+        "agents/all.md": agent("all"),
+        "agents/web.md": agent("web", "tools: Read, WebFetch\n"),
+        "agents/reads.md": agent("reads", "tools: Read\n"),
+        "agents/starts.md": agent("starts", "tools: Read, Agent\n"),
+    }
+    site = build_site(tmp_path, files)
+    entries = {
+        item["id"]: item["trifecta"] for item in json.loads(read_output(site, "catalog.json"))["agents"]
+    }
+    assert {name: bool(tools) for name, tools in entries.items()} == {
+        "all": True,
+        "web": True,
+        "reads": False,
+        "starts": True,
+    }
+    assert entries["starts"][1:] == ["Agent", "Agent"]
+    report = read_output(site, "reach.md")
+    section = report.partition('id="reach-trifecta"')[2]
+    assert [name for name in ("all", "web", "starts", "reads") if f">{name}</a>" in section] == [
+        "all",
+        "web",
+        "starts",
+    ]
+    assert "through agents that it may start" in report.lower()
+
+
+def test_a_question_without_commands_offers_nobody_who_may_run_them(tmp_path: Path) -> None:
+    site = build_site(tmp_path)
+    index = read_output(site, "agents/index.md")
+    may = {}
+    for name in ("planner", "builder", "alone", "broken", "caller"):
+        card = index.partition(f">{name}</a>")[0].rpartition("<li")[2]
+        may[name] = card.partition('data-may="')[2].partition('"')[0].split("|")
+    assert "Runs commands" in may["planner"]
+    assert "Runs commands" in may["caller"], "nobody knows what an MCP server does"
+    assert may["alone"] == [""]
+    assert may["broken"] == ["*"]
+
+
+def test_many_agents_that_may_start_anybody_take_no_more_than_their_number(tmp_path: Path) -> None:
+    files = {f"agents/a{n}.md": agent(f"a{n}", "tools: Read, Agent\n") for n in range(60)}
+    site = build_site(tmp_path, files | {"agents/run.md": agent("run", "tools: Bash\n")})
+    targets = {chains[0].steps[-1].agent for name, chains in site.shared.through.items() if name != "run"}
+    assert targets == {"run"}
