@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from mkdocs_agent_catalog.checks.registry import run_checks
 from mkdocs_agent_catalog.permissions.capabilities import find_capabilities
 from mkdocs_agent_catalog.permissions.decisions import PermissionResolver
 from reading import catalog_from
@@ -54,3 +55,24 @@ def test_each_class_names_its_tools_with_the_rule(tmp_path: Path) -> None:
         for one in find_capabilities(catalog.agents[0], catalog, PermissionResolver())
     }
     assert found == {"commands": [("Bash", "unenforced")], "mcp": [("docs", "mcp-server")]}
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("agents/a.agent.md", ["unknown"]),
+        ("agents/a.chatmode.md", ["unknown"]),
+        (".claude/agents/a.agent.md", []),
+        ("agents/a.md", []),
+    ],
+)
+def test_names_of_tools_in_a_file_of_another_product_are_not_judged(
+    tmp_path: Path, path: str, expected: list[str]
+) -> None:
+    catalog = catalog_from(
+        tmp_path, {path: agent("SE: a", "tools: [codebase, runTests]\n").replace("SE: a", '"SE: a"', 1)}
+    )
+    grants = PermissionResolver()
+    assert [one.id for one in find_capabilities(catalog.agents[0], catalog, grants)] == expected
+    checks = {finding.check for finding in run_checks(catalog, grants)}
+    assert bool(checks & {"cannot_start", "not_loaded", "unknown_tool"}) is not bool(expected)

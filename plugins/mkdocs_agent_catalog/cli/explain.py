@@ -28,6 +28,10 @@ def explain_access(catalog: Catalog, grants: PermissionResolver, agent: str, too
 
 def _explain_agent(agent: Agent, catalog: Catalog, grants: PermissionResolver) -> list[str]:
     lines = [f"{agent.name} ({agent.span}), profile {grants.get_profile(agent)}"]
+    if agent.not_loaded:
+        lines.append(f"  Not loaded: {agent.not_loaded}")
+    elif grants.cannot_start(agent):
+        lines.append("  Cannot be started")
     lines += [
         f"  {capability.title}"
         + (f": {', '.join(use.name for use in capability.uses)}" if capability.uses else "")

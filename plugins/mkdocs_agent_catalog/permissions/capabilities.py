@@ -76,9 +76,11 @@ def find_capabilities(agent: Agent, catalog: Catalog, grants: PermissionResolver
 
 
 def _open(agent: Agent, grants: PermissionResolver) -> bool:
-    """Whether an entry may give tools that nobody can name, such as ``mcp__*``."""
-    patterns = (entry for entry in agent.access.grants or () if "*" in entry.tool and entry.tool != "*")
-    return any(grants.decide_entry(agent, entry).outcome == "unknown" for entry in patterns)
+    """Whether an entry may give tools that nobody can name, such as ``mcp__*``, or that have another name."""
+    judges_names = grants.judges_names(agent)
+    entries = (entry for entry in agent.access.grants or () if entry.tool != "*")
+    doubtful = (entry for entry in entries if "*" in entry.tool or not judges_names)
+    return any(grants.decide_entry(agent, entry).outcome == "unknown" for entry in doubtful)
 
 
 def decide_server(agent: Agent, server: McpServer, grants: PermissionResolver) -> Decision:

@@ -91,7 +91,7 @@ class PermissionResolver:
     def judges_names(self, agent: Agent) -> bool:
         """Whether another name than those of the runtime's tools is a mistake in the agent's lists."""
         policy = self._get_policy(agent)
-        return policy.runtime.judges_names(policy.profile)
+        return policy.runtime.judges_names(policy.lists, policy.profile)
 
     def is_withheld(self, agent: Agent, tool: str) -> bool:
         """Whether the runtime gives ``tool`` to no agent, whatever is listed."""

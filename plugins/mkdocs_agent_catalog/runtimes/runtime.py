@@ -371,7 +371,7 @@ class Runtime:
 
     # Permissions.
 
-    def judges_names(self, profile: str) -> bool:
+    def judges_names(self, lists: ToolLists, profile: str) -> bool:
         """Whether the names of its tools are all known, so that another name in a list is a mistake."""
         return True
 

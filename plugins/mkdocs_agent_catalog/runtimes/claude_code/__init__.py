@@ -48,7 +48,9 @@ class ClaudeCode(ClaudeCodePermissions):
     settings_files = (".claude/settings.json", ".claude/settings.local.json")
     personal_settings_files = (".claude/settings.local.json",)
     plugin_folders = ("plugins", "external_plugins", ".claude-plugin")
-    suffixes = (".agent.md", ".chatmode.md", ".md")
+    foreign_suffixes = (".agent.md", ".chatmode.md")
+    """How files of GitHub Copilot end. Where this runtime has no place of its own, they are not for it."""
+    suffixes = (*foreign_suffixes, ".md")
 
     denied_tools_key = "disallowedTools"
     tool_separators = ", "
@@ -188,8 +190,8 @@ class ClaudeCode(ClaudeCodePermissions):
 
     def explain_not_loaded(self, document: Document) -> str:
         """A project's file needs a valid name, a description and frontmatter that opens the file; a plugin's
-        is loaded under the name of the file."""
-        if document.source.plugin:
+        is loaded under the name of the file. What it makes of another product's is not judged."""
+        if document.source.plugin or (self._is_foreign(document.source) and not document.error):
             return ""
         reason = super().explain_not_loaded(document)
         name = read_text(document.values.get("name")) or ""
@@ -198,6 +200,10 @@ class ClaudeCode(ClaudeCodePermissions):
         if not reason and not read_text(document.values.get("description")):
             reason = say("it has no description")
         return reason
+
+    def _is_foreign(self, source: Source) -> bool:
+        is_own = source.plugin is not None or "/.claude/" in f"/{source.path}"
+        return not is_own and source.path.lower().endswith(self.foreign_suffixes)
 
     def is_model(self, value: str) -> bool:
         """An alias or an id. Ids of other clouds hold the vendor's name, a region or a path."""
@@ -231,6 +237,7 @@ class ClaudeCode(ClaudeCodePermissions):
             "plan": agent.document.values.get("permissionMode") == "plan",
             "background": values.get("background") in (True, "true"),
             "plugin": agent.source.plugin is not None,
+            "foreign-file": self._is_foreign(agent.source),
             "dropped": agent.source.plugin is not None and agent.document.error is not None,
         }
         guards = {hook.matcher for hook in agent.every_hook if hook.event in settings.GUARDING_EVENTS}

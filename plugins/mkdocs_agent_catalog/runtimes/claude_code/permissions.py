@@ -25,9 +25,10 @@ class ClaudeCodePermissions(Runtime):
     unknown_base_rules = frozenset({"null-list", "denied-all"})
     withheld_rules = frozenset({"never-subagent", "plugin-ignores", "background-agent"})
 
-    def judges_names(self, profile: str) -> bool:
-        """Runtimes that only read the same files have tools of their own."""
-        return profile != OTHER_RUNTIMES
+    def judges_names(self, lists: ToolLists, profile: str) -> bool:
+        """Runtimes that only read the same files have tools of their own, and so has the product whose name a
+        file bears."""
+        return profile != OTHER_RUNTIMES and "foreign-file" not in lists.flags
 
     def get_tool_set(self, name: str) -> frozenset[str]:
         """One of the sets of tools that the rules speak of."""
@@ -183,7 +184,12 @@ class ClaudeCodePermissions(Runtime):
     def is_nothing_left(self, lists: ToolLists, profile: str) -> bool:
         """It refuses to start an agent whose list resolves to no tool (page "Errors", since 2.1.208)."""
         gives_more = bool(lists.own_servers) or "memory" in lists.flags
-        if gives_more or not lists.has_allowlist or not lists.allowed or profile == OTHER_RUNTIMES:
+        if (
+            gives_more
+            or not lists.has_allowlist
+            or not lists.allowed
+            or not self.judges_names(lists, profile)
+        ):
             return False
         for entry in lists.allowed or ():
             outcome, rule = self.decide(lists, entry.tool, get_server_id(entry), profile)
