@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import re
+
 import pytest
 from mkdocs_agent_catalog.model.definitions import Document, Source
 from mkdocs_agent_catalog.reading.frontmatter import parse_document
@@ -209,3 +212,68 @@ def test_dates_and_numbers_stay_what_was_written() -> None:
     assert one.values["maxTurns"] == 7
     assert one.values["background"] is True
     assert one.values["tools"] == "yes"
+
+
+def follow(text: str, hint: str) -> str:
+    """``text`` with what a hint asks for done to it."""
+    lines = text.split("\n")
+    if match := re.match(r"write `(\w+): \|`.*lines (\d+) to (\d+)", hint):
+        key, first, last = match[1], int(match[2]) - 1, int(match[3])
+        block = [lines[first].partition(":")[2].strip(), *lines[first + 1 : last]]
+        lines[first:last] = [f"{key}: |", *(f"  {line.strip()}" for line in block)]
+    elif match := re.match(r"write a line `---` above line (\d+)", hint):
+        lines.insert(int(match[1]) - 1, "---")
+    elif match := re.match("put the value of (.+?) in quotes", hint):
+        for number, line in enumerate(lines):
+            key, _, value = line.partition(":")
+            if f"`{key}`" in match[1]:
+                lines[number] = f"{key}: {json.dumps(value.strip())}"
+    elif match := re.match(r"indent with blanks and not with tabs, from line (\d+) on", hint):
+        lines = [line.replace("\t", "  ") for line in lines]
+    elif hint == "write a line `---` above it":
+        lines.insert(0, "---")
+    elif hint.startswith("move what stands above it"):
+        start = lines.index("---")
+        end = lines.index("---", start + 1)
+        lines = [*lines[start : end + 1], *lines[:start], *lines[end + 1 :]]
+    elif hint.startswith("let the file begin with `---`"):
+        start = next(number for number, line in enumerate(lines) if line.strip())
+        indent = len(lines[start]) - len(lines[start].lstrip())
+        lines = ["---", *(line[indent:] for line in lines[start + 1 :])]
+    elif hint == "write `---`":
+        lines[lines.index("...")] = "---"
+    return "\n".join(lines)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "---\nname: a\ndescription: b: c\n---\nBody\n",
+        "---\nname: a\ndescription: b: c\ntools: [Read, Bash]\n---\nBody\n",
+        "---\nname: a\ndescription: b\ntools: *\nmodel: x: y\n---\nBody\n",
+        "---\nname: a\ndescription: b. Examples:\n\n<example>\nContext: c: d\nuser: 'e: f'\n</example>\n\n"
+        "tools: Read\n---\nBody\n",
+        "---\nname: a\ndescription: b: c\n  d: e\n  f\ntools: Read\n---\nBody\n",
+        "---\nname: a\ndescription: b\ntools:\n\t- Read\n\t- Grep\n---\nBody\n",
+        "---\nname: a\ndescription: b\n\nBody\n",
+        "---\nname: a\ndescription: b\n\n# Body\n\nDo it.\n\n---\n\nMore.\n",
+        "name: a\ndescription: b\n---\nBody\n",
+        "<!-- Licence -->\n---\nname: a\ndescription: b\n---\nBody\n",
+        "\n---\nname: a\ndescription: b\n---\nBody\n",
+        "  ---\n  name: a\n  description: b\n  ---\n  Body\n",
+        "----\nname: a\ndescription: b\n---\nBody\n",
+        "---\nname: a\ndescription: b\n...\nBody\n",
+    ],
+)
+def test_who_follows_the_hint_has_a_file_that_is_read(text: str) -> None:
+    for _ in range(3):
+        one = document(text)
+        finding = one.error or one.repaired
+        if not finding:
+            break
+        text = follow(text, finding.hint)
+    assert finding is None, (finding, text)
+    assert one.values["name"] == "a"
+    assert "b" in one.values["description"]
+    assert "Body" in one.body
+    assert one.values.get("tools", "Read") in ("Read", "*", ["Read", "Bash"], ["Read", "Grep"])
