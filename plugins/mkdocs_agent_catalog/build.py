@@ -143,7 +143,8 @@ def load_catalog(repo: Path, options: Options, cache: BuildCache = NO_CACHE) -> 
         else:
             agents.append(item)
             configs += item.inline_servers
-    looked_at = [*(source.path for source in discovery.sources), *(item.path for item in skipped)]
+    looked_at = [source.path for source in discovery.sources]
+    looked_at += [item.path for item in skipped if item.cause != "other place"]
     little = explain_little_found(repo, options.exclude, len(agents) + len(skills), looked_at)
     notes += [little] if little else []
     agents = [_apply_settings(agent, settings) for agent in agents]

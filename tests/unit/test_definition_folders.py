@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from mkdocs_agent_catalog.build import Options, check_catalog
+from mkdocs_agent_catalog.build import Options, check_catalog, load_catalog
 from mkdocs_agent_catalog.reading.paths import SourceRule
 from reading import catalog_from, catalog_of
 from sites import agent, write
@@ -164,3 +164,37 @@ def test_nothing_at_all_is_said_too_and_enough_is_not(tmp_path: Path) -> None:
     assert "no agents and no skills were found" in find_checks(tmp_path / "none")["nothing_found"]
     write(tmp_path / "some", {"agents/a.md": agent("a"), "docs/index.md": "# Home\n"})
     assert "nothing_found" not in find_checks(tmp_path / "some")
+
+
+def test_each_file_below_a_folder_of_definitions_is_read_or_skipped_with_a_reason(tmp_path: Path) -> None:
+    catalog = catalog_from(
+        tmp_path,
+        {
+            ".claude/agents/a.md": agent("a"),
+            ".claude/skills/s/SKILL.md": agent("s"),
+            ".claude/skills/s/deep/more.md": "# More\n",
+            ".github/agents/b.agent.md": agent("b"),
+            "lib/one/two/three/four/five/six/skills/x/SKILL.md": agent("x"),
+            "packages/p/commands/c.md": agent("c"),
+            "docs/agents/index.md": "# Agents\n",
+            "docs/notes.md": "# Notes\n",
+            "node_modules/p/agents/n.md": agent("n"),
+        },
+    )
+    elsewhere = {skipped.path for skipped in catalog.skipped if skipped.cause == "other place"}
+    assert elsewhere == {
+        ".github/agents/b.agent.md",
+        "lib/one/two/three/four/five/six/skills/x/SKILL.md",
+        "packages/p/commands/c.md",
+        "docs/agents/index.md",
+    }
+
+
+def test_what_an_option_reads_is_not_skipped(tmp_path: Path) -> None:
+    write(
+        tmp_path, {"agents/a.md": agent("a"), ".github/agents/b.md": agent("b"), ".x/agents/c.md": agent("c")}
+    )
+    rules = (SourceRule("."), SourceRule(".github/agents"))
+    catalog = load_catalog(tmp_path, Options(rules=rules))
+    assert {found.source.path for found in catalog.agents} == {"agents/a.md", ".github/agents/b.md"}
+    assert [skipped.path for skipped in catalog.skipped] == [".x/agents/c.md"]

@@ -63,7 +63,7 @@ def test_what_is_no_agent_is_skipped_with_its_reason(text: str, plugin: Plugin |
     found = read_agent(frontmatter.parse_document(source))
     assert isinstance(found, Skipped)
     assert reason in found.reason
-    assert found.lacks_frontmatter == ("frontmatter has" not in reason)
+    assert found.cause == ("" if "frontmatter has" in reason else "no frontmatter")
 
 
 MANY_LINES = 'description: Use it. Examples:\n\n<example>\nuser: "a: b"\n</example>\n\n'

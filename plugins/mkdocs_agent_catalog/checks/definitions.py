@@ -75,7 +75,7 @@ def frontmatter_missing(catalog: Catalog, grants: PermissionResolver) -> Iterato
     """A file among agents has no frontmatter on its first line. If it is meant to be an agent, nobody can
     call it."""
     folders = Counter(agent.source.path.rpartition("/")[0] for agent in catalog.agents)
-    texts = [skipped for skipped in catalog.skipped if skipped.lacks_frontmatter]
+    texts = [skipped for skipped in catalog.skipped if skipped.cause == "no frontmatter"]
     text_folders = Counter(skipped.path.rpartition("/")[0] for skipped in texts)
     places = {place for runtime in RUNTIMES.values() for place in runtime.agent_folders if "/" in place}
     for skipped in texts:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import os
 import traceback
+from collections import Counter
 
 import jinja2
 
@@ -19,8 +21,13 @@ def log_findings(site: BuiltCatalog, levels: dict[str, str]) -> None:
     """Logs everything found and skipped. A strict build stops on warnings and errors."""
     for diagnostic in site.diagnostics:
         log_finding(diagnostic, levels)
+    places = Counter(os.path.dirname(s.path) for s in site.catalog.skipped if s.cause == "other place")
+    if places:
+        text = "%d Markdown files in %d folders for agents, skills or commands are not read, such as %s"
+        log.info(text, places.total(), len(places), make_line_printable(min(places)))
     for skipped in site.catalog.skipped:
-        log.info("%s", make_line_printable(f"{skipped.path}: skipped: {skipped.reason}"))
+        if skipped.cause != "other place":
+            log.info("%s", make_line_printable(f"{skipped.path}: skipped: {skipped.reason}"))
 
 
 def log_finding(diagnostic: Diagnostic, levels: dict[str, str]) -> None:

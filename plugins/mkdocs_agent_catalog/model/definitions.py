@@ -61,8 +61,9 @@ class Skipped:
 
     path: str
     reason: str
-    lacks_frontmatter: bool = False
-    """Whether it may be an agent that is hidden, as it has no frontmatter where its runtime looks for it."""
+    cause: Literal["", "no frontmatter", "other place"] = ""
+    """What is more than a reason: a file without frontmatter may be an agent that is hidden, and one in a
+    place that is not read may be one that is wanted."""
 
 
 @dataclass(frozen=True, slots=True)

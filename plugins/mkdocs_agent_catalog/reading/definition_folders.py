@@ -38,6 +38,7 @@ LITTLE = 4
 MOST_NAMED = 8
 # In folders of these names a file needs no name of its own: other tools take the file's.
 _AGENT_FOLDERS = frozenset({"agent", "agents", "subagents"})
+_NAMES = _AGENT_FOLDERS | {"skills", "commands"}
 _OPENS = re.compile(r"\s*---[ \t]*\r?\n")
 _KEY = re.compile(r"^(name|description)[ \t]*:[ \t]*\S", re.M)
 _ENDS = re.compile(r"^(?:---|\.\.\.)[ \t]*\r?$", re.M)
@@ -122,6 +123,13 @@ def find_definition_folders(repo: Path, is_left_out: Callable[[Path], bool]) -> 
     return [*agents, *(DefinitionFolder(path, "skills", count) for path, count in sorted(skills.items()))]
 
 
+def find_files_in_definition_folders(repo: Path, is_left_out: Callable[[Path], bool]) -> Iterator[Path]:
+    """The Markdown files below folders that are called as those of agents, skills or commands are."""
+    for folder, _names, files in _walk(repo, is_left_out, hidden=True, deepest=2 * DEEPEST):
+        if not _NAMES.isdisjoint(folder.parts[len(repo.parts) :]):
+            yield from (folder / name for name in files if name.lower().endswith(".md"))
+
+
 def is_definition(path: Path, needs_name: bool = True) -> bool:
     """Whether the frontmatter of a file has a description, and a name if it ``needs_name``."""
     try:
@@ -137,14 +145,14 @@ def is_definition(path: Path, needs_name: bool = True) -> bool:
 
 
 def _walk(
-    repo: Path, is_left_out: Callable[[Path], bool], hidden: bool = False
+    repo: Path, is_left_out: Callable[[Path], bool], hidden: bool = False, deepest: int = DEEPEST
 ) -> Iterator[tuple[Path, list[str], list[str]]]:
     """Each folder with the names of its folders and files. Of hidden ones only those of tools for agents."""
     for count, (path, names, files) in enumerate(os.walk(repo)):
         folder = Path(path)
         yield folder, names, sorted(files)
         depth = len(folder.parts) - len(repo.parts)
-        if count > MOST_FOLDERS or depth >= DEEPEST:
+        if count > MOST_FOLDERS or depth >= deepest:
             names.clear()
         names[:] = sorted(
             name

@@ -19,7 +19,12 @@ from ..model.definitions import Diagnostic, Plugin, Skipped, Source, SourceKind,
 from ..text.i18n import mark_for_translation as _
 from ..text.i18n import say
 from . import disk, masking, plugin_manifests
-from .definition_folders import find_definition_folders, find_nested_projects, is_definition
+from .definition_folders import (
+    find_definition_folders,
+    find_files_in_definition_folders,
+    find_nested_projects,
+    is_definition,
+)
 from .file_reader import mask_name, read_masked_texts, report_unreadable
 from .paths import (
     RuntimePlaces,
@@ -34,6 +39,7 @@ from .paths import (
 _MAYBE = frozenset({"index.md", "status.md", "code_of_conduct.md"})
 _INDEX_NAMED = re.compile(r"\A\ufeff?\s*---\s*$.*?^(name|description)\s*:\s*\S.*?^-{3,}\s*$", re.S | re.M)
 _EXCLUDED = _("left out by the option `exclude`")
+_ELSEWHERE = _("in a place that is not read: name the folder under `sources` to read it")
 _TELLS = _("its name looks like a secret")
 # Folders of a tool that may lie in any project within a repository.
 NESTED_MARKS = frozenset({".claude"})
@@ -70,6 +76,8 @@ def discover(
         finder.read_repository(finder.repo, None, None)
     for rule in rules or ():
         finder.read_rule(rule)
+    if finder.reads_repository:
+        finder.skip_other_places()
     ordered = sorted(finder.sources.values(), key=lambda s: s.path)
     skipped = {path: s for path, s in finder.skipped.items() if path not in finder.sources}
     skippeds = (replace(skipped[p], path=masking.mask_text(p)) for p in sorted(skipped))
@@ -92,6 +100,8 @@ class _Finder:
     """The name under which each file was read, by its path with all links resolved."""
     notes: list[Diagnostic] = field(default_factory=list)
     plugins: list[Plugin] = field(default_factory=list)
+    reads_repository: bool = False
+    """Whether the usual places of the whole repository are read."""
 
     def __post_init__(self) -> None:
         self.left_out = pathspec.GitIgnoreSpec.from_lines(self.exclude)
@@ -148,6 +158,17 @@ class _Finder:
                 self._read_places(project, f"{label}/{within}" if label else within, dialect, f"{mark}/")
         if self._count_agents() == count:
             self._read_definition_folders(folder, label)
+        self.reads_repository |= folder == self.repo
+
+    def skip_other_places(self) -> None:
+        """Says of the files in other folders of agents, skills or commands that nothing reads them."""
+        of_skills = {
+            f"{os.path.dirname(name)}/{file}" for name, s in self.sources.items() for file in s.files
+        }
+        for path in find_files_in_definition_folders(self.repo, self._is_excluded):
+            name = self._get_name(path)
+            if name not in self.sources and name not in of_skills and not path.is_symlink():
+                self.skipped.setdefault(name, Skipped(name, say(_ELSEWHERE), "other place"))
 
     def _count_agents(self) -> int:
         return sum(source.kind == "agent" for source in self.sources.values())

@@ -278,7 +278,7 @@ class Runtime:
         text = _("it has no frontmatter on its first line, so {runtime} does not load it")
         if not document.body.strip():
             text = _("it is empty, so {runtime} does not load it")
-        return Skipped(document.source.path, say(text, runtime=self.title), lacks_frontmatter=True)
+        return Skipped(document.source.path, say(text, runtime=self.title), cause="no frontmatter")
 
     def list_read_keys(self, document: Document) -> tuple[str, ...]:
         """The keys of ``document`` that the runtime reads, if they are there."""

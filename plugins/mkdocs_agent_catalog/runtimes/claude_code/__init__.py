@@ -186,7 +186,7 @@ class ClaudeCode(ClaudeCodePermissions):
         if not document.source.plugin:
             return super().skip_text(document)
         text = _("it has no frontmatter on its first line, so {runtime} registers it with every tool")
-        return Skipped(document.source.path, say(text, runtime=self.title), lacks_frontmatter=True)
+        return Skipped(document.source.path, say(text, runtime=self.title), cause="no frontmatter")
 
     def explain_not_loaded(self, document: Document) -> str:
         """A project's file needs a valid name, a description and frontmatter that opens the file; a plugin's
