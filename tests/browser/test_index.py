@@ -84,7 +84,8 @@ def test_an_answer_says_why_and_how_it_differs(page: Page) -> None:
 def test_what_a_sentence_rules_out_is_left_out_and_said(page: Page) -> None:
     assert answers(page, "Terraform, but it may not run commands") == ["terraform-reader"]
     status = page.locator("ac-ask .ac-found").inner_text()
-    assert status == "One agent fits. Left out: agents with “Runs commands”."
+    left_out = "agents with “Runs commands”, also through others, and those of whom it is not known."
+    assert status == f"One agent fits. Left out: {left_out}"
     assert answers(page, "documentation, read only") == []
     assert "Changes files" in page.locator("ac-ask .ac-found").inner_text()
 

@@ -187,7 +187,7 @@ def test_findings_are_left_out_with_a_reason(tmp_path: Path, capsys: pytest.Capt
         },
     )
     _, out, _ = run(capsys, "check", "-C", tmp_path)
-    assert "agents/a.md:5:1: info: `Grpe`" in out
+    assert "agents/a.md:5:1: warn: `Grpe`" in out
     assert [line.split(":")[0] for line in out.splitlines() if "[misspelled_key]" in line] == ["agents/b.md"]
 
 

@@ -48,7 +48,8 @@ def decide(case: Case) -> Decision:
     profile = get_profile(case)
     plugin = Plugin("kit", "kit") if case.where == "plugin" else None
     server = case.tool.split("__")[1] if case.tool.startswith("mcp__") else None
-    subject = DEFAULT.apply_profile(agent(text, plugin=plugin), profile)
+    below = "a.agent.md" if case.where == ".agent.md" else "a.md"
+    subject = DEFAULT.apply_profile(agent(text, below, plugin=plugin), profile)
     subject = replace(subject, settings_files=read_project_settings(case))
     if case.where == "docs":
         config = ("docs", ServerConfig(Span(".mcp.json"), "stdio", None))

@@ -122,7 +122,7 @@ def unusual_places(catalog: Catalog, grants: PermissionResolver) -> Iterator[Dia
     yield from select_diagnostics(catalog, "unusual_places")
 
 
-@check()
+@check("warn")
 def ignored_key(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
     """A key that the runtime does not read in this kind of file."""
     yield from select_diagnostics(catalog, "ignored_key")
@@ -205,19 +205,29 @@ def duplicate_name(catalog: Catalog, grants: PermissionResolver) -> Iterator[Dia
     """Two agents of one scope share a name: the runtime loads one of them only."""
     scopes: dict[tuple[str, str], list[Agent]] = {}
     for agent in catalog.agents:
-        if not agent.not_loaded and _has_name(agent):
+        if not agent.not_loaded and not agent.foreign_runtime and _has_name(agent):
             plugin = agent.source.plugin
             # In a plugin the folders are a part of the name.
             folders = agent.source.below.rpartition("/")[0]
             scope = f"plugin {plugin.name}/{folders}" if plugin else agent.source.root
             scopes.setdefault((scope, agent.name), []).append(agent)
     for (_scope, name), agents in scopes.items():
-        first, *others = sorted(agents, key=lambda a: a.source.path)
-        place = f"{first.span.path}:{first.span.line}"
-        for other in others:
-            yield Diagnostic(
-                "duplicate_name",
-                other.span,
-                say("the name `{name}` is taken by {place}", name=name, place=place),
-                say("only one of them is loaded, and which one is not documented: rename one"),
-            )
+        for agent in agents if len(agents) > 1 else ():
+            others = sorted(f"{item.span.path}:{item.span.line}" for item in agents if item is not agent)
+            more = say(" and {n} more", n=len(others) - 3) if len(others) > 3 else ""
+            text = _("the name `{name}` is also that of {places}{more}")
+            message = say(text, name=name, places=", ".join(others[:3]), more=more)
+            hint = say("only one of them is loaded, and which one is not documented: rename the others")
+            yield Diagnostic("duplicate_name", agent.span, message, hint)
+
+
+@check()
+def other_runtime(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
+    """Files of a folder are written for another runtime. They are shown, and their tools are not judged."""
+    counts = Counter(
+        (agent.source.root, agent.foreign_runtime) for agent in catalog.agents if agent.foreign_runtime
+    )
+    for (root, product), count in sorted(counts.items()):
+        message = say("files that are written for {product}: {count}", product=product, count=count)
+        hint = say("their tools, models and keys are shown as they are, and not judged")
+        yield Diagnostic("other_runtime", Span(root or "."), message, hint)

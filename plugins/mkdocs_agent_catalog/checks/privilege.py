@@ -14,42 +14,40 @@ from ..text.i18n import mark_for_translation as _
 from ..text.i18n import say
 from .check import check
 
-_LOOKS = r"review(?:er|s)?|audit(?:or|s)?|analy[sz](?:er|es?|ts?)|plan(?:ner|s)?|research(?:er|es)?"
-_LOOKING = re.compile(rf"(?:^|[-_: ])(?:{_LOOKS})(?:$|[-_: ])", re.I)
-_BEGINS = re.compile(r"(?:reviews|audits|analy[sz]es|plans|researches)\b", re.I)
-_MAKING = re.compile(
-    r"(?:^|[-_ ])(?:developer|engineer|implement|builder|fixer|writer|executor|coder|resolver"
-    r"|automat|generat|coordinat|strategist)",
+# So many characters of a prompt say what the agent is.
+BEGINNING = 1500
+# What an agent says of itself, in the words of some languages.
+_READS_ONLY = re.compile(
+    r"\bread[- ]only (?:agent|analysis|review(?:er)?|audit(?:or)?|specialist|advisor|mode|explor\w+)"
+    r"|\b(?:you|it) (?:never|do not|does not|don['’]t|cannot|must not) (?:modify|edit|change|alter) "
+    r"(?:any |the )?(?:files?|code|source(?: code| files?)?)\b"
+    r"|\b(?:never|does not) (?:modif(?:y|ies)|edits?|changes?) (?:any |the )?(?:files?|(?:source )?code)\b"
+    r"|\bsomente leitura\b|\bsolo lectura\b|\blecture seule\b|\bnur lesend\b|只读|読み取り専用|только чтени",
     re.I,
 )
-_HAS = _("`{name}` is there to look, and has {tools}: does it need them?")
-_INHERITS = _("`{name}` is there to look, and inherits {tools}: does it need them?")
+_SAYS = _("`{name}` says that it only reads (“{words}”), and may use {tools}")
 _CALLS_SKILL = _("the text calls the skill `{name}`, and `{tool}` is not granted")
 _CALLS_AGENT = _("the text calls the agent `{name}`, and `{tool}` is not granted")
 
 
-@check()
+@check("warn")
 def heavy_reviewer(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """An agent that is there to look (review, audit, analyse, plan, research) may change things."""
+    """An agent says of itself that it only reads, and its tools let it change files."""
     for agent in catalog.agents:
-        if not _is_reviewer(agent):
+        words = _READS_ONLY.search(f"{agent.description or ''}\n{agent.document.body[:BEGINNING]}")
+        if not words:
             continue
-        heavy = [
+        runtime = get_runtime_of(agent)
+        tools = [
             name
-            for name in get_runtime_of(agent).list_tools_that("change")
-            if grants.decide(agent, name).is_usable
+            for name in runtime.list_tools_that("change")
+            if runtime.tools[name].reach == "files" and grants.decide(agent, name).is_usable
         ]
-        if heavy:
-            decision = grants.decide(agent, heavy[0])
-            text = _INHERITS if decision.outcome == "inherited" else _HAS
-            message = say(text, name=agent.name, tools=_join_names(heavy))
-            hint = say("decided by the rule `{rule}`", rule=decision.rule)
+        if tools:
+            text = " ".join(words[0].split())
+            message = say(_SAYS, name=agent.name, words=text, tools=_join_names(tools))
+            hint = say("list the tools that it needs, and none that writes")
             yield Diagnostic("heavy_reviewer", _locate_tools(agent), message, hint)
-
-
-def _is_reviewer(agent: Agent) -> bool:
-    named = _LOOKING.search(agent.name) and not _MAKING.search(agent.name)
-    return bool(named or _BEGINS.match(agent.summary))
 
 
 def _locate_tools(agent: Agent) -> Span:

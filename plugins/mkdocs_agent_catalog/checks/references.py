@@ -8,11 +8,12 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from ..linking.mentions import find_calls
-from ..model.catalog import Catalog
+from ..model.catalog import BuiltinTool, Catalog
 from ..model.definitions import Agent, Diagnostic, Document, Span, ToolGrant
 from ..model.mcp_tool_names import McpToolName
 from ..permissions.decisions import PermissionResolver
 from ..runtimes import RUNTIMES, get_runtime_of, list_runtimes
+from ..text.i18n import mark_for_translation as _
 from ..text.i18n import say
 from ..text.strings import make_server_id
 from ..text.suggestions import NameSuggester
@@ -25,7 +26,7 @@ def _suggest_hint(known: NameSuggester, name: str) -> str:
     return say("did you mean `{meant}`?", meant=meant) if meant else ""
 
 
-@check()
+@check("warn")
 def unknown_tool(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
     """A tool that is no built-in tool of the runtime and no MCP tool."""
     suggesters = {runtime.name: NameSuggester(runtime.current_tools) for runtime in RUNTIMES.values()}
@@ -58,16 +59,23 @@ def _iter_judged_entries(catalog: Catalog, grants: PermissionResolver) -> Iterat
                 yield agent, grant
 
 
-@check()
+@check("warn")
 def retired_tool(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """A tool that was renamed or is gone."""
+    """Tools of a list are gone: the runtime drops their names."""
+    retired: dict[str, list[tuple[ToolGrant, BuiltinTool]]] = {}
     for agent, grant in _iter_judged_entries(catalog, grants):
-        tool = get_runtime_of(agent).tools.get(grant.tool)
-        if tool and tool.retired:
-            message = say("`{tool}`: {why}", tool=grant.tool, why=say(tool.retired))
-            successor = tool.successor
-            hint = say("use `{name}`", name=successor) if successor else say("remove it from the list")
-            yield Diagnostic("retired_tool", grant.span, message, hint)
+        runtime = get_runtime_of(agent)
+        tool = runtime.tools.get(grant.tool)
+        # An old name that still works breaks nothing.
+        if tool and tool.retired and runtime.get_current_name(grant.tool) == grant.tool:
+            retired.setdefault(agent.id, []).append((grant, tool))
+    for entries in retired.values():
+        reasons = dict.fromkeys(f"`{grant.tool}`: {say(tool.retired or '')}" for grant, tool in entries)
+        successors = dict.fromkeys(f"`{tool.successor}`" for _grant, tool in entries if tool.successor)
+        hint = say("remove it from the list")
+        if successors:
+            hint = say("use {names}", names=", ".join(successors))
+        yield Diagnostic("retired_tool", entries[0][0].span, "; ".join(reasons), hint)
 
 
 @check()
@@ -139,7 +147,7 @@ def _find_delegates(agent: Agent) -> Iterator[tuple[str, Span]]:
             yield mention.name, mention.evidence.span
 
 
-@check()
+@check("warn")
 def unloadable_skill(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
     """A skill under `skills:` forbids that a model invokes it, so it cannot be preloaded."""
     for agent in catalog.agents:
@@ -158,7 +166,7 @@ def unloadable_skill(catalog: Catalog, grants: PermissionResolver) -> Iterator[D
 
 @check()
 def table_mismatch(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """A table of the text and the list of tools do not name the same MCP servers."""
+    """A table of the text names an MCP server, and the list of tools holds none of its tools."""
     for agent in catalog.agents:
         lists = grants.has_allowlist(agent) or any(grant.effect == "allow" for grant in agent.access.ignored)
         if not lists or any(grant.tool == "mcp__*" for grant in agent.access.every):
@@ -173,13 +181,6 @@ def table_mismatch(catalog: Catalog, grants: PermissionResolver) -> Iterator[Dia
                 message = say("the table names the server `{name}`, and no tool of it is listed", name=name)
                 hint = say("add `{tool}` to `tools`", tool=f"mcp__{name}__*")
                 yield Diagnostic("table_mismatch", why.span, message, hint)
-        for grant in agent.access.every if tabled else ():
-            if grant.server and grant.effect == "allow" and make_server_id(grant.server) not in tabled:
-                message = say(
-                    "`{rule}` is listed, and the text's table of tools does not name it", rule=grant.rule
-                )
-                hint = say("add a row, or take it from the list")
-                yield Diagnostic("table_mismatch", grant.span, message, hint)
 
 
 _WITH = re.compile(
@@ -198,9 +199,9 @@ def unknown_collaborator(catalog: Catalog, grants: PermissionResolver) -> Iterat
     names = NameSuggester(sorted(agent.name for agent in catalog.agents))
     for agent in catalog.agents:
         for place, name in _find_collaborators(agent.document):
-            if name not in known:
+            # Without a name that is close, it may be a person, or an agent of another repository.
+            if name not in known and (hint := _suggest_hint(names, name)):
                 message = say("the text hands work to `{name}`, and there is no such agent", name=name)
-                hint = _suggest_hint(names, name) or say("is it called otherwise, or gone?")
                 yield Diagnostic("unknown_collaborator", place, message, hint)
 
 
@@ -221,6 +222,7 @@ def _is_people(name: str) -> bool:
     return bool(re.search(r"(?:[eo]rs|teams?|members|leads|experts|staff)$", name))
 
 
+MOST_NAMED = 5
 _TARGET = re.compile(r"(?<!!)\[[^\]\n]{1,200}\]\(<?([^()\s<>]{1,300})>?(?:\s+\"[^\"]*\")?\)")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 
@@ -231,12 +233,18 @@ def broken_link(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagno
     if catalog.repo is None:
         return
     for document in iter_documents(catalog):
+        places: dict[str, Span] = {}
         for place, target in _find_file_links(document):
             path = unquote(target.partition("#")[0])
             if not _exists(catalog.repo, document, path):
-                message = say("the link leads to `{path}`, which does not exist", path=path)
-                hint = say("correct the path, or remove the link")
-                yield Diagnostic("broken_link", place, message, hint)
+                places.setdefault(path, place)
+        if places:
+            paths = [f"`{path}`" for path in places]
+            more = say(" and {n} more", n=len(paths) - MOST_NAMED) if len(paths) > MOST_NAMED else ""
+            text = _("links lead to files that do not exist: {paths}{more}")
+            message = say(text, paths=", ".join(paths[:MOST_NAMED]), more=more)
+            hint = say("correct the paths, or remove the links")
+            yield Diagnostic("broken_link", min(places.values()), message, hint)
 
 
 def _find_file_links(document: Document) -> Iterator[tuple[Span, str]]:

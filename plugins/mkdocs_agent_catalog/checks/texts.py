@@ -17,10 +17,11 @@ from .definitions import iter_documents, select_diagnostics
 
 CHARACTERS_A_TOKEN = 4
 SAME = 0.8
+# A description of so few words says what an agent is, and hardly when to use it.
+FEW_WORDS = 8
 _CUE = re.compile(
     r"\b(?:use[ds]?|using|when|whenever|for|if|before|after|invoke|call|proactive\w*|must|specializ\w+|specialis\w+"
-    r"|helps?|handles?|during|whose|usar?|quando|cuando|para|wenn|f[üu]r|nutze|lorsque|quand|pour|utilise\w*)\b"
-    r"|[使用際时時当當場场]|при|когда|для|때|경우",
+    r"|helps?|handles?|during|whose|to|that|which|from|into|with)\b",
     re.I,
 )
 _HIDDEN = re.compile(
@@ -33,9 +34,14 @@ _WORD = re.compile(r"\w[\w#+]+")
 
 @check()
 def vague_description(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """A description says what an agent is and not when to use it; the model chooses by it."""
+    """A description of a few words says what an agent is and not when to use it; the model chooses by it.
+
+    Its cues are English: of descriptions in other scripts nothing is said.
+    """
     for agent in catalog.agents:
-        if agent.description and not agent.examples and not _CUE.search(agent.description):
+        text = agent.description or ""
+        is_short = text.isascii() and len(text.split()) <= FEW_WORDS
+        if text and is_short and not agent.examples and not agent.foreign_runtime and not _CUE.search(text):
             message = say("the description of `{name}` does not say when to use it", name=agent.name)
             hint = say("add what it is for: `Use when ...`")
             yield Diagnostic("vague_description", agent.document.get_span("description"), message, hint)

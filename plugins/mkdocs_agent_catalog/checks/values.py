@@ -25,7 +25,7 @@ def misspelled_key(catalog: Catalog, grants: PermissionResolver) -> Iterator[Dia
     """A key is almost one that the runtime knows. It is ignored, as every key that it does not know."""
     for agent in catalog.agents:
         runtime = get_runtime_of(agent)
-        for field in agent.unknown:
+        for field in agent.unknown if not agent.foreign_runtime else ():
             if field.key in runtime.other_tool_keys or field.key in runtime.foreign_keys:
                 continue
             key = _find_key(field.key, runtime.known_keys)
@@ -45,10 +45,12 @@ def _keep_letters(key: str) -> str:
     return key.lower().replace("-", "").replace("_", "")
 
 
-@check()
+@check("warn")
 def invalid_value(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
     """A value is none of those that its key can have."""
     for agent in catalog.agents:
+        if agent.foreign_runtime:
+            continue
         for field in agent.settings:
             problem = _find_problem(get_runtime_of(agent), field.key, field.value)
             if problem:
@@ -118,7 +120,7 @@ def _find_problem(runtime: Runtime, key: str, value: Any) -> _Problem | None:
     return None
 
 
-@check()
+@check("warn")
 def allowed_and_denied(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
     """A tool is both listed and denied: the denial counts."""
     for agent in catalog.agents:
@@ -131,7 +133,7 @@ def allowed_and_denied(catalog: Catalog, grants: PermissionResolver) -> Iterator
                 yield Diagnostic("allowed_and_denied", grant.span, message, hint)
 
 
-@check()
+@check("warn")
 def foreign_tool(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
     """A tool has the name that another product gives it. The runtime drops a name that it does not know."""
     for agent, grant in _iter_allowing_entries(catalog):
@@ -148,7 +150,7 @@ def foreign_tool(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagn
             yield Diagnostic("foreign_tool", grant.span, message, hint)
 
 
-@check()
+@check("warn")
 def unavailable_tool(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
     """A tool is listed that no subagent gets, whatever its list says."""
     for agent, grant in _iter_allowing_entries(catalog):

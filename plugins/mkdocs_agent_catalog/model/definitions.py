@@ -169,6 +169,8 @@ class ServerConfig:
     command: str | None
     plugin: str | None = None
     """The plugin that brings it."""
+    is_unpinned: bool = False
+    """Whether it runs whatever version of its package is the newest."""
 
 
 InlineServer = tuple[str, ServerConfig]
@@ -223,6 +225,8 @@ class Agent:
     invocation: str
     """What calls it: ``@agent-name`` or ``@agent-plugin:name``."""
     notes: tuple[Diagnostic, ...] = ()
+    foreign_runtime: str = ""
+    """Whom the file is written for, if by its place or its ending it is not for the runtime that reads it."""
     not_loaded: str = ""
     """Why its runtime does not load the file; empty if it does."""
     hooks: tuple[Hook, ...] = ()

@@ -11,6 +11,8 @@ from ..model.definitions import Diagnostic, Document, InlineServer, ServerConfig
 from ..reading.json_places import read_json_object
 from ..text.i18n import say
 
+# Programs that fetch a package and run it.
+_FETCHERS = frozenset({"npx", "uvx", "bunx", "pnpx", "pipx"})
 _SERVER_NAME = re.compile(r"(?!-)[\w.:/@-]{1,80}(?: (?!-)[\w.:/@-]{1,40}){0,3}")
 _TRANSPORTS = {"streamable-http": "http", "http": "http", "sse": "sse", "ws": "ws", "stdio": "stdio"}
 
@@ -41,7 +43,18 @@ def describe_server_config(config: dict[str, Any], span: Span) -> ServerConfig:
     command = config.get("command")
     # Only the program's own name: a path or an argument may name people or hold tokens.
     text = PurePosixPath(command.replace("\\", "/")).name if isinstance(command, str) else None
-    return ServerConfig(span, transport, text if text and re.fullmatch(r"[\w.+-]{1,40}", text) else None)
+    program = text if text and re.fullmatch(r"[\w.+-]{1,40}", text) else None
+    return ServerConfig(span, transport, program, is_unpinned=_is_unpinned(program, config.get("args")))
+
+
+def _is_unpinned(program: str | None, arguments: Any) -> bool:
+    """Whether a program that fetches packages is given one without a version."""
+    if program not in _FETCHERS or not isinstance(arguments, list):
+        return False
+    words = [word for word in arguments if isinstance(word, str)]
+    package = next((word for word in words if not word.startswith("-") and word not in ("exec", "dlx")), "")
+    is_path = package.startswith((".", "/", "~")) or "$" in package
+    return bool(package) and not is_path and not re.search(r"[^/](?:@|==)v?\d", package)
 
 
 def read_inline_servers(

@@ -270,6 +270,7 @@ class Runtime:
             invocation=self.describe_invocation(document, title),
             notes=tuple(self.find_ignored_keys(document)),
             hooks=self.read_hooks(document),
+            foreign_runtime=self.find_foreign_runtime(document.source),
             not_loaded=self.explain_not_loaded(document),
         )
 
@@ -348,6 +349,10 @@ class Runtime:
                 message = say("{runtime} does not read `{key}` in agent files", runtime=self.title, key=key)
                 hint = say("write the list under `{meant}`", meant=self.tools_key)
                 yield Diagnostic("ignored_key", document.get_span(key), message, hint)
+
+    def find_foreign_runtime(self, source: Source) -> str:
+        """The product that a file is written for, where its place or its ending says that it is another's."""
+        return ""
 
     def explain_not_loaded(self, document: Document) -> str:
         """Why the runtime does not load the file; empty if it does."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections import Counter
 from collections.abc import Iterable
 from heapq import nsmallest
@@ -33,8 +34,9 @@ class NameSuggester:
         """The known name that is closest to ``name``, if one is close."""
         key = name.casefold()
         if key not in self.suggestions:
-            close = difflib.get_close_matches(key, self._find_candidates(key), n=1, cutoff=MIN_SIMILARITY)
-            self.suggestions[key] = self.names[close[0]] if close else None
+            close = difflib.get_close_matches(key, self._find_candidates(key), n=3, cutoff=MIN_SIMILARITY)
+            meant = next((name for name in close if _is_same_trade(key, name)), None)
+            self.suggestions[key] = self.names[meant] if meant else None
         return self.suggestions[key]
 
     def _find_candidates(self, key: str) -> Iterable[str]:
@@ -52,6 +54,19 @@ class NameSuggester:
 def suggest(name: str, known_names: Iterable[str]) -> str | None:
     """The one of ``known_names`` that is closest to ``name``, if one is close."""
     return NameSuggester(known_names).suggest(name)
+
+
+def _is_same_trade(name: str, other: str) -> bool:
+    """Whether two names differ in their spelling only: `performance-engineer` is no `terraform-engineer`.
+
+    The words that both have say little; those that differ have to be close themselves.
+    """
+    words, others = re.split(r"[-_ :/]+", name), re.split(r"[-_ :/]+", other)
+    own = [word for word in words if word not in others]
+    theirs = [word for word in others if word not in words]
+    if not own or not theirs:
+        return True
+    return difflib.SequenceMatcher(None, " ".join(own), " ".join(theirs)).ratio() >= MIN_SIMILARITY
 
 
 def _list_letter_pairs(name: str) -> list[str]:

@@ -31,6 +31,18 @@ from .permissions import ClaudeCodePermissions
 
 # A key that some runtimes read as the list of tools; the profile `allowed-tools` is for them.
 OTHER_LIST = "allowed-tools"
+# The folders of other tools, in which files are theirs.
+FOREIGN_PLACES = {
+    ".github": "GitHub Copilot",
+    ".opencode": "OpenCode",
+    ".codex": "Codex",
+    ".cursor": "Cursor",
+    ".gemini": "Gemini CLI",
+    ".kiro": "Kiro",
+    ".qwen": "Qwen Code",
+    ".factory": "Factory",
+    ".roo": "Roo Code",
+}
 
 
 class ClaudeCode(ClaudeCodePermissions):
@@ -67,7 +79,8 @@ class ClaudeCode(ClaudeCodePermissions):
         "memory": ("user", "project", "local"),
         "background": (bool,),
         "isolation": ("worktree",),
-        "color": ("red", "blue", "green", "yellow", "purple", "orange", "pink", "cyan"),
+        # Whatever else is written here does no harm.
+        "color": (),
         "initialPrompt": (),
         "omitClaudeMd": (bool,),
         "hooks": (dict,),
@@ -188,10 +201,18 @@ class ClaudeCode(ClaudeCodePermissions):
         text = _("it has no frontmatter on its first line, so {runtime} registers it with every tool")
         return Skipped(document.source.path, say(text, runtime=self.title), cause="no frontmatter")
 
+    def find_foreign_runtime(self, source: Source) -> str:
+        """By the folder of another tool, or by an ending that only GitHub Copilot has."""
+        parts = PurePosixPath(source.path).parts
+        place = next((FOREIGN_PLACES[part] for part in parts if part in FOREIGN_PLACES), "")
+        is_own = source.plugin is not None or ".claude" in parts
+        is_copilots = not is_own and source.path.lower().endswith(self.foreign_suffixes)
+        return place or (FOREIGN_PLACES[".github"] if is_copilots else "")
+
     def explain_not_loaded(self, document: Document) -> str:
         """A project's file needs a valid name, a description and frontmatter that opens the file; a plugin's
         is loaded under the name of the file. What it makes of another product's is not judged."""
-        if document.source.plugin or (self._is_foreign(document.source) and not document.error):
+        if document.source.plugin or (self.find_foreign_runtime(document.source) and not document.error):
             return ""
         reason = super().explain_not_loaded(document)
         name = read_text(document.values.get("name")) or ""
@@ -200,10 +221,6 @@ class ClaudeCode(ClaudeCodePermissions):
         if not reason and not read_text(document.values.get("description")):
             reason = say("it has no description")
         return reason
-
-    def _is_foreign(self, source: Source) -> bool:
-        is_own = source.plugin is not None or "/.claude/" in f"/{source.path}"
-        return not is_own and source.path.lower().endswith(self.foreign_suffixes)
 
     def is_model(self, value: str) -> bool:
         """An alias or an id. Ids of other clouds hold the vendor's name, a region or a path."""
@@ -237,7 +254,7 @@ class ClaudeCode(ClaudeCodePermissions):
             "plan": agent.document.values.get("permissionMode") == "plan",
             "background": values.get("background") in (True, "true"),
             "plugin": agent.source.plugin is not None,
-            "foreign-file": self._is_foreign(agent.source),
+            "foreign": bool(agent.foreign_runtime),
             "dropped": agent.source.plugin is not None and agent.document.error is not None,
         }
         guards = {hook.matcher for hook in agent.every_hook if hook.event in settings.GUARDING_EVENTS}
@@ -250,7 +267,10 @@ class ClaudeCode(ClaudeCodePermissions):
         )
 
     def describe_base(self, agent: Agent, rule: str, implied: list[str]) -> TranslatableText:
-        """As of every runtime; a list under a key that is not read is named."""
+        """As of every runtime; a list under a key that is not read is named, and so is another runtime."""
+        if rule == "other-runtime":
+            text = _("This file is written for {product}: what the agent may use there is not known here.")
+            return say(text, product=agent.foreign_runtime)
         if rule != "ignored-key":
             return super().describe_base(agent, rule, implied)
         key = agent.access.ignored[0].key

@@ -22,13 +22,13 @@ _Verdict = tuple[Outcome, str] | None
 class ClaudeCodePermissions(Runtime):
     """What Claude Code lets an agent use."""
 
-    unknown_base_rules = frozenset({"null-list", "denied-all"})
+    unknown_base_rules = frozenset({"null-list", "denied-all", "other-runtime"})
     withheld_rules = frozenset({"never-subagent", "plugin-ignores", "background-agent"})
 
     def judges_names(self, lists: ToolLists, profile: str) -> bool:
         """Runtimes that only read the same files have tools of their own, and so has the product whose name a
         file bears."""
-        return profile != OTHER_RUNTIMES and "foreign-file" not in lists.flags
+        return profile != OTHER_RUNTIMES and "foreign" not in lists.flags
 
     def get_tool_set(self, name: str) -> frozenset[str]:
         """One of the sets of tools that the rules speak of."""
@@ -38,6 +38,8 @@ class ClaudeCodePermissions(Runtime):
         """The first of the steps that says something decides. What is left, the project may still deny."""
         if not lists.loads:
             return "never", "not-loaded"
+        if "foreign" in lists.flags:
+            return "unknown", "other-runtime"
         outcome, rule = (
             self._check_denied(lists, tool, server)
             or self._check_withheld(lists, tool, server, profile)
@@ -171,6 +173,8 @@ class ClaudeCodePermissions(Runtime):
 
     def find_base_rule(self, lists: ToolLists, profile: str) -> str:
         """The rule that decides about a built-in tool which no entry names."""
+        if lists.loads and "foreign" in lists.flags:
+            return "other-runtime"
         if lists.loads and self.is_nothing_left(lists, profile):
             return "nothing-left"
         if lists.loads and any(entry.tool == "*" for entry in lists.denied):

@@ -1,0 +1,48 @@
+"""Checks of MCP servers: are their tools called so today, and is it known which version runs?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..model.catalog import Catalog
+from ..model.definitions import Diagnostic, Span
+from ..model.mcp_tool_names import McpToolName
+from ..permissions.decisions import PermissionResolver
+from ..text.data_files import load_data
+from ..text.i18n import say
+from ..text.strings import make_server_id
+from .check import check
+
+
+@check("warn")
+def renamed_mcp_tool(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
+    """A tool of a public MCP server has another name now, so the old one grants nothing."""
+    renamed = load_data("mcp_servers")["renamed"]
+    for agent in catalog.agents:
+        for grant in agent.access.every:
+            mcp_name = McpToolName.parse(grant.tool)
+            now = renamed.get(make_server_id(mcp_name.server), {}).get(mcp_name.tool) if mcp_name else None
+            if mcp_name and now:
+                message = say(
+                    "`{rule}`: the server calls this tool `{name}` since {year}",
+                    rule=grant.rule,
+                    name=now["name"],
+                    year=now["since"],
+                )
+                hint = say("use `{tool}`", tool=str(McpToolName(mcp_name.server, now["name"])))
+                yield Diagnostic("renamed_mcp_tool", grant.span, message, hint)
+
+
+@check()
+def unpinned_server(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
+    """A configuration runs MCP servers in whatever version is the newest: nobody chose what runs."""
+    names: dict[str, list[tuple[Span, str]]] = {}
+    for server in catalog.servers:
+        for config in server.configs:
+            if config.is_unpinned:
+                names.setdefault(config.span.path, []).append((config.span, server.name))
+    for servers in names.values():
+        listed = ", ".join(f"`{name}`" for _span, name in sorted(servers))
+        message = say("MCP servers without a version, so that the newest one runs: {names}", names=listed)
+        hint = say("name the version behind the package, such as `package@1.2.3`")
+        yield Diagnostic("unpinned_server", min(servers)[0], message, hint)
