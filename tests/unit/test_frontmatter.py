@@ -157,6 +157,21 @@ def test_what_is_lost_behind_a_number_sign_is_told_of_descriptions_only() -> Non
     assert one.values["description"] == "Use for C# or F"
 
 
+def test_nothing_is_repaired_where_lines_end_with_cr_lf() -> None:
+    one = document("---\r\nname: a\r\ndescription: b: c\r\n---\r\nBody\r\n")
+    assert one.error is not None
+    assert one.error.hint == "put the value of `description` in quotes"
+    assert one.values == {"name": "a", "description": "b: c"}
+
+
+@pytest.mark.parametrize("text", ["b\u2028c", "b\x85c", "b\n\t", "b\t"])
+def test_blanks_of_every_kind_are_no_mistake(text: str) -> None:
+    one = document(f"---\nname: a\ndescription: {text}\nmodel: opus\n---\nBody\n")
+    assert one.error is None
+    assert one.repaired is None
+    assert one.values["model"] == "opus"
+
+
 def test_lists_survive_the_repair_of_another_value() -> None:
     one = document("---\nname: a\ndescription: b: c\ntools:\n  - Read\n  - Bash(git:*)\n---\n")
     assert one.repaired is not None

@@ -37,6 +37,7 @@ _TEXTS = frozenset({"name", "description", "model"})
 # What is shown of frontmatter that may hold the configuration of servers somewhere else.
 _SHOWN_KEYS = frozenset({"name", "description", "tools"})
 _ESCAPED = _("a secret written with escapes")
+_OLD_LINE_ENDS = dict.fromkeys((0x85, 0x2028, 0x2029), " ")
 _MOST_ABOVE = 40
 """The lines above frontmatter in which it is looked for where it does not open the file."""
 
@@ -67,7 +68,7 @@ def parse_document(source: Source, keys: frozenset[str] = frozenset()) -> Docume
         first, last, indent = frame.first, frame.last, frame.indent
         block = _take_indent_away(lines[first:last], indent)
         reader = _Reader(source.path, first, indent)
-        values, repaired, error = _read_values(reader, block, keys)
+        values, repaired, error = _read_values(reader, block, keys, "\r\n" in source.text)
         if error and (shorter := _cut_at_heading(frame, block)):
             frame, values = shorter, None
     body_lines = _take_indent_away(lines[frame.body :], indent)
@@ -97,9 +98,12 @@ def parse_document(source: Source, keys: frozenset[str] = frozenset()) -> Docume
 
 
 def _read_values(
-    reader: _Reader, block: list[str], keys: frozenset[str]
+    reader: _Reader, block: list[str], keys: frozenset[str], has_crlf: bool
 ) -> tuple[dict[str, Any], Diagnostic | None, Diagnostic | None]:
-    """The values of ``block``, and how they were repaired or why no runtime reads them."""
+    """The values of ``block``, and how they were repaired or why no runtime reads them.
+
+    Lines that end with CR LF (``has_crlf``) are not repaired. Source: issue 80890 of Claude Code.
+    """
     values, problem = reader.read_strict(block)
     if values is not None:
         return values, None, None
@@ -112,12 +116,11 @@ def _read_values(
     quoted = quote_one_line_values(block)
     values, _ = reader.read_strict(quoted)
     if values is not None:
+        hint = _describe_quotes(block, quoted)
+        if has_crlf:
+            return values, None, Diagnostic("frontmatter_unreadable", place, message, hint)
         message = say("no strict YAML: {problem}", problem=problem[0])
-        return (
-            values,
-            Diagnostic("frontmatter_repaired", place, message, _describe_quotes(block, quoted)),
-            None,
-        )
+        return values, Diagnostic("frontmatter_repaired", place, message, hint), None
     error = Diagnostic("frontmatter_unreadable", place, message, _describe_repair(block, keys, reader.line))
     values, _ = reader.read_strict(quote_plain_values([_expand_tabs(line) for line in block], keys))
     return reader.read_by_hand(block) if values is None else values, None, error
@@ -366,7 +369,9 @@ class _Reader:
     def read_strict(self, lines: list[str]) -> tuple[dict[str, Any] | None, tuple[str, int, int]]:
         """The values, or ``None`` and what is wrong: message, line and column from 0."""
         self.spans, self.notes, self.root, self._count = {}, [], None, 0
-        self.text = text = "\n".join(lines)
+        # What a parser of today takes for blank and this one for more: line ends of old, tabs in empty lines.
+        blanked = (line if line.strip() else " " * len(line) for line in lines)
+        self.text = text = "\n".join(blanked).translate(_OLD_LINE_ENDS)
         self.starts = [0, *accumulate(len(line) + 1 for line in lines)]
         try:
             limits.refuse_text(text)
