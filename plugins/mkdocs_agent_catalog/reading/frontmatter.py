@@ -73,10 +73,10 @@ def parse_document(source: Source, keys: frozenset[str] = frozenset()) -> Docume
             frame, values = shorter, None
     body_lines = _take_indent_away(lines[frame.body :], indent)
     # Where the parser was not shown what stands there, nobody knows what an escape hides.
-    is_parsed = not error and not (repaired and re.search(r"\\[xuU]", "\n".join(block)))
-    root = reader.root if is_parsed else None
+    hides = (repaired or error) and re.search(r"\\[xuU]", "\n".join(block))
+    root = None if hides else reader.root
     masked_keys, masked_lines = find_configured_values(root, reader.text, reader.starts, block)
-    if masked_lines and not is_parsed:
+    if masked_lines and root is None:
         values = reader.read_by_hand(block) if error else values
         masked_keys = frozenset(values) - _SHOWN_KEYS
     masked_lines = {first + number: line for number, line in masked_lines.items()}
@@ -123,6 +123,7 @@ def _read_values(
         return values, Diagnostic("frontmatter_repaired", place, message, hint), None
     error = Diagnostic("frontmatter_unreadable", place, message, _describe_repair(block, keys, reader.line))
     values, _ = reader.read_strict(quote_plain_values([_expand_tabs(line) for line in block], keys))
+    reader.root = None  # What lines were folded into it hides what they hold.
     return reader.read_by_hand(block) if values is None else values, None, error
 
 
