@@ -76,6 +76,7 @@ def test_a_file_that_is_not_loaded_says_why_and_shows_what_is_meant() -> None:
     assert agent("---\nname: a\ndescription: b\n---\n").not_loaded == ""
     assert agent("---\nname: [a, b]\ndescription: b\n---\n").not_loaded == "it has no name"
     assert agent("---\nname: a\n---\n").not_loaded == "it has no description"
+    assert agent("---\nName: a\nDescription: b\n---\n").not_loaded == "it has no name"
 
 
 def test_of_a_plugins_agent_that_cannot_be_read_only_the_file_counts() -> None:

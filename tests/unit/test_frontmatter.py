@@ -114,6 +114,7 @@ def test_values_on_one_line_are_repaired(block: str, key: str, value: str) -> No
             ["Read", "Grep"],
             "indent with blanks and not with tabs, from line 4 on",
         ),
+        ("description: b\n  c: d\n- e", "name", "a", "write `description: |`"),
         (
             "\n# Title\n\nWords that: go: on\n\n- and on",
             "name",

@@ -258,6 +258,8 @@ def _describe_repair(block: list[str], keys: frozenset[str], line: int) -> Trans
     tabs = [number for number, text in enumerate(block) if "\t" in text[: len(text) - len(text.lstrip())]]
     if tabs:
         return say("indent with blanks and not with tabs, from line {line} on", line=tabs[0] + line + 1)
+    if not any(_is_key(text, keys) for text in block):
+        return say("write keys with values, such as `name:` and `description:`")
     for start, end in _find_key_blocks(block, keys):
         part = block[start:end]
         last = max((n for n, text in enumerate(part) if text.strip()), default=0) + start

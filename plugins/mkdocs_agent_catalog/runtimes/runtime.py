@@ -238,6 +238,8 @@ class Runtime:
         if not document.has_frontmatter:
             return self.skip_text(document)
         is_named = self.name_key in values or self.description_key in values
+        # Capital letters make other keys of them, and the file is meant as an agent all the same.
+        is_named |= {self.name_key.lower(), self.description_key.lower()} <= {key.lower() for key in values}
         if not is_named and self.explain_not_loaded(document) and document.error is None:
             return Skipped(source.path, say(NO_NAME_NOR_DESCRIPTION))
         stem = self.get_stem(source.below)
