@@ -114,6 +114,7 @@ def test_values_on_one_line_are_repaired(block: str, key: str, value: str) -> No
             ["Read", "Grep"],
             "indent with blanks and not with tabs, from line 4 on",
         ),
+        ("description: |\nNot indented.", "description", "Not indented.", "indent the text of `description`"),
         ("description: b\n  c: d\n- e", "name", "a", "write `description: |`"),
         (
             "\n# Title\n\nWords that: go: on\n\n- and on",
@@ -237,6 +238,9 @@ def follow(text: str, hint: str) -> str:
         key, first, last = match[1], int(match[2]) - 1, int(match[3])
         block = [lines[first].partition(":")[2].strip(), *lines[first + 1 : last]]
         lines[first:last] = [f"{key}: |", *(f"  {line.strip()}" for line in block)]
+    elif match := re.match(r"indent the text of .*lines (\d+) to (\d+)", hint):
+        first, last = int(match[1]) - 1, int(match[2])
+        lines[first:last] = [f"  {line}" for line in lines[first:last]]
     elif match := re.match(r"write a line `---` above line (\d+)", hint):
         lines.insert(int(match[1]) - 1, "---")
     elif match := re.match("put the value of (.+?) in quotes", hint):
@@ -270,6 +274,7 @@ def follow(text: str, hint: str) -> str:
         "---\nname: a\ndescription: b. Examples:\n\n<example>\nContext: c: d\nuser: 'e: f'\n</example>\n\n"
         "tools: Read\n---\nBody\n",
         "---\nname: a\ndescription: b: c\n  d: e\n  f\ntools: Read\n---\nBody\n",
+        "---\nname: a\ndescription: |\nb\nc: d: e\ntools: Read\n---\nBody\n",
         "---\nname: a\ndescription: b\ntools:\n\t- Read\n\t- Grep\n---\nBody\n",
         "---\nname: a\ndescription: b\n\nBody\n",
         "---\nname: a\ndescription: b\n\n# Body\n\nDo it.\n\n---\n\nMore.\n",

@@ -126,10 +126,9 @@ class PermissionResolver:
         caveats: tuple[str, ...] = ()
         if decision.is_usable:
             caveats = runtime.find_caveats(lists, tool, server, policy.profile)
-        elif runtime.find_allowing_entries(lists, tool, server) and runtime.is_nothing_left(
-            lists, policy.profile
-        ):
-            caveats = ("nothing-left",)
+        elif lists.loads and runtime.find_allowing_entries(lists, tool, server):
+            is_nothing_left = runtime.is_nothing_left(lists, policy.profile)
+            caveats = ("nothing-left",) if is_nothing_left else ()
         ids = tuple(map(runtime.make_rule_id, caveats))
         words = (runtime.rules[id].word for id in ids)
         return Decision(outcome, decision.rule, ids, next(filter(None, words), None))

@@ -268,6 +268,9 @@ def _describe_repair(block: list[str], keys: frozenset[str], line: int) -> Trans
             continue
         if last == start:
             return say("put the value of {keys} in quotes", keys=f"`{key}`")
+        if _BLOCK_SCALAR.match(block[start].partition(":")[2].strip()):
+            text = _("indent the text of `{key}` by two blanks, lines {first} to {last}")
+            return say(text, key=key, first=start + line + 2, last=last + line + 1)
         return say(
             "write `{key}: |` and its text below it, indented by two blanks (now lines {first} to {last})",
             key=key,
@@ -320,7 +323,9 @@ def _quote_block(block: list[str]) -> list[str]:
     key, _, value = block[0].partition(":")
     value = value.strip()
     rest = block[1:]
-    if value[:1] in ("|", ">", "[", "{", "&") or (not value and _is_nested(rest)):
+    if _BLOCK_SCALAR.match(value):
+        value = ""
+    elif value[:1] in ("|", ">", "[", "{", "&") or (not value and _is_nested(rest)):
         return block
     words = "\n".join([value, *(line.strip() for line in rest)]).strip()
     if len(words) > 1 and words[0] == words[-1] and words[0] in "\"'":
@@ -445,7 +450,7 @@ class _Reader:
             match = re.match(r"(name|description|tools)\s*:\s*(.+)$", line)
             if match and match[1] not in values and (match[1] != "tools" or not self.is_refused):
                 value = match[2].strip().strip("\"'")
-                if match[1] == "name" and (value[:1] in "[{" or not value):
+                if not value or _BLOCK_SCALAR.match(value) or (match[1] == "name" and value[0] in "[{"):
                     continue
                 values[match[1]] = value.strip("[]") if match[1] == "tools" else value
                 self.spans[match[1]] = Span(self.path, self.line + number + 1, self.column + 1)
