@@ -36,11 +36,13 @@ from .mkdocs_adapter.generated_files import (
     fill_content,
     get_site_path,
     has_other_handlers,
+    remove_definitions,
 )
 from .mkdocs_adapter.log_findings import describe_error, log, log_finding, log_findings
 from .mkdocs_adapter.on_demand import OnDemandFiles
 from .mkdocs_adapter.search_index import merge_entries
 from .mkdocs_adapter.theme_page import ThemePage, can_fill, find_site_folders
+from .model.definitions import Diagnostic
 from .model.item_kinds import ITEM_KINDS
 from .model.output import Output
 from .pages import assets
@@ -65,6 +67,7 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
         self.chosen = Options()
         self.cache: BuildCache = NO_CACHE
         self.site: BuiltCatalog | None = None
+        self.logged: frozenset[Diagnostic] | None = None
         self.files: list[CatalogFile] = []
         self.pages: dict[str, CatalogFile] = {}
         self.navigation: Navigation | None = None
@@ -100,12 +103,14 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Builds the catalog and hands MkDocs its pages; a page that stands in ``docs/`` wins."""
         repo = find_repository_root(config)
+        # Plugins that come later have changed the site's settings since: its address, the form of addresses.
+        self.chosen = load_options(self.config, config)
         try:
             self.cache.start_build()
             later = self.on_demand is not None and self.on_demand.is_served
             with without_garbage_collection():
                 self.site = build(repo, self.chosen, self.cache, whole=not later)
-            log_findings(self.site, self.chosen.levels)
+            self.logged = log_findings(self.site, self.chosen, self.logged)
         except Exception as error:
             # A preview must outlive whatever someone types into a template: it keeps the last good state.
             if not self.serving:
@@ -113,6 +118,8 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
             log.error("the catalog was not rebuilt: %s", describe_error(error))
         self.pages, self.answers, self.references.lookup = {}, None, None
         self.files = []
+        if self.site:
+            remove_definitions(files, repo, self.site.catalog)
         taken, named = {file.dest_uri for file in files}, nav.collect_nav_targets(config.nav)
         for output in self.site.outputs if self.site else ():
             file = CatalogFile.of(output, config, self._choose_inclusion(output, config))

@@ -16,6 +16,7 @@ from mkdocs_agent_catalog.cli.report_formats import format_github, format_text
 from mkdocs_agent_catalog.history import git
 from mkdocs_agent_catalog.mkdocs_adapter.log_findings import log_findings
 from mkdocs_agent_catalog.model.address_lock import is_safe_path
+from mkdocs_agent_catalog.model.definitions import Diagnostic
 from sites import write
 
 HOSTILE = r"""---
@@ -47,7 +48,7 @@ def test_nothing_in_a_file_becomes_a_command_of_a_runner(
     for item in result.catalog.agents:
         assert_is_harmless(explain_access(result.catalog, result.grants, item.id, None) or "")
     with caplog.at_level(logging.INFO):
-        log_findings(site, DEFAULT_LEVELS)
+        log_findings(site, Options(), None)
     assert caplog.messages
     for message in caplog.messages:
         assert_is_harmless(message)
@@ -100,3 +101,38 @@ def test_a_git_that_refuses_is_told_once(tmp_path: Path, monkeypatch: pytest.Mon
     refusals = [item for item in site.diagnostics if "git refuses" in str(item.message)]
     assert len(refusals) == 1
     assert "safe.directory" in str(refusals[0].hint)
+
+
+def test_the_log_of_a_first_build_is_short_and_of_the_next_one_tells_what_changed(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    files = {
+        f"agents/a{n:02}.md": f"---\nname: a{n}\ndescription: Use it.\ntools: Read, Grpe{n}\n---\nx\n"
+        for n in range(40)
+    }
+    files |= {f"agents/b{n:02}.md": "# Notes\n" for n in range(30)}
+    write(tmp_path, files)
+
+    def log(earlier: frozenset[Diagnostic] | None) -> tuple[list[str], frozenset[Diagnostic]]:
+        caplog.clear()
+        with caplog.at_level(logging.INFO):
+            findings = log_findings(build(tmp_path, Options()), Options(), earlier)
+        return [line for message in caplog.messages for line in message.splitlines()], findings
+
+    lines, findings = log(None)
+    assert len(lines) <= 30
+    assert any("unknown_tool" in line for line in lines)
+    assert any(record.levelno == logging.WARNING for record in caplog.records), "a strict build stops"
+    assert "problems.md" in " ".join(lines)
+    assert log(findings)[0] == []
+    write(
+        tmp_path,
+        {
+            "agents/a00.md": files["agents/a00.md"].replace("Grpe0", "Grep"),
+            "agents/a01.md": "---\nname: a1\n---\n",
+        },
+    )
+    lines, _ = log(findings)
+    assert lines[0] == f"1 new, 2 solved, {len(findings) - 2} as before"
+    assert lines[1].startswith("agents/a01.md:")
+    assert len(lines) <= 5

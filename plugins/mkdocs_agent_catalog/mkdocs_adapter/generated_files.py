@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import os
+from pathlib import Path
 from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -11,6 +12,7 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import TableOfContents, get_toc
 
+from ..model.catalog import Catalog
 from ..model.output import Body, Heading, Output
 
 # The events in which another plugin can read or change what a page shows.
@@ -119,6 +121,17 @@ class CatalogPage(Page):
     def release(self) -> None:
         """Drops the body. It is made again if somebody asks for it."""
         self._body, self._toc = None, None
+
+
+def remove_definitions(files: Files, repo: Path, catalog: Catalog) -> None:
+    """Takes the definitions that lie in ``docs/`` out of ``files``: they get the catalog's page, and not the
+    one that MkDocs would make of their text."""
+    paths = [agent.source.path for agent in catalog.agents]
+    paths += [skill.source.path for skill in catalog.skills if skill.source]
+    sources = {os.path.realpath(repo / path) for path in paths}
+    for file in [file for file in files if file.src_uri.endswith(".md")]:
+        if file.abs_src_path and os.path.realpath(file.abs_src_path) in sources:
+            files.remove(file)
 
 
 def get_site_path(file: File) -> str:

@@ -9,7 +9,8 @@ from collections import Counter
 
 import jinja2
 
-from ..build import BuiltCatalog
+from ..build import BuiltCatalog, Options
+from ..checks.registry import DEFAULT_LEVELS, LEVELS
 from ..model.definitions import Diagnostic
 from ..text.strings import make_line_printable, make_printable
 
@@ -17,17 +18,64 @@ log = logging.getLogger("mkdocs.plugins.agent_catalog")
 _NUMBERS = {"error": logging.ERROR, "warn": logging.WARNING, "info": logging.INFO}
 
 
-def log_findings(site: BuiltCatalog, levels: dict[str, str]) -> None:
-    """Logs everything found and skipped. A strict build stops on warnings and errors."""
-    for diagnostic in site.diagnostics:
-        log_finding(diagnostic, levels)
+# So many findings are told one by one; the rest is counted.
+MOST_LOGGED, MOST_LOGGED_AT_SAVE, MOST_SKIPPED = 10, 2, 3
+
+
+def log_findings(
+    site: BuiltCatalog, options: Options, earlier: frozenset[Diagnostic] | None
+) -> frozenset[Diagnostic]:
+    """Logs what was found: the heaviest one by one, the rest as counts with the place where it all stands.
+
+    ``earlier`` is what the build before found, ``None`` for the first one; after that only what is new is
+    told. Gives what was found. What is counted is logged at its level too, so that a strict build stops.
+    """
+    levels = {**DEFAULT_LEVELS, **options.levels}
+    findings = [item for item in site.diagnostics if levels[item.check] != "ignore"]
+    findings.sort(key=lambda item: (LEVELS.index(levels[item.check]), item.span))
+    if earlier is None:
+        _log_first(site, findings, levels, options.where.uri("problems.md"))
+    else:
+        new = [item for item in findings if item not in earlier]
+        solved = len(earlier.difference(findings))
+        if new or solved:
+            same = len(findings) - len(new)
+            log.info("%d new, %d solved, %d as before", len(new), solved, same)
+        for item in new[:MOST_LOGGED_AT_SAVE]:
+            log_finding(item, levels)
+    return frozenset(findings)
+
+
+def _log_first(
+    site: BuiltCatalog, findings: list[Diagnostic], levels: dict[str, str], problems_page: str
+) -> None:
+    heavy = [item for item in findings if levels[item.check] != "info"]
+    for item in heavy[:MOST_LOGGED]:
+        log_finding(item, levels)
+    rest = heavy[MOST_LOGGED:]
+    if rest:
+        level = _NUMBERS[levels[rest[0].check]]
+        log.log(level, "%d more: %s", len(rest), _count_checks(rest))
+    notes = findings[len(heavy) :]
+    if notes:
+        log.info("%d notes: %s", len(notes), _count_checks(notes))
+    if rest or notes:
+        log.info("all of them: %s on the site, or `agent-catalog check`", problems_page)
     places = Counter(os.path.dirname(s.path) for s in site.catalog.skipped if s.cause == "other place")
     if places:
         text = "%d Markdown files in %d folders for agents, skills or commands are not read, such as %s"
         log.info(text, places.total(), len(places), make_line_printable(min(places)))
-    for skipped in site.catalog.skipped:
-        if skipped.cause != "other place":
-            log.info("%s", make_line_printable(f"{skipped.path}: skipped: {skipped.reason}"))
+    skipped = [item for item in site.catalog.skipped if item.cause != "other place"]
+    for file in skipped[:MOST_SKIPPED]:
+        log.info("%s", make_line_printable(f"{file.path}: skipped: {file.reason}"))
+    if len(skipped) > MOST_SKIPPED:
+        log.info("%d more files are skipped; the same page says why", len(skipped) - MOST_SKIPPED)
+
+
+def _count_checks(findings: list[Diagnostic]) -> str:
+    return ", ".join(
+        f"{number} {check}" for check, number in Counter(f.check for f in findings).most_common()
+    )
 
 
 def log_finding(diagnostic: Diagnostic, levels: dict[str, str]) -> None:
