@@ -145,8 +145,11 @@ def load_catalog(repo: Path, options: Options, cache: BuildCache = NO_CACHE) -> 
             configs += item.inline_servers
     looked_at = [source.path for source in discovery.sources]
     looked_at += [item.path for item in skipped if item.cause != "other place"]
-    little = explain_little_found(repo, options.exclude, len(agents) + len(skills), looked_at)
-    notes += [little] if little else []
+    read = len(agents) + len(skills)
+    # Who names the sources has chosen: then only nothing at all is too little.
+    if options.rules is None or not read:
+        little = explain_little_found(repo, options.exclude, read, looked_at)
+        notes += [little] if little else []
     agents = [_apply_settings(agent, settings) for agent in agents]
     catalog = link_catalog(agents, skills, configs, skipped, notes, discovery.plugins, repo.resolve(), cache)
     ledger = load_address_history(repo, options.lock, catalog, options.where)

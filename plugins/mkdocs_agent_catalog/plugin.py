@@ -94,6 +94,8 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
             config.markdown_extensions.append(self.references)  # type: ignore[arg-type]
         if STYLE not in config.extra_css:
             config.extra_css.append(STYLE)
+        if "i18n" in config.plugins:
+            handle_last(config.plugins.events["files"], self.on_files)
         if self.config.nav and config.nav is not None:
             config.nav = nav.add_catalog_section(
                 config.nav, self.chosen.path, load_translations(self.chosen.language)
@@ -332,6 +334,13 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
         if self.on_demand:
             self.on_demand.serve(server)
         return server
+
+
+def handle_last(handlers: list[Any], handler: Callable[..., object]) -> None:
+    """Moves ``handler`` to the end: mkdocs-static-i18n takes every earlier file for one of ``docs/``."""
+    if handler in handlers:
+        handlers.remove(handler)
+        handlers.append(handler)
 
 
 @contextmanager

@@ -24,6 +24,7 @@ from sites import HOSTILE, Build, agent, write
 ATOM = "{http://www.w3.org/2005/Atom}"
 URL = "https://example.org/team/"
 TOKEN = "ghp_9aXk2LmQ7RtYv4WzB8NcD1EfG5HjK3PoSuTi"
+UNREADABLE = "---\nname: b\ndescription: Use it: so.\n\n<example>\nuser: x: y\n</example>\n---\n"
 
 
 @dataclass
@@ -101,7 +102,7 @@ def test_each_commit_is_told_in_words(history: History) -> None:
             "agents/g/b.md": agent("b", "tools: Read\nskills: [plans]\nextra: 1\n", "Do more."),
         }
     )
-    history.commit({"agents/g/b.md": "---\nname: [b\n---\n"})
+    history.commit({"agents/g/b.md": UNREADABLE})
     history.commit({"agents/g/b.md": None})
     told = items(history.root)
     assert [(one["title"], one["tags"]) for one in told] == [

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
+from mkdocs_agent_catalog.plugin import handle_last
 from sites import Build, agent
 
 LATE = """from mkdocs.plugins import BasePlugin
@@ -61,3 +62,13 @@ def test_a_definition_in_docs_gets_the_page_of_the_catalog(site: Build) -> None:
     assert 'class="ac-page ac-agent"' in html
     data = json.loads((folder / "catalog.json").read_text(encoding="utf-8"))
     assert [entry["url"] for entry in data["agents"]] == ["agents/writer/"]
+
+
+def test_a_plugin_that_takes_every_file_for_one_of_docs_is_asked_first() -> None:
+    handlers: list[object] = []
+    catalog, translator = handlers.append, handlers.clear
+    handlers += [catalog, translator]
+    handle_last(handlers, catalog)
+    assert handlers == [translator, catalog]
+    handle_last(handlers, handlers.pop)
+    assert handlers == [translator, catalog], "who is not among them is not added"

@@ -50,7 +50,7 @@ def test_every_page_has_its_head_and_no_other_file_has_one(tmp_path: Path) -> No
 def test_addresses_are_those_of_the_site(
     site: Build, tmp_path: Path, directory_urls: bool, path: str
 ) -> None:
-    quiet = {"frontmatter_unreadable": "info"}
+    quiet = {"frontmatter_unreadable": "info", "ignored_key": "info"}
     folder = site(
         REPOSITORY,
         use_directory_urls=directory_urls,

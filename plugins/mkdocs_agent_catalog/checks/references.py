@@ -70,12 +70,18 @@ def retired_tool(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagn
         if tool and tool.retired and runtime.get_current_name(grant.tool) == grant.tool:
             retired.setdefault(agent.id, []).append((grant, tool))
     for entries in retired.values():
-        reasons = dict.fromkeys(f"`{grant.tool}`: {say(tool.retired or '')}" for grant, tool in entries)
+        reasons = {
+            tool.name: say("`{tool}`: {why}", tool=tool.name, why=say(tool.retired or ""))
+            for _, tool in entries
+        }
+        message, *others = reasons.values()
+        for other in others:
+            message = say("{first}; {second}", first=message, second=other)
         successors = dict.fromkeys(f"`{tool.successor}`" for _grant, tool in entries if tool.successor)
         hint = say("remove it from the list")
         if successors:
             hint = say("use {names}", names=", ".join(successors))
-        yield Diagnostic("retired_tool", entries[0][0].span, "; ".join(reasons), hint)
+        yield Diagnostic("retired_tool", entries[0][0].span, message, hint)
 
 
 @check()

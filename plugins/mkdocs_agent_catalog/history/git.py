@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 from contextlib import suppress
-from functools import cache
 from pathlib import Path
 
 # Longer than this no build should wait for dates.
@@ -49,7 +48,6 @@ def run(repo: Path, *arguments: str, given: bytes = b"") -> bytes:
     return data
 
 
-@cache
 def find_git() -> str:
     """The program git, by its whole path: one that lies in the folder of the build is none of ours.
 

@@ -19,7 +19,7 @@ _NUMBERS = {"error": logging.ERROR, "warn": logging.WARNING, "info": logging.INF
 
 
 # So many findings are told one by one; the rest is counted.
-MOST_LOGGED, MOST_LOGGED_AT_SAVE, MOST_SKIPPED = 10, 2, 3
+MOST_LOGGED, MOST_LOGGED_AT_SAVE, MOST_SKIPPED = 10, 2, 5
 
 
 def log_findings(

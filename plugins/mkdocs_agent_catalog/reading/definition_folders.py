@@ -30,6 +30,7 @@ _NEVER = frozenset(
         *("build", "site", "venv", "env", "coverage", "worktrees"),
     )
 )
+_BUILT = frozenset({"sitemap.xml", "catalog.schema.json"})
 DEEPEST = 6
 """So many folders deep a repository is looked through."""
 MOST_FOLDERS = 20_000
@@ -150,6 +151,9 @@ def _walk(
     """Each folder with the names of its folders and files. Of hidden ones only those of tools for agents."""
     for count, (path, names, files) in enumerate(os.walk(repo)):
         folder = Path(path)
+        if not _BUILT.isdisjoint(files):
+            names.clear()  # A site that was built: what it publishes are copies.
+            continue
         yield folder, names, sorted(files)
         depth = len(folder.parts) - len(repo.parts)
         if count > MOST_FOLDERS or depth >= deepest:
