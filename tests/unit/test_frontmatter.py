@@ -202,7 +202,7 @@ def test_what_nothing_can_read_keeps_name_description_and_body() -> None:
     assert one.error is not None
     assert one.error.check == "frontmatter_unreadable"
     assert one.error.span.line >= 4
-    assert one.values == {"name": "a", "description": "b"}
+    assert one.values == {"name": "a", "description": "b", "hooks": "[\nx: {"}
     assert one.body == "# Body\n"
 
 

@@ -77,7 +77,7 @@ def parse_document(source: Source, keys: frozenset[str] = frozenset()) -> Docume
     root = None if hides else reader.root
     masked_keys, masked_lines = find_configured_values(root, reader.text, reader.starts, block)
     if masked_lines and root is None:
-        values = reader.read_by_hand(block) if error else values
+        values = reader.read_by_key(block, keys, _SHOWN_KEYS & values.keys()) if error else values
         masked_keys = frozenset(values) - _SHOWN_KEYS
     masked_lines = {first + number: line for number, line in masked_lines.items()}
     notes = (*reader.notes, *_find_lost_text(reader, block))
@@ -112,7 +112,7 @@ def _read_values(
     if reader.is_refused:
         # What is too large as it is will not be smaller in quotes.
         error = Diagnostic("frontmatter_unreadable", place, message, say("make it shorter"))
-        return reader.read_by_hand(block), None, error
+        return reader.read_by_key(block, keys, _SHOWN_KEYS - {"tools"}), None, error
     quoted = quote_one_line_values(block)
     values, _ = reader.read_strict(quoted)
     if values is not None:
@@ -122,9 +122,7 @@ def _read_values(
         message = say("no strict YAML: {problem}", problem=problem[0])
         return values, Diagnostic("frontmatter_repaired", place, message, hint), None
     error = Diagnostic("frontmatter_unreadable", place, message, _describe_repair(block, keys, reader.line))
-    values, _ = reader.read_strict(quote_plain_values([_expand_tabs(line) for line in block], keys))
-    reader.root = None  # What lines were folded into it hides what they hold.
-    return reader.read_by_hand(block) if values is None else values, None, error
+    return reader.read_by_key(block, keys), None, error
 
 
 def _find_frame(lines: list[str], keys: frozenset[str] = frozenset()) -> _Frame | None:
@@ -223,13 +221,10 @@ def _quote_line(line: str) -> str:
     is_quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "\"'"
     if _BLOCK_SCALAR.match(value) or (is_quoted and _is_yaml([line])):
         return line
-    return f"{key}: {_quote(value)}" if _SPECIAL.search(value) or not _is_yaml([line]) else line
-
-
-def _quote(text: str) -> str:
-    """``text`` as YAML on one line."""
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", " ")
-    return f'"{escaped}"'
+    if not _SPECIAL.search(value) and _is_yaml([line]):
+        return line
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"').replace("\t", " ")
+    return f'{key}: "{escaped}"'
 
 
 def _describe_quotes(block: list[str], quoted: list[str]) -> TranslatableText:
@@ -301,41 +296,6 @@ def _find_key_blocks(lines: list[str], keys: frozenset[str]) -> Iterator[tuple[i
     """Each key with the lines that belong to it: its line and the line after the last."""
     starts = [number for number, line in enumerate(lines) if _is_key(line, keys)]
     yield from pairwise([*starts, len(lines)])
-
-
-def quote_plain_values(lines: list[str], keys: frozenset[str] = frozenset()) -> list[str]:
-    """``lines`` with each plain top-level value in quotes and the lines that are no keys folded into it.
-
-    The number of lines stays the same, so that places stay true.
-    """
-    blocks = list(_find_key_blocks(lines, keys))
-    above = lines[: blocks[0][0] if blocks else len(lines)]
-    out = ["# " + line if line.strip() else line for line in above]
-    for start, end in blocks:
-        out += _quote_block(lines[start:end])
-    return out
-
-
-def _quote_block(block: list[str]) -> list[str]:
-    """The block as it is when it is YAML by itself, else its value as one quoted string."""
-    if _is_yaml(block):
-        return block
-    key, _, value = block[0].partition(":")
-    value = value.strip()
-    rest = block[1:]
-    if _BLOCK_SCALAR.match(value):
-        value = ""
-    elif value[:1] in ("|", ">", "[", "{", "&") or (not value and _is_nested(rest)):
-        return block
-    words = "\n".join([value, *(line.strip() for line in rest)]).strip()
-    if len(words) > 1 and words[0] == words[-1] and words[0] in "\"'":
-        words = words[1:-1]
-    return [f"{key}: {_quote(words)}", *("" for _ in rest)]
-
-
-def _is_nested(rest: list[str]) -> bool:
-    first = next((line for line in rest if line.strip()), "")
-    return first[:1] in (" ", "-")
 
 
 def compose(text: str) -> yaml.Node | None:
@@ -443,17 +403,29 @@ class _Reader:
         line = bisect_right(self.starts, mark.index) - 1
         return line, mark.index - self.starts[line]
 
-    def read_by_hand(self, lines: list[str]) -> dict[str, Any]:
-        """Name, description and tools of frontmatter that is no YAML, as far as their lines tell."""
-        self.spans, values = {}, {}
-        for number, line in enumerate(lines):
-            match = re.match(r"(name|description|tools)\s*:\s*(.+)$", line)
-            if match and match[1] not in values and (match[1] != "tools" or not self.is_refused):
-                value = match[2].strip().strip("\"'")
-                if not value or _BLOCK_SCALAR.match(value) or (match[1] == "name" and value[0] in "[{"):
-                    continue
-                values[match[1]] = value.strip("[]") if match[1] == "tools" else value
-                self.spans[match[1]] = Span(self.path, self.line + number + 1, self.column + 1)
+    def read_by_key(
+        self, lines: list[str], keys: frozenset[str], shown: frozenset[str] | None = None
+    ) -> dict[str, Any]:
+        """What each key is likely to mean: its lines as YAML by themselves, else as text.
+
+        Of keys in ``shown`` only the first line, and no other keys, where the rest may hold anything.
+        """
+        values: dict[str, Any] = {}
+        self.spans = {}
+        for start, end in _find_key_blocks(lines, keys):
+            part = [_expand_tabs(line) for line in lines[start : end if shown is None else start + 1]]
+            key, _, first = (text.strip() for text in part[0].partition(":"))
+            if shown is not None and (key not in shown or not first):
+                continue
+            reader = _Reader(self.path, self.line + start, self.column)
+            own, _ = reader.read_strict(part)
+            if own is None:
+                first = "" if _BLOCK_SCALAR.match(first) else first
+                text = "\n".join([first, *(line.strip() for line in part[1:])]).strip().strip("\"'")
+                own = {} if key == "name" and text[:1] in "[{" else {key: text}
+                reader.spans = {key: Span(self.path, self.line + start + 1, self.column + 1)}
+            values |= own
+            self.spans |= reader.spans
         return values
 
 
