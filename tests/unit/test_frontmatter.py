@@ -34,15 +34,19 @@ def test_fences_that_a_runtime_finds(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("\n\n---\nname: a\n---\nBody\n", "line 3 begins the frontmatter, and the first line must be `---`"),
-        ("----\nname: a\n---\nBody\n", "line 1 begins the frontmatter, and the first line must be `---`"),
-        ("  ---\n  name: a\n  ---\n  Body\n", "line 1 begins the frontmatter"),
+        ("\n\n---\nname: a\n---\nBody\n", "line 3 begins the frontmatter: nothing may stand before it"),
+        ("----\nname: a\n---\nBody\n", "the first line must be `---` and nothing else"),
+        ("  ---\n  name: a\n  ---\n  Body\n", "the first line must be `---` and nothing else"),
         ("---\nname: a\n...\nBody\n", "`...` in line 3 does not close the frontmatter"),
         ("name: a\ndescription: b\n---\nBody\n", "the frontmatter has no opening `---`"),
         ("---\nname: a\ndescription: b\n\nBody\n", "the frontmatter has no closing `---`"),
         ("---\nname: a\n", "the frontmatter has no closing `---`"),
         (
             "<!-- Licence -->\n---\nname: a\ndescription: b\n---\nBody\n",
+            "line 2 begins the frontmatter: nothing may stand before it",
+        ),
+        (
+            "SPDX-License-Identifier: MIT\n---\nname: a\ndescription: b\n---\nBody\n",
             "line 2 begins the frontmatter: nothing may stand before it",
         ),
         (
@@ -252,14 +256,12 @@ def follow(text: str, hint: str) -> str:
         lines = [line.replace("\t", "  ") for line in lines]
     elif hint == "write a line `---` above it":
         lines.insert(0, "---")
-    elif hint.startswith("move what stands above it"):
-        start = lines.index("---")
-        end = lines.index("---", start + 1)
-        lines = [*lines[start : end + 1], *lines[:start], *lines[end + 1 :]]
     elif hint.startswith("let the file begin with `---`"):
-        start = next(number for number, line in enumerate(lines) if line.strip())
-        indent = len(lines[start]) - len(lines[start].lstrip())
-        lines = ["---", *(line[indent:] for line in lines[start + 1 :])]
+        start, end = [number for number, line in enumerate(lines) if line.strip() == "---"][:2]
+        lines = [*lines[start : end + 1], *lines[:start], *lines[end + 1 :]]
+    elif hint == "write `---`, and indent nothing":
+        indent = len(lines[0]) - len(lines[0].lstrip())
+        lines = ["---", *(line[indent:] for line in lines[1:])]
     elif hint == "write `---`":
         lines[lines.index("...")] = "---"
     return "\n".join(lines)
@@ -282,6 +284,7 @@ def follow(text: str, hint: str) -> str:
         "<!-- Licence -->\n---\nname: a\ndescription: b\n---\nBody\n",
         "\n---\nname: a\ndescription: b\n---\nBody\n",
         "  ---\n  name: a\n  description: b\n  ---\n  Body\n",
+        "\n  ---\n  name: a\n  description: b\n  ---\n  Body\n",
         "----\nname: a\ndescription: b\n---\nBody\n",
         "---\nname: a\ndescription: b\n...\nBody\n",
     ],

@@ -130,14 +130,20 @@ def _find_frame(lines: list[str], keys: frozenset[str] = frozenset()) -> _Frame 
     start = next((i for i, line in enumerate(lines) if line.strip()), None)
     if start is None:
         return None
+    if not _OPEN.match(lines[start].strip()):
+        below = _find_opening_below(lines, start, keys)
+        if below is None:
+            return _find_unopened(lines, start) if _KEY.match(lines[start]) else None
+        start = below
     opening = lines[start]
     indent = len(opening) - len(opening.lstrip(" "))
-    if not _OPEN.match(opening.strip()):
-        return _find_unopened(lines, start) if _KEY.match(opening) else _find_below_text(lines, start, keys)
     problem = hint = None
     if start or indent or opening.strip() != "---":
-        problem = say("line {line} begins the frontmatter, and the first line must be `---`", line=start + 1)
-        hint = say("let the file begin with `---`: nothing may stand before it, no blank either")
+        problem = say("line {line} begins the frontmatter: nothing may stand before it", line=start + 1)
+        hint = say("let the file begin with `---`, and move what stands above it below the closing one")
+    if not start and problem:
+        problem = say("the first line must be `---` and nothing else")
+        hint = say("write `---`, and indent nothing")
     for index in range(start + 1, len(lines)):
         line = lines[index][indent:] if lines[index][:indent].isspace() else lines[index]
         if _CLOSE.match(line):
@@ -163,22 +169,17 @@ def _find_unopened(lines: list[str], start: int) -> _Frame | None:
     return _Frame(start, end, end + 1, 0, problem, say("write a line `---` above it"))
 
 
-def _find_below_text(lines: list[str], start: int, keys: frozenset[str]) -> _Frame | None:
-    """Frontmatter with a name and a description below a comment or other words, outside of code."""
+def _find_opening_below(lines: list[str], start: int, keys: frozenset[str]) -> int | None:
+    """The line above a name and a description that stand below a comment or other words, outside of code."""
     for index, line in enumerate(lines[:_MOST_ABOVE]):
         if _FENCE.match(line):
             return None
         if index > start and line.rstrip() == "---":
-            end = next((i for i in range(index + 1, len(lines)) if lines[i].rstrip() == "---"), 0)
+            end = next((i for i in range(index + 1, len(lines)) if lines[i].rstrip() == "---"), index)
             block = lines[index + 1 : end]
-            named = {
-                key for key in ("name", "description") if any(text.startswith(f"{key}:") for text in block)
-            }
-            if len(named) < 2 or not _is_key(block[0], keys):
-                return None
-            problem = say("line {line} begins the frontmatter: nothing may stand before it", line=index + 1)
-            hint = say("move what stands above it below the closing `---`")
-            return _Frame(index + 1, end, end + 1, 0, problem, hint)
+            named = [any(text.startswith(key) for text in block) for key in ("name:", "description:")]
+            if all(named) and _is_key(block[0], keys):
+                return index
     return None
 
 
