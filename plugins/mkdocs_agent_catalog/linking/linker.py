@@ -52,14 +52,17 @@ def link_catalog(
     found_skills = tuple(assign_unique_ids(list(skills)))
     linker = _Linker(all_agents, found_skills, aliases, cache)
     usage = ToolUsage(all_agents, configs, linker.server_names)
-    every_skill = found_skills + linker.list_missing_skills()
+    every_skill = (*found_skills, *linker.missing.values())
     edges = linker.build_links()
-    index = _index_edges(edges)
-    index.update({("agent", agent.id): agent for agent in all_agents})
-    index.update({("skill", skill.id): skill for skill in every_skill})
     tools, servers = usage.build_tools(), usage.build_servers()
-    index.update({("tool", tool.id): tool for tool in tools})
-    index.update({("server", server.id): server for server in servers})
+    items: dict[str, Iterable[Any]] = {
+        "agent": all_agents,
+        "skill": every_skill,
+        "tool": tools,
+        "server": servers,
+    }
+    index = _index_edges(edges)
+    index.update({(kind, item.id): item for kind, group in items.items() for item in group})
     return Catalog(
         agents=all_agents,
         skills=tuple(sorted(every_skill, key=lambda s: s.id)),
@@ -218,9 +221,6 @@ class _Linker:
             self.missing[name] = Skill(id, name, None, "", None, None)
         return self.missing[name].id
 
-    def list_missing_skills(self) -> tuple[Skill, ...]:
-        return tuple(self.missing.values())
-
     def _add_declared(self, agent: Agent) -> None:
         document = agent.document
         for name, span in agent.skills or ():
@@ -296,16 +296,13 @@ class _Linker:
 
     def build_links(self) -> tuple[Link, ...]:
         """The edges, sorted; of the same words at the same place the strongest grade only."""
-        out = []
-        for (origin_kind, origin, kind, target), evidences in self.edges.items():
-            seen: dict[Any, Evidence] = {}
-            for why in evidences:
-                best = seen.get(why.span.line)
-                if best is None or _rank_evidence(why) < _rank_evidence(best):
-                    seen[why.span.line] = why
-            remaining = sorted(seen.values(), key=lambda why: (_rank_evidence(why), why.span))
-            out.append(Link(origin_kind, origin, kind, target, tuple(remaining)))  # type: ignore[arg-type]
-        return tuple(sorted(out, key=lambda e: (e.origin_kind, e.origin, e.kind, e.target)))
+        links = []
+        for key, evidences in self.edges.items():
+            by_line: dict[int, Evidence] = {}
+            for why in sorted(evidences, key=lambda why: (_rank_evidence(why), why.span)):
+                by_line.setdefault(why.span.line, why)
+            links.append(Link(*key, tuple(by_line.values())))  # type: ignore[arg-type]
+        return tuple(sorted(links, key=lambda link: (link.origin_kind, link.origin, link.kind, link.target)))
 
 
 def _rank_evidence(why: Evidence) -> int:

@@ -32,13 +32,6 @@ def split_entries(text: str, separators: str = COMMAS) -> list[str]:
     return [entry.strip() for entry in entries if entry.strip()]
 
 
-def _flatten(items: list[Any]) -> list[Any]:
-    """A list within a list as one; deeper nesting is refused before."""
-    return [
-        entry for item in items for entry in (_flatten(item) if isinstance(item, list) else [item]) if entry
-    ]
-
-
 def parse_entry(rule: str, effect: Effect, key: str, span: Span) -> ToolGrant:
     """One entry as a grant. Never fails: what is no known form is a tool of that name."""
     rule = rule.strip()
@@ -88,29 +81,22 @@ def list_entries(
 ) -> list[tuple[str, Span]]:
     """The strings of a list value in either spelling, each with its place."""
     here = document.get_span(key)
-    if isinstance(value, str):
-        return [(entry, here) for entry in split_entries(value, separators)]
-    if isinstance(value, list):
-        out: list[tuple[str, Span]] = []
-        for index, item in enumerate(value):
-            place = document.spans.get(f"{key}.{index}", here)
-            if isinstance(item, dict):
-                # Objects such as {name: x, type: y}, and `name: config` pairs.
-                name = item.get("name") if isinstance(item.get("name"), str) else next(iter(item), "")
-                out.append((str(name), place))
-            elif isinstance(item, list):
-                out += [(str(item), place) for item in _flatten(item)]
-            elif item is not None:
-                out += [(entry, place) for entry in split_entries(_write_scalar(item), separators)]
-        return [(name, place) for name, place in out if name]
     if isinstance(value, dict):
         # The map form of other tools: {write: false}. A false entry is no grant.
-        return [
-            (str(name), document.spans.get(f"{key}.{name}", here))
-            for name, on in value.items()
-            if on not in (False, None)
-        ]
-    return [(_write_scalar(value), here)]
+        names = [str(name) for name, on in value.items() if on not in (False, None)]
+        return [(name, document.spans.get(f"{key}.{name}", here)) for name in names]
+    out: list[tuple[str, Span]] = []
+    for index, item in enumerate(value if isinstance(value, list) else [value]):
+        place = document.spans.get(f"{key}.{index}", here)
+        if isinstance(item, list):
+            out += [(name, place) for name, _ in list_entries(document, key, item, separators)]
+        elif isinstance(item, dict):
+            # Objects such as {name: x, type: y}, and `name: config` pairs.
+            name = item.get("name") if isinstance(item.get("name"), str) else next(iter(item), "")
+            out += [(str(name), place)] if name else []
+        elif item is not None:
+            out += [(entry, place) for entry in split_entries(_write_scalar(item), separators)]
+    return out
 
 
 def _write_scalar(value: Any) -> str:
