@@ -48,6 +48,8 @@ def names(html: str) -> list[str]:
     [
         ("group: quality", ["css-reviewer", "sql-reviewer"]),
         ("tool: [Bash, grep]", ["maker", "sql-reviewer"]),
+        ("tool: [Bash, grep]\nall: tool", []),
+        ("tool: [Read, grep]\nall: tool", ["sql-reviewer"]),
         ("tool: Read\ngroup: Quality\nmodel: OPUS", ["sql-reviewer"]),
         ("skill: plans", ["css-reviewer"]),
         ("reach: commands", ["maker"]),
@@ -105,6 +107,7 @@ def test_links_hold_below_a_path_and_without_directories(site: Build) -> None:
             fenced("show: card\ngroup: quality"),
             "docs/ours.md:3:1: `show: card` is one agent, and this query finds 2 [invalid_query]",
         ),
+        (fenced("tool: Read\nall: tol"), "`all` is no `tol` [invalid_query]\n  hint: did you mean `tool`?"),
         (fenced("tool: [Read"), "docs/ours.md:4:12: this query is no YAML: expected"),
         (fenced("- a"), "docs/ours.md:4:1: a query is made of `key: value` lines [invalid_query]"),
         (fenced("tool: {a: b}"), "docs/ours.md:4:7: `tool` is a word or a list of words [invalid_query]"),

@@ -257,6 +257,26 @@ def test_what_an_agent_must_not_have_is_ruled_out(page: Page) -> None:
     assert page.locator(".ac-chosen li").all_inner_texts() == ["Tool: Write ×", "Reach: ≠ Changes files ×"]
 
 
+def test_all_values_of_a_facet_may_be_asked_for(page: Page) -> None:
+    page.locator(".ac-facet summary", has_text="Tool").click()
+    facet = page.locator(".ac-facet[open]")
+    facet.get_by_role("checkbox", name="Bash", exact=False).first.check()
+    facet.get_by_role("checkbox", name="WebFetch").check()
+    some = titles(page)
+    assert "docs-writer" in some
+    facet.get_by_role("checkbox", name="All of those ticked").check()
+    assert titles(page) == ["everything"]
+    assert "all=tool" in page.evaluate("location.search")
+    page.reload()
+    assert titles(page) == ["everything"]
+    page.goto(page.url.partition("?")[0] + "?find=read")
+    assert "docs-writer" in titles(page)
+    page.goto(page.url.partition("?")[0] + "?find=bas")
+    part = titles(page)
+    page.goto(page.url.partition("?")[0] + "?find=bash")
+    assert set(titles(page)) <= set(part)
+
+
 def test_words_of_prompts_are_found_and_said_to_be_such(site: Build, browser: Browser) -> None:
     prompted = (
         described("state-keeper", "Keeps states.", "Read") + "\nUse `Terraform` and constructor calls.\n"

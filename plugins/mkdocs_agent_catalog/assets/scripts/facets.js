@@ -15,18 +15,20 @@ class Item {
     this.values = new Map(FACETS.map((id) => [id, (element.dataset[id] || "").split("|").filter(Boolean)]));
   }
 
-  /** Whether every word typed stands in a word of the agent. */
-  says(words) {
-    return words.every((word) => this.words.includes(word));
+  /** Whether every word typed stands in a word of the agent. One of `names`, the names of tools, stands there as a
+      whole: `Bash` is not `BashOutput`. */
+  says(words, names) {
+    return words.every((word) => (names.has(word) ? ` ${this.words} `.includes(` ${word} `) : this.words.includes(word)));
   }
 
-  /** Whether the agent has one of the values chosen in each facet, and none of those ruled out.
-      `but` is a facet whose choice is not asked. */
+  /** Whether the agent has one of the values chosen in each facet (every one where `all` is asked for), and none of
+      those ruled out. `but` is a facet whose choice is not asked, unless every value is. */
   fits(chosen, without, but) {
     for (const facet of FACETS) {
       const wanted = chosen.get(facet);
       const has = this.values.get(facet);
-      if (facet !== but && wanted.size > 0 && !has.some((value) => wanted.has(value))) return false;
+      if (wanted.all && [...wanted].some((value) => !has.includes(value))) return false;
+      if (facet !== but && !wanted.all && wanted.size > 0 && !has.some((value) => wanted.has(value))) return false;
       if (has.some((value) => without.get(facet).has(value))) return false;
     }
     return true;
@@ -49,6 +51,8 @@ class Facets extends HTMLElement {
     this.chosen = new Map(FACETS.map((id) => [id, new Set()]));
     this.without = new Map(FACETS.map((id) => [id, new Set()]));
     this.boxes = [];
+    this.every = new Map();
+    this.names = new Set(this.items.flatMap((item) => item.values.get("tool")).map((name) => name.toLowerCase()));
     this.build();
     this.read();
     this.onAddress = () => this.read();
@@ -123,8 +127,13 @@ class Facets extends HTMLElement {
     }
     const marked = make("span", { className: "ac-marked" });
     const summary = make("summary", {}, title, " ", marked);
-    const note = make("p", { className: "ac-note", textContent: this.say("One of those ticked, none of those marked ≠.") });
-    const panel = make("div", {}, ...(values.length > MANY ? [this.within(title, list)] : []), note, list);
+    const note = make("p", { className: "ac-note", textContent: this.say("At least one of those ticked, and none of those marked ≠.") });
+    if (id === "tool") note.append(" ", this.say("What agents can use; the words above look at what their files list."));
+    const every = make("input", { type: "checkbox" });
+    every.addEventListener("change", () => this.changed(true));
+    this.every.set(id, every);
+    const whole = make("p", { className: "ac-every" }, make("label", {}, every, " ", this.say("All of those ticked")));
+    const panel = make("div", {}, ...(values.length > MANY ? [this.within(title, list)] : []), note, ...(values.length > 1 ? [whole] : []), list);
     const details = make("details", { className: "ac-facet" }, summary, panel);
     details.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && details.open) {
@@ -177,12 +186,14 @@ class Facets extends HTMLElement {
     this.input.value = asked.get("find") || "";
     for (const id of FACETS) this.without.set(id, new Set(asked.getAll(`not-${id}`)));
     for (const { box, id, value } of this.boxes) box.checked = asked.getAll(id).includes(value);
+    for (const [id, every] of this.every) every.checked = asked.getAll("all").includes(id);
     this.show();
   }
 
   /** Puts the state into the address: a choice is a step to go back from, a letter is not. */
   changed(step) {
     const values = { find: this.input.value.trim() ? [this.input.value.trim()] : [] };
+    values.all = [...this.every].filter(([, every]) => every.checked).map(([id]) => id);
     for (const id of FACETS) {
       values[id] = this.boxes.filter((one) => one.id === id && one.box.checked).map((one) => one.value);
       values[`not-${id}`] = [...this.without.get(id)];
@@ -204,6 +215,7 @@ class Facets extends HTMLElement {
   reset() {
     this.input.value = "";
     for (const { box } of this.boxes) box.checked = false;
+    for (const every of this.every.values()) every.checked = false;
     for (const set of this.without.values()) set.clear();
     this.changed(true);
     this.input.focus();
@@ -213,7 +225,8 @@ class Facets extends HTMLElement {
     const words = this.input.value.toLowerCase().split(/[\s_]+/).filter(Boolean);
     for (const set of this.chosen.values()) set.clear();
     for (const { box, id, value } of this.boxes) if (box.checked) this.chosen.get(id).add(value);
-    const said = this.items.filter((item) => item.says(words));
+    for (const [id, every] of this.every) this.chosen.get(id).all = every.checked && this.chosen.get(id).size > 1;
+    const said = this.items.filter((item) => item.says(words, this.names));
     const shown = said.filter((item) => item.fits(this.chosen, this.without));
     const kept = new Set(shown);
     for (const item of this.items) item.element.hidden = !kept.has(item);
@@ -261,7 +274,7 @@ class Facets extends HTMLElement {
     for (const [id, title] of Object.entries(this.titles())) {
       const open = new Map([...this.without, [id, new Set()]]);
       if (this.chosen.get(id).size + this.without.get(id).size === 0) continue;
-      const left = this.items.filter((item) => item.says(words) && item.fits(this.chosen, open, id)).length;
+      const left = this.items.filter((item) => item.says(words, this.names) && item.fits(new Map([...this.chosen, [id, new Set()]]), open, id)).length;
       this.offer(title, left, () => {
         for (const entry of this.boxes) if (entry.id === id) entry.box.checked = false;
         this.without.get(id).clear();

@@ -1,7 +1,8 @@
 """Queries of hand-written pages: which agents, and how they are shown.
 
 A query is YAML in a fenced block of the language ``agents``, or ``key=value`` words in a code span. Its keys
-are the facets of the index: any of the values of one key is enough, all keys must hold.
+are the facets of the index: any of the values of one key is enough, all keys must hold. The key ``all`` names
+the facets of which an agent must have every value.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from .facets import list_facets
 
 SHOWS = ("list", "cards", "card", "matrix", "count")
 FACETS = ("group", "tool", "skill", "server", "model", "reach", "problems")
-KEYS = ("show", "view", "names", *FACETS)
+KEYS = ("show", "view", "names", "all", *FACETS)
 VIEWS = ("declared", "effective")
 Value = tuple[str, Span]
 
@@ -134,16 +135,27 @@ class QueryRunner:
         wanted = {
             key: [self._match_value(key, *value) for value in values]
             for key, values in query.values.items()
-            if key != "names"
+            if key not in ("names", "all")
         }
+        whole = {self._match_facet(*value) for value in query.values.get("all", ())}
         named = [agent for value in query.values.get("names", ()) for agent in self._named(*value)]
         agents = [
             agent
             for agent in self.agents
-            if all(set(values) & set(self.facets[agent.id][key]) for key, values in wanted.items())
+            if all(self._has(agent, key, values, key in whole) for key, values in wanted.items())
             and ("names" not in query.values or agent in named)
         ]
-        return agents, wanted
+        return agents, wanted | ({"all": sorted(whole)} if whole else {})
+
+    def _has(self, agent: Agent, key: str, values: list[str], every: bool) -> bool:
+        own = self.facets[agent.id][key]
+        return all(value in own for value in values) if every else any(value in own for value in values)
+
+    def _match_facet(self, name: str, span: Span) -> str:
+        if name not in FACETS:
+            message = say("`{key}` is no `{value}`", key="all", value=name)
+            raise QueryError(span, message, _suggest_hint(name, FACETS))
+        return name
 
     def _match_value(self, key: str, value: str, span: Span) -> str:
         known = self.known[key]
