@@ -152,10 +152,21 @@ def test_agents_are_compared(page: Page) -> None:
         "All of them: Read, Write",
     ]
     page.wait_for_selector(".ac-purpose:not(:empty)")
-    assert page.locator(".ac-purpose").all_inner_texts() == ["Does api-reviewer.", "Does maker."]
-    tools = page.locator(".ac-mx-compare tbody th").all_inner_texts()
-    assert tools == ["What it is for", "Grep", "Bash", "Read", "Write"]
-    assert page.locator(".ac-differs th").all_inner_texts() == ["Grep", "Bash"]
+    lines = {
+        line.locator("th").inner_text(): line.locator("td").all_inner_texts()
+        for line in page.locator(".ac-mx-compare tbody tr").all()
+    }
+    assert lines["What it is for"] == ["Does api-reviewer.", "Does maker.", "≠ differs"]
+    assert lines["Model"][0] != ""
+    assert lines["Prompt"][0].endswith(" words")
+    assert "Source" in lines
+    assert [name for name in lines if name in ("Grep", "Bash", "Read", "Write")] == [
+        "Grep",
+        "Bash",
+        "Read",
+        "Write",
+    ]
+    assert {"Grep", "Bash", "What it is for"} <= set(page.locator(".ac-differs th").all_inner_texts())
     page.get_by_role("button", name="Leave maker out").click()
     assert page.locator(".ac-mx-compare").count() == 0
 

@@ -20,7 +20,8 @@ function comparison(grid, rows, act) {
     head.append(make("th", { scope: "col" }, link, " ", leave));
   }
   head.append(make("th", { scope: "col", textContent: say("Difference") }));
-  const body = make("tbody", {}, purposes(grid, rows));
+  const body = make("tbody", {});
+  addFacts(grid, rows, body);
   for (const column of [...columns].sort((a, b) => weight(b) - weight(a))) {
     const name = column.href ? make("a", { href: column.href, textContent: column.name }) : column.name;
     const line = make("tr", {}, make("th", { scope: "row" }, name));
@@ -37,17 +38,50 @@ function comparison(grid, rows, act) {
   return { table, words: difference(grid, rows, columns) };
 }
 
-/** What each agent is for, as its page says it. */
-function purposes(grid, rows) {
-  const line = make("tr", { hidden: true }, make("th", { scope: "row", textContent: grid.say("What it is for") }));
-  const cells = rows.map(() => make("td", { className: "ac-purpose", dir: "auto" }));
-  line.append(...cells, make("td"));
-  rows.forEach(async (row, index) => {
-    const text = (await content(row.href))?.find(({ isName, isFact }) => !isName && !isFact)?.text;
-    if (text) Object.assign(cells[index], { textContent: text });
-    if (text) line.hidden = false;
+/** Puts what the agents' pages say of them above the tools: a line for each fact, with whether it is the same. */
+async function addFacts(grid, rows, body) {
+  const { say } = grid;
+  const facts = await Promise.all(rows.map(async (row) => readFacts(await fetchPage(row.href).catch(() => null), say)));
+  const names = [...new Set(facts.flatMap((fact) => [...fact.keys()]))];
+  const lines = names.map((name) => {
+    const texts = facts.map((fact) => fact.get(name) ?? "");
+    const differs = new Set(texts).size > 1;
+    const line = make("tr", {}, make("th", { scope: "row", textContent: name }));
+    // Two prompts beside each other would be two pages.
+    const isPrompt = name === say("Prompt");
+    line.append(...texts.map((text) => make("td", {
+      className: "ac-purpose", dir: "auto", textContent: isPrompt ? say("{n} words", { n: text.split(/\s+/).filter(Boolean).length }) : text,
+    })));
+    line.append(make("td", { textContent: differs ? `≠ ${say("differs")}` : say("same") }));
+    line.classList.toggle("ac-differs", differs);
+    return line;
   });
-  return line;
+  body.prepend(...lines);
+}
+
+/** The facts on an agent's page by their names, as text; empty if there is no page. */
+function readFacts(page, say) {
+  const facts = new Map();
+  const agent = page?.querySelector(".ac-agent");
+  if (!agent) return facts;
+  const put = (name, text) => text && facts.set(name, text.replace(/\s+/g, " ").trim());
+  put(say("What it is for"), agent.querySelector(".ac-lead")?.textContent);
+  for (const fact of agent.querySelectorAll(".ac-facts > div")) {
+    put(fact.querySelector("dt")?.textContent ?? "", fact.querySelector("dd")?.textContent);
+  }
+  const sections = {
+    description: say("Description"), skills: say("Skills"), servers: say("MCP servers"), agents: say("Agents"),
+    project: say("Settings and hooks"), fields: say("Other fields"), prompt: say("Prompt"),
+  };
+  for (const [id, name] of Object.entries(sections)) {
+    const heading = agent.querySelector(`h2#${id}`);
+    const nodes = [];
+    for (let node = heading?.nextElementSibling; node && node.localName !== "h2"; node = node.nextElementSibling) nodes.push(node);
+    // Of what refers to something else the names count, and not the reasons.
+    const links = ["skills", "servers", "agents"].includes(id) ? nodes.flatMap((node) => [...node.querySelectorAll("a[href]:not([href^='#'])")]) : null;
+    put(name, links ? [...new Set(links.map((link) => link.textContent))].sort().join(", ") : nodes.map((node) => node.textContent).join(" "));
+  }
+  return facts;
 }
 
 /** Whether an agent has the tool of a column; a row that is one cell has all or nothing. */
