@@ -30,6 +30,16 @@ def test_every_check_is_documented() -> None:
         assert f"{{#{name}}}" in DOCS["checks.md"], name
 
 
+def test_the_default_levels_are_those_of_the_checks() -> None:
+    (paragraph,) = [
+        text for text in DOCS["options.md"].split("\n\n") if text.startswith("Default: `error` for")
+    ]
+    errors, _, notes = paragraph.partition("`info` for")
+    for level, words in (("error", errors), ("info", notes.partition("`warn` for")[0])):
+        named = set(re.findall(r"`(\w+)`", words)) & CHECKS.keys()
+        assert named == {name for name, check in CHECKS.items() if check.level == level}
+
+
 def test_every_page_of_the_navigation_is_documented() -> None:
     for uri, _title in list_nav_pages():
         assert f"`{uri}`" in DOCS["pages.md"], uri

@@ -116,7 +116,7 @@ def nothing_found(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diag
     yield from select_diagnostics(catalog, "nothing_found")
 
 
-@check()
+@check("warn")
 def unusual_places(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
     """There are no agents in the usual places, and others were taken for agents by their frontmatter."""
     yield from select_diagnostics(catalog, "unusual_places")
