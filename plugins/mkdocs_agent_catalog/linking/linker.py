@@ -172,20 +172,14 @@ class _Linker:
                 continue
             self._add_declared(agent)
             self._add_own_keys(agent)
-            self._add_text(
-                "agent", agent.id, agent.document, cache.get(_find_named, agent.document, self.names)
-            )
+            named = cache.get(_find_named, agent.document, self.names)
+            self._add_text("agent", agent.id, agent.document, named)
         for skill in skills:
             if skill.document:
                 target = skill.document.values.get("agent")
                 if isinstance(target, str) and (item := self._find("agent", target, skill.document)):
-                    self._add_edge(
-                        "skill",
-                        skill.id,
-                        "agent",
-                        item.id,
-                        Evidence("declared", skill.document.get_span("agent")),
-                    )
+                    why = Evidence("declared", skill.document.get_span("agent"))
+                    self._add_edge("skill", skill.id, "agent", item.id, why)
                 named = cache.get(_find_named, skill.document, self.names)
                 self._add_text("skill", skill.id, skill.document, named)
 
@@ -224,12 +218,11 @@ class _Linker:
     def _add_declared(self, agent: Agent) -> None:
         document = agent.document
         for name, span in agent.skills or ():
-            self._add_edge(
-                "agent", agent.id, "skill", self._resolve_skill(name, document), Evidence("preloaded", span)
-            )
+            target = self._resolve_skill(name, document)
+            self._add_edge("agent", agent.id, "skill", target, Evidence("preloaded", span))
         for name, span in agent.servers or ():
             self._add_server(agent.id, name, None, Evidence("configured", span))
-        for grant in agent.access.every:
+        for grant in agent.access.every if not document.error else ():
             why = Evidence("declared", grant.span, grant.rule)
             if grant.server:
                 self._add_server(agent.id, grant.server, None if grant.pattern else grant.tool, why)
@@ -268,12 +261,10 @@ class _Linker:
             for name in row.names:
                 mcp_name = McpToolName.parse(name)
                 if not mcp_name and name not in tools:
-                    agent = self._find("agent", name, document)
-                    if agent and not self._find("skill", name, document):
+                    agent, skill = self._find("agent", name, document), self._find("skill", name, document)
+                    if agent and not skill:
                         self._add_edge(kind, id, "agent", agent.id, why)
-                    elif self._find("skill", name, document) or (
-                        row.skills and markdown_tables.is_skill_name(name)
-                    ):
+                    elif skill or (row.skills and markdown_tables.is_skill_name(name)):
                         self._add_edge(kind, id, "skill", self._resolve_skill(name, document), why)
                 elif kind == "agent" and mcp_name and mcp_name.server != "*":
                     self._add_server(id, mcp_name.server, None, why)

@@ -168,31 +168,23 @@ class ClaudeCode(ClaudeCodePermissions):
         for key in self.other_tool_keys:
             if key in document.values:
                 meant = self.denied_tools_key if _get_effect(key) == "deny" else self.tools_key
-                text = (
-                    _("{runtime} does not read `{key}` in agent files")
-                    if self.tools_key in document.values
-                    else _(
+                text = _("{runtime} does not read `{key}` in agent files")
+                if self.tools_key not in document.values:
+                    text = _(
                         "{runtime} does not read `{key}` in agent files: "
                         "this agent inherits every tool of the session"
                     )
-                )
                 message = say(text, runtime=self.title, key=key)
                 hint = say("write the list under `{meant}`", meant=meant)
                 yield Diagnostic("ignored_key", document.get_span(key), message, hint)
-        for key in self.ignored_in_plugins if document.source.plugin else ():
+        for key in self.ignored_in_plugins if document.source.plugin and not document.error else ():
             if key in document.values:
-                yield Diagnostic(
-                    "ignored_key",
-                    document.get_span(key),
-                    say(
-                        "{runtime} does not read `{key}` in the agents of a plugin",
-                        runtime=self.title,
-                        key=key,
-                    ),
-                    say(
-                        "set it where the agent is run, or keep the agent in the project's own .claude/agents"
-                    ),
+                text = _("{runtime} does not read `{key}` in the agents of a plugin")
+                message = say(text, runtime=self.title, key=key)
+                hint = say(
+                    "set it where the agent is run, or keep the agent in the project's own .claude/agents"
                 )
+                yield Diagnostic("ignored_key", document.get_span(key), message, hint)
 
     def skip_text(self, document: Document) -> Skipped:
         """A plugin's file is registered all the same."""
@@ -233,15 +225,14 @@ class ClaudeCode(ClaudeCodePermissions):
         values, access = agent.document.values, agent.access
         if profile != OTHER_LIST or "tools" in values or values.get(OTHER_LIST) is None:
             return agent
+        read = tuple(grant for grant in access.ignored if grant.key == OTHER_LIST)
+        ignored = tuple(grant for grant in access.ignored if grant.key != OTHER_LIST)
+        span = agent.document.get_span(OTHER_LIST)
         return replace(
             agent,
-            access=ToolAccess(
-                tuple(grant for grant in access.ignored if grant.key == OTHER_LIST),
-                access.denied,
-                tuple(grant for grant in access.ignored if grant.key != OTHER_LIST),
-            ),
+            access=ToolAccess(read, access.denied, ignored),
             unknown=tuple(field for field in agent.unknown if field.key != OTHER_LIST),
-            notes=tuple(note for note in agent.notes if note.span != agent.document.get_span(OTHER_LIST)),
+            notes=tuple(note for note in agent.notes if note.span != span),
         )
 
     def read_tool_lists(self, agent: Agent) -> ToolLists:
