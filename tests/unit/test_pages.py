@@ -193,8 +193,8 @@ def test_the_page_says_what_another_key_turns_on(tmp_path: Path) -> None:
 
 
 UNREADABLE = (
-    '---\nname: a\ndescription: b: c\n\n<example>\nuser: "d: e"\n</example>\n\ntools: Bash\nskills: [b]\n'
-    "---\n`mcp__docs__find`\n"
+    '---\nname: a\ndescription: b: c\n\n<example>\nuser: "d: e"\n</example>\n\n'
+    "tools: Bash, mcp__docs__x\nskills: [b]\n---\n`mcp__docs__find`\n"
 )
 
 
@@ -218,7 +218,9 @@ def test_a_file_that_is_not_loaded_says_so_and_is_given_nothing(tmp_path: Path) 
 
 def test_a_plugins_file_that_cannot_be_read_is_registered_with_every_tool(tmp_path: Path) -> None:
     files = {".claude-plugin/plugin.json": '{"name": "kit"}', "agents/x.md": UNREADABLE}
-    shown = words(page(site_of(tmp_path, files), "agents/kit/x.md"))
+    site = site_of(tmp_path, files)
+    assert {link.strongest for link in site.catalog.get_links_from("agent", "kit/x")} == {"named"}
+    shown = words(page(site, "agents/kit/x.md"))
     assert "The frontmatter of this file is not read" in shown
     assert "is registered under the name of its file, and inherits every tool" in shown
     assert "@agent-kit:x" in shown
@@ -234,7 +236,11 @@ def test_a_plugins_file_that_cannot_be_read_is_registered_with_every_tool(tmp_pa
 def test_what_is_wrong_with_a_file_stands_at_the_head_of_its_page(
     tmp_path: Path, more: str, title: str
 ) -> None:
-    shown = words(page(site_of(tmp_path, {"agents/a.md": agent("a", more)}), "agents/a.md"))
+    site = site_of(tmp_path, {"agents/a.md": agent("a", more)})
+    cannot_start = more.startswith("tools")
+    assert ("✗ cannot be started" in words(page(site, "matrix/effective.md"))) is cannot_start
+    assert ("Cannot be called cannot be started" in words(page(site, "agents/index.md"))) is cannot_start
+    shown = words(page(site, "agents/a.md"))
     assert title in shown
     assert shown.index(title) < shown.index("Source")
 

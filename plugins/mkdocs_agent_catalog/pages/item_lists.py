@@ -89,8 +89,7 @@ def describe_broken(shared: CatalogContext, agent: Agent) -> str:
 
 
 def build_agent_card(shared: CatalogContext, agent: Agent, href: Href) -> dict[str, Any]:
-    grants = shared.grants
-    values = list_facets(shared, agent)
+    values, broken = list_facets(shared, agent), describe_broken(shared, agent)
     return {
         "facets": {name: "|".join(texts) for name, texts in values.items()},
         "words": list_filter_words(shared, agent),
@@ -102,10 +101,10 @@ def build_agent_card(shared: CatalogContext, agent: Agent, href: Href) -> dict[s
         "title": agent.title,
         "href": href(urls.make_agent_uri(agent.id)),
         "summary": agent.summary,
-        "tools": summarize_tools(shared, agent),
-        "listed": grants.has_allowlist(agent),
+        "tools": [] if broken else summarize_tools(shared, agent),
+        "listed": shared.grants.has_allowlist(agent),
         "model": agent.model,
-        "broken": describe_broken(shared, agent),
+        "broken": broken,
         "ignored": bool(agent.access.ignored) and agent.access.grants is None,
         "problems": len(shared.by_path.get(agent.source.path, [])),
     }

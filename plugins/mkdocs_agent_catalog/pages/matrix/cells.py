@@ -99,6 +99,8 @@ class EffectiveView:
         grants = self.shared.grants
         if agent.not_loaded:
             return _describe_not_loaded(agent, self.say)
+        if grants.cannot_start(agent):
+            return "✗ " + self.say("cannot be started"), "0"
         if not grants.has_allowlist(agent):
             return "", "?" if grants.is_base_unknown(agent) else self.say("all")
         named = {get_tool_name(agent, grant): grant for grant in agent.access.grants or ()}
