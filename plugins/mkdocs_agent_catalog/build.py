@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -178,6 +178,20 @@ def _find_recent_changes(
     return find_recent_changes(repo, catalog, options.profile, options.exclude, options.rules is None)
 
 
+def _explain_missing_history(history: git.HistoryState) -> Iterator[Diagnostic]:
+    """Says why there are no last changes and no feeds, where git has a history and does not give it."""
+    if history == "refused":
+        message = say("git refuses to read the history: the folder belongs to another user")
+        hint = say("run `git config --global --add safe.directory` with the path of the checkout")
+        yield Diagnostic("incomplete_history", Span("."), message, hint)
+    elif history == "shallow":
+        message = say("the clone is shallow: the catalog has no last changes and no feeds")
+        hint = say(
+            "fetch the whole history: `git fetch --unshallow`, or `fetch-depth: 0` with actions/checkout"
+        )
+        yield Diagnostic("incomplete_history", Span("."), message, hint)
+
+
 def _validate_templates(outputs: Iterable[Output], kinds: Iterable[str], whole: bool) -> list[Output]:
     """What is wrong with a template of the site's own is found before anything is written: in all outputs, or
     in the first of each of ``kinds`` (what is no HTML is made by none)."""
@@ -195,15 +209,16 @@ def build(repo: Path, options: Options, cache: BuildCache = NO_CACHE, whole: boo
     ``jinja2.TemplateError`` for a broken custom template. ``cache`` is what an earlier build computed: the
     site is the same without it. ``whole``: all that is made by the site's own templates is made now, and
     not only one of each kind."""
-    catalog = replace(load_catalog(repo, options, cache), changed=log.find_last_changes(repo))
-    if not catalog.changed and git.is_refused(repo):
-        message = say("git refuses to read the history: the folder belongs to another user")
-        hint = say("run `git config --global --add safe.directory` with the path of the checkout")
-        refusal = Diagnostic("unreadable_source", Span("."), message, hint)
-        catalog = replace(catalog, notes=(*catalog.notes, refusal))
+    history = git.find_history_state(repo)
+    catalog = load_catalog(repo, options, cache)
+    catalog = replace(
+        catalog,
+        changed=log.find_last_changes(repo) if history == "whole" else {},
+        notes=(*catalog.notes, *_explain_missing_history(history)),
+    )
     translations, own = load_translations(options.language), options.custom_templates
     result = _run_checks(catalog, options)
-    news = _find_recent_changes(repo, catalog, options) if options.feeds else ()
+    news = _find_recent_changes(repo, catalog, options) if options.feeds and history == "whole" else ()
     where, left, levels = options.where, result.suppressed, options.levels
     most = options.page_limits
     shared = build_context(

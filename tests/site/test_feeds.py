@@ -248,19 +248,25 @@ def test_without_a_history_there_is_nothing(history: History, tmp_path: Path) ->
     assert not items(history.root, feeds=False)
 
 
-def test_where_a_shallow_clone_ends_nothing_is_new(history: History, tmp_path: Path) -> None:
+def test_a_shallow_clone_has_no_feeds_and_no_last_changes_and_says_so(
+    history: History, tmp_path: Path
+) -> None:
     history.commit({"agents/a.md": agent("a", "tools: Read\n")})
     history.commit({"agents/b.md": agent("b")})
     history.commit({"agents/a.md": agent("a", "tools: Read, Bash\n")})
-    for depth, told in (
-        (1, []),
-        (2, ["a: gained Bash"]),
-        (9, ["a: gained Bash", "New agent: b", "New agent: a"]),
-    ):
-        history.git(
-            "clone", "--quiet", f"--depth={depth}", f"file://{history.root}", str(tmp_path / str(depth))
-        )
-        assert titles(tmp_path / str(depth)) == told
+    for depth in (1, 2, 9):
+        clone = tmp_path / str(depth)
+        history.git("clone", "--quiet", f"--depth={depth}", f"file://{history.root}", str(clone))
+        site = build(clone, Options(site_url=URL))
+        notes = [str(note.message) for note in site.diagnostics if note.check == "incomplete_history"]
+        if depth < 3:
+            assert notes == ["the clone is shallow: the catalog has no last changes and no feeds"]
+            assert not {"feed.xml", "feed.json"} & set(files_of(site))
+            assert site.catalog.changed == {}
+        else:
+            assert notes == []
+            assert titles(clone) == ["a: gained Bash", "New agent: b", "New agent: a"]
+            assert set(site.catalog.changed) == {"agents/a.md", "agents/b.md"}
 
 
 def test_a_merge_is_what_came_to_the_branch(history: History) -> None:

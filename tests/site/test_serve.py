@@ -92,8 +92,8 @@ def test_every_kind_of_change_shows(preview: Preview) -> None:
     preview.wait("agents/b/", lambda page: "no page" in page)
     preview.wait("", lambda page: "agents/b/" not in page)
 
-    file.write_text('---\nname: [a\ndescription: "x\n---\n', encoding="utf-8")
-    preview.wait("agents/a/", lambda page: "This file cannot be read" in page)
+    file.write_text("---\nname: a\n- b\n---\n", encoding="utf-8")
+    preview.wait("agents/a/", lambda page: "This file is not loaded" in page)
 
     file.write_text(agent("a", body="Whole again."), encoding="utf-8")
     preview.wait("agents/a/", lambda page: "Whole again." in page)

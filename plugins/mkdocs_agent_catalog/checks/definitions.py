@@ -111,6 +111,12 @@ def unreadable_source(catalog: Catalog, grants: PermissionResolver) -> Iterator[
 
 
 @check("warn")
+def incomplete_history(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
+    """git does not give the whole history, so the catalog leaves out last changes and feeds."""
+    yield from select_diagnostics(catalog, "incomplete_history")
+
+
+@check("warn")
 def nothing_found(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
     """No definitions were found, or few, and more files elsewhere look like some."""
     yield from select_diagnostics(catalog, "nothing_found")

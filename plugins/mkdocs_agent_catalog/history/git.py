@@ -7,6 +7,11 @@ import signal
 import subprocess
 from contextlib import suppress
 from pathlib import Path
+from typing import Literal
+
+HistoryState = Literal["none", "refused", "shallow", "whole"]
+"""``none``: there is no git, or no repository. ``refused``: the folder belongs to another user.
+``shallow``: a clone without older commits, as continuous integration makes it."""
 
 # Longer than this no build should wait for dates.
 MOST_SECONDS = 30
@@ -62,15 +67,15 @@ def find_git() -> str:
     raise FileNotFoundError("git")
 
 
-def is_refused(repo: Path) -> bool:
-    """Whether git reads nothing in ``repo``, for the folder belongs to somebody else."""
+def find_history_state(repo: Path) -> HistoryState:
+    """How much of the history of ``repo`` git can read. Never raises."""
     try:
-        run(repo, "rev-parse", "--git-dir")
+        is_shallow = run(repo, "rev-parse", "--is-shallow-repository").strip() == b"true"
     except subprocess.CalledProcessError as error:
-        return b"dubious ownership" in (error.stderr or b"")
+        return "refused" if b"dubious ownership" in (error.stderr or b"") else "none"
     except (OSError, subprocess.SubprocessError):
-        return False
-    return False
+        return "none"
+    return "shallow" if is_shallow else "whole"
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:

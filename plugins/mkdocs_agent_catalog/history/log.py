@@ -38,7 +38,8 @@ def is_tracked(repo: Path, path: str) -> bool:
 def find_last_changes(repo: Path) -> dict[str, str]:
     """The day (UTC, ``2026-05-01``) of the last commit of each Markdown file, by its path below ``repo``.
 
-    A shallow clone gives what it has. Never raises: a site without dates is better than none.
+    In a shallow clone the oldest commit holds every file, so its days are wrong: ask it only of a whole
+    history. Never raises: a site without dates is better than none.
     """
     try:
         head = _run_in_repo(repo, "rev-parse", "HEAD").strip()
@@ -129,37 +130,33 @@ class FileChange:
 def find_file_changes(repo: Path, folders: tuple[str, ...]) -> tuple[FileChange, ...]:
     """What the last commits of this branch did to Markdown files below ``folders``, newest first.
 
-    A branch that was merged is one step, as what is published sees it. Where a shallow clone ends nothing is
-    known to be new, and nothing is told. Never raises.
+    A branch that was merged is one step, as what is published sees it. In a shallow clone the oldest commit
+    adds every file: ask it only of a whole history. Never raises.
     """
     try:
-        texts = _run_in_repo(repo, "rev-parse", "HEAD", "--show-prefix", "--is-shallow-repository").split(
-            "\n"
-        )
-        return _parse_steps(repo, texts[0], texts[1].rstrip("/") or ".", texts[2] == "true", folders)
+        texts = _run_in_repo(repo, "rev-parse", "HEAD", "--show-prefix").split("\n")
+        return _parse_steps(repo, texts[0], texts[1].rstrip("/") or ".", folders)
     except (OSError, subprocess.SubprocessError, IndexError):
         return ()
 
 
 @lru_cache(maxsize=4)
-def _parse_steps(
-    repo: Path, head: str, prefix: str, shallow: bool, folders: tuple[str, ...]
-) -> tuple[FileChange, ...]:
+def _parse_steps(repo: Path, head: str, prefix: str, folders: tuple[str, ...]) -> tuple[FileChange, ...]:
     log = ("log", "-m", "--first-parent", "--raw", "-M", "-z", "--no-abbrev", "--no-color", "--no-relative")
-    form = ("--no-show-signature", "--format=%x01%H %cd %P", "--date=format-local:%Y-%m-%dT%H:%M:%SZ")
+    form = ("--no-show-signature", "--format=%x01%H %cd", "--date=format-local:%Y-%m-%dT%H:%M:%SZ")
     most = f"--max-count={MOST_COMMITS}"
     message = _run_in_repo(repo, "--literal-pathspecs", *log, *form, most, head, "--", *folders)
-    return tuple(_read(iter(message.split("\0")), prefix, shallow))
+    return tuple(_read(iter(message.split("\0")), prefix))
 
 
-def _read(parts: Iterator[str], prefix: str, shallow: bool) -> Iterator[FileChange]:
+def _read(parts: Iterator[str], prefix: str) -> Iterator[FileChange]:
     """The steps in what ``git log --raw -z`` says."""
     commit, when, known = "", "", False
     for part in parts:
         text = part.strip("\n")
         if text.startswith("\x01"):
-            commit, when, *parents = text[1:].split()
-            known = bool(_TIME.fullmatch(when)) and (bool(parents) or not shallow)
+            commit, when = text[1:].split()
+            known = bool(_TIME.fullmatch(when))
         elif text.startswith(":"):
             before, after, old, new, status = text[1:].split()
             path = next(parts, "")
