@@ -44,3 +44,23 @@ def test_case(name: str) -> None:
 def test_a_sound_repository_has_no_findings(tmp_path: Path) -> None:
     text = "---\nname: a\ndescription: Use it for things.\ntools: Read, Bash, mcp__x__y\n---\n\nDo them.\n"
     assert run_checks(catalog_from(tmp_path, {"agents/a.md": text})) == ()
+
+
+def test_stale_names_in_small_tables_are_found(tmp_path: Path) -> None:
+    names = ("api-designer", "ui-dev", "sql-pro")
+    catalog = catalog_from(
+        tmp_path, {f"agents/{name}.md": f"---\nname: {name}\ndescription: Use it.\n---\n" for name in names}
+    )
+    table = "| {} | Uso |\n|---|---|\n| `{}` | A |\n| `{}` | B |\n\n"
+    page = (
+        table.format("Subagent", "api-designer", "legacy-architect")
+        + table.format("Subagent", "qa-lead", "e2e-tester")
+        + table.format("Branch", "ui-dev", "red-green")
+        + table.format("Skill", "left-pad", "right-pad")
+    )
+    stale = [str(entry.message) for entry in compare_list(catalog, "README.md", page).findings]
+    assert [message.split("`")[1] for message in stale if "listed, and" in message] == [
+        "legacy-architect",
+        "qa-lead",
+        "e2e-tester",
+    ]

@@ -16,13 +16,15 @@ from ...runtimes import list_runtimes
 from ...text.i18n import say
 from ...text.strings import make_slug
 from ...text.suggestions import suggest
-from .page_outline import ListedName, find_names
+from .page_outline import COLUMN, ListedName, find_names
 
 __all__ = ["compare_list"]
 
 Item = Agent | Skill
 # A name that can be no ordinary word.
 _COMPOUND = re.compile(r"[a-z0-9.]+(?:[-_][a-z0-9.]+)+")
+# The heading of a column of agents or skills, in many languages: Agents, Subagent, Agente, Skill.
+_NAMES_KIND = re.compile(rf"{COLUMN} .*(?:agent|skill)", re.IGNORECASE)
 # So many entries at least make a list one of agents (or skills), and one of all that a folder holds.
 LEAST_KNOWN = 2
 LEAST_IN_FOLDER = 3
@@ -107,10 +109,12 @@ class _Comparison:
                 self._find_items_meant_by(name) or make_slug(_strip_sigils(name.text)) not in accepted
             ):
                 groups[name.group].append(name)
-        for group in groups.values():
+        for title, group in groups.items():
             right = {name for name in group if self._find_items_meant_by(name)}
             same_style = [name for name in group if name.style in {known.style for known in right}]
-            if len(right) >= LEAST_KNOWN and len(right) * 2 >= len(same_style):
+            # A column that says it is one of agents or skills needs no more proof than one right name.
+            is_titled = bool(right) and bool(_NAMES_KIND.match(title))
+            if is_titled or (len(right) >= LEAST_KNOWN and len(right) * 2 >= len(same_style)):
                 for name in same_style:
                     leads_away = name.target and not name.target.startswith("#")
                     if name not in right and not leads_away and _COMPOUND.fullmatch(_strip_sigils(name.text)):

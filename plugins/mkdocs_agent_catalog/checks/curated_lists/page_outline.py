@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from ...linking.markdown_tables import is_delimiter
 from ...text.code_blocks import FENCE, find_fence_end
 
+COLUMN = "column"
+"""How the group of a name in a table begins; the heading of its column follows."""
 _LIST_ITEM = re.compile(r"(\s*)(?:[-*+]|\d{1,9}[.)])\s+(?:\[[ xX]\]\s+)?")
 _HEADING = re.compile(r"(#{1,6})\s+")
 _CELL = re.compile(r"(?:[^|\\]|\\.)+")
@@ -26,7 +28,8 @@ class ListedName:
     """A name on a page.
 
     ``style`` says how it is written, ``target`` where its link leads. ``group`` is the list, the column of a
-    table or the level of headings in which it begins an entry. It is empty for all other names.
+    table or the level of headings in which it begins an entry. It is empty for all other names. Columns that
+    have the same heading are one group, as a long list is often parted into a table for each category.
     """
 
     style: str
@@ -58,6 +61,7 @@ def _split_into_parts(lines: list[str]) -> Iterator[tuple[str, int, int, int, st
     The last value is the group of the entry that the part is; empty for a line of prose.
     """
     list_line = table_line = number = 0
+    titles: list[str] = []
     while number < len(lines):
         line = lines[number]
         fence = FENCE.match(line)
@@ -66,9 +70,14 @@ def _split_into_parts(lines: list[str]) -> Iterator[tuple[str, int, int, int, st
             continue
         if "|" in line and (table_line or (number < len(lines) and is_delimiter(lines[number]))):
             table_line = table_line or number
-            if number > table_line + 1:
-                for column, cell in enumerate(_CELL.finditer(line)):
-                    yield line, number, cell.start(), cell.end(), f"table {table_line} {column}"
+            cells = list(_CELL.finditer(line))
+            if number == table_line:
+                titles = [cell[0].strip(" *_`") for cell in cells]
+            elif number > table_line + 1:
+                for column, cell in enumerate(cells):
+                    title = titles[column] if column < len(titles) else ""
+                    group = f"{COLUMN} {title or f'{table_line} {column}'}"
+                    yield line, number, cell.start(), cell.end(), group
             continue
         table_line = 0
         if item := _LIST_ITEM.match(line):
