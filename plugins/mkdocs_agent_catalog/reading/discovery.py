@@ -25,7 +25,7 @@ from .definition_folders import (
     find_nested_projects,
     is_definition,
 )
-from .file_reader import mask_name, read_masked_texts, report_unreadable
+from .file_reader import mask_name, read_masked_text, report_unreadable
 from .paths import (
     RuntimePlaces,
     SourceRule,
@@ -270,14 +270,8 @@ class _Finder:
         if not self._is_inside(root) or not os.path.isdir(root):
             return
         for path in self._walk(root):
-            name = self._get_name(path)
-            if path.suffix.lower() != ".md" or name in self.sources or self._should_skip(path, root):
-                continue
-            (text,) = self._read([path])
-            if text is not None:
-                below = disk.make_printable(path.relative_to(root).as_posix())
-                folder = self._get_name(root)
-                self.sources[name] = Source(name, below, "command", folder, text, label, plugin)
+            if path.suffix.lower() == ".md" and not self._should_skip(path, root):
+                self._add_source(path, "command", root, label, plugin)
 
     def read_agents(
         self,
@@ -307,17 +301,16 @@ class _Finder:
         self, files: list[Path], root: Path, label: str | None, plugin: Plugin | None, dialect: str | None
     ) -> None:
         # What is a link comes last: a file is known by its own name.
-        files = sorted(files, key=os.path.islink)
-        wanted = [path for path in files if self._get_name(path) not in self.sources]
-        wanted = [path for path in wanted if not self._should_skip(path, root)]
-        for path, word in zip(wanted, self._read(wanted), strict=True):
-            name, text = self._get_name(path), word or ""
-            if path.name.lower() in _MAYBE and not _INDEX_NAMED.match(text[:5000]):
+        for path in sorted(files, key=os.path.islink):
+            name = self._get_name(path)
+            if name in self.sources or self._should_skip(path, root):
+                continue
+            self._add_source(path, "agent", root, label, plugin, dialect)
+            source = self.sources.get(name)
+            if source and path.name.lower() in _MAYBE and not _INDEX_NAMED.match(source.text[:5000]):
                 reason = say("no agent: documentation by its file name, without a name of its own")
                 self.skipped.setdefault(name, Skipped(name, reason))
-            elif name not in self.skipped:
-                below, folder = disk.make_printable(path.relative_to(root).as_posix()), self._get_name(root)
-                self.sources[name] = Source(name, below, "agent", folder, text, label, plugin, dialect)
+                del self.sources[name]
 
     def read_skills(self, root: Path, label: str | None, plugin: Plugin | None) -> None:
         """The skills of a skills folder: ``<name>/SKILL.md``, one or more folders deep."""
@@ -328,35 +321,40 @@ class _Finder:
                 self._add_skill(path, root, label, plugin)
 
     def _add_skill(self, path: Path, root: Path, label: str | None, plugin: Plugin | None) -> None:
-        name = self._get_name(path)
-        if name in self.sources or self._should_skip(path):
+        if self._get_name(path) in self.sources or self._should_skip(path):
             return
-        (text,) = self._read([path])
-        if text is None:
-            return
-        others = [
-            p.relative_to(path.parent) for p in self._walk(path.parent) if p != path and self._is_inside(p)
-        ]
-        files = tuple(
-            masking.mask_text(disk.make_printable(p.as_posix()))
+        folder = path.parent
+        others = [p.relative_to(folder) for p in self._walk(folder) if p != path and self._is_inside(p)]
+        names = (
+            disk.make_printable(p.as_posix())
             for p in others
             if not any(part.startswith(".") for part in p.parts)
         )
-        below = disk.make_printable(path.relative_to(root).as_posix())
-        self.sources[name] = Source(
-            name, below, "skill", self._get_name(root), text, label, plugin, None, files
-        )
+        self._add_source(path, "skill", root, label, plugin, files=tuple(map(masking.mask_text, names)))
 
     def _add_configuration(
         self, path: Path, kind: SourceKind, plugin: Plugin | None, dialect: str | None = None
     ) -> None:
         """A file with MCP servers or settings, if it is there."""
+        if os.path.isfile(path) and not self._should_skip(path):
+            self._add_source(path, kind, path.parent, None, plugin, dialect)
+
+    def _add_source(
+        self,
+        path: Path,
+        kind: SourceKind,
+        root: Path,
+        label: str | None,
+        plugin: Plugin | None,
+        dialect: str | None = None,
+        files: tuple[str, ...] = (),
+    ) -> None:
+        """Reads a file, unless it was read as something else before."""
         name = self._get_name(path)
-        if os.path.isfile(path) and name not in self.sources and not self._should_skip(path):
-            (text,) = self._read([path])
-            if text is not None:
-                root = self._get_name(path.parent)
-                self.sources[name] = Source(name, path.name, kind, root, text, plugin=plugin, dialect=dialect)
+        if name not in self.sources and (text := self._read(path)) is not None:
+            below = disk.make_printable(path.relative_to(root).as_posix())
+            folder = self._get_name(root)
+            self.sources[name] = Source(name, below, kind, folder, text, label, plugin, dialect, files)
 
     def _walk(self, root: Path) -> Iterator[Path]:
         for path in disk.walk(root, self._note_unread, self._may_follow):
@@ -379,17 +377,15 @@ class _Finder:
             self.skipped[name], notes = report_unreadable(name, error)
             self.notes += notes
 
-    def _read(self, paths: list[Path]) -> list[str | None]:
-        """The text of each path, secrets masked; ``None``, with the reason noted, if there is none."""
-        names = [self._get_name(path) for path in paths]
-        texts: list[str | None] = []
-        results = read_masked_texts(zip(paths, names, strict=True), self.cache)
-        for name, (text, notes) in zip(names, results, strict=True):
-            self.notes += notes
-            if isinstance(text, Skipped):
-                self.skipped[name] = text
-            texts.append(None if isinstance(text, Skipped) else text)
-        return texts
+    def _read(self, path: Path) -> str | None:
+        """The text of a file, secrets masked; ``None``, with the reason noted, if there is none."""
+        name = self._get_name(path)
+        text, notes = read_masked_text(path, name, self.cache)
+        self.notes += notes
+        if isinstance(text, Skipped):
+            self.skipped[name] = text
+            return None
+        return text
 
     def _is_inside(self, path: Path) -> bool:
         """Whether ``path`` is there, and within the boundary with all links followed."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -37,15 +36,11 @@ def read_bytes(path: Path, most: int = MOST_BYTES) -> bytes:
     return data
 
 
-def read_masked_texts(files: Iterable[tuple[Path, str]], cache: BuildCache) -> list[FileText]:
-    """The text of each file with its secrets masked, or why there is none, and what was found on the way.
+def read_masked_text(path: Path, name: str, cache: BuildCache) -> FileText:
+    """The text of a file with its secrets masked, or why there is none, and what was found on the way.
 
-    With each path comes the name by which messages call it.
+    ``name`` is what messages call it.
     """
-    return [_read_masked_text(path, name, cache) for path, name in files]
-
-
-def _read_masked_text(path: Path, name: str, cache: BuildCache) -> FileText:
     try:
         raw = read_bytes(path)
     except OSError as error:
