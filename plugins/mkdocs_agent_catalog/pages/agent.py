@@ -124,16 +124,15 @@ _AT_HEAD = (
 def _describe_broken(shared: CatalogContext, agent: Agent) -> dict[str, Any]:
     """What a reader must know first: whether the agent can be called, and the findings that say why not."""
     findings = [finding for finding in shared.by_path.get(agent.source.path, []) if finding.check in _AT_HEAD]
-    cannot_start = shared.grants.cannot_start(agent)
+    works = shared.grants.can_start(agent)
     if agent.not_loaded:
         title = say("This file is not loaded")
-    elif cannot_start:
+    elif not works:
         title = say("This agent cannot be started")
     elif agent.document.error:
         title = say("The frontmatter of this file is not read")
     else:
         title = say("The frontmatter of this file is no YAML and is repaired when it is read")
-    works = not agent.not_loaded and not cannot_start
     return {"works": works, "title": shared.say(title), "findings": findings}
 
 

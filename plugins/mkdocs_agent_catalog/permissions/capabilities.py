@@ -47,7 +47,7 @@ class Capability:
 def find_capabilities(agent: Agent, catalog: Catalog, grants: PermissionResolver) -> tuple[Capability, ...]:
     """The classes of ``agent``, heaviest first; one that says so when it only reads or nothing is known.
     None if nobody can call it."""
-    if agent.not_loaded or grants.cannot_start(agent):
+    if not grants.can_start(agent):
         return ()
     uses: dict[str, list[CapabilityTool]] = {id: [] for id, _ in CLASSES}
     unknown = False

@@ -175,7 +175,7 @@ def _describe_agent(agent: Agent, shared: CatalogContext) -> dict[str, Any]:
         "denied": _describe_grants(agent, access.denied, grants),
         "ignored": _describe_grants(agent, access.ignored, grants),
         "loaded": not agent.not_loaded,
-        "starts": not agent.not_loaded and not grants.cannot_start(agent),
+        "starts": grants.can_start(agent),
         "not_loaded": agent.not_loaded or None,
         "inherits": access.inherits and not agent.not_loaded,
         "basis": grants.get_base_rule(agent),
