@@ -116,7 +116,10 @@ def find_definition_folders(repo: Path, is_left_out: Callable[[Path], bool]) -> 
         if any(name.lower() == "skill.md" for name in files):
             skills[folder.parent] = skills.get(folder.parent, 0) + 1
             continue
-        markdown = [name for name in files if name.lower().endswith(".md") and not explain_no_agent(name)]
+        below = folder.relative_to(repo).as_posix()
+        markdown = [
+            name for name in files if name.lower().endswith(".md") and not explain_no_agent(f"{below}/{name}")
+        ]
         in_agents = not _AGENT_FOLDERS.isdisjoint(folder.parts[len(repo.parts) :])
         count = sum(is_definition(folder / name, needs_name=not in_agents) for name in markdown)
         if count and 2 * count >= len(markdown):
