@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from .model.catalog import Catalog
 from .model.definitions import (
     Agent,
     Diagnostic,
+    InstructionFile,
     ProjectSettings,
     ServerConfig,
     Skill,
@@ -101,11 +102,14 @@ def _read_agent(source: Source, profile: str) -> Agent | Skipped:
     return agent if isinstance(agent, Skipped) else runtime.apply_profile(agent, profile)
 
 
-def _apply_settings(agent: Agent, settings: Iterable[ProjectSettings]) -> Agent:
-    """``agent`` with the settings files that hold for it."""
+def _apply_project(
+    agent: Agent, settings: Iterable[ProjectSettings], instructions: Mapping[str, InstructionFile]
+) -> Agent:
+    """``agent`` with the settings files that hold for it and the instruction files that it is given."""
     runtime = get_runtime_of(agent)
     own = tuple(project for project in settings if runtime.governs(project, agent))
-    return replace(agent, settings_files=own) if own else agent
+    given = tuple(file for file in instructions.values() if runtime.instructs(file, agent, instructions))
+    return replace(agent, settings_files=own, instructions=given) if own or given else agent
 
 
 def _read_skill_file(source: Source) -> Skill:
@@ -122,6 +126,7 @@ def load_catalog(repo: Path, options: Options, cache: BuildCache = NO_CACHE) -> 
     skills: list[Skill] = []
     configs: list[tuple[str, ServerConfig]] = []
     settings: list[ProjectSettings] = []
+    instructions: dict[str, InstructionFile] = {}
     skipped, notes = list(discovery.skipped), list(discovery.notes)
     for source in discovery.sources:
         if source.kind == "mcp":
@@ -136,6 +141,8 @@ def load_catalog(repo: Path, options: Options, cache: BuildCache = NO_CACHE) -> 
             project, problems = runtime.read_settings(source)
             settings += [project] if project else []
             notes += problems
+        elif source.kind == "instructions":
+            instructions[source.path] = get_runtime(source.dialect).read_instructions(source)
         elif source.kind in ("skill", "command"):
             skills.append(cache.get(_read_skill_file, source))
         elif isinstance(item := cache.get(_read_agent, source, options.profile), Skipped):
@@ -150,7 +157,7 @@ def load_catalog(repo: Path, options: Options, cache: BuildCache = NO_CACHE) -> 
     if options.rules is None or not read:
         little = explain_little_found(repo, options.exclude, read, looked_at)
         notes += [little] if little else []
-    agents = [_apply_settings(agent, settings) for agent in agents]
+    agents = [_apply_project(agent, settings, instructions) for agent in agents]
     catalog = link_catalog(agents, skills, configs, skipped, notes, discovery.plugins, repo.resolve(), cache)
     ledger = load_address_history(repo, options.lock, catalog, options.where)
     return replace(catalog, ledger=ledger, settings=tuple(settings))

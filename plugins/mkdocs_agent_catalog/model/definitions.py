@@ -32,7 +32,7 @@ class Plugin:
     category: str | None = None
 
 
-SourceKind = Literal["agent", "skill", "mcp", "settings", "command"]
+SourceKind = Literal["agent", "skill", "mcp", "settings", "command", "instructions"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +201,17 @@ class ProjectSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class InstructionFile:
+    """A file that a runtime gives to every session in a project, or to those that work on some files.
+
+    ``globs``: the files; empty for every session. The text is never published.
+    """
+
+    source: Source
+    globs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Agent:
     """One agent definition. ``id`` is its slug path below ``agents/`` and never changes with its name."""
 
@@ -231,6 +242,8 @@ class Agent:
     """Why its runtime does not load the file; empty if it does."""
     hooks: tuple[Hook, ...] = ()
     """The hooks that its own file declares and the runtime reads."""
+    instructions: tuple[InstructionFile, ...] = ()
+    """The instruction files of the project that it is given beside its own prompt, sorted by path."""
     settings_files: tuple[ProjectSettings, ...] = ()
     """The settings files that hold for it, the most general first."""
 

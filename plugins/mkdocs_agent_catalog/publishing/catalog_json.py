@@ -206,6 +206,9 @@ def _describe_agent(agent: Agent, shared: CatalogContext) -> dict[str, Any]:
         "trifecta": [tool for _purpose, tool in shared.delegation.find_trifecta(agent)],
         "hooks": _describe_hooks(agent.hooks),
         "settings_files": [project.source.path for project in agent.settings_files],
+        "instructions": [
+            {"path": file.source.path, "globs": list(file.globs)} for file in agent.instructions
+        ],
         "links": _describe_links(catalog.get_links_from("agent", agent.id)),
     }
 

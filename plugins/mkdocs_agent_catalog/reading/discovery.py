@@ -188,6 +188,7 @@ class _Finder:
                 self._add_configuration(folder / place, "mcp", None)
             for place in places.settings_files:
                 self._add_configuration(folder / place, "settings", None, places.runtime)
+            self._add_instructions(folder, places)
 
     def _read_definition_folders(self, folder: Path, label: str | None) -> None:
         """Definitions in folders of other names, known by their frontmatter. What all have above them is no
@@ -332,10 +333,21 @@ class _Finder:
         )
         self._add_source(path, "skill", root, label, plugin, files=tuple(map(masking.mask_text, names)))
 
+    def _add_instructions(self, project: Path, places: RuntimePlaces) -> None:
+        """What sessions in a project are told: files in its folder and in those around it, and its rules."""
+        around = [folder for folder in project.parents if folder.is_relative_to(self.repo)]
+        for folder in (project, *around):
+            for place in places.instruction_files:
+                self._add_configuration(folder / place, "instructions", None, places.runtime)
+        for rules in (project / place for place in places.rule_folders):
+            for path in self._walk(rules) if os.path.isdir(rules) else ():
+                if path.suffix == ".md":
+                    self._add_configuration(path, "instructions", None, places.runtime)
+
     def _add_configuration(
         self, path: Path, kind: SourceKind, plugin: Plugin | None, dialect: str | None = None
     ) -> None:
-        """A file with MCP servers or settings, if it is there."""
+        """A file with MCP servers, settings or instructions, if it is there."""
         if os.path.isfile(path) and not self._should_skip(path):
             self._add_source(path, kind, path.parent, None, plugin, dialect)
 

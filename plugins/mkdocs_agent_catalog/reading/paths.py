@@ -26,6 +26,8 @@ class RuntimePlaces:
     suffixes: tuple[str, ...]
     settings_files: tuple[str, ...] = ()
     command_folders: tuple[str, ...] = ()
+    instruction_files: tuple[str, ...] = ()
+    rule_folders: tuple[str, ...] = ()
 
     @property
     def top_names(self) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ Methods never raise for what a file holds, never log and never open another file
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any, Literal
@@ -25,6 +25,7 @@ from ..model.definitions import (
     Field,
     Hook,
     InlineServer,
+    InstructionFile,
     ProjectSettings,
     Skipped,
     Source,
@@ -69,6 +70,10 @@ class Runtime:
     server_files: tuple[str, ...] = ()
     plugin_folders: tuple[str, ...] = ()
     """Folders that hold plugins or their manifests."""
+    instruction_files: tuple[str, ...] = ()
+    """The files in a project's folder, and in those around it, that are given to every session."""
+    rule_folders: tuple[str, ...] = ()
+    """The folders of a project whose Markdown files are given to its sessions."""
     settings_files: tuple[str, ...] = ()
     """Files with permission rules and hooks for every session in the repository."""
     personal_settings_files: tuple[str, ...] = ()
@@ -221,6 +226,7 @@ class Runtime:
         return RuntimePlaces(
             *(self.name, self.agent_folders, self.skill_folders, self.server_files),
             *(self.plugin_folders, self.suffixes, self.settings_files, self.command_folders),
+            *(self.instruction_files, self.rule_folders),
         )
 
     # Reading.
@@ -334,6 +340,14 @@ class Runtime:
 
     def governs(self, settings: ProjectSettings, agent: Agent) -> bool:
         """Whether a settings file holds for ``agent``."""
+        return False
+
+    def read_instructions(self, source: Source) -> InstructionFile:
+        """An instruction file: for which files of the project it is."""
+        return InstructionFile(source)
+
+    def instructs(self, instructions: InstructionFile, agent: Agent, paths: Collection[str]) -> bool:
+        """Whether ``agent`` is given an instruction file. ``paths``: of all that there are."""
         return False
 
     def read_hooks(self, document: Document) -> tuple[Hook, ...]:

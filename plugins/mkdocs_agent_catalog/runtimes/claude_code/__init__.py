@@ -6,7 +6,8 @@ page is named.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import posixpath
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from pathlib import PurePosixPath
 
@@ -16,6 +17,7 @@ from ...model.definitions import (
     Document,
     Effect,
     Hook,
+    InstructionFile,
     ProjectSettings,
     Skipped,
     Source,
@@ -57,6 +59,8 @@ class ClaudeCode(ClaudeCodePermissions):
     skill_folders = ("skills", ".claude/skills", ".agents/skills", ".github/skills")
     command_folders = (".claude/commands",)
     server_files = (".mcp.json",)
+    instruction_files = ("CLAUDE.md", ".claude/CLAUDE.md", "AGENTS.md")
+    rule_folders = (".claude/rules",)
     settings_files = (".claude/settings.json", ".claude/settings.local.json")
     personal_settings_files = (".claude/settings.local.json",)
     plugin_folders = ("plugins", "external_plugins", ".claude-plugin")
@@ -150,6 +154,32 @@ class ClaudeCode(ClaudeCodePermissions):
             return settings.source.plugin == agent.source.plugin
         folder = settings.source.root
         return agent.source.path.startswith(f"{folder}/")
+
+    def read_instructions(self, source: Source) -> InstructionFile:
+        """A rule may be for some files only, by its key ``paths`` (page "Memory")."""
+        if posixpath.basename(source.path) in ("CLAUDE.md", "AGENTS.md"):
+            return InstructionFile(source)
+        paths = self.read_document(source).values.get("paths")
+        texts = paths.split(",") if isinstance(paths, str) else paths if isinstance(paths, list) else []
+        globs = (text.strip() for text in texts if isinstance(text, str))
+        return InstructionFile(source, tuple(filter(None, globs)))
+
+    def instructs(self, instructions: InstructionFile, agent: Agent, paths: Collection[str]) -> bool:
+        """An agent of a project is given the files of its project and of the folders around it, unless it
+        says ``omitClaudeMd`` (pages "Memory" and "Subagents"). ``AGENTS.md`` stands in where there is no
+        ``CLAUDE.md``. The rules of a project are for its own agents."""
+        project, mark, _rest = f"/{agent.source.path}".rpartition("/.claude/agents/")
+        if not mark or agent.source.plugin or agent.document.values.get("omitClaudeMd") is True:
+            return False
+        folder, name = posixpath.split(f"/{instructions.source.path}")
+        folder = folder.removesuffix("/.claude").rstrip("/")
+        if name == "AGENTS.md":
+            usual = (f"{folder}/CLAUDE.md".lstrip("/"), f"{folder}/.claude/CLAUDE.md".lstrip("/"))
+            if any(path in paths for path in usual):
+                return False
+        elif name != "CLAUDE.md":
+            return f"{folder}/".startswith(f"{project}/.claude/rules/")
+        return f"{project}/".startswith(f"{folder}/")
 
     def read_hooks(self, document: Document) -> tuple[Hook, ...]:
         """As in a settings file; those of a plugin's agent are not read."""
