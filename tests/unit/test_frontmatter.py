@@ -36,6 +36,7 @@ def test_fences_that_a_runtime_finds(text: str) -> None:
     [
         ("\n\n---\nname: a\n---\nBody\n", "line 3 begins the frontmatter: nothing may stand before it"),
         ("----\nname: a\n---\nBody\n", "the first line must be `---` and nothing else"),
+        ("\t---\nname: a\n---\nBody\n", "the first line must be `---` and nothing else"),
         ("  ---\n  name: a\n  ---\n  Body\n", "the first line must be `---` and nothing else"),
         ("---\nname: a\n...\nBody\n", "`...` in line 3 does not close the frontmatter"),
         ("name: a\ndescription: b\n---\nBody\n", "the frontmatter has no opening `---`"),
@@ -161,6 +162,20 @@ def test_what_is_lost_behind_a_number_sign_is_told_of_descriptions_only() -> Non
     (note,) = one.notes
     assert (note.check, str(note.span)) == ("lost_text", "agents/a.md:3:29")
     assert one.values["description"] == "Use for C# or F"
+
+
+@pytest.mark.parametrize(
+    ("block", "value"),
+    [
+        ("tools: [Read,\n  Grep]", ["Read", "Grep"]),
+        ('tools: "Read,\n\n  Grep"', "Read,\nGrep"),
+        ("tools: >\n  Read,\n  Grep", "Read, Grep\n"),
+    ],
+)
+def test_values_that_go_on_are_not_quoted(block: str, value: object) -> None:
+    one = document(f"---\nname: a\ndescription: b: c\n{block}\nmodel: opus\n---\n")
+    assert one.repaired is not None
+    assert one.values["tools"] == value
 
 
 def test_nothing_is_repaired_where_lines_end_with_cr_lf() -> None:

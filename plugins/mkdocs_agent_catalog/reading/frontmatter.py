@@ -138,7 +138,7 @@ def _find_frame(lines: list[str], keys: frozenset[str] = frozenset()) -> _Frame 
     opening = lines[start]
     indent = len(opening) - len(opening.lstrip(" "))
     problem = hint = None
-    if start or indent or opening.strip() != "---":
+    if start or opening.rstrip() != "---":
         problem = say("line {line} begins the frontmatter: nothing may stand before it", line=start + 1)
         hint = say("let the file begin with `---`, and move what stands above it below the closing one")
     if not start and problem:
@@ -207,11 +207,16 @@ def _is_key(line: str, keys: frozenset[str] = frozenset()) -> bool:
 
 
 def quote_one_line_values(lines: list[str]) -> list[str]:
-    """``lines`` with each top-level value that stands on one line and may be what is wrong in quotes.
+    """``lines`` with each top-level value that stands on one line and may be what is wrong in quotes. What
+    goes on in lines that are indented stands on more than one.
 
     This is the repair that runtimes make themselves. Lists in brackets become text by it.
     """
-    return [_quote_line(line) for line in lines]
+    quoted, below = [], ""
+    for line in reversed(lines):
+        quoted.append(line if below[:1].isspace() else _quote_line(line))
+        below = line if line.strip() else below
+    return quoted[::-1]
 
 
 def _quote_line(line: str) -> str:
