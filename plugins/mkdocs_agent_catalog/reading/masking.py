@@ -263,13 +263,16 @@ def _find_value(text: str, match: re.Match[str], name: str) -> tuple[int, int] |
 # A regular expression, such as `AKIA[0-9A-Z]{16}`, and no value.
 _PATTERN = re.compile(r"\[[^\]]*\w-\w[^\]]*\]|\{\d+(?:,\d*)?\}|\\[sdwbSDW]|\.[*+]|\(\?|\[\^")
 _HUMP = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+# The name of a type, in a module or not, and the signs that may follow it in a declaration.
+_TYPE = re.compile(r"(?:[a-z_]+\.){0,3}(?P<name>[A-Z][A-Za-z]+)(?:V?\d)?(?:[)\]}?&|=:,;\[({].*)?")
 
 
 def _is_type_name(value: str, match: re.Match[str]) -> bool:
     """Whether an unquoted value behind a colon is the name of a type, such as ``JWTPayload``."""
-    if match["sign"].strip() != ":" or not value.isalpha() or not value[:1].isupper() or value.isupper():
+    named = _TYPE.fullmatch(value)
+    if match["sign"].strip() != ":" or named is None or named["name"].isupper():
         return False
-    return len(value) >= 3.5 * len(_HUMP.findall(value))
+    return len(named["name"]) >= 3.5 * len(_HUMP.findall(named["name"]))
 
 
 # What placeholders say of themselves.
