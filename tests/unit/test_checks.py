@@ -64,3 +64,16 @@ def test_stale_names_in_small_tables_are_found(tmp_path: Path) -> None:
         "qa-lead",
         "e2e-tester",
     ]
+
+
+def test_names_of_one_cause_are_one_finding_with_a_hint_that_helps(tmp_path: Path) -> None:
+    tools = "Read, Edit, MultiEdit, LS, Search, pied-piper, subagent:fetch"
+    text = f"---\nname: a\ndescription: Use it.\ntools: {tools}\n---\n"
+    findings = {
+        (finding.check, str(finding.message)): str(finding.hint)
+        for finding in run_checks(catalog_from(tmp_path, {"agents/a.md": text}))
+    }
+    assert findings["unknown_tool", "`Search` is no tool of Claude Code"] == "did you mean `Grep`?"
+    assert ("unknown_tool", "`pied-piper`, `subagent:fetch` are no tools of Claude Code") in findings
+    (hint,) = (hint for (check, _message), hint in findings.items() if check == "retired_tool")
+    assert hint == "use `Glob`", "it has `Edit` already"

@@ -11,7 +11,7 @@ from ..model.definitions import Agent, Diagnostic, Span
 from ..permissions.decisions import PermissionResolver
 from ..runtimes import get_runtime_of
 from ..text.i18n import mark_for_translation as _
-from ..text.i18n import say
+from ..text.i18n import say, say_names
 from .check import check
 
 # So many characters of a prompt say what the agent is.
@@ -81,17 +81,21 @@ def bypassed_permissions(catalog: Catalog, grants: PermissionResolver) -> Iterat
 def unenforced_specifier(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
     """A specifier in a list of tools is written as a limit and is not enforced as one."""
     for agent in catalog.agents:
-        for grant in agent.access.grants or ():
-            if grant.specifier is not None and not grant.server:
-                decision = grants.decide(agent, grant.tool)
-                if decision.outcome == "unenforced":
-                    message = say(
-                        "`{rule}` may grant all of `{tool}`: is the limit kept elsewhere?",
-                        rule=grant.rule,
-                        tool=grant.tool,
-                    )
-                    hint = say("permission rules in the settings are enforced")
-                    yield Diagnostic("unenforced_specifier", grant.span, message, hint)
+        entries = [
+            grant
+            for grant in agent.access.grants or ()
+            if grant.specifier is not None
+            and not grant.server
+            and grants.decide(agent, grant.tool).outcome == "unenforced"
+        ]
+        if entries:
+            message = say(
+                "{rules} may grant all of {tools}: is the limit kept elsewhere?",
+                rules=say_names([grant.rule for grant in entries]),
+                tools=say_names([grant.tool for grant in entries]),
+            )
+            hint = say("permission rules in the settings are enforced")
+            yield Diagnostic("unenforced_specifier", entries[0].span, message, hint)
 
 
 @check()

@@ -13,8 +13,7 @@ from ..model.definitions import Agent, Diagnostic, Document, Span, ToolGrant
 from ..model.mcp_tool_names import McpToolName
 from ..permissions.decisions import PermissionResolver
 from ..runtimes import RUNTIMES, get_runtime_of, list_runtimes
-from ..text.i18n import mark_for_translation as _
-from ..text.i18n import say
+from ..text.i18n import say, say_names, say_plural
 from ..text.strings import make_server_id
 from ..text.suggestions import NameSuggester
 from .check import check
@@ -30,6 +29,7 @@ def _suggest_hint(known: NameSuggester, name: str) -> str:
 def unknown_tool(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
     """A tool that is no built-in tool of the runtime and no MCP tool."""
     suggesters = {runtime.name: NameSuggester(runtime.current_tools) for runtime in RUNTIMES.values()}
+    unknown: dict[tuple[str, str], list[ToolGrant]] = {}
     for agent, grant in _iter_judged_entries(catalog, grants):
         runtime, tool = get_runtime_of(agent), grant.tool
         if grant.server or tool in ("*", "mcp__*") or tool in runtime.tools:
@@ -46,9 +46,20 @@ def unknown_tool(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagn
             hint = say("tool names are case-sensitive: write `{name}`", name=right_case)
         else:
             ignored = say("an unknown name in a list is dropped without a word")
-            hint = _suggest_hint(suggesters[runtime.name], tool) or ignored
-        message = say("`{tool}` is no tool of {runtime}", tool=tool, runtime=runtime.title)
-        yield Diagnostic("unknown_tool", grant.span, message, hint)
+            foreign = runtime.foreign_tools.get(tool.lower())
+            hint = say("did you mean `{meant}`?", meant=foreign.tool) if foreign else ""
+            hint = hint or _suggest_hint(suggesters[runtime.name], tool) or ignored
+        unknown.setdefault((agent.id, hint), []).append(grant)
+    for (id, hint), entries in unknown.items():
+        names = dict.fromkeys(grant.tool for grant in entries)
+        message = say_plural(
+            "{names} is no tool of {runtime}",
+            "{names} are no tools of {runtime}",
+            len(names),
+            names=say_names(names),
+            runtime=get_runtime_of(catalog.by_id["agent", id]).title,
+        )
+        yield Diagnostic("unknown_tool", entries[0].span, message, hint)
 
 
 def _iter_judged_entries(catalog: Catalog, grants: PermissionResolver) -> Iterator[tuple[Agent, ToolGrant]]:
@@ -69,7 +80,7 @@ def retired_tool(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagn
         # An old name that still works breaks nothing.
         if tool and tool.retired and runtime.get_current_name(grant.tool) == grant.tool:
             retired.setdefault(agent.id, []).append((grant, tool))
-    for entries in retired.values():
+    for id, entries in retired.items():
         reasons = {
             tool.name: say("`{tool}`: {why}", tool=tool.name, why=say(tool.retired or ""))
             for _, tool in entries
@@ -77,10 +88,11 @@ def retired_tool(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagn
         message, *others = reasons.values()
         for other in others:
             message = say("{first}; {second}", first=message, second=other)
-        successors = dict.fromkeys(f"`{tool.successor}`" for _grant, tool in entries if tool.successor)
+        present = {grant.tool for grant in catalog.by_id["agent", id].access.every}
+        names = {tool.successor for _grant, tool in entries if tool.successor} - present
         hint = say("remove it from the list")
-        if successors:
-            hint = say("use {names}", names=", ".join(successors))
+        if names:
+            hint = say("use {names}", names=say_names(sorted(names)))
         yield Diagnostic("retired_tool", entries[0][0].span, message, hint)
 
 
@@ -228,7 +240,6 @@ def _is_people(name: str) -> bool:
     return bool(re.search(r"(?:[eo]rs|teams?|members|leads|experts|staff)$", name))
 
 
-MOST_NAMED = 5
 _TARGET = re.compile(r"(?<!!)\[[^\]\n]{1,200}\]\(<?([^()\s<>]{1,300})>?(?:\s+\"[^\"]*\")?\)")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 
@@ -245,10 +256,7 @@ def broken_link(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagno
             if not _exists(catalog.repo, document, path):
                 places.setdefault(path, place)
         if places:
-            paths = [f"`{path}`" for path in places]
-            more = say(" and {n} more", n=len(paths) - MOST_NAMED) if len(paths) > MOST_NAMED else ""
-            text = _("links lead to files that do not exist: {paths}{more}")
-            message = say(text, paths=", ".join(paths[:MOST_NAMED]), more=more)
+            message = say("links lead to files that do not exist: {paths}", paths=say_names(places))
             hint = say("correct the paths, or remove the links")
             yield Diagnostic("broken_link", min(places.values()), message, hint)
 

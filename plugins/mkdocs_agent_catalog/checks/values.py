@@ -10,7 +10,7 @@ from ..model.definitions import Agent, Diagnostic, ToolGrant
 from ..permissions.decisions import PermissionResolver
 from ..runtimes import get_runtime_of
 from ..runtimes.runtime import Runtime
-from ..text.i18n import TranslatableText, say
+from ..text.i18n import TranslatableText, say, say_names
 from ..text.i18n import mark_for_translation as _
 from ..text.suggestions import suggest
 from .check import check
@@ -153,13 +153,17 @@ def foreign_tool(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagn
 @check("warn")
 def unavailable_tool(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
     """A tool is listed that no subagent gets, whatever its list says."""
+    withheld: dict[tuple[str, bool], list[ToolGrant]] = {}
     for agent, grant in _iter_allowing_entries(catalog):
         if not grant.server and grants.is_withheld(agent, grant.tool):
-            text = _("`{rule}` is not available to subagents")
-            if grants.decide(agent, grant.tool).rule.endswith("background-agent"):
-                text = _("`{rule}` is not available in the background, where this agent always runs")
-            message = say(text, rule=grant.rule)
-            yield Diagnostic("unavailable_tool", grant.span, message, say("remove it from the list"))
+            by_background = grants.decide(agent, grant.tool).rule.endswith("background-agent")
+            withheld.setdefault((agent.id, by_background), []).append(grant)
+    for (_id, by_background), entries in withheld.items():
+        text = _("not available to subagents: {rules}")
+        if by_background:
+            text = _("not available in the background, where this agent always runs: {rules}")
+        message = say(text, rules=say_names([grant.rule for grant in entries]))
+        yield Diagnostic("unavailable_tool", entries[0].span, message, say("remove it from the list"))
 
 
 def _iter_allowing_entries(catalog: Catalog) -> Iterator[tuple[Agent, ToolGrant]]:

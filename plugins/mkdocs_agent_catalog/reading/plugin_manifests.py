@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ..model.definitions import Diagnostic, Plugin, Span
-from ..text.i18n import say
+from ..text.i18n import say, say_names
 from . import masking
 from .file_reader import describe_os_error, read_bytes
 from .json_places import read_json_object
@@ -42,6 +42,7 @@ def find_plugins(repo: Path, top: Path, notes: list[Diagnostic]) -> list[Manifes
     metadata = market.get("metadata")
     base = metadata.get("pluginRoot") if isinstance(metadata, dict) else None
     entries = market.get("plugins")
+    missing: list[str] = []
     for entry in entries if isinstance(entries, list) else ():
         source = entry.get("source") if isinstance(entry, dict) else None
         if not isinstance(source, str):
@@ -51,11 +52,13 @@ def find_plugins(repo: Path, top: Path, notes: list[Diagnostic]) -> list[Manifes
         if folder is not None and folder.is_relative_to(repo) and os.path.isdir(folder):
             _add(manifests_by_key, repo, top, folder, entry, notes)
         else:
-            message = say(
-                "the marketplace names the plugin `{name}`, which is no folder of the repository",
-                name=source[:100],
-            )
-            notes.append(Diagnostic("unreadable_source", _place(repo, repo / MARKETPLACE), message))
+            missing.append(source[:100])
+    if missing:
+        message = say(
+            "the marketplace names plugins that are no folders of the repository: {names}",
+            names=say_names(missing),
+        )
+        notes.append(Diagnostic("unreadable_source", _place(repo, repo / MARKETPLACE), message))
     for folder in [repo, *_list_folders(repo / "plugins"), *_list_folders(repo / "external_plugins")]:
         if os.path.isfile(folder / PLUGIN_MANIFEST):
             _add(manifests_by_key, repo, top, folder.resolve(), {}, notes)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Collection
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
@@ -20,6 +21,8 @@ from babel.messages.pofile import read_po
 PACKAGE = Path(__file__).parents[1]
 LOCALES = PACKAGE / "locales"
 ASSETS = PACKAGE / "assets"
+# So many names stand in one message.
+MOST_NAMED = 5
 
 
 class TranslatableText(str):
@@ -43,6 +46,14 @@ def say_plural(singular: str, plural: str, n: int, /, **values: Any) -> Translat
     message = say(singular if n == 1 else plural, n=n, **values)
     message.template, message.plural = singular, plural
     return message
+
+
+def say_names(names: Collection[str]) -> str:
+    """``names`` as code, each once and the first five of many: "`a`, `b` and 3 more"."""
+    codes = [f"`{name}`" for name in dict.fromkeys(names)]
+    first = ", ".join(codes[:MOST_NAMED])
+    more = len(codes) - MOST_NAMED
+    return say("{names} and {n} more", names=first, n=more) if more > 0 else first
 
 
 def mark_for_translation(text: str) -> str:
