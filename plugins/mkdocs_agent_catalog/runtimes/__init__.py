@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 
 from ..model.definitions import Agent
 from .claude_code import ClaudeCode
@@ -34,6 +35,7 @@ def list_runtimes(agents: Iterable[Agent]) -> tuple[Runtime, ...]:
     return tuple(runtime for runtime in RUNTIMES.values() if runtime.name in names)
 
 
+@cache
 def list_rules() -> dict[str, Rule]:
     """The permission rules of every runtime by id."""
     return {id: rule for runtime in RUNTIMES.values() for id, rule in runtime.rules.items()}
