@@ -326,8 +326,8 @@ def test_nothing_of_ours_is_english_on_a_portuguese_site(site: Build, tmp_path: 
         page = html.unescape(page)
         assert not [part for part in wanted if part in page], path
     problems = (built / "problems/index.html").read_text(encoding="utf-8")
-    # What is lost or incomplete is told by git, a lock that cannot be read tells nothing else, and where there are
-    # definitions nobody says that nothing was found.
+    # What is lost or incomplete is told by git, a lock that cannot be read tells nothing else, and where
+    # there are definitions nobody says that nothing was found.
     assert set(re.findall(r'<h2 id="check-(\w+)', problems)) == set(FOUND_IN_DEFINITIONS) - {
         *("address_lost", "incomplete_history", "lock_unreadable"),
         *("nothing_found", "unusual_places"),
