@@ -133,7 +133,9 @@ class Facets extends HTMLElement {
     every.addEventListener("change", () => this.changed(true));
     this.every.set(id, every);
     const whole = make("p", { className: "ac-every" }, make("label", {}, every, " ", this.say("All of those ticked")));
-    const panel = make("div", {}, ...(values.length > MANY ? [this.within(title, list)] : []), note, ...(values.length > 1 ? [whole] : []), list);
+    // An agent of one group cannot be in all of two.
+    const hasMany = this.items.some((item) => item.values.get(id).length > 1);
+    const panel = make("div", {}, ...(values.length > MANY ? [this.within(title, list)] : []), note, list, ...(hasMany ? [whole] : []));
     const details = make("details", { className: "ac-facet" }, summary, panel);
     details.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && details.open) {
