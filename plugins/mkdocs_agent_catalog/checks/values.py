@@ -160,10 +160,12 @@ def unavailable_tool(catalog: Catalog, grants: PermissionResolver) -> Iterator[D
             withheld.setdefault((agent.id, by_background), []).append(grant)
     for (_id, by_background), entries in withheld.items():
         text = _("not available to subagents: {rules}")
+        hint = say("remove it from the list, unless the agent is meant to be the session itself")
         if by_background:
             text = _("not available in the background, where this agent always runs: {rules}")
+            hint = say("remove it from the list")
         message = say(text, rules=say_names([grant.rule for grant in entries]))
-        yield Diagnostic("unavailable_tool", entries[0].span, message, say("remove it from the list"))
+        yield Diagnostic("unavailable_tool", entries[0].span, message, hint)
 
 
 def _iter_allowing_entries(catalog: Catalog) -> Iterator[tuple[Agent, ToolGrant]]:
