@@ -63,9 +63,13 @@ def unknown_tool(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagn
 
 
 def _iter_judged_entries(catalog: Catalog, grants: PermissionResolver) -> Iterator[tuple[Agent, ToolGrant]]:
-    """The entries of the agents whose runtime has no other tools than those that are known."""
+    """The entries of the agents whose runtime has no other tools than those that are known.
+
+    Where the tools are no list, that is the finding, and their names are not judged beside it.
+    """
     for agent in catalog.agents:
-        if grants.judges_names(agent) and not agent.not_loaded:
+        is_map = isinstance(agent.document.values.get(get_runtime_of(agent).tools_key), dict)
+        if grants.judges_names(agent) and not agent.not_loaded and not is_map:
             for grant in agent.access.every:
                 yield agent, grant
 
@@ -139,6 +143,7 @@ def unknown_agent(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diag
     known = {agent.name for agent in catalog.agents}
     known |= {f"{a.source.plugin.name}:{a.name}" for a in catalog.agents if a.source.plugin}
     names = NameSuggester(sorted(known))
+    unknown: dict[tuple[str, str], dict[str, Span]] = {}
     for agent in catalog.agents:
         for name, place in _find_delegates(agent):
             bare = name.rpartition(":")[2]
@@ -150,8 +155,15 @@ def unknown_agent(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diag
             ):
                 continue
             hint = _suggest_hint(names, name) or say("is it spelled like its `name:`?")
-            message = say("there is no agent called `{name}`", name=name)
-            yield Diagnostic("unknown_agent", place, message, hint)
+            unknown.setdefault((agent.id, hint), {}).setdefault(name, place)
+    for (_id, hint), places in unknown.items():
+        message = say_plural(
+            "there is no agent called {names}",
+            "there are no agents called {names}",
+            len(places),
+            names=say_names(places),
+        )
+        yield Diagnostic("unknown_agent", next(iter(places.values())), message, hint)
 
 
 def _find_delegates(agent: Agent) -> Iterator[tuple[str, Span]]:
