@@ -112,8 +112,7 @@ def unknown_skill(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diag
             hint = _suggest_hint(known, name) or say(
                 "add `skills/{name}/SKILL.md`, or say where its folder is (`sources`)", name=name
             )
-            for why in link.evidence:
-                yield Diagnostic("unknown_skill", why.span, message, hint)
+            yield Diagnostic("unknown_skill", link.evidence[0].span, message, hint)
 
 
 @check()
@@ -130,11 +129,11 @@ def unknown_server(catalog: Catalog, grants: PermissionResolver) -> Iterator[Dia
         if server.configs or any(runtime.brings_server(server.id) for runtime in runtimes):
             continue
         for link in catalog.get_links_to("server", server.id):
-            for why in link.evidence:
-                if why.grade in ("declared", "configured"):
-                    message = say("no configuration was found for the MCP server `{name}`", name=server.name)
-                    hint = _suggest_hint(known, server.name) or say("add it to `.mcp.json`")
-                    yield Diagnostic("unknown_server", why.span, message, hint)
+            spans = [why.span for why in link.evidence if why.grade in ("declared", "configured")]
+            if spans:
+                message = say("no configuration was found for the MCP server `{name}`", name=server.name)
+                hint = _suggest_hint(known, server.name) or say("add it to `.mcp.json`")
+                yield Diagnostic("unknown_server", spans[0], message, hint)
 
 
 @check()
