@@ -96,7 +96,8 @@ def test_without_script_or_server_the_raw_file_is_a_link(
     page.locator(".ac-raw > summary").click()
     assert not page.locator("#ac-raw-file").is_visible()
     page.get_by_role("link", name="agent.md").click()
-    assert "name: lead" in page.content()
+    page.wait_for_url("**/agent.md")
+    assert "name: lead" in page.locator("body").inner_text()
     page.context.close()
 
 

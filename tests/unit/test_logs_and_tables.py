@@ -103,7 +103,8 @@ def test_the_log_of_a_first_build_is_short_and_of_the_next_one_tells_what_change
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     files = {
-        f"agents/a{n:02}.md": f"---\nname: a{n}\ndescription: Use it.\ntools: Read, Grpe{n}\n---\nx\n"
+        f"agents/a{n:02}.md": f"---\nname: a{n}\ndescription: Use it for part {n}.\n"
+        f"tools: Read, Grpe{n}\n---\nx\n"
         for n in range(40)
     }
     files |= {f"agents/b{n:02}.md": "# Notes\n" for n in range(30)}

@@ -27,8 +27,9 @@ _SECRET_MAPPINGS = frozenset(
 )
 _VARIABLE = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|[A-Z0-9]*(?:KEY|TOKEN|PASSWORD|SECRET)")
 # What stands beside `command` or `url` in the configuration of a server.
-_SERVER_KEYS = frozenset(
-    {"args", "env", "environment", "headers", "cwd", "transport", "auth", "oauth", "timeout"}
+_SERVER_KEYS = re.compile(
+    r"arg(?:ument)?s|env\w*|vars|variables|\w*headers|cwd|transport|timeout|enabled|disabled|"
+    r"\w*(?:key|token|password|secret|auth|credentials)"
 )
 # Keys whose values are words for people or models: what looks like a key in them is none.
 _WORDS = frozenset({"name", "description", "tools", "allowedtools", "disallowedtools"})
@@ -126,8 +127,12 @@ def _is_server(node: yaml.Node) -> bool:
         return False
     values = {_normalize(key): value.value for key, value in node.value}
     kind = str(values.get("type", values.get("transport")))
-    reaches = not {"command", "url"}.isdisjoint(values)
-    return reaches and (kind in _TRANSPORTS or not _SERVER_KEYS.isdisjoint(values))
+    reaches = not {"command", "url", "httpurl", "serverurl"}.isdisjoint(values)
+    return reaches and (
+        kind in _TRANSPORTS
+        or isinstance(values.get("command"), list)
+        or any(_SERVER_KEYS.fullmatch(name) for name in values)
+    )
 
 
 def _is_environment(node: yaml.Node) -> bool:
