@@ -77,3 +77,19 @@ def test_names_of_one_cause_are_one_finding_with_a_hint_that_helps(tmp_path: Pat
     assert ("unknown_tool", "`pied-piper`, `subagent:fetch` are no tools of Claude Code") in findings
     (hint,) = (hint for (check, _message), hint in findings.items() if check == "retired_tool")
     assert hint == "use `Glob`", "it has `Edit` already"
+
+
+def test_tools_of_another_product_are_one_finding_and_none_where_the_tools_are_a_map(tmp_path: Path) -> None:
+    text = "---\nname: {}\ndescription: Use it.\ntools: {}\n---\n"
+    files = {
+        "agents/a.md": text.format("a", "[read, edit, Bash]"),
+        "agents/b.md": text.format("b", "{read: true, edit: false}"),
+    }
+    checks = ("foreign_tool", "unknown_tool", "invalid_value")
+    findings = [item for item in run_checks(catalog_from(tmp_path, files)) if item.check in checks]
+    assert [(finding.check, finding.span.path) for finding in findings] == [
+        ("foreign_tool", "agents/a.md"),
+        ("invalid_value", "agents/b.md"),
+    ]
+    assert str(findings[0].message) == "not known to Claude Code, but to GitHub Copilot: `read`, `edit`"
+    assert str(findings[0].hint) == "in Claude Code: `Read`, `Edit`"

@@ -63,13 +63,9 @@ def unknown_tool(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagn
 
 
 def _iter_judged_entries(catalog: Catalog, grants: PermissionResolver) -> Iterator[tuple[Agent, ToolGrant]]:
-    """The entries of the agents whose runtime has no other tools than those that are known.
-
-    Where the tools are no list, that is the finding, and their names are not judged beside it.
-    """
+    """The entries of the agents whose runtime has no other tools than those that are known."""
     for agent in catalog.agents:
-        is_map = isinstance(agent.document.values.get(get_runtime_of(agent).tools_key), dict)
-        if grants.judges_names(agent) and not agent.not_loaded and not is_map:
+        if grants.judges_names(agent):
             for grant in agent.access.every:
                 yield agent, grant
 

@@ -136,18 +136,23 @@ def allowed_and_denied(catalog: Catalog, grants: PermissionResolver) -> Iterator
 @check("warn")
 def foreign_tool(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
     """A tool has the name that another product gives it. The runtime drops a name that it does not know."""
+    foreign: dict[tuple[str, str], list[ToolGrant]] = {}
     for agent, grant in _iter_allowing_entries(catalog):
         runtime = get_runtime_of(agent)
-        foreign = runtime.foreign_tools.get(grant.tool)
-        if foreign and grant.tool not in runtime.tools and grants.judges_names(agent):
-            message = say(
-                "`{rule}` is a tool of {product}; {runtime} does not know it",
-                rule=grant.rule,
-                product=foreign.product,
-                runtime=runtime.title,
-            )
-            hint = say("{runtime}'s is `{tool}`", runtime=runtime.title, tool=foreign.tool)
-            yield Diagnostic("foreign_tool", grant.span, message, hint)
+        tool = runtime.foreign_tools.get(grant.tool)
+        if tool and grant.tool not in runtime.tools and grants.judges_names(agent):
+            foreign.setdefault((agent.id, tool.product), []).append(grant)
+    for (id, product), entries in foreign.items():
+        runtime = get_runtime_of(catalog.by_id["agent", id])
+        message = say(
+            "not known to {runtime}, but to {product}: {names}",
+            runtime=runtime.title,
+            product=product,
+            names=say_names([grant.rule for grant in entries]),
+        )
+        own_names = [runtime.foreign_tools[grant.tool].tool for grant in entries]
+        hint = say("in {runtime}: {names}", runtime=runtime.title, names=say_names(own_names))
+        yield Diagnostic("foreign_tool", entries[0].span, message, hint)
 
 
 @check("warn")

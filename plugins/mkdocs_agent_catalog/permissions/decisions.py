@@ -89,9 +89,15 @@ class PermissionResolver:
         return self._get_policy(agent).profile
 
     def judges_names(self, agent: Agent) -> bool:
-        """Whether another name than those of the runtime's tools is a mistake in the agent's lists."""
+        """Whether another name than those of the runtime's tools is a mistake in the agent's lists.
+
+        Where the tools are no list, that is the finding, and their names are not judged beside it.
+        """
         policy = self._get_policy(agent)
-        return policy.runtime.judges_names(policy.lists, policy.profile)
+        is_map = isinstance(agent.document.values.get(policy.runtime.tools_key), dict)
+        return (
+            not agent.not_loaded and not is_map and policy.runtime.judges_names(policy.lists, policy.profile)
+        )
 
     def is_withheld(self, agent: Agent, tool: str) -> bool:
         """Whether the runtime gives ``tool`` to no agent, whatever is listed."""
