@@ -205,9 +205,14 @@ class _Finder:
                 files = [file for file in sorted(path.iterdir()) if file.suffix.lower() == ".md"]
                 self._add_agents([file for file in files if is_definition(file)], base, label, None, None)
             places = ", ".join(f"`{place}`" for p in self.places for place in p.agent_folders)
-            text = _("no agents in the usual places ({places}); those in `{folder}` have frontmatter")
-            message = say(text, places=places, folder=self._get_name(base))
-            hint = say("name the folder under `sources` in mkdocs.yml: then that decides what is read")
+            message = say(
+                "no agents in the usual places ({places}): files were taken for agents by their frontmatter",
+                places=places,
+            )
+            # The whole repository as a source would be searched just like this.
+            hint = say("if they are right, set `{check}` to `ignore` in mkdocs.yml", check="unusual_places")
+            if base != folder:
+                hint = say("name the folder under `sources` in mkdocs.yml: then that decides what is read")
             self.notes.append(Diagnostic("unusual_places", Span(self._get_name(base)), message, hint))
         for item in folders:
             if item.kind == "skills":

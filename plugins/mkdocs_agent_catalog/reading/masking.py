@@ -127,10 +127,10 @@ _USER = re.compile(r"://([^\s/\"'`<>@:]{0,256}):([^\s\"'`<>@]{3,256})@(?=[\w\[])
 _TOKEN = re.compile(r"://([^\s/\"'`<>@:]{16,256})@(?=[\w\[])")
 # A password that is made of nothing but words such as these says that it is none.
 _NO_PASSWORD = re.compile(
-    r"(?:pass(?:word|wd)?|pwd|pw|secret|token|example|test(?:ing)?|change[_-]?me|dummy|your|my|user(?:name)?|"
+    r"(?:p(?:a|@|%40)ss(?:w[o0]rd|wd)?|pwd|pw|secret|token|example|test(?:ing)?|change[_-]?me|dummy|your|my|user(?:name)?|"
     r"secure|strong|super|some|this|hunter2|redacted|placeholder|hidden|foo|bar|baz|demo|sample|prod|staging|"
     r"postgres(?:ql)?|mysql|mongo(?:db)?|redis|root|admin|guest|dev|local(?:host)?|key|here|db|app|api|the|"
-    r"x{3,}|[-_.]|\d{1,4}(?!\d))+|\W+|.*[${}<>%•*].*|.*\.\.\..*|(.)\1+|1234.*|\d{2,5}(?:/.*)?",
+    r"x{3,}|[-_.]|\d{1,4}(?!\d))+|\W+|.*[${}<>•*].*|.*%(?![0-9a-f]{2}).*|.*\.\.\..*|(.)\1+|1234.*|\d{2,5}(?:/.*)?",
     re.I,
 )
 
