@@ -54,11 +54,10 @@ lint: install
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-# CHROMIUM is looked up again: the target `browser` may just have installed it. Three workers keep two cores busy,
-# as tests wait for browsers and servers.
+# CHROMIUM is looked up again: the target `browser` may just have installed it.
 unit: install browser
 	CHROMIUM="$${CHROMIUM:-$$(command -v chromium || command -v chromium-browser || command -v google-chrome || true)}" \
-		$(BIN)/pytest -n 3 --dist worksteal
+		$(BIN)/pytest -n 2 --dist worksteal
 
 site: install
 	$(BIN)/mkdocs build --strict

@@ -24,6 +24,8 @@ def test_a_browser_fetches_nothing_for_it_and_swaps_it(site: Build, browser: Bro
         assert page.locator('meta[property="og:title"]').count() == 0
         for name, title in (("lead", "lead"), ("plans", "plans")):
             page.goto(base) if name == "plans" else None
+            # The theme swaps pages only once it has read the list of all pages.
+            page.wait_for_load_state("networkidle")
             page.evaluate("window.same = true")
             page.locator(".md-content a", has_text=name).first.click()
             page.wait_for_function(
