@@ -9,6 +9,8 @@ from typing import Any
 
 from mkdocs_agent_catalog.build import BuiltCatalog, Options, build, check_catalog
 from mkdocs_agent_catalog.cli.explain import explain_access
+from mkdocs_agent_catalog.pages.registry import list_all_pages
+from mkdocs_agent_catalog.publishing.previews.page_facts import describe_page
 from mkdocs_agent_catalog.runtimes.claude_code.settings import matches_tool
 from sites import agent, write
 
@@ -32,6 +34,24 @@ def read_outputs(site: BuiltCatalog) -> dict[str, str]:
 def run_git(root: Path, *arguments: str) -> None:
     author = ("-c", "user.name=A", "-c", "user.email=a@example.org")
     subprocess.run(["git", *author, *arguments], cwd=root, check=True, capture_output=True)
+
+
+def test_who_has_a_tool_conditionally_or_guarded_is_counted(tmp_path: Path) -> None:
+    hook = {"matcher": "Bash|mcp__docs__.*", "hooks": [{"type": "command", "command": "./guard.sh"}]}
+    files = {
+        ".claude/agents/a.md": agent("a", "tools: Read, Glob, Bash, mcp__docs__find\n"),
+        ".claude/agents/b.md": agent("b"),
+        SETTINGS: make_settings(hooks={"PreToolUse": [hook]}),
+    }
+    site = build_site(tmp_path, files)
+    tools = read_outputs(site)["tools/index.md"]
+    for name in ("Read", "Glob", "Bash"):
+        row = tools.partition(f"<code>{name}</code>")[2].partition("</tr>")[0]
+        assert row.endswith("<td>1</td><td>1</td>"), name
+    pages = {page.uri: page for page in list_all_pages(site.shared)}
+    for uri in ("tools/read.md", "tools/glob.md", "tools/bash.md", "servers/docs.md"):
+        (fact,) = (fact for fact in describe_page(pages[uri], site.shared).facts if fact.kind == "agents")
+        assert fact.values[0] == "1 by name", uri
 
 
 def test_the_page_says_what_the_project_denies_asks_and_guards(tmp_path: Path) -> None:

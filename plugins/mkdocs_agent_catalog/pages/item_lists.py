@@ -148,7 +148,8 @@ def _build_tools_context(
 
 
 def _build_tool_row(shared: CatalogContext, tool: Tool, href: Href) -> dict[str, Any]:
-    decided = Counter(shared.grants.decide(agent, tool.name).word for agent in shared.catalog.agents)
+    # Who has it under a condition, or guarded by a hook, has it all the same.
+    decided = Counter(shared.grants.decide(agent, tool.name).outcome for agent in shared.catalog.agents)
     by_name = decided["allowed"] + decided["enforced"] + decided["unenforced"]
     return {
         "tool": tool,

@@ -135,13 +135,13 @@ def _list_facts(shared: CatalogContext, thing: object) -> list[Fact]:
     if isinstance(thing, Tool):
         return [
             _describe_users(
-                shared, Counter(shared.grants.decide(a, thing.name).word for a in _list_agents(shared))
+                shared, Counter(shared.grants.decide(a, thing.name).outcome for a in _list_agents(shared))
             )
         ]
     if isinstance(thing, Skill):
         return [_describe_used_by(shared, "skill", thing.id)]
     if isinstance(thing, McpServer):
-        decided = Counter(decide_server(a, thing, shared.grants).word for a in _list_agents(shared))
+        decided = Counter(decide_server(a, thing, shared.grants).outcome for a in _list_agents(shared))
         names = [shorten(name) for name in sorted(thing.tools)]
         tools = _name_few(shared, names)
         return [Fact("tools", shared.say("Tools"), tools), _describe_users(shared, decided)]
