@@ -34,11 +34,11 @@ from .permissions.decisions import PermissionResolver
 from .publishing import export_files
 from .publishing.previews import add_previews
 from .publishing.sharing import add_link_menus, list_matrix_embeds
+from .reading.companions import add_companions
 from .reading.definition_folders import explain_little_found
 from .reading.discovery import discover
 from .reading.paths import SourceRule
-from .runtimes import DEFAULT_PROFILE, RUNTIMES, get_runtime, get_runtime_of
-from .runtimes.mcp_config import read_servers
+from .runtimes import DEFAULT_PROFILE, RUNTIMES, find_dialect, get_runtime, get_runtime_of
 from .runtimes.skill import read_skill
 from .text.i18n import load_translations, say
 
@@ -96,10 +96,29 @@ class BuiltCatalog:
     """What the pages look up, for the queries of hand-written pages."""
 
 
-def _read_agent(source: Source, profile: str) -> Agent | Skipped:
+def _read_agents(source: Source, profile: str) -> tuple[Agent | Skipped, ...]:
     runtime = get_runtime(source.dialect)
-    agent = runtime.read_agent(runtime.read_document(source))
-    return agent if isinstance(agent, Skipped) else runtime.apply_profile(agent, profile)
+    items = runtime.read_agents(source)
+    return tuple(
+        item if isinstance(item, Skipped) else runtime.apply_profile(item, profile) for item in items
+    )
+
+
+def _set_parts_aside(agents: list[Agent], skipped: list[Skipped]) -> tuple[list[Agent], list[Skipped]]:
+    """Without the files that are a part of another definition; each is told apart from what is left out."""
+    owners = {
+        path: agent.source.path
+        for agent in agents
+        for path, _text in agent.source.companions
+        if path != agent.source.path
+    }
+    parts = {agent.source.path for agent in agents if agent.source.path in owners}
+    parts |= {item.path for item in skipped if item.path in owners}
+    reasons = [Skipped(path, say("a part of `{path}`", path=owners[path])) for path in sorted(parts)]
+    return (
+        [agent for agent in agents if agent.source.path not in parts],
+        [*(item for item in skipped if item.path not in parts), *reasons],
+    )
 
 
 def _apply_project(
@@ -130,7 +149,7 @@ def load_catalog(repo: Path, options: Options, cache: BuildCache = NO_CACHE) -> 
     skipped, notes = list(discovery.skipped), list(discovery.notes)
     for source in discovery.sources:
         if source.kind == "mcp":
-            servers, problems = read_servers(source)
+            servers, problems = get_runtime(source.dialect).read_server_file(source)
             configs += servers
             notes += problems
         elif source.kind == "settings":
@@ -145,11 +164,18 @@ def load_catalog(repo: Path, options: Options, cache: BuildCache = NO_CACHE) -> 
             instructions[source.path] = get_runtime(source.dialect).read_instructions(source)
         elif source.kind in ("skill", "command"):
             skills.append(cache.get(_read_skill_file, source))
-        elif isinstance(item := cache.get(_read_agent, source, options.profile), Skipped):
-            skipped.append(item)
         else:
-            agents.append(item)
-            configs += item.inline_servers
+            source = find_dialect(source)
+            paths = get_runtime(source.dialect).list_companions(source)
+            source, problems = add_companions(repo, source, paths, cache) if paths else (source, ())
+            notes += problems
+            for item in cache.get(_read_agents, source, options.profile):
+                if isinstance(item, Skipped):
+                    skipped.append(item)
+                else:
+                    agents.append(item)
+                    configs += item.inline_servers
+    agents, skipped = _set_parts_aside(agents, skipped)
     looked_at = [source.path for source in discovery.sources]
     looked_at += [item.path for item in skipped if item.cause != "other place"]
     read = len(agents) + len(skills)

@@ -114,7 +114,7 @@ def test_a_cell_opens_its_proof_which_has_an_address(page: Page) -> None:
     proof = page.get_by_role("dialog", name="maker · Bash")
     assert "granted with a specifier Bash(git:*)" in proof.inner_text().replace("\n", " ")
     assert "agents/build/maker.md:4" in proof.inner_text()
-    assert "allowed although a specifier is written" in proof.inner_text()
+    assert "allowed: the restriction that is written is not enforced" in proof.inner_text()
     assert proof.locator("a[href*='grants/#rule-']").count() == 1
     address = page.url
     assert "cell=build" in address

@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 from mkdocs_agent_catalog.model.definitions import Agent, Plugin, Skipped, Source
 from mkdocs_agent_catalog.reading import frontmatter
-from mkdocs_agent_catalog.runtimes import get_runtime
+from mkdocs_agent_catalog.runtimes import DEFAULT, get_runtime
 from mkdocs_agent_catalog.runtimes.mcp_config import read_servers
 from places import TESTS
 from reading import agent, read_agent
 
-GOLDENS = sorted((TESTS / "goldens").glob("*/*.md"))
+GOLDENS = sorted(path for path in (TESTS / "goldens").glob("*/*") if not path.name.endswith(".golden.json"))
 
 
 def plain(one: Agent) -> dict[str, Any]:
@@ -28,18 +28,19 @@ def plain(one: Agent) -> dict[str, Any]:
     return json.loads(json.dumps(found, ensure_ascii=False, default=str))
 
 
-@pytest.mark.parametrize("path", GOLDENS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", GOLDENS, ids=lambda path: f"{path.parent.name}-{path.name}")
 def test_golden(path: Path) -> None:
     text = path.read_bytes().decode()
-    source = Source(
-        f"agents/{path.name}", path.name, "agent", "agents", text, dialect=path.parent.name.replace("_", "-")
-    )
-    one = read_agent(get_runtime(source.dialect).read_document(source))
-    assert isinstance(one, Agent)
-    golden = path.with_suffix(".json")
+    runtime = get_runtime(path.parent.name.replace("_", "-"))
+    folder = "agents" if runtime is DEFAULT else [*runtime.agent_folders, "."][0]
+    source = Source(f"{folder}/{path.name}", path.name, "agent", folder, text, dialect=runtime.name)
+    read = [item for item in runtime.read_agents(source) if isinstance(item, Agent)]
+    assert read
+    plain_agents = plain(read[0]) if len(read) == 1 else [plain(item) for item in read]
+    golden = path.with_name(f"{path.name}.golden.json")
     if os.environ.get("UPDATE_GOLDENS"):
-        golden.write_text(json.dumps(plain(one), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    assert plain(one) == json.loads(golden.read_text(encoding="utf-8"))
+        golden.write_text(json.dumps(plain_agents, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    assert plain_agents == json.loads(golden.read_text(encoding="utf-8"))
 
 
 def test_inline_server_configuration_is_not_kept_as_a_server_value() -> None:
@@ -122,7 +123,7 @@ def test_what_parts_the_entries_of_a_list(value: str, tools: list[str]) -> None:
 
 def test_a_map_of_tools_is_no_list() -> None:
     access = agent("---\nname: a\ndescription: b\ntools: {Read: true, Bash: false}\n---\n").access
-    assert (access.grants, access.null) == (None, True)
+    assert (access.grants, access.base) == (None, "unknown")
     assert [grant.tool for grant in access.ignored] == ["Read"]
 
 

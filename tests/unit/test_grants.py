@@ -1,4 +1,4 @@
-"""Effective grants: every row of ``grant_cases.md``, and no rule without a row."""
+"""Effective grants: every row of ``grant_cases/claude_code.md``, and no rule without a row."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from mkdocs_agent_catalog.runtimes.rules import OUTCOMES, Decision
 from places import TESTS
 from reading import agent
 
-TEXT = (TESTS / "grant_cases.md").read_text(encoding="utf-8")
+TEXT = (TESTS / "grant_cases" / "claude_code.md").read_text(encoding="utf-8")
 
 
 class Case(NamedTuple):
@@ -100,7 +100,7 @@ def test_every_rule_has_a_case_and_every_case_a_rule_and_a_source() -> None:
     named = {case.rule for case in DECISIONS} | {
         one.strip() for case in CAVEATS for one in case.rule.split(",") if one.strip()
     }
-    assert named == set(list_rules())
+    assert named == set(DEFAULT.rules)
     keys = {
         k.strip() for line in re.findall(r"^\| ([\w, -]+) \| [^|]+\|$", TEXT, re.M) for k in line.split(",")
     }
@@ -109,7 +109,7 @@ def test_every_rule_has_a_case_and_every_case_a_rule_and_a_source() -> None:
 
 
 def test_the_rules_are_whole() -> None:
-    for rule in list_rules().values():
+    for rule in DEFAULT.rules.values():
         assert rule.says.endswith("."), rule.id
         assert rule.outcome in (*OUTCOMES, "caveat"), rule.id
         assert rule.confidence in ("documented", "observed", "second-hand", "unsettled"), rule.id

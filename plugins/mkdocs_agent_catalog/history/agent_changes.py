@@ -208,6 +208,7 @@ def _collect_names(differences: tuple[Difference, ...], kind: str) -> tuple[str,
 def _read_version(source: Source, profile: str) -> Agent | None:
     """The agent that a version of a file was; ``None`` if it was none. Here texts of the past come in."""
     runtime = get_runtime(source.dialect)
-    version = runtime.read_document(replace(source, text=masking.mask_text(source.text)))
-    agent = runtime.read_agent(version)
-    return runtime.apply_profile(agent, profile) if isinstance(agent, Agent) else None
+    version = replace(source, text=masking.mask_text(source.text))
+    agents = [item for item in runtime.read_agents(version) if isinstance(item, Agent)]
+    # Of a file that defines several agents it is not known which of them a change is about.
+    return runtime.apply_profile(agents[0], profile) if len(agents) == 1 else None

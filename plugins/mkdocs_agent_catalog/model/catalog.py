@@ -63,6 +63,8 @@ class BuiltinTool:
     source: str = ""
     reach: str | None = None
     """What else than reading and planning it allows: commands, files, network or delegates."""
+    members: tuple[str, ...] = ()
+    """The tools that an entry of this name stands for beside it, where it is a set."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,8 @@ class Source:
     dialect: str | None = None
     files: tuple[str, ...] = ()
     """For a skill: the other files of its folder, relative to it."""
+    companions: tuple[tuple[str, str], ...] = ()
+    """Path and text of other files that belong to the definition and say a part of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,8 @@ class Document:
 
 
 Effect = Literal["allow", "ask", "deny"]
+Base = Literal["everything", "nothing", "session", "unknown"]
+"""What an agent has of the tools that no entry names; ``session``: those of whoever starts it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,16 +123,15 @@ class ToolGrant:
 class ToolAccess:
     """What a file declares. ``grants`` is ``None`` when no key that the runtime reads says anything.
 
-    ``ignored`` holds entries under a key that the runtime does not read in this kind of file.
+    ``grants`` hold what is allowed, with or without a question, ``denied`` what is denied; ``ignored`` are
+    entries under a key that the runtime does not read in this kind of file. ``base`` is what the agent has
+    beside them.
     """
 
     grants: tuple[ToolGrant, ...] | None
     denied: tuple[ToolGrant, ...] = ()
     ignored: tuple[ToolGrant, ...] = ()
-    null: bool = False
-    """Whether the list is there without a value: what that means is not documented."""
-    inherits_if_omitted: bool = True
-    """Whether an agent without a list has every tool of the session, by the rules of its runtime."""
+    base: Base = "everything"
 
     @property
     def every(self) -> tuple[ToolGrant, ...]:
@@ -136,10 +139,8 @@ class ToolAccess:
 
     @property
     def inherits(self) -> bool:
-        """Whether every tool of the session is inherited (nothing declared, or ``*``)."""
-        if self.grants is None:
-            return self.inherits_if_omitted and not self.null
-        return any(g.tool == "*" for g in self.grants)
+        """Whether what no entry names is inherited."""
+        return self.base in ("everything", "session")
 
 
 @dataclass(frozen=True, slots=True)

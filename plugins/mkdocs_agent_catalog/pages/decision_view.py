@@ -22,8 +22,10 @@ STATES = {
 # Sign and words of each outcome: told apart without colour, and by a screen reader.
 OUTCOMES: dict[Word, tuple[str, str]] = {
     "allowed": ("✓", "allowed"),
+    "ask": ("◌", "asks: a person decides each time"),
+    "partial": ("◐", "allowed in part"),
     "enforced": ("◆", "allowed within its specifier"),
-    "unenforced": ("◇", "allowed although a specifier is written"),
+    "unenforced": ("◇", "allowed: the restriction that is written is not enforced"),
     "inherited": ("↓", "inherited"),
     "conditional": ("◔", "conditional: allowed, but not always there"),
     "guarded": ("◈", "guarded: allowed, but a hook may refuse it"),

@@ -28,6 +28,10 @@ class RuntimePlaces:
     command_folders: tuple[str, ...] = ()
     instruction_files: tuple[str, ...] = ()
     rule_folders: tuple[str, ...] = ()
+    marks: tuple[str, ...] = ()
+    own_suffixes: tuple[str, ...] = ()
+    agent_files: tuple[str, ...] = ()
+    reads_subfolders: bool = True
 
     @property
     def top_names(self) -> tuple[str, ...]:

@@ -17,8 +17,10 @@ GROUPS: tuple[tuple[str, str], ...] = (
     ("web", "Web"),
     ("delegation", "Delegation"),
     ("planning", "Planning"),
+    ("memory", "Memory"),
     ("output", "Output"),
     ("mcp", "MCP"),
+    ("other", "Other"),
     ("unknown", "Unknown"),
 )
 
@@ -34,8 +36,8 @@ class ForeignTool:
 
 def read_builtin_tools(table: Mapping[str, Any]) -> dict[str, BuiltinTool]:
     """The built-in tools by name, the retired ones too. ``table`` has ``source``, ``tools`` and ``retired``;
-    a row has ``group`` and ``summary``, and may have ``reach``, ``permission``, ``source``, ``retired`` and
-    ``successor``."""
+    a row has ``group`` and ``summary``, and may have ``reach``, ``permission``, ``source``, ``retired``,
+    ``successor`` and ``members``."""
     rows = {**table["tools"], **table.get("retired", {})}
     return {name: _read_tool(name, row, table["source"]) for name, row in rows.items()}
 
@@ -53,6 +55,7 @@ def _read_tool(name: str, row: Mapping[str, Any], source: str) -> BuiltinTool:
         successor=row.get("successor"),
         source=row.get("source", source),
         reach=row.get("reach"),
+        members=tuple(row.get("members", ())),
     )
 
 

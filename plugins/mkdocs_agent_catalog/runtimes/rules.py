@@ -7,14 +7,23 @@ from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
 Outcome = Literal[
-    "allowed", "enforced", "unenforced", "inherited", "denied", "not_declared", "never", "unknown"
+    "allowed",
+    "ask",
+    "partial",
+    "enforced",
+    "unenforced",
+    "inherited",
+    "denied",
+    "not_declared",
+    "never",
+    "unknown",
 ]
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 Word = Outcome | Literal["conditional", "guarded", "through"]
 """How an outcome is called: a usable tool may be there only under a condition, or be guarded by a hook; what
 an agent does not have itself it may get done through others."""
 # With these outcomes the agent can use the tool. `unknown` is neither usable nor ruled out.
-USABLE: frozenset[Outcome] = frozenset({"allowed", "enforced", "unenforced", "inherited"})
+USABLE: frozenset[Outcome] = frozenset({"allowed", "ask", "partial", "enforced", "unenforced", "inherited"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from typing import Any, Literal
 from ..model.catalog import BuiltinTool
 from ..model.definitions import (
     Agent,
+    Base,
     Diagnostic,
     Document,
     Effect,
@@ -27,6 +28,7 @@ from ..model.definitions import (
     InlineServer,
     InstructionFile,
     ProjectSettings,
+    ServerConfig,
     Skipped,
     Source,
     Span,
@@ -42,7 +44,7 @@ from ..text.i18n import TranslatableText, say
 from ..text.i18n import mark_for_translation as _
 from ..text.strings import make_slug, split_description, summarize
 from .builtin_tools import ForeignTool, read_builtin_tools, read_foreign_tools
-from .mcp_config import read_inline_servers
+from .mcp_config import read_inline_servers, read_servers
 from .rules import Outcome, Rule, read_rules
 from .tool_lists import ToolLists, matches_server_entry, simplify_entries
 
@@ -80,6 +82,16 @@ class Runtime:
     """Those of them that hold for one person, unless git has them."""
     suffixes: tuple[str, ...] = (".md",)
     """How the names of its agent files end. The stem of the name is what is left."""
+    marks: tuple[str, ...] = ()
+    """Names of folders that say, anywhere in a path, that the files in them are its own."""
+    own_suffixes: tuple[str, ...] = ()
+    """Those of ``suffixes`` that no other runtime has: they say the same wherever the file is."""
+    agent_files: tuple[str, ...] = ()
+    """Files of a project that hold several agents each."""
+    reads_subfolders = True
+    """Whether it reads the files in folders below its folders of agents."""
+    guest_folders: tuple[str, ...] = ()
+    """Folders of agents of other runtimes that it reads as well."""
 
     # The keys of an agent file.
     name_key = "name"
@@ -98,8 +110,10 @@ class Runtime:
     # What it does with them.
     tool_separators = COMMAS
     """What parts the entries of a list of tools that is written as text."""
-    tools_left_out: Literal["everything", "nothing"] = "everything"
+    tools_left_out: Base = "everything"
     """What an agent may use whose file has no list of tools."""
+    stops_runtime = False
+    """Whether a file that does not load keeps the whole program from starting."""
     needs_name = False
     """Whether a file without a name is not loaded."""
     description_budget: int | None = None
@@ -140,6 +154,7 @@ class Runtime:
         "all-tools": _("The file asks for every tool: this agent inherits every tool{but}."),
         "tools-omitted": _("The file declares no tools: this agent inherits every tool{but}."),
         "no-tools": _("The file declares no tools: this agent has none."),
+        "session": _("No key of this file names tools: the agent has those of the session that starts it."),
         "empty-list": _("The file declares an empty list: this agent is launched without tools."),
     }
     """What the page of an agent says of tools that no entry names, by the rule that decides about them."""
@@ -226,10 +241,29 @@ class Runtime:
         return RuntimePlaces(
             *(self.name, self.agent_folders, self.skill_folders, self.server_files),
             *(self.plugin_folders, self.suffixes, self.settings_files, self.command_folders),
-            *(self.instruction_files, self.rule_folders),
+            *(self.instruction_files, self.rule_folders, self.marks, self.own_suffixes),
+            *(self.agent_files, self.reads_subfolders),
         )
 
     # Reading.
+
+    def tells(self, document: Document) -> bool:
+        """Whether the keys of a file that lies in no telling place show that it is for this runtime."""
+        return False
+
+    def list_companions(self, source: Source) -> tuple[str, ...]:
+        """Paths, relative to the repository, of files that say a part of what ``source`` defines."""
+        return ()
+
+    def read_agents(self, source: Source) -> tuple[Agent | Skipped, ...]:
+        """The agents that a file defines: by default the one."""
+        return (self.read_agent(self.read_document(source)),)
+
+    def read_server_file(
+        self, source: Source
+    ) -> tuple[list[tuple[str, ServerConfig]], tuple[Diagnostic, ...]]:
+        """The MCP servers that a file configures, and what is wrong. The default reads ``mcpServers``."""
+        return read_servers(source)
 
     def read_document(self, source: Source) -> Document:
         """The file taken apart into keys and body. The default reads YAML frontmatter."""
@@ -312,9 +346,16 @@ class Runtime:
             denied=self.read_entries(document, self.denied_tools_key, "deny"),
             # What a map means in place of a list is not known.
             ignored=tuple(grant for group in (*ignored, *(() if is_list else (entries,))) for grant in group),
-            null=self.tools_key in document.values and not is_list,
-            inherits_if_omitted=self.tools_left_out == "everything",
+            base="unknown"
+            if self.tools_key in document.values and not is_list
+            else self.find_base(entries if is_list else None),
         )
+
+    def find_base(self, entries: Collection[ToolGrant] | None) -> Base:
+        """What an agent has beside the ``entries`` of its list; ``None`` for a file without a list."""
+        if entries is None:
+            return self.tools_left_out
+        return "everything" if any(entry.tool == "*" for entry in entries) else "nothing"
 
     def read_entries(self, document: Document, key: str, effect: Effect) -> tuple[ToolGrant, ...]:
         """The entries of the list of tools under ``key``."""
@@ -401,13 +442,17 @@ class Runtime:
         access = agent.access
         allowed = None if access.grants is None else simplify_entries(access.grants)
         denied = simplify_entries(access.denied)
-        return ToolLists(allowed, denied, access.null, bool(access.ignored), not agent.not_loaded)
+        is_unknown, has_ignored = access.base == "unknown", bool(access.ignored)
+        return ToolLists(allowed, denied, is_unknown, has_ignored, not agent.not_loaded)
 
     def matches(self, entry: ToolGrant, tool: str, server: str | None) -> bool:
         """Whether an entry is about ``tool``, a tool of the MCP server with the id ``server``, if any."""
         if server is not None:
             return matches_server_entry(entry, tool, server)
-        return entry.server is None and self.get_current_name(entry.tool) == self.get_current_name(tool)
+        if entry.server is not None:
+            return False
+        is_member = entry.tool in self.tools and tool in self.tools[entry.tool].members
+        return is_member or self.get_current_name(entry.tool) == self.get_current_name(tool)
 
     def find_allowing_entries(self, lists: ToolLists, tool: str, server: str | None) -> tuple[ToolGrant, ...]:
         """The entries of the list that allow ``tool``."""
@@ -437,11 +482,9 @@ class Runtime:
             return "not_declared", "no-such-tool"
         if lists.allowed is not None:
             return "inherited", "all-tools"
-        return (
-            ("inherited", "tools-omitted")
-            if self.tools_left_out == "everything"
-            else ("not_declared", "no-tools")
-        )
+        if self.tools_left_out == "nothing":
+            return "not_declared", "no-tools"
+        return "inherited", "session" if self.tools_left_out == "session" else "tools-omitted"
 
     def find_caveats(self, lists: ToolLists, tool: str, server: str | None, profile: str) -> tuple[str, ...]:
         """The rules that say what else must hold for a usable tool to be there, or to be used."""

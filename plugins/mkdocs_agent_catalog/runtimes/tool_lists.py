@@ -28,6 +28,8 @@ class ToolLists:
     own_servers: frozenset[str] = frozenset()
     """The ids of the MCP servers that the file itself brings."""
     flags: frozenset[str] = frozenset()
+    ordered: tuple[ToolGrant, ...] = ()
+    """All entries in the order in which the runtime asks them, their specifiers kept, where that decides."""
     project_rules: tuple[ToolGrant, ...] = ()
     """The permission rules of the project's settings files."""
     guards: tuple[str, ...] = ()

@@ -37,7 +37,7 @@ class Grid {
     }
     const hidden = outcome === "not_declared" || (outcome === "never" && state === "none");
     const [sign, words] = hidden ? ["", ""] : effective[outcome];
-    return { state: outcome, sign, words, has: ["allowed", "enforced", "unenforced", "inherited", "conditional", "guarded"].includes(outcome) };
+    return { state: outcome, sign, words, has: ["allowed", "ask", "partial", "enforced", "unenforced", "inherited", "conditional", "guarded"].includes(outcome) };
   }
 
   at(row, column) {

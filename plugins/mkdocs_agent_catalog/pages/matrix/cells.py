@@ -56,7 +56,7 @@ class DeclaredView:
         access, say = agent.access, self.say
         if agent.not_loaded:
             return _describe_not_loaded(agent, say)
-        if access.null:
+        if access.base == "unknown":
             return "? " + say("not known: `tools` holds no list"), "?"
         denied = {grant.tool for grant in access.denied}
         named = {grant.tool for grant in access.grants or () if grant.tool != "*"} - denied

@@ -258,9 +258,10 @@ class ClaudeCode(ClaudeCodePermissions):
         read = tuple(grant for grant in access.ignored if grant.key == OTHER_LIST)
         ignored = tuple(grant for grant in access.ignored if grant.key != OTHER_LIST)
         span = agent.document.get_span(OTHER_LIST)
+        base = self.find_base(read)
         return replace(
             agent,
-            access=ToolAccess(read, access.denied, ignored),
+            access=ToolAccess(read, access.denied, ignored, base),
             unknown=tuple(field for field in agent.unknown if field.key != OTHER_LIST),
             notes=tuple(note for note in agent.notes if note.span != span),
         )
