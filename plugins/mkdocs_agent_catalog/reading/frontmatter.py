@@ -19,6 +19,7 @@ from ..text.i18n import TranslatableText, say
 from ..text.i18n import mark_for_translation as _
 from ..text.strings import replace_surrogates
 from . import limits, masking
+from .file_reader import MOST_BYTES
 from .mask_server_config import find_configured_values, is_configuration_key
 
 _OPEN = re.compile(r"-{3,}\s*$")
@@ -95,6 +96,29 @@ def parse_document(source: Source, keys: frozenset[str] = frozenset()) -> Docume
     body, spans = "\n".join(body_lines), reader.spans
     document = Document(source, values, spans, body, frame.body + 1, repaired, error, notes)
     return replace(document, masked_keys=masked_keys, masked_lines=masked_lines)
+
+
+@dataclass(frozen=True, slots=True)
+class YamlData:
+    """What a text that is YAML as a whole says. ``values`` is ``None``, and ``problem`` says why with its
+    line and column from 0, for what cannot be read; what is masked is told as in ``Document``."""
+
+    values: dict[str, Any] | None
+    spans: dict[str, Span]
+    notes: tuple[Diagnostic, ...]
+    problem: tuple[str, int, int]
+    masked_keys: frozenset[str]
+    masked_lines: dict[int, str]
+
+
+def parse_yaml(path: str, lines: list[str], prompt_keys: frozenset[str] = frozenset()) -> YamlData:
+    """The values of a file whose ``lines`` are YAML from the first to the last, each with its place.
+
+    The texts under ``prompt_keys`` are for a model: words in them configure nothing."""
+    reader = _Reader(path, 0, 0, most=MOST_BYTES)
+    values, problem = reader.read_strict(lines)
+    masked = find_configured_values(reader.root, reader.text, reader.starts, lines, prompt_keys)
+    return YamlData(values, reader.spans, tuple(reader.notes), problem, *masked)
 
 
 def _read_values(
@@ -331,8 +355,8 @@ def _is_yaml(block: list[str]) -> bool:
 class _Reader:
     """Reads YAML nodes into plain values and keeps the place of each."""
 
-    def __init__(self, path: str, line: int, column: int) -> None:
-        self.path, self.line, self.column = path, line, column
+    def __init__(self, path: str, line: int, column: int, most: int = limits.MAX_CHARACTERS) -> None:
+        self.path, self.line, self.column, self.most = path, line, column, most
         self.spans: dict[str, Span] = {}
         self.notes: list[Diagnostic] = []
         self.text, self.starts = "", [0]
@@ -348,7 +372,7 @@ class _Reader:
         self.text = text = "\n".join(blanked).translate(_OLD_LINE_ENDS)
         self.starts = [0, *accumulate(len(line) + 1 for line in lines)]
         try:
-            limits.refuse_text(text)
+            limits.refuse_text(text, self.most)
             node = compose(text)
             if node is None:
                 return {}, ("", 0, 0)

@@ -24,9 +24,10 @@ class RefusedError(yaml.YAMLError):
     """Valid YAML that is not read. Its one argument says why and quotes nothing."""
 
 
-def refuse_text(text: str) -> None:
-    """Raises ``RefusedError`` for a text that the parser, which recurses, must not meet."""
-    if len(text) > MAX_CHARACTERS:
+def refuse_text(text: str, most: int = MAX_CHARACTERS) -> None:
+    """Raises ``RefusedError`` for a text that the parser, which recurses, must not meet, or that has more
+    than ``most`` characters."""
+    if len(text) > most:
         raise RefusedError(say("it is too large or too deep to be a definition"))
     depth = 0
     for char in text:

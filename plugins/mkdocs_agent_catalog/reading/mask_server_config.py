@@ -66,12 +66,17 @@ def mask_frontmatter(document: Document) -> str:
 
 
 def find_configured_values(
-    root: yaml.MappingNode | None, parsed: str, starts: list[int], block: list[str]
+    root: yaml.MappingNode | None,
+    parsed: str,
+    starts: list[int],
+    block: list[str],
+    prompt_keys: frozenset[str] = frozenset(),
 ) -> tuple[frozenset[str], dict[int, str]]:
     """The top-level keys that hold configured values, and what is shown in place of the lines of ``block``.
 
     ``root`` is what ``parsed``, the repaired text of ``block``, was parsed to: escapes are decoded, and an
-    alias is what it stands for. Without it all lines are masked. ``starts`` is where each line begins.
+    alias is what it stands for. Without it all lines are masked. ``starts`` is where each line begins;
+    ``prompt_keys`` hold texts for a model, in which words such as ``headers:`` configure nothing.
     """
     small = "\n".join(block).lower()
     if not any(hint in small for hint in (*_HINTS, *_ESCAPES)):
@@ -87,7 +92,7 @@ def find_configured_values(
     for number, (key, value) in enumerate(root.value):
         first = lines[number] if number else 0
         last = max(lines[number] + 1, [*lines, len(block)][number + 1])
-        if _is_masked(key, value, "\n".join(block[first:last]), configured):
+        if _is_masked(key, value, "\n".join(block[first:last]), configured, prompt_keys):
             keys.add(str(key.value))
             shown = dict(_show_lines(value, block, starts)) if _normalize(key).startswith("mcp") else {}
             masked |= {n: shown.get(n, everything[n]) for n in range(first, last) if n in everything}
@@ -101,6 +106,12 @@ def is_configuration_key(key: str) -> bool:
     """Whether a key of this name holds the configuration of servers, or a part of one."""
     name = re.sub(r"[-_\s]", "", key.lower())
     return name in _SECRET_KEYS or name.startswith("mcp")
+
+
+def holds_secrets(key: str, value: object) -> bool:
+    """Whether the values below ``key`` of a table are secrets by what the key means."""
+    name = re.sub(r"[-_\s]", "", key.lower())
+    return name in _SECRET_KEYS or (name in _SECRET_MAPPINGS and isinstance(value, dict))
 
 
 def _normalize(key: yaml.Node) -> str:
@@ -150,10 +161,14 @@ def _holds_names_only(node: yaml.Node) -> bool:
     return isinstance(node, yaml.SequenceNode) and all(_holds_names_only(item) for item in node.value)
 
 
-def _is_masked(key: yaml.Node, value: yaml.Node, raw: str, configured: set[int]) -> bool:
+def _is_masked(
+    key: yaml.Node, value: yaml.Node, raw: str, configured: set[int], prompt_keys: frozenset[str]
+) -> bool:
     """Whether a top-level key is masked. ``raw`` is its text: comments in it count too."""
     name = _normalize(key)
     nodes = [key, *(node for node, _ in _walk(value))]
+    if key.value in prompt_keys and isinstance(value, yaml.ScalarNode):
+        return False
     if name.startswith("mcp") and not _NAMES_ONLY.fullmatch(raw.partition(":")[2]):
         return True
     if name in _SECRET_KEYS or any(id(node) in configured for node in nodes):

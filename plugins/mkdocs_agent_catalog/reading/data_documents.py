@@ -1,0 +1,171 @@
+"""Definitions that are data as a whole: JSON, TOML and YAML files, with the place of each value.
+
+They become the same ``Document`` as a Markdown file with frontmatter: keys, and the text of one key as body.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from ..model.definitions import Diagnostic, Document, Source, Span
+from ..text.i18n import say
+from . import limits, masking
+from .file_reader import MOST_BYTES
+from .frontmatter import parse_yaml
+from .mask_server_config import find_configured_values, holds_secrets
+
+_JSON_TEXT = re.compile(r'"(?:[^"\\]|\\.)*+"')
+_COMMENT = re.compile(r'("(?:[^"\\\n]|\\.)*+")|//[^\n]*|/\*.*?\*/', re.S)
+_LAST_COMMA = re.compile(r'("(?:[^"\\\n]|\\.)*+")|,(?=\s*[}\]])')
+_TOML_PART = r"(?:[\w-]+|\"[^\"\n]*\"|'[^'\n]*')"
+_TOML_PATH = rf"{_TOML_PART}(?:\s*\.\s*{_TOML_PART})*"
+_TOML_TABLE = re.compile(rf"\s*\[\[?\s*({_TOML_PATH})\s*\]\]?\s*(?:#.*)?$")
+_TOML_KEY = re.compile(rf"(\s*)({_TOML_PATH})\s*=")
+
+
+def parse_json_document(source: Source, body_key: str = "", has_comments: bool = False) -> Document:
+    """A JSON file as a document; its body is the text under ``body_key``. With ``has_comments`` it may hold
+    comments, and commas behind the last entry. Never raises: ``error`` says what cannot be read."""
+    text = _normalize_lines(source.text)
+    plain = blank_json_comments(text) if has_comments else text
+    try:
+        limits.refuse_text(_JSON_TEXT.sub('""', plain), MOST_BYTES)
+        json.loads(plain)
+    except limits.RefusedError as error:
+        return _make_unreadable(source, error.args[0], Span(source.path))
+    except (ValueError, RecursionError) as error:
+        span = Span(source.path, getattr(error, "lineno", 1), getattr(error, "colno", 1))
+        return _make_unreadable(source, say("this file is not valid JSON"), span)
+    # JSON is YAML, but for tabs between values.
+    return _parse_yaml_text(source, plain.replace("\t", " "), body_key)
+
+
+def parse_yaml_document(source: Source, body_key: str = "") -> Document:
+    """A file that is YAML as a whole; its body is the text under ``body_key``. Never raises."""
+    return _parse_yaml_text(source, _normalize_lines(source.text), body_key)
+
+
+def parse_toml_document(source: Source, body_key: str = "") -> Document:
+    """A TOML file as a document; its body is the text under ``body_key``. Never raises."""
+    text = _normalize_lines(source.text)
+    try:
+        values: dict[str, Any] = json.loads(json.dumps(tomllib.loads(text), default=str))
+    except (ValueError, RecursionError) as error:
+        match = re.search(r"at line (\d+), column (\d+)", str(error))
+        span = Span(source.path, *map(int, match.groups())) if match else Span(source.path)
+        return _make_unreadable(source, say("this file is not valid TOML"), span)
+    lines = text.split("\n")
+    secrets = {key: set(_list_secrets({key: value})) for key, value in values.items()}
+    masked_keys = frozenset(key for key, texts in secrets.items() if texts)
+    masked_lines = _mask_toml_lines(lines, {text for texts in secrets.values() for text in texts})
+    return _make_document(
+        source, values, _locate_toml_keys(source.path, lines), body_key, masked_keys, masked_lines
+    )
+
+
+def blank_json_comments(text: str) -> str:
+    """``text`` with blanks in place of comments and of commas behind the last entry: no place moves."""
+
+    def blank(match: re.Match[str]) -> str:
+        return match[1] or re.sub(r"[^\n]", " ", match[0])
+
+    return _LAST_COMMA.sub(blank, _COMMENT.sub(blank, text))
+
+
+def _normalize_lines(text: str) -> str:
+    return text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _parse_yaml_text(source: Source, text: str, body_key: str) -> Document:
+    data = parse_yaml(source.path, text.split("\n"), frozenset((body_key,)))
+    if data.values is None:
+        problem, line, column = data.problem
+        return _make_unreadable(source, problem, Span(source.path, line + 1, column + 1))
+    document = _make_document(source, data.values, data.spans, body_key, data.masked_keys, data.masked_lines)
+    return replace(document, notes=data.notes)
+
+
+def _make_document(
+    source: Source,
+    values: dict[str, Any],
+    spans: dict[str, Span],
+    body_key: str,
+    masked_keys: frozenset[str],
+    masked_lines: dict[int, str],
+) -> Document:
+    shown = masking.mask_nested(values)
+    if shown != values:
+        # Written with escapes, it is found only now: where in the text is not known.
+        source = replace(source, text="\n".join(masking.MASK for _ in source.text.split("\n")))
+        masked_lines = {}
+    body = shown.get(body_key)
+    line = spans.get(body_key, Span(source.path)).line
+    text = body if isinstance(body, str) else ""
+    return Document(source, shown, spans, text, line, masked_keys=masked_keys, masked_lines=masked_lines)
+
+
+def _make_unreadable(source: Source, message: str, span: Span) -> Document:
+    """A document of which nothing is known; nobody knows what its lines would configure."""
+    lines = source.text.split("\n")
+    _keys, masked_lines = find_configured_values(None, "", [], lines)
+    error = Diagnostic("frontmatter_unreadable", span, message)
+    return Document(source, {}, {}, "", 1, error=error, masked_lines=masked_lines)
+
+
+def _list_secrets(value: Any, is_secret: bool = False) -> Iterator[str]:
+    """The texts in ``value`` that a key above them makes secrets."""
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from _list_secrets(item, is_secret or holds_secrets(key, item))
+    elif isinstance(value, list):
+        for item in value:
+            yield from _list_secrets(item, is_secret)
+    elif is_secret:
+        yield str(value)
+
+
+def _mask_toml_lines(lines: list[str], secrets: set[str]) -> dict[int, str]:
+    """What is shown in place of lines that hold ``secrets``, and of the lines of a table of them."""
+    masked: dict[int, str] = {}
+    is_secret_table = False
+    parts = {part for text in secrets for part in text.split("\n") if part.strip()}
+    for number, line in enumerate(lines):
+        table = _TOML_TABLE.match(line)
+        if table:
+            is_secret_table = any(holds_secrets(part, {}) for part in _split_toml_path(table[1]))
+        key = _TOML_KEY.match(line)
+        has_secret_key = key is not None and any(holds_secrets(part, {}) for part in _split_toml_path(key[2]))
+        is_value = is_secret_table and not table and line.strip()
+        if secrets and (is_value or has_secret_key or any(part in line for part in parts)):
+            masked[number] = f"{key[1]}{key[2]} = {masking.MASK}" if key else masking.MASK
+    return masked
+
+
+def _locate_toml_keys(path: str, lines: list[str]) -> dict[str, Span]:
+    """The place of each key at the beginning of a line, by its dotted path; lines of long texts hold none."""
+    spans: dict[str, Span] = {}
+    table, end = "", ""
+    for number, line in enumerate(lines, 1):
+        if end:
+            end = "" if end in line else end
+            continue
+        header, key = _TOML_TABLE.match(line), _TOML_KEY.match(line)
+        if header:
+            table = ".".join(_split_toml_path(header[1]))
+            spans.setdefault(table, Span(path, number, 1))
+        elif key:
+            name = ".".join(filter(None, (table, *_split_toml_path(key[2]))))
+            spans.setdefault(name, Span(path, number, len(key[1]) + 1))
+            rest = line[key.end() :].strip()
+            mark = next((mark for mark in ('"""', "'''") if rest.startswith(mark)), "")
+            end = mark if mark and mark not in rest[3:] else ""
+    return spans
+
+
+def _split_toml_path(path: str) -> list[str]:
+    return [part.strip("\"'") for part in re.findall(_TOML_PART, path)]
