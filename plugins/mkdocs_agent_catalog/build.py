@@ -37,7 +37,7 @@ from .publishing.sharing import add_link_menus, list_matrix_embeds
 from .reading.companions import add_companions
 from .reading.definition_folders import explain_little_found
 from .reading.discovery import discover
-from .reading.paths import SourceRule
+from .reading.paths import SourceRule, list_signs
 from .runtimes import DEFAULT_PROFILE, RUNTIMES, find_dialect, get_runtime, get_runtime_of
 from .runtimes.skill import read_skill
 from .text.i18n import load_translations, say
@@ -138,9 +138,8 @@ def _read_skill_file(source: Source) -> Skill:
 def load_catalog(repo: Path, options: Options, cache: BuildCache = NO_CACHE) -> Catalog:
     """The catalog of the repository at ``repo``. Never raises for what a file holds. ``cache`` is what
     an earlier build computed."""
-    discovery = discover(
-        repo, [runtime.places for runtime in RUNTIMES.values()], options.rules, options.exclude, cache
-    )
+    places = [runtime.places for runtime in RUNTIMES.values()]
+    discovery = discover(repo, places, options.rules, options.exclude, cache)
     agents: list[Agent] = []
     skills: list[Skill] = []
     configs: list[tuple[str, ServerConfig]] = []
@@ -181,7 +180,7 @@ def load_catalog(repo: Path, options: Options, cache: BuildCache = NO_CACHE) -> 
     read = len(agents) + len(skills)
     # Who names the sources has chosen: then only nothing at all is too little.
     if options.rules is None or not read:
-        little = explain_little_found(repo, options.exclude, read, looked_at)
+        little = explain_little_found(repo, options.exclude, read, looked_at, list_signs(places))
         notes += [little] if little else []
     agents = [_apply_project(agent, settings, instructions) for agent in agents]
     catalog = link_catalog(agents, skills, configs, skipped, notes, discovery.plugins, repo.resolve(), cache)

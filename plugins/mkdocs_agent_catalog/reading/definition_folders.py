@@ -9,7 +9,7 @@ import json
 import os
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -55,17 +55,18 @@ class DefinitionFolder:
 
 
 def explain_little_found(
-    repo: Path, exclude: tuple[str, ...], read: int, paths: Iterable[str]
+    repo: Path, exclude: tuple[str, ...], read: int, paths: Iterable[str], signs: Mapping[str, str]
 ) -> Diagnostic | None:
     """What to say where next to nothing was found: which folders look like definitions and are not read.
 
-    ``read`` is the number of definitions, ``paths`` the files that were looked at, ``exclude`` the option.
+    ``read`` is the number of definitions, ``paths`` the files that were looked at, ``exclude`` the option;
+    ``signs`` are as in ``find_definition_folders``.
     """
     if read > LITTLE:
         return None
     left_out = pathspec.GitIgnoreSpec.from_lines(exclude)
     folders = find_definition_folders(
-        repo, lambda path: left_out.match_file(f"{path.relative_to(repo).as_posix()}/")
+        repo, lambda path: left_out.match_file(f"{path.relative_to(repo).as_posix()}/"), signs
     )
     known = {f"{os.path.dirname(path)}/" for path in paths}
     counts = {
@@ -99,15 +100,25 @@ def _shorten(names: list[str]) -> list[str]:
     )
 
 
-def find_nested_projects(repo: Path, mark: str, is_left_out: Callable[[Path], bool]) -> list[Path]:
-    """The folders below ``repo`` that hold a folder called ``mark``, such as ``.claude``, sorted."""
-    return [folder for folder, names, _files in _walk(repo, is_left_out) if folder != repo and mark in names]
+def find_nested_projects(
+    repo: Path, marks: frozenset[str], is_left_out: Callable[[Path], bool]
+) -> dict[Path, list[str]]:
+    """The folders below ``repo`` that hold a folder or a file called like one of ``marks``, such as
+    ``.claude``, each with those that it holds. All is sorted."""
+    return {
+        folder: held
+        for folder, names, files in _walk(repo, is_left_out)
+        if folder != repo and (held := sorted(marks.intersection((*names, *files))))
+    }
 
 
-def find_definition_folders(repo: Path, is_left_out: Callable[[Path], bool]) -> list[DefinitionFolder]:
-    """The folders below ``repo`` whose Markdown files are mostly definitions, and those that hold skills.
+def find_definition_folders(
+    repo: Path, is_left_out: Callable[[Path], bool], signs: Mapping[str, str]
+) -> list[DefinitionFolder]:
+    """The folders below ``repo`` whose files are mostly definitions of agents, and those that hold skills.
 
-    Documentation is not looked through: its pages have a description, too.
+    Documentation is not looked through: its pages have a description, too. ``signs``: what agent files that
+    are no Markdown hold, by their endings.
     """
     agents: list[DefinitionFolder] = []
     skills: dict[Path, int] = {}
@@ -121,8 +132,9 @@ def find_definition_folders(repo: Path, is_left_out: Callable[[Path], bool]) -> 
             name for name in files if name.lower().endswith(".md") and not explain_no_agent(f"{below}/{name}")
         ]
         in_agents = not _AGENT_FOLDERS.isdisjoint(folder.parts[len(repo.parts) :])
-        count = sum(is_definition(folder / name, needs_name=not in_agents) for name in markdown)
-        if count and 2 * count >= len(markdown):
+        signed = sum(holds_sign(folder / name, signs) for name in files)
+        count = signed + sum(is_definition(folder / name, needs_name=not in_agents) for name in markdown)
+        if count and 2 * count >= len(markdown) + signed:
             agents.append(DefinitionFolder(folder, "agents", count))
     return [*agents, *(DefinitionFolder(path, "skills", count) for path, count in sorted(skills.items()))]
 
@@ -132,6 +144,17 @@ def find_files_in_definition_folders(repo: Path, is_left_out: Callable[[Path], b
     for folder, _names, files in _walk(repo, is_left_out, hidden=True, deepest=2 * DEEPEST):
         if not _NAMES.isdisjoint(folder.parts[len(repo.parts) :]):
             yield from (folder / name for name in files if name.lower().endswith(".md"))
+
+
+def holds_sign(path: Path, signs: Mapping[str, str]) -> bool:
+    """Whether a file that is no Markdown holds what agent files of its ending hold."""
+    sign = signs.get(path.suffix.lower())
+    if not sign:
+        return False
+    try:
+        return sign.encode() in read_bytes(path)
+    except OSError:
+        return False
 
 
 def is_definition(path: Path, needs_name: bool = True) -> bool:

@@ -23,6 +23,7 @@ from .definition_folders import (
     find_definition_folders,
     find_files_in_definition_folders,
     find_nested_projects,
+    holds_sign,
     is_definition,
 )
 from .file_reader import mask_name, read_masked_text, report_unreadable
@@ -33,6 +34,7 @@ from .paths import (
     find_checkout_root,
     find_skills_folder,
     get_glob_base,
+    list_signs,
 )
 
 # These are documentation only when no frontmatter says otherwise: `security` is a fine name for an agent.
@@ -41,8 +43,8 @@ _INDEX_NAMED = re.compile(r"\A\ufeff?\s*---\s*$.*?^(name|description)\s*:\s*\S.*
 _EXCLUDED = _("left out by the option `exclude`")
 _ELSEWHERE = _("in a place that is not read: name the folder under `sources` to read it")
 _TELLS = _("its name looks like a secret")
-# Folders of a tool that may lie in any project within a repository.
-NESTED_MARKS = frozenset({".claude"})
+# Kinds of files that several runtimes may read, each for its own, and beside that as a definition.
+_CONFIGURATION = frozenset({"mcp", "settings", "instructions"})
 _LEADS_OUT = _("a symbolic link that leads out of the repository or nowhere")
 
 
@@ -92,6 +94,7 @@ class _Finder:
     boundary: Path
     cache: BuildCache
     left_out: pathspec.GitIgnoreSpec = field(init=False)
+    signs: dict[str, str] = field(init=False)
     folders_inside: dict[Path, bool] = field(default_factory=dict)
     """Whether each folder that was asked for is within the boundary."""
     sources: dict[str, Source] = field(default_factory=dict)
@@ -105,6 +108,7 @@ class _Finder:
 
     def __post_init__(self) -> None:
         self.left_out = pathspec.GitIgnoreSpec.from_lines(self.exclude)
+        self.signs = list_signs(self.places)
 
     def read_rule(self, rule: SourceRule) -> None:
         """What one option names. A folder that is itself a repository is read like one."""
@@ -151,11 +155,10 @@ class _Finder:
         for manifest in plugin_manifests.find_plugins(folder, self.repo, self.notes):
             self.read_plugin(manifest, label)
         self._read_places(folder, label, dialect)
-        marks = {name for places in self.places for name in places.top_names if name.startswith(".")}
-        for mark in sorted(marks & NESTED_MARKS):
-            for project in find_nested_projects(folder, mark, self._is_excluded):
-                within = project.relative_to(folder).as_posix()
-                self._read_places(project, f"{label}/{within}" if label else within, dialect, f"{mark}/")
+        marks = frozenset(name for places in self.places for name in (*places.marks, *places.agent_files))
+        for project, held in find_nested_projects(folder, marks, self._is_excluded).items():
+            within = project.relative_to(folder).as_posix()
+            self._read_places(project, f"{label}/{within}" if label else within, dialect, tuple(held))
         if self._count_agents() == count:
             self._read_definition_folders(folder, label)
         self.reads_repository |= folder == self.repo
@@ -165,27 +168,38 @@ class _Finder:
         of_skills = {
             f"{os.path.dirname(name)}/{file}" for name, s in self.sources.items() for file in s.files
         }
+        read = {source.path for source in self.sources.values()}
         for path in find_files_in_definition_folders(self.repo, self._is_excluded):
             name = self._get_name(path)
-            if name not in self.sources and name not in of_skills and not path.is_symlink():
+            if name not in read and name not in of_skills and not path.is_symlink():
                 self.skipped.setdefault(name, Skipped(name, say(_ELSEWHERE), "other place"))
 
     def _count_agents(self) -> int:
         return sum(source.kind == "agent" for source in self.sources.values())
 
-    def _read_places(self, folder: Path, label: str | None, dialect: str | None, below: str = "") -> None:
-        """The usual places that begin with ``below``, and the files beside them, in ``folder``."""
+    def _read_places(
+        self, folder: Path, label: str | None, dialect: str | None, held: tuple[str, ...] = ()
+    ) -> None:
+        """The usual places in ``folder`` and the files beside them; of a nested project only what begins with
+        one of the names that it holds."""
         for places in self.places:
+            is_guest = places is not self.places[0]
+            own = f"{label}/{places.runtime}" if label else places.runtime
             for place in places.agent_folders:
-                if place.startswith(below):
-                    self.read_agents(folder / place, label, None, dialect or places.runtime)
+                tells = place.startswith(".")
+                if not held or place.partition("/")[0] in held:
+                    name = places.runtime if tells else None
+                    self.read_agents(folder / place, own if is_guest else label, None, dialect or name)
+            for place in places.agent_files:
+                if os.path.isfile(folder / place):
+                    self._add_agents([folder / place], folder, own, None, dialect or places.runtime)
             for place in places.skill_folders:
-                if place.startswith(below):
+                if not held or place.partition("/")[0] in held:
                     self.read_skills(folder / place, label, None)
             for place in places.command_folders:
-                self.read_commands(folder / place, label, None)
+                self.read_commands(folder / place, label, None, places.runtime)
             for place in places.server_files:
-                self._add_configuration(folder / place, "mcp", None)
+                self._add_configuration(folder / place, "mcp", None, places.runtime)
             for place in places.settings_files:
                 self._add_configuration(folder / place, "settings", None, places.runtime)
             self._add_instructions(folder, places)
@@ -195,15 +209,15 @@ class _Finder:
         part of their addresses."""
         folders = [
             item
-            for item in find_definition_folders(folder, self._is_excluded)
+            for item in find_definition_folders(folder, self._is_excluded, self.signs)
             if not any(part.startswith(".") for part in item.path.relative_to(folder).parts)
         ]
         agents = [item.path for item in folders if item.kind == "agents"]
         if agents:
             base = Path(os.path.commonpath(agents)) if len(agents) > 1 else agents[0]
             for path in agents:
-                files = [file for file in sorted(path.iterdir()) if file.suffix.lower() == ".md"]
-                self._add_agents([file for file in files if is_definition(file)], base, label, None, None)
+                files = [file for file in sorted(path.iterdir()) if self._is_definition(file)]
+                self._add_agents(files, base, label, None, None)
             places = ", ".join(f"`{place}`" for p in self.places for place in p.agent_folders)
             message = say(
                 "no agents in the usual places ({places}): files were taken for agents by their frontmatter",
@@ -217,6 +231,9 @@ class _Finder:
         for item in folders:
             if item.kind == "skills":
                 self.read_skills(item.path, label, None)
+
+    def _is_definition(self, path: Path) -> bool:
+        return holds_sign(path, self.signs) or (path.suffix.lower() == ".md" and is_definition(path))
 
     def read_plugin(self, manifest: plugin_manifests.Manifest, label: str | None) -> None:
         """A plugin's agents (its list replaces the folder), skills (its list adds) and servers."""
@@ -271,13 +288,15 @@ class _Finder:
                 reason = say("the manifest of the plugin lists its agents, and not this one")
                 self.skipped.setdefault(name, Skipped(name, reason))
 
-    def read_commands(self, root: Path, label: str | None, plugin: Plugin | None) -> None:
+    def read_commands(
+        self, root: Path, label: str | None, plugin: Plugin | None, dialect: str | None = None
+    ) -> None:
         """The commands below ``root``: every Markdown file that is no documentation by its name."""
         if not self._is_inside(root) or not os.path.isdir(root):
             return
         for path in self._walk(root):
             if path.suffix.lower() == ".md" and not self._should_skip(path, root):
-                self._add_source(path, "command", root, label, plugin)
+                self._add_source(path, "command", root, label, plugin, dialect)
 
     def read_agents(
         self,
@@ -287,21 +306,33 @@ class _Finder:
         dialect: str | None,
         base: Path | None = None,
     ) -> None:
-        """Every Markdown file below an agents root is an agent, a skill's file, or skipped with a reason.
+        """Every file below an agents root that ends as those of its runtime is an agent, a skill's file, or
+        skipped with a reason.
 
         ``base`` is the folder from which addresses count, when it is not ``root`` itself.
         """
         if not self._is_inside(root) or not os.path.isdir(root):
             return
         self._add_configuration(root / ".mcp.json", "mcp", plugin)
-        suffixes = next((p.suffixes for p in self.places if p.runtime == dialect), self.places[0].suffixes)
+        places = next((p for p in self.places if p.runtime == dialect), None)
+        suffixes = places.suffixes if places else (".md",)
         files = []
         for path in self._walk(root):
             if path.name.lower() == "skill.md" and (folder := find_skills_folder(path, root)):
                 self._add_skill(path, folder, label, plugin)
-            elif path.name.lower().endswith(suffixes) and not path.name.startswith(".#"):
+            elif path.name.startswith(".#"):
+                continue
+            elif places and not places.reads_subfolders and path.parent != root:
+                self._skip_subfolder(path, places)
+            elif path.name.lower().endswith(suffixes) or (not places and holds_sign(path, self.signs)):
                 files.append(path)
         self._add_agents(files, base or root, label, plugin, dialect)
+
+    def _skip_subfolder(self, path: Path, places: RuntimePlaces) -> None:
+        """Says of a file in a folder below that its runtime does not look there."""
+        if path.name.lower().endswith(places.suffixes):
+            text = _("no agent: of this folder only the files that lie directly in it are read")
+            self.skipped.setdefault(self._get_name(path), Skipped(self._get_name(path), say(text)))
 
     def _add_agents(
         self, files: list[Path], root: Path, label: str | None, plugin: Plugin | None, dialect: str | None
@@ -366,12 +397,13 @@ class _Finder:
         dialect: str | None = None,
         files: tuple[str, ...] = (),
     ) -> None:
-        """Reads a file, unless it was read as something else before."""
+        """Reads a file, unless it was read before; what configures something may be a definition as well."""
         name = self._get_name(path)
-        if name not in self.sources and (text := self._read(path)) is not None:
+        key = f"{name}\n{kind} {dialect}" if kind in _CONFIGURATION else name
+        if key not in self.sources and (text := self._read(path)) is not None:
             below = disk.make_printable(path.relative_to(root).as_posix())
             folder = self._get_name(root)
-            self.sources[name] = Source(name, below, kind, folder, text, label, plugin, dialect, files)
+            self.sources[key] = Source(name, below, kind, folder, text, label, plugin, dialect, files)
 
     def _walk(self, root: Path) -> Iterator[Path]:
         for path in disk.walk(root, self._note_unread, self._may_follow):

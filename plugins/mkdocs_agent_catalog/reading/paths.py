@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -32,12 +33,19 @@ class RuntimePlaces:
     own_suffixes: tuple[str, ...] = ()
     agent_files: tuple[str, ...] = ()
     reads_subfolders: bool = True
+    file_sign: str = ""
 
     @property
     def top_names(self) -> tuple[str, ...]:
         """The first part of each place, which shows that a folder is a repository."""
         places = (*self.agent_folders, *self.skill_folders, *self.plugin_folders, *self.server_files)
-        return tuple(dict.fromkeys(place.partition("/")[0] for place in places))
+        names = (place.partition("/")[0] for place in (*places, *self.agent_files))
+        return tuple(dict.fromkeys((*names, *self.marks)))
+
+
+def list_signs(places: Iterable[RuntimePlaces]) -> dict[str, str]:
+    """What agent files that are no Markdown hold, by their endings."""
+    return {suffix: item.file_sign for item in places if item.file_sign for suffix in item.suffixes}
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache
@@ -27,22 +28,42 @@ def get_runtime(name: str | None) -> Runtime:
 
 
 def find_dialect(source: Source) -> Source:
-    """``source`` with the runtime that its place or, where that tells nothing, the keys of the file name.
+    """``source`` with the name of the runtime that its place or, where that tells nothing, its keys show.
 
-    A place is told by a folder of a runtime's own, the last one in the path, or by the ending of the file.
+    A place tells by a folder of a runtime's own, the innermost in the path, or by the ending of the file.
     """
     if source.dialect is not None:
         return source
-    marks = {mark: runtime.name for runtime in RUNTIMES.values() for mark in runtime.marks}
-    folders = PurePosixPath(source.path).parts[:-1]
-    name = next((marks[folder] for folder in reversed(folders) if folder in marks), None)
-    for runtime in RUNTIMES.values():
-        if runtime.own_suffixes and source.path.lower().endswith(runtime.own_suffixes):
-            name = name or runtime.name
-    if name is None and source.plugin is None:
-        tells = (runtime for runtime in RUNTIMES.values() if runtime is not DEFAULT)
-        name = next((runtime.name for runtime in tells if runtime.tells(runtime.read_document(source))), None)
-    return replace(source, dialect=name or DEFAULT.name)
+    runtime = _find_by_place(source.path) or _find_by_keys(source) or DEFAULT
+    return replace(source, dialect=runtime.name)
+
+
+def _find_by_place(path: str) -> Runtime | None:
+    for folder in reversed(PurePosixPath(path).parts[:-1]):
+        for runtime in RUNTIMES.values():
+            if folder in runtime.marks:
+                return runtime
+    suffixed = (r for r in RUNTIMES.values() if r.own_suffixes and path.lower().endswith(r.own_suffixes))
+    return next(suffixed, None)
+
+
+def _find_by_keys(source: Source) -> Runtime | None:
+    if not source.path.lower().endswith(".md"):
+        signed = (r for r in RUNTIMES.values() if r.file_sign and source.path.lower().endswith(r.suffixes))
+        return next((runtime for runtime in signed if runtime.file_sign in source.text), None)
+    if source.plugin is not None or not _compile_telling_lines().search(source.text):
+        return None
+    document = DEFAULT.read_document(source)
+    return next((runtime for runtime in RUNTIMES.values() if runtime.tells(document)), None)
+
+
+@cache
+def _compile_telling_lines() -> re.Pattern[str]:
+    """Lines without which no file tells for which runtime it is: only with one is it looked at closer."""
+    keys = (re.escape(key) for runtime in RUNTIMES.values() for key in sorted(runtime.telling_keys))
+    texts = (runtime.telling_text for runtime in RUNTIMES.values() if runtime.telling_text)
+    lines = [rf"(?:{'|'.join(keys)})[ \t]*:", *texts]
+    return re.compile("|".join(rf"^(?:{line})" for line in lines), re.M)
 
 
 def get_runtime_of(agent: Agent) -> Runtime:

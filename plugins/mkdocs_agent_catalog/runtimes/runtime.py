@@ -86,6 +86,12 @@ class Runtime:
     """Names of folders that say, anywhere in a path, that the files in them are its own."""
     own_suffixes: tuple[str, ...] = ()
     """Those of ``suffixes`` that no other runtime has: they say the same wherever the file is."""
+    file_sign = ""
+    """For agent files that are no Markdown: a text that each of them holds, and hardly another file."""
+    telling_keys: frozenset[str] = frozenset()
+    """Keys of which one shows, in a file that lies in no telling place, that it is for this runtime."""
+    telling_text = ""
+    """A regular expression: a line that it matches makes it worth asking ``tells`` without such a key."""
     agent_files: tuple[str, ...] = ()
     """Files of a project that hold several agents each."""
     reads_subfolders = True
@@ -242,14 +248,14 @@ class Runtime:
             *(self.name, self.agent_folders, self.skill_folders, self.server_files),
             *(self.plugin_folders, self.suffixes, self.settings_files, self.command_folders),
             *(self.instruction_files, self.rule_folders, self.marks, self.own_suffixes),
-            *(self.agent_files, self.reads_subfolders),
+            *(self.agent_files, self.reads_subfolders, self.file_sign),
         )
 
     # Reading.
 
     def tells(self, document: Document) -> bool:
         """Whether the keys of a file that lies in no telling place show that it is for this runtime."""
-        return False
+        return not self.telling_keys.isdisjoint(document.values)
 
     def list_companions(self, source: Source) -> tuple[str, ...]:
         """Paths, relative to the repository, of files that say a part of what ``source`` defines."""

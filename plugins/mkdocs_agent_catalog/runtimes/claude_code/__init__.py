@@ -64,6 +64,7 @@ class ClaudeCode(ClaudeCodePermissions):
     settings_files = (".claude/settings.json", ".claude/settings.local.json")
     personal_settings_files = (".claude/settings.local.json",)
     plugin_folders = ("plugins", "external_plugins", ".claude-plugin")
+    marks = (".claude",)
     foreign_suffixes = (".agent.md", ".chatmode.md")
     """How files of GitHub Copilot end. Where this runtime has no place of its own, they are not for it."""
     suffixes = (*foreign_suffixes, ".md")
