@@ -169,13 +169,17 @@ def locate_item(kind: str, id: str, name: str = "") -> tuple[str, str]:
     return f"{ITEM_KINDS[kind].folder}/{id}.md", ""
 
 
-def locate_grant(owner: Agent, grant: ToolGrant, ids: dict[str, str]) -> tuple[str, str] | None:
-    """Page and anchor of what an entry grants; ``None`` for ``*``, and for servers that nobody uses."""
+def locate_grant(
+    owner: Agent, grant: ToolGrant, find_tool_id: Callable[[str, str], str | None]
+) -> tuple[str, str] | None:
+    """Page and anchor of what an entry grants; ``None`` for ``*``, and for servers that nobody uses.
+    ``find_tool_id`` gives the id of a tool by the names of its runtime and its own."""
     if grant.server and owner.not_loaded:
         return None
     if grant.server:
         if grant.pattern:
             return make_server_uri(make_server_id(grant.server)), ""
-        return locate_tool(grant.tool, ids.get(grant.tool, make_slug(grant.tool)))
+        return locate_tool(grant.tool, find_tool_id("", grant.tool) or make_slug(grant.tool))
     name = get_tool_name(owner, grant)
-    return locate_tool(name, ids[name]) if name in ids else None
+    id = find_tool_id(owner.dialect, name)
+    return locate_tool(name, id) if id else None

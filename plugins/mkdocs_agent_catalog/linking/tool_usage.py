@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from ..model.catalog import BuiltinTool, McpServer, Tool, ToolUse
 from ..model.definitions import Agent, ServerConfig, ToolGrant
-from ..runtimes import get_runtime_of, list_runtimes
+from ..runtimes import DEFAULT, RUNTIMES, get_runtime_of, list_runtimes
 from ..text.strings import make_server_id, make_slug, make_unique
 
 
@@ -29,7 +29,8 @@ class ToolUsage:
         self.inheriting = [agent for agent in agents if agent.access.inherits and not agent.not_loaded]
         self.inherit_all = {agent.id for agent in self.inheriting}
         self.no_mcp = {a.id for a in agents if any(g.tool == "mcp__*" for g in a.access.denied)}
-        self.by_tool: dict[str, dict[str, list[ToolGrant]]] = {}
+        self.by_tool: dict[tuple[str, str], dict[str, list[ToolGrant]]] = {}
+        """The entries for each tool by the name of its runtime (none for MCP tools) and its own, by agent."""
         self.by_server: dict[str, dict[str, list[ToolGrant]]] = {}
         self.server_tools: dict[str, set[str]] = {}
         self.names: dict[str, str] = {}
@@ -59,29 +60,36 @@ class ToolUsage:
             if grant.pattern:
                 return
             self.server_tools.setdefault(id, set()).add(grant.tool)
-        self.by_tool.setdefault(get_tool_name(agent, grant), {}).setdefault(agent.id, []).append(grant)
+        key = ("" if grant.server else agent.dialect, get_tool_name(agent, grant))
+        self.by_tool.setdefault(key, {}).setdefault(agent.id, []).append(grant)
 
     def build_tools(self) -> tuple[Tool, ...]:
         """Every tool known or used, with the agents that have it; MCP tools have their server set."""
         known = {
-            name: tool
-            for runtime in reversed(list_runtimes(self.agents))
+            (runtime.name, name): tool
+            for runtime in list_runtimes(self.agents)
             for name, tool in runtime.tools.items()
         }
-        names = {name for name, fact in known.items() if not fact.retired} | set(self.by_tool)
+        keys = {key for key, fact in known.items() if not fact.retired} | set(self.by_tool)
         out, taken = [], dict[str, int]()
-        for name in sorted(names, key=lambda n: (n not in known, n)):
-            id = make_unique(make_slug(name) if make_slug(name) != "index" else "index-tool", taken)
-            entries = [grant for grants in self.by_tool.get(name, {}).values() for grant in grants]
+        order = {name: number for number, name in enumerate(("", *RUNTIMES))}
+        for key in sorted(keys, key=lambda key: (key not in known, key in known and order[key[0]], key[1])):
+            runtime, name = key
+            slug = make_slug(name) if make_slug(name) != "index" else "index-tool"
+            # The first runtime stands for none: its tools had their addresses before there were others.
+            id = make_unique(slug if runtime in ("", DEFAULT.name) else f"{runtime}/{slug}", taken)
+            entries = [grant for grants in self.by_tool.get(key, {}).values() for grant in grants]
             server = next((grant.server for grant in entries if grant.server), None)
-            fact = known.get(name)
+            fact = known.get(key)
             group = "mcp" if server else fact.group if fact else "unknown"
             server_id = make_server_id(server) if server else None
-            out.append(Tool(id, name, group, fact, server_id, self._uses(name, fact, server_id)))
+            out.append(Tool(id, name, group, fact, server_id, self._uses(key, fact, server_id), runtime))
         return tuple(out)
 
-    def _uses(self, name: str, fact: BuiltinTool | None, server: str | None) -> tuple[ToolUse, ...]:
-        entries = {agent: list(grants) for agent, grants in self.by_tool.get(name, {}).items()}
+    def _uses(
+        self, key: tuple[str, str], fact: BuiltinTool | None, server: str | None
+    ) -> tuple[ToolUse, ...]:
+        entries = {agent: list(grants) for agent, grants in self.by_tool.get(key, {}).items()}
         for agent, grants in self.by_server.get(server or "", {}).items():
             # A pattern for a part of a server says less. What denies all of it is against each of its tools.
             whole = [grant for grant in grants if grant.pattern and "*" not in grant.tool]
@@ -93,7 +101,7 @@ class ToolUsage:
         if server:
             uses += self._list_inheriting(entries)
         elif fact and not fact.retired:
-            knows = {agent.id for agent in self.inheriting if name in get_runtime_of(agent).tools}
+            knows = {agent.id for agent in self.inheriting if agent.dialect == key[0]}
             uses += [ToolUse(agent, "inherited") for agent in knows - entries.keys()]
         return tuple(sorted(uses, key=lambda use: use.agent))
 

@@ -78,7 +78,8 @@ class ToolUse:
 
 @dataclass(frozen=True, slots=True)
 class Tool:
-    """A tool with every agent that has it. ``server`` is set for MCP tools."""
+    """A tool with every agent that has it. ``server`` is set for MCP tools, which all runtimes share;
+    ``runtime`` is the name of the one that another tool belongs to."""
 
     id: str
     name: str
@@ -86,6 +87,7 @@ class Tool:
     fact: BuiltinTool | None
     server: str | None
     uses: tuple[ToolUse, ...]
+    runtime: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -197,7 +197,7 @@ def build_capability_rows(
     if it is in one of ``rows`` (ids of the page), else to its own page."""
     tables = []
     for capability in shared.reach[agent.id]:
-        uses = [_use(shared, use, href, rows) for use in capability.uses]
+        uses = [_use(shared, agent, use, href, rows) for use in capability.uses]
         ways = {use["words"] for use in uses}
         # One way for all is said once.
         way = ways.pop() if len(ways) == 1 else ""
@@ -231,13 +231,15 @@ def describe_trifecta(shared: CatalogContext, agent: Agent) -> list[tuple[str, s
     return [(shared.say(words), tool) for words, (_purpose, tool) in zip(TRIFECTA_WORDS, parts, strict=False)]
 
 
-def _use(shared: CatalogContext, use: CapabilityTool, href: Href, rows: Set[str]) -> dict[str, Any]:
+def _use(
+    shared: CatalogContext, agent: Agent, use: CapabilityTool, href: Href, rows: Set[str]
+) -> dict[str, Any]:
     sign, words = OUTCOMES[use.decision.word]
     row = f"tool-{make_slug(use.name)}"
     uri = (
         urls.make_server_uri(use.server)
         if use.server
-        else urls.locate_tool(use.name, shared.leads.tool_ids[use.name])[0]
+        else urls.locate_tool(use.name, shared.leads.find_tool_id(agent.dialect, use.name) or "")[0]
     )
     return {"name": use.name, "href": f"#{row}" if row in rows else href(uri), "sign": sign, "words": words}
 
@@ -255,12 +257,12 @@ def build_tool_rows(shared: CatalogContext, agent: Agent, href: Href) -> list[di
             continue
         fact = get_runtime_of(agent).tools.get(get_tool_name(agent, grant))
         group = "mcp" if grant.server or grant.tool == "mcp__*" else fact.group if fact else "unknown"
-        target = urls.locate_grant(agent, grant, shared.leads.tool_ids)
+        target = urls.locate_grant(agent, grant, shared.leads.find_tool_id)
         id = make_unique(f"tool-{make_slug(grant.tool)}", ids, "_")
         row = {"id": id, "rule": grant.rule, "href": href(*target) if target else None}
         entries.append((group, grant, row))
     for name in shared.grants.find_implied_tools(agent):
-        target = urls.locate_tool(name, shared.leads.tool_ids[name])
+        target = urls.locate_tool(name, shared.leads.find_tool_id(agent.dialect, name) or "")
         row = {"id": f"tool-{make_slug(name)}", "rule": name, "href": href(*target)}
         entries.append((get_runtime_of(agent).tools[name].group, None, row))
     return _group_by_decision(shared, agent, entries, href)

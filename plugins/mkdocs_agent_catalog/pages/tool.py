@@ -9,12 +9,13 @@ from typing import Any
 from ..addresses.urls import Href
 from ..model.catalog import Tool
 from ..model.output import Heading
+from ..runtimes import RUNTIMES
 from ..runtimes.builtin_tools import GROUPS
 from ..text.i18n import say
 from ..text.strings import capitalize_sentence
 from . import tool_users
 from .finder.search_entries import build_item_entry
-from .page import CatalogContext, Page, join_runtime_titles, paginate_page
+from .page import CatalogContext, Page, paginate_page
 from .pagination import ListPage, PaginatedList, paginate
 from .tool_users import ToolUser
 
@@ -71,13 +72,16 @@ def _build_context(
     uses = tool_users.build_user_rows(listed, href)
     return {
         "tool": tool,
-        "runtimes": join_runtime_titles(shared),
+        "runtimes": RUNTIMES[tool.runtime].title,
         "crumbs": [
             (shared.say("Tools"), href("tools/index.md")),
             (shared.say(dict(GROUPS)[tool.group]), href("tools/index.md", f"group-{tool.group}")),
         ],
         "group": dict(GROUPS)[tool.group],
-        "successor": {"name": successor, "href": href(f"tools/{shared.leads.tool_ids[successor]}.md")}
+        "successor": {
+            "name": successor,
+            "href": href(f"tools/{shared.leads.find_tool_id(tool.runtime, successor)}.md"),
+        }
         if successor
         else None,
         "uses": uses,

@@ -12,6 +12,7 @@ from typing import Any
 from ..addresses import urls
 from ..model.catalog import Catalog, Link, McpServer, Tool, ToolUse
 from ..model.definitions import Agent, Field, Hook, ProjectSettings, Skill, Source, Span, ToolGrant
+from ..pages.matrix.columns import name_tools
 from ..pages.registry import CatalogContext, assign_tombstone_uris
 from ..permissions.capabilities import decide_server
 from ..permissions.decisions import PermissionResolver
@@ -234,6 +235,7 @@ def _describe_tool(tool: Tool, catalog: Catalog, grants: PermissionResolver) -> 
     fact = tool.fact
     return {
         "group": tool.group,
+        "runtime": tool.runtime or None,
         "server": tool.server,
         "summary": fact.summary if fact else "",
         "permission": fact.permission if fact else None,
@@ -281,15 +283,19 @@ def write_matrix_csv(shared: CatalogContext, effective: bool) -> str:
     out, catalog = io.StringIO(), shared.catalog
     writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\n")
     tools = [tool for tool in catalog.tools if any(use.state != "inherited" for use in tool.uses)]
-    cells = {tool.name: {use.agent: use for use in tool.uses} for tool in tools}
-    writer.writerow(["group", "agent", "id", *(_escape_cell(tool.name) for tool in tools)])
+    names = name_tools(tools)
+    cells = {tool.id: {use.agent: use for use in tool.uses} for tool in tools}
+    writer.writerow(["group", "agent", "id", *(_escape_cell(names[tool.id]) for tool in tools)])
     for agent in catalog.agents:
         row = [_escape_cell(agent.group), _escape_cell(agent.name), agent.id]
         for tool in tools:
+            if tool.runtime not in ("", agent.dialect):
+                row.append("")
+                continue
             if effective:
                 row.append(_name_outcome(shared, agent, tool))
                 continue
-            use = cells[tool.name].get(agent.id)
+            use = cells[tool.id].get(agent.id)
             specifiers = " ".join(f"({g.specifier})" for g in use.grants if g.specifier) if use else ""
             row.append(_escape_cell(f"{use.state} {specifiers}".strip()) if use else "")
         writer.writerow(row)

@@ -13,7 +13,7 @@ from ...runtimes import list_rules
 from ...runtimes.rules import Decision
 from ..decision_view import OUTCOMES, PAGE, STATES
 from ..page import CatalogContext
-from .cells import MatrixView, decide_cell
+from .cells import MatrixView, decide_cell, is_of_other_runtime
 from .columns import Column
 
 LETTERS = string.ascii_lowercase + string.ascii_uppercase + string.digits
@@ -43,6 +43,8 @@ class CellEncoder:
         pairs = column.uses.get(agent.id)
         if column.rare:
             return ("rare", "rare", "", "") if pairs else ("none", "not_declared", "", "")
+        if is_of_other_runtime(agent, column):
+            return ("none", "not_declared", "", "")
         decision: Decision = decide_cell(self.shared, agent, column)
         if self.shared.is_reached_through_others(agent, column.thing, decision):
             return (pairs[0][1].state if pairs else "none", "through", decision.rule, "")

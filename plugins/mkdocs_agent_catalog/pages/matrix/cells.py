@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
 from ...linking.tool_usage import get_tool_name
-from ...model.catalog import McpServer, ToolUse
+from ...model.catalog import McpServer, Tool, ToolUse
 from ...model.definitions import Agent, ToolGrant
 from ...model.mcp_tool_names import shorten
 from ...permissions.capabilities import decide_server
@@ -112,6 +112,8 @@ class EffectiveView:
         if column.rare:
             named = [self._describe_rare(agent, name, use) for name, use in result]
             return _make_rare_cell(named, self.say) if result else _EMPTY
+        if is_of_other_runtime(agent, column):
+            return _EMPTY
         decision = decide_cell(self.shared, agent, column)
         if self.shared.is_reached_through_others(agent, column.thing, decision):
             sign, words = OUTCOMES["through"]
@@ -130,6 +132,8 @@ class EffectiveView:
     def counts(self, agent: Agent, column: Column) -> bool:
         if column.rare:
             return agent.id in column.uses
+        if is_of_other_runtime(agent, column):
+            return False
         return decide_cell(self.shared, agent, column).is_usable
 
 
@@ -141,7 +145,13 @@ def decide_cell(shared: CatalogContext, agent: Agent, column: Column) -> Decisio
     """What the rules make of the agent at the tool or server of ``column`` (not the one of the rare)."""
     if isinstance(column.thing, McpServer):
         return decide_server(agent, column.thing, shared.grants)
-    return shared.grants.decide(agent, column.name)
+    name = column.thing.name if column.thing else column.name
+    return shared.grants.decide(agent, name)
+
+
+def is_of_other_runtime(agent: Agent, column: Column) -> bool:
+    """Whether the column is a tool that the runtime of ``agent`` does not have."""
+    return isinstance(column.thing, Tool) and column.thing.runtime not in ("", agent.dialect)
 
 
 _GIVEN = ("granted", "specifier", "pattern")

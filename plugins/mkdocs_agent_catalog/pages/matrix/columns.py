@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from ...addresses import urls
 from ...model.catalog import Catalog, McpServer, Tool, ToolUse
+from ...runtimes import DEFAULT, RUNTIMES
 from ...runtimes.builtin_tools import GROUPS
 
 MOST_COLUMNS = 60
@@ -40,25 +41,38 @@ def build_columns(
     """
     tools = [tool for tool in catalog.tools if tool.server is None and _select_named(tool.uses, agents)]
     servers = [server for server in catalog.servers if _select_named(server.uses, agents)]
-    weight = Counter({tool.name: len(_select_named(tool.uses, agents)) for tool in tools})
+    weight = Counter({tool.id: len(_select_named(tool.uses, agents)) for tool in tools})
     weight.update({f"mcp:{server.id}": len(_select_named(server.uses, agents)) for server in servers})
     # Known tools stay before unknown names of the same count: they are what readers look for.
-    known = {tool.name for tool in tools if tool.fact}
-    ranked = sorted(weight, key=lambda name: (-weight[name], name not in known, name))
+    known = {tool.id for tool in tools if tool.fact}
+    ranked = sorted(weight, key=lambda id: (-weight[id], id not in known, id))
     texts = set(ranked[:limit] if len(ranked) <= limit else ranked[: limit - 1])
+    names = name_tools(tools)
     out: list[Column] = []
     rare: list[Column] = []
     order = [id for id, _ in GROUPS]
-    for tool in sorted(tools, key=lambda t: (order.index(t.group), -weight[t.name], t.name)):
+    for tool in sorted(tools, key=lambda t: (order.index(t.group), -weight[t.id], t.name)):
         uses = {use.agent: [(tool.name, use)] for use in tool.uses}
-        column = Column(tool.name, tool.group, f"tools/{tool.id}.md", uses, tool)
-        (out if tool.name in texts else rare).append(column)
+        column = Column(names[tool.id], tool.group, f"tools/{tool.id}.md", uses, tool)
+        (out if tool.id in texts else rare).append(column)
     for server in servers:
         uses = {use.agent: [(server.name, use)] for use in server.uses}
         column = Column(server.name, "mcp", urls.make_server_uri(server.id), uses, server)
         (out if f"mcp:{server.id}" in texts else rare).append(column)
     out.sort(key=lambda column: order.index(column.group))
     return [*out, _fold_columns(rare)] if rare else out
+
+
+def name_tools(tools: Collection[Tool]) -> dict[str, str]:
+    """What each tool is called beside those of other runtimes, by its id."""
+    runtimes = {tool.runtime for tool in tools if tool.runtime}
+    has_several = len(runtimes) > 1
+    return {
+        tool.id: f"{tool.name} ({RUNTIMES[tool.runtime].title})"
+        if has_several and tool.runtime not in ("", DEFAULT.name)
+        else tool.name
+        for tool in tools
+    }
 
 
 def split_uses(catalog: Catalog, keys: Mapping[str, K]) -> dict[K, Catalog]:
