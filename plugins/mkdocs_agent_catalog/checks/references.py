@@ -238,7 +238,7 @@ def _find_collaborators(document: Document) -> list[tuple[Span, str]]:
             continue
         for match in _WITH.finditer(line):
             if match[1] == match[1].lower() and not _is_people(match[1]):
-                pairs.append((Span(document.source.path, number, match.start(1) + 1), match[1]))
+                pairs.append((document.get_body_span(number, match.start(1) + 1), match[1]))
     return pairs
 
 
@@ -283,13 +283,14 @@ def _find_file_links(document: Document) -> Iterator[tuple[Span, str]]:
             target = match[1]
             is_path = re.fullmatch(r"(?:\.{1,2}/)?[\w@.%+/ -]+\.[A-Za-z]{1,5}(?:#.*)?", target)
             if is_path and not re.search(r"path/to|example|\.\.\.|^www\.|\.(?:com|org|io|dev)\b", target):
-                yield Span(document.source.path, number, match.start(1) + 1), target
+                yield document.get_body_span(number, match.start(1) + 1), target
 
 
 def _exists(repo: Path, document: Document, path: str) -> bool:
     """Whether ``path`` is a file: beside the document, at its plugin's root, or at the repository's."""
     plugin = document.source.plugin
-    folders = [Path(document.source.path).parent, Path("."), *([Path(plugin.root)] if plugin else [])]
+    beside = Path(document.body_path or document.source.path).parent
+    folders = [beside, Path("."), *([Path(plugin.root)] if plugin else [])]
     try:
         return any((repo / folder / path.lstrip("/")).exists() for folder in folders)
     except (OSError, ValueError):

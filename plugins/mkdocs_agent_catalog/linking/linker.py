@@ -257,7 +257,7 @@ class _Linker:
         rows, named_in_text = named
         tools = get_runtime(document.source.dialect).tools
         for row in rows:
-            why = markdown_tables.make_evidence(document.source.path, row)
+            why = markdown_tables.make_evidence(document.get_body_span(row.line), row)
             for name in row.names:
                 mcp_name = McpToolName.parse(name)
                 if not mcp_name and name not in tools:

@@ -140,6 +140,6 @@ def _read_names(cell: str, known: Callable[[str], bool]) -> tuple[str, ...]:
     return (plain,) if plain and known(plain) else ()
 
 
-def make_evidence(path: str, row: TableRow) -> Evidence:
+def make_evidence(span: Span, row: TableRow) -> Evidence:
     """A table's row as evidence: its other cells are the "when to use"."""
-    return Evidence("table", Span(path, row.line), row.text, row.heading)
+    return Evidence("table", span, row.text, row.heading)

@@ -88,14 +88,13 @@ def find_mentions(document: Document, phrases: dict[str, tuple[str, ...]], known
 
     ``phrases`` are names of several words by their first word; they count in their exact spelling.
     """
-    path = document.source.path
     lowered = document.body.lower()
     speaks_of_skills = "skills" in document.values or any(word in lowered for word in _SKILL_WORDS)
     number, counted = document.body_line, 0
     for name, line in _find_names(document.body, phrases, known, speaks_of_skills):
         number += document.body.count("\n", counted, name.line_start)
         counted = name.line_start
-        yield _make_mention(name, Span(path, number), line)
+        yield _make_mention(name, document.get_body_span(number), line)
     description = document.values.get("description")
     if isinstance(description, str):
         for name, line in _find_names(description, phrases, known, speaks_of_skills):
@@ -247,4 +246,4 @@ def find_server_mentions(document: Document) -> Iterator[tuple[str, str | None, 
     for number, line in enumerate(document.body.split("\n"), document.body_line):
         for match in _MCP.finditer(line):
             tool = match[2] if match[2] and match[2] != "*" else None
-            yield match[1], tool, Evidence("named", Span(document.source.path, number), line.strip()[:200])
+            yield match[1], tool, Evidence("named", document.get_body_span(number), line.strip()[:200])

@@ -90,10 +90,24 @@ class Document:
     masked_keys: frozenset[str] = frozenset()
     masked_lines: dict[int, str] = field(default_factory=dict, hash=False)
     has_frontmatter: bool = True
+    body_path: str = ""
+    """The file that ``body`` stands in, where that is another one: ``body_line`` is a line of it."""
+    lines: tuple[int, int] | None = None
+    """The first and the last line that are about it, where the file defines something else as well."""
 
     def get_span(self, key: str = "") -> Span:
         """The place of ``key``; of the file's first line if the key has none."""
         return self.spans.get(key, Span(self.source.path))
+
+    def get_body_span(self, line: int, column: int = 1) -> Span:
+        """A place in the body; ``line`` is of the file that the body stands in."""
+        return Span(self.body_path or self.source.path, line, column)
+
+    def holds(self, span: Span) -> bool:
+        """Whether a place is in what defines this, so that a finding there is about it."""
+        if span.path == self.source.path:
+            return self.lines is None or self.lines[0] <= span.line <= self.lines[1]
+        return bool(self.body_path) and span.path == self.body_path
 
 
 Effect = Literal["allow", "ask", "deny"]

@@ -77,7 +77,7 @@ def build_agent_context(
         "names": shared.build_link_rows(tuple(e for e in links if e.kind == "agent"), "target", href),
         "named_by": shared.build_link_rows(named_by, "origin", href),
         "project": build_project_section(agent, shared.grants),
-        "problems": shared.by_path.get(agent.source.path, []),
+        "problems": shared.list_problems(agent.document),
         "near": near.build_rows(agent, href),
         "by_tools": near.build_same_tools_rows(agent, href, anchors()),
     }
@@ -123,7 +123,7 @@ _AT_HEAD = (
 
 def _describe_broken(shared: CatalogContext, agent: Agent) -> dict[str, Any]:
     """What a reader must know first: whether the agent can be called, and the findings that say why not."""
-    findings = [finding for finding in shared.by_path.get(agent.source.path, []) if finding.check in _AT_HEAD]
+    findings = [finding for finding in shared.list_problems(agent.document) if finding.check in _AT_HEAD]
     works = shared.grants.can_start(agent)
     if agent.not_loaded:
         title = say("This file is not loaded")

@@ -106,7 +106,7 @@ def build_agent_card(shared: CatalogContext, agent: Agent, href: Href) -> dict[s
         "model": agent.model,
         "broken": broken,
         "ignored": bool(agent.access.ignored) and agent.access.grants is None,
-        "problems": len(shared.by_path.get(agent.source.path, [])),
+        "problems": len(shared.list_problems(agent.document)),
     }
 
 

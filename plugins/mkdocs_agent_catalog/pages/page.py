@@ -128,6 +128,12 @@ class CatalogContext:
         self.group_anchors = _group_anchors(list(self.by_group))
         self.index = self._index()
 
+    def list_problems(self, document: Document) -> list[Diagnostic]:
+        """What was found in what defines ``document``: its file, or its part of it, and its prompt."""
+        paths = (document.source.path, *filter(None, (document.body_path,)))
+        findings = (finding for path in paths for finding in self.by_path.get(path, ()))
+        return [finding for finding in findings if document.holds(finding.span)]
+
     def is_reached_through_others(
         self, agent: Agent, thing: Tool | McpServer | None, decision: Decision
     ) -> bool:

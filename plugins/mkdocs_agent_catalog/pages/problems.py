@@ -43,8 +43,14 @@ def _cut(shared: CatalogContext) -> PaginatedList[Entry]:
 
 
 def _map_pages(shared: CatalogContext) -> dict[str, str]:
-    """The page of each definition, by the path of its file."""
-    pages = {agent.source.path: urls.make_agent_uri(agent.id) for agent in shared.catalog.agents}
+    """The page of each definition, by the path of its file, unless the file defines several."""
+    documents = {agent.id: agent.document for agent in shared.catalog.agents}
+    pages = {
+        path: urls.make_agent_uri(id)
+        for id, document in documents.items()
+        for path in (document.source.path, document.body_path)
+        if document.lines is None and path
+    }
     skills = (skill for skill in shared.catalog.skills if skill.source)
     return pages | {skill.source.path: urls.make_skill_uri(skill.id) for skill in skills if skill.source}
 

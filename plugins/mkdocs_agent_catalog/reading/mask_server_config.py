@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
+from itertools import islice
 
 import yaml
 
@@ -60,9 +61,11 @@ _SHOWN = re.compile(
 
 
 def mask_frontmatter(document: Document) -> str:
-    """The raw text of a file with configured values masked in its frontmatter, line for line."""
+    """The raw text of a file, or of its part that is meant, with configured values masked, line for line."""
     lines = document.source.text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff").split("\n")
-    return "\n".join(document.masked_lines.get(number, line) for number, line in enumerate(lines))
+    first, last = document.lines or (1, len(lines))
+    shown = (document.masked_lines.get(number, line) for number, line in enumerate(lines))
+    return "\n".join(islice(shown, first - 1, last))
 
 
 def find_configured_values(

@@ -26,7 +26,7 @@ NOT_CALLABLE = _("Cannot be called")
 def _facets(shared: CatalogContext, agent: Agent) -> dict[str, list[str]]:
     links = shared.catalog.get_links_from("agent", agent.id)
     skills = {shared.catalog.by_id["skill", link.target].name for link in links if link.kind == "skill"}
-    problems = shared.by_path.get(agent.source.path, ())
+    problems = shared.list_problems(agent.document)
     return {
         "group": [agent.group or "General"],
         "tool": sorted(_list_usable_tools(shared, agent)),
