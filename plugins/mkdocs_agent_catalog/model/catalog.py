@@ -67,12 +67,15 @@ class BuiltinTool:
     """The tools that an entry of this name stands for beside it, where it is a set."""
 
 
+DeclaredState = Literal["granted", "specifier", "denied", "inherited", "ignored", "pattern", "partial"]
+
+
 @dataclass(frozen=True, slots=True)
 class ToolUse:
     """An agent at a tool: by which entry, and how it is shown."""
 
     agent: str
-    state: Literal["granted", "specifier", "denied", "inherited", "ignored", "pattern", "partial"]
+    state: DeclaredState
     grants: tuple[ToolGrant, ...] = ()
 
 

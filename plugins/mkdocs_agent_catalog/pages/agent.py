@@ -102,6 +102,7 @@ def build_agent_context(
         "levels": shared.levels,
         "changed": shared.catalog.changed.get(agent.source.path),
         "beside": _list_neighbours(shared, agent, href),
+        "runtime": get_runtime_of(agent).title,
         "crumbs": [
             (shared.say("Agents"), href("agents/index.md")),
             (

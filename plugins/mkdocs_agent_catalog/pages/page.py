@@ -22,6 +22,7 @@ from ..permissions.decisions import PermissionResolver
 from ..permissions.delegation import DelegationFinder, IndirectCapability
 from ..reading.masking import MASK
 from ..runtimes import list_runtimes
+from ..runtimes.runtime import Runtime
 from ..runtimes.rules import Decision
 from ..text import markdown
 from ..text.i18n import ENGLISH, Translations, say
@@ -90,8 +91,10 @@ class CatalogContext:
     by_path: dict[str, list[Diagnostic]] = field(init=False)
     """What was found in each file."""
     group_anchors: dict[str, str] = field(init=False)
-    builtin: tuple[str, ...] = field(init=False)
-    """The names of the built-in tools that somebody names."""
+    builtin: tuple[tuple[str, str], ...] = field(init=False)
+    runtimes: tuple[Runtime, ...] = field(init=False)
+    """Those that have agents."""
+    """Runtime and name of the built-in tools that somebody names."""
     reach: dict[str, tuple[Capability, ...]] = field(init=False)
     """What each agent (id) reaches."""
     delegation: DelegationFinder = field(init=False)
@@ -124,7 +127,8 @@ class CatalogContext:
             tool for tool in self.catalog.tools if tool.fact and not tool.fact.retired and not tool.server
         )
         named = (tool for tool in used if any(use.state != "inherited" for use in tool.uses))
-        self.builtin = tuple(sorted(tool.name for tool in named))
+        self.builtin = tuple(sorted((tool.runtime, tool.name) for tool in named))
+        self.runtimes = list_runtimes(self.catalog.agents)
         self.group_anchors = _group_anchors(list(self.by_group))
         self.index = self._index()
 

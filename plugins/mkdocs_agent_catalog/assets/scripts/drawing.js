@@ -10,8 +10,8 @@ class Drawing {
     this.open = (group) => openByItself !== state.open.has(group);
     const columns = grid.used(shown);
     const groups = [...new Set(columns.map(({ group }) => group))];
-    const foldedByItself = wide && columns.length > 60;
-    this.units = grid.units(columns, new Set(groups.filter((group) => foldedByItself !== state.fold.has(group))));
+    const foldedByItself = grid.mixed || (wide && columns.length > 60);
+    this.units = grid.units(columns, new Set(groups.filter((group) => (group !== "rare" || !grid.mixed) && foldedByItself !== state.fold.has(group))));
     this.rows = this.sorted(shown);
     this.twins = new Map();
     if (state.same) this.rows = this.folded(this.rows);
@@ -93,7 +93,7 @@ class Drawing {
     const top = make("tr", {}, make("th", { scope: "col", rowSpan: 2, className: "ac-corner", textContent: this.say("Agent") }));
     for (const [id, units] of Map.groupBy ? Map.groupBy(this.units, ({ group }) => group) : this.byGroup()) {
       const width = units.length;
-      top.append(make("th", { scope: "colgroup", colSpan: width }, this.fold("fold", id, this.grid.key.groups[id], !units[0].folded)));
+      top.append(make("th", { scope: "colgroup", colSpan: width }, this.fold("fold", id, this.grid.key.groups[id], !(units[0].folded || units[0].shut))));
     }
     const { sort } = this.state;
     const next = { total: "fewest", fewest: "" }[sort] ?? "total";

@@ -6,7 +6,7 @@
 
 // A list of values that is longer gets a box of its own to find one in.
 const MANY = 12;
-const FACETS = ["group", "tool", "skill", "server", "model", "reach", "problems"];
+const FACETS = ["group", "runtime", "tool", "skill", "server", "model", "reach", "problems"];
 
 class Item {
   constructor(element) {
@@ -66,7 +66,7 @@ class Facets extends HTMLElement {
   titles() {
     const say = this.say;
     return {
-      group: say("Group"), tool: say("Tool"), skill: say("Skill"), server: say("MCP server"),
+      group: say("Group"), runtime: say("Runtime"), tool: say("Tool"), skill: say("Skill"), server: say("MCP server"),
       model: say("Model"), reach: say("Reach"), problems: say("Problems"),
     };
   }

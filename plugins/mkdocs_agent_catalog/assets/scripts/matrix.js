@@ -96,7 +96,7 @@ class Matrix extends Facets {
     this.controls.compare.value = "";
     for (const name of ["same", "turn"]) this.controls[name].setAttribute("aria-pressed", Boolean(this.state[name]));
     this.clear.hidden = !(active || sort || same || turn || compare.length || fold.size || open.size);
-    const untouched = this.clear.hidden && !this.large;
+    const untouched = this.clear.hidden && !this.large && !this.grid.mixed;
     if (untouched) this.replace(this.alive());
     else this.draw();
     this.axis();

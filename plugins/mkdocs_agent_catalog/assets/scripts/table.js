@@ -10,6 +10,7 @@ class Row {
     this.entriesText = entries;
     this.total = element.querySelector(".ac-total").textContent;
     this.group = element.dataset.group;
+    this.runtime = element.dataset.runtime;
   }
 
   /** The entries behind a cell: pairs of what the file says and its line. */
@@ -23,7 +24,9 @@ class Grid {
   /** `key` is what the page says of columns and letters; `say` the page's language. */
   constructor(key, rows, say) {
     Object.assign(this, { key, rows, say });
-    this.columns = key.columns.map(([name, group, href], index) => ({ name, group, href, index }));
+    this.columns = key.columns.map(([name, group, href, whole], index) => ({ name, group, href, whole, index }));
+    /* Several runtimes have agents: a column stands for each group of tools, and unfolds to them. */
+    this.mixed = this.columns.some(({ whole }) => whole);
     this.byId = new Map(rows.map((row) => [row.id, row]));
     this.signs = new Map(Object.entries(key.codes).map(([letter, code]) => [letter, this.sign(code)]));
   }
@@ -69,7 +72,8 @@ class Grid {
     const units = [];
     for (const column of columns) {
       const last = units[units.length - 1];
-      if (!folded.has(column.group)) units.push({ ...column, columns: [column] });
+      if (!folded.has(column.group) || column.whole) units.push({ ...column, columns: [column], shut: folded.has(column.group) });
+      else if (last && last.whole && last.group === column.group) continue;
       else if (last && last.folded && last.group === column.group) last.columns.push(column);
       else units.push({ folded: true, group: column.group, name: this.key.groups[column.group], columns: [column] });
     }
@@ -108,6 +112,7 @@ class Grid {
   agent(row, more) {
     const link = make("a", { href: row.href, textContent: row.name, dir: "auto" });
     const head = make("th", { scope: "row" }, link);
+    if (row.runtime) head.append(" ", make("small", { className: "ac-runtime", textContent: row.runtime }));
     if (more) head.append(" ", more);
     return head;
   }

@@ -7,6 +7,7 @@ import re
 from ...linking.tool_usage import get_tool_name
 from ...model.definitions import Agent
 from ...permissions.capabilities import CLASSES, UNKNOWN
+from ...runtimes import get_runtime_of
 from ...text.i18n import mark_for_translation as _
 from ...text.strings import make_server_id
 from ..page import CatalogContext
@@ -29,6 +30,7 @@ def _facets(shared: CatalogContext, agent: Agent) -> dict[str, list[str]]:
     problems = shared.list_problems(agent.document)
     return {
         "group": [agent.group or "General"],
+        "runtime": [get_runtime_of(agent).title] if len(shared.runtimes) > 1 else [],
         "tool": sorted(_list_usable_tools(shared, agent)),
         "skill": sorted(skills),
         "server": sorted(
@@ -54,7 +56,8 @@ def _list_possible_classes(shared: CatalogContext, agent: Agent) -> list[str]:
 
 def _list_usable_tools(shared: CatalogContext, agent: Agent) -> set[str]:
     """The built-in tools that the agent can use, those that it inherits too."""
-    return {name for name in shared.builtin if shared.grants.decide(agent, name).is_usable}
+    names = (name for runtime, name in shared.builtin if runtime == agent.dialect)
+    return {name for name in names if shared.grants.decide(agent, name).is_usable}
 
 
 def list_filter_words(shared: CatalogContext, agent: Agent) -> str:

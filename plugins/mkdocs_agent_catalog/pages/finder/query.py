@@ -21,7 +21,7 @@ from ..page import CatalogContext
 from .facets import list_facets
 
 SHOWS = ("list", "cards", "card", "matrix", "count")
-FACETS = ("group", "tool", "skill", "server", "model", "reach", "problems")
+FACETS = ("group", "runtime", "tool", "skill", "server", "model", "reach", "problems")
 KEYS = ("show", "view", "names", "all", *FACETS)
 VIEWS = ("declared", "effective")
 Value = tuple[str, Span]
@@ -159,6 +159,9 @@ class QueryRunner:
 
     def _match_value(self, key: str, value: str, span: Span) -> str:
         known = self.known[key]
+        # Tools of two runtimes may differ in a capital letter only.
+        if value in known.values():
+            return value
         if value.casefold() not in known:
             message = say("no agent has `{key}: {value}`", key=key, value=value)
             raise QueryError(span, message, _suggest_hint(value, sorted(set(known.values()))))

@@ -13,7 +13,7 @@ from ...runtimes import list_rules
 from ...runtimes.rules import Decision
 from ..decision_view import OUTCOMES, PAGE, STATES
 from ..page import CatalogContext
-from .cells import MatrixView, decide_cell, is_of_other_runtime
+from .cells import MatrixView, decide_cell, get_strongest_state
 from .columns import Column
 
 LETTERS = string.ascii_lowercase + string.ascii_uppercase + string.digits
@@ -43,14 +43,13 @@ class CellEncoder:
         pairs = column.uses.get(agent.id)
         if column.rare:
             return ("rare", "rare", "", "") if pairs else ("none", "not_declared", "", "")
-        if is_of_other_runtime(agent, column):
-            return ("none", "not_declared", "", "")
         decision: Decision = decide_cell(self.shared, agent, column)
         if self.shared.is_reached_through_others(agent, column.thing, decision):
             return (pairs[0][1].state if pairs else "none", "through", decision.rule, "")
         rules = list_rules()
+        state = get_strongest_state(pairs) if pairs else "none"
         caveat = next((id for id in decision.caveats if rules[id].word), "")
-        return (pairs[0][1].state if pairs else "none", decision.word, decision.rule, caveat)
+        return (state, decision.word, decision.rule, caveat)
 
     def build_legend(self, columns: list[Column], titles: dict[str, str], href: Href) -> str:
         """What the script needs to draw and to explain the rows that were coded so far, as JSON."""
@@ -59,7 +58,11 @@ class CellEncoder:
         key = {
             "view": self.view.name,
             "columns": [
-                [column.name, column.group, href(column.uri) if column.uri else ""] for column in columns
+                [
+                    *(column.name, column.group, href(column.uri) if column.uri else ""),
+                    *([True] if column.is_whole_group else []),
+                ]
+                for column in columns
             ],
             "groups": titles,
             "codes": {letter: list(code) for code, letter in self.codes.items()},

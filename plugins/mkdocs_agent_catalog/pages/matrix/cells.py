@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
 from ...linking.tool_usage import get_tool_name
-from ...model.catalog import McpServer, Tool, ToolUse
+from ...model.catalog import DeclaredState, McpServer, ToolUse
 from ...model.definitions import Agent, ToolGrant
 from ...model.mcp_tool_names import shorten
 from ...permissions.capabilities import decide_server
-from ...runtimes.rules import Decision
+from ...runtimes import get_runtime_of
+from ...runtimes.rules import Decision, Word
 from ...text.i18n import Translations, say, say_plural
 from ...text.i18n import mark_for_translation as _
 from ..decision_view import OUTCOMES, STATES
@@ -73,6 +74,9 @@ class DeclaredView:
         pairs = column.uses.get(agent.id)
         if not pairs:
             return _EMPTY
+        if column.is_whole_group:
+            sign, words = STATES[get_strongest_state(pairs)]
+            return _make_cell(get_strongest_state(pairs), sign, self.say(words), ())
         if column.rare:
             return _make_rare_cell([_describe_declared(name, use, self.say) for name, use in pairs], self.say)
         name, use = pairs[0]
@@ -112,8 +116,6 @@ class EffectiveView:
         if column.rare:
             named = [self._describe_rare(agent, name, use) for name, use in result]
             return _make_rare_cell(named, self.say) if result else _EMPTY
-        if is_of_other_runtime(agent, column):
-            return _EMPTY
         decision = decide_cell(self.shared, agent, column)
         if self.shared.is_reached_through_others(agent, column.thing, decision):
             sign, words = OUTCOMES["through"]
@@ -132,8 +134,6 @@ class EffectiveView:
     def counts(self, agent: Agent, column: Column) -> bool:
         if column.rare:
             return agent.id in column.uses
-        if is_of_other_runtime(agent, column):
-            return False
         return decide_cell(self.shared, agent, column).is_usable
 
 
@@ -145,15 +145,52 @@ def decide_cell(shared: CatalogContext, agent: Agent, column: Column) -> Decisio
     """What the rules make of the agent at the tool or server of ``column`` (not the one of the rare)."""
     if isinstance(column.thing, McpServer):
         return decide_server(agent, column.thing, shared.grants)
-    name = column.thing.name if column.thing else column.name
-    return shared.grants.decide(agent, name)
+    if column.is_whole_group:
+        return decide_group(shared, agent, column.group)
+    if column.thing is None or column.thing.runtime not in ("", agent.dialect):
+        return _NOTHING
+    return shared.grants.decide(agent, column.thing.name)
 
 
-def is_of_other_runtime(agent: Agent, column: Column) -> bool:
-    """Whether the column is a tool that the runtime of ``agent`` does not have."""
-    return isinstance(column.thing, Tool) and column.thing.runtime not in ("", agent.dialect)
+def decide_group(shared: CatalogContext, agent: Agent, group: str) -> Decision:
+    """The decision that reaches furthest among the tools of a group, those of the agent's runtime.
+
+    Where a group has tools of a weight of its own, such as those that run commands, only they count.
+    """
+    if group == "mcp":
+        return _find_strongest(
+            decide_server(agent, server, shared.grants) for server in shared.catalog.servers
+        )
+    runtime, reach = get_runtime_of(agent), _REACH_BY_GROUP.get(group)
+    names = [name for name in runtime.current_tools if runtime.tools[name].group == group]
+    weighty = [name for name in names if runtime.tools[name].reach == reach] if reach else []
+    return _find_strongest(shared.grants.decide(agent, name) for name in weighty or names)
 
 
+def _find_strongest(decisions: Iterable[Decision]) -> Decision:
+    return min(decisions, key=lambda decision: _STRENGTH.index(decision.word), default=_NOTHING)
+
+
+def get_strongest_state(pairs: Iterable[tuple[str, ToolUse]]) -> DeclaredState:
+    """What a file says of a group of tools: what it says of the one that it gives the most."""
+    return min((use.state for _name, use in pairs), key=_DECLARED_STRENGTH.index)
+
+
+_NOTHING = Decision("not_declared", "")
+_REACH_BY_GROUP = {
+    "execution": "commands",
+    "write": "files",
+    "web": "network",
+    "delegation": "delegates",
+}
+# From what an agent may do without more ado to what it may not do.
+_STRENGTH: tuple[Word, ...] = (
+    *("allowed", "inherited", "unenforced", "guarded", "conditional", "enforced", "partial", "ask"),
+    *("unknown", "denied", "never", "through", "not_declared"),
+)
+_DECLARED_STRENGTH: tuple[DeclaredState, ...] = (
+    *("granted", "pattern", "specifier", "partial", "inherited", "ignored", "denied"),
+)
 _GIVEN = ("granted", "specifier", "pattern")
 _EMPTY: Cell = {"state": "none", "sign": "", "words": "not declared", "shown": ""}
 

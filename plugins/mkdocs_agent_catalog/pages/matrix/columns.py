@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from ...addresses import urls
 from ...model.catalog import Catalog, McpServer, Tool, ToolUse
-from ...runtimes import DEFAULT, RUNTIMES
+from ...runtimes import DEFAULT, RUNTIMES, list_runtimes
 from ...runtimes.builtin_tools import GROUPS
 
 MOST_COLUMNS = 60
@@ -21,7 +21,7 @@ K = TypeVar("K")
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A tool, a whole MCP server, or (``uri`` is ``None``) the tools that are rare."""
+    """A tool, a whole MCP server, all tools of a group, or (``uri`` is ``None``) the tools that are rare."""
 
     name: str
     group: str
@@ -30,6 +30,8 @@ class Column:
     thing: Tool | McpServer | None = None
     rare: tuple[tuple[str, str], ...] = ()
     """For the column of the rare: name and page of each tool in it."""
+    is_whole_group: bool = False
+    """Whether it stands for all tools of its group, of every runtime."""
 
 
 def build_columns(
@@ -61,6 +63,33 @@ def build_columns(
         (out if f"mcp:{server.id}" in texts else rare).append(column)
     out.sort(key=lambda column: order.index(column.group))
     return [*out, _fold_columns(rare)] if rare else out
+
+
+def add_group_columns(catalog: Catalog, columns: list[Column]) -> list[Column]:
+    """``columns`` with one for the whole of each group before those of its tools, if several runtimes have
+    agents: their tools have names of their own, and what they do is what can be compared."""
+    if len(list_runtimes(catalog.agents)) < 2:
+        return columns
+    uses: dict[str, dict[str, list[tuple[str, ToolUse]]]] = {}
+    for column in columns:
+        for agent, pairs in column.uses.items():
+            if not column.rare:
+                uses.setdefault(column.group, {}).setdefault(agent, []).extend(pairs)
+    out: list[Column] = []
+    for column in columns:
+        if not column.rare and (not out or out[-1].group != column.group):
+            title = f"{dict(GROUPS)[column.group]}: any"
+            uri = "servers/index.md" if column.group == "mcp" else "tools/index.md"
+            out.append(Column(title, column.group, uri, uses[column.group], is_whole_group=True))
+        out.append(column)
+    return out
+
+
+def list_drawn_columns(columns: list[Column]) -> list[Column]:
+    """Those of ``columns`` that a table shows before anybody unfolds a group."""
+    if not any(column.is_whole_group for column in columns):
+        return columns
+    return [column for column in columns if column.is_whole_group or column.rare]
 
 
 def name_tools(tools: Collection[Tool]) -> dict[str, str]:

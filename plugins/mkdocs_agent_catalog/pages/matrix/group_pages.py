@@ -11,7 +11,15 @@ from ...model.definitions import Agent
 from ...text.strings import make_slug, make_unique
 from ..page import CatalogContext
 from ..pagination import ListPage, PaginatedList, paginate
-from .columns import MOST_COLUMNS, MOST_WIDE, Column, build_columns, count_columns, split_uses
+from .columns import (
+    MOST_COLUMNS,
+    MOST_WIDE,
+    Column,
+    add_group_columns,
+    build_columns,
+    count_columns,
+    split_uses,
+)
 
 DECLARED, EFFECTIVE = DECLARED_MATRIX, EFFECTIVE_MATRIX
 # The head of a row, with all that a filter finds its agent by, takes the room of so many cells.
@@ -42,7 +50,9 @@ class MatrixTable:
 
     def build_columns(self) -> list[Column]:
         """Its columns; none if there are too many groups for a table."""
-        return build_columns(self.catalog, self.most_columns) if self.most_columns > 1 else []
+        if self.most_columns <= 1:
+            return []
+        return add_group_columns(self.catalog, build_columns(self.catalog, self.most_columns))
 
 
 def list_embed_paths(shared: CatalogContext) -> dict[tuple[str, str], str]:

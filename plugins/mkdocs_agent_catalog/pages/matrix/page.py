@@ -21,7 +21,7 @@ from ..page import CatalogContext, Page, group_titles
 from ..pagination import ListPage, PaginatedList
 from .cell_codes import CellEncoder
 from .cells import DeclaredView, EffectiveView, MatrixView
-from .columns import Column, build_columns
+from .columns import Column, build_columns, list_drawn_columns
 from .group_pages import (
     DECLARED,
     EFFECTIVE,
@@ -87,20 +87,21 @@ def _build_context(
     rare = [{"name": name, "href": href(uri)} for column in columns for name, uri in column.rare]
     coder = CellEncoder(shared, view)
     parts = _build_parts(pages, href) if pages and part is None else {}
+    drawn = list_drawn_columns(columns)
     bodies = [
         _build_body(shared, view, None if table.short else coder, (name, agents), columns, href, parts)
         for name, agents in group_titles(table.agents)
     ]
     titles = {id: shared.say(title) for id, title in (*GROUPS, ("rare", say("Rare")))}
-    totals = [sum(body["totals"][n] for body in bodies) for n in range(len(columns))]
+    totals = [sum(body["totals"][n] for body in bodies) for n in range(len(drawn))]
     return {
         "columns": [
             {"name": c.name, "group": c.group, "href": href(c.uri) if c.uri else None, "total": total}
-            for c, total in zip(columns, totals, strict=True)
+            for c, total in zip(drawn, totals, strict=True)
         ],
         "rare": rare[:MOST_RARE],
         "rare_count": len(rare),
-        "column_groups": _group_columns(columns, titles),
+        "column_groups": _group_columns(drawn, titles),
         "bodies": bodies,
         "view": view,
         "table": table,
@@ -159,7 +160,9 @@ def _build_body(
             for agent in agents
             if coder
         ],
-        "totals": [sum(view.counts(agent, column) for agent in agents) for column in columns],
+        "totals": [
+            sum(view.counts(agent, column) for agent in agents) for column in list_drawn_columns(columns)
+        ],
         "parts": list(dict.fromkeys(parts[agent.id] for agent in agents if agent.id in parts)),
     }
 
@@ -188,5 +191,7 @@ def _build_row(
         **coder.encode_row(agent, columns),
     }
     return (
-        row if message or part else {**row, "shown": [view.build_cell(agent, column) for column in columns]}
+        row
+        if message or part
+        else {**row, "shown": [view.build_cell(agent, column) for column in list_drawn_columns(columns)]}
     )
