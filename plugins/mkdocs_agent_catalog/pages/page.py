@@ -22,8 +22,8 @@ from ..permissions.decisions import PermissionResolver
 from ..permissions.delegation import DelegationFinder, IndirectCapability
 from ..reading.masking import MASK
 from ..runtimes import list_runtimes
-from ..runtimes.runtime import Runtime
 from ..runtimes.rules import Decision
+from ..runtimes.runtime import Runtime
 from ..text import markdown
 from ..text.i18n import ENGLISH, Translations, say
 from ..text.strings import make_slug
