@@ -15,14 +15,11 @@ from ...reading.json_places import read_json_object
 from ...reading.masking import mask_text
 from ...reading.tool_entries import parse_entry
 from ...text.strings import matches_stars
+from ..hook_programs import PROGRAM_NAME, name_program
 
 _EFFECTS: tuple[Literal["allow", "ask", "deny"], ...] = ("deny", "ask", "allow")
 # Events at which a hook may refuse a tool before it is used.
 GUARDING_EVENTS = frozenset({"PreToolUse", "PermissionRequest"})
-_SCRIPT = re.compile(
-    r"[\w.+-]{1,60}\.(?:py|sh|bash|zsh|js|mjs|cjs|ts|rb|pl|php|ps1|cmd|bat|exe)(?![\w.-])", re.I
-)
-_PROGRAM = re.compile(r"[\w.+-]{1,40}")
 _ALTERNATIVE = re.compile(r"\^?\(?([\w.*-]+)\)?\$?")
 Spans = Mapping[str, Span]
 
@@ -36,7 +33,7 @@ def read_settings(source: Source) -> tuple[ProjectSettings | None, tuple[Diagnos
     settings = ProjectSettings(
         source,
         tuple(_read_rules(permissions, spans)),
-        mode if isinstance(mode, str) and _PROGRAM.fullmatch(mode) else None,
+        mode if isinstance(mode, str) and PROGRAM_NAME.fullmatch(mode) else None,
         read_hooks(values.get("hooks"), spans, Span(source.path)),
     )
     return settings if settings.rules or settings.default_mode or settings.hooks else None, problems
@@ -61,7 +58,7 @@ def read_hooks(hooks: Any, spans: Spans, place: Span) -> tuple[Hook, ...]:
 
 def _read_hooks(hooks: dict[Any, Any], spans: Spans, place: Span) -> Iterator[Hook]:
     for event, groups in hooks.items():
-        if not isinstance(event, str) or not _PROGRAM.fullmatch(event):
+        if not isinstance(event, str) or not PROGRAM_NAME.fullmatch(event):
             continue
         for index, group in enumerate(groups if isinstance(groups, list) else ()):
             if not isinstance(group, dict):
@@ -74,19 +71,7 @@ def _read_hooks(hooks: dict[Any, Any], spans: Spans, place: Span) -> Iterator[Ho
             actions = group.get("hooks")
             for action in actions if isinstance(actions, list) else ():
                 if isinstance(action, dict):
-                    yield Hook(event, "" if matcher == "*" else matcher, _name_program(action), span)
-
-
-def _name_program(action: dict[Any, Any]) -> str:
-    """The name of the script that a hook runs, else of its program, else what kind of hook it is."""
-    command = action.get("command")
-    kind = action.get("type")
-    if not isinstance(command, str):
-        return kind if isinstance(kind, str) and _PROGRAM.fullmatch(kind) else "?"
-    script = _SCRIPT.search(command)
-    first = command.split()[0].strip("\"'").replace("\\", "/").rpartition("/")[2] if command.split() else ""
-    name = script[0] if script else first if _PROGRAM.fullmatch(first) and "=" not in first else "command"
-    return mask_text(name)
+                    yield Hook(event, "" if matcher == "*" else matcher, name_program(action), span)
 
 
 def matches_tool(matcher: str, tool: str) -> bool | None:
