@@ -209,15 +209,16 @@ def _has_name(agent: Agent) -> bool:
 @check("warn")
 def duplicate_name(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
     """Two agents of one scope share a name: the runtime loads one of them only."""
-    scopes: dict[tuple[str, str], list[Agent]] = {}
+    scopes: dict[tuple[str, str, str], list[Agent]] = {}
     for agent in catalog.agents:
         if not agent.not_loaded and not agent.foreign_runtime and _has_name(agent):
             plugin = agent.source.plugin
             # In a plugin the folders are a part of the name.
             folders = agent.source.below.rpartition("/")[0]
-            scope = f"plugin {plugin.name}/{folders}" if plugin else agent.source.root
-            scopes.setdefault((scope, agent.name), []).append(agent)
-    for (_scope, name), agents in scopes.items():
+            own_scope = get_runtime_of(agent).get_name_scope(agent.source)
+            scope = f"plugin {plugin.name}/{folders}" if plugin else own_scope
+            scopes.setdefault((agent.dialect, scope, agent.name), []).append(agent)
+    for (_dialect, _scope, name), agents in scopes.items():
         for agent in agents if len(agents) > 1 else ():
             others = sorted(f"{item.span.path}:{item.span.line}" for item in agents if item is not agent)
             more = say(" and {n} more", n=len(others) - 3) if len(others) > 3 else ""

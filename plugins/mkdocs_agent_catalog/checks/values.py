@@ -176,5 +176,5 @@ def unavailable_tool(catalog: Catalog, grants: PermissionResolver) -> Iterator[D
 def _iter_allowing_entries(catalog: Catalog) -> Iterator[tuple[Agent, ToolGrant]]:
     for agent in catalog.agents:
         for grant in agent.access.every:
-            if grant.effect == "allow":
+            if grant.effect != "deny":
                 yield agent, grant

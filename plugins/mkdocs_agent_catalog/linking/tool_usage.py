@@ -124,7 +124,7 @@ class ToolUsage:
     def _decide_server_use(self, agent: str, grants: list[ToolGrant]) -> ToolUse:
         """The state of a whole server, of which some tools may be granted and others denied."""
         read = self._list_read(agent, grants)
-        given = [grant for grant in read if grant.effect == "allow"]
+        given = [grant for grant in read if grant.effect != "deny"]
         denies_part = len(given) < len(read)
         denies_all = any(
             grant.effect == "deny" and grant.pattern and "*" not in grant.tool for grant in grants

@@ -341,6 +341,10 @@ class Runtime:
                 return name[: -len(suffix)].strip() or name
         return name
 
+    def get_name_scope(self, source: Source) -> str:
+        """What it is within that two agents may not have the same name: by default a folder of agents."""
+        return source.root
+
     def read_access(self, document: Document) -> ToolAccess:
         """What the file declares about tools."""
         ignored = [self.read_entries(document, key, "allow") for key in self.other_tool_keys]
