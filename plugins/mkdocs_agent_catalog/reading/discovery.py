@@ -218,11 +218,7 @@ class _Finder:
             for path in agents:
                 files = [file for file in sorted(path.iterdir()) if self._is_definition(file)]
                 self._add_agents(files, base, label, None, None)
-            places = ", ".join(f"`{place}`" for p in self.places for place in p.agent_folders)
-            message = say(
-                "no agents in the usual places ({places}): files were taken for agents by their frontmatter",
-                places=places,
-            )
+            message = say("no agents in the usual places: files were taken for agents by their frontmatter")
             # The whole repository as a source would be searched just like this.
             hint = say("if they are right, set `{check}` to `ignore` in mkdocs.yml", check="unusual_places")
             if base != folder:
