@@ -110,7 +110,7 @@ def _set_parts_aside(agents: list[Agent], skipped: list[Skipped]) -> tuple[list[
         path: agent.source.path
         for agent in agents
         for path, _text in agent.source.companions
-        if path != agent.source.path
+        if path != agent.source.path and not path.endswith(get_runtime_of(agent).agent_files)
     }
     parts = {agent.source.path for agent in agents if agent.source.path in owners}
     parts |= {item.path for item in skipped if item.path in owners}

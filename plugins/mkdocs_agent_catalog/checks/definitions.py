@@ -211,6 +211,8 @@ def duplicate_name(catalog: Catalog, grants: PermissionResolver) -> Iterator[Dia
     """Two agents of one scope share a name: the runtime loads one of them only."""
     scopes: dict[tuple[str, str, str], list[Agent]] = {}
     for agent in catalog.agents:
+        if get_runtime_of(agent).knows_agents_by_file:
+            continue
         if not agent.not_loaded and not agent.foreign_runtime and _has_name(agent):
             plugin = agent.source.plugin
             # In a plugin the folders are a part of the name.

@@ -76,11 +76,12 @@ def description_budget(catalog: Catalog, grants: PermissionResolver) -> Iterator
             yield Diagnostic("description_budget", longest.document.get_span("description"), message, hint)
 
 
-def _group_by_scope(catalog: Catalog) -> dict[str, list[Agent]]:
-    agents_by_key: dict[str, list[Agent]] = {}
+def _group_by_scope(catalog: Catalog) -> dict[tuple[str, str], list[Agent]]:
+    agents_by_key: dict[tuple[str, str], list[Agent]] = {}
     for agent in catalog.agents:
         plugin = agent.source.plugin
-        agents_by_key.setdefault(f"plugin {plugin.name}" if plugin else agent.source.root, []).append(agent)
+        scope = f"plugin {plugin.name}" if plugin else agent.source.root
+        agents_by_key.setdefault((agent.dialect, scope), []).append(agent)
     return agents_by_key
 
 

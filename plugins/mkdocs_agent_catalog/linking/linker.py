@@ -26,6 +26,7 @@ from ..text.strings import make_server_id, make_slug
 from . import markdown_tables, mentions
 from .names import NamedItem, NameLookup, assign_unique_ids, list_named_items
 from .tool_usage import ToolUsage
+from .twins import find_twins
 
 Named = tuple[list[markdown_tables.TableRow], tuple[mentions.Mention, ...]]
 """The rows of a file's tables, and what else its text mentions."""
@@ -73,6 +74,7 @@ def link_catalog(
         notes=tuple(notes),
         plugins=tuple(sorted(plugins, key=lambda p: (p.name, p.root))),
         repo=repo,
+        twins=find_twins(all_agents),
         by_id=index,
     )
 

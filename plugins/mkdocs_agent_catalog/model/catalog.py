@@ -125,6 +125,8 @@ class Catalog:
     """Every address that was ever published, and where what it led to is now."""
     changed: dict[str, str] = field(default_factory=dict)
     """The day of each file's last change, by its path, where git knows it."""
+    twins: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """The ids of the agents that are the same for other runtimes, by the id of the agent."""
     by_id: dict[tuple[str, str], Any] = field(default_factory=dict)
 
     def get_links_from(self, kind: str, id: str) -> tuple[Link, ...]:

@@ -170,6 +170,7 @@ def _describe_agent(agent: Agent, shared: CatalogContext) -> dict[str, Any]:
         "invocation": agent.invocation,
         "changed": catalog.changed.get(agent.source.path),
         "model": agent.model,
+        "twins": list(catalog.twins.get(agent.id, ())),
         "settings": _describe_fields(agent.settings),
         "fields": _describe_fields(agent.unknown),
         "tools": None if access.grants is None else _describe_grants(agent, access.grants, grants),

@@ -175,7 +175,9 @@ class _Finder:
                 self.skipped.setdefault(name, Skipped(name, say(_ELSEWHERE), "other place"))
 
     def _count_agents(self) -> int:
-        return sum(source.kind == "agent" for source in self.sources.values())
+        # A file that may hold several agents may hold none.
+        shared = tuple(file for places in self.places for file in places.agent_files)
+        return sum(s.kind == "agent" and not name.endswith(shared) for name, s in self.sources.items())
 
     def _read_places(
         self, folder: Path, label: str | None, dialect: str | None, held: tuple[str, ...] = ()

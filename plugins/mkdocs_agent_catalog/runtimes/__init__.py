@@ -13,12 +13,20 @@ from pathlib import PurePosixPath
 
 from ..model.definitions import Agent, Source
 from .claude_code import ClaudeCode
+from .codex import Codex
 from .kiro import Kiro
 from .rules import Rule
 from .runtime import Runtime
 
 DEFAULT = ClaudeCode()
-RUNTIMES: dict[str, Runtime] = {runtime.name: runtime for runtime in (DEFAULT, Kiro())}
+RUNTIMES: dict[str, Runtime] = {
+    runtime.name: runtime
+    for runtime in (
+        DEFAULT,
+        Codex(),
+        Kiro(),
+    )
+}
 """Every runtime by its name. The first is assumed where nothing tells."""
 DEFAULT_PROFILE = DEFAULT.name
 

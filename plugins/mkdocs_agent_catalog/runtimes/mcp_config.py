@@ -1,55 +1,87 @@
-"""``.mcp.json``: the configured MCP servers. Values of ``env``, ``headers`` and arguments stay in here."""
+"""The configured MCP servers of a runtime. Values of ``env``, ``headers`` and arguments stay in here."""
 
 from __future__ import annotations
 
+import posixpath
 import re
 from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Any
 
 from ..model.definitions import Diagnostic, Document, InlineServer, ServerConfig, Source, Span
+from ..reading.data_documents import blank_json_comments, parse_toml_document
 from ..reading.json_places import read_json_object
 from ..text.i18n import say
 
 # Programs that fetch a package and run it.
 _FETCHERS = frozenset({"npx", "uvx", "bunx", "pnpx", "pipx"})
 _SERVER_NAME = re.compile(r"(?!-)[\w.:/@-]{1,80}(?: (?!-)[\w.:/@-]{1,40}){0,3}")
-_TRANSPORTS = {"streamable-http": "http", "http": "http", "sse": "sse", "ws": "ws", "stdio": "stdio"}
+_TRANSPORTS = {
+    "streamable-http": "http",
+    "http": "http",
+    "sse": "sse",
+    "ws": "ws",
+    "stdio": "stdio",
+    "local": "stdio",
+    "remote": "http",
+}
 
 
-def read_servers(source: Source) -> tuple[list[tuple[str, ServerConfig]], tuple[Diagnostic, ...]]:
-    """The servers that ``source`` configures; a diagnostic instead when it is no JSON object."""
-    table, spans, problems = read_json_object(source.text, source.path)
-    servers = table.get("mcpServers", table)
+def read_servers(
+    source: Source, key: str = "mcpServers"
+) -> tuple[list[tuple[str, ServerConfig]], tuple[Diagnostic, ...]]:
+    """The servers that ``source``, a JSON or TOML file, configures under ``key``; a diagnostic instead when
+    it cannot be read. Of ``.mcp.json`` the key may be left out; in other files there may be none."""
+    table, spans, problems = _read_table(source)
+    is_bare = source.dialect is None or posixpath.basename(source.path) == ".mcp.json"
+    servers = table.get(key, table if is_bare else {})
     if not isinstance(servers, dict):
-        message = say("this MCP configuration holds no `mcpServers` object")
+        message = say("this MCP configuration holds no `{key}` object", key=key)
         return [], (Diagnostic("config_unreadable", Span(source.path), message),)
-    prefix = "mcpServers." if "mcpServers" in table else ""
+    prefix = f"{key}." if key in table else ""
     plugin = source.plugin.name if source.plugin else None
-    pairs = [
-        (name, replace(describe_server_config(config, spans[prefix + name]), plugin=plugin))
-        for name, config in servers.items()
-        if isinstance(config, dict)
-    ]
-    wrong = [spans[prefix + name] for name, config in servers.items() if not isinstance(config, dict)]
+    pairs, wrong = [], []
+    for name, config in servers.items():
+        span = spans.get(prefix + name, Span(source.path))
+        if isinstance(config, dict):
+            pairs.append((name, replace(describe_server_config(config, span), plugin=plugin)))
+        else:
+            wrong.append(span)
     message = say("the entry of this MCP server is no object")
     return pairs, (*problems, *(Diagnostic("config_unreadable", span, message) for span in wrong))
+
+
+def _read_table(source: Source) -> tuple[dict[str, Any], dict[str, Span], tuple[Diagnostic, ...]]:
+    if source.path.endswith(".toml"):
+        document = parse_toml_document(source)
+        problems = (replace(document.error, check="config_unreadable"),) if document.error else ()
+        return document.values, document.spans, problems
+    has_comments = posixpath.basename(source.path) != ".mcp.json"
+    text = blank_json_comments(source.text) if has_comments else source.text
+    return read_json_object(text, source.path)
 
 
 def describe_server_config(config: dict[str, Any], span: Span) -> ServerConfig:
     """What may be shown of a server's configuration: how it is reached, and the program's name."""
     kind = _TRANSPORTS.get(str(config.get("type", "")), "")
-    transport = kind or ("http" if "url" in config else "stdio")
+    reaches = any(key in config for key in ("url", "httpUrl", "serverUrl"))
+    transport = kind or ("http" if reaches else "stdio")
     command = config.get("command")
+    words = command if isinstance(command, list) else [command, *_list_words(config.get("args"))]
+    command = words[0] if words else None
     # Only the program's own name: a path or an argument may name people or hold tokens.
     text = PurePosixPath(command.replace("\\", "/")).name if isinstance(command, str) else None
     program = text if text and re.fullmatch(r"[\w.+-]{1,40}", text) else None
-    return ServerConfig(span, transport, program, is_unpinned=_is_unpinned(program, config.get("args")))
+    return ServerConfig(span, transport, program, is_unpinned=_is_unpinned(program, words[1:]))
 
 
-def _is_unpinned(program: str | None, arguments: Any) -> bool:
+def _list_words(arguments: Any) -> list[Any]:
+    return arguments if isinstance(arguments, list) else []
+
+
+def _is_unpinned(program: str | None, arguments: list[Any]) -> bool:
     """Whether a program that fetches packages is given one without a version."""
-    if program not in _FETCHERS or not isinstance(arguments, list):
+    if program not in _FETCHERS or not arguments:
         return False
     words = [word for word in arguments if isinstance(word, str)]
     package = next((word for word in words if not word.startswith("-") and word not in ("exec", "dlx")), "")

@@ -70,6 +70,8 @@ class Runtime:
     skill_folders: tuple[str, ...] = ()
     command_folders: tuple[str, ...] = ()
     server_files: tuple[str, ...] = ()
+    server_key = "mcpServers"
+    """The key of these files that holds the servers."""
     plugin_folders: tuple[str, ...] = ()
     """Folders that hold plugins or their manifests."""
     instruction_files: tuple[str, ...] = ()
@@ -120,6 +122,8 @@ class Runtime:
     """What an agent may use whose file has no list of tools."""
     stops_runtime = False
     """Whether a file that does not load keeps the whole program from starting."""
+    knows_agents_by_file = False
+    """Whether the name of its file is the name of an agent, and the key for a name holds a mere title."""
     needs_name = False
     """Whether a file without a name is not loaded."""
     description_budget: int | None = None
@@ -268,8 +272,8 @@ class Runtime:
     def read_server_file(
         self, source: Source
     ) -> tuple[list[tuple[str, ServerConfig]], tuple[Diagnostic, ...]]:
-        """The MCP servers that a file configures, and what is wrong. The default reads ``mcpServers``."""
-        return read_servers(source)
+        """The MCP servers that a file configures, and what is wrong in it."""
+        return read_servers(source, self.server_key)
 
     def read_document(self, source: Source) -> Document:
         """The file taken apart into keys and body. The default reads YAML frontmatter."""
@@ -286,6 +290,7 @@ class Runtime:
         is_named = self.name_key in values or self.description_key in values
         # Capital letters make other keys of them, and the file is meant as an agent all the same.
         is_named |= {self.name_key.lower(), self.description_key.lower()} <= {key.lower() for key in values}
+        is_named |= self.file_sign in values
         if not is_named and self.explain_not_loaded(document) and document.error is None:
             return Skipped(source.path, say(NO_NAME_NOR_DESCRIPTION))
         stem = self.get_stem(source.below)

@@ -9,9 +9,9 @@ from ...linking.tool_usage import get_tool_name
 from ...model.catalog import DeclaredState, McpServer, ToolUse
 from ...model.definitions import Agent, ToolGrant
 from ...model.mcp_tool_names import shorten
+from ...permissions.access_comparison import NOTHING, decide_group
 from ...permissions.capabilities import decide_server
-from ...runtimes import get_runtime_of
-from ...runtimes.rules import Decision, Word
+from ...runtimes.rules import Decision
 from ...text.i18n import Translations, say, say_plural
 from ...text.i18n import mark_for_translation as _
 from ..decision_view import OUTCOMES, STATES
@@ -146,29 +146,10 @@ def decide_cell(shared: CatalogContext, agent: Agent, column: Column) -> Decisio
     if isinstance(column.thing, McpServer):
         return decide_server(agent, column.thing, shared.grants)
     if column.is_whole_group:
-        return decide_group(shared, agent, column.group)
+        return decide_group(agent, column.group, shared.catalog, shared.grants)
     if column.thing is None or column.thing.runtime not in ("", agent.dialect):
-        return _NOTHING
+        return NOTHING
     return shared.grants.decide(agent, column.thing.name)
-
-
-def decide_group(shared: CatalogContext, agent: Agent, group: str) -> Decision:
-    """The decision that reaches furthest among the tools of a group, those of the agent's runtime.
-
-    Where a group has tools of a weight of its own, such as those that run commands, only they count.
-    """
-    if group == "mcp":
-        return _find_strongest(
-            decide_server(agent, server, shared.grants) for server in shared.catalog.servers
-        )
-    runtime, reach = get_runtime_of(agent), _REACH_BY_GROUP.get(group)
-    names = [name for name in runtime.current_tools if runtime.tools[name].group == group]
-    weighty = [name for name in names if runtime.tools[name].reach == reach] if reach else []
-    return _find_strongest(shared.grants.decide(agent, name) for name in weighty or names)
-
-
-def _find_strongest(decisions: Iterable[Decision]) -> Decision:
-    return min(decisions, key=lambda decision: _STRENGTH.index(decision.word), default=_NOTHING)
 
 
 def get_strongest_state(pairs: Iterable[tuple[str, ToolUse]]) -> DeclaredState:
@@ -176,18 +157,6 @@ def get_strongest_state(pairs: Iterable[tuple[str, ToolUse]]) -> DeclaredState:
     return min((use.state for _name, use in pairs), key=_DECLARED_STRENGTH.index)
 
 
-_NOTHING = Decision("not_declared", "")
-_REACH_BY_GROUP = {
-    "execution": "commands",
-    "write": "files",
-    "web": "network",
-    "delegation": "delegates",
-}
-# From what an agent may do without more ado to what it may not do.
-_STRENGTH: tuple[Word, ...] = (
-    *("allowed", "inherited", "unenforced", "guarded", "conditional", "enforced", "partial", "ask"),
-    *("unknown", "denied", "never", "through", "not_declared"),
-)
 _DECLARED_STRENGTH: tuple[DeclaredState, ...] = (
     *("granted", "pattern", "specifier", "partial", "inherited", "ignored", "denied"),
 )

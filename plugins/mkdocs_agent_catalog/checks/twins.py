@@ -1,0 +1,53 @@
+"""The check of twins: one agent, several runtimes, and more access in one of them than in another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..model.catalog import Catalog
+from ..model.definitions import Agent, Diagnostic
+from ..permissions.access_comparison import decide_group
+from ..permissions.decisions import PermissionResolver
+from ..runtimes import get_runtime_of
+from ..runtimes.rules import USABLE, Outcome
+from ..text.i18n import mark_for_translation as _
+from ..text.i18n import say
+from .check import check
+
+# Of what an agent may do in one runtime only, this is worth a question.
+_TEXTS = {
+    "execution": _("`{name}` may run commands in {there}, and not in {here}"),
+    "write": _("`{name}` may change files in {there}, and not in {here}"),
+}
+
+_HALF: frozenset[Outcome] = frozenset({"ask", "partial"})
+
+
+@check()
+def twin_access(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
+    """The same agent for several runtimes may run commands or change files in one of them only."""
+    for family in _list_families(catalog):
+        for group, text in _TEXTS.items():
+            outcomes = {agent.id: decide_group(agent, group, catalog, grants).outcome for agent in family}
+            with_access = [agent for agent in family if outcomes[agent.id] in USABLE - _HALF]
+            without = [agent for agent in family if outcomes[agent.id] not in {*USABLE, "unknown"}]
+            if with_access and without:
+                there, here = _name_runtimes(with_access), _name_runtimes(without)
+                message = say(text, name=without[0].name, there=there, here=here)
+                hint = say("say it in both files, or see {place}", place=without[0].span)
+                yield Diagnostic("twin_access", with_access[0].span, message, hint)
+
+
+def _list_families(catalog: Catalog) -> Iterator[list[Agent]]:
+    """The twins of one agent that load, each family once."""
+    seen: set[str] = set()
+    for agent in catalog.agents:
+        twins = catalog.twins.get(agent.id, ())
+        if twins and agent.id not in seen:
+            seen |= {agent.id, *twins}
+            family = [agent, *(catalog.by_id["agent", id] for id in twins)]
+            yield [item for item in family if not item.not_loaded]
+
+
+def _name_runtimes(agents: list[Agent]) -> str:
+    return ", ".join(dict.fromkeys(get_runtime_of(agent).title for agent in agents))
