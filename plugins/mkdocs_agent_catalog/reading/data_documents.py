@@ -156,8 +156,10 @@ def _locate_toml_keys(path: str, lines: list[str]) -> dict[str, Span]:
             continue
         header, key = _TOML_TABLE.match(line), _TOML_KEY.match(line)
         if header:
-            table = ".".join(_split_toml_path(header[1]))
-            spans.setdefault(table, Span(path, number, 1))
+            parts = _split_toml_path(header[1])
+            table = ".".join(parts)
+            for length in range(1, len(parts) + 1):
+                spans.setdefault(".".join(parts[:length]), Span(path, number, 1))
         elif key:
             name = ".".join(filter(None, (table, *_split_toml_path(key[2]))))
             spans.setdefault(name, Span(path, number, len(key[1]) + 1))
