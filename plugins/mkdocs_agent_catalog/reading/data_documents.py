@@ -28,7 +28,12 @@ _TOML_TABLE = re.compile(rf"\s*\[\[?\s*({_TOML_PATH})\s*\]\]?\s*(?:#.*)?$")
 _TOML_KEY = re.compile(rf"(\s*)({_TOML_PATH})\s*=")
 
 
-def parse_json_document(source: Source, body_key: str = "", has_comments: bool = False) -> Document:
+def parse_json_document(
+    source: Source,
+    body_key: str = "",
+    has_comments: bool = False,
+    prompt_keys: frozenset[str] = frozenset(),
+) -> Document:
     """A JSON file as a document; its body is the text under ``body_key``. With ``has_comments`` it may hold
     comments, and commas behind the last entry. Never raises: ``error`` says what cannot be read."""
     text = _normalize_lines(source.text)
@@ -42,12 +47,15 @@ def parse_json_document(source: Source, body_key: str = "", has_comments: bool =
         span = Span(source.path, getattr(error, "lineno", 1), getattr(error, "colno", 1))
         return _make_unreadable(source, say("this file is not valid JSON"), span)
     # JSON is YAML, but for tabs between values.
-    return _parse_yaml_text(source, plain.replace("\t", " "), body_key)
+    return _parse_yaml_text(source, plain.replace("\t", " "), body_key, prompt_keys)
 
 
-def parse_yaml_document(source: Source, body_key: str = "") -> Document:
-    """A file that is YAML as a whole; its body is the text under ``body_key``. Never raises."""
-    return _parse_yaml_text(source, _normalize_lines(source.text), body_key)
+def parse_yaml_document(
+    source: Source, body_key: str = "", prompt_keys: frozenset[str] = frozenset()
+) -> Document:
+    """A file that is YAML as a whole; its body is the text under ``body_key``, and texts for a model are
+    those under ``prompt_keys`` too, on whatever level. Never raises."""
+    return _parse_yaml_text(source, _normalize_lines(source.text), body_key, prompt_keys)
 
 
 def parse_toml_document(source: Source, body_key: str = "") -> Document:
@@ -81,8 +89,10 @@ def _normalize_lines(text: str) -> str:
     return text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _parse_yaml_text(source: Source, text: str, body_key: str) -> Document:
-    data = parse_yaml(source.path, text.split("\n"), frozenset((body_key,)))
+def _parse_yaml_text(
+    source: Source, text: str, body_key: str, prompt_keys: frozenset[str] = frozenset()
+) -> Document:
+    data = parse_yaml(source.path, text.split("\n"), prompt_keys | {body_key})
     if data.values is None:
         problem, line, column = data.problem
         return _make_unreadable(source, problem, Span(source.path, line + 1, column + 1))

@@ -373,7 +373,7 @@ class _Finder:
         for folder in (project, *around):
             for place in places.instruction_files:
                 self._add_configuration(folder / place, "instructions", None, places.runtime)
-        for rules in (project / place for place in places.rule_folders):
+        for rules in (path for place in places.rule_folders for path in sorted(project.glob(place))):
             for path in self._walk(rules) if os.path.isdir(rules) else ():
                 if path.suffix == ".md":
                     self._add_configuration(path, "instructions", None, places.runtime)

@@ -176,8 +176,19 @@ def _is_masked(
         return True
     if name in _SECRET_KEYS or any(id(node) in configured for node in nodes):
         return True
-    texts = [raw, *(str(node.value) for node in nodes if isinstance(node, yaml.ScalarNode))]
+    prompts = _find_prompts(value, prompt_keys)
+    texts = [
+        str(node.value) for node in nodes if isinstance(node, yaml.ScalarNode) and id(node) not in prompts
+    ]
+    texts += [] if prompts else [raw]
     return name not in _WORDS and any(_HOLDS_SECRETS.search(text) for text in texts)
+
+
+def _find_prompts(node: yaml.Node, prompt_keys: frozenset[str]) -> set[int]:
+    """The texts below ``node`` that stand under ``prompt_keys``."""
+    maps = [item for item, _ in _walk(node) if isinstance(item, yaml.MappingNode)]
+    pairs = [pair for item in maps for pair in item.value]
+    return {id(v) for k, v in pairs if k.value in prompt_keys and isinstance(v, yaml.ScalarNode)}
 
 
 def _show_lines(

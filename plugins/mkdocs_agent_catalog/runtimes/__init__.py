@@ -15,6 +15,7 @@ from ..model.definitions import Agent, Source
 from .claude_code import ClaudeCode
 from .codex import Codex
 from .kiro import Kiro
+from .roo import Roo
 from .rules import Rule
 from .runtime import Runtime
 
@@ -25,6 +26,7 @@ RUNTIMES: dict[str, Runtime] = {
         DEFAULT,
         Codex(),
         Kiro(),
+        Roo(),
     )
 }
 """Every runtime by its name. The first is assumed where nothing tells."""
