@@ -157,9 +157,9 @@ def test_agents_are_compared(page: Page) -> None:
         for line in page.locator(".ac-mx-compare tbody tr").all()
     }
     assert lines["What it is for"] == ["Does api-reviewer.", "Does maker.", "≠ differs"]
-    assert lines["Model"][0] != ""
-    assert lines["Prompt"][0].endswith(" words")
-    assert "Source" in lines
+    assert lines["Model"] == ["not set", "not set", "same"]
+    assert lines["Prompt"] == ["2 words", "2 words", "same"]
+    assert not {"Call it", "Source"} & set(lines)
     assert [name for name in lines if name in ("Grep", "Bash", "Read", "Write")] == [
         "Grep",
         "Bash",
@@ -169,6 +169,53 @@ def test_agents_are_compared(page: Page) -> None:
     assert {"Grep", "Bash", "What it is for"} <= set(page.locator(".ac-differs th").all_inner_texts())
     page.get_by_role("button", name="Leave maker out").click()
     assert page.locator(".ac-mx-compare").count() == 0
+
+
+def read_comparison(page: Page) -> dict[str, list[str]]:
+    page.wait_for_selector(".ac-mx-compare .ac-purpose")
+    lines = page.locator(".ac-mx-compare tbody tr").all()
+    return {line.locator("th").inner_text(): line.locator("td").all_inner_texts() for line in lines}
+
+
+def test_compared_agents_say_all_of_a_cell_and_nothing_of_the_page(site: Build, browser: Browser) -> None:
+    guard = "hooks:\n  PreToolUse: [{matcher: Bash, hooks: [{type: command, command: ./guard.sh}]}]\n"
+    files = {
+        "agents/beside.md": agent("beside", f"tools: Glob, Bash(git:*), Read\ntopic: x\n{guard}", "Go.\n"),
+        "agents/alone.md": agent("alone", "tools: Glob, Read\n\n\ntopic: x\n", "| A |\n|---|\n| b |\n"),
+        "agents/free.md": agent("free", "", ""),
+        "agents/later.md": agent("later", "background: true\n", "Go.\n"),
+    }
+    options = {"theme": {"name": "material", "font": False, "features": ["navigation.instant"]}}
+    problems: list[str] = []
+    with served_at(site(files, strict=False, **options)) as base:
+        page = opened(browser, "light", 1300, problems, base)
+        page.goto(f"{base}matrix/?compare=beside&compare=alone")
+        lines = read_comparison(page)
+        assert lines["Glob"] == ["✓", "✓", "≈ same in the file, but not when they run"]
+        assert lines["Read"] == ["✓", "✓", "same"]
+        assert lines["Prompt"] == ["1 word", "2 words", "≠ differs"]
+        assert lines["Other fields"] == ["topic: x", "topic: x", "same"], "their lines differ"
+        assert not {"Call it", "Source"} & set(lines)
+        page.goto(f"{base}matrix/?compare=free&compare=later")
+        last = {name: texts[-1] for name, texts in read_comparison(page).items()}
+        assert (last["Bash"], last["Glob"]) == ("same", "same")
+        page.goto(f"{base}matrix/effective/?compare=beside&compare=alone")
+        lines = read_comparison(page)
+        assert lines["Glob"] == ["◔", "✓", "≈ in different ways"]
+        assert lines["Bash"] == ["◇◈\ngit:*", "", "≠ differs"]
+        page.goto(f"{base}matrix/effective/?sort=name&cell=beside~Bash")
+        cell = page.locator("tr[data-id=beside] td", has_text="◇◈")
+        words = (
+            "allowed: the restriction that is written is not enforced; "
+            "guarded: allowed, but a hook may refuse it"
+        )
+        assert cell.get_attribute("aria-label") == f"{words}: git:*"
+        assert cell.get_attribute("class") == "ac-cell ac-cell--unenforced ac-cell--guarded"
+        proof = page.get_by_role("dialog", name="beside · Bash").inner_text()
+        assert words in proof
+        assert "A hook runs before the tool" in proof
+        page.context.close()
+    assert problems == []
 
 
 def test_agents_of_one_name_are_told_apart_when_they_are_chosen(site: Build, browser: Browser) -> None:

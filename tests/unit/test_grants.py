@@ -126,6 +126,19 @@ def test_a_tool_that_is_not_always_there_is_called_conditional() -> None:
     assert words == {"Read, Glob": ["allowed", "allowed"], "Read, Glob, Bash": ["allowed", "conditional"]}
 
 
+def test_every_caveat_by_which_a_tool_may_be_absent_is_called_conditional() -> None:
+    """What a tool's use depends on, such as the rules of a project, is no question of whether it is there."""
+    absent = {"absent-by-default", "model-dependent", "foreground-only", "depth-limit"}
+    words = {id: rule.word for id, rule in DEFAULT.rules.items() if rule.outcome == "caveat"}
+    assert {id for id, word in words.items() if word == "conditional"} == absent
+    subject = agent("---\nname: a\ndescription: b\ntools: Agent, Agent(x), CronList, Read\n---\n")
+    grants = PermissionResolver()
+    decided = {tool: grants.decide(subject, tool).words for tool in ("Agent", "CronList", "Read")}
+    assert decided == {"Agent": ("conditional",), "CronList": ("conditional",), "Read": ("allowed",)}
+    subject = agent("---\nname: a\ndescription: b\ntools: Agent(x)\n---\n")
+    assert PermissionResolver().decide(subject, "Agent").words == ("unenforced", "conditional")
+
+
 def test_agents_with_the_same_lists_share_their_decisions() -> None:
     one = PermissionResolver()
     for number in range(50):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import subprocess
 from pathlib import Path
@@ -52,6 +53,32 @@ def test_who_has_a_tool_conditionally_or_guarded_is_counted(tmp_path: Path) -> N
     for uri in ("tools/read.md", "tools/glob.md", "tools/bash.md", "servers/docs.md"):
         (fact,) = (fact for fact in describe_page(pages[uri], site.shared).facts if fact.kind == "agents")
         assert fact.values[0] == "1 by name", uri
+
+
+def test_a_guarded_tool_whose_specifier_is_not_enforced_is_called_both(tmp_path: Path) -> None:
+    hook = {"matcher": "Bash", "hooks": [{"type": "command", "command": "./guard.sh"}]}
+    files = {
+        ".claude/agents/part.md": agent("part", "tools: Read, Bash(git:*)\n"),
+        ".claude/agents/whole.md": agent("whole", "tools: Read, Bash\n"),
+        SETTINGS: make_settings(hooks={"PreToolUse": [hook]}),
+    }
+    site = build_site(tmp_path, files)
+    outputs = read_outputs(site)
+    rows = {row["agent"]: row for row in csv.DictReader(outputs["matrix-effective.csv"].splitlines())}
+    assert {name: row["Bash"] for name, row in rows.items()} == {
+        "part": "unenforced guarded",
+        "whole": "guarded",
+    }
+    unenforced = "allowed: the restriction that is written is not enforced"
+    both = f"{unenforced}; guarded: allowed, but a hook may refuse it"
+    assert f'aria-label="{both}: Bash(git:*)">◇◈<small>git:*</small>' in outputs["matrix/effective.md"]
+    assert f'aria-label="{both}">◇◈' in outputs["matrix/profiles.md"], "two sets of tools, not one"
+    assert both in outputs["agents/part.md"]
+    row = outputs["tools/bash.md"].partition("<code>Bash(git:*)</code>")[2].partition("</li>")[0]
+    assert unenforced in row
+    text = explain_access(site.catalog, site.shared.grants, "part", "Bash")
+    assert text is not None
+    assert "  unenforced, guarded: A specifier" in text
 
 
 def test_the_page_says_what_the_project_denies_asks_and_guards(tmp_path: Path) -> None:

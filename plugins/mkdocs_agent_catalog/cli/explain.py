@@ -67,5 +67,6 @@ def _covers(entry: ToolGrant, grant: ToolGrant) -> bool:
 
 def _explain_decision(decision: Decision) -> list[str]:
     rule = list_rules()[decision.rule]
-    lines = [f"  {decision.word}: {rule.says} [{rule.id}]", f"  source: {rule.source} ({rule.confidence})"]
+    words = ", ".join(decision.words)
+    lines = [f"  {words}: {rule.says} [{rule.id}]", f"  source: {rule.source} ({rule.confidence})"]
     return lines + [f"  but: {list_rules()[id].says} [{id}]" for id in decision.caveats]

@@ -15,7 +15,7 @@ from ..permissions.capabilities import CLASSES, NOTHING, READS_ONLY, UNKNOWN, Ca
 from ..runtimes import list_runtimes
 from ..runtimes.rules import Rule
 from ..text.i18n import mark_for_translation as _
-from .decision_view import OUTCOMES, PAGE
+from .decision_view import OUTCOMES, PAGE, describe_words
 from .page import CatalogContext, Page, paginate_page
 from .pagination import ListPage, PaginatedList, Section, paginate
 
@@ -144,14 +144,10 @@ def _build_groups(entries: Sequence[Entry], href: Href) -> list[dict[str, Any]]:
 
 
 def _build_agent_row(agent: Agent, capability: Capability, with_tools: bool, href: Href) -> dict[str, Any]:
-    tools = [
-        {
-            "name": use.name,
-            "words": OUTCOMES[use.decision.word][1],
-            "sign": OUTCOMES[use.decision.word][0],
-        }
-        for use in capability.uses
-    ]
+    tools = []
+    for use in capability.uses:
+        sign, words = describe_words(use.decision.words)
+        tools.append({"name": use.name, "words": words, "sign": sign})
     return {
         "name": agent.title,
         "group": agent.group,

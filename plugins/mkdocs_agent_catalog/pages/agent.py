@@ -23,7 +23,7 @@ from ..text.i18n import Translations, say
 from ..text.i18n import mark_for_translation as _
 from ..text.strings import make_slug, make_unique
 from .agent_index import place as group_place
-from .decision_view import OUTCOMES, PAGE, build_decision_context
+from .decision_view import PAGE, build_decision_context, describe_words
 from .finder.search_entries import build_agent_entry, collect_name_words
 from .finder.similar_agents import SimilarAgents
 from .link_graph import build_neighbourhood
@@ -240,7 +240,7 @@ def describe_trifecta(shared: CatalogContext, agent: Agent) -> list[tuple[str, s
 def _use(
     shared: CatalogContext, agent: Agent, use: CapabilityTool, href: Href, rows: Set[str]
 ) -> dict[str, Any]:
-    sign, words = OUTCOMES[use.decision.word]
+    sign, words = describe_words(use.decision.words)
     row = f"tool-{make_slug(use.name)}"
     uri = (
         urls.make_server_uri(use.server)

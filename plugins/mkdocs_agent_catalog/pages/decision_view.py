@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from ..addresses.urls import Href
 from ..runtimes import list_rules
 from ..runtimes.rules import Decision, Word
+from ..text.i18n import say
 
 PAGE = "grants.md"
 # Sign and words of what a file declares.
@@ -37,9 +39,18 @@ OUTCOMES: dict[Word, tuple[str, str]] = {
 }
 
 
+def describe_words(words: Sequence[Word]) -> tuple[str, str]:
+    """Sign and words of everything that is said of one decision: several, if it has caveats."""
+    signs, texts = zip(*(OUTCOMES[word] for word in words), strict=True)
+    first, *others = map(say, texts)
+    for other in others:
+        first = say("{first}; {second}", first=first, second=other)
+    return "".join(signs), first
+
+
 def build_decision_context(decision: Decision, href: Href) -> dict[str, Any]:
     """A decision for a template: sign, words, and why: the rule with its source, caveats."""
-    sign, words = OUTCOMES[decision.word]
+    sign, words = describe_words(decision.words)
     rule = list_rules()[decision.rule]
     return {
         "outcome": decision.word,

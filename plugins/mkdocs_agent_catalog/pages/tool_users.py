@@ -14,7 +14,7 @@ from ..model.definitions import Agent, ToolGrant
 from ..runtimes import list_rules
 from ..runtimes.rules import Decision, Word
 from ..text.strings import capitalize_sentence
-from .decision_view import OUTCOMES, PAGE
+from .decision_view import OUTCOMES, PAGE, describe_words
 from .page import CatalogContext
 from .pagination import Section
 
@@ -43,7 +43,10 @@ def group_by_outcome(shared: CatalogContext, have: Sequence[ToolUser]) -> Iterat
 
 
 def build_user_rows(have: Sequence[ToolUser], href: Href) -> list[dict[str, Any]]:
-    """``have`` as the templates show it: ``[{outcome, sign, words, agents}]``."""
+    """``have`` as the templates show it: ``[{outcome, sign, words, agents}]``.
+
+    ``also`` of an agent is what its decision says beside the word that it stands under.
+    """
     texts_by_keys = []
     for outcome, some in groupby(have, _get_outcome):
         sign, words = OUTCOMES[outcome]
@@ -65,12 +68,14 @@ def _build_user_row(
     agent: Agent, decision: Decision, named: tuple[ToolGrant, ...], href: Href
 ) -> dict[str, Any]:
     rule = list_rules()[decision.rule]
+    others = tuple(word for word in decision.words if word != decision.word)
     return {
         "name": agent.title,
         "group": agent.group,
         "href": href(urls.make_agent_uri(agent.id)),
         "rules": [grant.rule for grant in named],
         "where": [str(grant.span) for grant in named],
+        "also": describe_words(others)[1] if others else "",
         "why": rule.id,
         "why_href": href(PAGE, f"rule-{rule.id}"),
     }

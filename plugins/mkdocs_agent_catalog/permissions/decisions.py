@@ -136,5 +136,5 @@ class PermissionResolver:
             is_nothing_left = runtime.is_nothing_left(lists, policy.profile)
             caveats = ("nothing-left",) if is_nothing_left else ()
         ids = tuple(map(runtime.make_rule_id, caveats))
-        words = (runtime.rules[id].word for id in ids)
-        return Decision(outcome, decision.rule, ids, next(filter(None, words), None))
+        words = dict.fromkeys(word for id in ids if (word := runtime.rules[id].word))
+        return Decision(outcome, decision.rule, ids, tuple(words))

@@ -307,7 +307,7 @@ def _name_outcome(shared: CatalogContext, agent: Agent, tool: Tool) -> str:
     decision = shared.grants.decide(agent, tool.name, tool.server)
     if shared.is_reached_through_others(agent, tool, decision):
         return "through"
-    return "" if decision.word == "not_declared" else decision.word
+    return "" if decision.outcome == "not_declared" else " ".join(decision.words)
 
 
 def _escape_cell(text: str) -> str:

@@ -19,11 +19,14 @@ Outcome = Literal[
     "unknown",
 ]
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
-Word = Outcome | Literal["conditional", "guarded", "through"]
+CaveatWord = Literal["conditional", "guarded"]
+Word = Outcome | CaveatWord | Literal["through"]
 """How an outcome is called: a usable tool may be there only under a condition, or be guarded by a hook; what
 an agent does not have itself it may get done through others."""
 # With these outcomes the agent can use the tool. `unknown` is neither usable nor ruled out.
 USABLE: frozenset[Outcome] = frozenset({"allowed", "ask", "partial", "enforced", "unenforced", "inherited"})
+# What these say, the words of a caveat say too.
+_PLAIN: frozenset[Outcome] = frozenset({"allowed", "inherited"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,7 @@ class Rule:
     profiles: tuple[str, ...]
     source: str
     confidence: str
-    word: Literal["conditional", "guarded"] | None = None
+    word: CaveatWord | None = None
     """For a caveat: how the outcome of a decision is called beside which it stands."""
 
 
@@ -49,16 +52,22 @@ class Decision:
     """The outcome for one tool, the id of the rule that decides, and the ids of its caveats.
 
     ``word`` is how the outcome is called: ``outcome`` itself, or the word of the first caveat that has one.
+    ``words`` are all that must be said: a tool whose restriction is not enforced may be guarded as well.
     """
 
     outcome: Outcome
     rule: str
     caveats: tuple[str, ...] = ()
-    caveat_word: Literal["conditional", "guarded"] | None = None
+    caveat_words: tuple[CaveatWord, ...] = ()
 
     @property
     def word(self) -> Word:
-        return self.caveat_word or self.outcome
+        return self.caveat_words[0] if self.caveat_words else self.outcome
+
+    @property
+    def words(self) -> tuple[Word, ...]:
+        is_said_by_caveat = bool(self.caveat_words) and self.outcome in _PLAIN
+        return self.caveat_words if is_said_by_caveat else (self.outcome, *self.caveat_words)
 
     @property
     def is_usable(self) -> bool:

@@ -8,9 +8,12 @@ function comparison(grid, rows, act) {
   const columns = grid.columns.filter((column) => rows.some((row) => has(row, column)));
   const kinds = (column, of) => new Set(rows.map((row) => of(row, column))).size;
   const said = (row, column) => has(row, column) + grid.within(row, column.index);
-  // 2: one has what another has not; 1: all or none have it, in different ways; 0: the same.
-  const weight = (column) => (kinds(column, holds(grid)) > 1 ? 2 : kinds(column, said) > 1 ? 1 : 0);
-  const words = [say("same"), `≈ ${say("in different ways")}`, `≠ ${say("differs")}`];
+  const decided = (row, column) => grid.outcome(row, column.index);
+  // 3: one has what another has not; 2: all or none have it, in different ways; 1: what the page says of it is the
+  // same, and what comes of it is not, as `Glob` beside `Bash` is not always there; 0: the same.
+  const weight = (column) => [decided, said, holds(grid)].findLastIndex((of) => kinds(column, of) > 1) + 1;
+  const apart = grid.key.view === "declared" ? say("same in the file, but not when they run") : say("in different ways");
+  const words = [say("same"), `≈ ${apart}`, `≈ ${say("in different ways")}`, `≠ ${say("differs")}`];
   const head = make("tr", {}, make("th", { scope: "col", className: "ac-corner", textContent: say("Tool") }));
   for (const row of rows) {
     const leave = make("button", { type: "button", className: "ac-close", textContent: "×" });
@@ -29,7 +32,7 @@ function comparison(grid, rows, act) {
       const whole = row.all && grid.key.view === "declared";
       line.append(whole ? make("td", { textContent: row.all.slice(0, 1), ariaLabel: row.all }) : grid.cell(row, { ...column }));
     }
-    line.classList.toggle("ac-differs", weight(column) === 2);
+    line.classList.toggle("ac-differs", weight(column) === 3);
     line.append(make("td", { textContent: words[weight(column)] }));
     body.append(line);
   }
@@ -48,10 +51,9 @@ async function addFacts(grid, rows, body) {
     const differs = new Set(texts).size > 1;
     const line = make("tr", {}, make("th", { scope: "row", textContent: name }));
     // Two prompts beside each other would be two pages.
-    const isPrompt = name === say("Prompt");
-    line.append(...texts.map((text) => make("td", {
-      className: "ac-purpose", dir: "auto", textContent: isPrompt ? say("{n} words", { n: text.split(/\s+/).filter(Boolean).length }) : text,
-    })));
+    const count = (text) => say.plural("1 word", "{n} words", text.split(/\s+/).filter(Boolean).length);
+    const show = name === say("Prompt") ? count : (text) => text;
+    line.append(...texts.map((text) => make("td", { className: "ac-purpose", dir: "auto", textContent: show(text) })));
     line.append(make("td", { textContent: differs ? `≠ ${say("differs")}` : say("same") }));
     line.classList.toggle("ac-differs", differs);
     return line;
@@ -64,10 +66,17 @@ function readFacts(page, say) {
   const facts = new Map();
   const agent = page?.querySelector(".ac-agent");
   if (!agent) return facts;
-  const put = (name, text) => text && facts.set(name, text.replace(/\s+/g, " ").trim());
+  const put = (name, text) => text?.trim() && facts.set(name, text.replace(/\s+/g, " ").trim());
+  // Where something stands, and how the page is used, is said of each agent in other words.
+  for (const around of agent.querySelectorAll(".ac-where, .ac-why, .ac-raw, thead, th + td + td")) {
+    if (!around.closest(".ac-prompt")) around.remove();
+  }
+  for (const key of agent.querySelectorAll(".ac-table tbody th")) key.append(": ");
   put(say("What it is for"), agent.querySelector(".ac-lead")?.textContent);
   for (const fact of agent.querySelectorAll(".ac-facts > div")) {
-    put(fact.querySelector("dt")?.textContent ?? "", fact.querySelector("dd")?.textContent);
+    const name = fact.querySelector("dt")?.textContent ?? "";
+    // No two agents are called alike or stand in the same place: that is how they are told apart.
+    if (![say("Call it"), say("Source")].includes(name)) put(name, fact.querySelector("dd")?.textContent);
   }
   const sections = {
     description: say("Description"), skills: say("Skills"), servers: say("MCP servers"), agents: say("Agents"),
@@ -76,7 +85,9 @@ function readFacts(page, say) {
   for (const [id, name] of Object.entries(sections)) {
     const heading = agent.querySelector(`h2#${id}`);
     const nodes = [];
-    for (let node = heading?.nextElementSibling; node && node.localName !== "h2"; node = node.nextElementSibling) nodes.push(node);
+    for (let node = heading?.nextElementSibling; node && node.localName !== "h2"; node = node.nextElementSibling) {
+      if (id !== "prompt" || node.matches(".ac-prompt")) nodes.push(node);
+    }
     // Of what refers to something else the names count, and not the reasons.
     const links = ["skills", "servers", "agents"].includes(id) ? nodes.flatMap((node) => [...node.querySelectorAll("a[href]:not([href^='#'])")]) : null;
     put(name, links ? [...new Set(links.map((link) => link.textContent))].sort().join(", ") : nodes.map((node) => node.textContent).join(" "));

@@ -48,7 +48,7 @@ class Drawing {
   folded(rows) {
     const first = new Map();
     for (const row of rows) {
-      const same = [...row.cells].map((letter) => this.grid.signs.get(letter)).map(({ state }) => state).join() + row.all;
+      const same = [...row.cells].map((_, index) => [this.grid.at(row, index).state, this.grid.within(row, index)]).join() + row.all;
       if (!first.has(same)) first.set(same, row);
       const twin = first.get(same);
       this.twins.set(twin, [...(this.twins.get(twin) || []), row]);

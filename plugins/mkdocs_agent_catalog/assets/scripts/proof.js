@@ -44,7 +44,7 @@ class Proof {
   facts(row, column) {
     const say = this.say;
     const { codes, declared, effective, rules, grants } = this.grid.key;
-    const [state, outcome, rule, caveat] = codes[row.cells[column]];
+    const [state, outcome, rule, caveats] = codes[row.cells[column]];
     const entries = row.entries(column);
     const term = (name, ...parts) => [make("dt", { textContent: name }), make("dd", {}, ...parts)];
     const found = [];
@@ -54,9 +54,10 @@ class Proof {
     const lines = [...new Set(entries.map(([, line]) => line))];
     const place = lines.length ? lines.map((line) => `${row.source}:${line}`).join(" ") : row.source;
     found.push(...term(say("File"), make("code", { textContent: place, dir: "ltr" })));
-    if (outcome in effective) found.push(...term(say("Effective"), effective[outcome][1] || say("not declared")));
-    for (const [title, id] of [[say("Rule"), rule], [say("But"), caveat]]) {
-      if (!id) continue;
+    const decided = outcome.split(" ").filter((word) => word in effective).map((word) => effective[word][1]);
+    if (decided.length) found.push(...term(say("Effective"), decided.join("; ") || say("not declared")));
+    const reasons = [[say("Rule"), rule], ...caveats.split(" ").map((id) => [say("But"), id])];
+    for (const [title, id] of reasons.filter(([, id]) => id)) {
       const link = make("a", { href: `${grants}#rule-${id}`, textContent: id });
       const source = make("small", { textContent: rules[id][1] });
       found.push(...term(title, `${rules[id][0].replaceAll("`", "")} `, link, make("br"), source));

@@ -1,6 +1,8 @@
 /* The matrix as data and as a table: rows and columns go in, a new table comes out. */
 
 const MOST_CELLS = 10000;
+/* An outcome may be several words: `unenforced guarded`. */
+const USABLE = /^(allowed|ask|partial|enforced|unenforced|inherited|conditional|guarded)\b/;
 
 class Row {
   constructor(element) {
@@ -39,12 +41,19 @@ class Grid {
       return { state, sign, words, has: ["granted", "specifier", "pattern"].includes(state) };
     }
     const hidden = outcome === "not_declared" || (outcome === "never" && state === "none");
-    const [sign, words] = hidden ? ["", ""] : effective[outcome];
-    return { state: outcome, sign, words, has: ["allowed", "ask", "partial", "enforced", "unenforced", "inherited", "conditional", "guarded"].includes(outcome) };
+    const said = hidden ? [] : outcome.split(" ").map((word) => effective[word]);
+    const sign = said.map(([one]) => one).join("");
+    return { state: outcome, sign, words: said.map(([, text]) => text).join("; "), has: USABLE.test(outcome) };
   }
 
   at(row, column) {
     return this.signs.get(row.cells[column]);
+  }
+
+  /** What the rules make of a cell, whichever view the page shows: words of the outcome, and reservations. */
+  outcome(row, column) {
+    const [, outcome, , caveats] = this.key.codes[row.cells[column]];
+    return `${outcome}/${caveats}`;
   }
 
   /** What stands below the sign: the entry beyond the name of its column. */
@@ -52,7 +61,7 @@ class Grid {
     const { state } = this.at(row, column);
     const entries = row.entries(column).map(([rule]) => rule);
     const name = this.columns[column].name;
-    if (this.key.view === "effective" ? !["unenforced", "enforced", "rare"].includes(state)
+    if (this.key.view === "effective" ? !/^(un)?enforced\b|^rare$/.test(state)
       : !["specifier", "pattern", "rare"].includes(state) && !entries.some((rule) => rule !== name)) return "";
     const parts = entries.map((rule) => {
       if (state === "rare") return rule;
@@ -102,7 +111,7 @@ class Grid {
     cell.place = { row, column: unit.index };
     if (!sign) return cell;
     const within = this.within(row, unit.index);
-    cell.className = `ac-cell ac-cell--${state}`;
+    cell.className = `ac-cell ${state.split(" ").map((word) => `ac-cell--${word}`).join(" ")}`;
     cell.setAttribute("aria-label", within ? `${words}: ${within}` : words);
     cell.textContent = state === "rare" ? row.entries(unit.index).length : sign;
     if (within) cell.append(make("small", { textContent: within }));

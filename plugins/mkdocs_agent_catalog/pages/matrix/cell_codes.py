@@ -18,10 +18,11 @@ from .columns import Column
 
 LETTERS = string.ascii_lowercase + string.ascii_uppercase + string.digits
 Code = tuple[str, str, str, str]
+"""What is declared, the words of the outcome, the rule that decided, and its caveats; several with blanks."""
 
 
 class CellEncoder:
-    """Gives each kind of cell a letter: what is declared, the outcome, the rule that decided, its caveat."""
+    """Gives each kind of cell a letter: what is declared, the outcome, the rule that decided, its caveats."""
 
     def __init__(self, shared: CatalogContext, view: MatrixView) -> None:
         self.shared, self.view = shared, view
@@ -46,15 +47,13 @@ class CellEncoder:
         decision: Decision = decide_cell(self.shared, agent, column)
         if self.shared.is_reached_through_others(agent, column.thing, decision):
             return (pairs[0][1].state if pairs else "none", "through", decision.rule, "")
-        rules = list_rules()
         state = get_strongest_state(pairs) if pairs else "none"
-        caveat = next((id for id in decision.caveats if rules[id].word), "")
-        return (state, decision.word, decision.rule, caveat)
+        return (state, " ".join(decision.words), decision.rule, " ".join(decision.caveats))
 
     def build_legend(self, columns: list[Column], titles: dict[str, str], href: Href) -> str:
         """What the script needs to draw and to explain the rows that were coded so far, as JSON."""
         say = self.shared.say
-        used = sorted({id for *_, rule, caveat in self.codes for id in (rule, caveat) if id})
+        used = sorted({id for *_, rule, caveats in self.codes for id in (rule, *caveats.split()) if id})
         key = {
             "view": self.view.name,
             "columns": [

@@ -14,7 +14,7 @@ from ...permissions.capabilities import decide_server
 from ...runtimes.rules import Decision
 from ...text.i18n import Translations, say, say_plural
 from ...text.i18n import mark_for_translation as _
-from ..decision_view import OUTCOMES, STATES
+from ..decision_view import OUTCOMES, STATES, describe_words
 from ..page import CatalogContext
 from .columns import Column
 
@@ -122,14 +122,14 @@ class EffectiveView:
             return _make_cell("through", sign, self.say(words), ())
         if decision.outcome == "not_declared" or (decision.outcome == "never" and not result):
             return _EMPTY
-        sign, words = OUTCOMES[decision.word]
+        sign, words = describe_words(decision.words)
         entries = result[0][1].grants if result and decision.outcome in ("unenforced", "enforced") else ()
         return _make_cell(decision.word, sign, self.say(words), entries)
 
     def _describe_rare(self, agent: Agent, name: str, use: ToolUse) -> str:
-        outcome = self.shared.grants.decide_entry(agent, use.grants[0]).word
+        decided = self.shared.grants.decide_entry(agent, use.grants[0]).words
         rules = ", ".join(dict.fromkeys(grant.rule for grant in use.grants))
-        return rules if outcome == "allowed" else f"{rules} ({self.say(OUTCOMES[outcome][1])})"
+        return rules if decided == ("allowed",) else f"{rules} ({self.say(describe_words(decided)[1])})"
 
     def counts(self, agent: Agent, column: Column) -> bool:
         if column.rare:

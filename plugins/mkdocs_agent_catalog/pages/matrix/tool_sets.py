@@ -14,7 +14,7 @@ from ...permissions.capabilities import CLASSES
 from ...runtimes.builtin_tools import GROUPS
 from ...text.i18n import TranslatableText, say
 from ...text.i18n import mark_for_translation as _
-from ..decision_view import OUTCOMES
+from ..decision_view import describe_words
 from ..page import CatalogContext, Page
 from .cells import EffectiveView, decide_cell
 from .columns import Column, build_columns
@@ -74,9 +74,10 @@ def _make_anchor(row: int) -> str:
 def _describe_outcome(shared: CatalogContext, agent: Agent, column: Column) -> str:
     if column.rare:
         return ", ".join(name for name, _ in column.uses.get(agent.id) or ())
-    outcome = decide_cell(shared, agent, column).word
+    decision = decide_cell(shared, agent, column)
     # What is never available is worth a sign only where somebody lists it.
-    return "not_declared" if outcome == "never" and agent.id not in column.uses else outcome
+    is_silent = decision.outcome == "never" and agent.id not in column.uses
+    return "not_declared" if is_silent else " ".join(decision.words)
 
 
 def _build_context(shared: CatalogContext, href: Href) -> dict[str, Any]:
@@ -125,8 +126,9 @@ def _build_row(
         if column.rare:
             cells.append({"state": "rare" if outcome else "none", "sign": outcome, "words": outcome})
         else:
-            sign, words = OUTCOMES[outcome]  # type: ignore[index]
-            cells.append({"state": outcome if sign else "none", "sign": sign, "words": shared.say(words)})
+            sign, words = describe_words(outcome.split())  # type: ignore[arg-type]
+            state = outcome.split()[0] if sign else "none"
+            cells.append({"state": state, "sign": sign, "words": shared.say(words)})
     return {
         "agents": [
             {"name": a.title, "group": a.group, "href": href(urls.make_agent_uri(a.id))} for a in named
