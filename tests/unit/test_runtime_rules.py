@@ -2,7 +2,8 @@
 
 A row says what a file holds (`;` parts its lines; of TOML and JSON the whole file, without the keys that
 every file needs), where it stands (blank: `a.md` in the first folder of agents; `profile x`: under that
-profile; `+path: text`: another file that belongs to it), a tool, the outcome, the rule that decides (and
+profile; `+path: text`: another file that belongs to it; `settings: text`: the settings file of its project;
+`no text`: nothing stands below the frontmatter), a tool, the outcome, the rule that decides (and
 behind `+` the caveats), and the source.
 """
 
@@ -10,6 +11,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from typing import NamedTuple
 
 import pytest
@@ -71,15 +73,20 @@ def read_agent(case: Case) -> Agent:
     path = next((w for w in words if "." in w and not w.startswith(("+", "profile "))), f"{folder}/a.md")
     companions = [tuple(w[1:].split(": ", 1)) for w in words if w.startswith("+")]
     suffix = next((ending for ending in USUAL if path.endswith(ending)), "")
+    text = write_definition(case.definition, suffix)
+    text = text.removesuffix("Do.") if "no text" in words else text
     name = path.rpartition("/")[2]
     source = Source(
-        *(path, name, "agent", path.rpartition("/")[0], write_definition(case.definition, suffix)),
+        *(path, name, "agent", path.rpartition("/")[0], text),
         dialect=runtime.name,
         companions=tuple((path, text.replace("\\n", "\n")) for path, text in companions),
     )
     agents = [item for item in runtime.read_agents(source) if isinstance(item, Agent)]
     assert agents, "no agent is read"
-    return runtime.apply_profile(agents[0], get_profile(case))
+    texts = [word.removeprefix("settings: ") for word in words if word.startswith("settings: ")]
+    files = (Source(runtime.settings_files[0], "", "settings", "", text) for text in texts)
+    settings = tuple(project for project, _ in map(runtime.read_settings, files) if project)
+    return runtime.apply_profile(replace(agents[0], settings_files=settings), get_profile(case))
 
 
 def get_profile(case: Case) -> str:

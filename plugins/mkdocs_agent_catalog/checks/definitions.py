@@ -88,7 +88,8 @@ def frontmatter_missing(catalog: Catalog, grants: PermissionResolver) -> Iterato
 
 @check("warn")
 def lost_text(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """The end of a description is a comment to YAML: it begins with a blank and ``#``."""
+    """The end of a description is a comment to YAML, as it begins with a blank and ``#``, or it stands on
+    lines that the runtime does not read."""
     yield from select_diagnostics(catalog, "lost_text")
 
 

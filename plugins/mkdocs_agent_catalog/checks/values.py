@@ -14,7 +14,7 @@ from ..text.i18n import TranslatableText, say, say_names
 from ..text.i18n import mark_for_translation as _
 from ..text.suggestions import suggest
 from .check import check
-from .definitions import iter_documents
+from .definitions import iter_documents, select_diagnostics
 
 # What hides something from a reader, a file must not hide itself.
 ALWAYS = frozenset({"secret_like", "hidden_unicode"})
@@ -48,6 +48,7 @@ def _keep_letters(key: str) -> str:
 @check("warn")
 def invalid_value(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
     """A value is none of those that its key can have."""
+    yield from select_diagnostics(catalog, "invalid_value")
     for agent in catalog.agents:
         if agent.foreign_runtime:
             continue

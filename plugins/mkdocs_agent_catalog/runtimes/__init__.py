@@ -14,6 +14,7 @@ from pathlib import PurePosixPath
 from ..model.definitions import Agent, Source
 from .claude_code import ClaudeCode
 from .codex import Codex
+from .cursor import Cursor
 from .kiro import Kiro
 from .roo import Roo
 from .rules import Rule
@@ -25,6 +26,7 @@ RUNTIMES: dict[str, Runtime] = {
     for runtime in (
         DEFAULT,
         Codex(),
+        Cursor(),
         Kiro(),
         Roo(),
     )
