@@ -76,6 +76,29 @@ def parse_toml_document(source: Source, body_key: str = "") -> Document:
     )
 
 
+def parse_embedded_list(source: Source) -> tuple[Document, ...]:
+    """A document for each entry of a Markdown file whose frontmatter is a list of keys and values; empty for
+    every other file."""
+    lines = _normalize_lines(source.text).split("\n")
+    end = next((n for n, line in enumerate(lines) if n and line.rstrip() == "---"), 0)
+    first = next((line for line in lines[1:end] if line.strip() and not line.lstrip().startswith("#")), "")
+    if lines[0].rstrip() != "---" or not first.lstrip().startswith("- "):
+        return ()
+    # A key in place of the line that opens the frontmatter: no other line moves.
+    data = parse_yaml(source.path, ["items:", *lines[1:end]])
+    items = (data.values or {}).get("items")
+    documents = []
+    for number, values in enumerate(items if isinstance(items, list) else ()):
+        if not isinstance(values, dict):
+            return ()
+        prefix = f"items.{number}."
+        spans = {key.removeprefix(prefix): span for key, span in data.spans.items() if key.startswith(prefix)}
+        masked_keys = frozenset(key for key, value in values.items() if holds_secrets(key, value))
+        document = _make_document(source, values, spans, "", masked_keys, data.masked_lines)
+        documents.append(document)
+    return tuple(documents)
+
+
 def blank_json_comments(text: str) -> str:
     """``text`` with blanks in place of comments and of commas behind the last entry: no place moves."""
 

@@ -15,7 +15,10 @@ from ..model.definitions import Agent, Source
 from .claude_code import ClaudeCode
 from .codex import Codex
 from .cursor import Cursor
+from .factory import Factory
+from .gemini import GeminiCli
 from .kiro import Kiro
+from .qwen import QwenCode
 from .roo import Roo
 from .rules import Rule
 from .runtime import Runtime
@@ -27,8 +30,11 @@ RUNTIMES: dict[str, Runtime] = {
         DEFAULT,
         Codex(),
         Cursor(),
+        GeminiCli(),
         Kiro(),
         Roo(),
+        Factory(),
+        QwenCode(),
     )
 }
 """Every runtime by its name. The first is assumed where nothing tells."""
