@@ -68,7 +68,7 @@ class GeminiCli(Runtime):
     skill_folders = (".gemini/skills", ".agents/skills")
     server_files = (".gemini/settings.json",)
     instruction_files = ("GEMINI.md",)
-    telling_keys = frozenset({"max_turns", "timeout_mins", "agent_card_url", "agent_card_json"})
+    telling_keys = frozenset({"max_turns", "timeout_mins", "agent_card_url", "agent_card_json", "kind"})
 
     tool_separators = ""
     servers_key = "mcp_servers"
@@ -96,6 +96,15 @@ class GeminiCli(Runtime):
         "empty": Runtime.base_sentences["empty-list"],
         "remote": _("This agent runs elsewhere: what it may do there is not known here."),
     }
+
+    def tells(self, document: Document) -> bool:
+        """By a key that no other runtime has, or by names of tools: a mere `max_turns` may be misspelled."""
+        values = document.values
+        if not {"timeout_mins", "agent_card_url", "agent_card_json"}.isdisjoint(values):
+            return True
+        tools = values.get("tools")
+        has_own_tools = isinstance(tools, list) and bool(tools) and all(tool in self.tools for tool in tools)
+        return has_own_tools and values.get("kind", "local") in ("local", "remote")
 
     def read_agents(self, source: Source) -> tuple[Agent | Skipped, ...]:
         """One agent a file; or several remote ones, if the frontmatter is a list."""

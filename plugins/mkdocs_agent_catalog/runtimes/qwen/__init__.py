@@ -1,4 +1,4 @@
-"""Qwen Code: subagents as Markdown files in ``.qwen/agents``, with Claude Code's keys and tool names of its own.
+"""Qwen Code: subagents as Markdown files in ``.qwen/agents``, with keys of Claude Code and own tool names.
 
 Source of keys and rules: Qwen Code documentation, "Subagents", August 2026.
 """
