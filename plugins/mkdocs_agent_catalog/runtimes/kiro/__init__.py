@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import posixpath
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import PurePosixPath
 
@@ -64,6 +64,7 @@ class Kiro(KiroPermissions):
     suffixes = (".json", ".md")
     telling_keys = frozenset({"allowedTools"})
 
+    denied_tools_key = "excludedTools"
     servers_key = "mcpServers"
     skills_key = "resources"
     settings_values: Mapping[str, tuple[str | type, ...]] = {
@@ -155,17 +156,23 @@ class Kiro(KiroPermissions):
         also deny. What only ``allowedTools`` names is given by nothing."""
         is_third = is_third_format(document)
         value = document.values.get("tools")
+        excluded = self.read_entries(document, "excludedTools", "deny") if is_third else ()
         grants = self.add_effects(document, self.read_entries(document, "tools", "allow"))
         ignored = self._list_useless_trust(document, grants)
-        denied = [
-            parse_entry(rule.rule, "deny", "permissions", rule.span, self.aliases)
-            for rule in (read_permissions(document) if is_third else ())
-            if rule.effect == "deny" and rule.specifier is None and rule.tool in self.tools
-        ]
+        denied = (*excluded, *(self._list_denied(document) if is_third else ()))
         if value is None:
             base: Base = "unknown" if is_third else "nothing"
-            return ToolAccess(None, tuple(denied), tuple(ignored), base)
-        return ToolAccess(grants, tuple(denied), tuple(ignored), self.find_base(grants))
+            return ToolAccess(None, denied, tuple(ignored), base)
+        return ToolAccess(grants, denied, tuple(ignored), self.find_base(grants))
+
+    def _list_denied(self, document: Document) -> Iterator[ToolGrant]:
+        """The tools that a rule of permissions denies whole."""
+        for rule in read_permissions(document):
+            if rule.effect != "deny" or rule.specifier is not None:
+                continue
+            names = ("mcp__*",) if rule.tool == "mcp" else self.rule_table["capabilities"].get(rule.tool, ())
+            for name in names:
+                yield replace(rule, tool=name, key="permissions", pattern=rule.tool == "mcp")
 
     def read_entries(self, document: Document, key: str, effect: Effect) -> tuple[ToolGrant, ...]:
         """The entries of a list, in the spelling of Kiro."""

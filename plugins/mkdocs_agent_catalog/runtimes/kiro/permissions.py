@@ -11,15 +11,16 @@ from ...model.mcp_tool_names import McpToolName
 from ...text.strings import make_server_id
 from ..rules import Outcome
 from ..runtime import Runtime
-from ..tool_lists import ToolLists, get_server_id
+from ..tool_lists import ToolLists, get_server_id, simplify_entries
 from .entries import list_spellings, list_texts, matches_glob, read_permissions, read_settings
 
 Decided = tuple[Outcome, str]
 
 
 def is_third_format(document: Document) -> bool:
-    """Whether a file is for Kiro CLI 3 and the IDE: it is Markdown, or has rules of permissions."""
-    return not document.source.path.lower().endswith(".json") or "permissions" in document.values
+    """Whether a file is for Kiro CLI 3 and the IDE: it is Markdown, or has a key that only they read."""
+    is_json = document.source.path.lower().endswith(".json")
+    return not is_json or not {"permissions", "excludedTools"}.isdisjoint(document.values)
 
 
 def list_trust(document: Document) -> list[tuple[str, Span]]:
@@ -47,6 +48,7 @@ class KiroPermissions(Runtime):
         rules of permissions."""
         document, values = agent.document, agent.document.values
         lists, is_third = super().read_tool_lists(agent), is_third_format(document)
+        excluded = tuple(entry for entry in agent.access.denied if entry.key == "excludedTools")
         includes = True in (values.get("includeMcpJson"), values.get("useLegacyMcpJson"))
         flags = {
             "third": is_third,
@@ -57,7 +59,7 @@ class KiroPermissions(Runtime):
         return replace(
             lists,
             allowed=tuple(self._unfold(lists.allowed or ())) if is_third else lists.allowed,
-            denied=(),
+            denied=tuple(self._unfold(simplify_entries(excluded))) if is_third else (),
             own_servers=frozenset(make_server_id(name) for name, _ in agent.servers or ()),
             ordered=self._read_conditions(document),
             flags=frozenset(flag for flag, is_set in flags.items() if is_set),
@@ -108,6 +110,8 @@ class KiroPermissions(Runtime):
             return self.decide_unlisted(lists, tool, server)
         if server is None and self.get_current_name(tool) not in self.tools:
             return ("unknown", "unrecognized") if is_listed else ("not_declared", "no-such-tool")
+        if any(self.matches(entry, tool, server) for entry in lists.denied):
+            return "denied", "excluded"
         if "third" in lists.flags:
             return ("never", "no-aws") if self.get_current_name(tool) == "aws" else None
         is_there = server in (None, "*") or server in lists.own_servers or "servers" in lists.flags
@@ -140,9 +144,8 @@ class KiroPermissions(Runtime):
         return ("allowed", "trusted") if tool in self.rule_table["trusted"] else ("ask", "ask")
 
     def _list_settings(self, lists: ToolLists, tool: str) -> list[ToolGrant]:
-        is_about_agents = frozenset({"availableAgents", "trustedAgents"})
-        entries = (entry for entry in lists.ordered if entry.key != "allowedTools" and entry.tool == tool)
-        return [entry for entry in entries if entry.key not in is_about_agents]
+        others = ("allowedTools", "availableAgents")
+        return [entry for entry in lists.ordered if entry.key not in others and entry.tool == tool]
 
     def _is_trusted(self, lists: ToolLists, tool: str, server: str | None) -> bool:
         spellings = list_spellings(tool, server, self.aliases)
