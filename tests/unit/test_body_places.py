@@ -25,4 +25,5 @@ def test_of_a_file_of_several_definitions_each_has_its_lines() -> None:
     document = Document(SOURCE, {}, {}, "", 1, lines=(2, 3), masked_lines={2: "•••"})
     assert mask_frontmatter(document) == "two\n•••"
     assert [line for line in range(1, 6) if document.holds(Span("kit/a.json", line))] == [2, 3]
+    assert document.get_span("name") == Span("kit/a.json", 2)
     assert mask_frontmatter(replace(document, lines=None)) == "one\ntwo\n•••\nfour\n"

@@ -96,8 +96,8 @@ class Document:
     """The first and the last line that are about it, where the file defines something else as well."""
 
     def get_span(self, key: str = "") -> Span:
-        """The place of ``key``; of the file's first line if the key has none."""
-        return self.spans.get(key, Span(self.source.path))
+        """The place of ``key``; if the key has none, the first line that is about this."""
+        return self.spans.get(key) or Span(self.source.path, self.lines[0] if self.lines else 1)
 
     def get_body_span(self, line: int, column: int = 1) -> Span:
         """A place in the body; ``line`` is of the file that the body stands in."""

@@ -34,7 +34,7 @@ from ...reading.masking import MASK, mask_text
 from ...text.i18n import mark_for_translation as _
 from ...text.i18n import say, say_names
 from ..hook_programs import PROGRAM_NAME, name_program
-from ..runtime import Runtime, read_text
+from ..runtime import Purpose, Runtime, read_text
 from .entries import list_spellings, list_texts, matches_glob, parse_entry, read_permissions
 from .permissions import KiroPermissions, is_third_format, list_trust
 
@@ -83,6 +83,9 @@ class Kiro(KiroPermissions):
     foreign_keys = frozenset({"disallowedTools", "permissionMode", "allowed-tools"})
     tools_left_out = "nothing"
     agent_tools = ("subagent", "delegate")
+    purposes: Mapping[Purpose, tuple[str, ...]] = {
+        "read private data": ("read", "grep", "glob", "code", "shell"),
+    }
     builtin_agents = frozenset({"kiro_default", "kiro_planner", "q_cli_default"})
     model_hint = _("write the id of a model of Kiro, such as `claude-sonnet-4.5`")
     base_sentences: Mapping[str, str] = {

@@ -22,7 +22,7 @@ from ...model.definitions import (
 from ...text.i18n import TranslatableText, say
 from ...text.i18n import mark_for_translation as _
 from ..rules import Outcome
-from ..runtime import Runtime
+from ..runtime import Purpose, Runtime
 from ..tool_lists import ToolLists
 from .modes import LIST, find_problem, parse_modes, split_modes
 
@@ -51,6 +51,9 @@ class Roo(Runtime):
     tools_left_out = "nothing"
     agent_tools = ("new_task", "switch_mode")
     skill_tool = "skill"
+    purposes: Mapping[Purpose, tuple[str, ...]] = {
+        "read private data": ("read_file", "search_files", "list_files", "execute_command"),
+    }
     builtin_agents = frozenset({"architect", "code", "ask", "debug", "orchestrator"})
     mode_keys = ("slug", "roleDefinition", "customInstructions", "whenToUse", "source")
     """Further keys of a mode, which are shown elsewhere."""
