@@ -166,3 +166,36 @@ def test_many_agents_that_may_start_anybody_take_no_more_than_their_number(tmp_p
     site = build_site(tmp_path, files | {"agents/run.md": agent("run", "tools: Bash\n")})
     targets = {chains[0].steps[-1].agent for name, chains in site.shared.through.items() if name != "run"}
     assert targets == {"run"}
+
+
+def test_nobody_starts_the_agents_of_another_runtime(tmp_path: Path) -> None:
+    (tmp_path / ".claude" / "agents").mkdir(parents=True)
+    (tmp_path / ".claude" / "agents" / "runner.md").write_text(
+        "---\nname: runner\ndescription: Use it to run.\ntools: Bash\n---\nRun.\n", encoding="utf-8"
+    )
+    (tmp_path / ".kiro" / "agents").mkdir(parents=True)
+    lead = (
+        '{"name": "lead", "description": "Use it.", "prompt": "Ask `runner`.", "tools": ["subagent", "read"]}'
+    )
+    (tmp_path / ".kiro" / "agents" / "lead.json").write_text(lead, encoding="utf-8")
+    shared = build(tmp_path, Options()).shared
+    assert shared.through["kiro/lead"] == ()
+    (tmp_path / ".kiro" / "agents" / "shell.json").write_text(
+        '{"name": "shell", "description": "Use it to run.", "tools": ["shell"]}', encoding="utf-8"
+    )
+    shared = build(tmp_path, Options()).shared
+    (chain,) = shared.through["kiro/lead"]
+    assert [(step.name, step.tool) for step in chain.steps] == [("lead", "subagent"), ("shell", "shell")]
+
+
+def test_agents_that_a_list_leaves_out_are_not_reached(tmp_path: Path) -> None:
+    (tmp_path / ".kiro" / "agents").mkdir(parents=True)
+    agents = {
+        "lead": '"tools": ["read", "subagent"], "toolsSettings": {"subagent": {"availableAgents": ["plan"]}}',
+        "plan": '"tools": ["read"]',
+        "shell": '"tools": ["shell"]',
+    }
+    for name, rest in agents.items():
+        text = f'{{"name": "{name}", "description": "Use it.", {rest}}}'
+        (tmp_path / ".kiro" / "agents" / f"{name}.json").write_text(text, encoding="utf-8")
+    assert build(tmp_path, Options()).shared.through["kiro/lead"] == ()

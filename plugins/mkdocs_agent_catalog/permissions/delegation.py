@@ -56,11 +56,12 @@ class DelegationFinder:
         # Whoever is started is a subagent, whatever the profile says of those who start.
         self.as_subagents = PermissionResolver(DEFAULT_PROFILE)
         self.startable = [agent for agent in catalog.agents if self.as_subagents.can_start(agent)]
-        self.first_with: dict[str, Agent] = {}
+        # Nobody starts the agents of another runtime.
+        self.first_with: dict[tuple[str, str], Agent] = {}
         for agent in self.startable:
             for capability in self._find_as_subagent(agent):
                 if capability.uses:
-                    self.first_with.setdefault(capability.id, agent)
+                    self.first_with.setdefault((agent.dialect, capability.id), agent)
 
     def find_indirect(self, agent: Agent) -> tuple[IndirectCapability, ...]:
         """The classes that ``agent`` has through others only, heaviest first."""
@@ -115,33 +116,36 @@ class DelegationFinder:
         if decision.outcome != "enforced":
             last = self._find_any(agent, id)
             return (start, *last) if last else ()
-        # Whom it may start may in turn start anybody: the names in a subagent's list are not read.
+        # Whom it may start may in turn start anybody, unless the runtime reads the names in its list too.
         for other in named:
-            may_start = self.as_subagents.can_start(other) and self.as_subagents.decide(other, tool).is_usable
-            if may_start and (last := self._find_any(other, id)):
+            start_by = self.as_subagents.decide(other, tool)
+            may_start = self.as_subagents.can_start(other) and start_by.is_usable
+            if may_start and start_by.outcome != "enforced" and (last := self._find_any(other, id)):
                 return (start, self._make_step(other, tool, self.as_subagents), *last)
         return ()
 
     def _find_any(self, agent: Agent, id: str) -> tuple[Step, ...]:
         """The last step by whichever agent has the capability: one of the catalog, else the runtime's own."""
-        target = self.first_with.get(id)
+        target = self.first_with.get((agent.dialect, id))
         if target is not None and target.id != agent.id:
             return (self._make_last_step(target, id),)
         runtime = get_runtime_of(agent)
         if not runtime.unlimited_agent or id == "mcp":
             return ()
         tool = next((name for name in runtime.current_tools if runtime.tools[name].reach == id), "")
-        rule = runtime.make_rule_id("tools-omitted")
+        rule = runtime.make_rule_id(runtime.unlimited_rule)
         return (Step(None, runtime.unlimited_agent, tool, rule, None),) if tool else ()
 
     def _list_named(self, agent: Agent, tool: str) -> Iterator[Agent]:
-        """The agents that the file names: in the list of its starting tool first, then in its text."""
+        """The agents of its runtime that the file names: for its starting tool first, then in its text."""
         links = self.catalog.get_links_from("agent", agent.id)
         declared = [link for link in links if link.kind == "agent" and link.strongest == "declared"]
         others = [link for link in links if link.kind == "agent" and link.strongest != "declared"]
         is_limited = self.grants.decide(agent, tool).outcome == "enforced"
         for link in declared if is_limited else (*declared, *others):
-            yield self.catalog.by_id["agent", link.target]
+            other: Agent = self.catalog.by_id["agent", link.target]
+            if other.dialect == agent.dialect:
+                yield other
 
     def _has(self, agent: Agent, id: str) -> bool:
         is_startable = self.as_subagents.can_start(agent)

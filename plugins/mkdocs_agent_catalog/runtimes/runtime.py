@@ -132,6 +132,8 @@ class Runtime:
     """Lower-case names of the agents that it brings."""
     unlimited_agent = ""
     """One of them that has every tool and that any agent may start which may start others at all."""
+    unlimited_rule = "tools-omitted"
+    """The rule by which that agent has them."""
     own_servers: tuple[str, ...] = ()
     """Ids of MCP servers that it brings or that are set up outside of the repository. One that ends with
     ``_`` is the beginning of an id."""

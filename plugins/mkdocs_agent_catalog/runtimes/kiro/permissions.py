@@ -99,7 +99,7 @@ class KiroPermissions(Runtime):
         if rule == "ask" and not self.find_allowing_entries(lists, tool, server):
             rule = "all-tools"
         is_limited = tool in self.agent_tools and self._is_limited(lists, tool)
-        return ("partial", "sub") if is_limited and outcome != "denied" else (outcome, rule)
+        return ("enforced", "sub") if is_limited and outcome != "denied" else (outcome, rule)
 
     def _explain_hidden(self, lists: ToolLists, tool: str, server: str | None) -> Decided | None:
         """Why the agent cannot see the tool; ``None`` if it can."""

@@ -54,6 +54,8 @@ class Roo(Runtime):
     purposes: Mapping[Purpose, tuple[str, ...]] = {
         "read private data": ("read_file", "search_files", "list_files", "execute_command"),
     }
+    unlimited_agent = "code"
+    unlimited_rule = "group"
     builtin_agents = frozenset({"architect", "code", "ask", "debug", "orchestrator"})
     mode_keys = ("slug", "roleDefinition", "customInstructions", "whenToUse", "source")
     """Further keys of a mode, which are shown elsewhere."""
