@@ -112,10 +112,19 @@ class KiroPermissions(Runtime):
             return ("unknown", "unrecognized") if is_listed else ("not_declared", "no-such-tool")
         if any(self.matches(entry, tool, server) for entry in lists.denied):
             return "denied", "excluded"
+        if (
+            "third" not in lists.flags
+            and tool in self.rule_table["third_only"]
+            and not self._is_named(lists, tool)
+        ):
+            return "not_declared", "no-such-tool"
         if "third" in lists.flags:
             return ("never", "no-aws") if self.get_current_name(tool) == "aws" else None
         is_there = server in (None, "*") or server in lists.own_servers or "servers" in lists.flags
         return None if is_there else ("not_declared", "no-such-server")
+
+    def _is_named(self, lists: ToolLists, tool: str) -> bool:
+        return any(entry.tool == tool for entry in lists.allowed or ())
 
     def decide_unlisted(self, lists: ToolLists, tool: str, server: str | None) -> Decided:
         """What is in no list is not there, but where nobody knows what no list means."""
@@ -207,5 +216,6 @@ class KiroPermissions(Runtime):
             "hook-guarded": is_guarded,
             "settings-overridden": allows and self._is_trusted(lists, tool, server),
             "upgrade": "upgrade" in lists.flags,
+            "experiment": server is None and self.get_current_name(tool) in self.rule_table["experiments"],
         }
         return tuple(name for name, holds in caveats.items() if holds)
