@@ -56,13 +56,13 @@ def test_every_mode_has_a_page_with_its_own_part_of_the_file(tmp_path: Path) -> 
     (tmp_path / ".roo" / "rules-writer" / "pages.md").write_text("Short pages.\n", encoding="utf-8")
     catalog = build(tmp_path, Options()).catalog
     agents = {agent.name: agent for agent in catalog.agents}
-    assert [agent.id for agent in catalog.agents] == ["roo/writer", "roo/planner"]
+    assert [agent.id for agent in catalog.agents] == ["roo-code/writer", "roo-code/planner"]
     assert mask_frontmatter(agents["planner"].document).startswith("  - slug: planner")
     assert "planner" not in mask_frontmatter(agents["writer"].document)
     assert [file.source.path for file in agents["writer"].instructions] == [".roo/rules-writer/pages.md"]
     assert agents["planner"].instructions == ()
-    link = next(link for link in catalog.links if link.origin == "roo/planner" and link.kind == "agent")
-    assert (link.target, str(link.evidence[0].span)) == ("roo/writer", ".roomodes:19:1")
+    link = next(link for link in catalog.links if link.origin == "roo-code/planner" and link.kind == "agent")
+    assert (link.target, str(link.evidence[0].span)) == ("roo-code/writer", ".roomodes:19:1")
     wiki = next(link for link in catalog.links if link.kind == "server")
     assert str(wiki.evidence[0].span) == ".roomodes:16:1"
 

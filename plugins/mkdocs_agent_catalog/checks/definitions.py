@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -11,8 +12,8 @@ from ..model.definitions import Agent, Diagnostic, Document, Span
 from ..permissions.decisions import PermissionResolver
 from ..runtimes import RUNTIMES, get_runtime_of
 from ..runtimes.runtime import read_text
+from ..text.i18n import TranslatableText, say
 from ..text.i18n import mark_for_translation as _
-from ..text.i18n import say
 from ..text.suggestions import suggest
 from .check import check
 
@@ -156,10 +157,21 @@ def not_loaded(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnos
         if agent.document.error is None and agent.not_loaded and _has_name(agent):
             text = _("{reason}, so {runtime} does not load this file")
             message = say(text, reason=agent.not_loaded, runtime=get_runtime_of(agent).title)
-            key, hint = "name", say("write another name")
-            if not agent.description:
-                key, hint = "description", say("add `description:`; it is what the model chooses an agent by")
-            yield Diagnostic("not_loaded", agent.document.get_span(key), message, hint)
+            yield Diagnostic("not_loaded", *_locate_reason(agent, message))
+
+
+def _locate_reason(agent: Agent, message: TranslatableText) -> tuple[Span, str, str]:
+    """Place, message and hint of a file that is not loaded: the reason names the key or the tool."""
+    document, word = agent.document, re.search(r"`([^`]+)`", agent.not_loaded)
+    if word and word[1] in document.values:
+        return document.get_span(word[1]), message, say("remove it, or write what the runtime knows")
+    for grant in agent.access.grants or ():
+        if word and grant.rule == word[1]:
+            return grant.span, message, say("remove it, or write a tool that the runtime has")
+    if not agent.description:
+        hint = say("add `description:`; it is what the model chooses an agent by")
+        return document.get_span("description"), message, hint
+    return document.get_span("name"), message, say("write another name") if "name" in agent.not_loaded else ""
 
 
 @check("error")

@@ -43,6 +43,9 @@ def vague_description(catalog: Catalog, grants: PermissionResolver) -> Iterator[
     """
     for agent in catalog.agents:
         text = agent.description or ""
+        twins = (catalog.by_id["agent", id] for id in catalog.twins.get(agent.id, ()))
+        if any(twin.description == text and twin.id < agent.id for twin in twins):
+            continue  # It is said of the first.
         if not text or len(text.split()) > FEW_WORDS or agent.examples or agent.foreign_runtime:
             continue
         if not _CUE.search(text) and _is_english(f"{text} {agent.document.body}"):

@@ -77,7 +77,10 @@ class ToolUsage:
             runtime, name = key
             slug = make_slug(name) if make_slug(name) != "index" else "index-tool"
             # The first runtime stands for none: its tools had their addresses before there were others.
-            id = make_unique(slug if runtime in ("", DEFAULT.name) else f"{runtime}/{slug}", taken)
+            id = make_unique(
+                slug if runtime in ("", DEFAULT.name) else f"{make_slug(RUNTIMES[runtime].title)}/{slug}",
+                taken,
+            )
             entries = [grant for grants in self.by_tool.get(key, {}).values() for grant in grants]
             server = next((grant.server for grant in entries if grant.server), None)
             fact = known.get(key)

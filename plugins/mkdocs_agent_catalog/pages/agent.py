@@ -28,7 +28,7 @@ from .finder.search_entries import build_agent_entry, collect_name_words
 from .finder.similar_agents import SimilarAgents
 from .link_graph import build_neighbourhood
 from .matrix.tool_sets import locate_tool_sets
-from .other_runtimes import build_guest_rows, build_twin_rows
+from .other_runtimes import build_comparison
 from .page import CatalogContext, Page, add_usage_notes, describe_raw_file
 from .project_settings import build_project_section
 
@@ -78,8 +78,7 @@ def build_agent_context(
         "names": shared.build_link_rows(tuple(e for e in links if e.kind == "agent"), "target", href),
         "named_by": shared.build_link_rows(named_by, "origin", href),
         "project": build_project_section(agent, shared.grants),
-        "twins": build_twin_rows(shared, agent, href),
-        "guests": build_guest_rows(shared, agent),
+        "runtimes": build_comparison(shared, agent, href),
         "problems": shared.list_problems(agent.document),
         "near": near.build_rows(agent, href),
         "by_tools": near.build_same_tools_rows(agent, href, anchors()),
@@ -170,7 +169,7 @@ def build_headings(
     headings += [Heading(2, key, say(title)) for key, title in _SECTIONS if sections[key]]
     if sections["names"] or sections["named_by"]:
         headings.append(Heading(2, "agents", say("Agents")))
-    if sections["twins"] or sections["guests"]:
+    if sections["runtimes"]:
         headings.append(Heading(2, "runtimes", say("In other runtimes")))
     headings += [Heading(2, "prompt", say("Prompt")), *body]
     if agent.unknown:

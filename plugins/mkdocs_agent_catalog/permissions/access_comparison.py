@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from ..model.catalog import Catalog
 from ..model.definitions import Agent
 from ..runtimes import get_runtime_of
-from ..runtimes.builtin_tools import GROUPS
 from ..runtimes.rules import Decision, Word
 from .capabilities import decide_server
 from .decisions import PermissionResolver
@@ -26,18 +24,8 @@ _STRENGTH: tuple[Word, ...] = (
     *("allowed", "inherited", "unenforced", "guarded", "conditional", "enforced", "partial", "ask"),
     *("unknown", "denied", "never", "through", "not_declared"),
 )
-COMPARED = ("execution", "write", "web", "delegation", "mcp", "read", "search")
-"""The groups in which agents are compared, heaviest first."""
-
-
-@dataclass(frozen=True, slots=True)
-class AccessDifference:
-    """A group of tools that one of two agents can use, and the other cannot, or only asks or has in part."""
-
-    group: str
-    title: str
-    own: Decision
-    other: Decision
+COMPARED = ("execution", "write", "web", "delegation", "mcp")
+"""The groups in which agents are compared, heaviest first: who reads what is seldom what differs."""
 
 
 def decide_group(agent: Agent, group: str, catalog: Catalog, grants: PermissionResolver) -> Decision:
@@ -46,22 +34,18 @@ def decide_group(agent: Agent, group: str, catalog: Catalog, grants: PermissionR
         return _find_strongest(decide_server(agent, server, grants) for server in catalog.servers)
     runtime, reach = get_runtime_of(agent), _REACH_BY_GROUP.get(group)
     names = [name for name in runtime.current_tools if runtime.tools[name].group == group]
+    if not names and group in ("read", "search"):
+        # Where no tool is for that, it is done by commands.
+        return decide_group(agent, "execution", catalog, grants)
     weighty = [name for name in names if runtime.tools[name].reach == reach] if reach else []
     return _find_strongest(grants.decide(agent, name) for name in weighty or names)
 
 
-def compare_access(
-    agent: Agent, other: Agent, catalog: Catalog, grants: PermissionResolver
-) -> tuple[AccessDifference, ...]:
-    """The groups of tools in which two agents differ, heaviest first. What nobody knows is no difference."""
-    titles = dict(GROUPS)
-    differences = []
-    for group in COMPARED:
-        own, theirs = (decide_group(item, group, catalog, grants) for item in (agent, other))
-        is_known = "unknown" not in (own.outcome, theirs.outcome)
-        if is_known and _weigh_use(own) != _weigh_use(theirs):
-            differences.append(AccessDifference(group, titles[group], own, theirs))
-    return tuple(differences)
+def differ(decision: Decision, other: Decision) -> bool:
+    """Whether two decisions let different things happen. What nobody knows is no difference."""
+    if "unknown" in (decision.outcome, other.outcome):
+        return False
+    return _weigh_use(decision) != _weigh_use(other)
 
 
 def _weigh_use(decision: Decision) -> str:

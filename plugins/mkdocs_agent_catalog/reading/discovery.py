@@ -186,7 +186,7 @@ class _Finder:
         one of the names that it holds."""
         for places in self.places:
             is_guest = places is not self.places[0]
-            own = f"{label}/{places.runtime}" if label else places.runtime
+            own = f"{label}/{places.title}" if label else places.title
             for place in places.agent_folders:
                 tells = place.startswith(".")
                 if not held or place.partition("/")[0] in held:

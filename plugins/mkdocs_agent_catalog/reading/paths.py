@@ -20,6 +20,7 @@ class RuntimePlaces:
     """Where the files of one runtime are, relative to the root of a repository, and how their names end."""
 
     runtime: str
+    title: str
     agent_folders: tuple[str, ...]
     skill_folders: tuple[str, ...]
     server_files: tuple[str, ...]

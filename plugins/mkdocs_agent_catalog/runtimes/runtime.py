@@ -251,7 +251,7 @@ class Runtime:
     def places(self) -> RuntimePlaces:
         """Where its files are."""
         return RuntimePlaces(
-            *(self.name, self.agent_folders, self.skill_folders, self.server_files),
+            *(self.name, self.title, self.agent_folders, self.skill_folders, self.server_files),
             *(self.plugin_folders, self.suffixes, self.settings_files, self.command_folders),
             *(self.instruction_files, self.rule_folders, self.marks, self.own_suffixes),
             *(self.agent_files, self.reads_subfolders, self.file_sign),

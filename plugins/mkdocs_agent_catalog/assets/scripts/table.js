@@ -12,7 +12,7 @@ class Row {
     this.entriesText = entries;
     this.total = element.querySelector(".ac-total").textContent;
     this.group = element.dataset.group;
-    this.runtime = element.dataset.runtime;
+    this.runtime = element.querySelector(".ac-runtime")?.textContent;
   }
 
   /** The entries behind a cell: pairs of what the file says and its line. */

@@ -52,7 +52,9 @@ class SimilarAgents:
         number = self.numbers[agent.id]
         topics, weights = self.index.topics[number], self.index.weights[number]
         scores = self._score_agents({term: weights[term] for term in topics}, self.norms[number])
-        scores.pop(number, None)
+        # The same agent for another runtime is no other agent.
+        for id in (agent.id, *self.shared.catalog.twins.get(agent.id, ())):
+            scores.pop(self.numbers[id], None)
         ranked = []
         for other, score in scores.items():
             if score >= LEAST:

@@ -71,18 +71,19 @@ def add_group_columns(catalog: Catalog, columns: list[Column]) -> list[Column]:
     if len(list_runtimes(catalog.agents)) < 2:
         return columns
     uses: dict[str, dict[str, list[tuple[str, ToolUse]]]] = {}
-    for column in columns:
-        for agent, pairs in column.uses.items():
-            if not column.rare:
-                uses.setdefault(column.group, {}).setdefault(agent, []).extend(pairs)
+    things: tuple[Tool | McpServer, ...] = (*catalog.tools, *catalog.servers)
+    for thing in things:
+        is_retired = isinstance(thing, Tool) and thing.fact is not None and thing.fact.retired
+        group = thing.group if isinstance(thing, Tool) else "mcp"
+        for use in () if is_retired else thing.uses:
+            uses.setdefault(group, {}).setdefault(use.agent, []).append((thing.name, use))
     out: list[Column] = []
-    for column in columns:
-        if not column.rare and (not out or out[-1].group != column.group):
-            title = f"{dict(GROUPS)[column.group]}: any"
-            uri = "servers/index.md" if column.group == "mcp" else "tools/index.md"
-            out.append(Column(title, column.group, uri, uses[column.group], is_whole_group=True))
-        out.append(column)
-    return out
+    for id, title in GROUPS:
+        if id in uses:
+            uri = "servers/index.md" if id == "mcp" else "tools/index.md"
+            out.append(Column(f"{title}: any", id, uri, uses[id], is_whole_group=True))
+        out += [column for column in columns if column.group == id]
+    return [*out, *(column for column in columns if column.rare)]
 
 
 def list_drawn_columns(columns: list[Column]) -> list[Column]:

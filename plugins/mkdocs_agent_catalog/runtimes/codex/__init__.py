@@ -17,7 +17,7 @@ from ...text.data_files import load_table
 from ...text.i18n import mark_for_translation as _
 from ...text.i18n import say
 from ..rules import Outcome
-from ..runtime import Runtime, read_text
+from ..runtime import Purpose, Runtime, read_text
 from ..tool_lists import ToolLists
 
 _CONFIG = ".codex/config.toml"
@@ -58,6 +58,7 @@ class Codex(Runtime):
     builtin_agents = frozenset({"default", "explorer", "worker"})
     unlimited_agent = "default"
     agent_tools = ("spawn_agent",)
+    purposes: Mapping[Purpose, tuple[str, ...]] = {"read private data": ("shell",)}
     model_hint = _("the id of a model, such as `gpt-5.6`")
     base_sentences: Mapping[str, str] = {
         **Runtime.base_sentences,

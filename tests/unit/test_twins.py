@@ -1,0 +1,83 @@
+"""Twins: what makes files of several runtimes the same agent, and what is said of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from mkdocs_agent_catalog.build import Options, build
+from mkdocs_agent_catalog.linking.twins import measure_likeness
+from reading import catalog_from
+
+CLAUDE = "---\nname: {name}\ndescription: {description}\ntools: Read\n---\n\n{body}\n"
+CODEX = 'name = "{name}"\ndescription = "{description}"\ndeveloper_instructions = "{body}"\n'
+BODY = "Read the change line by line and say what is wrong with it, worst first."
+OTHER = "Plan the week of the team, with a list of what comes first and why."
+
+
+def find_twins(tmp_path: Path, claude: dict[str, str], codex: dict[str, str], folder: str = "") -> set[str]:
+    usual = {"name": "a", "description": "b", "body": BODY}
+    catalog = catalog_from(
+        tmp_path,
+        {
+            ".claude/agents/x.md": CLAUDE.format(**usual | claude),
+            f"{folder}.codex/agents/{codex.pop('stem', 'x')}.toml": CODEX.format(**usual | codex),
+        },
+    )
+    return set(catalog.twins)
+
+
+@pytest.mark.parametrize(
+    ("claude", "codex", "are_twins"),
+    [
+        ({}, {}, True),
+        ({}, {"name": "c", "description": "d"}, True),
+        ({}, {"name": "c", "body": OTHER}, True),
+        ({}, {"description": "d", "body": OTHER}, True),
+        ({}, {"name": "c", "description": "d", "body": OTHER}, False),
+        ({}, {"stem": "y"}, False),
+        ({"name": "A"}, {"name": "a", "description": "d", "body": OTHER}, True),
+    ],
+)
+def test_a_stem_and_something_more_make_twins(
+    tmp_path: Path, claude: dict[str, str], codex: dict[str, str], are_twins: bool
+) -> None:
+    assert find_twins(tmp_path, claude, dict(codex)) == ({"x", "codex/x"} if are_twins else set())
+
+
+def test_agents_of_two_projects_are_no_twins(tmp_path: Path) -> None:
+    assert find_twins(tmp_path, {}, {}, "apps/web/") == set()
+
+
+def test_a_file_may_name_the_one_it_was_made_from(tmp_path: Path) -> None:
+    files = {
+        ".claude/agents/x.md": CLAUDE.format(name="a", description="b", body=BODY),
+        ".gemini/agents/y.md": (
+            "---\nname: y\ndescription: c\ncanonical_source: .claude/agents/x.md\n---\n\nDo.\n"
+        ),
+    }
+    assert catalog_from(tmp_path, files).twins == {"x": ("gemini-cli/y",), "gemini-cli/y": ("x",)}
+
+
+def test_files_of_one_runtime_are_no_twins(tmp_path: Path) -> None:
+    text = CLAUDE.format(name="a", description="b", body=BODY)
+    assert catalog_from(tmp_path, {".claude/agents/x.md": text, ".claude/agents/q/x.md": text}).twins == {}
+
+
+def test_pages_of_twins_lead_to_each_other_and_say_what_differs(tmp_path: Path) -> None:
+    assert find_twins(tmp_path, {}, {})
+    pages = {output.uri: output.content for output in build(tmp_path, Options()).outputs if output.is_page}
+    mine, theirs = str(pages["agents/x.md"]), str(pages["agents/codex/x.md"])
+    assert 'href="../codex/x/"' in mine.replace("codex/x.md", "codex/x/")
+    assert "In other runtimes" in mine
+    assert "In other runtimes" in theirs
+    assert "100 % the same" in mine
+    assert "Execution" in mine.partition("In other runtimes")[2]
+
+
+@pytest.mark.parametrize(
+    ("text", "other", "least", "most"),
+    [("", "", 1, 1), (BODY, BODY, 1, 1), (BODY, OTHER, 0, 0.1), (BODY, f"{BODY} And no more.", 0.7, 0.99)],
+)
+def test_likeness_is_the_share_of_the_same_words(text: str, other: str, least: float, most: float) -> None:
+    assert least <= measure_likeness(text, other) <= most
