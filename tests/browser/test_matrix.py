@@ -349,3 +349,43 @@ def test_it_is_printed_on_sheets_of_one_size(page: Page) -> None:
     sheets = re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", page.pdf(prefer_css_page_size=True))
     assert len(set(sheets)) == 1
     assert float(sheets[0][0]) > float(sheets[0][1])
+
+
+CODEX = 'name = "{0}"\ndescription = "{0}."\n{1}developer_instructions = "Do."\n'
+MIXED = {
+    ".claude/agents/reviewer.md": agent("reviewer", "tools: Read, Bash(git:*)\n"),
+    ".claude/agents/free.md": agent("free"),
+    ".codex/agents/reviewer.toml": CODEX.format("reviewer", 'sandbox_mode = "read-only"\n'),
+}
+
+
+def test_several_runtimes_are_compared_by_groups_that_unfold(shared_site: Build, browser: Browser) -> None:
+    built = shared_site(MIXED, theme={"name": "material", "font": False})
+    problems: list[str] = []
+    with served_at(built) as base:
+        page = opened(browser, "light", 1300, problems, base)
+        page.goto(f"{base}matrix/effective/")
+        page.wait_for_selector(".ac-bar")
+        columns = page.locator(".ac-mx .ac-column a")
+        folded = columns.all_inner_texts()
+        assert {"Read: any", "Write: any", "Execution: any"} <= set(folded)
+        assert all(text.endswith(": any") for text in folded)
+        page.locator(".ac-mx button.ac-fold", has_text="Execution").click()
+        assert {"Execution: any", "Bash"} <= set(columns.all_inner_texts())
+        page.reload()
+        page.wait_for_selector(".ac-bar")
+        assert "Bash" in columns.all_inner_texts()
+        at = columns.all_inner_texts().index("Execution: any")
+        row = page.locator('.ac-mx tr[data-id="codex/reviewer"] td').nth(at)
+        assert "not enforced" in (row.get_attribute("aria-label") or "")
+        page.context.close()
+    assert problems == []
+
+
+def test_groups_of_tools_are_shown_without_a_script(shared_site: Build, browser: Browser) -> None:
+    built = shared_site(MIXED, theme={"name": "material", "font": False})
+    text = (built / "matrix" / "effective" / "index.html").read_text(encoding="utf-8")
+    assert "Execution: any" in text
+    assert text.count("<col>") < 16
+    rules = (built / "grants" / "index.html").read_text(encoding="utf-8")
+    assert 'id="groups"' in rules

@@ -13,6 +13,7 @@ from ..model.definitions import Agent
 from ..model.output import Heading, SearchEntry
 from ..permissions.capabilities import CLASSES, NOTHING, READS_ONLY, UNKNOWN, Capability
 from ..runtimes import list_runtimes
+from ..runtimes.builtin_tools import GROUPS
 from ..runtimes.rules import Rule
 from ..text.i18n import mark_for_translation as _
 from .decision_view import OUTCOMES, PAGE, describe_words
@@ -161,7 +162,26 @@ def _list_rules(shared: CatalogContext) -> list[Rule]:
     return [rule for runtime in list_runtimes(shared.catalog.agents) for rule in runtime.rules.values()]
 
 
+def _list_vocabulary(shared: CatalogContext) -> list[dict[str, Any]]:
+    """The tools of each runtime by their groups; empty unless several runtimes have agents."""
+    if len(shared.runtimes) < 2:
+        return []
+    return [
+        {
+            "title": title,
+            "runtimes": [
+                (runtime.title, names)
+                for runtime in shared.runtimes
+                if (names := [n for n in runtime.current_tools if runtime.tools[n].group == id])
+            ],
+        }
+        for id, title in GROUPS
+        if any(tool.group == id for runtime in shared.runtimes for tool in runtime.tools.values())
+    ]
+
+
 def _build_rules_context(shared: CatalogContext, href: Href) -> dict[str, Any]:
+    vocabulary = _list_vocabulary(shared)
     return {
         "rules": _list_rules(shared),
         "outcomes": OUTCOMES,
@@ -171,9 +191,11 @@ def _build_rules_context(shared: CatalogContext, href: Href) -> dict[str, Any]:
             for name, text in runtime.profiles.items()
         },
         "profile": shared.grants.profile,
+        "vocabulary": vocabulary,
         "headings": (
             Heading(2, "profile", shared.say("Profile")),
             Heading(2, "outcomes", shared.say("Outcomes")),
+            *((Heading(2, "groups", shared.say("Groups of tools")),) if vocabulary else ()),
             Heading(2, "rules", shared.say("Rules")),
         ),
     }

@@ -64,7 +64,7 @@ class Grid {
     if (this.key.view === "effective" ? !/^(un)?enforced\b|^rare$/.test(state)
       : !["specifier", "pattern", "rare"].includes(state) && !entries.some((rule) => rule !== name)) return "";
     const parts = entries.map((rule) => {
-      if (state === "rare") return rule;
+      if (state === "rare" || this.columns[column].whole) return rule;
       if (rule.startsWith("mcp__")) return rule.slice(5).split("__").slice(1).join("__") || "*";
       return (rule.match(/\((.*)\)$/s) || ["", rule])[1];
     });

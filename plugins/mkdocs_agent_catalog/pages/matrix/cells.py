@@ -76,7 +76,9 @@ class DeclaredView:
             return _EMPTY
         if column.is_whole_group:
             sign, words = STATES[get_strongest_state(pairs)]
-            return _make_cell(get_strongest_state(pairs), sign, self.say(words), ())
+            rules = ", ".join(dict.fromkeys(grant.rule for _name, use in pairs for grant in use.grants))
+            cell = _make_cell(get_strongest_state(pairs), sign, self.say(words), ())
+            return {**cell, "words": f"{cell['words']}: {rules}", "shown": rules} if rules else cell
         if column.rare:
             return _make_rare_cell([_describe_declared(name, use, self.say) for name, use in pairs], self.say)
         name, use = pairs[0]
