@@ -146,7 +146,8 @@ def missing_name(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagn
                 "it has no name, so {runtime} does not load it; the catalog calls it `{name}`, after its file"
             )
             message = say(text, runtime=title, name=agent.name)
-            hint = say("add `name:` to the frontmatter")
+            is_markdown = agent.source.path.lower().endswith(".md")
+            hint = say("add `name:` to the frontmatter") if is_markdown else say("add it")
             yield Diagnostic("missing_name", agent.document.get_span("name"), message, hint)
 
 

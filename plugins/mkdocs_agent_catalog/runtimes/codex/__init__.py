@@ -8,21 +8,24 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from functools import cached_property
+from functools import lru_cache
 from typing import Any
 
 from ...model.definitions import Agent, Diagnostic, Document, Skipped, Source
+from ...reading.companions import MOST_COMPANIONS
 from ...reading.data_documents import parse_toml_document
-from ...text.data_files import load_table
 from ...text.i18n import mark_for_translation as _
 from ...text.i18n import say
 from ..rules import Outcome
 from ..runtime import Purpose, Runtime, read_text
 from ..tool_lists import ToolLists
+from .role_keys import find_refused
 
 _CONFIG = ".codex/config.toml"
 _BODY = "developer_instructions"
-_SANDBOXES = ("read-only", "workspace-write", "danger-full-access")
+_FILE = "config_file"
+# What a configuration may say of a role beside its file.
+_ROLE_KEYS = ("description", "nickname_candidates")
 
 
 class Codex(Runtime):
@@ -31,6 +34,7 @@ class Codex(Runtime):
     name = "codex"
     title = "Codex"
     source = 'Codex documentation, "Subagents", November 2026'
+    rule_prefix = "cdx-"
 
     agent_folders = (".codex/agents",)
     agent_files = (_CONFIG,)
@@ -46,12 +50,12 @@ class Codex(Runtime):
     settings_values: Mapping[str, tuple[str | type, ...]] = {
         "model_reasoning_effort": ("none", "minimal", "low", "medium", "high", "xhigh"),
         "model_reasoning_summary": (),
-        "model_verbosity": ("low", "medium", "high"),
+        "model_verbosity": (),
         "service_tier": (),
         "nickname_candidates": (),
-        "sandbox_mode": _SANDBOXES,
+        "sandbox_mode": (),
         "approval_policy": (),
-        "web_search": ("disabled", "cached", "live"),
+        "web_search": (),
     }
     tools_left_out = "session"
     needs_name = True
@@ -59,7 +63,7 @@ class Codex(Runtime):
     unlimited_agent = "default"
     agent_tools = ("spawn_agent",)
     purposes: Mapping[Purpose, tuple[str, ...]] = {"read private data": ("shell",)}
-    model_hint = _("the id of a model, such as `gpt-5.6`")
+    model_hint = _("write the id of a model, such as `gpt-5.6`")
     base_sentences: Mapping[str, str] = {
         **Runtime.base_sentences,
         "none": Runtime.base_sentences["session"],
@@ -69,55 +73,57 @@ class Codex(Runtime):
         ),
     }
 
-    @cached_property
-    def role_keys(self) -> frozenset[str]:
-        """The keys with which Codex loads a role file."""
-        table = load_table(self.folder / "config_keys.yaml")
-        return frozenset((*table["keys"], *self.known_keys, _BODY))
+    # Reading.
 
     def read_document(self, source: Source) -> Document:
         """The role file, completed by what the project's ``config.toml`` says of it."""
         document = parse_toml_document(source, _BODY)
-        declared = self._find_declaration(source)
-        return replace(document, values={**declared, **document.values}) if declared else document
+        declared = _find_declaration(source)
+        is_named = bool(read_text(document.values.get(self.name_key)))
+        values = {key: value for key, value in document.values.items() if key != self.name_key or is_named}
+        return replace(document, values={**declared, **values}) if declared else document
 
     def read_agents(self, source: Source) -> tuple[Agent | Skipped, ...]:
-        """One role a file; of ``config.toml`` the roles that have no file of their own."""
+        """One role a file; of ``config.toml`` the roles whose file is no role file by itself."""
         if not source.path.endswith(_CONFIG):
             return super().read_agents(source)
-        document, agents = parse_toml_document(source), []
-        for name, role in _list_roles(document.values).items():
-            if not read_text(role.get("config_file")) and read_text(role.get("description")):
-                values = {"name": name, **role}
-                span = document.get_span(f"agents.{name}")
-                spans = {"name": span, "description": document.spans.get(f"agents.{name}.description", span)}
-                own = replace(source, below=f"{name}.toml")
-                agents.append(self.read_agent(replace(document, source=own, values=values, spans=spans)))
-        return tuple(agents)
+        document = parse_toml_document(source)
+        files = dict(source.companions)
+        return tuple(
+            self.read_agent(_make_role_document(document, name, role, files))
+            for name, role in _list_roles(document.values).items()
+            if not _is_read_by_itself(source.path, role, files)
+        )
 
     def list_companions(self, source: Source) -> tuple[str, ...]:
-        """The configuration of the project that the role belongs to."""
+        """Of a role file the configuration of its project, of a configuration the files of its roles."""
+        if source.path.endswith(_CONFIG):
+            roles = _list_roles(parse_toml_document(source).values).values()
+            return tuple(path for role in roles if (path := _resolve(source.path, role)))
         folder, mark, _rest = f"/{source.path}".rpartition("/.codex/agents/")
         return (f"{folder}/{_CONFIG}".lstrip("/"),) if mark else ()
 
     def explain_not_loaded(self, document: Document) -> str:
-        """A role needs a name, a description and instructions, and no key that Codex does not know."""
-        values = document.values
+        """A role needs a name and a description, a file that no configuration names instructions too, and no
+        key may be there that Codex does not know."""
+        source, values = document.source, document.values
         if document.error:
             return str(document.error.message)
-        for key in (self.name_key, self.description_key, _BODY):
-            is_from_file = not document.source.path.endswith(_CONFIG) or key != _BODY
-            if is_from_file and not read_text(values.get(key)):
+        declared = _find_declaration(source)
+        is_declared = source.path.endswith(_CONFIG) or bool(declared)
+        if not read_text(declared.get(self.description_key, "-")):
+            return say("the `{key}` in the configuration of the project is blank", key=self.description_key)
+        needs_text = not is_declared or _BODY in values
+        needed = (self.name_key, self.description_key, *((_BODY,) if needs_text else ()))
+        for key in needed:
+            if not read_text(values.get(key)):
                 return say("it has no `{key}`", key=key)
-        unknown = sorted(values.keys() - self.role_keys)
-        if unknown:
-            return say("its key `{key}` is not known", key=unknown[0])
-        if "tools" in values and not isinstance(values["tools"], dict):
-            return say("its key `{key}` holds no table: it names no tools of the agent", key="tools")
-        sandbox = values.get("sandbox_mode")
-        if sandbox is not None and sandbox not in _SANDBOXES:
-            return say("its `{key}` is none that is known", key="sandbox_mode")
-        return ""
+        missing = _find_missing_file(source, values)
+        if missing:
+            return say("its file is not there: `{path}`", path=missing)
+        if not is_declared and values[self.name_key] in _list_declared_names(source):
+            return say("the configuration of the project has another role of this name")
+        return find_refused({key: value for key, value in values.items() if key != _FILE})
 
     def find_ignored_keys(self, document: Document) -> Iterable[Diagnostic]:
         """What a role file restricts or adds, and the session decides."""
@@ -127,6 +133,9 @@ class Codex(Runtime):
         if "mcp_servers" in document.values and not document.source.path.endswith(_CONFIG):
             text = _("{runtime} does not start `{key}` of a role file: the agent has those of its session")
             yield self._report_ignored(document, "mcp_servers", text)
+        if "approval_policy" in document.values:
+            text = _("{runtime} does not heed `{key}` of a role file: the session decides who is asked")
+            yield self._report_ignored(document, "approval_policy", text)
 
     def _report_ignored(self, document: Document, key: str, text: str) -> Diagnostic:
         message = say(text, runtime=self.title, key=key)
@@ -177,15 +186,81 @@ class Codex(Runtime):
             return "not-loaded"
         return "sandbox" if "read-only" in lists.flags else "none"
 
-    def _find_declaration(self, source: Source) -> dict[str, Any]:
-        """What the configuration says of the role in ``source``: its name and the keys beside it."""
-        for path, text in source.companions:
-            config = parse_toml_document(replace(source, path=path, text=text, companions=()))
-            for name, role in _list_roles(config.values).items():
-                file = read_text(role.get("config_file")) or ""
-                if posixpath.normpath(posixpath.join(posixpath.dirname(path), file)) == source.path:
-                    return {"name": name, **{key: role[key] for key in role if key != "config_file"}}
-        return {}
+
+def _find_declaration(source: Source) -> dict[str, Any]:
+    """What the configuration says of the role in the file ``source``: its name and the keys beside it."""
+    for path, text in source.companions if not source.path.endswith(_CONFIG) else ():
+        for name, role in _read_roles(path, text).items():
+            if _resolve(path, role) == source.path:
+                return {"name": name, **{key: role[key] for key in _ROLE_KEYS if key in role}}
+    return {}
+
+
+def _list_declared_names(source: Source) -> frozenset[str]:
+    """The names of the roles of the configuration that have no file."""
+    roles = [_read_roles(path, text) for path, text in source.companions]
+    return frozenset(name for items in roles for name, role in items.items() if not role.get(_FILE))
+
+
+@lru_cache(maxsize=8)
+def _read_roles(path: str, text: str) -> dict[str, dict[str, Any]]:
+    return _list_roles(parse_toml_document(Source(path, path, "agent", "", text)).values)
+
+
+def _make_role_document(
+    document: Document, name: str, role: Mapping[str, Any], files: Mapping[str, str]
+) -> Document:
+    """The role ``name`` of a configuration, with what its own file says, if that can be read."""
+    prefix = f"agents.{name}"
+    spans = {k.removeprefix(f"{prefix}."): s for k, s in document.spans.items() if k.startswith(f"{prefix}.")}
+    span = document.get_span(prefix)
+    lines = (span.line, max(span.line, *(s.line for s in spans.values()))) if spans else None
+    path = _resolve(document.source.path, role)
+    values: dict[str, Any] = {"name": name, **{key: role[key] for key in (*_ROLE_KEYS, _FILE) if key in role}}
+    own = replace(
+        document,
+        source=replace(document.source, below=f"{name}.toml".replace("/", "-")),
+        values=values,
+        spans={"name": span, **spans},
+        lines=lines,
+    )
+    if path not in files:
+        return own
+    file = parse_toml_document(replace(document.source, path=path, text=files[path]), _BODY)
+    return replace(
+        own,
+        values={**values, **file.values},
+        spans={**own.spans, **file.spans},
+        body=file.body,
+        body_line=file.body_line,
+        body_path=path,
+        error=file.error,
+        masked_keys=own.masked_keys | file.masked_keys,
+    )
+
+
+def _resolve(config: str, role: Mapping[str, Any]) -> str:
+    """The path in the repository of the file of a ``role``; empty if it has none there."""
+    file = read_text(role.get(_FILE)) or ""
+    if not file or file.startswith(("/", "~")) or "\\" in file or "\n" in file:
+        return ""
+    path = posixpath.normpath(posixpath.join(posixpath.dirname(config), file))
+    return "" if path.startswith("..") else path
+
+
+def _is_read_by_itself(config: str, role: Mapping[str, Any], files: Mapping[str, str]) -> bool:
+    """Whether the file of a ``role`` is there and lies in the folder of roles, where it is found as well."""
+    path, folder = _resolve(config, role), f"{posixpath.dirname(config)}/agents/"
+    is_there = path in files or len(files) >= MOST_COMPANIONS
+    return is_there and path.startswith(folder) and path.endswith(".toml")
+
+
+def _find_missing_file(source: Source, values: Mapping[str, Any]) -> str:
+    """The path of the file that a role of a configuration names and that is not in the repository."""
+    path = _resolve(source.path, values) if source.path.endswith(_CONFIG) else ""
+    # Of more files than are read, nobody knows which are there.
+    is_known = len(source.companions) < MOST_COMPANIONS
+    return path if path and is_known and path not in dict(source.companions) else ""
 
 
 def _list_roles(values: Mapping[str, Any]) -> dict[str, dict[str, Any]]:

@@ -1,0 +1,109 @@
+"""Roles of Codex: files of their own, and what the configuration of a project says of them.
+
+What loads is what Codex 0.171.0 says of such folders when it starts.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from mkdocs_agent_catalog.build import Options, load_catalog
+
+ROLE = 'name = "{name}"\ndescription = "Reads."\ndeveloper_instructions = "Do."\n'
+SAME_KEY = "[agents.scout]\n"
+
+
+def read_roles(repo: Path, files: dict[str, str]) -> dict[str, str]:
+    """The roles by name, each with the reason why it does not load."""
+    for path, text in files.items():
+        (repo / ".codex" / path).parent.mkdir(parents=True, exist_ok=True)
+        (repo / ".codex" / path).write_text(text, encoding="utf-8")
+    return {agent.name: str(agent.not_loaded) for agent in load_catalog(repo, Options()).agents}
+
+
+@pytest.mark.parametrize(
+    ("files", "roles"),
+    [
+        ({"config.toml": '[agents.scout]\ndescription = "Looks."\n'}, {"scout": ""}),
+        ({"config.toml": SAME_KEY}, {"scout": "it has no `description`"}),
+        (
+            {"config.toml": '[agents.scout]\ndescription = "Looks."\nconfig_file = "agents/none.toml"\n'},
+            {"scout": "its file is not there: `.codex/agents/none.toml`"},
+        ),
+        (
+            {
+                "config.toml": '[agents.scout]\ndescription = "Looks."\nconfig_file = "agents/s.toml"\n',
+                "agents/s.toml": 'model = "gpt-5.6"\n',
+            },
+            {"scout": ""},
+        ),
+        (
+            {
+                "config.toml": '[agents.scout]\ndescription = "Looks."\nconfig_file = "agents/s.toml"\n',
+                "agents/s.toml": ROLE.format(name="lookout"),
+            },
+            {"lookout": ""},
+        ),
+        (
+            {
+                "config.toml": '[agents.scout]\ndescription = " "\nconfig_file = "agents/s.toml"\n',
+                "agents/s.toml": ROLE.format(name="lookout"),
+            },
+            {"lookout": "the `description` in the configuration of the project is blank"},
+        ),
+        (
+            {
+                "config.toml": '[agents.scout]\ndescription = "Looks."\nconfig_file = "roles/s.toml"\n',
+                "roles/s.toml": 'sandbox_mode = "read-only"\n',
+            },
+            {"scout": ""},
+        ),
+        (
+            {
+                "config.toml": '[agents.scout]\ndescription = "Looks."\nconfig_file = "roles/s.toml"\n',
+                "roles/s.toml": "foo = 1\n",
+            },
+            {"scout": "its key `foo` is not known"},
+        ),
+        (
+            {
+                "config.toml": '[agents.scout]\ndescription = "Looks."\nnickname_candidates = ["a/b"]\n',
+            },
+            {"scout": "its `nickname_candidates` is not what the key may hold"},
+        ),
+        ({"config.toml": "[agents]\nmax_threads = 2\n", "agents/a.toml": ROLE.format(name="a")}, {"a": ""}),
+        ({"config.toml": "[agents.scout\n", "agents/a.toml": ROLE.format(name="a")}, {"a": ""}),
+        ({"agents/.h/a.toml": ROLE.format(name="a"), "agents/b.md": "Notes."}, {"a": ""}),
+    ],
+)
+def test_configuration_and_files(tmp_path: Path, files: dict[str, str], roles: dict[str, str]) -> None:
+    assert read_roles(tmp_path, files) == roles
+
+
+def test_role_of_the_configuration_stands_in_for_a_file_of_its_name(tmp_path: Path) -> None:
+    files = {
+        "config.toml": '[agents.scout]\ndescription = "Looks."\n',
+        "agents/scout.toml": ROLE.format(name="scout"),
+    }
+    read_roles(tmp_path, files)
+    agents = {a.source.path: str(a.not_loaded) for a in load_catalog(tmp_path, Options()).agents}
+    assert agents == {
+        ".codex/config.toml": "",
+        ".codex/agents/scout.toml": "the configuration of the project has another role of this name",
+    }
+
+
+def test_text_of_a_role_file_elsewhere_is_its_prompt(tmp_path: Path) -> None:
+    files = {
+        "config.toml": '[agents.scout]\ndescription = "Looks."\nconfig_file = "roles/s.toml"\n',
+        "roles/s.toml": 'developer_instructions = """\nLook north.\n"""\n[mcp_servers.docs]\ncommand = "x"\n'
+        'env = { TOKEN = "planted-secret-1" }\n',
+    }
+    read_roles(tmp_path, files)
+    (agent,) = load_catalog(tmp_path, Options()).agents
+    assert agent.document.body.strip() == "Look north."
+    assert agent.document.body_path == ".codex/roles/s.toml"
+    assert agent.source.path == ".codex/config.toml"
+    assert "planted-secret" not in repr([field.value for field in (*agent.settings, *agent.unknown)])
+    assert agent.document.lines == (1, 3)
