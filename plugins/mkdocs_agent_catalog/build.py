@@ -39,6 +39,7 @@ from .reading.definition_folders import explain_little_found
 from .reading.discovery import discover
 from .reading.paths import SourceRule, list_signs
 from .runtimes import DEFAULT_PROFILE, RUNTIMES, find_dialect, get_runtime, get_runtime_of
+from .runtimes.runtime import Runtime
 from .runtimes.skill import read_skill
 from .text.i18n import load_translations, say
 
@@ -96,6 +97,12 @@ class BuiltCatalog:
     """What the pages look up, for the queries of hand-written pages."""
 
 
+def _mark_servers(
+    servers: Iterable[tuple[str, ServerConfig]], runtime: Runtime
+) -> list[tuple[str, ServerConfig]]:
+    return [(name, replace(config, runtimes=(runtime.name,))) for name, config in servers]
+
+
 def _read_agents(source: Source, profile: str) -> tuple[Agent | Skipped, ...]:
     runtime = get_runtime(source.dialect)
     items = runtime.read_agents(source)
@@ -148,8 +155,9 @@ def load_catalog(repo: Path, options: Options, cache: BuildCache = NO_CACHE) -> 
     skipped, notes = list(discovery.skipped), list(discovery.notes)
     for source in discovery.sources:
         if source.kind == "mcp":
-            servers, problems = get_runtime(source.dialect).read_server_file(source)
-            configs += servers
+            runtime = get_runtime(source.dialect if source.plugin else find_dialect(source).dialect)
+            servers, problems = runtime.read_server_file(source)
+            configs += _mark_servers(servers, runtime)
             notes += problems
         elif source.kind == "settings":
             runtime = get_runtime(source.dialect)
@@ -173,7 +181,7 @@ def load_catalog(repo: Path, options: Options, cache: BuildCache = NO_CACHE) -> 
                     skipped.append(item)
                 else:
                     agents.append(item)
-                    configs += item.inline_servers
+                    configs += _mark_servers(item.inline_servers, get_runtime_of(item))
     agents, skipped = _set_parts_aside(agents, skipped)
     looked_at = [source.path for source in discovery.sources]
     looked_at += [item.path for item in skipped if item.cause != "other place"]

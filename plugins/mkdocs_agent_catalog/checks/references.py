@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from urllib.parse import unquote
 
 from ..linking.mentions import find_calls
-from ..model.catalog import BuiltinTool, Catalog
+from ..model.catalog import BuiltinTool, Catalog, McpServer
 from ..model.definitions import Agent, Diagnostic, Document, Span, ToolGrant
 from ..model.mcp_tool_names import McpToolName
 from ..permissions.decisions import PermissionResolver
-from ..runtimes import RUNTIMES, get_runtime_of, list_runtimes
+from ..runtimes import RUNTIMES, get_runtime_of, list_runtimes, name_runtimes
+from ..runtimes.runtime import Runtime
 from ..text.i18n import say, say_names, say_plural
 from ..text.strings import make_server_id
 from ..text.suggestions import NameSuggester
@@ -113,23 +114,30 @@ def unknown_skill(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diag
 
 @check()
 def unknown_server(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """An MCP server that an agent lists and no configuration of the repository names.
+    """An MCP server that an agent lists and no configuration for its runtime names.
 
-    A repository that configures no server at all is not judged: its servers are set up elsewhere.
+    A repository that configures no server at all for a runtime is not judged: they are set up elsewhere.
     """
-    if not any(server.configs for server in catalog.servers):
-        return
-    known = NameSuggester(sorted(server.name for server in catalog.servers if server.configs))
-    runtimes = list_runtimes(catalog.agents)
+    known = {
+        name: NameSuggester(sorted(server.name for server in catalog.servers if name in server.runtimes))
+        for name in sorted({name for server in catalog.servers for name in server.runtimes})
+    }
     for server in catalog.servers:
-        if server.configs or any(runtime.brings_server(server.id) for runtime in runtimes):
-            continue
         for link in catalog.get_links_to("server", server.id):
+            runtime = get_runtime_of(catalog.by_id[link.origin_kind, link.origin])
             spans = [why.span for why in link.evidence if why.grade in ("declared", "configured")]
-            if spans:
+            is_there = runtime.name in server.runtimes or runtime.brings_server(server.id)
+            if spans and runtime.name in known and not is_there:
                 message = say("no configuration was found for the MCP server `{name}`", name=server.name)
-                hint = _suggest_hint(known, server.name) or say("add it to `.mcp.json`")
-                yield Diagnostic("unknown_server", spans[0], message, hint)
+                yield Diagnostic("unknown_server", spans[0], message, _suggest_server(known, server, runtime))
+
+
+def _suggest_server(known: Mapping[str, NameSuggester], server: McpServer, runtime: Runtime) -> str:
+    file = next(iter(runtime.server_files), "")
+    if server.runtimes:
+        others = ", ".join(name_runtimes(server.runtimes))
+        return say("it is configured for {others} only: add it to `{file}`", others=others, file=file)
+    return _suggest_hint(known[runtime.name], server.name) or say("add it to `{file}`", file=file)
 
 
 @check()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from ..model.catalog import BuiltinTool, McpServer, Tool, ToolUse
-from ..model.definitions import Agent, ServerConfig, ToolGrant
+from ..model.definitions import Agent, ServerConfig, Span, ToolGrant
 from ..runtimes import DEFAULT, RUNTIMES, get_runtime_of, list_runtimes
 from ..text.strings import make_server_id, make_slug, make_unique
 
@@ -120,7 +121,7 @@ class ToolUsage:
             uses = [self._decide_server_use(agent, grants) for agent, grants in entries.items()]
             uses = sorted((*uses, *self._list_inheriting(entries)), key=lambda use: use.agent)
             tools = tuple(sorted(self.server_tools.get(id, ())))
-            configs = tuple(sorted(self.configs.get(id, ()), key=lambda c: c.span))
+            configs = _join_configs(self.configs.get(id, ()))
             out.append(McpServer(id, self.names[id], configs, tools, tuple(uses)))
         return tuple(out)
 
@@ -155,3 +156,15 @@ class ToolUsage:
         if all(grant.specifier is not None for grant in read):
             return ToolUse(agent, "specifier", tuple(grants))
         return ToolUse(agent, "pattern" if all(grant.pattern for grant in read) else "granted", tuple(grants))
+
+
+def _join_configs(configs: Iterable[ServerConfig]) -> tuple[ServerConfig, ...]:
+    """The configurations in the order of their places, each once with all the runtimes that read it."""
+    joined: dict[tuple[Span, str], ServerConfig] = {}
+    for config in configs:
+        key = (config.span, config.plugin or "")
+        earlier = joined.get(key)
+        names = {*config.runtimes, *(earlier.runtimes if earlier else ())}
+        ordered = tuple(name for name in RUNTIMES if name in names)
+        joined[key] = replace(earlier or config, runtimes=ordered)
+    return tuple(joined[key] for key in sorted(joined))

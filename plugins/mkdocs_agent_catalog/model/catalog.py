@@ -104,6 +104,11 @@ class McpServer:
     uses: tuple[ToolUse, ...]
     links: tuple[Link, ...] = ()
 
+    @property
+    def runtimes(self) -> tuple[str, ...]:
+        """The names of the runtimes that it is configured for."""
+        return tuple(dict.fromkeys(name for config in self.configs for name in config.runtimes))
+
 
 @dataclass(frozen=True, slots=True)
 class Catalog:

@@ -186,6 +186,10 @@ class ServerConfig:
     """The plugin that brings it."""
     is_unpinned: bool = False
     """Whether it runs whatever version of its package is the newest."""
+    is_off: bool = False
+    """Whether it is switched off where it is configured."""
+    runtimes: tuple[str, ...] = ()
+    """The names of the runtimes that read this configuration."""
 
 
 InlineServer = tuple[str, ServerConfig]

@@ -14,6 +14,7 @@ from ..model.catalog import McpServer, Tool
 from ..model.definitions import Agent, Skill
 from ..model.output import Heading
 from ..permissions.capabilities import CLASSES
+from ..runtimes import name_runtimes
 from ..runtimes.builtin_tools import GROUPS
 from ..text.i18n import mark_for_translation as _
 from ..text.i18n import say
@@ -161,7 +162,13 @@ def _build_tool_row(shared: CatalogContext, tool: Tool, href: Href) -> dict[str,
 
 def _build_server_row(server: McpServer, href: Href) -> dict[str, Any]:
     users = sum(1 for use in server.uses if use.state in ("granted", "specifier", "pattern"))
-    return {"server": server, "href": href(urls.make_server_uri(server.id)), "users": users}
+    return {
+        "server": server,
+        "href": href(urls.make_server_uri(server.id)),
+        "users": users,
+        # Where there is one runtime only, it goes without saying.
+        "runtimes": name_runtimes(server.runtimes) if len(server.runtimes) > 1 else [],
+    }
 
 
 def _group_skills(shared: CatalogContext) -> list[Section[Any]]:

@@ -13,6 +13,7 @@ from ..model.catalog import Link, McpServer, Tool, ToolUse
 from ..model.definitions import Agent
 from ..model.output import Heading
 from ..permissions.capabilities import decide_server
+from ..runtimes import name_runtimes
 from ..runtimes.rules import Decision
 from ..text.i18n import say
 from . import tool_users
@@ -138,6 +139,7 @@ def _build_context(
     return {
         "crumbs": [(shared.say("MCP servers"), href("servers/index.md"))],
         "server": server,
+        "runtimes": name_runtimes(server.runtimes),
         "tools": tools,
         "uses": tool_users.build_user_rows(agents.entries, href) if agents else [],
         "counts": tool_users.count_outcomes(have),

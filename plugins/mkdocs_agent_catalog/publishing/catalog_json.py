@@ -267,7 +267,14 @@ def _describe_server(server: McpServer, shared: CatalogContext) -> dict[str, Any
         if server.configs
         else None,
         "configurations": [
-            {"transport": c.transport, "command": c.command, **_place(c.span)} for c in server.configs
+            {
+                "transport": config.transport,
+                "command": config.command,
+                "runtimes": list(config.runtimes),
+                "off": config.is_off,
+                **_place(config.span),
+            }
+            for config in server.configs
         ],
         "tools": list(server.tools),
         "uses": _count_uses(

@@ -133,7 +133,7 @@ class _Finder:
     def _read_match(self, path: Path, base: Path | None, rule: SourceRule) -> None:
         """One path of a source: a repository, a folder of agents or skills, a configuration or a file."""
         if os.path.isfile(path) and path.suffix == ".json":
-            self._add_configuration(path, "mcp", None)
+            self._add_configuration(path, "mcp", None, rule.dialect)
         elif os.path.isfile(path):
             self._add_agents([path], base or path.parent, rule.label, None, rule.dialect)
         elif path.name == "skills":

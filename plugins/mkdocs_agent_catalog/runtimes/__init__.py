@@ -90,6 +90,11 @@ def get_runtime_of(agent: Agent) -> Runtime:
     return RUNTIMES[agent.dialect]
 
 
+def name_runtimes(names: Iterable[str]) -> list[str]:
+    """What people call the runtimes with these names."""
+    return [RUNTIMES[name].title for name in names]
+
+
 def list_runtimes(agents: Iterable[Agent]) -> tuple[Runtime, ...]:
     """The runtimes of ``agents`` in the order of the registry; the default one where there are no agents."""
     names = {agent.dialect for agent in agents} or {DEFAULT.name}

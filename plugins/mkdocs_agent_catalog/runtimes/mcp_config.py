@@ -18,6 +18,8 @@ _FETCHERS = frozenset({"npx", "uvx", "bunx", "pnpx", "pipx"})
 _SERVER_NAME = re.compile(r"(?!-)[\w.:/@-]{1,80}(?: (?!-)[\w.:/@-]{1,40}){0,3}")
 _TRANSPORTS = {
     "streamable-http": "http",
+    "streamable_http": "http",
+    "streamableHttp": "http",
     "http": "http",
     "sse": "sse",
     "ws": "ws",
@@ -31,9 +33,12 @@ def read_servers(
     source: Source, key: str = "mcpServers"
 ) -> tuple[list[tuple[str, ServerConfig]], tuple[Diagnostic, ...]]:
     """The servers that ``source``, a JSON or TOML file, configures under ``key``; a diagnostic instead when
-    it cannot be read. Of ``.mcp.json`` the key may be left out; in other files there may be none."""
+    it cannot be read. ``.mcp.json``, which several runtimes read, has one key of its own that may be left
+    out; in other files there may be no servers."""
     table, spans, problems = _read_table(source)
-    is_bare = source.dialect is None or posixpath.basename(source.path) == ".mcp.json"
+    is_shared = posixpath.basename(source.path) == ".mcp.json"
+    is_bare = source.dialect is None or is_shared
+    key = "mcpServers" if is_shared else key
     servers = table.get(key, table if is_bare else {})
     if not isinstance(servers, dict):
         message = say("this MCP configuration holds no `{key}` object", key=key)
@@ -72,7 +77,9 @@ def describe_server_config(config: dict[str, Any], span: Span) -> ServerConfig:
     # Only the program's own name: a path or an argument may name people or hold tokens.
     text = PurePosixPath(command.replace("\\", "/")).name if isinstance(command, str) else None
     program = text if text and re.fullmatch(r"[\w.+-]{1,40}", text) else None
-    return ServerConfig(span, transport, program, is_unpinned=_is_unpinned(program, words[1:]))
+    is_off = config.get("disabled") is True or config.get("enabled") is False
+    is_unpinned = _is_unpinned(program, words[1:])
+    return ServerConfig(span, transport, program, is_unpinned=is_unpinned, is_off=is_off)
 
 
 def _list_words(arguments: Any) -> list[Any]:

@@ -1,0 +1,134 @@
+"""Configurations of MCP servers: each runtime's own files, what is told of them, and for whom they count."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from mkdocs_agent_catalog.build import Options, build, check_catalog, load_catalog
+from mkdocs_agent_catalog.linking.tool_usage import ToolUsage
+from mkdocs_agent_catalog.model.definitions import ServerConfig, Source, Span
+from mkdocs_agent_catalog.reading.paths import SourceRule
+from mkdocs_agent_catalog.runtimes import RUNTIMES
+from sites import agent, write
+
+PRIVATE = "gh" + "p_9aXk2LmQ7RtYv4WzB8NcD1EfG5HjK3PoSuTi"
+
+# The runtime, a file of its own, its text, and what is read from it: transport, program, unpinned, off.
+FILES = (
+    (
+        "claude-code",
+        ".mcp.json",
+        '{"mcpServers": {"docs": {"command": "npx", "args": ["-y", "docs-mcp"], "env": {"T": "%s"}}}}',
+        ("stdio", "npx", True, False),
+    ),
+    (
+        "kiro",
+        ".kiro/settings/mcp.json",
+        '{\n  // A comment.\n  "mcpServers": {"docs": {"command": "/home/ada/bin/uvx", "args": ["a@1.2"],'
+        ' "env": {"T": "%s"}, "disabled": true},}\n}',
+        ("stdio", "uvx", False, True),
+    ),
+    (
+        "codex",
+        ".codex/config.toml",
+        'model = "x"\n\n[mcp_servers.docs]\nurl = "https://example.org/mcp"\nhttp_headers = { A = "%s" }\n',
+        ("http", None, False, False),
+    ),
+)
+
+
+def read_configs(root: Path, options: Options | None = None) -> dict[str, tuple[ServerConfig, ...]]:
+    return {server.name: server.configs for server in load_catalog(root, options or Options()).servers}
+
+
+@pytest.mark.parametrize(("runtime", "path", "text", "expected"), FILES, ids=[row[1] for row in FILES])
+def test_each_runtime_has_files_of_its_own(
+    tmp_path: Path, runtime: str, path: str, text: str, expected: tuple[str, str | None, bool, bool]
+) -> None:
+    text = text % PRIVATE
+    write(tmp_path, {path: text, ".claude/agents/a.md": agent("a")})
+    (config,) = read_configs(tmp_path)["docs"]
+    assert (config.transport, config.command, config.is_unpinned, config.is_off) == expected
+    assert config.runtimes == (runtime,)
+    line = next(number for number, words in enumerate(text.splitlines(), 1) if "docs" in words)
+    assert (config.span.path, config.span.line) == (path, line)
+    outputs = {output.uri: str(output.content) for output in build(tmp_path, Options()).outputs}
+    page = outputs["servers/docs.md"]
+    assert f"<dt>Configured for</dt><dd>{RUNTIMES[runtime].title}</dd>" in page
+    assert ("switched off" in page) is config.is_off
+    (entry,) = json.loads(outputs["catalog.json"])["servers"]
+    assert entry["configurations"][0]["runtimes"] == [runtime]
+    everything = "".join(outputs.values())
+    for private in (PRIVATE, "example.org/mcp", "/home/ada"):
+        assert private not in everything
+
+
+@pytest.mark.parametrize(("runtime", "path", "text", "_expected"), FILES, ids=[row[1] for row in FILES])
+def test_a_file_that_the_options_name_is_read_as_its_place_says(
+    tmp_path: Path, runtime: str, path: str, text: str, _expected: object
+) -> None:
+    write(tmp_path, {path: text % PRIVATE})
+    rules = (SourceRule(path),) if path.endswith(".json") else (SourceRule("."),)
+    (config,) = read_configs(tmp_path, Options(rules=rules))["docs"]
+    assert config.runtimes == (runtime,)
+
+
+def test_several_runtimes_may_have_the_same_server(tmp_path: Path) -> None:
+    write(tmp_path, {path: text % PRIVATE for _runtime, path, text, _expected in FILES})
+    assert [config.span.path for config in read_configs(tmp_path)["docs"]] == sorted(row[1] for row in FILES)
+    outputs = {output.uri: str(output.content) for output in build(tmp_path, Options()).outputs}
+    line = outputs["servers/docs.md"].partition("<dt>Configured for</dt><dd>")[2].partition("</dd>")[0]
+    assert sorted(line.split(", ")) == sorted(RUNTIMES[row[0]].title for row in FILES)
+
+
+@pytest.mark.parametrize("text", ["{", '{"mcpServers": []}', '{"mcpServers": {"docs": "npx"}}'])
+def test_what_cannot_be_read_is_a_finding(tmp_path: Path, text: str) -> None:
+    write(tmp_path, {".kiro/settings/mcp.json": text, ".claude/agents/a.md": agent("a")})
+    found = [item for item in check_catalog(tmp_path, Options()).diagnostics if "mcp.json" in item.span.path]
+    assert [item.check for item in found] == ["config_unreadable"]
+
+
+def test_a_settings_file_need_not_configure_servers() -> None:
+    for runtime in RUNTIMES.values():
+        for path in runtime.server_files:
+            text = "" if path.endswith(".toml") else "{}"
+            source = Source(path, path, "mcp", ".", text, dialect=runtime.name)
+            assert runtime.read_server_file(source) == ([], ()), path
+
+
+def test_a_server_counts_for_the_runtimes_that_it_is_configured_for(tmp_path: Path) -> None:
+    kiro = {"name": "b", "description": "Reads.", "tools": ["@docs", "@notes"]}
+    files = {
+        ".claude/agents/a.md": agent("a", "tools: mcp__docs__find, mcp__notes__find\n"),
+        ".kiro/agents/b.json": json.dumps(kiro),
+        ".mcp.json": '{"docs": {"command": "docs"}}',
+    }
+    write(tmp_path, files)
+
+    def list_unknown() -> list[tuple[str, str, str]]:
+        found = check_catalog(tmp_path, Options()).diagnostics
+        return [(item.span.path, item.message, item.hint) for item in found if item.check == "unknown_server"]
+
+    message = "no configuration was found for the MCP server `{}`"
+    notes = (".claude/agents/a.md", message.format("notes"), "add it to `.mcp.json`")
+    assert list_unknown() == [notes], "a runtime without any configured server is not judged"
+    write(tmp_path, {".kiro/settings/mcp.json": '{"mcpServers": {"notes": {"url": "https://example.org"}}}'})
+    only = "it is configured for {} only: add it to `{}`"
+    assert list_unknown() == [
+        (notes[0], notes[1], only.format("Kiro", ".mcp.json")),
+        (
+            ".kiro/agents/b.json",
+            message.format("docs"),
+            only.format("Claude Code", ".kiro/settings/mcp.json"),
+        ),
+    ]
+
+
+def test_a_file_that_several_runtimes_read_is_one_configuration() -> None:
+    span = Span(".mcp.json", 2, 3)
+    configs = [("docs", ServerConfig(span, "stdio", "npx", runtimes=(name,))) for name in ("kiro", "codex")]
+    (server,) = ToolUsage((), configs, ()).build_servers()
+    assert [config.runtimes for config in server.configs] == [server.runtimes]
+    assert sorted(server.runtimes) == ["codex", "kiro"]
