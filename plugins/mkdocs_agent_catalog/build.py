@@ -38,7 +38,7 @@ from .reading.companions import add_companions
 from .reading.definition_folders import explain_little_found
 from .reading.discovery import discover
 from .reading.paths import SourceRule, list_signs
-from .runtimes import DEFAULT_PROFILE, RUNTIMES, find_dialect, get_runtime, get_runtime_of
+from .runtimes import DEFAULT_PROFILE, RUNTIMES, find_dialect, get_runtime, get_runtime_of, list_skill_readers
 from .runtimes.runtime import Runtime
 from .runtimes.skill import read_skill
 from .text.i18n import load_translations, say
@@ -139,7 +139,8 @@ def _apply_project(
 
 
 def _read_skill_file(source: Source) -> Skill:
-    return read_skill(get_runtime(source.dialect).read_document(source))
+    runtime = get_runtime(source.dialect)
+    return read_skill(runtime.read_skill_document(source), runtime, list_skill_readers(source))
 
 
 def load_catalog(repo: Path, options: Options, cache: BuildCache = NO_CACHE) -> Catalog:

@@ -85,7 +85,7 @@ def read_frontmatter(content: str) -> None:
 
 
 def _read_as_definitions(document: Document) -> None:
-    skill = read_skill(document)
+    skill = read_skill(document, DEFAULT)
     assert is_address(skill.id), skill.id
     agent = DEFAULT.read_agent(document)
     if isinstance(agent, Skipped):

@@ -10,7 +10,7 @@ from dataclasses import replace
 from ..model.catalog import Catalog
 from ..model.definitions import Agent, Diagnostic, Document, Span
 from ..permissions.decisions import PermissionResolver
-from ..runtimes import RUNTIMES, get_runtime_of
+from ..runtimes import RUNTIMES, get_runtime, get_runtime_of
 from ..runtimes.runtime import read_text
 from ..text.i18n import TranslatableText, say
 from ..text.i18n import mark_for_translation as _
@@ -207,13 +207,19 @@ def missing_description(catalog: Catalog, grants: PermissionResolver) -> Iterato
             )
     for skill in catalog.skills:
         document = skill.document
-        if document and document.error is None and document.values.get("description") in (None, ""):
+        if document is None or (skill.is_command and not _chooses_commands(document)):
+            continue
+        if document.error is None and document.values.get("description") in (None, ""):
             yield Diagnostic(
                 "missing_description",
                 document.get_span("description"),
                 say("the skill `{name}` has no description", name=skill.name),
                 say("add `description:`; it is what the model chooses a skill by"),
             )
+
+
+def _chooses_commands(document: Document) -> bool:
+    return get_runtime(document.source.dialect).model_runs_commands
 
 
 def _has_name(agent: Agent) -> bool:

@@ -178,10 +178,7 @@ class _Linker:
             self._add_text("agent", agent.id, agent.document, named)
         for skill in skills:
             if skill.document:
-                target = skill.document.values.get("agent")
-                if isinstance(target, str) and (item := self._find("agent", target, skill.document)):
-                    why = Evidence("declared", skill.document.get_span("agent"))
-                    self._add_edge("skill", skill.id, "agent", item.id, why)
+                self._add_agent_of_skill(skill, skill.document)
                 named = cache.get(_find_named, skill.document, self.names)
                 self._add_text("skill", skill.id, skill.document, named)
 
@@ -245,6 +242,13 @@ class _Linker:
                     for kind in ("agent", "skill"):
                         if item := self._find(kind, name.strip().removeprefix("@"), agent.document):
                             self._add_edge("agent", agent.id, kind, item.id, why)
+
+    def _add_agent_of_skill(self, skill: Skill, document: Document) -> None:
+        for key in get_runtime(document.source.dialect).command_agent_keys:
+            target = document.values.get(key)
+            if isinstance(target, str) and (item := self._find("agent", target.strip(), document)):
+                why = Evidence("declared", document.get_span(key))
+                self._add_edge("skill", skill.id, "agent", item.id, why)
 
     def _add_server(self, agent: str, server: str, tool: str | None, why: Evidence) -> None:
         if name := self.server_aliases.get(make_server_id(server)):

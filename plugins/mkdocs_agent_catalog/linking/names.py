@@ -19,7 +19,8 @@ LONGEST = 180
 def assign_unique_ids(things: list[Named]) -> list[Named]:
     """``things`` in order of their paths, each with an id of its own on any disk (case does not count).
 
-    Of several that want one id, the file that is spelled like it keeps it, so that a newcomer moves nobody.
+    Of several that want one id, the file that is spelled like it keeps it, so that a newcomer moves nobody;
+    then one in a place of a runtime's own before one in a place that tells nothing.
     """
     taken: set[str] = set()
     out: list[Named] = []
@@ -41,9 +42,10 @@ def _get_path(thing: Named) -> str:
     return thing.source.path if thing.source else thing.id
 
 
-def _rank_claim(thing: Named) -> tuple[bool, str]:
+def _rank_claim(thing: Named) -> tuple[bool, bool, str]:
     spelled = PurePosixPath(_get_path(thing)).with_suffix("").parts
-    return thing.id.rpartition("/")[2] not in spelled, _get_path(thing)
+    is_unplaced = thing.source is None or (thing.source.dialect is None and thing.source.plugin is None)
+    return thing.id.rpartition("/")[2] not in spelled, is_unplaced, _get_path(thing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,8 @@ class NamedItem:
     path: str
     root: str
     plugin: Plugin | None
+    runtimes: tuple[str, ...] = ()
+    """The names of the runtimes that it is for, as far as that is known."""
     other_names: tuple[str, ...] = ()
     """How else it is written: with its plugin, by the path of its folder."""
 
@@ -66,6 +70,7 @@ def list_named_items(agents: Iterable[Agent], skills: Iterable[Skill]) -> tuple[
     return tuple(
         NamedItem(
             *(kind, item.id, item.name, item.source.path, item.source.root, item.source.plugin),
+            (item.dialect,) if isinstance(item, Agent) else item.runtimes,
             tuple(dict.fromkeys(_list_other_names(item))),
         )
         for kind, result in things
@@ -117,7 +122,7 @@ class NameLookup:
         return max(items, key=lambda item: _rank_nearness(item, asking)) if items else None
 
 
-def _rank_nearness(item: NamedItem, asking: Source) -> tuple[bool, bool, int]:
+def _rank_nearness(item: NamedItem, asking: Source) -> tuple[bool, bool, bool, int]:
     ours, theirs = item.path.split("/"), asking.path.split("/")
     shared = 0
     for a, b in zip(ours, theirs, strict=False):
@@ -125,4 +130,4 @@ def _rank_nearness(item: NamedItem, asking: Source) -> tuple[bool, bool, int]:
             break
         shared += 1
     same_plugin = item.plugin is not None and item.plugin == asking.plugin
-    return (same_plugin, item.root == asking.root, shared)
+    return (same_plugin, item.root == asking.root, asking.dialect in item.runtimes, shared)

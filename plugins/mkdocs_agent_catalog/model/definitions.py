@@ -295,12 +295,10 @@ class Skill:
     notes: tuple[Diagnostic, ...] = ()
     is_command: bool = False
     """Whether it is a command: one file, called by a person as ``/name``."""
-
-    @property
-    def invocation(self) -> str:
-        """What a person writes to run it."""
-        plugin = self.source.plugin if self.source else None
-        return f"/{plugin.name}:{self.name}" if plugin else f"/{self.name}"
+    invocation: str = ""
+    """What a person writes to run it."""
+    runtimes: tuple[str, ...] = ()
+    """The names of the runtimes that read the place of its file, where the place says so."""
 
 
 @dataclass(frozen=True, slots=True)

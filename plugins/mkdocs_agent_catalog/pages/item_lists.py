@@ -14,7 +14,7 @@ from ..model.catalog import McpServer, Tool
 from ..model.definitions import Agent, Skill
 from ..model.output import Heading
 from ..permissions.capabilities import CLASSES
-from ..runtimes import name_runtimes
+from ..runtimes import DEFAULT, name_runtimes
 from ..runtimes.builtin_tools import GROUPS
 from ..text.i18n import mark_for_translation as _
 from ..text.i18n import say
@@ -209,6 +209,7 @@ def _build_skill_row(shared: CatalogContext, skill: Skill, href: Href) -> dict[s
         "skill": skill,
         "href": href(urls.make_skill_uri(skill.id)),
         "users": len(links),
+        "runtimes": [] if skill.runtimes == (DEFAULT.name,) else name_runtimes(skill.runtimes),
         "grade": GRADE_WORDS[min((link.strongest for link in links), key=grades.index)] if links else "",
     }
 

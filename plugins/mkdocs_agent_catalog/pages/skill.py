@@ -13,6 +13,7 @@ from ..addresses.urls import Href
 from ..model.catalog import Link
 from ..model.definitions import Skill
 from ..model.output import Heading
+from ..runtimes import name_runtimes
 from ..text import markdown
 from .agent import format_field
 from .finder.search_entries import build_item_entry
@@ -89,6 +90,7 @@ def _build_context(
     outline += [Heading(2, "problems", shared.say("Problems"))] if problems else []
     return {
         "skill": skill,
+        "runtimes": name_runtimes(skill.runtimes),
         "users": users,
         "crumbs": [(shared.say("Skills"), href("skills/index.md"))],
         "names": names,

@@ -255,6 +255,8 @@ def _describe_skill(skill: Skill, shared: CatalogContext) -> dict[str, Any]:
         "description": skill.description,
         "summary": skill.summary,
         "command": skill.is_command,
+        "invocation": skill.invocation if skill.is_command else None,
+        "runtimes": list(skill.runtimes),
         "files": list(skill.source.files) if skill.source else [],
         "fields": _describe_fields(skill.fields),
         "links": _describe_links(shared.catalog.get_links_from("skill", skill.id)),

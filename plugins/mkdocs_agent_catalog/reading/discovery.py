@@ -197,9 +197,11 @@ class _Finder:
                     self._add_agents([folder / place], folder, own, None, dialect or places.runtime)
             for place in places.skill_folders:
                 if not held or place.partition("/")[0] in held:
-                    self.read_skills(folder / place, label, None)
+                    is_own = places.owns(place)
+                    name = places.runtime if is_own else None
+                    self.read_skills(folder / place, own if is_guest and is_own else label, None, name)
             for place in places.command_folders:
-                self.read_commands(folder / place, label, None, places.runtime)
+                self.read_commands(folder / place, own if is_guest else label, None, places)
             for place in places.server_files:
                 self._add_configuration(folder / place, "mcp", None, places.runtime)
             for place in places.settings_files:
@@ -254,7 +256,7 @@ class _Finder:
             self._skip_unlisted(folder / "agents")
         if not manifest.lists_all_skills:
             self.read_skills(folder / "skills", own, plugin)
-        self.read_commands(folder / "commands", own, plugin)
+        self.read_commands(folder / "commands", own, plugin, self.places[0])
         for entry in manifest.skills:
             path = plugin_manifests.resolve_path(folder, entry)
             if path is not None and os.path.isfile(path / "SKILL.md"):
@@ -287,14 +289,15 @@ class _Finder:
                 self.skipped.setdefault(name, Skipped(name, reason))
 
     def read_commands(
-        self, root: Path, label: str | None, plugin: Plugin | None, dialect: str | None = None
+        self, root: Path, label: str | None, plugin: Plugin | None, places: RuntimePlaces
     ) -> None:
-        """The commands below ``root``: every Markdown file that is no documentation by its name."""
+        """The commands below ``root``: every file with the right ending that is no documentation by its
+        name."""
         if not self._is_inside(root) or not os.path.isdir(root):
             return
         for path in self._walk(root):
-            if path.suffix.lower() == ".md" and not self._should_skip(path, root):
-                self._add_source(path, "command", root, label, plugin, dialect)
+            if path.name.lower().endswith(places.command_suffixes) and not self._should_skip(path, root):
+                self._add_source(path, "command", root, label, plugin, places.runtime)
 
     def read_agents(
         self,
@@ -347,15 +350,24 @@ class _Finder:
                 self.skipped.setdefault(name, Skipped(name, reason))
                 del self.sources[name]
 
-    def read_skills(self, root: Path, label: str | None, plugin: Plugin | None) -> None:
+    def read_skills(
+        self, root: Path, label: str | None, plugin: Plugin | None, dialect: str | None = None
+    ) -> None:
         """The skills of a skills folder: ``<name>/SKILL.md``, one or more folders deep."""
         if not self._is_inside(root) or not os.path.isdir(root):
             return
         for path in self._walk(root):
             if path.name.lower() == "skill.md":
-                self._add_skill(path, root, label, plugin)
+                self._add_skill(path, root, label, plugin, dialect)
 
-    def _add_skill(self, path: Path, root: Path, label: str | None, plugin: Plugin | None) -> None:
+    def _add_skill(
+        self,
+        path: Path,
+        root: Path,
+        label: str | None,
+        plugin: Plugin | None,
+        dialect: str | None = None,
+    ) -> None:
         if self._get_name(path) in self.sources or self._should_skip(path):
             return
         folder = path.parent
@@ -365,7 +377,8 @@ class _Finder:
             for p in others
             if not any(part.startswith(".") for part in p.parts)
         )
-        self._add_source(path, "skill", root, label, plugin, files=tuple(map(masking.mask_text, names)))
+        files = tuple(map(masking.mask_text, names))
+        self._add_source(path, "skill", root, label, plugin, dialect, files)
 
     def _add_instructions(self, project: Path, places: RuntimePlaces) -> None:
         """What sessions in a project are told: files in its folder and in those around it, and its rules."""

@@ -35,6 +35,11 @@ class RuntimePlaces:
     agent_files: tuple[str, ...] = ()
     reads_subfolders: bool = True
     file_sign: str = ""
+    command_suffixes: tuple[str, ...] = (".md",)
+
+    def owns(self, place: str) -> bool:
+        """Whether a place is in a folder that says that all in it is for this runtime."""
+        return place.partition("/")[0] in self.marks
 
     @property
     def top_names(self) -> tuple[str, ...]:

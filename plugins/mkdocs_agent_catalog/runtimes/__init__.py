@@ -101,6 +101,20 @@ def list_runtimes(agents: Iterable[Agent]) -> tuple[Runtime, ...]:
     return tuple(runtime for runtime in RUNTIMES.values() if runtime.name in names)
 
 
+def list_skill_readers(source: Source) -> tuple[str, ...]:
+    """The names of the runtimes that read the skill or the command in ``source``, as far as its place tells:
+    a folder of that name that is hidden is no one else's."""
+    if source.plugin:
+        return (DEFAULT.name,) if source.dialect is None else (source.dialect,)
+    root = f"/{source.root}"
+    return tuple(
+        name
+        for name, runtime in RUNTIMES.items()
+        for place in (runtime.command_folders if source.kind == "command" else runtime.skill_folders)
+        if place.startswith(".") and root.endswith(f"/{place}")
+    )
+
+
 @cache
 def list_rules() -> dict[str, Rule]:
     """The permission rules of every runtime by id."""

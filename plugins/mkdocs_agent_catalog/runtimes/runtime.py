@@ -27,6 +27,7 @@ from ..model.definitions import (
     Hook,
     InlineServer,
     InstructionFile,
+    Plugin,
     ProjectSettings,
     ServerConfig,
     Skipped,
@@ -36,6 +37,7 @@ from ..model.definitions import (
     ToolGrant,
 )
 from ..reading import frontmatter
+from ..reading.data_documents import parse_toml_document
 from ..reading.masking import MASK
 from ..reading.paths import RuntimePlaces
 from ..reading.tool_entries import COMMAS, list_entries, read_grants
@@ -69,6 +71,8 @@ class Runtime:
     agent_folders: tuple[str, ...] = ()
     skill_folders: tuple[str, ...] = ()
     command_folders: tuple[str, ...] = ()
+    command_suffixes: tuple[str, ...] = (".md",)
+    """How the names of files of commands end. What is left is what a command is called."""
     server_files: tuple[str, ...] = ()
     server_key = "mcpServers"
     """The key of these files that holds the servers."""
@@ -109,6 +113,10 @@ class Runtime:
     skills_key = ""
     servers_key = ""
     model_key = "model"
+    command_name_key = ""
+    """A key of a command that says in place of its file what it is called."""
+    command_agent_keys: tuple[str, ...] = ("agent",)
+    """Keys of commands and skills that name the agent that they are for."""
     settings_values: Mapping[str, tuple[str | type, ...]] = {}
     """Further keys that the runtime reads and the page of an agent shows as settings, each with its values as
     far as they are known: words, ``int`` (a whole number above 0), ``bool``, ``dict`` (anything)."""
@@ -143,6 +151,10 @@ class Runtime:
     """Tools that start another agent, the present name first; a specifier names the agents."""
     skill_tool = ""
     """The tool that runs a skill."""
+    command_separator = ":"
+    """What stands in a command between the names of its folders and its own."""
+    model_runs_commands = False
+    """Whether commands are for the model too, which chooses them by their descriptions."""
     bypass_setting: tuple[str, str] | None = None
     """The key and the value by which an agent asks that nothing it does needs a permission."""
 
@@ -254,7 +266,7 @@ class Runtime:
             *(self.name, self.title, self.agent_folders, self.skill_folders, self.server_files),
             *(self.plugin_folders, self.suffixes, self.settings_files, self.command_folders),
             *(self.instruction_files, self.rule_folders, self.marks, self.own_suffixes),
-            *(self.agent_files, self.reads_subfolders, self.file_sign),
+            *(self.agent_files, self.reads_subfolders, self.file_sign, self.command_suffixes),
         )
 
     # Reading.
@@ -280,6 +292,12 @@ class Runtime:
     def read_document(self, source: Source) -> Document:
         """The file taken apart into keys and body. The default reads YAML frontmatter."""
         return frontmatter.parse_document(source, frozenset((*self.known_keys, *self.other_tool_keys)))
+
+    def read_skill_document(self, source: Source) -> Document:
+        """A skill or a command: Markdown, whatever agents are, or TOML with the text as ``prompt``."""
+        if source.path.lower().endswith(".toml"):
+            return parse_toml_document(source, "prompt")
+        return Runtime.read_document(self, source)
 
     def read_agent(self, document: Document) -> Agent | Skipped:
         """``document`` as an agent, or the reason why it is none."""
@@ -415,6 +433,10 @@ class Runtime:
     def describe_invocation(self, document: Document, name: str) -> str:
         """What a person writes to call the agent."""
         return f"@{name}"
+
+    def describe_command_call(self, name: str, plugin: Plugin | None) -> str:
+        """What a person writes to run a command or a skill."""
+        return f"/{name}"
 
     def find_ignored_keys(self, document: Document) -> Iterable[Diagnostic]:
         """A finding for each key that people write and this runtime does not read."""

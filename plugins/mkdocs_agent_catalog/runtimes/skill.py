@@ -6,16 +6,17 @@ from pathlib import PurePosixPath
 
 from ..model.definitions import Document, Skill
 from ..text.strings import make_slug, summarize
-from .runtime import read_fields
+from .runtime import Runtime, read_fields, read_text
 
 
-def read_skill(document: Document) -> Skill:
-    """``document`` as a skill or a command. Its identity is its place; ``name`` is only what is shown.
+def read_skill(document: Document, runtime: Runtime, readers: tuple[str, ...] = ()) -> Skill:
+    """``document`` as a skill or a command of ``runtime``. Its identity is its place; ``name`` is only what
+    is shown. ``readers`` are the names of all runtimes that read it.
 
     A skill is called as its folder, a command as its file, behind the names of its folders.
     """
-    source = document.source
-    description = document.values.get("description")
+    source, values = document.source, document.values
+    description = values.get("description")
     description = str(description).strip() if isinstance(description, str | int | float) else None
     if not description:
         # Without one, the runtime takes the first paragraph of the body.
@@ -23,17 +24,27 @@ def read_skill(document: Document) -> Skill:
             (p.strip() for p in document.body.split("\n\n") if p.strip()[:1] not in ("", "#")), None
         )
     is_command = source.kind == "command"
-    path = PurePosixPath(source.below).with_suffix("") if is_command else PurePosixPath(source.path).parent
-    place = path.parts if is_command else (path.name,)
+    path = PurePosixPath(source.below if is_command else source.path)
+    place = (*path.parent.parts, _get_stem(path.name, runtime)) if is_command else (path.parent.name,)
     labels = source.label.split("/") if source.label else ()
+    name = read_text(values.get(runtime.command_name_key)) if is_command else None
+    name = name or runtime.command_separator.join(place)
+    hidden = ("name", "description", "prompt") if path.suffix.lower() == ".toml" else ("name", "description")
     return Skill(
         id="/".join(make_slug(part) for part in (*labels, *place)),
-        name=":".join(place),
+        name=name,
         description=description,
         summary=summarize(description),
         source=source,
         document=document,
-        fields=read_fields(document, (key for key in document.values if key not in ("name", "description"))),
+        fields=read_fields(document, (key for key in values if key not in hidden)),
         notes=document.notes,
         is_command=is_command,
+        invocation=runtime.describe_command_call(name, source.plugin),
+        runtimes=readers,
     )
+
+
+def _get_stem(name: str, runtime: Runtime) -> str:
+    suffix = next((suffix for suffix in runtime.command_suffixes if name.lower().endswith(suffix)), "")
+    return name[: -len(suffix)] if suffix else PurePosixPath(name).stem

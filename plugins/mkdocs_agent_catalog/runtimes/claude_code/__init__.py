@@ -18,6 +18,7 @@ from ...model.definitions import (
     Effect,
     Hook,
     InstructionFile,
+    Plugin,
     ProjectSettings,
     Skipped,
     Source,
@@ -56,7 +57,7 @@ class ClaudeCode(ClaudeCodePermissions):
     rule_prefix = ""
 
     agent_folders = (".claude/agents", "agents")
-    skill_folders = ("skills", ".claude/skills", ".agents/skills", ".github/skills")
+    skill_folders = ("skills", ".claude/skills", ".github/skills")
     command_folders = (".claude/commands",)
     server_files = (".mcp.json",)
     instruction_files = ("CLAUDE.md", ".claude/CLAUDE.md", "AGENTS.md")
@@ -110,6 +111,7 @@ class ClaudeCode(ClaudeCodePermissions):
     foreign_keys = frozenset({"permission"})
     agent_tools = ("Agent", "Task")
     skill_tool = "Skill"
+    model_runs_commands = True
     bypass_setting = ("permissionMode", "bypassPermissions")
     purposes: Mapping[Purpose, tuple[str, ...]] = {
         "change": ("Bash", "PowerShell", "Write", "Edit", "NotebookEdit"),
@@ -193,6 +195,10 @@ class ClaudeCode(ClaudeCodePermissions):
         plugin = document.source.plugin
         parts = (plugin.name, *PurePosixPath(document.source.below).parent.parts) if plugin else ()
         return "@agent-" + ":".join((*parts, name))
+
+    def describe_command_call(self, name: str, plugin: Plugin | None) -> str:
+        """Behind the name of a plugin, if it is from one (page "Skills")."""
+        return f"/{plugin.name}:{name}" if plugin else f"/{name}"
 
     def find_ignored_keys(self, document: Document) -> Iterable[Diagnostic]:
         """Lists under other keys, and in a plugin the keys that only the project's own agents may set."""

@@ -1,0 +1,130 @@
+"""Commands and skills in the places of every runtime: what they are called, for whom, whom they name."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from mkdocs_agent_catalog.build import Options, build, check_catalog, load_catalog
+from mkdocs_agent_catalog.model.definitions import Skill, Source
+from mkdocs_agent_catalog.runtimes import RUNTIMES
+from mkdocs_agent_catalog.runtimes.runtime import Runtime
+from mkdocs_agent_catalog.runtimes.skill import read_skill
+from sites import agent, write
+
+SKILL = "---\nname: notes\ndescription: Writes notes of a release.\n---\n\nList what changed.\n"
+
+
+class Sample(Runtime):
+    """A runtime whose commands have endings, names and agents of their own."""
+
+    name, title, source = "sample", "Sample", "none"
+    command_folders = (".sample/commands",)
+    command_suffixes = (".ask.md", ".toml")
+    command_name_key = "called"
+    command_separator = "/"
+
+
+def read_command(path: str, text: str) -> Skill:
+    root = ".sample/commands"
+    source = Source(f"{root}/{path}", path, "command", root, text, "sample", dialect="sample")
+    return read_skill(Sample().read_skill_document(source), Sample())
+
+
+def test_a_runtime_says_how_commands_end_and_are_called() -> None:
+    plain = read_command("git/tidy.ask.md", "Tidy up.\n")
+    assert (plain.id, plain.name, plain.invocation) == ("sample/git/tidy", "git/tidy", "/git/tidy")
+    assert (plain.description, plain.is_command) == ("Tidy up.", True)
+    named = read_command("tidy.ask.md", "---\ncalled: clean\ndescription: Tidies.\n---\nTidy up.\n")
+    assert (named.id, named.name, named.invocation) == ("sample/tidy", "clean", "/clean")
+
+
+def test_a_command_may_be_toml() -> None:
+    text = 'description = "Tidies."\nmodel = "small"\nprompt = """\nTidy {{args}}.\nThen stop.\n"""\n'
+    command = read_command("tidy.toml", text)
+    assert (command.name, command.description) == ("tidy", "Tidies.")
+    assert command.document is not None
+    assert command.document.body == "Tidy {{args}}.\nThen stop.\n"
+    assert [(field.key, field.value) for field in command.fields] == [("model", "small")]
+    broken = read_command("tidy.toml", "prompt = \n")
+    assert broken.document is not None
+    assert broken.document.error is not None
+
+
+def test_the_same_skill_in_several_places_has_a_page_for_each(tmp_path: Path) -> None:
+    places = {
+        ".claude/skills": ("notes", ("claude-code",)),
+        ".kiro/skills": ("kiro/notes", ("kiro",)),
+        ".codex/skills": ("codex/notes", ("codex",)),
+    }
+    write(tmp_path, {f"{place}/notes/SKILL.md": SKILL for place in (*places, ".agents/skills")})
+    skills = {skill.source.root: skill for skill in load_catalog(tmp_path, Options()).skills if skill.source}
+    assert {place: (skills[place].id, skills[place].runtimes) for place in places} == places
+    shared = skills[".agents/skills"]
+    assert shared.id.startswith("notes-"), "whose place it is the folder does not say"
+    assert "codex" in shared.runtimes
+    assert "claude-code" not in shared.runtimes
+    page = {output.uri: output.body for output in build(tmp_path, Options()).outputs if output.is_page}
+    assert "<dt>Runtime</dt><dd>Kiro</dd>" in str(page["skills/kiro/notes.md"])
+    assert '<span class="ac-chip">Kiro</span>' in str(page["skills/index.md"])
+
+
+def test_a_name_means_the_skill_that_the_runtime_of_the_agent_reads(tmp_path: Path) -> None:
+    role = 'name = "b"\ndescription = "Releases."\ndeveloper_instructions = "Use the `notes` skill."\n'
+    files = {
+        ".claude/agents/a.md": agent("a", "skills: notes\n"),
+        ".codex/agents/b.toml": role,
+        ".claude/skills/notes/SKILL.md": SKILL,
+        ".agents/skills/notes/SKILL.md": SKILL,
+    }
+    write(tmp_path, files)
+    catalog = load_catalog(tmp_path, Options())
+    roots = {
+        link.origin: catalog.by_id["skill", link.target].source.root
+        for link in catalog.links
+        if link.kind == "skill"
+    }
+    assert roots == {"a": ".claude/skills", "codex/b": ".agents/skills"}
+
+
+def test_only_where_the_model_runs_commands_they_need_descriptions(tmp_path: Path) -> None:
+    folders = [
+        (name, folder, suffix)
+        for name, runtime in RUNTIMES.items()
+        for folder in runtime.command_folders
+        for suffix in runtime.command_suffixes
+    ]
+    for _name, folder, suffix in folders:
+        text = 'prompt = "Tidy up."\n' if suffix == ".toml" else "# Tidy\n\nTidy up.\n"
+        write(tmp_path, {f"{folder}/tidy{suffix}": text})
+    result = check_catalog(tmp_path, Options())
+    assert len([skill for skill in result.catalog.skills if skill.is_command]) == len(folders)
+    found = {item.span.path for item in result.diagnostics if item.check == "missing_description"}
+    assert found == {
+        f"{folder}/tidy{suffix}" for name, folder, suffix in folders if RUNTIMES[name].model_runs_commands
+    }
+
+
+@pytest.mark.parametrize("name", [name for name, runtime in RUNTIMES.items() if runtime.command_folders])
+def test_a_command_names_an_agent(tmp_path: Path, name: str) -> None:
+    runtime = RUNTIMES[name]
+    folder, suffix = runtime.command_folders[0], runtime.command_suffixes[0]
+    for number, key in enumerate(runtime.command_agent_keys if suffix.endswith(".md") else ()):
+        text = f"---\ndescription: Asks.\n{key}: keeper\n---\n\nAsk.\n"
+        write(tmp_path, {".claude/agents/keeper.md": agent("keeper"), f"{folder}/ask{number}{suffix}": text})
+    links = load_catalog(tmp_path, Options()).links
+    count = len(runtime.command_agent_keys) if suffix.endswith(".md") else 0
+    assert [(link.kind, link.target, link.strongest) for link in links] == [
+        ("agent", "keeper", "declared")
+    ] * count
+
+
+def test_the_published_data_say_how_a_command_is_called(tmp_path: Path) -> None:
+    write(tmp_path, {".claude/commands/git/tidy.md": SKILL, ".claude/skills/notes/SKILL.md": SKILL})
+    outputs = {output.uri: str(output.content) for output in build(tmp_path, Options()).outputs}
+    skills = json.loads(outputs["catalog.json"])["skills"]
+    assert [(skill["id"], skill["invocation"], skill["runtimes"]) for skill in skills] == [
+        ("git/tidy", "/git:tidy", ["claude-code"]),
+        ("notes", None, ["claude-code"]),
+    ]
