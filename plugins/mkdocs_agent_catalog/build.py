@@ -129,12 +129,16 @@ def _set_parts_aside(agents: list[Agent], skipped: list[Skipped]) -> tuple[list[
 
 
 def _apply_project(
-    agent: Agent, settings: Iterable[ProjectSettings], instructions: Mapping[str, InstructionFile]
+    agent: Agent,
+    settings: Mapping[str, list[ProjectSettings]],
+    instructions: Mapping[str, Mapping[str, InstructionFile]],
 ) -> Agent:
-    """``agent`` with the settings files that hold for it and the instruction files that it is given."""
+    """``agent`` with the settings files that hold for it and the instruction files that it is given, both by
+    the names of runtimes."""
     runtime = get_runtime_of(agent)
-    own = tuple(project for project in settings if runtime.governs(project, agent))
-    given = tuple(file for file in instructions.values() if runtime.instructs(file, agent, instructions))
+    files = instructions.get(runtime.name, {})
+    own = tuple(project for project in settings.get(runtime.name, ()) if runtime.governs(project, agent))
+    given = tuple(file for file in files.values() if runtime.instructs(file, agent, files))
     return replace(agent, settings_files=own, instructions=given) if own or given else agent
 
 
@@ -152,7 +156,8 @@ def load_catalog(repo: Path, options: Options, cache: BuildCache = NO_CACHE) -> 
     skills: list[Skill] = []
     configs: list[tuple[str, ServerConfig]] = []
     settings: list[ProjectSettings] = []
-    instructions: dict[str, InstructionFile] = {}
+    settings_by_runtime: dict[str, list[ProjectSettings]] = {}
+    instructions: dict[str, dict[str, InstructionFile]] = {}
     skipped, notes = list(discovery.skipped), list(discovery.notes)
     for source in discovery.sources:
         if source.kind == "mcp":
@@ -167,9 +172,11 @@ def load_catalog(repo: Path, options: Options, cache: BuildCache = NO_CACHE) -> 
                 continue
             project, problems = runtime.read_settings(source)
             settings += [project] if project else []
+            settings_by_runtime.setdefault(runtime.name, []).extend([project] if project else [])
             notes += problems
         elif source.kind == "instructions":
-            instructions[source.path] = get_runtime(source.dialect).read_instructions(source)
+            runtime = get_runtime(source.dialect)
+            instructions.setdefault(runtime.name, {})[source.path] = runtime.read_instructions(source)
         elif source.kind in ("skill", "command"):
             skills.append(cache.get(_read_skill_file, source))
         else:
@@ -191,7 +198,7 @@ def load_catalog(repo: Path, options: Options, cache: BuildCache = NO_CACHE) -> 
     if options.rules is None or not read:
         little = explain_little_found(repo, options.exclude, read, looked_at, list_signs(places))
         notes += [little] if little else []
-    agents = [_apply_project(agent, settings, instructions) for agent in agents]
+    agents = [_apply_project(agent, settings_by_runtime, instructions) for agent in agents]
     catalog = link_catalog(agents, skills, configs, skipped, notes, discovery.plugins, repo.resolve(), cache)
     ledger = load_address_history(repo, options.lock, catalog, options.where)
     return replace(catalog, ledger=ledger, settings=tuple(settings))

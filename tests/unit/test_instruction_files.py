@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
+import pytest
 from mkdocs_agent_catalog.build import Options, build, load_catalog
+from mkdocs_agent_catalog.model.definitions import Agent, InstructionFile, Source
+from mkdocs_agent_catalog.runtimes.runtime import Runtime
 from sites import agent, write
 
 RULE = "---\npaths:\n  - src/api/**\n  - 'tests/*.{ts,js}'\n---\n\nTell nobody.\n"
@@ -63,6 +67,92 @@ def test_instructions_are_named_and_not_published(tmp_path: Path) -> None:
     assert not [uri for uri, text in outputs.items() if "Tell nobody" in text]
     (entry,) = json.loads(outputs["catalog.json"])["agents"]
     assert entry["instructions"] == [
-        {"path": ".claude/rules/api.md", "globs": ["src/api/**", "tests/*.{ts,js}"]},
-        {"path": "AGENTS.md", "globs": []},
+        {"path": ".claude/rules/api.md", "globs": ["src/api/**", "tests/*.{ts,js}"], "on_demand": False},
+        {"path": "AGENTS.md", "globs": [], "on_demand": False},
     ]
+
+
+class Sample(Runtime):
+    """A runtime with places and keys of its own."""
+
+    name, title, source = "sample", "Sample", "none"
+    agent_folders = (".sample/agents", "agents")
+    agent_files = (".modes",)
+    instruction_files = ("SAMPLE.md", ".sample/SAMPLE.md", "OLD.md")
+    instruction_stand_ins: Mapping[str, tuple[str, ...]] = {"OLD.md": ("SAMPLE.md",)}
+    rule_folders = (".sample/rules", ".sample/rules-*")
+    rule_suffixes = (".mdc",)
+    rule_files_keys = ("globs", "applyTo")
+    rules_need_files = True
+
+
+def read_rule(text: str, path: str = ".sample/rules/a.mdc") -> InstructionFile:
+    return Sample().read_instructions(Source(path, path, "instructions", ".", text, dialect="sample"))
+
+
+@pytest.mark.parametrize(
+    ("head", "globs", "is_on_demand"),
+    [
+        ("globs: src/**, tests/**", ("src/**", "tests/**"), False),
+        ("applyTo: '**/*.py'", ("**/*.py",), False),
+        ("globs:\n  - src/**", ("src/**",), False),
+        ("globs: src/**\nalwaysApply: true", (), False),
+        ("alwaysApply: true", (), False),
+        ("description: Of interest at times.\nalwaysApply: false", (), True),
+        ("globs:", (), True),
+    ],
+)
+def test_keys_of_a_rule_say_for_which_files_it_is(
+    head: str, globs: tuple[str, ...], is_on_demand: bool
+) -> None:
+    rule = read_rule(f"---\n{head}\n---\n\nTell nobody.\n")
+    assert (rule.globs, rule.is_on_demand) == (globs, is_on_demand)
+
+
+def test_a_file_that_is_no_rule_is_for_all() -> None:
+    file = read_rule("---\napplyTo: src/**\n---\n", "SAMPLE.md")
+    assert (file.globs, file.is_on_demand) == ((), False)
+
+
+def test_a_runtime_gives_what_its_places_say() -> None:
+    runtime = Sample()
+    paths = (
+        "SAMPLE.md",
+        "OLD.md",
+        "web/OLD.md",
+        "web/.sample/SAMPLE.md",
+        "web/.sample/rules/a.mdc",
+        "web/.sample/rules-strict/a.mdc",
+        ".sample/rules/a.mdc",
+        "other/SAMPLE.md",
+    )
+
+    def list_given(path: str) -> list[str]:
+        source = Source(path, path, "agent", ".", agent("a"), dialect="sample")
+        (item,) = Runtime.read_agents(runtime, source)
+        assert isinstance(item, Agent)
+        return [file for file in paths if runtime.instructs(read_rule("", file), item, paths)]
+
+    assert list_given("web/.sample/agents/deep/a.md") == [
+        "SAMPLE.md",
+        "web/OLD.md",
+        "web/.sample/SAMPLE.md",
+        "web/.sample/rules/a.mdc",
+        "web/.sample/rules-strict/a.mdc",
+    ]
+    assert list_given(".modes") == ["SAMPLE.md", ".sample/rules/a.mdc"]
+    assert list_given("agents/a.md") == []
+
+
+def test_each_runtime_reads_the_same_file_for_its_own_agents(tmp_path: Path) -> None:
+    role = 'name = "b"\ndescription = "Reads."\ndeveloper_instructions = "Read."\n'
+    files = {
+        ".claude/agents/a.md": agent("a"),
+        ".codex/agents/b.toml": role,
+        "AGENTS.md": "x",
+        "CLAUDE.md": "x",
+    }
+    assert read_instructions(tmp_path, files) == {
+        ".claude/agents/a.md": ["CLAUDE.md"],
+        ".codex/agents/b.toml": ["AGENTS.md"],
+    }

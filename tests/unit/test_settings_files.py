@@ -8,11 +8,14 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+import pytest
 from mkdocs_agent_catalog.build import BuiltCatalog, Options, build, check_catalog
 from mkdocs_agent_catalog.cli.explain import explain_access
+from mkdocs_agent_catalog.model.definitions import Agent, ProjectSettings, Source
 from mkdocs_agent_catalog.pages.registry import list_all_pages
 from mkdocs_agent_catalog.publishing.previews.page_facts import describe_page
 from mkdocs_agent_catalog.runtimes.claude_code.settings import matches_tool
+from mkdocs_agent_catalog.runtimes.runtime import Runtime
 from sites import agent, write
 
 SETTINGS = ".claude/settings.json"
@@ -213,3 +216,61 @@ def test_matchers_name_tools_and_are_never_run_as_patterns() -> None:
     assert not matches_tool("Write|Edit", "NotebookEdit")
     assert not matches_tool("ab.*ba", "aba"), "the two ends may not share a letter"
     assert matches_tool("(a+)+$", "a" * 60) is None
+
+
+@pytest.mark.parametrize(
+    ("hooks", "expected"),
+    [
+        (
+            {"BeforeTool": [{"matcher": "write_.*", "hooks": [{"type": "command", "command": "x/a.sh -v"}]}]},
+            [("BeforeTool", "write_.*", "a.sh")],
+        ),
+        (
+            {"afterFileEdit": [{"command": "./format.sh --token abc"}, {"command": "b", "matcher": "*"}]},
+            [("afterFileEdit", "", "format.sh"), ("afterFileEdit", "", "b")],
+        ),
+        (
+            {"preToolUse": [{"type": "command", "bash": "./guard.sh", "powershell": "./guard.ps1"}]},
+            [("preToolUse", "", "guard.sh")],
+        ),
+        ({"stop": [{"type": "prompt", "prompt": "Is all done?"}]}, [("stop", "", "prompt")]),
+        ({"enabled": True, "disabled": ["a"], "a b": [{"command": "c"}]}, []),
+        ([{"command": "c"}], []),
+    ],
+)
+def test_the_forms_of_hooks(hooks: Any, expected: list[tuple[str, str, str]]) -> None:
+    text = json.dumps({"version": 1, "hooks": hooks}, indent=1)
+    source = Source("x.json", "x.json", "settings", ".", text)
+    settings, problems = Runtime.read_settings(Sample(), source)
+    found = settings.hooks if settings else ()
+    assert [(hook.event, hook.matcher, hook.program) for hook in found] == expected
+    assert problems == ()
+    lines = text.splitlines()
+    for hook in found:
+        assert hook.event in lines[hook.span.line - 1] or hook.span.line > 3
+
+
+class Sample(Runtime):
+    """A runtime with hooks in files of a folder."""
+
+    name, title, source = "sample", "Sample", "none"
+    agent_folders = (".sample/agents",)
+    settings_files = (".sample/hooks/*.json", ".sample/settings.json")
+
+
+@pytest.mark.parametrize(
+    ("path", "is_given"),
+    [
+        (".sample/hooks/a.json", True),
+        (".sample/settings.json", True),
+        (".sample/hooks/deep/a.json", False),
+        ("web/.sample/settings.json", False),
+    ],
+)
+def test_settings_hold_for_the_agents_of_their_project(path: str, is_given: bool) -> None:
+    place = ".sample/agents/a.md"
+    runtime = Sample()
+    (item,) = runtime.read_agents(Source(place, "a.md", "agent", ".sample/agents", agent("a")))
+    assert isinstance(item, Agent)
+    settings = ProjectSettings(Source(path, path, "settings", ".", ""))
+    assert runtime.governs(settings, item) is is_given

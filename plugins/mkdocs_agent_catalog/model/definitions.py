@@ -228,6 +228,8 @@ class InstructionFile:
 
     source: Source
     globs: tuple[str, ...] = ()
+    is_on_demand: bool = False
+    """Whether it is given only when the model or a person asks for it."""
 
 
 @dataclass(frozen=True, slots=True)

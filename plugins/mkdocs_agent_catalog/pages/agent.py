@@ -105,6 +105,7 @@ def build_agent_context(
         "changed": shared.catalog.changed.get(agent.source.path),
         "beside": _list_neighbours(shared, agent, href),
         "runtime": get_runtime_of(agent).title,
+        "instructions_sentence": shared.say(get_runtime_of(agent).instructions_sentence),
         "crumbs": [
             (shared.say("Agents"), href("agents/index.md")),
             (

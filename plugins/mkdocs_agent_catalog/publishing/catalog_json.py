@@ -209,7 +209,8 @@ def _describe_agent(agent: Agent, shared: CatalogContext) -> dict[str, Any]:
         "hooks": _describe_hooks(agent.hooks),
         "settings_files": [project.source.path for project in agent.settings_files],
         "instructions": [
-            {"path": file.source.path, "globs": list(file.globs)} for file in agent.instructions
+            {"path": file.source.path, "globs": list(file.globs), "on_demand": file.is_on_demand}
+            for file in agent.instructions
         ],
         "links": _describe_links(catalog.get_links_from("agent", agent.id)),
     }

@@ -204,8 +204,8 @@ class _Finder:
                 self.read_commands(folder / place, own if is_guest else label, None, places)
             for place in places.server_files:
                 self._add_configuration(folder / place, "mcp", None, places.runtime)
-            for place in places.settings_files:
-                self._add_configuration(folder / place, "settings", None, places.runtime)
+            for path in (path for place in places.settings_files for path in sorted(folder.glob(place))):
+                self._add_configuration(path, "settings", None, places.runtime)
             self._add_instructions(folder, places)
 
     def _read_definition_folders(self, folder: Path, label: str | None) -> None:
@@ -388,7 +388,7 @@ class _Finder:
                 self._add_configuration(folder / place, "instructions", None, places.runtime)
         for rules in (path for place in places.rule_folders for path in sorted(project.glob(place))):
             for path in self._walk(rules) if os.path.isdir(rules) else ():
-                if path.suffix == ".md":
+                if path.name.lower().endswith(places.rule_suffixes):
                     self._add_configuration(path, "instructions", None, places.runtime)
 
     def _add_configuration(

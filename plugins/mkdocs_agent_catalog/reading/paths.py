@@ -36,6 +36,7 @@ class RuntimePlaces:
     reads_subfolders: bool = True
     file_sign: str = ""
     command_suffixes: tuple[str, ...] = (".md",)
+    rule_suffixes: tuple[str, ...] = (".md",)
 
     def owns(self, place: str) -> bool:
         """Whether a place is in a folder that says that all in it is for this runtime."""

@@ -10,6 +10,7 @@ Methods never raise for what a file holds, never log and never open another file
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property
@@ -37,7 +38,8 @@ from ..model.definitions import (
     ToolGrant,
 )
 from ..reading import frontmatter
-from ..reading.data_documents import parse_toml_document
+from ..reading.data_documents import blank_json_comments, parse_toml_document
+from ..reading.json_places import read_json_object
 from ..reading.masking import MASK
 from ..reading.paths import RuntimePlaces
 from ..reading.tool_entries import COMMAS, list_entries, read_grants
@@ -46,6 +48,7 @@ from ..text.i18n import TranslatableText, say
 from ..text.i18n import mark_for_translation as _
 from ..text.strings import make_slug, split_description, summarize
 from .builtin_tools import ForeignTool, read_builtin_tools, read_foreign_tools
+from .hook_programs import read_hooks
 from .mcp_config import read_inline_servers, read_servers
 from .rules import Outcome, Rule, read_rules
 from .tool_lists import ToolLists, matches_server_entry, simplify_entries
@@ -81,9 +84,17 @@ class Runtime:
     instruction_files: tuple[str, ...] = ()
     """The files in a project's folder, and in those around it, that are given to every session."""
     rule_folders: tuple[str, ...] = ()
-    """The folders of a project whose Markdown files are given to its sessions."""
+    """The folders of a project, or patterns of them, whose files are given to its sessions."""
+    rule_suffixes: tuple[str, ...] = (".md",)
+    """How the names of files in these folders end."""
+    rule_files_keys: tuple[str, ...] = ()
+    """Keys of these files that say for which files of the project they are."""
+    rules_need_files = False
+    """Whether one that does not say so, nor that it is for all, is only read when it is asked for."""
+    instruction_stand_ins: Mapping[str, tuple[str, ...]] = {}
+    """Instruction files that are read only where none of some others is in their folder."""
     settings_files: tuple[str, ...] = ()
-    """Files with permission rules and hooks for every session in the repository."""
+    """Files, or patterns of them, with permission rules and hooks for every session in the repository."""
     personal_settings_files: tuple[str, ...] = ()
     """Those of them that hold for one person, unless git has them."""
     suffixes: tuple[str, ...] = (".md",)
@@ -169,6 +180,8 @@ class Runtime:
 
     # Its words.
     model_hint = ""
+    instructions_sentence = _("Beside this prompt the agent is given instructions of the project:")
+    """What comes before the names of the instruction files on the page of an agent."""
     base_sentences: Mapping[str, str] = {
         "not-loaded": _("{runtime} does not load this file: this agent cannot be called, and has no tools."),
         "nothing-left": _("This agent cannot be started: nothing in its list is a tool that it can have."),
@@ -267,6 +280,7 @@ class Runtime:
             *(self.plugin_folders, self.suffixes, self.settings_files, self.command_folders),
             *(self.instruction_files, self.rule_folders, self.marks, self.own_suffixes),
             *(self.agent_files, self.reads_subfolders, self.file_sign, self.command_suffixes),
+            self.rule_suffixes,
         )
 
     # Reading.
@@ -411,20 +425,68 @@ class Runtime:
         return read_inline_servers(document, self.servers_key)
 
     def read_settings(self, source: Source) -> tuple[ProjectSettings | None, tuple[Diagnostic, ...]]:
-        """What a settings file says, and what is wrong in it; ``None`` if it says nothing of permissions."""
-        return None, ()
+        """What a settings file says, and what is wrong in it; ``None`` if it says nothing of permissions and
+        has no hooks. The default reads the hooks of a JSON file."""
+        values, spans, problems = read_json_object(blank_json_comments(source.text), source.path)
+        hooks = read_hooks(values.get("hooks"), spans, Span(source.path))
+        return ProjectSettings(source, hooks=hooks) if hooks else None, problems
 
     def governs(self, settings: ProjectSettings, agent: Agent) -> bool:
-        """Whether a settings file holds for ``agent``."""
-        return False
+        """Whether a settings file holds for ``agent``: by default that of its project."""
+        project, path = self.find_project(agent.source), f"/{settings.source.path}"
+        return project is not None and any(
+            re.fullmatch(f"{re.escape(project)}/{_compile_place(place)}", path)
+            for place in self.settings_files
+        )
 
     def read_instructions(self, source: Source) -> InstructionFile:
         """An instruction file: for which files of the project it is."""
-        return InstructionFile(source)
+        if self._find_rules_project(source.path) is None:
+            return InstructionFile(source)
+        values = Runtime.read_document(self, source).values
+        texts: list[object] = []
+        for value in (values.get(key) for key in self.rule_files_keys):
+            texts += value.split(",") if isinstance(value, str) else value if isinstance(value, list) else []
+        globs = tuple(filter(None, (text.strip() for text in texts if isinstance(text, str))))
+        is_always = values.get("alwaysApply") is True
+        is_on_demand = self.rules_need_files and not globs and not is_always
+        return InstructionFile(source, () if is_always else globs, is_on_demand)
 
     def instructs(self, instructions: InstructionFile, agent: Agent, paths: Collection[str]) -> bool:
-        """Whether ``agent`` is given an instruction file. ``paths``: of all that there are."""
-        return False
+        """Whether ``agent`` is given an instruction file: by default those of its project and of the folders
+        around it, and the rules of its project. ``paths``: of all that there are."""
+        project = self.find_project(agent.source)
+        if project is None:
+            return False
+        path = f"/{instructions.source.path}"
+        rules_project = self._find_rules_project(instructions.source.path)
+        if rules_project is not None:
+            return rules_project == project
+        places = (file for file in self.instruction_files if path.endswith(f"/{file}"))
+        place = max(places, key=len, default="")
+        folder = path.removesuffix(f"/{place}")
+        others = self.instruction_stand_ins.get(place, ())
+        stands_back = any(f"{folder}/{other}".lstrip("/") in paths for other in others)
+        return bool(place) and not stands_back and f"{project}/".startswith(f"{folder}/")
+
+    def find_project(self, source: Source) -> str | None:
+        """The folder of the project that an agent in a place of the runtime's own belongs to, empty or with a
+        slash before it; ``None`` for an agent elsewhere or of a plugin."""
+        path = f"/{source.path}"
+        if source.plugin:
+            return None
+        folders = (path.rpartition(f"/{place}/") for place in self.agent_folders if place.startswith("."))
+        files = (path.removesuffix(f"/{place}") for place in self.agent_files if path.endswith(f"/{place}"))
+        found = [project for project, mark, _rest in folders if mark]
+        return next(iter((*found, *files)), None)
+
+    def _find_rules_project(self, path: str) -> str | None:
+        """The folder of the project of which the file at ``path`` is a rule; ``None`` if it is no rule."""
+        for place in self.rule_folders:
+            match = re.match(f"(.*?)/{_compile_place(place)}/", f"/{path}")
+            if match:
+                return match[1]
+        return None
 
     def read_hooks(self, document: Document) -> tuple[Hook, ...]:
         """The hooks that an agent file declares."""
@@ -566,6 +628,11 @@ class Runtime:
             return say(text, tools=", ".join(implied))
         text = self.base_sentences.get(rule, "")
         return say(text, but=but, runtime=self.title, tools=self.tools_key)
+
+
+def _compile_place(place: str) -> str:
+    """A place, in which ``*`` stands for a part of a name, as a regular expression."""
+    return re.escape(place).replace(r"\*", "[^/]*")
 
 
 def _serves(tool: BuiltinTool, purpose: Purpose) -> bool:

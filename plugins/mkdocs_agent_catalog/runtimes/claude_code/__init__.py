@@ -6,7 +6,6 @@ page is named.
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from pathlib import PurePosixPath
@@ -27,6 +26,7 @@ from ...model.definitions import (
 from ...text.i18n import TranslatableText, say, say_plural
 from ...text.i18n import mark_for_translation as _
 from ...text.strings import make_server_id
+from ..hook_programs import read_hooks
 from ..runtime import Purpose, Runtime, read_text
 from ..tool_lists import ToolLists, simplify_entries
 from . import settings
@@ -61,7 +61,9 @@ class ClaudeCode(ClaudeCodePermissions):
     command_folders = (".claude/commands",)
     server_files = (".mcp.json",)
     instruction_files = ("CLAUDE.md", ".claude/CLAUDE.md", "AGENTS.md")
+    instruction_stand_ins: Mapping[str, tuple[str, ...]] = {"AGENTS.md": ("CLAUDE.md", ".claude/CLAUDE.md")}
     rule_folders = (".claude/rules",)
+    rule_files_keys = ("paths",)
     settings_files = (".claude/settings.json", ".claude/settings.local.json")
     personal_settings_files = (".claude/settings.local.json",)
     plugin_folders = ("plugins", "external_plugins", ".claude-plugin")
@@ -158,37 +160,16 @@ class ClaudeCode(ClaudeCodePermissions):
         folder = settings.source.root
         return agent.source.path.startswith(f"{folder}/")
 
-    def read_instructions(self, source: Source) -> InstructionFile:
-        """A rule may be for some files only, by its key ``paths`` (page "Memory")."""
-        if posixpath.basename(source.path) in ("CLAUDE.md", "AGENTS.md"):
-            return InstructionFile(source)
-        paths = self.read_document(source).values.get("paths")
-        texts = paths.split(",") if isinstance(paths, str) else paths if isinstance(paths, list) else []
-        globs = (text.strip() for text in texts if isinstance(text, str))
-        return InstructionFile(source, tuple(filter(None, globs)))
-
     def instructs(self, instructions: InstructionFile, agent: Agent, paths: Collection[str]) -> bool:
-        """An agent of a project is given the files of its project and of the folders around it, unless it
-        says ``omitClaudeMd`` (pages "Memory" and "Subagents"). ``AGENTS.md`` stands in where there is no
-        ``CLAUDE.md``. The rules of a project are for its own agents."""
-        project, mark, _rest = f"/{agent.source.path}".rpartition("/.claude/agents/")
-        if not mark or agent.source.plugin or agent.document.values.get("omitClaudeMd") is True:
-            return False
-        folder, name = posixpath.split(f"/{instructions.source.path}")
-        folder = folder.removesuffix("/.claude").rstrip("/")
-        if name == "AGENTS.md":
-            usual = (f"{folder}/CLAUDE.md".lstrip("/"), f"{folder}/.claude/CLAUDE.md".lstrip("/"))
-            if any(path in paths for path in usual):
-                return False
-        elif name != "CLAUDE.md":
-            return f"{folder}/".startswith(f"{project}/.claude/rules/")
-        return f"{project}/".startswith(f"{folder}/")
+        """Unless the agent says ``omitClaudeMd`` (pages "Memory" and "Subagents")."""
+        is_left_out = agent.document.values.get("omitClaudeMd") is True
+        return not is_left_out and super().instructs(instructions, agent, paths)
 
     def read_hooks(self, document: Document) -> tuple[Hook, ...]:
         """As in a settings file; those of a plugin's agent are not read."""
         if document.source.plugin:
             return ()
-        return settings.read_hooks(document.values.get("hooks"), document.spans, document.get_span("hooks"))
+        return read_hooks(document.values.get("hooks"), document.spans, document.get_span("hooks"))
 
     def describe_invocation(self, document: Document, name: str) -> str:
         """``@agent-name``; in a plugin each folder is a part of the name (page "Plugins")."""

@@ -10,12 +10,12 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
-from ...model.definitions import Diagnostic, Hook, ProjectSettings, Source, Span, ToolGrant
+from ...model.definitions import Diagnostic, ProjectSettings, Source, Span, ToolGrant
 from ...reading.json_places import read_json_object
 from ...reading.masking import mask_text
 from ...reading.tool_entries import parse_entry
 from ...text.strings import matches_stars
-from ..hook_programs import PROGRAM_NAME, name_program
+from ..hook_programs import PROGRAM_NAME, read_hooks
 
 _EFFECTS: tuple[Literal["allow", "ask", "deny"], ...] = ("deny", "ask", "allow")
 # Events at which a hook may refuse a tool before it is used.
@@ -46,32 +46,6 @@ def _read_rules(permissions: dict[str, Any], spans: dict[str, Span]) -> Iterator
             if isinstance(entry, str) and entry.strip():
                 key = f"permissions.{effect}"
                 yield parse_entry(mask_text(entry), effect, key, spans[f"{key}.{index}"])
-
-
-def read_hooks(hooks: Any, spans: Spans, place: Span) -> tuple[Hook, ...]:
-    """The hooks of a settings file or of an agent's frontmatter, in the order of the file.
-
-    ``spans`` are the places of dotted keys, which begin with ``hooks``; ``place`` stands in for others.
-    """
-    return tuple(_read_hooks(hooks, spans, place)) if isinstance(hooks, dict) else ()
-
-
-def _read_hooks(hooks: dict[Any, Any], spans: Spans, place: Span) -> Iterator[Hook]:
-    for event, groups in hooks.items():
-        if not isinstance(event, str) or not PROGRAM_NAME.fullmatch(event):
-            continue
-        for index, group in enumerate(groups if isinstance(groups, list) else ()):
-            if not isinstance(group, dict):
-                continue
-            key = f"hooks.{event}"
-            keys = (f"{key}.{index}.matcher", f"{key}.{index}.hooks", f"{key}.{index}", key, "hooks")
-            span = next((spans[name] for name in keys if name in spans), place)
-            matcher = group.get("matcher")
-            matcher = mask_text(matcher.strip()) if isinstance(matcher, str) else ""
-            actions = group.get("hooks")
-            for action in actions if isinstance(actions, list) else ():
-                if isinstance(action, dict):
-                    yield Hook(event, "" if matcher == "*" else matcher, name_program(action), span)
 
 
 def matches_tool(matcher: str, tool: str) -> bool | None:

@@ -30,10 +30,10 @@ from ...model.definitions import (
     ToolGrant,
 )
 from ...reading.data_documents import parse_json_document
-from ...reading.masking import MASK, mask_text
+from ...reading.masking import MASK
 from ...text.i18n import mark_for_translation as _
 from ...text.i18n import say, say_names
-from ..hook_programs import PROGRAM_NAME, name_program
+from ..hook_programs import read_hooks
 from ..runtime import Purpose, Runtime, read_text
 from .entries import list_spellings, list_texts, matches_glob, parse_entry, read_permissions
 from .permissions import KiroPermissions, is_third_format, list_trust
@@ -221,18 +221,7 @@ class Kiro(KiroPermissions):
 
     def read_hooks(self, document: Document) -> tuple[Hook, ...]:
         """The commands at each event, by the names of their programs."""
-        events = document.values.get("hooks")
-        hooks = []
-        for event, actions in events.items() if isinstance(events, dict) else ():
-            for index, action in enumerate(actions if isinstance(actions, list) else ()):
-                if not isinstance(action, dict) or not PROGRAM_NAME.fullmatch(str(event)):
-                    continue
-                matcher = action.get("matcher")
-                matcher = mask_text(matcher.strip()) if isinstance(matcher, str) else ""
-                places = (f"hooks.{event}.{index}", f"hooks.{event}", "hooks")
-                span = next((document.spans[p] for p in places if p in document.spans), document.get_span())
-                hooks.append(Hook(str(event), "" if matcher == "*" else matcher, name_program(action), span))
-        return tuple(hooks)
+        return read_hooks(document.values.get("hooks"), document.spans, document.get_span("hooks"))
 
     def instructs(self, instructions: InstructionFile, agent: Agent, paths: Collection[str]) -> bool:
         """An agent is given the files that its ``resources`` name."""
