@@ -156,3 +156,53 @@ def test_each_runtime_reads_the_same_file_for_its_own_agents(tmp_path: Path) -> 
         ".claude/agents/a.md": ["CLAUDE.md"],
         ".codex/agents/b.toml": ["AGENTS.md"],
     }
+
+
+CURSOR = "---\ndescription: Reads.\n---\n\nRead.\n"
+GEMINI = "---\nname: a\ndescription: Reads.\n---\n\nRead.\n"
+MODES = "customModes:\n- {slug: strict, name: S, roleDefinition: Reads., groups: [read]}\n"
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "given", "others"),
+    [
+        (
+            ".cursor/agents/a.md",
+            CURSOR,
+            (".cursor/rules/deep/a.mdc", ".cursorrules", "AGENTS.md"),
+            (".cursor/rules/b.md", "GEMINI.md"),
+        ),
+        (".gemini/agents/a.md", GEMINI, ("GEMINI.md",), ("AGENTS.md",)),
+        (".qwen/agents/a.md", GEMINI, ("QWEN.md",), ("GEMINI.md",)),
+        (".factory/droids/a.md", GEMINI, ("AGENTS.md",), ("CLAUDE.md",)),
+        (
+            ".roomodes",
+            MODES,
+            (".roo/rules-strict/a.txt", ".roo/rules/a.md", "AGENTS.md"),
+            (".roo/rules-other/a.md",),
+        ),
+        (
+            ".codex/agents/a.toml",
+            'name = "a"\ndescription = "Reads."\ndeveloper_instructions = "Read."\n',
+            ("AGENTS.override.md",),
+            ("AGENTS.md", "CLAUDE.md"),
+        ),
+    ],
+)
+def test_what_the_agents_of_each_runtime_are_given(
+    tmp_path: Path, path: str, text: str, given: tuple[str, ...], others: tuple[str, ...]
+) -> None:
+    files = {path: text, **dict.fromkeys((*given, *others), "Tell nobody.\n")}
+    assert read_instructions(tmp_path, files) == {path: list(given)}
+    site = build(tmp_path, Options())
+    outputs = {output.uri: str(output.body if output.is_page else output.content) for output in site.outputs}
+    assert not [uri for uri, text in outputs.items() if "Tell nobody" in text]
+
+
+def test_a_rule_that_is_asked_for_is_marked(tmp_path: Path) -> None:
+    rule = "---\ndescription: Of interest at times.\n---\n\nTell nobody.\n"
+    write(tmp_path, {".cursor/agents/a.md": CURSOR, ".cursor/rules/a.mdc": rule})
+    outputs = {output.uri: output for output in build(tmp_path, Options()).outputs}
+    section = str(outputs["agents/cursor/a.md"].body).partition('id="prompt"')[2]
+    assert "<code>.cursor/rules/a.mdc</code> (on demand)." in section
+    assert "is not documented" in section

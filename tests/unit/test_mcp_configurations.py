@@ -36,6 +36,39 @@ FILES = (
         'model = "x"\n\n[mcp_servers.docs]\nurl = "https://example.org/mcp"\nhttp_headers = { A = "%s" }\n',
         ("http", None, False, False),
     ),
+    (
+        "cursor",
+        ".cursor/mcp.json",
+        '{"mcpServers": {"docs": {"command": "npx", "args": ["docs@2"], "envFile": ".e", "env": {"A": "%s"}}}}',
+        ("stdio", "npx", False, False),
+    ),
+    (
+        "gemini",
+        ".gemini/settings.json",
+        '{\n "theme": "x", // A comment.\n "mcpServers": {\n  "docs": {"httpUrl": "https://example.org/mcp",'
+        ' "headers": {"A": "%s"}}\n }\n}',
+        ("http", None, False, False),
+    ),
+    (
+        "qwen",
+        ".qwen/settings.json",
+        '{"mcpServers": {"docs": {"url": "https://example.org/mcp", "headers": {"A": "%s"}}}}',
+        ("http", None, False, False),
+    ),
+    (
+        "factory",
+        ".factory/mcp.json",
+        '{"mcpServers": {"docs": {"type": "http", "url": "https://example.org/mcp", "headers": {"A": "%s"},'
+        ' "disabled": true}}}',
+        ("http", None, False, True),
+    ),
+    (
+        "roo",
+        ".roo/mcp.json",
+        '{"mcpServers": {"docs": {"type": "streamable-http", "url": "https://example.org/mcp",'
+        ' "headers": {"A": "%s"}}}}',
+        ("http", None, False, False),
+    ),
 )
 
 

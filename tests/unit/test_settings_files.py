@@ -274,3 +274,41 @@ def test_settings_hold_for_the_agents_of_their_project(path: str, is_given: bool
     assert isinstance(item, Agent)
     settings = ProjectSettings(Source(path, path, "settings", ".", ""))
     assert runtime.governs(settings, item) is is_given
+
+
+@pytest.mark.parametrize(
+    ("place", "path", "hooks"),
+    [
+        (".cursor/agents/a.md", ".cursor/hooks.json", {"stop": [{"command": "./note.sh -t x"}]}),
+        (
+            ".gemini/agents/a.md",
+            ".gemini/settings.json",
+            {"BeforeTool": [{"matcher": "x", "hooks": [{"type": "command", "command": "note.sh"}]}]},
+        ),
+        (
+            ".qwen/agents/a.md",
+            ".qwen/settings.json",
+            {"Stop": [{"hooks": [{"type": "command", "command": "note.sh"}]}]},
+        ),
+        (
+            ".factory/droids/a.md",
+            ".factory/settings.json",
+            {"Stop": [{"hooks": [{"type": "command", "command": "note.sh"}]}]},
+        ),
+        (
+            ".codex/agents/a.toml",
+            ".codex/hooks.json",
+            {"Stop": [{"hooks": [{"type": "command", "command": "note.sh"}]}]},
+        ),
+    ],
+)
+def test_the_hooks_of_each_runtime_stand_on_the_pages_of_its_agents(
+    tmp_path: Path, place: str, path: str, hooks: dict[str, Any]
+) -> None:
+    text = "---\nname: a\ndescription: Reads.\n---\n\nRead.\n"
+    if place.endswith(".toml"):
+        text = 'name = "a"\ndescription = "Reads."\ndeveloper_instructions = "Read."\n'
+    files = {place: text, path: json.dumps({"hooks": hooks}), ".claude/agents/b.md": agent("b")}
+    catalog = build_site(tmp_path, files).catalog
+    found = {item.source.path: [hook.program for hook in item.every_hook] for item in catalog.agents}
+    assert found == {place: ["note.sh"], ".claude/agents/b.md": []}

@@ -182,6 +182,11 @@ class Runtime:
     model_hint = ""
     instructions_sentence = _("Beside this prompt the agent is given instructions of the project:")
     """What comes before the names of the instruction files on the page of an agent."""
+    session_instructions_sentence = _(
+        "Sessions in this project are given its instructions; "
+        "whether this agent is given them too is not documented:"
+    )
+    """The same, where it is only known of sessions."""
     base_sentences: Mapping[str, str] = {
         "not-loaded": _("{runtime} does not load this file: this agent cannot be called, and has no tools."),
         "nothing-left": _("This agent cannot be started: nothing in its list is a tool that it can have."),

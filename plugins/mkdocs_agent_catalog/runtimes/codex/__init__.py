@@ -44,7 +44,9 @@ class Codex(Runtime):
     skill_folders = (".agents/skills", ".codex/skills")
     server_files = (_CONFIG,)
     server_key = "mcp_servers"
-    instruction_files = ("AGENTS.md",)
+    settings_files = (".codex/hooks.json",)
+    instruction_files = ("AGENTS.override.md", "AGENTS.md")
+    instruction_stand_ins: Mapping[str, tuple[str, ...]] = {"AGENTS.md": ("AGENTS.override.md",)}
 
     tools_key = ""
     settings_values: Mapping[str, tuple[str | type, ...]] = {

@@ -39,8 +39,15 @@ class Cursor(Runtime):
     telling_keys = frozenset({"readonly", "is_background"})
     skill_folders = (".cursor/skills", ".agents/skills")
     command_folders = (".cursor/commands",)
+    command_agent_keys = ()
     server_files = (".cursor/mcp.json",)
-    settings_files = (".cursor/cli.json",)
+    settings_files = (".cursor/cli.json", ".cursor/hooks.json")
+    # Also CLAUDE.md and the skills of others, if a person allows what is third parties'.
+    instruction_files = ("AGENTS.md", ".cursorrules")
+    rule_folders = (".cursor/rules",)
+    rule_suffixes = (".mdc",)
+    rule_files_keys = ("globs",)
+    rules_need_files = True
 
     tools_key = ""
     other_tool_keys = ("tools", "disallowedTools", "allowedTools", "allowed-tools")
@@ -50,6 +57,7 @@ class Cursor(Runtime):
     agent_tools = ("Task",)
     builtin_agents = frozenset({"explore", "shell", "bash", "browser", "debug", "generalpurpose"})
     model_hint = _("write `inherit`, `fast` or the id of a model")
+    instructions_sentence = Runtime.session_instructions_sentence
     base_sentences: Mapping[str, str] = {
         **Runtime.base_sentences,
         "inherit": Runtime.base_sentences["session"],
@@ -114,8 +122,8 @@ class Cursor(Runtime):
         return ToolAccess(None, ignored=tuple(ignored), base="session")
 
     def read_settings(self, source: Source) -> tuple[ProjectSettings | None, tuple[Diagnostic, ...]]:
-        """The permissions of the command line in a project."""
-        return read_settings(source)
+        """The permissions of the command line in a project, or its hooks."""
+        return super().read_settings(source) if source.path.endswith("hooks.json") else read_settings(source)
 
     def governs(self, settings: ProjectSettings, agent: Agent) -> bool:
         """A project's file holds for the agents beside it."""

@@ -31,11 +31,15 @@ class Factory(Runtime):
     marks = (".factory",)
     reads_subfolders = False
     skill_folders = (".factory/skills",)
+    command_folders = (".factory/commands",)
+    command_agent_keys = ()
     server_files = (".factory/mcp.json",)
+    settings_files = (".factory/settings.json",)
     instruction_files = ("AGENTS.md",)
 
     servers_key = "mcpServers"
     settings_values: Mapping[str, tuple[str | type, ...]] = {"reasoningEffort": ("low", "medium", "high")}
+    instructions_sentence = Runtime.session_instructions_sentence
     needs_name = True
     skill_tool = "Skill"
     model_hint = _("`inherit`, the id of a model, or `custom:` and a name")

@@ -66,7 +66,11 @@ class GeminiCli(Runtime):
     marks = (".gemini",)
     reads_subfolders = False
     skill_folders = (".gemini/skills", ".agents/skills")
+    command_folders = (".gemini/commands",)
+    command_suffixes = (".toml",)
+    command_agent_keys = ()
     server_files = (".gemini/settings.json",)
+    settings_files = (".gemini/settings.json",)
     instruction_files = ("GEMINI.md",)
     telling_keys = frozenset({"max_turns", "timeout_mins", "agent_card_url", "agent_card_json", "kind"})
 

@@ -25,7 +25,11 @@ class QwenCode(Runtime):
     agent_folders = (".qwen/agents",)
     marks = (".qwen",)
     skill_folders = (".qwen/skills",)
+    command_folders = (".qwen/commands",)
+    command_suffixes = (".md", ".toml")
+    command_agent_keys = ()
     server_files = (".qwen/settings.json",)
+    settings_files = (".qwen/settings.json",)
     instruction_files = ("QWEN.md",)
 
     denied_tools_key = "disallowedTools"
@@ -42,6 +46,7 @@ class QwenCode(Runtime):
         "color": (),
         "hooks": (dict,),
     }
+    instructions_sentence = Runtime.session_instructions_sentence
     needs_name = True
     agent_tools = ("task",)
     skill_tool = "skill"
