@@ -39,7 +39,6 @@ from .reading.definition_folders import explain_little_found
 from .reading.discovery import discover
 from .reading.paths import SourceRule, list_signs
 from .runtimes import DEFAULT_PROFILE, RUNTIMES, find_dialect, get_runtime, get_runtime_of, list_skill_readers
-from .runtimes.runtime import Runtime
 from .runtimes.skill import read_skill
 from .text.i18n import load_translations, say
 
@@ -95,12 +94,6 @@ class BuiltCatalog:
     outputs: tuple[Output, ...]
     shared: CatalogContext
     """What the pages look up, for the queries of hand-written pages."""
-
-
-def _mark_servers(
-    servers: Iterable[tuple[str, ServerConfig]], runtime: Runtime
-) -> list[tuple[str, ServerConfig]]:
-    return [(name, replace(config, runtimes=(runtime.name,))) for name, config in servers]
 
 
 def _read_agents(source: Source, profile: str) -> tuple[Agent | Skipped, ...]:
@@ -163,7 +156,8 @@ def load_catalog(repo: Path, options: Options, cache: BuildCache = NO_CACHE) -> 
         if source.kind == "mcp":
             runtime = get_runtime(source.dialect if source.plugin else find_dialect(source).dialect)
             servers, problems = runtime.read_server_file(source)
-            configs += _mark_servers(servers, runtime)
+            names = source.plugin.runtimes if source.plugin else (runtime.name,)
+            configs += [(name, replace(config, runtimes=names)) for name, config in servers]
             notes += problems
         elif source.kind == "settings":
             runtime = get_runtime(source.dialect)
@@ -189,7 +183,8 @@ def load_catalog(repo: Path, options: Options, cache: BuildCache = NO_CACHE) -> 
                     skipped.append(item)
                 else:
                     agents.append(item)
-                    configs += _mark_servers(item.inline_servers, get_runtime_of(item))
+                    servers = list(item.inline_servers)
+                    configs += [(name, replace(config, runtimes=(item.dialect,))) for name, config in servers]
     agents, skipped = _set_parts_aside(agents, skipped)
     looked_at = [source.path for source in discovery.sources]
     looked_at += [item.path for item in skipped if item.cause != "other place"]

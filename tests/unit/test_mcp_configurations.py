@@ -39,7 +39,7 @@ FILES = (
     (
         "cursor",
         ".cursor/mcp.json",
-        '{"mcpServers": {"docs": {"command": "npx", "args": ["docs@2"], "envFile": ".e", "env": {"A": "%s"}}}}',
+        '{"mcpServers": {"docs": {"command": "npx", "args": ["docs@2"], "env": {"A": "%s"}}}}',
         ("stdio", "npx", False, False),
     ),
     (

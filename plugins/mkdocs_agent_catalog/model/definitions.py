@@ -30,6 +30,8 @@ class Plugin:
     description: str | None = None
     version: str | None = None
     category: str | None = None
+    runtimes: tuple[str, ...] = ()
+    """The names of the runtimes that it has a manifest for; the first is the one that reads its agents."""
 
 
 SourceKind = Literal["agent", "skill", "mcp", "settings", "command", "instructions"]

@@ -152,7 +152,7 @@ class _Finder:
         """The usual places of a repository: plugins first, as their files belong to them. Then those of the
         projects within it; where there are no agents at all, whatever looks like one."""
         count = self._count_agents()
-        for manifest in plugin_manifests.find_plugins(folder, self.repo, self.notes):
+        for manifest in plugin_manifests.find_plugins(folder, self.repo, self.places, self.notes):
             self.read_plugin(manifest, label)
         self._read_places(folder, label, dialect)
         marks = frozenset(name for places in self.places for name in (*places.marks, *places.agent_files))
@@ -237,44 +237,47 @@ class _Finder:
 
     def read_plugin(self, manifest: plugin_manifests.Manifest, label: str | None) -> None:
         """A plugin's agents (its list replaces the folder), skills (its list adds) and servers."""
-        plugin, folder = manifest.plugin, manifest.folder
+        plugin, folder, places = manifest.plugin, manifest.folder, manifest.places
+        dialect = None if places is self.places[0] else places.runtime
         self.plugins.append(plugin)
         own = f"{label}/{plugin.name}" if label else plugin.name
-        if manifest.agents is None:
-            self.read_agents(folder / "agents", own, plugin, None)
-        for entry in manifest.agents or ():
+        listed = (manifest.agents or ()) if places.has_plugin_agents else ()
+        if manifest.agents is None and places.has_plugin_agents:
+            self.read_agents(folder / "agents", own, plugin, dialect)
+        for entry in listed:
             path = plugin_manifests.resolve_path(folder, entry)
             if path is not None and os.path.isdir(path):
-                self.read_agents(path, own, plugin, None)
-            elif path is not None and path.suffix == ".md" and os.path.exists(path):
-                self._add_agents([path], path.parent, own, plugin, None)
+                self.read_agents(path, own, plugin, dialect)
+            elif path is not None and path.name.lower().endswith(places.suffixes) and os.path.exists(path):
+                self._add_agents([path], path.parent, own, plugin, dialect)
             else:
                 text = _("the plugin `{name}` lists `{entry}`, which does not exist")
                 message = say(text, name=plugin.name, entry=entry)
                 self.notes.append(Diagnostic("unreadable_source", Span(manifest.path), message))
-        if manifest.agents is not None:
+        if manifest.agents is not None and places.has_plugin_agents:
             self._skip_unlisted(folder / "agents")
         if not manifest.lists_all_skills:
-            self.read_skills(folder / "skills", own, plugin)
-        self.read_commands(folder / "commands", own, plugin, self.places[0])
+            self.read_skills(folder / "skills", own, plugin, dialect)
+        self.read_commands(folder / "commands", own, plugin, places)
         for entry in manifest.skills:
             path = plugin_manifests.resolve_path(folder, entry)
             if path is not None and os.path.isfile(path / "SKILL.md"):
-                self._add_skill(path / "SKILL.md", path.parent, own, plugin)
+                self._add_skill(path / "SKILL.md", path.parent, own, plugin, dialect)
             elif path is not None and os.path.isdir(path):
-                self.read_skills(path, own, plugin)
-        self._add_configuration(folder / ".mcp.json", "mcp", plugin)
-        self._add_configuration(folder / "hooks" / "hooks.json", "settings", plugin)
+                self.read_skills(path, own, plugin, dialect)
+        self._add_configuration(folder / ".mcp.json", "mcp", plugin, dialect)
+        self._add_configuration(folder / "hooks" / "hooks.json", "settings", plugin, dialect)
         if isinstance(manifest.servers, str):
             named = plugin_manifests.resolve_path(folder, manifest.servers)
             if named is not None:
-                self._add_configuration(named, "mcp", plugin)
+                self._add_configuration(named, "mcp", plugin, dialect)
         elif manifest.servers:
             text = json.dumps({"mcpServers": manifest.servers}, indent=1, ensure_ascii=False)
             where = manifest.path
             # Several entries of one marketplace may each hold servers: the key tells them apart.
             key = f"{where} {plugin.name}"
-            self.sources.setdefault(key, Source(where, where, "mcp", plugin.root, text, plugin=plugin))
+            source = Source(where, where, "mcp", plugin.root, text, plugin=plugin, dialect=dialect)
+            self.sources.setdefault(key, source)
 
     def _skip_unlisted(self, root: Path) -> None:
         """Says of the files in a plugin's folder of agents that its manifest does not list them."""

@@ -37,6 +37,14 @@ class RuntimePlaces:
     file_sign: str = ""
     command_suffixes: tuple[str, ...] = (".md",)
     rule_suffixes: tuple[str, ...] = (".md",)
+    manifests: tuple[str, ...] = ()
+    """The manifest of a plugin, relative to its folder."""
+    marketplaces: tuple[str, ...] = ()
+    """Files that list plugins."""
+    has_plugin_agents: bool = True
+    """Whether its plugins may bring agents."""
+    refuses_plain_paths: bool = False
+    """Whether it refuses a manifest with a path that does not begin with ``./``."""
 
     def owns(self, place: str) -> bool:
         """Whether a place is in a folder that says that all in it is for this runtime."""

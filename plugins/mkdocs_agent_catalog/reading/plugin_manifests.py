@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +13,7 @@ from ..text.i18n import say, say_names
 from . import masking
 from .file_reader import describe_os_error, read_bytes
 from .json_places import read_json_object
-
-PLUGIN_MANIFEST = ".claude-plugin/plugin.json"
-MARKETPLACE = ".claude-plugin/marketplace.json"
+from .paths import RuntimePlaces
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +21,8 @@ class Manifest:
     """A plugin with what it says of its parts: ``None`` where it says nothing and the folders count."""
 
     plugin: Plugin
+    places: RuntimePlaces
+    """Where the runtime whose plugin it is has its files."""
     folder: Path
     path: str
     agents: tuple[str, ...] | None
@@ -32,25 +32,53 @@ class Manifest:
     """Whether ``skills`` are all that it has, and not those that it has beside its folder."""
 
 
-def find_plugins(repo: Path, top: Path, notes: list[Diagnostic]) -> list[Manifest]:
-    """Every plugin of ``repo``: its own, its marketplace's with a relative source, and ``plugins/*``.
+def find_plugins(
+    repo: Path, top: Path, places: Sequence[RuntimePlaces], notes: list[Diagnostic]
+) -> list[Manifest]:
+    """Every plugin of ``repo``: its own, its marketplaces' with a relative source, and ``plugins/*``.
 
-    Paths in what comes out are relative to ``top``, in which ``repo`` lies.
+    A plugin with manifests for several runtimes is one, and the first of them is the one that reads it. Paths
+    in what comes out are relative to ``top``, in which ``repo`` lies.
     """
     manifests_by_key: dict[Path, Manifest] = {}
-    market = _read_json(top, repo / MARKETPLACE, notes)
+    for runtime in places:
+        for path in runtime.marketplaces:
+            _add_marketplace(manifests_by_key, repo, top, path, runtime, notes)
+        for folder in [repo, *_list_folders(repo / "plugins"), *_list_folders(repo / "external_plugins")]:
+            if _find_manifest(folder, runtime):
+                _add(manifests_by_key, repo, top, folder.resolve(), {}, runtime, "", notes)
+    return sorted(manifests_by_key.values(), key=lambda m: (m.plugin.root, m.plugin.name))
+
+
+def _find_manifest(folder: Path, places: RuntimePlaces) -> Path | None:
+    """The manifest of a plugin for one runtime in ``folder``."""
+    return next((folder / name for name in places.manifests if os.path.isfile(folder / name)), None)
+
+
+def _add_marketplace(
+    manifests_by_key: dict[Path, Manifest],
+    repo: Path,
+    top: Path,
+    path: str,
+    places: RuntimePlaces,
+    notes: list[Diagnostic],
+) -> None:
+    """The plugins that a marketplace names and that are folders of the repository."""
+    market = _read_json(top, repo / path, notes)
     metadata = market.get("metadata")
     base = metadata.get("pluginRoot") if isinstance(metadata, dict) else None
     entries = market.get("plugins")
     missing: list[str] = []
     for entry in entries if isinstance(entries, list) else ():
         source = entry.get("source") if isinstance(entry, dict) else None
+        if isinstance(source, dict) and source.get("source") == "local":
+            source = source.get("path")
         if not isinstance(source, str):
-            continue  # An object: the plugin lives in another repository.
+            continue  # The plugin lives in another repository.
         within = base if isinstance(base, str) and not source.startswith(".") else ""
         folder = resolve_path(repo, within, source)
         if folder is not None and folder.is_relative_to(repo) and os.path.isdir(folder):
-            _add(manifests_by_key, repo, top, folder, entry, notes)
+            _add(manifests_by_key, repo, top, folder, entry, places, path, notes)
         else:
             missing.append(source[:100])
     if missing:
@@ -58,11 +86,7 @@ def find_plugins(repo: Path, top: Path, notes: list[Diagnostic]) -> list[Manifes
             "the marketplace names plugins that are no folders of the repository: {names}",
             names=say_names(missing),
         )
-        notes.append(Diagnostic("unreadable_source", _place(repo, repo / MARKETPLACE), message))
-    for folder in [repo, *_list_folders(repo / "plugins"), *_list_folders(repo / "external_plugins")]:
-        if os.path.isfile(folder / PLUGIN_MANIFEST):
-            _add(manifests_by_key, repo, top, folder.resolve(), {}, notes)
-    return sorted(manifests_by_key.values(), key=lambda m: (m.plugin.root, m.plugin.name))
+        notes.append(Diagnostic("unreadable_source", _place(repo, repo / path), message))
 
 
 def resolve_path(folder: Path, *parts: str) -> Path | None:
@@ -92,25 +116,42 @@ def _add(
     top: Path,
     folder: Path,
     entry: dict[str, Any],
+    places: RuntimePlaces,
+    marketplace: str,
     notes: list[Diagnostic],
 ) -> None:
-    table = {**entry, **_read_json(top, folder / PLUGIN_MANIFEST, notes)}
+    """Adds the plugin in ``folder``; of one that is there already, that it is for this runtime too.
+
+    ``entry`` is what ``marketplace`` says of it.
+    """
+    earlier = manifests_by_key.get(folder)
+    if earlier is not None and earlier.places is not places:
+        names = dict.fromkeys((*earlier.plugin.runtimes, places.runtime))
+        for key, manifest in manifests_by_key.items():
+            if manifest.folder == folder:
+                plugin = replace(manifest.plugin, runtimes=tuple(names))
+                manifests_by_key[key] = replace(manifest, plugin=plugin)
+        return
+    file = _find_manifest(folder, places)
+    table = {**entry, **(_read_json(top, file, notes) if file else {})}
     name = table.get("name")
     root = folder.relative_to(top).as_posix() if folder != top else ""
-    file = folder / PLUGIN_MANIFEST
     plugin = Plugin(
         name=name if isinstance(name, str) and name.strip() else folder.name,
         root=root,
         description=_read_text(table.get("description")),
         version=_read_text(table.get("version")),
         category=_read_text(entry.get("category")),
+        runtimes=(places.runtime,),
     )
     agents = _read_paths(table.get("agents"))
-    where = _place(top, file if os.path.isfile(file) else repo / MARKETPLACE)
-    notes += [note for note in _find_refused_paths(table, where) if note not in notes]
+    where = _place(top, file or repo / marketplace)
+    if places.refuses_plain_paths:
+        notes += [note for note in _find_refused_paths(table, where) if note not in notes]
     servers = table.get("mcpServers")
     manifest = Manifest(
         plugin=plugin,
+        places=places,
         folder=folder,
         path=where.path,
         agents=agents,
@@ -118,7 +159,6 @@ def _add(
         servers=servers if isinstance(servers, dict | str) else None,
         lists_all_skills=entry.get("strict") is False and isinstance(entry.get("skills"), list | str),
     )
-    earlier = manifests_by_key.get(folder)
     if earlier is None:
         manifests_by_key[folder] = manifest
     elif earlier.agents is not None and agents is not None and earlier.plugin.name != plugin.name:

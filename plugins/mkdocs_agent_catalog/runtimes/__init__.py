@@ -105,7 +105,7 @@ def list_skill_readers(source: Source) -> tuple[str, ...]:
     """The names of the runtimes that read the skill or the command in ``source``, as far as its place tells:
     a folder of that name that is hidden is no one else's."""
     if source.plugin:
-        return (DEFAULT.name,) if source.dialect is None else (source.dialect,)
+        return source.plugin.runtimes
     root = f"/{source.root}"
     return tuple(
         name

@@ -81,6 +81,14 @@ class Runtime:
     """The key of these files that holds the servers."""
     plugin_folders: tuple[str, ...] = ()
     """Folders that hold plugins or their manifests."""
+    plugin_manifests: tuple[str, ...] = ()
+    """The manifest of a plugin, relative to its folder."""
+    marketplaces: tuple[str, ...] = ()
+    """Files that list plugins."""
+    has_plugin_agents = True
+    """Whether its plugins may bring agents."""
+    refuses_plain_paths = False
+    """Whether it refuses a manifest with a path that does not begin with ``./``."""
     instruction_files: tuple[str, ...] = ()
     """The files in a project's folder, and in those around it, that are given to every session."""
     rule_folders: tuple[str, ...] = ()
@@ -285,7 +293,8 @@ class Runtime:
             *(self.plugin_folders, self.suffixes, self.settings_files, self.command_folders),
             *(self.instruction_files, self.rule_folders, self.marks, self.own_suffixes),
             *(self.agent_files, self.reads_subfolders, self.file_sign, self.command_suffixes),
-            self.rule_suffixes,
+            *(self.rule_suffixes, self.plugin_manifests, self.marketplaces, self.has_plugin_agents),
+            self.refuses_plain_paths,
         )
 
     # Reading.
@@ -437,7 +446,9 @@ class Runtime:
         return ProjectSettings(source, hooks=hooks) if hooks else None, problems
 
     def governs(self, settings: ProjectSettings, agent: Agent) -> bool:
-        """Whether a settings file holds for ``agent``: by default that of its project."""
+        """Whether a settings file holds for ``agent``: by default that of its project, or of its plugin."""
+        if settings.source.plugin or agent.source.plugin:
+            return settings.source.plugin == agent.source.plugin
         project, path = self.find_project(agent.source), f"/{settings.source.path}"
         return project is not None and any(
             re.fullmatch(f"{re.escape(project)}/{_compile_place(place)}", path)

@@ -67,6 +67,9 @@ class ClaudeCode(ClaudeCodePermissions):
     settings_files = (".claude/settings.json", ".claude/settings.local.json")
     personal_settings_files = (".claude/settings.local.json",)
     plugin_folders = ("plugins", "external_plugins", ".claude-plugin")
+    plugin_manifests = (".claude-plugin/plugin.json",)
+    marketplaces = (".claude-plugin/marketplace.json",)
+    refuses_plain_paths = True
     marks = (".claude",)
     foreign_suffixes = (".agent.md", ".chatmode.md")
     """How files of GitHub Copilot end. Where this runtime has no place of its own, they are not for it."""
@@ -152,13 +155,6 @@ class ClaudeCode(ClaudeCodePermissions):
     def read_settings(self, source: Source) -> tuple[ProjectSettings | None, tuple[Diagnostic, ...]]:
         """Permission rules, mode and hooks; of a plugin the hooks only (page "Plugins")."""
         return settings.read_settings(source)
-
-    def governs(self, settings: ProjectSettings, agent: Agent) -> bool:
-        """A project's file holds for the agents beside it, a plugin's for the agents of the plugin."""
-        if settings.source.plugin or agent.source.plugin:
-            return settings.source.plugin == agent.source.plugin
-        folder = settings.source.root
-        return agent.source.path.startswith(f"{folder}/")
 
     def instructs(self, instructions: InstructionFile, agent: Agent, paths: Collection[str]) -> bool:
         """Unless the agent says ``omitClaudeMd`` (pages "Memory" and "Subagents")."""

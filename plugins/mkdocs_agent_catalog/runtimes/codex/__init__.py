@@ -38,6 +38,9 @@ class Codex(Runtime):
 
     agent_folders = (".codex/agents",)
     agent_files = (_CONFIG,)
+    plugin_manifests = (".codex-plugin/plugin.json",)
+    marketplaces = (".agents/plugins/marketplace.json",)
+    has_plugin_agents = False
     marks = (".codex",)
     suffixes = (".toml",)
     file_sign = _BODY

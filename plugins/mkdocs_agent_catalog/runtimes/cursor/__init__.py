@@ -34,6 +34,8 @@ class Cursor(Runtime):
 
     agent_folders = (".cursor/agents",)
     guest_folders = (".claude/agents",)
+    plugin_manifests = (".cursor-plugin/plugin.json",)
+    marketplaces = (".cursor-plugin/marketplace.json",)
     marks = (".cursor",)
     suffixes = (".md", ".mdc", ".markdown")
     telling_keys = frozenset({"readonly", "is_background"})

@@ -63,6 +63,7 @@ class GeminiCli(Runtime):
     source = 'Gemini CLI documentation, "Subagents", November 2026'
 
     agent_folders = (".gemini/agents",)
+    plugin_manifests = ("gemini-extension.json",)
     marks = (".gemini",)
     reads_subfolders = False
     skill_folders = (".gemini/skills", ".agents/skills")

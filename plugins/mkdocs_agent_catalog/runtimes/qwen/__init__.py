@@ -23,6 +23,7 @@ class QwenCode(Runtime):
     source = 'Qwen Code documentation, "Subagents", August 2026'
 
     agent_folders = (".qwen/agents",)
+    plugin_manifests = ("qwen-extension.json",)
     marks = (".qwen",)
     skill_folders = (".qwen/skills",)
     command_folders = (".qwen/commands",)

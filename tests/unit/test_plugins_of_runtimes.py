@@ -1,0 +1,110 @@
+"""Plugins with manifests for other runtimes: whose their agents are, and that one plugin stays one."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from mkdocs_agent_catalog.build import Options, check_catalog, load_catalog
+from sites import agent, write
+
+AGENT = "---\nname: a\ndescription: Reads.\n---\n\nRead.\n"
+SKILL = "---\nname: notes\ndescription: Writes notes.\n---\n\nWrite.\n"
+
+
+def manifest(**more: object) -> str:
+    return json.dumps({"name": "kit", "version": "1.2", "description": "A kit.", **more})
+
+
+@pytest.mark.parametrize(
+    ("runtime", "path"),
+    [
+        ("claude-code", ".claude-plugin/plugin.json"),
+        ("cursor", ".cursor-plugin/plugin.json"),
+        ("gemini", "gemini-extension.json"),
+        ("qwen", "qwen-extension.json"),
+    ],
+)
+def test_the_manifest_says_whose_the_parts_of_a_plugin_are(tmp_path: Path, runtime: str, path: str) -> None:
+    servers = {"docs": {"command": "docs"}}
+    files = {
+        f"plugins/kit/{path}": manifest(mcpServers=servers),
+        "plugins/kit/agents/a.md": AGENT,
+        "plugins/kit/skills/notes/SKILL.md": SKILL,
+    }
+    write(tmp_path, files)
+    catalog = load_catalog(tmp_path, Options())
+    (plugin,) = catalog.plugins
+    assert (plugin.name, plugin.version, plugin.runtimes) == ("kit", "1.2", (runtime,))
+    assert [(item.id, item.dialect, item.source.plugin) for item in catalog.agents] == [
+        ("kit/a", runtime, plugin)
+    ]
+    assert [(item.id, item.runtimes) for item in catalog.skills] == [("kit/notes", (runtime,))]
+    assert [(item.name, item.runtimes) for item in catalog.servers] == [("docs", (runtime,))]
+
+
+def test_a_plugin_for_several_runtimes_is_one(tmp_path: Path) -> None:
+    files = {
+        ".claude-plugin/plugin.json": manifest(skills="./skills/"),
+        ".cursor-plugin/plugin.json": manifest(skills="./skills/"),
+        ".codex-plugin/plugin.json": manifest(skills="./skills/"),
+        "gemini-extension.json": manifest(),
+        "agents/a.md": agent("a"),
+        "skills/notes/SKILL.md": SKILL,
+        ".mcp.json": '{"mcpServers": {"docs": {"command": "docs"}}}',
+    }
+    write(tmp_path, files)
+    result = check_catalog(tmp_path, Options())
+    (plugin,) = result.catalog.plugins
+    assert sorted(plugin.runtimes) == ["claude-code", "codex", "cursor", "gemini"]
+    assert [(item.id, item.dialect) for item in result.catalog.agents] == [("kit/a", "claude-code")]
+    (skill,) = result.catalog.skills
+    assert skill.runtimes == plugin.runtimes
+    (server,) = result.catalog.servers
+    assert set(server.runtimes) == set(plugin.runtimes)
+    assert not [item for item in result.diagnostics if "plugin" in item.message]
+
+
+def test_plugins_of_codex_bring_no_agents(tmp_path: Path) -> None:
+    files = {
+        "plugins/kit/.codex-plugin/plugin.json": manifest(),
+        "plugins/kit/agents/a.md": AGENT,
+        "plugins/kit/skills/notes/SKILL.md": SKILL,
+        ".claude/agents/b.md": agent("b"),
+    }
+    write(tmp_path, files)
+    catalog = load_catalog(tmp_path, Options())
+    assert [item.id for item in catalog.agents] == ["b"]
+    assert [item.id for item in catalog.skills] == ["kit/notes"]
+
+
+@pytest.mark.parametrize(
+    ("runtime", "path", "source"),
+    [
+        ("cursor", ".cursor-plugin/marketplace.json", "./tools/kit"),
+        ("codex", ".agents/plugins/marketplace.json", {"source": "local", "path": "./tools/kit"}),
+    ],
+)
+def test_a_marketplace_names_plugins(tmp_path: Path, runtime: str, path: str, source: object) -> None:
+    elsewhere = {"name": "far", "source": {"source": "url", "url": "https://example.org/far"}}
+    entries = [{"name": "kit", "source": source, "version": "1.2"}, elsewhere]
+    files = {path: json.dumps({"name": "m", "plugins": entries}), "tools/kit/skills/notes/SKILL.md": SKILL}
+    write(tmp_path, files)
+    catalog = load_catalog(tmp_path, Options())
+    assert [(item.name, item.root, item.runtimes) for item in catalog.plugins] == [
+        ("kit", "tools/kit", (runtime,))
+    ]
+    assert [item.id for item in catalog.skills] == ["kit/notes"]
+
+
+def test_only_claude_code_refuses_plain_paths(tmp_path: Path) -> None:
+    for name, path in (("a", ".claude-plugin/plugin.json"), ("b", ".cursor-plugin/plugin.json")):
+        write(
+            tmp_path,
+            {f"plugins/{name}/{path}": manifest(agents="agents"), f"plugins/{name}/agents/x.md": AGENT},
+        )
+    found = check_catalog(tmp_path, Options()).diagnostics
+    assert {item.span.path for item in found if "does not begin with" in item.message} == {
+        "plugins/a/.claude-plugin/plugin.json"
+    }
