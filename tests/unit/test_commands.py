@@ -62,7 +62,7 @@ def test_the_same_skill_in_several_places_has_a_page_for_each(tmp_path: Path) ->
     skills = {skill.source.root: skill for skill in load_catalog(tmp_path, Options()).skills if skill.source}
     assert {place: (skills[place].id, skills[place].runtimes) for place in places} == places
     shared = skills[".agents/skills"]
-    assert shared.id.startswith("notes-"), "whose place it is the folder does not say"
+    assert shared.id == "agents/notes", "whose place it is the folder does not say"
     assert "codex" in shared.runtimes
     assert "claude-code" not in shared.runtimes
     page = {output.uri: output.body for output in build(tmp_path, Options()).outputs if output.is_page}

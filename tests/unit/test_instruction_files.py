@@ -96,6 +96,7 @@ def read_rule(text: str, path: str = ".sample/rules/a.mdc") -> InstructionFile:
         ("globs: src/**, tests/**", ("src/**", "tests/**"), False),
         ("applyTo: '**/*.py'", ("**/*.py",), False),
         ("globs:\n  - src/**", ("src/**",), False),
+        ("globs: **/*.ts,*.tsx", ("**/*.ts", "*.tsx"), False),
         ("globs: src/**\nalwaysApply: true", (), False),
         ("alwaysApply: true", (), False),
         ("description: Of interest at times.\nalwaysApply: false", (), True),

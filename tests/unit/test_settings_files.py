@@ -233,6 +233,10 @@ def test_matchers_name_tools_and_are_never_run_as_patterns() -> None:
             {"preToolUse": [{"type": "command", "bash": "./guard.sh", "powershell": "./guard.ps1"}]},
             [("preToolUse", "", "guard.sh")],
         ),
+        (
+            {"preToolUse": [{"type": "command", "bash": ""}, {"bash": "", "powershell": "a.ps1"}]},
+            [("preToolUse", "", "a.ps1")],
+        ),
         ({"stop": [{"type": "prompt", "prompt": "Is all done?"}]}, [("stop", "", "prompt")]),
         ({"enabled": True, "disabled": ["a"], "a b": [{"command": "c"}]}, []),
         ([{"command": "c"}], []),

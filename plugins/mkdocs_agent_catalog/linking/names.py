@@ -20,7 +20,8 @@ def assign_unique_ids(things: list[Named]) -> list[Named]:
     """``things`` in order of their paths, each with an id of its own on any disk (case does not count).
 
     Of several that want one id, the file that is spelled like it keeps it, so that a newcomer moves nobody;
-    then one in a place of a runtime's own before one in a place that tells nothing.
+    then one in a place of a runtime's own before one in a place that tells nothing. What is in a hidden
+    folder such as ``.agents`` is then found below the name of it.
     """
     taken: set[str] = set()
     out: list[Named] = []
@@ -31,6 +32,9 @@ def assign_unique_ids(things: list[Named]) -> list[Named]:
             id += "-agent"
         if len(id.encode()) > LONGEST:
             id = "/".join(truncate_bytes(part, 60) for part in id.split("/"))
+        hidden = path.partition("/")[0]
+        if id.casefold() in taken and hidden.startswith("."):
+            id = f"{hidden[1:]}/{id}"
         if id.casefold() in taken:
             id = f"{id}-{hashlib.sha1(path.encode(), usedforsecurity=False).hexdigest()[:6]}"
         taken.add(id.casefold())

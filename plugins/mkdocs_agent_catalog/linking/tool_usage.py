@@ -160,11 +160,10 @@ class ToolUsage:
 
 def _join_configs(configs: Iterable[ServerConfig]) -> tuple[ServerConfig, ...]:
     """The configurations in the order of their places, each once with all the runtimes that read it."""
-    joined: dict[tuple[Span, str], ServerConfig] = {}
+    joined: dict[Span, ServerConfig] = {}
     for config in configs:
-        key = (config.span, config.plugin or "")
-        earlier = joined.get(key)
+        earlier = joined.get(config.span)
         names = {*config.runtimes, *(earlier.runtimes if earlier else ())}
         ordered = tuple(name for name in RUNTIMES if name in names)
-        joined[key] = replace(earlier or config, runtimes=ordered)
-    return tuple(joined[key] for key in sorted(joined))
+        joined[config.span] = replace(earlier or config, runtimes=ordered)
+    return tuple(joined[span] for span in sorted(joined))

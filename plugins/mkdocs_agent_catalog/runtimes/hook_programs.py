@@ -41,13 +41,13 @@ def _read_hooks(hooks: dict[Any, Any], spans: Mapping[str, Span], place: Span) -
             matcher = mask_text(matcher.strip()) if isinstance(matcher, str) else ""
             actions = group.get("hooks", [group])
             for action in actions if isinstance(actions, list) else ():
-                if isinstance(action, dict):
+                if isinstance(action, dict) and _find_command(action) != "":
                     yield Hook(event, "" if matcher == "*" else matcher, name_program(action), span)
 
 
 def name_program(action: dict[Any, Any]) -> str:
     """The name of the script that a hook runs, else of its program, else what kind of hook it is."""
-    command = next((action[key] for key in _COMMAND_KEYS if key in action), None)
+    command = _find_command(action)
     kind = action.get("type")
     if not isinstance(command, str):
         return kind if isinstance(kind, str) and PROGRAM_NAME.fullmatch(kind) else "?"
@@ -55,3 +55,9 @@ def name_program(action: dict[Any, Any]) -> str:
     first = command.split()[0].strip("\"'").replace("\\", "/").rpartition("/")[2] if command.split() else ""
     name = script[0] if script else first if PROGRAM_NAME.fullmatch(first) and "=" not in first else "command"
     return mask_text(name)
+
+
+def _find_command(action: dict[Any, Any]) -> Any:
+    """The command line of a hook; empty where there is none yet, ``None`` for hooks of another kind."""
+    commands = [action[key] for key in _COMMAND_KEYS if key in action]
+    return next((command for command in commands if command), commands[0] if commands else None)
