@@ -408,3 +408,22 @@ def test_a_site_publishes_its_feeds_the_same_each_time(site: Build, tmp_path: Pa
     assert first == {name: (site({}) / name).read_bytes() for name in first}
     options = {"feeds": False}
     assert not (site({}, options=options) / "feed.xml").exists()
+
+
+def test_definitions_of_every_runtime_have_a_last_change_and_are_told(tmp_path: Path) -> None:
+    files = {
+        ".codex/agents/a.toml": 'name = "a"\ndescription = "b"\ndeveloper_instructions = "Do."\n',
+        ".roomodes": "customModes:\n  - slug: b\n    name: B\n    roleDefinition: Do.\n    groups: [read]\n",
+        "README.md": "---\nname: c\ndescription: d\n---\nText.\n",
+    }
+    for name, text in files.items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    identity = ("-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "commit.gpgsign=false")
+    for command in (("init", "-q"), ("add", "-A"), (*identity, "commit", "-qm", "First")):
+        subprocess.run(("git", *command), cwd=tmp_path, check=True)
+    built = build(tmp_path, Options())
+    assert {agent.source.path for agent in built.catalog.agents} == {".codex/agents/a.toml", ".roomodes"}
+    assert {".codex/agents/a.toml", ".roomodes"} <= set(built.catalog.changed)
+    assert [change.path for day in built.shared.changes for change in day] == [".codex/agents/a.toml"]

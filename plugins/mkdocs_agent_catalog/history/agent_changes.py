@@ -18,7 +18,7 @@ from ..model.catalog import Catalog
 from ..model.definitions import Agent, Source
 from ..reading import masking
 from ..reading.paths import explain_no_agent
-from ..runtimes import RUNTIMES, get_runtime
+from ..runtimes import RUNTIMES, get_runtime, get_runtime_of
 from ..text.i18n import TranslatableText
 from ..text.strings import make_single_line
 from . import log
@@ -99,7 +99,12 @@ class _Places:
         self.ids = {agent.source.path: agent.id for agent in catalog.agents}
         self.seen = {*self.ids, *(skipped.path for skipped in catalog.skipped)}
         self.titles = {agent.id: agent.title for agent in catalog.agents}
-        self.roots = {agent.source.root: agent.source for agent in catalog.agents}
+        self.roots = {
+            agent.source.root: agent.source
+            for agent in catalog.agents
+            # A file of several agents stands for itself, and not for the folder that it lies in.
+            if not agent.source.path.endswith(get_runtime_of(agent).agent_files)
+        }
         for runtime in RUNTIMES.values() if standard else ():
             for root in runtime.agent_folders:
                 self.roots.setdefault(root, Source(root, root, "agent", root, "", dialect=runtime.name))
@@ -124,7 +129,9 @@ class _Places:
         if path not in self.seen and (self.repo / path).exists():
             return None
         below = posixpath.relpath(path, root)
-        source = replace(self.roots[root], path=path, below=below, text="")
+        source = replace(self.roots[root], path=path, below=below, text="", companions=())
+        if not path.lower().endswith(get_runtime(source.dialect).suffixes):
+            return None
         return None if explain_no_agent(below) else source
 
     def group_steps(self, changes: tuple[FileChange, ...]) -> Iterator[Steps]:

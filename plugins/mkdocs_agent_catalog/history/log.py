@@ -27,6 +27,11 @@ _LOG = (
 )
 
 
+DEFINITION_SUFFIXES = (".md", ".toml", ".json", ".jsonc", ".roomodes")
+"""How the names of files end that may define something."""
+_PATTERNS = tuple(f"*{suffix}" for suffix in DEFINITION_SUFFIXES)
+
+
 def is_tracked(repo: Path, path: str) -> bool:
     """Whether the file at ``path`` below ``repo`` is in git. Never raises."""
     try:
@@ -36,7 +41,7 @@ def is_tracked(repo: Path, path: str) -> bool:
 
 
 def find_last_changes(repo: Path) -> dict[str, str]:
-    """The day (UTC, ``2026-05-01``) of the last commit of each Markdown file, by its path below ``repo``.
+    """The day (UTC, ``2026-05-01``) of the last commit of each definition, by its path below ``repo``.
 
     In a shallow clone the oldest commit holds every file, so its days are wrong: ask it only of a whole
     history. Never raises: a site without dates is better than none.
@@ -53,7 +58,7 @@ def _read_days(repo: Path, head: str) -> dict[str, str]:
     """The days as of the commit ``head``: a preview that builds again does not read the history again."""
     table: dict[str, str] = {}
     day = ""
-    for part in _run_in_repo(repo, *_LOG, head, "--", "*.md").split("\0"):
+    for part in _run_in_repo(repo, *_LOG, head, "--", *_PATTERNS).split("\0"):
         text = part.strip("\n")
         if text.startswith("\x01"):
             day, _, text = text[1:].partition("\n")
@@ -71,7 +76,7 @@ class Renames:
 
 
 def find_renames(repo: Path) -> Renames:
-    """Renames and removals of Markdown files in the whole history. Never raises."""
+    """Renames and removals of files that may define something, in the whole history. Never raises."""
     try:
         return _read_renames(repo, _run_in_repo(repo, "rev-parse", "HEAD").strip())
     except (OSError, subprocess.SubprocessError):
@@ -83,7 +88,7 @@ def _read_renames(repo: Path, head: str) -> Renames:
     renames = Renames()
     steps: list[tuple[str, str, str]] = []
     log = ("log", "-M", "--diff-filter=RD", "--name-status", "-z", "--relative", "--reverse", "--topo-order")
-    parts = iter(_run_in_repo(repo, *log, *_DAYS, head, "--", "*.md").split("\0"))
+    parts = iter(_run_in_repo(repo, *log, *_DAYS, head, "--", *_PATTERNS).split("\0"))
     day = ""
     for part in parts:
         text = part.strip("\n")
@@ -128,7 +133,7 @@ class FileChange:
 
 
 def find_file_changes(repo: Path, folders: tuple[str, ...]) -> tuple[FileChange, ...]:
-    """What the last commits of this branch did to Markdown files below ``folders``, newest first.
+    """What the last commits of this branch did to definitions below ``folders``, newest first.
 
     A branch that was merged is one step, as what is published sees it. In a shallow clone the oldest commit
     adds every file: ask it only of a whole history. Never raises.
@@ -167,8 +172,8 @@ def _read(parts: Iterator[str], prefix: str) -> Iterator[FileChange]:
 
 
 def _parse_side(path: str, mode: str, name: str, prefix: str) -> tuple[str, str] | None:
-    """One side of a step; links and what is no Markdown are not there."""
-    if not mode.startswith("100") or not path.lower().endswith(".md"):
+    """One side of a step; links, and what is no definition by its ending, are not there."""
+    if not mode.startswith("100") or not path.lower().endswith(DEFINITION_SUFFIXES):
         return None
     below = posixpath.relpath(path, prefix)
     return below.encode("utf-8", "surrogateescape").decode("utf-8", "replace"), name
