@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from mkdocs_agent_catalog.build import Options, check_catalog
 from mkdocs_agent_catalog.model.definitions import Agent, Diagnostic, InstructionFile, Skipped, Source
+from mkdocs_agent_catalog.reading.paths import SourceRule
 from mkdocs_agent_catalog.runtimes import RUNTIMES
 
 KIRO = RUNTIMES["kiro"]
@@ -177,3 +178,16 @@ def test_an_agent_in_an_untold_place_is_known_by_its_keys(tmp_path: Path) -> Non
     )
     agents, _, _ = check(tmp_path, {"agents/a.md": markdown})
     assert agents["agents/a.md"].dialect == "kiro"
+
+
+def test_a_json_file_that_an_option_names_is_an_agent(tmp_path: Path) -> None:
+    text = json.dumps({"name": "a", "description": "Use it.", "tools": ["read"]})
+    for path in (".kiro/agents/a.json", "kit/b.json"):
+        (tmp_path / path).parent.mkdir(parents=True)
+        (tmp_path / path).write_text(text, encoding="utf-8")
+    rules = (SourceRule(".kiro/agents/a.json"), SourceRule("kit/b.json", dialect="kiro"))
+    agents = check_catalog(tmp_path, Options(rules=rules)).catalog.agents
+    assert [(agent.source.path, agent.dialect) for agent in agents] == [
+        (".kiro/agents/a.json", "kiro"),
+        ("kit/b.json", "kiro"),
+    ]

@@ -132,7 +132,7 @@ class _Finder:
 
     def _read_match(self, path: Path, base: Path | None, rule: SourceRule) -> None:
         """One path of a source: a repository, a folder of agents or skills, a configuration or a file."""
-        if os.path.isfile(path) and path.suffix == ".json":
+        if os.path.isfile(path) and path.suffix == ".json" and not self._may_hold_agent(path, rule.dialect):
             self._add_configuration(path, "mcp", None, rule.dialect)
         elif os.path.isfile(path):
             self._add_agents([path], base or path.parent, rule.label, None, rule.dialect)
@@ -147,6 +147,14 @@ class _Finder:
                 self.read_repository(path.resolve(), rule.label, rule.dialect)
             else:
                 self.read_agents(path, rule.label, None, rule.dialect, base)
+
+    def _may_hold_agent(self, path: Path, dialect: str | None) -> bool:
+        """Whether a JSON file that an option names is an agent of the runtime that the option or the folder
+        says."""
+        readers = [places for places in self.places if ".json" in places.suffixes]
+        name = f"/{self._get_name(path)}"
+        by_folder = any(f"/{folder}/" in name for places in readers for folder in places.agent_folders)
+        return by_folder or any(places.runtime == dialect for places in readers)
 
     def read_repository(self, folder: Path, label: str | None, dialect: str | None) -> None:
         """The usual places of a repository: plugins first, as their files belong to them. Then those of the
