@@ -104,3 +104,9 @@ def test_what_nests_too_deep_is_refused() -> None:
     deep = '{"a": ' + "[" * 5_000 + "]" * 5_000 + "}"
     assert parse_json_document(make_source(deep)).error
     assert parse_toml_document(make_source("a = " + "[" * 5_000 + "]" * 5_000)).error
+
+
+def test_a_letter_that_json_writes_as_two_escapes_is_one_letter() -> None:
+    text = '{"name": "\\ud83d\\udcdd Docs", "\\u00e9": [1.50, true, null]}'
+    document = parse_json_document(make_source(text), "prompt")
+    assert document.values == {"name": "📝 Docs", "é": [1.5, True, None]}

@@ -14,6 +14,7 @@ from typing import Any
 
 from ..model.definitions import Diagnostic, Document, Source, Span
 from ..text.i18n import say
+from ..text.strings import replace_surrogates
 from . import limits, masking
 from .file_reader import MOST_BYTES
 from .frontmatter import parse_yaml
@@ -40,14 +41,14 @@ def parse_json_document(
     plain = blank_json_comments(text) if has_comments else text
     try:
         limits.refuse_text(_JSON_TEXT.sub('""', plain), MOST_BYTES)
-        json.loads(plain)
+        values = replace_surrogates(json.loads(plain))
     except limits.RefusedError as error:
         return _make_unreadable(source, error.args[0], Span(source.path))
     except (ValueError, RecursionError) as error:
         span = Span(source.path, getattr(error, "lineno", 1), getattr(error, "colno", 1))
         return _make_unreadable(source, say("this file is not valid JSON"), span)
-    # JSON is YAML, but for tabs between values.
-    return _parse_yaml_text(source, plain.replace("\t", " "), body_key, prompt_keys)
+    # JSON is YAML, but for tabs between values and for letters that are written as two escapes.
+    return _parse_yaml_text(source, plain.replace("\t", " "), body_key, prompt_keys, values)
 
 
 def parse_yaml_document(
@@ -113,13 +114,19 @@ def _normalize_lines(text: str) -> str:
 
 
 def _parse_yaml_text(
-    source: Source, text: str, body_key: str, prompt_keys: frozenset[str] = frozenset()
+    source: Source,
+    text: str,
+    body_key: str,
+    prompt_keys: frozenset[str] = frozenset(),
+    values: dict[str, Any] | None = None,
 ) -> Document:
+    """``text`` as YAML; ``values`` are what it holds, where that is known better."""
     data = parse_yaml(source.path, text.split("\n"), prompt_keys | {body_key})
     if data.values is None:
         problem, line, column = data.problem
         return _make_unreadable(source, problem, Span(source.path, line + 1, column + 1))
-    document = _make_document(source, data.values, data.spans, body_key, data.masked_keys, data.masked_lines)
+    values = data.values if values is None else values
+    document = _make_document(source, values, data.spans, body_key, data.masked_keys, data.masked_lines)
     return replace(document, notes=data.notes)
 
 

@@ -30,11 +30,12 @@ _MOST_BETWEEN = 60
 
 
 def parse_modes(source: Source) -> Document:
-    """The file as YAML, else as JSON."""
+    """The file as JSON if it is, else as YAML."""
     cleaned = replace(source, text=source.text.translate(_CLEANED))
-    document = parse_yaml_document(cleaned, prompt_keys=_PROMPTS)
-    if document.error and source.text.lstrip("\ufeff \n").startswith("{"):
-        document = parse_json_document(source, prompt_keys=_PROMPTS)
+    is_object = cleaned.text.lstrip("\ufeff \t\r\n").startswith("{")
+    document = parse_json_document(cleaned, prompt_keys=_PROMPTS) if is_object else None
+    if document is None or document.error:
+        document = parse_yaml_document(cleaned, prompt_keys=_PROMPTS)
     is_cleaned = document.source.text == cleaned.text
     return replace(document, source=source) if is_cleaned else document
 
