@@ -191,3 +191,10 @@ def test_a_json_file_that_an_option_names_is_an_agent(tmp_path: Path) -> None:
         (".kiro/agents/a.json", "kiro"),
         ("kit/b.json", "kiro"),
     ]
+
+
+def test_files_that_differ_by_their_endings_have_addresses_that_say_so(tmp_path: Path) -> None:
+    text = json.dumps({"name": "a", "description": "Use it to plan.", "tools": ["read"]})
+    markdown = "---\ndescription: Use it to plan the work.\ntools: [read]\n---\nPlan.\n"
+    agents, _, _ = check(tmp_path, {".kiro/agents/a.json": text, ".kiro/agents/a.md": markdown})
+    assert [agent.id for agent in agents.values()] == ["kiro/a", "kiro/a-md"]

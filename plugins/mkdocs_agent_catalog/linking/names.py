@@ -22,8 +22,9 @@ def assign_unique_ids(things: list[Named]) -> list[Named]:
     Of several that want one id, the file that is spelled like it keeps it, so that a newcomer moves nobody;
     then one in a place of a runtime's own before one in a place that tells nothing. What is in a hidden
     folder such as ``.agents`` is then found below the name of it.
+    A file that differs from the holder of the id by its ending only has the ending in its id.
     """
-    taken: set[str] = set()
+    taken: dict[str, PurePosixPath] = {}
     out: list[Named] = []
     for thing in sorted(things, key=_rank_claim):
         path = thing.source.path if thing.source else thing.id
@@ -32,12 +33,15 @@ def assign_unique_ids(things: list[Named]) -> list[Named]:
             id += "-agent"
         if len(id.encode()) > LONGEST:
             id = "/".join(truncate_bytes(part, 60) for part in id.split("/"))
+        holder, own = taken.get(id.casefold()), PurePosixPath(path)
+        if holder and holder.with_suffix("") == own.with_suffix("") and holder.suffix != own.suffix:
+            id = f"{id}-{own.suffix.removeprefix('.')}"
         hidden = path.partition("/")[0]
         if id.casefold() in taken and hidden.startswith("."):
             id = f"{hidden[1:]}/{id}"
         if id.casefold() in taken:
             id = f"{id}-{hashlib.sha1(path.encode(), usedforsecurity=False).hexdigest()[:6]}"
-        taken.add(id.casefold())
+        taken[id.casefold()] = own
         out.append(replace(thing, id=id))
     return sorted(out, key=_get_path)
 
