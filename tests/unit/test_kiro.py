@@ -198,3 +198,12 @@ def test_files_that_differ_by_their_endings_have_addresses_that_say_so(tmp_path:
     markdown = "---\ndescription: Use it to plan the work.\ntools: [read]\n---\nPlan.\n"
     agents, _, _ = check(tmp_path, {".kiro/agents/a.json": text, ".kiro/agents/a.md": markdown})
     assert [agent.id for agent in agents.values()] == ["kiro/a", "kiro/a-md"]
+
+
+def test_json_without_a_name_is_an_agent_that_only_the_newer_version_reads() -> None:
+    agent = read('{"tools": ["read"]}')
+    assert isinstance(agent, Agent)
+    assert (agent.name, agent.not_loaded) == ("a", "")
+    trusting = read('{"tools": ["read"], "allowedTools": ["read"]}')
+    assert isinstance(trusting, Agent)
+    assert trusting.not_loaded == "it has no name"

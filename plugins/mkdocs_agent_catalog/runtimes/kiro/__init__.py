@@ -148,7 +148,9 @@ class Kiro(KiroPermissions):
             keys = ("name", "prompt", "tools") if is_json else self.known_keys
             if not any(key in values for key in keys):
                 return Skipped(source.path, say(NO_SHAPE if is_json else NO_KEYS))
-        agent = super().read_agent(document)
+        # Without a name it is an agent all the same.
+        named = replace(document, values={"name": None, **values}) if is_json else document
+        agent = super().read_agent(named)
         if isinstance(agent, Skipped) or is_json:
             return agent
         name = str(PurePosixPath(source.below).with_suffix(""))
