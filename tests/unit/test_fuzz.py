@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
+from contextlib import suppress
+
 import pytest
-from fuzz.targets import SECRET, TARGETS
+from fuzz.targets import SECRET, TARGETS, source
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from mkdocs_agent_catalog.model import address_lock
+from mkdocs_agent_catalog.runtimes.mcp_config import read_servers
 from places import TESTS
 
 FINDINGS = sorted(path for path in (TESTS / "fuzz_findings").rglob("*") if path.is_file())
@@ -24,6 +30,32 @@ PIECES = (
     "sk-ant-api03-", "AKIA", "eyJ",
 )
 # fmt: on
+# What hardly ever comes out of pieces: a whole object of the format.
+_WORDS = st.one_of(st.sampled_from((SECRET, "npx", "agent", "agents/x/", "")), st.text(max_size=8))
+_VALUES = st.recursive(
+    st.one_of(_WORDS, st.none(), st.booleans(), st.integers()),
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(_WORDS, inner, max_size=3)),
+    max_leaves=6,
+)
+_SERVER = dict.fromkeys(("command", "args", "env", "headers", "url", "type"), _VALUES)
+_ENTRY = {
+    "kind": st.just("agent"),
+    "permanent": st.text("abc/", min_size=1, max_size=6).map(lambda name: f"agents/{name}"),
+    "id": st.text(min_size=1, max_size=6),
+}
+_MORE = {"name": _WORDS, "addresses": st.lists(_WORDS, max_size=2), "gone": _WORDS, "source": _WORDS}
+OBJECTS = {
+    "servers": st.dictionaries(_WORDS, st.fixed_dictionaries({}, optional=_SERVER), max_size=3).map(
+        lambda servers: {"mcpServers": servers}
+    ),
+    "lock": st.lists(st.fixed_dictionaries(_ENTRY, optional=_MORE), max_size=3).map(
+        lambda entries: {"version": address_lock.VERSION, "published": entries}
+    ),
+}
+READERS: dict[str, Callable[[str], object]] = {
+    "servers": lambda text: read_servers(source(text, ".mcp.json", "mcp"))[0],
+    "lock": lambda text: address_lock.load_lock(text).entries,
+}
 TEXTS = st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=12)), max_size=30).map("".join)
 
 
@@ -41,6 +73,29 @@ def test_any_text_passes(target: str) -> None:
         TARGETS[target](text.encode("utf-8", "surrogatepass"))
 
     passes()
+
+
+@pytest.mark.parametrize("target", list(OBJECTS))
+def test_any_object_passes(target: str) -> None:
+    read = 0
+
+    @settings(
+        max_examples=200,
+        derandomize=True,
+        database=None,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(OBJECTS[target])
+    def passes(table: object) -> None:
+        nonlocal read
+        text = json.dumps(table)
+        TARGETS[target](text.encode())
+        with suppress(address_lock.LockError):
+            read += bool(READERS[target](text))
+
+    passes()
+    assert read > 20, "most are refused or empty, so nothing was tried"
 
 
 @pytest.mark.parametrize("target", list(TARGETS))
