@@ -38,6 +38,48 @@ def test_projects_within_a_repository_are_groups(tmp_path: Path) -> None:
     assert "nothing_found" not in find_checks(tmp_path)
 
 
+def test_what_tests_read_is_no_project(tmp_path: Path) -> None:
+    files = {
+        ".claude/agents/top.md": agent("top"),
+        "tests/fixtures/.claude/agents/flat.md": agent("flat"),
+        "tests/e2e/fixtures/shop/.claude/agents/deep.md": agent("deep"),
+        "src/testdata/.claude/skills/tidy/SKILL.md": agent("tidy"),
+        ".claude/agents/fixtures/maker.md": agent("maker"),
+    }
+    catalog = catalog_from(tmp_path, files)
+    assert [item.id for item in catalog.agents] == ["fixtures/maker", "top"]
+    assert not catalog.skills
+    skipped = {item.path: item.reason for item in catalog.skipped}
+    assert set(skipped) == {path for path in files if "tests/" in path or "src/" in path}
+    assert all("in a place that is not read" in reason for reason in skipped.values())
+    folders = {"tests/fixtures/agents/a.md": agent("a"), "kit/b.md": agent("b")}
+    assert [item.name for item in catalog_from(tmp_path / "more", folders).agents] == ["b"]
+
+
+def test_links_that_git_checked_out_as_text_are_no_definitions(tmp_path: Path) -> None:
+    files = {
+        "shared/real.md": agent("real"),
+        ".claude/agents/real.md": "../../shared/real.md",
+        ".claude/agents/gone.md": "../nowhere.md\n",
+        ".claude/agents/own.md": agent("own"),
+        ".claude/agents/word.md": "Reviews.",
+        ".claude/skills/tidy/SKILL.md": "../../../shared/tidy.md",
+        ".claude/commands/do.md": "../../shared/do.md",
+    }
+    catalog = catalog_from(tmp_path, files)
+    assert [item.id for item in catalog.agents] == ["own"]
+    assert not catalog.skills
+    reasons = {item.path: item.reason for item in catalog.skipped}
+    links = [path for path, reason in reasons.items() if reason.startswith("a symbolic link to `")]
+    assert links == [
+        ".claude/agents/gone.md",
+        ".claude/agents/real.md",
+        ".claude/commands/do.md",
+        ".claude/skills/tidy/SKILL.md",
+    ]
+    assert "frontmatter" in reasons[".claude/agents/word.md"]
+
+
 def test_a_collection_in_category_folders_is_found_as_it_is(tmp_path: Path) -> None:
     files = {
         "README.md": "# Collection\n",

@@ -43,6 +43,10 @@ BLOCKS = [
     "deep:\n  a:\n    b: {command: npx, cwd: /srv/hunter2}",
     "secrets:\n  a: hunter2",
     "variables:\n  API_KEY: hunter2\n  OTHER_NAME: hunter2",
+    "docs: {serverUrl: 'https://x.example/sse?k=hunter2'}",
+    "tooling:\n  - httpUrl: https://x.example/hunter2",
+    "vars:\n  db: hunter2",
+    "steps: {x: {variables: {db: hunter2}}}",
     "integration: {type: http, url: 'https://a.example/hunter2', auth: {bearer: hunter2}}",
 ]
 

@@ -108,6 +108,7 @@ RANDOM = "kX9qLm" + "2Zr7Tb4Vw"
         f"PASS={RANDOM};next=1",
         f"Cookie: session={RANDOM}",
         "password: Tr0ub4" + "dor&3x",
+        "password = Nu" + "mber.Float",
         "https://" + "a1b2c3d4e5f6a7b8" + "c9d0e1f2a3b4c5d6@o1.ingest.sentry.io/1",
     ],
 )
@@ -152,6 +153,9 @@ def test_is_a_secret(text: str) -> None:
         "compass: northnorthwest",
         "<password>",
         "pwd: `pwd`",
+        "token = Number.Float",
+        "Use the token ``Name.Builtin.Pseudo`` there.",
+        "Pass ``rfc2822=True``.",
     ],
 )
 def test_is_no_secret(text: str) -> None:

@@ -96,7 +96,7 @@ def lost_text(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnost
 
 @check("warn")
 def duplicate_key(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """A key stands twice in one frontmatter, which YAML forbids. The catalog shows the last one."""
+    """A key stands twice in one frontmatter or JSON file. The catalog goes by the last one."""
     yield from select_diagnostics(catalog, "duplicate_key")
 
 

@@ -18,7 +18,7 @@ from ..text.i18n import say, say_names, say_plural
 from ..text.strings import make_server_id
 from ..text.suggestions import NameSuggester
 from .check import check
-from .definitions import iter_documents
+from .definitions import iter_documents, select_diagnostics
 
 
 def _suggest_hint(known: NameSuggester, name: str) -> str:
@@ -118,6 +118,7 @@ def unknown_server(catalog: Catalog, grants: PermissionResolver) -> Iterator[Dia
 
     A repository that configures no server at all for a runtime is not judged: they are set up elsewhere.
     """
+    yield from select_diagnostics(catalog, "unknown_server")
     known = {
         name: NameSuggester(sorted(server.name for server in catalog.servers if name in server.runtimes))
         for name in sorted({name for server in catalog.servers for name in server.runtimes})

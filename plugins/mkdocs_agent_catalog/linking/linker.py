@@ -18,10 +18,12 @@ from ..model.definitions import (
     ServerConfig,
     Skill,
     Skipped,
+    Span,
     ToolGrant,
 )
 from ..model.mcp_tool_names import McpToolName
 from ..runtimes import get_runtime, get_runtime_of
+from ..text.i18n import say
 from ..text.strings import make_server_id, make_slug
 from . import markdown_tables, mentions
 from .names import NamedItem, NameLookup, assign_unique_ids, list_named_items
@@ -93,13 +95,21 @@ def _list_server_spellings(configs: Iterable[tuple[str, ServerConfig]]) -> dict[
     """How the names of tools spell each configured server, by its id."""
     spellings: dict[str, set[str]] = {}
     for name, _ in configs:
-        spellings.setdefault(make_server_id(name), set()).add(re.sub(r"[^\w-]", "_", name))
+        spellings.setdefault(make_server_id(name), set()).add(_spell_server(name))
     return spellings
+
+
+def _spell_server(name: str) -> str:
+    return re.sub(r"[^\w-]", "_", name)
 
 
 def _name_servers(agent: Agent, aliases: dict[str, str], spellings: dict[str, set[str]]) -> Agent:
     """``agent`` with the entries for a plugin's servers under the names that the plugin gives them. An entry
     whose name differs from the configured one in a capital letter is for no server: letters are compared."""
+
+    def is_misspelled(name: str) -> bool:
+        id = make_server_id(name)
+        return id in spellings and _spell_server(name) not in spellings[id]
 
     def rename(grant: ToolGrant) -> ToolGrant:
         mcp_name = McpToolName.parse(grant.tool)
@@ -108,16 +118,26 @@ def _name_servers(agent: Agent, aliases: dict[str, str], spellings: dict[str, se
         id = make_server_id(grant.server)
         if id in aliases:
             return replace(grant, server=aliases[id], tool=str(replace(mcp_name, server=aliases[id])))
-        if id in spellings and re.sub(r"[^\w-]", "_", grant.server) not in spellings[id]:
-            return replace(grant, server=None, pattern=False)
-        return grant
+        return replace(grant, server=None, pattern=False) if is_misspelled(grant.server) else grant
 
+    own = {name for name, _ in agent.inline_servers}
+    if misspelled := [pair for pair in agent.servers or () if is_misspelled(pair[0]) and pair[0] not in own]:
+        servers = tuple(pair for pair in agent.servers or () if pair not in misspelled)
+        notes = tuple(_describe_misspelled(*pair, spellings) for pair in misspelled)
+        agent = replace(agent, servers=servers, notes=(*agent.notes, *notes))
     access = agent.access
     if not any(grant.server for grant in access.every):
         return agent
     grants = None if access.grants is None else tuple(map(rename, access.grants))
     denied, ignored = tuple(map(rename, access.denied)), tuple(map(rename, access.ignored))
     return replace(agent, access=replace(access, grants=grants, denied=denied, ignored=ignored))
+
+
+def _describe_misspelled(name: str, span: Span, spellings: dict[str, set[str]]) -> Diagnostic:
+    message = say("no configuration was found for the MCP server `{name}`", name=name)
+    configured = min(spellings[make_server_id(name)])
+    hint = say("letters are compared: the server is called `{name}`", name=configured)
+    return Diagnostic("unknown_server", span, message, hint)
 
 
 def _index_edges(edges: Iterable[Link]) -> dict[tuple[str, str], Any]:

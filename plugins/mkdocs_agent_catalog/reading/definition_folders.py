@@ -30,6 +30,8 @@ _NEVER = frozenset(
         *("build", "site", "venv", "env", "coverage", "worktrees"),
     )
 )
+# Folders of what tests read: their projects are nobody's.
+_FIXTURES = frozenset({"fixtures", "__fixtures__", "testdata", "test-data", "test_data"})
 _BUILT = frozenset({"sitemap.xml", "catalog.schema.json"})
 DEEPEST = 6
 """So many folders deep a repository is looked through."""
@@ -104,12 +106,13 @@ def find_nested_projects(
     repo: Path, marks: frozenset[str], is_left_out: Callable[[Path], bool]
 ) -> dict[Path, list[str]]:
     """The folders below ``repo`` that hold a folder or a file called like one of ``marks``, such as
-    ``.claude``, each with those that it holds. All is sorted."""
-    return {
-        folder: held
-        for folder, names, files in _walk(repo, is_left_out)
-        if folder != repo and (held := sorted(marks.intersection((*names, *files))))
-    }
+    ``.claude``, each with those that it holds. All is sorted. What tests read is no project."""
+    found: dict[Path, list[str]] = {}
+    for folder, names, files in _walk(repo, is_left_out):
+        if folder != repo and (held := sorted(marks.intersection((*names, *files)))):
+            found[folder] = held
+        names[:] = [name for name in names if name not in _FIXTURES]
+    return found
 
 
 def find_definition_folders(
@@ -117,13 +120,13 @@ def find_definition_folders(
 ) -> list[DefinitionFolder]:
     """The folders below ``repo`` whose files are mostly definitions of agents, and those that hold skills.
 
-    Documentation is not looked through: its pages have a description, too. ``signs``: what agent files that
-    are no Markdown hold, by their endings.
+    Documentation is not looked through: its pages have a description, too. Nor is what tests read.
+    ``signs``: what agent files that are no Markdown hold, by their endings.
     """
     agents: list[DefinitionFolder] = []
     skills: dict[Path, int] = {}
     for folder, names, files in _walk(repo, is_left_out, hidden=True):
-        names[:] = [name for name in names if name not in ("docs", "doc", "commands")]
+        names[:] = [name for name in names if name not in ("docs", "doc", "commands", *_FIXTURES)]
         if any(name.lower() == "skill.md" for name in files):
             skills[folder.parent] = skills.get(folder.parent, 0) + 1
             continue

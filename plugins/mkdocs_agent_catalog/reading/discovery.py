@@ -32,6 +32,7 @@ from .paths import (
     SourceRule,
     explain_no_agent,
     find_checkout_root,
+    find_link_target,
     find_skills_folder,
     get_glob_base,
     list_signs,
@@ -45,6 +46,7 @@ _ELSEWHERE = _("in a place that is not read: name the folder under `sources` to 
 _TELLS = _("its name looks like a secret")
 # Kinds of files that several runtimes may read, each for its own, and beside that as a definition.
 _CONFIGURATION = frozenset({"mcp", "settings", "instructions"})
+_LINK_AS_TEXT = _("a symbolic link to `{path}` that git checked out as a file of text")
 _LEADS_OUT = _("a symbolic link that leads out of the repository or nowhere")
 
 
@@ -423,6 +425,10 @@ class _Finder:
         name = self._get_name(path)
         key = f"{name}\n{kind} {dialect}" if kind in _CONFIGURATION else name
         if key not in self.sources and (text := self._read(path)) is not None:
+            if kind not in _CONFIGURATION and (target := find_link_target(text)):
+                reason = say(_LINK_AS_TEXT, path=target)
+                self.skipped.setdefault(name, Skipped(name, reason))
+                return
             below = disk.make_printable(path.relative_to(root).as_posix())
             folder = self._get_name(root)
             self.sources[key] = Source(name, below, kind, folder, text, label, plugin, dialect, files)

@@ -20,6 +20,7 @@ from ..text.i18n import mark_for_translation as _
 from ..text.strings import replace_surrogates
 from . import limits, masking
 from .file_reader import MOST_BYTES
+from .json_places import describe_duplicate
 from .mask_server_config import find_configured_values, is_configuration_key
 
 _OPEN = re.compile(r"-{3,}\s*$")
@@ -413,11 +414,7 @@ class _Reader:
             path = f"{key}.{name}" if key else name
             place = self._place(name_node)
             if name in out:
-                text = _(
-                    "the key `{path}` stands twice: which one counts, or whether all is lost, is not known"
-                )
-                message = say(text, path=path)
-                self.notes.append(Diagnostic("duplicate_key", place, message, say("remove one of them")))
+                self.notes.append(describe_duplicate(path, place))
             self.spans[path] = place
             out[name] = self._read_value(item, path, depth + 1)
             if not key and name in _TEXTS and isinstance(item, yaml.ScalarNode) and out[name] is not None:

@@ -20,26 +20,30 @@ class _Pairs(list[tuple[str, Any]]):
 
 
 def read_json_object(text: str, path: str) -> tuple[dict[str, Any], dict[str, Span], tuple[Diagnostic, ...]]:
-    """The object in a JSON text, with the places in it; empty, and a finding, when it is none.
+    """The object in a JSON text, with the places in it; empty, and a finding, when it is none. A finding
+    also says which key stands twice.
 
-    The finding names the place and never quotes the text, which may hold secrets.
+    No finding quotes values, which may hold secrets.
     """
+    notes: list[Diagnostic] = []
     try:
-        value, spans = read_json(text, path)
+        value, spans = read_json(text, path, notes)
     except (ValueError, RecursionError) as error:
         span = Span(path, getattr(error, "lineno", 1), getattr(error, "colno", 1))
         return {}, {}, (Diagnostic("config_unreadable", span, say("this file is not valid JSON")),)
     if isinstance(value, dict):
-        return value, spans, ()
+        return value, spans, tuple(notes)
     return {}, {}, (Diagnostic("config_unreadable", Span(path), say("this file holds no JSON object")),)
 
 
-def read_json(text: str, path: str) -> tuple[Any, dict[str, Span]]:
+def read_json(text: str, path: str, notes: list[Diagnostic] | None = None) -> tuple[Any, dict[str, Span]]:
     """The value of a JSON text, and the place of each key and each text by its dotted path (``a.0.b``).
+    ``notes`` gets a finding for each key that stands twice.
 
     ``path`` is the file that the places name. Raises ``ValueError`` or ``RecursionError`` for other texts.
     """
     value = json.loads(text, object_pairs_hook=_Pairs)
+    twice: list[Diagnostic] = [] if notes is None else notes
     line_starts = [0, *(match.end() for match in re.finditer("\n", text))]
     spans: dict[str, Span] = {}
 
@@ -49,10 +53,17 @@ def read_json(text: str, path: str) -> tuple[Any, dict[str, Span]]:
 
     # Keys and texts stand in the file in the order in which the value holds them.
     offsets = (match.start() for match in _STRING.finditer(text))
-    return _collect(value, "", offsets, spans, locate), spans
+    return _collect(value, "", offsets, spans, locate, twice), spans
 
 
-def _collect(value: Any, place: str, offsets: Iterator[int], spans: dict[str, Span], locate: Any) -> Any:
+def _collect(
+    value: Any,
+    place: str,
+    offsets: Iterator[int],
+    spans: dict[str, Span],
+    locate: Any,
+    twice: list[Diagnostic],
+) -> Any:
     if isinstance(value, str):
         spans[place] = locate(next(offsets))
         return replace_surrogates(value)
@@ -62,8 +73,18 @@ def _collect(value: Any, place: str, offsets: Iterator[int], spans: dict[str, Sp
             key = replace_surrogates(written)
             inner = f"{place}.{key}" if place else key
             spans[inner] = locate(next(offsets))
-            table[key] = _collect(item, inner, offsets, spans, locate)
+            if key in table:
+                twice.append(describe_duplicate(inner, spans[inner]))
+            table[key] = _collect(item, inner, offsets, spans, locate, twice)
         return table
     if isinstance(value, list):
-        return [_collect(item, f"{place}.{n}", offsets, spans, locate) for n, item in enumerate(value)]
+        items = enumerate(value)
+        return [_collect(item, f"{place}.{n}", offsets, spans, locate, twice) for n, item in items]
     return value
+
+
+def describe_duplicate(key: str, span: Span) -> Diagnostic:
+    """The finding for a key that stands twice, at the place of the second."""
+    message = say("the key `{path}` stands twice: the catalog goes by the last one", path=key)
+    hint = say("remove one of them: other readers take the first, or refuse the file")
+    return Diagnostic("duplicate_key", span, message, hint)

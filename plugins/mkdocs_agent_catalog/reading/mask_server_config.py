@@ -24,6 +24,8 @@ _SECRET_MAPPINGS = frozenset(
         "auth",
         "authentication",
         "oauth",
+        "vars",
+        "variables",
     }
 )
 _VARIABLE = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|[A-Z0-9]*(?:KEY|TOKEN|PASSWORD|SECRET)")
@@ -49,6 +51,8 @@ _HINTS = (
     "_",
     "key",
     "token",
+    "vars",
+    "variables",
 )
 _ESCAPES = ("\\x", "\\u", "\\\n")
 _HOLDS_SECRETS = re.compile(r"\b(?:env|headers|http_?headers)\b[\"']?\s*(?::|$)", re.I | re.M)
@@ -141,11 +145,15 @@ def _is_server(node: yaml.Node) -> bool:
         return False
     values = {_normalize(key): value.value for key, value in node.value}
     kind = str(values.get("type", values.get("transport")))
-    reaches = not {"command", "url", "httpurl", "serverurl"}.isdisjoint(values)
-    return reaches and (
-        kind in _TRANSPORTS
-        or isinstance(values.get("command"), list)
-        or any(_SERVER_KEYS.fullmatch(name) for name in values)
+    reaches = not {"command", "url"}.isdisjoint(values)
+    # These names say by themselves whose address it is.
+    return not {"httpurl", "serverurl"}.isdisjoint(values) or (
+        reaches
+        and (
+            kind in _TRANSPORTS
+            or isinstance(values.get("command"), list)
+            or any(_SERVER_KEYS.fullmatch(name) for name in values)
+        )
     )
 
 

@@ -247,7 +247,9 @@ def _find_value(text: str, match: re.Match[str], name: str) -> tuple[int, int] |
         value = value.rstrip(",;)}]|.*")
         if re.match(r"[^&]*&[\w.-]+=", value):  # One of several parts of an address.
             value = value.partition("&")[0]
-    if _PATTERN.search(value) or _is_type_name(value, match):
+    if _PATTERN.search(value) or _ARGUMENT.fullmatch(value) or _is_type_name(value, match):
+        return None
+    if name not in _PASSWORDS and _NAMES_OF_CODE.fullmatch(value):
         return None
     # Without a sign between, it may be any word of a sentence, unless the name is that of an option.
     is_option = text[: match.start()].rpartition("\n")[2].rpartition(" ")[2].startswith("--")
@@ -262,6 +264,10 @@ def _find_value(text: str, match: re.Match[str], name: str) -> tuple[int, int] |
 
 # A regular expression, such as `AKIA[0-9A-Z]{16}`, and no value.
 _PATTERN = re.compile(r"\[[^\]]*\w-\w[^\]]*\]|\{\d+(?:,\d*)?\}|\\[sdwbSDW]|\.[*+]|\(\?|\[\^")
+# An argument of a call, such as `rfc2822=True`.
+_ARGUMENT = re.compile(r"[A-Za-z_]\w*=(?:True|False|None|true|false|null|\d{1,4})")
+# Names of a program within each other, such as `Number.Float`: words that begin with a capital letter.
+_NAMES_OF_CODE = re.compile(r"@(?:\.@){1,4}".replace("@", "(?:[A-Z](?=[a-z]{0,3}[aeiou])[a-z]{2,}){1,3}"))
 _HUMP = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 # The name of a type, in a module or not, and the signs that may follow it in a declaration.
 _TYPE = re.compile(r"(?:[a-z_]+\.){0,3}(?P<name>[A-Z][A-Za-z]+)(?:V?\d)?(?:[)\]}?&|=:,;\[({].*)?")

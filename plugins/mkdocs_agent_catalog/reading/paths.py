@@ -13,6 +13,8 @@ from ..text.i18n import say
 _DOCUMENTS = re.compile(
     r"(readme([._-][a-z]{2}([_-][a-z]{2})?)?|changelog|claude|agents|gemini|contributing|license)\.md", re.I
 )
+# All of a file that git writes for a symbolic link where links are switched off (`core.symlinks`).
+_LINK_TEXT = re.compile(r"((?:[\w@.+-]+/)*[\w@.+-]+\.(?:md|toml|json|ya?ml))\s*", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,12 @@ def find_checkout_root(folder: Path) -> Path:
 def find_skills_folder(path: Path, root: Path) -> Path | None:
     """The folder called ``skills`` below ``root`` that ``path`` is in; ``None`` if it is in none."""
     return next((path for path in path.parents if path.name == "skills" and path.is_relative_to(root)), None)
+
+
+def find_link_target(text: str) -> str:
+    """Where a file leads to that is a symbolic link as text: the path that is all of it; else empty."""
+    match = _LINK_TEXT.fullmatch(text)
+    return match[1] if match else ""
 
 
 def explain_no_agent(below: str) -> str:
