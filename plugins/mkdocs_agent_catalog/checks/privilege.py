@@ -46,7 +46,7 @@ def heavy_reviewer(catalog: Catalog, grants: PermissionResolver) -> Iterator[Dia
         if tools:
             text = " ".join(words[0].split())
             message = say(_SAYS, name=agent.name, words=text, tools=_join_names(tools))
-            hint = say("list the tools that it needs, and none that writes")
+            hint = say(runtime.restriction_hint)
             yield Diagnostic("heavy_reviewer", _locate_tools(agent), message, hint)
 
 

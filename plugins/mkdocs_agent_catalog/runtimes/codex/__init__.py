@@ -26,6 +26,12 @@ _BODY = "developer_instructions"
 _FILE = "config_file"
 # What a configuration may say of a role beside its file.
 _ROLE_KEYS = ("description", "nickname_candidates")
+# What the session decides, whatever a role file says.
+_SESSION_KEYS = {
+    "sandbox_mode": _("{runtime} does not enforce `{key}`: this agent may write where its session may"),
+    "mcp_servers": _("{runtime} does not start `{key}` of a role file: the agent has those of its session"),
+    "approval_policy": _("{runtime} does not heed `{key}` of a role file: the session decides who is asked"),
+}
 
 
 class Codex(Runtime):
@@ -68,6 +74,7 @@ class Codex(Runtime):
     unlimited_agent = "default"
     agent_tools = ("spawn_agent",)
     purposes: Mapping[Purpose, tuple[str, ...]] = {"read private data": ("shell",)}
+    restriction_hint = _("no key of its file keeps it from writing: start it in a session that may only read")
     model_hint = _("write the id of a model, such as `gpt-5.6`")
     base_sentences: Mapping[str, str] = {
         **Runtime.base_sentences,
@@ -132,23 +139,18 @@ class Codex(Runtime):
 
     def find_ignored_keys(self, document: Document) -> Iterable[Diagnostic]:
         """What a role file restricts or adds, and the session decides."""
-        text = _("{runtime} does not enforce `{key}`: this agent may write where its session may")
-        if document.values.get("sandbox_mode") == "read-only":
-            yield self._report_ignored(document, "sandbox_mode", text)
-        if "mcp_servers" in document.values and not document.source.path.endswith(_CONFIG):
-            text = _("{runtime} does not start `{key}` of a role file: the agent has those of its session")
-            yield self._report_ignored(document, "mcp_servers", text)
-        if "approval_policy" in document.values:
-            text = _("{runtime} does not heed `{key}` of a role file: the session decides who is asked")
-            yield self._report_ignored(document, "approval_policy", text)
-
-    def _report_ignored(self, document: Document, key: str, text: str) -> Diagnostic:
-        message = say(text, runtime=self.title, key=key)
-        hint = say(
-            "set it in the session that starts the agent; {runtime} before 0.149 read it here",
-            runtime=self.title,
-        )
-        return Diagnostic("ignored_key", document.get_span(key), message, hint)
+        for key, text in _SESSION_KEYS.items():
+            value = document.values.get(key)
+            if value is None or (key == "sandbox_mode" and value != "read-only"):
+                continue
+            hint = say("set it in the session that starts the agent")
+            if key != "approval_policy":
+                hint = say(
+                    "set it in the session that starts the agent; {runtime} before 0.149 read it here",
+                    runtime=self.title,
+                )
+            message = say(text, runtime=self.title, key=key)
+            yield Diagnostic("ignored_key", document.get_span(key), message, hint)
 
     def describe_invocation(self, document: Document, name: str) -> str:
         """Codex starts an agent when it is asked for by its name."""

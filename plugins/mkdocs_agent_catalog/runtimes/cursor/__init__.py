@@ -58,6 +58,7 @@ class Cursor(Runtime):
     tools_left_out = "session"
     agent_tools = ("Task",)
     builtin_agents = frozenset({"explore", "shell", "bash", "browser", "debug", "generalpurpose"})
+    restriction_hint = _("write `readonly: true`")
     model_hint = _("write `inherit`, `fast` or the id of a model")
     instructions_sentence = Runtime.session_instructions_sentence
     base_sentences: Mapping[str, str] = {
