@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -81,3 +82,22 @@ def test_pages_of_twins_lead_to_each_other_and_say_what_differs(tmp_path: Path) 
 )
 def test_likeness_is_the_share_of_the_same_words(text: str, other: str, least: float, most: float) -> None:
     assert least <= measure_likeness(text, other) <= most
+
+
+def test_tools_of_one_name_are_those_of_their_runtime(tmp_path: Path) -> None:
+    files = {
+        ".claude/agents/x.md": CLAUDE.format(name="a", description="b", body=BODY),
+        ".factory/droids/y.md": "---\nname: y\ndescription: c\ntools: read-only\n---\n\nDo.\n",
+        ".factory/droids/z.md": "---\nname: z\ndescription: d\ntools: [Execute]\n---\n\nDo.\n",
+    }
+    assert set(catalog_from(tmp_path, files).twins) == set()
+    built = build(tmp_path, Options())
+    outputs = {output.uri: str(output.content) for output in built.outputs}
+    assert "agents/x.md" not in outputs["tools/factory/read.md"]
+    users = {
+        tool["id"]: sum(use["count"] for use in tool["uses"] if use["outcome"] != "not_declared")
+        for tool in json.loads(outputs["catalog.json"])["tools"]
+    }
+    assert (users["read"], users["factory/read"]) == (1, 0)
+    assert outputs["tools/read.md"].count('<li><a href="../../agents/') == 1
+    assert outputs["tools/factory/read.md"].count('<li><a href="../../../agents/') == 1

@@ -13,9 +13,10 @@ from ..linking.tool_usage import get_tool_name
 from ..model.catalog import McpServer, Tool
 from ..model.definitions import Agent, Skill
 from ..model.output import Heading
-from ..permissions.capabilities import CLASSES
-from ..runtimes import DEFAULT, name_runtimes
+from ..permissions.capabilities import CLASSES, decide_tool
+from ..runtimes import DEFAULT, RUNTIMES, name_runtimes
 from ..runtimes.builtin_tools import GROUPS
+from ..runtimes.rules import USABLE
 from ..text.i18n import mark_for_translation as _
 from ..text.i18n import say
 from .finder.facets import list_facets, list_filter_words
@@ -150,10 +151,11 @@ def _build_tools_context(
 
 def _build_tool_row(shared: CatalogContext, tool: Tool, href: Href) -> dict[str, Any]:
     # Who has it under a condition, or guarded by a hook, has it all the same.
-    decided = Counter(shared.grants.decide(agent, tool.name).outcome for agent in shared.catalog.agents)
-    by_name = decided["allowed"] + decided["enforced"] + decided["unenforced"]
+    decided = Counter(decide_tool(agent, tool, shared.grants).outcome for agent in shared.catalog.agents)
+    by_name = sum(decided[outcome] for outcome in USABLE - {"inherited"})
     return {
         "tool": tool,
+        "runtime": RUNTIMES[tool.runtime].title if len(shared.runtimes) > 1 else "",
         "href": href(f"tools/{tool.id}.md"),
         "by_name": by_name,
         "inherited": decided["inherited"],

@@ -9,6 +9,7 @@ from typing import Any
 from ..addresses.urls import Href
 from ..model.catalog import Tool
 from ..model.output import Heading
+from ..permissions.capabilities import decide_tool
 from ..runtimes import RUNTIMES
 from ..runtimes.builtin_tools import GROUPS
 from ..text.i18n import say
@@ -39,7 +40,7 @@ def list_tool_pages(shared: CatalogContext) -> Iterator[Page]:
 
 
 def _find_users(shared: CatalogContext, tool: Tool) -> list[ToolUser]:
-    return tool_users.find_users(shared, tool.uses, lambda agent: shared.grants.decide(agent, tool.name))
+    return tool_users.find_users(shared, tool.uses, lambda agent: decide_tool(agent, tool, shared.grants))
 
 
 def _cut_tool(shared: CatalogContext, tool: Tool, page: Page) -> PaginatedList[ToolUser] | None:

@@ -8,10 +8,9 @@ from ..model.catalog import Catalog
 from ..model.definitions import Agent
 from ..runtimes import get_runtime_of
 from ..runtimes.rules import Decision, Word
-from .capabilities import decide_server
+from .capabilities import NOT_DECLARED, decide_server
 from .decisions import PermissionResolver
 
-NOTHING = Decision("not_declared", "")
 # In these groups only the tools count that do what it is about: a tool that stops a task runs no command.
 _REACH_BY_GROUP = {
     "execution": "commands",
@@ -55,4 +54,4 @@ def _weigh_use(decision: Decision) -> str:
 
 
 def _find_strongest(decisions: Iterable[Decision]) -> Decision:
-    return min(decisions, key=lambda decision: _STRENGTH.index(decision.word), default=NOTHING)
+    return min(decisions, key=lambda decision: _STRENGTH.index(decision.word), default=NOT_DECLARED)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..model.catalog import Catalog, McpServer
+from ..model.catalog import Catalog, McpServer, Tool
 from ..model.definitions import Agent
 from ..model.mcp_tool_names import McpToolName
 from ..runtimes import get_runtime_of
@@ -81,6 +81,17 @@ def _open(agent: Agent, grants: PermissionResolver) -> bool:
     entries = (entry for entry in agent.access.grants or () if entry.tool != "*")
     doubtful = (entry for entry in entries if "*" in entry.tool or not judges_names)
     return any(grants.decide_entry(agent, entry).outcome == "unknown" for entry in doubtful)
+
+
+NOT_DECLARED = Decision("not_declared", "")
+"""The decision about what is not there to be decided about: no rule made it."""
+
+
+def decide_tool(agent: Agent, tool: Tool, grants: PermissionResolver) -> Decision:
+    """The decision for ``tool``, which an agent of another runtime does not have, whatever its name is."""
+    if tool.runtime not in ("", agent.dialect):
+        return NOT_DECLARED
+    return grants.decide(agent, tool.name, tool.server)
 
 
 def decide_server(agent: Agent, server: McpServer, grants: PermissionResolver) -> Decision:

@@ -14,7 +14,7 @@ from ..model.catalog import Catalog, Link, McpServer, Tool, ToolUse
 from ..model.definitions import Agent, Field, Hook, ProjectSettings, Skill, Source, Span, ToolGrant
 from ..pages.matrix.columns import name_tools
 from ..pages.registry import CatalogContext, assign_tombstone_uris
-from ..permissions.capabilities import decide_server
+from ..permissions.capabilities import decide_server, decide_tool
 from ..permissions.decisions import PermissionResolver
 from ..runtimes.rules import Decision
 
@@ -243,7 +243,7 @@ def _describe_tool(tool: Tool, catalog: Catalog, grants: PermissionResolver) -> 
         "permission": fact.permission if fact else None,
         "retired": fact.retired if fact else None,
         "successor": fact.successor if fact else None,
-        "uses": _count_uses(tool.uses, catalog, lambda agent: grants.decide(agent, tool.name, tool.server)),
+        "uses": _count_uses(tool.uses, catalog, lambda agent: decide_tool(agent, tool, grants)),
     }
 
 
@@ -314,7 +314,7 @@ def write_matrix_csv(shared: CatalogContext, effective: bool) -> str:
 
 
 def _name_outcome(shared: CatalogContext, agent: Agent, tool: Tool) -> str:
-    decision = shared.grants.decide(agent, tool.name, tool.server)
+    decision = decide_tool(agent, tool, shared.grants)
     if shared.is_reached_through_others(agent, tool, decision):
         return "through"
     return "" if decision.outcome == "not_declared" else " ".join(decision.words)

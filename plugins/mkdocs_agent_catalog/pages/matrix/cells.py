@@ -9,8 +9,8 @@ from ...linking.tool_usage import get_tool_name
 from ...model.catalog import DeclaredState, McpServer, ToolUse
 from ...model.definitions import Agent, ToolGrant
 from ...model.mcp_tool_names import shorten
-from ...permissions.access_comparison import NOTHING, decide_group
-from ...permissions.capabilities import decide_server
+from ...permissions.access_comparison import decide_group
+from ...permissions.capabilities import NOT_DECLARED, decide_server, decide_tool
 from ...runtimes.rules import Decision
 from ...text.i18n import Translations, say, say_plural
 from ...text.i18n import mark_for_translation as _
@@ -149,9 +149,7 @@ def decide_cell(shared: CatalogContext, agent: Agent, column: Column) -> Decisio
         return decide_server(agent, column.thing, shared.grants)
     if column.is_whole_group:
         return decide_group(agent, column.group, shared.catalog, shared.grants)
-    if column.thing is None or column.thing.runtime not in ("", agent.dialect):
-        return NOTHING
-    return shared.grants.decide(agent, column.thing.name)
+    return NOT_DECLARED if column.thing is None else decide_tool(agent, column.thing, shared.grants)
 
 
 def get_strongest_state(pairs: Iterable[tuple[str, ToolUse]]) -> DeclaredState:

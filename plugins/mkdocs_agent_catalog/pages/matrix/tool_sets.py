@@ -17,7 +17,7 @@ from ...text.i18n import mark_for_translation as _
 from ..decision_view import describe_words
 from ..page import CatalogContext, Page
 from .cells import EffectiveView, decide_cell
-from .columns import Column, build_columns
+from .columns import Column, add_group_columns, build_columns, list_drawn_columns
 
 # Among fewer than this nobody stands out; more than this share is no exception.
 FEWEST, MOST_SHARE = 4, 0.2
@@ -56,9 +56,14 @@ def group_by_tools(
 
 def locate_tool_sets(shared: CatalogContext) -> dict[str, str]:
     """The anchor of the row of each agent, by the id of the agent, as far as the page has room for rows."""
-    columns = build_columns(shared.catalog)
+    columns = _build_set_columns(shared)
     rows = group_by_tools(shared, columns)[: _count_rows(shared, columns)]
     return {agent.id: _make_anchor(at) for at, (_outcomes, agents) in enumerate(rows) for agent in agents}
+
+
+def _build_set_columns(shared: CatalogContext) -> list[Column]:
+    """The columns of the matrix as it is drawn first: with several runtimes those of groups of tools."""
+    return list_drawn_columns(add_group_columns(shared.catalog, build_columns(shared.catalog)))
 
 
 def _count_rows(shared: CatalogContext, columns: list[Column]) -> int:
@@ -81,7 +86,7 @@ def _describe_outcome(shared: CatalogContext, agent: Agent, column: Column) -> s
 
 
 def _build_context(shared: CatalogContext, href: Href) -> dict[str, Any]:
-    columns = build_columns(shared.catalog)
+    columns = _build_set_columns(shared)
     sets = group_by_tools(shared, columns)
     exceptions = list(find_outliers(shared, href))
     names = shared.limits.entries
@@ -176,14 +181,15 @@ def _list_named(shared: CatalogContext, ids: tuple[str, ...], href: Href) -> lis
 
 def _find_kinds(agents: Iterable[Agent]) -> Iterator[tuple[TranslatableText, list[Agent]]]:
     """Agents that are alike by their group, or by the last word of their names (all the reviewers)."""
-    agents_by_key: dict[tuple[str, str], list[Agent]] = {}
+    agents_by_key: dict[tuple[str, str, str], list[Agent]] = {}
     for agent in agents:
         if agent.group:
-            agents_by_key.setdefault(("group", agent.group), []).append(agent)
+            agents_by_key.setdefault(("group", agent.group, ""), []).append(agent)
         last = re.split(r"[-_\s]+", agent.name.casefold())[-1]
         if last.isalpha():
-            agents_by_key.setdefault(("name", last), []).append(agent)
-    for (by, name), alike in sorted(agents_by_key.items()):
+            # What one runtime gives all of its agents is no exception among them.
+            agents_by_key.setdefault(("name", last, agent.dialect), []).append(agent)
+    for (by, name, _runtime), alike in sorted(agents_by_key.items()):
         if len(alike) >= FEWEST:
             text = _("in “{name}”") if by == "group" else _("called “…{name}”")
             yield say(text, name=name), alike

@@ -69,9 +69,8 @@ class Factory(Runtime):
         if not document.body.strip():
             return say("it has no text below its frontmatter")
         entries = self.read_entries(document, self.tools_key, "allow")
-        known = {*self.tools, *self.rule_table["categories"]}
         # Tools of MCP servers are named by ids of the server's own, which no file says.
-        unknown = (entry.tool for entry in entries if entry.tool not in known and entry.tool.isalpha())
+        unknown = (entry.tool for entry in entries if entry.tool not in self.tools and entry.tool.isalpha())
         tool = next(unknown, None)
         return say("the tool `{tool}` is not known", tool=tool) if tool else ""
 
@@ -99,8 +98,8 @@ class Factory(Runtime):
             return "allowed", "mcp-category"
         if tool in names:
             return "allowed", "listed"
-        categories: Mapping[str, list[str]] = self.rule_table["categories"]
-        if any(tool in categories.get(name, ()) for name in names):
+        categories = names.intersection(self.rule_table["categories"])
+        if any(tool in self.tools[name].members for name in categories):
             return "allowed", "category"
         if tool == "ApplyPatch" and "Edit" in names:
             return "allowed", "patch"
