@@ -273,13 +273,22 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
         return context
 
     @event_priority(100)
-    def on_page_context(self, context: Any, /, *, page: Page, config: MkDocsConfig, nav: Navigation) -> Any:
+    def _begin_page(self, context: Any, /, *, page: Page, config: MkDocsConfig, nav: Navigation) -> Any:
         """The page is about to be written."""
         if self.all_pages is not None:
             context["pages"] = self.all_pages
+        if isinstance(page, CatalogPage) and has_other_handlers(config, "page_context"):
+            page.show_content()
+        return context
+
+    @event_priority(-100)
+    def _end_page(self, context: Any, /, *, page: Page, config: MkDocsConfig, nav: Navigation) -> Any:
+        """Only now the content is there: Material's search would look for its own attributes in all of it."""
         if isinstance(page, CatalogPage):
             page.show_content()
         return context
+
+    on_page_context = CombinedEvent(_begin_page, _end_page)
 
     def on_post_page(self, output: str, /, *, page: Page, config: MkDocsConfig) -> str:
         """Puts into the head of a generated page what is shown of a link to it."""
