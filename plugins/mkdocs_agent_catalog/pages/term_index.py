@@ -22,7 +22,9 @@ NAME, SUMMARY, SKILL, TOOL, TEXT = 6.0, 2.5, 1.5, 0.6, 1.0
 MAX_TEXT = 1500
 _EDGES = ",.;:!?()[]{}<>'\"`*|\u2026\u2014\u2013"
 _COMPOUND = re.compile(r"[\w+#./]+")
-_BETWEEN = {code: " " for code in range(128) if not (chr(code).isalnum() or chr(code) in "_+#.")}
+_BETWEEN = bytes(
+    code if code > 127 or chr(code).isalnum() or chr(code) in "_+#." else 32 for code in range(256)
+)
 _JOINTS = re.compile(r"__+|[^\w+#.]+")
 
 
@@ -32,14 +34,19 @@ def tokenize(text: str, compounds: bool = False) -> Iterator[str]:
     With ``compounds``, words that signs join are there as a whole too, and the parts of ``snake_case``.
     """
     text = text.casefold()
-    for token in (text.replace("-", " ") if compounds else text.translate(_BETWEEN)).split():
+    for token in (text.replace("-", " ") if compounds else _part_words(text)).split():
         yield from _split_token(token, compounds)
+
+
+def _part_words(text: str) -> str:
+    """``text`` with blanks for the ASCII signs that are in no word. Bytes are replaced ten times faster."""
+    return text.encode(errors="surrogatepass").translate(_BETWEEN).decode(errors="surrogatepass")
 
 
 def count_words(text: str) -> Counter[str]:
     """How often each telling word stands in ``text``; each spelling is taken apart only once."""
     counts: Counter[str] = Counter()
-    for token, number in Counter(text.casefold().translate(_BETWEEN).split()).items():
+    for token, number in Counter(_part_words(text.casefold()).split()).items():
         for word in _split_token(token, False):
             counts[word] += number
     return counts
