@@ -97,25 +97,30 @@ def make_linker(uri: str, directory_urls: bool) -> Href:
 def make_linker_at(here: str, directory_urls: bool) -> Href:
     """The same from the address ``here``."""
     folder = here if here.endswith("/") else posixpath.dirname(here)
-    above = quote(folder, safe="/.~").strip("/").split("/") if folder.strip("/") else []
+    above = quote(folder, safe="/.~").strip("/").split("/") if folder.strip("/") else [""]
+    to_root = "../" * len(above) if folder.strip("/") else ""
 
     def href(target: str, anchor: str = "") -> str:
-        texts = _split_path(target, directory_urls)
-        same = 0
-        for mine, theirs in zip(above, texts[:-1], strict=False):
-            if mine != theirs:
-                break
-            same += 1
-        path = "../" * (len(above) - same) + "/".join(texts[same:]) or "./"
-        return path + (f"#{quote(anchor)}" if anchor else "")
+        texts, path = _split_path(target, directory_urls)
+        if texts[0] != above[0] or len(texts) == 1:
+            path = to_root + path
+        else:
+            same = 0
+            for mine, theirs in zip(above, texts[:-1], strict=False):
+                if mine != theirs:
+                    break
+                same += 1
+            path = "../" * (len(above) - same) + "/".join(texts[same:])
+        return (path or "./") + (f"#{quote(anchor)}" if anchor else "")
 
     return href
 
 
 @lru_cache(maxsize=1 << 16)
-def _split_path(target: str, directory_urls: bool) -> tuple[str, ...]:
-    """The address of a uri as the parts of a link; the last one is empty for a folder."""
-    return tuple(quote(make_page_path(target, directory_urls), safe="/.~").split("/"))
+def _split_path(target: str, directory_urls: bool) -> tuple[list[str], str]:
+    """The address of a uri as the parts of a link, the last one empty for a folder; and as a whole."""
+    path = quote(make_page_path(target, directory_urls), safe="/.~")
+    return path.split("/"), path
 
 
 def make_agent_uri(id: str) -> str:
