@@ -25,6 +25,11 @@ _READS_ONLY = re.compile(
     r"|\bsomente leitura\b|\bsolo lectura\b|\blecture seule\b|\bnur lesend\b|只读|読み取り専用|только чтени",
     re.I,
 )
+# Without one of these no text says so, which is found out in a twentieth of the time.
+_MAY_READ_ONLY = re.compile(
+    r"read[- ]only|(?:never|not|n['’]t) (?:modif|edit|change|alter)"
+    r"|somente leitura|solo lectura|lecture seule|nur lesend|只读|読み取り専用|только чтени"
+)
 _SAYS = _("`{name}` says that it only reads (“{words}”), and may use {tools}")
 _CALLS_SKILL = _("the text calls the skill `{name}`, and `{tool}` is not granted")
 _CALLS_AGENT = _("the text calls the agent `{name}`, and `{tool}` is not granted")
@@ -34,7 +39,8 @@ _CALLS_AGENT = _("the text calls the agent `{name}`, and `{tool}` is not granted
 def heavy_reviewer(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
     """An agent says of itself that it only reads, and its tools let it change files."""
     for agent in catalog.agents:
-        words = _READS_ONLY.search(f"{agent.description or ''}\n{agent.document.body[:BEGINNING]}")
+        text = f"{agent.description or ''}\n{agent.document.body[:BEGINNING]}"
+        words = _READS_ONLY.search(text) if _MAY_READ_ONLY.search(text.lower()) else None
         if not words:
             continue
         runtime = get_runtime_of(agent)
@@ -44,8 +50,8 @@ def heavy_reviewer(catalog: Catalog, grants: PermissionResolver) -> Iterator[Dia
             if runtime.tools[name].reach == "files" and grants.decide(agent, name).is_usable
         ]
         if tools:
-            text = " ".join(words[0].split())
-            message = say(_SAYS, name=agent.name, words=text, tools=_join_names(tools))
+            quote = " ".join(words[0].split())
+            message = say(_SAYS, name=agent.name, words=quote, tools=_join_names(tools))
             hint = say(runtime.restriction_hint)
             yield Diagnostic("heavy_reviewer", _locate_tools(agent), message, hint)
 
