@@ -53,6 +53,13 @@ def _call_macro(macro: Callable[..., Markup], *values: Any) -> Markup:
     return macro(*values)
 
 
+class _Environment(jinja2.Environment):
+    """Templates are given dictionaries: their keys come first, which is the quicker way too."""
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        return obj[attribute] if type(obj) is dict and attribute in obj else super().getattr(obj, attribute)
+
+
 class _TranslateConstants(InternationalizationExtension):
     """Translates ``{{ _("...") }}`` when a template is read, not on each page; other calls as ever."""
 
@@ -81,7 +88,7 @@ def load_environment(custom: Path | None, language: str = "en") -> jinja2.Enviro
     translations = load_translations(language)
     ours = jinja2.FileSystemLoader(PACKAGE)
     own = [jinja2.FileSystemLoader(custom)] if custom else []
-    environment = jinja2.Environment(
+    environment = _Environment(
         loader=jinja2.ChoiceLoader([*own, ours, jinja2.PrefixLoader({"_base": ours})]),
         autoescape=True,
         # Only the site's own may change while it is previewed.
