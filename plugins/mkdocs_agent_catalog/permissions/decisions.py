@@ -38,6 +38,7 @@ class PermissionResolver:
     _decisions: dict[tuple[int, str], Decision] = field(default_factory=dict)
     _numbers: dict[tuple[str, ToolLists], int] = field(default_factory=dict)
     _policies: dict[str, _Policy] = field(default_factory=dict)
+    _nothing_left: dict[int, bool] = field(default_factory=dict)
 
     def decide(self, agent: Agent, tool: str, server: str | None = None) -> Decision:
         """The decision for ``tool``, a built-in tool's name or ``mcp__server__tool`` with its server's id."""
@@ -107,7 +108,7 @@ class PermissionResolver:
     def cannot_start(self, agent: Agent) -> bool:
         """Whether the runtime refuses to start the agent: nothing in its list is a tool that it can have."""
         policy = self._get_policy(agent)
-        return policy.lists.loads and policy.runtime.is_nothing_left(policy.lists, policy.profile)
+        return policy.lists.loads and self._is_nothing_left(policy)
 
     def find_project_rules(self, agent: Agent, tool: str, server: str | None = None) -> tuple[ToolGrant, ...]:
         """The rules of the project's settings that are about ``tool``."""
@@ -125,6 +126,13 @@ class PermissionResolver:
             policy = self._policies[agent.id] = _Policy(number, runtime, lists, profile)
         return policy
 
+    def _is_nothing_left(self, policy: _Policy) -> bool:
+        left = self._nothing_left.get(policy.number)
+        if left is None:
+            left = policy.runtime.is_nothing_left(policy.lists, policy.profile)
+            self._nothing_left[policy.number] = left
+        return left
+
     def _decide(self, policy: _Policy, tool: str, server: str | None) -> Decision:
         runtime, lists = policy.runtime, policy.lists
         outcome, rule = runtime.decide(lists, tool, server, policy.profile)
@@ -133,8 +141,7 @@ class PermissionResolver:
         if decision.is_usable:
             caveats = runtime.find_caveats(lists, tool, server, policy.profile)
         elif lists.loads and runtime.find_allowing_entries(lists, tool, server):
-            is_nothing_left = runtime.is_nothing_left(lists, policy.profile)
-            caveats = ("nothing-left",) if is_nothing_left else ()
+            caveats = ("nothing-left",) if self._is_nothing_left(policy) else ()
         ids = tuple(map(runtime.make_rule_id, caveats))
         words = dict.fromkeys(word for id in ids if (word := runtime.rules[id].word))
         return Decision(outcome, decision.rule, ids, tuple(words))
