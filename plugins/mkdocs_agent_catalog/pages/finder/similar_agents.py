@@ -7,6 +7,7 @@ first, and only so many: the work is linear in the number of agents.
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Mapping, Set
 from heapq import nsmallest
 from typing import Any
@@ -76,16 +77,16 @@ class SimilarAgents:
 
         The rarest terms, which tell most, come first; more than ``MOST_LOOKED`` entries are not looked at.
         """
-        scores: dict[int, float] = {}
+        scores: defaultdict[int, float] = defaultdict(float)
         looked = 0
-        had, holders = scores.get, self.index.holders
+        holders = self.index.holders
         for count, term in sorted((len(holders[term]), term) for term in terms if term in holders):
             looked += count
             if looked > MOST_LOOKED and scores:
                 break
             weight = terms[term]
             for number, other_weight in holders[term]:
-                scores[number] = had(number, 0.0) + weight * other_weight
+                scores[number] += weight * other_weight
         return {number: score / (norm * self.norms[number]) for number, score in scores.items()}
 
     def find_nearest_to_text(self, text: str) -> Agent | None:
