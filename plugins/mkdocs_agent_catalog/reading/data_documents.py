@@ -83,7 +83,7 @@ def parse_embedded_list(source: Source) -> tuple[Document, ...]:
     lines = _normalize_lines(source.text).split("\n")
     end = next((n for n, line in enumerate(lines) if n and line.rstrip() == "---"), 0)
     first = next((line for line in lines[1:end] if line.strip() and not line.lstrip().startswith("#")), "")
-    if lines[0].rstrip() != "---" or not first.lstrip().startswith("- "):
+    if lines[0].rstrip() != "---" or not re.match(r" *(-\s|-$|\[)", first):
         return ()
     # A key in place of the line that opens the frontmatter: no other line moves.
     data = parse_yaml(source.path, ["items:", *lines[1:end]])

@@ -35,7 +35,8 @@ class Manifest:
 def find_plugins(
     repo: Path, top: Path, places: Sequence[RuntimePlaces], notes: list[Diagnostic]
 ) -> list[Manifest]:
-    """Every plugin of ``repo``: its own, its marketplaces' with a relative source, and ``plugins/*``.
+    """Every plugin of ``repo``: its own, its marketplaces' with a relative source, and ``plugins/*``; and the
+    folders with a manifest that is a file of its own name, such as ``gemini-extension.json``.
 
     A plugin with manifests for several runtimes is one, and the first of them is the one that reads it. Paths
     in what comes out are relative to ``top``, in which ``repo`` lies.
@@ -44,7 +45,11 @@ def find_plugins(
     for runtime in places:
         for path in runtime.marketplaces:
             _add_marketplace(manifests_by_key, repo, top, path, runtime, notes)
-        for folder in [repo, *_list_folders(repo / "plugins"), *_list_folders(repo / "external_plugins")]:
+        has_own_name = any("/" not in name for name in runtime.manifests)
+        others = _list_folders(repo) if has_own_name else ()
+        for folder in [
+            *(repo, *_list_folders(repo / "plugins"), *_list_folders(repo / "external_plugins"), *others)
+        ]:
             if _find_manifest(folder, runtime):
                 _add(manifests_by_key, repo, top, folder.resolve(), {}, runtime, "", notes)
     return sorted(manifests_by_key.values(), key=lambda m: (m.plugin.root, m.plugin.name))
