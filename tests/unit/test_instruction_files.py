@@ -77,7 +77,7 @@ class Sample(Runtime):
 
     name, title, source = "sample", "Sample", "none"
     agent_folders = (".sample/agents", "agents")
-    agent_files = (".modes",)
+    agent_files = (".modes", ".sample/.modes")
     instruction_files = ("SAMPLE.md", ".sample/SAMPLE.md", "OLD.md")
     instruction_stand_ins: Mapping[str, tuple[str, ...]] = {"OLD.md": ("SAMPLE.md",)}
     rule_folders = (".sample/rules", ".sample/rules-*")
@@ -141,7 +141,8 @@ def test_a_runtime_gives_what_its_places_say() -> None:
         "web/.sample/rules/a.mdc",
         "web/.sample/rules-strict/a.mdc",
     ]
-    assert list_given(".modes") == ["SAMPLE.md", ".sample/rules/a.mdc"]
+    for file in (".modes", ".sample/.modes"):
+        assert list_given(file) == ["SAMPLE.md", ".sample/rules/a.mdc"]
     assert list_given("agents/a.md") == []
 
 

@@ -12,7 +12,7 @@ from ..model.catalog import BuiltinTool, Catalog, McpServer
 from ..model.definitions import Agent, Diagnostic, Document, Span, ToolGrant
 from ..model.mcp_tool_names import McpToolName
 from ..permissions.decisions import PermissionResolver
-from ..runtimes import RUNTIMES, get_runtime_of, list_runtimes, name_runtimes
+from ..runtimes import RUNTIMES, get_runtime, get_runtime_of, list_runtimes, name_runtimes
 from ..runtimes.runtime import Runtime
 from ..text.i18n import say, say_names, say_plural
 from ..text.strings import make_server_id
@@ -106,8 +106,12 @@ def unknown_skill(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diag
         if link.kind == "skill" and link.target in missing:
             name = missing[link.target].name
             message = say("the skill `{name}` was not found", name=name)
+            document = catalog.by_id[link.origin_kind, link.origin].document
+            folder = next(iter(get_runtime(document.source.dialect).skill_folders), "skills")
             hint = _suggest_hint(known, name) or say(
-                "add `skills/{name}/SKILL.md`, or say where its folder is (`sources`)", name=name
+                "add `{folder}/{name}/SKILL.md`, or say where its folder is (`sources`)",
+                folder=folder,
+                name=name,
             )
             yield Diagnostic("unknown_skill", link.evidence[0].span, message, hint)
 

@@ -79,6 +79,8 @@ class Runtime:
     server_files: tuple[str, ...] = ()
     server_key = "mcpServers"
     """The key of these files that holds the servers."""
+    server_keys: Mapping[str, str] = {}
+    """The key of those of them where it is another one."""
     plugin_folders: tuple[str, ...] = ()
     """Folders that hold plugins or their manifests."""
     plugin_manifests: tuple[str, ...] = ()
@@ -317,7 +319,8 @@ class Runtime:
         self, source: Source
     ) -> tuple[list[tuple[str, ServerConfig]], tuple[Diagnostic, ...]]:
         """The MCP servers that a file configures, and what is wrong in it."""
-        return read_servers(source, self.server_key)
+        keys = (key for place, key in self.server_keys.items() if f"/{source.path}".endswith(f"/{place}"))
+        return read_servers(source, next(keys, self.server_key))
 
     def read_document(self, source: Source) -> Document:
         """The file taken apart into keys and body. The default reads YAML frontmatter."""
@@ -493,10 +496,11 @@ class Runtime:
         path = f"/{source.path}"
         if source.plugin:
             return None
-        folders = (path.rpartition(f"/{place}/") for place in self.agent_folders if place.startswith("."))
-        files = (path.removesuffix(f"/{place}") for place in self.agent_files if path.endswith(f"/{place}"))
-        found = [project for project, mark, _rest in folders if mark]
-        return next(iter((*found, *files)), None)
+        hidden = (place for place in self.agent_folders if place.startswith(".") and f"/{place}/" in path)
+        if folder := max(hidden, key=len, default=""):
+            return path.rpartition(f"/{folder}/")[0]
+        file = max((place for place in self.agent_files if path.endswith(f"/{place}")), key=len, default="")
+        return path.removesuffix(f"/{file}") if file else None
 
     def _find_rules_project(self, path: str) -> str | None:
         """The folder of the project of which the file at ``path`` is a rule; ``None`` if it is no rule."""
