@@ -165,3 +165,8 @@ def test_a_file_that_several_runtimes_read_is_one_configuration() -> None:
     (server,) = ToolUsage((), configs, ()).build_servers()
     assert [config.runtimes for config in server.configs] == [server.runtimes]
     assert sorted(server.runtimes) == ["codex", "kiro"]
+
+
+def test_a_switch_alone_configures_no_server(tmp_path: Path) -> None:
+    write(tmp_path, {".gemini/settings.json": '{"mcpServers": {"docs": {"disabled": true}}}'})
+    assert read_configs(tmp_path) == {}

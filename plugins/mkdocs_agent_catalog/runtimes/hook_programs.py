@@ -14,7 +14,7 @@ _SCRIPT = re.compile(
     r"[\w.+-]{1,60}\.(?:py|sh|bash|zsh|js|mjs|cjs|ts|rb|pl|php|ps1|cmd|bat|exe)(?![\w.-])", re.I
 )
 # Where the command line stands: some runtimes have one for each kind of system.
-_COMMAND_KEYS = ("command", "bash", "powershell")
+_COMMAND_KEYS = ("command", "bash", "powershell", "linux", "osx", "windows")
 
 
 def read_hooks(hooks: Any, spans: Mapping[str, Span], place: Span) -> tuple[Hook, ...]:

@@ -16,6 +16,7 @@ from ..text.i18n import say
 # Programs that fetch a package and run it.
 _FETCHERS = frozenset({"npx", "uvx", "bunx", "pnpx", "pipx"})
 _SERVER_NAME = re.compile(r"(?!-)[\w.:/@-]{1,80}(?: (?!-)[\w.:/@-]{1,40}){0,3}")
+_SWITCHES = frozenset({"enabled", "disabled"})
 _TRANSPORTS = {
     "streamable-http": "http",
     "streamable_http": "http",
@@ -48,6 +49,8 @@ def read_servers(
     pairs, wrong = [], []
     for name, config in servers.items():
         span = spans.get(prefix + name, Span(source.path))
+        if isinstance(config, dict) and config.keys() and config.keys() <= _SWITCHES:
+            continue  # Switches a server of another configuration on or off.
         if isinstance(config, dict):
             pairs.append((name, replace(describe_server_config(config, span), plugin=plugin)))
         else:
