@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from mkdocs_agent_catalog.build import Options, build, check_catalog, load_catalog
 from mkdocs_agent_catalog.model.definitions import Skill, Source
+from mkdocs_agent_catalog.reading.paths import SourceRule
 from mkdocs_agent_catalog.runtimes import RUNTIMES
 from mkdocs_agent_catalog.runtimes.runtime import Runtime
 from mkdocs_agent_catalog.runtimes.skill import read_skill
@@ -118,6 +119,18 @@ def test_a_command_names_an_agent(tmp_path: Path, name: str) -> None:
     assert [(link.kind, link.target, link.strongest) for link in links] == [
         ("agent", "keeper", "declared")
     ] * count
+
+
+@pytest.mark.parametrize("name", [name for name, runtime in RUNTIMES.items() if runtime.command_folders])
+def test_a_folder_of_commands_may_be_a_source(tmp_path: Path, name: str) -> None:
+    runtime = RUNTIMES[name]
+    folder, suffix = f"web/{runtime.command_folders[0]}", runtime.command_suffixes[0]
+    write(tmp_path, {f"{folder}/tidy{suffix}": 'prompt = "Tidy."\n' if suffix == ".toml" else "Tidy.\n"})
+    catalog = load_catalog(tmp_path, Options(rules=(SourceRule(folder),)))
+    assert [(skill.id, skill.is_command, skill.runtimes) for skill in catalog.skills] == [
+        ("tidy", True, (name,))
+    ]
+    assert catalog.agents == ()
 
 
 def test_the_published_data_say_how_a_command_is_called(tmp_path: Path) -> None:

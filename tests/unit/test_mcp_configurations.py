@@ -103,8 +103,7 @@ def test_a_file_that_the_options_name_is_read_as_its_place_says(
     tmp_path: Path, runtime: str, path: str, text: str, _expected: object
 ) -> None:
     write(tmp_path, {path: text % PRIVATE})
-    rules = (SourceRule(path),) if path.endswith(".json") else (SourceRule("."),)
-    (config,) = read_configs(tmp_path, Options(rules=rules))["docs"]
+    (config,) = read_configs(tmp_path, Options(rules=(SourceRule(path),)))["docs"]
     assert config.runtimes == (runtime,)
 
 
@@ -170,3 +169,11 @@ def test_a_file_that_several_runtimes_read_is_one_configuration() -> None:
 def test_a_switch_alone_configures_no_server(tmp_path: Path) -> None:
     write(tmp_path, {".gemini/settings.json": '{"mcpServers": {"docs": {"disabled": true}}}'})
     assert read_configs(tmp_path) == {}
+
+
+def test_a_file_of_agents_and_servers_may_be_a_source(tmp_path: Path) -> None:
+    text = '[agents.a]\ndescription = "Reads."\n\n[mcp_servers.docs]\ncommand = "docs"\n'
+    write(tmp_path, {"web/.codex/config.toml": text})
+    catalog = load_catalog(tmp_path, Options(rules=(SourceRule("web/.codex/config.toml"),)))
+    assert [item.name for item in catalog.agents] == ["a"]
+    assert [item.name for item in catalog.servers] == ["docs"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -133,8 +133,18 @@ class _Finder:
         self.notes.append(Diagnostic("unreadable_source", Span(rule.path), message, hint))
 
     def _read_match(self, path: Path, base: Path | None, rule: SourceRule) -> None:
-        """One path of a source: a repository, a folder of agents or skills, a configuration or a file."""
-        if os.path.isfile(path) and path.suffix == ".json" and not self._may_hold_agent(path, rule.dialect):
+        """One path of a source: a repository, a folder of agents, skills or commands, a configuration or a
+        file."""
+        name = f"/{self._get_name(path)}"
+        of_servers = next((p for p in self.places if name.endswith(_list_ends(p.server_files))), None)
+        of_commands = next((p for p in self.places if name.endswith(_list_ends(p.command_folders))), None)
+        if os.path.isfile(path) and of_servers and rule.dialect in (None, of_servers.runtime):
+            self._add_configuration(path, "mcp", None, of_servers.runtime)
+            if name.endswith(_list_ends(of_servers.agent_files)):
+                self._add_agents([path], base or path.parent, rule.label, None, of_servers.runtime)
+        elif os.path.isdir(path) and of_commands:
+            self.read_commands(path, rule.label, None, of_commands)
+        elif os.path.isfile(path) and path.suffix == ".json" and not self._may_hold_agent(path, rule.dialect):
             self._add_configuration(path, "mcp", None, rule.dialect)
         elif os.path.isfile(path):
             self._add_agents([path], base or path.parent, rule.label, None, rule.dialect)
@@ -523,3 +533,8 @@ class _Finder:
         except ValueError:
             name = Path(os.path.relpath(path, self.repo)).as_posix()
         return disk.make_printable(name)
+
+
+def _list_ends(places: Iterable[str]) -> tuple[str, ...]:
+    """How the paths of ``places`` end, wherever the project is."""
+    return tuple(f"/{place}" for place in places)

@@ -504,11 +504,13 @@ class Runtime:
 
     def _find_rules_project(self, path: str) -> str | None:
         """The folder of the project of which the file at ``path`` is a rule; ``None`` if it is no rule."""
-        for place in self.rule_folders:
-            match = re.match(f"(.*?)/{_compile_place(place)}/", f"/{path}")
-            if match:
-                return match[1]
-        return None
+        match = self._rule_place.match(f"/{path}")
+        return match[1] if match else None
+
+    @cached_property
+    def _rule_place(self) -> re.Pattern[str]:
+        places = "|".join(map(_compile_place, self.rule_folders))
+        return re.compile(f"(.*?)/(?:{places})/" if places else "(?!)")
 
     def read_hooks(self, document: Document) -> tuple[Hook, ...]:
         """The hooks that an agent file declares."""
