@@ -207,3 +207,10 @@ def test_json_without_a_name_is_an_agent_that_only_the_newer_version_reads() -> 
     trusting = read('{"tools": ["read"], "allowedTools": ["read"]}')
     assert isinstance(trusting, Agent)
     assert trusting.not_loaded == "it has no name"
+
+
+def test_a_prompt_of_the_project_is_a_command_that_is_called_by_its_name(tmp_path: Path) -> None:
+    (tmp_path / ".kiro" / "prompts").mkdir(parents=True)
+    (tmp_path / ".kiro" / "prompts" / "tidy.md").write_text("Tidy up.\n", encoding="utf-8")
+    (prompt,) = check_catalog(tmp_path, Options()).catalog.skills
+    assert (prompt.is_command, prompt.invocation) == (True, "@tidy")

@@ -174,6 +174,8 @@ class Runtime:
     """The tool that runs a skill."""
     command_separator = ":"
     """What stands in a command between the names of its folders and its own."""
+    command_mark = "/"
+    """What stands before the name of a command when a person runs it."""
     model_runs_commands = False
     """Whether commands are for the model too, which chooses them by their descriptions."""
     bypass_setting: tuple[str, str] | None = None

@@ -29,6 +29,7 @@ def read_skill(document: Document, runtime: Runtime, readers: tuple[str, ...] = 
     labels = source.label.split("/") if source.label else ()
     name = read_text(values.get(runtime.command_name_key)) if is_command else None
     name = name or runtime.command_separator.join(place)
+    call = runtime.describe_command_call(name, source.plugin)
     hidden = ("name", "description", "prompt") if path.suffix.lower() == ".toml" else ("name", "description")
     return Skill(
         id="/".join(make_slug(part) for part in (*labels, *place)),
@@ -40,7 +41,7 @@ def read_skill(document: Document, runtime: Runtime, readers: tuple[str, ...] = 
         fields=read_fields(document, (key for key in values if key not in hidden)),
         notes=document.notes,
         is_command=is_command,
-        invocation=runtime.describe_command_call(name, source.plugin),
+        invocation=f"{runtime.command_mark}{call[1:]}" if is_command else call,
         runtimes=readers,
     )
 

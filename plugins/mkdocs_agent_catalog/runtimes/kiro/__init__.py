@@ -57,6 +57,8 @@ class Kiro(KiroPermissions):
     rule_prefix = "kir-"
     agent_folders = (".kiro/agents", ".amazonq/cli-agents")
     skill_folders = (".kiro/skills",)
+    command_folders = (".kiro/prompts", ".amazonq/prompts")
+    command_mark = "@"
     server_files = (".kiro/settings/mcp.json", ".amazonq/mcp.json")
     instruction_files = ("AGENTS.md",)
     rule_folders = (".kiro/steering", ".amazonq/rules")
