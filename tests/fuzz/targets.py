@@ -22,9 +22,9 @@ from mkdocs_agent_catalog.pages.finder import query
 from mkdocs_agent_catalog.permissions.decisions import PermissionResolver
 from mkdocs_agent_catalog.reading import frontmatter, mask_server_config, masking
 from mkdocs_agent_catalog.reading.tool_entries import parse_entry, split_entries
-from mkdocs_agent_catalog.runtimes import DEFAULT
+from mkdocs_agent_catalog.runtimes import DEFAULT, RUNTIMES
 from mkdocs_agent_catalog.runtimes.mcp_config import read_servers
-from mkdocs_agent_catalog.runtimes.runtime import read_fields
+from mkdocs_agent_catalog.runtimes.runtime import Runtime, read_fields
 from mkdocs_agent_catalog.runtimes.skill import read_skill
 from mkdocs_agent_catalog.text import markdown, sanitizer, strings
 
@@ -102,6 +102,36 @@ def _decide(agent: Agent) -> None:
         assert decision.rule
     for entry in agent.access.every:
         assert GRANTS.decide_entry(agent, entry).rule
+
+
+def read_by_runtimes(content: str) -> None:
+    """Every runtime reads any file as its own: nothing is raised, places exist, addresses and decisions are
+    whole."""
+    lines = content.count("\n") + content.count("\r") + 2
+    for runtime in RUNTIMES.values():
+        folder = next(iter(runtime.agent_folders), "")
+        names = {f"{folder}/x{suffix}".lstrip("/") for suffix in runtime.suffixes} | set(runtime.agent_files)
+        grants = PermissionResolver(next(iter(runtime.profiles)))
+        for path in sorted(names):
+            root, _, name = path.rpartition("/")
+            item = Source(path, name, "agent", root, content, dialect=runtime.name)
+            assert not any(other.startswith("/") for other in runtime.list_companions(item))
+            for agent in runtime.read_agents(item):
+                if isinstance(agent, Agent):
+                    _check_agent(agent, runtime, grants, lines)
+
+
+def _check_agent(agent: Agent, runtime: Runtime, grants: PermissionResolver, lines: int) -> None:
+    assert is_address(agent.id), agent.id
+    spans = [*agent.document.spans.values(), *(note.span for note in agent.notes)]
+    spans += [entry.span for entry in agent.access.every]
+    for span in spans:
+        assert 1 <= span.line <= lines + 1, (runtime.name, span)
+    for tool, server in (*((name, None) for name in runtime.current_tools), ("x", None), ("mcp__s__t", "s")):
+        assert grants.decide(agent, tool, server).rule in runtime.rules, (runtime.name, tool)
+    for entry in agent.access.every:
+        assert grants.decide_entry(agent, entry).rule in runtime.rules
+    str(grants.describe_base(agent)).encode()
 
 
 def is_address(id: str) -> bool:
@@ -306,4 +336,5 @@ TARGETS: dict[str, Callable[[bytes], None]] = {
     "lock": within_time(locked),
     "secrets": within_time(masked),
     "query": within_time(queries),
+    "runtimes": within_time(read_by_runtimes),
 }

@@ -27,7 +27,8 @@ PIECES = (
     "\u202e", "𝒂", "ß", '{"mcpServers": {"s": {', '"env": {"K": "', '"command": "', "}}",
     '{"version": 1, "published": [', "]}", '{"kind": "agent", "permanent": "', '", "id": "', '", "name": "',
     '", "addresses": ["', '"]}', "show: ", "names: ", "count tool=", "`agents count", "```agents\n",
-    "sk-ant-api03-", "AKIA", "eyJ",
+    "sk-ant-api03-", "AKIA", "eyJ", '{"name": "x", ', '"tools": [', '"permissions": {"rules": [{"effect": "',
+    "customModes:\n- ", "slug: a\n  ", "groups: [[", "name = ", '"""', "[agents.x]\n", "permission:\n  ",
 )
 # fmt: on
 # What hardly ever comes out of pieces: a whole object of the format.
