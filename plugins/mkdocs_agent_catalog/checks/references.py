@@ -33,7 +33,7 @@ def unknown_tool(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagn
     unknown: dict[tuple[str, str], list[ToolGrant]] = {}
     for agent, grant in _iter_judged_entries(catalog, grants):
         runtime, tool = get_runtime_of(agent), grant.tool
-        if grant.server or tool in ("*", "mcp__*") or tool in runtime.tools:
+        if grant.server or tool in ("*", "mcp__*") or runtime.knows_tool(tool):
             continue
         if tool in runtime.foreign_tools or tool in runtime.undocumented_tools or grants.cannot_start(agent):
             continue
@@ -49,7 +49,10 @@ def unknown_tool(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagn
             ignored = say("an unknown name in a list is dropped without a word")
             foreign = runtime.foreign_tools.get(tool.lower())
             hint = say("did you mean `{meant}`?", meant=foreign.tool) if foreign else ""
-            hint = hint or _suggest_hint(suggesters[runtime.name], tool) or ignored
+            hint = hint or _suggest_hint(suggesters[runtime.name], tool)
+            if not hint and runtime.has_open_tools and "(" not in tool:
+                continue  # Perhaps an extension, or a server without its name.
+            hint = hint or ignored
         unknown.setdefault((agent.id, hint), []).append(grant)
     for (id, hint), entries in unknown.items():
         names = dict.fromkeys(grant.tool for grant in entries)
@@ -151,9 +154,14 @@ def unknown_agent(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diag
     known = {agent.name for agent in catalog.agents}
     known |= {f"{a.source.plugin.name}:{a.name}" for a in catalog.agents if a.source.plugin}
     names = NameSuggester(sorted(known))
+    linked = {(link.origin, why.text) for link in catalog.links for why in link.evidence}
     unknown: dict[tuple[str, str], dict[str, Span]] = {}
     for agent in catalog.agents:
-        for name, place in _find_delegates(agent):
+        delegates = list(_find_delegates(agent))
+        for name, why in get_runtime_of(agent).find_named_agents(agent.document):
+            if (agent.id, why.text) not in linked and why.grade == "declared":
+                delegates.append((name, why.span))
+        for name, place in delegates:
             bare = name.rpartition(":")[2]
             if (
                 name in known

@@ -250,6 +250,10 @@ class _Linker:
                     if item := self._find("agent", name.strip(), document):
                         self._add_edge("agent", agent.id, "agent", item.id, why)
 
+        for name, why in get_runtime_of(agent).find_named_agents(document):
+            if item := self.names.find("agent", name, document.source, folds=True):
+                self._add_edge("agent", agent.id, "agent", item.id, why)
+
     def _add_own_keys(self, agent: Agent) -> None:
         """Names under keys that the runtime does not read: a team's own, such as ``reports_to``."""
         for field in agent.unknown:

@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 from typing import TypeVar
 
 from ..model.definitions import Agent, Plugin, Skill, Source
+from ..runtimes import get_runtime_of
 from ..text.strings import truncate_bytes
 
 Named = TypeVar("Named", Agent, Skill)
@@ -94,6 +95,9 @@ def _list_other_names(item: Agent | Skill) -> Iterator[str]:
         yield f"{source.plugin.name}:{item.name}"
     if isinstance(item, Agent):
         yield item.invocation.removeprefix("@").removeprefix("agent-")
+        runtime = get_runtime_of(item)
+        if runtime.knows_agents_by_file:
+            yield runtime.get_stem(item.source.path)
     elif source:
         folders = PurePosixPath(source.below).parent.parts
         yield from ("/".join(folders), *folders[-1:])
@@ -112,6 +116,9 @@ class NameLookup:
             for name in thing.other_names:
                 others.setdefault((thing.kind, name), []).append(thing)
         self._things = {**others, **self._things}
+        self._folded: dict[tuple[str, str], list[NamedItem]] = {}
+        for (kind, name), items in self._things.items():
+            self._folded.setdefault((kind, name.casefold()), []).extend(items)
         self.phrases: dict[str, tuple[str, ...]] = {}
         for name in sorted(
             {item.name for item in things if item.kind == "agent" and " " in item.name.strip()}
@@ -124,9 +131,12 @@ class NameLookup:
         """Whether anything of one of ``kinds`` is called ``name``."""
         return any((kind, name) in self._things for kind in kinds)
 
-    def find(self, kind: str, name: str, asking: Source) -> NamedItem | None:
-        """The thing of ``kind`` called ``name`` nearest to the file ``asking``; ``None`` if none is."""
+    def find(self, kind: str, name: str, asking: Source, folds: bool = False) -> NamedItem | None:
+        """The thing of ``kind`` called ``name`` nearest to the file ``asking``; ``None`` if none is. With
+        ``folds`` case does not count, if no name is spelled so."""
         items = self._things.get((kind, name))
+        if folds and not items:
+            items = self._folded.get((kind, name.casefold()))
         return max(items, key=lambda item: _rank_nearness(item, asking)) if items else None
 
 

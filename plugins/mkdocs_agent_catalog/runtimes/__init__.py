@@ -14,6 +14,7 @@ from pathlib import PurePosixPath
 from ..model.definitions import Agent, Source
 from .claude_code import ClaudeCode
 from .codex import Codex
+from .copilot import Copilot
 from .cursor import Cursor
 from .factory import Factory
 from .gemini import GeminiCli
@@ -29,6 +30,7 @@ RUNTIMES: dict[str, Runtime] = {
     for runtime in (
         DEFAULT,
         Codex(),
+        Copilot(),
         Cursor(),
         GeminiCli(),
         Kiro(),

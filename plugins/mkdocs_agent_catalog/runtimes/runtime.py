@@ -17,7 +17,7 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any, Literal
 
-from ..model.catalog import BuiltinTool
+from ..model.catalog import BuiltinTool, Evidence
 from ..model.definitions import (
     Agent,
     Base,
@@ -151,6 +151,8 @@ class Runtime:
     """What an agent may use whose file has no list of tools."""
     stops_runtime = False
     """Whether a file that does not load keeps the whole program from starting."""
+    has_open_tools = False
+    """Whether other programs may bring it tools: a name that resembles none of its own is no mistake then."""
     knows_agents_by_file = False
     """Whether the name of its file is the name of an agent, and the key for a name holds a mere title."""
     needs_name = False
@@ -278,6 +280,10 @@ class Runtime:
         """The tool that a name means: an old name that still works means its successor."""
         return str(self.rule_table.get("aliases", {}).get(tool, tool))
 
+    def knows_tool(self, name: str) -> bool:
+        """Whether ``name`` is that of a built-in tool."""
+        return name in self.tools
+
     def get_canonical_name(self, tool: str) -> str:
         """A built-in tool in its own spelling, whatever the case it is written in; others as written."""
         return tool if tool in self.tools else self.names_by_lowercase.get(tool.lower(), tool)
@@ -354,7 +360,7 @@ class Runtime:
         label = tuple(source.label.split("/")) if source.label else ()
         folders = PurePosixPath(source.below).parent.parts
         servers, inline_servers = self.read_servers(document)
-        settings = [key for key in (self.model_key, *self.settings_values) if key]
+        settings = [key for key in dict.fromkeys((self.model_key, *self.settings_values)) if key]
         unknown = [key for key in values if key not in read_keys and key != "agent-catalog"]
         return Agent(
             id="/".join(make_slug(part) for part in (*label, *folders, stem)),
@@ -525,6 +531,10 @@ class Runtime:
     def describe_command_call(self, name: str, plugin: Plugin | None) -> str:
         """What a person writes to run a command or a skill."""
         return f"/{name}"
+
+    def find_named_agents(self, document: Document) -> Iterable[tuple[str, Evidence]]:
+        """The agents that keys of a file name, other than its list of tools."""
+        return ()
 
     def find_ignored_keys(self, document: Document) -> Iterable[Diagnostic]:
         """A finding for each key that people write and this runtime does not read."""
