@@ -188,7 +188,8 @@ def _find_delegates(agent: Agent) -> Iterator[tuple[str, Span]]:
             for name in grant.specifier.split(","):
                 if name.strip():
                     yield name.strip(), grant.span
-    for mention in find_calls(agent.document):
+    # The text of another runtime's agent calls nobody in this way.
+    for mention in find_calls(agent.document) if agent.invocation.startswith("@") else ():
         if "agent" in mention.kinds:
             yield mention.name, mention.evidence.span
 
