@@ -192,7 +192,7 @@ def test_a_label_stands_above_a_plugin_and_skills(tmp_path: Path) -> None:
     assert [item.id for item in catalog.skills] == ["team/kit/s", "team/t"]
 
 
-@pytest.mark.parametrize("folder", [".github/agents", ".opencode/agent", "kit/parts"])
+@pytest.mark.parametrize("folder", [".trae/agents", ".opencode/agent", "kit/parts"])
 def test_what_is_not_read_is_named_where_nothing_is(tmp_path: Path, folder: str) -> None:
     name = "" if folder.startswith(".") else "name: a\n"
     write(tmp_path, {f"{folder}/a.md": f"---\n{name}description: Does a.\n---\nx\n", "kit/x.md": "# X\n"})
@@ -215,7 +215,7 @@ def test_each_file_below_a_folder_of_definitions_is_read_or_skipped_with_a_reaso
             ".claude/agents/a.md": agent("a"),
             ".claude/skills/s/SKILL.md": agent("s"),
             ".claude/skills/s/deep/more.md": "# More\n",
-            ".github/agents/b.agent.md": agent("b"),
+            ".trae/agents/b.md": agent("b"),
             "lib/one/two/three/four/five/six/skills/x/SKILL.md": agent("x"),
             "packages/p/commands/c.md": agent("c"),
             "docs/agents/index.md": "# Agents\n",
@@ -225,7 +225,7 @@ def test_each_file_below_a_folder_of_definitions_is_read_or_skipped_with_a_reaso
     )
     elsewhere = {skipped.path for skipped in catalog.skipped if skipped.cause == "other place"}
     assert elsewhere == {
-        ".github/agents/b.agent.md",
+        ".trae/agents/b.md",
         "lib/one/two/three/four/five/six/skills/x/SKILL.md",
         "packages/p/commands/c.md",
         "docs/agents/index.md",

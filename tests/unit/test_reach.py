@@ -60,8 +60,8 @@ def test_each_class_names_its_tools_with_the_rule(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("path", "expected"),
     [
-        ("agents/a.agent.md", ["unknown"]),
-        ("agents/a.chatmode.md", ["unknown"]),
+        ("agents/a.agent.md", ["commands"]),
+        ("agents/a.chatmode.md", ["commands"]),
         (".claude/agents/a.agent.md", []),
         ("agents/a.md", []),
     ],

@@ -133,6 +133,14 @@ class Copilot(CopilotPermissions):
         entries = list_entries(document, "tools", tools) if isinstance(tools, list | str) else ()
         return any(re.match(rf"(?:{_SETS})/\w", text) for text, _span in entries)
 
+    def read_document(self, source: Source) -> Document:
+        """As of every runtime; the CLI does not load what is no strict YAML."""
+        document = super().read_document(source)
+        if document.repaired is None:
+            return document
+        hint = say("put it in quotes: Copilot CLI does not load the file until then")
+        return replace(document, repaired=replace(document.repaired, hint=hint))
+
     def read_agent(self, document: Document) -> Agent | Skipped:
         """As of every runtime. In the folder of chat modes only those are read; a model may be a list."""
         path = PurePosixPath(document.source.path)
@@ -284,7 +292,8 @@ class Copilot(CopilotPermissions):
             yield from ("cli place", "cloud place")
         if _is_claudes(document.source):
             yield "cloud place"
-        if not isinstance(document.values.get("description"), str):
+        has_list = isinstance(document.values.get("tools", ""), str | list)
+        if not isinstance(document.values.get("description"), str) or not has_list:
             yield from ("cli refused", "cloud refused")
         elif _is_refused(document):
             yield "cli refused"
@@ -295,12 +304,13 @@ def _is_claudes(source: Source) -> bool:
 
 
 def _is_refused(document: Document) -> bool:
-    """Whether Copilot CLI does not load a file for the types of its values. Source: version 1.0.102, run."""
+    """Whether Copilot CLI does not load a file, with a list of tools, for the types of other values.
+
+    Source: version 1.0.102, run.
+    """
     values = document.values
     tools = values.get("tools", "")
-    has_tools = isinstance(tools, str) or (
-        isinstance(tools, list) and all(isinstance(item, str) for item in tools)
-    )
+    has_tools = isinstance(tools, str) or all(isinstance(item, str) for item in tools)
     has_flags = all(isinstance(values.get(key, True), bool) for key in _FLAGS)
     has_name = isinstance(values.get("name", ""), str)
     servers = values.get("mcp-servers", {})
@@ -322,7 +332,10 @@ def _list_texts(document: Document, key: str) -> list[tuple[str, Span]]:
         return list(_list_leaves(document, key, value))
     if isinstance(value, str):
         here = document.get_span(key)
-        return [(text.strip(), here) for text in value.split(",") if text.strip()]
+        # Where another line is no strict YAML, a list in brackets is text.
+        marks = " []'\"" if document.repaired else " "
+        texts = (text.strip().strip(marks) for text in value.split(","))
+        return [(text, here) for text in texts if text]
     return list_entries(document, key, value, "")
 
 
