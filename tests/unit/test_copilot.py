@@ -164,7 +164,6 @@ def test_what_is_no_agent_says_why(path: str, text: str, reason: str) -> None:
         (".github/copilot-instructions.md", (), True),
         ("AGENTS.md", (), True),
         (".github/instructions/py.instructions.md", ("**/*.py", "**/*.pyi"), True),
-        (".github/instructions/notes.md", (), False),
         ("docs/AGENTS.md", (), False),
     ],
 )

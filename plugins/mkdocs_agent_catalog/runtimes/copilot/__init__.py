@@ -7,7 +7,7 @@ documentation, "Custom agents"; microsoft/vscode, ``promptSyntax``; Copilot CLI 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import PurePosixPath
 
@@ -18,7 +18,7 @@ from ...model.definitions import (
     Diagnostic,
     Document,
     Effect,
-    InstructionFile,
+    Hook,
     ServerConfig,
     Skipped,
     Source,
@@ -30,6 +30,7 @@ from ...reading.tool_entries import list_entries
 from ...text.i18n import mark_for_translation as _
 from ...text.i18n import say, say_names, say_plural
 from ...text.strings import make_server_id
+from ..hook_programs import read_hooks
 from ..mcp_config import read_servers
 from ..runtime import Purpose, Runtime, read_text
 from ..tool_lists import ToolLists
@@ -57,6 +58,13 @@ class Copilot(CopilotPermissions):
     server_files = (".github/mcp.json", ".vscode/mcp.json")
     instruction_files = (".github/copilot-instructions.md", "AGENTS.md", "CLAUDE.md", "GEMINI.md")
     rule_folders = (".github/instructions",)
+    rule_suffixes = (".instructions.md",)
+    rule_files_keys = ("applyTo",)
+    settings_files = (".github/hooks/*.json",)
+    command_folders = (".github/prompts",)
+    command_suffixes = (".prompt.md",)
+    plugin_manifests = (".github/plugin/plugin.json", ".plugin/plugin.json")
+    marketplaces = (".github/plugin/marketplace.json", ".plugin/marketplace.json")
     marks = (".github",)
     own_suffixes = (".agent.md", _CHATMODES)
     suffixes = (*own_suffixes, ".md")
@@ -191,22 +199,9 @@ class Copilot(CopilotPermissions):
         is_editors = ".vscode" in PurePosixPath(source.path).parts
         return read_servers(source, "servers" if is_editors else "mcpServers")
 
-    def read_instructions(self, source: Source) -> InstructionFile:
-        """A file of ``.github/instructions`` may be for some files only, by its key ``applyTo``."""
-        globs = self.read_document(source).values.get("applyTo")
-        texts = globs.split(",") if isinstance(globs, str) else ()
-        return InstructionFile(source, tuple(filter(None, map(str.strip, texts))))
-
-    def instructs(self, instructions: InstructionFile, agent: Agent, paths: Collection[str]) -> bool:
-        """An agent of a project is given the files of the project."""
-        project, mark, _rest = f"/{agent.source.path}".rpartition("/.github/")
-        path = f"/{instructions.source.path}"
-        if not mark or agent.source.plugin or not path.startswith(f"{project}/"):
-            return False
-        place = path.removeprefix(f"{project}/")
-        if place.startswith(".github/instructions/"):
-            return place.endswith(".instructions.md")
-        return place in self.instruction_files
+    def read_hooks(self, document: Document) -> tuple[Hook, ...]:
+        """Of an agent's own hooks VS Code reads those that run a command."""
+        return read_hooks(document.values.get("hooks"), document.spans, document.get_span("hooks"))
 
     def explain_not_loaded(self, document: Document) -> str:
         """VS Code loads whatever can be read."""
