@@ -1,4 +1,7 @@
-"""Each check has a folder: a small repository that it speaks about, and ``expected.txt``, what it says."""
+"""Each check has a folder: a small repository that it speaks about, and ``expected.txt``, what it says.
+
+``sources.txt`` names folders that are read in place of the usual ones.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,13 @@ import os
 from pathlib import Path
 
 import pytest
+from mkdocs_agent_catalog.build import Options, load_catalog
 from mkdocs_agent_catalog.checks.curated_lists import compare_list
 from mkdocs_agent_catalog.checks.registry import AGAINST, CHECKS, ON_PAGES, run_checks
 from mkdocs_agent_catalog.model.definitions import Diagnostic
+from mkdocs_agent_catalog.reading.paths import SourceRule
 from places import TESTS
-from reading import catalog_from, catalog_of
+from reading import catalog_from
 
 CASES = TESTS / "check_cases"
 # What is lost or incomplete is told by the history: tests/site/test_links.py and test_feeds.py make one.
@@ -27,7 +32,10 @@ def test_every_check_has_a_case_and_says_what_it_is() -> None:
 
 @pytest.mark.parametrize("name", CASE_NAMES)
 def test_case(name: str) -> None:
-    catalog = catalog_of(CASES / name)
+    sources = CASES / name / "sources.txt"
+    named = sources.read_text(encoding="utf-8").split() if sources.exists() else []
+    rules = tuple(map(SourceRule, named)) or None
+    catalog = load_catalog(CASES / name, Options(rules=rules))
     if CHECKS[name] in AGAINST:
         page = (CASES / name / "README.md").read_text(encoding="utf-8")
         every: tuple[Diagnostic, ...] = compare_list(catalog, "README.md", page).findings

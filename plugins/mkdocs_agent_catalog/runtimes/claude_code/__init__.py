@@ -45,6 +45,8 @@ FOREIGN_PLACES = {
     ".qwen": "Qwen Code",
     ".factory": "Factory",
     ".roo": "Roo Code",
+    ".junie": "Junie",
+    ".trae": "Trae",
 }
 
 
