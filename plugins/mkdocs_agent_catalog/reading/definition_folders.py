@@ -142,11 +142,21 @@ def find_definition_folders(
     return [*agents, *(DefinitionFolder(path, "skills", count) for path, count in sorted(skills.items()))]
 
 
-def find_files_in_definition_folders(repo: Path, is_left_out: Callable[[Path], bool]) -> Iterator[Path]:
-    """The Markdown files below folders that are called as those of agents, skills or commands are."""
+def find_likely_files(
+    repo: Path, is_left_out: Callable[[Path], bool], suffixes: tuple[str, ...], signs: Mapping[str, str]
+) -> Iterator[Path]:
+    """The files that look like definitions: Markdown, what holds a sign, and JSON of a hidden folder, below
+    folders that are called as those of agents, skills or commands are; everywhere what ends with one of
+    ``suffixes``. ``signs`` are as in ``find_definition_folders``."""
     for folder, _names, files in _walk(repo, is_left_out, hidden=True, deepest=2 * DEEPEST):
-        if not _NAMES.isdisjoint(folder.parts[len(repo.parts) :]):
-            yield from (folder / name for name in files if name.lower().endswith(".md"))
+        parts = folder.parts[len(repo.parts) :]
+        is_named = not _NAMES.isdisjoint(parts)
+        endings = (".md", *((".json",) if any(part.startswith(".") for part in parts) else ()))
+        for name in files:
+            if name.lower().endswith((*suffixes, *(endings if is_named else ()))) or (
+                is_named and holds_sign(folder / name, signs)
+            ):
+                yield folder / name
 
 
 def holds_sign(path: Path, signs: Mapping[str, str]) -> bool:

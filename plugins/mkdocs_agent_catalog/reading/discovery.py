@@ -21,7 +21,7 @@ from ..text.i18n import say
 from . import disk, masking, plugin_manifests
 from .definition_folders import (
     find_definition_folders,
-    find_files_in_definition_folders,
+    find_likely_files,
     find_nested_projects,
     holds_sign,
     is_definition,
@@ -189,7 +189,8 @@ class _Finder:
             f"{os.path.dirname(name)}/{file}" for name, s in self.sources.items() for file in s.files
         }
         read = {source.path for source in self.sources.values()}
-        for path in find_files_in_definition_folders(self.repo, self._is_excluded):
+        suffixes = tuple(suffix for places in self.places for suffix in places.own_suffixes)
+        for path in find_likely_files(self.repo, self._is_excluded, suffixes, self.signs):
             name = self._get_name(path)
             if name not in read and name not in of_skills and not path.is_symlink():
                 self.skipped.setdefault(name, Skipped(name, say(_ELSEWHERE), "other place"))
