@@ -64,16 +64,22 @@ def _get_kind(agent: Agent) -> tuple[str, str]:
 
 
 def _get_family(agent: Agent) -> tuple[str, str]:
-    """The project that the file belongs to, and its stem: only in one family there are twins."""
+    """The project that the file belongs to, and its stem: only in one family there are twins.
+
+    A project is the folder around a runtime's own, the plugin, or the folder around one of agents.
+    """
     source, runtime = agent.source, RUNTIMES[agent.dialect]
     folders = PurePosixPath(source.path).parts[:-1]
     marks = [n for n, folder in enumerate(folders) if folder in runtime.marks]
-    root = source.root if source.plugin is None else source.plugin.root
-    inner = [n for n, folder in enumerate(folders) if folder in ("agents", "agent")]
-    end = marks[-1] if marks else inner[0] if inner and source.plugin is None else len(root.split("/"))
-    project = "/".join(folders[:end]) if marks or inner else root
-    stem = runtime.get_stem(source.below)
-    return project.strip("."), _normalize(stem)
+    agent_folders = [n for n, folder in enumerate(folders) if folder in ("agents", "agent")]
+    project = source.root
+    if marks:
+        project = "/".join(folders[: marks[-1]])
+    elif source.plugin is not None:
+        project = source.plugin.root
+    elif agent_folders:
+        project = "/".join(folders[: agent_folders[0]])
+    return project.strip("."), _normalize(runtime.get_stem(source.below))
 
 
 def _is_same_agent(agent: Agent, other: Agent) -> bool:
