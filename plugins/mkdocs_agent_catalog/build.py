@@ -135,6 +135,13 @@ def _apply_project(
     return replace(agent, settings_files=own, instructions=given) if own or given else agent
 
 
+def _name_servers(agent: Agent, configs: Iterable[tuple[str, ServerConfig]]) -> Agent:
+    """``agent`` with its entries for the servers that the files of its runtime configure."""
+    runtime = get_runtime_of(agent)
+    names = [name for name, config in configs if runtime.name in config.runtimes]
+    return runtime.name_servers(agent, names) if names else agent
+
+
 def _read_skill_file(source: Source) -> Skill:
     runtime = get_runtime(source.dialect)
     return read_skill(runtime.read_skill_document(source), runtime, list_skill_readers(source))
@@ -194,6 +201,7 @@ def load_catalog(repo: Path, options: Options, cache: BuildCache = NO_CACHE) -> 
         little = explain_little_found(repo, options.exclude, read, looked_at, list_signs(places))
         notes += [little] if little else []
     agents = [_apply_project(agent, settings_by_runtime, instructions) for agent in agents]
+    agents = [_name_servers(agent, configs) for agent in agents]
     catalog = link_catalog(agents, skills, configs, skipped, notes, discovery.plugins, repo.resolve(), cache)
     ledger = load_address_history(repo, options.lock, catalog, options.where)
     return replace(catalog, ledger=ledger, settings=tuple(settings))

@@ -91,13 +91,13 @@ def test_tools_of_another_product_are_one_finding_and_none_where_the_tools_are_a
     text = "---\nname: {}\ndescription: Use it.\ntools: {}\n---\n"
     files = {
         "agents/a.md": text.format("a", "[read, edit, Bash]"),
-        "agents/b.md": text.format("b", "{read: true, edit: false}"),
+        ".claude/agents/b.md": text.format("b", "{read: true, edit: false}"),
     }
     checks = ("foreign_tool", "unknown_tool", "invalid_value")
     findings = [item for item in run_checks(catalog_from(tmp_path, files)) if item.check in checks]
     assert [(finding.check, finding.span.path) for finding in findings] == [
+        ("invalid_value", ".claude/agents/b.md"),
         ("foreign_tool", "agents/a.md"),
-        ("invalid_value", "agents/b.md"),
     ]
-    assert str(findings[0].message) == "not known to Claude Code, but to GitHub Copilot: `read`, `edit`"
-    assert str(findings[0].hint) == "in Claude Code: `Read`, `Edit`"
+    assert str(findings[1].message) == "not known to Claude Code, but to GitHub Copilot: `read`, `edit`"
+    assert str(findings[1].hint) == "in Claude Code: `Read`, `Edit`"

@@ -192,7 +192,7 @@ def test_a_label_stands_above_a_plugin_and_skills(tmp_path: Path) -> None:
     assert [item.id for item in catalog.skills] == ["team/kit/s", "team/t"]
 
 
-@pytest.mark.parametrize("folder", [".trae/agents", ".opencode/agent", "kit/parts"])
+@pytest.mark.parametrize("folder", [".trae/agents", ".junie/agents", "kit/parts"])
 def test_what_is_not_read_is_named_where_nothing_is(tmp_path: Path, folder: str) -> None:
     name = "" if folder.startswith(".") else "name: a\n"
     write(tmp_path, {f"{folder}/a.md": f"---\n{name}description: Does a.\n---\nx\n", "kit/x.md": "# X\n"})

@@ -42,7 +42,7 @@ SERVER = {".mcp.json": '{"mcpServers": {"docs": {"command": "npx"}}}'}
     ],
 )
 def test_classes(tmp_path: Path, more: str, expected: list[str]) -> None:
-    catalog = catalog_from(tmp_path, SERVER | {"agents/a.md": agent("a", more)})
+    catalog = catalog_from(tmp_path, SERVER | {".claude/agents/a.md": agent("a", more)})
     assert [one.id for one in find_capabilities(catalog.agents[0], catalog, PermissionResolver())] == expected
 
 

@@ -3,8 +3,8 @@
 A row says what a file holds (`;` parts its lines; of TOML and JSON the whole file, without the keys that
 every file needs), where it stands (blank: `a.md` in the first folder of agents; `profile x`: under that
 profile; `+path: text`: another file that belongs to it; `settings: text`: the settings file of its project;
-`no text`: nothing stands below the frontmatter), a tool, the outcome, the rule that decides (and
-behind `+` the caveats), and the source.
+`no text`: nothing stands below the frontmatter; `no name`: it has no name of its own), a tool, the outcome,
+the rule that decides (and behind `+` the caveats), and the source.
 """
 
 from __future__ import annotations
@@ -53,13 +53,14 @@ def read_cases(runtime: Runtime) -> list[Case]:
 CASES = [case for runtime in OTHERS for case in read_cases(runtime)]
 
 
-def write_definition(definition: str, suffix: str) -> str:
+def write_definition(definition: str, suffix: str, has_name: bool = True) -> str:
     if suffix == ".json":
         return json.dumps({**USUAL[suffix], **json.loads(definition or "{}")})
     lines = [line.strip() for line in re.split(r";(?:\s|$)", definition) if line.strip()]
     if suffix not in USUAL:
         return "\n".join(lines).replace("\\n", "\n")
     own_keys = {re.split(r"[:=]", line)[0].strip() for line in lines}
+    own_keys |= set() if has_name else {"name"}
     usual = {key: value for key, value in USUAL[suffix].items() if key not in own_keys}
     if suffix == ".toml":
         return "\n".join([*(f'{key} = "{value}"' for key, value in usual.items()), *lines])
@@ -70,10 +71,11 @@ def write_definition(definition: str, suffix: str) -> str:
 def read_agent(case: Case) -> Agent:
     runtime, words = case.runtime, [word.strip() for word in case.where.split(";")]
     folder = [*runtime.agent_folders, "."][0]
-    path = next((w for w in words if "." in w and not w.startswith(("+", "profile "))), f"{folder}/a.md")
+    other = ("+", "profile ", "settings: ")
+    path = next((w for w in words if "." in w and not w.startswith(other)), f"{folder}/a.md")
     companions = [tuple(w[1:].split(": ", 1)) for w in words if w.startswith("+")]
     suffix = next((ending for ending in USUAL if path.endswith(ending)), "")
-    text = write_definition(case.definition, suffix)
+    text = write_definition(case.definition, suffix, "no name" not in words)
     text = text.removesuffix("Do.") if "no text" in words else text
     name = path.rpartition("/")[2]
     source = Source(

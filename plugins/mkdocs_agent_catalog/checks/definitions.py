@@ -12,7 +12,7 @@ from ..model.definitions import Agent, Diagnostic, Document, Span
 from ..permissions.decisions import PermissionResolver
 from ..runtimes import RUNTIMES, get_runtime, get_runtime_of
 from ..runtimes.runtime import read_text
-from ..text.i18n import TranslatableText, say
+from ..text.i18n import TranslatableText, say, say_plural
 from ..text.i18n import mark_for_translation as _
 from ..text.suggestions import suggest
 from .check import check
@@ -74,7 +74,8 @@ def frontmatter_repaired(catalog: Catalog, grants: PermissionResolver) -> Iterat
 @check("warn")
 def frontmatter_missing(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
     """A file among agents has no frontmatter on its first line. If it is meant to be an agent, nobody can
-    call it."""
+    call it; to some runtimes it is one, documentation or not."""
+    yield from select_diagnostics(catalog, "frontmatter_missing")
     folders = Counter(agent.source.path.rpartition("/")[0] for agent in catalog.agents)
     texts = [skipped for skipped in catalog.skipped if skipped.cause == "no frontmatter"]
     text_folders = Counter(skipped.path.rpartition("/")[0] for skipped in texts)
@@ -136,11 +137,25 @@ def ignored_key(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagno
     yield from select_diagnostics(catalog, "ignored_key")
 
 
+@check()
+def provider_option(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
+    """Keys that the runtime does not know, and sends to the provider of the model as options."""
+    findings: dict[str, list[Diagnostic]] = {}
+    for note in select_diagnostics(catalog, "provider_option"):
+        findings.setdefault(note.message, []).append(note)
+    for message, notes in findings.items():
+        first = min(notes, key=lambda note: note.span)
+        if len(notes) > 1:
+            text = ("{message}, of this file and 1 more", "{message}, of this file and {n} more")
+            first = replace(first, message=say_plural(*text, len(notes) - 1, message=message))
+        yield first
+
+
 @check("error")
 def missing_name(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
     """An agent has no ``name``, so the runtime does not load it. Its file's name stands in."""
     for agent in catalog.agents:
-        if agent.document.error is None and agent.not_loaded and not _has_name(agent):
+        if agent.document.error is None and agent.not_loaded and _lacks_name(agent):
             title = get_runtime_of(agent).title
             text = _(
                 "it has no name, so {runtime} does not load it; the catalog calls it `{name}`, after its file"
@@ -153,18 +168,20 @@ def missing_name(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagn
 
 @check("error")
 def not_loaded(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """The runtime does not load the file of an agent, as it has no description or its name is not allowed."""
+    """The runtime does not load the file of an agent: it has no description, say, or a wrong value."""
     for agent in catalog.agents:
-        if agent.document.error is None and agent.not_loaded and _has_name(agent):
+        runtime = get_runtime_of(agent)
+        is_fault = agent.document.error is None and agent.not_loaded and not _lacks_name(agent)
+        if is_fault and not runtime.blocks_start(agent):
             text = _("{reason}, so {runtime} does not load this file")
-            message = say(text, reason=agent.not_loaded, runtime=get_runtime_of(agent).title)
+            message = say(text, reason=agent.not_loaded, runtime=runtime.title)
             yield Diagnostic("not_loaded", *_locate_reason(agent, message))
 
 
 def _locate_reason(agent: Agent, message: TranslatableText) -> tuple[Span, str, str]:
     """Place, message and hint of a file that is not loaded: the reason names the key or the tool."""
     document, word = agent.document, re.search(r"`([^`]+)`", agent.not_loaded)
-    if word and word[1] in document.values:
+    if word and word[1] in document.spans:
         return document.get_span(word[1]), message, say("remove it, or write what the runtime knows")
     for grant in agent.access.grants or ():
         if word and grant.rule == word[1]:
@@ -173,6 +190,17 @@ def _locate_reason(agent: Agent, message: TranslatableText) -> tuple[Span, str, 
         hint = say("add `description:`; it is what the model chooses an agent by")
         return document.get_span("description"), message, hint
     return document.get_span("name"), message, say("write another name") if "name" in agent.not_loaded else ""
+
+
+@check("error")
+def blocks_start(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
+    """The runtime refuses the file of an agent, and does not start at all as long as it is there."""
+    for agent in catalog.agents:
+        runtime = get_runtime_of(agent)
+        if runtime.blocks_start(agent):
+            text = _("{reason}: with this file {runtime} does not start at all")
+            message = say(text, reason=agent.not_loaded, runtime=runtime.title)
+            yield Diagnostic("blocks_start", *_locate_reason(agent, message))
 
 
 @check("error")
@@ -198,7 +226,8 @@ def cannot_start(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagn
 def missing_description(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
     """A skill or an agent of a plugin has no ``description``."""
     for agent in catalog.agents:
-        if agent.document.error is None and not agent.not_loaded and agent.description is None:
+        is_described = agent.description is not None or not agent.document.has_frontmatter
+        if agent.document.error is None and not agent.not_loaded and not is_described:
             yield Diagnostic(
                 "missing_description",
                 agent.document.get_span("description"),
@@ -220,6 +249,10 @@ def missing_description(catalog: Catalog, grants: PermissionResolver) -> Iterato
 
 def _chooses_commands(document: Document) -> bool:
     return get_runtime(document.source.dialect).model_runs_commands
+
+
+def _lacks_name(agent: Agent) -> bool:
+    return get_runtime_of(agent).needs_frontmatter and not _has_name(agent)
 
 
 def _has_name(agent: Agent) -> bool:

@@ -37,6 +37,8 @@ def unknown_tool(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagn
             continue
         if tool in runtime.foreign_tools or tool in runtime.undocumented_tools or grants.cannot_start(agent):
             continue
+        if runtime.may_name_tool(tool):
+            continue
         if agent.document.repaired and (tool.startswith("[") or tool.endswith("]")):
             continue  # A list in brackets that became text: that is said as one finding.
         right_case = runtime.names_by_lowercase.get(tool.lower())

@@ -10,6 +10,7 @@ from ..model.definitions import Agent, Diagnostic, ToolGrant
 from ..permissions.decisions import PermissionResolver
 from ..runtimes import get_runtime_of
 from ..runtimes.runtime import Runtime
+from ..runtimes.tool_lists import get_server_id
 from ..text.i18n import TranslatableText, say, say_names
 from ..text.i18n import mark_for_translation as _
 from ..text.suggestions import suggest
@@ -25,7 +26,8 @@ def misspelled_key(catalog: Catalog, grants: PermissionResolver) -> Iterator[Dia
     """A key is almost one that the runtime knows. It is ignored, as every key that it does not know."""
     for agent in catalog.agents:
         runtime = get_runtime_of(agent)
-        for field in agent.unknown if not agent.foreign_runtime else ():
+        is_judged = not agent.foreign_runtime and runtime.ignores_unknown_keys
+        for field in agent.unknown if is_judged else ():
             if field.key in runtime.other_tool_keys or field.key in runtime.foreign_keys:
                 continue
             key = _find_key(field.key, runtime.known_keys)
@@ -127,10 +129,14 @@ def allowed_and_denied(catalog: Catalog, grants: PermissionResolver) -> Iterator
     for agent in catalog.agents:
         if not agent.access.denied:
             continue
+        runtime = get_runtime_of(agent)
         for grant in agent.access.grants or ():
             if grants.decide_entry(agent, grant).outcome == "denied":
                 message = say("`{rule}` is listed and denied; it is denied", rule=grant.rule)
-                hint = say("see {place}: remove one of them", place=agent.access.denied[0].span)
+                server = get_server_id(grant)
+                denials = (d for d in agent.access.denied if runtime.matches(d, grant.tool, server))
+                denial = next(denials, agent.access.denied[0])
+                hint = say("see {place}: remove one of them", place=denial.span)
                 yield Diagnostic("allowed_and_denied", grant.span, message, hint)
 
 
@@ -138,7 +144,7 @@ def allowed_and_denied(catalog: Catalog, grants: PermissionResolver) -> Iterator
 def foreign_tool(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
     """A tool has the name that another product gives it. The runtime drops a name that it does not know."""
     foreign: dict[tuple[str, str], list[ToolGrant]] = {}
-    for agent, grant in _iter_allowing_entries(catalog):
+    for agent, grant in _iter_entries(catalog):
         runtime = get_runtime_of(agent)
         tool = runtime.foreign_tools.get(grant.tool)
         if tool and grant.tool not in runtime.tools and grants.judges_names(agent):
@@ -160,8 +166,8 @@ def foreign_tool(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagn
 def unavailable_tool(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
     """A tool is listed that no subagent gets, whatever its list says."""
     withheld: dict[tuple[str, bool], list[ToolGrant]] = {}
-    for agent, grant in _iter_allowing_entries(catalog):
-        if not grant.server and grants.is_withheld(agent, grant.tool):
+    for agent, grant in _iter_entries(catalog):
+        if grant.effect != "deny" and not grant.server and grants.is_withheld(agent, grant.tool):
             by_background = grants.decide(agent, grant.tool).rule.endswith("background-agent")
             withheld.setdefault((agent.id, by_background), []).append(grant)
     for (_id, by_background), entries in withheld.items():
@@ -174,8 +180,7 @@ def unavailable_tool(catalog: Catalog, grants: PermissionResolver) -> Iterator[D
         yield Diagnostic("unavailable_tool", entries[0].span, message, hint)
 
 
-def _iter_allowing_entries(catalog: Catalog) -> Iterator[tuple[Agent, ToolGrant]]:
+def _iter_entries(catalog: Catalog) -> Iterator[tuple[Agent, ToolGrant]]:
     for agent in catalog.agents:
         for grant in agent.access.every:
-            if grant.effect != "deny":
-                yield agent, grant
+            yield agent, grant

@@ -121,7 +121,7 @@ def build_agent_context(
 # Findings that stand at the head of a page: the file does something else than it says, or nothing.
 _AT_HEAD = (
     *("frontmatter_unreadable", "frontmatter_dropped", "frontmatter_repaired"),
-    *("missing_name", "not_loaded", "cannot_start"),
+    *("missing_name", "blocks_start", "not_loaded", "cannot_start"),
 )
 
 

@@ -14,8 +14,8 @@ from . import masking
 from .file_reader import read_masked_text
 from .paths import find_checkout_root
 
-MOST_COMPANIONS = 20
-"""So many files one definition may bring in."""
+MOST_COMPANIONS = 200
+"""So many files may belong to the definitions in one."""
 
 
 def add_companions(

@@ -134,7 +134,7 @@ def find_definition_folders(
         markdown = [
             name for name in files if name.lower().endswith(".md") and not explain_no_agent(f"{below}/{name}")
         ]
-        in_agents = not _AGENT_FOLDERS.isdisjoint(folder.parts[len(repo.parts) :])
+        in_agents = is_agent_folder(folder, repo)
         signed = sum(holds_sign(folder / name, signs) for name in files)
         count = signed + sum(is_definition(folder / name, needs_name=not in_agents) for name in markdown)
         if count and 2 * count >= len(markdown) + signed:
@@ -157,6 +157,11 @@ def find_likely_files(
                 is_named and holds_sign(folder / name, signs)
             ):
                 yield folder / name
+
+
+def is_agent_folder(folder: Path, repo: Path) -> bool:
+    """Whether ``folder`` below ``repo``, or one above it, is called as folders of agents are."""
+    return not _AGENT_FOLDERS.isdisjoint(folder.parts[len(repo.parts) :])
 
 
 def holds_sign(path: Path, signs: Mapping[str, str]) -> bool:

@@ -24,6 +24,7 @@ from .definition_folders import (
     find_likely_files,
     find_nested_projects,
     holds_sign,
+    is_agent_folder,
     is_definition,
 )
 from .file_reader import mask_name, read_masked_text, report_unreadable
@@ -241,7 +242,8 @@ class _Finder:
         if agents:
             base = Path(os.path.commonpath(agents)) if len(agents) > 1 else agents[0]
             for path in agents:
-                files = [file for file in sorted(path.iterdir()) if self._is_definition(file)]
+                needs_name = not is_agent_folder(path, folder)
+                files = [file for file in sorted(path.iterdir()) if self._is_definition(file, needs_name)]
                 self._add_agents(files, base, label, None, None)
             message = say("no agents in the usual places: files were taken for agents by their frontmatter")
             # The whole repository as a source would be searched just like this.
@@ -253,8 +255,9 @@ class _Finder:
             if item.kind == "skills":
                 self.read_skills(item.path, label, None)
 
-    def _is_definition(self, path: Path) -> bool:
-        return holds_sign(path, self.signs) or (path.suffix.lower() == ".md" and is_definition(path))
+    def _is_definition(self, path: Path, needs_name: bool) -> bool:
+        is_markdown = path.suffix.lower() == ".md"
+        return holds_sign(path, self.signs) or (is_markdown and is_definition(path, needs_name))
 
     def read_plugin(self, manifest: plugin_manifests.Manifest, label: str | None) -> None:
         """A plugin's agents (its list replaces the folder), skills (its list adds) and servers."""
@@ -365,14 +368,27 @@ class _Finder:
         # What is a link comes last: a file is known by its own name.
         for path in sorted(files, key=os.path.islink):
             name = self._get_name(path)
-            if name in self.sources or self._should_skip(path, root):
+            is_agent = self._is_agent_by_place(root, dialect)
+            if name in self.sources or self._should_skip(path, None if is_agent else root):
                 continue
             self._add_source(path, "agent", root, label, plugin, dialect)
             source = self.sources.get(name)
-            if source and path.name.lower() in _MAYBE and not _INDEX_NAMED.match(source.text[:5000]):
+            if (
+                source
+                and not is_agent
+                and path.name.lower() in _MAYBE
+                and not _INDEX_NAMED.match(source.text[:5000])
+            ):
                 reason = say("no agent: documentation by its file name, without a name of its own")
                 self.skipped.setdefault(name, Skipped(name, reason))
                 del self.sources[name]
+
+    def _is_agent_by_place(self, root: Path, dialect: str | None) -> bool:
+        """Whether every file below ``root`` is an agent, whatever its name."""
+        folders = (
+            f for p in self.places if p.runtime == dialect and p.reads_documentation for f in p.agent_folders
+        )
+        return any(f"/{root.as_posix()}".endswith(f"/{folder}") for folder in folders)
 
     def read_skills(
         self, root: Path, label: str | None, plugin: Plugin | None, dialect: str | None = None

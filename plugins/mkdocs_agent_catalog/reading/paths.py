@@ -48,6 +48,9 @@ class RuntimePlaces:
     refuses_plain_paths: bool = False
     """Whether it refuses a manifest with a path that does not begin with ``./``."""
 
+    reads_documentation: bool = False
+    """Whether every Markdown file in its folders of agents is one."""
+
     def owns(self, place: str) -> bool:
         """Whether a place is in a folder that says that all in it is for this runtime."""
         return place.partition("/")[0] in self.marks

@@ -19,6 +19,7 @@ from .cursor import Cursor
 from .factory import Factory
 from .gemini import GeminiCli
 from .kiro import Kiro
+from .opencode import OpenCode
 from .qwen import QwenCode
 from .roo import Roo
 from .rules import Rule
@@ -34,6 +35,7 @@ RUNTIMES: dict[str, Runtime] = {
         Cursor(),
         GeminiCli(),
         Kiro(),
+        OpenCode(),
         Roo(),
         Factory(),
         QwenCode(),

@@ -123,6 +123,8 @@ class Runtime:
     """Files of a project that hold several agents each."""
     reads_subfolders = True
     """Whether it reads the files in folders below its folders of agents."""
+    reads_documentation = False
+    """Whether every Markdown file in its folders of agents is one: a ``README.md``, too."""
     guest_folders: tuple[str, ...] = ()
     """Folders of agents of other runtimes that it reads as well."""
 
@@ -155,6 +157,10 @@ class Runtime:
     """Whether other programs may bring it tools: a name that resembles none of its own is no mistake then."""
     knows_agents_by_file = False
     """Whether the name of its file is the name of an agent, and the key for a name holds a mere title."""
+    needs_frontmatter = True
+    """Whether a file without frontmatter is no agent."""
+    ignores_unknown_keys = True
+    """Whether a key that it does not know has no effect at all."""
     needs_name = False
     """Whether a file without a name is not loaded."""
     description_budget: int | None = None
@@ -306,7 +312,7 @@ class Runtime:
             *(self.instruction_files, self.rule_folders, self.marks, self.own_suffixes),
             *(self.agent_files, self.reads_subfolders, self.file_sign, self.command_suffixes),
             *(self.rule_suffixes, self.plugin_manifests, self.marketplaces, self.has_plugin_agents),
-            self.refuses_plain_paths,
+            *(self.refuses_plain_paths, self.reads_documentation),
         )
 
     # Reading.
@@ -346,13 +352,14 @@ class Runtime:
         read_keys = self.list_read_keys(document)
         name = read_text(values.get(self.name_key)) if self.name_key in read_keys else None
         description = read_text(values.get(self.description_key))
-        if not document.has_frontmatter:
+        if not document.has_frontmatter and self.needs_frontmatter:
             return self.skip_text(document)
         is_named = self.name_key in values or self.description_key in values
         # Capital letters make other keys of them, and the file is meant as an agent all the same.
         is_named |= {self.name_key.lower(), self.description_key.lower()} <= {key.lower() for key in values}
         is_named |= self.file_sign in values
-        if not is_named and self.explain_not_loaded(document) and document.error is None:
+        is_text = self.needs_frontmatter and not is_named
+        if is_text and self.explain_not_loaded(document) and document.error is None:
             return Skipped(source.path, say(NO_NAME_NOR_DESCRIPTION))
         stem = self.get_stem(source.below)
         intro, examples = split_description(description or "")
@@ -555,6 +562,19 @@ class Runtime:
         if self.needs_name and not read_text(document.values.get(self.name_key)):
             return say("it has no name")
         return ""
+
+    def blocks_start(self, agent: Agent) -> bool:
+        """Whether the whole program does not start as long as the file of ``agent`` is as it is."""
+        return self.stops_runtime and bool(agent.not_loaded) and agent.document.error is None
+
+    def may_name_tool(self, name: str) -> bool:
+        """Whether a name that is none of its built-in tools may be that of a tool from elsewhere."""
+        return False
+
+    def name_servers(self, agent: Agent, servers: Collection[str]) -> Agent:
+        """``agent`` with its entries for tools of MCP servers; ``servers``: the names of those that the files
+        of its runtime configure."""
+        return agent
 
     def brings_server(self, id: str) -> bool:
         """Whether the MCP server with this id needs no configuration in the repository."""

@@ -1,0 +1,255 @@
+"""OpenCode: where its agents are, what keeps it from starting, whose a file is, servers and settings."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from mkdocs_agent_catalog.build import Options, build, check_catalog
+from mkdocs_agent_catalog.model.catalog import Catalog
+from mkdocs_agent_catalog.model.definitions import Agent, Skipped, Source
+from mkdocs_agent_catalog.permissions.decisions import PermissionResolver
+from mkdocs_agent_catalog.runtimes import RUNTIMES, find_dialect
+from mkdocs_agent_catalog.runtimes.opencode.keys import find_wrong_value
+from sites import write
+
+OPENCODE = RUNTIMES["opencode"]
+AGENT = "---\ndescription: Reads. Use for questions.\n{}\n---\n\nRead.\n"
+
+
+def read(text: str, path: str = ".opencode/agents/a.md") -> Agent:
+    folder, _, name = path.rpartition("/")
+    (item,) = OPENCODE.read_agents(Source(path, name, "agent", folder, text, dialect="opencode"))
+    assert isinstance(item, Agent)
+    return item
+
+
+def load(folder: Path, files: dict[str, str]) -> Catalog:
+    write(folder, files)
+    return check_catalog(folder, Options()).catalog
+
+
+@pytest.mark.parametrize(
+    ("line", "key"),
+    [
+        ("tools:", "tools"),
+        ("tools: Read, Grep", "tools"),
+        ("tools: [read]", "tools"),
+        ('tools: {bash: "false"}', "tools.bash"),
+        ("tools: {bash: no}", "tools.bash"),
+        ("permission:", "permission"),
+        ("permission: true", "permission"),
+        ("permission: [edit]", "permission"),
+        ("permission: {bash: maybe}", "permission.bash"),
+        ("permission: {bash: }", "permission.bash"),
+        ('permission: {bash: {"*": {a: allow}}}', "permission.bash"),
+        ('permission: {webfetch: {"*": deny}}', "permission.webfetch"),
+        ('permission: {doom_loop: {"*": deny}}', "permission.doom_loop"),
+        ("mode: helper", "mode"),
+        ("mode: Primary", "mode"),
+        ("mode:", "mode"),
+        ("color: purple", "color"),
+        ('color: "#fff"', "color"),
+        ("steps: 0", "steps"),
+        ("steps: 1.5", "steps"),
+        ('steps: "3"', "steps"),
+        ("temperature: hot", "temperature"),
+        ('temperature: "0.1"', "temperature"),
+        ("hidden: yes", "hidden"),
+        ("model:", "model"),
+        ("options: x", "options"),
+        ("name: [a]", "name"),
+    ],
+)
+def test_one_wrong_value_keeps_opencode_from_starting(line: str, key: str) -> None:
+    """Each row was tried in the program: it says "Configuration is invalid"."""
+    agent = read(AGENT.format(line))
+    assert agent.not_loaded.startswith(f"`{key}` ")
+    assert OPENCODE.blocks_start(agent)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("tools: {}", "tools: {bash: false}", "permission: ask", "permission: {mcp: {'*': deny}}"),
+        *('color: "#ff00AA"', "color: info", "steps: 3", "steps: 3.0", "maxSteps: 3", "temperature: 0"),
+        *("temperature: 0.10", "top_p: 1", "model: gpt", "name: 3", "prompt: y", "variant: high"),
+        *("permissions: {bash: deny}", "permission: {list: {'*': deny}}", "reasoningEffort: high"),
+    ],
+)
+def test_values_with_which_it_starts(line: str) -> None:
+    assert read(AGENT.format(line)).not_loaded == ""
+
+
+def test_a_file_of_modes_is_left_out_and_keeps_nothing_from_starting() -> None:
+    agent = read(AGENT.format("tools: Read"), ".opencode/mode/a.md")
+    assert agent.not_loaded
+    assert not OPENCODE.blocks_start(agent)
+    assert read(AGENT.format(""), ".opencode/mode/a.md").invocation == "opencode --agent a"
+
+
+@pytest.mark.parametrize(
+    ("text", "reason", "denies"),
+    [
+        ("---\ndescription: Use it: now\ntools:\n  bash: false\n---\n", "", True),
+        # Mended, and still no YAML: left out.
+        ("---\ndescription: *x\ntools: {bash: false}\n---\n", "its frontmatter cannot be read", False),
+        ("---\ntools: {bash: false}\ntools: {bash: true}\n---\n", "its frontmatter cannot be read", False),
+        # Nothing to mend: there, without its keys.
+        ('---\ndescription: "Use it\nmode: subagent\n---\n', "", False),
+        ("---\nmode: all\nmode: subagent\n---\n", "", False),
+        ("---\ndescription: Use it\nmode: subagent\nNo end.\n", "", False),
+        ("\n---\ndescription: Use it\nmode: subagent\n---\n", "", False),
+    ],
+)
+def test_a_frontmatter_that_cannot_be_read_is_mended_dropped_or_left_out(
+    text: str, reason: str, denies: bool
+) -> None:
+    """Each row was tried in the program."""
+    agent = read(text)
+    assert agent.not_loaded == reason
+    assert bool(agent.access.denied) == denies
+    assert not OPENCODE.blocks_start(agent)
+    if not reason and not denies:
+        assert agent.invocation == "@a"
+        assert PermissionResolver().decide(agent, "bash").rule == "oc-default"
+
+
+def test_every_markdown_file_in_its_folders_is_an_agent(tmp_path: Path) -> None:
+    text = AGENT.format("mode: subagent")
+    files = {
+        ".opencode/agents/README.md": "# About\n",
+        ".opencode/agents/_shared/b.md": text,
+        ".opencode/agent/index.md": "Notes.\n",
+        ".opencode/modes/plan-more.md": text,
+        ".config/opencode/agent/quality/c.md": text,
+        "sub/.opencode/agents/d.md": text,
+    }
+    catalog = load(tmp_path, files)
+    names = {agent.source.path: agent.name for agent in catalog.agents}
+    assert names == {
+        ".opencode/agents/README.md": "README",
+        ".opencode/agents/_shared/b.md": "_shared/b",
+        ".opencode/agent/index.md": "index",
+        ".opencode/modes/plan-more.md": "plan-more",
+        ".config/opencode/agent/quality/c.md": "quality/c",
+        "sub/.opencode/agents/d.md": "d",
+    }
+    assert {agent.dialect for agent in catalog.agents} == {"opencode"}
+    checks = {(d.check, d.span.path) for d in check_catalog(tmp_path, Options()).diagnostics}
+    assert ("frontmatter_missing", ".opencode/agents/README.md") in checks
+    assert ("missing_description", ".opencode/agents/README.md") not in checks
+
+
+@pytest.mark.parametrize(
+    ("line", "dialect"),
+    [
+        ("mode: subagent", "opencode"),
+        ("permission: {edit: deny}", "opencode"),
+        ("permission:\n  edit: deny", "opencode"),
+        ("tools:\n  bash: false", "opencode"),
+        ("tools: Read, Grep", "claude-code"),
+        ("tools:\n  - Read", "claude-code"),
+        ("mode: fast", "claude-code"),
+    ],
+)
+def test_keys_tell_where_the_place_does_not(line: str, dialect: str) -> None:
+    source = Source("parts/a.md", "a.md", "agent", "parts", AGENT.format(line))
+    assert find_dialect(source).dialect == dialect
+
+
+def test_files_without_a_name_in_folders_of_agents_are_read(tmp_path: Path) -> None:
+    catalog = load(tmp_path, {"src/agents/review/a/a.md": AGENT.format("mode: subagent")})
+    (agent,) = catalog.agents
+    assert (agent.dialect, agent.name, agent.invocation) == ("opencode", "a", "@a")
+
+
+CONFIG = """{
+  // The project's own rules.
+  "permission": {"bash": "ask", "docs_*": "deny"},
+  "mcp": {"docs": {"type": "local", "command": ["npx", "docs-server"], "environment": {"KEY": "hunter2"}}},
+  "agent": {
+    "planner": {
+      "description": "Plans.",
+      "prompt": "{file:./prompts/planner.txt}",
+    },
+    "outside": {"prompt": "{file:../../secret.txt}"},
+    "off": {"disable": true}
+  }
+}
+"""
+
+
+def test_a_configuration_holds_agents_servers_and_rules(tmp_path: Path) -> None:
+    text = AGENT.format('permission: {"docs_find": allow, "other_*": deny, webfetch: deny}')
+    files = {
+        "opencode.jsonc": CONFIG,
+        "prompts/planner.txt": "Plan well.\n",
+        ".opencode/agents/a.md": text,
+        ".claude/agents/b.md": "---\nname: b\ndescription: Use it.\n---\n",
+    }
+    catalog = load(tmp_path, files)
+    agents = {agent.name: agent for agent in catalog.agents}
+    assert set(agents) == {"planner", "outside", "a", "b"}
+    planner = agents["planner"].document
+    assert (planner.body, planner.body_path, planner.lines) == (
+        *("Plan well.\n", "prompts/planner.txt"),
+        (6, 9),
+    )
+    assert agents["outside"].document.body == "{file:../../secret.txt}"
+    assert planner.get_span("description").line == 7
+    entries = {entry.rule: entry.tool for entry in agents["a"].access.every}
+    assert entries == {"docs_find": "mcp__docs__find", "other_*": "other_*", "webfetch": "webfetch"}
+    decide = PermissionResolver().decide
+    assert decide(agents["a"], "bash").rule == "oc-merge-ask"
+    assert decide(agents["b"], "Bash").rule == "tools-omitted"
+    assert decide(agents["a"], "mcp__docs__find", "docs").outcome == "allowed"
+    assert decide(agents["a"], "mcp__docs__other", "docs").rule == "oc-merge-denied"
+    assert decide(agents["planner"], "bash").rule == "oc-merge-ask"
+    assert [server.name for server in catalog.servers] == ["docs"]
+    outputs = build(tmp_path, Options()).outputs
+    assert [output.uri for output in outputs if "hunter2" in str(output.content)] == []
+    assert Skipped("opencode.jsonc", "turned off by `disable: true`") in catalog.skipped
+
+
+def test_a_configuration_nearer_to_the_agent_counts_more(tmp_path: Path) -> None:
+    files = {
+        "opencode.json": '{"permission": {"bash": "deny"}}',
+        ".opencode/opencode.json": '{"permission": {"bash": "allow"}}',
+        ".opencode/agents/a.md": AGENT.format(""),
+        "other/opencode.json": '{"permission": {"edit": "deny"}}',
+    }
+    (agent,) = load(tmp_path, files).agents
+    assert PermissionResolver().decide(agent, "bash").outcome == "allowed"
+    assert PermissionResolver().decide(agent, "edit").outcome == "inherited"
+
+
+def test_a_broken_configuration_is_a_finding(tmp_path: Path) -> None:
+    write(tmp_path, {"opencode.json": '{"agent": {', ".opencode/agents/a.md": AGENT.format("")})
+    found = [d for d in check_catalog(tmp_path, Options()).diagnostics if d.check == "config_unreadable"]
+    assert {d.span.path for d in found} == {"opencode.json"}
+
+
+def test_names_of_another_product_are_findings_and_other_names_are_not(tmp_path: Path) -> None:
+    line = "tools: {Write: false, sendmessage: true, my_tool: true, read: true}"
+    write(tmp_path, {".opencode/agents/a.md": AGENT.format(line)})
+    findings = [d for d in check_catalog(tmp_path, Options()).diagnostics if "tool" in d.check]
+    assert [(d.check, str(d.message)) for d in findings] == [
+        ("foreign_tool", "not known to OpenCode, but to Claude Code: `Write`")
+    ]
+
+
+def test_the_last_rule_counts_and_the_finding_names_the_right_place(tmp_path: Path) -> None:
+    lines = 'permission:\n  webfetch: deny\n  bash:\n    "git *": allow\n    "*": deny'
+    write(tmp_path, {".opencode/agents/a.md": AGENT.format(lines)})
+    (finding,) = [
+        d for d in check_catalog(tmp_path, Options()).diagnostics if d.check == "allowed_and_denied"
+    ]
+    assert str(finding.hint) == "see .opencode/agents/a.md:7:5: remove one of them"
+
+
+def test_wrong_values_are_found_in_any_data() -> None:
+    assert find_wrong_value(json.loads('{"temperature": true}'))
+    assert find_wrong_value(json.loads('{"temperature": 1e400}'))
+    assert find_wrong_value({}) is None
