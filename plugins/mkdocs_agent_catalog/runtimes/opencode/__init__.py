@@ -113,8 +113,8 @@ class OpenCode(OpenCodePermissions):
     # Reading.
 
     def tells(self, document: Document) -> bool:
-        """By a mode, or by maps of tools and permissions, which no other runtime has. A file with an ending of
-        its own, such as ``x.agent.md``, is another's."""
+        """By a mode, or by maps of tools and permissions, which no other runtime has. A file with a longer
+        ending, such as ``x.agent.md``, is another's."""
         values = document.values
         if "." in self.get_stem(document.source.path):
             return False
