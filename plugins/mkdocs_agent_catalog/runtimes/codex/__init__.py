@@ -30,8 +30,11 @@ _ROLE_KEYS = ("description", "nickname_candidates")
 _SESSION_KEYS = {
     "sandbox_mode": _("{runtime} does not enforce `{key}`: this agent may write where its session may"),
     "mcp_servers": _("{runtime} does not start `{key}` of a role file: the agent has those of its session"),
+    "web_search": _("{runtime} does not turn `{key}` off for an agent: it has that of its session"),
     "approval_policy": _("{runtime} does not heed `{key}` of a role file: the session decides who is asked"),
 }
+# Of these keys only one value restricts.
+_RESTRICTING = {"sandbox_mode": "read-only", "web_search": "disabled"}
 
 
 class Codex(Runtime):
@@ -59,7 +62,7 @@ class Codex(Runtime):
 
     tools_key = ""
     settings_values: Mapping[str, tuple[str | type, ...]] = {
-        "model_reasoning_effort": ("none", "minimal", "low", "medium", "high", "xhigh"),
+        "model_reasoning_effort": ("none", "minimal", "low", "medium", "high", "xhigh", "max", "ultra"),
         "model_reasoning_summary": (),
         "model_verbosity": (),
         "service_tier": (),
@@ -73,7 +76,7 @@ class Codex(Runtime):
     builtin_agents = frozenset({"default", "explorer", "worker"})
     unlimited_agent = "default"
     agent_tools = ("spawn_agent",)
-    purposes: Mapping[Purpose, tuple[str, ...]] = {"read private data": ("shell",)}
+    purposes: Mapping[Purpose, tuple[str, ...]] = {"read private data": ("exec_command",)}
     restriction_hint = _("no key of its file keeps it from writing: start it in a session that may only read")
     model_hint = _("write the id of a model, such as `gpt-5.6`")
     base_sentences: Mapping[str, str] = {
@@ -141,10 +144,10 @@ class Codex(Runtime):
         """What a role file restricts or adds, and the session decides."""
         for key, text in _SESSION_KEYS.items():
             value = document.values.get(key)
-            if value is None or (key == "sandbox_mode" and value != "read-only"):
+            if value is None or value != _RESTRICTING.get(key, value):
                 continue
             hint = say("set it in the session that starts the agent")
-            if key != "approval_policy":
+            if key in ("sandbox_mode", "mcp_servers"):
                 hint = say(
                     "set it in the session that starts the agent; {runtime} before 0.149 read it here",
                     runtime=self.title,
@@ -159,8 +162,12 @@ class Codex(Runtime):
     def read_tool_lists(self, agent: Agent) -> ToolLists:
         """The sandbox and the servers that the role asks for."""
         values = agent.document.values
+        features = values.get("features")
+        is_shell_off = isinstance(features, dict) and features.get("shell_tool") is False
         flags = {
             "read-only": values.get("sandbox_mode") == "read-only",
+            "no web": values.get("web_search") == "disabled",
+            "no shell": is_shell_off,
             "approval": "approval_policy" in values,
             "servers": "mcp_servers" in values,
         }
@@ -174,18 +181,24 @@ class Codex(Runtime):
         return self.decide_unlisted(lists, tool, server)
 
     def decide_unlisted(self, lists: ToolLists, tool: str, server: str | None) -> tuple[Outcome, str]:
-        """A read-only sandbox is not enforced for what it would restrict."""
+        """A read-only sandbox is not enforced for what it would restrict; a feature may be turned off."""
         if server is not None:
             return "inherited", "mcp" if "servers" in lists.flags else "none"
-        if tool not in self.tools:
+        if tool not in self.tools or self.tools[tool].retired:
             return "not_declared", "no-such-tool"
+        if "no shell" in lists.flags and self.tools[tool].reach == "commands":
+            return "denied", "shell-off"
+        if "no web" in lists.flags and self.tools[tool].group == "web":
+            return "unenforced", "web"
         if "read-only" in lists.flags and self.tools[tool].reach in ("commands", "files"):
             return "unenforced", "sandbox"
         return "inherited", "none"
 
     def find_caveats(self, lists: ToolLists, tool: str, server: str | None, profile: str) -> tuple[str, ...]:
-        """Who is asked is not the file's to say."""
-        return ("approval",) if "approval" in lists.flags else ()
+        """Who is asked is not the file's to say, and who may start agents not alone."""
+        is_delegating = tool in self.tools and self.tools[tool].group == "delegation"
+        caveats = {"depth": is_delegating, "approval": "approval" in lists.flags}
+        return tuple(rule for rule, holds in caveats.items() if holds)
 
     def find_base_rule(self, lists: ToolLists, profile: str) -> str:
         """The rule of the tools that change things, which is what a reader must not miss."""
