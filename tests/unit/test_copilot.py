@@ -209,3 +209,24 @@ def test_the_page_says_what_no_entry_names(keys: str, profile: str, sentence: st
     text = str(PermissionResolver(profile).describe_base(agent))
     assert sentence in text
     assert bool(text) == bool(sentence)
+
+
+def test_a_file_with_its_ending_is_read_or_named_wherever_it_is(tmp_path: Path) -> None:
+    text = "---\ndescription: Plans.\n---\n\nPlan.\n"
+    alone = catalog_from(tmp_path / "alone", {"kit/modes/plan.chatmode.md": text})
+    assert [(agent.name, agent.dialect) for agent in alone.agents] == [("plan", "copilot")]
+    files = {".github/agents/a.agent.md": write("a"), "kit/modes/plan.chatmode.md": text}
+    beside = catalog_from(tmp_path / "beside", files)
+    assert [agent.name for agent in beside.agents] == ["a"]
+    assert [(item.path, item.cause) for item in beside.skipped] == [
+        ("kit/modes/plan.chatmode.md", "other place")
+    ]
+
+
+def test_a_list_in_brackets_stays_one_where_another_line_is_no_yaml() -> None:
+    agent = read("---\nname: a\ndescription: Use it: now.\ntools: [read, 'search/codebase']\n---\n")
+    assert isinstance(agent, Agent)
+    assert [entry.tool for entry in agent.access.grants or ()] == ["read", "search/codebase"]
+    assert agent.document.repaired is not None
+    assert "Copilot CLI does not load the file" in agent.document.repaired.hint
+    assert PermissionResolver("copilot-cli").decide(agent, "read").rule == "cop-refused"

@@ -116,12 +116,13 @@ def find_nested_projects(
 
 
 def find_definition_folders(
-    repo: Path, is_left_out: Callable[[Path], bool], signs: Mapping[str, str]
+    repo: Path, is_left_out: Callable[[Path], bool], signs: Mapping[str, str], endings: tuple[str, ...] = ()
 ) -> list[DefinitionFolder]:
     """The folders below ``repo`` whose files are mostly definitions of agents, and those that hold skills.
 
     Documentation is not looked through: its pages have a description, too. Nor is what tests read.
-    ``signs``: what agent files that are no Markdown hold, by their endings.
+    ``signs``: what agent files that are no Markdown hold, by their endings; ``endings`` are those of Markdown
+    files that are agents of one runtime, and need no name either.
     """
     agents: list[DefinitionFolder] = []
     skills: dict[Path, int] = {}
@@ -136,7 +137,10 @@ def find_definition_folders(
         ]
         in_agents = is_agent_folder(folder, repo)
         signed = sum(holds_sign(folder / name, signs) for name in files)
-        count = signed + sum(is_definition(folder / name, needs_name=not in_agents) for name in markdown)
+        count = signed
+        for name in markdown:
+            needs_name = not in_agents and not name.lower().endswith(endings)
+            count += is_definition(folder / name, needs_name)
         if count and 2 * count >= len(markdown) + signed:
             agents.append(DefinitionFolder(folder, "agents", count))
     return [*agents, *(DefinitionFolder(path, "skills", count) for path, count in sorted(skills.items()))]

@@ -98,6 +98,8 @@ class _Finder:
     cache: BuildCache
     left_out: pathspec.GitIgnoreSpec = field(init=False)
     signs: dict[str, str] = field(init=False)
+    endings: tuple[str, ...] = field(init=False)
+    """How the names of Markdown files end that are agents of one runtime wherever they are."""
     folders_inside: dict[Path, bool] = field(default_factory=dict)
     """Whether each folder that was asked for is within the boundary."""
     sources: dict[str, Source] = field(default_factory=dict)
@@ -112,6 +114,9 @@ class _Finder:
     def __post_init__(self) -> None:
         self.left_out = pathspec.GitIgnoreSpec.from_lines(self.exclude)
         self.signs = list_signs(self.places)
+        self.endings = tuple(
+            ending for places in self.places for ending in places.own_suffixes if ending.endswith(".md")
+        )
 
     def read_rule(self, rule: SourceRule) -> None:
         """What one option names. A folder that is itself a repository is read like one."""
@@ -235,7 +240,7 @@ class _Finder:
         part of their addresses."""
         folders = [
             item
-            for item in find_definition_folders(folder, self._is_excluded, self.signs)
+            for item in find_definition_folders(folder, self._is_excluded, self.signs, self.endings)
             if not any(part.startswith(".") for part in item.path.relative_to(folder).parts)
         ]
         agents = [item.path for item in folders if item.kind == "agents"]
@@ -256,6 +261,7 @@ class _Finder:
                 self.read_skills(item.path, label, None)
 
     def _is_definition(self, path: Path, needs_name: bool) -> bool:
+        needs_name &= not path.name.lower().endswith(self.endings)
         is_markdown = path.suffix.lower() == ".md"
         return holds_sign(path, self.signs) or (is_markdown and is_definition(path, needs_name))
 
