@@ -230,3 +230,14 @@ def test_a_list_in_brackets_stays_one_where_another_line_is_no_yaml() -> None:
     assert agent.document.repaired is not None
     assert "Copilot CLI does not load the file" in agent.document.repaired.hint
     assert PermissionResolver("copilot-cli").decide(agent, "read").rule == "cop-refused"
+
+
+def test_a_hook_of_the_project_guards_its_agents(tmp_path: Path) -> None:
+    hooks = {"version": 1, "hooks": {"preToolUse": [{"type": "command", "bash": "./check.sh --all"}]}}
+    catalog = catalog_from(
+        tmp_path,
+        {".github/hooks/guard.json": json.dumps(hooks), ".github/agents/a.agent.md": write("a")},
+    )
+    (agent,) = catalog.agents
+    assert [(hook.event, hook.program) for hook in agent.every_hook] == [("preToolUse", "check.sh")]
+    assert "cop-guarded" in PermissionResolver().decide(agent, "execute/runInTerminal").caveats

@@ -21,6 +21,7 @@ def manifest(**more: object) -> str:
     ("runtime", "path"),
     [
         ("claude-code", ".claude-plugin/plugin.json"),
+        ("copilot", ".github/plugin/plugin.json"),
         ("cursor", ".cursor-plugin/plugin.json"),
         ("gemini", "gemini-extension.json"),
         ("qwen", "qwen-extension.json"),
@@ -83,6 +84,7 @@ def test_plugins_of_codex_bring_no_agents(tmp_path: Path) -> None:
     ("runtime", "path", "source"),
     [
         ("cursor", ".cursor-plugin/marketplace.json", "./tools/kit"),
+        ("copilot", ".github/plugin/marketplace.json", "tools/kit"),
         ("codex", ".agents/plugins/marketplace.json", {"source": "local", "path": "./tools/kit"}),
     ],
 )

@@ -269,10 +269,12 @@ class Copilot(CopilotPermissions):
         names = agents if isinstance(agents, list) else [agents] if isinstance(agents, str) else None
         limits = "no subagents" if names == [] else "subagents" if names and "*" not in names else ""
         flags = {limits, *self._find_limits(agent), "claude" if _is_claudes(agent.source) else ""}
+        guards = {hook.matcher for hook in agent.every_hook if hook.event.lower() == "pretooluse"}
         return replace(
             super().read_tool_lists(agent),
             own_servers=frozenset(make_server_id(name) for name, _span in agent.servers or ()),
             flags=frozenset(filter(None, flags)),
+            guards=tuple(sorted(guards)),
         )
 
     def _find_limits(self, agent: Agent) -> Iterator[str]:

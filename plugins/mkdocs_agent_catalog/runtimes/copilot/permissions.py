@@ -174,6 +174,8 @@ class CopilotPermissions(Runtime):
         is_limited = bool(lists.flags & {"no subagents", "subagents"}) and profile != "copilot-vscode"
         if is_limited and not parts.isdisjoint(self.agent_tools):
             yield "subagent-limit"
+        if lists.guards:
+            yield "guarded"
         if any(self.tools[part].reach in ("commands", "files") for part in parts):
             yield "approval"
 
