@@ -15,7 +15,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 import pytest
-from mkdocs_agent_catalog.model.definitions import Agent, Source
+from mkdocs_agent_catalog.model.definitions import Agent, Plugin, Source
 from mkdocs_agent_catalog.permissions.decisions import PermissionResolver
 from mkdocs_agent_catalog.runtimes import DEFAULT, RUNTIMES
 from mkdocs_agent_catalog.runtimes.rules import OUTCOMES, Decision
@@ -80,6 +80,7 @@ def read_agent(case: Case) -> Agent:
     name = path.rpartition("/")[2]
     source = Source(
         *(path, name, "agent", path.rpartition("/")[0], text),
+        plugin=Plugin("p", "p") if "plugin" in words else None,
         dialect=runtime.name,
         companions=tuple((path, text.replace("\\n", "\n")) for path, text in companions),
     )

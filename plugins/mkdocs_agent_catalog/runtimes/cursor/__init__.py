@@ -22,6 +22,8 @@ from .settings import read_settings
 _DENYING_KEYS = frozenset({"disallowedTools"})
 _YES = re.compile(r"(true|yes|on)\b", re.I)
 _FLAGS = ("readonly", "is_background", "background", "force-default-model")
+_PLUGIN_KEY = "permissionMode"
+"""What makes the agent of a plugin read-only, and no other."""
 
 
 class Cursor(Runtime):
@@ -53,8 +55,11 @@ class Cursor(Runtime):
 
     tools_key = ""
     other_tool_keys = ("tools", "disallowedTools", "allowedTools", "allowed-tools")
-    settings_values: Mapping[str, tuple[str | type, ...]] = dict.fromkeys(_FLAGS, (bool,))
-    foreign_keys = frozenset({"permissionMode", "mcpServers", "disable-model-invocation"})
+    settings_values: Mapping[str, tuple[str | type, ...]] = {
+        **dict.fromkeys(_FLAGS, (bool,)),
+        _PLUGIN_KEY: (),
+    }
+    foreign_keys = frozenset({_PLUGIN_KEY, "mcpServers", "disable-model-invocation"})
     tools_left_out = "session"
     agent_tools = ("Task",)
     builtin_agents = frozenset({"explore", "shell", "bash", "browser", "debug", "generalpurpose"})
@@ -69,6 +74,10 @@ class Cursor(Runtime):
             "and has no MCP tools. All else is as in the session that starts it."
         ),
         "tools": _("{runtime} restricts no agent by a list of tools: this one has those of its session."),
+        "readonly-plugin": _(
+            "{runtime} does not read `readonly` in the agents of plugins: this one has the tools of its "
+            "session."
+        ),
         "readonly-text": _(
             "{runtime} does not take the value of `readonly` for `true`: this agent has the tools of the "
             "session that starts it."
@@ -78,8 +87,11 @@ class Cursor(Runtime):
     # Reading.
 
     def read_document(self, source: Source) -> Document:
-        """YAML frontmatter; where there is none that can be read, the lines that Cursor still finds."""
+        """YAML frontmatter; where there is none that can be read, the lines that Cursor still finds. A
+        plugin's agent needs none, and what is no YAML is not read."""
         document = super().read_document(source)
+        if source.plugin:
+            return replace(document, has_frontmatter=bool(document.body.strip()) or document.has_frontmatter)
         if document.has_frontmatter and not document.error:
             return document
         lines = read_lines(document.source.text)
@@ -111,6 +123,12 @@ class Cursor(Runtime):
             has_frontmatter=True,
         )
 
+    def list_read_keys(self, document: Document) -> tuple[str, ...]:
+        """Of the agent of a plugin little is read."""
+        if document.source.plugin:
+            return (self.name_key, self.description_key, _PLUGIN_KEY)
+        return tuple(key for key in self.known_keys if key != _PLUGIN_KEY)
+
     def get_stem(self, path: str) -> str:
         """The name of an agent without a name of its own: the file's, with hyphens between the words."""
         return re.sub(r"[\s_]+", "-", super().get_stem(path))
@@ -140,7 +158,7 @@ class Cursor(Runtime):
 
     def explain_not_loaded(self, document: Document) -> str:
         """A file needs frontmatter and a text below it, and nothing else."""
-        if document.error:
+        if document.error or (document.repaired and document.source.plugin):
             return say("its frontmatter cannot be read")
         if not document.body.strip():
             return say("it has no text below its frontmatter")
@@ -153,6 +171,16 @@ class Cursor(Runtime):
             message = say("{runtime} does not restrict an agent by `{key}`", runtime=self.title, key=key)
             hint = say("take the list away; `readonly: true` is what keeps an agent from changing something")
             yield Diagnostic("ignored_key", document.get_span(key), message, hint)
+        if document.source.plugin:
+            for key in ("readonly", self.model_key):
+                if document.values.get(key):
+                    text = _("{runtime}'s SDK does not read `{key}` in the agents of plugins")
+                    hint = (
+                        say("write `permissionMode: readonly`") if key == "readonly" else say("take it away")
+                    )
+                    message = say(text, runtime=self.title, key=key)
+                    yield Diagnostic("ignored_key", document.get_span(key), message, hint)
+            return
         lines = read_lines(document.source.text)
         if lines is None:
             return
@@ -184,10 +212,15 @@ class Cursor(Runtime):
 
     def read_tool_lists(self, agent: Agent) -> ToolLists:
         """Whether the agent is read-only, and which tools its file names in vain."""
-        lines = read_lines(agent.document.source.text)
-        is_readonly = lines is not None and lines.is_true("readonly")
-        is_meant = _YES.match(str(agent.document.values.get("readonly"))) is not None
-        flags = {"readonly": is_readonly, "readonly-text": is_meant and not is_readonly}
+        document = agent.document
+        is_meant = _YES.match(str(document.values.get("readonly"))) is not None
+        if document.source.plugin:
+            is_readonly = str(document.values.get(_PLUGIN_KEY)).strip().lower() == "readonly"
+        else:
+            lines = read_lines(document.source.text)
+            is_readonly = lines is not None and lines.is_true("readonly")
+        is_unread = is_meant and not is_readonly
+        flags = {"readonly": is_readonly, "readonly-text": is_unread, "plugin": bool(document.source.plugin)}
         return replace(
             super().read_tool_lists(agent),
             flags=frozenset(flag for flag, holds in flags.items() if holds),
@@ -212,7 +245,7 @@ class Cursor(Runtime):
         if self._is_left_out(lists, tool, server):
             return "unenforced", "tools"
         if "readonly-text" in lists.flags and (fact is None or fact.reach in ("files", "commands")):
-            return "unenforced", "readonly-text"
+            return "unenforced", "readonly-plugin" if "plugin" in lists.flags else "readonly-text"
         return "inherited", "inherit"
 
     def _is_left_out(self, lists: ToolLists, tool: str, server: str | None) -> bool:
