@@ -95,9 +95,9 @@ def _find_fault_of(values: object, is_tool: Callable[[str], bool], is_listed: bo
         return say("its `{key}` is none that is known", key="kind")
     remote = is_listed or is_remote(values)
     checks = _REMOTE if remote else _LOCAL
-    unknown = next((key for key in values if key not in checks), None)
-    if unknown is not None:
-        return say("its key `{key}` is not known", key=str(unknown))
+    unknown = [str(key) for key in values if key not in checks]
+    if unknown:
+        return say("its key `{key}` is not known", key=unknown[0])
     name = values.get("name")
     if not isinstance(name, str) or not (NAME.fullmatch(name) or MASK in name):
         return say("its name is missing, or has other letters than a to z, digits, `-` and `_`")
