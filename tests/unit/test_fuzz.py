@@ -96,7 +96,8 @@ def test_any_object_passes(target: str) -> None:
             read += bool(READERS[target](text))
 
     passes()
-    assert read > 20, "most are refused or empty, so nothing was tried"
+    # Which values are tried depends on the modules that other tests have loaded.
+    assert read > 10, "most are refused or empty, so nothing was tried"
 
 
 @pytest.mark.parametrize("target", list(TARGETS))
