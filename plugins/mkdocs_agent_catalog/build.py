@@ -38,7 +38,15 @@ from .reading.companions import add_companions
 from .reading.definition_folders import explain_little_found
 from .reading.discovery import discover
 from .reading.paths import SourceRule, list_signs
-from .runtimes import DEFAULT_PROFILE, RUNTIMES, find_dialect, get_runtime, get_runtime_of, list_skill_readers
+from .runtimes import (
+    DEFAULT_PROFILE,
+    RUNTIMES,
+    find_dialect,
+    find_dialects,
+    get_runtime,
+    get_runtime_of,
+    list_skill_readers,
+)
 from .runtimes.skill import read_skill
 from .text.i18n import load_translations, say
 
@@ -159,7 +167,9 @@ def load_catalog(repo: Path, options: Options, cache: BuildCache = NO_CACHE) -> 
     settings_by_runtime: dict[str, list[ProjectSettings]] = {}
     instructions: dict[str, dict[str, InstructionFile]] = {}
     skipped, notes = list(discovery.skipped), list(discovery.notes)
-    for source in discovery.sources:
+    agent_sources = find_dialects(source for source in discovery.sources if source.kind == "agent")
+    others = (source for source in discovery.sources if source.kind != "agent")
+    for source in (*others, *agent_sources):
         if source.kind == "mcp":
             runtime = get_runtime(source.dialect if source.plugin else find_dialect(source).dialect)
             servers, problems = runtime.read_server_file(source)
@@ -181,7 +191,6 @@ def load_catalog(repo: Path, options: Options, cache: BuildCache = NO_CACHE) -> 
         elif source.kind in ("skill", "command"):
             skills.append(cache.get(_read_skill_file, source))
         else:
-            source = find_dialect(source)
             paths = get_runtime(source.dialect).list_companions(source)
             source, problems = add_companions(repo, source, paths, cache) if paths else (source, ())
             notes += problems

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache
@@ -59,6 +60,33 @@ def find_dialect(source: Source) -> Source:
         return source
     runtime = _find_by_place(source.path) or _find_by_keys(source) or DEFAULT
     return replace(source, dialect=runtime.name)
+
+
+def find_dialects(sources: Iterable[Source]) -> list[Source]:
+    """``sources`` of agents, each with the name of its runtime.
+
+    A file that tells nothing, and that the default runtime would not load as it has no name, goes with the
+    files of its folder whose keys tell, if these are the more and of one runtime.
+    """
+    told = [(source, _find_by_place(source.path) or _find_by_keys(source)) for source in sources]
+    counts: dict[str, Counter[str]] = {}
+    for source, runtime in told:
+        if source.dialect is None:
+            name = runtime.name if runtime else _UNTOLD
+            counts.setdefault(source.root, Counter())[name] += 1
+    resolved = []
+    for source, runtime in told:
+        if source.dialect is None and runtime is None:
+            in_folder = counts[source.root]
+            name, count = in_folder.most_common(1)[0]
+            is_agreed = name != _UNTOLD and 2 * count > in_folder.total() and len(in_folder) == 2
+            if is_agreed and not re.search(rf"^{DEFAULT.name_key}[ \t]*:", source.text, re.M):
+                runtime = RUNTIMES[name]
+        resolved.append(source if source.dialect else replace(source, dialect=(runtime or DEFAULT).name))
+    return resolved
+
+
+_UNTOLD = ""
 
 
 def _find_by_place(path: str) -> Runtime | None:

@@ -43,6 +43,10 @@ class GeminiCli(Runtime):
     settings_files = (".gemini/settings.json",)
     instruction_files = ("GEMINI.md",)
     telling_keys = frozenset({"max_turns", "timeout_mins", "agent_card_url", "agent_card_json", "kind"})
+    telling_text = (
+        r"(?:tools:.*\b|[ \t]*-[ \t]+[\"']?)"
+        r"(?:read_file|run_shell_command|grep_search|google_web_search|list_directory)\b"
+    )
 
     tool_separators = ""
     servers_key = "mcp_servers"
