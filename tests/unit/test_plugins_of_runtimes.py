@@ -110,3 +110,15 @@ def test_only_claude_code_refuses_plain_paths(tmp_path: Path) -> None:
     assert {item.span.path for item in found if "does not begin with" in item.message} == {
         "plugins/a/.claude-plugin/plugin.json"
     }
+
+
+def test_a_second_plugin_of_a_name_has_addresses_below_its_runtime(tmp_path: Path) -> None:
+    files = {
+        "plugins/a/.claude-plugin/plugin.json": manifest(),
+        "plugins/b/gemini-extension.json": manifest(),
+        "plugins/a/skills/notes/SKILL.md": SKILL,
+        "plugins/b/skills/notes/SKILL.md": SKILL,
+    }
+    write(tmp_path, files)
+    catalog = load_catalog(tmp_path, Options())
+    assert [item.id for item in catalog.skills] == ["gemini-cli/kit/notes", "kit/notes"]

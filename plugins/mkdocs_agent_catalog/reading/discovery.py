@@ -269,8 +269,10 @@ class _Finder:
         """A plugin's agents (its list replaces the folder), skills (its list adds) and servers."""
         plugin, folder, places = manifest.plugin, manifest.folder, manifest.places
         dialect = None if places is self.places[0] else places.runtime
+        is_second = dialect is not None and any(other.name == plugin.name for other in self.plugins)
+        name = f"{places.title}/{plugin.name}" if is_second else plugin.name
         self.plugins.append(plugin)
-        own = f"{label}/{plugin.name}" if label else plugin.name
+        own = f"{label}/{name}" if label else name
         listed = (manifest.agents or ()) if places.has_plugin_agents else ()
         if manifest.agents is None and places.has_plugin_agents:
             self.read_agents(folder / "agents", own, plugin, dialect)
