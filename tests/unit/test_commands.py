@@ -55,7 +55,7 @@ def test_a_command_may_be_toml() -> None:
 
 def test_the_same_skill_in_several_places_has_a_page_for_each(tmp_path: Path) -> None:
     places = {
-        ".claude/skills": ("notes", ("claude-code",)),
+        ".claude/skills": ("notes", ("claude-code", "copilot", "opencode")),
         ".kiro/skills": ("kiro/notes", ("kiro",)),
         ".codex/skills": ("codex/notes", ("codex",)),
     }
@@ -133,11 +133,37 @@ def test_a_folder_of_commands_may_be_a_source(tmp_path: Path, name: str) -> None
     assert catalog.agents == ()
 
 
+def test_a_prompt_of_copilot_may_have_a_name_of_its_own(tmp_path: Path) -> None:
+    text = "---\nname: tidy-up\nmode: Keeper\ndescription: Tidies.\n---\n\nTidy.\n"
+    files = {
+        ".github/prompts/tidy.prompt.md": text,
+        ".github/prompts/notes.md": "No prompt.\n",
+        ".github/agents/keeper.agent.md": "---\nname: Keeper\ndescription: Keeps.\n---\n\nKeep.\n",
+    }
+    write(tmp_path, files)
+    catalog = load_catalog(tmp_path, Options())
+    (command,) = catalog.skills
+    assert (command.name, command.invocation, command.runtimes) == ("tidy-up", "/tidy-up", ("copilot",))
+    assert [(link.kind, link.target) for link in catalog.links] == [("agent", "github-copilot/keeper")]
+
+
+def test_a_command_of_opencode_is_called_by_its_path(tmp_path: Path) -> None:
+    files = {
+        ".opencode/command/git/tidy.md": "---\ndescription: Tidies.\nagent: keeper\n---\n\nTidy.\n",
+        ".opencode/agents/keeper.md": "---\ndescription: Keeps.\nmode: subagent\n---\n\nKeep.\n",
+    }
+    write(tmp_path, files)
+    catalog = load_catalog(tmp_path, Options())
+    (command,) = catalog.skills
+    assert (command.id, command.invocation) == ("opencode/git/tidy", "/git/tidy")
+    assert [(link.kind, link.target) for link in catalog.links] == [("agent", "opencode/keeper")]
+
+
 def test_the_published_data_say_how_a_command_is_called(tmp_path: Path) -> None:
     write(tmp_path, {".claude/commands/git/tidy.md": SKILL, ".claude/skills/notes/SKILL.md": SKILL})
     outputs = {output.uri: str(output.content) for output in build(tmp_path, Options()).outputs}
     skills = json.loads(outputs["catalog.json"])["skills"]
     assert [(skill["id"], skill["invocation"], skill["runtimes"]) for skill in skills] == [
         ("git/tidy", "/git:tidy", ["claude-code"]),
-        ("notes", None, ["claude-code"]),
+        ("notes", None, ["claude-code", "copilot", "opencode"]),
     ]

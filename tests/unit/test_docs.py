@@ -10,6 +10,7 @@ from mkdocs_agent_catalog.cli.main import _build_parser
 from mkdocs_agent_catalog.mkdocs_adapter.config import AgentCatalogConfig
 from mkdocs_agent_catalog.pages.finder.query import KEYS, SHOWS
 from mkdocs_agent_catalog.pages.registry import list_nav_pages
+from mkdocs_agent_catalog.runtimes import RUNTIMES
 from places import ROOT
 
 DOCS = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "docs").glob("*.md")}
@@ -69,3 +70,17 @@ def test_every_command_and_its_options_are_documented() -> None:
             if option.dest != "help":
                 shown = option.option_strings[-1] if option.option_strings else option.dest.upper()
                 assert shown in DOCS["commands.md"] or option.dest in ("agent", "tool"), option.dest
+
+
+def test_what_is_read_beside_agents_is_documented() -> None:
+    text = (ROOT / "docs" / "runtimes" / "beside.md").read_text(encoding="utf-8")
+    for runtime in RUNTIMES.values():
+        places = (
+            *(*runtime.skill_folders, *runtime.command_folders, *runtime.server_files),
+            *(*runtime.instruction_files, *runtime.plugin_manifests, *runtime.marketplaces),
+            *(place.replace("rules-*", "rules-<mode>") for place in runtime.rule_folders),
+        )
+        places = tuple(place.removesuffix("c") if place.endswith(".jsonc") else place for place in places)
+        rows = [line for line in text.splitlines() if line.startswith("|") and runtime.title in line]
+        for place in places:
+            assert not place.startswith(".") or any(place in row for row in rows), (runtime.title, place)

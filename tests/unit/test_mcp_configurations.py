@@ -15,10 +15,10 @@ from sites import agent, write
 
 PRIVATE = "gh" + "p_9aXk2LmQ7RtYv4WzB8NcD1EfG5HjK3PoSuTi"
 
-# The runtime, a file of its own, its text, and what is read from it: transport, program, unpinned, off.
+# The runtimes that read a file, the file, its text, and what is read: transport, program, unpinned, off.
 FILES = (
     (
-        "claude-code",
+        "claude-code copilot",
         ".mcp.json",
         '{"mcpServers": {"docs": {"command": "npx", "args": ["-y", "docs-mcp"], "env": {"T": "%s"}}}}',
         ("stdio", "npx", True, False),
@@ -63,6 +63,20 @@ FILES = (
         ("http", None, False, True),
     ),
     (
+        "copilot",
+        ".vscode/mcp.json",
+        '{"inputs": [], // A comment.\n "servers": {\n  "docs": {"type": "stdio", "command": "npx",'
+        ' "args": ["-y", "a"], "env": {"A": "%s"}}}}',
+        ("stdio", "npx", True, False),
+    ),
+    (
+        "opencode",
+        "opencode.json",
+        '{"mcp": {"docs": {"type": "local", "command": ["bunx", "-y", "docs@1"], "enabled": false,'
+        ' "environment": {"A": "%s"}}}}',
+        ("stdio", "bunx", False, True),
+    ),
+    (
         "roo",
         ".roo/mcp.json",
         '{"mcpServers": {"docs": {"type": "streamable-http", "url": "https://example.org/mcp",'
@@ -84,15 +98,16 @@ def test_each_runtime_has_files_of_its_own(
     write(tmp_path, {path: text, ".claude/agents/a.md": agent("a")})
     (config,) = read_configs(tmp_path)["docs"]
     assert (config.transport, config.command, config.is_unpinned, config.is_off) == expected
-    assert config.runtimes == (runtime,)
+    assert config.runtimes == tuple(runtime.split())
     line = next(number for number, words in enumerate(text.splitlines(), 1) if "docs" in words)
     assert (config.span.path, config.span.line) == (path, line)
     outputs = {output.uri: str(output.content) for output in build(tmp_path, Options()).outputs}
     page = outputs["servers/docs.md"]
-    assert f"<dt>Configured for</dt><dd>{RUNTIMES[runtime].title}</dd>" in page
+    titles = ", ".join(RUNTIMES[name].title for name in runtime.split())
+    assert f"<dt>Configured for</dt><dd>{titles}</dd>" in page
     assert ("switched off" in page) is config.is_off
     (entry,) = json.loads(outputs["catalog.json"])["servers"]
-    assert entry["configurations"][0]["runtimes"] == [runtime]
+    assert entry["configurations"][0]["runtimes"] == runtime.split()
     everything = "".join(outputs.values())
     for private in (PRIVATE, "example.org/mcp", "/home/ada"):
         assert private not in everything
@@ -104,7 +119,8 @@ def test_a_file_that_the_options_name_is_read_as_its_place_says(
 ) -> None:
     write(tmp_path, {path: text % PRIVATE})
     (config,) = read_configs(tmp_path, Options(rules=(SourceRule(path),)))["docs"]
-    assert config.runtimes == (runtime,)
+    # Of a file that an option names, the runtime that has it first is assumed.
+    assert config.runtimes == (runtime.split()[0],)
 
 
 def test_several_runtimes_may_have_the_same_server(tmp_path: Path) -> None:
@@ -112,7 +128,9 @@ def test_several_runtimes_may_have_the_same_server(tmp_path: Path) -> None:
     assert [config.span.path for config in read_configs(tmp_path)["docs"]] == sorted(row[1] for row in FILES)
     outputs = {output.uri: str(output.content) for output in build(tmp_path, Options()).outputs}
     line = outputs["servers/docs.md"].partition("<dt>Configured for</dt><dd>")[2].partition("</dd>")[0]
-    assert sorted(line.split(", ")) == sorted(RUNTIMES[row[0]].title for row in FILES)
+    assert sorted(line.split(", ")) == sorted(
+        RUNTIMES[name].title for row in FILES for name in row[0].split() if row[0] != "copilot"
+    )
 
 
 @pytest.mark.parametrize("text", ["{", '{"mcpServers": []}', '{"mcpServers": {"docs": "npx"}}'])
@@ -153,7 +171,7 @@ def test_a_server_counts_for_the_runtimes_that_it_is_configured_for(tmp_path: Pa
         (
             ".kiro/agents/b.json",
             message.format("docs"),
-            only.format("Claude Code", ".kiro/settings/mcp.json"),
+            only.format("Claude Code, GitHub Copilot", ".kiro/settings/mcp.json"),
         ),
     ]
 

@@ -59,7 +59,7 @@ class ClaudeCode(ClaudeCodePermissions):
     rule_prefix = ""
 
     agent_folders = (".claude/agents", "agents")
-    skill_folders = ("skills", ".claude/skills", ".github/skills")
+    skill_folders = ("skills", ".claude/skills")
     command_folders = (".claude/commands",)
     server_files = (".mcp.json",)
     instruction_files = ("CLAUDE.md", ".claude/CLAUDE.md", "AGENTS.md")

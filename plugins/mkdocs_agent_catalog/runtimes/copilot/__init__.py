@@ -19,7 +19,6 @@ from ...model.definitions import (
     Document,
     Effect,
     Hook,
-    ServerConfig,
     Skipped,
     Source,
     Span,
@@ -31,7 +30,6 @@ from ...text.i18n import mark_for_translation as _
 from ...text.i18n import say, say_names, say_plural
 from ...text.strings import make_server_id
 from ..hook_programs import read_hooks
-from ..mcp_config import read_servers
 from ..runtime import Purpose, Runtime, read_text
 from ..tool_lists import ToolLists
 from .names import parse_entry
@@ -54,15 +52,19 @@ class Copilot(CopilotPermissions):
 
     agent_folders = (".github/agents", ".github/chatmodes")
     guest_folders = (".claude/agents",)
-    skill_folders = (".github/skills",)
-    server_files = (".github/mcp.json", ".vscode/mcp.json")
+    skill_folders = (".github/skills", ".claude/skills", ".agents/skills")
+    server_files = (".mcp.json", ".github/mcp.json", ".vscode/mcp.json")
+    server_keys: Mapping[str, str] = {".vscode/mcp.json": "servers"}
     instruction_files = (".github/copilot-instructions.md", "AGENTS.md", "CLAUDE.md", "GEMINI.md")
     rule_folders = (".github/instructions",)
     rule_suffixes = (".instructions.md",)
     rule_files_keys = ("applyTo",)
+    rules_need_files = True
     settings_files = (".github/hooks/*.json",)
     command_folders = (".github/prompts",)
     command_suffixes = (".prompt.md",)
+    command_name_key = "name"
+    command_agent_keys = ("agent", "mode")
     plugin_manifests = (".github/plugin/plugin.json", ".plugin/plugin.json")
     marketplaces = (".github/plugin/marketplace.json", ".plugin/marketplace.json")
     marks = (".github",)
@@ -71,6 +73,10 @@ class Copilot(CopilotPermissions):
     telling_keys = frozenset({"handoffs", "mcp-servers", "user-invocable", "disable-model-invocation"})
     telling_text = rf"target[ \t]*:|tools[ \t]*:.*\b(?:{_SETS})/\w|[ \t]*-[ \t]+['\"]?(?:{_SETS})/\w"
 
+    instructions_sentence = _(
+        "A session with this agent is given instructions of the project; a subagent of Copilot CLI only with "
+        "`include-custom-instructions`:"
+    )
     skills_key = "skills"
     servers_key = "mcp-servers"
     settings_values: Mapping[str, tuple[str | type, ...]] = {
@@ -191,13 +197,6 @@ class Copilot(CopilotPermissions):
         return tuple(
             parse_entry(text, effect, key, span, self.names) for text, span in _list_texts(document, key)
         )
-
-    def read_server_file(
-        self, source: Source
-    ) -> tuple[list[tuple[str, ServerConfig]], tuple[Diagnostic, ...]]:
-        """VS Code has its servers under another key."""
-        is_editors = ".vscode" in PurePosixPath(source.path).parts
-        return read_servers(source, "servers" if is_editors else "mcpServers")
 
     def read_hooks(self, document: Document) -> tuple[Hook, ...]:
         """Of an agent's own hooks VS Code reads those that run a command."""

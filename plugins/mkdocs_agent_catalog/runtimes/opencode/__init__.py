@@ -61,7 +61,10 @@ class OpenCode(OpenCodePermissions):
     settings_files = _CONFIG_FILES
     server_files = _CONFIG_FILES
     server_key = "mcp"
-    skill_folders = (".opencode/skills", ".opencode/skill", ".config/opencode/skills")
+    skill_folders = (
+        *(".opencode/skills", ".opencode/skill", ".config/opencode/skills"),
+        *(".claude/skills", ".agents/skills"),
+    )
     command_folders = (".opencode/command", ".opencode/commands", ".config/opencode/command")
     command_separator = "/"
     instruction_files = ("AGENTS.md",)
