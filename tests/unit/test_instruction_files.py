@@ -174,6 +174,22 @@ MODES = "customModes:\n- {slug: strict, name: S, roleDefinition: Reads., groups:
             (".cursor/rules/deep/a.mdc", ".cursorrules", "AGENTS.md"),
             (".cursor/rules/b.md", "GEMINI.md"),
         ),
+        (
+            ".github/agents/a.agent.md",
+            CURSOR,
+            (
+                *(".github/copilot-instructions.md", ".github/instructions/deep/a.instructions.md"),
+                *("AGENTS.md", "CLAUDE.md", "GEMINI.md"),
+            ),
+            (".github/instructions/notes.md",),
+        ),
+        (".opencode/agents/a.md", CURSOR, ("AGENTS.md",), ("CLAUDE.md",)),
+        (
+            "opencode.json",
+            '{"agent": {"a": {"description": "Reads.", "prompt": "Read."}}}',
+            ("AGENTS.md",),
+            (),
+        ),
         (".gemini/agents/a.md", GEMINI, ("GEMINI.md",), ("AGENTS.md",)),
         (".qwen/agents/a.md", GEMINI, ("QWEN.md",), ("GEMINI.md",)),
         (".factory/droids/a.md", GEMINI, ("AGENTS.md",), ("CLAUDE.md",)),

@@ -283,6 +283,11 @@ def test_settings_hold_for_the_agents_of_their_project(path: str, is_given: bool
 @pytest.mark.parametrize(
     ("place", "path", "hooks"),
     [
+        (
+            ".github/agents/a.agent.md",
+            ".github/hooks/a.json",
+            {"preToolUse": [{"type": "command", "bash": "./note.sh", "powershell": "./note.ps1"}]},
+        ),
         (".cursor/agents/a.md", ".cursor/hooks.json", {"stop": [{"command": "./note.sh -t x"}]}),
         (
             ".gemini/agents/a.md",
