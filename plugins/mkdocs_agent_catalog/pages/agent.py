@@ -88,6 +88,7 @@ def build_agent_context(
         "agent": agent,
         "broken": _describe_broken(shared, agent),
         "group": href(*group_place(shared, agent.group)),
+        "group_name": shared.name_group(agent.group),
         "lead": Markup(lead),
         "says_more": more,
         "body": Markup(body.html),
@@ -109,7 +110,7 @@ def build_agent_context(
         "crumbs": [
             (shared.say("Agents"), href("agents/index.md")),
             (
-                agent.group or shared.say("General"),
+                shared.name_group(agent.group),
                 href(*group_place(shared, agent.group)),
             ),
         ],

@@ -41,7 +41,7 @@ def list_overview_pages(shared: CatalogContext) -> Iterator[Page]:
         title,
         [Section("groups", "", groups)],
         shared.limits.groups,
-        lambda group: group[0] or shared.say("General"),
+        lambda group: shared.name_group(group[0]),
         "part",
         shared.say,
     )
@@ -84,10 +84,10 @@ def _draw_graph(
     names = {thing: _get_name(shared, thing) for thing in things}
     return (
         build_bipartite(
-            [(get_group_title(shared, name), href(*group_place(shared, name))) for name in texts],
+            [(shared.name_group(name), href(*group_place(shared, name))) for name in texts],
             [(names[thing], _make_address(thing, href), thing[0]) for thing in things],
             {
-                (get_group_title(shared, group), names[thing]): len(used[group][thing])
+                (shared.name_group(group), names[thing]): len(used[group][thing])
                 for group in texts
                 for thing in things
                 if thing in used[group]
@@ -96,10 +96,6 @@ def _draw_graph(
         if things
         else None
     )
-
-
-def get_group_title(shared: CatalogContext, group: str) -> str:
-    return group or shared.say("General")
 
 
 def _get_name(shared: CatalogContext, thing: Thing) -> str:
@@ -119,7 +115,7 @@ def _group(
     counted = Counter(reach.id for agent in agents for reach in shared.reach[agent.id])
     ranked = sorted(used.items(), key=lambda pair: (-len(pair[1]), pair[0]))
     return {
-        "title": get_group_title(shared, name),
+        "title": shared.name_group(name),
         "href": href(*group_place(shared, name)),
         "agents": len(agents),
         "reach": [(shared.say(words), counted[id]) for id, words in CLASSES if counted[id]],

@@ -21,7 +21,7 @@ from ..permissions.capabilities import Capability, find_capabilities
 from ..permissions.decisions import PermissionResolver
 from ..permissions.delegation import DelegationFinder, IndirectCapability
 from ..reading.masking import MASK
-from ..runtimes import list_runtimes
+from ..runtimes import DEFAULT, list_runtimes
 from ..runtimes.rules import Decision
 from ..runtimes.runtime import Runtime
 from ..text import markdown
@@ -138,6 +138,12 @@ class CatalogContext:
         findings = (finding for path in paths for finding in self.by_path.get(path, ()))
         return [finding for finding in findings if document.holds(finding.span)]
 
+    def name_group(self, group: str) -> str:
+        """What a group is called. The one without a name is the first runtime's, if there are others."""
+        if group:
+            return group
+        return DEFAULT.title if len(self.runtimes) > 1 else str(self.say("General"))
+
     def is_reached_through_others(
         self, agent: Agent, thing: Tool | McpServer | None, decision: Decision
     ) -> bool:
@@ -156,7 +162,7 @@ class CatalogContext:
         return self.terms
 
     def _index(self) -> PaginatedList[Agent]:
-        general, limits = self.say("General"), self.limits
+        general, limits = self.name_group(""), self.limits
         sections = [
             Section(self.group_anchors[name], name or general, agents, "" if name else "general")
             for name, agents in self.by_group.items()

@@ -7,7 +7,7 @@ import re
 from ...linking.tool_usage import get_tool_name
 from ...model.definitions import Agent
 from ...permissions.capabilities import CLASSES, UNKNOWN
-from ...runtimes import get_runtime_of
+from ...runtimes import DEFAULT, get_runtime_of
 from ...text.i18n import mark_for_translation as _
 from ...text.strings import make_server_id
 from ..page import CatalogContext
@@ -29,7 +29,7 @@ def _facets(shared: CatalogContext, agent: Agent) -> dict[str, list[str]]:
     skills = {shared.catalog.by_id["skill", link.target].name for link in links if link.kind == "skill"}
     problems = shared.list_problems(agent.document)
     return {
-        "group": [agent.group or "General"],
+        "group": [agent.group or (DEFAULT.title if len(shared.runtimes) > 1 else "General")],
         "runtime": [get_runtime_of(agent).title] if len(shared.runtimes) > 1 else [],
         "tool": sorted(_list_usable_tools(shared, agent)),
         "skill": sorted(skills),

@@ -153,7 +153,7 @@ def _build_body(
 ) -> dict[str, Any]:
     name, agents = group
     return {
-        "title": name or shared.say("General"),
+        "title": shared.name_group(name),
         "count": len(agents),
         "rows": [
             _build_row(shared, view, coder, agent, columns, href, parts.get(agent.id))

@@ -65,7 +65,7 @@ def _render_page(shared: CatalogContext, matrix: str, group: str, columns: list[
 
 
 def make_title(shared: CatalogContext, matrix: str, group: str) -> str:
-    return f"{shared.say(TITLES[matrix])}: {group or shared.say('General')}"
+    return f"{shared.say(TITLES[matrix])}: {shared.name_group(group)}"
 
 
 def list_snippets(
@@ -79,7 +79,7 @@ def list_snippets(
         high = min(MOST_HEIGHT, AROUND + ROW * len(shared.by_group[group]))
         target = where.make_absolute(files[matrix, group])
         yield (
-            group or shared.say("General"),
+            shared.name_group(group),
             make_iframe(target, make_title(shared, matrix, group), WIDTH, high),
         )
 
