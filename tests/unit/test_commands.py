@@ -71,6 +71,20 @@ def test_the_same_skill_in_several_places_has_a_page_for_each(tmp_path: Path) ->
     assert '<span class="ac-chip">Kiro</span>' in str(page["skills/index.md"])
 
 
+def test_a_link_leads_other_runtimes_to_the_same_skill(tmp_path: Path) -> None:
+    write(tmp_path, {".agents/skills/notes/SKILL.md": SKILL, ".claude/commands/tidy.md": SKILL})
+    for link, target in (
+        (".claude/skills", "../.agents/skills"),
+        (".cursor/commands", "../.claude/commands"),
+    ):
+        (tmp_path / link).parent.mkdir(exist_ok=True)
+        (tmp_path / link).symlink_to(target)
+    command, skill = load_catalog(tmp_path, Options()).skills[::-1]
+    assert skill.id == "notes"
+    assert {"claude-code", "codex", "cursor"} <= {*skill.runtimes}
+    assert (command.id, command.runtimes) == ("tidy", ("claude-code", "cursor"))
+
+
 def test_a_name_means_the_skill_that_the_runtime_of_the_agent_reads(tmp_path: Path) -> None:
     role = 'name = "b"\ndescription = "Releases."\ndeveloper_instructions = "Use the `notes` skill."\n'
     files = {

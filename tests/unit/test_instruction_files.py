@@ -224,3 +224,16 @@ def test_a_rule_that_is_asked_for_is_marked(tmp_path: Path) -> None:
     section = str(outputs["agents/cursor/a.md"].body).partition('id="prompt"')[2]
     assert "<code>.cursor/rules/a.mdc</code> (on demand)." in section
     assert "is not documented" in section
+
+
+def test_one_file_may_have_a_name_for_each_runtime_by_links(tmp_path: Path) -> None:
+    role = 'name = "b"\ndescription = "Reads."\ndeveloper_instructions = "Read."\n'
+    files = {".claude/agents/a.md": agent("a"), ".codex/agents/b.toml": role, "AGENTS.md": "x"}
+    write(tmp_path, files)
+    (tmp_path / "CLAUDE.md").symlink_to("AGENTS.md")
+    catalog = load_catalog(tmp_path, Options())
+    assert {item.id: [file.source.path for file in item.instructions] for item in catalog.agents} == {
+        "a": ["CLAUDE.md"],
+        "codex/b": ["AGENTS.md"],
+    }
+    assert not catalog.skipped

@@ -195,3 +195,11 @@ def test_a_file_of_agents_and_servers_may_be_a_source(tmp_path: Path) -> None:
     catalog = load_catalog(tmp_path, Options(rules=(SourceRule("web/.codex/config.toml"),)))
     assert [item.name for item in catalog.agents] == ["a"]
     assert [item.name for item in catalog.servers] == ["docs"]
+
+
+def test_a_link_configures_servers_for_another_runtime(tmp_path: Path) -> None:
+    write(tmp_path, {".mcp.json": '{"mcpServers": {"docs": {"command": "docs"}}}'})
+    (tmp_path / ".cursor").mkdir()
+    (tmp_path / ".cursor/mcp.json").symlink_to("../.mcp.json")
+    paths = [(config.span.path, config.runtimes) for config in read_configs(tmp_path)["docs"]]
+    assert paths == [(".cursor/mcp.json", ("cursor",)), (".mcp.json", ("claude-code", "copilot"))]

@@ -55,6 +55,8 @@ class Source:
     dialect: str | None = None
     files: tuple[str, ...] = ()
     """For a skill: the other files of its folder, relative to it."""
+    other_roots: tuple[str, ...] = ()
+    """For a skill or a command: further folders from which links lead to it."""
     companions: tuple[tuple[str, str], ...] = ()
     """Path and text of other files that belong to the definition and say a part of it."""
 

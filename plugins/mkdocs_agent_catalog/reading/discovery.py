@@ -104,8 +104,9 @@ class _Finder:
     """Whether each folder that was asked for is within the boundary."""
     sources: dict[str, Source] = field(default_factory=dict)
     skipped: dict[str, Skipped] = field(default_factory=dict)
-    names_by_file: dict[str, str] = field(default_factory=dict)
-    """The name under which each file was read, by its path with all links resolved."""
+    names_by_file: dict[tuple[str, str], str] = field(default_factory=dict)
+    """The name under which each file was read, by its path with all links resolved and by who reads it, which
+    is empty for definitions."""
     notes: list[Diagnostic] = field(default_factory=list)
     plugins: list[Plugin] = field(default_factory=list)
     reads_repository: bool = False
@@ -331,7 +332,11 @@ class _Finder:
         if not self._is_inside(root) or not os.path.isdir(root):
             return
         for path in self._walk(root):
-            if path.name.lower().endswith(places.command_suffixes) and not self._should_skip(path, root):
+            if not path.name.lower().endswith(places.command_suffixes):
+                continue
+            if self._should_skip(path, root):
+                self._add_root(path, root)
+            else:
                 self._add_source(path, "command", root, label, plugin, places.runtime)
 
     def read_agents(
@@ -416,7 +421,10 @@ class _Finder:
         plugin: Plugin | None,
         dialect: str | None = None,
     ) -> None:
-        if self._get_name(path) in self.sources or self._should_skip(path):
+        if self._get_name(path) in self.sources:
+            return
+        if self._should_skip(path):
+            self._add_root(path, root)
             return
         folder = path.parent
         others = [p.relative_to(folder) for p in self._walk(folder) if p != path and self._is_inside(p)]
@@ -427,6 +435,13 @@ class _Finder:
         )
         files = tuple(map(masking.mask_text, names))
         self._add_source(path, "skill", root, label, plugin, dialect, files)
+
+    def _add_root(self, path: Path, root: Path) -> None:
+        """Notes that a link leads from ``root``, too, to a skill or a command that was read before."""
+        first = self.names_by_file.get((os.path.realpath(path), ""), "")
+        if (source := self.sources.get(first)) and first != self._get_name(path):
+            roots = dict.fromkeys((*source.other_roots, self._get_name(root)))
+            self.sources[first] = replace(source, other_roots=tuple(roots))
 
     def _add_instructions(self, project: Path, places: RuntimePlaces) -> None:
         """What sessions in a project are told: files in its folder and in those around it, and its rules."""
@@ -442,8 +457,10 @@ class _Finder:
     def _add_configuration(
         self, path: Path, kind: SourceKind, plugin: Plugin | None, dialect: str | None = None
     ) -> None:
-        """A file with MCP servers, settings or instructions, if it is there."""
-        if os.path.isfile(path) and not self._should_skip(path):
+        """A file with MCP servers, settings or instructions, if it is there: once for each runtime, which
+        may know it by a name of its own."""
+        reader = f"{kind} {dialect}"
+        if os.path.isfile(path) and not self._should_skip(path, reader=reader):
             self._add_source(path, kind, path.parent, None, plugin, dialect)
 
     def _add_source(
@@ -517,9 +534,10 @@ class _Finder:
             return False
         return resolved.is_relative_to(self.boundary)
 
-    def _should_skip(self, path: Path, root: Path | None = None) -> bool:
+    def _should_skip(self, path: Path, root: Path | None = None, reader: str = "") -> bool:
         """Whether a file is excluded, behind a link, or by its place below ``root``, if that is a folder of
-        agents, no agent; each is listed with the reason."""
+        agents, no agent; each is listed with the reason. What configures something is no second file for
+        each ``reader``."""
         reason: str
         if self._is_excluded(path):
             reason = say(_EXCLUDED)
@@ -529,17 +547,19 @@ class _Finder:
             reason = say(_LEADS_OUT)
         elif root and (why := explain_no_agent(path.relative_to(root).as_posix())):
             reason = why
-        elif first := self._find_same_file(path):
+        elif (first := self._find_same_file(path, reader)) and reader:
+            return True
+        elif first:
             reason = say("the same file as `{path}`, by a link", path=first)
         else:
             return False
         self.skipped.setdefault(self._get_name(path), Skipped(self._get_name(path), reason))
         return True
 
-    def _find_same_file(self, path: Path) -> str:
+    def _find_same_file(self, path: Path, reader: str) -> str:
         """The file that was read before and that ``path`` leads to through links; empty if there is none."""
         name = self._get_name(path)
-        first = self.names_by_file.setdefault(os.path.realpath(path), name)
+        first = self.names_by_file.setdefault((os.path.realpath(path), reader), name)
         return "" if first == name else first
 
     def _has_secret_name(self, path: Path) -> bool:

@@ -138,13 +138,13 @@ def list_skill_readers(source: Source) -> tuple[str, ...]:
     a folder of that name that is hidden is no one else's."""
     if source.plugin:
         return source.plugin.runtimes
-    root = f"/{source.root}"
-    return tuple(
-        name
-        for name, runtime in RUNTIMES.items()
-        for place in (runtime.command_folders if source.kind == "command" else runtime.skill_folders)
-        if place.startswith(".") and root.endswith(f"/{place}")
-    )
+    readers = []
+    for name, runtime in RUNTIMES.items():
+        places = runtime.command_folders if source.kind == "command" else runtime.skill_folders
+        ends = tuple(f"/{place}" for place in places if place.startswith("."))
+        if any(f"/{root}".endswith(ends) for root in (source.root, *source.other_roots)):
+            readers.append(name)
+    return tuple(readers)
 
 
 @cache
