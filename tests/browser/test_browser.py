@@ -27,7 +27,7 @@ def served(shared_site: Build) -> Iterator[str]:
         yield base
 
 
-VIEWS = [("light", 1300), ("dark", 1300), ("light", 375), ("dark", 375)]
+VIEWS = [("light", 1300), ("dark", 375)]
 
 
 @pytest.mark.parametrize(("scheme", "width"), VIEWS)
