@@ -56,10 +56,11 @@ lint: install
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-# CHROMIUM is looked up again: the target `browser` may just have installed it.
+# CHROMIUM is looked up again: the target `browser` may just have installed it. Three workers fill two processors:
+# tests wait for browsers and servers.
 unit: install browser
 	CHROMIUM="$${CHROMIUM:-$$(command -v chromium || command -v chromium-browser || command -v google-chrome || true)}" \
-		$(BIN)/pytest -n 2 --dist worksteal
+		$(BIN)/pytest -n 3 --dist worksteal
 
 site: install
 	$(BIN)/mkdocs build --strict

@@ -16,9 +16,9 @@ def site(tmp_path: Path) -> Build:
     return builder(tmp_path)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def shared_site(tmp_path_factory: pytest.TempPathFactory) -> Build:
-    """The same for the tests of a module that look at one site: it is built once for each set of files."""
+    """The same for tests that only look at a site: it is built once for each set of files."""
     made: dict[str, Path] = {}
 
     def build(files: dict[str, str], **more: Any) -> Path:

@@ -137,8 +137,8 @@ def test_every_kind_of_page_fits_and_can_be_read(
     assert problems == []
 
 
-def test_without_a_script_everything_is_there(site: Build, browser: Browser) -> None:
-    with served_at(site(REPOSITORY, strict=False)) as base:
+def test_without_a_script_everything_is_there(shared_site: Build, browser: Browser) -> None:
+    with served_at(shared_site(REPOSITORY | {"agents/hostile.md": HOSTILE}, strict=False)) as base:
         context = browser.new_context(java_script_enabled=False)
         page = context.new_page()
         for uri in KINDS:

@@ -79,8 +79,8 @@ def test_a_wrong_anchor_into_the_catalog_stops_a_strict_build(site: Build) -> No
         site(REPOSITORY | home, options=options, validation={"links": {"anchors": "warn"}})
 
 
-def test_data_follow_the_schema_and_tell_no_secret(site: Build) -> None:
-    built = site(REPOSITORY, strict=False)
+def test_data_follow_the_schema_and_tell_no_secret(shared_site: Build) -> None:
+    built = shared_site(REPOSITORY, strict=False)
     data = json.loads((built / "catalog.json").read_text(encoding="utf-8"))
     jsonschema.validate(data, json.loads((built / "catalog.schema.json").read_text(encoding="utf-8")))
     assert {a["name"] for a in data["agents"]} >= {"lead", "helper", "index", "C#", "C++", "レビュー"}
@@ -98,19 +98,18 @@ def test_data_follow_the_schema_and_tell_no_secret(site: Build) -> None:
     )
 
 
-def test_a_broken_file_has_its_page_with_place_and_text(site: Build) -> None:
-    page = (site(REPOSITORY, strict=False) / "agents/broken/index.html").read_text(encoding="utf-8")
+def test_a_broken_file_has_its_page_with_place_and_text(shared_site: Build) -> None:
+    page = (shared_site(REPOSITORY, strict=False) / "agents/broken/index.html").read_text(encoding="utf-8")
     assert "This file is not loaded" in page
     assert "agents/broken.md:3:" in page
     assert "Body &lt;b&gt;kept&lt;/b&gt;" in page
 
 
-def test_two_builds_are_the_same(site: Build, tmp_path: Path) -> None:
+def test_two_builds_are_the_same(site: Build, shared_site: Build) -> None:
     def content(built: Path) -> dict[str, bytes]:
         return {p.relative_to(built).as_posix(): p.read_bytes() for p in built.rglob("*") if p.is_file()}
 
-    first = content(site(REPOSITORY, strict=False))
-    assert content(site(REPOSITORY, strict=False)) == first
+    assert content(site(REPOSITORY, strict=False)) == content(shared_site(REPOSITORY, strict=False))
 
 
 def test_hostile_text_stays_text(site: Build) -> None:
