@@ -166,8 +166,9 @@ def _end(group: int, late: threading.Event) -> None:
 
 
 def environment() -> dict[str, str]:
-    """As ours, with this checkout's plugin before an installed one."""
-    return {**os.environ, "PYTHONPATH": str(ROOT / "plugins"), "NO_MKDOCS_2_WARNING": "1"}
+    """As ours, with this checkout's plugin before an installed one, compiled once as that would be."""
+    ours = {"PYTHONPATH": str(ROOT / "plugins"), "PYTHONDONTWRITEBYTECODE": "", "NO_MKDOCS_2_WARNING": "1"}
+    return {**os.environ, **ours}
 
 
 def middle(costs: list[Cost]) -> Cost:

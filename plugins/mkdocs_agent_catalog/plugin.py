@@ -10,14 +10,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import quote, unquote, urljoin
 
 from jinja2 import Environment
 from mkdocs.commands.build import _build_page
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import ConfigurationError, PluginError
-from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
@@ -26,7 +25,7 @@ from mkdocs.structure.pages import Page
 from .addresses.urls import SiteLocation, make_linker_at
 from .build import BuiltCatalog, Options, build
 from .cache import NO_CACHE, BuildCache
-from .mkdocs_adapter import nav, query_blocks, references, watch
+from .mkdocs_adapter import nav, query_blocks, references
 from .mkdocs_adapter.config import AgentCatalogConfig, find_repository_root, load_options
 from .mkdocs_adapter.generated_files import (
     PAGE_EVENTS,
@@ -50,6 +49,10 @@ from .pages.render import CARDS
 from .publishing.previews import insert_into_head
 from .reading import disk
 from .text.i18n import load_translations
+
+# Only a preview needs them, and they bring a web server.
+if TYPE_CHECKING:
+    from mkdocs.livereload import LiveReloadServer
 
 STYLE = "assets/agent-catalog/agent-catalog.css"
 
@@ -337,6 +340,8 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
 
     def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Any) -> LiveReloadServer:
         """Watches the places that the catalog reads, and writes what is asked for."""
+        from .mkdocs_adapter import watch
+
         watch.watch_repository(
             server, find_repository_root(config), self.chosen, Path(config.site_dir).resolve()
         )

@@ -10,14 +10,18 @@ import os
 import posixpath
 import threading
 from collections.abc import Callable, Iterable
-from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+from typing import TYPE_CHECKING
 
 import click
 from markupsafe import Markup
-from mkdocs.livereload import LiveReloadServer
 
 from ..text.i18n import Translations
 from .log_findings import describe_error, log
+
+if TYPE_CHECKING:
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+    from mkdocs.livereload import LiveReloadServer
 
 _ERROR_PAGE = Markup(
     '<!doctype html>\n<html lang="{}">\n<meta charset="utf-8">\n'

@@ -11,6 +11,7 @@ import copy
 import re
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -100,6 +101,7 @@ class Outline:
         return "".join([values[piece] if n % 2 else piece for n, piece in enumerate(pieces)])
 
 
+@lru_cache(maxsize=4096)
 def _label(title: str) -> str:
     """A title as the theme writes it where no markup may be."""
     return str(escape(Markup(title).striptags()))

@@ -57,10 +57,10 @@ def _list_files(shared: CatalogContext, table: Callable[[], dict[str, Any]]) -> 
 
 def _format_lines(table: dict[str, Any]) -> str:
     """``table`` as JSON with a line for each entry of a list: quick to write, and to compare."""
-    dump, parts = partial(json.dumps, ensure_ascii=False, separators=(",", ":")), []
+    dump, parts = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode, []
     for key, value in table.items():
         entries = value if isinstance(value, list) and value else ()
-        text = ",\n".join(dump(entry) for entry in entries)
+        text = ",\n".join(map(dump, entries))
         whole = f"[\n{text}\n]" if entries else dump(value)
         parts.append(f"{dump(key)}:{whole}")
     return "{\n" + ",\n".join(parts) + "\n}\n"
