@@ -7,7 +7,6 @@ from functools import partial
 from typing import Any
 
 from ..addresses.urls import Href
-from ..model.catalog import Tool
 from ..model.definitions import Agent
 from ..model.output import Heading
 from .item_lists import build_agent_card
@@ -59,7 +58,7 @@ def count_kinds(shared: CatalogContext) -> list[tuple[int, str]]:
     """How many agents, tools, skills and servers there are, and the word for that many."""
     catalog, ngettext = shared.catalog, shared.say.ngettext
     agents, servers = len(catalog.agents), len(catalog.servers)
-    tools = sum(1 for tool in catalog.tools if _has_name(tool))
+    tools = shared.named_tools
     skills = sum(1 for skill in catalog.skills if skill.source)
     return [
         (agents, ngettext("agent", "agents", agents)),
@@ -75,8 +74,3 @@ def _link_counts(shared: CatalogContext, href: Href) -> list[tuple[int, str, str
     counted = [*count_kinds(shared), (problems, shared.say.ngettext("problem", "problems", problems))]
     lists = ("tools/index.md", "skills/index.md", "servers/index.md", "problems.md")
     return [(*count, link) for count, link in zip(counted, ("", *map(href, lists)), strict=True)]
-
-
-def _has_name(tool: Tool) -> bool:
-    """Whether an agent names the tool; what all inherit says nothing about this catalog."""
-    return not tool.server and any(use.state != "inherited" for use in tool.uses)

@@ -91,6 +91,8 @@ class CatalogContext:
     by_path: dict[str, list[Diagnostic]] = field(init=False)
     """What was found in each file."""
     group_anchors: dict[str, str] = field(init=False)
+    named_tools: int = field(init=False)
+    """How many tools an agent names; what all inherit says nothing about this catalog."""
     builtin: tuple[tuple[str, str], ...] = field(init=False)
     runtimes: tuple[Runtime, ...] = field(init=False)
     """Those that have agents."""
@@ -123,11 +125,14 @@ class CatalogContext:
         }
         self.delegation = DelegationFinder(self.catalog, self.grants, self.reach)
         self.through = {agent.id: self.delegation.find_indirect(agent) for agent in self.catalog.agents}
-        used = (
-            tool for tool in self.catalog.tools if tool.fact and not tool.fact.retired and not tool.server
-        )
-        named = (tool for tool in used if any(use.state != "inherited" for use in tool.uses))
-        self.builtin = tuple(sorted((tool.runtime, tool.name) for tool in named))
+        named = [
+            tool
+            for tool in self.catalog.tools
+            if not tool.server and any(use.state != "inherited" for use in tool.uses)
+        ]
+        self.named_tools = len(named)
+        current = (tool for tool in named if tool.fact and not tool.fact.retired)
+        self.builtin = tuple(sorted((tool.runtime, tool.name) for tool in current))
         self.runtimes = list_runtimes(self.catalog.agents)
         self.group_anchors = _group_anchors(list(self.by_group))
         self.index = self._index()
