@@ -71,6 +71,13 @@ def test_the_same_skill_in_several_places_has_a_page_for_each(tmp_path: Path) ->
     assert '<span class="ac-chip">Kiro</span>' in str(page["skills/index.md"])
 
 
+def test_skills_for_several_runtimes_are_found_in_projects_within(tmp_path: Path) -> None:
+    write(tmp_path, {".claude/agents/a.md": agent("a"), "packages/web/.agents/skills/notes/SKILL.md": SKILL})
+    (skill,) = load_catalog(tmp_path, Options()).skills
+    assert skill.id == "packages/web/notes"
+    assert {"codex", "cursor"} <= {*skill.runtimes}
+
+
 def test_a_link_leads_other_runtimes_to_the_same_skill(tmp_path: Path) -> None:
     write(tmp_path, {".agents/skills/notes/SKILL.md": SKILL, ".claude/commands/tidy.md": SKILL})
     for link, target in (

@@ -182,7 +182,7 @@ class _Finder:
         for manifest in plugin_manifests.find_plugins(folder, self.repo, self.places, self.notes):
             self.read_plugin(manifest, label)
         self._read_places(folder, label, dialect)
-        marks = frozenset(name for places in self.places for name in (*places.marks, *places.agent_files))
+        marks = frozenset(name for places in self.places for name in places.project_marks)
         for project, held in find_nested_projects(folder, marks, self._is_excluded).items():
             within = project.relative_to(folder).as_posix()
             self._read_places(project, f"{label}/{within}" if label else within, dialect, tuple(held))

@@ -56,6 +56,12 @@ class RuntimePlaces:
         return place.partition("/")[0] in self.marks
 
     @property
+    def project_marks(self) -> tuple[str, ...]:
+        """The names in a folder that show that it is a project, though it lies within another one."""
+        shared = (place.split("/") for place in self.skill_folders if place.startswith("."))
+        return (*self.marks, *self.agent_files, *(parts[0] for parts in shared if len(parts) == 2))
+
+    @property
     def top_names(self) -> tuple[str, ...]:
         """The first part of each place, which shows that a folder is a repository."""
         places = (*self.agent_folders, *self.skill_folders, *self.plugin_folders, *self.server_files)
