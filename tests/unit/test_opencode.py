@@ -148,6 +148,7 @@ def test_every_markdown_file_in_its_folders_is_an_agent(tmp_path: Path) -> None:
         ("mode: subagent", "opencode"),
         ("permission: {edit: deny}", "opencode"),
         ("permission:\n  edit: deny", "opencode"),
+        ("permission: ask", "opencode"),
         ("tools:\n  bash: false", "opencode"),
         ("tools: Read, Grep", "claude-code"),
         ("tools:\n  - Read", "claude-code"),
@@ -253,3 +254,32 @@ def test_wrong_values_are_found_in_any_data() -> None:
     assert find_wrong_value(json.loads('{"temperature": true}'))
     assert find_wrong_value(json.loads('{"temperature": 1e400}'))
     assert find_wrong_value({}) is None
+
+
+SECOND = """{"agents": {
+  "lost": {"description": "Use it.", "tools": {"bash": false}, "mode": "subagent"},
+  "gone": {"mode": "helper"},
+  "off": {"disabled": true},
+  "both": {"mode": "subagent"}
+ },
+ "agent": {"both": {"mode": "primary"}, "mixed": {"permissions": {"bash": "deny"}}}}
+"""
+
+
+def test_of_agents_under_the_key_of_opencode_2_only_its_keys_are_read(tmp_path: Path) -> None:
+    """Each was tried in the program, whose first version reads this table in part."""
+    catalog = load(tmp_path, {"opencode.json": SECOND})
+    agents = {agent.name: agent for agent in catalog.agents}
+    assert set(agents) == {"lost", "gone", "both", "mixed"}
+    assert Skipped("opencode.json", "turned off by `disabled: true`") in catalog.skipped
+    assert agents["both"].invocation == "opencode --agent both"
+    blocks = {name: OPENCODE.blocks_start(agent) for name, agent in agents.items() if agent.not_loaded}
+    assert blocks == {"gone": False, "mixed": True}
+    (note,) = agents["lost"].notes
+    assert (note.check, note.span.line) == ("ignored_key", 2)
+
+
+def test_keys_of_opencode_2_in_a_file_for_opencode_1_go_to_the_provider() -> None:
+    (note,) = read(AGENT.format("disabled: true\nsystem: Do it.\ntools: {bash: false}")).notes
+    assert note.check == "provider_option"
+    assert "`disabled`, `system`" in note.message

@@ -23,29 +23,23 @@ from ...model.definitions import (
     Span,
     ToolAccess,
 )
-from ...reading import frontmatter
-from ...reading.data_documents import parse_json_document
 from ...text.i18n import mark_for_translation as _
 from ...text.i18n import say, say_names
 from ..runtime import Runtime, read_text
 from ..tool_lists import ToolLists, simplify_entries
+from .configuration import CONFIGS, cut_out, find_prompt_file, list_tables, read_config, stands_under_agents
 from .entries import is_second_format, name_server, read_maps, read_rules
-from .keys import EFFECTS, MODES, find_wrong_value
+from .keys import EFFECTS, MODES, SECOND_KEYS, find_wrong_value
+from .mending import is_mended, mend
 from .permissions import OpenCodePermissions, strip_rules
 
-_CONFIGS = ("opencode.json", "opencode.jsonc")
 _PERSONAL = ".config/opencode/"
 _HOMES = (".opencode/", _PERSONAL, "")
-_CONFIG_FILES = tuple(home + name for home in _HOMES for name in _CONFIGS)
+_CONFIG_FILES = tuple(home + name for home in _HOMES for name in CONFIGS)
 _FOLDERS = ("agent", "agents", "mode", "modes")
-# The tables of a configuration that hold agents.
-_TABLES = ("agent", "agents", "mode")
-_FILE = re.compile(r"\s*\{file:\s*([^{}\n]+?)\s*\}\s*")
+_OFF = _("turned off by `{key}: true`")
 # Permissions that nothing asks for.
 _UNASKED = ("write", "patch", "multiedit", "apply_patch")
-# As OpenCode quotes values before it reads a frontmatter again that it could not read.
-_QUOTABLE = re.compile(r"([a-zA-Z_][a-zA-Z0-9_]*)\s*:\s*(.*)$")
-_FRONTMATTER = re.compile(r"---\r?\n(.*?)\r?\n---", re.S)
 
 
 class OpenCode(OpenCodePermissions):
@@ -70,7 +64,8 @@ class OpenCode(OpenCodePermissions):
     instruction_files = ("AGENTS.md",)
     marks = (".opencode",)
     telling_text = (
-        r"mode[ \t]*:[ \t]*[\"']?(?:primary|subagent|all)\b|(?:permission|tools)[ \t]*:[ \t]*(?:\{.*)?$"
+        r"mode[ \t]*:[ \t]*[\"']?(?:primary|subagent|all)\b"
+        r"|(?:permission|tools)[ \t]*:[ \t]*(?:\{.*|ask|allow|deny)?$"
     )
     needs_frontmatter = False
     reads_documentation = True
@@ -133,43 +128,64 @@ class OpenCode(OpenCodePermissions):
 
     def list_companions(self, source: Source) -> tuple[str, ...]:
         """The files of the prompts that a configuration names."""
-        if not source.path.endswith(_CONFIGS):
+        if not source.path.endswith(CONFIGS):
             return ()
-        tables = (agent for _table, _name, agent in _list_tables(_read_config(source)))
-        paths = (_find_prompt_file(source, agent.get("prompt")) for agent in tables)
+        tables = [agent for _table, _name, agent in list_tables(read_config(source))]
+        prompts = (agent.get(key) for agent in tables for key in ("prompt", "system"))
+        paths = (find_prompt_file(source, prompt) for prompt in prompts)
         return tuple(path for path in paths if path)
 
     def read_agents(self, source: Source) -> tuple[Agent | Skipped, ...]:
         """One agent a Markdown file; of a configuration each of its tables."""
-        if not source.path.endswith(_CONFIGS):
+        if not source.path.endswith(CONFIGS):
             return super().read_agents(source)
-        config = _read_config(source)
-        return tuple(
-            self.read_agent(_cut_out(config, table, name, values))
-            for table, name, values in _list_tables(config)
-        )
+        config = read_config(source)
+        agents: dict[str, Agent | Skipped] = {}
+        for table, name, values in list_tables(config):
+            if name not in agents:
+                agents[name] = self._read_table(config, table, name, values)
+        return tuple(agents.values())
+
+    def _read_table(self, config: Document, table: str, name: str, values: dict[str, Any]) -> Agent | Skipped:
+        """One agent of a configuration. Of those under ``agents`` only the keys of OpenCode 2 are read."""
+        lost = [key for key in values if key not in SECOND_KEYS] if table == "agents" else []
+        document = cut_out(config, table, name, {key: values[key] for key in values if key not in lost})
+        if table == "agents" and values.get("disabled") is True:
+            return Skipped(config.source.path, say(_OFF, key="disabled"))
+        agent = self.read_agent(document)
+        if not lost or isinstance(agent, Skipped):
+            return agent
+        text = _("{runtime} does not read these keys under `agents`: {names}")
+        message = say(text, runtime=self.title, names=say_names(lost))
+        hint = say("write the agent under `agent`")
+        note = Diagnostic("ignored_key", document.get_span(lost[0]), message, hint)
+        return replace(agent, notes=(*agent.notes, note))
 
     def read_document(self, source: Source) -> Document:
         """The file as OpenCode reads it, which refuses keys that stand twice."""
         document = super().read_document(source)
         twice = next((note for note in document.notes if note.check == "duplicate_key"), None)
         fault = document.error or document.repaired or twice
-        if fault is None or _reads_repaired(document, source):
+        if fault is None or is_mended(document, source):
             return document
         notes = tuple(note for note in document.notes if note is not twice)
         error = document.error or replace(fault, check="frontmatter_unreadable")
         return replace(document, error=error, repaired=None, notes=notes)
 
     def list_read_keys(self, document: Document) -> tuple[str, ...]:
-        """No key of a file whose frontmatter is dropped."""
-        return () if document.error else self.known_keys
+        """No key of a file whose frontmatter is dropped; some are only for OpenCode 2."""
+        if document.error:
+            return ()
+        is_config = document.source.path.endswith(CONFIGS)
+        if is_second_format(document.values) or (is_config and document.values.keys() <= SECOND_KEYS):
+            return self.known_keys
+        return tuple(key for key in self.known_keys if key not in ("disabled", "request", "system"))
 
     def read_agent(self, document: Document) -> Agent | Skipped:
         """An agent is called as its file, behind its folders, or as ``name`` says."""
         values, source = document.values, document.source
-        if not document.error and (values.get("disable") is True or values.get("disabled") is True):
-            key = "disable" if "disable" in values else "disabled"
-            return Skipped(source.path, say("turned off by `{key}: true`", key=key))
+        if not document.error and values.get("disable") is True:
+            return Skipped(source.path, say(_OFF, key="disable"))
         agent = super().read_agent(document)
         if isinstance(agent, Skipped):
             return agent
@@ -218,7 +234,7 @@ class OpenCode(OpenCodePermissions):
 
     def read_settings(self, source: Source) -> tuple[ProjectSettings | None, tuple[Diagnostic, ...]]:
         """The rules of ``permission`` and ``tools`` for every agent of the project."""
-        config = _read_config(source)
+        config = read_config(source)
         if config.error:
             return None, (replace(config.error, check="config_unreadable"),)
         rules = read_maps(config.values, config.spans, Span(source.path))
@@ -228,7 +244,7 @@ class OpenCode(OpenCodePermissions):
         """The agents of the project that a configuration lies in, and of those within it."""
         folder = posixpath.dirname(settings.source.path)
         project = folder.removesuffix(".opencode").rstrip("/") if folder.endswith(".opencode") else folder
-        is_own = self._is_at_home(agent.source) or agent.source.path.endswith(_CONFIGS)
+        is_own = self._is_at_home(agent.source) or agent.source.path.endswith(CONFIGS)
         return is_own and f"/{agent.source.path}".startswith(f"/{project}/".replace("//", "/"))
 
     def find_project(self, source: Source) -> str | None:
@@ -247,17 +263,22 @@ class OpenCode(OpenCodePermissions):
         """One wrong value is enough. A frontmatter that cannot be read is dropped, unless the text that
         OpenCode makes of it cannot be read either."""
         if document.error:
-            is_mended = _mend(document.source.text) != document.source.text
-            return say("its frontmatter cannot be read") if is_mended else ""
-        if is_second_format(document.values):
-            if document.source.path.endswith(_CONFIGS):
-                return say("`permissions` is for OpenCode 2, and OpenCode 1 refuses it here")
+            is_changed = mend(document.source.text) != document.source.text
+            return say("its frontmatter cannot be read") if is_changed else ""
+        is_second = is_second_format(document.values)
+        is_refused = "permissions" in document.values and document.source.path.endswith(CONFIGS)
+        if is_refused and not (is_second and stands_under_agents(document)):
+            return say("`permissions` is for OpenCode 2, and OpenCode 1 refuses it here")
+        if is_second:
             return ""
         return find_wrong_value(document.values) or ""
 
     def blocks_start(self, agent: Agent) -> bool:
-        """All of its files but those of modes, and those whose frontmatter cannot be read."""
-        return super().blocks_start(agent) and not _is_mode_file(agent.source)
+        """All of its files but those of modes, those whose frontmatter cannot be read, and what stands under
+        ``agents`` in a configuration."""
+        if not super().blocks_start(agent) or _is_mode_file(agent.source):
+            return False
+        return "permissions" in agent.document.values or not stands_under_agents(agent.document)
 
     def find_ignored_keys(self, document: Document) -> Iterable[Diagnostic]:
         """Rules that decide nothing, keys that go to the provider, and documentation that is an agent."""
@@ -276,7 +297,8 @@ class OpenCode(OpenCodePermissions):
         strange = [
             key
             for key in document.values
-            if key not in (*self.known_keys, "agent-catalog", *self.rule_table["provider_options"])
+            if key not in (*self.list_read_keys(document), "agent-catalog")
+            and key not in self.rule_table["provider_options"]
         ]
         if strange and not is_second_format(document.values):
             text = _("{runtime} sends these keys to the provider of the model: {names}")
@@ -325,87 +347,3 @@ class OpenCode(OpenCodePermissions):
 def _is_mode_file(source: Source) -> bool:
     """Whether a file lies in a folder of modes, or stands in a table of them: it is primary."""
     return PurePosixPath(source.path).parent.name in ("mode", "modes")
-
-
-def _read_config(source: Source) -> Document:
-    return parse_json_document(source, has_comments=True)
-
-
-def _list_tables(config: Document) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """Each agent of a configuration: in which table, its name, what it says."""
-    for table in _TABLES:
-        agents = config.values.get(table)
-        for name, values in agents.items() if isinstance(agents, dict) else ():
-            if isinstance(values, dict):
-                yield table, str(name), values
-
-
-def _cut_out(config: Document, table: str, name: str, values: dict[str, Any]) -> Document:
-    """One agent of a configuration, with its places and its prompt, which may stand in another file."""
-    prefix = f"{table}.{name}"
-    span = config.get_span(prefix)
-    spans = {
-        key[len(prefix) + 1 :]: place for key, place in config.spans.items() if key.startswith(f"{prefix}.")
-    }
-    spans |= {key: span for key in ("", "name") if key not in spans}
-    others = [
-        place.line
-        for key, place in config.spans.items()
-        if place.line > span.line and not key.startswith(f"{prefix}.")
-    ]
-    last = max(min(others, default=config.source.text.count("\n") + 2) - 1, span.line)
-    prompt = values.get("prompt", values.get("system"))
-    body = prompt if isinstance(prompt, str) else ""
-    line = spans.get("prompt", spans.get("system", span)).line
-    path = _find_prompt_file(config.source, prompt)
-    if path is not None:
-        body, line = dict(config.source.companions).get(path, ""), 1
-    if table == "mode":
-        values = {**values, "mode": "primary"}
-    return replace(
-        config,
-        source=replace(config.source, below=name),
-        values=values,
-        spans=spans,
-        body=body,
-        body_line=line,
-        body_path=path if path is not None and body else "",
-        masked_keys=frozenset(values) if table in config.masked_keys else frozenset(),
-        lines=(span.line, last),
-    )
-
-
-def _find_prompt_file(source: Source, prompt: Any) -> str | None:
-    """The file that is all of a prompt, relative to the repository; ``None`` if there is none in it."""
-    match = _FILE.fullmatch(prompt) if isinstance(prompt, str) else None
-    if not match or match[1].startswith(("/", "~")):
-        return None
-    path = posixpath.normpath(posixpath.join(posixpath.dirname(source.path), match[1]))
-    return None if path.startswith("..") else path
-
-
-def _mend(text: str) -> str:
-    """``text`` with the values as blocks of text that stand on one line and hold a colon."""
-    text = text.lstrip("\ufeff")
-    match = _FRONTMATTER.match(text)
-    if not match:
-        return text
-    lines: list[str] = []
-    for line in re.split(r"\r?\n", match[1]):
-        key = _QUOTABLE.match(line)
-        value = key[2].strip() if key else ""
-        if not key or value in ("", ">", "|") or value.startswith(('"', "'")) or ":" not in value:
-            lines.append(line)
-        else:
-            lines += [f"{key[1]}: |-", f"  {value}"]
-    return text[: match.start(1)] + "\n".join(lines) + text[match.end(1) :]
-
-
-def _reads_repaired(document: Document, source: Source) -> bool:
-    """Whether OpenCode can read the file after it has mended it."""
-    mended = _mend(source.text)
-    if mended == source.text or not document.repaired:
-        return False
-    again = frontmatter.parse_document(replace(source, text=mended))
-    is_twice = any(note.check == "duplicate_key" for note in again.notes)
-    return not (again.error or again.repaired or is_twice)

@@ -25,7 +25,11 @@ _BY_PLACE: dict[str, dict[Effect, _Verdict]] = {
         "deny": ("denied", "default-denied"),
     },
     "v2": {"allow": ("inherited", "v2-default"), "ask": ("ask", "v2-default-ask")},
-    "native": {"allow": ("allowed", "native"), "deny": ("denied", "native-denied")},
+    "native": {
+        "allow": ("allowed", "native"),
+        "ask": ("ask", "default-ask"),
+        "deny": ("denied", "native-denied"),
+    },
     "project": {
         "allow": ("allowed", "merge"),
         "ask": ("ask", "merge-ask"),
