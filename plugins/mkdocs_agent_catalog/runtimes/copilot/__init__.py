@@ -307,6 +307,7 @@ def _is_refused(document: Document) -> bool:
     values = document.values
     tools = values.get("tools", "")
     has_tools = isinstance(tools, str) or all(isinstance(item, str) for item in tools)
+    has_skills = isinstance(values.get("skills", []), list)
     has_flags = all(isinstance(values.get(key, True), bool) for key in _FLAGS)
     has_name = isinstance(values.get("name", ""), str)
     servers = values.get("mcp-servers", {})
@@ -316,7 +317,7 @@ def _is_refused(document: Document) -> bool:
     is_strict = document.repaired is None and not any(
         note.check == "duplicate_key" for note in document.notes
     )
-    return not (is_strict and has_tools and has_flags and has_name and has_servers)
+    return not (is_strict and has_tools and has_skills and has_flags and has_name and has_servers)
 
 
 def _list_texts(document: Document, key: str) -> list[tuple[str, Span]]:
