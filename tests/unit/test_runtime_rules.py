@@ -23,8 +23,9 @@ from mkdocs_agent_catalog.runtimes.runtime import Runtime
 from places import TESTS
 
 OTHERS = [runtime for runtime in RUNTIMES.values() if runtime is not DEFAULT]
+BODY = "Do what is asked."
 USUAL = {
-    ".md": {"name": "a", "description": "b"},
+    ".md": {"name": "an-agent", "description": "b"},
     ".toml": {"name": "a", "description": "b", "developer_instructions": "Do."},
     ".json": {"name": "a", "description": "b"},
 }
@@ -65,7 +66,7 @@ def write_definition(definition: str, suffix: str, has_name: bool = True) -> str
     if suffix == ".toml":
         return "\n".join([*(f'{key} = "{value}"' for key, value in usual.items()), *lines])
     keys = [f"{key}: {value}" for key, value in usual.items()]
-    return "\n".join(["---", *keys, *lines, "---", "", "Do."]).replace("\\n", "\n")
+    return "\n".join(["---", *keys, *lines, "---", "", BODY]).replace("\\n", "\n")
 
 
 def read_agent(case: Case) -> Agent:
@@ -76,7 +77,7 @@ def read_agent(case: Case) -> Agent:
     companions = [tuple(w[1:].split(": ", 1)) for w in words if w.startswith("+")]
     suffix = next((ending for ending in USUAL if path.endswith(ending)), "")
     text = write_definition(case.definition, suffix, "no name" not in words)
-    text = text.removesuffix("Do.") if "no text" in words else text
+    text = text.removesuffix(BODY) if "no text" in words else text
     name = path.rpartition("/")[2]
     source = Source(
         *(path, name, "agent", path.rpartition("/")[0], text),

@@ -1,18 +1,29 @@
 """Qwen Code: subagents as Markdown files in ``.qwen/agents``, with keys of Claude Code and own tool names.
 
-Source of keys and rules: Qwen Code documentation, "Subagents", August 2026.
+Source of keys and rules: Qwen Code documentation, "Subagents", and the program itself,
+@qwen-code/qwen-code 0.24.4, November 2026.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
+from typing import Any
 
-from ...model.definitions import Agent
+from ...model.definitions import Agent, Base, Diagnostic, Document, Effect, ToolAccess, ToolGrant
 from ...text.i18n import mark_for_translation as _
+from ...text.i18n import say
 from ..rules import Outcome
-from ..runtime import Runtime
+from ..runtime import Runtime, read_text
 from ..tool_lists import ToolLists
+
+_FRONTMATTER = re.compile(r"\ufeff?---\n.*?\n---\n", re.S)
+# Letters, digits, `-` and `_`, which stand neither first nor last.
+_NAME = re.compile(r"(?![-_])[\w-]+(?<![-_])")
+_RESERVED = frozenset({"self", "system", "user", "model", "tool", "config", "default", "main"})
+_SHORTEST_BODY = 10
+_EXECUTORS = ("acp", "codex")
 
 
 class QwenCode(Runtime):
@@ -20,9 +31,10 @@ class QwenCode(Runtime):
 
     name = "qwen"
     title = "Qwen Code"
-    source = 'Qwen Code documentation, "Subagents", August 2026'
+    source = 'Qwen Code documentation, "Subagents", November 2026'
 
     agent_folders = (".qwen/agents",)
+    reads_subfolders = False
     plugin_manifests = ("qwen-extension.json",)
     marks = (".qwen",)
     skill_folders = (".qwen/skills",)
@@ -34,64 +46,166 @@ class QwenCode(Runtime):
     instruction_files = ("QWEN.md",)
 
     denied_tools_key = "disallowedTools"
-    skills_key = "skills"
     servers_key = "mcpServers"
     settings_values: Mapping[str, tuple[str | type, ...]] = {
-        "approvalMode": ("default", "plan", "auto-edit", "yolo", "bubble"),
-        "permissionMode": (),
+        "approvalMode": ("default", "plan", "auto-edit", "auto", "yolo", "bubble"),
+        "permissionMode": ("acceptEdits", "auto", "bypassPermissions", "default", "dontAsk", "plan"),
         "maxTurns": (int,),
-        "memory": (),
         "background": (bool,),
-        "isolation": (),
-        "effort": (),
-        "color": (),
+        "color": ("red", "blue", "green", "yellow", "purple", "orange", "pink", "cyan", "auto"),
         "hooks": (dict,),
+        "executor": (dict,),
+        "executionBackend": ("container",),
+        "modelConfig": (dict,),
+        "runConfig": (dict,),
     }
+    unread_keys = ("skills", "memory", "effort", "isolation", "initialPrompt")
+    """Keys of Claude Code that it does not read yet."""
+    foreign_keys = frozenset(unread_keys)
+    builtin_agents = frozenset(
+        {"general-purpose", "explore", "statusline-setup", "claude-code", "codex", "fork"}
+    )
     instructions_sentence = Runtime.session_instructions_sentence
     needs_name = True
-    agent_tools = ("task",)
+    agent_tools = ("agent",)
     skill_tool = "skill"
     bypass_setting = ("approvalMode", "yolo")
-    unknown_base_rules = frozenset({"null-list", "empty"})
-    model_hint = _("the id of a model, such as `qwen3-coder-plus`, or `inherit`")
+    unknown_base_rules = frozenset({"external"})
+    withheld_rules = frozenset({"withheld"})
+    model_hint = _("the id of a model, such as `qwen3-coder-plus`, `fast` or `inherit`")
     base_sentences: Mapping[str, str] = {
         **Runtime.base_sentences,
         "omitted": Runtime.base_sentences["tools-omitted"],
-        "empty": _(
-            "The file declares an empty list: whether this agent has no tool or all is not documented."
-        ),
+        "star": Runtime.base_sentences["all-tools"],
+        "empty": _("{runtime} takes an empty list for none: this agent inherits every tool{but}."),
+        "external": _("This agent runs in another program: what it may do there is not known here."),
     }
 
+    def explain_not_loaded(self, document: Document) -> str:
+        """A name, a description and a text, and no mode and no executor that is not known."""
+        values = document.values
+        name = read_text(values.get("name"))
+        if not _FRONTMATTER.match(document.source.text.replace("\r\n", "\n").replace("\r", "\n")):
+            return say("its frontmatter does not open or close with a line that is `---` and nothing else")
+        if not name or not read_text(values.get("description")):
+            return say("it has no `{key}`", key="description" if name else "name")
+        if not 2 <= len(name) <= 50 or not _NAME.fullmatch(name) or name.lower() in _RESERVED:
+            text = _(
+                "its name is reserved, shorter than 2 or longer than 50 letters, or holds other characters"
+            )
+            return say(text)
+        if len(document.body.strip()) < _SHORTEST_BODY:
+            return say("the text below its frontmatter is shorter than {n} characters", n=_SHORTEST_BODY)
+        mode = values.get("approvalMode")
+        if mode not in (None, "", *self.settings_values["approvalMode"]):
+            return say("its `{key}` is none that is known", key="approvalMode")
+        if values.get("executionBackend", "container") != "container":
+            return say("its `{key}` is none that is known", key="executionBackend")
+        if not _is_executor(values):
+            return say("its `{key}` is none that is known", key="executor")
+        for key in (self.tools_key, self.denied_tools_key):
+            entries = values.get(key)
+            if isinstance(entries, list) and any(isinstance(x, str) and not x.strip() for x in entries):
+                return say("its `{key}` is not what the key may hold", key=key)
+        return ""
+
+    def find_base(self, entries: Collection[ToolGrant] | None) -> Base:
+        """An empty list says nothing."""
+        return super().find_base(entries or None)
+
+    def read_access(self, document: Document) -> ToolAccess:
+        """A value that is no list says nothing."""
+        access = super().read_access(document)
+        return replace(access, base="everything") if access.base == "unknown" else access
+
+    def read_entries(self, document: Document, key: str, effect: Effect) -> tuple[ToolGrant, ...]:
+        """Names as they stand: one with parentheses names no tool."""
+        entries = super().read_entries(document, key, effect)
+        return tuple(
+            replace(entry, tool=entry.rule, specifier=None, server=None, pattern=False)
+            if entry.specifier or (entry.tool == "*" and entry.rule != "*")
+            else entry
+            for entry in entries
+        )
+
+    def find_ignored_keys(self, document: Document) -> Iterable[Diagnostic]:
+        """Keys of Claude Code that it takes without a word and does not read."""
+        yield from super().find_ignored_keys(document)
+        for key in self.unread_keys:
+            if key in document.values:
+                message = say("{runtime} does not read `{key}` in agent files", runtime=self.title, key=key)
+                yield Diagnostic("ignored_key", document.get_span(key), message)
+
+    def describe_invocation(self, document: Document, name: str) -> str:
+        """A sentence in which the agent's name stands."""
+        return f"Let the `{name}` subagent do it"
+
     def read_tool_lists(self, agent: Agent) -> ToolLists:
-        """The lists, and whether the file sets a mode of approval."""
-        is_set = agent.document.values.get("approvalMode") is not None
-        flags = frozenset({"approval"}) if is_set else frozenset[str]()
-        return replace(super().read_tool_lists(agent), flags=flags)
+        """The lists, whether the file sets a mode of approval, and whether another program runs the agent."""
+        values = agent.document.values
+        lists = super().read_tool_lists(agent)
+        flags = {
+            "approval": bool(values.get("approvalMode") or values.get("permissionMode")),
+            "external": values.get("executor") is not None,
+            "empty": lists.allowed == (),
+        }
+        is_set = frozenset(flag for flag, holds in flags.items() if holds)
+        return replace(lists, allowed=lists.allowed or None, flags=is_set)
 
     def decide(self, lists: ToolLists, tool: str, server: str | None, profile: str) -> tuple[Outcome, str]:
         """The list of what is allowed first, then the list of what is denied."""
         if not lists.loads:
             return "never", "not-loaded"
-        entries = self.find_allowing_entries(lists, tool, server) if lists.has_allowlist else ()
+        if "external" in lists.flags:
+            return "unknown", "external"
+        if tool in self.rule_table["withheld"]:
+            return "never", "withheld"
         outcome, rule = self.decide_unlisted(lists, tool, server)
+        entries = self.find_allowing_entries(lists, tool, server) if lists.has_allowlist else ()
         if entries and server is not None:
-            outcome, rule = "allowed", "mcp"
+            # A list holds names: a server as a whole is understood where tools are denied.
+            is_named = any(not entry.pattern and "*" not in entry.tool for entry in entries)
+            outcome, rule = ("allowed", "mcp") if is_named else ("not_declared", "mcp-whole")
         elif entries:
-            outcome, rule = ("allowed", "listed") if tool in self.tools else ("unknown", "unrecognized")
-        if outcome != "not_declared" and any(self.matches(entry, tool, server) for entry in lists.denied):
+            outcome, rule = ("allowed", "listed") if tool in self.tools else ("not_declared", "unrecognized")
+        if outcome != "not_declared" and any(self._denies(entry, tool, server) for entry in lists.denied):
             return "denied", "denied"
         return outcome, rule
 
+    def _denies(self, entry: ToolGrant, tool: str, server: str | None) -> bool:
+        """Whether an entry takes a tool away: a star alone is for the tools of servers, and for no other."""
+        return self.matches(entry, tool, server) or (entry.tool == "*" and server is not None)
+
     def decide_unlisted(self, lists: ToolLists, tool: str, server: str | None) -> tuple[Outcome, str]:
-        """What no entry names is there if the file has no list."""
-        if lists.value_missing:
-            return "unknown", "null-list"
+        """What no entry names is there if the file has no list, or asks for everything."""
+        if "external" in lists.flags:
+            return "unknown", "external"
         if lists.has_allowlist:
-            return ("not_declared", "unlisted") if lists.allowed else ("unknown", "empty")
-        if server is None and tool not in self.tools:
+            return "not_declared", "unlisted"
+        if server is None and (tool not in self.tools or self.tools[tool].retired):
             return "not_declared", "no-such-tool"
-        return "inherited", "omitted"
+        if "empty" in lists.flags:
+            return "inherited", "empty"
+        return "inherited", "omitted" if lists.allowed is None else "star"
+
+    def find_base_rule(self, lists: ToolLists, profile: str) -> str:
+        """As for a tool that every agent may have."""
+        return self.decide_unlisted(lists, "read_file", None)[1] if lists.loads else "not-loaded"
 
     def find_caveats(self, lists: ToolLists, tool: str, server: str | None, profile: str) -> tuple[str, ...]:
-        """The mode of approval decides together with that of the session."""
-        return ("approval",) if "approval" in lists.flags else ()
+        """The mode of approval decides together with that of the session; how deep agents start others is
+        the session's to say."""
+        depth = ("depth",) if tool in self.agent_tools else ()
+        return (*depth, "approval") if "approval" in lists.flags else depth
+
+
+def _is_executor(values: Mapping[str, Any]) -> bool:
+    """Whether the key for another program is not there or holds what Qwen Code can start."""
+    if "executor" not in values:
+        return True
+    executor = values["executor"]
+    if not isinstance(executor, dict) or executor.get("kind") not in _EXECUTORS:
+        return False
+    arguments = executor.get("args", [])
+    has_texts = isinstance(arguments, list) and all(isinstance(text, str) for text in arguments)
+    return has_texts and bool(read_text(executor.get("command")))
