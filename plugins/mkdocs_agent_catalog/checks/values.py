@@ -32,6 +32,8 @@ def misspelled_key(catalog: Catalog, grants: PermissionResolver) -> Iterator[Dia
                 continue
             key = _find_key(field.key, runtime.known_keys)
             if key and key not in agent.document.values:
+                if agent.not_loaded:
+                    continue  # Its own finding names what keeps the file from loading.
                 message = say("`{key}` is no key of an agent: it is ignored", key=field.key)
                 yield Diagnostic("misspelled_key", field.span, message, say("write `{meant}`", meant=key))
 

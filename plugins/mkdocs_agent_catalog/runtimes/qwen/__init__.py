@@ -167,7 +167,8 @@ class QwenCode(Runtime):
             is_named = any(not entry.pattern and "*" not in entry.tool for entry in entries)
             outcome, rule = ("allowed", "mcp") if is_named else ("not_declared", "mcp-whole")
         elif entries:
-            outcome, rule = ("allowed", "listed") if tool in self.tools else ("not_declared", "unrecognized")
+            is_tool = self.get_current_name(tool) in self.current_tools
+            outcome, rule = ("allowed", "listed") if is_tool else ("not_declared", "unrecognized")
         if outcome != "not_declared" and any(self._denies(entry, tool, server) for entry in lists.denied):
             return "denied", "denied"
         return outcome, rule
