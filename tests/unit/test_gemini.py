@@ -76,7 +76,8 @@ def test_one_entry_of_a_list_keeps_all_from_loading() -> None:
 
 def test_agents_of_a_list_have_pages_of_their_own_and_keep_their_secrets(tmp_path: Path) -> None:
     entry = f"- name: a\n  {CARD}  auth: {{type: apiKey, key: {SECRET}}}\n"
-    write(tmp_path, {".gemini/agents/far.md": f"---\n{entry}{entry}- name: ../b\n  {CARD}---\n"})
+    last = f'- name: ../b\n  agent_card_json: \'{{"value": "{SECRET}"}}\'\n'
+    write(tmp_path, {".gemini/agents/far.md": f"---\n{entry}{entry}{last}---\n"})
     catalog = build(tmp_path, Options()).catalog
     assert [agent.id for agent in catalog.agents] == ["gemini-cli/a", "gemini-cli/a-2", "gemini-cli/far-3"]
     assert all(SECRET not in repr(agent.settings) for agent in catalog.agents)

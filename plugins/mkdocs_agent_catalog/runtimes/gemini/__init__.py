@@ -98,8 +98,12 @@ class GeminiCli(Runtime):
             stem = f"{stem}-{number}" if stem in agents else stem
             own = replace(source, below=f"{stem}.md")
             values = {"kind": "remote", **document.values}
-            agents[stem] = self.read_agent(replace(document, source=own, values=values))
+            agents[stem] = self.read_agent(_hide_card(replace(document, source=own, values=values)))
         return tuple(agents.values())
+
+    def read_document(self, source: Source) -> Document:
+        """A card in the file may hold what the agent behind it asks for: its text is not shown."""
+        return _hide_card(super().read_document(source))
 
     def explain_not_loaded(self, document: Document) -> str:
         """The schema is strict: the first word that it does not know is the reason."""
@@ -173,6 +177,12 @@ class GeminiCli(Runtime):
         """The policies of a session may ask or refuse."""
         reach = self.tools[tool].reach if tool in self.tools else None
         return ("policy",) if server is not None or reach in ("commands", "files", "network") else ()
+
+
+def _hide_card(document: Document) -> Document:
+    is_there = "agent_card_json" in document.values
+    masked_keys = document.masked_keys | {"agent_card_json"}
+    return replace(document, masked_keys=masked_keys) if is_there else document
 
 
 def _write_mcp_name(tool: str) -> str:

@@ -11,9 +11,10 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from ...model.definitions import Agent, Base, Diagnostic, Document, Effect, ToolAccess, ToolGrant
+from ...model.definitions import Agent, Base, Diagnostic, Document, Effect, Hook, ToolAccess, ToolGrant
 from ...text.i18n import mark_for_translation as _
 from ...text.i18n import say
+from ..hook_programs import read_hooks
 from ..rules import Outcome
 from ..runtime import Runtime, read_text
 from ..tool_lists import ToolLists
@@ -135,6 +136,18 @@ class QwenCode(Runtime):
             if key in document.values:
                 message = say("{runtime} does not read `{key}` in agent files", runtime=self.title, key=key)
                 yield Diagnostic("ignored_key", document.get_span(key), message)
+        for entry in self.read_entries(document, self.tools_key, "allow"):
+            if entry.pattern and entry.server:
+                message = say(
+                    "`{entry}` is for a whole server: a list of tools holds names of single tools",
+                    entry=entry.rule,
+                )
+                hint = say("name its tools; without a list the agent has those of every server")
+                yield Diagnostic("ignored_key", entry.span, message, hint)
+
+    def read_hooks(self, document: Document) -> tuple[Hook, ...]:
+        """Those under ``hooks``, in the form of settings files."""
+        return read_hooks(document.values.get("hooks"), document.spans, document.get_span("hooks"))
 
     def describe_invocation(self, document: Document, name: str) -> str:
         """A sentence in which the agent's name stands."""
