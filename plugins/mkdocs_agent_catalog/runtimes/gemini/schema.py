@@ -74,7 +74,16 @@ def find_fault(text: str, is_tool: Callable[[str], bool]) -> str:
     try:
         # The vendor's parser takes tabs between words.
         values = yaml.load(re.sub(r"(?<=\S)\t", " ", match[1]), _Loader)
-    except (yaml.YAMLError, ValueError, TypeError, RecursionError, OverflowError):
+    except (
+        yaml.YAMLError,
+        ValueError,
+        TypeError,
+        LookupError,
+        AttributeError,
+        ArithmeticError,
+        RecursionError,
+    ):
+        # The parser itself fails in these ways on a tag such as `!!bool` before something else.
         return say("its frontmatter is no YAML")
     entries = values if isinstance(values, list) else [values]
     faults = (_find_fault_of(entry, is_tool, isinstance(values, list)) for entry in entries)
