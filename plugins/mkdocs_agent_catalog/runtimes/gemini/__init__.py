@@ -175,6 +175,8 @@ class GeminiCli(Runtime):
 
     def find_caveats(self, lists: ToolLists, tool: str, server: str | None, profile: str) -> tuple[str, ...]:
         """The policies of a session may ask or refuse."""
+        if tool in self.rule_table["conditional"]:
+            return ("state",)
         reach = self.tools[tool].reach if tool in self.tools else None
         return ("policy",) if server is not None or reach in ("commands", "files", "network") else ()
 
