@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from ...model.definitions import Agent, Base, Diagnostic, Document, Effect, Hook, ToolAccess, ToolGrant
+from ...reading.tool_entries import parse_entry
 from ...text.i18n import mark_for_translation as _
 from ...text.i18n import say
 from ..hook_programs import read_hooks
@@ -120,13 +121,16 @@ class QwenCode(Runtime):
         return replace(access, base="everything") if access.base == "unknown" else access
 
     def read_entries(self, document: Document, key: str, effect: Effect) -> tuple[ToolGrant, ...]:
-        """Names as they stand: one with parentheses names no tool."""
-        entries = super().read_entries(document, key, effect)
+        """Texts as they stand, and nothing else of a list: one with parentheses names no tool."""
+        value = document.values.get(key)
+        if not isinstance(value, list):
+            entries = super().read_entries(document, key, effect)
+            return tuple(_take_as_name(entry, entry.rule) for entry in entries)
+        here = document.get_span(key)
         return tuple(
-            replace(entry, tool=entry.rule, specifier=None, server=None, pattern=False)
-            if entry.specifier or (entry.tool == "*" and entry.rule != "*")
-            else entry
-            for entry in entries
+            _take_as_name(parse_entry(text, effect, key, document.spans.get(f"{key}.{index}", here)), text)
+            for index, text in enumerate(value)
+            if isinstance(text, str)
         )
 
     def find_ignored_keys(self, document: Document) -> Iterable[Diagnostic]:
@@ -171,7 +175,7 @@ class QwenCode(Runtime):
             return "never", "not-loaded"
         if "external" in lists.flags:
             return "unknown", "external"
-        if tool in self.rule_table["withheld"]:
+        if self.get_current_name(tool) in self.rule_table["withheld"]:
             return "never", "withheld"
         outcome, rule = self.decide_unlisted(lists, tool, server)
         entries = self.find_allowing_entries(lists, tool, server) if lists.has_allowlist else ()
@@ -182,13 +186,9 @@ class QwenCode(Runtime):
         elif entries:
             is_tool = self.get_current_name(tool) in self.current_tools
             outcome, rule = ("allowed", "listed") if is_tool else ("not_declared", "unrecognized")
-        if outcome != "not_declared" and any(self._denies(entry, tool, server) for entry in lists.denied):
+        if outcome != "not_declared" and any(self.matches(entry, tool, server) for entry in lists.denied):
             return "denied", "denied"
         return outcome, rule
-
-    def _denies(self, entry: ToolGrant, tool: str, server: str | None) -> bool:
-        """Whether an entry takes a tool away: a star alone is for the tools of servers, and for no other."""
-        return self.matches(entry, tool, server) or (entry.tool == "*" and server is not None)
 
     def decide_unlisted(self, lists: ToolLists, tool: str, server: str | None) -> tuple[Outcome, str]:
         """What no entry names is there if the file has no list, or asks for everything."""
@@ -211,6 +211,11 @@ class QwenCode(Runtime):
         the session's to say."""
         depth = ("depth",) if tool in self.agent_tools else ()
         return (*depth, "approval") if "approval" in lists.flags else depth
+
+
+def _take_as_name(entry: ToolGrant, text: str) -> ToolGrant:
+    is_name = entry.specifier is None and entry.rule == text and (entry.tool != "*" or text == "*")
+    return entry if is_name else replace(entry, tool=text, specifier=None, server=None, pattern=False)
 
 
 def _is_executor(values: Mapping[str, Any]) -> bool:
