@@ -117,3 +117,11 @@ def test_no_shape_of_a_file_is_too_much() -> None:
         source = Source("a.md", "a.md", "agent", "", f"---\nname: a\n{frontmatter}\n---\n")
         find_dialect(source)
         GEMINI.read_agents(source)
+
+
+def test_an_agent_with_the_name_of_one_of_its_own_is_told() -> None:
+    (agent,) = read("---\nname: generalist\ndescription: b\n---\nDo it.\n")
+    assert isinstance(agent, Agent)
+    assert [note.message for note in agent.notes] == [
+        "Gemini CLI has an agent of this name itself, and does not use this one"
+    ]

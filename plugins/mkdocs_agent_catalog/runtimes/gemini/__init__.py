@@ -6,10 +6,10 @@ Source of keys and rules: Gemini CLI documentation, "Subagents", and the vendor'
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from ...model.definitions import Agent, Document, Effect, Skipped, Source, ToolGrant
+from ...model.definitions import Agent, Diagnostic, Document, Effect, Skipped, Source, ToolGrant
 from ...model.mcp_tool_names import McpToolName
 from ...reading.data_documents import parse_embedded_list
 from ...reading.tool_entries import read_grants
@@ -118,6 +118,16 @@ class GeminiCli(Runtime):
     def read_entries(self, document: Document, key: str, effect: Effect) -> tuple[ToolGrant, ...]:
         """Entries are names as they stand; those of MCP tools have a form of their own."""
         return tuple(map(_read_mcp_name, read_grants(document, key, effect, self.tool_separators) or ()))
+
+    def find_ignored_keys(self, document: Document) -> Iterable[Diagnostic]:
+        """A name that an agent of its own has: of two the first stays, and its own come first."""
+        yield from super().find_ignored_keys(document)
+        if document.values.get("name", "") in [*self.builtin_agents]:
+            message = say(
+                "{runtime} has an agent of this name itself, and does not use this one", runtime=self.title
+            )
+            hint = say("write another name, or switch its own off in the settings")
+            yield Diagnostic("ignored_key", document.get_span("name"), message, hint)
 
     def describe_invocation(self, document: Document, name: str) -> str:
         """``@name`` at the beginning of a message."""
