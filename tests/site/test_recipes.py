@@ -123,7 +123,7 @@ def test_a_new_runtime(copy: Copy) -> None:
         "from .claude_code import ClaudeCode\n",
         "from .claude_code import ClaudeCode\nfrom .toy import Toy\n",
     )
-    copy.edit(registry, "(DEFAULT,)}", "(DEFAULT, Toy())}")
+    copy.edit(registry, "        DEFAULT,\n", "        DEFAULT,\n        Toy(),\n")
     copy.write(".toy/agents/runner.md", describe("runner", "allow: [look, shell, Grep]\n"))
     copy.write(".toy/agents/idle.md", describe("idle"))
     copy.write(".claude/agents/helper.md", describe("helper", "tools: Read, look\n"))
@@ -140,18 +140,15 @@ def test_a_new_runtime(copy: Copy) -> None:
     copy.run("mkdocs", "build", "-q")
     rows = (copy.repo / "site/matrix-effective.csv").read_text(encoding="utf-8").splitlines()
     cells = {row["agent"]: row for row in csv.DictReader(rows)}
-    assert (cells["runner"]["look"], cells["runner"]["shell"], cells["runner"]["Read"]) == (
-        "allowed",
-        "allowed",
-        "",
-    )
-    assert set(cells["idle"].values()) - {"idle"} == {""}
+    by_toy = [cells["runner"][name] for name in ("look (Toy)", "shell (Toy)", "Read")]
+    assert by_toy == ["allowed", "allowed", ""]
+    assert set(cells["idle"].values()) - {"idle", "toy/idle", "Toy"} == {""}
     assert cells["helper"]["Read"] == "allowed"
-    page = copy.page("agents/runner/index.html")
+    page = copy.page("agents/toy/runner/index.html")
     assert "Runs commands" in page
     assert "Claude Code" not in page
-    assert "this agent has none" in copy.page("agents/idle/index.html")
-    assert "Runs a command." in copy.page("tools/shell/index.html")
+    assert "this agent has none" in copy.page("agents/toy/idle/index.html")
+    assert "Runs a command." in copy.page("tools/toy/shell/index.html")
     assert 'id="rule-toy-listed"' in copy.page("grants/index.html")
 
 
