@@ -146,8 +146,13 @@ def provider_option(catalog: Catalog, grants: PermissionResolver) -> Iterator[Di
     for message, notes in findings.items():
         first = min(notes, key=lambda note: note.span)
         if len(notes) > 1:
-            text = ("{message}, of this file and 1 more", "{message}, of this file and {n} more")
-            first = replace(first, message=say_plural(*text, len(notes) - 1, message=message))
+            message_of_all = say_plural(
+                "{message}, of this file and 1 more",
+                "{message}, of this file and {n} more",
+                len(notes) - 1,
+                message=message,
+            )
+            first = replace(first, message=message_of_all)
         yield first
 
 
