@@ -1,4 +1,4 @@
-"""The recipes of CONTRIBUTING, followed to the letter in a copy of the package: no other file is touched."""
+"""The recipes of CONTRIBUTING, followed in a copy of the package: no other file of it is touched."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ class Toy(Runtime):
     title = "Toy"
     source = 'Toy documentation, "Agents", November 2026'
     agent_folders = (".toy/agents",)
+    marks = (".toy",)
     tools_key = "allow"
     tools_left_out = "nothing"
 '''

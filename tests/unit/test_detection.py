@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from mkdocs_agent_catalog.model.definitions import Source
-from mkdocs_agent_catalog.runtimes import DEFAULT, find_dialect
+from mkdocs_agent_catalog.runtimes import DEFAULT, RUNTIMES, find_dialect
 from reading import catalog_from
 
 PLAIN = "---\nname: a\ndescription: b\n---\n\nDo.\n"
@@ -56,6 +56,12 @@ def write_keys(keys: str) -> str:
 def test_whose_a_file_is(path: str, text: str, runtime: str) -> None:
     folder, _slash, name = path.rpartition("/")
     assert find_dialect(Source(path, name, "agent", folder, text)).dialect == runtime
+
+
+@pytest.mark.parametrize("name", [name for name, runtime in RUNTIMES.items() if runtime.agent_folders])
+def test_a_runtime_marks_its_own_folder(name: str) -> None:
+    folder = f"nested/{RUNTIMES[name].agent_folders[0]}"
+    assert find_dialect(Source(f"{folder}/a.x", "a.x", "agent", folder, "")).dialect == name
 
 
 def test_an_option_decides(tmp_path: Path) -> None:

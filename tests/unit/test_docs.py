@@ -42,8 +42,10 @@ def test_the_default_levels_are_those_of_the_checks() -> None:
 
 
 def test_every_page_of_the_navigation_is_documented() -> None:
+    site = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
     for uri, _title in list_nav_pages():
         assert f"`{uri}`" in DOCS["pages.md"], uri
+        assert re.search(rf"^ +- [^:]+: {re.escape(uri)}$", site, re.M), f"{uri} is not in mkdocs.yml"
 
 
 def test_every_template_and_block_is_documented() -> None:
@@ -70,6 +72,16 @@ def test_every_command_and_its_options_are_documented() -> None:
             if option.dest != "help":
                 shown = option.option_strings[-1] if option.option_strings else option.dest.upper()
                 assert shown in DOCS["commands.md"] or option.dest in ("agent", "tool"), option.dest
+
+
+def test_every_runtime_and_its_profiles_are_documented() -> None:
+    text = (ROOT / "docs" / "runtimes" / "index.md").read_text(encoding="utf-8")
+    table = [line for line in text.splitlines() if line.startswith("|")]
+    profiles = DOCS["options.md"].partition("\n## profile\n")[2].partition("\n## ")[0]
+    for runtime in RUNTIMES.values():
+        assert any(runtime.title in row for row in table), runtime.title
+        for profile in runtime.profiles:
+            assert f"`{profile}`" in profiles, profile
 
 
 def test_what_is_read_beside_agents_is_documented() -> None:

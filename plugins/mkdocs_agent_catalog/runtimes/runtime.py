@@ -263,7 +263,15 @@ class Runtime:
         table: dict[str, Any] = load_table(path) if path.is_file() else {}
         if table.get("only_own_rules"):
             return table
-        return {**table, "rules": {**load_table(FLAT_RULES), **table.get("rules", {})}}
+        shared = {id: row for id, row in load_table(FLAT_RULES).items() if id not in self._unused_flat_rules}
+        return {**table, "rules": {**shared, **table.get("rules", {})}}
+
+    @property
+    def _unused_flat_rules(self) -> frozenset[str]:
+        """The shared rules that decide about none of its agents, as far as its attributes tell."""
+        left_out = {"nothing": "no-tools", "session": "session"}.get(self.tools_left_out, "tools-omitted")
+        unused = {"no-tools", "session", "tools-omitted"} - {left_out}
+        return frozenset(unused if self.denied_tools_key else {*unused, "denied"})
 
     def make_rule_id(self, id: str) -> str:
         """The id of a rule among those of all runtimes."""
