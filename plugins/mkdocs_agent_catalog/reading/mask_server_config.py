@@ -66,7 +66,10 @@ _SHOWN = re.compile(
 
 def mask_frontmatter(document: Document) -> str:
     """The raw text of a file, or of its part that is meant, with configured values masked, line for line."""
-    lines = document.source.text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff").split("\n")
+    text = document.source.text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff")
+    if not document.masked_lines and not document.lines:
+        return text
+    lines = text.split("\n")
     first, last = document.lines or (1, len(lines))
     shown = (document.masked_lines.get(number, line) for number, line in enumerate(lines))
     return "\n".join(islice(shown, first - 1, last))
