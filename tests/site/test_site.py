@@ -126,6 +126,11 @@ def test_hostile_text_stays_text(site: Build) -> None:
     assert not any("<script" in doc["title"] + doc["text"] for doc in index["docs"])
 
 
+def test_a_prompt_about_attributes_of_the_theme_keeps_them(site: Build) -> None:
+    built = site({"agents/a.md": agent("a", body='Set `<p data-search-exclude="yes">` there.')})
+    assert ' data-search-exclude="yes"' in (built / "agents/a/index.html").read_text(encoding="utf-8")
+
+
 def test_search_finds_agents_by_what_they_have_and_holds_no_prompts(site: Build) -> None:
     files = REPOSITORY | {"agents/long.md": agent("long", body="unsearchable " * 1000)}
     index = json.loads((site(files, strict=False) / "search/search_index.json").read_text(encoding="utf-8"))
