@@ -10,7 +10,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
 from ..model.definitions import Diagnostic, Document, Source, Span
 from ..text.i18n import say
@@ -18,7 +18,7 @@ from ..text.strings import replace_surrogates
 from . import limits, masking
 from .file_reader import MOST_BYTES
 from .frontmatter import parse_yaml
-from .mask_server_config import find_configured_values, holds_secrets
+from .mask_server_config import find_configured_paths, find_configured_values, holds_secrets
 
 _JSON_TEXT = re.compile(r'"(?:[^"\\]|\\.)*+"')
 _COMMENT = re.compile(r'("(?:[^"\\\n]|\\.)*+")|//[^\n]*|/\*.*?\*/', re.S)
@@ -26,6 +26,10 @@ _LAST_COMMA = re.compile(r'("(?:[^"\\\n]|\\.)*+")|,(?=\s*[}\]])')
 _TOML_PART = r"(?:[\w-]+|\"[^\"\n]*\"|'[^'\n]*')"
 _TOML_PATH = rf"{_TOML_PART}(?:\s*\.\s*{_TOML_PART})*"
 _TOML_TABLE = re.compile(rf"\s*\[\[?\s*({_TOML_PATH})\s*\]\]?\s*(?:#.*)?$")
+# The line of a server that is shown: the name of its program, and how it is reached.
+_TOML_SHOWN = re.compile(r"\s*(?:command|type|transport)\s*=\s*[\"'][\w.+-]{1,40}[\"']\s*")
+# `[mcp_servers.docs.env]` names a server and what is in it.
+_MOST_TABLES = 3
 _TOML_KEY = re.compile(rf"(\s*)({_TOML_PATH})\s*=")
 
 
@@ -69,9 +73,9 @@ def parse_toml_document(source: Source, body_key: str = "") -> Document:
         span = Span(source.path, *map(int, match.groups())) if match else Span(source.path)
         return _make_unreadable(source, say("this file is not valid TOML"), span)
     lines = text.split("\n")
-    secrets = {key: set(_list_secrets({key: value})) for key, value in values.items()}
-    masked_keys = frozenset(key for key, texts in secrets.items() if texts)
-    masked_lines = _mask_toml_lines(lines, {text for texts in secrets.values() for text in texts})
+    configured = find_configured_paths(values)
+    masked_keys = frozenset(path[0] for path in configured)
+    masked_lines = dict(_mask_toml_lines(lines, configured))
     return _make_document(
         source, values, _locate_toml_keys(source.path, lines), body_key, masked_keys, masked_lines
     )
@@ -157,55 +161,59 @@ def _make_unreadable(source: Source, message: str, span: Span) -> Document:
     return Document(source, {}, {}, "", 1, error=error, masked_lines=masked_lines)
 
 
-def _list_secrets(value: Any, is_secret: bool = False) -> Iterator[str]:
-    """The texts in ``value`` that a key above them makes secrets."""
-    if isinstance(value, dict):
-        for key, item in value.items():
-            yield from _list_secrets(item, is_secret or holds_secrets(key, item))
-    elif isinstance(value, list):
-        for item in value:
-            yield from _list_secrets(item, is_secret)
-    elif is_secret:
-        yield str(value)
+def _mask_toml_lines(lines: list[str], configured: set[tuple[str, ...]]) -> Iterator[tuple[int, str]]:
+    """What is shown in place of the lines of ``configured`` keys."""
+    around = {path[:length] for path in configured for length in range(1, len(path))}
+    for number, (path, role) in enumerate(_follow_toml_keys(lines)):
+        line = lines[number]
+        key = _TOML_KEY.match(line) if role == "key" else None
+        is_within = any(path[:length] in configured for length in range(1, len(path) + 1))
+        if not line.strip() or not (is_within or path in around):
+            continue
+        if role == "table":
+            # Below a server, names may be anything; a comment may be a value of yesterday.
+            header = line.partition("#")[0].rstrip() if len(path) <= _MOST_TABLES else masking.MASK
+            if header != line:
+                yield number, header
+        elif key is None or not _TOML_SHOWN.fullmatch(line) or path not in configured:
+            yield number, f"{key[1]}{key[2]} = {masking.MASK}" if key else masking.MASK
 
 
-def _mask_toml_lines(lines: list[str], secrets: set[str]) -> dict[int, str]:
-    """What is shown in place of lines that hold ``secrets``, and of the lines of a table of them."""
-    masked: dict[int, str] = {}
-    is_secret_table = False
-    parts = {part for text in secrets for part in text.split("\n") if part.strip()}
-    for number, line in enumerate(lines):
-        table = _TOML_TABLE.match(line)
-        if table:
-            is_secret_table = any(holds_secrets(part, {}) for part in _split_toml_path(table[1]))
-        key = _TOML_KEY.match(line)
-        has_secret_key = key is not None and any(holds_secrets(part, {}) for part in _split_toml_path(key[2]))
-        is_value = is_secret_table and not table and line.strip()
-        if secrets and (is_value or has_secret_key or any(part in line for part in parts)):
-            masked[number] = f"{key[1]}{key[2]} = {masking.MASK}" if key else masking.MASK
-    return masked
+def _follow_toml_keys(
+    lines: list[str],
+) -> Iterator[tuple[tuple[str, ...], Literal["table", "key", ""]]]:
+    """For each line the key that it is about, with its table, and whether it begins a table or a key."""
+    table: tuple[str, ...] = ()
+    path: tuple[str, ...] = ()
+    end = ""
+    for line in lines:
+        header, key = _TOML_TABLE.match(line), _TOML_KEY.match(line)
+        if end:
+            end = "" if end in line else end
+            yield path, ""
+        elif header:
+            path = table = tuple(_split_toml_path(header[1]))
+            yield path, "table"
+        elif key:
+            path = (*table, *_split_toml_path(key[2]))
+            rest = line[key.end() :].strip()
+            mark = next((mark for mark in ('"""', "'''") if rest.startswith(mark)), "")
+            end = mark if mark and mark not in rest[3:] else ""
+            yield path, "key"
+        else:
+            yield path, ""
 
 
 def _locate_toml_keys(path: str, lines: list[str]) -> dict[str, Span]:
     """The place of each key at the beginning of a line, by its dotted path; lines of long texts hold none."""
     spans: dict[str, Span] = {}
-    table, end = "", ""
-    for number, line in enumerate(lines, 1):
-        if end:
-            end = "" if end in line else end
-            continue
-        header, key = _TOML_TABLE.match(line), _TOML_KEY.match(line)
-        if header:
-            parts = _split_toml_path(header[1])
-            table = ".".join(parts)
+    for number, (parts, role) in enumerate(_follow_toml_keys(lines), 1):
+        key = _TOML_KEY.match(lines[number - 1])
+        if role == "key" and key:
+            spans.setdefault(".".join(parts), Span(path, number, len(key[1]) + 1))
+        elif role == "table":
             for length in range(1, len(parts) + 1):
                 spans.setdefault(".".join(parts[:length]), Span(path, number, 1))
-        elif key:
-            name = ".".join(filter(None, (table, *_split_toml_path(key[2]))))
-            spans.setdefault(name, Span(path, number, len(key[1]) + 1))
-            rest = line[key.end() :].strip()
-            mark = next((mark for mark in ('"""', "'''") if rest.startswith(mark)), "")
-            end = mark if mark and mark not in rest[3:] else ""
     return spans
 
 

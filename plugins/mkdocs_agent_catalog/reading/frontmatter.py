@@ -175,6 +175,7 @@ def _find_frame(lines: list[str], keys: frozenset[str] = frozenset()) -> _Frame 
             if line.startswith("...") and not problem:
                 problem = say("`...` in line {line} does not close the frontmatter", line=index + 1)
                 hint = say("write `---`")
+            index = _find_end_below(lines, index, keys) if line.startswith("...") else index
             return _Frame(start + 1, index, index + 1, indent, problem, hint)
     # Never closed: the keys at the top are the frontmatter, the rest the body.
     end = start + 1
@@ -183,6 +184,13 @@ def _find_frame(lines: list[str], keys: frozenset[str] = frozenset()) -> _Frame 
     problem = say("the frontmatter has no closing `---`")
     hint = say("write a line `---` above line {line}", line=end + 1)
     return _Frame(start + 1, end, end, indent, problem, hint) if end > start + 1 else None
+
+
+def _find_end_below(lines: list[str], index: int, keys: frozenset[str]) -> int:
+    """Where frontmatter ends that a line ``...`` seems to close: at a line ``---`` with keys above it."""
+    end = next((i for i in range(index + 1, len(lines)) if lines[i].rstrip() == "---"), index)
+    between = [line for line in lines[index + 1 : end] if line.strip()]
+    return end if between and all(line[:1].isspace() or _is_key(line, keys) for line in between) else index
 
 
 def _find_unopened(lines: list[str], start: int) -> _Frame | None:

@@ -11,6 +11,7 @@ from typing import Any
 from ..model.definitions import Diagnostic, Span
 from ..text.i18n import say
 from ..text.strings import replace_surrogates
+from .mask_server_config import holds_secrets
 
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*+"')
 
@@ -84,7 +85,11 @@ def _collect(
 
 
 def describe_duplicate(key: str, span: Span) -> Diagnostic:
-    """The finding for a key that stands twice, at the place of the second."""
+    """The finding for a key that stands twice, at the place of the second. Below ``env`` and its like no key
+    is quoted."""
+    parts = key.split(".")
+    secret = next((number for number, part in enumerate(parts, 1) if holds_secrets(part, {})), len(parts))
+    key = ".".join(parts[:secret])
     message = say("the key `{path}` stands twice: the catalog goes by the last one", path=key)
     hint = say("remove one of them: other readers take the first, or refuse the file")
     return Diagnostic("duplicate_key", span, message, hint)

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import islice
+from typing import Any
 
 import yaml
 
@@ -13,6 +14,15 @@ from ..model.definitions import Document
 from .masking import MASK
 
 _SECRET_KEYS = frozenset({"env", "headers", "httpheaders"})
+# What is a secret whatever it looks like: a key called so has no other use.
+_SECRET_NAMES = re.compile(
+    r"token|secret|pwd|.*(?:passw(?:or)?d|passphrase|(?:api|secret|access|private)key|clientsecret|"
+    r"(?:api|access|auth|bearer|refresh|session)token)"
+)
+# A reference to where the secret is, or a name of it, is none.
+_REFERENCE = re.compile(
+    r"\W*\$.*|[A-Z][A-Z0-9_]+|(?i:env:.*|true|false|null|~|none|yes|no|required|optional)|[\d.]*"
+)
 # What is a secret only where it is a mapping: `auth: required` is a word.
 _SECRET_MAPPINGS = frozenset(
     {
@@ -53,6 +63,9 @@ _HINTS = (
     "token",
     "vars",
     "variables",
+    "passw",
+    "pwd",
+    "passphrase",
 )
 _ESCAPES = ("\\x", "\\u", "\\\n")
 _HOLDS_SECRETS = re.compile(r"\b(?:env|headers|http_?headers)\b[\"']?\s*(?::|$)", re.I | re.M)
@@ -124,6 +137,30 @@ def holds_secrets(key: str, value: object) -> bool:
     return name in _SECRET_KEYS or (name in _SECRET_MAPPINGS and isinstance(value, dict))
 
 
+def find_configured_paths(values: dict[str, Any]) -> set[tuple[str, ...]]:
+    """The keys, each with those above it, that hold configured values; of a list the key of the list."""
+    root = _make_node(values)
+    configured = {id(node) for node, is_configured in _walk(root) if is_configured}
+    return set(_list_paths(root, (), configured))
+
+
+def _make_node(value: Any) -> yaml.Node:
+    if isinstance(value, dict):
+        return yaml.MappingNode("", [(_make_node(key), _make_node(item)) for key, item in value.items()])
+    if isinstance(value, list):
+        return yaml.SequenceNode("", [_make_node(item) for item in value])
+    return yaml.ScalarNode("", str(value))
+
+
+def _list_paths(node: yaml.Node, path: tuple[str, ...], configured: set[int]) -> Iterator[tuple[str, ...]]:
+    if id(node) in configured:
+        yield path
+    for item in node.value if isinstance(node, yaml.SequenceNode) else ():
+        yield from _list_paths(item, path, configured)
+    for key, value in node.value if isinstance(node, yaml.MappingNode) else ():
+        yield from _list_paths(value, (*path, key.value), configured)
+
+
 def _normalize(key: yaml.Node) -> str:
     return re.sub(r"[-_\s]", "", str(key.value).lower())
 
@@ -137,7 +174,7 @@ def _walk(node: yaml.Node, is_configured: bool = False) -> Iterator[tuple[yaml.N
         name = _normalize(key)
         yield from _walk(key, is_configured)
         holds_servers = name.startswith("mcp") and not _holds_names_only(value)
-        is_secret = name in _SECRET_KEYS or (name in _SECRET_MAPPINGS and isinstance(value, yaml.MappingNode))
+        is_secret = name in _SECRET_KEYS or _is_secret(name, value)
         configures = holds_servers or is_secret or _is_server(value) or _is_environment(value)
         yield from _walk(value, is_configured or configures)
 
@@ -158,6 +195,18 @@ def _is_server(node: yaml.Node) -> bool:
             or any(_SERVER_KEYS.fullmatch(name) for name in values)
         )
     )
+
+
+def _is_secret(name: str, value: yaml.Node) -> bool:
+    """Whether ``value`` of the key ``name`` is a secret, or holds some: alone, by name, or in a list."""
+    if isinstance(value, yaml.ScalarNode):
+        return bool(_SECRET_NAMES.fullmatch(name)) and not _REFERENCE.fullmatch(str(value.value))
+    if isinstance(value, yaml.SequenceNode) and (name in _SECRET_MAPPINGS or _SECRET_NAMES.fullmatch(name)):
+        texts = [str(item.value) for item in value.value if isinstance(item, yaml.ScalarNode)]
+        is_secret = name in ("secrets", "credentials")
+        is_value = any("=" in text or (is_secret and not _REFERENCE.fullmatch(text)) for text in texts)
+        return is_value or len(texts) < len(value.value)
+    return isinstance(value, yaml.MappingNode) and name in _SECRET_MAPPINGS
 
 
 def _is_environment(node: yaml.Node) -> bool:

@@ -17,6 +17,8 @@ from ..text.i18n import say
 _FETCHERS = frozenset({"npx", "uvx", "bunx", "pnpx", "pipx"})
 _SERVER_NAME = re.compile(r"(?!-)[\w.:/@-]{1,80}(?: (?!-)[\w.:/@-]{1,40}){0,3}")
 _SWITCHES = frozenset({"enabled", "disabled"})
+# What may hold a secret, as addresses and options do, is no name.
+_NO_NAME = re.compile(r"://|[?=]|\s-")
 _TRANSPORTS = {
     "streamable-http": "http",
     "streamable_http": "http",
@@ -51,12 +53,15 @@ def read_servers(
         span = spans.get(prefix + name, Span(source.path))
         if isinstance(config, dict) and config.keys() and config.keys() <= _SWITCHES:
             continue  # Switches a server of another configuration on or off.
-        if isinstance(config, dict):
+        if _NO_NAME.search(name):
+            message = say("an address or a command line is no name of an MCP server: it is left out")
+            wrong.append(Diagnostic("config_unreadable", span, message))
+        elif isinstance(config, dict):
             pairs.append((name, replace(describe_server_config(config, span), plugin=plugin)))
         else:
-            wrong.append(span)
-    message = say("the entry of this MCP server is no object")
-    return pairs, (*problems, *(Diagnostic("config_unreadable", span, message) for span in wrong))
+            message = say("the entry of this MCP server is no object")
+            wrong.append(Diagnostic("config_unreadable", span, message))
+    return pairs, (*problems, *wrong)
 
 
 def _read_table(source: Source) -> tuple[dict[str, Any], dict[str, Span], tuple[Diagnostic, ...]]:
