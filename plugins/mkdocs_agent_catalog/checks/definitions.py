@@ -187,7 +187,9 @@ def _locate_reason(agent: Agent, message: TranslatableText) -> tuple[Span, str, 
     """Place, message and hint of a file that is not loaded: the reason names the key or the tool."""
     document, word = agent.document, re.search(r"`([^`]+)`", agent.not_loaded)
     if word and word[1] in document.spans:
-        return document.get_span(word[1]), message, say("remove it, or write what the runtime knows")
+        hint = say("remove it, or write what the runtime knows")
+        is_number = "is a number" in agent.not_loaded
+        return document.get_span(word[1]), message, say("put it in quotes") if is_number else hint
     for grant in agent.access.grants or ():
         if word and grant.rule == word[1]:
             return grant.span, message, say("remove it, or write a tool that the runtime has")

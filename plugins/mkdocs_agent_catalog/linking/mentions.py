@@ -18,7 +18,9 @@ _SKILL_CALL = re.compile(r"\bSkill\(\s*(?:skill\s*[:=]\s*)?[\"'`]?([\w][\w:.-]*)
 _SKILL_PATH = re.compile(r"\bskills/([\w.-]+(?:/[\w.-]+){0,4})/SKILL\.md", re.I)
 _SUBAGENT = re.compile(r"\bsubagent_type[\"'`]?\s*[:=]\s*[\"'`]([\w][\w:. -]*)[\"'`]")
 # No placeholder such as `@agent-[name]` or `@agent-<name>`.
-_AT = re.compile(r"(?<![\w@/.])@(?:agent-)?([A-Za-z][\w:-]*\w)(?![\w:-]*[\[<{(*$])")
+_AT = re.compile(
+    r"(?<![\w@/.])@(?:agent-)?((?<=agent-)[A-Za-z]\b(?!-)|[A-Za-z][\w:-]*\w)(?![\w:-]*[\[<{(*$])"
+)
 # Possessive, and begun at the first sign only: long runs of one sign must not be tried in every way.
 _WORD_AGENT = re.compile(r"(?<![\w`*\"-])[`*\"]*+(\w[\w:-]*+)[`*\"]*+\s++(?:sub)?agent\b")
 _TICKED = re.compile(r"`([^`\n]{1,120})`")

@@ -243,7 +243,9 @@ def quote_one_line_values(lines: list[str]) -> list[str]:
     """``lines`` with each top-level value that stands on one line and may be what is wrong in quotes. What
     goes on in lines that are indented stands on more than one.
 
-    This is the repair that runtimes make themselves. Lists in brackets become text by it.
+    This is the repair that runtimes make themselves. Lists in brackets become text by it. What begins and
+    ends with the same quote stays as it is, and so does what is wrong without one of these signs. Source:
+    Claude Code 2.1.332, asked which of 60 such files it loads.
     """
     quoted, below = [], ""
     for line in reversed(lines):
@@ -258,9 +260,7 @@ def _quote_line(line: str) -> str:
         return line
     key, value = match[1], match[2].rstrip()
     is_quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "\"'"
-    if _BLOCK_SCALAR.match(value) or (is_quoted and _is_yaml([line])):
-        return line
-    if not _SPECIAL.search(value) and _is_yaml([line]):
+    if _BLOCK_SCALAR.match(value) or is_quoted or not _SPECIAL.search(value):
         return line
     escaped = value.replace("\\", "\\\\").replace('"', '\\"').replace("\t", " ")
     return f'{key}: "{escaped}"'

@@ -18,7 +18,7 @@ _FETCHERS = frozenset({"npx", "uvx", "bunx", "pnpx", "pipx"})
 _SERVER_NAME = re.compile(r"(?!-)[\w.:/@-]{1,80}(?: (?!-)[\w.:/@-]{1,40}){0,3}")
 _SWITCHES = frozenset({"enabled", "disabled"})
 # What may hold a secret, as addresses and options do, is no name.
-_NO_NAME = re.compile(r"://|[?=]|\s-")
+_NO_NAME = re.compile(r"://|[?=]|\s-|^\s*$")
 _TRANSPORTS = {
     "streamable-http": "http",
     "streamable_http": "http",
@@ -54,7 +54,7 @@ def read_servers(
         if isinstance(config, dict) and config.keys() and config.keys() <= _SWITCHES:
             continue  # Switches a server of another configuration on or off.
         if _NO_NAME.search(name):
-            message = say("an address or a command line is no name of an MCP server: it is left out")
+            message = say("this is no name of an MCP server: it is left out")
             wrong.append(Diagnostic("config_unreadable", span, message))
         elif isinstance(config, dict):
             pairs.append((name, replace(describe_server_config(config, span), plugin=plugin)))

@@ -6,6 +6,7 @@ page is named.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from pathlib import PurePosixPath
@@ -228,7 +229,8 @@ class ClaudeCode(ClaudeCodePermissions):
             reason = say("its name begins with `-`, holds `:` or is longer than 256 characters")
         if not reason and not read_text(document.values.get("description")):
             reason = say("it has no description")
-        return reason
+        untyped = next((key for key in ("name", "description") if _is_no_text(document, key)), "")
+        return reason or (say("its `{key}` is a number or a truth value", key=untyped) if untyped else "")
 
     def is_model(self, value: str) -> bool:
         """An alias or an id. Ids of other clouds hold the vendor's name, a region or a path."""
@@ -292,6 +294,22 @@ class ClaudeCode(ClaudeCodePermissions):
             runtime=self.title,
             but=say(" but those it denies") if agent.access.denied else "",
         )
+
+
+# What YAML takes for a number or a truth value. Seen in 2.1.332: it loads `yes` and `1_000`, which are words.
+_NO_TEXT = re.compile(
+    r"(?:[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?|0x[\da-fA-F]+|0o[0-7]+|[-+]?\.inf|\.nan|true|false)"
+    r"(?:\s+#.*)?",
+    re.I,
+)
+
+
+def _is_no_text(document: Document, key: str) -> bool:
+    """Whether the value of ``key``, as it is written, is none that is a text."""
+    if not isinstance(document.values.get(key), str) or key not in document.spans:
+        return False
+    line = document.source.text.splitlines()[document.spans[key].line - 1 :][:1]
+    return any(_NO_TEXT.fullmatch(text.partition(":")[2].strip()) for text in line)
 
 
 def _get_effect(key: str) -> Effect:
