@@ -55,9 +55,14 @@ class Factory(Runtime):
     }
 
     def tells(self, document: Document) -> bool:
-        """By the category that no other runtime has as the value of ``tools``."""
-        return document.values.get("tools") == "read-only"
+        """By the category that no other runtime has as the value of ``tools``, or by an effort and tools that
+        only it calls so."""
+        tools = document.values.get("tools")
+        names = [str(tool) for tool in tools] if isinstance(tools, list) else []
+        has_own_tools = any(name in names for name in ("Create", "Execute", "FetchUrl", "ApplyPatch"))
+        return tools == "read-only" or ("reasoningEffort" in document.values and has_own_tools)
 
+    telling_keys = frozenset({"reasoningEffort"})
     telling_text = r"tools:\s*read-only\s*$"
 
     def read_entries(self, document: Document, key: str, effect: Effect) -> tuple[ToolGrant, ...]:
