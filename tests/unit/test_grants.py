@@ -48,7 +48,7 @@ def decide(case: Case) -> Decision:
     profile = get_profile(case)
     plugin = Plugin("kit", "kit") if case.where == "plugin" else None
     server = case.tool.split("__")[1] if case.tool.startswith("mcp__") else None
-    below = "a.agent.md" if case.where == ".agent.md" else "a.md"
+    below = ".junie/a.md" if case.where == ".junie" else "a.md"
     subject = DEFAULT.apply_profile(agent(text, below, plugin=plugin), profile)
     subject = replace(subject, settings_files=read_project_settings(case))
     if case.where == "docs":

@@ -35,20 +35,8 @@ from .permissions import ClaudeCodePermissions
 
 # A key that some runtimes read as the list of tools; the profile `allowed-tools` is for them.
 OTHER_LIST = "allowed-tools"
-# The folders of other tools, in which files are theirs.
-FOREIGN_PLACES = {
-    ".github": "GitHub Copilot",
-    ".opencode": "OpenCode",
-    ".codex": "Codex",
-    ".cursor": "Cursor",
-    ".gemini": "Gemini CLI",
-    ".kiro": "Kiro",
-    ".qwen": "Qwen Code",
-    ".factory": "Factory",
-    ".roo": "Roo Code",
-    ".junie": "Junie",
-    ".trae": "Trae",
-}
+# The folders of tools that the catalog knows no rules of, in which files are theirs.
+FOREIGN_PLACES = {".devin": "Devin", ".junie": "Junie", ".trae": "Trae"}
 
 
 class ClaudeCode(ClaudeCodePermissions):
@@ -74,9 +62,7 @@ class ClaudeCode(ClaudeCodePermissions):
     marketplaces = (".claude-plugin/marketplace.json",)
     refuses_plain_paths = True
     marks = (".claude",)
-    foreign_suffixes = (".agent.md", ".chatmode.md")
-    """How files of GitHub Copilot end. Where this runtime has no place of its own, they are not for it."""
-    suffixes = (*foreign_suffixes, ".md")
+    suffixes = (".agent.md", ".chatmode.md", ".md")
 
     denied_tools_key = "disallowedTools"
     tool_separators = ", "
@@ -211,12 +197,9 @@ class ClaudeCode(ClaudeCodePermissions):
         return Skipped(document.source.path, say(text, runtime=self.title), cause="no frontmatter")
 
     def find_foreign_runtime(self, source: Source) -> str:
-        """By the folder of another tool, or by an ending that only GitHub Copilot has."""
+        """By the folder of another tool."""
         parts = PurePosixPath(source.path).parts
-        place = next((FOREIGN_PLACES[part] for part in parts if part in FOREIGN_PLACES), "")
-        is_own = source.plugin is not None or ".claude" in parts
-        is_copilots = not is_own and source.path.lower().endswith(self.foreign_suffixes)
-        return place or (FOREIGN_PLACES[".github"] if is_copilots else "")
+        return next((FOREIGN_PLACES[part] for part in parts if part in FOREIGN_PLACES), "")
 
     def explain_not_loaded(self, document: Document) -> str:
         """A project's file needs a valid name, a description and frontmatter that opens the file; a plugin's
