@@ -13,13 +13,13 @@ from ..linking.tool_usage import get_tool_name
 from ..model.catalog import McpServer, Tool
 from ..model.definitions import Agent, Skill
 from ..model.output import Heading
-from ..permissions.capabilities import CLASSES, decide_tool
+from ..permissions.capabilities import CLASSES, Capability, decide_tool
 from ..runtimes import DEFAULT, RUNTIMES, name_runtimes
 from ..runtimes.builtin_tools import GROUPS
 from ..runtimes.rules import USABLE
 from ..text.i18n import mark_for_translation as _
 from ..text.i18n import say
-from .finder.facets import list_facets, list_filter_words
+from .finder.facets import NOT_CALLABLE, list_facets, list_filter_words
 from .page import GRADE_WORDS, CatalogContext, Page, join_runtime_titles, make_list_page, paginate_page
 from .pagination import ListPage, PaginatedList, Section, paginate
 
@@ -98,7 +98,7 @@ def build_agent_card(shared: CatalogContext, agent: Agent, href: Href) -> dict[s
         "weight": _weigh_capabilities(values["reach"]),
         "count": len(values["tool"]) + len(values["server"]),
         "changed": shared.catalog.changed.get(agent.source.path),
-        "can": " · ".join(shared.say(item) for item in values["reach"]),
+        "capabilities": shared.reach[agent.id] or (Capability("nothing", NOT_CALLABLE),),
         "group": agent.group,
         "title": agent.title,
         "href": href(urls.make_agent_uri(agent.id)),

@@ -18,7 +18,7 @@ CLASSES: tuple[tuple[str, str], ...] = (
     ("files", "Changes files"),
     ("network", "Reaches the network"),
     ("mcp", "Calls MCP servers"),
-    ("delegates", "Hands work to other agents"),
+    ("delegates", "Delegates to agents"),
 )
 READS_ONLY = ("reads", "Reads only")
 NOTHING = ("nothing", "Has no tools")

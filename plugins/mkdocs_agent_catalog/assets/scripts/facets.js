@@ -77,7 +77,7 @@ class Facets extends HTMLElement {
     const ours = {
       "Runs commands": say("Runs commands"), "Changes files": say("Changes files"),
       "Reaches the network": say("Reaches the network"), "Calls MCP servers": say("Calls MCP servers"),
-      "Hands work to other agents": say("Hands work to other agents"), "Reads only": say("Reads only"),
+      "Delegates to agents": say("Delegates to agents"), "Reads only": say("Reads only"),
       "Has no tools": say("Has no tools"), "Not known from the file": say("Not known from the file"),
       "General": say("General"), "not set": say("not set"),
     };
