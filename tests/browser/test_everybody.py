@@ -81,9 +81,10 @@ def test_our_parts_need_no_exception_from_a_strict_policy(tmp_path: Path, browse
     problems: list[str] = []
     with strictly_served(tmp_path / "site") as base:
         page = opened(browser, "light", 1300, problems, base)
-        page.goto(f"{base}agents/?ask=lead&sort=reach&view=table")
-        page.wait_for_selector(".ac-dense")
+        page.goto(f"{base}agents/?ask=lead")
         page.wait_for_selector(".ac-answers li")
+        page.goto(f"{base}agents/?find=lead&sort=reach&view=table")
+        page.wait_for_selector(".ac-dense")
         page.locator(".ac-dense a").first.hover()
         page.wait_for_selector(".ac-hovercard")
         page.goto(f"{base}matrix/?turn=yes")
@@ -106,7 +107,7 @@ def test_other_themes_have_all_of_it(site: Build, browser: Browser, theme: str) 
             found = Axe().run(page, context={"include": [[".ac-page"]]})
             assert found.violations_count == 0, f"{uri}\n{found.generate_report()}"
         page.goto(f"{base}agents/?find=lead")
-        page.wait_for_selector(".ac-bar")
+        page.wait_for_selector("ac-finder[ready]")
         assert page.locator(".ac-card:not([hidden])").count() == 1
         page.goto(f"{base}matrix/?sort=Bash")
         page.wait_for_selector(".ac-bar")
@@ -167,9 +168,9 @@ def test_real_catalogs_below_a_path(
         base = f"{host}team/wiki/"
         page = opened(browser, scheme, 1300, problems, host)
         page.goto(f"{base}agents/?find=review")
-        page.wait_for_selector("ac-finder .ac-bar")
+        page.wait_for_selector("ac-finder[ready]")
         assert 0 < page.locator(".ac-card:not([hidden])").count() < 100
-        page.locator("#ac-ask").fill("review code for security problems")
+        page.locator("#ac-filter").fill("review code for security problems")
         page.get_by_role("button", name="Find").click()
         page.wait_for_selector(".ac-answers li")
         assert "secur" in page.locator(".ac-answers li").first.inner_text().lower()

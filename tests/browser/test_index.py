@@ -16,6 +16,8 @@ from mkdocs_agent_catalog.history.log import find_last_changes
 from playwright.sync_api import Browser, Page
 from sites import Build, agent
 
+ANSWERS = ".ac-answers > li .ac-answer-head > a"
+
 
 def described(name: str, description: str, tools: str) -> str:
     return f"---\nname: {name}\ndescription: {description}\ntools: {tools}\n---\n\nDo it.\n"
@@ -46,17 +48,17 @@ def page(shared_site: Build, browser: Browser) -> Iterator[Page]:
     with served_at(shared_site(FILES, theme=theme)) as base:
         page = opened(browser, "light", 1300, problems, base)
         page.goto(f"{base}agents/")
-        page.wait_for_selector("ac-ask input")
+        page.wait_for_selector("ac-finder[ready]")
         yield page
         page.context.close()
     assert problems == []
 
 
 def answers(page: Page, sentence: str) -> list[str]:
-    page.locator("#ac-ask").fill(sentence)
+    page.locator("#ac-filter").fill(sentence)
     page.get_by_role("button", name="Find").click()
-    page.wait_for_function("document.querySelector('ac-ask .ac-found').textContent !== ''")
-    return page.locator(".ac-answers > li > a").all_inner_texts()
+    page.wait_for_function("/ fit/.test(document.querySelector('.ac-found').textContent)")
+    return page.locator(ANSWERS).all_inner_texts()
 
 
 @pytest.mark.parametrize(
@@ -75,34 +77,53 @@ def test_the_right_agent_comes_first(page: Page, sentence: str, first: str) -> N
 
 def test_an_answer_says_why_and_how_it_differs(page: Page) -> None:
     assert answers(page, "review SQL queries") == ["sql-reviewer", "sql-pro"]
-    said = page.locator(".ac-answers li small").all_inner_texts()
+    said = page.locator(".ac-answers > li small").all_inner_texts()
     assert said[0] == "It fits: review, SQL, queries."
+    assert page.locator(".ac-answers > li").first.locator(".ac-pill").all_text_contents() == ["Reads only"]
     unlike = "can also use Bash, Write; cannot use Grep; speaks of migrations, databases, Writes"
     assert said[1] == f"It fits: SQL. Unlike sql-reviewer: {unlike}."
 
 
-def test_what_a_sentence_rules_out_is_left_out_and_said(page: Page) -> None:
+def test_what_a_sentence_rules_out_is_left_out_and_can_be_had(page: Page) -> None:
     assert answers(page, "Terraform, but it may not run commands") == ["terraform-reader"]
-    status = page.locator("ac-ask .ac-found").inner_text()
+    assert page.locator(".ac-found").inner_text() == "One agent fits."
+    note = page.locator(".ac-ruled")
     left_out = "agents with “Runs commands”, also through others, and those of whom it is not known."
-    assert status == f"One agent fits. Left out: {left_out}"
+    assert note.inner_text().startswith(f"Left out: {left_out} One more fits if commands are allowed.")
+    note.get_by_role("button", name="Show").click()
+    page.wait_for_function("document.querySelectorAll('.ac-answers > li').length === 2")
+    assert "allow=Runs+commands" in page.url
+    page.reload()
+    page.wait_for_function("document.querySelectorAll('.ac-answers > li').length === 2")
     assert answers(page, "documentation, read only") == []
-    assert "Changes files" in page.locator("ac-ask .ac-found").inner_text()
+    assert "Changes files" in note.inner_text()
+    assert "2 more fit if changes are allowed." in note.inner_text()
 
 
 def test_the_question_is_in_the_address(page: Page) -> None:
     answers(page, "review SQL")
     assert page.evaluate("new URLSearchParams(location.search).get('ask')") == "review SQL"
     page.reload()
-    page.wait_for_selector(".ac-answers li")
-    assert page.locator("#ac-ask").input_value() == "review SQL"
-    page.evaluate("document.querySelector('ac-ask').again()")
-    page.evaluate("document.querySelector('ac-ask').again()")
-    assert page.locator(".ac-answers li").count() == 2
+    page.wait_for_selector(".ac-answers > li")
+    assert page.locator("#ac-filter").input_value() == "review SQL"
+    assert page.locator(".ac-answers > li").count() == 2
     answers(page, "juggling")
-    assert page.locator("ac-ask .ac-found").inner_text() == "No agent fits. Looked for: juggling."
+    assert page.locator(".ac-found").inner_text() == "No agent fits. Looked for: juggling."
     page.go_back()
-    page.wait_for_selector(".ac-answers li")
+    page.wait_for_selector(".ac-answers > li")
+    page.locator("#ac-filter").fill("sql")
+    assert page.evaluate("location.search") == "?find=sql"
+    assert titles(page) == ["sql-pro", "sql-reviewer"]
+
+
+def test_words_that_filter_nothing_out_are_taken_for_a_task(page: Page) -> None:
+    page.locator("#ac-filter").fill("reviewing databases")
+    page.wait_for_selector(".ac-answers > li")
+    assert set(page.locator(ANSWERS).all_inner_texts()) == {"sql-reviewer", "sql-pro"}
+    page.locator("#ac-filter").fill("juggling")
+    page.wait_for_function("document.querySelector('.ac-found').textContent.startsWith('No agent')")
+    page.get_by_role("button", name="Show all").click()
+    assert len(titles(page)) == 6
 
 
 def titles(page: Page) -> list[str]:
@@ -111,7 +132,7 @@ def titles(page: Page) -> list[str]:
 
 def test_the_list_is_sorted_and_put_back(page: Page) -> None:
     grouped = titles(page)
-    sort = page.locator("#ac-choice-sort")
+    sort = page.locator("select[name=sort]")
     sort.select_option("tools")
     assert titles(page)[0] == "everything"
     assert titles(page)[-1] == "terraform-reader"
@@ -122,22 +143,22 @@ def test_the_list_is_sorted_and_put_back(page: Page) -> None:
     sort.select_option("name")
     assert titles(page) == sorted(titles(page))
     assert page.locator(".ac-flat .ac-chip--group").first.is_visible()
-    page.locator("ac-finder .ac-filter").fill("terraform")
+    page.locator("#ac-filter").fill("terraform")
     assert titles(page) == ["terraform-pro", "terraform-reader"]
-    page.locator("ac-finder .ac-filter").fill("")
+    page.locator("#ac-filter").fill("")
     sort.select_option("")
     assert titles(page) == grouped
     assert sort.locator("option").all_inner_texts() == [
-        "group and name",
+        "group",
         "name",
-        "reach",
+        "capabilities",
         "most tools",
         "fewest tools",
     ]
 
 
 def test_cards_and_table_are_views_of_one_list(page: Page) -> None:
-    page.locator("ac-finder .ac-filter").fill("sql")
+    page.locator("#ac-filter").fill("sql")
     page.get_by_role("button", name="Table").click()
     rows = page.locator(".ac-dense tbody tr")
     assert [row.split("\t")[0] for row in rows.all_inner_texts()] == ["sql-pro", "sql-reviewer"]
@@ -150,7 +171,7 @@ def test_cards_and_table_are_views_of_one_list(page: Page) -> None:
     assert titles(page) == ["sql-pro", "sql-reviewer"]
 
 
-@pytest.mark.parametrize("state", ["", "?ask=review+SQL", "?view=table", "?sort=reach"])
+@pytest.mark.parametrize("state", ["", "?ask=review+SQL", "?view=table", "?sort=reach", "#filter"])
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1300), ("dark", 375)])
 def test_every_view_is_accessible(
     shared_site: Build, browser: Browser, state: str, scheme: str, width: int
@@ -159,7 +180,9 @@ def test_every_view_is_accessible(
     with served_at(shared_site(FILES)) as base:
         page = opened(browser, scheme, width, problems, base)
         page.goto(f"{base}agents/{state}")
-        page.wait_for_selector(".ac-bar")
+        page.wait_for_selector("ac-finder[ready]")
+        if state == "#filter":
+            page.get_by_role("button", name="+ Filter").click()
         page.wait_for_timeout(300)
         found = Axe().run(page, context=THEIRS)
         assert found.violations_count == 0, found.generate_report()
@@ -172,7 +195,7 @@ def test_it_answers_from_a_file_too(site: Build, browser: Browser) -> None:
     folder = site(FILES, use_directory_urls=False)
     page = browser.new_page()
     page.goto((folder / "agents/index.html").as_uri())
-    page.wait_for_selector("ac-ask input")
+    page.wait_for_selector("ac-finder[ready]")
     assert answers(page, "review SQL")[0] == "sql-reviewer"
     page.goto((folder / "matrix.html").as_uri() + "?find=sql")
     page.wait_for_selector(".ac-bar")
@@ -214,10 +237,18 @@ def test_the_last_change_comes_from_git(tmp_path: Path) -> None:
     assert days == {"a": "2024-03-07", "new": None, "ü-b": "2024-01-05"}
 
 
+def choose(page: Page, *values: str) -> None:
+    if page.locator(".ac-panel").is_hidden():
+        page.get_by_role("button", name="+ Filter").click()
+    for value in values:
+        page.get_by_role("checkbox", name=value).check()
+
+
 def test_what_is_chosen_is_in_view_and_can_be_taken_back(page: Page) -> None:
-    page.locator(".ac-facet summary", has_text="Tool").click()
-    page.get_by_role("checkbox", name="Bash").check()
+    choose(page, "Bash")
     page.keyboard.press("Escape")
+    assert page.locator(".ac-panel").is_hidden()
+    assert page.evaluate("document.activeElement.matches('.ac-plus')")
     chosen = page.locator(".ac-chosen li")
     assert chosen.all_inner_texts() == ["Tool: Bash ×"]
     page.get_by_role("button", name="Leave out Tool: Bash").click()
@@ -226,49 +257,56 @@ def test_what_is_chosen_is_in_view_and_can_be_taken_back(page: Page) -> None:
     assert page.evaluate("document.activeElement.id") == "ac-filter"
 
 
-def test_a_long_list_of_values_has_a_box_to_find_one(site: Build, browser: Browser) -> None:
+def test_one_box_finds_a_value_of_any_facet(site: Build, browser: Browser) -> None:
     files = {f"agents/g{n:02}/a{n:02}.md": agent(f"a{n:02}") for n in range(15)}
     with served_at(site(files, theme={"name": "material", "font": False})) as base:
         page = opened(browser, "light", 1300, [], base)
         page.goto(f"{base}agents/")
-        page.locator(".ac-facet summary", has_text="Group").click()
-        page.get_by_label("Find in the list: Group").fill("g1")
-        shown = page.locator(".ac-facet[open] li:visible bdi").all_inner_texts()
+        page.get_by_role("button", name="+ Filter").click()
+        assert page.evaluate("document.activeElement.matches('.ac-pick')")
+        page.get_by_label("Find in these lists").fill("g1")
+        shown = page.locator(".ac-facet li:visible bdi").all_inner_texts()
         assert shown == ["g10", "g11", "g12", "g13", "g14"]
-        page.get_by_role("checkbox", name="g12").check()
+        choose(page, "g12")
         assert page.locator(".ac-card:visible h3").all_inner_texts() == ["a12"]
         assert Axe().run(page, ".md-content__inner").violations_count == 0
         page.context.close()
 
 
 def test_what_an_agent_must_not_have_is_ruled_out(page: Page) -> None:
-    page.locator(".ac-facet summary", has_text="Reach").click()
+    page.get_by_role("button", name="+ Filter").click()
     page.get_by_role("button", name="Without Changes files").click()
     page.keyboard.press("Escape")
     assert titles(page) == ["terraform-reader", "sql-reviewer"]
     assert page.evaluate("location.search") == "?not-reach=Changes+files"
-    page.locator(".ac-facet summary", has_text="Tool").click()
-    page.get_by_role("checkbox", name="Write").check()
-    assert page.get_by_text("No agent matches. Leave out:").is_visible()
-    page.locator(".ac-loosen button", has_text="Reach").click()
+    choose(page, "Write")
+    assert page.get_by_text("Nothing matches. Leave out:").is_visible()
+    page.locator(".ac-loosen button", has_text="Capabilities").click()
     assert titles(page) == ["terraform-pro", "sql-pro", "docs-writer", "everything"]
     page.go_back()
     page.wait_for_function("location.search.includes('not-reach')")
-    assert page.locator(".ac-chosen li").all_inner_texts() == ["Tool: Write ×", "Reach: ≠ Changes files ×"]
+    chosen = page.locator(".ac-chosen li")
+    assert chosen.all_inner_texts() == ["Tool: Write ×", "not Capabilities: Changes files ×"]
 
 
-def test_all_values_of_a_facet_may_be_asked_for(page: Page) -> None:
-    page.locator(".ac-facet summary", has_text="Tool").click()
-    facet = page.locator(".ac-facet[open]")
-    facet.get_by_role("checkbox", name="Bash", exact=False).first.check()
-    facet.get_by_role("checkbox", name="WebFetch").check()
-    some = titles(page)
-    assert "docs-writer" in some
-    facet.get_by_role("checkbox", name="All of those ticked").check()
+def test_two_values_mean_both_unless_somebody_says_otherwise(page: Page) -> None:
+    choose(page, "Bash", "WebFetch")
     assert titles(page) == ["everything"]
-    assert "all=tool" in page.evaluate("location.search")
+    assert "all=tool" in page.url
+    assert page.locator(".ac-chosen li").all_inner_texts() == ["Tool: Bash ×", "and Tool: WebFetch ×"]
     page.reload()
+    page.wait_for_selector("ac-finder[ready]")
     assert titles(page) == ["everything"]
+    page.get_by_role("button", name="+ Filter").click()
+    page.locator(".ac-facet", has_text="WebFetch").get_by_label("any of them").check()
+    assert "docs-writer" in titles(page)
+    assert "or Tool: WebFetch ×" in page.locator(".ac-chosen li").all_inner_texts()
+    # An address of before means what it meant.
+    page.goto(page.url.partition("?")[0] + "?tool=Bash&tool=WebFetch")
+    assert "docs-writer" in titles(page)
+
+
+def test_words_are_those_of_what_an_agent_has(page: Page) -> None:
     page.goto(page.url.partition("?")[0] + "?find=read")
     assert "docs-writer" in titles(page)
     page.goto(page.url.partition("?")[0] + "?find=bas")
@@ -290,10 +328,10 @@ def test_words_of_prompts_are_found_and_said_to_be_such(site: Build, browser: Br
         page.goto(f"{base}agents/")
         page.locator("#ac-filter").fill("terraform")
         assert titles(page) == ["terraform-pro", "terraform-reader"]
-        page.get_by_role("button", name="Look in the prompts too").click()
-        page.wait_for_selector(".ac-answers li")
-        assert page.locator(".ac-answers > li > a").all_inner_texts()[-1] == "state-keeper"
-        said = page.locator(".ac-answers li small").last.inner_text()
+        page.keyboard.press("Enter")
+        page.wait_for_selector(".ac-answers > li")
+        assert page.locator(ANSWERS).all_inner_texts()[-1] == "state-keeper"
+        said = page.locator(".ac-answers > li small").last.inner_text()
         assert said.startswith("It fits: terraform (in its prompt).")
         # A word that every object of a script has by itself.
         assert answers(page, "constructor") == ["state-keeper"]
@@ -304,7 +342,7 @@ def test_words_of_prompts_are_found_and_said_to_be_such(site: Build, browser: Br
 
 def test_a_sentence_is_read_to_the_end_of_its_words(page: Page) -> None:
     assert answers(page, "Terraform without running commands") == ["terraform-reader"]
-    assert page.locator(".ac-answers li small").first.inner_text() == "It fits: Terraform."
+    assert page.locator(".ac-answers > li small").first.inner_text() == "It fits: Terraform."
 
 
 def test_the_table_names_all_tools(site: Build, browser: Browser) -> None:
@@ -321,10 +359,98 @@ def test_the_table_names_all_tools(site: Build, browser: Browser) -> None:
 
 def test_an_answer_heeds_what_is_chosen_in_the_filter(page: Page) -> None:
     page.goto(page.url.partition("?")[0] + "?not-reach=Runs+commands")
-    page.wait_for_selector("ac-ask input")
+    page.wait_for_selector("ac-finder[ready]")
     assert answers(page, "Terraform") == ["terraform-reader"]
-    status = page.locator("ac-ask .ac-found")
-    assert status.inner_text() == "One agent fits. Left out by the filter below: 1."
-    page.locator(".ac-clear").click()
-    page.wait_for_function("document.querySelectorAll('.ac-answers li').length === 2")
-    assert status.inner_text() == "The 2 that fit best."
+    note = page.locator(".ac-ruled")
+    assert note.inner_text() == "The filters leave out one more. Show"
+    note.get_by_role("button", name="Show").click()
+    page.wait_for_function("document.querySelectorAll('.ac-answers > li').length === 2")
+    assert page.locator(".ac-found").inner_text() == "The 2 that fit best."
+
+
+JAPANESE = {
+    "agents/kaitai.md": described("kaitai", "コードレビューを行い、脆弱性を見つけます。", "Read"),
+    "agents/bunsho.md": described("bunsho", "技術文書を書き、翻訳します。", "Read, Write"),
+    "agents/zh.md": described("zh", "审查数据库查询并优化性能。", "Read"),
+    "agents/ko.md": described("ko", "데이터베이스 쿼리를 검토합니다.", "Read"),
+    "agents/th.md": described("th", "ตรวจสอบโค้ดและหาข้อผิดพลาด", "Read"),
+}
+
+
+def test_questions_without_blanks_between_words_are_answered(site: Build, browser: Browser) -> None:
+    with served_at(site(JAPANESE, theme={"name": "material", "font": False})) as base:
+        page = opened(browser, "light", 1300, [], base)
+        page.goto(f"{base}agents/")
+        page.wait_for_selector("ac-finder[ready]")
+        for sentence, first, words in (
+            ("コードをレビューしてほしい", "kaitai", "コード, レビュー"),
+            ("文書の翻訳", "bunsho", "文書, 翻訳"),
+            ("帮我优化数据库", "zh", "优化, 数据库"),
+            ("데이터베이스를 검토해 주세요", "ko", "데이터베이스, 검토"),
+            ("หาข้อผิดพลาด", "th", "หาข้อผิดพลาด"),
+        ):
+            assert answers(page, sentence)[0] == first, sentence
+            said = page.locator(".ac-answers > li small").first.inner_text()
+            assert said == f"It fits: {words}.", sentence
+        assert answers(page, "文書の翻訳、読み取り専用") == []
+        page.context.close()
+
+
+def test_equal_agents_are_one_answer(site: Build, browser: Browser) -> None:
+    files = {f"agents/{group}/reviewer.md": described("reviewer", "Reviews SQL.", "Read") for group in "abc"}
+    with served_at(site(files, theme={"name": "material", "font": False}, strict=False)) as base:
+        page = opened(browser, "light", 1300, [], base)
+        page.goto(f"{base}agents/?ask=SQL")
+        page.wait_for_selector(".ac-answers > li")
+        assert page.locator(".ac-answers > li").count() == 1
+        assert "The same in 3 groups: a, b, c" in page.locator(".ac-answers > li").inner_text()
+        page.context.close()
+
+
+def test_the_outline_has_only_the_groups_that_are_shown(page: Page) -> None:
+    outline = page.locator("nav.md-nav--secondary li:visible")
+    assert outline.all_inner_texts() == ["cloud", "data", "docs"]
+    page.locator("#ac-filter").fill("terraform")
+    assert outline.all_inner_texts() == ["cloud"]
+    page.locator("#ac-filter").fill("")
+    assert len(outline.all_inner_texts()) == 3
+
+
+def test_the_first_questions_take_one_click_each(page: Page) -> None:
+    page.get_by_role("button", name="Inherits everything").click()
+    assert titles(page) == ["everything"]
+    page.get_by_role("button", name="Inherits everything").click()
+    page.get_by_role("button", name="No commands").click()
+    assert titles(page) == ["terraform-reader", "sql-reviewer", "docs-writer"]
+    page.get_by_role("button", name="Reads only").click()
+    assert titles(page) == ["terraform-reader", "sql-reviewer"]
+    assert page.locator("ac-finder .ac-found").inner_text() == "2 of 6 agents"
+
+
+def test_the_keyboard_reaches_the_box_at_once(page: Page) -> None:
+    page.locator("body").press("/")
+    assert page.evaluate("document.activeElement.id") == "ac-filter"
+    assert page.locator("#ac-filter").input_value() == ""
+    page.evaluate("document.activeElement.blur()")
+    page.locator(".ac-skip").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("x")
+    assert page.locator("#ac-filter").input_value() == "x"
+
+
+def test_many_groups_are_folded_and_open_for_whoever_looks(site: Build, browser: Browser) -> None:
+    files = {f"agents/g{n // 4:02}/a{n:02}.md": agent(f"a{n:02}") for n in range(80)}
+    with served_at(site(files, theme={"name": "material", "font": False})) as base:
+        page = opened(browser, "light", 1300, [], base)
+        page.goto(f"{base}agents/")
+        page.wait_for_selector("ac-finder[ready]")
+        assert page.locator("details.ac-group[open]").count() == 6
+        page.locator("#ac-filter").fill("a79")
+        assert titles(page) == ["a79"]
+        page.locator("#ac-filter").fill("")
+        assert page.locator("details.ac-group[open]").count() == 6
+        page.get_by_role("button", name="Unfold all").click()
+        assert page.locator("details.ac-group[open]").count() == 20
+        page.goto(f"{base}agents/#group-g15")
+        page.wait_for_function("document.querySelector('details:has(#group-g15)').open")
+        page.context.close()

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any
 
 from ..addresses.urls import Href
 from ..model.definitions import Agent
 from ..model.output import Heading
+from ..permissions.capabilities import Capability
+from ..text.i18n import say_plural
+from .agent_groups import AgentGroup
+from .finder.facets import INHERITS_EVERYTHING, inherits_everything
+from .finder.list_finder import build_agent_finder
 from .item_lists import build_agent_card
 from .page import INDEX, CatalogContext, Page, make_list_page, paginate_page
 from .pagination import ListPage
+
+# A page with more agents has its groups folded, but for the first with so many agents.
+MOST_OPEN, FIRST_OPEN = 60, 24
 
 
 def list_index_pages(shared: CatalogContext) -> Iterator[Page]:
@@ -31,26 +40,71 @@ def place(shared: CatalogContext, group: str) -> tuple[str, str]:
 
 
 def _build_context(shared: CatalogContext, href: Href, part: ListPage[Agent] | None) -> dict[str, Any]:
-    catalog, result = shared.catalog, shared.index
-    names = {anchor: name for name, anchor in shared.group_anchors.items()}
-    notes = {plugin.name: plugin.description for plugin in catalog.plugins}
-    tables: list[dict[str, Any]] = [
-        {
-            "title": section.title,
-            "anchor": section.anchor,
-            "note": notes.get(names[section.anchor]),
-            "cards": [build_agent_card(shared, agent, href) for agent in section.entries],
-        }
-        for section in result.get_sections(part)
-    ]
-    led = result.parts and part is None
+    led = is_cut(shared) and part is None
+    groups = [] if led else _list_groups(shared, part)
+    agents = [agent for group in groups for agent in group.agents]
+    default = _find_default(shared, agents)
+    tables = list(_build_groups(shared, groups, default is not None, href))
+    folds = any(not table["open"] for table in tables)
     return {
         "groups": tables,
         "little": [note for note in shared.diagnostics if note.check == "nothing_found"],
         "counts": _link_counts(shared, href),
-        "matrix": href("matrix.md"),
-        "finder": href("assets/finder.js"),
-        "headings": () if led else tuple(Heading(2, table["anchor"], table["title"]) for table in tables),
+        "default": default,
+        "finder": build_agent_finder(
+            shared, agents, href, asks=part is None, folds=folds, led=led, arranges=True
+        ),
+        "plugins": _are_plugins(shared),
+        "headings": tuple(Heading(2, table["anchor"], table["title"]) for table in tables),
+    }
+
+
+def _list_groups(shared: CatalogContext, part: ListPage[Agent] | None) -> Sequence[AgentGroup]:
+    if part is None:
+        return shared.groups
+    names = {anchor: name for name, anchor in shared.group_anchors.items()}
+    return [
+        AgentGroup(section.anchor, section.title, section.entries, names[section.anchor])
+        for section in part.sections
+    ]
+
+
+def _build_groups(
+    shared: CatalogContext, groups: Sequence[AgentGroup], has_default: bool, href: Href
+) -> Iterator[dict[str, Any]]:
+    notes = {plugin.name: plugin.description for plugin in shared.catalog.plugins}
+    number = sum(len(group.agents) for group in groups)
+    before = 0
+    for group in groups:
+        cards = [build_agent_card(shared, agent, href, has_default) for agent in group.agents]
+        if group.group is None:
+            # Who links to such a group is led to its agent.
+            cards = [{**card, "anchor": shared.group_anchors[card["group"]]} for card in cards]
+        yield {
+            "title": group.title,
+            "anchor": group.anchor,
+            "anchors": group.anchors,
+            "note": notes.get(group.group or ""),
+            "cards": cards,
+            "mixed": group.group is None,
+            "open": number <= MOST_OPEN or before < FIRST_OPEN,
+        }
+        before += len(cards)
+
+
+def _find_default(shared: CatalogContext, agents: Sequence[Agent]) -> dict[str, Any] | None:
+    """What holds for most agents, which is said once: how many inherit everything, and what they can do."""
+    inheriting = [agent for agent in agents if inherits_everything(shared, agent)]
+    if len(inheriting) < 2 or len(inheriting) * 2 <= len(agents):
+        return None
+    reach: Counter[tuple[Capability, ...]] = Counter(
+        tuple(Capability(one.id, one.title) for one in shared.reach[agent.id]) for agent in inheriting
+    )
+    return {
+        "number": len(inheriting),
+        "all": len(agents),
+        "value": INHERITS_EVERYTHING,
+        "capabilities": reach.most_common(1)[0][0],
     }
 
 
@@ -68,9 +122,30 @@ def count_kinds(shared: CatalogContext) -> list[tuple[int, str]]:
     ]
 
 
-def _link_counts(shared: CatalogContext, href: Href) -> list[tuple[int, str, str]]:
-    """How many there are of each kind: number, word and address."""
-    problems = len(shared.diagnostics)
-    counted = [*count_kinds(shared), (problems, shared.say.ngettext("problem", "problems", problems))]
-    lists = ("tools/index.md", "skills/index.md", "servers/index.md", "problems.md")
-    return [(*count, link) for count, link in zip(counted, ("", *map(href, lists)), strict=True)]
+def _are_plugins(shared: CatalogContext) -> bool:
+    """Whether each group is a plugin."""
+    names = {plugin.name for plugin in shared.catalog.plugins}
+    return all(group in names for group in shared.by_group)
+
+
+def _link_counts(shared: CatalogContext, href: Href) -> list[tuple[str, str]]:
+    """How many there are of each kind, in words, with the address of the list."""
+    language, groups = shared.say, len(shared.by_group)
+    (number, word), *others = count_kinds(shared)
+    agents = f"{number} {word}"
+    if groups > 1 and _are_plugins(shared):
+        agents = language(
+            say_plural("{agents} in 1 plugin", "{agents} in {n} plugins", groups, agents=agents)
+        )
+    elif groups > 1:
+        agents = language(say_plural("{agents} in 1 group", "{agents} in {n} groups", groups, agents=agents))
+    lists = ("tools/index.md", "skills/index.md", "servers/index.md")
+    counts = [(agents, "")]
+    counts += [
+        (f"{count} {name}", href(uri)) for (count, name), uri in zip(others, lists, strict=True) if count
+    ]
+    wrong = sum(1 for agent in shared.catalog.agents if shared.count_to_fix(agent.document))
+    if wrong:
+        words = language(say_plural("1 agent with problems", "{n} agents with problems", wrong))
+        counts.append((words, href("problems.md")))
+    return counts

@@ -19,11 +19,11 @@ from ..runtimes.builtin_tools import GROUPS
 from ..runtimes.rules import USABLE
 from ..text.i18n import mark_for_translation as _
 from ..text.i18n import say
-from .finder.facets import NOT_CALLABLE, list_facets, list_filter_words
+from .finder.facets import NOT_CALLABLE, inherits_everything, list_facets, list_filter_words
 from .page import GRADE_WORDS, CatalogContext, Page, join_runtime_titles, make_list_page, paginate_page
 from .pagination import ListPage, PaginatedList, Section, paginate
 
-MOST_TOOLS = 6
+MOST_TOOLS, MOST_ON_CARD = 6, 4
 
 
 def list_item_pages(shared: CatalogContext) -> Iterator[Page]:
@@ -90,25 +90,36 @@ def describe_broken(shared: CatalogContext, agent: Agent) -> str:
     return shared.say("cannot be started") if shared.grants.cannot_start(agent) else ""
 
 
-def build_agent_card(shared: CatalogContext, agent: Agent, href: Href) -> dict[str, Any]:
+def build_agent_card(
+    shared: CatalogContext, agent: Agent, href: Href, has_default: bool = False
+) -> dict[str, Any]:
+    """What a card shows. ``has_default``: the page says that most agents inherit everything, so that the card
+    of one that does says nothing of it."""
     values, broken = list_facets(shared, agent), describe_broken(shared, agent)
+    is_default = has_default and inherits_everything(shared, agent)
     return {
         "facets": {name: "|".join(texts) for name, texts in values.items()},
         "words": list_filter_words(shared, agent),
         "weight": _weigh_capabilities(values["reach"]),
         "count": len(values["tool"]) + len(values["server"]),
         "changed": shared.catalog.changed.get(agent.source.path),
-        "capabilities": shared.reach[agent.id] or (Capability("nothing", NOT_CALLABLE),),
+        "capabilities": ()
+        if is_default
+        else shared.reach[agent.id] or (Capability("nothing", NOT_CALLABLE),),
         "group": agent.group,
+        "same": shared.same.get(agent.id, ""),
+        "anchor": "",
+        # Below the heading of the group its name need not be said once more.
+        "prefix": f"{agent.group}-" if agent.group and agent.title.startswith(f"{agent.group}-") else "",
         "title": agent.title,
         "href": href(urls.make_agent_uri(agent.id)),
         "summary": agent.summary,
-        "tools": [] if broken else summarize_tools(shared, agent),
+        "tools": [] if broken or is_default else summarize_tools(shared, agent, MOST_ON_CARD),
         "listed": shared.grants.has_allowlist(agent),
         "model": agent.model,
         "broken": broken,
         "ignored": bool(agent.access.ignored) and agent.access.grants is None,
-        "problems": len(shared.list_problems(agent.document)),
+        "problems": shared.count_to_fix(agent.document),
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -27,6 +28,7 @@ from ..runtimes.runtime import Runtime
 from ..text import markdown
 from ..text.i18n import ENGLISH, Translations, say
 from ..text.strings import make_slug
+from .agent_groups import AgentGroup, arrange_groups
 from .pagination import ListPage, PageLimits, PaginatedList, Section, paginate
 from .prompt_links import PromptLinks
 from .term_index import TermIndex
@@ -106,6 +108,10 @@ class CatalogContext:
     """The groups sorted, and the agents of each by what they are called."""
     index: PaginatedList[Agent] = field(init=False)
     """The agents by group, as the index lists them."""
+    groups: list[AgentGroup] = field(init=False)
+    """The agents by group, as a page shows them that holds all."""
+    same: dict[str, str] = field(init=False)
+    """The agents (id) of which there is another one like it: a key that all of a family share."""
 
     facets: dict[str, dict[str, list[str]]] = field(default_factory=dict)
     """The values of each facet of the agents that somebody asked for (``finder.facets``)."""
@@ -135,13 +141,23 @@ class CatalogContext:
         self.builtin = tuple(sorted((tool.runtime, tool.name) for tool in current))
         self.runtimes = list_runtimes(self.catalog.agents)
         self.group_anchors = _group_anchors(list(self.by_group))
+        self.groups = arrange_groups(
+            self.by_group, self.group_anchors, self.name_group(""), self.say("Groups of one agent")
+        )
         self.index = self._index()
+        self.same = _find_same(self.catalog)
 
     def list_problems(self, document: Document) -> list[Diagnostic]:
         """What was found in what defines ``document``: its file, or its part of it, and its prompt."""
         paths = (document.source.path, *filter(None, (document.body_path,)))
         findings = (finding for path in paths for finding in self.by_path.get(path, ()))
         return [finding for finding in findings if document.holds(finding.span)]
+
+    def count_to_fix(self, document: Document) -> int:
+        """How many problems it has that somebody should mend: notes are none."""
+        return sum(
+            1 for problem in self.list_problems(document) if self.levels.get(problem.check, "warn") != "info"
+        )
 
     def name_group(self, group: str) -> str:
         """What a group is called. The one without a name is the first runtime's, if there are others."""
@@ -162,9 +178,14 @@ class CatalogContext:
     def term_index(self) -> TermIndex:
         """What the agents are about; they are numbered in the order of the index."""
         if self.terms is None:
-            agents = (agent for group in self.by_group.values() for agent in group)
-            self.terms = TermIndex(self.catalog, agents, self.say.language)
+            self.terms = TermIndex(self.catalog, self.list_in_order(), self.say.language)
         return self.terms
+
+    def list_in_order(self) -> list[Agent]:
+        """The agents in the order of the index."""
+        if self.index.parts:
+            return [agent for agents in self.by_group.values() for agent in agents]
+        return [agent for group in self.groups for agent in group.agents]
 
     def _index(self) -> PaginatedList[Agent]:
         general, limits = self.name_group(""), self.limits
@@ -268,6 +289,20 @@ def group_titles(agents: tuple[Agent, ...]) -> list[tuple[str, list[Agent]]]:
     for agent in sorted(agents, key=lambda agent: (agent.group, agent.title.casefold(), agent.id)):
         groups.setdefault(agent.group, []).append(agent)
     return list(groups.items())
+
+
+def _find_same(catalog: Catalog) -> dict[str, str]:
+    """Families of agents that are one for a reader: twins, and those with the same words."""
+    families: dict[str, str] = {}
+    by_words: dict[str, str] = {}
+    for agent in sorted(catalog.agents, key=lambda agent: agent.id):
+        twins = (families[id] for id in catalog.twins.get(agent.id, ()) if id in families)
+        words = " ".join(agent.lead.split()).casefold()
+        key = next(twins, None) or (by_words.get(words) if words else None) or agent.id
+        families[agent.id] = key
+        by_words.setdefault(words, key)
+    sizes = Counter(families.values())
+    return {id: key for id, key in families.items() if sizes[key] > 1}
 
 
 def _find_free_folder(catalog: Catalog) -> str:

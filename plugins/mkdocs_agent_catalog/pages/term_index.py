@@ -27,12 +27,20 @@ _BETWEEN = bytes(
     code if code > 127 or chr(code).isalnum() or chr(code) in "_+#." else 32 for code in range(256)
 ).lower()
 _JOINTS = re.compile(r"__+|[^\w+#.]+")
+# Scripts without blanks between words (Thai, Lao, Burmese, Khmer, Japanese, Chinese), and Korean, whose words
+# change at their ends. As ranges of a regular expression that Python and JavaScript read alike.
+UNSPACED = (
+    r"\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3005-\u3007\u3041-\u30ff\u3130-\u318f\u31f0-\u31ff"
+    r"\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\uff66-\uffdc"
+)
+_UNSPACED = re.compile(f"[{UNSPACED}]+")
 
 
 def tokenize(text: str, compounds: bool = False) -> Iterator[str]:
     """The telling words of ``text`` in order, in small letters.
 
     With ``compounds``, words that signs join are there as a whole too, and the parts of ``snake_case``.
+    Without, text that has no blanks between words is taken apart into pairs of signs that follow each other.
     """
     text = text.casefold()
     for token in (text.replace("-", " ") if compounds else _part_words(text)).split():
@@ -57,6 +65,10 @@ def count_words(text: str) -> dict[str, int]:
 @lru_cache(maxsize=1 << 16)
 def _split_token(token: str, compounds: bool) -> tuple[str, ...]:
     whole = token.casefold().strip(_EDGES)
+    if not compounds and not whole.isascii() and _UNSPACED.search(whole):
+        pairs = (pair for run in _UNSPACED.findall(whole) for pair in list_pairs(run))
+        rest = (word for part in _UNSPACED.split(whole) for word in _split_token(part, compounds))
+        return (*pairs, *rest)
     words = [whole]
     if not whole.isalnum():
         words = [part.lstrip("_+#.").rstrip("._") for part in _JOINTS.split(whole)]
@@ -64,6 +76,16 @@ def _split_token(token: str, compounds: bool) -> tuple[str, ...]:
             words = [piece for part in words for piece in (part, *part.split("_")[1:])]
             words[:0] = [whole] if _COMPOUND.fullmatch(whole) else []
     return tuple(word for word in words if len(word) > 1 and word not in load_stop_words())
+
+
+def list_pairs(run: str) -> list[str]:
+    """The pairs of signs that follow each other in text without blanks; its only sign if it has no other."""
+    return [run[at : at + 2] for at in range(max(1, len(run) - 1))]
+
+
+def is_pair(word: str) -> bool:
+    """Whether ``word`` was cut out of text without blanks: it is none that people would recognize."""
+    return _UNSPACED.fullmatch(word) is not None
 
 
 def weigh_rarity(number: int, total: int) -> float:

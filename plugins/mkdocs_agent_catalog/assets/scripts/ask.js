@@ -1,16 +1,17 @@
-/* "What do you want done?": ranks the agents of the index for a sentence, without a network, and says why.
+/* What ranks the agents of the index for a sentence, without a network, and says why.
 
-   The words and their weights are in a script of data, which is loaded when the box is used. */
+   The words and their weights are in a script of data, which is loaded when somebody asks. */
 
-const MOST_ANSWERS = 5;
 // Two forms of a word begin alike, and few letters follow.
 const LEAST_SHARED = 4;
 const MOST_OTHER = 3;
-// What a sentence rules out: the words for it, and the reach that then must not be there.
+// Who has much less of a question than the best does not fit.
+const LEAST_SCORE = 0.2;
+// What a sentence rules out: the words for it, and the capability that then must not be there.
 const NOT = "(?:not|no|without|never|cannot|can't|don't|nothing|sem|não|nao)\\s+(?:[\\w'-]+\\s+){0,3}?";
 const CONDITIONS = [
-  ["Runs commands", `${NOT}(?:running|runs?|execut\\w*|commands?|shell|bash|comandos?)\\b(?:\\s+(?:any\\s+)?(?:commands?|anything|comandos?))?`],
-  ["Changes files", `${NOT}(?:writ\\w*|edit\\w*|chang\\w*|modif\\w*|touch\\w*|escrever|alterar)(?:\\s+(?:any\\s+)?(?:files?|code|anything|arquivos?))?|read[- ]only|only reads?|somente leitura`],
+  ["Runs commands", `${NOT}(?:running|runs?|execut\\w*|commands?|shell|bash|comandos?)\\b(?:\\s+(?:any\\s+)?(?:commands?|anything|comandos?))?|コマンド(?:を|の)?(?:実行)?(?:せずに?|しない|なしで?)|不(?:运行|執行|执行)命令|명령(?:어)?(?:을|를)?\\s*(?:실행)?(?:하지|\\s*없이)`],
+  ["Changes files", `${NOT}(?:writ\\w*|edit\\w*|chang\\w*|modif\\w*|touch\\w*|escrever|alterar)(?:\\s+(?:any\\s+)?(?:files?|code|anything|arquivos?))?|read[- ]only|only reads?|somente leitura|読み取り専用|只读|唯讀|읽기\\s*전용`],
   ["Reaches the network", `${NOT}(?:web|internet|network|online|rede)(?:\\s+access)?`],
 ];
 
@@ -19,12 +20,33 @@ function entry(table, word, otherwise) {
   return Object.hasOwn(table, word) ? table[word] : otherwise;
 }
 
+/** Text that is written without blanks: a word of it is any two signs that follow each other. */
+function unspaced() {
+  return new RegExp(`[${window.acAskData.unspaced}]+`, "gu");
+}
+
+/** The words of a text as the index has them, in order. */
+function wordsOf(text) {
+  const { stop } = window.acAskData;
+  const words = [];
+  const rest = text.replace(unspaced(), (run) => {
+    const signs = [...run];
+    const pairs = signs.slice(1).map((sign, at) => signs[at] + sign);
+    // Of two Japanese syllables many are endings.
+    words.push(...pairs.filter((pair) => pairs.length < 3 || !/^[\u3041-\u309f]+$/.test(pair)));
+    return " ";
+  });
+  words.push(...(rest.replaceAll("-", " ").match(/[\p{L}\p{N}][\p{L}\p{N}_+#.]+/gu) || []));
+  const clean = words.map((word) => word.replace(/[._]+$/, ""));
+  return [...new Set(clean.filter((word) => word.length > 1 && !stop.includes(word.toLowerCase())))];
+}
+
 /** The term of the data for a word: by its form, else of the known form that shares the longest beginning with it. */
 function termOf(word) {
   const { terms, prompts, forms, same } = window.acAskData;
-  const known = word.toLowerCase().replace(/[._]+$/, "");
+  const known = word.toLowerCase();
   const term = entry(forms, known, known);
-  if ([terms, prompts, same].some((table) => Object.hasOwn(table, term))) return term;
+  if (known.length < LEAST_SHARED || [terms, prompts, same].some((table) => Object.hasOwn(table, term))) return term;
   let [best, most] = [term, LEAST_SHARED - 1];
   for (const form of [...Object.keys(forms), ...Object.keys(terms)]) {
     let shared = 0;
@@ -34,196 +56,80 @@ function termOf(word) {
   return best;
 }
 
-class Ask extends HTMLElement {
-  connectedCallback() {
-    if (this.input) return;
-    this.say = speaker(this);
-    this.cards = [...this.closest(".ac-index").querySelectorAll(".ac-card")];
-    this.build();
-    this.onAddress = () => this.read();
-    window.addEventListener("popstate", this.onAddress);
-    this.read();
+/** `words` with pairs of signs that follow each other put together again. */
+function joinPairs(words) {
+  const joined = [];
+  for (const word of words) {
+    const last = joined.length - 1;
+    const follows = last >= 0 && word.length === 2 && unspaced().test(word) && joined[last].endsWith(word[0]) && unspaced().test(joined[last].at(-1));
+    if (follows) joined[last] += word[1];
+    else joined.push(word);
   }
+  return joined;
+}
 
-  disconnectedCallback() {
-    window.removeEventListener("popstate", this.onAddress);
-  }
-
-  build() {
-    const say = this.say;
-    this.input = make("input", { type: "search", id: "ac-ask", className: "ac-filter", autocomplete: "off" });
-    this.input.placeholder = say("review my SQL for slow queries");
-    const form = make("form", { className: "ac-filterline" }, this.input, make("button", { type: "submit", textContent: say("Find") }));
-    form.setAttribute("role", "search");
-    form.setAttribute("aria-label", say("What do you want done?"));
-    form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      this.ask(this.input.value, true);
-    });
-    this.input.addEventListener("focus", () => this.load(), { once: true });
-    this.input.addEventListener("input", () => this.input.value || this.ask("", true));
-    this.status = make("p", { className: "ac-found" });
-    this.status.setAttribute("role", "status");
-    this.answers = make("ol", { className: "ac-answers" });
-    this.append(make("label", { htmlFor: "ac-ask", textContent: say("What do you want done?") }), form, this.status, this.answers);
-  }
-
-  /** The words, loaded once, and the agents where the page has no cards of them. */
-  load() {
-    const { words, agents } = this.dataset;
-    this.loading ||= Promise.all([this.script("acAskData", words), agents && this.script("acAskAgents", agents)]).then(() => {
-      if (agents) this.cards = this.distant(window.acAskAgents);
-    });
-    return this.loading;
-  }
-
-  /** A classic script that sets `name`, as that works from a file too. */
-  script(name, src) {
-    return new Promise((done) => {
-      if (window[name]) return done();
-      const script = make("script", { src });
-      script.addEventListener("load", done);
-      document.head.append(script);
-    });
-  }
-
-  /** Cards of agents that are on other pages, with as much as an answer shows. */
-  distant({ kinds, agents }) {
-    const file = new URL(this.dataset.agents, location.href);
-    return agents.map(([title, address, summary, kind]) => {
-      const link = make("a", { href: new URL(`../${address}`, file), textContent: title });
-      const card = make("li", {}, link, make("p", { textContent: summary }));
-      [card.dataset.reach, card.dataset.tool, card.dataset.server, card.dataset.may] = kinds[kind];
-      return card;
-    });
-  }
-
-  /** Asks for `sentence`, as if it had been typed. */
-  asked(sentence) {
-    this.input.value = sentence;
-    this.input.focus();
-    return this.ask(sentence, true);
-  }
-
-  read() {
-    const address = new URLSearchParams(location.search);
-    // Where there is no filter, as the agents are on other pages, its words are a question too.
-    const asked = address.get("ask") || (this.dataset.agents && address.get("find")) || "";
-    this.input.value = asked;
-    this.ask(asked, false);
-  }
-
-  async ask(sentence, step) {
-    if (step) {
-      const url = new URL(location.href);
-      if (sentence.trim()) url.searchParams.set("ask", sentence.trim());
-      else url.searchParams.delete("ask");
-      history.pushState(history.state, "", url);
-    }
-    this.answers.replaceChildren();
-    this.status.textContent = "";
-    const turn = (this.turn = (this.turn || 0) + 1);
-    if (!sentence.trim()) return;
-    await this.load();
-    // Only the last question is answered.
-    if (turn !== this.turn) return;
-    const { words, without } = this.understood(sentence);
-    const ranked = this.ranked(words, without);
-    const kept = ranked.filter(({ card }) => this.within(card));
-    this.tell(words, without, kept.slice(0, MOST_ANSWERS), ranked.length - kept.length);
-  }
-
-  /** What is looked for, and what is ruled out. */
-  understood(sentence) {
-    const without = [];
+class Ranking {
+  /** `cards` are the agents in the order of the index; `allowed` is what a sentence rules out in vain. */
+  constructor(cards, sentence, say, allowed) {
+    Object.assign(this, { cards, say });
+    this.without = [];
     let rest = sentence;
-    for (const [reach, pattern] of CONDITIONS) {
+    for (const [capability, pattern] of CONDITIONS) {
       const left = rest.replace(new RegExp(pattern, "giu"), " ");
-      if (left !== rest) without.push(reach);
+      if (left !== rest && !allowed.includes(capability)) this.without.push(capability);
       rest = left;
     }
-    const stop = new Set(window.acAskData.stop);
-    const found = rest.replaceAll("-", " ").match(/[\p{L}\p{N}][\p{L}\p{N}_+#.]+/gu) || [];
-    return { words: [...new Set(found.filter((word) => !stop.has(word.toLowerCase())))], without };
+    this.words = wordsOf(rest);
+    this.all = this.score();
+    this.allowed = this.all.filter(({ card }) => this.allows(card));
   }
 
-  ranked(words, without) {
-    const scores = new Map();
-    const reasons = new Map();
-    for (const word of words) {
+  /** Whether an agent cannot do what the sentence rules out, not through others either. */
+  allows({ dataset: { reach = "", may = "" } }) {
+    const possible = `${reach}|${may}`.split("|");
+    return !possible.includes("*") && !this.without.some((capability) => possible.includes(capability));
+  }
+
+  /** The agents that have some of the words, the best first, each with the words that it has. */
+  score() {
+    const found = new Map();
+    const add = (number, weight, word) => {
+      const answer = found.get(number) || { number, card: this.cards[number], score: 0, words: [], hidden: [] };
+      answer.score += weight;
+      word(answer);
+      found.set(number, answer);
+    };
+    for (const word of this.words) {
       const best = new Map();
       const own = termOf(word);
-      for (const [term, share] of [[own, 1], ...entry(window.acAskData.same, own, []).map((one) => [one, 0.5])]) {
+      for (const [term, share] of [[own, 1], ...entry(window.acAskData.same, own, []).map((other) => [other, 0.5])]) {
         for (const pair of entry(window.acAskData.terms, term, "").split(",").filter(Boolean)) {
           const [number, weight] = pair.split(":").map(Number);
           best.set(number, Math.max(best.get(number) || 0, weight * share));
         }
       }
-      for (const [number, weight] of best) {
-        scores.set(number, (scores.get(number) || 0) + weight);
-        reasons.set(number, [...(reasons.get(number) || []), word]);
-      }
+      for (const [number, weight] of best) add(number, weight, ({ words }) => words.push(word));
       // What only the prompt says counts for less.
       const [light, ...numbers] = entry(window.acAskData.prompts, own, "").split(",").filter(Boolean).map(Number);
-      for (const number of numbers.filter((one) => !best.has(one))) {
-        scores.set(number, (scores.get(number) || 0) + light);
-        reasons.set(number, [...(reasons.get(number) || []), this.say("{word} (in its prompt)", { word })]);
-      }
+      for (const number of numbers.filter((other) => !best.has(other))) add(number, light, ({ hidden }) => hidden.push(word));
     }
-    return [...scores]
-      .filter(([number]) => {
-        const { reach = "", may = "" } = this.cards[number].dataset;
-        const possible = `${reach}|${may}`.split("|");
-        return !possible.includes("*") && !without.some((one) => possible.includes(one));
-      })
-      .sort((a, b) => b[1] - a[1] || a[0] - b[0])
-      .map(([number]) => ({ card: this.cards[number], reasons: reasons.get(number) }));
+    const ranked = [...found.values()].sort((a, b) => b.score - a.score || a.number - b.number);
+    return this.words.length < 2 ? ranked : ranked.filter(({ score }) => score >= LEAST_SCORE * ranked[0].score);
   }
 
-  /** Whether what is chosen in the filter below leaves an agent in; the words typed there are another matter. */
-  within(card) {
-    const finder = this.closest(".ac-index").querySelector("ac-finder");
-    const item = finder?.items?.find((one) => one.element === card);
-    return !item || item.fits(finder.chosen, finder.without);
-  }
-
-  /** Asks once more, for the filter has changed. */
-  again() {
-    if (this.input?.value.trim()) this.ask(this.input.value, false);
-  }
-
-  tell(words, without, ranked, more) {
-    const say = this.say;
-    let ruled = without.length ? ` ${say("Left out: agents with “{reach}”, also through others, and those of whom it is not known.", { reach: without.map((one) => say(one)).join("”, “") })}` : "";
-    if (more) ruled += ` ${say("Left out by the filter below: {n}.", { n: more })}`;
-    if (ranked.length === 0) {
-      const looked = words.length ? words.join(", ") : "–";
-      this.status.textContent = say("No agent fits. Looked for: {words}.", { words: looked }) + ruled;
-      return;
-    }
-    const count = say.plural("One agent fits.", "The {n} that fit best.", ranked.length);
-    this.status.textContent = count + ruled;
-    for (const answer of ranked) this.answers.append(this.answer(answer, ranked[0]));
-  }
-
-  answer({ card, reasons }, first) {
-    const say = this.say;
-    const link = card.querySelector("a");
-    const line = make("li", {}, make("a", { href: link.href, textContent: link.textContent, dir: "auto" }), " ",
-      make("span", { className: "ac-summary", textContent: card.querySelector("p").textContent, dir: "auto" }));
-    let why = say("It fits: {words}.", { words: reasons.join(", ") });
-    if (card !== first.card) why += ` ${this.unlike(card, first.card)}`;
-    line.append(make("small", { textContent: why }));
-    return line;
+  /** Why an agent fits, in a sentence. */
+  reason({ words, hidden }) {
+    const reasons = [...joinPairs(words), ...joinPairs(hidden).map((word) => this.say("{word} (in its prompt)", { word }))];
+    return this.say("It fits: {words}.", { words: reasons.join(", ") });
   }
 
   /** What an agent can use that the first answer cannot, and the other way round. */
   unlike(card, first) {
-    const tools = (one) => new Set(`${one.dataset.tool}|${one.dataset.server}`.split("|").filter(Boolean));
+    const tools = ({ dataset: { tool = "", server = "" } }) => new Set(`${tool}|${server}`.split("|").filter(Boolean));
     const [mine, theirs] = [tools(card), tools(first)];
     const short = (names) => names.slice(0, 4).join(", ") + (names.length > 4 ? ` +${names.length - 4}` : "");
-    const more = [...mine].filter((one) => !theirs.has(one));
-    const less = [...theirs].filter((one) => !mine.has(one));
+    const more = [...mine].filter((name) => !theirs.has(name));
+    const less = [...theirs].filter((name) => !mine.has(name));
     const parts = [];
     if (more.length) parts.push(this.say("can also use {tools}", { tools: short(more) }));
     if (less.length) parts.push(this.say("cannot use {tools}", { tools: short(less) }));
@@ -235,14 +141,12 @@ class Ask extends HTMLElement {
 
   /** The words of a summary that are rarest in the catalog and not in the other summary. */
   telling(card, first) {
-    const words = (one) => (one.querySelector("p").textContent.match(/[\p{L}\p{N}][\p{L}\p{N}+#]+/gu) || []);
-    const { stop, terms } = window.acAskData;
+    const words = (answer) => wordsOf(answer.querySelector("p").textContent);
+    const { terms } = window.acAskData;
     const theirs = new Set(words(first).map(termOf));
     const holders = (word) => entry(terms, termOf(word), "").split(",").length;
-    const mine = words(card).filter((word) => !stop.includes(word.toLowerCase()) && !theirs.has(termOf(word)) && entry(terms, termOf(word), ""));
+    const mine = words(card).filter((word) => !theirs.has(termOf(word)) && entry(terms, termOf(word), ""));
     const single = [...new Map(mine.map((word) => [termOf(word), word])).values()];
-    return single.sort((a, b) => holders(a) - holders(b)).slice(0, 3);
+    return joinPairs(single.sort((a, b) => holders(a) - holders(b)).slice(0, 3));
   }
 }
-
-if (!customElements.get("ac-ask")) customElements.define("ac-ask", Ask);

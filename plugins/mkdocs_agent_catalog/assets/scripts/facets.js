@@ -1,34 +1,32 @@
-/* A box to type into and facets that combine, over any list of agents: the cards of the index, the rows of the
-   matrix. Without this script the list is complete.
+/* A box to type into, chips and facets that combine, over any list: the cards of the index, the rows of the matrix,
+   skills. The page holds the box and the chips (`templates/finder.html.jinja`, `pages/finder/list_finder.py`); this
+   script wakes them and builds the panel of all values when it is opened. Without it the list is complete.
 
-   What an agent is found by stands on its element (`data-words`, and a list for each facet). The state is in the
-   address, so that a view can be sent to somebody. The parameter is not `q`: that opens the search of Material. */
-
-// A list of values that is longer gets a box of its own to find one in.
-const MANY = 12;
-const FACETS = ["group", "runtime", "tool", "skill", "server", "model", "reach", "problems"];
+   What an entry is found by stands on its element: `data-words`, and for each facet `data-<facet>` with values between
+   "|". The state is in the address, so that a view can be sent to somebody: `find`, `<facet>`, `not-<facet>`, and `all`
+   for the facets of which every value is asked for. The parameter is not `q`: that opens the search of Material. */
 
 class Item {
-  constructor(element) {
+  constructor(element, facets) {
     this.element = element;
     this.words = element.dataset.words;
-    this.values = new Map(FACETS.map((id) => [id, (element.dataset[id] || "").split("|").filter(Boolean)]));
+    this.values = new Map(facets.map((id) => [id, (element.dataset[id] || "").split("|").filter(Boolean)]));
   }
 
-  /** Whether every word typed stands in a word of the agent. One of `names`, the names of tools, stands there as a
+  /** Whether every word typed stands in a word of the entry. One of `names`, the names of tools, stands there as a
       whole: `Bash` is not `BashOutput`. */
   says(words, names) {
     return words.every((word) => (names.has(word) ? ` ${this.words} `.includes(` ${word} `) : this.words.includes(word)));
   }
 
-  /** Whether the agent has one of the values chosen in each facet (every one where `all` is asked for), and none of
+  /** Whether the entry has one of the values chosen in each facet (every one where `every` holds the facet), and none of
       those ruled out. `but` is a facet whose choice is not asked, unless every value is. */
-  fits(chosen, without, but) {
-    for (const facet of FACETS) {
-      const wanted = chosen.get(facet);
-      const has = this.values.get(facet);
-      if (wanted.all && [...wanted].some((value) => !has.includes(value))) return false;
-      if (facet !== but && !wanted.all && wanted.size > 0 && !has.some((value) => wanted.has(value))) return false;
+  fits({ chosen, without, every }, but) {
+    for (const [facet, has] of this.values) {
+      const wanted = [...chosen.get(facet)];
+      const all = every.has(facet);
+      if (all && wanted.some((value) => !has.includes(value))) return false;
+      if (facet !== but && !all && wanted.length && !wanted.some((value) => has.includes(value))) return false;
       if (has.some((value) => without.get(facet).has(value))) return false;
     }
     return true;
@@ -47,158 +45,206 @@ class Facets extends HTMLElement {
   connectedCallback() {
     if (this.items) return;
     this.say = speaker(this);
-    this.items = this.elements().map((one) => new Item(one));
-    this.chosen = new Map(FACETS.map((id) => [id, new Set()]));
-    this.without = new Map(FACETS.map((id) => [id, new Set()]));
-    this.boxes = [];
-    this.every = new Map();
-    this.names = new Set(this.items.flatMap((item) => item.values.get("tool")).map((name) => name.toLowerCase()));
+    /* Id and title of each facet, and the values that are shown otherwise than they stand in the address. */
+    this.titles = new Map(JSON.parse(this.dataset.facets || "[]"));
+    this.spoken = JSON.parse(this.dataset.shown || "{}");
+    const facets = [...this.titles.keys()];
+    this.items = this.elements().map((element) => new Item(element, facets));
+    this.asked = {};
+    for (const name of ["chosen", "without"]) this.asked[name] = new Map(facets.map((id) => [id, new Set()]));
+    this.asked.every = new Set();
+    /* Facets of which an entry may have several values: only of these all can be asked for. */
+    this.several = new Set(facets.filter((id) => this.items.some((item) => item.values.get(id).length > 1)));
+    this.names = new Set(this.items.flatMap((item) => item.values.get("tool") || []).map((name) => name.toLowerCase()));
     this.build();
     this.read();
     this.onAddress = () => this.read();
+    this.onSlash = (event) => this.jump(event);
     window.addEventListener("popstate", this.onAddress);
+    document.addEventListener("keydown", this.onSlash);
+    this.setAttribute("ready", "");
   }
 
   disconnectedCallback() {
     window.removeEventListener("popstate", this.onAddress);
+    document.removeEventListener("keydown", this.onSlash);
   }
 
-  titles() {
-    const say = this.say;
-    return {
-      group: say("Group"), runtime: say("Runtime"), tool: say("Tool"), skill: say("Skill"), server: say("MCP server"),
-      model: say("Model"), reach: say("Reach"), problems: say("Problems"),
-    };
+  /** "/" leads to the box, before the search of the theme takes it. */
+  jump(event) {
+    const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
+    if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.input.focus();
   }
 
   /** A value in the language of the page; in the address it is the same in every language. */
-  shown_as(value) {
-    const say = this.say;
-    const ours = {
-      "Runs commands": say("Runs commands"), "Changes files": say("Changes files"),
-      "Reaches the network": say("Reaches the network"), "Calls MCP servers": say("Calls MCP servers"),
-      "Delegates to agents": say("Delegates to agents"), "Reads only": say("Reads only"),
-      "Has no tools": say("Has no tools"), "Not known from the file": say("Not known from the file"),
-      "General": say("General"), "not set": say("not set"),
-    };
-    return ours[value] || value;
+  spell(value) {
+    return this.spoken[value] || value;
   }
 
   build() {
-    const say = this.say;
-    this.input = make("input", { type: "search", id: "ac-filter", className: "ac-filter", autocomplete: "off" });
-    this.input.placeholder = say("Name, task, tool or skill");
+    const part = (name) => this.querySelector(`.ac-${name}`);
+    this.input = part("filter");
     this.input.addEventListener("input", () => this.changed(false));
-    this.count = make("p", { className: "ac-found" });
-    this.count.setAttribute("role", "status");
-    this.clear = make("button", { type: "button", className: "ac-clear", textContent: say("Clear") });
+    this.input.form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.submit();
+    });
+    this.chips = [...this.querySelectorAll("button[data-facet]")];
+    for (const chip of this.chips) chip.addEventListener("click", () => this.toggle(chip.dataset.facet, chip.dataset.value));
+    this.count = part("found");
+    this.whole = this.count.textContent;
+    this.clear = part("clear");
     this.clear.addEventListener("click", () => this.reset());
-    const label = make("label", { htmlFor: "ac-filter", textContent: say("Filter agents") });
-    const facets = make("div", { className: "ac-facets" });
-    for (const [id, title] of Object.entries(this.titles())) {
-      const facet = this.facet(id, title);
-      if (facet) facets.append(facet);
-    }
-    this.loosen = make("p", { className: "ac-loosen" });
-    this.marks = make("ul", { className: "ac-chosen" });
-    this.marks.setAttribute("aria-label", say("Chosen"));
-    this.append(label, make("div", { className: "ac-filterline" }, this.input, this.clear), facets, this.marks, this.count, this.loosen);
+    this.marks = part("chosen");
+    this.panel = part("panel");
+    this.plus = part("plus");
+    this.plus?.addEventListener("click", () => this.unfold(this.panel.hidden));
+    this.loosen = part("loosen");
+    this.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || this.panel?.hidden !== false) return;
+      this.unfold(false);
+      this.plus.focus();
+    });
+  }
+
+  /** Enter in the box. */
+  submit() {}
+
+  /** Opens or closes the panel of all values, which is built when it is opened first. */
+  unfold(open) {
+    if (open && !this.entries) this.fill();
+    this.panel.hidden = !open;
+    this.plus.setAttribute("aria-expanded", open);
+    if (open) this.panel.querySelector("input").focus();
+  }
+
+  fill() {
+    const say = this.say;
+    this.entries = [];
+    const pick = make("input", { type: "search", className: "ac-pick", autocomplete: "off", placeholder: say("Find in these lists") });
+    pick.setAttribute("aria-label", pick.placeholder);
+    pick.addEventListener("input", () => this.pick(pick.value.trim().toLowerCase()));
+    const grid = make("div", { className: "ac-facets" });
+    for (const [id, title] of this.titles) grid.append(...this.facet(id, title));
+    this.panel.append(pick, grid);
+    this.number();
   }
 
   facet(id, title) {
     const counted = new Map();
-    for (const item of this.items) {
-      for (const value of item.values.get(id)) counted.set(value, (counted.get(value) || 0) + 1);
-    }
-    if (counted.size === 0 || (counted.size === 1 && id === "group")) return null;
-    const values = [...counted.keys()].sort((a, b) => counted.get(b) - counted.get(a) || a.localeCompare(b));
+    for (const item of this.items) for (const value of item.values.get(id)) counted.set(value, (counted.get(value) || 0) + 1);
+    // What all entries have is no choice.
+    if (counted.size < 2 && ![...counted.values()].some((number) => number < this.items.length)) return [];
     const list = make("ul");
-    for (const value of values) {
-      const box = make("input", { type: "checkbox", name: id, value });
-      const number = make("span", { className: "ac-count" });
-      const not = make("button", { type: "button", className: "ac-not", textContent: "≠" });
-      not.title = this.say("Without {what}", { what: this.shown_as(value) });
-      not.setAttribute("aria-label", not.title);
-      const entry = { box, id, value, number, not };
-      box.addEventListener("change", () => this.choose(entry, box.checked ? "with" : ""));
-      not.addEventListener("click", () => this.choose(entry, this.without.get(id).has(value) ? "" : "without"));
-      this.boxes.push(entry);
-      list.append(make("li", {}, make("label", {}, box, " ", make("bdi", { textContent: this.shown_as(value) }), " ", number), not));
-    }
-    const marked = make("span", { className: "ac-marked" });
-    const summary = make("summary", {}, title, " ", marked);
-    const note = make("p", { className: "ac-note", textContent: this.say("At least one of those ticked, and none of those marked ≠.") });
-    if (id === "tool") note.append(" ", this.say("What agents can use; the words above look at what their files list."));
-    const every = make("input", { type: "checkbox" });
-    every.addEventListener("change", () => this.changed(true));
-    this.every.set(id, every);
-    const whole = make("p", { className: "ac-every" }, make("label", {}, every, " ", this.say("All of those ticked")));
-    // An agent of one group cannot be in all of two.
-    const hasMany = this.items.some((item) => item.values.get(id).length > 1);
-    const panel = make("div", {}, ...(values.length > MANY ? [this.within(title, list)] : []), note, list, ...(hasMany ? [whole] : []));
-    const details = make("details", { className: "ac-facet" }, summary, panel);
-    details.addEventListener("keydown", (event) => {
-      if (event.key === "Escape" && details.open) {
-        details.open = false;
-        summary.focus();
-      }
-    });
-    details.facet = { id, marked };
-    return details;
+    for (const value of [...counted.keys()].sort((a, b) => counted.get(b) - counted.get(a) || a.localeCompare(b))) list.append(this.line(id, value));
+    const box = make("fieldset", { className: "ac-facet" }, make("legend", { textContent: title }));
+    if (this.several.has(id)) box.append(this.modes(id));
+    box.append(list);
+    return [box];
   }
 
-  /** A box that narrows the values of a long facet. */
-  within(title, list) {
-    const box = make("input", { type: "search", className: "ac-pick", autocomplete: "off", placeholder: this.say("Find in the list") });
-    box.setAttribute("aria-label", this.say("Find in the list: {what}", { what: title }));
-    box.addEventListener("input", () => {
-      const part = box.value.trim().toLowerCase();
-      for (const line of list.children) line.hidden = !line.querySelector("bdi").textContent.toLowerCase().includes(part);
-    });
-    return box;
+  /** Whether one of the values chosen is enough, or all are asked for. */
+  modes(id) {
+    const mode = (all, text) => {
+      const radio = make("input", { type: "radio", name: `ac-mode-${id}` });
+      radio.addEventListener("change", () => this.match(id, all));
+      this.entries.push({ id, radio, all });
+      return make("label", {}, radio, ` ${text}`);
+    };
+    return make("p", { className: "ac-modes" }, mode(false, this.say("any of them")), " ", mode(true, this.say("all of them")));
   }
 
-  /** What is chosen, in view also when the facets are closed; each can be taken back. */
+  match(id, all) {
+    this.asked.every[all ? "add" : "delete"](id);
+    this.loose = { ...this.loose, [id]: !all };
+    this.changed(true);
+  }
+
+  line(id, value) {
+    const text = this.spell(value);
+    const box = make("input", { type: "checkbox", name: id, value });
+    const number = make("span", { className: "ac-number" });
+    const not = make("button", { type: "button", className: "ac-not", textContent: this.say("not") });
+    not.title = this.say("Without {what}", { what: text });
+    not.setAttribute("aria-label", not.title);
+    box.addEventListener("change", () => this.choose(id, value, box.checked ? "chosen" : ""));
+    not.addEventListener("click", () => this.choose(id, value, this.asked.without.get(id).has(value) ? "" : "without"));
+    const line = make("li", {}, make("label", {}, box, " ", make("bdi", { textContent: text }), " ", number), not);
+    this.entries.push({ id, value, box, number, not, line });
+    return line;
+  }
+
+  /** Narrows the values of all facets. */
+  pick(part) {
+    for (const { line } of this.entries) if (line) line.hidden = !line.querySelector("bdi").textContent.toLowerCase().includes(part);
+    for (const facet of this.panel.querySelectorAll(".ac-facet")) facet.hidden = !facet.querySelector("li:not([hidden])");
+  }
+
+  toggle(id, value) {
+    this.choose(id, value, this.asked.chosen.get(id).has(value) ? "" : "chosen");
+  }
+
+  /** Takes a value in ("chosen"), rules it out ("without"), or leaves it open (""). Who ticks two tools means both,
+      unless they said otherwise. */
+  choose(id, value, how) {
+    for (const name of ["chosen", "without"]) this.asked[name].get(id)[how === name ? "add" : "delete"](value);
+    const number = this.asked.chosen.get(id).size;
+    if (how === "chosen" && number === 2 && this.several.has(id) && !this.loose?.[id]) this.asked.every.add(id);
+    if (number < 2) this.asked.every.delete(id);
+    this.changed(true);
+  }
+
+  isChip(id, value) {
+    return this.chips.some(({ dataset }) => dataset.facet === id && dataset.value === value);
+  }
+
+  /** What is chosen, in view also when the panel is closed; each can be taken back. */
   recall() {
-    const titles = this.titles();
     const had = this.marks.contains(document.activeElement);
-    const asked = this.boxes.filter(({ box, id, value }) => box.checked || this.without.get(id).has(value));
-    this.marks.replaceChildren(...asked.map((entry) => {
-      const { box, id, value } = entry;
-      const text = `${titles[id]}: ${box.checked ? "" : "≠ "}${this.shown_as(value)}`;
-      const button = make("button", { type: "button" }, make("bdi", { textContent: text }), make("span", { textContent: " ×", ariaHidden: "true" }));
-      button.setAttribute("aria-label", this.say("Leave out {what}", { what: text }));
-      button.addEventListener("click", () => this.choose(entry, ""));
-      return make("li", {}, button);
-    }));
+    const marks = [];
+    for (const name of ["chosen", "without"]) {
+      for (const [id, values] of this.asked[name]) {
+        for (const value of values) {
+          if (name === "chosen" && this.isChip(id, value)) continue;
+          const what = `${this.titles.get(id)}: ${this.spell(value)}`;
+          const first = name === "chosen" && value === [...values].find((other) => !this.isChip(id, other));
+          const text = name === "without" ? this.say("not {what}", { what }) : first ? what
+            : this.asked.every.has(id) ? this.say("and {what}", { what }) : this.say("or {what}", { what });
+          const button = make("button", { type: "button" }, make("bdi", { textContent: text }), make("span", { textContent: " ×", ariaHidden: "true" }));
+          button.setAttribute("aria-label", this.say("Leave out {what}", { what: text }));
+          button.addEventListener("click", () => this.choose(id, value, ""));
+          marks.push(make("li", {}, button));
+        }
+      }
+    }
+    this.marks.replaceChildren(...marks);
     // The button that was pressed is gone: the focus stays near.
     if (had) (this.marks.querySelector("button") || this.input).focus();
-  }
-
-  /** Takes a value in ("with"), rules it out ("without"), or leaves it open (""). */
-  choose({ box, id, value }, how) {
-    box.checked = how === "with";
-    this.without.get(id)[how === "without" ? "add" : "delete"](value);
-    this.changed(true);
   }
 
   /** Takes the state from the address. */
   read() {
     const asked = new URLSearchParams(location.search);
     this.input.value = asked.get("find") || "";
-    for (const id of FACETS) this.without.set(id, new Set(asked.getAll(`not-${id}`)));
-    for (const { box, id, value } of this.boxes) box.checked = asked.getAll(id).includes(value);
-    for (const [id, every] of this.every) every.checked = asked.getAll("all").includes(id);
+    for (const [id, values] of this.asked.chosen) {
+      values.clear();
+      for (const value of asked.getAll(id)) values.add(value);
+    }
+    for (const id of this.titles.keys()) this.asked.without.set(id, new Set(asked.getAll(`not-${id}`)));
+    this.asked.every = new Set(asked.getAll("all").filter((id) => this.titles.has(id)));
     this.show();
   }
 
   /** Puts the state into the address: a choice is a step to go back from, a letter is not. */
   changed(step) {
-    const values = { find: this.input.value.trim() ? [this.input.value.trim()] : [] };
-    values.all = [...this.every].filter(([, every]) => every.checked).map(([id]) => id);
-    for (const id of FACETS) {
-      values[id] = this.boxes.filter((one) => one.id === id && one.box.checked).map((one) => one.value);
-      values[`not-${id}`] = [...this.without.get(id)];
+    const text = this.input.value.trim();
+    const values = { find: text ? [text] : [], all: [...this.asked.every] };
+    for (const id of this.titles.keys()) {
+      values[id] = [...this.asked.chosen.get(id)];
+      values[`not-${id}`] = [...this.asked.without.get(id)];
     }
     this.address(values, step);
     this.show();
@@ -216,52 +262,69 @@ class Facets extends HTMLElement {
 
   reset() {
     this.input.value = "";
-    for (const { box } of this.boxes) box.checked = false;
-    for (const every of this.every.values()) every.checked = false;
-    for (const set of this.without.values()) set.clear();
+    this.unchoose();
     this.changed(true);
     this.input.focus();
   }
 
+  unchoose() {
+    for (const values of [...this.asked.chosen.values(), ...this.asked.without.values()]) values.clear();
+    this.asked.every.clear();
+  }
+
+  /** The words of the box that filter. */
+  typed() {
+    return this.input.value.toLowerCase().split(/[\s_]+/).filter(Boolean);
+  }
+
+  get hasChoice() {
+    return [...this.asked.chosen.values(), ...this.asked.without.values()].some((values) => values.size > 0);
+  }
+
   show() {
-    const words = this.input.value.toLowerCase().split(/[\s_]+/).filter(Boolean);
-    for (const set of this.chosen.values()) set.clear();
-    for (const { box, id, value } of this.boxes) if (box.checked) this.chosen.get(id).add(value);
-    for (const [id, every] of this.every) this.chosen.get(id).all = every.checked && this.chosen.get(id).size > 1;
-    const said = this.items.filter((item) => item.says(words, this.names));
-    const shown = said.filter((item) => item.fits(this.chosen, this.without));
-    const kept = new Set(shown);
-    for (const item of this.items) item.element.hidden = !kept.has(item);
-    this.number(said);
-    const active = words.length > 0 || [...this.chosen.values(), ...this.without.values()].some((set) => set.size > 0);
+    const words = this.typed();
+    this.said = this.items.filter((item) => item.says(words, this.names));
+    const shown = this.said.filter((item) => item.fits(this.asked));
+    const left = new Set(shown);
+    for (const item of this.items) item.element.hidden = !left.has(item);
+    this.number();
+    const active = this.input.value.trim() !== "" || this.hasChoice;
     this.clear.hidden = !active;
     this.recall();
-    this.count.textContent = active
-      ? this.say("{found} of {all} agents", { found: shown.length, all: this.items.length })
-      : "";
+    this.tell(shown.length, active);
     this.suggest(shown.length, words);
     this.filtered(shown, active);
   }
 
+  tell(found, active) {
+    this.count.textContent = active && this.whole ? this.say("{found} of {what}", { found, what: this.whole }) : this.whole;
+  }
+
   /** The live count of each value: how many it would leave, given the choices in the other facets. */
-  number(said) {
-    for (const id of FACETS) {
-      const counts = new Map();
-      for (const item of said) {
-        if (item.fits(this.chosen, this.without, id)) for (const v of item.values.get(id)) counts.set(v, (counts.get(v) || 0) + 1);
+  number() {
+    const counts = new Map();
+    for (const id of this.titles.keys()) {
+      const values = new Map();
+      for (const item of this.said) {
+        if (item.fits(this.asked, id)) for (const value of item.values.get(id)) values.set(value, (values.get(value) || 0) + 1);
       }
-      for (const entry of this.boxes) {
-        if (entry.id !== id) continue;
-        const number = counts.get(entry.value) || 0;
-        entry.number.textContent = number;
-        const ruledOut = this.without.get(id).has(entry.value);
-        entry.box.closest("li").classList.toggle("ac-none", number === 0 && !entry.box.checked && !ruledOut);
-        entry.not.setAttribute("aria-pressed", ruledOut);
-      }
+      counts.set(id, values);
     }
-    for (const details of this.querySelectorAll("details.ac-facet")) {
-      const number = this.chosen.get(details.facet.id).size + this.without.get(details.facet.id).size;
-      details.facet.marked.textContent = number ? `(${number})` : "";
+    for (const chip of this.chips) {
+      const { facet, value } = chip.dataset;
+      chip.setAttribute("aria-pressed", this.asked.chosen.get(facet).has(value));
+      chip.querySelector(".ac-number").textContent = counts.get(facet).get(value) || 0;
+    }
+    for (const { id, value, box, number, not, line, radio, all } of this.entries || []) {
+      if (radio) {
+        radio.checked = this.asked.every.has(id) === all;
+        continue;
+      }
+      box.checked = this.asked.chosen.get(id).has(value);
+      const isRuledOut = this.asked.without.get(id).has(value);
+      number.textContent = counts.get(id).get(value) || 0;
+      not.setAttribute("aria-pressed", isRuledOut);
+      line.classList.toggle("ac-none", number.textContent === "0" && !box.checked && !isRuledOut);
     }
   }
 
@@ -269,17 +332,17 @@ class Facets extends HTMLElement {
   suggest(found, words) {
     this.loosen.replaceChildren();
     if (found > 0 || this.items.length === 0) return;
-    this.loosen.append(this.say("No agent matches. Leave out:"), " ");
-    if (words.length) this.offer(this.say("the words"), this.items.filter((item) => item.fits(this.chosen, this.without)).length, () => {
+    this.loosen.append(this.say("Nothing matches. Leave out:"), " ");
+    const { chosen, without, every } = this.asked;
+    if (words.length) this.offer(this.say("the words"), this.items.filter((item) => item.fits(this.asked)).length, () => {
       this.input.value = "";
     });
-    for (const [id, title] of Object.entries(this.titles())) {
-      const open = new Map([...this.without, [id, new Set()]]);
-      if (this.chosen.get(id).size + this.without.get(id).size === 0) continue;
-      const left = this.items.filter((item) => item.says(words, this.names) && item.fits(new Map([...this.chosen, [id, new Set()]]), open, id)).length;
-      this.offer(title, left, () => {
-        for (const entry of this.boxes) if (entry.id === id) entry.box.checked = false;
-        this.without.get(id).clear();
+    for (const [id, title] of this.titles) {
+      if (chosen.get(id).size + without.get(id).size === 0) continue;
+      const open = [id, new Set()];
+      const state = { chosen: new Map([...chosen, open]), without: new Map([...without, open]), every };
+      this.offer(title, this.said.filter((item) => item.fits(state)).length, () => {
+        for (const values of [chosen, without]) values.get(id).clear();
       });
     }
   }

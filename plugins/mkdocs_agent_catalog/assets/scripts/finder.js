@@ -1,15 +1,14 @@
-/* The index: its filter, two views of the same list, and its order. */
-const ORDERS = {
-  reach: (card) => -Number(card.dataset.weight),
-  tools: (card) => -Number(card.dataset.count),
-  fewest: (card) => Number(card.dataset.count),
-  changed: (card) => -Number((card.dataset.changed || "").replaceAll("-", "")),
-};
+/* The filter of a list whose entries stand in groups (`.ac-group`), with its order; of agents also their ranking for a
+   task, and a table. What a list has is in its page: `data-words-of` leads to the data of the ranking, the choices of
+   order and view are in the bar. `data-by` of an order is the name of an attribute: `-count` is `data-count`, the highest
+   first. */
+const MOST_ANSWERS = 6;
 
 class Finder extends Facets {
   elements() {
-    this.page = this.closest(".ac-index");
-    this.cards = [...this.page.querySelectorAll(".ac-card")];
+    this.page = this.closest(".ac-page");
+    this.groups = [...this.page.querySelectorAll(".ac-group")];
+    this.cards = [...this.page.querySelectorAll("[data-words]")];
     return this.cards;
   }
 
@@ -17,51 +16,49 @@ class Finder extends Facets {
     super.build();
     const say = this.say;
     this.homes = new Map(this.cards.map((card) => [card, card.parentElement]));
+    this.wasOpen = new Map(this.groups.map((group) => [group, group.open]));
     this.list = make("ul", { className: "ac-cards" });
     this.table = make("div", { className: "ac-scroll", tabIndex: 0 });
     this.table.setAttribute("role", "region");
     this.table.setAttribute("aria-label", say("Agents"));
-    this.flat = make("section", { className: "ac-flat" }, make("h2", { className: "ac-vh", textContent: say("Agents") }), this.list, this.table);
-    this.page.querySelector(".ac-group")?.before(this.flat);
-    this.append(this.bar());
+    this.note = make("p", { className: "ac-ruled" });
+    this.answers = make("ol", { className: "ac-answers" });
+    this.more = make("button", { type: "button", className: "ac-more", textContent: say("Show more") });
+    this.more.addEventListener("click", () => this.rank((this.most += MOST_ANSWERS)));
+    this.flat = make("section", { className: "ac-flat" }, make("h2", { className: "ac-vh", textContent: say("Results") }), this.note, this.answers, this.more, this.list, this.table);
+    this.default = this.page.querySelector(".ac-default");
+    (this.default || this).after(this.flat);
+    this.sort = this.querySelector("select[name=sort]");
+    this.sort?.addEventListener("change", () => this.set({ sort: this.sort.value }));
+    this.views = [...this.querySelectorAll("[data-view]")];
+    for (const view of this.views) view.addEventListener("click", () => this.set({ view: view.dataset.view }));
+    this.elsewhere = [...this.querySelectorAll(".ac-views a")];
+    this.folding = this.querySelector(".ac-unfold");
+    this.folding?.addEventListener("click", () => this.foldAll());
+    this.input.addEventListener("focus", () => this.load(), { once: true });
+    this.onHash = () => this.reveal();
+    window.addEventListener("hashchange", this.onHash);
+    this.reveal();
   }
 
-  bar() {
-    const say = this.say;
-    const orders = [["", say("group and name")], ["name", say("name")], ["reach", say("reach")], ["tools", say("most tools")], ["fewest", say("fewest tools")]];
-    if (this.cards.some((card) => card.dataset.changed)) orders.push(["changed", say("last change")]);
-    this.sort = make("select", { id: "ac-choice-sort" }, ...orders.map(([value, text]) => make("option", { value, textContent: text })));
-    this.sort.addEventListener("change", () => this.set({ sort: this.sort.value }));
-    const view = (value, text) => {
-      const button = make("button", { type: "button", textContent: text });
-      button.addEventListener("click", () => this.set({ view: value }));
-      return button;
-    };
-    this.views = { "": view("", say("Cards")), table: view("table", say("Table")) };
-    const copy = make("button", { type: "button", textContent: say("Copy link"), hidden: !navigator.clipboard });
-    copy.addEventListener("click", async () => {
-      await navigator.clipboard.writeText(location.href);
-      copy.textContent = say("Copied");
-      setTimeout(() => (copy.textContent = say("Copy link")), 2000);
-    });
-    const label = make("label", { htmlFor: this.sort.id, textContent: say("Sort by") });
-    return make("div", { className: "ac-bar" }, make("span", { className: "ac-choice" }, label, " ", this.sort), ...Object.values(this.views), copy);
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    window.removeEventListener("hashchange", this.onHash);
   }
 
-  /** The filter knows names, summaries, tools and skills; for a word in a prompt there is the box above. */
-  deeper(found) {
-    const words = this.input.value.trim();
-    const ask = this.page.querySelector("ac-ask");
-    this.prompts?.remove();
-    if (!words || !ask?.asked || found > 9) return;
-    this.prompts = make("button", { type: "button", textContent: this.say("Look in the prompts too") });
-    this.prompts.addEventListener("click", () => ask.asked(words));
-    this.count.after(this.prompts);
+  /** A group that an address leads to is opened. */
+  reveal() {
+    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const group = target?.closest(".ac-group");
+    if (!group || group.open !== false) return;
+    group.open = true;
+    target.scrollIntoView();
   }
 
-  /** What is chosen, as text. */
-  choices() {
-    return JSON.stringify([this.chosen, this.without].map((all) => [...all].map(([id, values]) => [id, ...values])));
+  foldAll() {
+    const open = this.groups.some((group) => !group.open);
+    for (const group of this.groups) group.open = open;
+    this.folding.setAttribute("aria-pressed", open);
   }
 
   set(values) {
@@ -69,35 +66,115 @@ class Finder extends Facets {
     this.show();
   }
 
-  filtered(shown) {
+  read() {
+    const address = new URLSearchParams(location.search);
+    this.sentence = (this.dataset.wordsOf && address.get("ask")) || "";
+    this.permitted = address.getAll("allow");
+    this.fresh = false;
+    super.read();
+  }
+
+  show() {
+    if (this.sentence) this.input.value = this.sentence;
+    super.show();
+  }
+
+  /** Who types filters, and asks no longer. */
+  changed(step) {
+    if (this.sentence && this.input.value !== this.sentence) {
+      this.sentence = "";
+      this.fresh = true;
+      this.address({ ask: [], allow: [] }, true);
+    }
+    super.changed(step);
+    if (this.sentence) this.address({ find: [] }, false);
+  }
+
+  submit() {
+    this.sentence = this.dataset.wordsOf ? this.input.value.trim() : "";
+    if (this.sentence) this.ask([]);
+  }
+
+  ask(permitted) {
+    this.permitted = permitted;
+    // What was typed is no step to go back to: that is the list, or the question before.
+    if (!this.fresh) this.address({ find: [] }, false);
+    this.address({ find: [], ask: [this.sentence], allow: permitted }, !this.fresh);
+    this.fresh = false;
+    this.show();
+  }
+
+  reset() {
+    this.sentence = "";
+    this.address({ sort: [], view: [], ask: [], allow: [] }, false);
+    super.reset();
+  }
+
+  typed() {
+    return this.sentence ? [] : super.typed();
+  }
+
+  suggest(found, words) {
+    // What the words do not find may be a task.
+    if (this.dataset.wordsOf && words.length && !found) return this.loosen.replaceChildren();
+    super.suggest(found, words);
+  }
+
+  filtered(shown, active) {
     const asked = new URLSearchParams(location.search);
     const sort = asked.get("sort") || "";
-    const table = asked.get("view") === "table";
-    this.sort.value = sort;
-    for (const [name, button] of Object.entries(this.views)) button.setAttribute("aria-pressed", name === (table ? "table" : ""));
-    this.flat.hidden = !sort && !table;
-    this.list.hidden = table;
+    const ranks = Boolean(this.sentence || (this.dataset.wordsOf && this.typed().length && !shown.length));
+    const table = asked.get("view") === "table" && this.views.length > 0 && !ranks;
+    if (this.sort) this.sort.value = sort;
+    for (const view of this.views) view.setAttribute("aria-pressed", view.dataset.view === (table ? "table" : ""));
+    for (const link of this.elsewhere) link.search = location.search;
+    // Where a filter leaves hardly more than a card to a group, headings are in the way.
+    const groups = new Set(shown.map((item) => this.homes.get(item.element))).size;
+    const order = sort || (active && !table && groups > 1 && shown.length < 2 * groups ? "none" : "");
+    this.flat.hidden = !order && !table && !ranks;
+    if (this.default) this.default.hidden = table || ranks || !shown.length;
+    this.list.hidden = table || ranks;
     this.table.hidden = !table;
-    this.arrange(sort);
-    this.deeper(shown.length);
-    const choices = this.choices();
-    if (this.answered !== undefined && this.answered !== choices) this.page.querySelector("ac-ask")?.again?.();
-    this.answered = choices;
+    this.arrange(order);
     this.table.replaceChildren(...(table ? [this.rows(this.ordered(shown.map((item) => item.element), sort))] : []));
-    for (const group of this.page.querySelectorAll(".ac-group")) {
-      const left = group.querySelectorAll(".ac-card:not([hidden])").length;
-      group.hidden = left === 0 || table;
-      group.querySelector("h2 .ac-count").textContent = left;
+    for (const node of [this.note, this.answers, this.more]) node.hidden = true;
+    this.turn = (this.turn || 0) + 1;
+    if (ranks) this.rank((this.most = MOST_ANSWERS));
+    else this.ranked = false;
+    for (const group of this.groups) {
+      const left = group.querySelectorAll("[data-words]:not([hidden])").length;
+      group.hidden = left === 0 || table || ranks;
+      const number = group.querySelector(".ac-count");
+      if (number) number.textContent = left;
+      if (this.active !== active) group.open = active || this.wasOpen.get(group);
+      this.outline(group);
+    }
+    this.active = active;
+    if (this.folding) this.folding.hidden = active || !this.flat.hidden;
+  }
+
+  /** The table of contents has only the groups that are there; without any it has no title either. */
+  outline(group) {
+    const id = group.querySelector("h2[id]")?.id;
+    const links = id ? document.querySelectorAll(`li > a[href$="#${CSS.escape(id)}"]`) : [];
+    for (const link of links) {
+      if (this.page.contains(link)) continue;
+      link.parentElement.hidden = group.hidden;
+      const outline = link.closest("nav");
+      if (outline) outline.hidden = !outline.querySelector("li:not([hidden])");
     }
   }
 
   ordered(cards, sort) {
     const name = (card) => card.querySelector("a").textContent;
-    const order = ORDERS[sort] || (() => 0);
-    return sort ? [...cards].sort((a, b) => order(a) - order(b) || name(a).localeCompare(name(b))) : cards;
+    const by = [...(this.sort?.options || [])].find(({ value }) => value === sort)?.dataset.by || "";
+    const key = by.replace(/^-/, "");
+    const value = (card) => Number((card.dataset[key] || "").replaceAll("-", "")) * (by === key ? 1 : -1);
+    const order = (a, b) => (key ? value(a) - value(b) : 0);
+    return sort && sort !== "none" ? [...cards].sort((a, b) => order(a, b) || name(a).localeCompare(name(b))) : cards;
   }
 
-  /** Puts the cards into one list in the order asked for, or back into their groups. */
+  /** Puts the entries into one list in the order asked for, or back into their groups. */
   arrange(sort) {
     if (sort === (this.arranged || "")) return;
     this.arranged = sort;
@@ -109,30 +186,149 @@ class Finder extends Facets {
   rows(cards) {
     const say = this.say;
     const dated = cards.some((card) => card.dataset.changed);
-    const heads = [say("Agent"), say("Group"), say("Summary"), say("Tools"), say("Model"), say("Reach"), ...(dated ? [say("Last change")] : [])];
-    const head = make("tr", {}, ...heads.map((text) => make("th", { scope: "col", textContent: text })));
+    const heads = [say("Agent"), say("Group"), say("Summary"), say("Capabilities"), say("Tools"), say("Model"), ...(dated ? [say("Last change")] : [])];
+    const head = make("tr", {}, ...heads.map((textContent) => make("th", { scope: "col", textContent })));
     const body = make("tbody", {}, ...cards.map((card) => {
-      const link = card.querySelector("a");
-      const { group, model, reach, changed } = card.dataset;
-      const texts = [this.shown_as(group), card.querySelector("p").textContent, this.tools(card),
-        this.shown_as(model), reach.split("|").map((one) => this.shown_as(one)).join(", "), ...(dated ? [changed || ""] : [])];
-      const name = make("th", { scope: "row" }, make("a", { href: link.href, textContent: link.textContent, dir: "auto" }));
-      return make("tr", {}, name, ...texts.map((text) => make("td", { textContent: text, dir: "auto" })));
+      const { group, model, changed } = card.dataset;
+      const texts = [this.spell(group), card.querySelector("p").textContent, this.pills(card), this.tools(card), this.spell(model), ...(dated ? [changed || ""] : [])];
+      const name = make("th", { scope: "row" }, this.link(card));
+      return make("tr", {}, name, ...texts.map((content) => make("td", { dir: "auto" }, content)));
     }));
     return make("table", { className: "ac-table ac-dense" }, make("thead", {}, head), body);
   }
 
-  /** All that a card is short of: its list of tools ends where the card does. */
-  tools(card) {
-    const chips = [...card.querySelectorAll(".ac-chip--tool")].map((one) => one.textContent);
-    if (!card.hasAttribute("data-listed")) return chips.join(", ");
-    const { tool, server } = card.dataset;
-    return [...tool.split("|"), ...server.split("|").map((one) => one && `${one} (MCP)`)].filter(Boolean).join(", ");
+  link(card) {
+    const { href, textContent } = card.querySelector("a");
+    return make("a", { href, textContent, dir: "auto" });
   }
 
-  reset() {
-    this.address({ sort: [], view: [] }, false);
-    super.reset();
+  /** What an agent can do, as signs. */
+  pills({ dataset }) {
+    const signs = JSON.parse(this.dataset.signs || "{}");
+    const found = (dataset.reach || "").split("|").filter((value) => signs[value]);
+    return make("ul", { className: "ac-pills ac-pills--compact" }, ...found.map((value) =>
+      make("li", { className: `ac-pill ac-pill--${signs[value]}`, title: this.spell(value) }, make("span", { className: "ac-vh", textContent: this.spell(value) }))));
+  }
+
+  /** All that a card is short of: its list of tools ends where the card does. */
+  tools({ dataset: { listed, tool = "", server = "" } }) {
+    if (listed === undefined) return this.say("all tools");
+    return [...tool.split("|"), ...server.split("|").map((name) => name && `${name} (MCP)`)].filter(Boolean).join(", ");
+  }
+
+  /** The words, loaded once, and the agents where the page has no cards of them. */
+  load() {
+    const { wordsOf, agents } = this.dataset;
+    if (!wordsOf) return;
+    this.loading ||= Promise.all([this.script("acAskData", wordsOf), agents && this.script("acAskAgents", agents)]).then(() => {
+      if (agents) this.cards = this.distant(window.acAskAgents);
+    });
+    return this.loading;
+  }
+
+  /** A classic script that sets `name`, as that works from a file too. */
+  script(name, src) {
+    return new Promise((done) => {
+      if (window[name]) return done();
+      const script = make("script", { src });
+      script.addEventListener("load", done);
+      document.head.append(script);
+    });
+  }
+
+  /** Cards of agents that are on other pages, with as much as an answer shows. */
+  distant({ kinds, agents }) {
+    const file = new URL(this.dataset.agents, location.href);
+    return agents.map(([title, address, summary, group, same, kind]) => {
+      const link = make("a", { href: new URL(`../${address}`, file), textContent: title });
+      const card = make("li", {}, link, make("p", { textContent: summary }));
+      [card.dataset.reach, card.dataset.tool, card.dataset.server, card.dataset.may] = kinds[kind];
+      Object.assign(card.dataset, { group, ...(same && { same }) });
+      return card;
+    });
+  }
+
+  /** Answers what is in the box: the agents that fit best in place of the list. */
+  async rank(most) {
+    const turn = this.turn;
+    await this.load();
+    // Only the last question is answered.
+    if (turn !== this.turn) return;
+    const asked = this.input.value;
+    const ranking = new Ranking(this.cards, asked, this.say, this.permitted);
+    const within = new Set(this.items.filter((item) => item.fits(this.asked)).map((item) => item.element));
+    const isLeft = ({ card }) => this.items.length === 0 || within.has(card);
+    const families = new Map();
+    for (const answer of ranking.allowed.filter(isLeft)) {
+      const key = answer.card.dataset.same || answer.number;
+      families.set(key, [...(families.get(key) || []), answer]);
+    }
+    const shown = [...families.values()].slice(0, most);
+    for (const node of [this.note, this.answers]) node.hidden = false;
+    this.more.hidden = families.size <= most;
+    this.answers.replaceChildren(...shown.map((family) => this.answer(family, shown[0][0], ranking)));
+    this.count.textContent = families.size ? this.say.plural("One agent fits.", "The {n} that fit best.", shown.length)
+      : this.say("No agent fits. Looked for: {words}.", { words: joinPairs(ranking.words).join(", ") || "–" });
+    this.note.replaceChildren(...this.ruled(ranking, ranking.allowed.filter((answer) => !isLeft(answer)).length, families.size));
+    this.ranked = true;
+  }
+
+  /** What was left out, and how to have it. */
+  ruled(ranking, filtered, found) {
+    const say = this.say;
+    const parts = [];
+    if (ranking.without.length) {
+      const reach = ranking.without.map((capability) => this.spell(capability)).join("”, “");
+      parts.push(say("Left out: agents with “{reach}”, also through others, and those of whom it is not known.", { reach }), " ");
+      const more = ranking.all.length - ranking.allowed.length;
+      const [only, ...others] = ranking.without;
+      const texts = {
+        "Runs commands": say.plural("One more fits if commands are allowed.", "{n} more fit if commands are allowed.", more),
+        "Changes files": say.plural("One more fits if changes are allowed.", "{n} more fit if changes are allowed.", more),
+        "Reaches the network": say.plural("One more fits if the network is allowed.", "{n} more fit if the network is allowed.", more),
+      };
+      const text = others.length ? say.plural("One more fits if all of it is allowed.", "{n} more fit if all of it is allowed.", more) : texts[only];
+      if (more) parts.push(text, " ", this.action(() => this.ask([...this.permitted, ...ranking.without])), " ");
+    }
+    if (filtered) {
+      parts.push(say.plural("The filters leave out one more.", "The filters leave out {n} more.", filtered), " ", this.action(() => {
+        this.unchoose();
+        this.changed(true);
+      }), " ");
+    }
+    if (!found && !parts.length && this.items.length) {
+      parts.push(this.action(() => this.reset(), say("Show all")));
+    }
+    return parts;
+  }
+
+  action(act, textContent = this.say("Show")) {
+    const button = make("button", { type: "button", textContent });
+    button.addEventListener("click", act);
+    return button;
+  }
+
+  answer([best, ...twins], first, ranking) {
+    const { card } = best;
+    const line = make("li", {}, make("p", { className: "ac-answer-head" }, this.link(card), " ", this.pills(card)));
+    line.append(make("p", { className: "ac-summary", textContent: card.querySelector("p").textContent, dir: "auto" }));
+    let why = ranking.reason(best);
+    if (card !== first.card) why += ` ${ranking.unlike(card, first.card)}`;
+    line.append(make("p", {}, make("small", { textContent: why })));
+    if (twins.length) line.append(this.places([best, ...twins]));
+    return line;
+  }
+
+  /** Where else the same agent is. */
+  places(family) {
+    const number = family.length;
+    const text = this.hasAttribute("data-plugins") ? this.say("The same in {n} plugins:", { n: number }) : this.say("The same in {n} groups:", { n: number });
+    const places = family.flatMap(({ card }, at) => {
+      const link = this.link(card);
+      link.textContent = this.spell(card.dataset.group);
+      return at ? [", ", link] : [" ", link];
+    });
+    return make("p", {}, make("small", {}, text, ...places));
   }
 }
 

@@ -22,26 +22,54 @@ def list_facets(shared: CatalogContext, agent: Agent) -> dict[str, list[str]]:
 
 
 NOT_CALLABLE = _("Cannot be called")
+INHERITS_EVERYTHING, NO_COMMANDS = _("Inherits everything"), _("No commands")
+UNGROUPED, UNSET = _("General"), _("not set")
 
 
 def _facets(shared: CatalogContext, agent: Agent) -> dict[str, list[str]]:
     links = shared.catalog.get_links_from("agent", agent.id)
     skills = {shared.catalog.by_id["skill", link.target].name for link in links if link.kind == "skill"}
     problems = shared.list_problems(agent.document)
+    may = _list_possible_classes(shared, agent)
     return {
-        "group": [agent.group or (DEFAULT.title if len(shared.runtimes) > 1 else "General")],
+        "access": _describe_access(shared, agent, may),
+        "group": [agent.group or (DEFAULT.title if len(shared.runtimes) > 1 else UNGROUPED)],
         "runtime": [get_runtime_of(agent).title] if len(shared.runtimes) > 1 else [],
         "tool": sorted(_list_usable_tools(shared, agent)),
         "skill": sorted(skills),
         "server": sorted(
             {use.name for capability in shared.reach[agent.id] for use in capability.uses if use.server}
         ),
-        "model": [agent.model or "not set"],
+        "model": [agent.model or UNSET],
         "reach": [capability.title for capability in shared.reach[agent.id]] or [NOT_CALLABLE],
-        "may": _list_possible_classes(shared, agent),
+        "may": may,
         "problems": sorted({shared.levels.get(diagnostic.check, "warn") for diagnostic in problems})
         or ["none"],
     }
+
+
+def _describe_access(shared: CatalogContext, agent: Agent, may: list[str]) -> list[str]:
+    """What readers ask first: whether the agent has all that there is, and whether it can run no commands at
+    all, not through others either."""
+    grants, commands = shared.grants, CLASSES[0]
+    access = []
+    if inherits_everything(shared, agent):
+        access.append(INHERITS_EVERYTHING)
+    own = {capability.id for capability in shared.reach[agent.id]}
+    if grants.can_start(agent) and commands[0] not in own and commands[1] not in may:
+        access.append(NO_COMMANDS)
+    return access
+
+
+def inherits_everything(shared: CatalogContext, agent: Agent) -> bool:
+    """Whether the agent has every tool of the session, as its file neither lists nor denies any."""
+    grants = shared.grants
+    return (
+        grants.can_start(agent)
+        and not agent.access.denied
+        and not grants.has_allowlist(agent)
+        and not grants.is_base_unknown(agent)
+    )
 
 
 def _list_possible_classes(shared: CatalogContext, agent: Agent) -> list[str]:

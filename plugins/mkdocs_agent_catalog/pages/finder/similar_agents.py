@@ -19,7 +19,7 @@ from ...model.definitions import Agent
 from ...text.i18n import mark_for_translation as _
 from ...text.i18n import say
 from ..page import CatalogContext
-from ..term_index import tokenize
+from ..term_index import is_pair, tokenize
 from .facets import list_facets
 
 MOST, LEAST = 4, 0.12
@@ -108,7 +108,7 @@ class SimilarAgents:
                 "name": other.title,
                 "href": href(urls.make_agent_uri(other.id)),
                 "summary": other.summary,
-                "both": [self.spellings[word] for word in words[:MOST_NAMED]],
+                "both": [self.spellings[word] for word in words if not is_pair(word)][:MOST_NAMED],
                 "differs": self.describe_difference(agent, other),
                 "compare": f"{href(EFFECTIVE_MATRIX)}?{pair}{quote_plus(other.id)}",
             }

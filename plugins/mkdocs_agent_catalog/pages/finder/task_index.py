@@ -1,4 +1,4 @@
-"""What the box "What do you want done?" knows: which agents each term speaks for, and how strongly.
+"""What the box of the index knows: which agents each term speaks for, and how strongly.
 
 The script looks words up and adds up weights. It needs no network, no stemmer and no index of prompts.
 """
@@ -9,7 +9,7 @@ import json
 from collections import Counter
 
 from ..page import CatalogContext
-from ..term_index import TermIndex, count_words, weigh_rarity
+from ..term_index import UNSPACED, TermIndex, count_words, weigh_rarity
 from ..vocabulary import load_stop_words, load_synonyms
 
 PROMPT = 0.25
@@ -33,6 +33,7 @@ def build_task_index(shared: CatalogContext) -> str:
         "forms": forms | prompt_forms | synonyms.forms,
         "same": synonyms.terms,
         "stop": sorted(load_stop_words()),
+        "unspaced": UNSPACED,
     }
     text = json.dumps(table, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
     return f"window.acAskData = {text};\n"

@@ -17,6 +17,7 @@ from ...runtimes.builtin_tools import GROUPS
 from ...text.i18n import mark_for_translation as _
 from ...text.i18n import say
 from ..finder.facets import list_facets, list_filter_words
+from ..finder.list_finder import build_agent_finder
 from ..page import CatalogContext, Page, group_titles
 from ..pagination import ListPage, PaginatedList
 from .cell_codes import CellEncoder
@@ -103,6 +104,7 @@ def _build_context(
         "rare_count": len(rare),
         "column_groups": _group_columns(drawn, titles),
         "bodies": bodies,
+        "finder": build_agent_finder(shared, table.agents, href),
         "view": view,
         "table": table,
         "switch": [
