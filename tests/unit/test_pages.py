@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from mkdocs_agent_catalog.build import BuiltCatalog, Options, build
+from mkdocs_agent_catalog.checks.registry import DEFAULT_LEVELS
 from mkdocs_agent_catalog.pages.registry import PageLimits
 from sites import HOSTILE, REPOSITORY, agent, write
 
@@ -168,8 +169,27 @@ def test_a_hidden_finding_is_nowhere(tmp_path: Path) -> None:
 def test_skipped_files_are_listed_with_the_reason(tmp_path: Path, directory_urls: bool) -> None:
     files = {"agents/README.md": "# Notes\n", "agents/prose.md": "Only words.\n"}
     shown = words(page(site_of(tmp_path, files, use_directory_urls=directory_urls), "problems.md"))
-    assert "agents/README.md no agent: documentation by its file name" in shown
+    assert "No agent: documentation by its file name 1 agents/README.md" in shown
     assert "agents/prose.md" in shown
+
+
+def test_problems_are_told_by_cause_the_worst_first(tmp_path: Path) -> None:
+    files = {
+        ".claude/agents/gone.md": "---\nname: gone\n---\n\nNo description.\n",
+        **{f".claude/agents/{name}.md": agent(name, "tools: Read, MultiEdit\n") for name in "abc"},
+        ".claude/agents/d.md": agent("d", "permissionMode: bypassPermissions\n"),
+    }
+    html = page(site_of(tmp_path, files, levels=DEFAULT_LEVELS), "problems.md")
+    assert re.findall(r'id="(unread|fix|notes|check-\w+)"', html) == [
+        *("unread", "check-not_loaded"),
+        *("fix", "check-retired_tool"),
+        *("notes", "check-bypassed_permissions"),
+    ]
+    shown = words(html)
+    assert "4 to fix · 1 note" in shown
+    assert "Tools of a list are gone 3 The runtime drops their names." in shown
+    assert shown.count("MultiEdit") == 1, "what is the same in several files is said once"
+    assert '<a href="../agents/b/#problems" dir="auto">b</a>' in html
 
 
 def test_a_link_to_another_definition_leads_to_its_page(tmp_path: Path) -> None:

@@ -29,7 +29,7 @@ class Made:
         """The pages with too many cards, problems, agents of a tool or cells: how many there are."""
         limits = {
             '<li class="ac-card" data-weight=': LIMITS.cards,
-            'class="ac-problem ': LIMITS.entries,
+            'class="ac-place"': LIMITS.entries,
             "<tr data-id=": LIMITS.cards,
             "<td": LIMITS.cells,
         }
@@ -109,7 +109,7 @@ def test_each_entry_is_in_exactly_one_part(made: Made) -> None:
     bash = [page for address, page in pages.items() if address.startswith("tools/bash/agents/")]
     assert sum(len(re.findall(r"<code>Bash", page.html)) for page in bash) == 132
     problems = [page for address, page in pages.items() if address.startswith("problems/check/")]
-    assert sum(page.html.count('class="ac-problem ') for page in problems) == len(site.diagnostics)
+    assert sum(page.html.count('class="ac-place"') for page in problems) == len(site.diagnostics)
 
 
 def test_many_groups_share_pages(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ MOST_NAMED = 3
 
 @check("warn")
 def lock_unreadable(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """The lock file of addresses cannot be read: no address of the past is kept."""
+    """The lock file of addresses cannot be read. No address of the past is kept."""
     ledger = catalog.ledger
     if ledger.broken is not None:
         message = say("the lock file of addresses cannot be read: {why}", why=str(ledger.broken))
@@ -26,7 +26,7 @@ def lock_unreadable(catalog: Catalog, grants: PermissionResolver) -> Iterator[Di
 
 @check("warn")
 def address_lost(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """An address that was published would lead nowhere: the lock file held it and does no more."""
+    """An address that was published is in the lock file no more. Links to it lead nowhere."""
     ledger = catalog.ledger
     if ledger.broken is None:
         hint = say("an entry was taken out by hand or by a merge: take it back from version control")
@@ -37,7 +37,8 @@ def address_lost(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagn
 
 @check("warn")
 def address_gone(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """What an address led to is gone, and the lock file does not say so yet."""
+    """What an address led to is gone, and the lock file does not say so yet. Its page says what was
+    there, and offers nothing instead."""
     ledger = catalog.ledger
     known = {item.permanent: item for item in ledger.before.entries} if ledger.before else {}
     for entry in ledger.now.entries:
@@ -56,7 +57,7 @@ def address_gone(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagn
 
 @check("warn")
 def address_taken(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """An address that was published for one thing leads to another one now."""
+    """An address that was published for one thing leads to another one now. Old links show the wrong page."""
     ledger = catalog.ledger
     owners = {address: entry for entry in ledger.now.entries for address in entry.addresses}
     for was in ledger.before.entries if ledger.before else ():
@@ -73,7 +74,8 @@ def address_taken(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diag
 
 @check()
 def address_unrecorded(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """Addresses are published that the lock file does not hold yet: they could get lost."""
+    """Addresses are published that the lock file does not hold yet. Should one of them change before it is
+    recorded, its links break."""
     ledger = catalog.ledger
     if ledger.before is None:
         return
@@ -90,7 +92,8 @@ def address_unrecorded(catalog: Catalog, grants: PermissionResolver) -> Iterator
 
 @check("warn")
 def unknown_successor(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """The lock file names a successor that was never published."""
+    """The lock file names a successor that was never published. Nothing is offered in place of what is
+    gone."""
     ledger = catalog.ledger
     known = {item.permanent for item in ledger.now.entries}
     for entry in ledger.now.entries:

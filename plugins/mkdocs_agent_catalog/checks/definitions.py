@@ -91,7 +91,7 @@ def frontmatter_missing(catalog: Catalog, grants: PermissionResolver) -> Iterato
 @check("warn")
 def lost_text(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
     """The end of a description is a comment to YAML, as it begins with a blank and ``#``, or it stands on
-    lines that the runtime does not read."""
+    lines that the runtime does not read. The model chooses by what is left."""
     yield from select_diagnostics(catalog, "lost_text")
 
 
@@ -103,43 +103,47 @@ def duplicate_key(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diag
 
 @check("warn")
 def config_unreadable(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """An MCP configuration, a settings file or a plugin manifest cannot be read, or is refused."""
+    """An MCP configuration, a settings file or a plugin manifest cannot be read, or is refused. What it
+    would add is missing."""
     yield from select_diagnostics(catalog, "config_unreadable")
 
 
 @check("warn")
 def unreadable_source(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """A file or folder cannot be read, or not as UTF-8."""
+    """A file or folder cannot be read, or not as UTF-8. What it holds is missing from the catalog."""
     yield from select_diagnostics(catalog, "unreadable_source")
 
 
 @check("warn")
 def incomplete_history(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """git does not give the whole history, so the catalog leaves out last changes and feeds."""
+    """git does not give the whole history. The catalog leaves out last changes and feeds."""
     yield from select_diagnostics(catalog, "incomplete_history")
 
 
 @check("warn")
 def nothing_found(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """No definitions were found, or few, and more files elsewhere look like some."""
+    """No definitions were found, or few, and more files elsewhere look like some. The catalog may lack
+    the most of them."""
     yield from select_diagnostics(catalog, "nothing_found")
 
 
 @check("warn")
 def unusual_places(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """There are no agents in the usual places, and others were taken for agents by their frontmatter."""
+    """There are no agents in the usual places, and others were taken for agents by their frontmatter.
+    Some of them may be none."""
     yield from select_diagnostics(catalog, "unusual_places")
 
 
 @check("warn")
 def ignored_key(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """A key that the runtime does not read in this kind of file."""
+    """A key that the runtime does not read in this kind of file. It has no effect: a list of tools under
+    it limits nothing."""
     yield from select_diagnostics(catalog, "ignored_key")
 
 
 @check()
 def provider_option(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """Keys that the runtime does not know, and sends to the provider of the model as options."""
+    """Keys that the runtime does not know. It sends them to the provider of the model as options."""
     findings: dict[str, list[Diagnostic]] = {}
     for note in select_diagnostics(catalog, "provider_option"):
         findings.setdefault(note.message, []).append(note)
@@ -173,7 +177,8 @@ def missing_name(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagn
 
 @check("error")
 def not_loaded(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """The runtime does not load the file of an agent: it has no description, say, or a wrong value."""
+    """The runtime does not load the file of an agent: it has no description, say, or a wrong value.
+    Nobody can call it."""
     for agent in catalog.agents:
         runtime = get_runtime_of(agent)
         is_fault = agent.document.error is None and agent.not_loaded and not _lacks_name(agent)
@@ -201,7 +206,7 @@ def _locate_reason(agent: Agent, message: TranslatableText) -> tuple[Span, str, 
 
 @check("error")
 def blocks_start(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """The runtime refuses the file of an agent, and does not start at all as long as it is there."""
+    """The runtime refuses the file of an agent. It does not start at all as long as the file is there."""
     for agent in catalog.agents:
         runtime = get_runtime_of(agent)
         if runtime.blocks_start(agent):
@@ -212,7 +217,7 @@ def blocks_start(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagn
 
 @check("error")
 def cannot_start(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """Nothing in the list of tools is a tool that the agent can have: the runtime refuses to start it."""
+    """Nothing in the list of tools is a tool that the agent can have. The runtime refuses to start it."""
     for agent in catalog.agents:
         if grants.cannot_start(agent):
             runtime, entries = get_runtime_of(agent), agent.access.grants or ()
@@ -231,7 +236,8 @@ def cannot_start(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagn
 
 @check("warn")
 def missing_description(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """A skill or an agent of a plugin has no ``description``."""
+    """A skill or an agent of a plugin has no ``description``. The model chooses by it, so it chooses
+    others."""
     for agent in catalog.agents:
         is_described = agent.description is not None or not agent.document.has_frontmatter
         if agent.document.error is None and not agent.not_loaded and not is_described:
@@ -268,7 +274,7 @@ def _has_name(agent: Agent) -> bool:
 
 @check("warn")
 def duplicate_name(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """Two agents of one scope share a name: the runtime loads one of them only."""
+    """Two agents of one scope share a name. The runtime loads one of them only, and nobody says which."""
     scopes: dict[tuple[str, str, str], list[Agent]] = {}
     for agent in catalog.agents:
         if get_runtime_of(agent).knows_agents_by_file:

@@ -16,7 +16,7 @@ from .check import check
 
 @check("warn")
 def renamed_mcp_tool(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """A tool of a public MCP server has another name now, so the old one grants nothing."""
+    """A tool of a public MCP server has another name now. The old one grants nothing."""
     renamed = load_data("mcp_servers")["renamed"]
     for agent in catalog.agents:
         for grant in agent.access.every:
@@ -35,7 +35,7 @@ def renamed_mcp_tool(catalog: Catalog, grants: PermissionResolver) -> Iterator[D
 
 @check()
 def unpinned_server(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """A configuration runs MCP servers in whatever version is the newest: nobody chose what runs."""
+    """A configuration runs MCP servers in whatever version is the newest. Nobody chose what runs."""
     names: dict[str, list[tuple[Span, str]]] = {}
     for server in catalog.servers:
         for config in server.configs:

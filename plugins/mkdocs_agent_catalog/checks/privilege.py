@@ -37,7 +37,8 @@ _CALLS_AGENT = _("the text calls the agent `{name}`, and `{tool}` is not granted
 
 @check("warn")
 def heavy_reviewer(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """An agent says of itself that it only reads, and its tools let it change files."""
+    """An agent says of itself that it only reads, and its tools let it change files. Either the words or the
+    list is wrong."""
     for agent in catalog.agents:
         text = f"{agent.description or ''}\n{agent.document.body[:BEGINNING]}"
         words = _READS_ONLY.search(text) if _MAY_READ_ONLY.search(text.lower()) else None
@@ -74,7 +75,7 @@ def _join_names(names: list[str]) -> str:
 
 @check()
 def bypassed_permissions(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """An agent asks for `bypassPermissions`: nothing that it does is asked about."""
+    """An agent asks for `bypassPermissions`. Nothing that it does is asked about."""
     for agent in catalog.agents:
         setting = get_runtime_of(agent).bypass_setting
         if setting and agent.document.values.get(setting[0]) == setting[1] and not agent.source.plugin:
@@ -85,7 +86,8 @@ def bypassed_permissions(catalog: Catalog, grants: PermissionResolver) -> Iterat
 
 @check()
 def unenforced_specifier(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """A specifier in a list of tools is written as a limit and is not enforced as one."""
+    """A specifier in a list of tools is written as a limit and is not enforced as one. The agent may have
+    all of the tool."""
     for agent in catalog.agents:
         entries = [
             grant
@@ -106,7 +108,8 @@ def unenforced_specifier(catalog: Catalog, grants: PermissionResolver) -> Iterat
 
 @check()
 def missing_grant(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """The text calls a skill or starts an agent, and the list of tools holds neither `Skill` nor `Agent`."""
+    """The text calls a skill or starts an agent, and the list of tools holds neither ``Skill`` nor ``Agent``.
+    The agent cannot do what it is told."""
     for agent in catalog.agents:
         if not grants.has_allowlist(agent):
             continue

@@ -28,7 +28,7 @@ def _suggest_hint(known: NameSuggester, name: str) -> str:
 
 @check("warn")
 def unknown_tool(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """A tool that is no built-in tool of the runtime and no MCP tool."""
+    """A tool that is no built-in tool of the runtime and no MCP tool. The runtime drops the name."""
     suggesters = {runtime.name: NameSuggester(runtime.current_tools) for runtime in RUNTIMES.values()}
     unknown: dict[tuple[str, str], list[ToolGrant]] = {}
     for agent, grant in _iter_judged_entries(catalog, grants):
@@ -78,7 +78,7 @@ def _iter_judged_entries(catalog: Catalog, grants: PermissionResolver) -> Iterat
 
 @check("warn")
 def retired_tool(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """Tools of a list are gone: the runtime drops their names."""
+    """Tools of a list are gone. The runtime drops their names."""
     retired: dict[str, list[tuple[ToolGrant, BuiltinTool]]] = {}
     for agent, grant in _iter_judged_entries(catalog, grants):
         runtime = get_runtime_of(agent)
@@ -104,7 +104,8 @@ def retired_tool(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagn
 
 @check()
 def unknown_skill(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """A skill that is preloaded, tabulated or called, and is nowhere in the repository."""
+    """A skill that is preloaded, tabulated or called, and is nowhere in the repository. The agent is told
+    to use what is not there."""
     known = NameSuggester(sorted(skill.name for skill in catalog.skills if skill.source))
     missing = {skill.id: skill for skill in catalog.skills if skill.source is None}
     for link in catalog.links:
@@ -152,7 +153,8 @@ def _suggest_server(known: Mapping[str, NameSuggester], server: McpServer, runti
 
 @check()
 def unknown_agent(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """An agent that is delegated to (``Agent(x)``, ``subagent_type``, ``@agent-x``) and is nowhere."""
+    """An agent that is delegated to (``Agent(x)``, ``subagent_type``, ``@agent-x``) and is nowhere.
+    Nobody does the work."""
     known = {agent.name for agent in catalog.agents}
     known |= {f"{a.source.plugin.name}:{a.name}" for a in catalog.agents if a.source.plugin}
     names = NameSuggester(sorted(known))
@@ -198,7 +200,7 @@ def _find_delegates(agent: Agent) -> Iterator[tuple[str, Span]]:
 
 @check("warn")
 def unloadable_skill(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """A skill under `skills:` forbids that a model invokes it, so it cannot be preloaded."""
+    """A skill under ``skills:`` forbids that a model invokes it. It cannot be preloaded."""
     for agent in catalog.agents:
         for link in catalog.get_links_from("agent", agent.id):
             skill = catalog.by_id[link.kind, link.target] if link.kind == "skill" else None
@@ -215,7 +217,8 @@ def unloadable_skill(catalog: Catalog, grants: PermissionResolver) -> Iterator[D
 
 @check()
 def table_mismatch(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """A table of the text names an MCP server, and the list of tools holds none of its tools."""
+    """A table of the text names an MCP server, and the list of tools holds none of its tools. The agent
+    is told to use what it does not have."""
     for agent in catalog.agents:
         lists = grants.has_allowlist(agent) or any(grant.effect == "allow" for grant in agent.access.ignored)
         if not lists or any(grant.tool == "mcp__*" for grant in agent.access.every):
@@ -241,7 +244,7 @@ _WITH = re.compile(
 
 @check()
 def unknown_collaborator(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """The text hands work to somebody with the name of an agent, and there is no agent of that name."""
+    """The text hands work to somebody with almost the name of an agent. There is no agent of that name."""
     known = {agent.name.lower() for agent in catalog.agents}
     known |= {name for runtime in list_runtimes(catalog.agents) for name in runtime.builtin_agents}
     known |= {skill.name.lower() for skill in catalog.skills}
@@ -277,7 +280,7 @@ _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 
 @check()
 def broken_link(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """A link of the text leads to a file that is not there."""
+    """A link of the text leads to a file that is not there. The agent is told to read what it cannot find."""
     if catalog.repo is None:
         return
     for document in iter_documents(catalog):

@@ -25,7 +25,8 @@ _HALF: frozenset[Outcome] = frozenset({"ask", "partial"})
 
 @check()
 def twin_access(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """The same agent for several runtimes may run commands or change files in one of them only."""
+    """The same agent for several runtimes may run commands or change files in one of them only. A limit that
+    holds here is missing there."""
     for family in _list_families(catalog):
         for group, text in _TEXTS.items():
             outcomes = {agent.id: decide_group(agent, group, catalog, grants).outcome for agent in family}

@@ -51,7 +51,7 @@ def _keep_letters(key: str) -> str:
 
 @check("warn")
 def invalid_value(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """A value is none of those that its key can have."""
+    """A value is none of those that its key can have. The setting does not do what it says."""
     yield from select_diagnostics(catalog, "invalid_value")
     for agent in catalog.agents:
         if agent.foreign_runtime:
@@ -127,7 +127,7 @@ def _find_problem(runtime: Runtime, key: str, value: Any) -> _Problem | None:
 
 @check("warn")
 def allowed_and_denied(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """A tool is both listed and denied: the denial counts."""
+    """A tool is both listed and denied. The denial counts: the agent does not have it."""
     for agent in catalog.agents:
         if not agent.access.denied:
             continue
@@ -166,7 +166,7 @@ def foreign_tool(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagn
 
 @check("warn")
 def unavailable_tool(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """A tool is listed that no subagent gets, whatever its list says."""
+    """A tool is listed that no subagent gets, whatever its list says. The entry grants nothing."""
     withheld: dict[tuple[str, bool], list[ToolGrant]] = {}
     for agent, grant in _iter_entries(catalog):
         if grant.effect != "deny" and not grant.server and grants.is_withheld(agent, grant.tool):

@@ -11,16 +11,16 @@ from ..addresses import urls
 from ..addresses.urls import Href
 from ..linking.tool_usage import get_tool_name
 from ..model.catalog import McpServer, Tool
-from ..model.definitions import Agent, Skill
+from ..model.definitions import Agent
 from ..model.output import Heading
 from ..permissions.capabilities import CLASSES, Capability, decide_tool
-from ..runtimes import DEFAULT, RUNTIMES, name_runtimes
+from ..runtimes import RUNTIMES, name_runtimes
 from ..runtimes.builtin_tools import GROUPS
 from ..runtimes.rules import USABLE
 from ..text.i18n import mark_for_translation as _
 from ..text.i18n import say
 from .finder.facets import NOT_CALLABLE, inherits_everything, list_facets, list_filter_words
-from .page import GRADE_WORDS, CatalogContext, Page, join_runtime_titles, make_list_page, paginate_page
+from .page import CatalogContext, Page, join_runtime_titles, make_list_page, paginate_page
 from .pagination import ListPage, PaginatedList, Section, paginate
 
 MOST_TOOLS, MOST_ON_CARD = 6, 4
@@ -30,7 +30,6 @@ def list_item_pages(shared: CatalogContext) -> Iterator[Page]:
     """One page for each list; each exists also when its list is empty, as the navigation leads there."""
     kinds: tuple[tuple[str, str, str, _Sections, _Context], ...] = (
         ("tools/index.md", "tools", _("Tools"), _group_tools, _build_tools_context),
-        ("skills/index.md", "skills", _("Skills"), _group_skills, _build_skills_context),
         ("servers/index.md", "servers", _("MCP servers"), _group_servers, _build_servers_context),
     )
     for uri, name, english, sections, make in kinds:
@@ -181,49 +180,6 @@ def _build_server_row(server: McpServer, href: Href) -> dict[str, Any]:
         "users": users,
         # Where there is one runtime only, it goes without saying.
         "runtimes": name_runtimes(server.runtimes) if len(server.runtimes) > 1 else [],
-    }
-
-
-def _group_skills(shared: CatalogContext) -> list[Section[Any]]:
-    """The skills that somebody uses, the commands, the skills that nobody uses, and those only named."""
-    parts: dict[str, list[Skill]] = {"used": [], "commands": [], "unused": [], "missing": []}
-    for skill in shared.catalog.skills:
-        links = shared.catalog.get_links_to("skill", skill.id)
-        used = "used" if links else "unused"
-        parts["missing" if skill.source is None else "commands" if skill.is_command else used].append(skill)
-    titles = {
-        "commands": shared.say("Commands"),
-        "used": shared.say("In use"),
-        "unused": shared.say("Not used by any agent or skill"),
-        "missing": shared.say("Named but not found"),
-    }
-    return [Section(id, titles[id], skills) for id, skills in parts.items() if skills]
-
-
-def _build_skills_context(
-    shared: CatalogContext, sections: tuple[Section[Any], ...], href: Href
-) -> dict[str, Any]:
-    return {
-        "sections": [
-            {
-                "id": section.anchor,
-                "title": section.title,
-                "rows": [_build_skill_row(shared, skill, href) for skill in section.entries],
-            }
-            for section in sections
-        ]
-    }
-
-
-def _build_skill_row(shared: CatalogContext, skill: Skill, href: Href) -> dict[str, Any]:
-    links = shared.catalog.get_links_to("skill", skill.id)
-    grades = list(GRADE_WORDS)
-    return {
-        "skill": skill,
-        "href": href(urls.make_skill_uri(skill.id)),
-        "users": len(links),
-        "runtimes": [] if skill.runtimes == (DEFAULT.name,) else name_runtimes(skill.runtimes),
-        "grade": GRADE_WORDS[min((link.strongest for link in links), key=grades.index)] if links else "",
     }
 
 

@@ -1,8 +1,10 @@
-"""What the catalog found wrong, by check, what was left out of it, and the files that were skipped."""
+"""What the catalog found wrong, by cause, what was suppressed, and the files that were skipped."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import posixpath
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import Any
 
@@ -10,14 +12,33 @@ from ..addresses import urls
 from ..addresses.urls import Href
 from ..checks.registry import describe_check
 from ..checks.suppressions import Suppressed
-from ..model.definitions import Diagnostic, Skipped
+from ..model.definitions import Diagnostic, Document, Skipped, Span
 from ..model.output import Heading
+from ..text.i18n import mark_for_translation as _
 from .page import CatalogContext, Page, make_list_page, paginate_page
 from .pagination import ListPage, PaginatedList, Section, paginate
 
 PAGE = "problems.md"
 ORDER = ("error", "warn", "info")
+# What is not there as its author wrote it: the worst first. Nothing else that a file says counts before this.
+UNREAD = (
+    *("blocks_start", "cannot_start", "not_loaded", "missing_name", "frontmatter_unreadable"),
+    *("frontmatter_dropped", "frontmatter_missing", "config_unreadable", "unreadable_source"),
+)
+GROUPS = {
+    "unread": (
+        _("Not loaded or not readable"),
+        _("Nobody can call these agents, or a part of what a file says is missing."),
+    ),
+    "fix": (_("To fix"), _("The runtime does something else than the author says.")),
+    "notes": (_("Notes"), _("Questions to the author: it may be meant so.")),
+}
+# With so few findings all of them are seen at once.
+FEW = 20
+# Of a cause that has more values, these are seen before one asks for the others.
+MOST_VALUES = 8
 Entry = Diagnostic | Suppressed | Skipped
+_Pages = dict[str, list[tuple[Document, str, str]]]
 
 
 def list_problem_pages(shared: CatalogContext) -> Iterator[Page]:
@@ -27,14 +48,26 @@ def list_problem_pages(shared: CatalogContext) -> Iterator[Page]:
     return paginate_page(page, result, partial(_build_context, shared, result))
 
 
+def count_problems(shared: CatalogContext) -> tuple[int, int]:
+    """How many findings are to be fixed, and how many are notes."""
+    levels = Counter(shared.levels.get(diagnostic.check, "warn") for diagnostic in shared.diagnostics)
+    return levels["error"] + levels["warn"], levels["info"]
+
+
 def _cut(shared: CatalogContext) -> PaginatedList[Entry]:
     by_check: dict[str, list[Entry]] = {}
     for diagnostic in shared.diagnostics:
         by_check.setdefault(diagnostic.check, []).append(diagnostic)
-    names = sorted(by_check, key=lambda name: (ORDER.index(shared.levels.get(name, "warn")), name))
-    sections = [Section(f"check-{name}", name, by_check[name]) for name in names]
+    groups = list(GROUPS)
+
+    def rank(name: str) -> tuple[int, int, int, int, str]:
+        level = ORDER.index(shared.levels.get(name, "warn"))
+        worst = UNREAD.index(name) if name in UNREAD else len(UNREAD)
+        return groups.index(_find_group(shared, name)), worst, level, -len(by_check[name]), name
+
+    sections = [Section(f"check-{name}", name, by_check[name]) for name in sorted(by_check, key=rank)]
     sections += [
-        Section("suppressed", shared.say("Left out"), shared.suppressed),
+        Section("suppressed", shared.say("Suppressed"), shared.suppressed),
         Section("skipped", shared.say("Skipped files"), shared.catalog.skipped),
     ]
     return paginate(
@@ -42,17 +75,39 @@ def _cut(shared: CatalogContext) -> PaginatedList[Entry]:
     )
 
 
-def _map_pages(shared: CatalogContext) -> dict[str, str]:
-    """The page of each definition, by the path of its file, unless the file defines several."""
-    documents = {agent.id: agent.document for agent in shared.catalog.agents}
-    pages = {
-        path: urls.make_agent_uri(id)
-        for id, document in documents.items()
-        for path in (document.source.path, document.body_path)
-        if document.lines is None and path
-    }
-    skills = (skill for skill in shared.catalog.skills if skill.source)
-    return pages | {skill.source.path: urls.make_skill_uri(skill.id) for skill in skills if skill.source}
+def _find_group(shared: CatalogContext, check: str) -> str:
+    if shared.levels.get(check, "warn") == "info":
+        return "notes"
+    return "unread" if check in UNREAD else "fix"
+
+
+Place = dict[str, str]
+"""Where a finding is: ``title`` and ``href`` of the page that is about it, if there is one, and ``where``."""
+
+
+def _map_pages(shared: CatalogContext, href: Href) -> _Pages:
+    """What each file defines: the documents in it, with title and address of their pages."""
+    things: list[tuple[Document, str, str]] = [
+        (agent.document, agent.title, href(urls.make_agent_uri(agent.id), "problems"))
+        for agent in shared.catalog.agents
+    ]
+    things += [
+        (skill.document, skill.name, href(urls.make_skill_uri(skill.id), "problems"))
+        for skill in shared.catalog.skills
+        if skill.document
+    ]
+    pages: _Pages = {}
+    for thing in things:
+        for path in {thing[0].source.path, thing[0].body_path or thing[0].source.path}:
+            pages.setdefault(path, []).append(thing)
+    return pages
+
+
+def _locate(span: Span, pages: _Pages) -> Place:
+    for document, title, href in pages.get(span.path, ()):
+        if document.holds(span):
+            return {"title": title, "href": href, "where": str(span)}
+    return {"title": "", "href": "", "where": str(span)}
 
 
 def _get_path(item: Entry) -> str:
@@ -66,24 +121,112 @@ def _build_context(
     shared: CatalogContext, result: PaginatedList[Entry], href: Href, part: ListPage[Entry] | None
 ) -> dict[str, Any]:
     sections = {section.anchor: section for section in result.get_sections(part)}
-    checks = [
-        {
-            "name": name,
-            "says": shared.say(describe_check(name)),
-            "level": shared.levels.get(name, "warn"),
-            "found": section.entries,
-        }
-        for name, section in (
-            (section.title, section) for section in sections.values() if section.anchor.startswith("check-")
+    pages = _map_pages(shared, href)
+    led = bool(result.parts) and part is None
+    checks = [section for anchor, section in sections.items() if anchor.startswith("check-")]
+    groups = [] if led else list(_build_groups(shared, checks, pages))
+    to_fix, notes = count_problems(shared)
+    headings = [
+        heading
+        for group in groups
+        for heading in (
+            Heading(2, group["id"], group["title"]),
+            *(Heading(3, f"check-{cause['name']}", cause["name"]) for cause in group["causes"]),
         )
     ]
-    led = result.parts and part is None
+    folders = [] if result.parts else _group_by_folder(shared, pages)
+    headings += [Heading(2, "folders", shared.say("By folder"))] if folders else []
+    others = [sections[anchor] for anchor in ("suppressed", "skipped") if anchor in sections]
+    headings += [Heading(2, section.anchor, section.title) for section in others]
     return {
-        "checks": checks,
-        "pages": {path: href(uri) for path, uri in _map_pages(shared).items()},
+        "to_fix": to_fix,
+        "notes": notes,
+        "groups": groups,
+        "folders": folders,
         "suppressed": sections["suppressed"].entries if "suppressed" in sections else None,
-        "skipped": sections["skipped"].entries if "skipped" in sections else None,
-        "headings": ()
-        if led
-        else tuple(Heading(2, section.anchor, section.title) for section in sections.values()),
+        "skipped": _group_skipped(sections["skipped"].entries) if "skipped" in sections else None,
+        "numbers": {"suppressed": len(shared.suppressed), "skipped": len(shared.catalog.skipped)},
+        "headings": () if led else tuple(headings),
     }
+
+
+def _build_groups(
+    shared: CatalogContext, checks: list[Section[Entry]], pages: _Pages
+) -> Iterator[dict[str, Any]]:
+    """The causes, by how much they matter."""
+    few = len(shared.diagnostics) <= FEW
+    for id, (title, note) in GROUPS.items():
+        causes = [
+            _build_cause(shared, section, pages, few or id == "unread")
+            for section in checks
+            if _find_group(shared, section.title) == id
+        ]
+        if causes:
+            yield {"id": id, "title": shared.say(title), "note": shared.say(note), "causes": causes}
+
+
+def _build_cause(
+    shared: CatalogContext, section: Section[Entry], pages: _Pages, is_open: bool
+) -> dict[str, Any]:
+    """A cause: what it is, why it matters, what to do, and where it is, by value."""
+    findings = [entry for entry in section.entries if isinstance(entry, Diagnostic)]
+    by_value: dict[tuple[str, str], list[Diagnostic]] = {}
+    for finding in findings:
+        by_value.setdefault((finding.message, finding.hint), []).append(finding)
+    hints = {hint for _message, hint in by_value}
+    values = [
+        {
+            "message": message,
+            "hint": hint if len(hints) > 1 else "",
+            "places": [_locate(finding.span, pages) for finding in found],
+        }
+        for (message, hint), found in sorted(by_value.items(), key=lambda item: -len(item[1]))
+    ]
+    what, _dot, why = shared.say(describe_check(section.title)).partition(". ")
+    return {
+        "name": section.title,
+        "level": shared.levels.get(section.title, "warn"),
+        "what": what.removesuffix("."),
+        "why": why,
+        "count": len(findings),
+        "fix": hints.pop() if len(hints) == 1 else "",
+        "values": values[:MOST_VALUES],
+        "more": values[MOST_VALUES:],
+        "open": is_open,
+    }
+
+
+def _group_by_folder(shared: CatalogContext, pages: _Pages) -> list[dict[str, Any]]:
+    """The files with findings, by folder: how many are to be fixed, and how many are notes."""
+    by_folder: dict[str, dict[str, Counter[bool]]] = {}
+    for diagnostic in shared.diagnostics:
+        path = diagnostic.span.path
+        counts = by_folder.setdefault(posixpath.dirname(path), {}).setdefault(path, Counter())
+        counts[shared.levels.get(diagnostic.check, "warn") == "info"] += 1
+    rows = [
+        {
+            "folder": folder,
+            "to_fix": sum(counts[False] for counts in files.values()),
+            "notes": sum(counts[True] for counts in files.values()),
+            "files": [
+                {
+                    "name": posixpath.basename(path),
+                    "href": pages[path][0][2] if len(pages.get(path, ())) == 1 else "",
+                    "to_fix": counts[False],
+                    "notes": counts[True],
+                }
+                for path, counts in files.items()
+            ],
+        }
+        for folder, files in sorted(by_folder.items())
+    ]
+    return sorted(rows, key=lambda row: (-row["to_fix"], -row["notes"]))
+
+
+def _group_skipped(skipped: Iterable[Entry]) -> list[tuple[str, list[str]]]:
+    """The files that were skipped, by the reason."""
+    by_reason: dict[str, list[str]] = {}
+    for item in skipped:
+        if isinstance(item, Skipped):
+            by_reason.setdefault(item.reason, []).append(item.path)
+    return sorted(by_reason.items(), key=lambda row: -len(row[1]))

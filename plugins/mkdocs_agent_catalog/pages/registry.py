@@ -35,6 +35,7 @@ from .removed import (
 )
 from .server import list_server_pages
 from .skill import list_skill_pages
+from .skill_lists import list_skill_lists
 from .tool import list_tool_pages
 
 __all__ = [
@@ -112,6 +113,7 @@ PAGE_KINDS = (
         ),
         "CollectionPage",
     ),
+    PageKind(list_skill_lists),
     PageKind(list_tool_pages),
     PageKind(list_skill_pages),
     PageKind(list_server_pages),

@@ -1,0 +1,126 @@
+"""The lists of skills and of commands: each with what it is for, and how many use it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from functools import partial
+from typing import Any
+
+from ..addresses import urls
+from ..addresses.urls import Href
+from ..model.definitions import Skill
+from ..model.output import Heading
+from ..runtimes import name_runtimes
+from ..text.i18n import mark_for_translation as _
+from .page import CatalogContext, Page, make_list_page, paginate_page
+from .pagination import ListPage, PaginatedList, Section, paginate
+
+SKILLS, COMMANDS = "skills/index.md", "commands/index.md"
+TITLES = {
+    "used": _("In use"),
+    "unused": _("Not named by any agent or skill"),
+    "missing": _("Named but not found"),
+}
+
+
+def list_skill_lists(shared: CatalogContext) -> Iterator[Page]:
+    """The page of skills, which is there also without one, and that of commands, where there are some."""
+    skills = [skill for skill in shared.catalog.skills if not skill.is_command]
+    commands = [skill for skill in shared.catalog.skills if skill.is_command]
+    yield from _list_pages(shared, SKILLS, _("Skills"), skills)
+    if commands:
+        yield from _list_pages(shared, COMMANDS, _("Commands"), commands)
+
+
+def _list_pages(shared: CatalogContext, uri: str, title: str, skills: list[Skill]) -> Iterator[Page]:
+    page = make_list_page(shared, uri, "skills.html.jinja", shared.say(title))
+    most, sections = shared.limits.entries, _group_by_use(shared, skills)
+    result = paginate(uri, page.title, sections, most, lambda skill: skill.name, "part", shared.say)
+    yield from paginate_page(page, result, partial(_build_context, shared, skills, result))
+
+
+def _group_by_use(shared: CatalogContext, skills: list[Skill]) -> list[Section[Skill]]:
+    """What most agents use comes first; what nobody names stands by plugin."""
+    parts: dict[str, list[Skill]] = {id: [] for id in TITLES}
+    for skill in skills:
+        used = any(_count_users(shared, skill).values())
+        parts["missing" if skill.source is None else "used" if used else "unused"].append(skill)
+
+    def rank(skill: Skill) -> tuple[int, int, str, str]:
+        users = _count_users(shared, skill)
+        return -users["agent"], -users["skill"], get_plugin(skill), skill.name.casefold()
+
+    return [Section(id, shared.say(TITLES[id]), sorted(some, key=rank)) for id, some in parts.items() if some]
+
+
+def get_plugin(skill: Skill) -> str:
+    """The plugin that a skill belongs to; empty without one."""
+    return skill.source.plugin.name if skill.source and skill.source.plugin else ""
+
+
+def _count_users(shared: CatalogContext, skill: Skill) -> Counter[str]:
+    """How many agents and how many skills name it."""
+    return Counter(link.origin_kind for link in shared.catalog.get_links_to("skill", skill.id))
+
+
+def _build_context(
+    shared: CatalogContext,
+    skills: list[Skill],
+    result: PaginatedList[Skill],
+    href: Href,
+    part: ListPage[Skill] | None,
+) -> dict[str, Any]:
+    led = bool(result.parts) and part is None
+    sections = result.get_sections(part)
+    usual = _find_usual_runtimes(skills)
+    commands = sum(1 for skill in shared.catalog.skills if skill.is_command)
+    return {
+        "sections": []
+        if led
+        else [
+            {
+                "id": section.anchor,
+                "title": section.title,
+                "rows": [_build_row(shared, skill, usual, href) for skill in section.entries],
+            }
+            for section in sections
+        ],
+        "counts": dict.fromkeys(TITLES, 0)
+        | {section.anchor: len(section.entries) for section in result.sections},
+        "all": len(skills),
+        "plugins": len({get_plugin(skill) for skill in skills} - {""}),
+        "usual": name_runtimes(usual),
+        "commands": {"number": commands, "href": href(COMMANDS)}
+        if commands and result.uri == SKILLS
+        else None,
+        "are_commands": result.uri == COMMANDS,
+        "headings": ()
+        if led
+        else tuple(Heading(2, section.anchor, section.title) for section in sections if section.title),
+    }
+
+
+def _find_usual_runtimes(skills: Sequence[Skill]) -> tuple[str, ...]:
+    """The runtimes that read most of them: said once, and not of each."""
+    counts = Counter(skill.runtimes for skill in skills if skill.source)
+    runtimes, number = max(counts.items(), key=lambda item: item[1], default=((), 0))
+    return runtimes if number * 2 > sum(counts.values()) else ()
+
+
+def _build_row(shared: CatalogContext, skill: Skill, usual: tuple[str, ...], href: Href) -> dict[str, Any]:
+    users, plugin = _count_users(shared, skill), get_plugin(skill)
+    name = skill.invocation if skill.is_command else skill.name
+    summary = skill.summary
+    if not summary:
+        summary = shared.say("No description." if skill.source else "Named, but not found in the repository.")
+    return {
+        "name": name,
+        "summary": summary,
+        "href": href(urls.make_skill_uri(skill.id)),
+        "plugin": plugin,
+        "agents": users["agent"],
+        "skills": users["skill"],
+        "runtimes": [] if skill.runtimes == usual else name_runtimes(skill.runtimes),
+        "words": " ".join(dict.fromkeys(f"{name} {skill.name} {plugin} {summary}".casefold().split())),
+    }
