@@ -285,7 +285,7 @@ def test_a_site_speaks_portuguese(site: Build, theme: dict[str, object]) -> None
     assert "Somente leitura" in page
     index = (built / "agents/index.html").read_text(encoding="utf-8")
     assert '<h1 id="agents">Agentes</h1>' in index
-    assert "Filtrar agentes" in index
+    assert "O que você quer fazer? " in index
     assert "Matriz de ferramentas" in index
     matrix = (built / "matrix/index.html").read_text(encoding="utf-8")
     assert "todas as ferramentas da sessão" in matrix
