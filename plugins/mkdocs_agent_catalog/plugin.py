@@ -40,6 +40,7 @@ from .mkdocs_adapter.generated_files import (
 from .mkdocs_adapter.log_findings import describe_error, log, log_finding, log_findings
 from .mkdocs_adapter.on_demand import OnDemandFiles
 from .mkdocs_adapter.search_index import merge_entries
+from .mkdocs_adapter.skip_links import add_skip_links
 from .mkdocs_adapter.theme_page import ThemePage, can_fill, find_site_folders
 from .model.definitions import Diagnostic
 from .model.item_kinds import ITEM_KINDS
@@ -294,13 +295,14 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
     on_page_context = CombinedEvent(_begin_page, _end_page)
 
     def on_post_page(self, output: str, /, *, page: Page, config: MkDocsConfig) -> str:
-        """Puts into the head of a generated page what is shown of a link to it."""
+        """Puts into the head of a generated page what is shown of a link to it, and before all the links that
+        lead past the navigation."""
         ours = self.pages.get(page.file.src_uri)
         if ours is None or not output:
             return output
         if isinstance(page, CatalogPage):
             page.release()
-        return insert_into_head(output, ours.output.head)
+        return insert_into_head(add_skip_links(output, self.chosen.language), ours.output.head)
 
     def _add_hover_cards(self, html: str, page: Page, files: Files) -> str:
         """A hand-written page that links into the catalog gets the cards that its links show."""

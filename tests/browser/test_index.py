@@ -432,7 +432,7 @@ def test_the_keyboard_reaches_the_box_at_once(page: Page) -> None:
     assert page.evaluate("document.activeElement.id") == "ac-filter"
     assert page.locator("#ac-filter").input_value() == ""
     page.evaluate("document.activeElement.blur()")
-    page.locator(".ac-skip").focus()
+    page.locator("[data-ac-box]").focus()
     page.keyboard.press("Enter")
     page.keyboard.press("x")
     assert page.locator("#ac-filter").input_value() == "x"

@@ -12,7 +12,7 @@ from pathlib import Path
 ASSETS = Path(__file__).parents[1] / "assets"
 # The parts of each script, in the order in which they are needed.
 SCRIPTS = {
-    "cards.js": ("hover", "cards", "why", "raw"),
+    "cards.js": ("hover", "cards", "why", "raw", "popups", "skip"),
     "finder.js": ("say", "facets", "ask", "finder", "parts"),
     "link.js": ("say", "forms", "link"),
     "stub.js": ("stub",),

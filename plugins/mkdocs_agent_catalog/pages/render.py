@@ -22,6 +22,8 @@ from .assets import SCRIPTS
 from .page import Page
 
 CARDS = "assets/cards.js"
+# Where the first stop of the keyboard leads.
+CONTENT_ID = "ac-content"
 PACKAGE = Path(__file__).parents[1] / "templates"
 
 
@@ -129,6 +131,7 @@ def render_page(
         context = page.context(href)
         template = load_environment(templates, translations.language).get_template(page.template)
         content = template.render(page=page, href=href, **context)
+        content = content.replace('<div class="ac-page', f'<div id="{CONTENT_ID}" class="ac-page', 1)
         content += f'\n<script defer src="{href(CARDS)}"></script>\n'
         return Body(content, context.get("headings", ()))
 
