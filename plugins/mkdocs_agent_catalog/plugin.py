@@ -44,7 +44,6 @@ from .mkdocs_adapter.skip_links import add_skip_links
 from .mkdocs_adapter.theme_page import ThemePage, can_fill, find_site_folders
 from .model.definitions import Diagnostic
 from .model.item_kinds import ITEM_KINDS
-from .model.output import Output
 from .pages import assets
 from .pages.render import CARDS
 from .publishing.previews import insert_into_head
@@ -100,10 +99,6 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
             config.extra_css.append(STYLE)
         if "i18n" in config.plugins:
             handle_last(config.plugins.events["files"], self.on_files)
-        if self.config.nav and config.nav is not None:
-            config.nav = nav.add_catalog_section(
-                config.nav, self.chosen.path, load_translations(self.chosen.language)
-            )
         return config
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
@@ -126,9 +121,10 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
         self.files = []
         if self.site:
             remove_definitions(files, repo, self.site.catalog)
+        words = load_translations(self.chosen.language)
         taken, named = {file.dest_uri for file in files}, nav.collect_nav_targets(config.nav)
         for output in self.site.outputs if self.site else ():
-            file = CatalogFile.of(output, config, self._choose_inclusion(output, config))
+            file = CatalogFile.of(output, config, InclusionLevel.NOT_IN_NAV)
             if file.dest_uri in taken or file.src_uri in files.src_uris:
                 continue
             if output.source:
@@ -141,22 +137,16 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
                 self.pages[file.src_uri] = file
                 # One that the navigation names gets its title from there, and so its page from MkDocs.
                 if file.src_uri not in named:
-                    CatalogPage(file, config)
+                    CatalogPage(file, config, nav.get_title(file.src_uri, self.chosen.path, words))
         if STYLE not in files.src_uris:
             files.append(File.generated(config, STYLE, content=assets.build_stylesheet()))
         return files
 
-    def _choose_inclusion(self, output: Output, config: MkDocsConfig) -> InclusionLevel:
-        # Without a `nav` MkDocs would strew the index pages over a tree of folders: `on_nav` gathers them.
-        listed = self.config.nav and config.nav is not None and nav.is_in_nav(output.uri, self.chosen.path)
-        return InclusionLevel.INCLUDED if listed else InclusionLevel.NOT_IN_NAV
-
     def on_nav(self, navigation: Navigation, /, *, config: MkDocsConfig, files: Files) -> Navigation:
-        """Gives a site without a `nav` of its own a section for the catalog."""
+        """Adds the sections of the catalog, unless the site's own navigation leads to it."""
+        if self.config.nav and self.site:
+            nav.add_sections(navigation, self.pages, self.site.shared, self.chosen.path, config)
         ours = [file.page for file in self.pages.values() if file.page]
-        if self.config.nav and config.nav is None:
-            pages = nav.sort_for_nav(ours, self.chosen.path)
-            nav.append_section(navigation, pages, self.chosen.path, load_translations(self.chosen.language))
         nav.set_parents(navigation, ours, self.chosen.path)
         self.navigation = navigation
         return navigation
@@ -171,7 +161,7 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
                 page.meta["description"] = escape_title(output.description)
             page.meta["search"] = {"exclude": True}
             if output.wide:
-                page.meta["hide"] = ["navigation", "toc"]
+                page.meta["hide"] = ["toc"]
             return markdown
         if self is _list_instances(config)[0] and self.references.lookup is None:
             self.references.lookup = references.ReferenceResolver(

@@ -25,7 +25,7 @@ from sites import HOSTILE, REPOSITORY, Build, write
 
 POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:"
 KINDS = (
-    *(make_page_path(uri, True) for uri, _title in list_nav_pages()),
+    *dict.fromkeys(make_page_path(page.uri, True) for page in list_nav_pages()),
     *("agents/one/lead/", "tools/bash/", "skills/plans/", "servers/docs/", "matrix/effective/"),
 )
 # Real agents that nobody here wrote lie beside some checkouts.

@@ -156,27 +156,55 @@ def nav_titles(built: Path) -> list[str]:
     return [" ".join(t.split()) for t in re.findall(r'<span class="md-ellipsis">(.*?)</span>', nav, re.S)]
 
 
-CATALOG = [
-    "Catalog",
-    "Agents",
-    "Tool matrix",
-    "Agents with the same tools",
-    "Who can do what",
-    "Overview",
-    "Tools",
-    "Skills",
-    "MCP servers",
-]
-CATALOG += ["Problems", "How grants are computed"]
+BROWSE = ["Browse", "Agents", "Skills", "Commands", "Tools", "MCP servers"]
+REPORTS = ["Permissions", "Capabilities", "Matrix", "Health", "Problems"]
+CATALOG = [*BROWSE, *REPORTS]
+EVERYTHING = {
+    "agents/a.md": agent("a", "tools: Read\n"),
+    "skills/s/SKILL.md": "---\nname: s\ndescription: S.\n---\n",
+    ".claude/commands/c.md": "---\ndescription: C.\n---\nDo it.\n",
+    ".mcp.json": '{"mcpServers": {"docs": {"command": "x"}}}',
+}
 
 
-@pytest.mark.parametrize("more", [{}, {"nav": ["index.md"]}])
-def test_the_navigation_gets_one_section_in_order(site: Build, more: dict[str, object]) -> None:
-    built = site({"agents/a.md": agent("a"), "docs/zebra/x.md": "# X\n"}, **more)
-    titles = nav_titles(built)
+def test_the_navigation_has_three_sections(site: Build) -> None:
+    assert nav_titles(site(EVERYTHING))[-len(CATALOG) :] == CATALOG
+
+
+@pytest.mark.parametrize("nav", [None, ["index.md", {"Ours": "zebra/x.md"}]])
+def test_beside_other_pages_they_are_in_one_of_the_catalog(site: Build, nav: list[object] | None) -> None:
+    built = site({**EVERYTHING, "docs/zebra/x.md": "# X\n"}, **({"nav": nav} if nav else {}))
+    titles = list(dict.fromkeys(nav_titles(built)))
     assert titles[0] == "Home"
-    assert list(dict.fromkeys(titles))[-len(CATALOG) :] == CATALOG
-    assert "a" not in titles
+    assert titles[-len(CATALOG) - 1 :] == ["Catalog", *CATALOG]
+
+
+def test_what_a_catalog_has_not_is_not_in_the_navigation(site: Build) -> None:
+    assert nav_titles(site({}, strict=False))[-4:] == ["Browse", "Agents", "Health", "Problems"]
+    titles = nav_titles(site({"agents/a.md": agent("a", "tools: Read\n")}))
+    assert {"Skills", "Commands", "MCP servers"}.isdisjoint(titles)
+
+
+SECTION = re.compile(
+    r'md-nav__toggle[^>]*id="__nav_[0-9_]+"\s*(checked)?.*?<span class="md-ellipsis">\s*(.*?)\s*</', re.S
+)
+
+
+@pytest.mark.parametrize("features", [[], ["navigation.tabs"], ["navigation.sections"], ["navigation.prune"]])
+@pytest.mark.parametrize("page", ["agents/a", "matrix", "tools/read", "grants", "problems"])
+def test_the_navigation_is_on_every_page(site: Build, features: list[str], page: str) -> None:
+    built = site(EVERYTHING, theme={"name": "material", "font": False, "features": features})
+    html = (built / page / "index.html").read_text(encoding="utf-8")
+    assert "md-sidebar md-sidebar--primary" in html
+    assert 'md-sidebar--primary" data-md-component="sidebar" data-md-type="navigation" hidden' not in html
+    opened = [name for checked, name in SECTION.findall(html) if checked]
+    sections = ["Browse", "Permissions", "Health"]
+    if "navigation.tabs" in features:
+        # The tabs lead to the other two.
+        place = {"agents/a": 0, "tools/read": 0, "matrix": 1, "grants": 1, "problems": 2}[page]
+        assert opened == sections[place : place + 1]
+    else:
+        assert opened == sections
 
 
 def test_the_navigation_stays_in_view_on_the_pages_below_it(site: Build) -> None:

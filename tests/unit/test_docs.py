@@ -43,7 +43,7 @@ def test_the_default_levels_are_those_of_the_checks() -> None:
 
 def test_every_page_of_the_navigation_is_documented() -> None:
     site = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
-    for uri, _title in list_nav_pages():
+    for uri in {page.uri for page in list_nav_pages()}:
         assert f"`{uri}`" in DOCS["pages.md"], uri
         assert re.search(rf"^ +- [^:]+: {re.escape(uri)}$", site, re.M), f"{uri} is not in mkdocs.yml"
 

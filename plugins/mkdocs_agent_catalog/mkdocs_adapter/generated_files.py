@@ -66,13 +66,13 @@ class CatalogPage(Page):
 
     file: CatalogFile
 
-    def __init__(self, file: CatalogFile, config: MkDocsConfig) -> None:
+    def __init__(self, file: CatalogFile, config: MkDocsConfig, title: str | None = None) -> None:
         self._body: Body | None = None
         self._replaced_content: str | None = None
         self._toc: TableOfContents | None = None
         # True while MkDocs reads all pages and no other plugin wants to see their content.
         self._is_content_early = True
-        super().__init__(None, file, config)
+        super().__init__(title, file, config)
 
     def render(self, config: MkDocsConfig, files: Files) -> None:
         """There is no Markdown to render."""

@@ -1,65 +1,124 @@
-"""The navigation holds the index pages, never the agents: MkDocs renders all of it into each page."""
+"""The navigation holds the lists and reports, never the agents: MkDocs renders all of it into each page.
+
+Three sections lead to them. Pages that are in no navigation belong to one of the three all the same, so that
+the theme shows on each of them where one is.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from mkdocs.structure.nav import Navigation, Section
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure import StructureItem
+from mkdocs.structure.files import File
+from mkdocs.structure.nav import Link, Navigation, Section
 from mkdocs.structure.pages import Page
 
-from ..pages.registry import list_nav_pages
+from ..addresses.urls import get_page_folder
+from ..pages.registry import SECTIONS, CatalogContext, list_nav_pages
 from ..text.i18n import Translations
 
+FRONT = "agents/index.md"
+# Reports that no entry of the navigation is above.
+_BESIDE = {"grants.md": "matrix.md", "overview.md": "reach.md"}
 
-def is_in_nav(uri: str, path: str) -> bool:
-    """Whether the page at ``uri`` is one that a navigation holds."""
-    return uri in {f"{path}/{page}" if path else page for page, _title in list_nav_pages()}
+
+class CatalogSection(Section):
+    """One of the three sections. With ``beside`` it counts as active while one of those is, as Material folds
+    every section that is not."""
+
+    beside: tuple[CatalogSection, ...] = ()
+    _holds_page = False
+
+    @property
+    def active(self) -> bool:
+        """Whether the section is shown open."""
+        return any(section._holds_page for section in (self, *self.beside))
+
+    @active.setter
+    def active(self, value: bool) -> None:
+        self._holds_page = bool(value)
+        if self.parent is not None:
+            self.parent.active = bool(value)
+
+
+def get_title(uri: str, path: str, say: Translations) -> str | None:
+    """What the navigation calls the page at ``uri``; ``None`` for one that it does not hold."""
+    titles = {_locate(page.uri, path): page.title for page in list_nav_pages() if not page.anchor}
+    return say(titles[uri]) if uri in titles else None
 
 
 def get_section_title(path: str, say: Translations) -> str:
-    """What the section is called: after its folder on the site, so that two catalogs are told apart."""
+    """What the catalog is called: after its folder on the site, so that two catalogs are told apart."""
     return path.rpartition("/")[2].replace("-", " ").capitalize() or say("Catalog")
 
 
-def append_section(nav: Navigation, pages: list[Page], path: str, say: Translations) -> None:
-    """Puts ``pages`` into a section at the end of a navigation that MkDocs made of the files by itself."""
-    section = Section(get_section_title(path, say), list(pages))
-    for page in pages:
-        page.parent = section
-        last = nav.pages[-1] if nav.pages else None
-        page.previous_page = last
-        if last is not None:
-            last.next_page = page
-        nav.pages.append(page)
-    nav.items.append(section)
+def add_sections(
+    nav: Navigation, files: Mapping[str, File], shared: CatalogContext, path: str, config: MkDocsConfig
+) -> None:
+    """Puts the three sections at the end of ``nav``, in one of their own where there are other pages than the
+    catalog's, unless ``nav`` leads to the catalog already. ``files`` are the pages of the catalog by uri."""
+    if any(page.file.src_uri in files for page in nav.pages):
+        return
+    sections = [
+        CatalogSection(shared.say(title), items)
+        for name, title in SECTIONS.items()
+        if (items := list(_list_items(name, files, shared, path)))
+    ]
+    is_alone = not path and all(isinstance(item, Page) and item.is_homepage for item in nav.items)
+    features = config.theme.get("features") or ()
+    if config.theme.name == "material" and not (is_alone and "navigation.tabs" in features):
+        for section in sections:
+            section.beside = tuple(other for other in sections if other is not section)
+    nav.items += sections if is_alone else [_wrap(get_section_title(path, shared.say), sections)]
+    for section in sections:
+        for item in section.children:
+            item.parent = section
+            if isinstance(item, Page):
+                _add_page(nav, item)
+
+
+def _wrap(title: str, sections: list[CatalogSection]) -> Section:
+    whole = Section(title, list(sections))
+    for section in sections:
+        section.parent = whole
+    return whole
+
+
+def _list_items(
+    section: str, files: Mapping[str, File], shared: CatalogContext, path: str
+) -> Iterable[StructureItem]:
+    """The pages of a section that have something to show, and links to parts of them."""
+    for entry in list_nav_pages():
+        file = files.get(_locate(entry.uri, path))
+        if entry.section != section or file is None or file.page is None or not entry.is_filled(shared):
+            continue
+        yield Link(shared.say(entry.title), f"{file.url}#{entry.anchor}") if entry.anchor else file.page
+
+
+def _add_page(nav: Navigation, page: Page) -> None:
+    last = nav.pages[-1] if nav.pages else None
+    page.previous_page = last
+    if last is not None:
+        last.next_page = page
+    nav.pages.append(page)
 
 
 def set_parents(nav: Navigation, pages: Iterable[Page], path: str) -> None:
-    """Gives ``pages``, which are in no navigation, the section of the catalog's index above them.
+    """Gives ``pages``, which are in no navigation, the section of the page above them.
 
     So the navigation stays in view on the page of an agent, and says where one is.
     """
-    uri = f"{path}/agents/index.md" if path else "agents/index.md"
-    index = next((page for page in nav.pages if page.file.src_uri == uri), None)
+    listed = {page.file.src_uri: page for page in nav.pages}
+    above = [page.uri for page in list_nav_pages() if _locate(page.uri, path) in listed]
     for page in pages:
-        if page.parent is None and index is not None:
-            page.parent = index.parent
-
-
-def sort_for_nav(pages: Iterable[Page], path: str) -> list[Page]:
-    """Those of ``pages`` that a navigation holds, in its order."""
-    wanted = [f"{path}/{page}" if path else page for page, _title in list_nav_pages()]
-    by_uri = {page.file.src_uri: page for page in pages}
-    return [by_uri[uri] for uri in wanted if uri in by_uri]
-
-
-def add_catalog_section(nav: list[Any], path: str, say: Translations) -> list[Any]:
-    """``nav`` with a section for the catalog at its end, unless it leads to one of its pages already."""
-    pages = [(title, f"{path}/{page}" if path else page) for page, title in list_nav_pages()]
-    if collect_nav_targets(nav) & {page for _, page in pages}:
-        return nav
-    return [*nav, {get_section_title(path, say): [{say(title): page} for title, page in pages]}]
+        if page.parent is None and page.file.src_uri not in listed:
+            uri = page.file.src_uri.removeprefix(f"{path}/")
+            fitting = [entry for entry in above if uri.startswith(f"{get_page_folder(entry)}/")]
+            place = listed.get(_locate(next(iter(fitting), _BESIDE.get(uri, FRONT)), path))
+            place = place or listed.get(_locate(FRONT, path))
+            page.parent = place.parent if place else None
 
 
 def collect_nav_targets(nav: Any) -> set[str]:
@@ -68,3 +127,7 @@ def collect_nav_targets(nav: Any) -> set[str]:
         return {nav.lstrip("/")}
     result = nav.values() if isinstance(nav, dict) else nav or ()
     return {leaf for value in result for leaf in collect_nav_targets(value)}
+
+
+def _locate(uri: str, path: str) -> str:
+    return f"{path}/{uri}" if path else uri

@@ -170,7 +170,8 @@ class ThemePage(jinja2.Template):
         meta = tuple((name, repr(value)) for name, value in page.meta.items() if name not in _META)
         present = tuple(bool(page.meta.get(name)) for name in _META)
         flags = ("<h1" in page.content, bool(page.toc), bool(page.canonical_url), page.url.endswith("/"))
-        return folder, depth, meta, present, flags, _find_edit_link(page)[0]
+        # The navigation shows where one is: in which section.
+        return folder, depth, meta, present, flags, id(page.parent), _find_edit_link(page)[0]
 
     def _build_slots(self, context: Mapping[str, Any], page: CatalogPage) -> dict[str, str]:
         """What a page says in each placeholder."""

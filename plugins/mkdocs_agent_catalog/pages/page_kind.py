@@ -8,15 +8,32 @@ from dataclasses import dataclass
 from .page import CatalogContext, Page
 
 
+def is_always_there(shared: CatalogContext) -> bool:
+    """For pages that say something of every catalog."""
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class NavPage:
+    """A page, or a part of one, that the navigation leads to. ``title`` is English, ``section`` one of
+    ``registry.SECTIONS``; ``is_filled`` says whether a catalog has anything to show there."""
+
+    uri: str
+    title: str
+    section: str
+    is_filled: Callable[[CatalogContext], bool] = is_always_there
+    anchor: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class PageKind:
     """One entry of the registry. The navigation, the linked data (JSON-LD) and the tests of accessibility
     and of the documentation follow from it.
 
-    ``nav`` names the pages of the kind that the navigation holds: the uri of each and its title in English.
+    ``nav`` are the pages of the kind that the navigation holds.
     ``data_type`` is what these pages are in the vocabulary of schema.org.
     """
 
     list_pages: Callable[[CatalogContext], Iterable[Page]]
-    nav: tuple[tuple[str, str], ...] = ()
+    nav: tuple[NavPage, ...] = ()
     data_type: str = "WebPage"

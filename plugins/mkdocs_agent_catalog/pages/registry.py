@@ -23,7 +23,7 @@ from .matrix.page import list_embed_paths, list_matrix_pages
 from .matrix.tool_sets import list_tool_set_pages
 from .overview import list_overview_pages
 from .page import CatalogContext, Page
-from .page_kind import PageKind
+from .page_kind import NavPage, PageKind
 from .pagination import PageLimits
 from .problems import list_problem_pages
 from .removed import (
@@ -40,7 +40,9 @@ from .tool import list_tool_pages
 
 __all__ = [
     "PAGE_KINDS",
+    "SECTIONS",
     "CatalogContext",
+    "NavPage",
     "Page",
     "PageLimits",
     "assign_tombstone_uris",
@@ -97,19 +99,40 @@ def build_context(
     )
 
 
+SECTIONS = {"browse": _("Browse"), "permissions": _("Permissions"), "health": _("Health")}
+"""The sections of the navigation, in its order."""
+
+
+def _has_agents(shared: CatalogContext) -> bool:
+    return bool(shared.catalog.agents)
+
+
+def _has_skills(shared: CatalogContext) -> bool:
+    return any(not skill.is_command for skill in shared.catalog.skills)
+
+
+def _has_commands(shared: CatalogContext) -> bool:
+    return any(skill.is_command for skill in shared.catalog.skills)
+
+
+def _has_tools(shared: CatalogContext) -> bool:
+    return bool(shared.catalog.agents and shared.catalog.tools)
+
+
+def _has_servers(shared: CatalogContext) -> bool:
+    return bool(shared.catalog.servers)
+
+
 PAGE_KINDS = (
-    PageKind(list_index_pages, (("agents/index.md", _("Agents")),), "CollectionPage"),
+    PageKind(list_index_pages, (NavPage("agents/index.md", _("Agents"), "browse"),), "CollectionPage"),
     PageKind(list_agent_pages),
-    PageKind(list_matrix_pages, (("matrix.md", _("Tool matrix")),)),
-    PageKind(list_tool_set_pages, (("matrix/profiles.md", _("Agents with the same tools")),)),
-    PageKind(list_access_report_pages, (("reach.md", _("Who can do what")),)),
-    PageKind(list_overview_pages, (("overview.md", _("Overview")),)),
     PageKind(
         list_item_pages,
         (
-            ("tools/index.md", _("Tools")),
-            ("skills/index.md", _("Skills")),
-            ("servers/index.md", _("MCP servers")),
+            NavPage("skills/index.md", _("Skills"), "browse", _has_skills),
+            NavPage("skills/index.md", _("Commands"), "browse", _has_commands, "commands"),
+            NavPage("tools/index.md", _("Tools"), "browse", _has_tools),
+            NavPage("servers/index.md", _("MCP servers"), "browse", _has_servers),
         ),
         "CollectionPage",
     ),
@@ -117,8 +140,12 @@ PAGE_KINDS = (
     PageKind(list_tool_pages),
     PageKind(list_skill_pages),
     PageKind(list_server_pages),
-    PageKind(list_problem_pages, (("problems.md", _("Problems")),)),
-    PageKind(list_rule_pages, (("grants.md", _("How grants are computed")),)),
+    PageKind(list_access_report_pages, (NavPage("reach.md", _("Capabilities"), "permissions", _has_agents),)),
+    PageKind(list_rule_pages),
+    PageKind(list_matrix_pages, (NavPage("matrix.md", _("Matrix"), "permissions", _has_agents),)),
+    PageKind(list_tool_set_pages),
+    PageKind(list_overview_pages),
+    PageKind(list_problem_pages, (NavPage("problems.md", _("Problems"), "health"),)),
     PageKind(list_removed_pages),
 )
 """Every kind of pages. The navigation follows this order."""
@@ -130,6 +157,7 @@ def list_all_pages(shared: CatalogContext) -> tuple[Page, ...]:
     return tuple(sorted(pages, key=lambda page: page.uri))
 
 
-def list_nav_pages() -> tuple[tuple[str, str], ...]:
-    """Uri and English title of each page that the navigation holds, in its order."""
-    return tuple(page for kind in PAGE_KINDS for page in kind.nav)
+def list_nav_pages() -> tuple[NavPage, ...]:
+    """What the navigation of a catalog can lead to, in its order."""
+    pages = [page for kind in PAGE_KINDS for page in kind.nav]
+    return tuple(sorted(pages, key=lambda page: list(SECTIONS).index(page.section)))
