@@ -15,13 +15,8 @@ from mkdocs.structure.files import File
 from mkdocs.structure.nav import Link, Navigation, Section
 from mkdocs.structure.pages import Page
 
-from ..addresses.urls import get_page_folder
-from ..pages.registry import SECTIONS, CatalogContext, list_nav_pages
+from ..pages.registry import CatalogContext, NavSection, find_nav_uri, list_nav_pages, list_nav_sections
 from ..text.i18n import Translations
-
-FRONT = "agents/index.md"
-# Reports that no entry of the navigation is above.
-_BESIDE = {"grants.md": "matrix.md", "overview.md": "reach.md"}
 
 
 class CatalogSection(Section):
@@ -62,9 +57,9 @@ def add_sections(
     if any(page.file.src_uri in files for page in nav.pages):
         return
     sections = [
-        CatalogSection(shared.say(title), items)
-        for name, title in SECTIONS.items()
-        if (items := list(_list_items(name, files, shared, path)))
+        CatalogSection(section.title, items)
+        for section in list_nav_sections(shared)
+        if (items := list(_list_items(section, files, path)))
     ]
     is_alone = not path and all(isinstance(item, Page) and item.is_homepage for item in nav.items)
     features = config.theme.get("features") or ()
@@ -86,15 +81,12 @@ def _wrap(title: str, sections: list[CatalogSection]) -> Section:
     return whole
 
 
-def _list_items(
-    section: str, files: Mapping[str, File], shared: CatalogContext, path: str
-) -> Iterable[StructureItem]:
-    """The pages of a section that have something to show, and links to parts of them."""
-    for entry in list_nav_pages():
+def _list_items(section: NavSection, files: Mapping[str, File], path: str) -> Iterable[StructureItem]:
+    """The pages of a section, and links to parts of them."""
+    for entry in section.pages:
         file = files.get(_locate(entry.uri, path))
-        if entry.section != section or file is None or file.page is None or not entry.is_filled(shared):
-            continue
-        yield Link(shared.say(entry.title), f"{file.url}#{entry.anchor}") if entry.anchor else file.page
+        if file is not None and file.page is not None:
+            yield Link(entry.title, f"{file.url}#{entry.anchor}") if entry.anchor else file.page
 
 
 def _add_page(nav: Navigation, page: Page) -> None:
@@ -111,14 +103,11 @@ def set_parents(nav: Navigation, pages: Iterable[Page], path: str) -> None:
     So the navigation stays in view on the page of an agent, and says where one is.
     """
     listed = {page.file.src_uri: page for page in nav.pages}
-    above = [page.uri for page in list_nav_pages() if _locate(page.uri, path) in listed]
+    uris = {page.uri for page in list_nav_pages() if _locate(page.uri, path) in listed}
     for page in pages:
         if page.parent is None and page.file.src_uri not in listed:
-            uri = page.file.src_uri.removeprefix(f"{path}/")
-            fitting = [entry for entry in above if uri.startswith(f"{get_page_folder(entry)}/")]
-            place = listed.get(_locate(next(iter(fitting), _BESIDE.get(uri, FRONT)), path))
-            place = place or listed.get(_locate(FRONT, path))
-            page.parent = place.parent if place else None
+            above = find_nav_uri(page.file.src_uri.removeprefix(f"{path}/"), uris)
+            page.parent = listed[_locate(above, path)].parent if above else None
 
 
 def collect_nav_targets(nav: Any) -> set[str]:

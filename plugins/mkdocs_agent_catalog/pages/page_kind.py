@@ -26,6 +26,14 @@ class NavPage:
 
 
 @dataclass(frozen=True, slots=True)
+class NavSection:
+    """A part of the navigation. Its title and those of its pages are in the language of the site."""
+
+    title: str
+    pages: tuple[NavPage, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PageKind:
     """One entry of the registry. The navigation, the linked data (JSON-LD) and the tests of accessibility
     and of the documentation follow from it.

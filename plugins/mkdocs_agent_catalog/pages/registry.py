@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import replace
 from pathlib import Path
 
-from ..addresses.urls import SiteLocation
+from ..addresses.urls import SiteLocation, get_page_folder
 from ..cache import NO_CACHE, BuildCache
 from ..checks.suppressions import Suppressed
 from ..history.agent_changes import AgentChange
@@ -23,7 +25,7 @@ from .matrix.page import list_embed_paths, list_matrix_pages
 from .matrix.tool_sets import list_tool_set_pages
 from .overview import list_overview_pages
 from .page import CatalogContext, Page
-from .page_kind import NavPage, PageKind
+from .page_kind import NavPage, NavSection, PageKind
 from .pagination import PageLimits
 from .problems import list_problem_pages
 from .removed import (
@@ -43,6 +45,7 @@ __all__ = [
     "SECTIONS",
     "CatalogContext",
     "NavPage",
+    "NavSection",
     "Page",
     "PageLimits",
     "assign_tombstone_uris",
@@ -50,11 +53,13 @@ __all__ = [
     "build_task_answers",
     "build_task_index",
     "find_former_owners",
+    "find_nav_uri",
     "find_successor",
     "is_cut",
     "list_all_pages",
     "list_embed_paths",
     "list_nav_pages",
+    "list_nav_sections",
     "locate_published",
 ]
 
@@ -101,6 +106,9 @@ def build_context(
 
 SECTIONS = {"browse": _("Browse"), "permissions": _("Permissions"), "health": _("Health")}
 """The sections of the navigation, in its order."""
+FRONT = "agents/index.md"
+# Reports that no page of the navigation is above.
+_BESIDE = {"grants.md": "matrix.md", "overview.md": "reach.md"}
 
 
 def _has_agents(shared: CatalogContext) -> bool:
@@ -161,3 +169,25 @@ def list_nav_pages() -> tuple[NavPage, ...]:
     """What the navigation of a catalog can lead to, in its order."""
     pages = [page for kind in PAGE_KINDS for page in kind.nav]
     return tuple(sorted(pages, key=lambda page: list(SECTIONS).index(page.section)))
+
+
+def list_nav_sections(shared: CatalogContext) -> tuple[NavSection, ...]:
+    """The navigation of this catalog: sections and pages that have something to show."""
+    pages = [
+        replace(page, title=shared.say(page.title)) for page in list_nav_pages() if page.is_filled(shared)
+    ]
+    sections = (
+        NavSection(shared.say(title), tuple(page for page in pages if page.section == name))
+        for name, title in SECTIONS.items()
+    )
+    return tuple(section for section in sections if section.pages)
+
+
+def find_nav_uri(uri: str, uris: Collection[str]) -> str:
+    """Which page of the navigation, of those at ``uris``, the page at ``uri`` belongs to; empty for none."""
+    if uri in uris:
+        return uri
+    listed = (page.uri for page in list_nav_pages() if page.uri in uris)
+    above = next((page for page in listed if uri.startswith(f"{get_page_folder(page)}/")), "")
+    above = above or _BESIDE.get(uri, FRONT)
+    return above if above in uris else FRONT if FRONT in uris else ""
