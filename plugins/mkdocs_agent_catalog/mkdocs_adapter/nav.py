@@ -12,7 +12,7 @@ from typing import Any
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure import StructureItem
 from mkdocs.structure.files import File
-from mkdocs.structure.nav import Link, Navigation, Section
+from mkdocs.structure.nav import Navigation, Section
 from mkdocs.structure.pages import Page
 
 from ..pages.registry import CatalogContext, NavSection, find_nav_uri, list_nav_pages, list_nav_sections
@@ -40,7 +40,7 @@ class CatalogSection(Section):
 
 def get_title(uri: str, path: str, say: Translations) -> str | None:
     """What the navigation calls the page at ``uri``; ``None`` for one that it does not hold."""
-    titles = {_locate(page.uri, path): page.title for page in list_nav_pages() if not page.anchor}
+    titles = {_locate(page.uri, path): page.title for page in list_nav_pages()}
     return say(titles[uri]) if uri in titles else None
 
 
@@ -82,11 +82,11 @@ def _wrap(title: str, sections: list[CatalogSection]) -> Section:
 
 
 def _list_items(section: NavSection, files: Mapping[str, File], path: str) -> Iterable[StructureItem]:
-    """The pages of a section, and links to parts of them."""
+    """The pages of a section."""
     for entry in section.pages:
         file = files.get(_locate(entry.uri, path))
         if file is not None and file.page is not None:
-            yield Link(entry.title, f"{file.url}#{entry.anchor}") if entry.anchor else file.page
+            yield file.page
 
 
 def _add_page(nav: Navigation, page: Page) -> None:

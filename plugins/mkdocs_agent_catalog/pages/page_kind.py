@@ -15,14 +15,13 @@ def is_always_there(shared: CatalogContext) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class NavPage:
-    """A page, or a part of one, that the navigation leads to. ``title`` is English, ``section`` one of
+    """A page that the navigation leads to. ``title`` is English, ``section`` one of
     ``registry.SECTIONS``; ``is_filled`` says whether a catalog has anything to show there."""
 
     uri: str
     title: str
     section: str
     is_filled: Callable[[CatalogContext], bool] = is_always_there
-    anchor: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,7 +138,7 @@ PAGE_KINDS = (
         list_item_pages,
         (
             NavPage("skills/index.md", _("Skills"), "browse", _has_skills),
-            NavPage("skills/index.md", _("Commands"), "browse", _has_commands, "commands"),
+            NavPage("commands/index.md", _("Commands"), "browse", _has_commands),
             NavPage("tools/index.md", _("Tools"), "browse", _has_tools),
             NavPage("servers/index.md", _("MCP servers"), "browse", _has_servers),
         ),
