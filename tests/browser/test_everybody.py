@@ -179,7 +179,7 @@ def test_real_catalogs_below_a_path(
         page.locator("td.ac-cell").first.click()
         assert page.locator(".ac-proof").is_visible()
         page.keyboard.press("Escape")
-        for uri in ("agents/", "matrix/", "matrix/profiles/", "overview/"):
+        for uri in ("agents/", "matrix/", "matrix/profiles/", "reach/"):
             page.goto(base + uri)
             found = Axe().run(page, context=THEIRS)
             assert found.violations_count == 0, f"{uri}\n{found.generate_report()}"

@@ -161,7 +161,6 @@ def test_nothing_of_a_repository_runs_in_material(site: Build, browser: Browser)
             "servers/",
             "tools/",
             "reach/",
-            "overview/",
         ]
         for address in (*pages, *others, *list_pages(folder, "skills/*/index.html")[:8]):
             page.goto(base + address, wait_until="domcontentloaded")

@@ -36,7 +36,7 @@ def test_pictures_are_accessible(shared_site: Build, browser: Browser, scheme: s
     problems: list[str] = []
     with served_at(shared_site(FILES)) as base:
         page = opened(browser, scheme, width, problems, base)
-        for uri in ("overview/", "agents/a/lead/", "skills/plans/"):
+        for uri in ("agents/a/lead/", "skills/plans/"):
             page.goto(base + uri)
             assert page.locator("svg a.ac-node").count() >= 1
             found = Axe().run(page, context=THEIRS)

@@ -157,9 +157,7 @@ def test_a_new_page_kind(copy: Copy) -> None:
     (copy.package / "pages/models.py").write_text(MODELS, encoding="utf-8")
     (copy.package / "templates/models.html.jinja").write_text(MODELS_TEMPLATE, encoding="utf-8")
     registry = "pages/registry.py"
-    copy.edit(
-        registry, "from .overview import", "from .models import list_model_pages\nfrom .overview import"
-    )
+    copy.edit(registry, "from .page import", "from .models import list_model_pages\nfrom .page import")
     copy.edit(
         registry,
         "    PageKind(list_removed_pages),\n",
@@ -168,7 +166,7 @@ def test_a_new_page_kind(copy: Copy) -> None:
     copy.write("agents/a.md", describe("a", "model: opus\n"))
     copy.run("mkdocs", "build", "--strict", "-q")
     assert "<li>opus: 1</li>" in copy.page("models/index.html")
-    assert 'href="../models/"' in copy.page("overview/index.html"), "the navigation leads to it"
+    assert 'href="../models/"' in copy.page("reach/index.html"), "the navigation leads to it"
 
 
 def test_a_new_check(copy: Copy) -> None:

@@ -140,12 +140,14 @@ def test_the_trifecta_counts_what_others_do_and_rewards_no_missing_list(tmp_path
     assert entries["starts"][1:] == ["Agent", "Agent"]
     report = read_output(site, "reach.md")
     section = report.partition('id="reach-trifecta"')[2]
+    section = section.partition("<h2")[0]
     assert [name for name in ("all", "web", "starts", "reads") if f">{name}</a>" in section] == [
-        "all",
         "web",
         "starts",
     ]
-    assert "through agents that it may start" in report.lower()
+    assert '<span class="ac-count">3</span>' in section
+    assert '<a href="#inherited">1 agent inherits it</a>' in section
+    assert 'id="reach-commands-through"' in report
 
 
 def test_a_question_without_commands_offers_nobody_who_may_run_them(tmp_path: Path) -> None:

@@ -83,7 +83,7 @@ def test_every_agent_and_every_part_is_reached_by_links_alone(made: Made) -> Non
     agents = {urls.make_page_path(urls.make_agent_uri(one.id), True) for one in made.site.catalog.agents}
     assert agents <= reached(made, "agents/")
     lists = {one for one in made.pages if re.search(r"/(group_?|agents|check|class|part)/", one)} - agents
-    assert lists <= reached(made, "agents/", "overview/")
+    assert lists <= reached(made, "agents/", "reach/")
     for word in ("agents/group_", "problems/check", "reach/class", "matrix/group", "skills/plans/part"):
         assert any(one.startswith(f"{word}/") for one in lists), word
 

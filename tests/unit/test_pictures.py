@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from mkdocs_agent_catalog.build import Options, build
-from mkdocs_agent_catalog.pages.link_graph import BOX, MOST, Graph, build_bipartite, build_neighbourhood
+from mkdocs_agent_catalog.pages.link_graph import BOX, MOST, Graph, build_neighbourhood
 
 LISTS = {"before": "#before", "agent": "#agents", "skill": "#skills", "server": "#servers"}
 
@@ -54,12 +54,6 @@ def test_a_long_name_is_shortened_and_kept_whole_beside() -> None:
     node = next(node for node in drawn([], [end("x" * 60)]).nodes if node.kind == "skill")
     assert node.label == "x" * 26 + "…"
     assert node.words.startswith("x" * 60)
-
-
-def test_the_heaviest_share_has_the_thickest_line() -> None:
-    weights = {("a", "t"): 1, ("b", "t"): 9}
-    picture = build_bipartite([("a", "#a"), ("b", "#b")], [("t", "../t/", "skill")], weights)
-    assert [line.weight for line in picture.lines] == [1, 4]
 
 
 def test_hostile_names_are_text(tmp_path: Path) -> None:

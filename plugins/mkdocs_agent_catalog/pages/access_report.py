@@ -1,8 +1,13 @@
-"""Pages for whoever answers for what agents may do: who can do what, and how that is computed."""
+"""The page "Capabilities": which agents can do what, and how each got it.
+
+What most agents have by inheriting every tool is said once. Each class lists who was given it, who has it
+under a condition, and who has it only through agents that it may start.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
 from typing import Any
@@ -11,191 +16,352 @@ from ..addresses import urls
 from ..addresses.urls import Href
 from ..model.definitions import Agent
 from ..model.output import Heading, SearchEntry
-from ..permissions.capabilities import CLASSES, NOTHING, READS_ONLY, UNKNOWN, Capability
-from ..runtimes import list_runtimes
-from ..runtimes.builtin_tools import GROUPS
-from ..runtimes.rules import Rule
+from ..permissions.capabilities import (
+    CLASSES,
+    NOTHING,
+    READS_ONLY,
+    UNKNOWN,
+    WAYS,
+    Capability,
+    CapabilityTool,
+    Way,
+    find_way,
+)
+from ..permissions.delegation import Step
+from ..runtimes import get_runtime_of, list_rules
+from ..text.i18n import TranslatableText, say
 from ..text.i18n import mark_for_translation as _
-from .decision_view import OUTCOMES, PAGE, describe_words
+from .decision_view import PAGE, describe_words
+from .group_capabilities import GroupRow, build_group_table, list_groups_that_differ
 from .page import CatalogContext, Page, paginate_page
 from .pagination import ListPage, PaginatedList, Section, paginate
 
 WHO = "reach.md"
-BY_NAME = _("by name")
-TRIFECTA = ("trifecta", _("Lethal trifecta: private data, foreign content and a way out"))
+TITLE = _("Capabilities")
+INHERITED = ("inherited", _("Inherited"))
+TRIFECTA = ("reach-trifecta", _("Lethal trifecta"))
+REVIEWER = ("reach-reviewer", _("Over-privileged reviewer"))
+WAY_WORDS: dict[Way, str] = {
+    "explicit": _("Explicit"),
+    "conditional": _("Conditional"),
+    "through": _("Through others"),
+    "inherited": _("Inherited"),
+}
+# Names that are folded: more than a glance takes in.
+MOST_SHOWN = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An agent in a section: the way in which it came there, and by what."""
+
+    agent: Agent
+    way: Way | None = None
+    uses: tuple[CapabilityTool, ...] = ()
+    steps: tuple[Step, ...] = ()
+    inherits: tuple[str, ...] = ()
+    """The ids of the classes that it inherits."""
+    parts: tuple[str, ...] = ()
+    """The tools for the parts of the lethal trifecta."""
+    claim: str = ""
+    """What an over-privileged reviewer says of itself, and the tools that say otherwise."""
+
+    @property
+    def name(self) -> str:
+        """What it is called in the list."""
+        return self.agent.title
+
+    @property
+    def means(self) -> tuple[object, ...]:
+        """What is said once of all agents of a section that have it by the same."""
+        uses = tuple((use.name, use.decision.words) for use in self.uses)
+        steps = tuple((step.agent, step.tool) for step in self.steps[1:])
+        started_by = self.steps[0].tool if self.steps else ""
+        return (
+            self.agent.dialect,
+            uses,
+            started_by,
+            steps,
+            self.inherits,
+            *self.denied,
+            self.parts,
+            self.claim,
+        )
+
+    @property
+    def denied(self) -> list[str]:
+        """What its file takes from what it inherits."""
+        return sorted({entry.tool for entry in self.agent.access.denied}) if self.inherits else []
+
+
+Report = PaginatedList[Entry | GroupRow]
 
 
 def list_access_report_pages(shared: CatalogContext) -> Iterator[Page]:
-    """ "Who can do what"."""
-    who = shared.say("Who can do what")
-    result = _paginate_report(shared, who)
+    """ "Capabilities"."""
+    title = shared.say(TITLE)
+    entries, inheriting = _find_entries(shared)
+    result = _paginate_report(shared, title, entries, inheriting)
     page = Page(
         uri=WHO,
         template="reach.html.jinja",
-        title=who,
+        title=title,
         context=lambda href: {},
-        description=shared.say("For each kind of reach, the agents that have it, and how they got it."),
+        description=shared.say("For each capability, the agents that have it, and how they got it."),
         search=(
-            SearchEntry("", who, "Which agents run commands, change files, reach the network, delegate"),
+            SearchEntry(
+                "", title, "Which agents run commands, change files, reach the network, delegate to agents"
+            ),
         ),
     )
-    yield from paginate_page(page, result, partial(_build_report_context, shared, result))
+    yield from paginate_page(page, result, partial(_build_report_context, shared, result, inheriting))
 
 
-def list_rule_pages(shared: CatalogContext) -> Iterator[Page]:
-    """ "How grants are computed": the rules of the runtimes of this catalog."""
-    how = shared.say("How grants are computed")
-    yield Page(
-        uri=PAGE,
-        template="grants.html.jinja",
-        title=how,
-        context=lambda href: _build_rules_context(shared, href),
-        description=shared.say(
-            "The rules by which a declared list becomes what an agent may use, with their sources."
-        ),
-        search=(SearchEntry("", how, " ".join(rule.id for rule in _list_rules(shared))),),
+def _find_entries(shared: CatalogContext) -> tuple[dict[str, list[Entry]], dict[str, int]]:
+    """The agents of each section by its anchor, and how many have each class by inheriting it."""
+    entries: dict[str, list[Entry]] = {f"reach-{id}": [] for id, _title in CLASSES}
+    entries |= {anchor: [] for anchor in (INHERITED[0], TRIFECTA[0], REVIEWER[0])}
+    entries |= {f"reach-{id}": [] for id, _title in (UNKNOWN, READS_ONLY, NOTHING)}
+    inheriting = dict.fromkeys([*(id for id, _title in CLASSES), "trifecta"], 0)
+    for agent in shared.catalog.agents:
+        inherited = []
+        for capability in shared.reach[agent.id]:
+            way = find_way([use.decision for use in capability.uses]) if capability.uses else None
+            if way == "inherited":
+                inherited.append(capability.id)
+                inheriting[capability.id] += 1
+            else:
+                entries[f"reach-{capability.id}"].append(Entry(agent, way, capability.uses))
+        for indirect in shared.through[agent.id]:
+            entries[f"reach-{indirect.id}"].append(Entry(agent, "through", steps=indirect.steps))
+        if inherited:
+            entries[INHERITED[0]].append(Entry(agent, "inherited", inherits=tuple(inherited)))
+        parts = [tool for _purpose, tool in shared.delegation.find_trifecta(agent)]
+        if parts and all(shared.grants.decide(agent, tool).outcome == "inherited" for tool in parts):
+            inheriting["trifecta"] += 1
+        elif parts:
+            entries[TRIFECTA[0]].append(Entry(agent, parts=tuple(parts)))
+        entries[REVIEWER[0]] += [Entry(agent, claim=claim) for claim in _list_claims(shared, agent)]
+    return {anchor: _sort_entries(found) for anchor, found in entries.items()}, inheriting
+
+
+def _list_claims(shared: CatalogContext, agent: Agent) -> Iterator[str]:
+    """What ``agent`` says of itself, if it says that it only reads and may change files."""
+    for problem in shared.list_problems(agent.document):
+        if problem.check == "heavy_reviewer" and isinstance(problem.message, TranslatableText):
+            values = problem.message.values
+            yield say("says “{words}”, and may use {tools}", words=values["words"], tools=values["tools"])
+
+
+def _sort_entries(entries: Iterable[Entry]) -> list[Entry]:
+    """By way; then those who have it by the same together, the most first."""
+    together: dict[tuple[object, ...], list[Entry]] = {}
+    for entry in entries:
+        together.setdefault((entry.way, entry.means), []).append(entry)
+    groups = sorted(
+        together.values(),
+        key=lambda group: (WAYS.index(group[0].way or WAYS[0]), -len(group), group[0].name.casefold()),
     )
+    return [entry for group in groups for entry in group]
 
 
-Entry = tuple[tuple[int, str], Agent, Capability]
-"""An agent in a class: the way by which it came there, with its number, and what it reaches."""
-
-
-def _paginate_report(shared: CatalogContext, title: str) -> PaginatedList[Entry]:
-    """The classes that somebody has, with their agents."""
-    sections = []
-    for id, words in (*CLASSES, UNKNOWN, READS_ONLY, NOTHING):
-        have = [
-            (agent, capability)
-            for agent in shared.catalog.agents
-            for capability in shared.reach[agent.id]
-            if capability.id == id
-        ]
-        through = [
-            (agent, Capability(id, words))
-            for agent in shared.catalog.agents
-            if any(indirect.id == id for indirect in shared.through[agent.id])
-        ]
-        if have or through:
-            sections.append(Section(f"reach-{id}", shared.say(words), _group_by_way(have, through)))
-    leaky = [
-        (agent, Capability(*TRIFECTA))
-        for agent in shared.catalog.agents
-        if shared.delegation.find_trifecta(agent)
+def _paginate_report(
+    shared: CatalogContext, title: str, entries: dict[str, list[Entry]], inheriting: dict[str, int]
+) -> Report:
+    titles = {f"reach-{id}": words for id, words in (*CLASSES, UNKNOWN, READS_ONLY, NOTHING)}
+    titles |= dict((INHERITED, TRIFECTA, REVIEWER))
+    groups, limits = list_groups_that_differ(shared), shared.limits
+    sections: list[Section[Entry | GroupRow]] = []
+    if groups:
+        sections.append(Section("groups", shared.say("By group"), groups, most=limits.groups))
+    sections += [
+        Section(anchor, shared.say(titles[anchor]), found)
+        for anchor, found in entries.items()
+        if found or inheriting.get(anchor.removeprefix("reach-"))
     ]
-    if leaky:
-        sections.append(Section("reach-trifecta", shared.say(TRIFECTA[1]), _group_by_way(leaky, [])))
-    most = shared.limits.entries
-    return paginate(WHO, title, sections, most, lambda entry: entry[1].title, "class", shared.say)
-
-
-def _group_by_way(
-    have: list[tuple[Agent, Capability]], through: list[tuple[Agent, Capability]]
-) -> list[Entry]:
-    """The agents of a class: those that were given it by name, that inherit it, that have it ``through``
-    others only."""
-    given: list[tuple[Agent, Capability]] = []
-    rest: list[tuple[Agent, Capability]] = []
-    for agent, capability in have:
-        named = any(use.decision.outcome != "inherited" for use in capability.uses)
-        (given if named else rest).append((agent, capability))
-    parts = ((BY_NAME, given), (_("because it inherits every tool"), rest))
-    if not any(item.uses for _, item in have):
-        parts = (("", have), ("", []))
-    every = (*parts, (_("through agents that it may start"), through))
-    ways = enumerate(((way, part) for way, part in every if part), 1)
-    return [((number, way), agent, item) for number, (way, part) in ways for agent, item in part]
+    return paginate(
+        WHO,
+        title,
+        sections,
+        limits.entries,
+        lambda entry: entry.name,
+        "class",
+        shared.say,
+        always=len(groups) > limits.groups,
+    )
 
 
 def _build_report_context(
-    shared: CatalogContext, result: PaginatedList[Entry], href: Href, part: ListPage[Entry] | None
+    shared: CatalogContext,
+    result: Report,
+    inheriting: dict[str, int],
+    href: Href,
+    part: ListPage[Entry | GroupRow] | None,
 ) -> dict[str, Any]:
-    classes = [
-        {
-            "id": section.anchor.removeprefix("reach-"),
-            "title": section.title,
-            "count": len(section.entries),
-            "groups": _build_groups(section.entries, href),
-        }
-        for section in result.get_sections(part)
-    ]
-    headings = (
-        Heading(2, f"reach-{objects_by_key['id']}", str(objects_by_key["title"]))
-        for objects_by_key in classes
-    )
+    sections = result.get_sections(part)
+    shown = [_build_section(shared, section, inheriting, href) for section in sections]
+    is_led = bool(result.parts) and part is None
     return {
-        "classes": classes,
+        "tiles": [] if part else _build_tiles(shared, result, inheriting, href),
+        "states": [] if part else _build_states(shared, result, inheriting, href),
+        "sections": [section for section in shown if section["kind"] != "groups" and not is_led],
+        "groups": next((s for s in shown if s["kind"] == "groups" and not is_led), None),
+        "inherited_href": href(*result.place(INHERITED[0])) if result.parts else f"#{INHERITED[0]}",
         "agents": len(shared.catalog.agents),
-        "headings": () if result.parts and part is None else tuple(headings),
+        "inheriting": len(_get_entries(result, INHERITED[0])),
+        "headings": ()
+        if is_led
+        else tuple(Heading(2, section.anchor, section.title) for section in sections if section.title),
     }
 
 
-def _build_groups(entries: Sequence[Entry], href: Href) -> list[dict[str, Any]]:
-    """The agents of a class by the way in which they came there."""
+def _get_entries(result: Report, anchor: str) -> list[Entry]:
+    sections = (section for section in result.sections if section.anchor == anchor)
+    return [entry for section in sections for entry in section.entries if isinstance(entry, Entry)]
+
+
+def _build_tiles(
+    shared: CatalogContext, result: Report, inheriting: dict[str, int], href: Href
+) -> list[dict[str, Any]]:
+    """For each class how many have it, in which way, and where they are listed."""
+    tiles, all_agents = [], max(len(shared.catalog.agents), 1)
+    for id, title in CLASSES:
+        entries = _get_entries(result, f"reach-{id}")
+        numbers = {way: sum(entry.way == way for entry in entries) for way in WAYS}
+        numbers["inherited"] = inheriting[id]
+        uri, anchor = result.place(f"reach-{id}")
+        ways = []
+        for way in ("explicit", "inherited", "conditional", "through"):
+            place = href(uri, anchor if result.parts else f"{anchor}-{way}")
+            if way == "inherited":
+                place = href(*result.place(INHERITED[0]))
+            ways.append({"way": way, "words": WAY_WORDS[way], "count": numbers[way], "href": place})
+        own = [way for way in ways if way["way"] != "through"]
+        tiles.append(
+            {
+                "id": id,
+                "title": title,
+                "href": href(uri, anchor),
+                "count": sum(numbers[way] for way in WAYS if way != "through"),
+                "ways": ways,
+                "shares": _measure_shares(own, all_agents),
+            }
+        )
+    return tiles
+
+
+def _measure_shares(ways: Sequence[dict[str, Any]], everybody: int) -> list[dict[str, Any]]:
+    """What the bar of a tile shows of ``ways``: where each begins and how wide it is, in per cent."""
+    shares, start = [], 0.0
+    for way in ways:
+        width = round(100 * way["count"] / everybody, 1)
+        if width:
+            shares.append({"way": way["way"], "x": round(start, 1), "width": width})
+        start += width
+    return shares
+
+
+def _build_states(
+    shared: CatalogContext, result: Report, inheriting: dict[str, int], href: Href
+) -> list[dict[str, Any]]:
+    """What an agent is, beside the five classes: a line for each of these sections that has agents."""
+    states = []
+    for section in result.sections:
+        id = section.anchor.removeprefix("reach-")
+        if section.anchor in ("groups", INHERITED[0]) or id in dict(CLASSES):
+            continue
+        count = len(section.entries) + inheriting.get(id, 0)
+        states.append(
+            {"id": id, "title": section.title, "count": count, "href": href(*result.place(section.anchor))}
+        )
+    return states
+
+
+def _build_section(
+    shared: CatalogContext, section: Section[Entry | GroupRow], inheriting: dict[str, int], href: Href
+) -> dict[str, Any]:
+    id = section.anchor.removeprefix("reach-")
+    if section.anchor == "groups":
+        rows = [row for row in section.entries if isinstance(row, GroupRow)]
+        # The row of the others stands on the page on which the table ends.
+        last = not rows or rows[-1].group == list_groups_that_differ(shared)[-1].group
+        table = build_group_table(shared, rows, href, last)
+        return {"kind": "groups", "anchor": section.anchor, "title": section.title, **table}
+    entries = [entry for entry in section.entries if isinstance(entry, Entry)]
+    kind = "class" if id in dict(CLASSES) else id
+    ways = [
+        {"way": way, "words": WAY_WORDS[way] if way else "", "rows": _build_rows(shared, list(some), href)}
+        for way, some in groupby(entries, lambda entry: entry.way)
+    ]
+    for way in ways:
+        way["count"] = sum(len(row["agents"]) for row in way["rows"])
+    return {
+        "kind": kind,
+        "id": id,
+        "anchor": section.anchor,
+        "title": section.title,
+        "count": sum(entry.way != "through" for entry in entries) + inheriting.get(id, 0),
+        "inheriting": inheriting.get(id, 0),
+        "has_through": any(way["way"] == "through" for way in ways),
+        # Of who only reads, or has no tools, there is nothing to say but the name.
+        "described": kind in ("class", "trifecta", "reviewer"),
+        "ways": ways,
+    }
+
+
+def _build_rows(shared: CatalogContext, entries: Sequence[Entry], href: Href) -> list[dict[str, Any]]:
+    """A row for all that have it by the same: by what, and who."""
+    rows = []
+    for _means, some in groupby(entries, lambda entry: entry.means):
+        agents = list(some)
+        first = agents[0]
+        anchor = "problems" if first.claim else "through" if first.way == "through" else "tools"
+        rows.append(
+            {
+                "tools": [_build_tool(shared, first.agent, use, href) for use in first.uses],
+                "chain": _build_chain(first.steps, href),
+                "parts": first.parts,
+                "claim": first.claim,
+                "inherits": [Capability(id, title) for id, title in CLASSES if id in first.inherits],
+                "why": _explain_base(shared, first.agent, href) if first.inherits else None,
+                "denied": first.denied,
+                "runtime": get_runtime_of(first.agent).title if len(shared.runtimes) > 1 else "",
+                "agents": [_build_agent(entry.agent, anchor, href) for entry in agents],
+                "folded": first.way == "inherited" and len(agents) > MOST_SHOWN,
+            }
+        )
+    return rows
+
+
+def _build_agent(agent: Agent, anchor: str, href: Href) -> dict[str, str]:
+    # Where a runtime is the group, the row has said so.
+    group = "" if agent.group == get_runtime_of(agent).title else agent.group
+    return {"name": agent.title, "group": group, "href": href(urls.make_agent_uri(agent.id), anchor)}
+
+
+def _build_tool(shared: CatalogContext, agent: Agent, use: CapabilityTool, href: Href) -> dict[str, Any]:
+    sign, words = describe_words(use.decision.words)
+    if use.server:
+        uri = urls.make_server_uri(use.server)
+    else:
+        uri = urls.locate_tool(use.name, shared.leads.find_tool_id(agent.dialect, use.name) or "")[0]
+    plain = use.decision.words == ("allowed",)
+    return {"name": use.name, "href": href(uri), "sign": "" if plain else sign, "words": words}
+
+
+def _build_chain(steps: Sequence[Step], href: Href) -> list[dict[str, Any]]:
+    """The steps of a chain: who acts, and with which tool; the first one is the agent itself."""
     return [
         {
-            "number": number,
-            "way": way,
-            "agents": [
-                _build_agent_row(agent, capability, way == BY_NAME, href) for _, agent, capability in rows
-            ],
+            "name": step.name if number else "",
+            "href": href(urls.make_agent_uri(step.agent)) if number and step.agent else "",
+            "tool": step.tool,
         }
-        for (number, way), rows in groupby(entries, lambda entry: entry[0])
+        for number, step in enumerate(steps)
     ]
 
 
-def _build_agent_row(agent: Agent, capability: Capability, with_tools: bool, href: Href) -> dict[str, Any]:
-    tools = []
-    for use in capability.uses:
-        sign, words = describe_words(use.decision.words)
-        tools.append({"name": use.name, "words": words, "sign": sign})
-    return {
-        "name": agent.title,
-        "group": agent.group,
-        "href": href(urls.make_agent_uri(agent.id), "tools"),
-        "tools": tools if with_tools else [],
-    }
-
-
-def _list_rules(shared: CatalogContext) -> list[Rule]:
-    """The rules of the runtimes that run agents of this catalog."""
-    return [rule for runtime in list_runtimes(shared.catalog.agents) for rule in runtime.rules.values()]
-
-
-def _list_vocabulary(shared: CatalogContext) -> list[dict[str, Any]]:
-    """The tools of each runtime by their groups; empty unless several runtimes have agents."""
-    if len(shared.runtimes) < 2:
-        return []
-    return [
-        {
-            "title": title,
-            "runtimes": [
-                (runtime.title, names)
-                for runtime in shared.runtimes
-                if (names := [n for n in runtime.current_tools if runtime.tools[n].group == id])
-            ],
-        }
-        for id, title in GROUPS
-        if any(tool.group == id for runtime in shared.runtimes for tool in runtime.tools.values())
-    ]
-
-
-def _build_rules_context(shared: CatalogContext, href: Href) -> dict[str, Any]:
-    vocabulary = _list_vocabulary(shared)
-    return {
-        "rules": _list_rules(shared),
-        "outcomes": OUTCOMES,
-        "profiles": {
-            name: text
-            for runtime in list_runtimes(shared.catalog.agents)
-            for name, text in runtime.profiles.items()
-        },
-        "profile": shared.grants.profile,
-        "vocabulary": vocabulary,
-        "headings": (
-            Heading(2, "profile", shared.say("Profile")),
-            Heading(2, "outcomes", shared.say("Outcomes")),
-            *((Heading(2, "groups", shared.say("Groups of tools")),) if vocabulary else ()),
-            Heading(2, "rules", shared.say("Rules")),
-        ),
-    }
+def _explain_base(shared: CatalogContext, agent: Agent, href: Href) -> dict[str, str]:
+    """Why the agent inherits: the rule for tools that no entry of its list names."""
+    rule = list_rules()[shared.grants.get_base_rule(agent)]
+    return {"says": rule.says, "id": rule.id, "href": href(PAGE, f"rule-{rule.id}")}

@@ -1,4 +1,4 @@
-"""Small pictures, drawn at build time: what stands around one page, and what groups share.
+"""Small pictures, drawn at build time: what stands around one page.
 
 The layout is ours and plain: columns of boxes with lines between them. At 300 agents every picture of all of
 them is a hairball, so a picture shows one hop and never more than a screenful.
@@ -146,32 +146,3 @@ def _list_side(
             text = say(filled("and {n} more", n=len(more)))
             column.add(text, text, rest(kind), "more")
     return pairs
-
-
-def build_bipartite(
-    groups: Sequence[tuple[str, str]],
-    things: Sequence[tuple[str, str, str]],
-    weights: dict[tuple[str, str], int],
-) -> Graph:
-    """Groups (name, address) on one side, what they share (name, address, kind) on the other.
-
-    ``weights`` is the number of agents for a pair of names; the heaviest is drawn the thickest.
-    """
-    left, right = Column(0, []), Column(WIDTH + 2 * BETWEEN, [])
-    first = {name: left.add(name, name, href, "group") for name, href in groups}
-    second = {name: right.add(name, name, href, kind) for name, href, kind in things}
-    most = max(weights.values(), default=1)
-    lines = [
-        Edge(
-            first[group].x + WIDTH,
-            first[group].y + BOX // 2,
-            second[thing].x,
-            second[thing].y + BOX // 2,
-            "firm",
-            1 + round(3 * number / most),
-        )
-        for (group, thing), number in sorted(weights.items())
-        if group in first and thing in second
-    ]
-    height = max(left.bottom, right.bottom) - GAP
-    return Graph(right.x + WIDTH, height, (*left.nodes, *right.nodes), tuple(lines))

@@ -27,7 +27,7 @@ class PageLimits:
     cards: int = 1_000
     """Agents that are shown with all that a filter finds them by: cards of the index, rows of the matrix."""
     groups: int = 250
-    """Groups on the overview. Where a list has more groups than this, small groups share a part."""
+    """Groups in the table of capabilities. Where a list has more groups, small groups share a part."""
     cells: int = 10_000
     """Cells of a matrix."""
 

@@ -15,15 +15,15 @@ from ..model.definitions import Diagnostic
 from ..permissions.decisions import PermissionResolver
 from ..text.i18n import ENGLISH, Translations
 from ..text.i18n import mark_for_translation as _
-from .access_report import list_access_report_pages, list_rule_pages
+from .access_report import list_access_report_pages
 from .agent import list_agent_pages
 from .agent_index import is_cut, list_index_pages
 from .finder.task_answers import build_task_answers
 from .finder.task_index import build_task_index
+from .grant_rules import list_rule_pages
 from .item_lists import list_item_pages
 from .matrix.page import list_embed_paths, list_matrix_pages
 from .matrix.tool_sets import list_tool_set_pages
-from .overview import list_overview_pages
 from .page import CatalogContext, Page
 from .page_kind import NavPage, NavSection, PageKind
 from .pagination import PageLimits
@@ -108,7 +108,7 @@ SECTIONS = {"browse": _("Browse"), "permissions": _("Permissions"), "health": _(
 """The sections of the navigation, in its order."""
 FRONT = "agents/index.md"
 # Reports that no page of the navigation is above.
-_BESIDE = {"grants.md": "matrix.md", "overview.md": "reach.md"}
+_BESIDE = {"grants.md": "matrix.md"}
 
 
 def _has_agents(shared: CatalogContext) -> bool:
@@ -152,7 +152,6 @@ PAGE_KINDS = (
     PageKind(list_rule_pages),
     PageKind(list_matrix_pages, (NavPage("matrix.md", _("Matrix"), "permissions", _has_agents),)),
     PageKind(list_tool_set_pages),
-    PageKind(list_overview_pages),
     PageKind(list_problem_pages, (NavPage("problems.md", _("Problems"), "health"),)),
     PageKind(list_removed_pages),
 )

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Literal, get_args
 
 from ..model.catalog import Catalog, McpServer, Tool
 from ..model.definitions import Agent
 from ..model.mcp_tool_names import McpToolName
 from ..runtimes import get_runtime_of
-from ..runtimes.rules import Decision
+from ..runtimes.rules import Decision, Word
 from ..text.strings import make_server_id
 from .decisions import PermissionResolver
 
@@ -23,6 +25,11 @@ CLASSES: tuple[tuple[str, str], ...] = (
 READS_ONLY = ("reads", "Reads only")
 NOTHING = ("nothing", "Has no tools")
 UNKNOWN = ("unknown", "Not known from the file")
+Way = Literal["explicit", "conditional", "through", "inherited"]
+WAYS: tuple[Way, ...] = get_args(Way)
+"""How an agent comes to a capability, in the order in which it is told: by its list, under a condition, only
+through agents that it may start, or with all that it inherits."""
+_CONDITIONAL: frozenset[Word] = frozenset({"ask", "partial", "conditional", "guarded"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +49,14 @@ class Capability:
     id: str
     title: str
     uses: tuple[CapabilityTool, ...] = ()
+
+
+def find_way(decisions: Iterable[Decision]) -> Way:
+    """How an agent comes to what ``decisions`` (all of them usable) give it: the firmest way of them."""
+    firm = [decision for decision in decisions if decision.word not in _CONDITIONAL]
+    if not firm:
+        return "conditional"
+    return "inherited" if all(decision.outcome == "inherited" for decision in firm) else "explicit"
 
 
 def find_capabilities(agent: Agent, catalog: Catalog, grants: PermissionResolver) -> tuple[Capability, ...]:

@@ -1,4 +1,5 @@
-"""Pages that lead on: one at each address that the lock file remembers and that has no page now.
+"""Pages that lead on: one at each address that the lock file remembers and that has no page now, and at those
+of the pages of the catalog that went.
 
 Each is a small page of its own: instant with and without scripts, with the address as a link for those whom
 nothing leads on.
@@ -18,8 +19,14 @@ from ..addresses.urls import SiteLocation
 from ..model.output import Output
 from ..pages.registry import CatalogContext, assign_tombstone_uris, locate_published
 from ..pages.render import load_environment
+from ..text.i18n import mark_for_translation as _
 
 SCRIPT, STYLE = "assets/stub.js", "assets/stub.css"
+MOVED_PAGES: dict[str, tuple[str, str, str]] = {
+    "overview.md": ("reach.md", "groups", _("Capabilities")),
+}
+"""Pages of the catalog that went: for the uri of each the page that took its place, the anchor there and what
+it is called. They lead on from both forms of their address."""
 
 
 def list_redirect_pages(
@@ -27,26 +34,44 @@ def list_redirect_pages(
 ) -> Iterator[Output]:
     """A page for each address that leads to another page, shown by others as that one is (``heads``)."""
     graves = assign_tombstone_uris(shared)
-    template = load_environment(shared.templates, shared.say.language).get_template("stub.html.jinja")
+    for uri, (target, anchor, title) in MOVED_PAGES.items():
+        for directory_urls in (True, False):
+            address = urls.make_page_path(where.uri(uri), directory_urls)
+            yield from _lead_on(shared, address, shared.say(title), target, anchor, heads)
     for entry in shared.catalog.ledger.now.entries:
         uri, anchor = locate_published(entry, graves)
         page = urls.make_page_path(where.uri(uri), where.directory_urls)
         for address in entry.addresses:
-            file = get_output_path(address)
-            if file is None or address == page:
-                continue
-            href = urls.make_linker_at(address, where.directory_urls)
-            context = {
-                "title": entry.name,
-                "lang": shared.say.language,
-                "href": href(where.uri(uri), anchor),
-                "shown": where.make_absolute(uri, anchor),
-                "script": href(where.uri(SCRIPT)),
-                "style": href(where.uri(STYLE)),
-                "gone": entry.gone is not None,
-            }
-            head = heads.get(where.uri(uri), str)
-            yield Output(file, entry.name, partial(_render_redirect, template, context, head), False)
+            if address != page:
+                yield from _lead_on(shared, address, entry.name, uri, anchor, heads, entry.gone is not None)
+
+
+def _lead_on(
+    shared: CatalogContext,
+    address: str,
+    title: str,
+    uri: str,
+    anchor: str,
+    heads: Mapping[str, Callable[[], str]],
+    gone: bool = False,
+) -> Iterator[Output]:
+    """The page at ``address`` that leads to the page ``uri`` and its ``anchor``, if a page can be there."""
+    where, file = shared.where, get_output_path(address)
+    if file is None:
+        return
+    href = urls.make_linker_at(address, where.directory_urls)
+    context = {
+        "title": title,
+        "lang": shared.say.language,
+        "href": href(where.uri(uri), anchor),
+        "shown": where.make_absolute(uri, anchor),
+        "script": href(where.uri(SCRIPT)),
+        "style": href(where.uri(STYLE)),
+        "gone": gone,
+    }
+    template = load_environment(shared.templates, shared.say.language).get_template("stub.html.jinja")
+    head = heads.get(where.uri(uri), str)
+    yield Output(file, title, partial(_render_redirect, template, context, head), False)
 
 
 def _render_redirect(template: Template, context: dict[str, Any], head: Callable[[], str]) -> str:

@@ -1,0 +1,73 @@
+"""The page "How grants are computed": the rules of the runtimes of this catalog, with their sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from ..addresses.urls import Href
+from ..model.output import Heading, SearchEntry
+from ..runtimes import list_runtimes
+from ..runtimes.builtin_tools import GROUPS
+from ..runtimes.rules import Rule
+from .decision_view import OUTCOMES, PAGE
+from .page import CatalogContext, Page
+
+
+def list_rule_pages(shared: CatalogContext) -> Iterator[Page]:
+    """ "How grants are computed": the rules of the runtimes of this catalog."""
+    how = shared.say("How grants are computed")
+    yield Page(
+        uri=PAGE,
+        template="grants.html.jinja",
+        title=how,
+        context=lambda href: _build_rules_context(shared, href),
+        description=shared.say(
+            "The rules by which a declared list becomes what an agent may use, with their sources."
+        ),
+        search=(SearchEntry("", how, " ".join(rule.id for rule in _list_rules(shared))),),
+    )
+
+
+def _list_rules(shared: CatalogContext) -> list[Rule]:
+    """The rules of the runtimes that run agents of this catalog."""
+    return [rule for runtime in list_runtimes(shared.catalog.agents) for rule in runtime.rules.values()]
+
+
+def _list_vocabulary(shared: CatalogContext) -> list[dict[str, Any]]:
+    """The tools of each runtime by their groups; empty unless several runtimes have agents."""
+    if len(shared.runtimes) < 2:
+        return []
+    return [
+        {
+            "title": title,
+            "runtimes": [
+                (runtime.title, names)
+                for runtime in shared.runtimes
+                if (names := [n for n in runtime.current_tools if runtime.tools[n].group == id])
+            ],
+        }
+        for id, title in GROUPS
+        if any(tool.group == id for runtime in shared.runtimes for tool in runtime.tools.values())
+    ]
+
+
+def _build_rules_context(shared: CatalogContext, href: Href) -> dict[str, Any]:
+    vocabulary = _list_vocabulary(shared)
+    return {
+        "rules": _list_rules(shared),
+        "outcomes": OUTCOMES,
+        "profiles": {
+            name: text
+            for runtime in list_runtimes(shared.catalog.agents)
+            for name, text in runtime.profiles.items()
+        },
+        "profile": shared.grants.profile,
+        "vocabulary": vocabulary,
+        "headings": (
+            Heading(2, "profile", shared.say("Profile")),
+            Heading(2, "outcomes", shared.say("Outcomes")),
+            *((Heading(2, "groups", shared.say("Groups of tools")),) if vocabulary else ()),
+            Heading(2, "rules", shared.say("Rules")),
+        ),
+    }
