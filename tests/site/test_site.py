@@ -7,7 +7,7 @@ import json
 import re
 from html.parser import HTMLParser
 from pathlib import Path
-from urllib.parse import unquote, urldefrag, urljoin
+from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 import jsonschema
 import pytest
@@ -43,8 +43,8 @@ def dead_links(site: Path) -> list[str]:
         for link in page.links:
             if re.match(r"[a-z]+:", link) or name == "404.html":
                 continue
-            path, anchor = urldefrag(urljoin(f"/{name}", link))
-            target = unquote(path).lstrip("/")
+            url, anchor = urldefrag(urljoin(f"/{name}", link))
+            target = unquote(urlsplit(url).path).lstrip("/")
             target = target + "index.html" if target.endswith("/") or not target else target
             if not (site / target).is_file():
                 dead.append(f"{name}: {link}")

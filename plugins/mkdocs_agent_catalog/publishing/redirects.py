@@ -22,11 +22,11 @@ from ..pages.render import load_environment
 from ..text.i18n import mark_for_translation as _
 
 SCRIPT, STYLE = "assets/stub.js", "assets/stub.css"
-MOVED_PAGES: dict[str, tuple[str, str, str]] = {
-    "overview.md": ("reach.md", "groups", _("Capabilities")),
+MOVED_PAGES: dict[str, tuple[str, str]] = {
+    "overview.md": ("reach.md", _("Capabilities")),
 }
-"""Pages of the catalog that went: for the uri of each the page that took its place, the anchor there and what
-it is called. They lead on from both forms of their address."""
+"""Pages of the catalog that went: for the uri of each the page that took its place and what that is called.
+They lead on from both forms of their address."""
 
 
 def list_redirect_pages(
@@ -34,10 +34,10 @@ def list_redirect_pages(
 ) -> Iterator[Output]:
     """A page for each address that leads to another page, shown by others as that one is (``heads``)."""
     graves = assign_tombstone_uris(shared)
-    for uri, (target, anchor, title) in MOVED_PAGES.items():
+    for uri, (target, title) in MOVED_PAGES.items():
         for directory_urls in (True, False):
             address = urls.make_page_path(where.uri(uri), directory_urls)
-            yield from _lead_on(shared, address, shared.say(title), target, anchor, heads)
+            yield from _lead_on(shared, address, shared.say(title), target, "", heads)
     for entry in shared.catalog.ledger.now.entries:
         uri, anchor = locate_published(entry, graves)
         page = urls.make_page_path(where.uri(uri), where.directory_urls)
