@@ -12,9 +12,12 @@ from ..addresses import urls
 from ..addresses.urls import Href
 from ..checks.registry import describe_check
 from ..checks.suppressions import Suppressed
-from ..model.definitions import Diagnostic, Document, Skipped, Span
+from ..model.definitions import Diagnostic, Document, Skipped
+from ..model.item_kinds import ITEM_KINDS
 from ..model.output import Heading
 from ..text.i18n import mark_for_translation as _
+from ..text.i18n import say_plural
+from .finder.list_finder import Chip, ListFinder
 from .page import CatalogContext, Page, make_list_page, paginate_page
 from .pagination import ListPage, PaginatedList, Section, paginate
 
@@ -33,12 +36,17 @@ GROUPS = {
     "fix": (_("To fix"), _("The runtime does something else than the author says.")),
     "notes": (_("Notes"), _("Questions to the author: it may be meant so.")),
 }
-# With so few findings all of them are seen at once.
-FEW = 20
+# With so few findings all of them are seen at once; with fewer still there is nothing to filter.
+FEW, FEWEST = 20, 8
+# So many files with findings are listed one below the other; more of them are folded.
+MOST_FILES = 15
 # Of a cause that has more values, these are seen before one asks for the others.
 MOST_VALUES = 8
+OTHER_FILES = _("Other files")
 Entry = Diagnostic | Suppressed | Skipped
-_Pages = dict[str, list[tuple[Document, str, str]]]
+_Subject = tuple[Document, str, str, str]
+"""What a file defines: the document, its kind, and title and address of its page."""
+_Pages = dict[str, list[_Subject]]
 
 
 def list_problem_pages(shared: CatalogContext) -> Iterator[Page]:
@@ -81,18 +89,19 @@ def _find_group(shared: CatalogContext, check: str) -> str:
     return "unread" if check in UNREAD else "fix"
 
 
-Place = dict[str, str]
-"""Where a finding is: ``title`` and ``href`` of the page that is about it, if there is one, and ``where``."""
+Place = dict[str, Any]
+"""Where a finding is: ``title`` and ``href`` of the page that is about it, if there is one, ``where``, and
+``words`` and ``facets`` that it is found by."""
 
 
 def _map_pages(shared: CatalogContext, href: Href) -> _Pages:
-    """What each file defines: the documents in it, with title and address of their pages."""
-    things: list[tuple[Document, str, str]] = [
-        (agent.document, agent.title, href(urls.make_agent_uri(agent.id), "problems"))
+    """What each file defines."""
+    things: list[_Subject] = [
+        (agent.document, "agent", agent.title, href(urls.make_agent_uri(agent.id), "problems"))
         for agent in shared.catalog.agents
     ]
     things += [
-        (skill.document, skill.name, href(urls.make_skill_uri(skill.id), "problems"))
+        (skill.document, "skill", skill.name, href(urls.make_skill_uri(skill.id), "problems"))
         for skill in shared.catalog.skills
         if skill.document
     ]
@@ -103,11 +112,44 @@ def _map_pages(shared: CatalogContext, href: Href) -> _Pages:
     return pages
 
 
-def _locate(span: Span, pages: _Pages) -> Place:
-    for document, title, href in pages.get(span.path, ()):
-        if document.holds(span):
-            return {"title": title, "href": href, "where": str(span)}
-    return {"title": "", "href": "", "where": str(span)}
+def _locate(shared: CatalogContext, finding: Diagnostic, pages: _Pages) -> Place:
+    subjects = pages.get(finding.span.path, ())
+    subject = next((subject for subject in subjects if subject[0].holds(finding.span)), None)
+    _document, kind, title, href = subject or (None, "", "", "")
+    where = str(finding.span)
+    facets = {
+        "status": _find_group(shared, finding.check),
+        "check": finding.check,
+        "about": ITEM_KINDS[kind].label if kind else OTHER_FILES,
+        "folder": posixpath.dirname(finding.span.path) or "/",
+    }
+    texts = f"{title} {where} {shared.say(finding.message)} {finding.check}"
+    words = " ".join(dict.fromkeys(texts.casefold().split()))
+    return {"title": title, "href": href, "where": where, "words": words, "facets": facets}
+
+
+def _build_finder(shared: CatalogContext, checks: list[Section[Entry]]) -> ListFinder | None:
+    """The filter of the findings; none where they are so few that nobody needs it."""
+    counts: Counter[str] = Counter()
+    for section in checks:
+        counts[_find_group(shared, section.title)] += len(section.entries)
+    if counts.total() < FEWEST:
+        return None
+    language = shared.say
+    label = language(_("Find by name, file or cause"))
+    titles = (("status", _("Weight")), ("check", _("Check")), ("about", _("About")), ("folder", _("Folder")))
+    spoken = {id: language(title) for id, (title, _note) in GROUPS.items()}
+    spoken |= {value: language(value) for value in (ITEM_KINDS["agent"].label, ITEM_KINDS["skill"].label)}
+    return ListFinder(
+        label=label,
+        placeholder=label,
+        what=language(say_plural("1 finding", "{n} findings", counts.total())),
+        facets=[(id, language(title)) for id, title in titles],
+        shown=spoken | {OTHER_FILES: language(OTHER_FILES)},
+        chips=[Chip("status", id, spoken[id], counts[id]) for id in GROUPS if counts[id]]
+        if len(counts) > 1
+        else (),
+    )
 
 
 def _get_path(item: Entry) -> str:
@@ -134,14 +176,16 @@ def _build_context(
             *(Heading(3, f"check-{cause['name']}", cause["name"]) for cause in group["causes"]),
         )
     ]
-    folders = [] if result.parts else _group_by_folder(shared, pages)
-    headings += [Heading(2, "folders", shared.say("By folder"))] if folders else []
+    folders = {} if result.parts else _group_by_folder(shared, pages)
+    headings += [Heading(2, "folders", shared.say("By file"))] if folders else []
     others = [sections[anchor] for anchor in ("suppressed", "skipped") if anchor in sections]
+    others = [section for section in others if section.entries]
     headings += [Heading(2, section.anchor, section.title) for section in others]
     return {
         "to_fix": to_fix,
         "notes": notes,
         "groups": groups,
+        "finder": None if led else _build_finder(shared, checks),
         "folders": folders,
         "suppressed": sections["suppressed"].entries if "suppressed" in sections else None,
         "skipped": _group_skipped(sections["skipped"].entries) if "skipped" in sections else None,
@@ -178,7 +222,7 @@ def _build_cause(
         {
             "message": message,
             "hint": hint if len(hints) > 1 else "",
-            "places": [_locate(finding.span, pages) for finding in found],
+            "places": [_locate(shared, finding, pages) for finding in found],
         }
         for (message, hint), found in sorted(by_value.items(), key=lambda item: -len(item[1]))
     ]
@@ -196,14 +240,14 @@ def _build_cause(
     }
 
 
-def _group_by_folder(shared: CatalogContext, pages: _Pages) -> list[dict[str, Any]]:
+def _group_by_folder(shared: CatalogContext, pages: _Pages) -> dict[str, Any]:
     """The files with findings, by folder: how many are to be fixed, and how many are notes."""
     by_folder: dict[str, dict[str, Counter[bool]]] = {}
     for diagnostic in shared.diagnostics:
         path = diagnostic.span.path
         counts = by_folder.setdefault(posixpath.dirname(path), {}).setdefault(path, Counter())
         counts[shared.levels.get(diagnostic.check, "warn") == "info"] += 1
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "folder": folder,
             "to_fix": sum(counts[False] for counts in files.values()),
@@ -211,7 +255,7 @@ def _group_by_folder(shared: CatalogContext, pages: _Pages) -> list[dict[str, An
             "files": [
                 {
                     "name": posixpath.basename(path),
-                    "href": pages[path][0][2] if len(pages.get(path, ())) == 1 else "",
+                    "href": pages[path][0][3] if len(pages.get(path, ())) == 1 else "",
                     "to_fix": counts[False],
                     "notes": counts[True],
                 }
@@ -220,7 +264,9 @@ def _group_by_folder(shared: CatalogContext, pages: _Pages) -> list[dict[str, An
         }
         for folder, files in sorted(by_folder.items())
     ]
-    return sorted(rows, key=lambda row: (-row["to_fix"], -row["notes"]))
+    rows.sort(key=lambda row: (-row["to_fix"], -row["notes"]))
+    files = sum(len(row["files"]) for row in rows)
+    return {"rows": rows, "files": files, "folds": files > MOST_FILES} if files else {}
 
 
 def _group_skipped(skipped: Iterable[Entry]) -> list[tuple[str, list[str]]]:

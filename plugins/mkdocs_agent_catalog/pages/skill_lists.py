@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
+from itertools import groupby
 from typing import Any
 
 from ..addresses import urls
@@ -13,15 +14,19 @@ from ..model.definitions import Skill
 from ..model.output import Heading
 from ..runtimes import name_runtimes
 from ..text.i18n import mark_for_translation as _
+from ..text.i18n import say_plural
+from .finder.list_finder import Chip, ListFinder
 from .page import CatalogContext, Page, make_list_page, paginate_page
 from .pagination import ListPage, PaginatedList, Section, paginate
 
 SKILLS, COMMANDS = "skills/index.md", "commands/index.md"
 TITLES = {
     "used": _("In use"),
-    "unused": _("Not named by any agent or skill"),
+    "unused": _("Not in use"),
     "missing": _("Named but not found"),
 }
+# Of those that nobody uses so many are seen at once; more of them are folded, by plugin.
+MOST_UNUSED = 20
 
 
 def list_skill_lists(shared: CatalogContext) -> Iterator[Page]:
@@ -72,22 +77,14 @@ def _build_context(
     part: ListPage[Skill] | None,
 ) -> dict[str, Any]:
     led = bool(result.parts) and part is None
-    sections = result.get_sections(part)
+    sections = () if led else result.get_sections(part)
     usual = _find_usual_runtimes(skills)
     commands = sum(1 for skill in shared.catalog.skills if skill.is_command)
     return {
-        "sections": []
-        if led
-        else [
-            {
-                "id": section.anchor,
-                "title": section.title,
-                "rows": [_build_row(shared, skill, usual, href) for skill in section.entries],
-            }
-            for section in sections
-        ],
+        "sections": [_build_section(shared, section, usual, href) for section in sections],
         "counts": dict.fromkeys(TITLES, 0)
         | {section.anchor: len(section.entries) for section in result.sections},
+        "finder": _build_finder(shared, result.uri, sections),
         "all": len(skills),
         "plugins": len({get_plugin(skill) for skill in skills} - {""}),
         "usual": name_runtimes(usual),
@@ -95,10 +92,60 @@ def _build_context(
         if commands and result.uri == SKILLS
         else None,
         "are_commands": result.uri == COMMANDS,
-        "headings": ()
-        if led
-        else tuple(Heading(2, section.anchor, section.title) for section in sections if section.title),
+        "headings": tuple(Heading(2, section.anchor, section.title) for section in sections if section.title),
     }
+
+
+def _build_section(
+    shared: CatalogContext, section: Section[Skill], usual: tuple[str, ...], href: Href
+) -> dict[str, Any]:
+    """``groups`` are its rows by plugin, if they are so many that nobody uses that they are folded."""
+    plugins = {get_plugin(skill) for skill in section.entries}
+    folds = section.anchor == "unused" and len(section.entries) > MOST_UNUSED and len(plugins) > 1
+    by_plugin = (
+        groupby(sorted(section.entries, key=get_plugin), get_plugin) if folds else [("", section.entries)]
+    )
+    return {
+        "id": section.anchor,
+        "title": section.title,
+        "count": len(section.entries),
+        "folds": folds,
+        "groups": [
+            {
+                "title": plugin or shared.say("General"),
+                "rows": [_build_row(shared, skill, section.anchor, usual, href) for skill in skills],
+            }
+            for plugin, skills in by_plugin
+        ],
+    }
+
+
+def _build_finder(shared: CatalogContext, uri: str, sections: Sequence[Section[Skill]]) -> ListFinder | None:
+    """The filter of the list; none where there is nothing to filter."""
+    skills = [skill for section in sections for skill in section.entries]
+    if not skills:
+        return None
+    language, are_commands = shared.say, uri == COMMANDS
+    label = language(_("Find a command") if are_commands else _("Find a skill"))
+    plural = ("1 command", "{n} commands") if are_commands else ("1 skill", "{n} skills")
+    titles = (("use", _("Use")), ("plugin", _("Plugin")), ("runtime", _("Runtime")))
+    return ListFinder(
+        label=label,
+        placeholder=label,
+        what=language(say_plural(*plural, len(skills))),
+        facets=[(id, language(title)) for id, title in titles],
+        shown={id: language(title) for id, title in TITLES.items()},
+        chips=[
+            Chip("use", section.anchor, section.title, len(section.entries))
+            for section in sections
+            if len(sections) > 1
+        ],
+        orders=[
+            ("", language(_("use")), ""),
+            ("agents", language(_("most agents")), "-count"),
+            ("name", language(_("name")), ""),
+        ],
+    )
 
 
 def _find_usual_runtimes(skills: Sequence[Skill]) -> tuple[str, ...]:
@@ -108,12 +155,20 @@ def _find_usual_runtimes(skills: Sequence[Skill]) -> tuple[str, ...]:
     return runtimes if number * 2 > sum(counts.values()) else ()
 
 
-def _build_row(shared: CatalogContext, skill: Skill, usual: tuple[str, ...], href: Href) -> dict[str, Any]:
+def _build_row(
+    shared: CatalogContext, skill: Skill, use: str, usual: tuple[str, ...], href: Href
+) -> dict[str, Any]:
     users, plugin = _count_users(shared, skill), get_plugin(skill)
     name = skill.invocation if skill.is_command else skill.name
     summary = skill.summary
     if not summary:
         summary = shared.say("No description." if skill.source else "Named, but not found in the repository.")
+    runtimes = name_runtimes(skill.runtimes)
+    facets: Mapping[str, Sequence[str]] = {
+        "use": [use],
+        "plugin": [plugin] if plugin else [],
+        "runtime": runtimes,
+    }
     return {
         "name": name,
         "summary": summary,
@@ -121,6 +176,7 @@ def _build_row(shared: CatalogContext, skill: Skill, usual: tuple[str, ...], hre
         "plugin": plugin,
         "agents": users["agent"],
         "skills": users["skill"],
-        "runtimes": [] if skill.runtimes == usual else name_runtimes(skill.runtimes),
+        "runtimes": [] if skill.runtimes == usual else runtimes,
+        "facets": {id: "|".join(values) for id, values in facets.items() if values},
         "words": " ".join(dict.fromkeys(f"{name} {skill.name} {plugin} {summary}".casefold().split())),
     }

@@ -7,7 +7,7 @@ const MOST_ANSWERS = 6;
 class Finder extends Facets {
   elements() {
     this.page = this.closest(".ac-page");
-    this.groups = [...this.page.querySelectorAll(".ac-group")];
+    this.groups = [...this.page.querySelectorAll(".ac-group, .ac-cause[id], .ac-cause[id] details")];
     this.cards = [...this.page.querySelectorAll("[data-words]")];
     return this.cards;
   }
@@ -17,7 +17,7 @@ class Finder extends Facets {
     const say = this.say;
     this.homes = new Map(this.cards.map((card) => [card, card.parentElement]));
     this.wasOpen = new Map(this.groups.map((group) => [group, group.open]));
-    this.list = make("ul", { className: "ac-cards" });
+    this.list = make("ul", { className: this.cards[0]?.parentElement.className || "" });
     this.table = make("div", { className: "ac-scroll", tabIndex: 0 });
     this.table.setAttribute("role", "region");
     this.table.setAttribute("aria-label", say("Agents"));
@@ -130,7 +130,8 @@ class Finder extends Facets {
     for (const link of this.elsewhere) link.search = location.search;
     // Where a filter leaves hardly more than a card to a group, headings are in the way.
     const groups = new Set(shown.map((item) => this.homes.get(item.element))).size;
-    const order = sort || (active && !table && groups > 1 && shown.length < 2 * groups ? "none" : "");
+    const isSparse = !this.hasAttribute("data-grouped") && groups > 1 && shown.length < 2 * groups;
+    const order = sort || (active && !table && isSparse ? "none" : "");
     this.flat.hidden = !order && !table && !ranks;
     if (this.default) this.default.hidden = table || ranks || !shown.length;
     this.list.hidden = table || ranks;
@@ -155,7 +156,7 @@ class Finder extends Facets {
 
   /** The table of contents has only the groups that are there; without any it has no title either. */
   outline(group) {
-    const id = group.querySelector("h2[id]")?.id;
+    const id = group.id || group.querySelector("h2[id]")?.id;
     const links = id ? document.querySelectorAll(`li > a[href$="#${CSS.escape(id)}"]`) : [];
     for (const link of links) {
       if (this.page.contains(link)) continue;
