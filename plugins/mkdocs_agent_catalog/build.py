@@ -62,6 +62,8 @@ class Options:
     use_directory_urls: bool = True
     site_url: str = ""
     site_name: str = ""
+    edit_url: str = ""
+    """Where a file of the repository is edited, with ``{path}`` in place of its path."""
     lock: str = LOCK
     """The lock file of addresses, relative to the repository."""
     custom_templates: Path | None = None
@@ -80,7 +82,7 @@ class Options:
     @property
     def where(self) -> SiteLocation:
         """Where the catalog is published."""
-        return SiteLocation(self.path, self.use_directory_urls, self.site_url, self.site_name)
+        return SiteLocation(self.path, self.use_directory_urls, self.site_url, self.site_name, self.edit_url)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,8 @@ class SiteSettings:
     language: str = "en"
     url: str = ""
     name: str = ""
+    edit_url: str = ""
+    """Where a file of the repository is edited, with ``{path}`` in place of its path."""
     highlight_code: bool = True
     """Whether the site colours code on its own pages."""
 
@@ -49,6 +51,7 @@ def parse_options(chosen: Mapping[str, Any], repo: Path, site: SiteSettings) -> 
         use_directory_urls=site.use_directory_urls,
         site_url=f"{site.url.rstrip('/')}/" if site.url else "",
         site_name=site.name,
+        edit_url=site.edit_url,
         language=site.language,
         custom_templates=_parse_templates(chosen["custom_templates"], repo),
         feeds=chosen["feeds"],

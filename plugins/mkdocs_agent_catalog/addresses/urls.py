@@ -31,12 +31,15 @@ class SiteLocation:
     """Where a catalog is published: its folder on the site, the form of addresses, and the site's own.
 
     ``site_url`` ends with a slash, or is empty where the site does not say: no whole address is known then.
+    ``edit_url`` is where a file of the repository is edited, with ``{path}`` in place of its path; empty where
+    the site does not say.
     """
 
     path: str = ""
     directory_urls: bool = True
     site_url: str = ""
     site_name: str = ""
+    edit_url: str = ""
 
     def uri(self, uri: str) -> str:
         """The uri of a page or file of the catalog, from the site's root."""
@@ -50,6 +53,10 @@ class SiteLocation:
     def make_absolute(self, uri: str, anchor: str = "") -> str:
         """The whole address; empty where the site does not say its own."""
         return self.site_url + self.make_address(uri, anchor) if self.site_url else ""
+
+    def make_edit_url(self, path: str) -> str:
+        """Where the file at ``path`` of the repository is edited; empty where the site does not say."""
+        return self.edit_url.replace("{path}", quote(path))
 
     def make_file_url(self, file: str) -> str:
         """The whole address of a file, whatever it is called; from the catalog's folder where the site does

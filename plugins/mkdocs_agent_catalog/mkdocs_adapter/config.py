@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+from urllib.parse import urljoin
 
 from mkdocs.config import config_options as c
 from mkdocs.config.base import Config
@@ -44,6 +46,7 @@ def load_options(chosen: AgentCatalogConfig, config: MkDocsConfig) -> Options:
         _get_language(config),
         config.site_url or "",
         config.site_name or "",
+        find_edit_url(config),
         highlight_code=highlights_code(config),
     )
     try:
@@ -52,6 +55,21 @@ def load_options(chosen: AgentCatalogConfig, config: MkDocsConfig) -> Options:
         raise ConfigurationError(f"agent-catalog: {error}") from error
 
 
+def find_edit_url(config: MkDocsConfig) -> str:
+    """Where the site has its files edited, as MkDocs makes it of its settings, with ``{path}`` in place of the
+    path of a file in the repository; empty if it says nothing, or asks for more than a path."""
+    template = config.edit_uri_template or ""
+    if not (template or config.edit_uri) or "path_noext" in template or "!" in template:
+        return ""
+    path = os.path.relpath(find_repository_root(config) / _MARK, config.docs_dir).replace(os.sep, "/")
+    address = template.replace("{path}", path) if template else f"{config.edit_uri}{path}"
+    base = config.repo_url or ""
+    if base and not address.startswith(("?", "#")):
+        base = f"{base.rstrip('/')}/"
+    return urljoin(base, address).replace(_MARK, "{path}") if base or "://" in address else ""
+
+
+_MARK = "agent-catalog-path"
 # The Markdown extensions that colour code, by all names that they can be listed under.
 _HIGHLIGHTERS = {"codehilite", "markdown.extensions.codehilite"} | {
     f"{name}{ending}"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Set
+import re
+from collections.abc import Callable, Iterator
 from functools import cache, lru_cache, partial
 from typing import Any
 
@@ -11,26 +12,34 @@ from markupsafe import Markup
 
 from ..addresses import urls
 from ..addresses.urls import Href
-from ..linking.tool_usage import get_tool_name
-from ..model.definitions import Agent, Field, ToolGrant
+from ..model.definitions import Agent, Field
 from ..model.output import Heading
-from ..permissions.capabilities import CapabilityTool
 from ..runtimes import get_runtime_of
-from ..runtimes.builtin_tools import GROUPS
-from ..runtimes.rules import Decision
 from ..text import markdown
 from ..text.i18n import Translations, say
-from ..text.i18n import mark_for_translation as _
-from ..text.strings import make_slug, make_unique
+from .agent_access import (
+    build_capability_rows,
+    build_pills,
+    build_through_rows,
+    build_tool_rows,
+    count_tools,
+    describe_trifecta,
+)
+from .agent_connections import build_connections
 from .agent_index import place as group_place
-from .decision_view import PAGE, build_decision_context, describe_words
 from .finder.search_entries import build_agent_entry, collect_name_words
 from .finder.similar_agents import SimilarAgents
-from .link_graph import build_neighbourhood
 from .matrix.tool_sets import locate_tool_sets
 from .other_runtimes import build_comparison
-from .page import CatalogContext, Page, add_usage_notes, describe_raw_file
+from .page import CatalogContext, Page, describe_raw_file
 from .project_settings import build_project_section
+
+# What the key `color` may name; other colours are not looked at.
+COLORS = frozenset(
+    ("red", "orange", "amber", "yellow", "green", "teal", "cyan", "blue", "indigo", "purple", "pink", "gray")
+)
+# A description that goes on for longer stands folded.
+MOST_DESCRIPTION = 420
 
 
 def list_agent_pages(shared: CatalogContext) -> Iterator[Page]:
@@ -61,52 +70,45 @@ def build_agent_context(
 ) -> dict[str, Any]:
     """Everything the template of an agent is given. ``anchors`` finds the row of its set of tools."""
     link = shared.leads.make_linker(href, agent.source)
-    more = has_long_description(agent)
-    text = agent.lead.replace("\n", "  \n") if more else ""
-    lead = markdown.render_body(text, "description-", 3, link, shared.highlight_code).html if text else ""
     body = markdown.render_body(agent.document.body, "prompt-", 3, link, shared.highlight_code)
-    links = shared.catalog.get_links_from("agent", agent.id)
-    named_by = shared.catalog.get_links_to("agent", agent.id)
     sections: dict[str, Any] = {
         "tools": build_tool_rows(shared, agent, href),
-        "skills": add_usage_notes(
-            shared.build_link_rows(tuple(e for e in links if e.kind == "skill"), "target", href), link
-        ),
-        "servers": add_usage_notes(
-            shared.build_link_rows(tuple(e for e in links if e.kind == "server"), "target", href), link
-        ),
-        "names": shared.build_link_rows(tuple(e for e in links if e.kind == "agent"), "target", href),
-        "named_by": shared.build_link_rows(named_by, "origin", href),
         "project": build_project_section(agent, shared.grants),
+        "connections": build_connections(shared, agent, href, link),
         "runtimes": build_comparison(shared, agent, href),
         "problems": shared.list_problems(agent.document),
         "near": near.build_rows(agent, href),
         "by_tools": near.build_same_tools_rows(agent, href, anchors()),
     }
-    used = [*sections["skills"], *sections["servers"], *sections["names"]]
+    ignored_keys = {grant.key for grant in agent.access.ignored}
+    sections["unknown"] = [format_field(field) for field in agent.unknown if field.key not in ignored_keys]
+    warning, runtime = _describe_warning(shared, agent), get_runtime_of(agent).title
     return {
         "agent": agent,
-        "broken": _describe_broken(shared, agent),
+        "color": find_color(agent),
         "group": href(*group_place(shared, agent.group)),
         "group_name": shared.name_group(agent.group),
-        "lead": Markup(lead),
-        "says_more": more,
+        "runtime": runtime if len(shared.runtimes) > 1 and runtime != shared.name_group(agent.group) else "",
+        "changed": shared.catalog.changed.get(agent.source.path),
+        "description": _describe_rest(shared, agent, link),
+        "pills": build_pills(shared, agent),
+        "warning": warning,
+        "works": shared.grants.can_start(agent),
+        "edit": shared.where.make_edit_url(agent.source.path),
         "body": Markup(body.html),
         "raw": describe_raw_file("agent", urls.make_agent_uri(agent.id), agent.document, shared),
+        "instructions_sentence": shared.say(get_runtime_of(agent).instructions_sentence),
         "reach": build_capability_rows(
-            shared, agent, href, {row["id"] for row in rows_of(sections["tools"])}
+            shared, agent, href, {row["id"] for decided in sections["tools"] for row in decided["rows"]}
         ),
+        "tools_count": count_tools(shared, agent),
         "through": build_through_rows(shared, agent, href),
         "trifecta": describe_trifecta(shared, agent),
-        "sentence": _render_base_sentence(shared, agent),
-        "settings": [format_field(field) for field in agent.settings if field.key != "model"],
-        "unknown": [format_field(field) for field in agent.unknown],
-        "picture": build_neighbourhood(agent.title, sections["named_by"], used, _LISTS, shared.say),
+        "sentence": "" if warning else _render_sentence(shared.say(shared.grants.describe_base(agent))),
+        "settings": [format_field(field) for field in agent.settings if field.key not in _SHOWN_ELSEWHERE],
         "levels": shared.levels,
-        "changed": shared.catalog.changed.get(agent.source.path),
+        "worst": _find_worst_level(shared, agent),
         "beside": _list_neighbours(shared, agent, href),
-        "runtime": get_runtime_of(agent).title,
-        "instructions_sentence": shared.say(get_runtime_of(agent).instructions_sentence),
         "crumbs": [
             (shared.say("Agents"), href("agents/index.md")),
             (
@@ -114,11 +116,13 @@ def build_agent_context(
                 href(*group_place(shared, agent.group)),
             ),
         ],
-        "headings": build_headings(agent, sections, shared.outline_headings(body.headings), shared.say),
+        "headings": build_headings(sections, shared.outline_headings(body.headings), shared.say),
         **sections,
     }
 
 
+# Settings that the head of the page, or the part about hooks, shows.
+_SHOWN_ELSEWHERE = ("model", "color", "hooks")
 # Findings that stand at the head of a page: the file does something else than it says, or nothing.
 _AT_HEAD = (
     *("frontmatter_unreadable", "frontmatter_dropped", "frontmatter_repaired"),
@@ -126,25 +130,44 @@ _AT_HEAD = (
 )
 
 
-def _describe_broken(shared: CatalogContext, agent: Agent) -> dict[str, Any]:
-    """What a reader must know first: whether the agent can be called, and the findings that say why not."""
-    findings = [finding for finding in shared.list_problems(agent.document) if finding.check in _AT_HEAD]
+def _describe_warning(shared: CatalogContext, agent: Agent) -> dict[str, Any] | None:
+    """What a reader must know first: that the agent cannot be invoked, or has other tools than its file
+    says. With a title, a sentence, and what mends it."""
+    findings = shared.list_problems(agent.document)
+    at_head = [finding for finding in findings if finding.check in _AT_HEAD]
     works = shared.grants.can_start(agent)
-    if agent.not_loaded:
-        title = say("This file is not loaded")
-    elif not works:
-        title = say("This agent cannot be started")
-    elif agent.document.error:
-        title = say("The frontmatter of this file is not read")
+    if at_head and agent.not_loaded:
+        title = say("This file is not loaded.")
+    elif at_head and not works:
+        title = say("This agent cannot be started.")
+    elif at_head and agent.document.error:
+        title = say("The frontmatter of this file is not read.")
+    elif at_head:
+        title = say("The frontmatter of this file is no YAML and is repaired when it is read.")
+    elif agent.access.ignored:
+        title = say("Its tool list is ignored.")
+        at_head = [finding for finding in findings if finding.check == "ignored_key"]
     else:
-        title = say("The frontmatter of this file is no YAML and is repaired when it is read")
-    return {"works": works, "title": shared.say(title), "findings": findings}
+        return None
+    return {
+        "works": works,
+        "title": shared.say(title),
+        "sentence": _render_sentence(shared.say(shared.grants.describe_base(agent))),
+        "hints": list(dict.fromkeys(finding.hint or finding.message for finding in at_head)),
+        "is_unread": bool(agent.document.error),
+    }
 
 
-# The parts of the lethal trifecta, in the order of `permissions.delegation`.
-TRIFECTA_WORDS = (_("private data"), _("foreign content"), _("a way out"))
-# Where the lists are that a picture is short of.
-_LISTS = {"before": "#agents", "agent": "#agents", "skill": "#skills", "server": "#servers"}
+def find_color(agent: Agent) -> str:
+    """The colour that the file gives its agent, if it is one that the style sheet knows."""
+    value = agent.document.values.get("color")
+    return value if isinstance(value, str) and value in COLORS else ""
+
+
+def _find_worst_level(shared: CatalogContext, agent: Agent) -> str:
+    """The level of the worst finding in the file; empty if there is none."""
+    found = {shared.levels.get(finding.check, "warn") for finding in shared.list_problems(agent.document)}
+    return next((level for level in ("error", "warn", "info") if level in found), "")
 
 
 def _list_neighbours(shared: CatalogContext, agent: Agent, href: Href) -> list[tuple[str, str, str]]:
@@ -156,161 +179,45 @@ def _list_neighbours(shared: CatalogContext, agent: Agent, href: Href) -> list[t
     return [(which, agent.title, href(urls.make_agent_uri(agent.id))) for which, agent in pairs]
 
 
-def has_long_description(agent: Agent) -> bool:
-    """Whether the description holds more than the summary above it."""
-    return bool(agent.examples) or " ".join(agent.lead.split()) != agent.summary
+def _describe_rest(shared: CatalogContext, agent: Agent, link: markdown.Linker) -> dict[str, Any] | None:
+    """The description behind the sentence that the head of the page shows: ``html``, whether it ``is_long``
+    and stands folded, and whether it begins with that sentence again (``is_whole``)."""
+    words = [re.escape(word) for word in agent.summary.split()]
+    beginning = re.match(r"\s*" + r"\s+".join(words) + r"\s*", agent.lead) if words else None
+    rest = agent.lead[beginning.end() :] if beginning else agent.lead.strip()
+    if not rest and not agent.examples:
+        return None
+    is_long = bool(agent.examples) or "\n" in rest.strip() or len(rest) > MOST_DESCRIPTION
+    html = markdown.render_body(
+        rest.replace("\n", "  \n"), "description-", 3, link, shared.highlight_code
+    ).html
+    return {"html": Markup(html), "is_long": is_long, "is_whole": beginning is None and not is_long}
 
 
 def build_headings(
-    agent: Agent, sections: dict[str, Any], body: tuple[Heading, ...], say: Translations
+    sections: dict[str, Any], body: tuple[Heading, ...], say: Translations
 ) -> tuple[Heading, ...]:
     """The page's table of contents; the template shows the same sections under the same conditions."""
-    headings = [Heading(2, "description", say("Description"))] if has_long_description(agent) else []
-    headings += [Heading(2, "tools", say("Tools"))]
-    headings += [Heading(2, "project", say("Settings and hooks"))] if sections["project"] else []
-    headings += [Heading(2, key, say(title)) for key, title in _SECTIONS if sections[key]]
-    if sections["names"] or sections["named_by"]:
-        headings.append(Heading(2, "agents", say("Agents")))
-    if sections["runtimes"]:
-        headings.append(Heading(2, "runtimes", say("In other runtimes")))
-    headings += [Heading(2, "prompt", say("Prompt")), *body]
-    if agent.unknown:
-        headings.append(Heading(2, "fields", say("Other fields")))
-    if sections["problems"]:
-        headings.append(Heading(2, "problems", say("Problems")))
-    headings += (
-        [Heading(2, "similar", say("Similar agents"))] if sections["near"] or sections["by_tools"] else []
-    )
+    headings = [Heading(2, "prompt", say("System prompt")), *body]
+    headings.append(Heading(2, "permissions", say("Permissions")))
+    headings += [Heading(3, "tools", say("Declared tools"))] if sections["tools"] else []
+    headings += [Heading(3, "project", say("Settings and hooks"))] if sections["project"] else []
+    groups = sections["connections"]["groups"]
+    if groups or sections["runtimes"]:
+        headings.append(Heading(2, "connections", say("Connections")))
+    headings += [Heading(3, group["id"], group["title"]) for group in groups]
+    headings += [Heading(3, "runtimes", say("In other runtimes"))] if sections["runtimes"] else []
+    headings += [Heading(2, "problems", say("Problems"))] if sections["problems"] else []
+    is_similar = sections["near"] or sections["by_tools"]
+    headings += [Heading(2, "similar", say("Similar agents"))] if is_similar else []
+    headings += [Heading(2, "fields", say("Other fields"))] if sections["unknown"] else []
     return tuple(headings)
-
-
-_SECTIONS = (("skills", "Skills"), ("servers", "MCP servers"))
-
-
-def _render_base_sentence(shared: CatalogContext, agent: Agent) -> Markup:
-    return _render_sentence(shared.say(shared.grants.describe_base(agent)))
 
 
 @lru_cache(maxsize=256)
 def _render_sentence(text: str) -> Markup:
     """A sentence of ours; there are few."""
     return Markup(markdown.render_inline(text))
-
-
-def build_capability_rows(
-    shared: CatalogContext, agent: Agent, href: Href, rows: Set[str]
-) -> list[dict[str, Any]]:
-    """The classes of the agent's reach, each with the tools that give it and how. A tool leads to the reason
-    if it is in one of ``rows`` (ids of the page), else to its own page."""
-    tables = []
-    for capability in shared.reach[agent.id]:
-        uses = [_use(shared, agent, use, href, rows) for use in capability.uses]
-        ways = {use["words"] for use in uses}
-        # One way for all is said once.
-        way = ways.pop() if len(ways) == 1 else ""
-        tables.append({"id": capability.id, "title": capability.title, "uses": uses, "way": way})
-    return tables
-
-
-def build_through_rows(shared: CatalogContext, agent: Agent, href: Href) -> list[dict[str, Any]]:
-    """The classes that the agent reaches only through others: title, and the steps of one chain."""
-    return [
-        {
-            "title": indirect.title,
-            "steps": [
-                {
-                    "name": step.name,
-                    "href": href(urls.make_agent_uri(step.agent)) if step.agent else "",
-                    "tool": step.tool,
-                    "rule": href(PAGE, f"rule-{step.rule}"),
-                    "where": str(step.span) if step.span else "",
-                }
-                for step in indirect.steps
-            ],
-        }
-        for indirect in shared.through[agent.id]
-    ]
-
-
-def describe_trifecta(shared: CatalogContext, agent: Agent) -> list[tuple[str, str]]:
-    """The parts of the lethal trifecta with the tool for each; empty unless the agent has all three."""
-    parts = shared.delegation.find_trifecta(agent)
-    return [(shared.say(words), tool) for words, (_purpose, tool) in zip(TRIFECTA_WORDS, parts, strict=False)]
-
-
-def _use(
-    shared: CatalogContext, agent: Agent, use: CapabilityTool, href: Href, rows: Set[str]
-) -> dict[str, Any]:
-    sign, words = describe_words(use.decision.words)
-    row = f"tool-{make_slug(use.name)}"
-    uri = (
-        urls.make_server_uri(use.server)
-        if use.server
-        else urls.locate_tool(use.name, shared.leads.find_tool_id(agent.dialect, use.name) or "")[0]
-    )
-    return {"name": use.name, "href": f"#{row}" if row in rows else href(uri), "sign": sign, "words": words}
-
-
-def build_tool_rows(shared: CatalogContext, agent: Agent, href: Href) -> list[dict[str, Any]]:
-    """The entries as written, by the decision about them, and below it by the group of their tool.
-
-    Each decision has ``proof`` (as of ``proof.shown``), ``ignored`` (its entries are not read), ``count`` of
-    its entries, ``places`` of them in the file, and ``groups``: ``[{title, rows}]``.
-    """
-    ids: dict[str, int] = {}
-    entries: list[tuple[str, ToolGrant | None, dict[str, Any]]] = []
-    for grant in agent.access.every:
-        if grant.tool == "*":
-            continue
-        fact = get_runtime_of(agent).tools.get(get_tool_name(agent, grant))
-        group = "mcp" if grant.server or grant.tool == "mcp__*" else fact.group if fact else "unknown"
-        target = urls.locate_grant(agent, grant, shared.leads.find_tool_id)
-        id = make_unique(f"tool-{make_slug(grant.tool)}", ids, "_")
-        row = {"id": id, "rule": grant.rule, "href": href(*target) if target else None}
-        entries.append((group, grant, row))
-    for name in shared.grants.find_implied_tools(agent):
-        target = urls.locate_tool(name, shared.leads.find_tool_id(agent.dialect, name) or "")
-        row = {"id": f"tool-{make_slug(name)}", "rule": name, "href": href(*target)}
-        entries.append((get_runtime_of(agent).tools[name].group, None, row))
-    return _group_by_decision(shared, agent, entries, href)
-
-
-def _group_by_decision(
-    shared: CatalogContext,
-    agent: Agent,
-    entries: list[tuple[str, ToolGrant | None, dict[str, Any]]],
-    href: Href,
-) -> list[dict[str, Any]]:
-    """``entries`` (group of the tool, what the file says, row) under the decisions about them."""
-    order = [id for id, _title in GROUPS]
-    decided: dict[tuple[Decision, bool], list[tuple[str, ToolGrant | None, dict[str, Any]]]] = {}
-    for entry in sorted(entries, key=lambda entry: order.index(entry[0])):
-        _group, grant, row = entry
-        decision = (
-            shared.grants.decide_entry(agent, grant) if grant else shared.grants.decide(agent, row["rule"])
-        )
-        decided.setdefault((decision, grant in agent.access.ignored), []).append(entry)
-    return [
-        {
-            "proof": build_decision_context(decision, href),
-            "ignored": ignored,
-            "count": len(below),
-            "places": list(dict.fromkeys(str(grant.span) for _group, grant, _row in below if grant)),
-            "groups": [
-                {"title": title, "rows": rows}
-                for id, title in GROUPS
-                if (rows := [row for group, _grant, row in below if group == id])
-            ],
-        }
-        for (decision, ignored), below in decided.items()
-    ]
-
-
-def rows_of(decisions: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """The rows of all tools below ``decisions``, which are as of ``tools``."""
-    for decision in decisions:
-        for group in decision["groups"]:
-            yield from group["rows"]
 
 
 def format_field(field: Field) -> dict[str, str]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
 from ..addresses.urls import Href
 from ..runtimes import list_rules
 from ..runtimes.rules import Decision, Word
-from ..text.i18n import say
+from ..text.i18n import Translations, say
 
 PAGE = "grants.md"
 # Sign and words of what a file declares.
@@ -46,6 +47,11 @@ def describe_words(words: Sequence[Word]) -> tuple[str, str]:
     for other in others:
         first = say("{first}; {second}", first=first, second=other)
     return "".join(signs), first
+
+
+def shorten_outcome(word: Word, say: Translations) -> str:
+    """The first words of an outcome: the whole of it stands beside the proof."""
+    return say("not enforced") if word == "unenforced" else re.split(r"[:,;]", say(OUTCOMES[word][1]))[0]
 
 
 def build_decision_context(decision: Decision, href: Href) -> dict[str, Any]:

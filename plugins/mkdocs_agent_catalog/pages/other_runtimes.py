@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -14,8 +13,7 @@ from ..model.definitions import Agent
 from ..permissions.access_comparison import COMPARED, decide_group, differ
 from ..runtimes import RUNTIMES, get_runtime_of
 from ..runtimes.builtin_tools import GROUPS
-from ..runtimes.rules import Decision
-from .decision_view import OUTCOMES
+from .decision_view import OUTCOMES, shorten_outcome
 from .page import CatalogContext
 
 
@@ -51,7 +49,12 @@ def build_comparison(shared: CatalogContext, agent: Agent, href: Href) -> dict[s
             "path": item.source.path if item in twins else "",
             "is_guest": item in guests,
             "not_loaded": shared.say(item.not_loaded) if item.not_loaded else "",
-            "cells": [_shorten(shared, decisions[group]) for group in groups] if decisions else [],
+            "cells": [
+                (OUTCOMES[decisions[group].word][0], shorten_outcome(decisions[group].word, shared.say))
+                for group in groups
+            ]
+            if decisions
+            else [],
             "model": item.model or "",
             "likeness": round(100 * measure_likeness(agent.document.body, item.document.body)),
         }
@@ -64,14 +67,6 @@ def build_comparison(shared: CatalogContext, agent: Agent, href: Href) -> dict[s
         "has_models": has_models,
         "has_twins": bool(twins),
     }
-
-
-def _shorten(shared: CatalogContext, decision: Decision) -> tuple[str, str]:
-    """Sign and first words of a decision: the whole of it is on the page of its agent."""
-    sign, words = OUTCOMES[decision.word]
-    if decision.word == "unenforced":
-        return sign, shared.say("not enforced")
-    return sign, re.split(r"[:,]", shared.say(words))[0]
 
 
 def _read_as_guests(agent: Agent) -> Iterator[Agent]:

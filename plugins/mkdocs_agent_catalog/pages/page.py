@@ -39,7 +39,7 @@ GRADE_WORDS = {
     "configured": "configured",
     "table": "in a table",
     "called": "called in the text",
-    "named": "named in the text",
+    "named": "mentioned",
 }
 
 

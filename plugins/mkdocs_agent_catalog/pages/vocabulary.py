@@ -19,6 +19,12 @@ def load_stop_words() -> frozenset[str]:
 
 
 @cache
+def load_words_without_topic() -> frozenset[str]:
+    """Words that find an agent, and that two may share without being about the same."""
+    return frozenset(str(load_data("vocabulary")["no_topic"]).split())
+
+
+@cache
 def load_tool_synonyms() -> dict[str, str]:
     """What people call a tool, by its name."""
     table = load_data("vocabulary")["also"]

@@ -1,8 +1,10 @@
-/* The menu of links. The page holds the address; when the menu is opened come the rows in the syntax of others and a
-   button to copy each. A site that does not say its own address gets the one that it runs at. */
+/* The menu to share a page, and what else is copied: an invocation, the permalink of a heading. The page holds the
+   permalink; when the menu is opened, all else becomes one choice: the syntax of others, frames and badges. A site that
+   does not say its own address gets the one that it runs at. */
 const UNKNOWN = "https://SITE/";
 /** What a URL may hold as it is, and a wiki takes for markup. */
 const MARKUP = /['()*!$+^{}|`~]/g;
+const CHOSEN = "agent-catalog-share";
 
 class LinkMenu extends HTMLElement {
   connectedCallback() {
@@ -10,17 +12,14 @@ class LinkMenu extends HTMLElement {
     this.say = speaker(this);
     this.status = make("span", { className: "ac-vh", role: "status" });
     this.append(this.status);
-    const menu = this.querySelector("details");
-    const open = () => menu.open && !this.querySelector("button") && this.fill();
-    menu.addEventListener("toggle", open);
-    open();
-  }
-
-  fill() {
+    this.menu = this.querySelector("details");
     this.findRoot();
     for (const input of this.querySelectorAll("input")) input.value = this.complete(input.value);
-    this.addRows();
-    for (const label of this.querySelectorAll("label")) label.after(this.makeButton(label));
+    this.permalink = this.querySelector("input").value;
+    const open = () => this.menu.open && !this.querySelector("button") && this.fill();
+    this.menu.addEventListener("toggle", open);
+    open();
+    this.enlivenPage(this.closest(".ac-page"));
   }
 
   /** A file has an address that means nothing to others: the place-holder stays. */
@@ -35,42 +34,115 @@ class LinkMenu extends HTMLElement {
     return text.replaceAll(UNKNOWN, this.root);
   }
 
-  /** The link goes below the address, the badges of an agent below its card. */
-  addRows() {
-    const labels = [...this.querySelectorAll("label")];
-    const address = labels[0].querySelector("input").value;
+  fill() {
+    const [first, ...labels] = this.querySelectorAll("label");
+    const rows = labels.map((label) => [label.querySelector("span").textContent, label.querySelector("input").value, label.dataset.group]);
     if (this.dataset.badges) {
       const images = JSON.parse(this.dataset.badges).map(([words, image]) => [words, this.complete(image)]);
-      labels.at(-1).after(...formatImages(images, address, this.say).map(makeRow));
+      rows.push(...formatImages(images, this.permalink, this.say));
     }
-    labels[0].after(...formatLink(this.dataset.title, address, this.say).map(makeRow));
+    rows.unshift(...formatLink(this.dataset.title, this.permalink, this.say));
+    for (const label of labels) label.remove();
+    first.after(this.makeButton(first), ...this.makeChoice(rows));
   }
 
-  makeButton(label) {
-    const name = label.querySelector("span").textContent;
-    const shown = make("span", { textContent: this.say("Copy") });
-    const button = make("button", { type: "button" }, shown, make("span", { className: "ac-vh", textContent: ` ${name}` }));
-    button.addEventListener("click", async () => {
-      await this.copy(label.querySelector("input"));
-      shown.textContent = this.say("Copied");
-      this.status.textContent = this.say("Copied: {name}", { name });
-      setTimeout(() => (shown.textContent = this.say("Copy")), 2000);
+  /** One list of everything but the permalink, and the text of what is chosen in it. */
+  makeChoice(rows) {
+    const choice = make("select", { ariaLabel: this.say("As") });
+    const output = make("input", { readOnly: true, dir: "ltr" });
+    const groups = new Map([[undefined, choice]]);
+    for (const [name, value, group] of rows) {
+      if (!groups.has(group)) {
+        groups.set(group, make("optgroup", { label: group }));
+        choice.append(groups.get(group));
+      }
+      const option = make("option", { textContent: name });
+      option.dataset.text = value;
+      groups.get(group).append(option);
+    }
+    const show = () => {
+      output.value = choice.selectedOptions[0].dataset.text;
+      output.setAttribute("aria-label", choice.value);
+    };
+    choice.value = recall() ?? "";
+    if (choice.selectedIndex < 0) choice.selectedIndex = 0;
+    show();
+    choice.addEventListener("change", () => {
+      show();
+      recall(choice.value);
     });
+    const row = make("div", {}, choice, output);
+    return [row, this.makeButton(row)];
+  }
+
+  makeButton(row) {
+    const field = row.querySelector("input");
+    const name = () => field.getAttribute("aria-label") ?? row.querySelector("span").textContent;
+    const shown = make("span", { textContent: this.say("Copy") });
+    const hidden = make("span", { className: "ac-vh", textContent: ` ${name()}` });
+    const button = make("button", { type: "button" }, shown, hidden);
+    row.addEventListener("change", () => (hidden.textContent = ` ${name()}`));
+    this.enliven(button, () => field.value, name, (isCopied) => (shown.textContent = this.say(isCopied ? "Copied" : "Copy")));
     return button;
   }
 
-  async copy(input) {
-    if (navigator.clipboard) return navigator.clipboard.writeText(input.value);
-    // Without a secure connection there is no clipboard but the old one, which takes what is selected.
-    const button = document.activeElement;
-    input.select();
-    document.execCommand("copy");
-    button.focus();
+  enliven(button, text, name, mark) {
+    button.addEventListener("click", async () => {
+      await copy(text(), button);
+      mark(true);
+      this.status.textContent = this.say("Copied: {name}", { name: name() });
+      setTimeout(mark, 2000, false);
+    });
+  }
+
+  /** What else of the page is copied. The signs beside headings are for a mouse: the table of contents leads a keyboard
+      to the same addresses. */
+  enlivenPage(page) {
+    for (const button of page.querySelectorAll("[data-copy]")) {
+      const text = button.previousElementSibling.textContent;
+      button.hidden = false;
+      this.enliven(button, () => text, () => text, (isCopied) => (button.textContent = this.say(isCopied ? "Copied" : "Copy")));
+    }
+    for (const heading of page.querySelectorAll(":is(h2, h3, h4, h5, h6)[id]")) {
+      const words = this.say("Copy the permalink");
+      const sign = make("button", { type: "button", className: "ac-permalink", title: words, ariaLabel: words, tabIndex: -1 });
+      const address = `${this.permalink}#${encodeURIComponent(heading.id)}`;
+      this.enliven(sign, () => address, () => address, (isCopied) => sign.classList.toggle("ac-permalink--copied", isCopied));
+      heading.append(sign);
+    }
   }
 }
 
-function makeRow([name, value]) {
-  return make("label", {}, make("span", { textContent: name }), make("input", { readOnly: true, dir: "ltr", value }));
+/** What was last chosen here, or what is chosen now: people have one wiki. */
+function recall(chosen) {
+  try {
+    if (chosen) localStorage.setItem(CHOSEN, chosen);
+    return localStorage.getItem(CHOSEN);
+  } catch {
+    return null;
+  }
 }
 
-if (!customElements.get("ac-take")) customElements.define("ac-take", LinkMenu);
+async function copy(text, button) {
+  if (navigator.clipboard) return navigator.clipboard.writeText(text);
+  // Without a secure connection there is no clipboard but the old one, which takes what is selected.
+  const field = make("textarea", { value: text, readOnly: true });
+  button.after(field);
+  field.select();
+  document.execCommand("copy");
+  field.remove();
+  button.focus();
+}
+
+function closeMenus(event) {
+  for (const menu of document.querySelectorAll(".ac-take > details[open]")) {
+    if (event.type === "keydown" ? event.key !== "Escape" : menu.contains(event.target)) continue;
+    if (event.type === "keydown" && menu.contains(document.activeElement)) menu.querySelector("summary").focus();
+    menu.open = false;
+  }
+}
+
+if (!customElements.get("ac-take")) {
+  customElements.define("ac-take", LinkMenu);
+  for (const type of ["keydown", "pointerdown"]) document.addEventListener(type, closeMenus);
+}

@@ -8,8 +8,8 @@ function reveal() {
 
 function remember(event) {
   const decision = event.target.matches?.("details.ac-why[open]") && event.target.closest(".ac-decision");
-  if (!decision || [...decision.querySelectorAll("dd")].some((tool) => location.hash === `#${tool.id}`)) return;
-  history.replaceState(history.state, "", `#${encodeURIComponent(decision.querySelector("dd").id)}`);
+  if (!decision || [...decision.querySelectorAll("li[id]")].some((tool) => location.hash === `#${tool.id}`)) return;
+  history.replaceState(history.state, "", `#${encodeURIComponent(decision.querySelector("li[id]").id)}`);
 }
 
 if (!window.acWhy) {

@@ -20,6 +20,7 @@ from ...text.i18n import mark_for_translation as _
 from ...text.i18n import say
 from ..page import CatalogContext
 from ..term_index import is_pair, tokenize
+from ..vocabulary import load_stop_words, load_words_without_topic
 from .facets import list_facets
 
 MOST, LEAST = 4, 0.12
@@ -46,6 +47,7 @@ class SimilarAgents:
         self.by_uses: dict[frozenset[str], list[Agent]] = {}
         for item in (agent for group in shared.by_group.values() for agent in group):
             self.by_uses.setdefault(self.uses[item.id], []).append(item)
+        self.no_topics = {*map(self.index.stem, load_words_without_topic() | load_stop_words())}
         self.near_sets: dict[frozenset[str], list[tuple[str, frozenset[str]]]] = {}
 
     def find_nearest(self, agent: Agent) -> list[tuple[Agent, list[str]]]:
@@ -108,12 +110,17 @@ class SimilarAgents:
                 "name": other.title,
                 "href": href(urls.make_agent_uri(other.id)),
                 "summary": other.summary,
-                "both": [self.spellings[word] for word in words if not is_pair(word)][:MOST_NAMED],
+                "both": self._name_topics(words),
                 "differs": self.describe_difference(agent, other),
                 "compare": f"{href(EFFECTIVE_MATRIX)}?{pair}{quote_plus(other.id)}",
             }
             for other, words in self.find_nearest(agent)
         ]
+
+    def _name_topics(self, terms: list[str]) -> list[str]:
+        """What agents that share ``terms`` are both about, in words as they are written."""
+        topics = (term for term in terms if term not in self.no_topics and not is_pair(term))
+        return [self.spellings[term] for term in topics][:MOST_NAMED]
 
     def describe_difference(self, agent: Agent, other: Agent) -> str:
         """What the other can use and this one cannot, and the other way round."""
@@ -123,13 +130,18 @@ class SimilarAgents:
             parts.append(self.shared.say(say("can also use {tools}", tools=self._join_names(theirs - mine))))
         if mine - theirs:
             parts.append(self.shared.say(say("cannot use {tools}", tools=self._join_names(mine - theirs))))
-        return "; ".join(parts) or self.shared.say("can use the same tools")
+        # That both have everything is what most agents do.
+        is_usual = agent.access.inherits and other.access.inherits
+        return "; ".join(parts) or ("" if is_usual else self.shared.say("can use the same tools"))
 
     def build_same_tools_rows(
         self, agent: Agent, href: Href, anchors: Mapping[str, str]
     ) -> list[dict[str, Any]]:
         """How many have exactly these tools, and how many one less or one more, each with the address of that
         set; of a single agent its ``name`` and its address. ``anchors`` are those of the sets, by agent."""
+        if agent.access.inherits and not agent.access.every:
+            # Its tools are those of everybody who says nothing.
+            return []
         mine = self.uses[agent.id]
         near = self.near_sets.get(mine)
         if near is None:

@@ -66,7 +66,7 @@ def _count_depth(where: SiteLocation) -> int:
 
 def _list_rows(page: Page, shared: CatalogContext, where: SiteLocation) -> Iterator[tuple[str, str]]:
     """Label and value of each row that the page holds."""
-    yield _("Address"), where.make_absolute(page.uri)
+    yield _("Permalink"), where.make_absolute(page.uri)
     if _has_card(page, shared):
         card = where.make_absolute(f"{urls.get_page_folder(page.uri)}/{CARD}")
         yield _("Card in a frame (HTML)"), make_iframe(card, page.title, CARD_WIDTH, CARD_HEIGHT)

@@ -1,0 +1,128 @@
+"""What an agent's page says of other definitions: what it uses and mentions, and who uses it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from markupsafe import Markup
+
+from ..addresses import urls
+from ..addresses.urls import Href
+from ..model.catalog import GRADES, Link
+from ..model.definitions import Agent
+from ..text import markdown
+from ..text.i18n import mark_for_translation as _
+from .agent_access import describe_places
+from .link_graph import build_neighbourhood
+from .page import GRADE_WORDS, CatalogContext
+
+# A longer list is one of names: the words of each would be pages.
+MOST_WITH_WORDS = 12
+LONGEST_QUOTE = 160
+
+
+def build_connections(
+    shared: CatalogContext, agent: Agent, href: Href, link: markdown.Linker
+) -> dict[str, Any]:
+    """``groups`` of connections (``id``, ``title``, ``rows``), their ``count``, and the ``picture`` of them.
+
+    The id of the first group about agents is ``agents``, whichever that is.
+    """
+    outgoing = shared.catalog.get_links_from("agent", agent.id)
+    incoming = shared.catalog.get_links_to("agent", agent.id)
+    sorted_links: dict[str, list[Link]] = {id: [] for id, _title in _GROUPS}
+    for item in outgoing:
+        if group := _choose_group(shared, item):
+            sorted_links[group].append(item)
+    sorted_links["used-by"] = list(incoming)
+    groups = []
+    for id, title in _GROUPS:
+        if links := sorted_links[id]:
+            is_first = id in _ABOUT_AGENTS and not any(group["id"] == "agents" for group in groups)
+            rows = _build_rows(shared, links, id, href, link)
+            groups.append({"id": "agents" if is_first else id, "title": shared.say(title), "rows": rows})
+    ends = [
+        (shared.build_link_rows(incoming, "origin", href)),
+        shared.build_link_rows(
+            tuple(item for item in outgoing if _choose_group(shared, item)), "target", href
+        ),
+    ]
+    places = {"before": "#used-by" if any(group["id"] == "used-by" for group in groups) else "#agents"}
+    places |= {"agent": "#agents", "skill": "#skills", "server": "#servers"}
+    return {
+        "groups": groups,
+        "count": sum(len(group["rows"]) for group in groups),
+        "picture": build_neighbourhood(agent.title, ends[0], ends[1], places, shared.say),
+    }
+
+
+_GROUPS = (
+    ("skills", _("Skills")),
+    ("commands", _("Commands")),
+    ("servers", _("MCP servers")),
+    ("delegates", _("Delegates to agents")),
+    ("mentions", _("Mentions")),
+    ("used-by", _("Used by")),
+)
+_ABOUT_AGENTS = frozenset(("delegates", "mentions", "used-by"))
+
+
+def _choose_group(shared: CatalogContext, link: Link) -> str:
+    """The group of what a definition links to; empty for what has its place elsewhere on the page."""
+    if link.kind == "skill":
+        return "commands" if shared.catalog.by_id["skill", link.target].is_command else "skills"
+    if link.kind == "agent":
+        return "mentions" if link.strongest == "named" else "delegates"
+    return "servers" if link.kind == "server" else ""
+
+
+def _build_rows(
+    shared: CatalogContext, links: list[Link], group: str, href: Href, link: markdown.Linker
+) -> list[dict[str, Any]]:
+    """The other ends of ``links``: name, address, how they are connected, and the words that say it."""
+    rows = []
+    for item in links:
+        is_user = group == "used-by"
+        kind, id = (item.origin_kind, item.origin) if is_user else (item.kind, item.target)
+        thing = shared.catalog.by_id[kind, id]
+        place = {"agent": urls.make_agent_uri, "skill": urls.make_skill_uri, "server": urls.make_server_uri}
+        rows.append(
+            {
+                "name": thing.name,
+                "href": href(place[kind](id)),
+                "missing": kind == "skill" and thing.source is None,
+                "how": _describe_evidence(shared, item, "named" if group == "mentions" else ""),
+                "words": _choose_words(item, thing, link) if len(links) <= MOST_WITH_WORDS else "",
+            }
+        )
+    return rows
+
+
+def _choose_words(item: Link, thing: Any, link: markdown.Linker) -> Markup:
+    """When to use it, by the table that says so; else the sentence that names it; else what it is."""
+    when = dict.fromkeys(why.text for why in item.evidence if why.grade == "table" and why.text)
+    if when:
+        return Markup("<br>").join(Markup(markdown.render_inline(text, link)) for text in when)
+    sentence = next((why.text for why in item.evidence if why.grade in ("called", "named")), "")
+    is_entry = item.strongest in ("declared", "preloaded", "configured")
+    text = getattr(thing, "summary", "") if is_entry or not sentence else sentence
+    return Markup(markdown.render_inline(shorten(text, LONGEST_QUOTE)))
+
+
+def shorten(text: str, most: int) -> str:
+    """``text``, cut behind a word if it is longer than ``most``."""
+    return text if len(text) <= most else text[:most].rpartition(" ")[0].rstrip(" ,;:") + "…"
+
+
+def _describe_evidence(shared: CatalogContext, item: Link, usual: str) -> str:
+    """How strongly and where: ``in a table, line 29; mentioned, line 66``. The grade ``usual`` is said by
+    the heading."""
+    origin = shared.catalog.by_id[item.origin_kind, item.origin]
+    path = origin.source.path if origin.source else ""
+    texts = []
+    for grade in GRADES:
+        spans = [why.span for why in item.evidence if why.grade == grade]
+        if spans:
+            words = [] if grade == usual else [shared.say(GRADE_WORDS[grade])]
+            texts.append(", ".join([*words, describe_places(spans, path, shared.say)]))
+    return "; ".join(texts)
