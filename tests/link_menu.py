@@ -66,13 +66,21 @@ def menu(page: Page, address: str) -> Page:
 
 
 def read_rows(page: Page) -> dict[str, str]:
-    """The rows that are there when the menu is open, by their labels."""
-    page.wait_for_selector(".ac-take button")
-    labels = page.locator(".ac-take label").all()
-    return {label.locator("span").inner_text(): label.locator("input").input_value() for label in labels}
+    """What the open menu offers, by name: the permalink, then every choice of the list."""
+    page.wait_for_selector(".ac-take select")
+    rows = {"Permalink": page.get_by_label("Permalink", exact=True).input_value()}
+    for name in page.locator(".ac-take option").all_inner_texts():
+        rows[name] = choose(page, name)
+    return rows
+
+
+def choose(page: Page, name: str) -> str:
+    """The text that the menu shows when ``name`` is chosen in it."""
+    page.locator(".ac-take select").select_option(name)
+    return page.get_by_label(name, exact=True).input_value()
 
 
 SYNTAXES = [
-    *("Address", "Markdown", "HTML", "Confluence (storage format)", "Confluence, Jira (wiki markup)"),
+    *("Permalink", "Markdown", "HTML", "Confluence (storage format)", "Confluence, Jira (wiki markup)"),
     *("MediaWiki", "reStructuredText", "AsciiDoc"),
 ]

@@ -11,6 +11,7 @@ from sites import Build, agent
 SKILL = "---\nname: plans\ndescription: Makes plans. Use it first.\n---\n\nPlan.\n"
 FILES = {
     "agents/a/lead.md": agent("lead", "skills: plans\n", "Ask @helper, and `helper` again."),
+    "agents/a/chief.md": agent("chief", "", "Ask @lead."),
     "agents/b/helper.md": agent("helper", "skills: plans\n"),
     "agents/b/alone.md": agent("alone"),
     "skills/plans/SKILL.md": SKILL,
@@ -23,7 +24,7 @@ def test_the_links_of_a_picture_lead_there(shared_site: Build, browser: Browser,
     with served_at(shared_site(FILES, theme=theme)) as base:
         page = browser.new_context(java_script_enabled=script).new_page()
         page.goto(f"{base}agents/a/lead/")
-        page.locator("svg a", has_text="helper").click()
+        page.locator(".ac-graph a", has_text="helper").click()
         page.wait_for_url("**/agents/b/helper/")
         assert page.locator("h1").inner_text() == "helper"
         page.goto(f"{base}agents/b/alone/")
@@ -38,7 +39,9 @@ def test_pictures_are_accessible(shared_site: Build, browser: Browser, scheme: s
         page = opened(browser, scheme, width, problems, base)
         for uri in ("agents/a/lead/", "skills/plans/"):
             page.goto(base + uri)
-            assert page.locator("svg a.ac-node").count() >= 1
+            # The lists say the same where there is no room for a picture.
+            assert page.locator(".ac-graph").is_visible() == (uri.startswith("agents") and width > 480)
+            assert page.locator(".ac-ends a, .ac-users a").count() >= 1
             found = Axe().run(page, context=THEIRS)
             assert found.violations_count == 0, found.generate_report()
         page.context.close()

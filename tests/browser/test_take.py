@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browsing import THEIRS, opened, served_at
-from link_menu import SYNTAXES, URL, Rows, built, menu, read_rows, rows
+from link_menu import SYNTAXES, URL, Rows, built, choose, menu, read_rows, rows
 from mkdocs_agent_catalog.build import Options, build
 from playwright.sync_api import Browser
 from sites import REPOSITORY, Build, write
@@ -33,10 +33,10 @@ def test_each_page_has_its_menu(folder: Path) -> None:
         found = rows(folder, page)
         assert found.menus == 1
         assert found.root is None
-        assert found.rows == {"Address": f"{URL}{page}/"}, "the script knows the rest"
+        assert found.rows == {"Permalink": f"{URL}{page}/"}, "the script knows the rest"
         assert found.title == page.rpartition("/")[2].replace("bash", "Bash")
     for page in ("matrix", "matrix/effective", "matrix/profiles"):
-        assert rows(folder, page).rows == {"Address": f"{URL}{page}/"}
+        assert rows(folder, page).rows == {"Permalink": f"{URL}{page}/"}
     assert rows(folder, "agents").menus == rows(folder, "problems").menus == 0
 
 
@@ -60,7 +60,7 @@ def test_without_an_address_of_the_site_a_place_holder_stands(
         assert all("https://SITE/" + below in value for value in found.rows.values())
 
 
-def test_the_script_adds_the_rows_once(base: str, browser: Browser) -> None:
+def test_the_script_makes_one_choice_of_the_rest(base: str, browser: Browser) -> None:
     page = opened(browser, "light", 1300, [], base)
     for path in ("agents/one/lead/", "matrix/"):
         menu(page, base + path)
@@ -69,7 +69,8 @@ def test_the_script_adds_the_rows_once(base: str, browser: Browser) -> None:
         assert all(URL + path in value for value in found.values())
         for _ in range(2):
             page.locator(".ac-take > details > summary").click()
-        assert page.locator(".ac-take button").count() == len(SYNTAXES)
+        assert page.locator(".ac-take button").count() == 2
+        assert page.locator(".ac-take select").count() == 1
     page.context.close()
 
 
@@ -82,8 +83,8 @@ def test_the_menu_by_keyboard(base: str, browser: Browser, scheme: str, width: i
     page.locator(".ac-take > details > summary").focus()
     page.keyboard.press("Enter")
     page.wait_for_selector(".ac-take details[open]")
-    # The second row is the Markdown: field and button of each row follow each other.
-    for _ in range(4):
+    # The permalink, its button, the choice (Markdown is the first), its text, its button.
+    for _ in range(5):
         page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     page.wait_for_function("document.activeElement.innerText.startsWith('Copied')")
@@ -104,16 +105,46 @@ def test_without_the_clipboard_of_secure_pages_it_copies_too(base: str, browser:
         "window.real = navigator.clipboard; Object.defineProperty(navigator, 'clipboard', {value: undefined})"
     )
     menu(page, f"{base}tools/bash/")
-    page.get_by_role("button", name="Copy Address", exact=True).click()
+    page.get_by_role("button", name="Copy Permalink", exact=True).click()
     page.wait_for_selector(".ac-take [role=status]:has-text('Copied')", state="attached")
     assert page.evaluate("window.real.readText()") == f"{URL}tools/bash/"
+    page.context.close()
+
+
+def test_the_menu_closes_and_remembers_what_was_chosen(base: str, browser: Browser) -> None:
+    page = opened(browser, "light", 1300, [], base)
+    menu(page, f"{base}agents/one/lead/")
+    choose(page, "MediaWiki")
+    page.keyboard.press("Escape")
+    assert page.locator(".ac-take details[open]").count() == 0
+    assert page.evaluate("document.activeElement.localName") == "summary"
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".ac-take details[open]")
+    page.locator("h1").click()
+    assert page.locator(".ac-take details[open]").count() == 0
+    menu(page, f"{base}tools/bash/")
+    assert page.locator(".ac-take select").input_value() == "MediaWiki"
+    page.context.close()
+
+
+def test_an_invocation_and_the_permalink_of_a_heading_are_copied(base: str, browser: Browser) -> None:
+    page = opened(browser, "light", 1300, [], base)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(f"{base}agents/one/lead/", wait_until="load")
+    page.locator(".ac-invoke button").click()
+    page.wait_for_selector(".ac-invoke button:has-text('Copied')")
+    assert page.evaluate("navigator.clipboard.readText()") == page.locator(".ac-invoke code").inner_text()
+    page.locator("#permissions").hover()
+    page.locator("#permissions > .ac-permalink").click()
+    page.wait_for_selector("#permissions > .ac-permalink--copied")
+    assert page.evaluate("navigator.clipboard.readText()") == f"{URL}agents/one/lead/#permissions"
     page.context.close()
 
 
 def test_without_a_script_the_menu_has_the_address_and_it_is_not_printed(base: str, browser: Browser) -> None:
     page = browser.new_context(java_script_enabled=False).new_page()
     menu(page, f"{base}agents/one/lead/")
-    assert page.get_by_label("Address", exact=True).input_value() == f"{URL}agents/one/lead/"
+    assert page.get_by_label("Permalink", exact=True).input_value() == f"{URL}agents/one/lead/"
     assert page.locator(".ac-take label").count() == 1
     assert page.get_by_role("button", name="Copy").filter(visible=True).count() == 0
     page.emulate_media(media="print")
@@ -127,23 +158,19 @@ def test_a_script_puts_in_the_address_that_is_not_said(site: Build, browser: Bro
     with served_at(folder) as base:
         page = opened(browser, "light", 1300, [], base)
         menu(page, f"{base}it's/team/agents/one/lead/")
-        link = page.get_by_label("Markdown", exact=True).input_value()
-        assert link == f"[lead]({base}it%27s/team/agents/one/lead/)"
+        assert choose(page, "Markdown") == f"[lead]({base}it%27s/team/agents/one/lead/)"
         assert "begin with where you are" in page.locator(".ac-take .ac-note").inner_text()
         page.context.close()
     page = browser.new_page()
     menu(page, (folder / "team/agents/one/lead/index.html").as_uri())
-    assert (
-        page.get_by_label("Markdown", exact=True).input_value()
-        == "[lead](https://SITE/team/agents/one/lead/)"
-    )
+    assert choose(page, "Markdown") == "[lead](https://SITE/team/agents/one/lead/)"
     page.close()
 
 
 def test_hostile_names_stay_text(base: str, browser: Browser) -> None:
     page = opened(browser, "light", 1300, [], base)
     menu(page, f"{base}agents/hostile/")
-    pasted = page.get_by_label("HTML", exact=True).input_value()
+    pasted = choose(page, "HTML")
     page.evaluate("text => document.body.insertAdjacentHTML('beforeend', text)", pasted)
     page.wait_for_timeout(100)
     assert page.evaluate("window.pwned") is None

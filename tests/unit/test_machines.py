@@ -128,7 +128,7 @@ def test_the_text_is_masked_like_the_raw_file_of_the_page(tmp_path: Path) -> Non
     page = next(str(one.content) for one in site.outputs if one.uri == "agents/keeper.md" and one.is_page)
     assert text.count("•••") == 4
     assert "name: keeper" in text
-    assert '<a href="agent.md">agent.md</a> Configured values are masked' in page
+    assert '<a href="agent.md">Open the file</a> Configured values are masked' in page
     assert "name: keeper" not in page
     for one in site.outputs:
         assert "hunter2" not in str(one.content)

@@ -80,17 +80,9 @@ def test_sections_stand_in_the_order_in_which_they_are_needed(tmp_path: Path) ->
     }
     html = page(site_of(tmp_path, files), "agents/backend.md")
     found = re.findall(r'<h2 id="([\w-]+)"', html)
-    assert found == [
-        "description",
-        "tools",
-        "skills",
-        "servers",
-        "agents",
-        "prompt",
-        "fields",
-        "problems",
-        "similar",
-    ]
+    assert found == ["prompt", "permissions", "connections", "problems", "similar", "fields"]
+    below = re.findall(r'<h3 id="(\w+)"', html)
+    assert below == ["tools", "skills", "servers", "agents"]
 
 
 def test_no_id_stands_twice_and_every_heading_has_its_own(tmp_path: Path) -> None:
@@ -262,7 +254,7 @@ def test_what_is_wrong_with_a_file_stands_at_the_head_of_its_page(
     assert ("Cannot be called cannot be started" in words(page(site, "agents/index.md"))) is cannot_start
     shown = words(page(site, "agents/a.md"))
     assert title in shown
-    assert shown.index(title) < shown.index("Source")
+    assert shown.index(title) < shown.index("Permissions")
 
 
 FIFTEEN = (

@@ -31,8 +31,8 @@ class SiteLocation:
     """Where a catalog is published: its folder on the site, the form of addresses, and the site's own.
 
     ``site_url`` ends with a slash, or is empty where the site does not say: no whole address is known then.
-    ``edit_url`` is where a file of the repository is edited, with ``{path}`` in place of its path; empty where
-    the site does not say.
+    ``edit_url`` is where a file of the repository is edited, with ``{path}`` in place of its path; empty
+    where the site does not say.
     """
 
     path: str = ""

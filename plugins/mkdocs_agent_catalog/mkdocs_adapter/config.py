@@ -56,8 +56,8 @@ def load_options(chosen: AgentCatalogConfig, config: MkDocsConfig) -> Options:
 
 
 def find_edit_url(config: MkDocsConfig) -> str:
-    """Where the site has its files edited, as MkDocs makes it of its settings, with ``{path}`` in place of the
-    path of a file in the repository; empty if it says nothing, or asks for more than a path."""
+    """Where the site has its files edited, as MkDocs makes it of its settings, with ``{path}`` in place of
+    the path of a file in the repository; empty if it says nothing, or asks for more than a path."""
     template = config.edit_uri_template or ""
     if not (template or config.edit_uri) or "path_noext" in template or "!" in template:
         return ""

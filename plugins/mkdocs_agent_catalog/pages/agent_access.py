@@ -115,8 +115,8 @@ def count_tools(shared: CatalogContext, agent: Agent) -> str:
 def build_tool_rows(shared: CatalogContext, agent: Agent, href: Href) -> list[dict[str, Any]]:
     """The entries as written, by the decision about them, and within it in the order of the groups of tools.
 
-    Each decision has ``proof`` (as of ``decision_view``), ``ignored`` (its entries are not read), the ``places``
-    of its entries in the file, and ``rows``.
+    Each decision has ``proof`` (as of ``decision_view``), ``ignored`` (its entries are not read), the
+    ``places`` of its entries in the file, and ``rows``.
     """
     ids: dict[str, int] = {}
     entries: list[tuple[str, ToolGrant | None, dict[str, Any]]] = []

@@ -35,7 +35,7 @@ def build_connections(
         if group := _choose_group(shared, item):
             sorted_links[group].append(item)
     sorted_links["used-by"] = list(incoming)
-    groups = []
+    groups: list[dict[str, Any]] = []
     for id, title in _GROUPS:
         if links := sorted_links[id]:
             is_first = id in _ABOUT_AGENTS and not any(group["id"] == "agents" for group in groups)
