@@ -281,7 +281,7 @@ def test_the_site_s_language_chooses() -> None:
 def test_a_site_speaks_portuguese(site: Build, theme: dict[str, object]) -> None:
     built = site({"agents/a.md": agent("a", "tools: Read\n"), "agents/b.md": agent("b")}, theme=theme)
     page = (built / "agents/a/index.html").read_text(encoding="utf-8")
-    assert ">Ferramentas</h2>" in page
+    assert ">Permissões</h2>" in page
     assert "Somente leitura" in page
     index = (built / "agents/index.html").read_text(encoding="utf-8")
     assert '<h1 id="agents">Agentes</h1>' in index
