@@ -210,7 +210,7 @@ def test_a_site_from_right_to_left_is_laid_out_so(site: Build, browser: Browser)
         direction = "(e) => getComputedStyle(e).direction"
         page.goto(f"{base}agents/he/")
         assert page.locator(".ac-lead").evaluate(direction) == "rtl"
-        assert page.locator(".ac-facts code").first.evaluate(direction) == "ltr"
+        assert page.locator(".ac-invoke code").first.evaluate(direction) == "ltr"
         page.goto(f"{base}agents/one/lead/")
         assert page.locator(".ac-prompt").evaluate(direction) == "ltr"
         page.set_viewport_size({"width": 375, "height": 800})

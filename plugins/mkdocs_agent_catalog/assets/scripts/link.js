@@ -134,15 +134,4 @@ async function copy(text, button) {
   button.focus();
 }
 
-function closeMenus(event) {
-  for (const menu of document.querySelectorAll(".ac-take > details[open]")) {
-    if (event.type === "keydown" ? event.key !== "Escape" : menu.contains(event.target)) continue;
-    if (event.type === "keydown" && menu.contains(document.activeElement)) menu.querySelector("summary").focus();
-    menu.open = false;
-  }
-}
-
-if (!customElements.get("ac-take")) {
-  customElements.define("ac-take", LinkMenu);
-  for (const type of ["keydown", "pointerdown"]) document.addEventListener(type, closeMenus);
-}
+if (!customElements.get("ac-take")) customElements.define("ac-take", LinkMenu);
