@@ -18,6 +18,10 @@ from sites import Build, agent
 
 ANSWERS = ".ac-answers > li .ac-answer-head > a"
 
+# How many of the elements are on the screen as a whole.
+ON_SCREEN = """cards => cards.map(card => card.getBoundingClientRect())
+  .filter(box => box.height > 0 && box.top >= 0 && box.bottom <= innerHeight).length"""
+
 
 def described(name: str, description: str, tools: str) -> str:
     return f"---\nname: {name}\ndescription: {description}\ntools: {tools}\n---\n\nDo it.\n"
@@ -438,6 +442,22 @@ def test_the_keyboard_reaches_the_box_at_once(page: Page) -> None:
     assert page.locator("#ac-filter").input_value() == "x"
 
 
+def test_the_filters_close_for_whoever_goes_on(page: Page) -> None:
+    plus, panel = page.get_by_role("button", name="+ Filter"), page.locator("#ac-panel")
+    plus.click()
+    page.keyboard.press("Escape")
+    assert panel.is_hidden()
+    assert plus.get_attribute("aria-expanded") == "false"
+    assert plus.evaluate("button => button === document.activeElement")
+    plus.click()
+    page.locator("h1").click()
+    assert panel.is_hidden()
+    # What has the focus is never below the panel.
+    plus.click()
+    page.locator(".ac-card a").first.focus()
+    assert panel.is_hidden()
+
+
 def test_many_groups_are_folded_and_open_for_whoever_looks(site: Build, browser: Browser) -> None:
     files = {f"agents/g{n // 4:02}/a{n:02}.md": agent(f"a{n:02}") for n in range(80)}
     with served_at(site(files, theme={"name": "material", "font": False})) as base:
@@ -445,6 +465,9 @@ def test_many_groups_are_folded_and_open_for_whoever_looks(site: Build, browser:
         page.goto(f"{base}agents/")
         page.wait_for_selector("ac-finder[ready]")
         assert page.locator("details.ac-group[open]").count() == 6
+        for width, height, least in ((1440, 900, 6), (375, 812, 2)):
+            page.set_viewport_size({"width": width, "height": height})
+            assert page.locator(".ac-card").evaluate_all(ON_SCREEN) >= least
         page.locator("#ac-filter").fill("a79")
         assert titles(page) == ["a79"]
         page.locator("#ac-filter").fill("")

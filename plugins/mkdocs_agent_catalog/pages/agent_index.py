@@ -45,9 +45,11 @@ def _build_context(shared: CatalogContext, href: Href, part: ListPage[Agent] | N
     agents = [agent for group in groups for agent in group.agents]
     default = _find_default(shared, agents)
     tables = list(_build_groups(shared, groups, default is not None, href))
+    alone = len(groups) == 1 and groups[0].group == "" and part is None
     folds = any(not table["open"] for table in tables)
     return {
         "groups": tables,
+        "alone": alone,
         "little": [note for note in shared.diagnostics if note.check == "nothing_found"],
         "counts": _link_counts(shared, href),
         "default": default,
@@ -55,7 +57,7 @@ def _build_context(shared: CatalogContext, href: Href, part: ListPage[Agent] | N
             shared, agents, href, asks=part is None, folds=folds, led=led, arranges=True
         ),
         "plugins": _are_plugins(shared),
-        "headings": tuple(Heading(2, table["anchor"], table["title"]) for table in tables),
+        "headings": () if alone else tuple(Heading(2, table["anchor"], table["title"]) for table in tables),
     }
 
 

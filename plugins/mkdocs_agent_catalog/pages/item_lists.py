@@ -23,7 +23,7 @@ from .finder.facets import NOT_CALLABLE, inherits_everything, list_facets, list_
 from .page import CatalogContext, Page, join_runtime_titles, make_list_page, paginate_page
 from .pagination import ListPage, PaginatedList, Section, paginate
 
-MOST_TOOLS, MOST_ON_CARD = 6, 4
+MOST_TOOLS, MOST_ON_CARD = 6, 3
 
 
 def list_item_pages(shared: CatalogContext) -> Iterator[Page]:
@@ -58,8 +58,11 @@ def _build_context(
     return {**table, "headings": headings}
 
 
-def summarize_tools(shared: CatalogContext, agent: Agent, most: int = MOST_TOOLS) -> list[str]:
-    """The tools that an agent can use, in a few words, for its card; ``most`` are named."""
+def summarize_tools(
+    shared: CatalogContext, agent: Agent, most: int = MOST_TOOLS, *, short: bool = False
+) -> list[str]:
+    """The tools that an agent can use, in a few words; ``most`` are named, and how many more is a number
+    where room is ``short``."""
     grants = shared.grants
     if broken := describe_broken(shared, agent):
         return [broken]
@@ -72,6 +75,8 @@ def summarize_tools(shared: CatalogContext, agent: Agent, most: int = MOST_TOOLS
     if not names:
         return [shared.say("no tools")]
     more = len(names) - most
+    if short and more > 0:
+        return [*names[: most - 1], f"{names[most - 1]} +{more}"]
     return names[:most] + ([shared.say(say("and {n} more", n=more))] if more > 0 else [])
 
 
@@ -113,9 +118,10 @@ def build_agent_card(
         "title": agent.title,
         "href": href(urls.make_agent_uri(agent.id)),
         "summary": agent.summary,
-        "tools": [] if broken or is_default else summarize_tools(shared, agent, MOST_ON_CARD),
+        "tools": [] if broken or is_default else summarize_tools(shared, agent, MOST_ON_CARD, short=True),
         "listed": shared.grants.has_allowlist(agent),
-        "model": agent.model,
+        # Who takes the model of the session does not deviate.
+        "model": "" if agent.model == "inherit" else agent.model,
         "broken": broken,
         "ignored": bool(agent.access.ignored) and agent.access.grants is None,
         "problems": shared.count_to_fix(agent.document),

@@ -53,6 +53,8 @@ class Facets extends HTMLElement {
     this.asked = {};
     for (const name of ["chosen", "without"]) this.asked[name] = new Map(facets.map((id) => [id, new Set()]));
     this.asked.every = new Set();
+    /* Facets of which somebody wanted any value. */
+    this.loose = new Set();
     /* Facets of which an entry may have several values: only of these all can be asked for. */
     this.several = new Set(facets.filter((id) => this.items.some((item) => item.values.get(id).length > 1)));
     this.names = new Set(this.items.flatMap((item) => item.values.get("tool") || []).map((name) => name.toLowerCase()));
@@ -60,14 +62,17 @@ class Facets extends HTMLElement {
     this.read();
     this.onAddress = () => this.read();
     this.onSlash = (event) => this.jump(event);
+    this.onOutside = ({ target }) => this.leave(target);
     window.addEventListener("popstate", this.onAddress);
     document.addEventListener("keydown", this.onSlash);
+    document.addEventListener("pointerdown", this.onOutside);
     this.setAttribute("ready", "");
   }
 
   disconnectedCallback() {
     window.removeEventListener("popstate", this.onAddress);
     document.removeEventListener("keydown", this.onSlash);
+    document.removeEventListener("pointerdown", this.onOutside);
   }
 
   /** "/" leads to the box, before the search of the theme takes it. */
@@ -102,6 +107,7 @@ class Facets extends HTMLElement {
     this.panel = part("panel");
     this.plus = part("plus");
     this.plus?.addEventListener("click", () => this.unfold(this.panel.hidden));
+    this.panel?.addEventListener("focusout", ({ relatedTarget }) => this.leave(relatedTarget));
     this.loosen = part("loosen");
     this.addEventListener("keydown", (event) => {
       if (event.key !== "Escape" || this.panel?.hidden !== false) return;
@@ -118,7 +124,13 @@ class Facets extends HTMLElement {
     if (open && !this.entries) this.fill();
     this.panel.hidden = !open;
     this.plus.setAttribute("aria-expanded", open);
-    if (open) this.panel.querySelector("input").focus();
+    // On a phone its keyboard would cover the panel.
+    if (open && matchMedia("(hover: hover)").matches) this.panel.querySelector("input").focus();
+  }
+
+  /** The panel lies over the list: it closes for what is pointed at or focused outside of it. */
+  leave(target) {
+    if (this.panel?.hidden === false && target && target !== this.plus && !this.panel.contains(target)) this.unfold(false);
   }
 
   fill() {
@@ -128,7 +140,7 @@ class Facets extends HTMLElement {
     pick.setAttribute("aria-label", pick.placeholder);
     pick.addEventListener("input", () => this.pick(pick.value.trim().toLowerCase()));
     const grid = make("div", { className: "ac-facets" });
-    for (const [id, title] of this.titles) grid.append(...this.facet(id, title));
+    for (const [id, title] of this.titles) if (!this.chips.some((chip) => chip.dataset.facet === id && id === "access")) grid.append(...this.facet(id, title));
     this.panel.append(pick, grid);
     this.number();
   }
@@ -154,12 +166,12 @@ class Facets extends HTMLElement {
       this.entries.push({ id, radio, all });
       return make("label", {}, radio, ` ${text}`);
     };
-    return make("p", { className: "ac-modes" }, mode(false, this.say("any of them")), " ", mode(true, this.say("all of them")));
+    return make("p", { className: "ac-modes" }, mode(true, this.say("all of them")), " ", mode(false, this.say("any of them")));
   }
 
   match(id, all) {
-    this.asked.every[all ? "add" : "delete"](id);
-    this.loose = { ...this.loose, [id]: !all };
+    this.loose[all ? "delete" : "add"](id);
+    this.asked.every[all && this.asked.chosen.get(id).size > 1 ? "add" : "delete"](id);
     this.changed(true);
   }
 
@@ -172,7 +184,7 @@ class Facets extends HTMLElement {
     not.setAttribute("aria-label", not.title);
     box.addEventListener("change", () => this.choose(id, value, box.checked ? "chosen" : ""));
     not.addEventListener("click", () => this.choose(id, value, this.asked.without.get(id).has(value) ? "" : "without"));
-    const line = make("li", {}, make("label", {}, box, " ", make("bdi", { textContent: text }), " ", number), not);
+    const line = make("li", {}, make("label", {}, box, make("bdi", { textContent: text }), number), not);
     this.entries.push({ id, value, box, number, not, line });
     return line;
   }
@@ -192,7 +204,7 @@ class Facets extends HTMLElement {
   choose(id, value, how) {
     for (const name of ["chosen", "without"]) this.asked[name].get(id)[how === name ? "add" : "delete"](value);
     const number = this.asked.chosen.get(id).size;
-    if (how === "chosen" && number === 2 && this.several.has(id) && !this.loose?.[id]) this.asked.every.add(id);
+    if (how === "chosen" && number === 2 && this.several.has(id) && !this.loose.has(id)) this.asked.every.add(id);
     if (number < 2) this.asked.every.delete(id);
     this.changed(true);
   }
@@ -317,7 +329,8 @@ class Facets extends HTMLElement {
     }
     for (const { id, value, box, number, not, line, radio, all } of this.entries || []) {
       if (radio) {
-        radio.checked = this.asked.every.has(id) === all;
+        const isEvery = this.asked.chosen.get(id).size > 1 ? this.asked.every.has(id) : !this.loose.has(id);
+        radio.checked = isEvery === all;
         continue;
       }
       box.checked = this.asked.chosen.get(id).has(value);

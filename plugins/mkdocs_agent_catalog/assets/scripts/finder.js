@@ -33,6 +33,7 @@ class Finder extends Facets {
     this.views = [...this.querySelectorAll("[data-view]")];
     for (const view of this.views) view.addEventListener("click", () => this.set({ view: view.dataset.view }));
     this.elsewhere = [...this.querySelectorAll(".ac-views a")];
+    this.arrangement = [...this.querySelectorAll(".ac-order, .ac-views")];
     this.folding = this.querySelector(".ac-unfold");
     this.folding?.addEventListener("click", () => this.foldAll());
     this.input.addEventListener("focus", () => this.load(), { once: true });
@@ -127,6 +128,8 @@ class Finder extends Facets {
     const table = asked.get("view") === "table" && this.views.length > 0 && !ranks;
     if (this.sort) this.sort.value = sort;
     for (const view of this.views) view.setAttribute("aria-pressed", view.dataset.view === (table ? "table" : ""));
+    // Answers have their own order.
+    for (const choice of this.arrangement) choice.hidden = ranks;
     for (const link of this.elsewhere) link.search = location.search;
     // Where a filter leaves hardly more than a card to a group, headings are in the way.
     const groups = new Set(shown.map((item) => this.homes.get(item.element))).size;
