@@ -107,7 +107,8 @@ def test_each_entry_is_in_exactly_one_part(made: Made) -> None:
     ]
     assert len(found) == len(site.catalog.agents)
     bash = [page for address, page in pages.items() if address.startswith("tools/bash/agents/")]
-    assert sum(len(re.findall(r"<code>Bash", page.html)) for page in bash) == 132
+    users = [link for page in bash for link in re.findall(r'<li><a href="([./]+agents/[^"]+)"', page.html)]
+    assert len(users) == len(set(users)) == 138
     problems = [page for address, page in pages.items() if address.startswith("problems/check/")]
     assert sum(page.html.count('class="ac-place"') for page in problems) == len(site.diagnostics)
 

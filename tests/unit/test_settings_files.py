@@ -51,7 +51,8 @@ def test_who_has_a_tool_conditionally_or_guarded_is_counted(tmp_path: Path) -> N
     tools = read_outputs(site)["tools/index.md"]
     for name in ("Read", "Glob", "Bash"):
         row = tools.partition(f"<code>{name}</code>")[2].partition("</tr>")[0]
-        assert row.endswith("<td>1</td><td>1</td>"), name
+        assert '<td class="ac-listed"><span>1</span>' in row, name
+        assert row.endswith('<td class="ac-usual">1</td>'), name
     pages = {page.uri: page for page in list_all_pages(site.shared)}
     for uri in ("tools/read.md", "tools/glob.md", "tools/bash.md", "servers/docs.md"):
         (fact,) = (fact for fact in describe_page(pages[uri], site.shared).facts if fact.kind == "agents")
@@ -77,8 +78,8 @@ def test_a_guarded_tool_whose_specifier_is_not_enforced_is_called_both(tmp_path:
     assert f'aria-label="{both}: Bash(git:*)">◇◈<small>git:*</small>' in outputs["matrix/effective.md"]
     assert f'aria-label="{both}">◇◈' in outputs["matrix/profiles.md"], "two sets of tools, not one"
     assert both in outputs["agents/part.md"]
-    row = outputs["tools/bash.md"].partition("<code>Bash(git:*)</code>")[2].partition("</li>")[0]
-    assert unenforced in row
+    reason = outputs["tools/bash.md"].partition("<code>Bash(git:*)</code>")[2].partition("</section>")[0]
+    assert unenforced.capitalize() in reason
     text = explain_access(site.catalog, site.shared.grants, "part", "Bash")
     assert text is not None
     assert "  unenforced, guarded: A specifier" in text

@@ -35,6 +35,7 @@ from .decision_view import PAGE, describe_words
 from .group_capabilities import GroupRow, build_group_table, list_groups_that_differ
 from .page import CatalogContext, Page, paginate_page
 from .pagination import ListPage, PaginatedList, Section, paginate
+from .tool_users import MOST_SHOWN, describe_group
 
 WHO = "reach.md"
 TITLE = _("Capabilities")
@@ -47,8 +48,6 @@ WAY_WORDS: dict[Way, str] = {
     "through": _("Through others"),
     "inherited": _("Inherited"),
 }
-# Names that are folded: more than a glance takes in.
-MOST_SHOWN = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -334,9 +333,11 @@ def _build_rows(shared: CatalogContext, entries: Sequence[Entry], href: Href) ->
 
 
 def _build_agent(agent: Agent, anchor: str, href: Href) -> dict[str, str]:
-    # Where a runtime is the group, the row has said so.
-    group = "" if agent.group == get_runtime_of(agent).title else agent.group
-    return {"name": agent.title, "group": group, "href": href(urls.make_agent_uri(agent.id), anchor)}
+    return {
+        "name": agent.title,
+        "group": describe_group(agent),
+        "href": href(urls.make_agent_uri(agent.id), anchor),
+    }
 
 
 def _build_tool(shared: CatalogContext, agent: Agent, use: CapabilityTool, href: Href) -> dict[str, Any]:

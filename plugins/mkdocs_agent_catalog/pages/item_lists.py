@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
@@ -10,18 +9,17 @@ from typing import Any
 from ..addresses import urls
 from ..addresses.urls import Href
 from ..linking.tool_usage import get_tool_name
-from ..model.catalog import McpServer, Tool
+from ..model.catalog import McpServer
 from ..model.definitions import Agent
 from ..model.output import Heading
-from ..permissions.capabilities import CLASSES, Capability, decide_tool
-from ..runtimes import RUNTIMES, name_runtimes
-from ..runtimes.builtin_tools import GROUPS
-from ..runtimes.rules import USABLE
+from ..permissions.capabilities import CLASSES, Capability
+from ..runtimes import name_runtimes
 from ..text.i18n import mark_for_translation as _
 from ..text.i18n import say
 from .finder.facets import NOT_CALLABLE, inherits_everything, list_facets, list_filter_words
-from .page import CatalogContext, Page, join_runtime_titles, make_list_page, paginate_page
+from .page import CatalogContext, Page, make_list_page, paginate_page
 from .pagination import ListPage, PaginatedList, Section, paginate
+from .tool_list import build_tools_context, group_tools
 
 MOST_TOOLS, MOST_ON_CARD = 6, 3
 
@@ -29,7 +27,7 @@ MOST_TOOLS, MOST_ON_CARD = 6, 3
 def list_item_pages(shared: CatalogContext) -> Iterator[Page]:
     """One page for each list; each exists also when its list is empty, as the navigation leads there."""
     kinds: tuple[tuple[str, str, str, _Sections, _Context], ...] = (
-        ("tools/index.md", "tools", _("Tools"), _group_tools, _build_tools_context),
+        ("tools/index.md", "tools", _("Tools"), group_tools, build_tools_context),
         ("servers/index.md", "servers", _("MCP servers"), _group_servers, _build_servers_context),
     )
     for uri, name, english, sections, make in kinds:
@@ -132,50 +130,6 @@ def _weigh_capabilities(reach: list[str]) -> int:
     """How far an agent reaches as a number: the heaviest class counts more than all lighter ones."""
     titles = [title for _, title in CLASSES]
     return sum(2 ** (len(titles) - titles.index(text)) for text in reach if text in titles)
-
-
-def _group_tools(shared: CatalogContext) -> list[Section[Any]]:
-    """The tools by group; those of servers are on the pages of these."""
-    sections: list[Section[Any]] = []
-    for id, title in GROUPS:
-        tools = [tool for tool in shared.catalog.tools if tool.group == id and not tool.server]
-        if tools and id != "mcp":
-            sections.append(Section(f"group-{id}", shared.say(title), tools))
-    servers = shared.catalog.servers
-    return [*sections, Section("group-mcp", "MCP", servers)] if servers else sections
-
-
-def _build_tools_context(
-    shared: CatalogContext, sections: tuple[Section[Any], ...], href: Href
-) -> dict[str, Any]:
-    servers = [entry for section in sections for entry in section.entries if section.anchor == "group-mcp"]
-    groups = [
-        {
-            "id": section.anchor.removeprefix("group-"),
-            "title": section.title,
-            "rows": [_build_tool_row(shared, entry, href) for entry in section.entries],
-        }
-        for section in sections
-        if section.anchor != "group-mcp"
-    ]
-    return {
-        "groups": groups,
-        "servers": [_build_server_row(server, href) for server in servers],
-        "runtimes": join_runtime_titles(shared),
-    }
-
-
-def _build_tool_row(shared: CatalogContext, tool: Tool, href: Href) -> dict[str, Any]:
-    # Who has it under a condition, or guarded by a hook, has it all the same.
-    decided = Counter(decide_tool(agent, tool, shared.grants).outcome for agent in shared.catalog.agents)
-    by_name = sum(decided[outcome] for outcome in USABLE - {"inherited"})
-    return {
-        "tool": tool,
-        "runtime": RUNTIMES[tool.runtime].title if len(shared.runtimes) > 1 else "",
-        "href": href(f"tools/{tool.id}.md"),
-        "by_name": by_name,
-        "inherited": decided["inherited"],
-    }
 
 
 def _build_server_row(server: McpServer, href: Href) -> dict[str, Any]:

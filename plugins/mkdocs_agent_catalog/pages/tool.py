@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import partial
+from collections import Counter
+from collections.abc import Callable, Iterator
+from functools import cache, partial
 from typing import Any
+from urllib.parse import urlencode
 
 from ..addresses.urls import Href
 from ..model.catalog import Tool
 from ..model.output import Heading
-from ..permissions.capabilities import decide_tool
+from ..permissions.capabilities import CLASSES, Capability, decide_tool
 from ..runtimes import RUNTIMES
-from ..runtimes.builtin_tools import GROUPS
 from ..text.i18n import say
 from ..text.strings import capitalize_sentence
 from . import tool_users
+from .agent_index import is_cut
+from .finder.facets import list_facets
 from .finder.search_entries import build_item_entry
-from .page import CatalogContext, Page, paginate_page
+from .page import INDEX, CatalogContext, Page, paginate_page
 from .pagination import ListPage, PaginatedList, paginate
 from .tool_users import ToolUser
+
+CountSets = Callable[[], Counter[tuple[str, ...]]]
 
 
 def list_tool_pages(shared: CatalogContext) -> Iterator[Page]:
     """A page for each tool that is no MCP tool: known, retired or unknown."""
+    count_sets = cache(partial(_count_sets, shared))
     for tool in shared.catalog.tools:
         if tool.server is None:
             summary = shared.say(tool.fact.summary) if tool.fact else ""
@@ -36,7 +42,7 @@ def list_tool_pages(shared: CatalogContext) -> Iterator[Page]:
                 search=(build_item_entry(tool.name, summary, "tool"),),
             )
             result = _cut_tool(shared, tool, page)
-            yield from paginate_page(page, result, partial(_build_context, shared, tool, result))
+            yield from paginate_page(page, result, partial(_build_context, shared, tool, result, count_sets))
 
 
 def _find_users(shared: CatalogContext, tool: Tool) -> list[ToolUser]:
@@ -59,6 +65,7 @@ def _build_context(
     shared: CatalogContext,
     tool: Tool,
     result: PaginatedList[ToolUser] | None,
+    count_sets: CountSets,
     href: Href,
     part: ListPage[ToolUser] | None,
 ) -> dict[str, Any]:
@@ -70,25 +77,75 @@ def _build_context(
     )
     # The page of a list that has parts shows no entries.
     listed = part.entries if part else () if result else have
-    uses = tool_users.build_user_rows(listed, href)
+    outcomes = tool_users.build_outcomes(tool.name, listed, href)
     return {
         "tool": tool,
         "runtimes": RUNTIMES[tool.runtime].title,
-        "crumbs": [
-            (shared.say("Tools"), href("tools/index.md")),
-            (shared.say(dict(GROUPS)[tool.group]), href("tools/index.md", f"group-{tool.group}")),
-        ],
-        "group": dict(GROUPS)[tool.group],
+        "crumbs": [(shared.say("Tools"), href("tools/index.md"))],
+        "capabilities": _list_capabilities(tool),
+        "through": _count_through(shared, tool),
         "successor": {
             "name": successor,
             "href": href(f"tools/{shared.leads.find_tool_id(tool.runtime, successor)}.md"),
         }
         if successor
         else None,
-        "uses": uses,
+        "agents": len(shared.catalog.agents),
+        "usable": sum(decision.is_usable for _agent, decision, _entries in have),
+        "explicit": sum(
+            decision.is_usable and decision.outcome != "inherited" for _agent, decision, _entries in have
+        ),
+        "beside": [] if part else _list_tools_beside(shared, tool, count_sets(), href),
+        "outcomes": outcomes,
         "counts": tool_users.count_outcomes(have),
         "headings": tuple(
-            Heading(2, f"outcome-{use['outcome']}", capitalize_sentence(shared.say(use["words"])))
-            for use in uses
+            Heading(2, f"outcome-{outcome['outcome']}", capitalize_sentence(shared.say(outcome["words"])))
+            for outcome in outcomes
         ),
     }
+
+
+def _list_capabilities(tool: Tool) -> list[Capability]:
+    reach = tool.fact.reach if tool.fact else None
+    return [Capability(id, title) for id, title in CLASSES if id == reach]
+
+
+def _count_through(shared: CatalogContext, tool: Tool) -> int:
+    """How many agents get what the tool does only from agents that they may start."""
+    reach = tool.fact.reach if tool.fact else None
+    return sum(
+        indirect.id == reach and agent.dialect == tool.runtime
+        for agent in shared.catalog.agents
+        for indirect in shared.through[agent.id]
+    )
+
+
+def _count_sets(shared: CatalogContext) -> Counter[tuple[str, ...]]:
+    """How many agents can use the same tools, by these."""
+    return Counter(tuple(list_facets(shared, agent)["tool"]) for agent in shared.catalog.agents)
+
+
+def _list_tools_beside(
+    shared: CatalogContext, tool: Tool, sets: Counter[tuple[str, ...]], href: Href
+) -> list[dict[str, Any]]:
+    """The tools that do more than read, and how many agents have each together with ``tool``."""
+    # A filter in an address holds for the page of the index, which shows no agents where there are too many.
+    if is_cut(shared):
+        return []
+    counted: Counter[str] = Counter()
+    for names, number in sets.items():
+        if tool.name in names:
+            counted.update(dict.fromkeys(names, number))
+    known = RUNTIMES[tool.runtime].tools if tool.runtime in RUNTIMES else {}
+    weights = [id for id, _title in CLASSES]
+    found = [known[name] for name in counted if name in known and name != tool.name and known[name].reach]
+    return [
+        {
+            "name": fact.name,
+            "capability": fact.reach,
+            "title": dict(CLASSES)[fact.reach or ""],
+            "count": counted[fact.name],
+            "href": f"{href(INDEX)}?{urlencode([('tool', tool.name), ('tool', fact.name), ('all', 'tool')])}",
+        }
+        for fact in sorted(found, key=lambda fact: (weights.index(fact.reach or ""), fact.name))
+    ]

@@ -11,7 +11,7 @@ from ..addresses import urls
 from ..addresses.urls import Href
 from ..model.catalog import ToolUse
 from ..model.definitions import Agent, ToolGrant
-from ..runtimes import list_rules
+from ..runtimes import get_runtime_of, list_rules
 from ..runtimes.rules import Decision, Word
 from ..text.strings import capitalize_sentence
 from .decision_view import OUTCOMES, PAGE, describe_words
@@ -21,12 +21,31 @@ from .pagination import Section
 ToolUser = tuple[Agent, Decision, tuple[ToolGrant, ...]]
 """An agent that has a tool, the decision about it, and the entries that name the tool."""
 Decide = Callable[[Agent], Decision]
+# Names that are folded: more than a glance takes in.
+MOST_SHOWN = 12
+# Risk first: what a list gives, least limited, then what is inherited; whoever has it not stands last.
+ORDER: tuple[Word, ...] = (
+    "unenforced",
+    "allowed",
+    "enforced",
+    "partial",
+    "conditional",
+    "guarded",
+    "ask",
+    "inherited",
+    "unknown",
+)
+
+
+def describe_group(agent: Agent) -> str:
+    """The group to name beside the agent: none where its runtime is the group, which is said otherwise."""
+    return "" if agent.group == get_runtime_of(agent).title else agent.group
 
 
 def find_users(shared: CatalogContext, uses: Iterable[ToolUse], decide: Decide) -> list[ToolUser]:
     """Who has what ``uses`` are the entries of, by outcome."""
     entries = {use.agent: use.grants for use in uses}
-    rows_by_key: dict[Word, list[ToolUser]] = {outcome: [] for outcome in OUTCOMES}
+    rows_by_key: dict[Word, list[ToolUser]] = {outcome: [] for outcome in (*ORDER, *OUTCOMES)}
     for agent in shared.catalog.agents:
         decision, named = decide(agent), entries.get(agent.id, ())
         # What is never available is worth a word only where somebody lists it.
@@ -58,6 +77,61 @@ def build_user_rows(have: Sequence[ToolUser], href: Href) -> list[dict[str, Any]
 def count_outcomes(have: Iterable[ToolUser]) -> list[tuple[str, int]]:
     """How many have it, by the words of the outcome."""
     return [(OUTCOMES[outcome][1], number) for outcome, number in Counter(map(_get_outcome, have)).items()]
+
+
+def build_outcomes(name: str, have: Sequence[ToolUser], href: Href) -> list[dict[str, Any]]:
+    """``have`` by outcome, and there by the rule that decided: each rule is said once, of all its agents.
+
+    ``name`` is that of the tool: an entry that is nothing else is not repeated.
+    """
+    outcomes = []
+    for outcome, some in groupby(have, _get_outcome):
+        rules: dict[tuple[str, ...], list[ToolUser]] = {}
+        for holder in some:
+            rules.setdefault(_say_how(name, holder), []).append(holder)
+        sign, words = OUTCOMES[outcome]
+        reasons = sorted(rules.items(), key=lambda reason: -len(reason[1]))
+        outcomes.append(
+            {
+                "outcome": outcome,
+                "sign": sign,
+                "words": words,
+                "count": sum(map(len, rules.values())),
+                "reasons": [_build_reason(name, holders, href) for _how, holders in reasons],
+            }
+        )
+    return outcomes
+
+
+def _say_how(name: str, holder: ToolUser) -> tuple[str, ...]:
+    """What an agent shares with those that it stands together with: rule, caveats, entries."""
+    _agent, decision, named = holder
+    return (decision.rule, *decision.words, *_list_entries(name, named))
+
+
+def _list_entries(name: str, named: tuple[ToolGrant, ...]) -> tuple[str, ...]:
+    return tuple(entry.rule for entry in named if entry.rule != name)
+
+
+def _build_reason(name: str, holders: Sequence[ToolUser], href: Href) -> dict[str, Any]:
+    _agent, decision, named = holders[0]
+    rule = list_rules()[decision.rule]
+    others = tuple(word for word in decision.words if word != decision.word)
+    return {
+        "rule": rule,
+        "href": href(PAGE, f"rule-{rule.id}"),
+        "also": describe_words(others)[1] if others else "",
+        "entries": _list_entries(name, named),
+        "is_folded": decision.word == "inherited" and len(holders) > MOST_SHOWN,
+        "agents": [
+            {
+                "name": agent.title,
+                "group": describe_group(agent),
+                "href": href(urls.make_agent_uri(agent.id), "tools"),
+            }
+            for agent, _decision, _named in holders
+        ],
+    }
 
 
 def _get_outcome(holder: ToolUser) -> Word:

@@ -1,0 +1,106 @@
+"""The list of tools and the page of a tool: what agents list comes first, each rule is said once."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from pathlib import Path
+
+from mkdocs_agent_catalog.build import BuiltCatalog, Options, build
+from mkdocs_agent_catalog.pages.pagination import PageLimits
+from sites import agent, write
+
+FILES = {
+    "agents/ops/runner.md": agent("runner", "tools: Bash, Read\n"),
+    "agents/ops/second.md": agent("second", "tools: Bash, WebFetch\n"),
+    "agents/ops/part.md": agent("part", "tools: Bash(git:*)\n"),
+    "agents/ops/planner.md": agent("planner", "tools: Agent(runner), mcp__docs__find\n"),
+    "agents/ops/wrong.md": agent("wrong", "tools: Read, Nonsense\n"),
+    **{f"agents/web/a{n}.md": agent(f"a{n}") for n in range(13)},
+}
+
+
+def build_site(root: Path, **options: object) -> BuiltCatalog:
+    write(root, FILES)
+    return build(root, Options(**options))  # type: ignore[arg-type]
+
+
+def read_page(site: BuiltCatalog, uri: str) -> str:
+    return str(next(output for output in site.outputs if output.uri == uri).body.html)
+
+
+def read_text(html: str) -> str:
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())
+
+
+def read_rows(html: str) -> list[list[str]]:
+    rows = html.partition("<tbody>")[2].partition("</tbody>")[0].split("<tr")[1:]
+    return [[read_text(cell) for cell in re.findall(r"<t[hd].*?</t[hd]>", row, re.S)] for row in rows]
+
+
+def test_tools_stand_by_how_many_agents_list_them(tmp_path: Path) -> None:
+    html = read_page(build_site(tmp_path), "tools/index.md")
+    used = html.partition('id="used"')[2].partition("<h2")[0]
+    rows = read_rows(used)
+    assert [(row[0].split()[0], row[3]) for row in rows[:2]] == [("Bash", "3"), ("Read", "2")]
+    assert {row[0] for row in rows[2:]} == {
+        "WebFetch Reaches the network",
+        "Agent Delegates to agents",
+        "docs Calls MCP servers",
+    }
+    assert rows[0][0] == "Bash Runs commands", "its sign is said in words, too"
+    assert rows[0][4] == "13"
+    assert "13 of 18 agents inherit their tools." in read_text(html)
+
+
+def test_what_no_agent_lists_is_folded_and_unknown_names_are_not(tmp_path: Path) -> None:
+    html = read_page(build_site(tmp_path), "tools/index.md")
+    unknown = html.partition('id="unknown"')[2].partition("<h2")[0]
+    assert read_rows(unknown)[0][:4] == ["Nonsense", "Not known to Claude Code.", "–", "1"]
+    unused = html.partition('id="unused"')[2]
+    assert '<details class="ac-fold">' in unused
+    assert "<code>Write</code>" in unused
+    assert html.index('id="used"') < html.index('id="unknown"') < html.index('id="unused"')
+
+
+def test_the_anchors_of_the_groups_lead_to_their_first_tool(tmp_path: Path) -> None:
+    html = read_page(build_site(tmp_path), "tools/index.md")
+    for group in ("read", "write", "search", "execution", "web", "delegation", "mcp", "unknown"):
+        assert html.count(f'id="group-{group}"') == 1, group
+
+
+def test_each_rule_is_said_once_above_its_agents(tmp_path: Path) -> None:
+    html = read_page(build_site(tmp_path), "tools/bash.md")
+    sections = {
+        anchor: read_text(html.partition(f'id="outcome-{anchor}"')[2].partition("<h2")[0])
+        for anchor in ("unenforced", "allowed", "inherited")
+    }
+    assert "Bash(git:*)" in sections["unenforced"]
+    assert sections["allowed"].endswith("listed runner ops second ops")
+    assert sections["allowed"].count("list has the tools that it lists") == 1
+    assert "13 agents a0 web" in sections["inherited"]
+    assert list(sections) == re.findall(r'<h2 id="outcome-(\w+)"', html), "risk first"
+    assert '<details class="ac-fold">' in html.partition('id="outcome-inherited"')[2]
+
+
+def test_the_page_opens_with_the_risk(tmp_path: Path) -> None:
+    html = read_page(build_site(tmp_path), "tools/bash.md")
+    top = html.partition("<h2")[0]
+    assert 'class="ac-pill ac-pill--commands"' in top
+    assert "16 of 18 agents have it : 3 explicit, 13 inherited." in read_text(top)
+    assert "1 agent gets this done only through others" in top
+    assert 'href="../../reach/#reach-commands-through"' in top
+    assert "ac-pill" not in read_page(build_site(tmp_path), "tools/read.md")
+
+
+def test_who_has_two_tools_is_one_link(tmp_path: Path) -> None:
+    html = read_page(build_site(tmp_path), "tools/bash.md")
+    link = re.search(r'<a class="ac-can ac-can--network" href="([^"]+)"[^>]*>WebFetch <small>(\d+)', html)
+    assert link
+    assert unescape(link[1]) == "../../agents/?tool=Bash&tool=WebFetch&all=tool"
+    assert link[2] == "14"
+
+
+def test_where_the_index_shows_no_agents_nothing_leads_to_its_filter(tmp_path: Path) -> None:
+    site = build_site(tmp_path, page_limits=PageLimits(cards=5))
+    assert "?tool=" not in read_page(site, "tools/bash.md")
