@@ -104,7 +104,7 @@ def test_each_runtime_has_files_of_its_own(
     outputs = {output.uri: str(output.content) for output in build(tmp_path, Options()).outputs}
     page = outputs["servers/docs.md"]
     titles = ", ".join(RUNTIMES[name].title for name in runtime.split())
-    assert f"<dt>Configured for</dt><dd>{titles}</dd>" in page
+    assert f"<strong>Configured for</strong> {titles}</p>" in page
     assert ("switched off" in page) is config.is_off
     (entry,) = json.loads(outputs["catalog.json"])["servers"]
     assert entry["configurations"][0]["runtimes"] == runtime.split()
@@ -127,7 +127,7 @@ def test_several_runtimes_may_have_the_same_server(tmp_path: Path) -> None:
     write(tmp_path, {path: text % PRIVATE for _runtime, path, text, _expected in FILES})
     assert [config.span.path for config in read_configs(tmp_path)["docs"]] == sorted(row[1] for row in FILES)
     outputs = {output.uri: str(output.content) for output in build(tmp_path, Options()).outputs}
-    line = outputs["servers/docs.md"].partition("<dt>Configured for</dt><dd>")[2].partition("</dd>")[0]
+    line = outputs["servers/docs.md"].partition("Configured for</strong> ")[2].partition("</p>")[0]
     assert sorted(line.split(", ")) == sorted(
         RUNTIMES[name].title for row in FILES for name in row[0].split() if row[0] != "copilot"
     )

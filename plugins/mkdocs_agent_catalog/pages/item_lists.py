@@ -9,16 +9,15 @@ from typing import Any
 from ..addresses import urls
 from ..addresses.urls import Href
 from ..linking.tool_usage import get_tool_name
-from ..model.catalog import McpServer
 from ..model.definitions import Agent
 from ..model.output import Heading
 from ..permissions.capabilities import CLASSES, Capability
-from ..runtimes import name_runtimes
 from ..text.i18n import mark_for_translation as _
 from ..text.i18n import say
 from .finder.facets import NOT_CALLABLE, inherits_everything, list_facets, list_filter_words
 from .page import CatalogContext, Page, make_list_page, paginate_page
 from .pagination import ListPage, PaginatedList, Section, paginate
+from .server_list import build_server_list
 from .tool_list import build_tools_context, group_tools
 
 MOST_TOOLS, MOST_ON_CARD = 6, 3
@@ -132,17 +131,6 @@ def _weigh_capabilities(reach: list[str]) -> int:
     return sum(2 ** (len(titles) - titles.index(text)) for text in reach if text in titles)
 
 
-def _build_server_row(server: McpServer, href: Href) -> dict[str, Any]:
-    users = sum(1 for use in server.uses if use.state in ("granted", "specifier", "pattern"))
-    return {
-        "server": server,
-        "href": href(urls.make_server_uri(server.id)),
-        "users": users,
-        # Where there is one runtime only, it goes without saying.
-        "runtimes": name_runtimes(server.runtimes) if len(server.runtimes) > 1 else [],
-    }
-
-
 def _group_servers(shared: CatalogContext) -> list[Section[Any]]:
     return [Section("servers", "", shared.catalog.servers)]
 
@@ -150,4 +138,4 @@ def _group_servers(shared: CatalogContext) -> list[Section[Any]]:
 def _build_servers_context(
     shared: CatalogContext, sections: tuple[Section[Any], ...], href: Href
 ) -> dict[str, Any]:
-    return {"rows": [_build_server_row(entry, href) for section in sections for entry in section.entries]}
+    return build_server_list(shared, [entry for section in sections for entry in section.entries], href)

@@ -1,0 +1,68 @@
+"""The list of MCP servers: where each is configured, what is named of it, and how many agents have it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ..addresses import urls
+from ..addresses.urls import Href
+from ..model.catalog import McpServer
+from ..model.mcp_tool_names import shorten
+from ..runtimes import name_runtimes
+from ..text.i18n import mark_for_translation as _
+from ..text.i18n import say, say_plural
+from .finder.list_finder import ListFinder
+from .page import CatalogContext
+
+# Fewer servers are seen at once. Of each so many tools are named.
+MOST_SEEN, MOST_TOOLS = 8, 8
+
+
+def build_server_list(shared: CatalogContext, servers: Sequence[McpServer], href: Href) -> dict[str, Any]:
+    """What the page shows: the servers that most agents name come first."""
+    rows = [_build_row(shared, server, href) for server in servers]
+    rows.sort(key=lambda row: (-row["users"], -row["heirs"], row["server"].name))
+    return {"rows": rows, "finder": _build_finder(shared, len(rows)) if len(rows) > MOST_SEEN else None}
+
+
+def count_server_users(server: McpServer) -> tuple[int, int]:
+    """How many agents name the server or a tool of it so that they have it, and how many inherit it."""
+    users = sum(1 for use in server.uses if use.state in ("granted", "specifier", "pattern"))
+    return users, sum(1 for use in server.uses if use.state == "inherited")
+
+
+def _build_row(shared: CatalogContext, server: McpServer, href: Href) -> dict[str, Any]:
+    users, heirs = count_server_users(server)
+    names = [shorten(name) for name in sorted(server.tools)]
+    more = len(names) - MOST_TOOLS
+    facets: Mapping[str, Sequence[str]] = {
+        "runtime": name_runtimes(server.runtimes),
+        "configured": ["configured" if server.configs else "missing"],
+    }
+    return {
+        "server": server,
+        "href": href(urls.make_server_uri(server.id)),
+        "users": users,
+        "heirs": heirs,
+        "is_off": bool(server.configs) and all(config.is_off for config in server.configs),
+        "tools": names[:MOST_TOOLS] + ([shared.say(say("and {n} more", n=more))] if more > 0 else []),
+        # Where there is one runtime only, it goes without saying.
+        "runtimes": name_runtimes(server.runtimes) if len(server.runtimes) > 1 else [],
+        "facets": {id: "|".join(values) for id, values in facets.items() if values},
+        "words": " ".join([server.name.casefold(), *(name.casefold() for name in names)]),
+    }
+
+
+def _build_finder(shared: CatalogContext, number: int) -> ListFinder:
+    language = shared.say
+    label = language(_("Find a server or a tool of one"))
+    titles = (("configured", _("Configured")), ("runtime", _("Runtime")))
+    return ListFinder(
+        label=label,
+        placeholder=label,
+        what=language(say_plural("1 server", "{n} servers", number)),
+        facets=[(id, language(title)) for id, title in titles],
+        shown={"configured": language(_("Configured")), "missing": language(_("not configured here"))},
+        orders=[("", language(_("most agents")), ""), ("name", language(_("name")), "")],
+    )
