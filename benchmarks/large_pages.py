@@ -93,7 +93,8 @@ def main() -> None:
         base = f"http://127.0.0.1:{server.server_port}/"
         path = chosen.chromium if Path(chosen.chromium).exists() else None
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        pages = {"": "h1", "agents/": ".ac-bar", "matrix/": ".ac-bar", "matrix/effective/": ".ac-bar"}
+        pages = {"": "h1", "agents/": "ac-finder[ready]"}
+        pages |= dict.fromkeys(("matrix/", "matrix/declared/"), "ac-matrix[ready]")
         print(f"{'page':<20}{'kB sent':>9}{'cells':>8}{'usable s':>10}{'over empty':>12}{'letter ms':>11}")
         empty = 0.0
         for uri, ready in pages.items():

@@ -36,7 +36,7 @@ class Rows(HTMLParser):
             self.badges = json.loads(found.get("data-badges") or "[]")
         if tag == "label":
             self.inside, self.label = True, ""
-        if tag == "input" and self.inside:
+        if tag == "input" and self.inside and "readonly" in found:
             self.rows[self.label] = found["value"] or ""
 
     def handle_endtag(self, tag: str) -> None:

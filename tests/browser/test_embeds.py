@@ -126,8 +126,12 @@ GROUPS = {"General": "general", "one": "one", "tools": "tools"}
 
 
 def test_the_menus_of_the_matrix_have_a_frame_for_each_group(folder: Path) -> None:
-    for matrix, title in (("matrix", "Tool matrix"), ("matrix/effective", "Tool matrix: effective")):
-        found = rows(folder, matrix).rows
+    # What holds is the first view now; the frames are where they were.
+    for page, matrix, title in (
+        ("matrix", "matrix/effective", "Tool matrix"),
+        ("matrix/declared", "matrix", "Tool matrix: declared"),
+    ):
+        found = rows(folder, page).rows
         for group, stem in GROUPS.items():
             assert found[group].startswith(f'<iframe src="{URL}{matrix}/group/{stem}/embed.html" width="800"')
             assert f'title="{title}: {group}"' in found[group]
@@ -146,7 +150,7 @@ def table(page: str) -> tuple[list[str], dict[str, list[str]]]:
 
 def test_an_embedded_matrix_has_the_agents_of_its_group_and_what_they_use(folder: Path) -> None:
     page = (folder / "matrix/group/one/embed.html").read_text(encoding="utf-8")
-    assert f'<link rel="canonical" href="{URL}matrix/">' in page
+    assert f'<link rel="canonical" href="{URL}matrix/declared/">' in page
     assert '<meta name="robots" content="noindex">' in page
     assert '<base target="_top">' in page
     assert "<script" not in page
@@ -157,15 +161,15 @@ def test_an_embedded_matrix_has_the_agents_of_its_group_and_what_they_use(folder
     assert found["lead"] == ["✓", "", "◇", "✓"]
     assert found["coder"] == ["↓ every tool of the session (no tools declared)"]
     effective = (folder / "matrix/effective/group/one/embed.html").read_text(encoding="utf-8")
-    assert table(effective)[1]["coder"] == ["↓"] * 4
-    assert f'<link rel="canonical" href="{URL}matrix/effective/">' in effective
+    assert table(effective)[1]["coder"] == ["↓ inherits every tool"]
+    assert f'<link rel="canonical" href="{URL}matrix/">' in effective
 
 
 def test_a_large_group_is_cut_and_leads_to_the_matrix(tmp_path: Path) -> None:
     files = {f"agents/g/{name}.md": agent(name, "tools: Read, Bash\n") for name in "abcdefg"}
     page = made(tmp_path, files, page_limits=PageLimits(cells=12))["matrix/group/g/embed.html"]
     assert list(table(page)[1]) == ["a", "b", "c", "d"]
-    assert '<a href="../../">and 3 more</a>' in page
+    assert '<a href="../../declared/">and 3 more</a>' in page
 
 
 def test_groups_with_pages_of_their_own_have_their_frames_there(tmp_path: Path) -> None:
@@ -177,7 +181,7 @@ def test_groups_with_pages_of_their_own_have_their_frames_there(tmp_path: Path) 
     pages = {one.uri: Rows(str(one.content)).rows for one in build(tmp_path, few).outputs if one.is_page}
     assert not {"g", "h"} & set(pages["matrix.md"])
     # A group of several pages has one frame.
-    for uri, group in (("group/g", "g"), ("group/g-2", "g"), ("effective/group/h", "h")):
+    for uri, group in (("group/g", "g"), ("group/g-2", "g"), ("declared/group/h", "h")):
         shown = pages[f"matrix/{uri}.md"]
         assert {"g", "h"} & set(shown) == {group}
         assert f"group/{group}/embed.html" in shown[group]
@@ -185,7 +189,7 @@ def test_groups_with_pages_of_their_own_have_their_frames_there(tmp_path: Path) 
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1000), ("dark", 375)])
 def test_matrices_in_frames(base: str, folder: Path, browser: Browser, scheme: str, width: int) -> None:
-    found = [*rows(folder, "matrix").rows.items(), *rows(folder, "matrix/effective").rows.items()]
+    found = [*rows(folder, "matrix").rows.items(), *rows(folder, "matrix/declared").rows.items()]
     snippets = [
         frame.replace(URL, base).replace("lazy", "eager") for group, frame in found if group in GROUPS
     ]

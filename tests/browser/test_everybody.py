@@ -26,7 +26,14 @@ from sites import HOSTILE, REPOSITORY, Build, write
 POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:"
 KINDS = (
     *dict.fromkeys(make_page_path(page.uri, True) for page in list_nav_pages()),
-    *("agents/one/lead/", "tools/bash/", "skills/plans/", "servers/docs/", "matrix/effective/"),
+    *(
+        "agents/one/lead/",
+        "tools/bash/",
+        "skills/plans/",
+        "servers/docs/",
+        "matrix/declared/",
+        "matrix/difference/",
+    ),
 )
 # Real agents that nobody here wrote lie beside some checkouts.
 CORPORA = [
@@ -88,7 +95,7 @@ def test_our_parts_need_no_exception_from_a_strict_policy(tmp_path: Path, browse
         page.locator(".ac-dense a").first.hover()
         page.wait_for_selector(".ac-hovercard")
         page.goto(f"{base}matrix/?turn=yes")
-        page.wait_for_selector(".ac-bar")
+        page.wait_for_selector("ac-matrix[ready]")
         page.goto(f"{base}matrix/")
         page.locator("td.ac-cell").first.click()
         assert page.locator(".ac-proof").is_visible()
@@ -110,7 +117,7 @@ def test_other_themes_have_all_of_it(site: Build, browser: Browser, theme: str) 
         page.wait_for_selector("ac-finder[ready]")
         assert page.locator(".ac-card:not([hidden])").count() == 1
         page.goto(f"{base}matrix/?sort=Bash")
-        page.wait_for_selector(".ac-bar")
+        page.wait_for_selector("ac-matrix[ready]")
         page.context.close()
     # These themes fetch their highlighter from elsewhere, which a closed network refuses.
     assert [text for text in problems if "hljs" not in text] == []
@@ -147,7 +154,7 @@ def test_without_a_script_everything_is_there(shared_site: Build, browser: Brows
             assert page.locator("h1").is_visible(), uri
         page.goto(f"{base}matrix/")
         assert page.locator(".ac-mx td").first.is_visible()
-        assert page.locator(".ac-bar").count() == 0
+        assert not page.locator(".ac-mx-find").is_visible()
         context.close()
 
 
@@ -174,12 +181,12 @@ def test_real_catalogs_below_a_path(
         page.get_by_role("button", name="Find").click()
         page.wait_for_selector(".ac-answers li")
         assert "secur" in page.locator(".ac-answers li").first.inner_text().lower()
-        page.goto(f"{base}matrix/effective/?find=review&same=yes")
-        page.wait_for_selector(".ac-bar")
+        page.goto(f"{base}matrix/?find=review&same=yes")
+        page.wait_for_selector("ac-matrix[ready]")
         page.locator("td.ac-cell").first.click()
         assert page.locator(".ac-proof").is_visible()
         page.keyboard.press("Escape")
-        for uri in ("agents/", "matrix/", "matrix/profiles/", "reach/"):
+        for uri in ("agents/", "matrix/", "matrix/difference/", "reach/"):
             page.goto(base + uri)
             found = Axe().run(page, context=THEIRS)
             assert found.violations_count == 0, f"{uri}\n{found.generate_report()}"
@@ -202,8 +209,8 @@ def test_a_site_from_right_to_left_is_laid_out_so(site: Build, browser: Browser)
     theme = {"name": "material", "font": False, "language": "he"}
     with served_at(site(REPOSITORY | {"agents/he.md": HEBREW}, strict=False, theme=theme)) as base:
         page = browser.new_page(viewport={"width": 1300, "height": 900})
-        page.goto(f"{base}matrix/effective/")
-        page.wait_for_selector(".ac-bar")
+        page.goto(f"{base}matrix/")
+        page.wait_for_selector("ac-matrix[ready]")
         side = "(e) => e.getBoundingClientRect().left"
         first = page.locator("tr[data-id] th").first.evaluate(side)
         assert first > page.locator("tr[data-id] td").first.evaluate(side)

@@ -156,7 +156,8 @@ def test_nothing_of_a_repository_runs_in_material(site: Build, browser: Browser)
         others = [
             "problems/",
             "matrix/",
-            "matrix/effective/",
+            "matrix/declared/",
+            "matrix/difference/",
             "skills/",
             "servers/",
             "tools/",

@@ -202,7 +202,7 @@ def test_it_answers_from_a_file_too(site: Build, browser: Browser) -> None:
     page.wait_for_selector("ac-finder[ready]")
     assert answers(page, "review SQL")[0] == "sql-reviewer"
     page.goto((folder / "matrix.html").as_uri() + "?find=sql")
-    page.wait_for_selector(".ac-bar")
+    page.wait_for_selector("ac-matrix[ready]")
     assert page.locator(".ac-mx tr[data-id]").count() == 2
     page.close()
 

@@ -35,7 +35,7 @@ def test_each_page_has_its_menu(folder: Path) -> None:
         assert found.root is None
         assert found.rows == {"Permalink": f"{URL}{page}/"}, "the script knows the rest"
         assert found.title == page.rpartition("/")[2].replace("bash", "Bash")
-    for page in ("matrix", "matrix/effective", "matrix/profiles"):
+    for page in ("matrix", "matrix/declared", "matrix/difference"):
         assert rows(folder, page).rows == {"Permalink": f"{URL}{page}/"}
     assert rows(folder, "agents").menus == rows(folder, "problems").menus == 0
 

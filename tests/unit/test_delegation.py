@@ -79,9 +79,9 @@ def test_the_matrix_and_its_table_show_what_is_reached_through_others(tmp_path: 
     assert rows["planner"]["Bash"] == "through"
     assert rows["alone"]["Bash"] == ""
     assert rows["builder"]["Bash"] == "allowed"
-    matrix = read_output(site, "matrix/effective.md")
+    matrix = read_output(site, "matrix.md")
     assert "ac-cell--through" in matrix
-    assert "ac-cell--through" not in read_output(site, "matrix.md")
+    assert "ac-cell--through" not in read_output(site, "matrix/declared.md")
 
 
 def test_without_another_agent_the_runtimes_own_does_it(tmp_path: Path) -> None:

@@ -76,5 +76,6 @@ def test_linked_data_of_an_agent(tmp_path: Path) -> None:
     assert about["permissions"] == ["Runs commands", "Calls MCP servers"]
     assert about["keywords"] == ["Read", "Bash", "docs (MCP)"]
     assert about["featureList"] == ["plans"]
-    table = head(site, "matrix.md").data["@graph"][0]["mainEntity"]
-    assert table["distribution"]["contentUrl"] == f"{URL}matrix.csv"
+    for uri, file in (("matrix.md", "matrix-effective.csv"), ("matrix/declared.md", "matrix.csv")):
+        table = head(site, uri).data["@graph"][0]["mainEntity"]
+        assert table["distribution"]["contentUrl"] == f"{URL}{file}"

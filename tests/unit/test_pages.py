@@ -118,19 +118,33 @@ def test_a_tool_page_lists_who_has_it_and_how(tmp_path: Path) -> None:
 
 
 def test_the_matrix_tells_every_state_in_words(tmp_path: Path) -> None:
-    html = page(
-        site_of(tmp_path, REPOSITORY | {"agents/one/none.md": agent("none", "tools: []\n")}), "matrix.md"
-    )
-    shown = words(html) + " ".join(re.findall(r'aria-label="([^"]*)"', html))
-    for state in (
-        "granted with a specifier: Bash(git:*)",
-        "denied",
-        "every tool of the session (no tools declared)",
-        "no tools (the list is empty)",
-        "listed under a key that is not read",
-    ):
-        assert state in shown, state
-    assert re.search(r'<th scope="colgroup"[^>]*><span>Execution', html)
+    site = site_of(tmp_path, REPOSITORY | {"agents/one/none.md": agent("none", "tools: []\n")})
+    for uri, states in {
+        "matrix.md": (
+            "allowed: the restriction that is written is not enforced: Bash(git:*)",
+            "denied",
+            "inherits every tool",
+            "inherits every tool: its tool list is ignored",
+            "no tools (the list is empty)",
+        ),
+        "matrix/declared.md": (
+            "granted with a specifier: Bash(git:*)",
+            "denied",
+            "every tool of the session (no tools declared)",
+            "no tools (the list is empty)",
+            "listed under a key that is not read",
+        ),
+        "matrix/difference.md": (
+            "specifier not enforced: more can be used than is listed: Bash(git:*)",
+            "inherits every tool: its tool list is ignored",
+        ),
+    }.items():
+        html = page(site, uri)
+        shown = words(html) + " ".join(re.findall(r'aria-label="([^"]*)"', html))
+        for state in states:
+            assert state in shown, (uri, state)
+    html = page(site, "matrix.md")
+    assert re.search(r'<th scope="colgroup"[^>]* title="Execution"', html)
     assert '<th scope="rowgroup"' in html
     assert html.count("<tr") == html.count("</tr>")
     assert html.count("<td") == html.count("</td>")
@@ -219,7 +233,7 @@ def test_a_file_that_is_not_loaded_says_so_and_is_given_nothing(tmp_path: Path) 
     assert "write description: | and its text below it" in shown
     assert "inherits every tool" not in shown
     assert "Call it" not in shown
-    for uri in ("matrix.md", "matrix/effective.md"):
+    for uri in ("matrix.md", "matrix/declared.md"):
         assert "✗ not loaded: its frontmatter cannot be read" in words(page(site, uri)), uri
     assert "not loaded" in words(page(site, "agents/index.md"))
     assert "Used by" not in words(page(site, "tools/bash.md"))
@@ -250,7 +264,7 @@ def test_what_is_wrong_with_a_file_stands_at_the_head_of_its_page(
 ) -> None:
     site = site_of(tmp_path, {"agents/a.md": agent("a", more)})
     cannot_start = more.startswith("tools")
-    assert ("✗ cannot be started" in words(page(site, "matrix/effective.md"))) is cannot_start
+    assert ("✗ cannot be started" in words(page(site, "matrix.md"))) is cannot_start
     assert ("Cannot be called cannot be started" in words(page(site, "agents/index.md"))) is cannot_start
     shown = words(page(site, "agents/a.md"))
     assert title in shown
@@ -266,7 +280,7 @@ FIFTEEN = (
 @pytest.mark.parametrize(("profile", "total"), [("claude-code", "all"), ("allowed-tools", "15")])
 def test_fifteen_tools_under_a_key_that_one_runtime_reads(tmp_path: Path, profile: str, total: str) -> None:
     site = site_of(tmp_path, {"agents/a.md": agent("a", f"allowed-tools: [{FIFTEEN}]\n")}, profile=profile)
-    cells = re.findall(r'<td class="ac-total">([^<]*)</td>', page(site, "matrix/effective.md"))
+    cells = re.findall(r'<td class="ac-total">([^<]*)</td>', page(site, "matrix.md"))
     assert cells == [total]
     shown = words(page(site, "agents/a.md"))
     assert ("The file lists 15 tools under allowed-tools" in shown) is (total == "all")

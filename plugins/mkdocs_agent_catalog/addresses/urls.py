@@ -22,8 +22,8 @@ CARD = "card.html"
 BADGES = {"name": "badge-name.svg", "tools": "badge-tools.svg", "reach": "badge-reach.svg"}
 
 
-DECLARED_MATRIX, EFFECTIVE_MATRIX = "matrix.md", "matrix/effective.md"
-TOOL_SETS = "matrix/profiles.md"
+EFFECTIVE_MATRIX, DECLARED_MATRIX = "matrix.md", "matrix/declared.md"
+DIFFERENCE_MATRIX = "matrix/difference.md"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
-from functools import cache, lru_cache, partial
+from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from markupsafe import Markup
@@ -29,7 +29,6 @@ from .agent_connections import build_connections
 from .agent_index import place as group_place
 from .finder.search_entries import build_agent_entry, collect_name_words
 from .finder.similar_agents import SimilarAgents
-from .matrix.tool_sets import locate_tool_sets
 from .other_runtimes import build_comparison
 from .page import CatalogContext, Page, describe_raw_file
 from .project_settings import build_project_section
@@ -45,14 +44,13 @@ MOST_DESCRIPTION = 420
 def list_agent_pages(shared: CatalogContext) -> Iterator[Page]:
     """A page for each agent, those that cannot be read too."""
     near, names = SimilarAgents(shared), collect_name_words(shared)
-    anchors = cache(partial(locate_tool_sets, shared))
     for agent in shared.catalog.agents:
         yield Page(
             uri=urls.make_agent_uri(agent.id),
             template="agent.html.jinja",
             title=agent.title,
             context=lambda href, agent=agent: build_agent_context(  # type: ignore[misc]
-                shared, near, anchors, agent, href
+                shared, near, agent, href
             ),
             description=agent.summary,
             source=agent.source.path,
@@ -64,11 +62,10 @@ def list_agent_pages(shared: CatalogContext) -> Iterator[Page]:
 def build_agent_context(
     shared: CatalogContext,
     near: SimilarAgents,
-    anchors: Callable[[], dict[str, str]],
     agent: Agent,
     href: Href,
 ) -> dict[str, Any]:
-    """Everything the template of an agent is given. ``anchors`` finds the row of its set of tools."""
+    """Everything the template of an agent is given."""
     link = shared.leads.make_linker(href, agent.source)
     body = markdown.render_body(agent.document.body, "prompt-", 3, link, shared.highlight_code)
     sections: dict[str, Any] = {
@@ -78,7 +75,7 @@ def build_agent_context(
         "runtimes": build_comparison(shared, agent, href),
         "problems": shared.list_problems(agent.document),
         "near": near.build_rows(agent, href),
-        "by_tools": near.build_same_tools_rows(agent, href, anchors()),
+        "by_tools": near.build_same_tools_rows(agent, href),
     }
     ignored_keys = {grant.key for grant in agent.access.ignored}
     sections["unknown"] = [format_field(field) for field in agent.unknown if field.key not in ignored_keys]

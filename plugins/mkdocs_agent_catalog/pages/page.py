@@ -117,6 +117,8 @@ class CatalogContext:
     """The values of each facet of the agents that somebody asked for (``finder.facets``)."""
     search_words: dict[str, str] = field(default_factory=dict)
     """What the box finds these agents by (``finder.facets``)."""
+    plain_inheritors: frozenset[str] | None = None
+    """The agents that inherit what most of their runtime do, once somebody asked (``matrix.inheritance``)."""
     terms: TermIndex | None = None
     """What the agents are about, once somebody asked (``term_index``)."""
 

@@ -23,7 +23,6 @@ from .finder.task_index import build_task_index
 from .grant_rules import list_rule_pages
 from .item_lists import list_item_pages
 from .matrix.page import list_embed_paths, list_matrix_pages
-from .matrix.tool_sets import list_tool_set_pages
 from .page import CatalogContext, Page
 from .page_kind import NavPage, NavSection, PageKind
 from .pagination import PageLimits
@@ -151,7 +150,6 @@ PAGE_KINDS = (
     PageKind(list_access_report_pages, (NavPage("reach.md", _("Capabilities"), "permissions", _has_agents),)),
     PageKind(list_rule_pages),
     PageKind(list_matrix_pages, (NavPage("matrix.md", _("Matrix"), "permissions", _has_agents),)),
-    PageKind(list_tool_set_pages),
     PageKind(list_problem_pages, (NavPage("problems.md", _("Problems"), "health"),)),
     PageKind(list_removed_pages),
 )

@@ -35,20 +35,23 @@ def format_backticks(text: str) -> Markup:
 
 
 def render_cells(tables: Iterable[Mapping[str, str]]) -> Markup:
-    """The cells of a row of the matrix (state, sign, words, shown): few of them differ."""
+    """The cells of a row of the matrix (state, sign, words, entries, can): few of them differ."""
     markups = (
-        _render_cell(table["state"], table["sign"], table["words"], table["shown"]) for table in tables
+        _render_cell(table["state"], table["sign"], table["words"], table["entries"], table["can"])
+        for table in tables
     )
     return Markup("".join(markups))
 
 
 @lru_cache(maxsize=4096)
-def _render_cell(state: str, sign: str, words: str, text: str) -> Markup:
+def _render_cell(state: str, sign: str, words: str, entries: str, can: str) -> Markup:
     if state == "none":
         return Markup("<td></td>")
-    small = Markup("<small>{}</small>").format(text) if text else ""
-    cell = Markup('<td class="ac-cell ac-cell--{}" aria-label="{}">{}{}</td>')
-    return cell.format(state, words, sign, small)
+    classes = " ".join(f"ac-cell--{word}" for word in state.split()) + (f" ac-can--{can}" if can else "")
+    # What stands behind the sign is told by the proof; without a script, by the browser.
+    title = Markup(' title="{}"').format(entries) if entries else ""
+    label = f"{words}: {entries}" if entries else words
+    return Markup('<td class="ac-cell {}" aria-label="{}"{}>{}</td>').format(classes, label, title, sign)
 
 
 def _call_macro(macro: Callable[..., Markup], *values: Any) -> Markup:

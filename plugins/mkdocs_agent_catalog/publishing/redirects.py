@@ -15,8 +15,9 @@ from jinja2 import Template
 from markupsafe import Markup
 
 from ..addresses import urls
-from ..addresses.urls import SiteLocation
+from ..addresses.urls import EFFECTIVE_MATRIX, SiteLocation
 from ..model.output import Output
+from ..pages.matrix.page import list_moved_parts
 from ..pages.registry import CatalogContext, assign_tombstone_uris, locate_published
 from ..pages.render import load_environment
 from ..text.i18n import mark_for_translation as _
@@ -24,6 +25,8 @@ from ..text.i18n import mark_for_translation as _
 SCRIPT, STYLE = "assets/stub.js", "assets/stub.css"
 MOVED_PAGES: dict[str, tuple[str, str]] = {
     "overview.md": ("reach.md", _("Capabilities")),
+    "matrix/effective.md": (EFFECTIVE_MATRIX, _("Tool matrix")),
+    "matrix/profiles.md": (EFFECTIVE_MATRIX, _("Tool matrix")),
 }
 """Pages of the catalog that went: for the uri of each the page that took its place and what that is called.
 They lead on from both forms of their address."""
@@ -34,7 +37,8 @@ def list_redirect_pages(
 ) -> Iterator[Output]:
     """A page for each address that leads to another page, shown by others as that one is (``heads``)."""
     graves = assign_tombstone_uris(shared)
-    for uri, (target, title) in MOVED_PAGES.items():
+    moved_parts = {uri: (target, title) for uri, target, title in list_moved_parts(shared)}
+    for uri, (target, title) in (MOVED_PAGES | moved_parts).items():
         for directory_urls in (True, False):
             address = urls.make_page_path(where.uri(uri), directory_urls)
             yield from _lead_on(shared, address, shared.say(title), target, "", heads)

@@ -4,16 +4,17 @@ const MOST_COMPARED = 4;
 
 function comparison(grid, rows, act) {
   const { say } = grid;
-  const has = (row, { index }) => (row.all && grid.key.view === "declared" ? row.all : grid.at(row, index).sign);
-  const columns = grid.columns.filter((column) => rows.some((row) => has(row, column)));
+  // What a group of tools lets agents do is compared where they do not have the same tools.
+  const isMixed = new Set(rows.map((row) => row.line.dataset.runtime)).size > 1;
+  const has = (row, { index }) => grid.at(row, index).sign;
+  const columns = grid.columns.filter((column) => (!column.whole || isMixed) && rows.some((row) => has(row, column)));
   const kinds = (column, of) => new Set(rows.map((row) => of(row, column))).size;
   const said = (row, column) => has(row, column) + grid.within(row, column.index);
   const decided = (row, column) => grid.outcome(row, column.index);
   // 3: one has what another has not; 2: all or none have it, in different ways; 1: what the page says of it is the
   // same, and what comes of it is not, as `Glob` beside `Bash` is not always there; 0: the same.
   const weight = (column) => [decided, said, holds(grid)].findLastIndex((of) => kinds(column, of) > 1) + 1;
-  const apart = grid.key.view === "declared" ? say("same in the file, but not when they run") : say("in different ways");
-  const words = [say("same"), `≈ ${apart}`, `≈ ${say("in different ways")}`, `≠ ${say("differs")}`];
+  const words = [say("same"), `≈ ${say("same here, but not when they run")}`, `≈ ${say("in different ways")}`, `≠ ${say("differs")}`];
   const head = make("tr", {}, make("th", { scope: "col", className: "ac-corner", textContent: say("Tool") }));
   for (const row of rows) {
     const leave = make("button", { type: "button", className: "ac-close", textContent: "×" });
@@ -28,10 +29,7 @@ function comparison(grid, rows, act) {
   for (const column of [...columns].sort((a, b) => weight(b) - weight(a))) {
     const name = column.href ? make("a", { href: column.href, textContent: column.name }) : column.name;
     const line = make("tr", {}, make("th", { scope: "row" }, name));
-    for (const row of rows) {
-      const whole = row.all && grid.key.view === "declared";
-      line.append(whole ? make("td", { textContent: row.all.slice(0, 1), ariaLabel: row.all }) : grid.cell(row, { ...column }));
-    }
+    line.append(...rows.map((row) => grid.cell(row, { ...column })));
     line.classList.toggle("ac-differs", weight(column) === 3);
     line.append(make("td", { textContent: words[weight(column)] }));
     body.append(line);
@@ -52,7 +50,7 @@ async function addFacts(grid, rows, body) {
     const line = make("tr", {}, make("th", { scope: "row", textContent: name }));
     // Two prompts beside each other would be two pages.
     const count = (text) => say.plural("1 word", "{n} words", text.split(/\s+/).filter(Boolean).length);
-    const show = name === say("Prompt") ? count : (text) => text;
+    const show = name === say("System prompt") ? count : (text) => text;
     line.append(...texts.map((text) => make("td", { className: "ac-purpose", dir: "auto", textContent: show(text) })));
     line.append(make("td", { textContent: differs ? `≠ ${say("differs")}` : say("same") }));
     line.classList.toggle("ac-differs", differs);
@@ -67,38 +65,30 @@ function readFacts(page, say) {
   const agent = page?.querySelector(".ac-agent");
   if (!agent) return facts;
   const put = (name, text) => text?.trim() && facts.set(name, text.replace(/\s+/g, " ").trim());
-  // Where something stands, and how the page is used, is said of each agent in other words.
-  for (const around of agent.querySelectorAll(".ac-where, .ac-why, .ac-raw, thead, th + td + td")) {
-    if (!around.closest(".ac-prompt")) around.remove();
-  }
-  for (const key of agent.querySelectorAll(".ac-table tbody th")) key.append(": ");
+  // Where something stands is said of each agent in other words.
+  for (const where of agent.querySelectorAll(".ac-where")) if (!where.closest(".ac-prompt")) where.remove();
   put(say("What it is for"), agent.querySelector(".ac-lead")?.textContent);
-  for (const fact of agent.querySelectorAll(".ac-facts > div")) {
-    const name = fact.querySelector("dt")?.textContent ?? "";
-    // No two agents are called alike or stand in the same place: that is how they are told apart.
-    if (![say("Call it"), say("Source")].includes(name)) put(name, fact.querySelector("dd")?.textContent);
+  put(say("Model"), agent.querySelector(".ac-byline bdi")?.textContent);
+  put(say("Description"), agent.querySelector("#description:not(.ac-lead)")?.textContent);
+  for (const setting of agent.querySelectorAll(".ac-settings > span")) {
+    const [key, ...value] = setting.textContent.split(": ");
+    put(key, value.join(": "));
   }
-  const sections = {
-    description: say("Description"), skills: say("Skills"), servers: say("MCP servers"), agents: say("Agents"),
-    project: say("Settings and hooks"), fields: say("Other fields"), prompt: say("Prompt"),
-  };
-  for (const [id, name] of Object.entries(sections)) {
-    const heading = agent.querySelector(`h2#${id}`);
-    const nodes = [];
-    for (let node = heading?.nextElementSibling; node && node.localName !== "h2"; node = node.nextElementSibling) {
-      if (id !== "prompt" || node.matches(".ac-prompt")) nodes.push(node);
-    }
-    // Of what refers to something else the names count, and not the reasons.
-    const links = ["skills", "servers", "agents"].includes(id) ? nodes.flatMap((node) => [...node.querySelectorAll("a[href]:not([href^='#'])")]) : null;
-    put(name, links ? [...new Set(links.map((link) => link.textContent))].sort().join(", ") : nodes.map((node) => node.textContent).join(" "));
+  for (const field of agent.querySelectorAll(".ac-fields > div")) put(field.querySelector("dt").textContent, field.querySelector("dd").textContent);
+  put(say("Settings and hooks"), [...agent.querySelectorAll(".ac-project > li")].map((line) => line.textContent).join(" "));
+  // Of what an agent is connected with the names count, and not the reasons.
+  const connections = [...agent.querySelectorAll("h2")].find(({ id }) => id === "connections");
+  for (let node = connections?.nextElementSibling; node && node.localName !== "h2"; node = node.nextElementSibling) {
+    const names = [...(node.matches("h3") ? node.nextElementSibling.querySelectorAll("li > a:first-child") : [])];
+    if (names.length) put(node.firstChild.textContent, names.map((link) => link.textContent).sort().join(", "));
   }
+  put(say("System prompt"), agent.querySelector(".ac-prompt")?.textContent);
   return facts;
 }
 
-/** Whether an agent has the tool of a column; a row that is one cell has all or nothing. */
+/** Whether an agent has the tool of a column. In the declared view it does not inherit what nobody names. */
 function holds(grid) {
-  const whole = (row) => row.all && grid.key.view === "declared";
-  return (row, { index }) => (whole(row) ? row.all.startsWith("↓") : grid.at(row, index).has);
+  return (row, { index }) => grid.at(row, index).has || grid.at(row, index).state === "inherited";
 }
 
 /** What only one of the agents has, in words. */

@@ -1,5 +1,9 @@
-/* The matrix, alive: the filter of the index, folding, sorting, turning, comparing. The page's own table is the
+/* The matrix, alive: the filter of the index, folding, sorting, transposing, comparing. The page's own table is the
    first state; each change draws a new one from its rows, as fewer cells are what makes a table fast. */
+
+/* What the address says of the view, beside the filter: one value, or several. */
+const ONE = ["sort", "same", "turn", "like", "row", "density", "show"];
+const MANY_VALUES = ["has", "fold", "open", "compare"];
 
 class Matrix extends Facets {
   elements() {
@@ -11,15 +15,14 @@ class Matrix extends Facets {
   }
 
   build() {
-    const key = JSON.parse(this.dataset.key);
     this.rows = this.lines.map((line) => new Row(line));
-    this.grid = new Grid(key, this.rows, this.say);
-    this.wide = key.columns.length > 60;
+    this.grid = new Grid(JSON.parse(this.dataset.key), this.rows, this.say);
     this.large = this.first.querySelector("td.ac-all a") !== null;
+    this.totals = this.first.querySelector(".ac-mx-totals th").textContent;
     super.build();
-    this.append(this.bar());
-    this.words = make("ul", { className: "ac-inline ac-difference" });
-    this.more = make("button", { type: "button", className: "ac-more", textContent: this.say("Show more agents ({n} left)", { n: 0 }) });
+    this.marked = this.page.querySelector(".ac-mx-chosen");
+    this.words = make("ul", { className: "ac-difference" });
+    this.more = make("button", { type: "button", className: "ac-more", hidden: true });
     this.more.addEventListener("click", () => this.draw((this.limit += 200)));
     this.box.before(this.words);
     this.box.after(this.more);
@@ -27,51 +30,56 @@ class Matrix extends Facets {
       closed: () => this.address({ cell: [] }, false),
       compare: (row) => this.compareWith(row),
     });
+    this.control();
+    this.enliven();
     this.listen();
   }
 
-  /** The choices beside the facets, all of them in the address. */
-  bar() {
-    const say = this.say;
-    const choice = (name, title, options) => {
-      const select = make("select", { id: `ac-choice-${name}` }, ...options.map(([value, text]) => make("option", { value, textContent: text })));
-      select.addEventListener("change", () => this.set({ [name]: select.value ? [select.value] : [] }));
-      this.controls[name] = select;
-      return make("span", { className: "ac-choice" }, make("label", { htmlFor: select.id, textContent: title }), " ", select);
-    };
-    const toggle = (name, text) => {
-      const button = make("button", { type: "button", textContent: text });
-      button.addEventListener("click", () => this.set({ [name]: this.state[name] ? [] : ["yes"] }));
-      this.controls[name] = button;
-      return button;
-    };
-    this.controls = {};
-    const pick = (name, title, hint, options) => {
-      this.controls[name] = new Picker(`ac-choice-${name}`, title, hint, options, (value) => this.set({ [name]: value ? [value] : [] }));
-      return this.controls[name].element;
-    };
-    const tools = this.grid.columns.map(({ name }) => [name, name]);
-    const agents = this.rows.map(({ id, name, group }) => [id, name, group]);
-    const add = pick("compare", say("Compare"), say("name of an agent"), agents);
-    const csv = make("button", { type: "button", textContent: say("CSV of this view") });
-    csv.addEventListener("click", () => this.csv());
-    const phone = make("div", { className: "ac-axis" },
-      pick("column", say("Who has"), say("name of a tool"), tools),
-      pick("row", say("What has"), say("name of an agent"), agents));
-    this.answer = make("ul", { className: "ac-links ac-answer" });
-    phone.append(this.answer);
-    return make("div", { className: "ac-bar" },
-      choice("sort", say("Sort by"), [["", say("group and name")], ["name", say("name")], ["total", say("most tools")], ["fewest", say("fewest tools")], ...tools]),
-      toggle("same", say("Fold same tools")), toggle("turn", say("Turn")), add, csv, phone,
-      make("p", { className: "ac-note", textContent: say("Choose a sign to see why it stands there, and to send it.") }));
+  /** The choices around the table, all of them in the address. */
+  control() {
+    const page = this.page;
+    this.toggles = [...page.querySelectorAll("[data-toggle]")];
+    for (const button of this.toggles) {
+      const { toggle } = button.dataset;
+      button.addEventListener("click", () => this.set({ [toggle]: this.state[toggle] ? [] : ["yes"] }));
+    }
+    const agents = () => this.rows.map(({ id, name, group }) => [id, name, group]);
+    const tools = () => this.grid.columns.map(({ name }) => [name, name]);
+    const has = page.querySelector("#ac-has");
+    if (has) listen(has, tools, (name) => name && this.toggleHas(name, true));
+    listen(page.querySelector("#ac-row"), agents, (id) => this.set({ row: id ? [id] : [] }));
+    const compare = page.querySelector("#ac-compare");
+    listen(compare, agents, (id) => {
+      if (!id) return;
+      compare.closest("details").open = false;
+      this.set({ compare: [id] });
+    });
+    for (const name of ["show", "density"]) {
+      for (const radio of page.querySelectorAll(`[name="ac-${name}"]`)) {
+        radio.addEventListener("change", () => {
+          this.address({ [name]: radio.defaultChecked ? [] : [radio.value] }, false);
+          this.show();
+        });
+      }
+    }
+    page.querySelector(".ac-mx-csv").addEventListener("click", (event) => {
+      if (this.untouched) return;
+      event.preventDefault();
+      this.csv();
+    });
   }
 
   /** Changes parameters of the address, and draws what they say. */
   set(values) {
-    if (values.compare && !values.compare.length) return;
     if (values.compare) values.compare = [...new Set([...this.state.compare, ...values.compare])].slice(-MOST_COMPARED);
     this.address(values, true);
     this.show();
+  }
+
+  toggleHas(name, on = !this.state.has.has(name)) {
+    const values = new Set(this.state.has);
+    values[on ? "add" : "delete"](name);
+    this.set({ has: [...values] });
   }
 
   compareWith(row) {
@@ -81,41 +89,74 @@ class Matrix extends Facets {
 
   filtered(shown, active) {
     const asked = new URLSearchParams(location.search);
-    const one = (name) => asked.get(name) || "";
-    this.state = {
-      sort: one("sort"), same: one("same"), turn: one("turn"), column: one("column"), row: one("row"),
-      fold: new Set(asked.getAll("fold")), open: new Set(asked.getAll("open")),
-      compare: asked.getAll("compare").filter((id) => this.grid.byId.has(id)).slice(0, MOST_COMPARED),
-    };
-    const rows = new Set(shown.map((item) => item.element.dataset.id));
-    this.shown = this.rows.filter((row) => rows.has(row.id));
-    this.active = active;
+    const state = Object.fromEntries(ONE.map((name) => [name, asked.get(name) || ""]));
+    for (const name of MANY_VALUES) state[name] = new Set(asked.getAll(name));
+    // An address of old asks for one tool.
+    if (asked.get("column")) state.has.add(asked.get("column"));
+    state.compare = [...state.compare].filter((id) => this.grid.byId.has(id)).slice(0, MOST_COMPARED);
+    this.state = state;
+    const kept = new Set(shown.map((item) => item.element.dataset.id));
+    const columns = [...state.has].map((name) => this.grid.find(name)).filter(Boolean);
+    const like = this.grid.byId.get(state.like);
+    const same = like && this.grid.signature(like);
+    const kinds = { deviating: (row) => !row.plain, inheriting: (row) => row.plain };
+    const kind = kinds[state.show] || (() => true);
+    const fits = (row) => kept.has(row.id) && kind(row) && columns.every(({ index }) => this.grid.at(row, index).has) && (!like || this.grid.signature(row) === same);
+    this.shown = this.rows.filter(fits);
+    this.active = active || columns.length > 0 || Boolean(like || kinds[state.show]);
     this.limit = 0;
-    const { sort, same, turn, compare, fold, open } = this.state;
-    for (const name of ["sort", "column", "row"]) this.controls[name].value = this.state[name];
-    this.controls.compare.value = "";
-    for (const name of ["same", "turn"]) this.controls[name].setAttribute("aria-pressed", Boolean(this.state[name]));
-    this.clear.hidden = !(active || sort || same || turn || compare.length || fold.size || open.size);
-    const untouched = this.clear.hidden && !this.large && !this.grid.mixed;
-    if (untouched) this.replace(this.alive());
+    for (const button of this.toggles) button.setAttribute("aria-pressed", Boolean(state[button.dataset.toggle]));
+    for (const name of ["show", "density"]) {
+      for (const radio of this.page.querySelectorAll(`[name="ac-${name}"]`)) radio.checked = state[name] ? radio.value === state[name] : radio.defaultChecked;
+    }
+    for (const link of this.page.querySelectorAll(".ac-segments a")) link.search = location.search;
+    const outliers = this.page.querySelector("#outliers");
+    if (outliers && state.same) outliers.open = true;
+    this.untouched = !(this.active || state.sort || state.same || state.turn || state.compare.length || state.fold.size || state.open.size);
+    this.clear.hidden = this.untouched;
+    this.tell(this.shown.length, this.active);
+    this.mention(columns, like);
+    if (this.untouched && !this.large) this.replace(this.first);
     else this.draw();
-    this.axis();
     this.reveal(asked.get("cell"));
   }
 
   reset() {
-    this.address({ sort: [], same: [], turn: [], compare: [], fold: [], open: [], cell: [], column: [], row: [] }, false);
+    const names = [...ONE, ...MANY_VALUES, "cell", "column"];
+    this.address(Object.fromEntries(names.map((name) => [name, []])), false);
     super.reset();
   }
 
-  /** The page's own table, with the buttons that the drawn ones have. */
-  alive() {
-    if (!this.first.querySelector("button")) new Drawing(this).enliven(this.first);
-    return this.first;
+  /** What is asked of the table, each to be taken back; and the tools of the agent that was asked for. */
+  mention(columns, like) {
+    const chip = (text, act) => {
+      const button = make("button", { type: "button" }, make("bdi", { textContent: text }), make("span", { textContent: " ×", ariaHidden: "true" }));
+      button.setAttribute("aria-label", this.say("Leave out {what}", { what: text }));
+      button.addEventListener("click", act);
+      return make("li", {}, button);
+    };
+    const chips = columns.map(({ name }) => chip(`${this.totals}: ${name}`, () => {
+      this.address({ column: [] }, false);
+      this.toggleHas(name, false);
+    }));
+    if (like) chips.push(chip(this.say("same tools as {name}", { name: like.name }), () => this.set({ like: [] })));
+    const agent = this.grid.byId.get(this.state.row);
+    if (agent) {
+      chips.push(chip(agent.name, () => this.set({ row: [] })));
+      const found = this.grid.columns.filter(({ index, whole }) => !whole && this.grid.at(agent, index).sign);
+      for (const { index, name, href, can } of found) {
+        const { sign, words } = this.grid.at(agent, index);
+        const within = this.grid.within(agent, index);
+        chips.push(make("li", { className: "ac-answer" }, `${sign} `, href ? make("a", { href, textContent: name }) : name, make("small", { textContent: ` ${words}${within ? `: ${within}` : ""}` })));
+      }
+      if (found.length === 0) chips.push(make("li", { className: "ac-answer", textContent: agent.all || this.say("None.") }));
+    }
+    this.marked.replaceChildren(...chips);
   }
 
   replace(table, words = []) {
-    this.box.querySelector("table").replaceWith(table);
+    const now = this.box.querySelector("table");
+    if (now !== table) now.replaceWith(table);
     this.words.replaceChildren(...words.map((text) => make("li", { textContent: text })));
     this.more.hidden = true;
   }
@@ -124,7 +165,7 @@ class Matrix extends Facets {
     const { compare, turn } = this.state;
     if (compare.length > 1) {
       const rows = compare.map((id) => this.grid.byId.get(id));
-      const { table, words } = comparison(this.grid, rows, (row) => this.leave(row));
+      const { table, words } = comparison(this.grid, rows, (row) => this.leaveOut(row));
       return this.replace(table, words);
     }
     const chosen = compare.length ? [this.say("Choose another agent to compare with {name}.", { name: this.grid.byId.get(compare[0]).name })] : [];
@@ -134,36 +175,70 @@ class Matrix extends Facets {
     this.more.textContent = this.say("Show more agents ({n} left)", { n: drawing.left });
   }
 
-  leave(row) {
+  leaveOut(row) {
     this.address({ compare: this.state.compare.filter((id) => id !== row.id) }, true);
     this.show();
   }
 
-  /** One axis at a time, for a phone: who has a tool, or what an agent has. */
-  axis() {
-    const { column, row } = this.state;
-    const found = [];
-    const unit = this.grid.columns.find(({ name }) => name === column);
-    if (unit) for (const one of this.shown) found.push([one, unit, { href: one.href, textContent: one.name, dir: "auto" }]);
-    const agent = this.grid.byId.get(row);
-    if (agent) for (const one of this.grid.columns) found.push([agent, one, { href: one.href, textContent: one.name }]);
-    const lines = found.map(([one, { index }, link]) => {
-      const { sign, words } = this.grid.at(one, index);
-      const within = this.grid.within(one, index);
-      return sign ? make("li", {}, `${sign} `, make("a", link), make("small", { textContent: ` ${words}${within ? `: ${within}` : ""}` })) : null;
-    }).filter(Boolean);
-    if ((unit || agent) && lines.length === 0) lines.push(make("li", { textContent: this.say("None.") }));
-    this.answer.replaceChildren(...lines);
+  /** Gives the page's own table the buttons that the drawn ones have. */
+  enliven() {
+    this.state = { sort: "", has: new Set() };
+    for (const place of this.first.querySelectorAll("[data-sort]")) place.replaceWith(this.sorter(place.dataset.sort, place.textContent));
+    for (const place of this.first.querySelectorAll("[data-has]")) place.replaceWith(this.holder(place.dataset.has, place.textContent));
+    for (const place of this.first.querySelectorAll("[data-fold]")) place.replaceWith(this.folder("fold", place.dataset.fold, place.textContent, "open" in place.dataset));
+    for (const place of this.first.querySelectorAll("tbody [data-open]")) place.replaceWith(this.folder("open", place.dataset.open, place.textContent, !this.large));
+  }
+
+  /** A button that sorts the rows: agents by group or by name, totals from either end. */
+  sorter(what, text) {
+    const { sort } = this.state;
+    const next = what === "name" ? (sort === "name" ? "" : "name") : { total: "fewest", fewest: "" }[sort] ?? "total";
+    const pressed = what === "name" ? sort === "name" : sort === "total" || sort === "fewest";
+    return this.button("ac-sort", text, this.say("Sort by {name}", { name: text }), pressed, () => this.set({ sort: next ? [next] : [] }));
+  }
+
+  /** A button that leaves only who has a tool. */
+  holder(name, number) {
+    const pressed = this.state.has.has(name);
+    return this.button("ac-holds", number, `${number}: ${this.totals}, ${name}`, pressed, () => this.toggleHas(name));
+  }
+
+  button(className, text, label, pressed, act) {
+    const button = make("button", { type: "button", className, textContent: text, title: label });
+    button.setAttribute("aria-label", label);
+    button.setAttribute("aria-pressed", pressed);
+    button.addEventListener("click", () => this.keep(button, act));
+    return button;
+  }
+
+  /** A button that folds or opens a group of columns (`fold`) or of rows (`open`). */
+  folder(kind, id, title, open) {
+    const button = make("button", { type: "button", className: "ac-fold" }, make("bdi", { textContent: title }));
+    button.setAttribute("aria-expanded", open);
+    button.addEventListener("click", () => {
+      const values = new Set(this.state[kind]);
+      if (!values.delete(id)) values.add(id);
+      this.keep(button, () => this.set({ [kind]: [...values] }));
+    });
+    return button;
+  }
+
+  /** Does what a button of the table is for; the focus stays on the button of the new table that is the same. */
+  keep(button, act) {
+    const at = `${button.className} ${button.ariaLabel || button.textContent}`.replace(/\d+: /, "");
+    act();
+    const same = [...this.box.querySelectorAll("button")].find((other) => at === `${other.className} ${other.ariaLabel || other.textContent}`.replace(/\d+: /, ""));
+    same?.focus({ preventScroll: true });
   }
 
   /** The cell of the address: `agent~tool`. */
   reveal(cell) {
     const [id, name] = (cell || "").split("~");
     const row = this.grid.byId.get(id);
-    const column = this.grid.columns.find((one) => one.name === name);
+    const column = this.grid.find(name);
     if (!row || !column) return (this.proof.panel.hidden = true);
-    const line = [...this.box.querySelectorAll("tr[data-id]")].find((one) => one.dataset.id === id);
-    const shown = line && [...line.cells].find((one) => this.placeOf(one)?.column === column.index);
+    const line = [...this.box.querySelectorAll("tr[data-id]")].find((other) => other.dataset.id === id);
+    const shown = line && [...line.cells].find((other) => this.placeOf(other)?.column === column.index);
     if (shown) shown.scrollIntoView({ block: "center", inline: "center" });
     this.proof.open(row, column.index, shown);
   }
@@ -173,7 +248,8 @@ class Matrix extends Facets {
     if (cell.place) return cell.place;
     const line = cell.closest("tr[data-id]");
     if (!line || cell.tagName !== "TD" || !this.first.contains(cell) || cell.matches(".ac-all, .ac-total")) return null;
-    return { row: this.grid.byId.get(line.dataset.id), column: cell.cellIndex - 1 };
+    const drawn = this.grid.mixed ? this.grid.columns.filter(({ whole, group }) => whole || group === "rare") : this.grid.columns;
+    return { row: this.grid.byId.get(line.dataset.id), column: drawn[cell.cellIndex - 1].index };
   }
 
   explain(cell) {
@@ -198,17 +274,18 @@ class Matrix extends Facets {
     const table = this.box.querySelector("table");
     for (const col of table.querySelectorAll("col.ac-here")) col.classList.remove("ac-here");
     if (!cell || cell.colSpan > 1) return;
-    const at = cell.closest("thead tr + tr") ? cell.cellIndex + 1 : cell.cellIndex;
+    const at = cell.closest("thead tr:nth-child(2)") ? cell.cellIndex + 1 : cell.cellIndex;
     const col = table.querySelectorAll("col")[at];
     if (col && at > 0) col.classList.add("ac-here");
-    if (cell.ariaLabel && !cell.title) cell.title = cell.ariaLabel;
+    const place = this.placeOf(cell);
+    if (place && cell.ariaLabel) cell.title = `${place.row.name} · ${this.grid.columns[place.column].name}: ${cell.ariaLabel}`;
   }
 
   /** Arrow keys walk from cell to cell, Enter opens the proof; in the region itself arrows scroll. */
   step(event) {
     const moves = { ArrowRight: [0, 1], ArrowLeft: [0, -1], ArrowDown: [1, 0], ArrowUp: [-1, 0] };
     const from = event.target.closest("td, th");
-    if (event.key === "Enter" && from?.tagName === "TD") return this.explain(from);
+    if (event.key === "Enter" && event.target.tagName === "TD") return this.explain(from);
     if (!moves[event.key] || !from || event.target.closest("select, input")) return;
     const [down, right] = moves[event.key];
     const line = from.closest("tr");

@@ -32,7 +32,7 @@ class Proof {
     const facts = make("dl", {}, ...this.facts(row, column));
     const compare = make("button", { type: "button", textContent: say("Compare this agent") });
     compare.addEventListener("click", () => this.act.compare(row));
-    const copy = make("button", { type: "button", textContent: say("Copy link") });
+    const copy = make("button", { type: "button", textContent: say("Copy permalink") });
     copy.dataset.clipboardText = location.href;
     this.panel.replaceChildren(close, title, facts, make("p", {}, compare, " ", copy));
     this.panel.setAttribute("aria-labelledby", "ac-proof-title");
@@ -48,13 +48,13 @@ class Proof {
     const entries = row.entries(column);
     const term = (name, ...parts) => [make("dt", { textContent: name }), make("dd", {}, ...parts)];
     const found = [];
-    const words = state in declared ? declared[state][1] : say("not in the file");
+    const words = state in declared ? declared[state] : say("not in the file");
     const written = entries.map(([text]) => make("code", { textContent: text }));
     found.push(...term(say("Declared"), words, ...written.flatMap((code) => [" ", code])));
     const lines = [...new Set(entries.map(([, line]) => line))];
     const place = lines.length ? lines.map((line) => `${row.source}:${line}`).join(" ") : row.source;
     found.push(...term(say("File"), make("code", { textContent: place, dir: "ltr" })));
-    const decided = outcome.split(" ").filter((word) => word in effective).map((word) => effective[word][1]);
+    const decided = outcome.split(" ").filter((word) => word in effective).map((word) => effective[word]);
     if (decided.length) found.push(...term(say("Effective"), decided.join("; ") || say("not declared")));
     const reasons = [[say("Rule"), rule], ...caveats.split(" ").map((id) => [say("But"), id])];
     for (const [title, id] of reasons.filter(([, id]) => id)) {

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Mapping, Set
+from collections.abc import Set
 from heapq import nsmallest
 from typing import Any
 from urllib.parse import quote_plus
 
 from ...addresses import urls
-from ...addresses.urls import EFFECTIVE_MATRIX, TOOL_SETS, Href
+from ...addresses.urls import EFFECTIVE_MATRIX, Href
 from ...model.definitions import Agent
 from ...text.i18n import mark_for_translation as _
 from ...text.i18n import say
@@ -134,11 +134,9 @@ class SimilarAgents:
         is_usual = agent.access.inherits and other.access.inherits
         return "; ".join(parts) or ("" if is_usual else self.shared.say("can use the same tools"))
 
-    def build_same_tools_rows(
-        self, agent: Agent, href: Href, anchors: Mapping[str, str]
-    ) -> list[dict[str, Any]]:
-        """How many have exactly these tools, and how many one less or one more, each with the address of that
-        set; of a single agent its ``name`` and its address. ``anchors`` are those of the sets, by agent."""
+    def build_same_tools_rows(self, agent: Agent, href: Href) -> list[dict[str, Any]]:
+        """How many have exactly these tools, and how many one less or one more, each with the address of the
+        matrix of them; of a single agent its ``name`` and its address."""
         if agent.access.inherits and not agent.access.every:
             # Its tools are those of everybody who says nothing.
             return []
@@ -152,7 +150,8 @@ class SimilarAgents:
             if len(having) == 1:
                 address, name = href(urls.make_agent_uri(having[0].id)), having[0].title
             elif having:
-                address, name = href(TOOL_SETS, anchors.get(having[0].id, "")), ""
+                address = f"{href(EFFECTIVE_MATRIX)}?like={quote_plus(having[0].id)}"
+                name = ""
             else:
                 continue
             rows.append({"words": words, "number": len(having), "href": address, "name": name})

@@ -10,63 +10,68 @@ from typing import Any
 from ...addresses.urls import Href
 from ...model.definitions import Agent
 from ...runtimes import list_rules
-from ...runtimes.rules import Decision
 from ..decision_view import OUTCOMES, PAGE, STATES
 from ..page import CatalogContext
-from .cells import MatrixView, decide_cell, get_strongest_state
+from .cells import Cell, MatrixView, decide_cell, get_strongest_state
 from .columns import Column
 
 LETTERS = string.ascii_lowercase + string.ascii_uppercase + string.digits
-Code = tuple[str, str, str, str]
-"""What is declared, the words of the outcome, the rule that decided, and its caveats; several with blanks."""
+Code = tuple[str, str, str, str, str, str, str, bool, bool]
+"""What is declared, the words of the outcome, the rule that decided, and its caveats, several with blanks;
+state, sign and words of the cell; whether it tells its entries, and whether its agent counts as one that has
+the tool."""
 
 
 class CellEncoder:
-    """Gives each kind of cell a letter: what is declared, the outcome, the rule that decided, its caveats."""
+    """Gives each kind of cell a letter."""
 
     def __init__(self, shared: CatalogContext, view: MatrixView) -> None:
         self.shared, self.view = shared, view
         self.codes: dict[Code, str] = {}
 
-    def encode_row(self, agent: Agent, columns: list[Column]) -> dict[str, str]:
+    def encode_row(self, agent: Agent, columns: list[Column], cells: list[Cell]) -> dict[str, str]:
         """``cells`` (a letter a column) and ``entries`` (JSON: the entries behind a cell, by its column)."""
-        cells = "".join(self._assign_letter(self._encode_cell(agent, column)) for column in columns)
+        letters = [
+            self._assign_letter(self._encode_cell(agent, column, cell))
+            for column, cell in zip(columns, cells, strict=True)
+        ]
+        entries = dict(_list_entries(agent, columns))
         return {
-            "cells": cells,
-            "entries": json.dumps(dict(_list_entries(agent, columns)), ensure_ascii=False),
+            "cells": "".join(letters),
+            "entries": json.dumps(entries, ensure_ascii=False) if entries else "",
         }
 
     def _assign_letter(self, code: Code) -> str:
         number = len(self.codes)
         return self.codes.setdefault(code, LETTERS[number] if number < len(LETTERS) else chr(0x100 + number))
 
-    def _encode_cell(self, agent: Agent, column: Column) -> Code:
+    def _encode_cell(self, agent: Agent, column: Column, cell: Cell) -> Code:
+        has = self.view.counts(agent, column)
+        words = ("", "+") if cell["state"] == "rare" else (cell["words"], cell["sign"])
+        drawn = (cell["state"], words[1], words[0], bool(cell["entries"]), has)
         pairs = column.uses.get(agent.id)
         if column.rare:
-            return ("rare", "rare", "", "") if pairs else ("none", "not_declared", "", "")
-        decision: Decision = decide_cell(self.shared, agent, column)
-        if self.shared.is_reached_through_others(agent, column.thing, decision):
-            return (pairs[0][1].state if pairs else "none", "through", decision.rule, "")
+            return ("rare" if pairs else "none", "", "", "", *drawn)
+        decision = decide_cell(self.shared, agent, column)
         state = get_strongest_state(pairs) if pairs else "none"
-        return (state, " ".join(decision.words), decision.rule, " ".join(decision.caveats))
+        if self.shared.is_reached_through_others(agent, column.thing, decision):
+            return (state, "through", decision.rule, "", *drawn)
+        return (state, " ".join(decision.words), decision.rule, " ".join(decision.caveats), *drawn)
 
     def build_legend(self, columns: list[Column], titles: dict[str, str], href: Href) -> str:
         """What the script needs to draw and to explain the rows that were coded so far, as JSON."""
         say = self.shared.say
-        used = sorted({id for *_, rule, caveats in self.codes for id in (rule, *caveats.split()) if id})
+        used = sorted({id for code in self.codes for id in (code[2], *code[3].split()) if id})
         key = {
-            "view": self.view.name,
             "columns": [
-                [
-                    *(column.name, column.group, href(column.uri) if column.uri else ""),
-                    *([True] if column.is_whole_group else []),
-                ]
+                [column.name, column.group, href(column.uri) if column.uri else "", column.can]
+                + [True] * column.is_whole_group
                 for column in columns
             ],
             "groups": titles,
             "codes": {letter: list(code) for code, letter in self.codes.items()},
-            "declared": {id: [sign, say(words)] for id, (sign, words) in STATES.items()},
-            "effective": {id: [sign, say(words)] for id, (sign, words) in OUTCOMES.items()},
+            "declared": {id: say(words) for id, (_, words) in STATES.items()},
+            "effective": {id: say(words) for id, (_, words) in OUTCOMES.items()},
             "rules": {id: [say(list_rules()[id].says), list_rules()[id].source] for id in used},
             "grants": href(PAGE),
         }

@@ -1,4 +1,4 @@
-"""What fills the cells of the matrix: what the files declare, or what the rules make of it."""
+"""What fills the cells of the matrix: what holds, what the files declare, or the difference."""
 
 from __future__ import annotations
 
@@ -8,33 +8,41 @@ from typing import Any, Protocol
 from ...linking.tool_usage import get_tool_name
 from ...model.catalog import DeclaredState, McpServer, ToolUse
 from ...model.definitions import Agent, ToolGrant
-from ...model.mcp_tool_names import shorten
 from ...permissions.access_comparison import decide_group
 from ...permissions.capabilities import NOT_DECLARED, decide_server, decide_tool
 from ...runtimes.rules import Decision
 from ...text.i18n import Translations, say, say_plural
 from ...text.i18n import mark_for_translation as _
 from ..decision_view import OUTCOMES, STATES, describe_words
+from ..finder.facets import inherits_everything
 from ..page import CatalogContext
 from .columns import Column
+from .inheritance import list_plain_inheritors
 
-MOST_RARE = 6
 Cell = dict[str, Any]
+"""``state``, ``sign`` and ``words`` of a cell; ``entries``: what the file says beyond its column's name."""
+EMPTY: Cell = {"state": "none", "sign": "", "words": "", "entries": ""}
+# Signs and words of how what holds differs from what the file says.
+DIFFERENCES = {
+    "added": ("+", _("can be used, although the file does not list it")),
+    "lost": ("−", _("listed, but it cannot be used")),
+    "unenforced": ("◇", _("specifier not enforced: more can be used than is listed")),
+    "conditional": ("◔", _("listed, but not always there, or not without asking")),
+}
 
 
 class MatrixView(Protocol):
-    """What fills the matrix. ``lead`` and ``total_words`` are texts of ours, in English."""
+    """What fills the matrix. ``total_words`` is a text of ours, in English."""
 
     name: str
     legend: Mapping[str, tuple[str, str]]
-    lead: str
     total_words: str
 
     def describe_row(self, agent: Agent) -> tuple[str, str]:
         """The words of a row in one cell (empty: it has cells of its own) and its total."""
 
     def build_cell(self, agent: Agent, column: Column) -> Cell:
-        """One cell: state, sign, words for a screen reader, and what is shown below the sign."""
+        """One cell."""
 
     def counts(self, agent: Agent, column: Column) -> bool:
         """Whether the agent counts in the column's total."""
@@ -45,10 +53,7 @@ class DeclaredView:
 
     name = "declared"
     legend: Mapping[str, tuple[str, str]] = {n: texts for n, texts in STATES.items() if n != "pattern"}
-    lead = _(
-        "What the files of the agents say about tools. What holds when an agent runs is the effective matrix."
-    )
-    total_words = _("Granted by name")
+    total_words = _("Explicit")
 
     def __init__(self, shared: CatalogContext) -> None:
         self.say = shared.say
@@ -73,21 +78,21 @@ class DeclaredView:
     def build_cell(self, agent: Agent, column: Column) -> Cell:
         pairs = column.uses.get(agent.id)
         if not pairs:
-            return _EMPTY
-        if column.is_whole_group:
-            sign, words = STATES[get_strongest_state(pairs)]
-            rules = ", ".join(dict.fromkeys(grant.rule for _name, use in pairs for grant in use.grants))
-            cell = _make_cell(get_strongest_state(pairs), sign, self.say(words), ())
-            return {**cell, "words": f"{cell['words']}: {rules}", "shown": rules} if rules else cell
+            return EMPTY
         if column.rare:
             return _make_rare_cell([_describe_declared(name, use, self.say) for name, use in pairs], self.say)
-        name, use = pairs[0]
-        sign, words = STATES[use.state]
-        is_match = use.state in ("specifier", "pattern") or any(grant.rule != name for grant in use.grants)
-        return _make_cell(use.state, sign, self.say(words), use.grants if is_match else ())
+        state = get_strongest_state(pairs)
+        sign, words = STATES[state]
+        entries = [grant for _name, use in pairs for grant in use.grants]
+        tells = (
+            column.is_whole_group
+            or state in ("specifier", "pattern")
+            or any(grant.rule != pairs[0][0] for grant in entries)
+        )
+        return _make_cell(state, sign, self.say(words), entries if tells else ())
 
     def counts(self, agent: Agent, column: Column) -> bool:
-        return any(use.state in _GIVEN for _, use in column.uses.get(agent.id) or ())
+        return any(use.state in GIVEN for _, use in column.uses.get(agent.id) or ())
 
 
 class EffectiveView:
@@ -95,7 +100,6 @@ class EffectiveView:
 
     name = "effective"
     legend: Mapping[str, tuple[str, str]] = {n: s for n, s in OUTCOMES.items() if n != "not_declared"}
-    lead = _("Which agents can really use which tool when they run, by the rules of the runtime.")
     total_words = _("Can use it")
 
     def __init__(self, shared: CatalogContext) -> None:
@@ -103,13 +107,17 @@ class EffectiveView:
 
     def describe_row(self, agent: Agent) -> tuple[str, str]:
         grants = self.shared.grants
-        if agent.not_loaded:
-            return _describe_not_loaded(agent, self.say)
-        if grants.cannot_start(agent):
-            return "✗ " + self.say("cannot be started"), "0"
+        if message := describe_unusable(self.shared, agent):
+            return message, "0"
+        if agent.id in list_plain_inheritors(self.shared):
+            if agent.access.ignored:
+                return "! " + self.say("inherits every tool: its tool list is ignored"), self.say("all")
+            return "↓ " + self.say("inherits every tool"), self.say("all")
         if not grants.has_allowlist(agent):
             return "", "?" if grants.is_base_unknown(agent) else self.say("all")
         named = {get_tool_name(agent, grant): grant for grant in agent.access.grants or ()}
+        if not named and not grants.find_implied_tools(agent):
+            return "∅ " + self.say("no tools (the list is empty)"), "0"
         reaching = sum(1 for grant in named.values() if grants.decide_entry(agent, grant).is_usable)
         return "", str(reaching + len(grants.find_implied_tools(agent)))
 
@@ -117,16 +125,16 @@ class EffectiveView:
         result = column.uses.get(agent.id) or ()
         if column.rare:
             named = [self._describe_rare(agent, name, use) for name, use in result]
-            return _make_rare_cell(named, self.say) if result else _EMPTY
+            return _make_rare_cell(named, self.say) if result else EMPTY
         decision = decide_cell(self.shared, agent, column)
         if self.shared.is_reached_through_others(agent, column.thing, decision):
             sign, words = OUTCOMES["through"]
             return _make_cell("through", sign, self.say(words), ())
         if decision.outcome == "not_declared" or (decision.outcome == "never" and not result):
-            return _EMPTY
+            return EMPTY
         sign, words = describe_words(decision.words)
         entries = result[0][1].grants if result and decision.outcome in ("unenforced", "enforced") else ()
-        return _make_cell(decision.word, sign, self.say(words), entries)
+        return _make_cell(" ".join(decision.words), sign, self.say(words), entries)
 
     def _describe_rare(self, agent: Agent, name: str, use: ToolUse) -> str:
         decided = self.shared.grants.decide_entry(agent, use.grants[0]).words
@@ -139,6 +147,72 @@ class EffectiveView:
         return decide_cell(self.shared, agent, column).is_usable
 
 
+class DifferenceView:
+    """Where what holds is not what the file says."""
+
+    name = "difference"
+    legend: Mapping[str, tuple[str, str]] = DIFFERENCES
+    total_words = _("Differs")
+
+    def __init__(self, shared: CatalogContext) -> None:
+        self.shared, self.say = shared, shared.say
+
+    def describe_row(self, agent: Agent) -> tuple[str, str]:
+        if message := describe_unusable(self.shared, agent):
+            return message, ""
+        if agent.access.ignored and inherits_everything(self.shared, agent):
+            return "+ " + self.say("inherits every tool: its tool list is ignored"), self.say("all")
+        return "", ""
+
+    def build_cell(self, agent: Agent, column: Column) -> Cell:
+        kind = self._compare(agent, column)
+        if not kind:
+            return EMPTY
+        sign, words = DIFFERENCES[kind]
+        entries = [grant for _name, use in column.uses.get(agent.id) or () for grant in use.grants]
+        return _make_cell(kind, sign, self.say(words), entries)
+
+    def _compare(self, agent: Agent, column: Column) -> str:
+        """How the two differ; empty if they do not, or nobody knows."""
+        pairs = column.uses.get(agent.id) or ()
+        is_given = any(use.state in (*GIVEN, "partial") for _name, use in pairs)
+        if column.rare:
+            entries = [grant for _name, use in pairs if use.state in GIVEN for grant in use.grants]
+            decisions = [self.shared.grants.decide_entry(agent, grant) for grant in entries]
+        else:
+            decisions = [decide_cell(self.shared, agent, column)]
+        kinds = [_find_difference(is_given, agent, decision) for decision in decisions]
+        return next((kind for kind in DIFFERENCES if kind in kinds), "")
+
+    def counts(self, agent: Agent, column: Column) -> bool:
+        return bool(self._compare(agent, column))
+
+
+def _find_difference(is_given: bool, agent: Agent, decision: Decision) -> str:
+    if decision.outcome == "unknown":
+        return ""
+    if not is_given:
+        # Whoever inherits has what nobody listed.
+        return "added" if decision.is_usable and not agent.access.inherits else ""
+    if not decision.is_usable:
+        return "lost"
+    if decision.outcome == "unenforced":
+        return "unenforced"
+    return "conditional" if {"conditional", "guarded", "ask", "partial"} & {*decision.words} else ""
+
+
+def label_cell(cell: Cell) -> str:
+    """What a cell says to who does not see its sign."""
+    return f"{cell['words']}: {cell['entries']}" if cell["entries"] else str(cell["words"])
+
+
+def describe_unusable(shared: CatalogContext, agent: Agent) -> str:
+    """Why nobody can start the agent; empty if somebody can."""
+    if agent.not_loaded:
+        return _describe_not_loaded(agent, shared.say)[0]
+    return "✗ " + shared.say("cannot be started") if shared.grants.cannot_start(agent) else ""
+
+
 def _describe_not_loaded(agent: Agent, language: Translations) -> tuple[str, str]:
     return "✗ " + language(say("not loaded: {reason}", reason=agent.not_loaded)), "0"
 
@@ -148,7 +222,14 @@ def decide_cell(shared: CatalogContext, agent: Agent, column: Column) -> Decisio
     if isinstance(column.thing, McpServer):
         return decide_server(agent, column.thing, shared.grants)
     if column.is_whole_group:
-        return decide_group(agent, column.group, shared.catalog, shared.grants)
+        decision = decide_group(agent, column.group, shared.catalog, shared.grants)
+        pairs = column.uses.get(agent.id) or ()
+        if decision is NOT_DECLARED and pairs:
+            # Names that are no tools of the runtime: what becomes of the entries.
+            entries = [grant for _name, use in pairs for grant in use.grants]
+            decisions = [shared.grants.decide_entry(agent, grant) for grant in entries]
+            return min(decisions, key=lambda one: not one.is_usable, default=NOT_DECLARED)
+        return decision
     return NOT_DECLARED if column.thing is None else decide_tool(agent, column.thing, shared.grants)
 
 
@@ -160,31 +241,25 @@ def get_strongest_state(pairs: Iterable[tuple[str, ToolUse]]) -> DeclaredState:
 _DECLARED_STRENGTH: tuple[DeclaredState, ...] = (
     *("granted", "pattern", "specifier", "partial", "inherited", "ignored", "denied"),
 )
-_GIVEN = ("granted", "specifier", "pattern")
-_EMPTY: Cell = {"state": "none", "sign": "", "words": "not declared", "shown": ""}
+GIVEN = ("granted", "specifier", "pattern")
 
 
 def _make_cell(state: str, sign: str, words: str, entries: Iterable[ToolGrant]) -> Cell:
     rules = ", ".join(dict.fromkeys(grant.rule for grant in entries))
-    text = ", ".join(dict.fromkeys(_describe_entry(grant) for grant in entries))
-    return {"state": state, "sign": sign, "words": f"{words}: {rules}" if rules else words, "shown": text}
+    return {"state": state, "sign": sign, "words": words, "entries": rules}
 
 
 def _make_rare_cell(named: list[str], language: Translations) -> Cell:
-    more = f" {language(say('and {n} more', n=len(named) - MOST_RARE))}" if len(named) > MOST_RARE else ""
-    count = say_plural("1 rare tool: {names}", "{n} rare tools: {names}", len(named), names=", ".join(named))
-    text = ", ".join(named[:MOST_RARE]) + more
-    return {"state": "rare", "sign": str(len(named)), "words": language(count), "shown": text}
-
-
-def _describe_entry(grant: ToolGrant) -> str:
-    """What an entry says beyond the tool or server of its column."""
-    if grant.server:
-        return "*" if grant.pattern and shorten(grant.tool) == grant.tool else shorten(grant.tool)
-    return grant.specifier or grant.rule
+    count = say_plural("1 rare tool", "{n} rare tools", len(named))
+    return {
+        "state": "rare",
+        "sign": f"+{len(named)}",
+        "words": language(count),
+        "entries": ", ".join(named),
+    }
 
 
 def _describe_declared(name: str, use: ToolUse, language: Translations) -> str:
     """A rare tool as its cell names it: as written, and how it stands unless it is granted."""
     rules = ", ".join(dict.fromkeys(grant.rule for grant in use.grants)) or name
-    return rules if use.state in _GIVEN else f"{rules} ({language(STATES[use.state][1])})"
+    return rules if use.state in GIVEN else f"{rules} ({language(STATES[use.state][1])})"

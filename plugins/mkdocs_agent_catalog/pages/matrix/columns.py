@@ -13,6 +13,8 @@ from ...runtimes import DEFAULT, RUNTIMES, list_runtimes
 from ...runtimes.builtin_tools import GROUPS
 
 MOST_COLUMNS = 60
+# Above this the groups of tools stand as one column each, until somebody unfolds one.
+MOST_UNFOLDED = 40
 # A page that has only one group may have more columns.
 MOST_WIDE = 150
 Used = TypeVar("Used", Tool, McpServer)
@@ -32,6 +34,22 @@ class Column:
     """For the column of the rare: name and page of each tool in it."""
     is_whole_group: bool = False
     """Whether it stands for all tools of its group, of every runtime."""
+
+    @property
+    def can(self) -> str:
+        """The capability that whoever has it gets: its sign and its tint; empty for none."""
+        if self.is_whole_group or self.group in ("read", "search"):
+            return _CAPABILITIES.get(self.group, "")
+        if isinstance(self.thing, Tool):
+            return (self.thing.fact.reach if self.thing.fact else None) or ""
+        return "mcp" if self.thing else ""
+
+
+_CAPABILITIES = {
+    **{"read": "reads", "search": "reads", "write": "files", "execution": "commands", "web": "network"},
+    **{"delegation": "delegates", "mcp": "mcp"},
+}
+"""What a group of tools is about."""
 
 
 def build_columns(
@@ -66,9 +84,10 @@ def build_columns(
 
 
 def add_group_columns(catalog: Catalog, columns: list[Column]) -> list[Column]:
-    """``columns`` with one for the whole of each group before those of its tools, if several runtimes have
-    agents: their tools have names of their own, and what they do is what can be compared."""
-    if len(list_runtimes(catalog.agents)) < 2:
+    """``columns`` with one for the whole of each group before those of its tools, if they are too many to be
+    seen at once, or if several runtimes have agents: their tools have names of their own, and what they do is
+    what can be compared."""
+    if len(columns) <= MOST_UNFOLDED and len(list_runtimes(catalog.agents)) < 2:
         return columns
     uses: dict[str, dict[str, list[tuple[str, ToolUse]]]] = {}
     things: tuple[Tool | McpServer, ...] = (*catalog.tools, *catalog.servers)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from ...addresses.urls import DECLARED_MATRIX, EFFECTIVE_MATRIX
+from ...addresses.urls import DECLARED_MATRIX, DIFFERENCE_MATRIX, EFFECTIVE_MATRIX
 from ...model.catalog import Catalog
 from ...model.definitions import Agent
 from ...text.strings import make_slug, make_unique
@@ -21,7 +21,10 @@ from .columns import (
     split_uses,
 )
 
-DECLARED, EFFECTIVE = DECLARED_MATRIX, EFFECTIVE_MATRIX
+DECLARED, EFFECTIVE, DIFFERENCE = DECLARED_MATRIX, EFFECTIVE_MATRIX, DIFFERENCE_MATRIX
+# Where the frames of each view are: pages of others show them, so they stay where they were before what holds
+# became the first view.
+EMBED_FOLDERS = {"effective": "matrix/effective", "declared": "matrix"}
 # The head of a row, with all that a filter finds its agent by, takes the room of so many cells.
 HEAD_CELLS = 5
 
@@ -42,6 +45,8 @@ class MatrixTable:
     """It shows the totals of each group, no cells of agents."""
     short: bool = False
     """It names no agents."""
+    left: int = 0
+    """How many more agents there are than it has room for."""
 
     @property
     def groups(self) -> tuple[str, ...]:
@@ -59,8 +64,11 @@ def list_embed_paths(shared: CatalogContext) -> dict[tuple[str, str], str]:
     """The file for frames of each group (``take/groups.py``), by matrix and group, below the catalog."""
     taken: dict[str, int] = {}
     stems = {group: make_unique(make_slug(group) if group else "general", taken) for group in shared.by_group}
-    views = [uri.removesuffix(".md") for uri in (DECLARED, EFFECTIVE)]
-    return {(view, group): f"{view}/group/{stems[group]}/embed.html" for view in views for group in stems}
+    return {
+        (view, group): f"{folder}/group/{stem}/embed.html"
+        for view, folder in EMBED_FOLDERS.items()
+        for group, stem in stems.items()
+    }
 
 
 def is_folded(shared: CatalogContext) -> bool:
@@ -78,6 +86,15 @@ def build_whole_table(shared: CatalogContext, uri: str, title: str, folded: bool
     width = 0 if groups > limits.groups else min(MOST_WIDE, limits.cells // (groups + 3) - 2)
     short = width < 2 or len(table.agents) > limits.cards
     return replace(table, most_columns=width, folded=True, short=short)
+
+
+def build_difference_table(shared: CatalogContext, title: str, agents: list[Agent]) -> MatrixTable:
+    """The table of the ``agents`` of which something else holds than their files say, as many as fit."""
+    keys = {agent.id: False for agent in shared.catalog.agents} | {agent.id: True for agent in agents}
+    catalog = split_uses(shared.catalog, keys).get(True, shared.catalog)
+    most = _count_most_rows(shared, len(build_columns(catalog)))
+    left = max(0, len(agents) - most)
+    return MatrixTable(DIFFERENCE, title, tuple(agents[:most]), catalog, left=left)
 
 
 def group_pages(shared: CatalogContext, uri: str, title: str) -> PaginatedList[Agent]:

@@ -1,12 +1,14 @@
 """The matrix: agents as rows in their groups, tools as columns in theirs, every cell with sign and words.
 
-There are two of it, declared and effective: the same rows and columns, told apart by their address. A catalog
-that is too large for one table gets a table of its groups, and a page for each group with all of its cells.
+There are three of it: what holds, what the files declare, and where the two differ. They have the same
+columns and are told apart by their address. A catalog that is too large for one table gets a table of its
+groups, and a page for each group with all of its cells.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from ...addresses import urls
@@ -14,44 +16,77 @@ from ...addresses.urls import Href
 from ...model.definitions import Agent
 from ...model.output import SearchEntry
 from ...runtimes.builtin_tools import GROUPS
+from ...text.i18n import TranslatableText, say, say_plural
 from ...text.i18n import mark_for_translation as _
-from ...text.i18n import say
-from ..finder.facets import list_facets, list_filter_words
-from ..finder.list_finder import build_agent_finder
+from ..finder.facets import INHERITS_EVERYTHING, list_facets, list_filter_words
+from ..finder.list_finder import ListFinder, build_agent_finder
 from ..page import CatalogContext, Page, group_titles
 from ..pagination import ListPage, PaginatedList
 from .cell_codes import CellEncoder
-from .cells import DeclaredView, EffectiveView, MatrixView
+from .cells import DeclaredView, DifferenceView, EffectiveView, MatrixView
 from .columns import Column, build_columns, list_drawn_columns
 from .group_pages import (
     DECLARED,
+    DIFFERENCE,
     EFFECTIVE,
     MatrixTable,
+    build_difference_table,
     build_whole_table,
     group_pages,
     group_tables,
     is_folded,
     list_embed_paths,
 )
+from .inheritance import list_plain_inheritors
+from .outliers import MOST_OUTLIERS, find_outliers
 
 __all__ = ["DECLARED", "EFFECTIVE", "build_sub_matrix", "list_embed_paths", "list_matrix_pages"]
 
-TITLES = {"declared": _("Tool matrix"), "effective": _("Tool matrix: effective")}
-PAGES = {"declared": DECLARED, "effective": EFFECTIVE}
+TITLES = {
+    "effective": _("Tool matrix"),
+    "declared": _("Tool matrix: declared"),
+    "difference": _("Tool matrix: difference"),
+}
+PAGES = {"effective": EFFECTIVE, "declared": DECLARED, "difference": DIFFERENCE}
+SWITCH = {"effective": _("Effective"), "declared": _("Declared"), "difference": _("Difference")}
 # How many rare tools are named below a table.
 MOST_RARE = 500
+# The group of the agents that are alone in theirs.
+ALONE = "*"
 
 
 def list_matrix_pages(shared: CatalogContext) -> Iterator[Page]:
-    """The matrix as declared and as effective, each complete without JavaScript."""
+    """The matrix as effective, as declared, and where the two differ, each complete without JavaScript."""
     folded = is_folded(shared)
-    views: tuple[MatrixView, ...] = (DeclaredView(shared), EffectiveView(shared))
+    views: tuple[MatrixView, ...] = (EffectiveView(shared), DeclaredView(shared))
     for view in views:
         uri, title = PAGES[view.name], shared.say(TITLES[view.name])
         pages = group_pages(shared, uri, title) if folded else None
         yield _build_page(shared, view, build_whole_table(shared, uri, title, folded), pages, None)
         for table, part in group_tables(shared, pages) if pages else ():
             yield _build_page(shared, view, table, pages, part)
+    difference = DifferenceView(shared)
+    different = _list_different(shared, difference)
+    table = build_difference_table(shared, shared.say(TITLES["difference"]), different)
+    yield _build_page(shared, difference, table, None, None)
+
+
+def list_moved_parts(shared: CatalogContext) -> Iterator[tuple[str, str, str]]:
+    """The parts of the effective matrix: where each was, where it is, and its title."""
+    if is_folded(shared):
+        for part in group_pages(shared, EFFECTIVE, shared.say(TITLES["effective"])).parts:
+            yield part.uri.replace("matrix/", "matrix/effective/", 1), part.uri, part.title
+
+
+def _list_different(shared: CatalogContext, view: DifferenceView) -> list[Agent]:
+    """The agents of which something else holds than their files say."""
+    columns = build_columns(shared.catalog)
+    return [
+        agent
+        for agents in shared.by_group.values()
+        for agent in agents
+        if view.describe_row(agent)[0] or any(view.counts(agent, column) for column in columns)
+    ]
 
 
 def _build_page(
@@ -61,7 +96,7 @@ def _build_page(
     pages: PaginatedList[Agent] | None,
     part: ListPage[Agent] | None,
 ) -> Page:
-    lead = shared.say(view.lead)
+    lead = " ".join(str(shared.say(text)) for text in _describe(shared, view, table))
     groups = table.groups if part else () if table.folded else tuple(shared.by_group)
     return Page(
         uri=table.uri,
@@ -72,8 +107,38 @@ def _build_page(
         wide=True,
         search=(SearchEntry("", table.title, lead),) if table.whole else (),
         # A page that several groups share offers no frames.
-        framed=groups if part is None or len(groups) == 1 else (),
+        framed=groups if view.name != "difference" and (part is None or len(groups) == 1) else (),
     )
+
+
+def _describe(shared: CatalogContext, view: MatrixView, table: MatrixTable) -> list[TranslatableText]:
+    """What the table says, in a sentence or two."""
+    agents = table.agents
+    if view.name == "declared":
+        return [say("What the files say about tools, whatever the runtime makes of it.")]
+    if view.name == "difference":
+        found = len(agents) + table.left
+        return [
+            say_plural(
+                "Where what an agent may do is not what its file says: 1 of {all} agents.",
+                "Where what an agent may do is not what its file says: {n} of {all} agents.",
+                found,
+                all=len(shared.catalog.agents),
+            )
+        ]
+    plain = [agent for agent in agents if agent.id in list_plain_inheritors(shared)]
+    inherit = sum(1 for agent in plain if not agent.access.ignored)
+    more = len(plain) - inherit
+    despite = say_plural("1 more despite its tool list;", "{n} more despite their tool lists;", more)
+    run = sum(1 for agent in agents if any(found.id == "commands" for found in shared.reach[agent.id]))
+    return [
+        say("What each agent may use."),
+        say_plural(
+            "1 of {all} inherits everything;", "{n} of {all} inherit everything;", inherit, all=len(agents)
+        ),
+        *([despite] if more else ()),
+        say_plural("1 can run commands.", "{n} can run commands.", run),
+    ]
 
 
 def _build_context(
@@ -85,38 +150,109 @@ def _build_context(
     href: Href,
 ) -> dict[str, Any]:
     columns = table.build_columns()
+    if view.name == "difference":
+        columns = [c for c in columns if any(view.counts(agent, c) for agent in table.agents)]
     rare = [{"name": name, "href": href(uri)} for column in columns for name, uri in column.rare]
     coder = CellEncoder(shared, view)
     parts = _build_parts(pages, href) if pages and part is None else {}
     drawn = list_drawn_columns(columns)
     bodies = [
-        _build_body(shared, view, None if table.short else coder, (name, agents), columns, href, parts)
-        for name, agents in group_titles(table.agents)
+        _build_body(shared, view, None if table.short else coder, group, columns, href, parts)
+        for group in _group_rows(table)
     ]
-    titles = {id: shared.say(title) for id, title in (*GROUPS, ("rare", say("Rare")))}
+    titles = {id: str(shared.say(title)) for id, title in (*GROUPS, ("rare", say("Rare")))}
     totals = [sum(body["totals"][n] for body in bodies) for n in range(len(drawn))]
+    rows = [row for body in bodies for row in body["rows"]]
+    show = _count_kinds(rows) if view.name == "effective" else ()
+    outliers = list(find_outliers(shared, href)) if table.whole and view.name == "effective" else []
     return {
-        "columns": [
-            {"name": c.name, "group": c.group, "href": href(c.uri) if c.uri else None, "total": total}
-            for c, total in zip(drawn, totals, strict=True)
-        ],
+        "lead": _describe(shared, view, table),
+        "columns": [{**_describe_column(c, href), "total": n} for c, n in zip(drawn, totals, strict=True)],
         "rare": rare[:MOST_RARE],
         "rare_count": len(rare),
         "column_groups": _group_columns(drawn, titles),
         "bodies": bodies,
-        "finder": build_agent_finder(shared, table.agents, href),
+        "finder": _select_chips(build_agent_finder(shared, table.agents, href), show),
         "view": view,
         "table": table,
         "switch": [
-            {"title": shared.say("declared"), "href": href(DECLARED), "here": table.uri == DECLARED},
-            {"title": shared.say("effective"), "href": href(EFFECTIVE), "here": table.uri == EFFECTIVE},
+            {"title": title, "href": href(PAGES[id]), "here": id == view.name} for id, title in SWITCH.items()
         ],
+        "show": show,
+        "legend": _select_legend(view, bodies),
         "agents": len(table.agents),
         "csv": href("matrix.csv" if view.name == "declared" else "matrix-effective.csv"),
         "key": coder.build_legend(columns, titles, href),
         "parts": pages.build_pager(part, href) if pages else None,
+        "outliers": outliers[:MOST_OUTLIERS],
+        "silent": max(0, len(outliers) - MOST_OUTLIERS),
         "headings": (),
     }
+
+
+def _describe_column(column: Column, href: Href) -> dict[str, Any]:
+    return {
+        "name": column.name,
+        "group": column.group,
+        "href": href(column.uri) if column.uri else None,
+        "can": column.can,
+        "whole": column.is_whole_group,
+    }
+
+
+def _count_kinds(rows: list[dict[str, Any]]) -> tuple[tuple[str, str, int], ...]:
+    """What the rows are told apart by, with how many there are; nothing if they are all of a kind."""
+    inherit = sum(1 for row in rows if row["plain"])
+    if inherit in (0, len(rows)):
+        return ()
+    return (
+        ("all", _("all"), len(rows)),
+        ("deviating", _("deviating"), len(rows) - inherit),
+        ("inheriting", _("inheriting everything"), inherit),
+    )
+
+
+def _select_chips(finder: ListFinder, show: tuple[tuple[str, str, int], ...]) -> ListFinder:
+    """``finder`` without the chip for what ``show`` lets choose, too."""
+    chips = [chip for chip in finder.chips if not (show and chip.value == INHERITS_EVERYTHING)]
+    return replace(finder, chips=chips)
+
+
+def _select_legend(view: MatrixView, bodies: list[dict[str, Any]]) -> list[tuple[str, str, str, str]]:
+    """The signs that stand in the table: state, sign, a word or two, and all of the words."""
+    states = {
+        state
+        for body in bodies
+        for row in body["rows"]
+        for cell in row.get("shown", ())
+        for state in cell["state"].split()
+    }
+    if "pattern" in states:
+        states.add("granted")
+    return [
+        (state, sign, _SHORT.get(state, words), words)
+        for state, (sign, words) in view.legend.items()
+        if state in states
+    ]
+
+
+_SHORT = {
+    "ask": _("asks first"),
+    "partial": _("in part"),
+    "enforced": _("within its specifier"),
+    "unenforced": _("specifier not enforced"),
+    "inherited": _("inherited"),
+    "conditional": _("conditional"),
+    "guarded": _("guarded by a hook"),
+    "through": _("through agents that it may start"),
+    "never": _("never available"),
+    "unknown": _("not known"),
+    "specifier": _("with a specifier"),
+    "ignored": _("tool list ignored"),
+    "added": _("not listed, but usable"),
+    "lost": _("listed, but not usable"),
+}
+"""What the signs are called in the legend, where that is shorter."""
 
 
 def build_sub_matrix(shared: CatalogContext, agents: list[Agent], view: str, href: Href) -> dict[str, Any]:
@@ -125,7 +261,7 @@ def build_sub_matrix(shared: CatalogContext, agents: list[Agent], view: str, hre
     columns = build_columns(shared.catalog, agents={agent.id for agent in agents})
     coder = CellEncoder(shared, chosen)
     return {
-        "columns": [{"name": c.name, "href": href(c.uri) if c.uri else None} for c in columns],
+        "columns": [_describe_column(column, href) for column in columns],
         "rows": [_build_row(shared, chosen, coder, agent, columns, href, None) for agent in agents],
     }
 
@@ -139,9 +275,22 @@ def _group_columns(columns: list[Column], titles: dict[str, str]) -> list[dict[s
     groups: list[dict[str, Any]] = []
     for column in columns:
         if not groups or groups[-1]["id"] != column.group:
-            groups.append({"id": column.group, "title": titles[column.group], "width": 0})
+            can = column.can if column.group not in ("execution", "delegation") else ""
+            groups.append({"id": column.group, "title": titles[column.group], "width": 0, "can": can})
+        groups[-1]["can"] = groups[-1]["can"] or column.can
         groups[-1]["width"] += 1
+        groups[-1]["whole"] = column.is_whole_group
     return groups
+
+
+def _group_rows(table: MatrixTable) -> list[tuple[str, list[Agent]]]:
+    """The agents by group. Those that are alone in theirs stand together, unless groups are all there is."""
+    groups = group_titles(table.agents)
+    alone = [agents[0] for name, agents in groups if len(agents) == 1 and name]
+    if table.folded or len(alone) < 2:
+        return groups
+    alone.sort(key=lambda agent: (agent.title.casefold(), agent.id))
+    return [(name, agents) for name, agents in groups if len(agents) > 1 or not name] + [(ALONE, alone)]
 
 
 def _build_body(
@@ -154,14 +303,21 @@ def _build_body(
     parts: dict[str, str],
 ) -> dict[str, Any]:
     name, agents = group
+    is_mixed = name == ALONE and len({agent.group for agent in agents}) > 1
+    title = shared.say(_("Groups of one agent")) if is_mixed else shared.name_group(name)
+    rows = [
+        _build_row(shared, view, coder, agent, columns, href, parts.get(agent.id))
+        for agent in agents
+        if coder
+    ]
+    for row in rows:
+        kinds = row["runtime"], row["group"] if is_mixed else ""
+        row["beside"] = " · ".join(kind for kind in kinds if kind and kind != title)
     return {
-        "title": shared.name_group(name),
+        "id": name,
+        "title": title,
         "count": len(agents),
-        "rows": [
-            _build_row(shared, view, coder, agent, columns, href, parts.get(agent.id))
-            for agent in agents
-            if coder
-        ],
+        "rows": rows,
         "totals": [
             sum(view.counts(agent, column) for agent in agents) for column in list_drawn_columns(columns)
         ],
@@ -180,20 +336,28 @@ def _build_row(
 ) -> dict[str, Any]:
     message, total = view.describe_row(agent)
     values = list_facets(shared, agent)
+    cells = [view.build_cell(agent, column) for column in columns]
     row = {
         "id": agent.id,
         "name": agent.title,
+        "group": agent.group,
         "href": href(urls.make_agent_uri(agent.id)),
         "source": agent.source.path,
+        "runtime": "".join(values["runtime"]),
         "facets": {name: "|".join(texts) for name, texts in values.items()},
         "words": list_filter_words(shared, agent),
         "all": message,
+        "plain": message.startswith("↓") and not agent.access.ignored,
         "total": total,
         "part": part,
-        **coder.encode_row(agent, columns),
+        **coder.encode_row(agent, columns, cells),
     }
-    return (
-        row
-        if message or part
-        else {**row, "shown": [view.build_cell(agent, column) for column in list_drawn_columns(columns)]}
-    )
+    if message or part:
+        return row
+    drawn = {column.name for column in list_drawn_columns(columns)}
+    shown = [
+        {**cell, "can": column.can}
+        for column, cell in zip(columns, cells, strict=True)
+        if column.name in drawn
+    ]
+    return {**row, "shown": shown}

@@ -16,7 +16,7 @@ from .page_facts import PageFacts
 # In a script neither may be as it is: `</script>` ends it, `<!--` changes how it is read.
 _ESCAPES = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
 _PAGES = {page.uri: kind.data_type for kind in PAGE_KINDS for page in kind.nav}
-_TABLES = {"matrix.md": "matrix.csv", "matrix/effective.md": "matrix-effective.csv"}
+_TABLES = {"matrix.md": "matrix-effective.csv", "matrix/declared.md": "matrix.csv"}
 _CATEGORIES = {"agent": "AI agent", "tool": "Agent tool", "server": "MCP server"}
 
 

@@ -21,7 +21,7 @@ from .matrix_embeds import list_snippets
 SCRIPT = "assets/link.js"
 # Stands for the address of a site that does not say its own; a script puts in the one that it runs at.
 UNKNOWN = "https://SITE/"
-TABLES = ("matrix.html.jinja", "profiles.html.jinja")
+TABLES = ("matrix.html.jinja",)
 
 
 def add_link_menus(pages: tuple[Page, ...], shared: CatalogContext) -> tuple[Page, ...]:

@@ -11,7 +11,7 @@ from ...addresses.urls import Href, SiteLocation
 from ...model.definitions import Agent
 from ...model.output import Output
 from ...pages.assets import build_standalone_stylesheet
-from ...pages.matrix.cells import DeclaredView, EffectiveView, MatrixView
+from ...pages.matrix.cells import DeclaredView, EffectiveView, MatrixView, label_cell
 from ...pages.matrix.columns import Column, build_columns, split_uses
 from ...pages.matrix.group_pages import list_embed_paths
 from ...pages.registry import CatalogContext
@@ -21,10 +21,11 @@ from ..previews.oembed import make_iframe
 
 STYLE = "assets/embed.css"
 VIEWS: dict[str, type[DeclaredView] | type[EffectiveView]] = {
-    "matrix": DeclaredView,
-    "matrix/effective": EffectiveView,
+    "effective": EffectiveView,
+    "declared": DeclaredView,
 }
-TITLES = {"matrix": _("Tool matrix"), "matrix/effective": _("Tool matrix: effective")}
+TITLES = {"effective": _("Tool matrix"), "declared": _("Tool matrix: declared")}
+PAGES = {"effective": urls.EFFECTIVE_MATRIX, "declared": urls.DECLARED_MATRIX}
 # Of a frame, in pixels: what stands around the rows, a row, and the most that a page of a wiki has room for.
 WIDTH, AROUND, ROW, MOST_HEIGHT = 800, 240, 27, 640
 
@@ -55,8 +56,8 @@ def _render_page(shared: CatalogContext, matrix: str, group: str, columns: list[
         .render(
             title=make_title(shared, matrix, group),
             lang=shared.say.language,
-            page=href(f"{matrix}.md"),
-            shown=where.make_absolute(f"{matrix}.md") or href(f"{matrix}.md"),
+            page=href(PAGES[matrix]),
+            shown=where.make_absolute(PAGES[matrix]) or href(PAGES[matrix]),
             style=href(STYLE),
             site=where.site_name,
             **_build_table(VIEWS[matrix](shared), shared.by_group[group], columns, shared.limits.cells, href),
@@ -72,7 +73,7 @@ def list_snippets(
     uri: str, groups: tuple[str, ...], shared: CatalogContext, where: SiteLocation
 ) -> Iterator[tuple[str, str]]:
     """The name of each of ``groups``, and its frame, as the page of the matrix at ``uri`` has them."""
-    matrix = "matrix/effective" if uri.startswith("matrix/effective") else "matrix"
+    matrix = "declared" if uri.startswith("matrix/declared") else "effective"
     files = list_embed_paths(shared) if groups else {}
     for group in groups:
         # High enough for the whole table, if it is no long one.
@@ -90,7 +91,7 @@ def _build_table(
     """Columns and rows, no more than a page can hold; ``left`` counts the agents that are not there."""
     visible = agents[: max(1, most_cells // (len(columns) + 1))]
     rows = [_build_row(view, agent, columns, href) for agent in visible]
-    states = {state for row in rows for state, *_ in row["cells"]}
+    states = {word for row in rows for state, *_ in row["cells"] for word in state.split()}
     return {
         "columns": [
             {"name": column.name, "href": href(column.uri) if column.uri else ""} for column in columns
@@ -108,5 +109,5 @@ def _build_row(view: MatrixView, agent: Agent, columns: list[Column], href: Href
         "name": agent.title,
         "href": href(urls.make_agent_uri(agent.id)),
         "all": whole,
-        "cells": [(cell["state"], cell["sign"], cell["words"]) for cell in cells],
+        "cells": [(cell["state"], cell["sign"], label_cell(cell)) for cell in cells],
     }
