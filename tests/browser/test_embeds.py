@@ -288,7 +288,7 @@ def test_what_is_gone_says_so_where_it_was_embedded(tmp_path: Path, directory_ur
     for name in BADGES:
         assert texts(found[f"agents/a/{name}"]) == ["a: gone", "a", "gone"]
     card = found["agents/a/card.html"]
-    assert "This agent is gone." in card
+    assert "This agent was removed." in card
     assert f'href="{"./" if directory_urls else "../a.html"}" target="_top"' in card
 
 

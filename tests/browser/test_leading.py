@@ -95,9 +95,9 @@ def test_a_tool_of_a_server_is_led_to_at_its_section(base: str, page: Page) -> N
 
 def test_what_is_gone_says_so(base: str, page: Page) -> None:
     page.goto(f"{base}agents/gone/")
-    assert "This agent is gone." in page.locator("body").inner_text()
+    assert "This agent was removed." in page.locator("body").inner_text()
     led(page, f"{base}go/gone/", f"{base}agents/gone/")
-    assert "This agent is gone." in page.locator("body").inner_text()
+    assert "This agent was removed." in page.locator("body").inner_text()
 
 
 def test_with_scripts_what_was_asked_for_is_taken_along(base: str, browser: Browser) -> None:

@@ -240,7 +240,7 @@ def check(team: Team, site: Pages, ever: set[str]) -> set[str]:
         if mark in team.at:
             assert at == marks[mark], f"{address} of {mark} leads to {at}"
         else:
-            assert "is gone" in site[at], f"{address} of {mark}, which is gone, leads to {at}"
+            assert "was removed" in site[at], f"{address} of {mark}, which is gone, leads to {at}"
     return now
 
 
@@ -263,7 +263,7 @@ def test_agents_of_one_author_are_not_taken_for_each_other(tmp_path: Path) -> No
     (tmp_path / "agents/one.md").unlink()
     write(tmp_path, {"agents/two.md": agent("two", body=body(2))})
     site = Pages(build(tmp_path, Options()).outputs)
-    assert "This agent is gone." in site["agents/one/"]
+    assert "This agent was removed." in site["agents/one/"]
 
 
 def test_a_tombstone_says_what_it_was_since_when_and_what_replaces_it(
@@ -283,7 +283,7 @@ def test_a_tombstone_says_what_it_was_since_when_and_what_replaces_it(
     ]
     page = plain(Pages(build(tmp_path, Options()).outputs)["agents/sql-old/"])
     assert "Does sql-old." in page
-    assert "Nobody named a successor." in page
+    assert "No successor was named." in page
     assert "sql-new" in page
     assert main(["links", "-C", str(tmp_path)]) == 1
     assert main(["links", "--update", "--replaced-by", "sql-old=poet", "-C", str(tmp_path)]) == 0
@@ -292,7 +292,7 @@ def test_a_tombstone_says_what_it_was_since_when_and_what_replaces_it(
     assert "replaced: agent `sql-old` by `poet`" in said
     page = plain(Pages(build(tmp_path, Options()).outputs)["agents/sql-old/"])
     assert re.search(r"Since \d{4}-\d\d-\d\d\.", page)
-    assert "It was named as the successor." in page
+    assert "It was named as its successor." in page
     assert "poet" in page
     assert not [d for d in check_catalog(tmp_path, Options()).diagnostics if "address" in d.check]
     assert main(["links", "-C", str(tmp_path)]) == 0

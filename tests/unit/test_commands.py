@@ -67,7 +67,7 @@ def test_the_same_skill_in_several_places_has_a_page_for_each(tmp_path: Path) ->
     assert "codex" in shared.runtimes
     assert "claude-code" not in shared.runtimes
     page = {output.uri: output.body for output in build(tmp_path, Options()).outputs if output.is_page}
-    assert "<dt>Runtime</dt><dd>Kiro</dd>" in str(page["skills/kiro/notes.md"])
+    assert "<span>Kiro</span>" in str(page["skills/kiro/notes.md"])
     assert '<span class="ac-chip">Kiro</span>' in str(page["skills/index.md"])
 
 

@@ -20,6 +20,8 @@ class ItemKind:
     """The folder of its pages: ``agents``."""
     label: str
     list_label: str
+    all_label: str
+    """A link to the list."""
     noun: str
     """As within a sentence."""
     gone_text: str
@@ -34,12 +36,30 @@ class ItemKind:
 ITEM_KINDS = {
     kind.name: kind
     for kind in (
-        ItemKind("agent", "agents", _("Agent"), _("Agents"), _("agent"), _("This agent is gone.")),
-        ItemKind("tool", "tools", _("Tool"), _("Tools"), _("tool"), _("This tool is gone.")),
-        ItemKind("skill", "skills", _("Skill"), _("Skills"), _("skill"), _("This skill is gone.")),
+        ItemKind(
+            "agent",
+            "agents",
+            _("Agent"),
+            _("Agents"),
+            _("All agents"),
+            _("agent"),
+            _("This agent was removed."),
+        ),
+        ItemKind(
+            "tool", "tools", _("Tool"), _("Tools"), _("All tools"), _("tool"), _("This tool was removed.")
+        ),
+        ItemKind(
+            "skill",
+            "skills",
+            _("Skill"),
+            _("Skills"),
+            _("All skills"),
+            _("skill"),
+            _("This skill was removed."),
+        ),
         ItemKind(
             *("server", "servers", _("MCP server"), _("MCP servers")),
-            *(_("MCP server"), _("This MCP server is gone.")),
+            *(_("All MCP servers"), _("MCP server"), _("This MCP server was removed.")),
         ),
     )
 }

@@ -17,6 +17,7 @@ from ..checks.suppressions import Suppressed
 from ..history.agent_changes import AgentChange
 from ..model.catalog import Catalog, Evidence, Link, McpServer, Tool
 from ..model.definitions import Agent, Diagnostic, Document
+from ..model.item_kinds import ITEM_KINDS
 from ..model.output import Heading, SearchEntry
 from ..permissions.capabilities import Capability, find_capabilities
 from ..permissions.decisions import PermissionResolver
@@ -240,6 +241,8 @@ class CatalogContext:
                     "summary": getattr(thing, "summary", ""),
                     "missing": kind == "skill" and thing.source is None,
                     "kind": kind,
+                    "noun": ITEM_KINDS[kind].noun,
+                    "when": "",
                     "href": href(uri),
                     "grade": GRADE_WORDS[link.strongest],
                     "evidence": [self.describe_evidence(why) for why in link.evidence],

@@ -75,14 +75,8 @@ def _build_context(
         "what": shared.say(ITEM_KINDS[entry.kind].gone_text),
         "successor": _describe_entry(named, uris, href),
         "nearest": None if named else _describe_entry(find_most_similar(shared, entry, near), uris, href),
-        "index": href(
-            {
-                "agent": "agents/index.md",
-                "server": "servers/index.md",
-                "skill": "skills/index.md",
-                "tool": "tools/index.md",
-            }[entry.kind]
-        ),
+        "index": href(ITEM_KINDS[entry.kind].index_uri),
+        "index_title": shared.say(ITEM_KINDS[entry.kind].all_label),
         "headings": (),
     }
 

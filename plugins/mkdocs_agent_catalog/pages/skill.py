@@ -72,27 +72,33 @@ def _build_context(
     users = add_usage_notes(shared.build_link_rows(links["origin"], "origin", href), link)
     names = shared.build_link_rows(links["target"], "target", href)
     led = bool(result.parts) and part is None
-    outline = [
-        Heading(2, section.anchor, section.title) for section in (() if led else result.get_sections(part))
-    ]
     # The text is on the page of the skill, not on parts of its lists.
     whole = skill.source if part is None else None
     body = markdown.render_body(
         skill.document.body if skill.document and whole else "", "skill-", 3, link, shared.highlight_code
     )
     problems = shared.by_path.get(whole.path, []) if whole else []
-    outline += [Heading(2, "files", shared.say("Files"))] if whole and whole.files else []
-    outline += (
+    outline = (
         [Heading(2, "instructions", shared.say("Instructions")), *shared.outline_headings(body.headings)]
         if whole
         else []
     )
+    outline += [
+        Heading(2, section.anchor, section.title) for section in (() if led else result.get_sections(part))
+    ]
+    outline += [Heading(2, "files", shared.say("Files"))] if whole and whole.files else []
     outline += [Heading(2, "problems", shared.say("Problems"))] if problems else []
     return {
         "skill": skill,
         "runtimes": name_runtimes(skill.runtimes),
         "users": users,
-        "crumbs": [(shared.say("Skills"), href("skills/index.md"))],
+        "crumbs": [
+            (shared.say("Commands"), href("commands/index.md"))
+            if skill.is_command
+            else (shared.say("Skills"), href("skills/index.md"))
+        ],
+        "changed": shared.catalog.changed.get(whole.path) if whole else None,
+        "edit": shared.where.make_edit_url(whole.path) if whole else "",
         "names": names,
         "picture": build_neighbourhood(skill.name, users, names, _LISTS, shared.say)
         if part is None
