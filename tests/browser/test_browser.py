@@ -95,7 +95,7 @@ def test_without_script_or_server_the_raw_file_is_a_link(
     page.goto(f"{served}agents/one/lead/")
     page.locator(".ac-raw > summary").click()
     assert not page.locator("#ac-raw-file").is_visible()
-    page.get_by_role("link", name="agent.md").click()
+    page.get_by_role("link", name="Open the file").click()
     page.wait_for_url("**/agent.md")
     assert "name: lead" in page.locator("body").inner_text()
     page.context.close()

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from ..addresses import urls
 from ..addresses.urls import Href
-from ..model.definitions import Agent, Field
+from ..model.definitions import Agent, Diagnostic, Field
 from ..model.output import Heading
 from ..runtimes import get_runtime_of
 from ..text import markdown
@@ -73,7 +73,7 @@ def build_agent_context(
         "project": build_project_section(agent, shared.grants),
         "connections": build_connections(shared, agent, href, link),
         "runtimes": build_comparison(shared, agent, href),
-        "problems": shared.list_problems(agent.document),
+        "problems": _sort_problems(shared, agent),
         "near": near.build_rows(agent, href),
         "by_tools": near.build_same_tools_rows(agent, href),
     }
@@ -167,6 +167,13 @@ def _find_worst_level(shared: CatalogContext, agent: Agent) -> str:
     return next((level for level in ("error", "warn", "info") if level in found), "")
 
 
+def _sort_problems(shared: CatalogContext, agent: Agent) -> list[Diagnostic]:
+    """What is wrong with the file, the worst first."""
+    order = ("error", "warn", "info")
+    findings = shared.list_problems(agent.document)
+    return sorted(findings, key=lambda finding: order.index(shared.levels.get(finding.check, "warn")))
+
+
 def _list_neighbours(shared: CatalogContext, agent: Agent, href: Href) -> list[tuple[str, str, str]]:
     """The agents before and after in the order of the index, within the group: ``(which, name, address)``."""
     group = shared.by_group[agent.group]
@@ -196,9 +203,8 @@ def build_headings(
 ) -> tuple[Heading, ...]:
     """The page's table of contents; the template shows the same sections under the same conditions."""
     headings = [Heading(2, "prompt", say("System prompt")), *body]
+    # With entries below it this would be a landmark, and a section of the navigation has its name.
     headings.append(Heading(2, "permissions", say("Permissions")))
-    headings += [Heading(3, "tools", say("Declared tools"))] if sections["tools"] else []
-    headings += [Heading(3, "project", say("Settings and hooks"))] if sections["project"] else []
     groups = sections["connections"]["groups"]
     if groups or sections["runtimes"]:
         headings.append(Heading(2, "connections", say("Connections")))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Sequence, Set
 from typing import Any
 
 from ..addresses import urls
@@ -15,6 +15,7 @@ from ..runtimes.builtin_tools import GROUPS
 from ..runtimes.rules import Decision
 from ..text.i18n import Translations, say_plural
 from ..text.i18n import mark_for_translation as _
+from ..text.i18n import say as fill
 from ..text.strings import make_slug, make_unique
 from .decision_view import PAGE, build_decision_context, shorten_outcome
 from .page import CatalogContext
@@ -101,12 +102,16 @@ def describe_trifecta(shared: CatalogContext, agent: Agent) -> list[tuple[str, s
 
 
 def count_tools(shared: CatalogContext, agent: Agent) -> str:
-    """How many tools the agent can use: ``all``, a number, or ``?``."""
+    """How many tools the agent can use: ``all``, ``limited`` where something takes some of all, a number, or
+    ``?``."""
     grants = shared.grants
     if not grants.can_start(agent):
         return "0"
     if not grants.has_allowlist(agent):
-        return "?" if grants.is_base_unknown(agent) else shared.say("all")
+        if grants.is_base_unknown(agent):
+            return "?"
+        is_limited = any(grants.decide(agent, name).word == "denied" for name in get_runtime_of(agent).tools)
+        return shared.say("limited") if is_limited else shared.say("all")
     named = {get_tool_name(agent, grant): grant for grant in agent.access.grants or ()}
     usable = sum(1 for grant in named.values() if grants.decide_entry(agent, grant).is_usable)
     return str(usable + len(grants.find_implied_tools(agent)))
@@ -154,6 +159,7 @@ def _group_by_decision(
     return [
         {
             "proof": build_decision_context(decision, href),
+            "words": _shorten_words(decision, shared.say),
             "ignored": ignored,
             "places": describe_places(
                 [grant.span for _group, grant, _row in below if grant], agent.source.path, shared.say
@@ -164,8 +170,13 @@ def _group_by_decision(
     ]
 
 
-def describe_places(spans: Iterable[Span], path: str, say: Translations) -> str:
-    """Places in short: those in the file ``path``, which the page is about, as its lines."""
+def _shorten_words(decision: Decision, say: Translations) -> str:
+    return "; ".join(shorten_outcome(word, say) for word in decision.words)
+
+
+def describe_places(spans: Iterable[Span], path: str, say: Translations, most: int = 0) -> str:
+    """Places in short: those in the file ``path``, which the page is about, as its lines. With ``most`` no
+    more of them, and how many more there are."""
     lines: set[int] = set()
     others: dict[str, None] = {}
     for span in spans:
@@ -173,14 +184,21 @@ def describe_places(spans: Iterable[Span], path: str, say: Translations) -> str:
             lines.add(span.line)
         else:
             others[str(span)] = None
-    where = say_plural("line {lines}", "lines {lines}", len(lines), lines=_join_lines(lines))
-    return ", ".join((*([say(where)] if lines else []), *others))
+    shown = sorted(lines)[:most] if most else sorted(lines)
+    places = (
+        [say(say_plural("line {lines}", "lines {lines}", len(shown), lines=_join_lines(shown)))]
+        if shown
+        else []
+    )
+    places += list(others)[: most or None]
+    more = len(lines) + len(others) - len(shown) - len(list(others)[: most or None])
+    return ", ".join(places) + (f" {say(fill('and {n} more', n=more))}" if more else "")
 
 
-def _join_lines(lines: Set[int]) -> str:
-    """``3, 7-9`` of the numbers of lines."""
+def _join_lines(lines: Sequence[int]) -> str:
+    """``3, 7–9`` of the sorted numbers of lines."""
     runs: list[list[int]] = []
-    for line in sorted(lines):
+    for line in lines:
         if runs and line == runs[-1][-1] + 1:
             runs[-1].append(line)
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from markupsafe import Markup
@@ -19,6 +20,11 @@ from .page import GRADE_WORDS, CatalogContext
 # A longer list is one of names: the words of each would be pages.
 MOST_WITH_WORDS = 12
 LONGEST_QUOTE = 160
+# A quote of fewer words is code, or a name alone.
+FEWEST_WORDS = 4
+MOST_LINES = 4
+# The sign of a list or of a quotation that a line begins with.
+_LINE_SIGN = re.compile(r"^\s*(?:[-*+>]|\d+[.)])\s+")
 
 
 def build_connections(
@@ -103,9 +109,10 @@ def _choose_words(item: Link, thing: Any, link: markdown.Linker) -> Markup:
     when = dict.fromkeys(why.text for why in item.evidence if why.grade == "table" and why.text)
     if when:
         return Markup("<br>").join(Markup(markdown.render_inline(text, link)) for text in when)
-    sentence = next((why.text for why in item.evidence if why.grade in ("called", "named")), "")
-    is_entry = item.strongest in ("declared", "preloaded", "configured")
-    text = getattr(thing, "summary", "") if is_entry or not sentence else sentence
+    quotes = (_LINE_SIGN.sub("", why.text) for why in item.evidence if why.grade == item.strongest)
+    sentence = next((quote for quote in quotes if len(quote.split()) >= FEWEST_WORDS), "")
+    is_said = item.strongest in ("called", "named") and sentence
+    text = sentence if is_said else getattr(thing, "summary", "")
     return Markup(markdown.render_inline(shorten(text, LONGEST_QUOTE)))
 
 
@@ -115,14 +122,13 @@ def shorten(text: str, most: int) -> str:
 
 
 def _describe_evidence(shared: CatalogContext, item: Link, usual: str) -> str:
-    """How strongly and where: ``in a table, line 29; mentioned, line 66``. The grade ``usual`` is said by
-    the heading."""
+    """How strongly at best, and where: ``in a table, line 29``. The heading says the grade ``usual``."""
     origin = shared.catalog.by_id[item.origin_kind, item.origin]
     path = origin.source.path if origin.source else ""
-    texts = []
     for grade in GRADES:
         spans = [why.span for why in item.evidence if why.grade == grade]
         if spans:
             words = [] if grade == usual else [shared.say(GRADE_WORDS[grade])]
-            texts.append(", ".join([*words, describe_places(spans, path, shared.say)]))
-    return "; ".join(texts)
+            # The strongest evidence is enough: whoever wants all of it searches the file.
+            return ", ".join([*words, describe_places(spans, path, shared.say, MOST_LINES)])
+    return ""
