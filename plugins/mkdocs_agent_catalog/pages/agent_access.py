@@ -12,7 +12,7 @@ from ..model.definitions import Agent, Span, ToolGrant
 from ..permissions.capabilities import CapabilityTool
 from ..runtimes import get_runtime_of
 from ..runtimes.builtin_tools import GROUPS
-from ..runtimes.rules import Decision
+from ..runtimes.rules import Decision, Word
 from ..text.i18n import Translations, say_plural
 from ..text.i18n import mark_for_translation as _
 from ..text.i18n import say as fill
@@ -118,10 +118,11 @@ def count_tools(shared: CatalogContext, agent: Agent) -> str:
 
 
 def build_tool_rows(shared: CatalogContext, agent: Agent, href: Href) -> list[dict[str, Any]]:
-    """The entries as written, by the decision about them, and within it in the order of the groups of tools.
+    """The entries as written, by what comes of them, and within it in the order of the groups of tools.
 
-    Each decision has ``proof`` (as of ``decision_view``), ``ignored`` (its entries are not read), the
-    ``places`` of its entries in the file, and ``rows``.
+    Each outcome has its ``words``, ``rows``, whether its entries are ``ignored``, and ``reasons``: each the
+    ``proof`` (as of ``decision_view``), the ``names`` it is about, their ``places`` in the file, and whether
+    its rule ``is_told`` above.
     """
     ids: dict[str, int] = {}
     entries: list[tuple[str, ToolGrant | None, dict[str, Any]]] = []
@@ -138,40 +139,50 @@ def build_tool_rows(shared: CatalogContext, agent: Agent, href: Href) -> list[di
         target = urls.locate_tool(name, shared.leads.find_tool_id(agent.dialect, name) or "")
         row = {"id": f"tool-{make_slug(name)}", "rule": name, "href": href(*target)}
         entries.append((get_runtime_of(agent).tools[name].group, None, row))
-    return _group_by_decision(shared, agent, entries, href)
+    return _group_by_outcome(shared, agent, entries, href)
 
 
-def _group_by_decision(
-    shared: CatalogContext,
-    agent: Agent,
-    entries: list[tuple[str, ToolGrant | None, dict[str, Any]]],
-    href: Href,
+# The group of a tool, what the file says of it, and its row.
+_Entry = tuple[str, ToolGrant | None, dict[str, Any]]
+
+
+def _group_by_outcome(
+    shared: CatalogContext, agent: Agent, entries: list[_Entry], href: Href
 ) -> list[dict[str, Any]]:
-    """``entries`` (group of the tool, what the file says, row) under the decisions about them."""
+    """``entries`` under what comes of them, and within it under the decisions that say so."""
     order = [id for id, _title in GROUPS]
-    decided: dict[tuple[Decision, bool], list[tuple[str, ToolGrant | None, dict[str, Any]]]] = {}
+    outcomes: dict[tuple[tuple[Word, ...], bool], dict[Decision, list[_Entry]]] = {}
     for entry in sorted(entries, key=lambda entry: order.index(entry[0])):
         _group, grant, row = entry
         decision = (
             shared.grants.decide_entry(agent, grant) if grant else shared.grants.decide(agent, row["rule"])
         )
-        decided.setdefault((decision, grant in agent.access.ignored), []).append(entry)
-    return [
-        {
-            "proof": build_decision_context(decision, href),
-            "words": _shorten_words(decision, shared.say),
-            "ignored": ignored,
-            "places": describe_places(
-                [grant.span for _group, grant, _row in below if grant], agent.source.path, shared.say
-            ),
-            "rows": [row for _group, _grant, row in below],
-        }
-        for (decision, ignored), below in decided.items()
-    ]
+        reasons = outcomes.setdefault((tuple(decision.words), grant in agent.access.ignored), {})
+        reasons.setdefault(decision, []).append(entry)
+    told: set[str] = set()
+    sections = []
+    for (words, is_ignored), reasons in outcomes.items():
+        rows = [row for below in reasons.values() for _group, _grant, row in below]
+        proofs = []
+        for decision, below in reasons.items():
+            proofs.append(_build_reason(shared, agent, decision, below, href))
+            proofs[-1]["is_told"] = decision.rule in told
+            told.add(decision.rule)
+        short = "; ".join(shorten_outcome(word, shared.say) for word in words)
+        sections.append({"words": short, "ignored": is_ignored, "rows": rows, "reasons": proofs})
+    return sections
 
 
-def _shorten_words(decision: Decision, say: Translations) -> str:
-    return "; ".join(shorten_outcome(word, say) for word in decision.words)
+def _build_reason(
+    shared: CatalogContext, agent: Agent, decision: Decision, below: list[_Entry], href: Href
+) -> dict[str, Any]:
+    """Why it is so for the entries ``below``: the proof, and where they stand."""
+    spans = [grant.span for _group, grant, _row in below if grant]
+    return {
+        "proof": build_decision_context(decision, href),
+        "names": [row["rule"] for _group, _grant, row in below],
+        "places": describe_places(spans, agent.source.path, shared.say),
+    }
 
 
 def describe_places(spans: Iterable[Span], path: str, say: Translations, most: int = 0) -> str:
