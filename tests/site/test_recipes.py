@@ -161,7 +161,7 @@ def test_a_new_page_kind(copy: Copy) -> None:
     copy.edit(
         registry,
         "    PageKind(list_removed_pages),\n",
-        '    PageKind(list_model_pages, (("models.md", "Models"),)),\n    PageKind(list_removed_pages),\n',
+        '    PageKind(list_model_pages, (NavPage("models.md", "Models", "browse"),)),\n    PageKind(list_removed_pages),\n',
     )
     copy.write("agents/a.md", describe("a", "model: opus\n"))
     copy.run("mkdocs", "build", "--strict", "-q")
@@ -181,4 +181,4 @@ def test_a_new_check(copy: Copy) -> None:
     chosen = "agent-catalog: {validation: {long_prompt: info}}]"
     copy.write("mkdocs.yml", SITE.replace("agent-catalog]", chosen))
     copy.run("mkdocs", "build", "--strict", "-q")
-    assert "The prompt of an agent has many lines." in copy.page("problems/index.html")
+    assert "The prompt of an agent has many lines <" in copy.page("problems/index.html")
