@@ -161,7 +161,8 @@ def test_a_new_page_kind(copy: Copy) -> None:
     copy.edit(
         registry,
         "    PageKind(list_removed_pages),\n",
-        '    PageKind(list_model_pages, (NavPage("models.md", "Models", "browse"),)),\n    PageKind(list_removed_pages),\n',
+        '    PageKind(list_model_pages, (NavPage("models.md", "Models", "browse"),)),\n'
+        "    PageKind(list_removed_pages),\n",
     )
     copy.write("agents/a.md", describe("a", "model: opus\n"))
     copy.run("mkdocs", "build", "--strict", "-q")
