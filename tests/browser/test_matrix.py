@@ -116,7 +116,7 @@ def test_a_cell_opens_its_proof_which_has_an_address(page: Page) -> None:
     proof = page.get_by_role("dialog", name="maker · Bash")
     assert "granted with a specifier Bash(git:*)" in proof.inner_text().replace("\n", " ")
     assert "agents/build/maker.md:4" in proof.inner_text()
-    assert "allowed: the restriction that is written is not enforced" in proof.inner_text()
+    assert "allowed: specifier not enforced" in proof.inner_text()
     assert proof.locator("a[href*='grants/#rule-']").count() == 1
     address = page.url
     assert "cell=build" in address
@@ -209,10 +209,7 @@ def test_compared_agents_say_all_of_a_cell_and_nothing_of_the_page(site: Build, 
         page.goto(f"{base}matrix/effective/?sort=name&cell=beside~Bash")
         page.wait_for_url(f"{base}matrix/?sort=name&cell=beside~Bash")
         cell = page.locator("tr[data-id=beside] td", has_text="◇◈")
-        words = (
-            "allowed: the restriction that is written is not enforced; "
-            "guarded: allowed, but a hook may refuse it"
-        )
+        words = "allowed: specifier not enforced; guarded: allowed, but a hook may refuse it"
         assert cell.get_attribute("aria-label") == f"{words}: Bash(git:*)"
         assert cell.get_attribute("class") == "ac-cell ac-cell--unenforced ac-cell--guarded ac-can--commands"
         proof = page.get_by_role("dialog", name="beside · Bash").inner_text()

@@ -110,7 +110,7 @@ def test_examples_of_a_description_are_dialogues(tmp_path: Path) -> None:
 def test_a_tool_page_lists_who_has_it_and_how(tmp_path: Path) -> None:
     site = site_of(tmp_path, REPOSITORY)
     shown = words(page(site, "tools/bash.md"))
-    assert "Allowed: the restriction that is written is not enforced 1" in shown
+    assert "Allowed: specifier not enforced 1" in shown
     assert "Bash(git:*)" in shown
     assert "Denied 1" in shown
     assert "Inherited 5" in shown

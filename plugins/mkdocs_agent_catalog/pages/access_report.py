@@ -324,6 +324,7 @@ def _build_rows(shared: CatalogContext, entries: Sequence[Entry], href: Href) ->
                 "inherits": [Capability(id, title) for id, title in CLASSES if id in first.inherits],
                 "why": _explain_base(shared, first.agent, href) if first.inherits else None,
                 "denied": first.denied,
+                "is_ignored": bool(first.agent.access.ignored) and first.agent.access.grants is None,
                 "runtime": get_runtime_of(first.agent).title if len(shared.runtimes) > 1 else "",
                 "agents": [_build_agent(entry.agent, anchor, href) for entry in agents],
                 "folded": first.way == "inherited" and len(agents) > MOST_SHOWN,

@@ -28,7 +28,7 @@ OUTCOMES: dict[Word, tuple[str, str]] = {
     "ask": ("◌", "asks: a person decides each time"),
     "partial": ("◐", "allowed in part"),
     "enforced": ("◆", "allowed within its specifier"),
-    "unenforced": ("◇", "allowed: the restriction that is written is not enforced"),
+    "unenforced": ("◇", "allowed: specifier not enforced"),
     "inherited": ("↓", "inherited"),
     "conditional": ("◔", "conditional: allowed, but not always there"),
     "guarded": ("◈", "guarded: allowed, but a hook may refuse it"),

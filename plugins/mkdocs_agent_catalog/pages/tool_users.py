@@ -88,7 +88,7 @@ def build_outcomes(name: str, have: Sequence[ToolUser], href: Href) -> list[dict
     for outcome, some in groupby(have, _get_outcome):
         rules: dict[tuple[str, ...], list[ToolUser]] = {}
         for holder in some:
-            rules.setdefault(_say_how(name, holder), []).append(holder)
+            rules.setdefault((holder[1].rule, *holder[1].words), []).append(holder)
         sign, words = OUTCOMES[outcome]
         reasons = sorted(rules.items(), key=lambda reason: -len(reason[1]))
         outcomes.append(
@@ -97,16 +97,10 @@ def build_outcomes(name: str, have: Sequence[ToolUser], href: Href) -> list[dict
                 "sign": sign,
                 "words": words,
                 "count": sum(map(len, rules.values())),
-                "reasons": [_build_reason(name, holders, href) for _how, holders in reasons],
+                "reasons": [_build_reason(name, holders, href) for _rule, holders in reasons],
             }
         )
     return outcomes
-
-
-def _say_how(name: str, holder: ToolUser) -> tuple[str, ...]:
-    """What an agent shares with those that it stands together with: rule, caveats, entries."""
-    _agent, decision, named = holder
-    return (decision.rule, *decision.words, *_list_entries(name, named))
 
 
 def _list_entries(name: str, named: tuple[ToolGrant, ...]) -> tuple[str, ...]:
@@ -114,22 +108,22 @@ def _list_entries(name: str, named: tuple[ToolGrant, ...]) -> tuple[str, ...]:
 
 
 def _build_reason(name: str, holders: Sequence[ToolUser], href: Href) -> dict[str, Any]:
-    _agent, decision, named = holders[0]
+    decision = holders[0][1]
     rule = list_rules()[decision.rule]
     others = tuple(word for word in decision.words if word != decision.word)
     return {
         "rule": rule,
         "href": href(PAGE, f"rule-{rule.id}"),
         "also": describe_words(others)[1] if others else "",
-        "entries": _list_entries(name, named),
         "is_folded": decision.word == "inherited" and len(holders) > MOST_SHOWN,
         "agents": [
             {
                 "name": agent.title,
                 "group": describe_group(agent),
                 "href": href(urls.make_agent_uri(agent.id), "tools"),
+                "entries": _list_entries(name, named),
             }
-            for agent, _decision, _named in holders
+            for agent, _decision, named in holders
         ],
     }
 
