@@ -121,7 +121,7 @@ def test_the_matrix_tells_every_state_in_words(tmp_path: Path) -> None:
     site = site_of(tmp_path, REPOSITORY | {"agents/one/none.md": agent("none", "tools: []\n")})
     for uri, states in {
         "matrix.md": (
-            "allowed: the restriction that is written is not enforced: Bash(git:*)",
+            "allowed: specifier not enforced: Bash(git:*)",
             "denied",
             "inherits every tool",
             "inherits every tool: its tool list is ignored",
