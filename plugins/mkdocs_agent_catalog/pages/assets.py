@@ -6,6 +6,7 @@ nothing of it is global. A script is loaded only by pages that use it.
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 
@@ -33,8 +34,10 @@ SCRIPTS = {
 
 @cache
 def build_stylesheet() -> str:
-    """The style sheet: the parts in the order of their names."""
-    return "".join(path.read_text(encoding="utf-8") for path in sorted((ASSETS / "css").glob("*.css")))
+    """The style sheet: the parts in the order of their names, without comments and the space around rules."""
+    parts = [path.read_text(encoding="utf-8") for path in sorted((ASSETS / "css").glob("*.css"))]
+    rules = re.sub(r"/\*.*?\*/", "", "".join(parts), flags=re.DOTALL)
+    return re.sub(r"\s*([{};])\s*", r"\1", rules)
 
 
 @cache

@@ -92,9 +92,9 @@ class Drawing {
     const totals = make("tr", { className: "ac-mx-totals" }, make("th", { scope: "row", textContent: this.matrix.totals }));
     let last;
     for (const unit of this.units) {
-      const { can, group, name, shut, href } = unit;
+      const { group, name, shut, href } = unit;
       if (last !== group || shut) {
-        const title = this.grid.key.groups[group];
+        const [title, can] = this.grid.key.groups[group];
         const head = make("th", { scope: shut ? "col" : "colgroup", className: `ac-mx-group${shut ? " ac-mx-whole" : ""}${can ? ` ac-can--${can}` : ""}`, title });
         if (shut) head.rowSpan = 2;
         else head.colSpan = this.units.filter((other) => other.group === group).length;

@@ -239,7 +239,7 @@ class Matrix extends Facets {
     if (!row || !column) return (this.proof.panel.hidden = true);
     const line = [...this.box.querySelectorAll("tr[data-id]")].find((other) => other.dataset.id === id);
     const shown = line && [...line.cells].find((other) => this.placeOf(other)?.column === column.index);
-    if (shown) shown.scrollIntoView({ block: "center", inline: "center" });
+    if (shown) shown.scrollIntoView({ block: window.innerWidth < 480 ? "start" : "center", inline: "center" });
     this.proof.open(row, column.index, shown);
   }
 
@@ -278,6 +278,8 @@ class Matrix extends Facets {
     const col = table.querySelectorAll("col")[at];
     if (col && at > 0) col.classList.add("ac-here");
     const place = this.placeOf(cell);
+    const line = cell.closest("tr[data-id]");
+    if (line && this.state.density === "map") line.title = this.grid.byId.get(line.dataset.id).name;
     if (place && cell.ariaLabel) cell.title = `${place.row.name} · ${this.grid.columns[place.column].name}: ${cell.ariaLabel}`;
   }
 

@@ -84,7 +84,7 @@ class Grid {
       if (!folded.has(column.group) || column.whole) units.push({ ...column, columns: [column], shut: folded.has(column.group) });
       else if (last && last.whole && last.group === column.group) continue;
       else if (last && last.folded && last.group === column.group) last.columns.push(column);
-      else units.push({ folded: true, shut: true, can: column.can, group: column.group, name: this.key.groups[column.group], columns: [column] });
+      else units.push({ folded: true, shut: true, can: column.can, group: column.group, name: this.key.groups[column.group][0], columns: [column] });
     }
     return units;
   }
@@ -118,7 +118,7 @@ class Grid {
     const head = make("th", { scope: "row" }, link);
     if (row.beside) head.append(" ", make("small", { textContent: row.beside }));
     if (more) head.append(" ", more);
-    const line = make("tr", { className: row.plain ? "ac-plain" : "" }, head);
+    const line = make("tr", { className: row.line.className }, head);
     line.dataset.id = row.id;
     if (row.all) {
       line.append(make("td", { className: "ac-all", colSpan: units.length }, make("span", { textContent: row.all })));

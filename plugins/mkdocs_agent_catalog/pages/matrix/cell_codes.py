@@ -13,7 +13,7 @@ from ...runtimes import list_rules
 from ..decision_view import OUTCOMES, PAGE, STATES
 from ..page import CatalogContext
 from .cells import Cell, MatrixView, decide_cell, get_strongest_state
-from .columns import Column
+from .columns import GROUP_CAPABILITIES, Column
 
 LETTERS = string.ascii_lowercase + string.ascii_uppercase + string.digits
 Code = tuple[str, str, str, str, str, str, str, bool, bool]
@@ -68,7 +68,7 @@ class CellEncoder:
                 + [True] * column.is_whole_group
                 for column in columns
             ],
-            "groups": titles,
+            "groups": {id: [title, GROUP_CAPABILITIES.get(id, "")] for id, title in titles.items()},
             "codes": {letter: list(code) for code, letter in self.codes.items()},
             "declared": {id: say(words) for id, (_, words) in STATES.items()},
             "effective": {id: say(words) for id, (_, words) in OUTCOMES.items()},

@@ -39,13 +39,13 @@ class Column:
     def can(self) -> str:
         """The capability that whoever has it gets: its sign and its tint; empty for none."""
         if self.is_whole_group or self.group in ("read", "search"):
-            return _CAPABILITIES.get(self.group, "")
+            return GROUP_CAPABILITIES.get(self.group, "")
         if isinstance(self.thing, Tool):
             return (self.thing.fact.reach if self.thing.fact else None) or ""
         return "mcp" if self.thing else ""
 
 
-_CAPABILITIES = {
+GROUP_CAPABILITIES = {
     **{"read": "reads", "search": "reads", "write": "files", "execution": "commands", "web": "network"},
     **{"delegation": "delegates", "mcp": "mcp"},
 }

@@ -24,7 +24,7 @@ from ..page import CatalogContext, Page, group_titles
 from ..pagination import ListPage, PaginatedList
 from .cell_codes import CellEncoder
 from .cells import DeclaredView, DifferenceView, EffectiveView, MatrixView
-from .columns import Column, build_columns, list_drawn_columns
+from .columns import GROUP_CAPABILITIES, Column, build_columns, list_drawn_columns
 from .group_pages import (
     DECLARED,
     DIFFERENCE,
@@ -127,16 +127,17 @@ def _describe(shared: CatalogContext, view: MatrixView, table: MatrixTable) -> l
             )
         ]
     plain = [agent for agent in agents if agent.id in list_plain_inheritors(shared)]
-    inherit = sum(1 for agent in plain if not agent.access.ignored)
-    more = len(plain) - inherit
-    despite = say_plural("1 more despite its tool list;", "{n} more despite their tool lists;", more)
+    ignored = sum(1 for agent in plain if agent.access.ignored)
+    despite = say_plural(
+        "The tool list of 1 of them is ignored.", "The tool lists of {n} of them are ignored.", ignored
+    )
     run = sum(1 for agent in agents if any(found.id == "commands" for found in shared.reach[agent.id]))
     return [
         say("What each agent may use."),
         say_plural(
-            "1 of {all} inherits everything;", "{n} of {all} inherit everything;", inherit, all=len(agents)
+            "1 of {all} inherits everything.", "{n} of {all} inherit everything.", len(plain), all=len(agents)
         ),
-        *([despite] if more else ()),
+        *([despite] if ignored else ()),
         say_plural("1 can run commands.", "{n} can run commands.", run),
     ]
 
@@ -275,9 +276,8 @@ def _group_columns(columns: list[Column], titles: dict[str, str]) -> list[dict[s
     groups: list[dict[str, Any]] = []
     for column in columns:
         if not groups or groups[-1]["id"] != column.group:
-            can = column.can if column.group not in ("execution", "delegation") else ""
+            can = GROUP_CAPABILITIES.get(column.group, "")
             groups.append({"id": column.group, "title": titles[column.group], "width": 0, "can": can})
-        groups[-1]["can"] = groups[-1]["can"] or column.can
         groups[-1]["width"] += 1
         groups[-1]["whole"] = column.is_whole_group
     return groups
@@ -347,7 +347,8 @@ def _build_row(
         "facets": {name: "|".join(texts) for name, texts in values.items()},
         "words": list_filter_words(shared, agent),
         "all": message,
-        "plain": message.startswith("↓") and not agent.access.ignored,
+        "plain": view.name == "effective" and agent.id in list_plain_inheritors(shared),
+        "ignored": bool(agent.access.ignored),
         "total": total,
         "part": part,
         **coder.encode_row(agent, columns, cells),
