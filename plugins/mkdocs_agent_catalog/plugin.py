@@ -156,12 +156,14 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
         """Gives a generated page its title and its meta data."""
         if page.file.src_uri in self.pages:
             output = self.pages[page.file.src_uri].output
-            page.meta["title"] = escape_title(output.title)
+            # The title of a site stands on its home page already.
+            if not page.is_homepage:
+                page.meta["title"] = escape_title(output.title)
             if output.description:
                 page.meta["description"] = escape_title(output.description)
             page.meta["search"] = {"exclude": True}
             if output.wide:
-                page.meta["hide"] = ["toc"]
+                page.meta["hide"] = ["toc", *nav.list_hidden(page, config)]
             return markdown
         if self is _list_instances(config)[0] and self.references.lookup is None:
             self.references.lookup = references.ReferenceResolver(

@@ -15,7 +15,7 @@ from mkdocs.structure.files import File
 from mkdocs.structure.nav import Navigation, Section
 from mkdocs.structure.pages import Page
 
-from ..pages.registry import CatalogContext, NavSection, find_nav_uri, list_nav_pages, list_nav_sections
+from ..pages.registry import HOME, CatalogContext, NavSection, find_nav_uri, list_nav_pages, list_nav_sections
 from ..text.i18n import Translations
 
 
@@ -40,6 +40,9 @@ class CatalogSection(Section):
 
 def get_title(uri: str, path: str, say: Translations) -> str | None:
     """What the navigation calls the page at ``uri``; ``None`` for one that it does not hold."""
+    if uri == _locate(HOME, path):
+        # The home of a site is another page than that of a catalog in a folder.
+        return say("Overview" if path else "Home")
     titles = {_locate(page.uri, path): page.title for page in list_nav_pages()}
     return say(titles[uri]) if uri in titles else None
 
@@ -66,7 +69,15 @@ def add_sections(
     if config.theme.name == "material" and not (is_alone and "navigation.tabs" in features):
         for section in sections:
             section.beside = tuple(other for other in sections if other is not section)
-    nav.items += sections if is_alone else [_wrap(get_section_title(path, shared.say), sections)]
+    entries: list[StructureItem] = list(sections)
+    home = files.get(_locate(HOME, path))
+    if home is not None and home.page is not None:
+        if path:
+            entries.insert(0, home.page)
+            _add_page(nav, home.page)
+        else:
+            _add_homepage(nav, home.page)
+    nav.items += entries if is_alone else [_wrap(get_section_title(path, shared.say), entries)]
     for section in sections:
         for item in section.children:
             item.parent = section
@@ -74,11 +85,17 @@ def add_sections(
                 _add_page(nav, item)
 
 
-def _wrap(title: str, sections: list[CatalogSection]) -> Section:
-    whole = Section(title, list(sections))
-    for section in sections:
-        section.parent = whole
-    return whole
+def list_hidden(page: Page, config: MkDocsConfig) -> tuple[str, ...]:
+    """What Material leaves out beside ``page``: with tabs the side of a home page would name only itself."""
+    has_tabs = "navigation.tabs" in (config.theme.get("features") or ())
+    return ("navigation",) if page.is_homepage and has_tabs else ()
+
+
+def _wrap(title: str, items: list[StructureItem]) -> Section:
+    section = Section(title, items)
+    for item in items:
+        item.parent = section
+    return section
 
 
 def _list_items(section: NavSection, files: Mapping[str, File], path: str) -> Iterable[StructureItem]:
@@ -87,6 +104,14 @@ def _list_items(section: NavSection, files: Mapping[str, File], path: str) -> It
         file = files.get(_locate(entry.uri, path))
         if file is not None and file.page is not None:
             yield file.page
+
+
+def _add_homepage(nav: Navigation, page: Page) -> None:
+    if nav.pages:
+        nav.pages[0].previous_page, page.next_page = page, nav.pages[0]
+    nav.items.insert(0, page)
+    nav.pages.insert(0, page)
+    nav.homepage = page
 
 
 def _add_page(nav: Navigation, page: Page) -> None:
@@ -105,7 +130,7 @@ def set_parents(nav: Navigation, pages: Iterable[Page], path: str) -> None:
     listed = {page.file.src_uri: page for page in nav.pages}
     uris = {page.uri for page in list_nav_pages() if _locate(page.uri, path) in listed}
     for page in pages:
-        if page.parent is None and page.file.src_uri not in listed:
+        if page.parent is None and page.file.src_uri not in {*listed, _locate(HOME, path)}:
             above = find_nav_uri(page.file.src_uri.removeprefix(f"{path}/"), uris)
             page.parent = listed[_locate(above, path)].parent if above else None
 

@@ -15,7 +15,8 @@ from markupsafe import Markup
 from ..addresses import urls
 from ..addresses.urls import Href
 from ..model.definitions import Agent, Diagnostic, Span
-from ..pages.finder.query import Query, QueryError, QueryRunner, read_block, read_words
+from ..pages.finder.query import HOME, Query, QueryError, QueryRunner, read_block, read_words
+from ..pages.home import build_home_context
 from ..pages.item_lists import build_agent_card
 from ..pages.matrix.page import DECLARED, EFFECTIVE, build_sub_matrix
 from ..pages.registry import CatalogContext
@@ -79,7 +80,9 @@ class QueryRenderer:
 
     def __init__(self, shared: CatalogContext, templates: Any = None) -> None:
         self.shared, self.chooser = shared, QueryRunner(shared)
-        self.template = load_environment(templates, shared.say.language).get_template("directive.html.jinja")
+        environment = load_environment(templates, shared.say.language)
+        self.template = environment.get_template("directive.html.jinja")
+        self.home = environment.get_template("home.html.jinja")
 
     def fill(self, html: str, queries: ExtractedQueries, href: Href) -> tuple[str, list[Diagnostic]]:
         """``html`` with what each query of the page shows, and what is wrong with them."""
@@ -96,6 +99,9 @@ class QueryRenderer:
         try:
             if isinstance(query, Diagnostic):
                 return self._render("problem", problem=query), [query]
+            if query.show == HOME:
+                context = {**build_home_context(self.shared, href), "inlined": True}
+                return Markup(self.home.render(href=href, **context)), []
             agents, texts_by_key = self.chooser.run(query)
             if query.show == "card" and len(agents) != 1:
                 text = say("`show: card` is one agent, and this query finds {n}", n=len(agents))

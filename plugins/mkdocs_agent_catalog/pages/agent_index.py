@@ -43,7 +43,7 @@ def _build_context(shared: CatalogContext, href: Href, part: ListPage[Agent] | N
     led = is_cut(shared) and part is None
     groups = [] if led else _list_groups(shared, part)
     agents = [agent for group in groups for agent in group.agents]
-    default = _find_default(shared, agents)
+    default = find_default(shared, agents)
     tables = list(_build_groups(shared, groups, default is not None, href))
     alone = len(groups) == 1 and groups[0].group == "" and part is None
     folds = any(not table["open"] for table in tables)
@@ -94,7 +94,7 @@ def _build_groups(
         before += len(cards)
 
 
-def _find_default(shared: CatalogContext, agents: Sequence[Agent]) -> dict[str, Any] | None:
+def find_default(shared: CatalogContext, agents: Sequence[Agent]) -> dict[str, Any] | None:
     """What holds for most agents, which is said once: how many inherit everything, and what they can do."""
     inheriting = [agent for agent in agents if inherits_everything(shared, agent)]
     if len(inheriting) < 2 or len(inheriting) * 2 <= len(agents):
@@ -128,6 +128,11 @@ def _are_plugins(shared: CatalogContext) -> bool:
     """Whether each group is a plugin."""
     names = {plugin.name for plugin in shared.catalog.plugins}
     return all(group in names for group in shared.by_group)
+
+
+def count_plugins(shared: CatalogContext) -> int:
+    """How many plugins the agents are in; 0 where their groups are something else."""
+    return len(shared.by_group) if _are_plugins(shared) else 0
 
 
 def _link_counts(shared: CatalogContext, href: Href) -> list[tuple[str, str]]:

@@ -62,6 +62,18 @@ def count_problems(shared: CatalogContext) -> tuple[int, int]:
     return levels["error"] + levels["warn"], levels["info"]
 
 
+def list_causes(shared: CatalogContext) -> Iterator[dict[str, Any]]:
+    """Each cause with what it is and how many findings it has, the worst first."""
+    for section in _cut(shared).sections:
+        if section.anchor.startswith("check-"):
+            yield {
+                "name": section.title,
+                "level": shared.levels.get(section.title, "warn"),
+                "what": shared.say(describe_check(section.title)).partition(". ")[0].removesuffix("."),
+                "count": len(section.entries),
+            }
+
+
 def _cut(shared: CatalogContext) -> PaginatedList[Entry]:
     by_check: dict[str, list[Entry]] = {}
     for diagnostic in shared.diagnostics:

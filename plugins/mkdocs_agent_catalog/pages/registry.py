@@ -18,9 +18,11 @@ from ..text.i18n import mark_for_translation as _
 from .access_report import list_access_report_pages
 from .agent import list_agent_pages
 from .agent_index import is_cut, list_index_pages
+from .changes import CHANGES, list_change_pages
 from .finder.task_answers import build_task_answers
 from .finder.task_index import build_task_index
 from .grant_rules import list_rule_pages
+from .home import HOME, list_home_pages
 from .item_lists import list_item_pages
 from .matrix.page import list_embed_paths, list_matrix_pages
 from .page import CatalogContext, Page
@@ -40,6 +42,7 @@ from .skill_lists import list_skill_lists
 from .tool import list_tool_pages
 
 __all__ = [
+    "HOME",
     "PAGE_KINDS",
     "SECTIONS",
     "CatalogContext",
@@ -110,6 +113,10 @@ FRONT = "agents/index.md"
 _BESIDE = {"grants.md": "matrix.md"}
 
 
+def _has_changes(shared: CatalogContext) -> bool:
+    return bool(shared.changes)
+
+
 def _has_agents(shared: CatalogContext) -> bool:
     return bool(shared.catalog.agents)
 
@@ -131,6 +138,7 @@ def _has_servers(shared: CatalogContext) -> bool:
 
 
 PAGE_KINDS = (
+    PageKind(list_home_pages),
     PageKind(list_index_pages, (NavPage("agents/index.md", _("Agents"), "browse"),), "CollectionPage"),
     PageKind(list_agent_pages),
     PageKind(
@@ -151,6 +159,7 @@ PAGE_KINDS = (
     PageKind(list_rule_pages),
     PageKind(list_matrix_pages, (NavPage("matrix.md", _("Matrix"), "permissions", _has_agents),)),
     PageKind(list_problem_pages, (NavPage("problems.md", _("Problems"), "health"),)),
+    PageKind(list_change_pages, (NavPage(CHANGES, _("What changed"), "health", _has_changes),)),
     PageKind(list_removed_pages),
 )
 """Every kind of pages. The navigation follows this order."""

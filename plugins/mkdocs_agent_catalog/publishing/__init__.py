@@ -9,8 +9,8 @@ from typing import Any
 
 from ..model.output import Content, Output
 from ..pages import assets
-from ..pages.finder.task_answers import build_task_answers
-from ..pages.registry import CatalogContext, build_task_index, is_cut
+from ..pages.finder.task_answers import build_other_answers, build_task_answers
+from ..pages.registry import CatalogContext, build_task_index
 from ..text.data_files import DATA
 from .catalog_json import build_catalog_data, write_matrix_csv
 from .feeds import build_feeds
@@ -50,8 +50,8 @@ def _list_files(shared: CatalogContext, table: Callable[[], dict[str, Any]]) -> 
     for name in sorted(assets.SCRIPTS):
         yield f"assets/{name}", assets.build_script(name)
     yield "assets/ask-data.js", partial(build_task_index, shared)
-    if is_cut(shared):
-        yield "assets/ask-agents.js", partial(build_task_answers, shared)
+    yield "assets/ask-agents.js", partial(build_task_answers, shared)
+    yield "assets/ask-others.js", partial(build_other_answers, shared)
     yield STYLE, assets.build_standalone_stylesheet("stub")
 
 

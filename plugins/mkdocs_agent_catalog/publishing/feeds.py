@@ -18,19 +18,14 @@ from markupsafe import Markup, escape
 from ..addresses.urls import FEED_ATOM, FEED_JSON
 from ..history.agent_changes import AgentChange
 from ..model.address_lock import LockEntry
+from ..pages.changes import make_change_title
 from ..pages.registry import CatalogContext, assign_tombstone_uris, locate_published
 from ..pages.render import format_backticks
-from ..text.i18n import mark_for_translation as _
 from ..text.i18n import say
 from ..text.strings import capitalize_sentence, make_single_line
 
 # Of a commit with many agents so many are named.
 MOST_NAMED = 100
-_TITLES = {
-    "new": _("New agent: {name}"),
-    "gone": _("Agent gone: {name}"),
-    "changed": _("Agent changed: {name}"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,23 +69,13 @@ def _build_entry(
         id=uuid5(NAMESPACE_URL, f"git:{first.commit}/{'' if many else first.path}").urn,
         title=shared.say(say("{n} agents changed at once", n=len(changes)))
         if many
-        else _make_title(shared, first),
+        else make_change_title(shared, first),
         address=shared.where.make_page_url("agents/index.md") if many else page,
         when=first.when,
         html=_describe_many(shared, changes) if many else _describe_one(shared, first),
         kinds=tuple(sorted({kind for change in changes for kind in change.kinds})),
         about=[_describe_change(change, subject) for change, subject in zip(changes, subjects, strict=True)],
     )
-
-
-def _make_title(shared: CatalogContext, change: AgentChange) -> str:
-    template = _TITLES.get(change.kinds[0])
-    if template:
-        return shared.say(say(template, name=change.name))
-    first, more = change.says[0], len(change.says) - 1
-    form = _("{name}: {what} (and more: {n})") if more else "{name}: {what}"
-    # A title is no markup: what is code in a sentence is plain in it.
-    return shared.say(say(form, name=change.name, what=first, n=more)).replace("`", "")
 
 
 def _describe_one(shared: CatalogContext, change: AgentChange) -> str:
@@ -102,13 +87,13 @@ def _describe_one(shared: CatalogContext, change: AgentChange) -> str:
             for say in change.says
         )
         parts.append(Markup("<ul>{}</ul>").format(Markup("").join(lines)))
-    return str(Markup("").join(parts) or Markup("<p>{}</p>").format(_make_title(shared, change)))
+    return str(Markup("").join(parts) or Markup("<p>{}</p>").format(make_change_title(shared, change)))
 
 
 def _describe_many(shared: CatalogContext, changes: tuple[AgentChange, ...]) -> str:
     """What happened to the agents of one commit, a line for each."""
     lines = [
-        Markup("<li>{}</li>").format(format_backticks(_make_title(shared, change)))
+        Markup("<li>{}</li>").format(format_backticks(make_change_title(shared, change)))
         for change in changes[:MOST_NAMED]
     ]
     more = len(changes) - MOST_NAMED

@@ -25,7 +25,8 @@ class Finder extends Facets {
     this.answers = make("ol", { className: "ac-answers" });
     this.more = make("button", { type: "button", className: "ac-more", textContent: say("Show more") });
     this.more.addEventListener("click", () => this.rank((this.most += MOST_ANSWERS)));
-    this.flat = make("section", { className: "ac-flat" }, make("h2", { className: "ac-vh", textContent: say("Results") }), this.note, this.answers, this.more, this.list, this.table);
+    this.besides = make("div", { className: "ac-besides" });
+    this.flat = make("section", { className: "ac-flat" }, make("h2", { className: "ac-vh", textContent: say("Results") }), this.note, this.answers, this.more, this.besides, this.list, this.table);
     this.default = this.page.querySelector(".ac-default");
     (this.default || this).after(this.flat);
     this.sort = this.querySelector("select[name=sort]");
@@ -141,7 +142,7 @@ class Finder extends Facets {
     this.table.hidden = !table;
     this.arrange(order);
     this.table.replaceChildren(...(table ? [this.rows(this.ordered(shown.map((item) => item.element), sort))] : []));
-    for (const node of [this.note, this.answers, this.more]) node.hidden = true;
+    for (const node of [this.note, this.answers, this.more, this.besides]) node.hidden = true;
     this.turn = (this.turn || 0) + 1;
     if (ranks) this.rank((this.most = MOST_ANSWERS));
     else this.ranked = false;
@@ -222,9 +223,10 @@ class Finder extends Facets {
 
   /** The words, loaded once, and the agents where the page has no cards of them. */
   load() {
-    const { wordsOf, agents } = this.dataset;
+    const { wordsOf, agents, others } = this.dataset;
     if (!wordsOf) return;
-    this.loading ||= Promise.all([this.script("acAskData", wordsOf), agents && this.script("acAskAgents", agents)]).then(() => {
+    const scripts = [this.script("acAskData", wordsOf), agents && this.script("acAskAgents", agents), others && this.script("acAskOthers", others)];
+    this.loading ||= Promise.all(scripts).then(() => {
       if (agents) this.cards = this.distant(window.acAskAgents);
     });
     return this.loading;
@@ -274,7 +276,26 @@ class Finder extends Facets {
     this.count.textContent = families.size ? this.say.plural("One agent fits.", "The {n} that fit best.", shown.length)
       : this.say("No agent fits. Looked for: {words}.", { words: joinPairs(ranking.words).join(", ") || "–" });
     this.note.replaceChildren(...this.ruled(ranking, ranking.allowed.filter((answer) => !isLeft(answer)).length, families.size));
+    this.besides.hidden = false;
+    this.besides.replaceChildren(...(this.dataset.others ? this.others(ranking.words) : []));
     this.ranked = true;
+  }
+
+  /** What else has at least half of the words, the best of each kind: skills, commands, tools, servers. */
+  others(words) {
+    const file = new URL(this.dataset.others, location.href);
+    const wanted = words.map((word) => word.toLowerCase());
+    const weigh = ([name, , text]) => {
+      const places = [name, text].map((part) => part.toLowerCase());
+      const hits = wanted.map((word) => (places[0].includes(word) ? 2 : places[1].includes(word) ? 1 : 0)).filter(Boolean);
+      return wanted.length && hits.length * 2 >= wanted.length ? hits.reduce((sum, hit) => sum + hit, 0) : 0;
+    };
+    return window.acAskOthers.flatMap(([title, things]) => {
+      const fitting = things.map((thing) => [weigh(thing), thing]).filter(([weight]) => weight);
+      const lines = fitting.sort(([a], [b]) => b - a).slice(0, MOST_ANSWERS).map(([, [name, address, text]]) =>
+        make("li", {}, make("a", { href: new URL(`../${address}`, file), textContent: name, dir: "auto" }), make("span", { textContent: text, dir: "auto" })));
+      return lines.length ? [make("section", {}, make("p", { className: "ac-topic", textContent: title }), make("ul", {}, ...lines))] : [];
+    });
   }
 
   /** What was left out, and how to have it. */

@@ -23,7 +23,8 @@ from .facets import list_facets
 SHOWS = ("list", "cards", "card", "matrix", "count")
 FACETS = ("group", "runtime", "tool", "skill", "server", "model", "reach", "problems")
 KEYS = ("show", "view", "names", "all", *FACETS)
-VIEWS = ("declared", "effective")
+VIEWS = ("declared", "effective", "home")
+HOME = "home"
 Value = tuple[str, Span]
 
 
@@ -91,8 +92,11 @@ def _query(pairs: list[tuple[str, Span, list[Value]]], span: Span) -> Query:
         if key not in KEYS:
             raise QueryError(place, say("a query knows no `{key}`", key=key), _suggest_hint(key, KEYS))
         values[key] = tuple(listed)
-    show = _take(values, "show", SHOWS, "list")
-    return Query(span, show, _take(values, "view", VIEWS, "declared"), values)
+    asked = tuple(values)
+    show, view = _take(values, "show", SHOWS, "list"), _take(values, "view", VIEWS, "declared")
+    if view == HOME and (others := [key for key in asked if key != "view"]):
+        raise QueryError(span, say("`view: home` is the whole catalog and has no `{key}`", key=others[0]))
+    return Query(span, HOME if view == HOME else show, view, values)
 
 
 def _take(values: dict[str, tuple[Value, ...]], key: str, known: tuple[str, ...], default: str) -> str:

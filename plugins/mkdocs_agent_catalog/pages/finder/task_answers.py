@@ -7,8 +7,13 @@ from urllib.parse import quote
 
 from ...addresses import urls
 from ...model.definitions import Agent
+from ...text.i18n import mark_for_translation as _
 from ..page import CatalogContext
 from .facets import list_facets
+from .search_entries import clip_text
+
+# An answer shows so much of a summary.
+LONGEST_SUMMARY = 200
 
 
 def build_task_answers(shared: CatalogContext) -> str:
@@ -20,14 +25,53 @@ def build_task_answers(shared: CatalogContext) -> str:
     rows = []
     for agent in shared.list_in_order():
         kind = kinds.setdefault(_get_kind(shared, agent), len(kinds))
-        address = quote(
-            urls.make_page_path(urls.make_agent_uri(agent.id), shared.where.directory_urls), safe="/.~"
-        )
+        address = _make_address(shared, urls.make_agent_uri(agent.id))
         group = list_facets(shared, agent)["group"][0]
         rows.append([agent.title, address, agent.summary, group, shared.same.get(agent.id, ""), kind])
     table = {"kinds": list(kinds), "agents": rows}
     text = json.dumps(table, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
     return f"window.acAskAgents = {text};\n"
+
+
+def build_other_answers(shared: CatalogContext) -> str:
+    """The script with what else the box of the home page finds: for each kind its title and its things, each
+    with name, address below the catalog's folder and summary."""
+    catalog = shared.catalog
+    skills = [skill for skill in catalog.skills if skill.source and not skill.is_command]
+    commands = [skill for skill in catalog.skills if skill.source and skill.is_command]
+    tools = [tool for tool in catalog.tools if not tool.server]
+    kinds: tuple[tuple[str, list[tuple[str, str, str]]], ...] = (
+        (_("Skills"), [(skill.name, urls.make_skill_uri(skill.id), skill.summary) for skill in skills]),
+        (
+            _("Commands"),
+            [(item.invocation, urls.make_skill_uri(item.id), item.summary) for item in commands],
+        ),
+        (
+            _("Tools"),
+            [
+                (tool.name, f"tools/{tool.id}.md", shared.say(tool.fact.summary) if tool.fact else "")
+                for tool in tools
+            ],
+        ),
+        (_("MCP servers"), [(item.name, urls.make_server_uri(item.id), "") for item in catalog.servers]),
+    )
+    table = [
+        [
+            shared.say(title),
+            [
+                [name, _make_address(shared, uri), clip_text(summary)[:LONGEST_SUMMARY]]
+                for name, uri, summary in things
+            ],
+        ]
+        for title, things in kinds
+        if things
+    ]
+    text = json.dumps(table, ensure_ascii=False, separators=(",", ":"))
+    return f"window.acAskOthers = {text};\n"
+
+
+def _make_address(shared: CatalogContext, uri: str) -> str:
+    return quote(urls.make_page_path(uri, shared.where.directory_urls), safe="/.~")
 
 
 def _get_kind(shared: CatalogContext, agent: Agent) -> tuple[str, ...]:

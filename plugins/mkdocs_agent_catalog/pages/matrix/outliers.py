@@ -21,7 +21,8 @@ MOST_OUTLIERS = 500
 
 
 def find_outliers(shared: CatalogContext, href: Href) -> Iterator[dict[str, Any]]:
-    """Who alone among their like can do something, or alone cannot: ``{agents, more, words}``."""
+    """Who alone among their like can do something, or alone cannot: ``{agents, more, words}``;
+    ``gains`` for something that they can."""
     for like, kind in _find_kinds(shared.catalog.agents):
         texts_by_key: dict[tuple[str, tuple[str, ...]], list[str]] = {}
         for id, title in CLASSES:
@@ -40,6 +41,7 @@ def find_outliers(shared: CatalogContext, href: Href) -> Iterator[dict[str, Any]
                 "agents": _list_named(shared, few, href),
                 "more": max(0, len(few) - MOST_NAMED),
                 "words": words,
+                "gains": which == "with",
             }
 
 

@@ -1,0 +1,254 @@
+"""The front door of a site: a box for a question, what there is, where to begin and what is worth knowing.
+
+It is the page of a site without one of its own, and what a directive puts into a page that somebody wrote.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from itertools import islice
+from typing import Any
+
+from ..addresses import urls
+from ..addresses.urls import Href
+from ..model.definitions import Agent, Skill
+from ..model.output import Heading
+from ..permissions.capabilities import CLASSES, READS_ONLY
+from ..text.i18n import TranslatableText, say, say_plural
+from ..text.i18n import mark_for_translation as _
+from .agent_index import count_plugins, find_default
+from .changes import CHANGES, list_changes
+from .finder.list_finder import build_agent_finder
+from .matrix.outliers import find_outliers
+from .page import INDEX, CatalogContext, Page
+from .problems import count_problems, list_causes
+
+HOME = "index.md"
+# A front door is no list: so many of each.
+MOST_GROUPS, MOST_OUTLIERS, MOST_CHANGES, MOST_CAUSES, MOST_SKILLS = 12, 4, 5, 4, 8
+Row = dict[str, Any]
+
+
+def list_home_pages(shared: CatalogContext) -> Iterator[Page]:
+    """The home page. A page of the author's own at its place wins over it."""
+    yield Page(
+        uri=HOME,
+        template="home.html.jinja",
+        title=shared.where.site_name or shared.say("Agent catalog"),
+        context=partial(build_home_context, shared),
+        description=shared.say("The agents of this site: what they are for and what they can do."),
+        wide=True,
+    )
+
+
+def build_home_context(shared: CatalogContext, href: Href) -> dict[str, Any]:
+    """What the home page shows, and a directive that stands for it."""
+    agents = shared.catalog.agents
+    return {
+        "is_empty": not agents and not shared.catalog.skills,
+        "little": [note for note in shared.diagnostics if note.check == "nothing_found"],
+        "finder": build_agent_finder(shared, agents, href, asks=True, led=True) if agents else None,
+        "plugins": count_plugins(shared),
+        "tiles": list(_list_tiles(shared, href)),
+        "default": find_default(shared, agents),
+        "capabilities": list(_count_capabilities(shared, href)) if agents else [],
+        "groups": _list_groups(shared, href),
+        "more_groups": max(0, len(shared.by_group) - MOST_GROUPS),
+        "starts": list(_list_starts(shared, href)),
+        "outliers": sorted(find_outliers(shared, href), key=lambda row: not row["gains"])[:MOST_OUTLIERS],
+        "unused": _list_unused_skills(shared, href),
+        "changes": list(islice(list_changes(shared, href), MOST_CHANGES)),
+        "all_changes": href(CHANGES) if shared.changes else "",
+        "problems": _sum_problems(shared, href),
+        "inlined": False,
+        "headings": tuple(_list_headings(shared)),
+    }
+
+
+def _list_headings(shared: CatalogContext) -> Iterator[Heading]:
+    if shared.catalog.agents:
+        yield Heading(2, "capabilities", shared.say("What they can do"))
+    if shared.catalog.agents or shared.catalog.skills:
+        yield Heading(2, "know", shared.say("Worth knowing"))
+
+
+def _list_tiles(shared: CatalogContext, href: Href) -> Iterator[Row]:
+    """What there is, how much of it, and a word on it."""
+    catalog, language = shared.catalog, shared.say
+    skills = [skill for skill in catalog.skills if skill.source and not skill.is_command]
+    commands = [skill for skill in catalog.skills if skill.source and skill.is_command]
+    used = sum(1 for skill in skills if catalog.get_links_to("skill", skill.id))
+    groups = len(shared.by_group)
+    place = say_plural("in 1 plugin", "in {n} plugins", count_plugins(shared))
+    if not count_plugins(shared):
+        place = say_plural("in 1 group", "in {n} groups", groups)
+    tool = _find_most_used_tool(shared)
+    servers = [server.name for server in catalog.servers]
+    rows: tuple[tuple[str, int, TranslatableText, TranslatableText | str], ...] = (
+        (INDEX, len(catalog.agents), _count("agent", len(catalog.agents)), place if groups > 1 else ""),
+        ("skills/index.md", len(skills), _count("skill", len(skills)), say("{n} in use", n=used)),
+        ("commands/index.md", len(commands), _count("command", len(commands)), _name_first(commands)),
+        (
+            "tools/index.md",
+            shared.named_tools,
+            _count("tool", shared.named_tools),
+            say("most listed: {tool}", tool=tool) if tool else "",
+        ),
+        ("servers/index.md", len(servers), _count("server", len(servers)), _join_first(servers, 3)),
+    )
+    for uri, number, word, note in rows:
+        if number:
+            yield {"href": href(uri), "number": number, "word": language(word), "note": language(note)}
+
+
+def _count(kind: str, number: int) -> TranslatableText:
+    """The word for so many of a kind."""
+    forms = {
+        "agent": say_plural("agent", "agents", number),
+        "skill": say_plural("skill", "skills", number),
+        "command": say_plural("command", "commands", number),
+        "tool": say_plural("tool", "tools", number),
+        "server": say_plural("MCP server", "MCP servers", number),
+    }
+    return forms[kind]
+
+
+def _name_first(commands: list[Skill]) -> TranslatableText | str:
+    return say("such as {name}", name=commands[0].invocation) if commands else ""
+
+
+def _join_first(names: list[str], most: int) -> str:
+    return ", ".join(names[:most]) + (" …" if len(names) > most else "")
+
+
+def _find_most_used_tool(shared: CatalogContext) -> str:
+    """The tool that most agents list."""
+    counts = {
+        tool.name: sum(1 for use in tool.uses if use.state != "inherited")
+        for tool in shared.catalog.tools
+        if not tool.server
+    }
+    best = max(counts, key=lambda name: (counts[name], name), default="")
+    return best if counts.get(best) else ""
+
+
+def _count_capabilities(shared: CatalogContext, href: Href) -> Iterator[Row]:
+    """How many agents can do what, and how many of them were given it explicitly."""
+    total = len(shared.catalog.agents)
+    for id, title in (*CLASSES, READS_ONLY):
+        having = [
+            capability
+            for agent in shared.catalog.agents
+            for capability in shared.reach[agent.id]
+            if capability.id == id
+        ]
+        explicit = sum(
+            1 for capability in having if any(u.decision.outcome != "inherited" for u in capability.uses)
+        )
+        yield {
+            "id": id,
+            "title": title,
+            "number": len(having),
+            "share": round(100 * len(having) / total),
+            "explicit": explicit if id != READS_ONLY[0] and explicit < len(having) else None,
+            "href": href("reach.md", f"reach-{id}") if having else "",
+        }
+
+
+def _list_groups(shared: CatalogContext, href: Href) -> list[Row]:
+    """The groups with most agents."""
+    if len(shared.by_group) < 2:
+        return []
+    largest = sorted(shared.by_group.items(), key=lambda item: (-len(item[1]), item[0]))[:MOST_GROUPS]
+    return [
+        {
+            "title": shared.name_group(name),
+            "number": len(agents),
+            "href": href(*shared.index.place(shared.group_anchors[name])),
+        }
+        for name, agents in largest
+    ]
+
+
+def _list_starts(shared: CatalogContext, href: Href) -> Iterator[Row]:
+    """One agent or skill of each kind that a newcomer may want to see first."""
+    catalog, links = shared.catalog, shared.catalog.get_links_to
+    named = {
+        agent.id: len({link.origin for link in links("agent", agent.id) if link.origin_kind == "agent"})
+        for agent in catalog.agents
+    }
+    leading = {
+        agent.id: sum(1 for link in catalog.get_links_from("agent", agent.id) if link.kind == "agent")
+        for agent in catalog.agents
+    }
+    light = [
+        agent
+        for agent in catalog.agents
+        if any(capability.id == READS_ONLY[0] for capability in shared.reach[agent.id])
+    ]
+    for label, counts in ((_("Most agents refer to it"), named), (_("It leads most agents"), leading)):
+        best = max(counts, key=lambda id: (counts[id], id), default="")
+        if counts.get(best):
+            agent = catalog.by_id["agent", best]
+            yield _build_start(shared, label, agent, counts[best], href)
+    skills = {
+        skill.id: sum(1 for link in links("skill", skill.id) if link.origin_kind == "agent")
+        for skill in catalog.skills
+        if skill.source
+    }
+    best = max(skills, key=lambda id: (skills[id], id), default="")
+    if skills.get(best, 0) > 1:
+        skill = catalog.by_id["skill", best]
+        yield {
+            "label": shared.say("Most agents use this skill"),
+            "name": skill.name,
+            "href": href(urls.make_skill_uri(best)),
+            "summary": skill.summary,
+            "note": shared.say(say_plural("1 agent", "{n} agents", skills[best])),
+        }
+    if light:
+        yield _build_start(shared, _("It only reads"), light[0], len(light), href)
+
+
+def _build_start(shared: CatalogContext, label: str, agent: Agent, number: int, href: Href) -> Row:
+    return {
+        "label": shared.say(label),
+        "name": agent.title,
+        "href": href(urls.make_agent_uri(agent.id)),
+        "summary": agent.summary,
+        "note": shared.say(say_plural("1 agent", "{n} agents", number)),
+    }
+
+
+def _list_unused_skills(shared: CatalogContext, href: Href) -> Row | None:
+    """Skills that no agent and no other skill names."""
+    skills = [skill for skill in shared.catalog.skills if skill.source and not skill.is_command]
+    unused = [skill for skill in skills if not shared.catalog.get_links_to("skill", skill.id)]
+    if not unused or not shared.catalog.agents:
+        return None
+    return {
+        "number": len(unused),
+        "all": len(skills),
+        "href": href("skills/index.md", "unused"),
+        "skills": [
+            {"name": skill.name, "href": href(urls.make_skill_uri(skill.id))}
+            for skill in unused[:MOST_SKILLS]
+        ],
+        "more": max(0, len(unused) - MOST_SKILLS),
+    }
+
+
+def _sum_problems(shared: CatalogContext, href: Href) -> Row:
+    """How many problems there are, and the worst causes."""
+    to_fix, notes = count_problems(shared)
+    return {
+        "to_fix": to_fix,
+        "notes": notes,
+        "skipped": len(shared.catalog.skipped),
+        "href": href("problems.md"),
+        "causes": [
+            {**cause, "href": href("problems.md", f"check-{cause['name']}")}
+            for cause in islice(list_causes(shared), MOST_CAUSES)
+        ],
+    }
