@@ -140,7 +140,7 @@ def test_unknown(make: Make, address: str) -> None:
 @pytest.mark.parametrize(
     "address",
     [
-        *(f"{SITE}{path}" for path in ("", "guide/", "agents/notes/", "tools/own.html", "assets/logo.svg")),
+        *(f"{SITE}{path}" for path in ("guide/", "agents/notes/", "tools/own.html", "assets/logo.svg")),
         *(
             "https://example.org/",
             "https://example.org/agents/one/lead/",
