@@ -20,16 +20,19 @@ from ..text.i18n import Translations
 
 
 class CatalogSection(Section):
-    """One of the three sections. With ``beside`` it counts as active while one of those is, as Material folds
-    every section that is not."""
+    """One of the three sections. With ``beside`` it counts as active while one of those (sections, the home
+    page) is, as Material folds every section that is not."""
 
-    beside: tuple[CatalogSection, ...] = ()
+    beside: tuple[CatalogSection | Page, ...] = ()
     _holds_page = False
 
     @property
     def active(self) -> bool:
         """Whether the section is shown open."""
-        return any(section._holds_page for section in (self, *self.beside))
+        others = (
+            item._holds_page if isinstance(item, CatalogSection) else item.active for item in self.beside
+        )
+        return self._holds_page or any(others)
 
     @active.setter
     def active(self, value: bool) -> None:
@@ -66,17 +69,17 @@ def add_sections(
     ]
     is_alone = not path and all(isinstance(item, Page) and item.is_homepage for item in nav.items)
     features = config.theme.get("features") or ()
+    home = files.get(_locate(HOME, path))
+    homes = [home.page] if home is not None and home.page is not None else []
     if config.theme.name == "material" and not (is_alone and "navigation.tabs" in features):
         for section in sections:
-            section.beside = tuple(other for other in sections if other is not section)
+            section.beside = (*(other for other in sections if other is not section), *homes)
     entries: list[StructureItem] = list(sections)
-    home = files.get(_locate(HOME, path))
-    if home is not None and home.page is not None:
-        if path:
-            entries.insert(0, home.page)
-            _add_page(nav, home.page)
-        else:
-            _add_homepage(nav, home.page)
+    if homes and path:
+        entries.insert(0, homes[0])
+        _add_page(nav, homes[0])
+    elif homes:
+        _add_homepage(nav, homes[0])
     nav.items += entries if is_alone else [_wrap(get_section_title(path, shared.say), entries)]
     for section in sections:
         for item in section.children:
