@@ -47,7 +47,7 @@ def made(root: Path, files: dict[str, str], **options: object) -> dict[str, str]
 def test_the_menu_names_what_is_there(folder: Path) -> None:
     found = rows(folder, "agents/one/lead")
     assert f'<iframe src="{URL}agents/one/lead/card.html" width="480"' in found.rows["Card in a frame (HTML)"]
-    words = ("Agent lead", "Tools of lead", "Reach of lead")
+    words = ("Agent lead", "Tools of lead", "Capabilities of lead")
     assert found.badges == [
         [alt, f"{URL}agents/one/lead/{name}"] for alt, name in zip(words, BADGES, strict=True)
     ]
@@ -307,5 +307,5 @@ def test_two_builds_give_the_same_files(tmp_path: Path) -> None:
 
 def test_in_portuguese(tmp_path: Path) -> None:
     found = made(tmp_path, {"agents/a.md": agent("a", "tools: Read\n")}, language="pt-BR")
-    assert texts(found["agents/a/badge-reach.svg"])[1:] == ["alcance", "Somente leitura"]
+    assert texts(found["agents/a/badge-reach.svg"])[1:] == ["capacidades", "Somente leitura"]
     assert '<html lang="pt-BR">' in found["agents/a/card.html"]

@@ -291,7 +291,7 @@ def test_a_tombstone_says_what_it_was_since_when_and_what_replaces_it(
     assert "gone: agent `sql-old`" in said
     assert "replaced: agent `sql-old` by `poet`" in said
     page = plain(Pages(build(tmp_path, Options()).outputs)["agents/sql-old/"])
-    assert re.search(r"Since \d{4}-\d\d-\d\d\.", page)
+    assert re.search(r"was removed\. \d{4}-\d\d-\d\d", page)
     assert "It was named as its successor." in page
     assert "poet" in page
     assert not [d for d in check_catalog(tmp_path, Options()).diagnostics if "address" in d.check]

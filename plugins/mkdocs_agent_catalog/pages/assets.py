@@ -42,8 +42,23 @@ def build_stylesheet() -> str:
 
 @cache
 def build_standalone_stylesheet(name: str) -> str:
-    """The whole style sheet of a page that has none of the theme's."""
-    return (ASSETS / "pages" / f"{name}.css").read_text(encoding="utf-8")
+    """The whole style sheet of a page that has none of the theme's. That of a card has the signs of the
+    capabilities as well."""
+    text = (ASSETS / "pages" / f"{name}.css").read_text(encoding="utf-8")
+    return text + "".join(_list_sign_rules()) if name == "card" else text
+
+
+def _list_sign_rules() -> list[str]:
+    """The rules of the style sheet that give a capability its hue and sign, wherever it stands."""
+    text = (ASSETS / "css/05-capabilities.css").read_text(encoding="utf-8")
+    return re.findall(r"^(?:\.ac-can--|:is\(\.ac-can, \.ac-pill\)).*\n", text, re.MULTILINE)
+
+
+@cache
+def load_signs() -> dict[str, str]:
+    """The sign of each capability: a path of SVG, drawn in lines in a square of 24."""
+    found = (re.match(r"\.ac-can--(\w+).* d='([^']+)'", rule) for rule in _list_sign_rules())
+    return {sign[1]: sign[2] for sign in found if sign}
 
 
 @cache

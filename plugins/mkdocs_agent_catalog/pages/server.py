@@ -11,6 +11,7 @@ from ..addresses import urls
 from ..addresses.urls import Href
 from ..model.catalog import Link, McpServer, Tool
 from ..model.definitions import Agent
+from ..model.item_kinds import ITEM_KINDS
 from ..model.mcp_tool_names import McpToolName, shorten
 from ..model.output import Heading
 from ..permissions.capabilities import decide_server
@@ -30,6 +31,7 @@ MOST_LETTERS = 50
 
 def list_server_pages(shared: CatalogContext) -> Iterator[Page]:
     """A page for each MCP server; its tools are columns of its table."""
+    label = shared.say(ITEM_KINDS["server"].label)
     for server in shared.catalog.servers:
         about = say("The MCP server {name}: its configuration, its tools and who has them.", name=server.name)
         page = Page(
@@ -39,7 +41,7 @@ def list_server_pages(shared: CatalogContext) -> Iterator[Page]:
             context=lambda href: {},
             description=shared.say(about),
             subject=("server", server.id),
-            search=(build_item_entry(server.name, "MCP server", *server.tools),),
+            search=(build_item_entry(label, server.name, "", "MCP server", *server.tools),),
         )
         tools = [tool for tool in shared.catalog.tools if tool.server == server.id]
         lists = _Lists(shared, server, {tool.name: tool for tool in tools})

@@ -12,6 +12,7 @@ from ..addresses import urls
 from ..addresses.urls import Href
 from ..model.catalog import Link
 from ..model.definitions import Skill
+from ..model.item_kinds import ITEM_KINDS
 from ..model.output import Heading
 from ..runtimes import name_runtimes
 from ..text import markdown
@@ -28,6 +29,7 @@ def list_skill_pages(shared: CatalogContext) -> Iterator[Page]:
     """A page for each skill; one that was not found says so, and by whom it is named."""
     for skill in shared.catalog.skills:
         words = skill.summary or ("" if skill.source else shared.say("This skill was not found."))
+        label = shared.say("Command" if skill.is_command else ITEM_KINDS["skill"].label)
         page = Page(
             uri=urls.make_skill_uri(skill.id),
             template="skill.html.jinja",
@@ -36,7 +38,7 @@ def list_skill_pages(shared: CatalogContext) -> Iterator[Page]:
             description=words,
             source=skill.source.path if skill.source else None,
             subject=("skill", skill.id),
-            search=(build_item_entry(skill.name, skill.description or words, "skill"),),
+            search=(build_item_entry(label, skill.name, skill.description or words, "skill"),),
         )
         result = _paginate_users(shared, skill, page)
         yield from paginate_page(page, result, partial(_build_context, shared, skill, result))

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from ..addresses.urls import Href
 from ..model.catalog import Tool
+from ..model.item_kinds import ITEM_KINDS
 from ..model.output import Heading
 from ..permissions.capabilities import CLASSES, Capability, decide_tool
 from ..runtimes import RUNTIMES
@@ -29,6 +30,7 @@ CountSets = Callable[[], Counter[tuple[str, ...]]]
 def list_tool_pages(shared: CatalogContext) -> Iterator[Page]:
     """A page for each tool that is no MCP tool: known, retired or unknown."""
     count_sets = cache(partial(_count_sets, shared))
+    label = shared.say(ITEM_KINDS["tool"].label)
     for tool in shared.catalog.tools:
         if tool.server is None:
             summary = shared.say(tool.fact.summary) if tool.fact else ""
@@ -39,7 +41,7 @@ def list_tool_pages(shared: CatalogContext) -> Iterator[Page]:
                 context=lambda href: {},
                 description=summary or shared.say(say("The tool {name}: who has it.", name=tool.name)),
                 subject=("tool", tool.id),
-                search=(build_item_entry(tool.name, summary, "tool"),),
+                search=(build_item_entry(label, tool.name, summary, "tool"),),
             )
             result = _cut_tool(shared, tool, page)
             yield from paginate_page(page, result, partial(_build_context, shared, tool, result, count_sets))

@@ -33,6 +33,18 @@ function place(card, link) {
   card.style.setProperty("left", `${Math.max(8, Math.min(box.left, document.documentElement.clientWidth - size.width - 8))}px`);
 }
 
+function drawPills(pills) {
+  const list = document.createElement("ul");
+  list.className = "ac-pills";
+  for (const { text, id } of pills) {
+    const pill = document.createElement("li");
+    pill.className = `ac-pill ac-pill--${id}`;
+    pill.textContent = text;
+    list.append(pill);
+  }
+  return list;
+}
+
 async function show(state) {
   const lines = await content(state.address);
   if (shown !== state || !lines || !state.link.isConnected) return;
@@ -40,7 +52,11 @@ async function show(state) {
   card.className = "ac-hovercard";
   card.id = "ac-hovercard";
   card.setAttribute("role", "tooltip");
-  for (const { text, isName, isFact } of lines) {
+  for (const { text, isName, isFact, pills } of lines) {
+    if (pills) {
+      card.append(drawPills(pills));
+      continue;
+    }
     const line = document.createElement("p");
     const words = isName ? document.createElement("strong") : line;
     words.textContent = text;

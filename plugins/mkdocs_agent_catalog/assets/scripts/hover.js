@@ -6,7 +6,7 @@
    taken: no element of it ever comes into this page. */
 const kept = new Map();
 
-/** The lines for the page at `address`, or null: each has `text` and maybe `isName` or `isFact`. */
+/** The lines for the page at `address`, or null: each has `text` and maybe `isName` or `isFact`, or it has `pills` (what an agent can do). */
 function content(address) {
   if (!kept.has(address)) kept.set(address, fetchPage(address).then(readLines).catch(() => null));
   return kept.get(address);
@@ -31,7 +31,9 @@ function readLines(page) {
   const agent = page?.querySelector(".ac-agent");
   const name = agent?.querySelector("h1")?.textContent;
   if (!name) return null;
-  const reach = [...agent.querySelectorAll(".ac-reach strong")].map((title) => title.textContent).join(" · ");
-  const lines = [{ text: name, isName: true }, { text: agent.querySelector(".ac-lead")?.textContent }, { text: reach, isFact: true }];
-  return lines.filter(({ text }) => text);
+  const pills = [...agent.querySelectorAll(":scope > .ac-pills > li")].map(({ textContent, className }) => ({
+    text: textContent.trim(), id: /ac-pill--([a-z]+)/.exec(className)?.[1],
+  }));
+  const lines = [{ text: name, isName: true }, { text: agent.querySelector(".ac-lead")?.textContent }];
+  return [...lines.filter(({ text }) => text), { pills }];
 }

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from ...model.definitions import Agent
+from ...model.item_kinds import ITEM_KINDS
 from ...model.output import SearchEntry
 from ..page import CatalogContext
 from ..term_index import tokenize
@@ -23,7 +24,7 @@ from ..vocabulary import make_stemmer
 AGENT, OTHER, LETTERS = 0.77, 0.32, 60
 # The index is loaded whole. So many letters of a description are shown, and so many are known as words; as
 # many again of the names of tools and skills.
-LONGEST_TEXT, LONGEST_WORDS = 300, 130
+LONGEST_TEXT, LONGEST_WORDS = 290, 130
 LONGEST_READ = 1500
 SHORTEST = 3
 _CAPITALS = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -49,7 +50,8 @@ def build_agent_entry(shared: CatalogContext, agent: Agent, names: frozenset[str
     if last and not any(last[:end] in names for end in range(SHORTEST, len(last))):
         own.append(last)
     messages = (agent.title, agent.name, agent.lead, agent.group, " ".join(skills), " ".join(tools))
-    return shared.cache.get(_make_agent_entry, *messages, tuple(own), shared.say.language)
+    entry = shared.cache.get(_make_agent_entry, *messages, tuple(own), shared.say.language)
+    return entry._replace(text=_name_kind(shared.say(ITEM_KINDS["agent"].label), entry.text))
 
 
 def _make_agent_entry(
@@ -71,15 +73,20 @@ def _make_agent_entry(
     return SearchEntry("", title, clip_text(lead), text, boost)
 
 
-def build_item_entry(title: str, text: str, *more: str) -> SearchEntry:
-    """The entry of a tool, a skill or a server; ``more`` is found as well."""
+def _name_kind(label: str, text: str) -> str:
+    """``text`` behind what it is about: a skill and an agent may have the same name."""
+    return f"{label} · {text}" if text else label
+
+
+def build_item_entry(label: str, title: str, text: str, *more: str) -> SearchEntry:
+    """The entry of a tool, a skill or a server, which is called ``label``; ``more`` is found as well."""
     name = select_keywords(
         title,
         tokenize_names(title),
         tokenize_names(" ".join([_CAPITALS.sub(" ", title), *more])),
         tokenize_names(text),
     )
-    return SearchEntry("", title, clip_text(text), name, OTHER)
+    return SearchEntry("", title, _name_kind(label, clip_text(text)), name, OTHER)
 
 
 def clip_text(text: str) -> str:

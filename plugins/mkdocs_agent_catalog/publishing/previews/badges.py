@@ -9,7 +9,7 @@ from __future__ import annotations
 import html
 import unicodedata
 
-SIZE, PAD, HEIGHT = 11, 6, 20
+SIZE, PAD, HEIGHT, SIGN = 11, 6, 20, 15
 _WIDTHS = bytes.fromhex(
     "20282e5440 5f4e1b2727 3254202420 2240404040 4040404040 4022225454 5435644445 464d3f3a4d 4b1d1d4238"
     "564b4f3c4f 453f3d4944 63453d4527 2227543232 3d3f373f3e 233f3f1c1c 3a1c613f3d 3f3f293427 3f3b523b3b"
@@ -20,14 +20,21 @@ _WIDE, _OTHER = 100, 66
 LABEL = "#3d4451"
 
 
-def draw_badge(label: str, words: str, colour: str, most: int = 48) -> str:
-    """The picture: ``label`` on grey, ``words`` on ``colour``, each cut after ``most`` letters.
+def draw_badge(label: str, words: str, colour: str, most: int = 48, sign: str = "") -> str:
+    """The picture: ``label`` on grey, ``words`` on ``colour``, each cut after ``most`` letters; ``sign`` is a
+    path in a square of 24 that stands before the words.
 
     Its title is the whole of both, for those who do not see it and those who point at it.
     """
     left, right = _truncate(label, most), _truncate(words, most)
-    first, second = measure_text(left), measure_text(right)
-    edge, whole = first + 2 * PAD, first + second + 4 * PAD
+    first, second, room = measure_text(left), measure_text(right), SIGN if sign else 0
+    edge, whole = first + 2 * PAD, first + second + 4 * PAD + room
+    drawn = (
+        f'<path transform="translate({edge + PAD - 1} 4) scale(.5)" fill="none" stroke="#fff" '
+        f'stroke-width="2.4" stroke-linecap="round" stroke-linejoin="round" d="{sign}"/>'
+        if sign
+        else ""
+    )
     title = html.escape(f"{label}: {words}")
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{whole}" height="{HEIGHT}" '
@@ -35,7 +42,7 @@ def draw_badge(label: str, words: str, colour: str, most: int = 48) -> str:
         f'<rect width="{whole}" height="{HEIGHT}" rx="3" fill="{colour}"/>'
         f'<path d="M3 0H{edge}V{HEIGHT}H3a3 3 0 0 1-3-3V3a3 3 0 0 1 3-3z" fill="{LABEL}"/>'
         f'<g fill="#fff" font-family="DejaVu Sans,Verdana,Geneva,sans-serif" font-size="{SIZE}">'
-        f"{_draw_text(left, PAD, first)}{_draw_text(right, edge + PAD, second)}</g></svg>\n"
+        f"{_draw_text(left, PAD, first)}{_draw_text(right, edge + PAD + room, second)}</g>{drawn}</svg>\n"
     )
 
 

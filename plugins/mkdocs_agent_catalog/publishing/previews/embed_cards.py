@@ -11,6 +11,7 @@ from functools import partial
 from ...addresses import urls
 from ...addresses.urls import BADGES, CARD
 from ...model.output import Output
+from ...pages.assets import load_signs
 from ...pages.finder.facets import NOT_CALLABLE
 from ...pages.registry import CatalogContext, assign_tombstone_uris
 from ...pages.render import load_environment
@@ -23,8 +24,8 @@ WEIGHTS = {
     "commands": "#9a1812",
     "files": "#8a4200",
     "network": "#1565c0",
-    "mcp": "#6a1b9a",
-    "delegates": "#303f9f",
+    "mcp": "#4f3db3",
+    "delegates": "#7e2f8d",
     "reads": "#1b5e20",
 }
 
@@ -110,4 +111,7 @@ def _render_badge(which: str, target: EmbedTarget, shared: CatalogContext) -> st
         return draw_badge(say("tools"), tools.words if tools else say("none"), QUIET)
     reach = shared.reach[about.id]
     words = fit_list(tuple(say(each.title) for each in reach) or (say(NOT_CALLABLE),))
-    return draw_badge(say("reach"), words, WEIGHTS.get(reach[0].id, QUIET) if reach else QUIET)
+    heaviest = reach[0].id if reach else "nothing"
+    return draw_badge(
+        say("capabilities"), words, WEIGHTS.get(heaviest, QUIET), sign=load_signs().get(heaviest, "")
+    )

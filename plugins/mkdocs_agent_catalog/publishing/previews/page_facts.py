@@ -157,7 +157,7 @@ def _describe_agent(shared: CatalogContext, agent: Agent) -> list[Fact]:
     skills = [shared.catalog.by_id["skill", link.target].name for link in links if link.kind == "skill"]
     reach = tuple(shared.say(title) for title in list_facets(shared, agent)["reach"])
     return [
-        Fact("reach", shared.say("Reach"), reach),
+        Fact("reach", shared.say("Capabilities"), reach),
         Fact(
             "tools",
             shared.say("Tools"),

@@ -94,5 +94,5 @@ def _list_badges(page: Page, shared: CatalogContext, where: SiteLocation) -> str
 _ALTS = {
     "name": _("Agent {name}"),
     "tools": _("Tools of {name}"),
-    "reach": _("Reach of {name}"),
+    "reach": _("Capabilities of {name}"),
 }
