@@ -26,8 +26,9 @@ from ..runtimes import list_profiles
 from ..settings import SettingError
 from ..text.strings import make_printable
 from .explain import explain_access
-from .mkdocs_yml import Project, read_project
+from .mkdocs_yml import Project, names_plugin, read_project
 from .report_formats import FORMATS
+from .starter import PLUGIN_LINES, find_remote, has_mkdocs_yml, plan_files, summarize_catalog, write_file
 from .update_lock import LockUpdateError, plan_lock_update
 from .wiki_links.find_links import UnreadableError, read_texts
 from .wiki_links.report import FORMATS as VERDICTS
@@ -49,8 +50,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SettingError as error:
         print(f"agent-catalog: {error}", file=sys.stderr)
         return USAGE
-    commands = {"check": _check, "check-links": _check_links, "explain": _explain, "links": _update_links}
-    return commands[chosen.command](project, chosen)
+    commands = {
+        "check": _check,
+        "check-links": _check_links,
+        "explain": _explain,
+        "init": _start_site,
+        "links": _update_links,
+        "serve": _serve,
+    }
+    try:
+        return commands[chosen.command](project, chosen)
+    except SettingError as error:
+        print(f"agent-catalog: {error}", file=sys.stderr)
+        return USAGE
 
 
 def _build_parser() -> argparse.ArgumentParser:
@@ -61,6 +73,18 @@ def _build_parser() -> argparse.ArgumentParser:
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--repository", "-C", default=".", help="the folder of mkdocs.yml (default: here)")
     common.add_argument("--profile", choices=list(list_profiles()), help="the runtime whose rules apply")
+    preview = commands.add_parser(
+        "serve", parents=[common], help="show the catalog of a folder in the browser"
+    )
+    preview.add_argument(
+        "--host", default="127.0.0.1", help="the address to listen at (default: this machine only)"
+    )
+    preview.add_argument(
+        "--port", type=int, default=8000, help="the port, or the next free one (default: 8000)"
+    )
+    preview.add_argument("--open", action="store_true", help="open it in the browser")
+    start = commands.add_parser("init", parents=[common], help="write the files that a site needs")
+    start.add_argument("--dry-run", action="store_true", help="say what would be written, and write nothing")
     check = commands.add_parser("check", parents=[common], help="what is wrong in the definitions")
     check.add_argument("paths", nargs="*", help="report on these files and folders only")
     check.add_argument("--format", choices=list(FORMATS), default="text")
@@ -186,6 +210,32 @@ def _check_links(project: Project, chosen: argparse.Namespace) -> int:
     print(VERDICTS[chosen.format](verdicts, settings.site_url, chosen.quiet))
     needs_work = any(verdict.is_dead or (chosen.strict and not verdict.is_right) for verdict in verdicts)
     return FOUND if needs_work else 0
+
+
+def _serve(project: Project, chosen: argparse.Namespace) -> int:
+    from .preview import serve_catalog
+
+    return serve_catalog(project.repo, chosen.host, chosen.port, chosen.open)
+
+
+def _start_site(project: Project, chosen: argparse.Namespace) -> int:
+    """Says what is there, and writes the files of a site that are missing."""
+    repo, settings, _ = project
+    findings = check_catalog(repo, settings)
+    print(f"Found in {make_printable(str(repo))}: {', '.join(summarize_catalog(findings.catalog))}.")
+    for note in findings.diagnostics:
+        if note.check == "nothing_found":
+            print(f"{note.message}\n  hint: {note.hint}")
+    try:
+        for file in plan_files(repo, find_remote(repo)):
+            print(f"{write_file(repo, file, chosen.dry_run)} {file.path}")
+    except OSError as error:
+        print(f"agent-catalog: `{error.filename}` cannot be written: {error.strerror}", file=sys.stderr)
+        return USAGE
+    if not names_plugin(repo) and has_mkdocs_yml(repo):
+        print(f"\nmkdocs.yml is there already. Add to it:\n\n{PLUGIN_LINES}")
+    print("\nNext: `agent-catalog serve` shows the catalog, `mkdocs build` writes the site to `site/`.")
+    return 0
 
 
 def _explain(project: Project, chosen: argparse.Namespace) -> int:

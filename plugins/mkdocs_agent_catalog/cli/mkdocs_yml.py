@@ -47,6 +47,19 @@ def read_project(repo: Path, profile: str | None) -> Project:
     return Project(repo, parse_options(config, repo, site), str(table.get("docs_dir") or "docs"))
 
 
+def names_plugin(repo: Path) -> bool:
+    """Whether the ``mkdocs.yml`` of ``repo`` names the plugin. Raises ``SettingError``."""
+    return any(
+        name == "agent-catalog" for entry in _list_plugins(_read_table(repo).get("plugins")) for name in entry
+    )
+
+
+def _list_plugins(plugins: object) -> list[dict[str, Any]]:
+    """Each plugin with its options: MkDocs takes a list of names and mappings, or one mapping."""
+    entries = [plugins] if isinstance(plugins, dict) else plugins if isinstance(plugins, list) else []
+    return [entry if isinstance(entry, dict) else {str(entry): None} for entry in entries]
+
+
 def _read_table(repo: Path) -> dict[str, Any]:
     file = next((repo / name for name in ("mkdocs.yml", "mkdocs.yaml") if (repo / name).is_file()), None)
     if not file:
@@ -63,9 +76,9 @@ def _read_table(repo: Path) -> dict[str, Any]:
 
 
 def _find_options(plugins: object) -> dict[str, Any]:
-    """The options of the first catalog among ``plugins``, which MkDocs takes as a list or as a mapping."""
-    for entry in [plugins] if isinstance(plugins, dict) else plugins if isinstance(plugins, list) else []:
-        if isinstance(entry, dict) and "agent-catalog" in entry:
+    """The options of the first catalog among ``plugins``."""
+    for entry in _list_plugins(plugins):
+        if "agent-catalog" in entry:
             chosen = entry["agent-catalog"] or {}
             if not isinstance(chosen, dict):
                 raise SettingError(f"`agent-catalog` in mkdocs.yml holds options, not `{chosen}`")
