@@ -51,7 +51,11 @@ def test_init_says_what_is_there_and_writes_what_is_missing(
 
 
 def test_init_never_overwrites(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    theirs = {"mkdocs.yml": "site_name: Ours\n", ".gitignore": "*.log", ".gitlab-ci.yml": "test: {script: [x]}\n"}
+    theirs = {
+        "mkdocs.yml": "site_name: Ours\n",
+        ".gitignore": "*.log",
+        ".gitlab-ci.yml": "test: {script: [x]}\n",
+    }
     write(tmp_path, {**FILES, **theirs})
     add_remote(tmp_path, "https://gitlab.example.org/team/tools.git")
     assert main(["init", "-C", str(tmp_path)]) == 0

@@ -14,7 +14,7 @@ from pathlib import Path
 from jinja2 import TemplateError
 
 from ..addresses.history import MOST_BYTES
-from ..build import check_catalog, load_catalog
+from ..build import build, check_catalog, load_catalog
 from ..checks.curated_lists import compare_list
 from ..checks.suppressions import apply_suppressions
 from ..model.catalog import Catalog
@@ -24,11 +24,20 @@ from ..reading import disk
 from ..reading.file_reader import read_bytes
 from ..runtimes import list_profiles
 from ..settings import SettingError
+from ..static_site.write_site import NotEmptyError, write_site
 from ..text.strings import make_printable
 from .explain import explain_access
 from .mkdocs_yml import Project, names_plugin, read_project
 from .report_formats import FORMATS
-from .starter import PLUGIN_LINES, find_remote, has_mkdocs_yml, plan_files, summarize_catalog, write_file
+from .starter import (
+    PLUGIN_LINES,
+    find_remote,
+    has_mkdocs_yml,
+    make_site_name,
+    plan_files,
+    summarize_catalog,
+    write_file,
+)
 from .update_lock import LockUpdateError, plan_lock_update
 from .wiki_links.find_links import UnreadableError, read_texts
 from .wiki_links.report import FORMATS as VERDICTS
@@ -51,6 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"agent-catalog: {error}", file=sys.stderr)
         return USAGE
     commands = {
+        "build": _build_site,
         "check": _check,
         "check-links": _check_links,
         "explain": _explain,
@@ -83,6 +93,12 @@ def _build_parser() -> argparse.ArgumentParser:
         "--port", type=int, default=8000, help="the port, or the next free one (default: 8000)"
     )
     preview.add_argument("--open", action="store_true", help="open it in the browser")
+    site = commands.add_parser(
+        "build", parents=[common], help="write the catalog as a whole site, without MkDocs"
+    )
+    site.add_argument("--output", "-d", default="site", help="the folder to write to (default: site)")
+    site.add_argument("--site-url", help="the site's address (default: `site_url` of mkdocs.yml)")
+    site.add_argument("--no-directory-urls", action="store_true", help="for pages that are opened as files")
     start = commands.add_parser("init", parents=[common], help="write the files that a site needs")
     start.add_argument("--dry-run", action="store_true", help="say what would be written, and write nothing")
     check = commands.add_parser("check", parents=[common], help="what is wrong in the definitions")
@@ -210,6 +226,29 @@ def _check_links(project: Project, chosen: argparse.Namespace) -> int:
     print(VERDICTS[chosen.format](verdicts, settings.site_url, chosen.quiet))
     needs_work = any(verdict.is_dead or (chosen.strict and not verdict.is_right) for verdict in verdicts)
     return FOUND if needs_work else 0
+
+
+def _build_site(project: Project, chosen: argparse.Namespace) -> int:
+    """Writes the whole site, and says what is wrong with the definitions."""
+    repo, settings, _ = project
+    url = chosen.site_url or settings.site_url
+    options = replace(
+        settings,
+        site_url=f"{url.rstrip('/')}/" if url else "",
+        site_name=settings.site_name or make_site_name(repo),
+        use_directory_urls=settings.use_directory_urls and not chosen.no_directory_urls,
+    )
+    try:
+        built = build(repo, options)
+        count = write_site(built, options, Path(chosen.output))
+    except (NotEmptyError, OSError, TemplateError) as error:
+        print(f"agent-catalog: {make_printable(str(error))}", file=sys.stderr)
+        return USAGE
+    findings = [d for d in built.diagnostics if settings.levels[d.check] in ("error", "warn")]
+    if findings:
+        print(FORMATS["text"](findings, settings.levels), file=sys.stderr)
+    print(f"{count} pages are written to {make_printable(chosen.output)}")
+    return 0
 
 
 def _serve(project: Project, chosen: argparse.Namespace) -> int:

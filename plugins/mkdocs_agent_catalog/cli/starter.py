@@ -65,7 +65,9 @@ def find_remote(repo: Path) -> Remote:
     address = _ask_git(repo, "config", "--get", "remote.origin.url")
     branch = _ask_git(repo, "symbolic-ref", "--short", "HEAD") or "main"
     # git@host:team/name.git, ssh://git@host/team/name.git, https://token@host/team/name.git
-    match = re.fullmatch(r"(?:\w+://)?(?:[^@/]*@)?(\w[\w-]*(?:\.[\w-]+)+)(?::\d+)?[:/]([\w./-]+?)(?:\.git)?/?", address)
+    match = re.fullmatch(
+        r"(?:\w+://)?(?:[^@/]*@)?(\w[\w-]*(?:\.[\w-]+)+)(?::\d+)?[:/]([\w./-]+?)(?:\.git)?/?", address
+    )
     if not match:
         return Remote(branch=branch)
     host = next((name for name in ("github", "gitlab") if name in match[1].lower()), "")

@@ -11,11 +11,14 @@ from functools import cache
 from pathlib import Path
 
 ASSETS = Path(__file__).parents[1] / "assets"
+# Only a site that no engine builds has it: it brings the search that others have of their own.
+SITE_SCRIPT = "site.js"
 # The parts of each script, in the order in which they are needed.
 SCRIPTS = {
     "cards.js": ("hover", "cards", "why", "raw", "popups", "skip"),
     "finder.js": ("say", "facets", "ask", "finder", "parts"),
     "link.js": ("say", "forms", "link"),
+    SITE_SCRIPT: ("say", "search"),
     "stub.js": ("stub",),
     "matrix.js": (
         "say",

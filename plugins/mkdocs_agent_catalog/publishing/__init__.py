@@ -47,7 +47,7 @@ def _list_files(shared: CatalogContext, table: Callable[[], dict[str, Any]]) -> 
     wholes = ("catalog.json", "catalog.schema.json", "matrix.csv", "matrix-effective.csv")
     yield LLMS, partial(build_llms_txt, shared, (*wholes, *messages))
     yield INVENTORY, partial(build_inventory, shared)
-    for name in sorted(assets.SCRIPTS):
+    for name in sorted(assets.SCRIPTS.keys() - {assets.SITE_SCRIPT}):
         yield f"assets/{name}", assets.build_script(name)
     yield "assets/ask-data.js", partial(build_task_index, shared)
     yield "assets/ask-agents.js", partial(build_task_answers, shared)
