@@ -78,11 +78,20 @@ class Options:
     highlight_code: bool = True
     """Whether code blocks of definitions are coloured."""
     page_limits: PageLimits = field(default_factory=PageLimits)
+    definition_suffix: str = ".md"
+    """How the published files of definitions end."""
 
     @property
     def where(self) -> SiteLocation:
         """Where the catalog is published."""
-        return SiteLocation(self.path, self.use_directory_urls, self.site_url, self.site_name, self.edit_url)
+        return SiteLocation(
+            self.path,
+            self.use_directory_urls,
+            self.site_url,
+            self.site_name,
+            self.edit_url,
+            self.definition_suffix,
+        )
 
 
 @dataclass(frozen=True, slots=True)

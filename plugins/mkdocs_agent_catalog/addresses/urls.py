@@ -40,6 +40,8 @@ class SiteLocation:
     site_url: str = ""
     site_name: str = ""
     edit_url: str = ""
+    definition_suffix: str = ".md"
+    """How the published files of definitions end. An engine takes every ``.md`` that it finds for a page."""
 
     def uri(self, uri: str) -> str:
         """The uri of a page or file of the catalog, from the site's root."""
@@ -63,6 +65,10 @@ class SiteLocation:
         not say its own."""
         path = quote(self.uri(file) if self.site_url else file, safe="/.~")
         return self.site_url + path
+
+    def make_definition_uri(self, kind: str, folder: str) -> str:
+        """The file with the definition of one agent or skill as it is written, in the folder of its page."""
+        return f"{folder}/{kind}{self.definition_suffix}"
 
     def make_page_url(self, uri: str, anchor: str = "") -> str:
         """The same of a page's uri."""
@@ -145,21 +151,6 @@ def make_server_uri(id: str) -> str:
 def make_json_uri(kind: str, folder: str) -> str:
     """The file with what the catalog knows of one agent or skill, in the folder of its page."""
     return f"{folder}/{kind}.json"
-
-
-def make_markdown_uri(kind: str, folder: str) -> str:
-    """The file with the definition of one agent or skill as it is written, in the folder of its page."""
-    return f"{folder}/{kind}.md"
-
-
-def list_copied_files(kind: str, embeds: bool) -> tuple[str, ...]:
-    """The files beside a page that are there again in the folders of its former addresses. ``embeds``: also
-    those for pages of others."""
-    files = [f"{kind}.md"] if kind in ("agent", "skill") else []
-    if embeds:
-        files += [f"{kind}.json"] if files else []
-        files += [CARD, *(BADGES.values() if kind == "agent" else ())]
-    return tuple(files)
 
 
 def make_tool_anchor(id: str) -> str:

@@ -24,6 +24,7 @@ from ..reading import disk
 from ..reading.file_reader import read_bytes
 from ..runtimes import list_profiles
 from ..settings import SettingError
+from ..static_site.content_files import DEFINITION_SUFFIX, format_site_lines, write_content_files
 from ..static_site.write_site import NotEmptyError, write_site
 from ..text.strings import make_printable
 from .explain import explain_access
@@ -64,6 +65,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "check": _check,
         "check-links": _check_links,
         "explain": _explain,
+        "export": _export_content,
         "init": _start_site,
         "links": _update_links,
         "serve": _serve,
@@ -99,6 +101,10 @@ def _build_parser() -> argparse.ArgumentParser:
     site.add_argument("--output", "-d", default="site", help="the folder to write to (default: site)")
     site.add_argument("--site-url", help="the site's address (default: `site_url` of mkdocs.yml)")
     site.add_argument("--no-directory-urls", action="store_true", help="for pages that are opened as files")
+    content = commands.add_parser(
+        "export", parents=[common], help="write the pages as content files for another generator"
+    )
+    content.add_argument("folder", help="the folder of the generator's content, such as docs")
     start = commands.add_parser("init", parents=[common], help="write the files that a site needs")
     start.add_argument("--dry-run", action="store_true", help="say what would be written, and write nothing")
     check = commands.add_parser("check", parents=[common], help="what is wrong in the definitions")
@@ -248,6 +254,23 @@ def _build_site(project: Project, chosen: argparse.Namespace) -> int:
     if findings:
         print(FORMATS["text"](findings, settings.levels), file=sys.stderr)
     print(f"{count} pages are written to {make_printable(chosen.output)}")
+    return 0
+
+
+def _export_content(project: Project, chosen: argparse.Namespace) -> int:
+    """Writes the pages as content files, and prints what the generator's settings need."""
+    repo, settings, _ = project
+    options = replace(settings, definition_suffix=DEFINITION_SUFFIX)
+    try:
+        built = build(repo, options)
+        result = write_content_files(built, options, Path(chosen.folder))
+    except (OSError, TemplateError) as error:
+        print(f"agent-catalog: {make_printable(str(error))}", file=sys.stderr)
+        return USAGE
+    for path in result.kept:
+        print(f"agent-catalog: `{make_printable(path)}` is not of the catalog and is kept", file=sys.stderr)
+    print(f"# {result.pages} pages are written to {make_printable(chosen.folder)}. Its settings need:")
+    print(format_site_lines(built, options), end="")
     return 0
 
 

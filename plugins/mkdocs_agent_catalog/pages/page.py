@@ -322,7 +322,7 @@ def _find_free_folder(catalog: Catalog) -> str:
 def describe_raw_file(kind: str, uri: str, document: Document, shared: CatalogContext) -> dict[str, Any]:
     """The file of a definition, as the page at ``uri`` leads to it: ``href``, ``name`` and whether it is
     ``masked``."""
-    file = urls.make_markdown_uri(kind, urls.get_page_folder(uri))
+    file = shared.where.make_definition_uri(kind, urls.get_page_folder(uri))
     return {
         "href": urls.link_to_file(file, uri, shared.where.directory_urls),
         "name": f"{kind}.md",

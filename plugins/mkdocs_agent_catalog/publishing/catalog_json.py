@@ -148,11 +148,11 @@ def _describe_links(links: tuple[Link, ...]) -> list[dict[str, Any]]:
     ]
 
 
-def _describe_files(kind: str, uri: str, is_file: bool, embeds: bool) -> dict[str, Any]:
+def _describe_files(kind: str, uri: str, is_file: bool, shared: CatalogContext) -> dict[str, Any]:
     folder = urls.get_page_folder(uri)
     return {
-        "json": urls.make_json_uri(kind, folder) if embeds else None,
-        "markdown": urls.make_markdown_uri(kind, folder) if is_file else None,
+        "json": urls.make_json_uri(kind, folder) if shared.embeds else None,
+        "markdown": shared.where.make_definition_uri(kind, folder) if is_file else None,
     }
 
 
@@ -160,7 +160,7 @@ def _describe_agent(agent: Agent, shared: CatalogContext) -> dict[str, Any]:
     access, plugin = agent.access, agent.source.plugin
     catalog, grants = shared.catalog, shared.grants
     return {
-        **_describe_files("agent", urls.make_agent_uri(agent.id), True, shared.embeds),
+        **_describe_files("agent", urls.make_agent_uri(agent.id), True, shared),
         "source": _describe_source(agent.source, agent.span.line),
         "description": agent.description,
         "summary": agent.summary,
@@ -249,7 +249,7 @@ def _describe_tool(tool: Tool, catalog: Catalog, grants: PermissionResolver) -> 
 
 def _describe_skill(skill: Skill, shared: CatalogContext) -> dict[str, Any]:
     return {
-        **_describe_files("skill", urls.make_skill_uri(skill.id), skill.source is not None, shared.embeds),
+        **_describe_files("skill", urls.make_skill_uri(skill.id), skill.source is not None, shared),
         "source": _describe_source(
             skill.source, skill.document.get_span("name").line if skill.document else 1
         ),

@@ -42,7 +42,7 @@ def list_item_files(shared: CatalogContext, table: Callable[[], Mapping[str, Any
         for folder in (here, *former):
             if item.document:
                 text = partial(mask_frontmatter, item.document)
-                yield Output(urls.make_markdown_uri(kind, folder), item.name, text, False)
+                yield Output(where.make_definition_uri(kind, folder), item.name, text, False)
             if shared.embeds:
                 schema = f"{quote(posixpath.relpath(where.uri(SCHEMA), folder))}#/$defs/{kind}"
                 entry = partial(_add_schema, dumped, f"{kind}s", number, schema)

@@ -104,7 +104,7 @@ def _list_sections(shared: CatalogContext) -> Iterator[tuple[str, Iterator[str]]
 
 def _write_sections(shared: CatalogContext, kind: str, id: str) -> str:
     return shared.where.make_file_url(
-        urls.make_markdown_uri(kind, urls.get_page_folder(urls.locate_item(kind, id)[0]))
+        shared.where.make_definition_uri(kind, urls.get_page_folder(urls.locate_item(kind, id)[0]))
     )
 
 

@@ -114,7 +114,7 @@ def _list_alternates(shared: CatalogContext, kind: str, page: Page) -> Iterator[
         if shared.embeds:
             yield "application/json", urls.make_json_uri(kind, folder)
         if page.source:
-            yield "text/markdown", urls.make_markdown_uri(kind, folder)
+            yield "text/markdown", shared.where.make_definition_uri(kind, folder)
 
 
 def has_card(page: Page, shared: CatalogContext) -> bool:
