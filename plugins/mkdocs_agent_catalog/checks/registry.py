@@ -43,6 +43,8 @@ AGAINST = (
         _("A list kept by hand names an agent or a skill that does not exist."),
     ),
 )
+# Found where a site that was built is compared with the catalog.
+ON_SITE = (Check("incomplete_site", "error", _("A site that was built lacks pages of the catalog.")),)
 
 
 def _find_checks() -> Iterator[Check]:
@@ -55,7 +57,10 @@ def _find_checks() -> Iterator[Check]:
                     yield result
 
 
-CHECKS = {check.name: check for check in sorted((*_find_checks(), *ON_PAGES, *AGAINST), key=lambda c: c.name)}
+CHECKS = {
+    check.name: check
+    for check in sorted((*_find_checks(), *ON_PAGES, *AGAINST, *ON_SITE), key=lambda c: c.name)
+}
 """Every check by its name."""
 LEVELS: tuple[Level, ...] = ("error", "warn", "info", "ignore")
 DEFAULT_LEVELS: dict[str, str] = {name: check.level for name, check in CHECKS.items()}

@@ -9,8 +9,10 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 
+import shtab
 from jinja2 import TemplateError
 
 from ..addresses.history import MOST_BYTES
@@ -25,6 +27,7 @@ from ..reading.file_reader import read_bytes
 from ..runtimes import list_profiles
 from ..settings import SettingError
 from ..static_site.content_files import DEFINITION_SUFFIX, format_site_lines, write_content_files
+from ..static_site.inspect_site import inspect_site
 from ..static_site.write_site import NotEmptyError, write_site
 from ..text.strings import make_printable
 from .explain import explain_access
@@ -79,8 +82,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="agent-catalog", description="Checks and explains agent definitions."
+        prog="agent-catalog", description="A catalog of the AI agents in a repository."
     )
+    parser.add_argument("--version", action="version", version=f"%(prog)s {version('mkdocs-agent-catalog')}")
+    shtab.add_argument_to(parser, help="print a completion script for this shell, and stop")
     commands = parser.add_subparsers(dest="command", required=True)
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--repository", "-C", default=".", help="the folder of mkdocs.yml (default: here)")
@@ -112,6 +117,7 @@ def _build_parser() -> argparse.ArgumentParser:
     check.add_argument("--format", choices=list(FORMATS), default="text")
     check.add_argument("--fail-on", choices=["error", "warn", "info", "never"], default="warn")
     check.add_argument("--against", action="append", default=[], metavar="FILE", help="a list kept by hand")
+    check.add_argument("--site", metavar="DIR", help="a site that was built: whether it has its catalog")
     check.add_argument("--output", help="write to this file instead of the terminal")
     links = commands.add_parser("links", parents=[common], help="the lock file of addresses: what changed")
     links.add_argument("--update", action="store_true", help="write it")
@@ -154,6 +160,11 @@ def _check(project: Project, chosen: argparse.Namespace) -> int:
     except (OSError, UnicodeDecodeError) as error:
         print(f"agent-catalog: what `--against` names cannot be read: {error}", file=sys.stderr)
         return USAGE
+    if chosen.site:
+        if not Path(chosen.site).is_dir():
+            print(f"agent-catalog: no folder `{chosen.site}`", file=sys.stderr)
+            return USAGE
+        diagnostics += _inspect_site(project, chosen.site)
     message = FORMATS[chosen.format](diagnostics, settings.levels)
     if chosen.output:
         try:
@@ -185,6 +196,15 @@ def _compare_lists(project: Project, catalog: Catalog, chosen: argparse.Namespac
         diagnostics += drift.findings
     remaining, _ = apply_suppressions(diagnostics, catalog, settings.suppress)
     return [d for d in remaining if settings.levels[d.check] != "ignore"]
+
+
+def _inspect_site(project: Project, folder: str) -> list[Diagnostic]:
+    """What a site that was built lacks of the catalog."""
+    repo, settings, _ = project
+    path = os.path.relpath(Path(folder).resolve(), repo).replace(os.sep, "/")
+    outputs = build(repo, settings, whole=False).outputs
+    findings = inspect_site(outputs, settings, Path(folder), path)
+    return [d for d in findings if settings.levels[d.check] != "ignore"]
 
 
 def _find_file(repo: Path, path: str) -> Path | None:
@@ -260,10 +280,14 @@ def _build_site(project: Project, chosen: argparse.Namespace) -> int:
 def _export_content(project: Project, chosen: argparse.Namespace) -> int:
     """Writes the pages as content files, and prints what the generator's settings need."""
     repo, settings, _ = project
+    folder = Path(chosen.folder)
+    if folder.resolve() == repo:
+        print("agent-catalog: name a folder for the pages, such as `docs`", file=sys.stderr)
+        return USAGE
     options = replace(settings, definition_suffix=DEFINITION_SUFFIX)
     try:
         built = build(repo, options)
-        result = write_content_files(built, options, Path(chosen.folder))
+        result = write_content_files(built, options, folder)
     except (OSError, TemplateError) as error:
         print(f"agent-catalog: {make_printable(str(error))}", file=sys.stderr)
         return USAGE

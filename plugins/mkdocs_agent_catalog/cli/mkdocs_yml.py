@@ -43,8 +43,15 @@ def read_project(repo: Path, profile: str | None) -> Project:
         use_directory_urls=table.get("use_directory_urls") is not False,
         url=str(table.get("site_url") or ""),
         name=str(table.get("site_name") or ""),
+        language=_find_language(table.get("theme")),
     )
     return Project(repo, parse_options(config, repo, site), str(table.get("docs_dir") or "docs"))
+
+
+def _find_language(theme: object) -> str:
+    """The site's language: Material has an option ``language``, the themes of MkDocs ``locale``."""
+    options = theme if isinstance(theme, dict) else {}
+    return str(options.get("language") or options.get("locale") or "en")
 
 
 def names_plugin(repo: Path) -> bool:
