@@ -81,10 +81,12 @@ def test_workflows_are_valid(tmp_path: Path) -> None:
             files.append(tmp_path / f"{number}.yml")
             files[-1].write_text(block, encoding="utf-8")
     assert len(files) >= 3
-    check_schema("vendor.github-workflows", files)
-    hooks = tmp_path / ".pre-commit-hooks.yaml"
-    hooks.write_text((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"), encoding="utf-8")
-    assert yaml.safe_load(hooks.read_text(encoding="utf-8"))[0]["entry"] == "agent-catalog check"
+    check_schema("vendor.github-workflows", [*files, *(ROOT / ".github/workflows").glob("*.yml")])
+
+
+def test_the_forms_of_the_code_host_are_valid() -> None:
+    check_schema("vendor.github-issue-forms", sorted((ROOT / ".github/ISSUE_TEMPLATE").glob("w*.yml")))
+    check_schema("vendor.dependabot", [ROOT / ".github/dependabot.yml"])
 
 
 @pytest.mark.parametrize("name", ["github-pages.yml", "gitlab-pages.yml"])
