@@ -14,8 +14,7 @@ from pathlib import Path
 from ..build import BuiltCatalog, Options
 from ..model.output import Output
 from ..pages import assets
-from ..pages.registry import list_nav_pages
-from ..text.i18n import load_translations
+from ..pages.registry import list_nav_sections
 
 # A generator takes whatever ends with `.md` for a page, and stops at front matter that is no YAML.
 DEFINITION_SUFFIX = ".md.txt"
@@ -108,15 +107,10 @@ def _quote(text: str) -> str:
 def format_site_lines(built: BuiltCatalog, options: Options) -> str:
     """The lines of ``mkdocs.yml``, which Zensical reads too: the form of addresses, the style sheet and the
     navigation."""
-    say, where = load_translations(options.language), options.where
-    there = {output.uri for output in built.outputs if output.is_page}
+    where = options.where
     lines = [] if where.directory_urls else ["use_directory_urls: false"]
     lines += ["extra_css:", f"  - {_quote(where.uri(STYLE))}", "nav:"]
-    sections: dict[str, list[str]] = {}
-    for uri, title, section in ((*row, "Catalog") for row in list_nav_pages()):
-        if where.uri(uri) in there:
-            entry = f"      - {_quote(say(title))}: {_quote(where.uri(uri))}"
-            sections.setdefault(say(section), []).append(entry)
-    for title, entries in sections.items():
-        lines += [f"  - {_quote(title)}:", *entries]
+    for section in list_nav_sections(built.shared):
+        lines.append(f"  - {_quote(section.title)}:")
+        lines += [f"      - {_quote(page.title)}: {_quote(where.uri(page.uri))}" for page in section.pages]
     return "\n".join([*lines, ""])

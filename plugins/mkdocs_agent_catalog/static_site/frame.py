@@ -9,11 +9,12 @@ from typing import Any
 
 from markupsafe import Markup
 
-from ..addresses.urls import make_linker_at, make_page_path
+from ..addresses.urls import Href, make_linker_at, make_page_path
 from ..build import Options
 from ..model.output import Output
 from ..pages.assets import SITE_SCRIPT
-from ..pages.registry import list_nav_pages
+from ..pages.page_kind import NavSection
+from ..pages.registry import find_nav_uri
 from ..pages.render import load_environment
 from ..text.i18n import load_translations
 
@@ -28,6 +29,7 @@ class PageFrame:
 
     options: Options
     pages: frozenset[str]
+    sections: tuple[NavSection, ...]
 
     def render(self, output: Output, address: str | None = None) -> str:
         """The whole HTML of the page ``output``. Its links lead on from ``address``: where it is not given,
@@ -58,15 +60,26 @@ class PageFrame:
             )
         )
 
-    def _build_sections(self, here: str, href: Any) -> list[dict[str, Any]]:
-        """The navigation: its sections, each with the pages that there are."""
-        say, where = load_translations(self.options.language), self.options.where
-        sections: dict[str, list[dict[str, Any]]] = {}
-        for uri, title, section in ((*row, "Catalog") for row in list_nav_pages()):
-            if (target := where.uri(uri)) in self.pages:
-                entry = {"title": say(title), "href": href(target), "is_here": target == here}
-                sections.setdefault(say(section), []).append(entry)
-        return [{"title": title, "pages": pages} for title, pages in sections.items()]
+    def _build_sections(self, here: str, href: Href) -> list[dict[str, Any]]:
+        """The navigation: its sections, each with its pages. The one that ``here`` belongs to is marked."""
+        where = self.options.where
+        inner = here.removeprefix(where.uri(""))
+        current = find_nav_uri(inner, {page.uri for section in self.sections for page in section.pages})
+        return [
+            {
+                "title": section.title,
+                "pages": [
+                    {
+                        "title": page.title,
+                        "href": href(where.uri(page.uri)),
+                        "is_here": page.uri == current,
+                        "is_exact": page.uri == inner,
+                    }
+                    for page in section.pages
+                ],
+            }
+            for section in self.sections
+        ]
 
 
 def build_search_data(outputs: Iterable[Output], options: Options) -> str:

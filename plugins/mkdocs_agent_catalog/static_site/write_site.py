@@ -11,6 +11,7 @@ from ..addresses.urls import make_page_path
 from ..build import BuiltCatalog, Options
 from ..model.output import Body, Output
 from ..pages import assets
+from ..pages.registry import list_nav_sections
 from ..text.i18n import load_translations
 from .frame import MISSING, SCRIPT, SEARCH_DATA, STYLES, PageFrame, build_search_data
 
@@ -49,7 +50,7 @@ def list_site_files(built: BuiltCatalog, options: Options) -> Iterator[tuple[str
     """Path below the site's root and content of each file."""
     where = options.where
     pages = [output for output in built.outputs if output.is_page]
-    frame = PageFrame(options, frozenset(page.uri for page in pages))
+    frame = PageFrame(options, frozenset(page.uri for page in pages), list_nav_sections(built.shared))
     for output in built.outputs:
         if output.is_page:
             yield get_file_path(output.uri, where.directory_urls), frame.render(output)
