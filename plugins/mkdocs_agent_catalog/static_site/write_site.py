@@ -12,6 +12,7 @@ from ..build import BuiltCatalog, Options
 from ..model.output import Body, Output
 from ..pages import assets
 from ..pages.registry import list_nav_sections
+from ..pages.render import CONTENT_ID
 from ..text.i18n import load_translations
 from .frame import MISSING, SCRIPT, SEARCH_DATA, STYLES, PageFrame, build_search_data
 
@@ -76,7 +77,9 @@ def _render_missing_page(frame: PageFrame, options: Options) -> str:
     address, and are only right at the top where that is not known."""
     say = load_translations(options.language)
     title, text = say("Page not found"), say("There is no page at this address.")
-    body = Body(f'<div class="ac-page"><h1>{escape(title)}</h1>\n<p>{escape(text)}</p></div>')
+    body = Body(
+        f'<div id="{CONTENT_ID}" class="ac-page"><h1>{escape(title)}</h1>\n<p>{escape(text)}</p></div>'
+    )
     return frame.render(Output("404.md", title, body, True), MISSING)
 
 

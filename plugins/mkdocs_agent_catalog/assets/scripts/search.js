@@ -25,6 +25,8 @@ class Search extends HTMLElement {
     document.addEventListener("click", (event) => { if (!this.contains(event.target)) this.list.replaceChildren(); });
     document.addEventListener("keydown", (event) => {
       if (event.key !== "/" || event.ctrlKey || event.metaKey || event.target.closest("input, textarea, select")) return;
+      // The page's own box has the key.
+      if (document.querySelector(".ac-page input[type='search']")) return;
       event.preventDefault();
       this.input.focus();
     });
