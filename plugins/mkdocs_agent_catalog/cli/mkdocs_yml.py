@@ -5,8 +5,10 @@ Nothing that the file names is imported or run: it may name plugins that are bro
 
 from __future__ import annotations
 
+import posixpath
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import urljoin
 
 import yaml
 from mkdocs.exceptions import ConfigurationError
@@ -39,19 +41,31 @@ def read_project(repo: Path, profile: str | None) -> Project:
         raise SettingError(f"mkdocs.yml: {'; '.join(problems)}")
     if profile:
         config.profile = profile
+    docs = str(table.get("docs_dir") or "docs")
     site = SiteSettings(
         use_directory_urls=table.get("use_directory_urls") is not False,
         url=str(table.get("site_url") or ""),
         name=str(table.get("site_name") or ""),
         language=_find_language(table.get("theme")),
+        edit_url=_find_edit_url(table, docs),
     )
-    return Project(repo, parse_options(config, repo, site), str(table.get("docs_dir") or "docs"))
+    return Project(repo, parse_options(config, repo, site), docs)
 
 
 def _find_language(theme: object) -> str:
     """The site's language: Material has an option ``language``, the themes of MkDocs ``locale``."""
     options = theme if isinstance(theme, dict) else {}
     return str(options.get("language") or options.get("locale") or "en")
+
+
+def _find_edit_url(table: dict[str, Any], docs: str) -> str:
+    """Where files of the repository are edited, with ``{path}`` in place of a path; empty unless the site
+    says both its repository and where pages below its folder ``docs`` are edited."""
+    home, below = table.get("repo_url"), table.get("edit_uri")
+    if not (isinstance(home, str) and isinstance(below, str)):
+        return ""
+    path = posixpath.relpath("agent-catalog-path", docs)
+    return urljoin(f"{home.rstrip('/')}/", below + path).replace("agent-catalog-path", "{path}")
 
 
 def names_plugin(repo: Path) -> bool:
