@@ -126,7 +126,8 @@ def test_check_says_whether_a_site_has_its_catalog(
 
 
 def test_the_settings_of_the_site_count_without_mkdocs(tmp_path: Path) -> None:
-    settings = "repo_url: https://code.example.org/team\nedit_uri: edit/main/docs/\ntheme: {name: material, language: pt-BR}\n"
+    settings = "repo_url: https://code.example.org/team\nedit_uri: edit/main/docs/\n"
+    settings += "theme: {name: material, language: pt-BR}\n"
     write(tmp_path, {"agents/a.md": FILES["agents/odd.md"], "mkdocs.yml": f"site_name: Time\n{settings}"})
     assert main(["build", "-C", str(tmp_path), "-d", str(tmp_path / "site")]) == 0
     page = (tmp_path / "site/agents/a/index.html").read_text(encoding="utf-8")
