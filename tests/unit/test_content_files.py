@@ -62,6 +62,7 @@ def test_no_definition_is_taken_for_a_page(tmp_path: Path, capsys: pytest.Captur
     content = tmp_path / "content"
     assert (content / "agents/odd/agent.md.txt").read_text() == FILES["agents/odd.md"]
     assert all(path.read_text().startswith("---\ntitle: ") for path in content.rglob("*.md"))
+    assert lines["nav"].pop(0) == "index.md"
     named = [
         uri
         for section in lines["nav"]

@@ -284,7 +284,11 @@ def _export_content(project: Project, chosen: argparse.Namespace) -> int:
     if folder.resolve() == repo:
         print("agent-catalog: name a folder for the pages, such as `docs`", file=sys.stderr)
         return USAGE
-    options = replace(settings, definition_suffix=DEFINITION_SUFFIX)
+    options = replace(
+        settings,
+        site_name=settings.site_name or make_site_name(repo),
+        definition_suffix=DEFINITION_SUFFIX,
+    )
     try:
         built = build(repo, options)
         result = write_content_files(built, options, folder)

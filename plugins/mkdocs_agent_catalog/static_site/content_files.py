@@ -14,7 +14,7 @@ from pathlib import Path
 from ..build import BuiltCatalog, Options
 from ..model.output import Output
 from ..pages import assets
-from ..pages.registry import list_nav_sections
+from ..pages.registry import HOME, list_nav_sections
 
 # A generator takes whatever ends with `.md` for a page, and stops at front matter that is no YAML.
 DEFINITION_SUFFIX = ".md.txt"
@@ -26,7 +26,8 @@ _WHOLE_ELEMENTS = re.compile(r"(<(?:pre|textarea|script)\b.*?</(?:pre|textarea|s
 
 @dataclass(frozen=True, slots=True)
 class ExportResult:
-    """What was written: the number of ``pages``, and the paths that somebody else's file has and ``kept``."""
+    """What was written: the number of ``pages``, and the paths that somebody else's file has and ``kept``; a
+    home page of the author's own is not told."""
 
     pages: int
     kept: tuple[str, ...]
@@ -48,7 +49,7 @@ def write_content_files(built: BuiltCatalog, options: Options, folder: Path) -> 
     for path, content in list_content_files(built, options):
         target = folder / path
         if path not in earlier and target.exists():
-            kept.append(path)
+            kept += [path] if path != options.where.uri(HOME) else []
             continue
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8", "replace"))
@@ -109,7 +110,7 @@ def format_site_lines(built: BuiltCatalog, options: Options) -> str:
     navigation."""
     where = options.where
     lines = [] if where.directory_urls else ["use_directory_urls: false"]
-    lines += ["extra_css:", f"  - {_quote(where.uri(STYLE))}", "nav:"]
+    lines += ["extra_css:", f"  - {_quote(where.uri(STYLE))}", "nav:", f"  - {_quote(where.uri(HOME))}"]
     for section in list_nav_sections(built.shared):
         lines.append(f"  - {_quote(section.title)}:")
         lines += [f"      - {_quote(page.title)}: {_quote(where.uri(page.uri))}" for page in section.pages]

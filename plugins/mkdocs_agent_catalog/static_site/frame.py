@@ -14,21 +14,20 @@ from ..build import Options
 from ..model.output import Output
 from ..pages.assets import SITE_SCRIPT
 from ..pages.page_kind import NavSection
-from ..pages.registry import find_nav_uri
+from ..pages.registry import HOME, find_nav_uri
 from ..pages.render import load_environment
 from ..text.i18n import load_translations
 
 STYLES = ("assets/frame.css", "assets/agent-catalog.css")
 SCRIPT, SEARCH_DATA = f"assets/{SITE_SCRIPT}", "assets/search-data.js"
-HOME, MISSING = "index.md", "404.html"
+MISSING = "404.html"
 
 
 @dataclass(frozen=True, slots=True)
 class PageFrame:
-    """What all pages of a site have around them. ``pages`` are the uris of those that there are."""
+    """What all pages of a site have around them."""
 
     options: Options
-    pages: frozenset[str]
     sections: tuple[NavSection, ...]
 
     def render(self, output: Output, address: str | None = None) -> str:
@@ -52,7 +51,7 @@ class PageFrame:
                 script=href(where.uri(SCRIPT)),
                 data=href(where.uri(SEARCH_DATA)),
                 root=href(MISSING).removesuffix(MISSING),
-                home=href(HOME if HOME in self.pages else where.uri("agents/index.md")),
+                home=href(where.uri(HOME)),
                 sections=self._build_sections(output.uri, href),
                 headings=[heading for heading in body.headings if heading.level > 1],
                 body=Markup(body.html),

@@ -51,7 +51,7 @@ def list_site_files(built: BuiltCatalog, options: Options) -> Iterator[tuple[str
     """Path below the site's root and content of each file."""
     where = options.where
     pages = [output for output in built.outputs if output.is_page]
-    frame = PageFrame(options, frozenset(page.uri for page in pages), list_nav_sections(built.shared))
+    frame = PageFrame(options, list_nav_sections(built.shared))
     for output in built.outputs:
         if output.is_page:
             yield get_file_path(output.uri, where.directory_urls), frame.render(output)
