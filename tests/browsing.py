@@ -12,8 +12,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-# Of a page, only what the catalog fills: header, footer and search box are the theme's.
-THEIRS = {"exclude": [[".md-header"], [".md-footer"], [".md-search"]]}
+# Of a page, only what the catalog fills: header, footer, navigation and search box are the theme's.
+THEIRS = {"exclude": [[".md-header"], [".md-footer"], [".md-search"], [".md-sidebar"]]}
 FLAGS = ["--no-sandbox", "--disable-quic", "--disable-background-networking"]
 
 

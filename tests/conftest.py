@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
+import time
 from pathlib import Path
 from typing import Any
 
@@ -18,16 +21,38 @@ def site(tmp_path: Path) -> Build:
 
 @pytest.fixture(scope="session")
 def shared_site(tmp_path_factory: pytest.TempPathFactory) -> Build:
-    """The same for tests that only look at a site: it is built once for each set of files."""
+    """The same for tests that only look at a site: it is built once for each set of files, by the first of
+    the processes that run tests."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
     made: dict[str, Path] = {}
 
     def build(files: dict[str, str], **more: Any) -> Path:
-        key = repr((files, more))
+        key = hashlib.sha256(repr((files, more)).encode()).hexdigest()[:16]
         if key not in made:
-            made[key] = builder(tmp_path_factory.mktemp("site"))(files, **more)
+            made[key] = _build_once(folder / f"site-{key}", files, more)
         return made[key]
 
     return build
+
+
+def _build_once(root: Path, files: dict[str, str], more: dict[str, Any]) -> Path:
+    done = root / "done"
+    while not done.exists():
+        try:
+            root.mkdir()
+        except FileExistsError:
+            time.sleep(0.1)
+            continue
+        try:
+            builder(root)(files, **more)
+        except BaseException:
+            # Whoever asks next tries again, and says what is wrong.
+            root.rename(root.with_name(f"{root.name}-{os.getpid()}-{time.monotonic_ns()}"))
+            raise
+        done.touch()
+    return root / "site"
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

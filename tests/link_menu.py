@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from html.parser import HTMLParser
 from pathlib import Path
 
 import yaml
+from build_server import run_mkdocs
 from playwright.sync_api import Page
-from sites import ENVIRONMENT, HOSTILE, REPOSITORY, settings, write
+from sites import HOSTILE, REPOSITORY, settings, write
 
 URL = "https://example.org/team/"
 
@@ -50,8 +48,7 @@ def built(root: Path, **more: object) -> Path:
 
     write(root, {"docs/index.md": "# Home\n", **REPOSITORY, "agents/hostile.md": HOSTILE})
     (root / "mkdocs.yml").write_text(yaml.safe_dump(settings(**more)), encoding="utf-8")
-    command = [sys.executable, "-m", "mkdocs", "build", "-q"]
-    subprocess.run(command, cwd=root, env={**os.environ, **ENVIRONMENT}, check=True, capture_output=True)
+    run_mkdocs(root, "build", "-q").check_returncode()
     return root / "site"
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 import subprocess
-import sys
 from html import unescape
 from pathlib import Path
 from typing import Any
 
 import yaml
-from sites import ENVIRONMENT, agent, settings, write
+from build_server import run_mkdocs
+from sites import agent, settings, write
 
 FILES = {
     "agents/quality/sql-reviewer.md": agent("sql-reviewer", "tools: Read, Bash\n", "## Process\n\nLook."),
@@ -28,8 +28,7 @@ def run(root: Path, files: dict[str, str], *options: str, **more: Any) -> subpro
     chosen = more.setdefault("options", {})
     chosen["validation"] = {"duplicate_name": "info", **chosen.get("validation", {})}
     (root / "mkdocs.yml").write_text(yaml.safe_dump(settings(**more)), encoding="utf-8")
-    command = [sys.executable, "-m", "mkdocs", "build", *options]
-    return subprocess.run(command, cwd=root, capture_output=True, text=True, env=ENVIRONMENT)
+    return run_mkdocs(root, "build", *options)
 
 
 def article(path: Path) -> str:

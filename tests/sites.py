@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -10,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from build_server import ENVIRONMENT, run_mkdocs
 
-ENVIRONMENT = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "SOURCE_DATE_EPOCH": "1700000000"}
 Build = Callable[..., Path]
 
 PALETTE = [
@@ -67,13 +66,17 @@ def settings(**more: Any) -> dict[str, Any]:
 
 
 def builder(root: Path) -> Build:
-    """Builds sites in ``root``."""
+    """Builds sites in ``root``; with ``module`` in a Python of its own."""
 
-    def build(files: dict[str, str], strict: bool = True, module: str = "mkdocs", **more: Any) -> Path:
+    def build(files: dict[str, str], strict: bool = True, module: str = "", **more: Any) -> Path:
         write(root, {"docs/index.md": "# Home\n", **files})
         (root / "mkdocs.yml").write_text(yaml.safe_dump(settings(**more)), encoding="utf-8")
-        command = [sys.executable, "-m", module, "build", *(["--strict"] if strict else [])]
-        done = subprocess.run(command, cwd=root, capture_output=True, text=True, env=ENVIRONMENT)
+        arguments = ["build", *(["--strict"] if strict else [])]
+        if module:
+            command = [sys.executable, "-m", module, *arguments]
+            done = subprocess.run(command, cwd=root, capture_output=True, text=True, env=ENVIRONMENT)
+        else:
+            done = run_mkdocs(root, *arguments)
         assert done.returncode == 0, done.stderr
         return root / "site"
 

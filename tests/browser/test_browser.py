@@ -1,4 +1,4 @@
-"""In Chromium: the main pages, both schemes and a phone: no errors, no foreign requests, no overflow."""
+"""In Chromium: what the main pages do, and what hostile text does not."""
 
 from __future__ import annotations
 
@@ -10,46 +10,11 @@ from browsing import THEIRS, opened, served_at
 from playwright.sync_api import Browser, Page
 from sites import HOSTILE, REPOSITORY, Build
 
-PAGES = (
-    "agents/",
-    "agents/one/lead/",
-    "matrix/",
-    "problems/",
-    "skills/plans/",
-    "tools/bash/",
-    "servers/docs/",
-)
-
 
 @pytest.fixture
 def served(shared_site: Build) -> Iterator[str]:
     with served_at(shared_site(REPOSITORY | {"agents/hostile.md": HOSTILE}, strict=False)) as base:
         yield base
-
-
-VIEWS = [("light", 1300), ("dark", 375)]
-
-
-@pytest.mark.parametrize(("scheme", "width"), VIEWS)
-def test_pages(served: str, browser: Browser, scheme: str, width: int) -> None:
-    problems: list[str] = []
-    page = opened(browser, scheme, width, problems, served)
-    for path in PAGES:
-        page.goto(served + path, wait_until="load")
-        assert page.locator("h1").count() == 1, path
-        wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert wider <= 0, f"{path} is {wider} px wider than the screen"
-    assert problems == []
-
-
-@pytest.mark.parametrize(("scheme", "width"), VIEWS)
-def test_accessible(served: str, browser: Browser, scheme: str, width: int) -> None:
-    page = opened(browser, scheme, width, [], served)
-    for path in (*PAGES, "agents/hostile/", "agents/one/coder/", "skills/", "tools/", "servers/"):
-        page.goto(served + path, wait_until="load")
-        page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
-        found = Axe().run(page, THEIRS)
-        assert found.violations_count == 0, f"{path}: {found.generate_report()}"
 
 
 def test_hostile_text_does_nothing(served: str, browser: Browser) -> None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -13,11 +11,12 @@ import pytest
 import yaml
 from axe_playwright_python.sync_playwright import Axe
 from browsing import opened, served_at
+from build_server import run_mkdocs
 from mkdocs_agent_catalog.mkdocs_adapter.query_blocks import TOKEN, extract_queries
 from mkdocs_agent_catalog.model.definitions import Diagnostic
 from mkdocs_agent_catalog.pages.finder.query import Query
 from playwright.sync_api import Browser
-from sites import ENVIRONMENT, Build, agent, settings, write
+from sites import Build, agent, settings, write
 
 FILES = {
     "agents/quality/sql-reviewer.md": agent("sql-reviewer", "tools: Read, Grep\nmodel: opus\n"),
@@ -33,34 +32,37 @@ def fenced(query: str) -> str:
 
 def shown(site: Build, text: str, **more: Any) -> str:
     folder = site(FILES | {"docs/ours.md": text}, **more)
-    path = folder / ("ours/index.html" if more.get("use_directory_urls", True) else "ours.html")
+    return read_article(folder / ("ours/index.html" if more.get("use_directory_urls", True) else "ours.html"))
+
+
+def read_article(path: Path) -> str:
     html = path.read_text(encoding="utf-8")
-    article = html[html.index("<article") : html.index("</article>")]
-    return article
+    return html[html.index("<article") : html.index("</article>")]
 
 
 def names(html: str) -> list[str]:
     return re.findall(r'<a href="[^"]+" dir="auto">([^<]+)</a>', html)
 
 
-@pytest.mark.parametrize(
-    ("query", "found"),
-    [
-        ("group: quality", ["css-reviewer", "sql-reviewer"]),
-        ("tool: [Bash, grep]", ["maker", "sql-reviewer"]),
-        ("tool: [Bash, grep]\nall: tool", []),
-        ("tool: [Read, grep]\nall: tool", ["sql-reviewer"]),
-        ("tool: Read\ngroup: Quality\nmodel: OPUS", ["sql-reviewer"]),
-        ("skill: plans", ["css-reviewer"]),
-        ("reach: commands", ["maker"]),
-        ("reach: Runs commands", ["maker"]),
-        ("names: [maker, quality/css-reviewer]", ["maker", "css-reviewer"]),
-        ("", ["maker", "css-reviewer", "sql-reviewer"]),
-    ],
+LISTS = (
+    ("group: quality", ["css-reviewer", "sql-reviewer"]),
+    ("tool: [Bash, grep]", ["maker", "sql-reviewer"]),
+    ("tool: [Bash, grep]\nall: tool", []),
+    ("tool: [Read, grep]\nall: tool", ["sql-reviewer"]),
+    ("tool: Read\ngroup: Quality\nmodel: OPUS", ["sql-reviewer"]),
+    ("skill: plans", ["css-reviewer"]),
+    ("reach: commands", ["maker"]),
+    ("reach: Runs commands", ["maker"]),
+    ("names: [maker, quality/css-reviewer]", ["maker", "css-reviewer"]),
+    ("", ["maker", "css-reviewer", "sql-reviewer"]),
 )
-def test_a_list_of_those_that_match(site: Build, query: str, found: list[str]) -> None:
-    html = shown(site, fenced(query))
-    assert names(html) == found
+
+
+@pytest.mark.parametrize("number", range(len(LISTS)))
+def test_a_list_of_those_that_match(shared_site: Build, number: int) -> None:
+    pages = {f"docs/list-{n}.md": fenced(query) for n, (query, _) in enumerate(LISTS)}
+    html = read_article(shared_site(FILES | pages) / f"list-{number}/index.html")
+    assert names(html) == LISTS[number][1]
     assert "agents-query" not in html
 
 
@@ -86,44 +88,54 @@ def test_links_hold_below_a_path_and_without_directories(site: Build) -> None:
     assert 'href="team/catalog/agents/build/maker.html"' in html
 
 
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        (
-            "---\ntitle: T\n---\n" + fenced("grup: quality"),
-            "docs/ours.md:7:1: a query knows no `grup` [invalid_query]\n  hint: did you mean `group`?",
-        ),
-        (
-            fenced("tool: [Read, Grop]"),
-            "docs/ours.md:4:14: no agent has `tool: Grop` [invalid_query]\n  hint: did you mean `Grep`?",
-        ),
-        (
-            fenced("show: table"),
-            "docs/ours.md:4:7: `show` is no `table` [invalid_query]\n  hint: there are: list, "
-            "cards, card, matrix, count",
-        ),
-        (fenced("names: nobody"), "docs/ours.md:4:8: there is no agent `nobody` [invalid_query]"),
-        (
-            fenced("show: card\ngroup: quality"),
-            "docs/ours.md:3:1: `show: card` is one agent, and this query finds 2 [invalid_query]",
-        ),
-        (fenced("tool: Read\nall: tol"), "`all` is no `tol` [invalid_query]\n  hint: did you mean `tool`?"),
-        (fenced("tool: [Read"), "docs/ours.md:4:12: this query is no YAML: expected"),
-        (fenced("- a"), "docs/ours.md:4:1: a query is made of `key: value` lines [invalid_query]"),
-        (fenced("tool: {a: b}"), "docs/ours.md:4:7: `tool` is a word or a list of words [invalid_query]"),
-        (
-            "# X\n\nSo `agents count tol=Read` is.\n",
-            "docs/ours.md:3:4: a query knows no `tol` [invalid_query]\n  hint: did you mean `tool`?",
-        ),
-    ],
+WRONG = (
+    (
+        "---\ntitle: T\n---\n" + fenced("grup: quality"),
+        "docs/ours.md:7:1: a query knows no `grup` [invalid_query]\n  hint: did you mean `group`?",
+    ),
+    (
+        fenced("tool: [Read, Grop]"),
+        "docs/ours.md:4:14: no agent has `tool: Grop` [invalid_query]\n  hint: did you mean `Grep`?",
+    ),
+    (
+        fenced("show: table"),
+        "docs/ours.md:4:7: `show` is no `table` [invalid_query]\n  hint: there are: list, "
+        "cards, card, matrix, count",
+    ),
+    (fenced("names: nobody"), "docs/ours.md:4:8: there is no agent `nobody` [invalid_query]"),
+    (
+        fenced("show: card\ngroup: quality"),
+        "docs/ours.md:3:1: `show: card` is one agent, and this query finds 2 [invalid_query]",
+    ),
+    (
+        fenced("tool: Read\nall: tol"),
+        "docs/ours.md:5:6: `all` is no `tol` [invalid_query]\n  hint: did you mean `tool`?",
+    ),
+    (fenced("tool: [Read"), "docs/ours.md:4:12: this query is no YAML: expected"),
+    (fenced("- a"), "docs/ours.md:4:1: a query is made of `key: value` lines [invalid_query]"),
+    (fenced("tool: {a: b}"), "docs/ours.md:4:7: `tool` is a word or a list of words [invalid_query]"),
+    (
+        "# X\n\nSo `agents count tol=Read` is.\n",
+        "docs/ours.md:3:4: a query knows no `tol` [invalid_query]\n  hint: did you mean `tool`?",
+    ),
 )
-def test_a_wrong_query_is_a_finding_with_its_place(tmp_path: Path, text: str, message: str) -> None:
-    write(tmp_path, {"docs/index.md": "# Home\n", "docs/ours.md": text, **FILES})
-    (tmp_path / "mkdocs.yml").write_text(yaml.safe_dump(settings()), encoding="utf-8")
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict"]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, env=ENVIRONMENT)
-    assert message in done.stderr
+
+
+@pytest.fixture(scope="module")
+def refused(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """What a strict build says of a page for each wrong query."""
+    root = tmp_path_factory.mktemp("wrong")
+    pages = {f"docs/ours-{n}.md": text for n, (text, _) in enumerate(WRONG)}
+    write(root, {"docs/index.md": "# Home\n", **pages, **FILES})
+    (root / "mkdocs.yml").write_text(yaml.safe_dump(settings()), encoding="utf-8")
+    done = run_mkdocs(root, "build", "--strict")
     assert done.returncode == 1
+    return done.stderr
+
+
+@pytest.mark.parametrize("number", range(len(WRONG)))
+def test_a_wrong_query_is_a_finding_with_its_place(refused: str, number: int) -> None:
+    assert WRONG[number][1].replace("ours.md", f"ours-{number}.md") in refused
 
 
 def test_a_wrong_query_says_so_in_its_place(site: Build) -> None:
@@ -159,10 +171,12 @@ def test_a_query_may_stand_in_a_list_or_a_quote() -> None:
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1300), ("dark", 375)])
-def test_a_page_with_queries_is_accessible(site: Build, browser: Browser, scheme: str, width: int) -> None:
+def test_a_page_with_queries_is_accessible(
+    shared_site: Build, browser: Browser, scheme: str, width: int
+) -> None:
     text = fenced("show: cards") + "\n## Next\n" + fenced("show: matrix") + fenced("group: quality")
     problems: list[str] = []
-    with served_at(site(FILES | {"docs/ours.md": text})) as base:
+    with served_at(shared_site(FILES | {"docs/ours.md": text})) as base:
         page = opened(browser, scheme, width, problems, base)
         page.goto(f"{base}ours/")
         found = Axe().run(page, context={"include": [[".md-content"]]})

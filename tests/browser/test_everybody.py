@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import gzip
 import http.server
 import re
 import shutil
@@ -17,7 +16,7 @@ from axe_playwright_python.sync_playwright import Axe
 from browsing import THEIRS, opened, served_at
 from mkdocs_agent_catalog.addresses.urls import make_page_path
 from mkdocs_agent_catalog.build import Options, build
-from mkdocs_agent_catalog.pages.assets import SCRIPTS, build_script, build_stylesheet
+from mkdocs_agent_catalog.pages.assets import build_stylesheet
 from mkdocs_agent_catalog.pages.registry import list_nav_pages
 from places import ROOT
 from playwright.sync_api import Browser
@@ -43,12 +42,6 @@ CORPORA = [
     for name in ("lst97__claude-code-sub-agents", "wshobson__agents")
     if (path := ROOT.parent / "shared/corpora" / name).is_dir()
 ]
-
-
-def test_what_is_loaded_is_small() -> None:
-    scripts = [build_script(name) for name in SCRIPTS]
-    assert sum(len(gzip.compress(text.encode())) for text in scripts) < 40_000
-    assert len(gzip.compress(build_stylesheet().encode())) < 12_000
 
 
 class Strict(http.server.SimpleHTTPRequestHandler):
@@ -106,9 +99,9 @@ def test_our_parts_need_no_exception_from_a_strict_policy(tmp_path: Path, browse
 
 
 @pytest.mark.parametrize("theme", ["mkdocs", "readthedocs"])
-def test_other_themes_have_all_of_it(site: Build, browser: Browser, theme: str) -> None:
+def test_other_themes_have_all_of_it(shared_site: Build, browser: Browser, theme: str) -> None:
     problems: list[str] = []
-    with served_at(site(REPOSITORY, theme={"name": theme}, strict=False)) as base:
+    with served_at(shared_site(REPOSITORY, theme={"name": theme}, strict=False)) as base:
         page = opened(browser, "light", 1300, [], base)
         page.on("pageerror", lambda error: problems.append(str(error)))
         for uri in KINDS:
@@ -125,22 +118,17 @@ def test_other_themes_have_all_of_it(site: Build, browser: Browser, theme: str) 
     assert [text for text in problems if "hljs" not in text] == []
 
 
-@pytest.mark.parametrize(("width", "colors"), [(320, "none"), (640, "active")])
-def test_every_kind_of_page_fits_and_can_be_read(
-    shared_site: Build, browser: Browser, width: int, colors: str
-) -> None:
+def test_every_kind_of_page_can_be_read_in_forced_colors(shared_site: Build, browser: Browser) -> None:
     problems: list[str] = []
     with served_at(shared_site(REPOSITORY | {"agents/hostile.md": HOSTILE}, strict=False)) as base:
         context = browser.new_context(
-            viewport={"width": width, "height": 700},
-            forced_colors=colors,  # type: ignore[arg-type]
-            reduced_motion="reduce",
+            viewport={"width": 640, "height": 700}, forced_colors="active", reduced_motion="reduce"
         )
         page = context.new_page()
         page.on("pageerror", lambda error: problems.append(str(error)))
         for uri in KINDS:
             page.goto(base + uri)
-            assert page.evaluate("document.documentElement.scrollWidth") <= width, uri
+            assert page.evaluate("document.documentElement.scrollWidth") <= 640, uri
             found = Axe().run(page, context=THEIRS)
             assert found.violations_count == 0, f"{uri}\n{found.generate_report()}"
         context.close()
@@ -196,8 +184,9 @@ def test_real_catalogs_below_a_path(
     assert problems == []
 
 
-def test_material_without_a_palette_is_material(site: Build, browser: Browser) -> None:
-    with served_at(site(REPOSITORY, strict=False, theme={"name": "material", "font": False})) as base:
+def test_material_without_a_palette_is_material(shared_site: Build, browser: Browser) -> None:
+    theme = {"name": "material", "font": False}
+    with served_at(shared_site(REPOSITORY, theme=theme, strict=False)) as base:
         page = browser.new_page()
         page.goto(f"{base}agents/")
         assert page.evaluate("getComputedStyle(document.querySelector('.ac-page')).zoom") == "1"

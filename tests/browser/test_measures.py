@@ -2,19 +2,41 @@
 
 from __future__ import annotations
 
+import gzip
+import re
+
 import pytest
-from browsing import opened, served_at
+from axe_playwright_python.sync_playwright import Axe
+from browsing import THEIRS, opened, served_at
 from mkdocs_agent_catalog.addresses.urls import make_page_path
+from mkdocs_agent_catalog.pages.assets import SCRIPTS, build_script, build_stylesheet
 from mkdocs_agent_catalog.pages.registry import list_nav_pages
 from playwright.sync_api import Browser, Page
-from sites import REPOSITORY, Build
+from sites import HOSTILE, REPOSITORY, Build, agent
 
-# Pages that the site of these tests has not: it has neither commands nor a history.
-RARE = {"commands/index.md", "changes.md"}
+# A page that the site of these tests has not: it has no history.
+RARE = {"changes.md"}
 KINDS = (
     *(make_page_path(page.uri, True) for page in list_nav_pages() if page.uri not in RARE),
-    *("agents/one/lead/", "tools/bash/", "skills/plans/", "servers/docs/"),
+    *("agents/one/lead/", "agents/one/coder/", "tools/bash/", "skills/plans/", "servers/docs/", "grants/"),
+    *("matrix/effective/", "agents/hostile/"),
 )
+# As many as a page does not show at once: what a script adds or takes away moves what follows.
+MANY = {
+    f"agents/team-{n % 5}/a{n:02}.md": agent(f"a{n:02}", "tools: Read, Grep, WebFetch\n" if n % 3 else "")
+    for n in range(40)
+} | {".claude/commands/plan.md": "---\ndescription: Plans.\n---\nPlan it.\n"}
+SHIFTS = """
+window.shifts = [];
+const note = (entry) => window.shifts.push([entry.value, entry.sources.map(({node}) => node?.className)]);
+new PerformanceObserver((list) => list.getEntries().filter((entry) => !entry.hadRecentInput).forEach(note))
+  .observe({type: "layout-shift", buffered: true});
+"""
+# What opens over a page covers others.
+UNFOLD = (
+    "document.querySelectorAll('details:not(.ac-popup, .ac-take *)').forEach((part) => (part.open = true))"
+)
+TARGETS = {"rules": {"target-size": {"enabled": True}}}
 BOX = ".ac-page input[type='search']"
 # A page without a link leads on to what follows it.
 IS_PAST_NAVIGATION = """() => {
@@ -22,6 +44,47 @@ IS_PAST_NAVIGATION = """() => {
   const isBehind = content.compareDocumentPosition(at) & Node.DOCUMENT_POSITION_FOLLOWING;
   return at === document.body || isBehind > 0;
 }"""
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1440), ("dark", 375)])
+def test_every_kind_of_page_stands_still_fits_and_is_accessible(
+    shared_site: Build, browser: Browser, scheme: str, width: int
+) -> None:
+    problems: list[str] = []
+    files = REPOSITORY | MANY | {"agents/hostile.md": HOSTILE}
+    with served_at(shared_site(files, strict=False)) as base:
+        page = opened(browser, scheme, width, problems, base)
+        page.add_init_script(SHIFTS)
+        for uri in KINDS:
+            page.goto(base + uri, wait_until="load")
+            page.evaluate("new Promise((done) => setTimeout(() => requestAnimationFrame(done), 60))")
+            shifts = page.evaluate("window.shifts")
+            if sum(size for size, _ in shifts) >= 0.05:
+                problems.append(f"{uri} moves: {shifts}")
+            page.evaluate(UNFOLD)
+            if width == 375:
+                page.set_viewport_size({"width": 320, "height": 900})
+            wider = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+            if wider > 0:
+                problems.append(f"{uri} is {wider} px wider than the screen")
+            found = Axe().run(page, THEIRS, TARGETS)
+            page.set_viewport_size({"width": width, "height": 900})
+            problems += [f"{uri}: {found.generate_report()}"] if found.violations_count else []
+            assert page.locator("h1").count() == 1, uri
+            assert page.locator("#ac-content").count() == 1, uri
+            assert page.locator("a[href='#ac-content']:not([data-ac-box])").count() == 1, uri
+        page.context.close()
+    assert not problems, "\n".join(problems)
+
+
+def test_what_is_loaded_is_small(shared_site: Build) -> None:
+    scripts = [build_script(name) for name in SCRIPTS]
+    assert sum(len(gzip.compress(text.encode())) for text in scripts) < 45_000
+    assert len(gzip.compress(build_stylesheet().encode())) < 13_000
+    site = shared_site(REPOSITORY | MANY | {"agents/hostile.md": HOSTILE}, strict=False)
+    for path in (site / "agents").rglob("index.html"):
+        text = re.sub(r'(?s)<div class="ac-prompt.*?</article>', "", path.read_text(encoding="utf-8"))
+        assert path.parent.name == "agents" or len(gzip.compress(text.encode())) < 12_000, path
 
 
 def press_until(page: Page, text: str, times: int) -> bool:
@@ -35,12 +98,12 @@ def press_until(page: Page, text: str, times: int) -> bool:
 
 @pytest.mark.parametrize("theme", ["material", "mkdocs"])
 def test_the_first_stops_of_the_keyboard_lead_past_the_navigation(
-    site: Build, browser: Browser, theme: str
+    shared_site: Build, browser: Browser, theme: str
 ) -> None:
     settings = {"name": theme, "font": False} if theme == "material" else {"name": theme}
-    with served_at(site(REPOSITORY, theme=settings, strict=False)) as base:
+    with served_at(shared_site(REPOSITORY, theme=settings, strict=False)) as base:
         page = opened(browser, "light", 1300, [], base)
-        for uri in KINDS:
+        for uri in ("agents/", "agents/one/lead/", "matrix/", "problems/"):
             page.goto(base + uri)
             assert press_until(page, "Skip to", 2), uri
             page.keyboard.press("Enter")

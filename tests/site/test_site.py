@@ -109,7 +109,9 @@ def test_two_builds_are_the_same(site: Build, shared_site: Build) -> None:
     def content(built: Path) -> dict[str, bytes]:
         return {p.relative_to(built).as_posix(): p.read_bytes() for p in built.rglob("*") if p.is_file()}
 
-    assert content(site(REPOSITORY, strict=False)) == content(shared_site(REPOSITORY, strict=False))
+    assert content(site(REPOSITORY, strict=False, module="mkdocs")) == content(
+        shared_site(REPOSITORY, strict=False)
+    )
 
 
 def test_hostile_text_stays_text(site: Build) -> None:
@@ -167,8 +169,8 @@ EVERYTHING = {
 }
 
 
-def test_the_navigation_has_three_sections(site: Build) -> None:
-    assert nav_titles(site(EVERYTHING))[-len(CATALOG) :] == CATALOG
+def test_the_navigation_has_three_sections(shared_site: Build) -> None:
+    assert nav_titles(shared_site(EVERYTHING))[-len(CATALOG) :] == CATALOG
 
 
 @pytest.mark.parametrize("nav", [None, ["index.md", {"Ours": "zebra/x.md"}]])
@@ -192,8 +194,8 @@ SECTION = re.compile(
 
 @pytest.mark.parametrize("features", [[], ["navigation.tabs"], ["navigation.sections"], ["navigation.prune"]])
 @pytest.mark.parametrize("page", ["agents/a", "matrix", "tools/read", "grants", "problems"])
-def test_the_navigation_is_on_every_page(site: Build, features: list[str], page: str) -> None:
-    built = site(EVERYTHING, theme={"name": "material", "font": False, "features": features})
+def test_the_navigation_is_on_every_page(shared_site: Build, features: list[str], page: str) -> None:
+    built = shared_site(EVERYTHING, theme={"name": "material", "font": False, "features": features})
     html = (built / page / "index.html").read_text(encoding="utf-8")
     assert "md-sidebar md-sidebar--primary" in html
     assert 'md-sidebar--primary" data-md-component="sidebar" data-md-type="navigation" hidden' not in html
