@@ -62,3 +62,19 @@ def test_problems_are_filtered_within_their_causes(served: str, browser: Browser
     assert page.locator(".ac-place:visible a").all_text_contents() == ["more-4"]
     assert not page.locator(".ac-folders").is_visible()
     assert problems == []
+
+
+def test_on_paper_lists_are_whole_and_reasons_closed(served: str, browser: Browser) -> None:
+    page = opened(browser, "light", 700, [], served)
+    page.goto(f"{served}problems/")
+    page.evaluate("document.querySelectorAll('details').forEach(part => (part.open = false))")
+    assert not page.locator(".ac-place").first.is_visible()
+    page.emulate_media(media="print")
+    assert page.locator(".ac-place").first.is_visible()
+    assert not page.locator(".ac-finder").is_visible()
+    page.goto(f"{served}skills/plans/")
+    page.locator(".ac-why").first.evaluate("part => (part.open = true)")
+    assert not page.locator(".ac-why li").first.is_visible()
+    page.goto(f"{served}agents/")
+    columns = "getComputedStyle(document.querySelector('ul.ac-cards')).gridTemplateColumns.split(' ').length"
+    assert page.evaluate(columns) == 2
