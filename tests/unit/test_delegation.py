@@ -55,14 +55,9 @@ def test_each_capability_has_the_steps_that_lead_to_it(tmp_path: Path) -> None:
     page = read_output(site, "agents/planner.md")
     section = page.partition('id="through"')[2].partition("</ul>")[0]
     assert "Through agents that it starts" in page
-    for words in (
-        "builder",
-        "Bash",
-        ".claude/agents/builder.md:4:",
-        "line 4",
-        "rule-listed",
-    ):
+    for words in ("builder", "Bash", "rule-listed"):
         assert words in section
+    assert section.partition("</li>")[0].count("line 4") == 2, "of both files"
     (entry,) = (
         item for item in json.loads(read_output(site, "catalog.json"))["agents"] if item["id"] == "planner"
     )

@@ -86,7 +86,7 @@ def build_through_rows(shared: CatalogContext, agent: Agent, href: Href) -> list
                     "href": href(urls.make_agent_uri(step.agent)) if step.agent else "",
                     "tool": step.tool,
                     "rule": href(PAGE, f"rule-{step.rule}"),
-                    "where": describe_places([step.span], agent.source.path, shared.say) if step.span else "",
+                    "where": describe_places([step.span], step.span.path, shared.say) if step.span else "",
                 }
                 for step in indirect.steps
             ],

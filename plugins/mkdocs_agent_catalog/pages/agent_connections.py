@@ -118,7 +118,7 @@ def _choose_words(item: Link, thing: Any, link: markdown.Linker) -> Markup:
 
 def shorten(text: str, most: int) -> str:
     """``text``, cut behind a word if it is longer than ``most``."""
-    return text if len(text) <= most else text[:most].rpartition(" ")[0].rstrip(" ,;:") + "…"
+    return text if len(text) <= most else text[:most].rpartition(" ")[0].rstrip(" ,;:.") + "…"
 
 
 def _describe_evidence(shared: CatalogContext, item: Link, usual: str) -> str:
