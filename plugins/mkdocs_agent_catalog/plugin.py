@@ -122,10 +122,13 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
         if self.site:
             remove_definitions(files, repo, self.site.catalog)
         words = load_translations(self.chosen.language)
-        taken, named = {file.dest_uri for file in files}, nav.collect_nav_targets(config.nav)
+        taken = {file.dest_uri: file.src_uri for file in files}
+        named = nav.collect_nav_targets(config.nav)
         for output in self.site.outputs if self.site else ():
             file = CatalogFile.of(output, config, InclusionLevel.NOT_IN_NAV)
             if file.dest_uri in taken or file.src_uri in files.src_uris:
+                if output.is_page:
+                    _tell_hidden_page(file.src_uri, taken.get(file.dest_uri, file.src_uri))
                 continue
             if output.source:
                 path = os.path.relpath(repo / output.source, config.docs_dir).replace(os.sep, "/")
@@ -366,6 +369,13 @@ def without_garbage_collection() -> Iterator[None]:
         gc.freeze()
         if was_enabled:
             gc.enable()
+
+
+def _tell_hidden_page(uri: str, other: str) -> None:
+    """Says that the page ``other`` of the site stands at the address of the catalog's page ``uri``, unless
+    its name says that it is meant to."""
+    if other != uri and not other.endswith(("index.md", "README.md")):
+        log.warning("`%s` has the address of the catalog's page `%s`, which is not published", other, uri)
 
 
 def _list_instances(config: MkDocsConfig) -> list[AgentCatalogPlugin]:

@@ -72,3 +72,14 @@ def test_a_plugin_that_takes_every_file_for_one_of_docs_is_asked_first() -> None
     assert handlers == [translator, catalog]
     handle_last(handlers, handlers.pop)
     assert handlers == [translator, catalog], "who is not among them is not added"
+
+
+def test_a_page_that_hides_one_of_the_catalog_is_told(site: Build) -> None:
+    files = {"agents/writer.md": agent("writer"), "docs/tools.md": "# Our tools\n"}
+    with pytest.raises(
+        AssertionError, match=r"`tools.md` has the address of the catalog's page `tools/index.md`"
+    ):
+        site(files)
+    assert "Our tools" in (site(files, strict=False) / "tools/index.html").read_text(encoding="utf-8")
+    # A page that is called like the catalog's is meant to take its place.
+    site({"agents/writer.md": agent("writer"), "docs/tools/index.md": "# Our tools\n"})

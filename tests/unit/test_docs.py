@@ -65,11 +65,11 @@ def test_every_key_of_a_query_is_documented() -> None:
 def test_every_command_and_its_options_are_documented() -> None:
     for action in _build_parser()._subparsers._group_actions[0].choices.items():  # type: ignore[union-attr]
         name, command = action
-        assert f"{{#{name}}}" in DOCS["commands.md"], name
+        assert f"{{#{name}}}" in DOCS["cli.md"], name
         for option in command._actions:
             if option.dest != "help":
                 shown = option.option_strings[-1] if option.option_strings else option.dest.upper()
-                assert shown in DOCS["commands.md"] or option.dest in ("agent", "tool"), option.dest
+                assert shown in DOCS["cli.md"] or option.dest in ("agent", "tool"), option.dest
 
 
 def test_every_runtime_and_its_profiles_are_documented() -> None:
