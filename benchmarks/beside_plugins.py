@@ -36,6 +36,7 @@ sys.path.insert(0, str(ROOT / "benchmarks"))
 from beside_plugins_cases import CASES, Case  # noqa: E402
 
 AGENTS = 40
+SITE = "https://example.org/team/"
 TEAMS = ("build", "data", "docs", "ops", "quality")
 TASKS = ("reviews", "writes", "tests", "deploys", "designs", "measures", "explains", "repairs")
 TOOLS = ("Read", "Bash(git:*)", "WebFetch", "Edit", "mcp__docs__query")
@@ -133,6 +134,8 @@ class _Bodies(HTMLParser):
         if self.depth:
             kept = {name: table[name] for name in ("class", "id", "title", "value", "data-name") if name in table}
             kept |= {name: self.resolve(table[name]) for name in ("href", "src") if name in table}
+            if kept.get("value", "").startswith(SITE):
+                kept["value"] = self.resolve(kept["value"])
             self.pieces.append(f"<{tag} {sorted(kept.items())}>")
 
     def handle_endtag(self, tag: str) -> None:
@@ -189,6 +192,8 @@ def _read_page(found: Found, path: Path, uri: str) -> None:
 
 def _resolve(uri: str, link: str) -> str:
     """What a link of the page at ``uri`` leads to, in the form that both kinds of addresses share."""
+    if link.startswith(SITE):
+        link = "/" + link.removeprefix(SITE)
     parts = urlsplit(link)
     if parts.scheme or parts.netloc:
         return link
@@ -198,7 +203,7 @@ def _resolve(uri: str, link: str) -> str:
 
 def build_site(python: Path, root: Path, plugins: list[Any], config: dict[str, Any]) -> Found:
     """The site of ``root`` with ``plugins``."""
-    table = {"site_name": "Beside", "site_url": "https://example.org/team/", "theme": THEME}
+    table = {"site_name": "Beside", "site_url": SITE, "theme": THEME}
     # JSON is YAML, and needs no library.
     text = json.dumps({**table, **config, "plugins": plugins}, indent=1)
     (root / "mkdocs.yml").write_text(text, encoding="utf-8")

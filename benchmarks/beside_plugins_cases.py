@@ -76,7 +76,7 @@ def _copy_fonts(root: Path) -> None:
 POST = "---\ndate: 2024-01-02\n---\n\n# Hello\n\nAsk [](agent:docs-tests).\n"
 NOTE = "# Note\n\nWritten by a program.\n"
 GENERATE = 'import mkdocs_gen_files\nwith mkdocs_gen_files.open("made.md", "w") as f:\n    f.write("# Made\\n")\n'
-AGENT = "agents/build-reviews/index.html"
+AGENT = "agents/build/build-reviews/index.html"
 MADE_AT = "February 3, 2024"
 
 CASES = (
@@ -121,7 +121,7 @@ CASES = (
         "mkdocs-redirects",
         "works",
         "",
-        ({"redirects": {"redirect_maps": {"old.md": "guide.md", "agents/before.md": "agents/build-reviews.md"}}},),
+        ({"redirects": {"redirect_maps": {"old.md": "guide.md", "agents/before.md": "agents/build/build-reviews.md"}}},),
         look=_expect("agents/before/index.html", "build-reviews/", "the redirect to an agent is not made"),
     ),
     Case(

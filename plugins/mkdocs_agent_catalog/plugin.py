@@ -6,8 +6,9 @@ import gc
 import json
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -29,22 +30,25 @@ from .mkdocs_adapter import nav, query_blocks, references
 from .mkdocs_adapter.config import AgentCatalogConfig, find_repository_root, load_options
 from .mkdocs_adapter.generated_files import (
     PAGE_EVENTS,
+    STYLE,
     CatalogFile,
     CatalogPage,
     escape_title,
     fill_content,
     get_site_path,
     has_other_handlers,
+    make_stylesheet,
     remove_definitions,
 )
 from .mkdocs_adapter.log_findings import describe_error, log, log_finding, log_findings
 from .mkdocs_adapter.on_demand import OnDemandFiles
+from .mkdocs_adapter.other_plugins import drop_files, find_replaced, list_definitions
 from .mkdocs_adapter.search_index import merge_entries
 from .mkdocs_adapter.skip_links import add_skip_links
+from .mkdocs_adapter.source_files import SourceFiles
 from .mkdocs_adapter.theme_page import ThemePage, can_fill, find_site_folders
 from .model.definitions import Diagnostic
 from .model.item_kinds import ITEM_KINDS
-from .pages import assets
 from .pages.render import CARDS
 from .publishing.previews import insert_into_head
 from .reading import disk
@@ -53,8 +57,6 @@ from .text.i18n import load_translations
 # Only a preview needs them, and they bring a web server.
 if TYPE_CHECKING:
     from mkdocs.livereload import LiveReloadServer
-
-STYLE = "assets/agent-catalog/agent-catalog.css"
 
 
 class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
@@ -70,6 +72,7 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
         self.chosen = Options()
         self.cache: BuildCache = NO_CACHE
         self.site: BuiltCatalog | None = None
+        self.repo = Path()
         self.logged: frozenset[Diagnostic] | None = None
         self.files: list[CatalogFile] = []
         self.pages: dict[str, CatalogFile] = {}
@@ -98,40 +101,74 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
         if STYLE not in config.extra_css:
             config.extra_css.append(STYLE)
         if "i18n" in config.plugins:
-            handle_last(config.plugins.events["files"], self.on_files)
+            for handler in (self._add_files, self._heed_other_plugins):
+                handle_last(config.plugins.events["files"], handler)
         return config
 
-    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
-        """Builds the catalog and hands MkDocs its pages; a page that stands in ``docs/`` wins."""
-        repo = find_repository_root(config)
+    @event_priority(50)
+    def _add_files(self, files: Files, /, *, config: MkDocsConfig) -> Files:
+        """Builds the catalog and hands MkDocs its pages, before other plugins look for pages."""
+        self.repo = find_repository_root(config)
         # Plugins that come later have changed the site's settings since: its address, the form of addresses.
         self.chosen = load_options(self.config, config)
+        self.cache.start_build()
+        self._build()
+        self.answers, self.references.lookup = None, None
+        if self.site:
+            remove_definitions(files, self.repo, self.site.catalog)
+        self._append_files(files, config)
+        if STYLE not in files.src_uris:
+            files.append(make_stylesheet(config))
+        return files
+
+    @event_priority(-150)
+    def _heed_other_plugins(self, files: Files, /, *, config: MkDocsConfig) -> Files:
+        """Heeds what other plugins and hooks took out or put in place of ours: an agent without its page is
+        left out of the catalog."""
+        gone, replaced = find_replaced(self.files, files)
+        if gone or replaced:
+            ours = self.files
+            drop_files(files, ours)
+            if left_out := list_definitions(gone, ours):
+                self.chosen = replace(self.chosen, exclude=(*self.chosen.exclude, *left_out))
+                self._build()
+            self._append_files(files, config, {file.src_uri for file in gone})
+        if self.site:
+            self.logged = log_findings(self.site, self.chosen, self.logged)
+        return files
+
+    on_files = CombinedEvent(_add_files, _heed_other_plugins)
+
+    def _build(self) -> None:
         try:
-            self.cache.start_build()
             later = self.on_demand is not None and self.on_demand.is_served
             with without_garbage_collection():
-                self.site = build(repo, self.chosen, self.cache, whole=not later)
-            self.logged = log_findings(self.site, self.chosen, self.logged)
+                self.site = build(self.repo, self.chosen, self.cache, whole=not later)
         except Exception as error:
             # A preview must outlive whatever someone types into a template: it keeps the last good state.
             if not self.serving:
                 raise PluginError(f"agent-catalog: {describe_error(error)}") from error
             log.error("the catalog was not rebuilt: %s", describe_error(error))
-        self.pages, self.answers, self.references.lookup = {}, None, None
-        self.files = []
-        if self.site:
-            remove_definitions(files, repo, self.site.catalog)
+
+    def _append_files(self, files: Files, config: MkDocsConfig, left_out: Collection[str] = ()) -> None:
+        """Hands MkDocs what is published, without what is at ``left_out``. A file that stands there wins."""
+        self.files, self.pages = [], {}
+        if self.site is None:
+            return
+        sources = SourceFiles(self.repo, self.site.catalog, config.config_file_path)
         words = load_translations(self.chosen.language)
         taken = {file.dest_uri: file.src_uri for file in files}
         named = nav.collect_nav_targets(config.nav)
-        for output in self.site.outputs if self.site else ():
-            file = CatalogFile.of(output, config, InclusionLevel.NOT_IN_NAV)
+        for output in self.site.outputs:
+            file = CatalogFile.of(output, config, InclusionLevel.NOT_IN_NAV, sources)
+            if file.src_uri in left_out:
+                continue
             if file.dest_uri in taken or file.src_uri in files.src_uris:
                 if output.is_page:
                     _tell_hidden_page(file.src_uri, taken.get(file.dest_uri, file.src_uri))
                 continue
             if output.source:
-                path = os.path.relpath(repo / output.source, config.docs_dir).replace(os.sep, "/")
+                path = os.path.relpath(self.repo / output.source, config.docs_dir).replace(os.sep, "/")
                 # The themes put it into their HTML as it is.
                 file.edit_uri = quote(path)
             files.append(file)
@@ -141,9 +178,6 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
                 # One that the navigation names gets its title from there, and so its page from MkDocs.
                 if file.src_uri not in named:
                     CatalogPage(file, config, nav.get_title(file.src_uri, self.chosen.path, words))
-        if STYLE not in files.src_uris:
-            files.append(File.generated(config, STYLE, content=assets.build_stylesheet()))
-        return files
 
     def on_nav(self, navigation: Navigation, /, *, config: MkDocsConfig, files: Files) -> Navigation:
         """Adds the sections of the catalog, unless the site's own navigation leads to it."""

@@ -14,7 +14,10 @@ from mkdocs.structure.toc import TableOfContents, get_toc
 
 from ..model.catalog import Catalog
 from ..model.output import Body, Heading, Output
+from ..pages import assets
+from .source_files import SourceFiles
 
+STYLE = "assets/agent-catalog/agent-catalog.css"
 # The events in which another plugin can read or change what a page shows.
 PAGE_EVENTS = ("page_content", "page_context", "post_page")
 # Material's search only removes attributes that are meant for it, and skips pages that exclude themselves.
@@ -25,17 +28,22 @@ class CatalogFile(File):
     """A file or page of the catalog. MkDocs reads ``_content`` when it writes the file."""
 
     output: Output
+    sources: SourceFiles
 
     @classmethod
-    def of(cls, output: Output, config: MkDocsConfig, inclusion: InclusionLevel) -> CatalogFile:
+    def of(
+        cls, output: Output, config: MkDocsConfig, inclusion: InclusionLevel, sources: SourceFiles
+    ) -> CatalogFile:
         """The file for ``output``. The Markdown of a page is empty: foreign text never meets the site's
         extensions."""
         # MkDocs takes every ``.md`` for a page.
         is_plain_markdown = output.uri.endswith(".md") and not output.is_page
         uri = f"{output.uri}.txt" if is_plain_markdown else output.uri
         file = cls(uri, None, config.site_dir, config.use_directory_urls, inclusion=inclusion)
-        file.generated_by = config.plugins._current_plugin or "agent-catalog"
-        file.output = output
+        # It counts as the file behind it, so that plugins find its date, and not as generated. That alone
+        # would give it a link to edit it.
+        file.edit_uri = None
+        file.output, file.sources = output, sources
         if is_plain_markdown:
             file.dest_uri = output.uri
         return file
@@ -50,6 +58,15 @@ class CatalogFile(File):
         self.src_uri = value.replace(os.sep, "/")
 
     @property
+    def abs_src_path(self) -> str:
+        """The definition, which nobody reads for the content: plugins ask git and the system about it."""
+        return self.sources.locate(self.output.source)
+
+    @abs_src_path.setter
+    def abs_src_path(self, value: str | None) -> None:
+        """MkDocs takes it away where the content is replaced; plugins still need a path."""
+
+    @property
     def _content(self) -> bytes:
         content = "" if self.output.is_page else self.output.content
         return content if isinstance(content, bytes) else content.encode("utf-8", "xmlcharrefreplace")
@@ -57,7 +74,8 @@ class CatalogFile(File):
     @_content.setter
     def _content(self, value: str | bytes | None) -> None:
         # Another plugin replaces the content.
-        self.output = Output(self.output.uri, self.output.title, value or "", False)
+        output = self.output
+        self.output = Output(output.uri, output.title, value or "", False, output.source)
 
 
 class CatalogPage(Page):
@@ -123,13 +141,22 @@ class CatalogPage(Page):
         self._body, self._toc = None, None
 
 
+def make_stylesheet(config: MkDocsConfig) -> File:
+    """The style sheet, with a path as every file has for plugins that look at no more than that."""
+    file = File.generated(config, STYLE, content=assets.build_stylesheet())
+    file.abs_src_path = assets.__file__
+    return file
+
+
 def remove_definitions(files: Files, repo: Path, catalog: Catalog) -> None:
     """Takes the definitions that lie in ``docs/`` out of ``files``: they get the catalog's page, and not the
     one that MkDocs would make of their text."""
     paths = [agent.source.path for agent in catalog.agents]
     paths += [skill.source.path for skill in catalog.skills if skill.source]
     sources = {os.path.realpath(repo / path) for path in paths}
-    for file in [file for file in files if file.src_uri.endswith(".md")]:
+    for file in [
+        file for file in files if file.src_uri.endswith(".md") and not isinstance(file, CatalogFile)
+    ]:
         if file.abs_src_path and os.path.realpath(file.abs_src_path) in sources:
             files.remove(file)
 
