@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -85,6 +86,19 @@ def builder(root: Path) -> Build:
 
 def agent(name: str, more: str = "", body: str = "Do it.") -> str:
     return f"---\nname: {name}\ndescription: Does {name}.\n{more}---\n\n{body}\n"
+
+
+def find_broken_links(site: Path) -> list[str]:
+    """Links within a built site that lead to no file."""
+    broken = []
+    for page in site.rglob("*.html"):
+        for link in re.findall(r'(?:href|src)="([^"#?]+)', page.read_text(encoding="utf-8")):
+            if re.match(r"[a-z]+:|//|/", link):
+                continue
+            target = (page.parent / link).resolve()
+            if not (target.is_file() or (target / "index.html").is_file()):
+                broken.append(f"{page.relative_to(site)}: {link}")
+    return broken
 
 
 REPOSITORY = {

@@ -80,6 +80,7 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
         self.queries: dict[str, query_blocks.ExtractedQueries] = {}
         self.answers: query_blocks.QueryRenderer | None = None
         self.references = references.ReferenceLinks()
+        self.included = query_blocks.IncludedQueries()
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         """Defined so that MkDocs keeps this object between the rebuilds of ``mkdocs serve``."""
@@ -97,7 +98,7 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
         if any(twin.config.path.strip("/") == self.chosen.path for twin in twins):
             raise ConfigurationError("agent-catalog: two catalogs need a `path` each, and not the same one")
         if self is _list_instances(config)[0]:
-            config.markdown_extensions.append(self.references)  # type: ignore[arg-type]
+            config.markdown_extensions += [self.references, self.included]  # type: ignore[list-item]
         if STYLE not in config.extra_css:
             config.extra_css.append(STYLE)
         if "i18n" in config.plugins:
@@ -210,17 +211,20 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
 
     def _extract_queries(self, markdown: str, page: Page, config: MkDocsConfig) -> str:
         """Takes the queries out of a hand-written page. With several catalogs the first one answers."""
-        if self is not _list_instances(config)[0] or self.site is None or "agents" not in markdown:
+        if self is not _list_instances(config)[0] or self.site is None:
             return markdown
         whole = page.file.content_string.replace("\r\n", "\n")
         above = whole[: -len(markdown)].count("\n") if markdown and whole.endswith(markdown) else 0
-        queries = query_blocks.extract_queries(markdown, _get_repo_path(page, config), above)
-        self.queries[page.file.src_uri] = queries
+        path = _get_repo_path(page, config)
+        queries = query_blocks.extract_queries(markdown, path, above)
+        self.queries[page.file.src_uri] = self.included.queries = queries
+        self.included.path = path
         return queries.markdown
 
     def _render_queries(self, html: str, page: Page, config: MkDocsConfig) -> str:
         """Puts the answers where the queries stood; what is wrong with them goes to the log."""
         queries = self.queries.pop(page.file.src_uri, None)
+        self.included.queries = None
         if queries is None or not queries.queries or self.site is None:
             return html
         plain = make_linker_at(page.url, config.use_directory_urls)

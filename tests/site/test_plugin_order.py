@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from pathlib import Path
 
 import pytest
 from mkdocs_agent_catalog.plugin import handle_last
-from sites import Build, agent
+from sites import Build, agent, find_broken_links
 
 LATE = """from mkdocs.plugins import BasePlugin
 
@@ -19,18 +18,6 @@ def on_config(config):
     return config
 """
 WRITER = agent("writer", "template: nowhere.html\ntools: Read\n", "Ask `reader`.")
-
-
-def find_broken_links(site: Path) -> list[str]:
-    broken = []
-    for page in site.rglob("*.html"):
-        for link in re.findall(r'(?:href|src)="([^"#?]+)', page.read_text(encoding="utf-8")):
-            if re.match(r"[a-z]+:|//|/", link):
-                continue
-            target = (page.parent / link).resolve()
-            if not (target.is_file() or (target / "index.html").is_file()):
-                broken.append(f"{page.relative_to(site)}: {link}")
-    return broken
 
 
 @pytest.mark.parametrize("directory_urls", [True, False])

@@ -10,6 +10,9 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
+from markdown import Markdown
+from markdown.extensions import Extension
+from markdown.preprocessors import Preprocessor
 from markupsafe import Markup
 
 from ..addresses import urls
@@ -47,7 +50,12 @@ class ExtractedQueries:
 def extract_queries(markdown: str, path: str, before: int = 0) -> ExtractedQueries:
     """The queries of a page; ``before`` is the number of lines that stand above ``markdown`` in its file."""
     queries = ExtractedQueries("")
-    lines = markdown.split("\n")
+    queries.markdown = "\n".join(_replace_queries(markdown.split("\n"), queries, path, before))
+    return queries
+
+
+def _replace_queries(lines: list[str], queries: ExtractedQueries, path: str, before: int) -> list[str]:
+    """``lines`` with a token for each query, which is added to ``queries``."""
     out: list[str] = []
     number = 0
     while number < len(lines):
@@ -63,8 +71,35 @@ def extract_queries(markdown: str, path: str, before: int = 0) -> ExtractedQueri
             place = partial(Span, path, before + number + 1)
             out.append(SPAN.sub(partial(_replace_count, queries, place), lines[number]))
         number = end + 1
-    queries.markdown = "\n".join(out)
-    return queries
+    return out
+
+
+class IncludedQueries(Extension):
+    """Finds the queries in what other plugins and extensions put into a page after it was read.
+
+    ``queries`` are those of the page that is converted; ``path`` is that of its file.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.queries: ExtractedQueries | None = None
+        self.path = ""
+
+    def extendMarkdown(self, md: Markdown) -> None:
+        # After snippets were put in (32) and lines were made alike (30), before fences become code (25).
+        md.preprocessors.register(_Preprocessor(md, self), "agent-catalog-queries", 28)
+
+
+class _Preprocessor(Preprocessor):
+    def __init__(self, md: Markdown, included: IncludedQueries) -> None:
+        super().__init__(md)
+        self.included = included
+
+    def run(self, lines: list[str]) -> list[str]:
+        queries, path = self.included.queries, self.included.path
+        if queries is None or not any("agents" in line for line in lines):
+            return lines
+        return _replace_queries(lines, queries, f"{path} (with what it includes)", 0)
 
 
 def _replace_count(queries: ExtractedQueries, place: Callable[[int], Span], code: re.Match[str]) -> str:

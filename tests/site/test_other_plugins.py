@@ -1,0 +1,112 @@
+"""Beside other plugins: what they look for, take out and put in place. A hook stands for each of them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from sites import Build, agent, find_broken_links
+
+PLAIN = {"name": "material", "font": False}
+TEAM = {
+    "agents/writer.md": agent("writer", body="Ask `reader`."),
+    "agents/reader.md": agent("reader", "tools: Read\n", "Ask `writer`."),
+    "agents/helper.md": agent("helper", "tools: Read\n"),
+}
+SECRET = "ghp_" + "x7Kq2mWz9LpR4tVb8NcY1sDf6HgJ3aQe5UoT"
+
+# Plugins that ask git or the system for dates and authors, or map all files by their paths.
+ASKS_FOR_PATHS = """import json, os
+from mkdocs.plugins import event_priority
+PATHS = {}
+
+@event_priority(10)
+def on_files(files, config):
+    assert "agents/writer.md" in files.src_uris
+    for file in files:
+        assert os.path.isfile(file.abs_src_path), file.src_uri
+
+def on_page_markdown(markdown, page, config, files):
+    assert page.file.generated_by is None
+    root = os.path.dirname(config.config_file_path)
+    PATHS[page.file.src_uri] = os.path.relpath(page.file.abs_src_path, root)
+
+def on_post_build(config):
+    with open("paths.json", "w") as file:
+        json.dump(PATHS, file)
+"""
+# Plugins that put the text of a file into a page.
+INCLUDES = """def on_page_markdown(markdown, page, config, files):
+    return markdown.replace("INCLUDED", "```agents\\nshow: list\\nnames: [reader]\\n```")
+"""
+TAKES_OUT = """def on_files(files, config):
+    for uri in {uris}:
+        files.remove(files.get_file_from_path(uri))
+"""
+PUTS_IN_PLACE = """from mkdocs.structure.files import File
+
+def on_files(files, config):
+    old = files.get_file_from_path("agents/reader.md")
+    files.remove(old)
+    files.append(File.generated(config, "agents/reader.md", content="# By hand\\n"))
+"""
+
+
+def build_catalog(folder: Path) -> dict[str, list[str]]:
+    table = json.loads((folder / "catalog.json").read_text(encoding="utf-8"))
+    return {kind: [entry["name"] for entry in table[kind]] for kind in ("agents", "tools")}
+
+
+def test_every_file_has_a_path_and_a_page_that_of_its_definition(site: Build) -> None:
+    folder = site({**TEAM, "other.py": ASKS_FOR_PATHS}, hooks=["other.py"], theme=PLAIN)
+    paths = json.loads((folder.parent / "paths.json").read_text(encoding="utf-8"))
+    assert paths["agents/writer.md"] == "agents/writer.md"
+    assert paths["agents/index.md"] in TEAM, "a list counts as one of the definitions"
+    assert paths["index.md"] == "docs/index.md"
+
+
+def test_a_definition_with_a_secret_is_not_named_to_plugins_that_publish_files(site: Build) -> None:
+    files = {**TEAM, "agents/reader.md": agent("reader", body=f"Use `{SECRET}`."), "other.py": ASKS_FOR_PATHS}
+    folder = site(files, strict=False, hooks=["other.py"], theme=PLAIN)
+    paths = json.loads((folder.parent / "paths.json").read_text(encoding="utf-8"))
+    assert paths["agents/writer.md"] == "agents/writer.md"
+    assert "agents/reader.md" not in paths.values()
+
+
+def test_an_agent_whose_page_is_taken_out_is_no_part_of_the_catalog(site: Build) -> None:
+    hook = TAKES_OUT.format(uris=["agents/reader.md"])
+    folder = site({**TEAM, "other.py": hook}, hooks=["other.py"], theme=PLAIN)
+    assert build_catalog(folder)["agents"] == ["helper", "writer"]
+    assert not (folder / "agents/reader").exists()
+    assert "agents/reader" not in (folder / "search/search_index.json").read_text(encoding="utf-8")
+    assert find_broken_links(folder) == []
+
+
+def test_a_page_that_another_plugin_puts_in_place_wins_and_the_agent_stays(site: Build) -> None:
+    folder = site({**TEAM, "other.py": PUTS_IN_PLACE}, hooks=["other.py"], theme=PLAIN)
+    assert "By hand" in (folder / "agents/reader/index.html").read_text(encoding="utf-8")
+    assert build_catalog(folder)["agents"] == ["helper", "reader", "writer"]
+    assert find_broken_links(folder) == []
+
+
+def test_queries_in_included_text_are_answered(site: Build) -> None:
+    pages = {"docs/one.md": "# One\n\nINCLUDED\n", "docs/two.md": '# Two\n\n--8<-- "part.txt"\n'}
+    text = "There are `agents count`.\n\n```agents\nshow: list\nnames: [writer]\n```\n"
+    folder = site(
+        {**TEAM, **pages, "part.txt": text, "other.py": INCLUDES},
+        hooks=["other.py"],
+        theme=PLAIN,
+        markdown_extensions=["pymdownx.snippets", "pymdownx.superfences"],
+    )
+    one, two = ((folder / name / "index.html").read_text(encoding="utf-8") for name in ("one", "two"))
+    assert '<a href="../agents/reader/" dir="auto">reader</a>' in one
+    assert '<a href="../agents/writer/" dir="auto">writer</a>' in two
+    assert ">3</a>" in two
+    assert "names:" not in one + two
+
+
+def test_what_is_wrong_with_an_included_query_is_told_with_its_page(site: Build) -> None:
+    files = {**TEAM, "docs/two.md": '# Two\n\n--8<-- "part.txt"\n', "part.txt": "```agents\ngruop: x\n```\n"}
+    folder = site(files, strict=False, theme=PLAIN, markdown_extensions=["pymdownx.snippets"])
+    html = (folder / "two/index.html").read_text(encoding="utf-8")
+    assert "docs/two.md (with what it includes)" in html
