@@ -51,7 +51,7 @@ names: [build-reviews, data-writes]
 ```
 """
 GUIDE = "# Guide\n\nAsk [](agent:ops-deploys).\n"
-ENVIRONMENT = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "DISABLE_MKDOCS_2_WARNING": "true"}
+ENVIRONMENT = {**os.environ, "PYTHONPATH": "", "NO_MKDOCS_2_WARNING": "1", "DISABLE_MKDOCS_2_WARNING": "true"}
 # What MkDocs says of how long it took and of where it writes is no warning.
 _WARNING = re.compile(r"^(?:WARNING|ERROR)\s+-\s+(.*)$", re.M)
 
@@ -132,7 +132,9 @@ class _Bodies(HTMLParser):
         elif tag != "link":
             self.outside += links
         if self.depth:
-            kept = {name: table[name] for name in ("class", "id", "title", "value", "data-name") if name in table}
+            kept = {
+                name: table[name] for name in ("class", "id", "title", "value", "data-name") if name in table
+            }
             kept |= {name: self.resolve(table[name]) for name in ("href", "src") if name in table}
             if kept.get("value", "").startswith(SITE):
                 kept["value"] = self.resolve(kept["value"])
@@ -301,7 +303,9 @@ def main() -> int:
         print(*sorted({case.package for case in CASES if case.package})) if chosen.packages else print_doc()
         return 0
     folder = chosen.keep or Path(tempfile.mkdtemp())
-    wrong = run([case for case in CASES if not chosen.only or case.name in chosen.only], chosen.python, folder)
+    wrong = run(
+        [case for case in CASES if not chosen.only or case.name in chosen.only], chosen.python, folder
+    )
     if not chosen.keep:
         shutil.rmtree(folder)
     return wrong

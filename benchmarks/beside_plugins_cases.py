@@ -75,14 +75,23 @@ def _copy_fonts(root: Path) -> None:
 
 POST = "---\ndate: 2024-01-02\n---\n\n# Hello\n\nAsk [](agent:docs-tests).\n"
 NOTE = "# Note\n\nWritten by a program.\n"
-GENERATE = 'import mkdocs_gen_files\nwith mkdocs_gen_files.open("made.md", "w") as f:\n    f.write("# Made\\n")\n'
+GENERATE = (
+    'import mkdocs_gen_files\nwith mkdocs_gen_files.open("made.md", "w") as f:\n    f.write("# Made\\n")\n'
+)
 AGENT = "agents/build/build-reviews/index.html"
 MADE_AT = "February 3, 2024"
 
 CASES = (
     Case("search", "", "works", "", ("search",), base=()),
     Case("tags", "", "works", "", ("tags",), files={"docs/guide.md": "---\ntags: [one]\n---\n# Guide\n"}),
-    Case("blog", "", "works", "", ("blog",), files={"docs/blog/index.md": "# Blog\n", "docs/blog/posts/a.md": POST}),
+    Case(
+        "blog",
+        "",
+        "works",
+        "",
+        ("blog",),
+        files={"docs/blog/index.md": "# Blog\n", "docs/blog/posts/a.md": POST},
+    ),
     Case("social", "mkdocs-material[imaging]", "works", "", ("social",), prepare=_copy_fonts),
     Case("privacy", "", "works", "", ("privacy",)),
     Case("offline", "", "works", "", ("offline",)),
@@ -95,7 +104,8 @@ CASES = (
         "works",
         "",
         ("awesome-nav",),
-        files={"docs/.nav.yml": "nav:\n  - index.md\n  - Agents: agents/index.md\n  - '*'\n"},
+        files={"docs/.nav.yml": "nav:\n  - index.md\n  - All agents: agents/index.md\n  - '*'\n"},
+        look=_expect("guide/index.html", "All agents", "the navigation does not have the title of .nav.yml"),
     ),
     Case(
         "awesome-pages",
@@ -114,14 +124,30 @@ CASES = (
         files={"docs/SUMMARY.md": "* [Home](index.md)\n* [Guide](guide.md)\n"},
     ),
     Case("section-index", "mkdocs-section-index", "works", "", ("section-index",)),
-    Case("gen-files", "mkdocs-gen-files", "works", "", ({"gen-files": {"scripts": ["make.py"]}},), files={"make.py": GENERATE}),
+    Case(
+        "gen-files",
+        "mkdocs-gen-files",
+        "works",
+        "",
+        ({"gen-files": {"scripts": ["make.py"]}},),
+        files={"make.py": GENERATE},
+    ),
     Case("macros", "mkdocs-macros-plugin", "works", "", ("macros",)),
     Case(
         "redirects",
         "mkdocs-redirects",
         "works",
         "",
-        ({"redirects": {"redirect_maps": {"old.md": "guide.md", "agents/before.md": "agents/build/build-reviews.md"}}},),
+        (
+            {
+                "redirects": {
+                    "redirect_maps": {
+                        "old.md": "guide.md",
+                        "agents/before.md": "agents/build/build-reviews.md",
+                    }
+                }
+            },
+        ),
         look=_expect("agents/before/index.html", "build-reviews/", "the redirect to an agent is not made"),
     ),
     Case(
@@ -139,16 +165,46 @@ CASES = (
         "",
         ("git-revision-date",),
     ),
-    Case("git-authors", "mkdocs-git-authors-plugin", "works", "", ("git-authors",), look=_expect(AGENT, "Somebody", "no author")),
-    Case("minify", "mkdocs-minify-plugin", "works", "", ({"minify": {"minify_html": True, "minify_js": True, "minify_css": True}},)),
-    Case("mkdocstrings", "mkdocstrings[python]", "works", "", ("mkdocstrings",), files={"docs/code.md": "# Code\n\n::: json.loads\n"}),
+    Case(
+        "git-authors",
+        "mkdocs-git-authors-plugin",
+        "works",
+        "",
+        ("git-authors",),
+        look=_expect(AGENT, "Somebody", "no author"),
+    ),
+    Case(
+        "minify",
+        "mkdocs-minify-plugin",
+        "works",
+        "",
+        ({"minify": {"minify_html": True, "minify_js": True, "minify_css": True}},),
+    ),
+    Case(
+        "mkdocstrings",
+        "mkdocstrings[python]",
+        "works",
+        "",
+        ("mkdocstrings",),
+        files={"docs/code.md": "# Code\n\n::: json.loads\n"},
+    ),
     Case("autorefs", "mkdocs-autorefs", "works", "", ("autorefs",)),
     Case(
         "i18n",
         "mkdocs-static-i18n",
         "differs",
         "",
-        ({"i18n": {"docs_structure": "suffix", "languages": [{"locale": "en", "default": True, "name": "English", "build": True}, {"locale": "de", "name": "Deutsch", "build": True}]}},),
+        (
+            {
+                "i18n": {
+                    "docs_structure": "suffix",
+                    "languages": [
+                        {"locale": "en", "default": True, "name": "English", "build": True},
+                        {"locale": "de", "name": "Deutsch", "build": True},
+                    ],
+                }
+            },
+        ),
         files={"docs/index.de.md": "# Heim\n"},
     ),
     Case(
@@ -164,7 +220,13 @@ CASES = (
     Case("multirepo", "mkdocs-multirepo-plugin", "works", "", ({"multirepo": {"cleanup": True}},)),
     Case("mike", "mike", "works", "", ("mike",)),
     Case("glightbox", "mkdocs-glightbox", "works", "", ("glightbox",)),
-    Case("exclude-search", "mkdocs-exclude-search", "works", "", ({"exclude-search": {"exclude": ["guide.md"]}},)),
+    Case(
+        "exclude-search",
+        "mkdocs-exclude-search",
+        "works",
+        "",
+        ({"exclude-search": {"exclude": ["guide.md"]}},),
+    ),
     Case("exclude", "mkdocs-exclude", "works", "", ({"exclude": {"glob": ["drafts/*"]}},)),
     Case("include-markdown", "mkdocs-include-markdown-plugin", "works", "", ("include-markdown",)),
     Case("table-reader", "mkdocs-table-reader-plugin", "works", "", ("table-reader",)),
@@ -186,7 +248,13 @@ CASES = (
     Case("swagger-ui-tag", "mkdocs-swagger-ui-tag", "works", "", ("swagger-ui-tag",)),
     Case("mkdocs-jupyter", "mkdocs-jupyter", "works", "", ("mkdocs-jupyter",)),
     Case("document-dates", "mkdocs-document-dates", "works", "", ("document-dates",)),
-    Case("htmlproofer", "mkdocs-htmlproofer-plugin", "works", "", ({"htmlproofer": {"validate_external_urls": False}},)),
+    Case(
+        "htmlproofer",
+        "mkdocs-htmlproofer-plugin",
+        "works",
+        "",
+        ({"htmlproofer": {"validate_external_urls": False}},),
+    ),
     Case("site-urls", "mkdocs-site-urls", "works", "", ("site-urls",)),
     Case("add-number", "mkdocs-add-number-plugin", "works", "", ("mkdocs-add-number-plugin",)),
     Case(
@@ -197,7 +265,9 @@ CASES = (
         ({"encryptcontent": {"global_password": "secret"}},),
     ),
     Case("material", "mkdocs-material", "works", "", config={"theme": {"name": "material", "font": False}}),
-    Case("materialx", "mkdocs-materialx", "works", "", config={"theme": {"name": "materialx", "font": False}}),
+    Case(
+        "materialx", "mkdocs-materialx", "works", "", config={"theme": {"name": "materialx", "font": False}}
+    ),
     Case("mkdocs", "", "works", "", config={"theme": {"name": "mkdocs"}}),
     Case("readthedocs", "", "works", "", config={"theme": {"name": "readthedocs"}}),
     Case("shadcn", "mkdocs-shadcn", "works", "", config={"theme": {"name": "shadcn"}}),

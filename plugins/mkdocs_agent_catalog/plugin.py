@@ -42,7 +42,7 @@ from .mkdocs_adapter.generated_files import (
 )
 from .mkdocs_adapter.log_findings import describe_error, log, log_finding, log_findings
 from .mkdocs_adapter.on_demand import OnDemandFiles
-from .mkdocs_adapter.other_plugins import drop_files, find_replaced, list_definitions
+from .mkdocs_adapter.other_plugins import drop_files, find_replaced, list_definitions, list_named_pages
 from .mkdocs_adapter.search_index import merge_entries
 from .mkdocs_adapter.skip_links import add_skip_links
 from .mkdocs_adapter.source_files import SourceFiles
@@ -134,6 +134,7 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
                 self.chosen = replace(self.chosen, exclude=(*self.chosen.exclude, *left_out))
                 self._build()
             self._append_files(files, config, {file.src_uri for file in gone})
+        self._make_pages(files, config)
         if self.site:
             self.logged = log_findings(self.site, self.chosen, self.logged)
         return files
@@ -157,9 +158,7 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
         if self.site is None:
             return
         sources = SourceFiles(self.repo, self.site.catalog, config.config_file_path)
-        words = load_translations(self.chosen.language)
         taken = {file.dest_uri: file.src_uri for file in files}
-        named = nav.collect_nav_targets(config.nav)
         for output in self.site.outputs:
             file = CatalogFile.of(output, config, InclusionLevel.NOT_IN_NAV, sources)
             if file.src_uri in left_out:
@@ -176,9 +175,16 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
             self.files.append(file)
             if output.is_page:
                 self.pages[file.src_uri] = file
-                # One that the navigation names gets its title from there, and so its page from MkDocs.
-                if file.src_uri not in named:
-                    CatalogPage(file, config, nav.get_title(file.src_uri, self.chosen.path, words))
+
+    def _make_pages(self, files: Files, config: MkDocsConfig) -> None:
+        """One that the navigation names gets its title from there, and so its page from MkDocs."""
+        words, path = load_translations(self.chosen.language), self.chosen.path
+        named, included = nav.collect_nav_targets(config.nav), list_named_pages(files, config)
+        for uri, file in self.pages.items():
+            if uri in included:
+                file.inclusion = InclusionLevel.INCLUDED
+            elif uri not in named:
+                CatalogPage(file, config, nav.get_title(uri, path, words))
 
     def on_nav(self, navigation: Navigation, /, *, config: MkDocsConfig, files: Files) -> Navigation:
         """Adds the sections of the catalog, unless the site's own navigation leads to it."""
