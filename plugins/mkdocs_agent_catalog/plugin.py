@@ -42,7 +42,16 @@ from .mkdocs_adapter.generated_files import (
 )
 from .mkdocs_adapter.log_findings import describe_error, log, log_finding, log_findings
 from .mkdocs_adapter.on_demand import OnDemandFiles
-from .mkdocs_adapter.other_plugins import drop_files, find_replaced, list_definitions, list_named_pages
+from .mkdocs_adapter.other_plugins import (
+    drop_files,
+    find_orphans,
+    find_replaced,
+    is_other_language,
+    join_llms_txt,
+    list_conflicts,
+    list_named_pages,
+    write_pattern,
+)
 from .mkdocs_adapter.search_index import merge_entries
 from .mkdocs_adapter.skip_links import add_skip_links
 from .mkdocs_adapter.source_files import SourceFiles
@@ -50,6 +59,7 @@ from .mkdocs_adapter.theme_page import ThemePage, can_fill, find_site_folders
 from .model.definitions import Diagnostic
 from .model.item_kinds import ITEM_KINDS
 from .pages.render import CARDS
+from .publishing import llms_txt
 from .publishing.previews import insert_into_head
 from .reading import disk
 from .text.i18n import load_translations
@@ -74,6 +84,7 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
         self.site: BuiltCatalog | None = None
         self.repo = Path()
         self.logged: frozenset[Diagnostic] | None = None
+        self.conflicts: frozenset[Diagnostic] = frozenset()
         self.files: list[CatalogFile] = []
         self.pages: dict[str, CatalogFile] = {}
         self.navigation: Navigation | None = None
@@ -127,16 +138,25 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
         """Heeds what other plugins and hooks took out or put in place of ours: an agent without its page is
         left out of the catalog."""
         gone, replaced = find_replaced(self.files, files)
+        lost: list[str] = []
         if gone or replaced:
-            ours = self.files
+            ours, orphans = self.files, find_orphans(gone, self.files)
             drop_files(files, ours)
-            if left_out := list_definitions(gone, ours):
-                self.chosen = replace(self.chosen, exclude=(*self.chosen.exclude, *left_out))
+            if orphans:
+                patterns = map(write_pattern, orphans)
+                self.chosen = replace(self.chosen, exclude=(*self.chosen.exclude, *patterns))
                 self._build()
+            lost = [
+                file.src_uri for file in gone if file.output.is_page and file.output.source not in orphans
+            ]
             self._append_files(files, config, {file.src_uri for file in gone})
         self._make_pages(files, config)
         if self.site:
             self.logged = log_findings(self.site, self.chosen, self.logged)
+        conflicts = frozenset(list_conflicts(config, lost))
+        for diagnostic in conflicts - self.conflicts:
+            log_finding(diagnostic, self.chosen.levels)
+        self.conflicts = conflicts
         return files
 
     on_files = CombinedEvent(_add_files, _heed_other_plugins)
@@ -284,6 +304,10 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
         navigation = self.navigation
         if navigation is None:
             return env
+        if is_other_language(config):
+            for file in self.files:
+                file.inclusion = InclusionLevel.EXCLUDED
+            return env
         if self.config.theme_cache and can_fill(config):
             theme_page = ThemePage(env, find_site_folders(files, navigation))
             in_navigation = {page.file.src_uri for page in navigation.pages}
@@ -356,9 +380,10 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
             return html
         return f'{html}\n<script defer src="{script.url_relative_to(page.file)}"></script>'
 
-    @event_priority(-50)
+    @event_priority(-150)
     def on_post_build(self, *, config: MkDocsConfig) -> None:
-        """Adds the catalog's own small search entries."""
+        """Adds the catalog's own small search entries, and its part of an ``llms.txt`` of another plugin."""
+        self._join_llms_txt(config)
         index = Path(config.site_dir) / "search" / "search_index.json"
         if index.is_file():
             self._search(index, config)
@@ -366,6 +391,17 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
             self.on_demand.finish_build(
                 self.pending, config.site_dir, load_translations(self.chosen.language)
             )
+
+    def _join_llms_txt(self, config: MkDocsConfig) -> None:
+        file = next(
+            (file for file in self.files if file.output.uri.rpartition("/")[2] == llms_txt.NAME), None
+        )
+        path = Path(file.abs_dest_path) if file else Path()
+        if file is None or not path.is_file() or not has_other_handlers(config, "post_build"):
+            return
+        written, ours = path.read_text(encoding="utf-8", errors="replace"), str(file.output.content)
+        if not written.endswith(ours[ours.index("\n## ") :]):
+            disk.write(path, join_llms_txt(written, ours))
 
     def _search(self, index: Path, config: MkDocsConfig) -> None:
         try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 from sites import Build, agent, find_broken_links
 
 PLAIN = {"name": "material", "font": False}
@@ -110,3 +111,94 @@ def test_what_is_wrong_with_an_included_query_is_told_with_its_page(site: Build)
     folder = site(files, strict=False, theme=PLAIN, markdown_extensions=["pymdownx.snippets"])
     html = (folder / "two/index.html").read_text(encoding="utf-8")
     assert "docs/two.md (with what it includes)" in html
+
+
+# As mkdocs-llmstxt: it writes the file after the site was built.
+WRITES_LLMS_TXT = """import os
+
+def on_post_build(config):
+    with open(os.path.join(config.site_dir, "llms.txt"), "w") as file:
+        file.write("# Theirs\\n\\n## Guide\\n\\n- [Guide](guide.md)\\n")
+"""
+# As mkdocs-ezlinks-plugin: it takes what it does not know for a path.
+WRITES_LINKS = """def on_page_markdown(markdown, page, config, files):
+    return markdown.replace("](agent:", "](agent%3A")
+"""
+# As mkdocs-static-i18n: it builds the site again for each language, into a folder of the same site.
+TRANSLATES = """import copy
+from mkdocs import utils
+from mkdocs.commands.build import build
+from mkdocs.plugins import BasePlugin, event_priority
+
+class Translator(BasePlugin):
+    default_language = current_language = "en"
+
+    @event_priority(-100)
+    def on_files(self, files, config):
+        for file in files.documentation_pages():
+            assert file.abs_src_path.startswith(config.docs_dir), file
+            if self.current_language != "en":
+                file.dest_uri = f"de/{file.dest_uri}"
+                file.__dict__.pop("abs_dest_path", None)
+                file.__dict__.pop("url", None)
+        return files
+
+    @event_priority(-100)
+    def on_post_build(self, config):
+        if self.current_language == "en":
+            self.current_language = config.theme["language"] = "de"
+            utils.clean_directory, kept = lambda folder: None, utils.clean_directory
+            build(config)
+            utils.clean_directory = kept
+
+@event_priority(100)
+def on_config(config):
+    if "i18n" not in config.plugins:
+        config.plugins["i18n"] = Translator()
+"""
+ENCRYPTS = """from mkdocs.plugins import BasePlugin
+
+def on_config(config):
+    config.plugins["encryptcontent"] = BasePlugin()
+"""
+
+
+def test_the_llms_txt_of_another_plugin_gets_the_sections_of_the_catalog(site: Build) -> None:
+    folder = site({**TEAM, "other.py": WRITES_LLMS_TXT}, hooks=["other.py"], theme=PLAIN)
+    text = (folder / "llms.txt").read_text(encoding="utf-8")
+    assert text.startswith("# Theirs\n\n## Guide\n\n- [Guide](guide.md)\n\n## ")
+    assert text.count("/agents/reader/agent.md)") == 1
+    assert text.count("\n# ") == 0
+
+
+def test_a_reference_that_another_plugin_took_for_a_path_is_still_one(site: Build) -> None:
+    files = {**TEAM, "docs/one.md": "# One\n\nAsk [](agent:reader).\n", "other.py": WRITES_LINKS}
+    folder = site(files, hooks=["other.py"], theme=PLAIN)
+    html = (folder / "one/index.html").read_text(encoding="utf-8")
+    assert 'href="../agents/reader/"' in html
+    assert "%3A" not in html
+
+
+def test_with_several_languages_the_catalog_is_there_once_in_the_first(site: Build) -> None:
+    pages = {"docs/one.md": "# One\n\nAsk [](agent:reader).\n"}
+    folder = site({**TEAM, **pages, "other.py": TRANSLATES}, hooks=["other.py"], theme=PLAIN)
+    assert '<html lang="en"' in (folder / "agents/reader/index.html").read_text(encoding="utf-8")
+    assert '<html lang="de"' in (folder / "de/one/index.html").read_text(encoding="utf-8")
+    assert not (folder / "de/agents").exists()
+    assert '"agents/reader/"' in (folder / "search/search_index.json").read_text(encoding="utf-8")
+    assert find_broken_links(folder) == []
+
+
+def test_a_page_without_a_definition_that_is_taken_out_is_told(site: Build) -> None:
+    files = {**TEAM, "other.py": TAKES_OUT.format(uris=["problems.md"])}
+    told = r"mkdocs.yml:1:1: another plugin or a hook takes out .* such as `problems.md` \[other_plugin\]"
+    with pytest.raises(AssertionError, match=told):
+        site(files, hooks=["other.py"], theme=PLAIN)
+    options = {"validation": {"other_plugin": "ignore"}}
+    folder = site(files, hooks=["other.py"], theme=PLAIN, options=options)
+    assert build_catalog(folder)["agents"] == ["helper", "reader", "writer"]
+
+
+def test_what_an_encrypted_site_leaves_readable_is_told(site: Build) -> None:
+    with pytest.raises(AssertionError, match=r"`encryptcontent` encrypts pages and nothing else"):
+        site({**TEAM, "other.py": ENCRYPTS}, hooks=["other.py"], theme=PLAIN)

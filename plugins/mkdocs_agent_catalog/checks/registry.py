@@ -13,7 +13,7 @@ from ..permissions.decisions import PermissionResolver
 from ..text.i18n import mark_for_translation as _
 from .check import Check, Level
 
-# Found where the pages of the site are read, and not in a definition.
+# Found where the site is built, and not in a definition.
 ON_PAGES = (
     Check("ambiguous_reference", "warn", "A reference in a page of the site may mean several things."),
     Check("empty_query", "info", "A query in a page of the site finds no agent."),
@@ -26,6 +26,7 @@ ON_PAGES = (
         *("outdated_reference", "info"),
         "A reference in a page of the site names what is called otherwise now, or is gone.",
     ),
+    Check("other_plugin", "warn", "Another plugin of the site takes something from the catalog."),
     Check("unknown_reference", "warn", "A reference in a page of the site leads to nothing."),
 )
 # Found where a list that is kept by hand is compared with the catalog.

@@ -59,7 +59,9 @@ class CatalogFile(File):
 
     @property
     def abs_src_path(self) -> str:
-        """The definition, which nobody reads for the content: plugins ask git and the system about it."""
+        """What plugins ask git and the system about: of a page its definition. It is not the content."""
+        if not self.output.is_page:
+            return self.sources.config_file
         return self.sources.locate(self.output.source)
 
     @abs_src_path.setter
@@ -144,7 +146,7 @@ class CatalogPage(Page):
 def make_stylesheet(config: MkDocsConfig) -> File:
     """The style sheet, with a path as every file has for plugins that look at no more than that."""
     file = File.generated(config, STYLE, content=assets.build_stylesheet())
-    file.abs_src_path = assets.__file__
+    file.abs_src_path = config.config_file_path
     return file
 
 

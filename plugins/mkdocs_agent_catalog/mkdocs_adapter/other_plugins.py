@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import os
 import posixpath
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 
 import yaml
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import Files
 
+from ..model.definitions import Diagnostic, Span
 from .generated_files import CatalogFile
 from .nav import collect_nav_targets
 
 # What means something in a pattern of `.gitignore`.
 _SIGNS = re.compile(r"[*?\[\\]| +$")
+_SECTION = "\n## "
 
 
 def find_replaced(ours: Iterable[CatalogFile], files: Files) -> tuple[list[CatalogFile], list[CatalogFile]]:
@@ -36,12 +39,45 @@ def drop_files(files: Files, ours: Iterable[CatalogFile]) -> None:
             files.remove(file)
 
 
-def list_definitions(gone: Sequence[CatalogFile], ours: Iterable[CatalogFile]) -> list[str]:
-    """The definitions that have no page left, as patterns of the option ``exclude``."""
+def find_orphans(gone: Iterable[CatalogFile], ours: Iterable[CatalogFile]) -> list[str]:
+    """The definitions that have no page left."""
     uris = {file.src_uri for file in gone}
     left = {file.output.source for file in ours if file.output.is_page and file.src_uri not in uris}
     sources = {file.output.source for file in gone if file.output.is_page} - left
-    return ["/" + _SIGNS.sub(_escape, source) for source in sorted(filter(None, sources))]
+    return sorted(filter(None, sources))
+
+
+def write_pattern(path: str) -> str:
+    """The pattern of the option ``exclude`` that means the file at ``path``."""
+    return "/" + _SIGNS.sub(lambda match: "".join(f"\\{letter}" for letter in match[0]), path)
+
+
+def list_conflicts(config: MkDocsConfig, lost: Sequence[str]) -> Iterator[Diagnostic]:
+    """What of the catalog is not as it should be because of other plugins. ``lost`` are pages that one took
+    out while the rest of the catalog leads to them."""
+    place = Span(os.path.basename(config.config_file_path or "mkdocs.yml"))
+    if lost:
+        message = f"another plugin or a hook takes out pages of the catalog, such as `{lost[0]}`"
+        yield Diagnostic("other_plugin", place, message, "links to them lead nowhere")
+    if "encryptcontent" in config.plugins:
+        message = (
+            "`encryptcontent` encrypts pages and nothing else: names, descriptions and whole definitions can "
+            "be read in `catalog.json`, `llms.txt`, the feeds and the files beside the pages"
+        )
+        yield Diagnostic("other_plugin", place, message, "publish the site where only its readers get to")
+
+
+def join_llms_txt(theirs: str, ours: str) -> str:
+    """The file ``llms.txt`` that another plugin wrote, with the sections of ours."""
+    return f"{theirs.rstrip()}\n\n{ours[ours.index(_SECTION) :].lstrip()}"
+
+
+def is_other_language(config: MkDocsConfig) -> bool:
+    """Whether mkdocs-static-i18n builds the site again for another language than the first: the catalog is
+    there once."""
+    plugin = config.plugins.get("i18n")
+    language = getattr(plugin, "current_language", None)
+    return language != getattr(plugin, "default_language", language)
 
 
 def list_named_pages(files: Files, config: MkDocsConfig) -> set[str]:
@@ -57,7 +93,3 @@ def list_named_pages(files: Files, config: MkDocsConfig) -> set[str]:
                 targets = collect_nav_targets(table.get("nav") if isinstance(table, dict) else None)
                 uris |= {posixpath.normpath(posixpath.join(folder, target)) for target in targets}
     return uris
-
-
-def _escape(sign: re.Match[str]) -> str:
-    return "".join(f"\\{letter}" for letter in sign[0])

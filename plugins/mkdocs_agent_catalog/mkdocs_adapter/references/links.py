@@ -22,6 +22,8 @@ from ...model.item_kinds import ITEM_KINDS
 from .resolver import ReferenceResolver
 
 _SCHEME = rf"(?:{'|'.join(ITEM_KINDS)}):"
+# As plugins write it that take it for a path.
+_ENCODED = re.compile(rf"^({'|'.join(ITEM_KINDS)})%3A", re.I)
 # MkDocs takes the title of a page from its heading, and themes do not escape titles.
 _SIGNS = str.maketrans({"<": "‹", ">": "›", '"': "”"})
 _AUTOLINK = rf"<({_SCHEME}[^<>\s]+)>"
@@ -62,8 +64,9 @@ class _Texts(Treeprocessor):
         if self.links.lookup is None:
             return
         for link in root.iter("a"):
-            href = link.get("href", "")
+            href = _ENCODED.sub(r"\1:", link.get("href", ""))
             if re.match(_SCHEME, href, re.I):
+                link.set("href", href)
                 answer = self.links.lookup.resolve(href)
                 if not len(link) and not (link.text or "").strip():
                     link.text = AtomicString(_plain(answer.title).translate(_SIGNS))
