@@ -8,7 +8,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-VERDICTS = ("works", "differs", "cannot")
+VERDICTS = {
+    "works": "The catalog is the same as without it, wherever it is listed.",
+    "differs": "The catalog is there, and something is otherwise.",
+    "cannot": "What it does and the catalog do not go together.",
+}
+PLAIN = "The catalog is as without it."
 
 
 def _leave_as_is(root: Path) -> None:
@@ -19,46 +24,45 @@ def _find_nothing(site: Path, log: str) -> list[str]:
     return []
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
     """A plugin with the settings that it needs, or (without ``plugins``) a theme."""
 
     name: str
     """As its entry point is called: ``material/`` is left out."""
-    package: str
-    verdict: str
-    sentence: str
+    package: str = "mkdocs-material"
+    verdict: str = "works"
+    sentence: str = PLAIN
+    """What the documentation says of it."""
     plugins: tuple[Any, ...] = ()
     """Its entries in ``plugins``, before or after ours."""
     base: tuple[Any, ...] = ("search",)
     """What is listed before both."""
-    options: Mapping[str, Any] = field(default_factory=dict)
-    """Ours."""
     config: Mapping[str, Any] = field(default_factory=dict)
     """What else is in ``mkdocs.yml``."""
     plain: Mapping[str, Any] = field(default_factory=dict)
     """The part of it that the site without the plugin has, too."""
+    plain_options: Mapping[str, Any] = field(default_factory=dict)
+    """Options of the catalog that do on the site without the plugin what the plugin does."""
     files: Mapping[str, str] = field(default_factory=dict)
-    ignore: frozenset[str] = frozenset()
-    """What a theme does not have: "links" of the menu, "entries" of the search, "files"."""
     prepare: Callable[[Path], None] = _leave_as_is
+    ignore: frozenset[str] = frozenset()
+    """What of the differences is meant, by the first word of the text that tells it."""
     look: Callable[[Path, str], list[str]] = _find_nothing
+    """Looks at what only this plugin does."""
 
     def make_row(self) -> str:
         """Its row in the table of the documentation."""
         return f"| `{self.name}` | {self.verdict} | {self.sentence} |"
 
 
-def _read(site: Path, uri: str) -> str:
-    path = site / uri
-    return path.read_text(encoding="utf-8") if path.is_file() else ""
-
-
 def _expect(uri: str, text: str, problem: str) -> Callable[[Path, str], list[str]]:
     """A look at whether the file at ``uri`` has ``text``."""
 
     def look(site: Path, log: str) -> list[str]:
-        return [] if text in _read(site, uri) else [problem]
+        path = site / uri
+        has_text = path.is_file() and text in path.read_text(encoding="utf-8")
+        return [] if has_text else [problem]
 
     return look
 
@@ -73,72 +77,98 @@ def _copy_fonts(root: Path) -> None:
             shutil.copy(fonts / file, path)
 
 
+def _move_docs(root: Path) -> None:
+    """The pages beside ``mkdocs.yml``."""
+    for path in (root / "docs").iterdir():
+        path.rename(root / path.name)
+    (root / "docs").rmdir()
+
+
 POST = "---\ndate: 2024-01-02\n---\n\n# Hello\n\nAsk [](agent:docs-tests).\n"
-NOTE = "# Note\n\nWritten by a program.\n"
-GENERATE = (
-    'import mkdocs_gen_files\nwith mkdocs_gen_files.open("made.md", "w") as f:\n    f.write("# Made\\n")\n'
-)
+GENERATE = """import mkdocs_gen_files
+with mkdocs_gen_files.open("made.md", "w") as file:
+    file.write("# Made\\n")
+"""
+PART = "There are `agents count` agents.\n\n```agents\nshow: list\nnames: [ops-tests]\n```\n"
 AGENT = "agents/build/build-reviews/index.html"
-MADE_AT = "February 3, 2024"
+LANGUAGES = [
+    {"locale": "en", "default": True, "name": "English", "build": True},
+    {"locale": "de", "name": "Deutsch", "build": True},
+]
+DAY = "February 3, 2024"
+ASK_PAGE = {"docs/ask.md": '# Ask\n\n{% include-markdown "part.txt" %}\n', "docs/part.txt": PART}
+HAS_LIST = _expect("ask/index.html", "ops/ops-tests/", "the query in the included text is not answered")
 
 CASES = (
-    Case("search", "", "works", "", ("search",), base=()),
-    Case("tags", "", "works", "", ("tags",), files={"docs/guide.md": "---\ntags: [one]\n---\n# Guide\n"}),
+    Case(name="search", plugins=("search",), base=()),
+    Case(name="tags", plugins=("tags",), files={"docs/tagged.md": "---\ntags: [one]\n---\n# Tagged\n"}),
     Case(
-        "blog",
-        "",
-        "works",
-        "",
-        ("blog",),
+        name="blog",
+        plugins=("blog",),
         files={"docs/blog/index.md": "# Blog\n", "docs/blog/posts/a.md": POST},
     ),
-    Case("social", "mkdocs-material[imaging]", "works", "", ("social",), prepare=_copy_fonts),
-    Case("privacy", "", "works", "", ("privacy",)),
-    Case("offline", "", "works", "", ("offline",)),
-    Case("meta", "", "works", "", ("meta",), files={"docs/.meta.yml": "tags: [two]\n"}),
-    Case("group", "", "works", "", ({"group": {"enabled": True, "plugins": ["tags"]}},)),
-    Case("typeset", "", "works", "", ("typeset",)),
     Case(
-        "awesome-nav",
-        "mkdocs-awesome-nav",
-        "works",
-        "",
-        ("awesome-nav",),
+        name="social",
+        package="mkdocs-material[imaging]",
+        sentence="It draws a card for each page of the catalog.",
+        plugins=("social",),
+        prepare=_copy_fonts,
+        look=_expect(AGENT, "assets/images/social/agents/build/", "the page has no card"),
+    ),
+    # Where nothing can be fetched, it warns of a script of the theme.
+    Case(
+        name="privacy",
+        sentence="The catalog loads nothing from elsewhere.",
+        plugins=("privacy",),
+        ignore=frozenset({"warnings"}),
+    ),
+    Case(name="offline", plugins=("offline",)),
+    Case(name="meta", plugins=("meta",), files={"docs/.meta.yml": "tags: [two]\n"}),
+    Case(name="group", plugins=({"group": {"enabled": True, "plugins": ["tags"]}},)),
+    Case(name="typeset", plugins=("typeset",)),
+    Case(
+        name="awesome-nav",
+        package="mkdocs-awesome-nav",
+        sentence="`.nav.yml` can name pages of the catalog, one by one; with none the catalog comes last.",
+        plugins=("awesome-nav",),
         files={"docs/.nav.yml": "nav:\n  - index.md\n  - All agents: agents/index.md\n  - '*'\n"},
-        look=_expect("guide/index.html", "All agents", "the navigation does not have the title of .nav.yml"),
+        ignore=frozenset({"links"}),
+        look=_expect("guide/index.html", "All agents", "the navigation has no title of .nav.yml"),
     ),
     Case(
-        "awesome-pages",
-        "mkdocs-awesome-pages-plugin",
-        "works",
-        "",
-        ("awesome-pages",),
-        files={"docs/.pages": "nav:\n  - index.md\n  - ...\n"},
+        name="awesome-pages",
+        package="mkdocs-awesome-pages-plugin",
+        verdict="differs",
+        sentence="The catalog comes last in the navigation: `.pages` cannot name its pages.",
+        plugins=("awesome-pages",),
+        files={"docs/.pages": "nav:\n  - index.md\n  - Agents: agents/index.md\n  - ...\n"},
     ),
     Case(
-        "literate-nav",
-        "mkdocs-literate-nav",
-        "works",
-        "",
-        ({"literate-nav": {"nav_file": "SUMMARY.md"}},),
+        name="literate-nav",
+        package="mkdocs-literate-nav",
+        sentence="`SUMMARY.md` can name pages of the catalog; with none the catalog comes last.",
+        plugins=({"literate-nav": {"nav_file": "SUMMARY.md"}},),
         files={"docs/SUMMARY.md": "* [Home](index.md)\n* [Guide](guide.md)\n"},
     ),
-    Case("section-index", "mkdocs-section-index", "works", "", ("section-index",)),
+    Case(name="section-index", package="mkdocs-section-index", plugins=("section-index",)),
     Case(
-        "gen-files",
-        "mkdocs-gen-files",
-        "works",
-        "",
-        ({"gen-files": {"scripts": ["make.py"]}},),
+        name="gen-files",
+        package="mkdocs-gen-files",
+        sentence="A page that a script writes at an address of the catalog stands in its place.",
+        plugins=({"gen-files": {"scripts": ["make.py"]}},),
         files={"make.py": GENERATE},
     ),
-    Case("macros", "mkdocs-macros-plugin", "works", "", ("macros",)),
     Case(
-        "redirects",
-        "mkdocs-redirects",
-        "works",
-        "",
-        (
+        name="macros",
+        package="mkdocs-macros-plugin",
+        sentence="Definitions are never taken for templates.",
+        plugins=("macros",),
+    ),
+    Case(
+        name="redirects",
+        package="mkdocs-redirects",
+        sentence="It can lead from an old address to a page of the catalog.",
+        plugins=(
             {
                 "redirects": {
                     "redirect_maps": {
@@ -151,124 +181,186 @@ CASES = (
         look=_expect("agents/before/index.html", "build-reviews/", "the redirect to an agent is not made"),
     ),
     Case(
-        "git-revision-date-localized",
-        "mkdocs-git-revision-date-localized-plugin",
-        "works",
-        "",
-        ({"git-revision-date-localized": {"enable_creation_date": True}},),
-        look=_expect(AGENT, MADE_AT, "the date is not that of the definition"),
+        name="git-revision-date-localized",
+        package="mkdocs-git-revision-date-localized-plugin",
+        sentence="A page shows the date of its definition, a list that of the definition that changed last.",
+        plugins=({"git-revision-date-localized": {"enable_creation_date": True}},),
+        look=_expect(AGENT, DAY, "the date is not that of the definition"),
     ),
     Case(
-        "git-revision-date",
-        "mkdocs-git-revision-date-plugin",
-        "works",
-        "",
-        ("git-revision-date",),
+        name="git-revision-date",
+        package="mkdocs-git-revision-date-plugin",
+        sentence="The same.",
+        plugins=("git-revision-date",),
     ),
     Case(
-        "git-authors",
-        "mkdocs-git-authors-plugin",
-        "works",
-        "",
-        ("git-authors",),
+        name="git-authors",
+        package="mkdocs-git-authors-plugin",
+        sentence="The same, with the authors.",
+        plugins=("git-authors",),
         look=_expect(AGENT, "Somebody", "no author"),
     ),
     Case(
-        "minify",
-        "mkdocs-minify-plugin",
-        "works",
-        "",
-        ({"minify": {"minify_html": True, "minify_js": True, "minify_css": True}},),
+        name="document-dates",
+        package="mkdocs-document-dates",
+        sentence="The same.",
+        plugins=("document-dates",),
     ),
     Case(
-        "mkdocstrings",
-        "mkdocstrings[python]",
-        "works",
-        "",
-        ("mkdocstrings",),
+        name="minify",
+        package="mkdocs-minify-plugin",
+        plugins=({"minify": {"minify_html": True, "minify_js": True, "minify_css": True}},),
+    ),
+    Case(
+        name="mkdocstrings",
+        package="mkdocstrings[python]",
+        plugins=("mkdocstrings",),
         files={"docs/code.md": "# Code\n\n::: json.loads\n"},
     ),
-    Case("autorefs", "mkdocs-autorefs", "works", "", ("autorefs",)),
     Case(
-        "i18n",
-        "mkdocs-static-i18n",
-        "differs",
-        "",
-        (
-            {
-                "i18n": {
-                    "docs_structure": "suffix",
-                    "languages": [
-                        {"locale": "en", "default": True, "name": "English", "build": True},
-                        {"locale": "de", "name": "Deutsch", "build": True},
-                    ],
-                }
-            },
-        ),
-        files={"docs/index.de.md": "# Heim\n"},
+        name="autorefs",
+        package="mkdocs-autorefs",
+        sentence="It finds what the catalog has: [references by name](references.md).",
+        plugins=("autorefs",),
     ),
     Case(
-        "monorepo",
-        "mkdocs-monorepo-plugin",
-        "works",
-        "",
-        ("monorepo",),
+        name="i18n",
+        package="mkdocs-static-i18n",
+        sentence="The catalog is there once, in the first language; pages of every language lead to it.",
+        plugins=({"i18n": {"docs_structure": "suffix", "languages": LANGUAGES}},),
+        files={"docs/index.de.md": "# Heim\n"},
+        look=_expect(AGENT, '<html lang="en"', "the catalog is not in the first language"),
+    ),
+    Case(
+        name="monorepo",
+        package="mkdocs-monorepo-plugin",
+        sentence="The catalog is that of the repository with `mkdocs.yml`.",
+        plugins=("monorepo",),
         config={"nav": [{"Home": "index.md"}, {"Part": "!include ./part/mkdocs.yml"}]},
         plain={"nav": [{"Home": "index.md"}]},
-        files={"part/mkdocs.yml": "site_name: part\nnav:\n  - Start: index.md\n", "part/docs/index.md": NOTE},
+        files={
+            "part/mkdocs.yml": "site_name: part\nnav:\n  - Start: index.md\n",
+            "part/docs/index.md": "# Part\n",
+        },
     ),
-    Case("multirepo", "mkdocs-multirepo-plugin", "works", "", ({"multirepo": {"cleanup": True}},)),
-    Case("mike", "mike", "works", "", ("mike",)),
-    Case("glightbox", "mkdocs-glightbox", "works", "", ("glightbox",)),
     Case(
-        "exclude-search",
-        "mkdocs-exclude-search",
-        "works",
-        "",
-        ({"exclude-search": {"exclude": ["guide.md"]}},),
+        name="multirepo",
+        package="mkdocs-multirepo-plugin",
+        sentence="The same.",
+        plugins=({"multirepo": {"cleanup": True}},),
     ),
-    Case("exclude", "mkdocs-exclude", "works", "", ({"exclude": {"glob": ["drafts/*"]}},)),
-    Case("include-markdown", "mkdocs-include-markdown-plugin", "works", "", ("include-markdown",)),
-    Case("table-reader", "mkdocs-table-reader-plugin", "works", "", ("table-reader",)),
-    Case("rss", "mkdocs-rss-plugin", "works", "", ("rss",)),
-    Case("techdocs-core", "mkdocs-techdocs-core", "works", "", ("techdocs-core",), base=()),
-    Case("print-site", "mkdocs-print-site-plugin", "works", "", ("print-site",)),
-    Case("llmstxt", "mkdocs-llmstxt", "differs", "", ({"llmstxt": {"sections": {"Guide": ["guide.md"]}}},)),
-    Case("same-dir", "mkdocs-same-dir", "works", "", ("same-dir",), config={"docs_dir": "."}),
-    Case("ezlinks", "mkdocs-ezlinks-plugin", "works", "", ("ezlinks",)),
-    Case("roamlinks", "mkdocs-roamlinks-plugin", "works", "", ("roamlinks",)),
-    Case("autolinks", "mkdocs-autolinks-plugin", "works", "", ("autolinks",)),
-    Case("alias", "mkdocs-alias-plugin", "works", "", ("alias",)),
-    Case("callouts", "mkdocs-callouts", "works", "", ("callouts",)),
-    Case("markdownextradata", "mkdocs-markdownextradata-plugin", "works", "", ("markdownextradata",)),
-    Case("open-in-new-tab", "mkdocs-open-in-new-tab", "works", "", ("open-in-new-tab",)),
-    Case("mermaid2", "mkdocs-mermaid2-plugin", "works", "", ("mermaid2",)),
-    Case("meta-descriptions", "mkdocs-meta-descriptions-plugin", "works", "", ("meta-descriptions",)),
-    Case("mkdocs-video", "mkdocs-video", "works", "", ("mkdocs-video",)),
-    Case("swagger-ui-tag", "mkdocs-swagger-ui-tag", "works", "", ("swagger-ui-tag",)),
-    Case("mkdocs-jupyter", "mkdocs-jupyter", "works", "", ("mkdocs-jupyter",)),
-    Case("document-dates", "mkdocs-document-dates", "works", "", ("document-dates",)),
     Case(
-        "htmlproofer",
-        "mkdocs-htmlproofer-plugin",
-        "works",
-        "",
-        ({"htmlproofer": {"validate_external_urls": False}},),
+        name="mike", package="mike", sentence="Each version has the catalog of its time.", plugins=("mike",)
     ),
-    Case("site-urls", "mkdocs-site-urls", "works", "", ("site-urls",)),
-    Case("add-number", "mkdocs-add-number-plugin", "works", "", ("mkdocs-add-number-plugin",)),
+    Case(name="glightbox", package="mkdocs-glightbox", plugins=("glightbox",)),
     Case(
-        "encryptcontent",
-        "mkdocs-encryptcontent-plugin",
-        "differs",
-        "",
-        ({"encryptcontent": {"global_password": "secret"}},),
+        name="exclude-search",
+        package="mkdocs-exclude-search",
+        sentence="It can take pages of the catalog out of the search.",
+        plugins=({"exclude-search": {"exclude": ["agents/ops/*"]}},),
+        ignore=frozenset({"entries"}),
     ),
-    Case("material", "mkdocs-material", "works", "", config={"theme": {"name": "material", "font": False}}),
     Case(
-        "materialx", "mkdocs-materialx", "works", "", config={"theme": {"name": "materialx", "font": False}}
+        name="exclude",
+        package="mkdocs-exclude",
+        sentence="An agent whose page it takes out leaves the catalog, as by [`exclude`](options.md#exclude).",
+        plugins=({"exclude": {"glob": ["agents/ops/ops-*.md"]}},),
+        plain_options={"exclude": ["/agents/ops/"]},
     ),
-    Case("mkdocs", "", "works", "", config={"theme": {"name": "mkdocs"}}),
-    Case("readthedocs", "", "works", "", config={"theme": {"name": "readthedocs"}}),
-    Case("shadcn", "mkdocs-shadcn", "works", "", config={"theme": {"name": "shadcn"}}),
+    Case(
+        name="include-markdown",
+        package="mkdocs-include-markdown-plugin",
+        sentence="[Queries](examples.md) and references in the included text are answered.",
+        plugins=("include-markdown",),
+        files=ASK_PAGE,
+        look=HAS_LIST,
+    ),
+    Case(name="table-reader", package="mkdocs-table-reader-plugin", plugins=("table-reader",)),
+    Case(
+        name="rss",
+        package="mkdocs-rss-plugin",
+        sentence="Its feed has the pages of the catalog; `match_path` leaves them out.",
+        plugins=("rss",),
+    ),
+    Case(
+        name="techdocs-core",
+        package="mkdocs-techdocs-core",
+        plugins=("techdocs-core",),
+        base=(),
+    ),
+    Case(
+        name="print-site",
+        package="mkdocs-print-site-plugin",
+        verdict="differs",
+        sentence="Its page holds the lists, as the navigation does, and no cards above links. List it last.",
+        plugins=("print-site",),
+    ),
+    Case(
+        name="llmstxt",
+        package="mkdocs-llmstxt",
+        sentence="Both write `llms.txt`: the sections of the catalog come below its own.",
+        plugins=({"llmstxt": {"sections": {"Guide": ["guide.md"]}}},),
+        look=_expect("llms.txt", "build-reviews/agent.md", "`llms.txt` has no agents"),
+    ),
+    Case(
+        name="same-dir",
+        package="mkdocs-same-dir",
+        sentence="Definitions among the pages get the page of the catalog.",
+        plugins=("same-dir",),
+        config={"docs_dir": "."},
+        prepare=_move_docs,
+    ),
+    Case(name="ezlinks", package="mkdocs-ezlinks-plugin", plugins=("ezlinks",)),
+    Case(name="roamlinks", package="mkdocs-roamlinks-plugin", plugins=("roamlinks",)),
+    Case(name="autolinks", package="mkdocs-autolinks-plugin", plugins=("autolinks",)),
+    Case(name="alias", package="mkdocs-alias-plugin", plugins=("alias",)),
+    Case(name="callouts", package="mkdocs-callouts", plugins=("callouts",)),
+    Case(name="markdownextradata", package="mkdocs-markdownextradata-plugin", plugins=("markdownextradata",)),
+    Case(name="open-in-new-tab", package="mkdocs-open-in-new-tab", plugins=("open-in-new-tab",)),
+    Case(name="mermaid2", package="mkdocs-mermaid2-plugin", plugins=("mermaid2",)),
+    Case(name="meta-descriptions", package="mkdocs-meta-descriptions-plugin", plugins=("meta-descriptions",)),
+    Case(name="mkdocs-video", package="mkdocs-video", plugins=("mkdocs-video",)),
+    Case(name="swagger-ui-tag", package="mkdocs-swagger-ui-tag", plugins=("swagger-ui-tag",)),
+    Case(name="mkdocs-jupyter", package="mkdocs-jupyter", plugins=("mkdocs-jupyter",)),
+    Case(
+        name="htmlproofer",
+        package="mkdocs-htmlproofer-plugin",
+        plugins=({"htmlproofer": {"validate_external_urls": False}},),
+    ),
+    Case(name="site-urls", package="mkdocs-site-urls", plugins=("site-urls",)),
+    Case(name="add-number", package="mkdocs-add-number-plugin", plugins=("mkdocs-add-number-plugin",)),
+    Case(
+        name="encryptcontent",
+        package="mkdocs-encryptcontent-plugin",
+        verdict="cannot",
+        sentence="It encrypts pages and nothing else: names, descriptions and whole definitions can be read "
+        "in `catalog.json`, `llms.txt`, the feeds and the files beside the pages.",
+        plugins=({"encryptcontent": {"global_password": "a long one: 7qX2mW9zLp4R"}},),
+    ),
+    Case(
+        name="material",
+        sentence="Whole.",
+        config={"theme": {"name": "material", "font": False}},
+    ),
+    Case(
+        name="materialx",
+        package="mkdocs-materialx",
+        sentence="Whole.",
+        config={"theme": {"name": "materialx", "font": False}},
+    ),
+    Case(
+        name="mkdocs", package="mkdocs", sentence="Plain, and complete.", config={"theme": {"name": "mkdocs"}}
+    ),
+    Case(
+        name="readthedocs",
+        package="mkdocs",
+        sentence="Plain, and complete.",
+        config={"theme": {"name": "readthedocs"}},
+    ),
+    Case(
+        name="shadcn",
+        package="mkdocs-shadcn",
+        sentence="Plain, and complete.",
+        config={"theme": {"name": "shadcn"}},
+    ),
 )

@@ -113,8 +113,11 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
         if STYLE not in config.extra_css:
             config.extra_css.append(STYLE)
         if "i18n" in config.plugins:
-            for handler in (self._add_files, self._heed_other_plugins):
-                handle_last(config.plugins.events["files"], handler)
+            # It takes every file that it sees for one of ``docs/``.
+            move_last(config.plugins.events["files"], self._add_files, self._heed_other_plugins)
+        if "exclude-search" in config.plugins:
+            # It looks at entries of the search, ours too.
+            move_last(config.plugins.events["post_build"], config.plugins["exclude-search"].on_post_build)
         return config
 
     @event_priority(50)
@@ -427,11 +430,12 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
         return server
 
 
-def handle_last(handlers: list[Any], handler: Callable[..., object]) -> None:
-    """Moves ``handler`` to the end: mkdocs-static-i18n takes every earlier file for one of ``docs/``."""
-    if handler in handlers:
-        handlers.remove(handler)
-        handlers.append(handler)
+def move_last(handlers: list[Any], *moved: Callable[..., object]) -> None:
+    """Moves those of ``moved`` that are among ``handlers`` of an event to the end."""
+    for handler in moved:
+        if handler in handlers:
+            handlers.remove(handler)
+            handlers.append(handler)
 
 
 @contextmanager

@@ -156,6 +156,23 @@ def on_config(config):
     if "i18n" not in config.plugins:
         config.plugins["i18n"] = Translator()
 """
+# As mkdocs-exclude-search, wherever it is listed: it takes entries out of the index of the search.
+HIDES = """import json, os
+from mkdocs.plugins import BasePlugin, event_priority
+
+class Hider(BasePlugin):
+    def on_post_build(self, config):
+        path = os.path.join(config.site_dir, "search/search_index.json")
+        with open(path) as file:
+            table = json.load(file)
+        table["docs"] = [entry for entry in table["docs"] if "agents/reader/" not in entry["location"]]
+        with open(path, "w") as file:
+            json.dump(table, file)
+
+@event_priority(100)
+def on_config(config):
+    config.plugins["exclude-search"] = Hider()
+"""
 ENCRYPTS = """from mkdocs.plugins import BasePlugin
 
 def on_config(config):
@@ -202,3 +219,10 @@ def test_a_page_without_a_definition_that_is_taken_out_is_told(site: Build) -> N
 def test_what_an_encrypted_site_leaves_readable_is_told(site: Build) -> None:
     with pytest.raises(AssertionError, match=r"`encryptcontent` encrypts pages and nothing else"):
         site({**TEAM, "other.py": ENCRYPTS}, hooks=["other.py"], theme=PLAIN)
+
+
+def test_entries_of_the_search_that_another_plugin_takes_out_stay_out(site: Build) -> None:
+    folder = site({**TEAM, "other.py": HIDES}, hooks=["other.py"], theme=PLAIN)
+    index = (folder / "search/search_index.json").read_text(encoding="utf-8")
+    assert '"agents/reader/' not in index
+    assert '"agents/writer/' in index

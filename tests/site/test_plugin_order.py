@@ -6,7 +6,7 @@ import json
 import re
 
 import pytest
-from mkdocs_agent_catalog.plugin import handle_last
+from mkdocs_agent_catalog.plugin import move_last
 from sites import Build, agent, find_broken_links
 
 LATE = """from mkdocs.plugins import BasePlugin
@@ -51,14 +51,13 @@ def test_a_definition_in_docs_gets_the_page_of_the_catalog(site: Build) -> None:
     assert [entry["url"] for entry in data["agents"]] == ["agents/writer/"]
 
 
-def test_a_plugin_that_takes_every_file_for_one_of_docs_is_asked_first() -> None:
-    handlers: list[object] = []
-    catalog, translator = handlers.append, handlers.clear
-    handlers += [catalog, translator]
-    handle_last(handlers, catalog)
-    assert handlers == [translator, catalog]
-    handle_last(handlers, handlers.pop)
-    assert handlers == [translator, catalog], "who is not among them is not added"
+def test_handlers_of_an_event_are_moved_to_its_end() -> None:
+    first, second, third = "first", "second", "third"
+    handlers: list[object] = [first, second, third]
+    move_last(handlers, first, second)  # type: ignore[arg-type]
+    assert handlers == [third, first, second]
+    move_last(handlers, str)
+    assert handlers == [third, first, second], "who is not among them is not added"
 
 
 def test_a_page_that_hides_one_of_the_catalog_is_told(site: Build) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 
 from architecture import PAGE, make_page
 from mkdocs_agent_catalog.checks.registry import CHECKS
@@ -94,3 +96,10 @@ def test_what_is_read_beside_agents_is_documented() -> None:
         rows = [line for line in text.splitlines() if line.startswith("|") and runtime.title in line]
         for place in places:
             assert not place.startswith(".") or any(place in row for row in rows), (runtime.title, place)
+
+
+def test_the_table_of_other_plugins_is_that_of_the_suite() -> None:
+    command = [sys.executable, str(ROOT / "benchmarks/beside_plugins.py"), "--rows"]
+    rows = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
+    table = [line for line in DOCS["other-plugins.md"].splitlines() if line.startswith("| `")]
+    assert table == rows
