@@ -224,7 +224,9 @@ def compare(site: Found, plain: Found, case: Case) -> list[str]:
         lines = [line for line in site.log.strip().splitlines() if line.strip()]
         errors = [line for line in lines if re.match(r"(ERROR|\w*Error|Aborted|Config)", line)]
         return [f"no site: {' '.join((errors or lines)[-1].split())[:160]}"]
-    meant = [text for text in _list_differences(site, plain, case) if text.split()[1] not in case.ignore]
+    meant = [
+        text for text in _list_differences(site, plain, case) if text.split()[1].strip(",") not in case.ignore
+    ]
     return [*meant, *case.look(site.root, site.log)]
 
 

@@ -50,6 +50,7 @@ from .mkdocs_adapter.other_plugins import (
     join_llms_txt,
     list_conflicts,
     list_named_pages,
+    reads_written_pages,
     write_pattern,
 )
 from .mkdocs_adapter.search_index import merge_entries
@@ -209,6 +210,7 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
             elif uri not in named:
                 CatalogPage(file, config, nav.get_title(uri, path, words))
 
+    @event_priority(-50)
     def on_nav(self, navigation: Navigation, /, *, config: MkDocsConfig, files: Files) -> Navigation:
         """Adds the sections of the catalog, unless the site's own navigation leads to it."""
         if self.config.nav and self.site:
@@ -228,7 +230,8 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
                 page.meta["title"] = escape_title(output.title)
             if output.description:
                 page.meta["description"] = escape_title(output.description)
-            page.meta["search"] = {"exclude": True}
+            # Its entries are added to the index, which a search that reads the written pages does not have.
+            page.meta["search"] = {"exclude": not (output.search and reads_written_pages(config))}
             if output.wide:
                 page.meta["hide"] = ["toc", *nav.list_hidden(page, config)]
             return markdown
@@ -318,6 +321,7 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
                 if isinstance(file.page, CatalogPage) and uri not in in_navigation:
                     file.page.meta.setdefault("template", theme_page)
         is_alone = not any(has_other_handlers(config, event) for event in (*PAGE_EVENTS, "post_build"))
+        is_alone = is_alone and not reads_written_pages(config)
         if self.on_demand and self.on_demand.is_served and is_alone:
             self._defer_files(env, navigation, config, files)
         return env

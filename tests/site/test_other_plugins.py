@@ -173,6 +173,24 @@ class Hider(BasePlugin):
 def on_config(config):
     config.plugins["exclude-search"] = Hider()
 """
+# As MkDocs-MaterialX: its search reads what stands on the written pages.
+READS_PAGES = """import json
+from mkdocs.plugins import BasePlugin, event_priority
+EXCLUDED = {}
+
+@event_priority(100)
+def on_config(config):
+    plugin = BasePlugin()
+    plugin.config = {"provider": "pagefind"}
+    config.plugins["materialx/search"] = plugin
+
+def on_page_context(context, page, config, nav):
+    EXCLUDED[page.file.src_uri] = page.meta.get("search", {}).get("exclude", False)
+
+def on_post_build(config):
+    with open("excluded.json", "w") as file:
+        json.dump(EXCLUDED, file)
+"""
 ENCRYPTS = """from mkdocs.plugins import BasePlugin
 
 def on_config(config):
@@ -226,3 +244,10 @@ def test_entries_of_the_search_that_another_plugin_takes_out_stay_out(site: Buil
     index = (folder / "search/search_index.json").read_text(encoding="utf-8")
     assert '"agents/reader/' not in index
     assert '"agents/writer/' in index
+
+
+def test_a_search_that_reads_written_pages_finds_those_of_the_catalog(site: Build) -> None:
+    folder = site({**TEAM, "other.py": READS_PAGES}, hooks=["other.py"], theme=PLAIN)
+    excluded = json.loads((folder.parent / "excluded.json").read_text(encoding="utf-8"))
+    assert excluded["agents/reader.md"] is False
+    assert excluded["tools/index.md"] is False

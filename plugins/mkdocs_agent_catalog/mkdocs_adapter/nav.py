@@ -71,7 +71,7 @@ def add_sections(
     features = config.theme.get("features") or ()
     home = files.get(_locate(HOME, path))
     homes = [home.page] if home is not None and home.page is not None else []
-    if config.theme.name == "material" and not (is_alone and "navigation.tabs" in features):
+    if config.theme.name in ("material", "materialx") and not (is_alone and "navigation.tabs" in features):
         for section in sections:
             section.beside = (*(other for other in sections if other is not section), *homes)
     entries: list[StructureItem] = list(sections)

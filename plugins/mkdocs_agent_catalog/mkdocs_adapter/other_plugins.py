@@ -80,6 +80,12 @@ def is_other_language(config: MkDocsConfig) -> bool:
     return language != getattr(plugin, "default_language", language)
 
 
+def reads_written_pages(config: MkDocsConfig) -> bool:
+    """Whether the site's search is Pagefind, as MkDocs-MaterialX has it."""
+    searches = (plugin for name, plugin in config.plugins.items() if name.endswith("search"))
+    return any(plugin.config.get("provider") == "pagefind" for plugin in searches)
+
+
 def list_named_pages(files: Files, config: MkDocsConfig) -> set[str]:
     """The pages that the files of awesome-nav name: it sees no other pages than those in the navigation."""
     plugin = config.plugins.get("awesome-nav")

@@ -26,13 +26,15 @@ from mkdocs.structure.toc import AnchorLink, TableOfContents
 from .generated_files import PAGE_EVENTS, CatalogFile, CatalogPage, has_other_handlers
 
 PAGES_TO_COMPARE = 2
+# MkDocs-MaterialX has the files of Material in the same package.
+MATERIAL = ("material", "materialx")
 _MARK = "zq0mark"
 _TEMPLATES = {"", ".html", ".htm", ".xml", ".jinja", ".jinja2", ".j2", ".txt", ".md"}
 
 
 def can_fill(config: MkDocsConfig) -> bool:
     """Whether nothing but Material's own templates decides what a page looks like."""
-    if config.theme.name != "material" or any(has_other_handlers(config, event) for event in PAGE_EVENTS):
+    if config.theme.name not in MATERIAL or any(has_other_handlers(config, event) for event in PAGE_EVENTS):
         return False
     try:
         import material  # type: ignore[import-untyped]
