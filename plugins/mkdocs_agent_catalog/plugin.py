@@ -43,6 +43,7 @@ from .mkdocs_adapter.generated_files import (
 from .mkdocs_adapter.log_findings import describe_error, log, log_finding, log_findings
 from .mkdocs_adapter.on_demand import OnDemandFiles
 from .mkdocs_adapter.other_plugins import (
+    arrange_handlers,
     drop_files,
     find_orphans,
     find_replaced,
@@ -113,12 +114,7 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
             config.markdown_extensions += [self.references, self.included]  # type: ignore[list-item]
         if STYLE not in config.extra_css:
             config.extra_css.append(STYLE)
-        if "i18n" in config.plugins:
-            # It takes every file that it sees for one of ``docs/``.
-            move_last(config.plugins.events["files"], self._add_files, self._heed_other_plugins)
-        if "exclude-search" in config.plugins:
-            # It looks at entries of the search, ours too.
-            move_last(config.plugins.events["post_build"], config.plugins["exclude-search"].on_post_build)
+        arrange_handlers(config.plugins, self._add_files, self._heed_other_plugins)
         return config
 
     @event_priority(50)
@@ -432,14 +428,6 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
         if self.on_demand:
             self.on_demand.serve(server)
         return server
-
-
-def move_last(handlers: list[Any], *moved: Callable[..., object]) -> None:
-    """Moves those of ``moved`` that are among ``handlers`` of an event to the end."""
-    for handler in moved:
-        if handler in handlers:
-            handlers.remove(handler)
-            handlers.append(handler)
 
 
 @contextmanager

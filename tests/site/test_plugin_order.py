@@ -6,7 +6,7 @@ import json
 import re
 
 import pytest
-from mkdocs_agent_catalog.plugin import move_last
+from mkdocs_agent_catalog.mkdocs_adapter.other_plugins import move_last
 from sites import Build, agent, find_broken_links
 
 LATE = """from mkdocs.plugins import BasePlugin

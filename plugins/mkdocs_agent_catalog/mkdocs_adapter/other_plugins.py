@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import posixpath
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
+from typing import Any
 
 import yaml
 from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.plugins import PluginCollection
 from mkdocs.structure.files import Files
 
 from ..model.definitions import Diagnostic, Span
@@ -19,6 +21,27 @@ from .nav import collect_nav_targets
 # What means something in a pattern of `.gitignore`.
 _SIGNS = re.compile(r"[*?\[\\]| +$")
 _SECTION = "\n## "
+
+
+def arrange_handlers(plugins: PluginCollection, *on_files: Callable[..., object]) -> None:
+    """Puts handlers where they see of the catalog what they can deal with. ``on_files`` are ours."""
+    if "i18n" in plugins:
+        # It takes every file that it sees for one of ``docs/``.
+        move_last(plugins.events["files"], *on_files)
+    if "same-dir" in plugins:
+        # It takes every file at the top of the site for one beside ``mkdocs.yml``.
+        plugins.events["files"].sort(key=lambda handler: handler != plugins["same-dir"].on_files)
+    if "exclude-search" in plugins:
+        # It looks at entries of the search, ours too.
+        move_last(plugins.events["post_build"], plugins["exclude-search"].on_post_build)
+
+
+def move_last(handlers: list[Any], *moved: Callable[..., object]) -> None:
+    """Moves those of ``moved`` that are among ``handlers`` of an event to the end."""
+    for handler in moved:
+        if handler in handlers:
+            handlers.remove(handler)
+            handlers.append(handler)
 
 
 def find_replaced(ours: Iterable[CatalogFile], files: Files) -> tuple[list[CatalogFile], list[CatalogFile]]:
