@@ -26,8 +26,6 @@ from .page import CatalogContext, Page, paginate_page
 from .pagination import ListPage, PaginatedList, Section, paginate
 from .tool_users import ToolUser
 
-MOST_LETTERS = 50
-
 
 def list_server_pages(shared: CatalogContext) -> Iterator[Page]:
     """A page for each MCP server; its tools are columns of its table."""
@@ -156,8 +154,6 @@ def _build_context(
         "server": server,
         "runtimes": name_runtimes(server.runtimes),
         "tools": [(_find_anchor(lists, name), shorten(name), name) for name in held],
-        # Names that side by side would be wider than the page stand upright.
-        "upright": len(held) > 4 or sum(len(shorten(name)) for name in held) > MOST_LETTERS,
         # On a page that leads to parts the tools have their anchors here.
         "in_text": [(_find_anchor(lists, name), name) for name in names if led or name not in held]
         if part is None
