@@ -128,15 +128,16 @@ def _describe(shared: CatalogContext, view: MatrixView, table: MatrixTable) -> l
         ]
     plain = [agent for agent in agents if agent.id in list_plain_inheritors(shared)]
     ignored = sum(1 for agent in plain if agent.access.ignored)
+    inherits = say_plural(
+        "1 of {all} inherits everything.", "{n} of {all} inherit everything.", len(plain), all=len(agents)
+    )
     despite = say_plural(
         "The tool list of 1 of them is ignored.", "The tool lists of {n} of them are ignored.", ignored
     )
     run = sum(1 for agent in agents if any(found.id == "commands" for found in shared.reach[agent.id]))
     return [
         say("What each agent may use."),
-        say_plural(
-            "1 of {all} inherits everything.", "{n} of {all} inherit everything.", len(plain), all=len(agents)
-        ),
+        *([inherits] if plain else ()),
         *([despite] if ignored else ()),
         say_plural("1 can run commands.", "{n} can run commands.", run),
     ]
