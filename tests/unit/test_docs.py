@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 import subprocess
 import sys
 
@@ -30,7 +31,7 @@ def test_every_option_is_documented() -> None:
 
 def test_every_check_is_documented() -> None:
     for name in CHECKS:
-        assert f"{{#{name}}}" in DOCS["checks.md"], name
+        assert f"\n## {name}\n" in DOCS["checks.md"], name
 
 
 def test_the_default_levels_are_those_of_the_checks() -> None:
@@ -67,7 +68,7 @@ def test_every_key_of_a_query_is_documented() -> None:
 def test_every_command_and_its_options_are_documented() -> None:
     for action in _build_parser()._subparsers._group_actions[0].choices.items():  # type: ignore[union-attr]
         name, command = action
-        assert f"{{#{name}}}" in DOCS["cli.md"], name
+        assert f"\n## {name}\n" in DOCS["cli.md"], name
         for option in command._actions:
             if option.dest != "help":
                 shown = option.option_strings[-1] if option.option_strings else option.dest.upper()
@@ -103,3 +104,28 @@ def test_the_table_of_other_plugins_is_that_of_the_suite() -> None:
     rows = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
     table = [line for line in DOCS["other-plugins.md"].splitlines() if line.startswith("| `")]
     assert table == rows
+
+
+def make_anchors(page: Path) -> set[str]:
+    """The anchors of a page as code hosts and MkDocs both make them: of headings, and those that it sets."""
+    text = re.sub(r"^```.*?^```", "", page.read_text(encoding="utf-8"), flags=re.M | re.S)
+    headings = re.findall(r"^#+ (.*)$", text, re.M)
+    plain = [re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", heading).strip().lower() for heading in headings]
+    made = {re.sub(r"[^\w\- ]", "", heading).replace(" ", "-") for heading in plain}
+    return made | set(re.findall(r'<\w+ id="([^"]+)"', text))
+
+
+def test_every_link_leads_somewhere_on_a_code_host_too() -> None:
+    pages = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / ".github").glob("*.md")]
+    dead = []
+    for page in pages:
+        text = re.sub(r"^```.*?^```", "", page.read_text(encoding="utf-8"), flags=re.M | re.S)
+        links = re.findall(r"\]\(([^)\s]+)\)", re.sub(r"`[^`]*`", "", text))
+        for link in links + re.findall(r'(?:src|srcset)="([^"]+)"', text):
+            path, _, anchor = link.partition("#")
+            file = (page.parent / path).resolve() if path else page
+            if re.match(r"\w+:", link):
+                continue
+            if not file.exists() or (anchor and file.suffix == ".md" and anchor not in make_anchors(file)):
+                dead.append(f"{page.relative_to(ROOT)}: {link}")
+    assert dead == []
