@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 import subprocess
 import sys
+from pathlib import Path
 
 from architecture import PAGE, make_page
 from mkdocs_agent_catalog.checks.registry import CHECKS
