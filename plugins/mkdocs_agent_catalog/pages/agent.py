@@ -33,10 +33,21 @@ from .other_runtimes import build_comparison
 from .page import CatalogContext, Page, describe_raw_file
 from .project_settings import build_project_section
 
-# What the key `color` may name; other colours are not looked at.
-COLORS = frozenset(
-    ("red", "orange", "amber", "yellow", "green", "teal", "cyan", "blue", "indigo", "purple", "pink", "gray")
-)
+# What the key `color` may name, and how it looks; other colours are not looked at.
+COLORS = {
+    "red": "#e5484d",
+    "orange": "#f76b15",
+    "amber": "#ffba18",
+    "yellow": "#e2b714",
+    "green": "#30a46c",
+    "teal": "#12a594",
+    "cyan": "#00a2c7",
+    "blue": "#3e8bff",
+    "indigo": "#5b5bd6",
+    "purple": "#8e4ec6",
+    "pink": "#d6409f",
+    "gray": "#8d8d8d",
+}
 # A description that goes on for longer stands folded.
 MOST_DESCRIPTION = 420
 
@@ -156,9 +167,9 @@ def _describe_warning(shared: CatalogContext, agent: Agent) -> dict[str, Any] | 
 
 
 def find_color(agent: Agent) -> str:
-    """The colour that the file gives its agent, if it is one that the style sheet knows."""
+    """The colour that the file gives its agent, if it is one of ``COLORS``."""
     value = agent.document.values.get("color")
-    return value if isinstance(value, str) and value in COLORS else ""
+    return COLORS.get(value, "") if isinstance(value, str) else ""
 
 
 def _find_worst_level(shared: CatalogContext, agent: Agent) -> str:

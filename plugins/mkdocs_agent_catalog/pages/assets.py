@@ -35,7 +35,7 @@ SCRIPTS = {
 }
 
 # Strings stay as they are; blanks beside these signs, and comments, go.
-_IDLE = re.compile(r'("[^"]*")|/\*.*?\*/\s*|\s*([{};,])\s*|(?<=:)\s+', re.S)
+_IDLE = re.compile(r'("[^"]*")|/\*.*?\*/\s*|\s*([{};,>~!])\s*|(?<=:)\s+', re.S)
 
 
 @cache
