@@ -11,17 +11,18 @@ from pathlib import Path
 import pytest
 from mkdocs_agent_catalog.build import Options, load_catalog
 from mkdocs_agent_catalog.checks.curated_lists import compare_list
-from mkdocs_agent_catalog.checks.registry import AGAINST, CHECKS, ON_PAGES, run_checks
+from mkdocs_agent_catalog.checks.registry import AGAINST, CHECKS, ON_PAGES, ON_SITE, run_checks
 from mkdocs_agent_catalog.model.definitions import Diagnostic
 from mkdocs_agent_catalog.reading.paths import SourceRule
 from places import TESTS
 from reading import catalog_from
 
 CASES = TESTS / "check_cases"
-# What is lost or incomplete is told by the history: tests/site/test_links.py and test_feeds.py make one.
+# What is lost or incomplete is told by the history: tests/site/test_links.py and test_feeds.py make one. What a
+# site lacks is told by the site: tests/unit/test_content_files.py builds some.
 OF_HISTORY = {"address_lost", "incomplete_history"}
 CASE_NAMES = sorted(
-    name for name, check in CHECKS.items() if check not in ON_PAGES and name not in OF_HISTORY
+    name for name, check in CHECKS.items() if check not in (*ON_PAGES, *ON_SITE) and name not in OF_HISTORY
 )
 
 
