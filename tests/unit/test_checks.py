@@ -18,8 +18,8 @@ from places import TESTS
 from reading import catalog_from
 
 CASES = TESTS / "check_cases"
-# What is lost or incomplete is told by the history: tests/site/test_links.py and test_feeds.py make one. What a
-# site lacks is told by the site: tests/unit/test_content_files.py builds some.
+# What is lost or incomplete is told by the history: tests/site/test_links.py and test_feeds.py make one.
+# What a site lacks is told by the site: tests/unit/test_content_files.py builds some.
 OF_HISTORY = {"address_lost", "incomplete_history"}
 CASE_NAMES = sorted(
     name for name, check in CHECKS.items() if check not in (*ON_PAGES, *ON_SITE) and name not in OF_HISTORY
