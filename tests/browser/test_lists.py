@@ -55,7 +55,7 @@ def test_problems_are_filtered_within_their_causes(served: str, browser: Browser
     page.wait_for_selector("ac-finder[ready]")
     causes = page.locator(".ac-cause[id]:visible")
     assert causes.count() == 3
-    page.get_by_role("button", name="To fix").click()
+    page.get_by_role("button", name="Not as written").click()
     assert causes.evaluate_all("all => all.map(cause => cause.id)") == ["check-retired_tool"]
     page.goto(f"{served}problems/?find=more-4")
     page.wait_for_selector("ac-finder[ready]")

@@ -187,7 +187,7 @@ def _list_starts(shared: CatalogContext, href: Href) -> Iterator[Row]:
         for agent in catalog.agents
         if any(capability.id == READS_ONLY[0] for capability in shared.reach[agent.id])
     ]
-    for label, counts in ((_("Most agents refer to it"), named), (_("It leads most agents"), leading)):
+    for label, counts in ((_("Named by the most agents"), named), (_("Names the most agents"), leading)):
         best = max(counts, key=lambda id: (counts[id], id), default="")
         if counts.get(best):
             agent = catalog.by_id["agent", best]
@@ -201,7 +201,7 @@ def _list_starts(shared: CatalogContext, href: Href) -> Iterator[Row]:
     if skills.get(best, 0) > 1:
         skill = catalog.by_id["skill", best]
         yield {
-            "label": shared.say("Most agents use this skill"),
+            "label": shared.say("Used by the most agents"),
             "name": skill.name,
             "href": href(urls.make_skill_uri(best)),
             "summary": skill.summary,

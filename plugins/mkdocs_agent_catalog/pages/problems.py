@@ -33,7 +33,7 @@ GROUPS = {
         _("Not loaded or not readable"),
         _("Nobody can call these agents, or a part of what a file says is missing."),
     ),
-    "fix": (_("To fix"), _("The runtime does something else than the author says.")),
+    "fix": (_("Not as written"), _("The runtime does something else than the author says.")),
     "notes": (_("Notes"), _("Questions to the author: it may be meant so.")),
 }
 # With so few findings all of them are seen at once; with fewer still there is nothing to filter.

@@ -69,7 +69,9 @@ function readFacts(page, say) {
   for (const where of agent.querySelectorAll(".ac-where")) if (!where.closest(".ac-prompt")) where.remove();
   put(say("What it is for"), agent.querySelector(".ac-lead")?.textContent);
   put(say("Model"), agent.querySelector(".ac-byline bdi")?.textContent);
-  put(say("Description"), agent.querySelector("#description:not(.ac-lead)")?.textContent);
+  // A long description would push all other rows off the screen: its beginning is enough to tell it.
+  const description = (agent.querySelector("#description:not(.ac-lead)")?.textContent || "").trim();
+  put(say("Description"), description.length > 240 ? `${description.slice(0, 240).replace(/\s\S*$/, "")} …` : description);
   for (const setting of agent.querySelectorAll(".ac-settings > span")) {
     const [key, ...value] = setting.textContent.split(": ");
     put(key, value.join(": "));

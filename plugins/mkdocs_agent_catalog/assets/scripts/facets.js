@@ -55,8 +55,10 @@ class Facets extends HTMLElement {
     this.asked.every = new Set();
     /* Facets of which somebody wanted any value. */
     this.loose = new Set();
-    /* Facets of which an entry may have several values: only of these all can be asked for. */
-    this.several = new Set(facets.filter((id) => this.items.some((item) => item.values.get(id).length > 1)));
+    /* Facets of which an entry may have several values: only of these all can be asked for. Two demands on what an
+       agent may do are two demands, whoever meets both. */
+    const isSeveral = (id) => id === "access" || this.items.some((item) => item.values.get(id).length > 1);
+    this.several = new Set(facets.filter(isSeveral));
     this.names = new Set(this.items.flatMap((item) => item.values.get("tool") || []).map((name) => name.toLowerCase()));
     this.build();
     this.read();
