@@ -18,13 +18,16 @@ FLAGS = ["--no-sandbox", "--disable-quic", "--disable-background-networking"]
 
 
 @contextmanager
-def open_browser() -> Iterator[Browser]:
-    """Chromium: the one that the variable ``CHROMIUM`` names, Debian's, or Playwright's own."""
+def open_browser(*hidden: str) -> Iterator[Browser]:
+    """Chromium: the one that the variable ``CHROMIUM`` names, Debian's, or Playwright's own; without the
+    flags ``hidden`` of Playwright."""
     named = os.environ.get("CHROMIUM") or "/usr/bin/chromium"
     # Without either of the two, Playwright's own; without that too, the tests fail and say so.
     path = named if Path(named).exists() else None
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        chromium = playwright.chromium.launch(
+            executable_path=path, args=FLAGS, ignore_default_args=list(hidden)
+        )
         yield chromium
         chromium.close()
 
@@ -35,10 +38,10 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
 
 
 @contextmanager
-def served_at(folder: Path) -> Iterator[str]:
+def served_at(folder: Path, handler: type[Quiet] = Quiet) -> Iterator[str]:
     """The address at which ``folder`` is served."""
     server = http.server.ThreadingHTTPServer(
-        ("127.0.0.1", 0), functools.partial(Quiet, directory=str(folder))
+        ("127.0.0.1", 0), functools.partial(handler, directory=str(folder))
     )
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}/"

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import gzip
 import re
+import threading
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browsing import THEIRS, opened, served_at
+from browsing import THEIRS, Quiet, open_browser, opened, served_at
 from mkdocs_agent_catalog.addresses.urls import make_page_path
 from mkdocs_agent_catalog.pages.assets import SCRIPTS, build_script, build_stylesheet
 from mkdocs_agent_catalog.pages.registry import list_nav_pages
@@ -75,6 +77,59 @@ def test_every_kind_of_page_stands_still_fits_and_is_accessible(
             assert page.locator("a[href='#ac-content']:not([data-ac-box])").count() == 1, uri
         page.context.close()
     assert not problems, "\n".join(problems)
+
+
+class Halting(Quiet):
+    """Sends the first rows of the matrix, the rest of it when it is asked for, as a slow connection does."""
+
+    rest = threading.Event()
+
+    def do_GET(self) -> None:
+        path = Path(self.directory) / self.path.strip("/") / "index.html"
+        if not path.exists():
+            super().do_GET()
+            return
+        page = path.read_bytes()
+        half = page.index(b"</tr>", page.index(b"<tbody>")) + len(b"</tr>")
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.end_headers()
+        self.wfile.write(page[:half])
+        self.wfile.flush()
+        self.rest.wait(20)
+        self.wfile.write(page[half:])
+
+
+# Where the parts of the page are, as soon as the first rows are there, and at last.
+PLACES = """() => [".ac-mx", ".ac-mx-legend", ".ac-mx-actions"].map((part) => {
+  const {x, y} = document.querySelector(part).getBoundingClientRect();
+  return [part, x, y, document.querySelector(".ac-matrix").clientWidth];
+})"""
+
+
+def test_the_matrix_stands_still_while_the_page_is_read(shared_site: Build) -> None:
+    # Playwright hides the bars that scroll; a page that gets one is narrower, and what is above may wrap.
+    with (
+        served_at(shared_site(REPOSITORY | MANY, strict=False), Halting) as base,
+        open_browser("--hide-scrollbars") as browser,
+    ):
+        for width in (1440, 375):
+            for uri in ("matrix/", "matrix/declared/", "matrix/difference/"):
+                page = opened(browser, "light", width, [], base)
+                page.add_init_script(SHIFTS)
+                Halting.rest.clear()
+                page.goto(base + uri, wait_until="commit")
+                page.wait_for_selector(".ac-mx tbody tr", state="attached")
+                early = page.evaluate(PLACES)
+                page.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
+                assert page.locator("#after-matrix").count() == 0
+                Halting.rest.set()
+                page.wait_for_load_state()
+                page.wait_for_selector("ac-matrix[ready]")
+                if width > 375:
+                    assert page.evaluate(PLACES) == early, uri
+                assert sum(size for size, _ in page.evaluate("window.shifts")) < 0.05, uri
+                page.context.close()
 
 
 def test_what_is_loaded_is_small(shared_site: Build) -> None:
