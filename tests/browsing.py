@@ -10,26 +10,28 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserType, Page, sync_playwright
 
 # Of a page, only what the catalog fills: header, footer, navigation and search box are the theme's.
 THEIRS = {"exclude": [[".md-header"], [".md-footer"], [".md-search"], [".md-sidebar"]]}
 FLAGS = ["--no-sandbox", "--disable-quic", "--disable-background-networking"]
 
 
-@contextmanager
-def open_browser(*hidden: str) -> Iterator[Browser]:
+def launch(chromium: BrowserType, *hidden: str) -> Browser:
     """Chromium: the one that the variable ``CHROMIUM`` names, Debian's, or Playwright's own; without the
     flags ``hidden`` of Playwright."""
     named = os.environ.get("CHROMIUM") or "/usr/bin/chromium"
     # Without either of the two, Playwright's own; without that too, the tests fail and say so.
     path = named if Path(named).exists() else None
+    return chromium.launch(executable_path=path, args=FLAGS, ignore_default_args=list(hidden))
+
+
+@contextmanager
+def open_browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=path, args=FLAGS, ignore_default_args=list(hidden)
-        )
-        yield chromium
-        chromium.close()
+        browser = launch(playwright.chromium)
+        yield browser
+        browser.close()
 
 
 class Quiet(http.server.SimpleHTTPRequestHandler):

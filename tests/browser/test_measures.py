@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browsing import THEIRS, Quiet, open_browser, opened, served_at
+from browsing import THEIRS, Quiet, launch, opened, served_at
 from mkdocs_agent_catalog.addresses.urls import make_page_path
 from mkdocs_agent_catalog.pages.assets import SCRIPTS, build_script, build_stylesheet
 from mkdocs_agent_catalog.pages.registry import list_nav_pages
@@ -107,15 +107,15 @@ PLACES = """() => [".ac-mx", ".ac-mx-legend", ".ac-mx-actions"].map((part) => {
 })"""
 
 
-def test_the_matrix_stands_still_while_the_page_is_read(shared_site: Build) -> None:
+def test_the_matrix_stands_still_while_the_page_is_read(shared_site: Build, browser: Browser) -> None:
     # Playwright hides the bars that scroll; a page that gets one is narrower, and what is above may wrap.
     with (
         served_at(shared_site(REPOSITORY | MANY, strict=False), Halting) as base,
-        open_browser("--hide-scrollbars") as browser,
+        launch(browser.browser_type, "--hide-scrollbars") as barred,
     ):
         for width in (1440, 375):
             for uri in ("matrix/", "matrix/declared/", "matrix/difference/"):
-                page = opened(browser, "light", width, [], base)
+                page = opened(barred, "light", width, [], base)
                 page.add_init_script(SHIFTS)
                 Halting.rest.clear()
                 page.goto(base + uri, wait_until="commit")
