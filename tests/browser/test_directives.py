@@ -77,7 +77,7 @@ def test_the_other_shapes(site: Build) -> None:
     text += fenced("show: card\nnames: maker") + "\nWe have `agents count tool=Bash` of `agents count`.\n"
     html = shown(site, text)
     assert html.count('class="ac-card"') == 3
-    assert re.search(r'<td class="ac-cell ac-cell--unenforced"[^>]*>◇<small>git:\*</small>', html)
+    assert re.search(r'<td class="ac-cell ac-cell--unenforced ac-can--commands"[^>]*git:\*[^>]*>◇', html)
     assert "<h3" not in html
     words = " ".join(unescape(re.sub(r"<[^>]+>", "", html)).split())
     assert "We have 1 of 3." in words
