@@ -79,6 +79,22 @@ def test_the_right_agent_comes_first(page: Page, sentence: str, first: str) -> N
     assert answers(page, sentence)[0] == first
 
 
+def test_who_writes_a_whole_name_means_it(shared_site: Build, browser: Browser) -> None:
+    files = {
+        "agents/deep-code-reviewer.md": described(
+            "deep-code-reviewer", "Code reviewer that reviews code as a reviewer of code.", "Read"
+        ),
+        "agents/code-reviewer.md": described("code-reviewer", "Looks at what changed.", "Read"),
+    }
+    with served_at(shared_site(files)) as base:
+        page = browser.new_page()
+        page.goto(f"{base}agents/")
+        page.wait_for_selector("ac-finder[ready]")
+        assert answers(page, "Code-Reviewer")[0] == "code-reviewer"
+        assert answers(page, "a reviewer of code")[0] == "deep-code-reviewer"
+        page.close()
+
+
 def test_an_answer_says_why_and_how_it_differs(page: Page) -> None:
     assert answers(page, "review SQL queries") == ["sql-reviewer", "sql-pro"]
     said = page.locator(".ac-answers > li small").all_inner_texts()

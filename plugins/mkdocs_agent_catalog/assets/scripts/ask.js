@@ -80,6 +80,7 @@ class Ranking {
       rest = left;
     }
     this.words = wordsOf(rest);
+    this.name = sentence.trim().toLowerCase();
     this.all = this.score();
     this.allowed = this.all.filter(({ card }) => this.allows(card));
   }
@@ -114,7 +115,10 @@ class Ranking {
       for (const number of numbers.filter((other) => !best.has(other))) add(number, light, ({ hidden }) => hidden.push(word));
     }
     const ranked = [...found.values()].sort((a, b) => b.score - a.score || a.number - b.number);
-    return this.words.length < 2 ? ranked : ranked.filter(({ score }) => score >= LEAST_SCORE * ranked[0].score);
+    const fitting = this.words.length < 2 ? ranked : ranked.filter(({ score }) => score >= LEAST_SCORE * ranked[0].score);
+    // Who writes a whole name means it.
+    const isNamed = ({ card }) => card.querySelector("a")?.textContent.trim().toLowerCase() === this.name;
+    return [...fitting.filter(isNamed), ...fitting.filter((answer) => !isNamed(answer))];
   }
 
   /** Why an agent fits, in a sentence. */
