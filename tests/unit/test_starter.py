@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -106,5 +107,5 @@ def test_workflows_are_valid(tmp_path: Path, name: str, schema: str) -> None:
     text = (DATA / "starter" / f"{name}.yml").read_text().replace("@BRANCH@", '"main"')
     file = tmp_path / "workflow.yml"
     file.write_text(text)
-    command = ["check-jsonschema", "--builtin-schema", f"vendor.{schema}", str(file)]
+    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", f"vendor.{schema}", str(file)]
     assert subprocess.run(command, check=False, capture_output=True, text=True).returncode == 0
