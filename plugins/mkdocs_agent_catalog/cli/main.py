@@ -287,6 +287,8 @@ def _export_content(project: Project, chosen: argparse.Namespace) -> int:
     options = replace(
         settings,
         site_name=settings.site_name or make_site_name(repo),
+        # Zensical takes the links of a page as those of its source file: only in this form both are the same.
+        use_directory_urls=False,
         definition_suffix=DEFINITION_SUFFIX,
     )
     try:
