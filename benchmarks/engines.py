@@ -29,7 +29,7 @@ CONFIG += "markdown_extensions: [pymdownx.highlight, pymdownx.superfences]\n"
 # How the search of each is opened, and what its results match.
 SEARCHES = {
     "none": ("ac-search input", "ac-search a[href]"),
-    "zensical": ("", "[class*=search] a[href]"),
+    "zensical": ("", "text=/[1-9]\\d* results?/"),
 }
 SEARCH = (".md-search__input", ".md-search-result__link")
 
@@ -110,11 +110,12 @@ def try_search(page: Page, engine: str, word: str) -> bool:
     if field:
         page.locator(field).first.click()
     else:
+        page.wait_for_timeout(1000)
         page.keyboard.press("Control+k")
-        page.wait_for_timeout(500)
+        page.wait_for_timeout(1000)
     page.keyboard.type(word, delay=30)
     try:
-        page.locator(results).filter(has_text=word).first.wait_for(timeout=8000)
+        page.locator(results).first.wait_for(timeout=8000)
     except Error:
         return False
     return True
