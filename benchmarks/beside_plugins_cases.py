@@ -336,7 +336,6 @@ CASES = (
         plugins=({"htmlproofer": {"validate_external_urls": False}},),
     ),
     Case(name="site-urls", package="mkdocs-site-urls", plugins=("site-urls",)),
-    Case(name="add-number", package="mkdocs-add-number-plugin", plugins=("mkdocs-add-number-plugin",)),
     Case(
         name="encryptcontent",
         package="mkdocs-encryptcontent-plugin",

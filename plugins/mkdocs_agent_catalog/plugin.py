@@ -180,7 +180,7 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
         sources = SourceFiles(self.repo, self.site.catalog, config.config_file_path)
         taken = {file.dest_uri: file.src_uri for file in files}
         for output in self.site.outputs:
-            file = CatalogFile.of(output, config, InclusionLevel.NOT_IN_NAV, sources)
+            file = CatalogFile.make(output, config, InclusionLevel.NOT_IN_NAV, sources)
             if file.src_uri in left_out:
                 continue
             if file.dest_uri in taken or file.src_uri in files.src_uris:

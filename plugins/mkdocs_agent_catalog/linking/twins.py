@@ -28,8 +28,8 @@ def find_twins(agents: Sequence[Agent]) -> dict[str, tuple[str, ...]]:
     if len({_get_kind(agent) for agent in agents}) < 2:
         return {}
     groups: dict[str, set[str]] = {}
-    for one, other in _list_pairs(agents):
-        joined = groups.get(one.id, {one.id}) | groups.get(other.id, {other.id})
+    for agent, other in _list_pairs(agents):
+        joined = groups.get(agent.id, {agent.id}) | groups.get(other.id, {other.id})
         groups |= dict.fromkeys(joined, joined)
     order = {agent.id: number for number, agent in enumerate(agents)}
     return {id: tuple(sorted(group - {id}, key=order.__getitem__)) for id, group in groups.items()}

@@ -31,7 +31,7 @@ class CatalogFile(File):
     sources: SourceFiles
 
     @classmethod
-    def of(
+    def make(
         cls, output: Output, config: MkDocsConfig, inclusion: InclusionLevel, sources: SourceFiles
     ) -> CatalogFile:
         """The file for ``output``. The Markdown of a page is empty: foreign text never meets the site's

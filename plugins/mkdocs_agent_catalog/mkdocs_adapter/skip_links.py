@@ -17,8 +17,8 @@ _PLACE = re.compile(r'<div data-md-component="skip">|<body\b[^>]*>')
 
 def add_skip_links(page: str, language: str) -> str:
     """``page`` with a link to what the catalog says on it, and one to its filter, which a script shows."""
-    head, found, rest = page.partition(f' id="{CONTENT_ID}"')
-    if not found:
+    head, mark, rest = page.partition(f' id="{CONTENT_ID}"')
+    if not mark:
         return page
     say = load_translations(language)
     to_filter = f'<a class="ac-skip" href="#{CONTENT_ID}" data-ac-box hidden>{say("Skip to the filter")}</a>'
@@ -29,4 +29,4 @@ def add_skip_links(page: str, language: str) -> str:
         place = places[-1].end()
         to_content = f'<a class="ac-skip" href="#{CONTENT_ID}">{say("Skip to the content")}</a>'
         head = head[:place] + to_content + to_filter + head[place:]
-    return head + found + rest
+    return head + mark + rest

@@ -141,7 +141,7 @@ def _find_entries(shared: CatalogContext) -> tuple[dict[str, list[Entry]], dict[
         elif parts:
             entries[TRIFECTA[0]].append(Entry(agent, parts=tuple(parts)))
         entries[REVIEWER[0]] += [Entry(agent, claim=claim) for claim in _list_claims(shared, agent)]
-    return {anchor: _sort_entries(found) for anchor, found in entries.items()}, inheriting
+    return {anchor: _sort_entries(listed) for anchor, listed in entries.items()}, inheriting
 
 
 def _list_claims(shared: CatalogContext, agent: Agent) -> Iterator[str]:
@@ -174,9 +174,9 @@ def _paginate_report(
     if groups:
         sections.append(Section("groups", shared.say("By group"), groups, most=limits.groups))
     sections += [
-        Section(anchor, shared.say(titles[anchor]), found)
-        for anchor, found in entries.items()
-        if found or inheriting.get(anchor.removeprefix("reach-"))
+        Section(anchor, shared.say(titles[anchor]), listed)
+        for anchor, listed in entries.items()
+        if listed or inheriting.get(anchor.removeprefix("reach-"))
     ]
     return paginate(
         WHO,

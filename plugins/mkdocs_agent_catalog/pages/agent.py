@@ -174,8 +174,8 @@ def find_color(agent: Agent) -> str:
 
 def _find_worst_level(shared: CatalogContext, agent: Agent) -> str:
     """The level of the worst finding in the file; empty if there is none."""
-    found = {shared.levels.get(finding.check, "warn") for finding in shared.list_problems(agent.document)}
-    return next((level for level in ("error", "warn", "info") if level in found), "")
+    levels = {shared.levels.get(finding.check, "warn") for finding in shared.list_problems(agent.document)}
+    return next((level for level in ("error", "warn", "info") if level in levels), "")
 
 
 def _sort_problems(shared: CatalogContext, agent: Agent) -> list[Diagnostic]:

@@ -100,7 +100,8 @@ def find_default(shared: CatalogContext, agents: Sequence[Agent]) -> dict[str, A
     if len(inheriting) < 2 or len(inheriting) * 2 <= len(agents):
         return None
     reach: Counter[tuple[Capability, ...]] = Counter(
-        tuple(Capability(one.id, one.title) for one in shared.reach[agent.id]) for agent in inheriting
+        tuple(Capability(capability.id, capability.title) for capability in shared.reach[agent.id])
+        for agent in inheriting
     )
     return {
         "number": len(inheriting),

@@ -63,8 +63,8 @@ def _list_sign_rules() -> list[str]:
 @cache
 def load_signs() -> dict[str, str]:
     """The sign of each capability: a path of SVG, drawn in lines in a square of 24."""
-    found = (re.match(r"\.ac-can--(\w+).* d='([^']+)'", rule) for rule in _list_sign_rules())
-    return {sign[1]: sign[2] for sign in found if sign}
+    matches = (re.match(r"\.ac-can--(\w+).* d='([^']+)'", rule) for rule in _list_sign_rules())
+    return {sign[1]: sign[2] for sign in matches if sign}
 
 
 @cache

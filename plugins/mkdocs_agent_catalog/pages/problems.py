@@ -234,9 +234,9 @@ def _build_cause(
         {
             "message": message,
             "hint": hint if len(hints) > 1 else "",
-            "places": [_locate(shared, finding, pages) for finding in found],
+            "places": [_locate(shared, finding, pages) for finding in findings],
         }
-        for (message, hint), found in sorted(by_value.items(), key=lambda item: -len(item[1]))
+        for (message, hint), findings in sorted(by_value.items(), key=lambda item: -len(item[1]))
     ]
     what, _dot, why = shared.say(describe_check(section.title)).partition(". ")
     return {

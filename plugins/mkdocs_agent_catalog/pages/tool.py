@@ -140,7 +140,7 @@ def _list_tools_beside(
             counted.update(dict.fromkeys(names, number))
     known = RUNTIMES[tool.runtime].tools if tool.runtime in RUNTIMES else {}
     weights = [id for id, _title in CLASSES]
-    found = [known[name] for name in counted if name in known and name != tool.name and known[name].reach]
+    facts = [known[name] for name in counted if name in known and name != tool.name and known[name].reach]
     return [
         {
             "name": fact.name,
@@ -149,5 +149,5 @@ def _list_tools_beside(
             "count": counted[fact.name],
             "href": f"{href(INDEX)}?{urlencode([('tool', tool.name), ('tool', fact.name), ('all', 'tool')])}",
         }
-        for fact in sorted(found, key=lambda fact: (weights.index(fact.reach or ""), fact.name))
+        for fact in sorted(facts, key=lambda fact: (weights.index(fact.reach or ""), fact.name))
     ]

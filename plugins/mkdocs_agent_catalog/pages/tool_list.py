@@ -51,7 +51,7 @@ def group_tools(shared: CatalogContext) -> list[Section[Any]]:
         "unknown": shared.say("Unknown names"),
         "unused": shared.say("Not listed by any agent"),
     }
-    return [Section(id, titles[id], found) for id, found in parts.items() if found]
+    return [Section(id, titles[id], tools) for id, tools in parts.items() if tools]
 
 
 def _count_tools(shared: CatalogContext) -> Iterator[ToolRow]:

@@ -107,12 +107,12 @@ def find_nested_projects(
 ) -> dict[Path, list[str]]:
     """The folders below ``repo`` that hold a folder or a file called like one of ``marks``, such as
     ``.claude``, each with those that it holds. All is sorted. What tests read is no project."""
-    found: dict[Path, list[str]] = {}
+    projects: dict[Path, list[str]] = {}
     for folder, names, files in _walk(repo, is_left_out):
         if folder != repo and (held := sorted(marks.intersection((*names, *files)))):
-            found[folder] = held
+            projects[folder] = held
         names[:] = [name for name in names if name not in _FIXTURES]
-    return found
+    return projects
 
 
 def find_definition_folders(

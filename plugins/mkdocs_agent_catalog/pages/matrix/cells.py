@@ -228,7 +228,7 @@ def decide_cell(shared: CatalogContext, agent: Agent, column: Column) -> Decisio
             # Names that are no tools of the runtime: what becomes of the entries.
             entries = [grant for _name, use in pairs for grant in use.grants]
             decisions = [shared.grants.decide_entry(agent, grant) for grant in entries]
-            return min(decisions, key=lambda one: not one.is_usable, default=NOT_DECLARED)
+            return min(decisions, key=lambda decision: not decision.is_usable, default=NOT_DECLARED)
         return decision
     return NOT_DECLARED if column.thing is None else decide_tool(agent, column.thing, shared.grants)
 

@@ -117,12 +117,12 @@ def _describe(shared: CatalogContext, view: MatrixView, table: MatrixTable) -> l
     if view.name == "declared":
         return [say("What the files say about tools, whatever the runtime makes of it.")]
     if view.name == "difference":
-        found = len(agents) + table.left
+        differing = len(agents) + table.left
         return [
             say_plural(
                 "Where what an agent may do is not what its file says: 1 of {all} agents.",
                 "Where what an agent may do is not what its file says: {n} of {all} agents.",
-                found,
+                differing,
                 all=len(shared.catalog.agents),
             )
         ]
@@ -134,7 +134,9 @@ def _describe(shared: CatalogContext, view: MatrixView, table: MatrixTable) -> l
     despite = say_plural(
         "The tool list of 1 of them is ignored.", "The tool lists of {n} of them are ignored.", ignored
     )
-    run = sum(1 for agent in agents if any(found.id == "commands" for found in shared.reach[agent.id]))
+    run = sum(
+        1 for agent in agents if any(capability.id == "commands" for capability in shared.reach[agent.id])
+    )
     return [
         say("What each agent may use."),
         *([inherits] if plain else ()),
