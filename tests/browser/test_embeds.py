@@ -159,9 +159,9 @@ def test_an_embedded_matrix_has_the_agents_of_its_group_and_what_they_use(folder
     assert columns == ["Read", "Write", "Bash", "docs"]
     assert list(found) == ["coder", "helper", "lead"]
     assert found["lead"] == ["✓", "", "◇", "✓"]
-    assert found["coder"] == ["↓ every tool of the session (no tools declared)"]
+    assert found["coder"] == ["↓ inherits all tools (no tools declared)"]
     effective = (folder / "matrix/effective/group/one/embed.html").read_text(encoding="utf-8")
-    assert table(effective)[1]["coder"] == ["↓ inherits every tool"]
+    assert table(effective)[1]["coder"] == ["↓ inherits all tools"]
     assert f'<link rel="canonical" href="{URL}matrix/">' in effective
 
 

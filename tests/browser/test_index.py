@@ -437,9 +437,9 @@ def test_the_outline_has_only_the_groups_that_are_shown(page: Page) -> None:
 
 
 def test_the_first_questions_take_one_click_each(page: Page) -> None:
-    page.get_by_role("button", name="Inherits everything").click()
+    page.get_by_role("button", name="Inherits all tools").click()
     assert titles(page) == ["everything"]
-    page.get_by_role("button", name="Inherits everything").click()
+    page.get_by_role("button", name="Inherits all tools").click()
     page.get_by_role("button", name="No commands").click()
     assert titles(page) == ["terraform-reader", "sql-reviewer", "docs-writer"]
     page.get_by_role("button", name="Reads only").click()

@@ -292,7 +292,7 @@ def test_who_deviates_is_shown_without_a_script(shared_site: Build, browser: Bro
         assert rows.count() == 7
         page.get_by_text("deviating 6").click()
         assert [row.get_attribute("data-id") for row in rows.all() if not row.is_visible()] == ["build/free"]
-        page.get_by_text("inheriting everything 1").click()
+        page.get_by_text("inheriting all tools 1").click()
         assert [row.get_attribute("data-id") for row in rows.all() if row.is_visible()] == ["build/free"]
         page.get_by_text("all 7").click()
         for title in ("narrow rows", "map of cells", "wide rows"):

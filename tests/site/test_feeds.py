@@ -110,10 +110,10 @@ def test_each_commit_is_told_in_words(history: History) -> None:
         ("b: file cannot be read any more", ["unreadable"]),
         ("b: was called a (and more: 2)", ["description", "moved", "renamed"]),
         (
-            "a: no longer has every tool, but Read (and more: 4)",
+            "a: no longer inherits all tools, but has Read (and more: 4)",
             ["fields", "gained", "lost", "settings", "skills"],
         ),
-        ("a: now has every tool of the session (and more: 4)", ["gained", "lost", "prompt", "settings"]),
+        ("a: now inherits all tools (and more: 4)", ["gained", "lost", "prompt", "settings"]),
         ("a: gained Write, mcp__docs__query (and more: 2)", ["gained", "lost", "settings"]),
         ("New agent: a", ["new"]),
     ]
@@ -127,7 +127,7 @@ def test_each_commit_is_told_in_words(history: History) -> None:
             "Other fields were changed: extra",
         ],
         [
-            "Now has every tool of the session",
+            "Now inherits all tools",
             "Is denied Write",
             "model was taken out",
             "permissionMode is now plan",

@@ -276,9 +276,9 @@ def test_the_profile_changes_the_whole_site(site: Build) -> None:
         reach = [one["class"] for one in data["agents"][0]["reach"]]
         shown[profile] = (reach, (built / "agents/a/index.html").read_text(encoding="utf-8"))
     assert shown["claude-code"][0] == ["commands", "files", "network", "mcp", "delegates"]
-    assert "this agent inherits every tool" in shown["claude-code"][1]
+    assert "this agent inherits all tools" in shown["claude-code"][1]
     assert shown["allowed-tools"][0] == ["mcp"]
-    assert "inherits every tool" not in shown["allowed-tools"][1]
+    assert "inherits all tools" not in shown["allowed-tools"][1]
     assert "ignored_key" not in shown["allowed-tools"][1]
 
 

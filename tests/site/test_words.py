@@ -288,7 +288,7 @@ def test_a_site_speaks_portuguese(site: Build, theme: dict[str, object]) -> None
     assert "O que você quer fazer? " in index
     assert "Matriz" in index
     matrix = (built / "matrix/index.html").read_text(encoding="utf-8")
-    assert "1 de 2 herda tudo" in matrix
+    assert "1 de 2 herda todas as ferramentas" in matrix
     data = (built / "catalog.json").read_text(encoding="utf-8")
     assert "Ferramentas" not in data
 

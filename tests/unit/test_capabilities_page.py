@@ -113,7 +113,7 @@ def test_groups_that_inherit_all_are_one_row(html: str) -> None:
     table = find_section(html, "groups")
     rows = [read_text(row) for row in table.split("<tr>")[2:]]
     assert rows[0].startswith("GitHub Copilot 1 1") or rows[0].startswith("ops 5 2")
-    assert rows[-1].startswith("2 groups inherit all")
+    assert rows[-1].startswith("2 groups inherit all tools")
     assert "agents/?group=ops&amp;reach=Runs+commands" in table
     assert 'class="ac-can ac-can--commands ac-heat--2"' in table
 

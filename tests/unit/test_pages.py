@@ -123,20 +123,20 @@ def test_the_matrix_tells_every_state_in_words(tmp_path: Path) -> None:
         "matrix.md": (
             "allowed: specifier not enforced: Bash(git:*)",
             "denied",
-            "inherits every tool",
-            "inherits every tool: its tool list is ignored",
+            "inherits all tools",
+            "inherits all tools: its tool list is ignored",
             "no tools (the list is empty)",
         ),
         "matrix/declared.md": (
             "granted with a specifier: Bash(git:*)",
             "denied",
-            "every tool of the session (no tools declared)",
+            "inherits all tools (no tools declared)",
             "no tools (the list is empty)",
             "listed under a key that is not read",
         ),
         "matrix/difference.md": (
             "specifier not enforced: more can be used than is listed: Bash(git:*)",
-            "inherits every tool: its tool list is ignored",
+            "inherits all tools: its tool list is ignored",
         ),
     }.items():
         html = page(site, uri)
@@ -231,7 +231,7 @@ def test_a_file_that_is_not_loaded_says_so_and_is_given_nothing(tmp_path: Path) 
     assert "This file is not loaded" in shown
     assert "Claude Code does not load this file: this agent cannot be called, and has no tools." in shown
     assert "write description: | and its text below it" in shown
-    assert "inherits every tool" not in shown
+    assert "inherits all tools" not in shown
     assert "Call it" not in shown
     for uri in ("matrix.md", "matrix/declared.md"):
         assert "✗ not loaded: its frontmatter cannot be read" in words(page(site, uri)), uri
@@ -248,7 +248,7 @@ def test_a_plugins_file_that_cannot_be_read_is_registered_with_every_tool(tmp_pa
     assert {link.strongest for link in site.catalog.get_links_from("agent", "kit/x")} == {"named"}
     shown = words(page(site, "agents/kit/x.md"))
     assert "The frontmatter of this file is not read" in shown
-    assert "is registered under the name of its file, and inherits every tool" in shown
+    assert "is registered under the name of its file, and inherits all tools" in shown
     assert "@agent-kit:x" in shown
 
 

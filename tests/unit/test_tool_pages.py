@@ -50,7 +50,7 @@ def test_tools_stand_by_how_many_agents_list_them(tmp_path: Path) -> None:
     }
     assert rows[0][0] == "Bash Runs commands", "its sign is said in words, too"
     assert rows[0][4] == "13"
-    assert "13 of 18 agents inherit their tools." in read_text(html)
+    assert "13 of 18 agents inherit all tools." in read_text(html)
 
 
 def test_what_no_agent_lists_is_folded_and_unknown_names_are_not(tmp_path: Path) -> None:

@@ -48,7 +48,7 @@ def _diff_readability(old: Agent, new: Agent) -> Iterator[Difference]:
 def describe_access(access: ToolAccess) -> Difference:
     """What tools somebody has who was not there before."""
     if access.inherits:
-        return Difference("gained", say("has every tool of the session"), (EVERY,))
+        return Difference("gained", say("inherits all tools"), (EVERY,))
     names = _list_rules(access.grants or ())
     if not names:
         return Difference("gained", say("has no tools"))
@@ -59,9 +59,9 @@ def diff_tools(old: ToolAccess, new: ToolAccess) -> Iterator[Difference]:
     """Tools that were gained or lost, as the lists say."""
     before, after = _list_rules(old.grants or ()), _list_rules(new.grants or ())
     if new.inherits and not old.inherits:
-        yield Difference("gained", say("now has every tool of the session"), (EVERY,))
+        yield Difference("gained", say("now inherits all tools"), (EVERY,))
     elif old.inherits and not new.inherits:
-        rest = say("no longer has every tool, but {tools}", tools=join_rules(after))
+        rest = say("no longer inherits all tools, but has {tools}", tools=join_rules(after))
         yield Difference("lost", rest if after else say("no longer has any tool"), (EVERY,))
     elif not new.inherits:
         yield from _diff_lists(before, after, _("gained {tools}"), _("lost {tools}"))

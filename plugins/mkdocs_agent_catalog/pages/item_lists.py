@@ -67,7 +67,7 @@ def summarize_tools(
         return [shared.say("tools not known")]
     if not grants.has_allowlist(agent):
         denied = len({grant.tool for grant in agent.access.denied})
-        return [shared.say(say("all tools but {n}", n=denied) if denied else "all tools")]
+        return [shared.say(say("inherits all tools but {n}", n=denied) if denied else "inherits all tools")]
     names = list(dict.fromkeys(_iter_usable_tools(shared, agent)))
     if not names:
         return [shared.say("no tools")]

@@ -215,8 +215,8 @@ class Runtime:
         "null-list": _(
             "`{tools}:` holds no list: whether this agent has every tool or none is not documented."
         ),
-        "all-tools": _("The file asks for every tool: this agent inherits every tool{but}."),
-        "tools-omitted": _("The file declares no tools: this agent inherits every tool{but}."),
+        "all-tools": _("The file asks for every tool: this agent inherits all tools{but}."),
+        "tools-omitted": _("The file declares no tools: this agent inherits all tools{but}."),
         "no-tools": _("The file declares no tools: this agent has none."),
         "session": _("No key of this file names tools: the agent has those of the session that starts it."),
         "empty-list": _("The file declares an empty list: this agent is launched without tools."),

@@ -217,7 +217,7 @@ class Finder extends Facets {
 
   /** All that a card is short of: its list of tools ends where the card does. */
   tools({ dataset: { listed, tool = "", server = "" } }) {
-    if (listed === undefined) return this.say("all tools");
+    if (listed === undefined) return this.say("inherits all tools");
     return [...tool.split("|"), ...server.split("|").map((name) => name && `${name} (MCP)`)].filter(Boolean).join(", ");
   }
 

@@ -22,7 +22,9 @@ def list_facets(shared: CatalogContext, agent: Agent) -> dict[str, list[str]]:
 
 
 NOT_CALLABLE = _("Cannot be called")
-INHERITS_EVERYTHING, NO_COMMANDS = _("Inherits everything"), _("No commands")
+INHERITS_EVERYTHING = "Inherits everything"
+"""The value, as published addresses say it; readers see it as "Inherits all tools"."""
+NO_COMMANDS = _("No commands")
 UNGROUPED, UNSET = _("General"), _("not set")
 
 
@@ -62,7 +64,7 @@ def _describe_access(shared: CatalogContext, agent: Agent, may: list[str]) -> li
 
 
 def inherits_everything(shared: CatalogContext, agent: Agent) -> bool:
-    """Whether the agent has every tool of the session, as its file neither lists nor denies any."""
+    """Whether the agent inherits all tools, as its file neither lists nor denies any."""
     grants = shared.grants
     return (
         grants.can_start(agent)

@@ -127,8 +127,9 @@ def _list_titles(shared: CatalogContext) -> list[tuple[str, str]]:
 def translate_values(shared: CatalogContext) -> dict[str, str]:
     """The values that have another name in the language of the site, or a longer one."""
     ours = [title for _id, title in (*CLASSES, READS_ONLY, NOTHING, UNKNOWN)]
-    ours += [NOT_CALLABLE, INHERITS_EVERYTHING, NO_COMMANDS, UNGROUPED, UNSET]
+    ours += [NOT_CALLABLE, NO_COMMANDS, UNGROUPED, UNSET]
     spoken = {value: shared.say(value) for value in ours}
+    spoken[INHERITS_EVERYTHING] = shared.say("Inherits all tools")
     return {value: text for value, text in spoken.items() if text != value}
 
 
@@ -149,7 +150,7 @@ def _list_chips(shared: CatalogContext, agents: Sequence[Agent]) -> Iterable[Chi
     )
     for facet, value, hint in chosen:
         if count := counts.get(facet, Counter())[value]:
-            yield Chip(facet, value, language(value), count, hint)
+            yield Chip(facet, value, translate_values(shared).get(value, value), count, hint)
     models = counts.get("model", Counter())
     named = [(-count, model) for model, count in models.items() if model not in (UNSET, "inherit")]
     for count, model in sorted(named)[:MOST_MODELS] if len(models) > 1 else ():

@@ -70,9 +70,9 @@ class DeclaredView:
         if access.denied or access.ignored:
             return "", total
         if access.inherits and access.grants:
-            return "↓ " + say("every tool of the session (the file asks for all)"), total
+            return "↓ " + say("inherits all tools (the file asks for all)"), total
         if access.inherits:
-            return "↓ " + say("every tool of the session (no tools declared)"), total
+            return "↓ " + say("inherits all tools (no tools declared)"), total
         return "" if access.grants else "∅ " + say("no tools (the list is empty)"), total
 
     def build_cell(self, agent: Agent, column: Column) -> Cell:
@@ -111,8 +111,8 @@ class EffectiveView:
             return message, "0"
         if agent.id in list_plain_inheritors(self.shared):
             if agent.access.ignored:
-                return "! " + self.say("inherits every tool: its tool list is ignored"), self.say("all")
-            return "↓ " + self.say("inherits every tool"), self.say("all")
+                return "! " + self.say("inherits all tools: its tool list is ignored"), self.say("all")
+            return "↓ " + self.say("inherits all tools"), self.say("all")
         if not grants.has_allowlist(agent):
             return "", "?" if grants.is_base_unknown(agent) else self.say("all")
         named = {get_tool_name(agent, grant): grant for grant in agent.access.grants or ()}
@@ -161,7 +161,7 @@ class DifferenceView:
         if message := describe_unusable(self.shared, agent):
             return message, ""
         if agent.access.ignored and inherits_everything(self.shared, agent):
-            return "+ " + self.say("inherits every tool: its tool list is ignored"), self.say("all")
+            return "+ " + self.say("inherits all tools: its tool list is ignored"), self.say("all")
         return "", ""
 
     def build_cell(self, agent: Agent, column: Column) -> Cell:

@@ -1,4 +1,4 @@
-"""Who inherits every tool: what most agents of a catalog have is said once, not in each of their cells."""
+"""Who inherits all tools: what most agents of a catalog have is said once, not in each of their cells."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LIMITED = frozenset({"denied", "ask", "partial", "enforced", "unenforced", "guar
 
 
 def list_plain_inheritors(shared: CatalogContext) -> frozenset[str]:
-    """The agents (ids) that inherit every tool, just those that most agents of their runtime inherit."""
+    """The agents (ids) that inherit all tools, just those that most agents of their runtime inherit."""
     if shared.plain_inheritors is None:
         shared.plain_inheritors = _find_plain_inheritors(shared)
     return shared.plain_inheritors

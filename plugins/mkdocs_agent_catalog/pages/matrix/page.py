@@ -129,7 +129,7 @@ def _describe(shared: CatalogContext, view: MatrixView, table: MatrixTable) -> l
     plain = [agent for agent in agents if agent.id in list_plain_inheritors(shared)]
     ignored = sum(1 for agent in plain if agent.access.ignored)
     inherits = say_plural(
-        "1 of {all} inherits everything.", "{n} of {all} inherit everything.", len(plain), all=len(agents)
+        "1 of {all} inherits all tools.", "{n} of {all} inherit all tools.", len(plain), all=len(agents)
     )
     despite = say_plural(
         "The tool list of 1 of them is ignored.", "The tool lists of {n} of them are ignored.", ignored
@@ -212,7 +212,7 @@ def _count_kinds(rows: list[dict[str, Any]]) -> tuple[tuple[str, str, int], ...]
     return (
         ("all", _("all"), len(rows)),
         ("deviating", _("deviating"), len(rows) - inherit),
-        ("inheriting", _("inheriting everything"), inherit),
+        ("inheriting", _("inheriting all tools"), inherit),
     )
 
 

@@ -119,7 +119,7 @@ class ClaudeCode(ClaudeCodePermissions):
         **Runtime.base_sentences,
         "frontmatter-dropped": _(
             "{runtime} cannot read this frontmatter: the plugin's agent is registered under the name of its "
-            "file, and inherits every tool."
+            "file, and inherits all tools."
         ),
         "denied-all": _(
             "`*` under `disallowedTools` is not documented: what is left to this agent is not known."
@@ -175,7 +175,7 @@ class ClaudeCode(ClaudeCodePermissions):
                 if self.tools_key not in document.values:
                     text = _(
                         "{runtime} does not read `{key}` in agent files: "
-                        "this agent inherits every tool of the session"
+                        "this agent inherits all tools of the session"
                     )
                 message = say(text, runtime=self.title, key=key)
                 hint = say("write the list under `{meant}`", meant=meant)
@@ -271,7 +271,7 @@ class ClaudeCode(ClaudeCodePermissions):
         tools = say_plural("1 tool", "{n} tools", count)
         return say(
             "The file lists {tools} under `{key}`, a key that {runtime} ignores in agent files: "
-            "this agent inherits every tool{but}.",
+            "this agent inherits all tools{but}.",
             tools=tools,
             key=key,
             runtime=self.title,

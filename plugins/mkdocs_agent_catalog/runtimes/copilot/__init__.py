@@ -129,10 +129,10 @@ class Copilot(CopilotPermissions):
         "place": _("This program of {runtime} does not look for agents in this folder."),
         "target": _("By its `target` the file is for another program of {runtime}."),
         "omitted": _(
-            "The file declares no tools: this agent has every tool{but}, "
+            "The file declares no tools: this agent inherits all tools{but}, "
             "in VS Code those that are chosen there."
         ),
-        "star": _("The file asks for every tool: this agent has every tool{but}."),
+        "star": _("The file asks for every tool: this agent inherits all tools{but}."),
         "star-vscode": _("The file asks for `*`: what VS Code makes of it is not documented."),
         "empty": _("The file declares an empty list: this agent has no tools."),
     }

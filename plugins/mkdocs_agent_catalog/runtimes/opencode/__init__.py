@@ -91,13 +91,13 @@ class OpenCode(OpenCodePermissions):
     base_sentences: Mapping[str, str] = {
         **Runtime.base_sentences,
         "default": _(
-            "{runtime} allows every tool that the file does not deny: this agent inherits every tool{but}."
+            "{runtime} allows every tool that the file does not deny: this agent inherits all tools{but}."
         ),
         "v2-default": _(
-            "{runtime} allows every tool that the file does not deny: this agent inherits every tool{but}."
+            "{runtime} allows every tool that the file does not deny: this agent inherits all tools{but}."
         ),
         "true": _("`tools` with `true` is no list: {runtime} allows what it does not name as well{but}."),
-        "plural": _("{runtime} does not read `permissions` here: this agent inherits every tool{but}."),
+        "plural": _("{runtime} does not read `permissions` here: this agent inherits all tools{but}."),
         "ask": _("A person is asked before each tool that no other rule of the file is about."),
         "merge-ask": _("opencode.json asks a person before each tool that no other rule is about."),
         "merge-denied": _("opencode.json denies each tool that no other rule is about."),

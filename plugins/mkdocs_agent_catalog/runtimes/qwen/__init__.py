@@ -79,7 +79,7 @@ class QwenCode(Runtime):
         **Runtime.base_sentences,
         "omitted": Runtime.base_sentences["tools-omitted"],
         "star": Runtime.base_sentences["all-tools"],
-        "empty": _("{runtime} takes an empty list for none: this agent inherits every tool{but}."),
+        "empty": _("{runtime} takes an empty list for none: this agent inherits all tools{but}."),
         "external": _("This agent runs in another program: what it may do there is not known here."),
     }
 
