@@ -6,8 +6,12 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
+import jinja2
+import pytest
 from architecture import PAGE, make_page
+from mkdocs_agent_catalog.build import Options, build
 from mkdocs_agent_catalog.checks.registry import CHECKS
 from mkdocs_agent_catalog.cli.main import _build_parser
 from mkdocs_agent_catalog.mkdocs_adapter.config import AgentCatalogConfig
@@ -15,8 +19,11 @@ from mkdocs_agent_catalog.pages.finder.query import KEYS, SHOWS
 from mkdocs_agent_catalog.pages.registry import list_nav_pages
 from mkdocs_agent_catalog.runtimes import RUNTIMES
 from places import ROOT
+from sites import REPOSITORY, write
 
 DOCS = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "docs").glob("*.md")}
+# What pages of several templates are given.
+SHARED_VALUES = ("page", "href", "headings", "take", "former_owners", "crumbs", "parts")
 TEMPLATES = ROOT / "plugins/mkdocs_agent_catalog/templates"
 
 
@@ -49,13 +56,41 @@ def test_every_page_of_the_navigation_is_documented() -> None:
         assert f"`{page.uri}`" in DOCS["pages.md"], page.uri
 
 
+def list_rows(section: str) -> dict[str, set[str]]:
+    """What stands as code in each row of a table of `templates.md`, by the template that the row is about."""
+    text = DOCS["templates.md"].partition(f"\n## {section}\n")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| `([\w.]+\.jinja)` (.*)", text, re.M)
+    return {template: set(re.findall(r"`(\w+)`", row)) for template, row in rows}
+
+
 def test_every_template_and_block_is_documented() -> None:
+    documented = list_rows("Templates and blocks")
     for template in TEMPLATES.glob("*.jinja"):
         text = template.read_text(encoding="utf-8")
         assert text.startswith("{#"), f"{template.name} does not name its context"
-        for block in re.findall(r"{% block (\w+)", text):
-            assert template.name in DOCS["pages.md"], template.name
-            assert f"`{block}`" in DOCS["pages.md"], f"{template.name}: {block}"
+        assert f"`{template.name}`" in DOCS["templates.md"]
+        assert set(re.findall(r"{% block (\w+)", text)) == documented.get(template.name, set()), template.name
+
+
+def test_what_each_template_is_given_is_documented(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    given: dict[str, set[str]] = {}
+    render = jinja2.Template.render
+
+    def note_values(template: jinja2.Template, *tables: dict[str, Any], **values: Any) -> str:
+        assert template.name
+        given.setdefault(template.name, set()).update(dict(*tables, **values))
+        return render(template, *tables, **values)
+
+    monkeypatch.setattr(jinja2.Template, "render", note_values)
+    write(tmp_path, REPOSITORY)
+    for output in build(tmp_path, Options(embeds=True)).outputs:
+        assert output.content is not None
+    documented, shared = list_rows("What each template is given"), set(SHARED_VALUES)
+    assert len(given) >= 14
+    for template, values in given.items():
+        assert values - shared == documented[template] - shared, template
+    for value in SHARED_VALUES:
+        assert f"`{value}`" in DOCS["templates.md"]
 
 
 def test_every_key_of_a_query_is_documented() -> None:

@@ -11,12 +11,14 @@ from typing import Any
 
 import pytest
 import yaml
+from mkdocs_agent_catalog.build import Options, build
 from mkdocs_agent_catalog.checks.registry import CHECKS
 from mkdocs_agent_catalog.cli.main import _build_parser
 from mkdocs_agent_catalog.cli.mkdocs_yml import read_project
 from mkdocs_agent_catalog.runtimes import RUNTIMES
 from mkdocs_agent_catalog.text.data_files import DATA
 from places import ROOT
+from sites import agent, write
 
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
 BLOCK = re.compile(r"^```(\w+)[^\n]*\n(.*?)^```$", re.M | re.S)
@@ -47,6 +49,19 @@ def test_settings_are_read_without_complaint(block: str, tmp_path: Path) -> None
             (tmp_path / folder).mkdir(parents=True)
         options = read_project(tmp_path, None).options
         assert options.levels.keys() >= CHECKS.keys()
+
+
+def test_templates_can_be_copied(tmp_path: Path) -> None:
+    blocks = [param.values[0] for param in list_samples("jinja")]
+    files = {re.findall(r'extends "_base/([\w.]+)"', block)[0]: block for block in blocks}
+    (owner,) = re.findall(r"^owner: .*$", (ROOT / "docs/templates.md").read_text(encoding="utf-8"), re.M)
+    write(tmp_path, {f"own/{name}": block for name, block in files.items()})
+    write(tmp_path, {"agents/reviewer.md": agent("reviewer", f"{owner}\nteam: a\n")})
+    built = build(tmp_path, Options(custom_templates=tmp_path / "own"))
+    page = next(output.content for output in built.outputs if output.uri == "agents/reviewer.md")
+    assert "<p>Questions? Ask #payments-team.</p>" in page
+    assert "<code>team</code>" not in page
+    assert len(files) == 1
 
 
 def list_commands() -> list[Any]:
