@@ -120,7 +120,7 @@ def test_each_commit_is_told_in_words(history: History) -> None:
     assert [lines(one["content_html"]) for one in told[2:]] == [
         ["Was called a", "Moved from agents/a.md to agents/g/b.md", "Description was changed"],
         [
-            "No longer has every tool, but Read",
+            "No longer inherits all tools, but has Read",
             "Is no longer denied Write",
             "permissionMode was taken out",
             "Skills are now plans",

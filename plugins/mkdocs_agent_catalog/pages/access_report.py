@@ -35,7 +35,7 @@ from .decision_view import PAGE, describe_words
 from .group_capabilities import GroupRow, build_group_table, list_groups_that_differ
 from .page import CatalogContext, Page, paginate_page
 from .pagination import ListPage, PaginatedList, Section, paginate
-from .tool_users import MOST_SHOWN, describe_group
+from .tool_users import describe_agent
 
 WHO = "reach.md"
 TITLE = _("Capabilities")
@@ -326,19 +326,10 @@ def _build_rows(shared: CatalogContext, entries: Sequence[Entry], href: Href) ->
                 "denied": first.denied,
                 "is_ignored": bool(first.agent.access.ignored) and first.agent.access.grants is None,
                 "runtime": get_runtime_of(first.agent).title if len(shared.runtimes) > 1 else "",
-                "agents": [_build_agent(entry.agent, anchor, href) for entry in agents],
-                "folded": first.way == "inherited" and len(agents) > MOST_SHOWN,
+                "agents": [describe_agent(entry.agent, href, anchor) for entry in agents],
             }
         )
     return rows
-
-
-def _build_agent(agent: Agent, anchor: str, href: Href) -> dict[str, str]:
-    return {
-        "name": agent.title,
-        "group": describe_group(agent),
-        "href": href(urls.make_agent_uri(agent.id), anchor),
-    }
 
 
 def _build_tool(shared: CatalogContext, agent: Agent, use: CapabilityTool, href: Href) -> dict[str, Any]:

@@ -19,6 +19,8 @@ from .page import INDEX, CatalogContext
 
 # How strongly a cell is tinted: by the share of the group's agents.
 _STRENGTHS = 4
+# So many groups are seen at once; smaller ones are folded if they are more than a few.
+_MOST_SHOWN, _FEW = 20, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +34,15 @@ class GroupRow:
 
 
 def list_groups_that_differ(shared: CatalogContext) -> list[GroupRow]:
-    """The groups in which an agent does not inherit all that it has; none if there is only one group."""
+    """The groups in which an agent does not inherit all that it has, the largest first; none if there is only
+    one group."""
     if len(shared.by_group) < 2:
         return []
     rows = (
         GroupRow(group, shared.name_group(group), tuple(agents)) for group, agents in shared.by_group.items()
     )
-    return [row for row in rows if not all(_inherits_all(shared, agent) for agent in row.agents)]
+    differing = (row for row in rows if not all(_inherits_all(shared, agent) for agent in row.agents))
+    return sorted(differing, key=lambda row: -len(row.agents))
 
 
 def build_group_table(
@@ -51,6 +55,7 @@ def build_group_table(
     return {
         "classes": CLASSES,
         "rows": [_build_row(shared, row, href) for row in rows],
+        "split": _MOST_SHOWN if len(rows) > _MOST_SHOWN + _FEW else len(rows),
         "rest": {
             "groups": [(shared.name_group(group), href(*place_group(shared, group))) for group, _ in rest],
             "agents": len(everybody),

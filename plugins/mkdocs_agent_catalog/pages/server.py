@@ -1,8 +1,8 @@
-"""The page of an MCP server: its configuration, its tools, and who has them."""
+"""The page of an MCP server: what breaks without it, its configuration, its tools, and who has them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -10,21 +10,23 @@ from typing import Any
 from ..addresses import urls
 from ..addresses.urls import Href
 from ..model.catalog import Link, McpServer, Tool
-from ..model.definitions import Agent
+from ..model.definitions import Agent, ToolGrant
 from ..model.item_kinds import ITEM_KINDS
 from ..model.mcp_tool_names import McpToolName, shorten
 from ..model.output import Heading
 from ..permissions.capabilities import decide_server
 from ..runtimes import name_runtimes
 from ..runtimes.rules import Decision
+from ..runtimes.tool_lists import get_server_id
+from ..text.i18n import TranslatableText, say, say_plural
 from ..text.i18n import mark_for_translation as _
-from ..text.i18n import say
+from ..text.strings import make_server_id
 from . import tool_users
 from .decision_view import describe_words
 from .finder.search_entries import build_item_entry
 from .page import CatalogContext, Page, paginate_page
 from .pagination import ListPage, PaginatedList, Section, paginate
-from .tool_users import ToolUser
+from .tool_users import ToolUser, describe_agent
 
 
 def list_server_pages(shared: CatalogContext) -> Iterator[Page]:
@@ -97,6 +99,31 @@ class _Lists:
         )
         return [section for section in sections if section.entries]
 
+    def lists_nothing_else(self, agent: Agent) -> bool:
+        """Whether no entry of the agent's list but those for this server gives it a tool."""
+        grants, listed = self.shared.grants, agent.access.grants or ()
+        others = (entry for entry in listed if get_server_id(entry) != self.server.id)
+        return grants.has_allowlist(agent) and not any(
+            grants.decide_entry(agent, entry).is_usable for entry in others
+        )
+
+    def find_rules(self) -> list[ToolGrant]:
+        """The permission rules of settings files that name it or a tool of it."""
+        rules = (rule for settings in self.shared.catalog.settings for rule in settings.rules)
+        return [rule for rule in rules if get_server_id(rule) == self.server.id]
+
+    def find_lookalikes(self) -> list[tuple[Agent, ToolGrant]]:
+        """Entries of agents that are called like it, in a form that their runtime does not know."""
+        catalog, id = self.shared.catalog, self.server.id
+        names = {tool.name for tool in catalog.tools if tool.group == "unknown"}
+        names = {name for name in names if make_server_id(name.partition("/")[0]) == id}
+        return [
+            (agent, entry)
+            for agent in (catalog.agents if names else ())
+            for entry in agent.access.grants or ()
+            if entry.tool in names
+        ]
+
     def list_columns(self) -> list[str]:
         """The tools that an agent has an entry for."""
         return [name for name in self.list_names() if name in self.tools and self.tools[name].uses]
@@ -131,6 +158,54 @@ class _Lists:
         }
 
 
+def _explain_loss(
+    lists: _Lists, own: Sequence[ToolUser], inheriting: int, links: Sequence[Link]
+) -> list[TranslatableText]:
+    """What breaks without the server, in sentences: no more than the files say and the rules make of it."""
+    usable = [agent for agent, decision, _entries in own if decision.is_usable]
+    alone = sum(map(lists.lists_nothing_else, usable))
+    if not usable and not inheriting:
+        first = say("No agent has it, so none loses a tool without it.")
+    elif not usable:
+        first = say("Without it, no tool list breaks: none gives it by name.")
+    elif alone == len(usable):
+        first = say_plural(
+            "Without it, 1 agent has no tools: its file lists no others.",
+            "Without it, {n} agents have no tools: their files list no others.",
+            alone,
+        )
+    else:
+        first = say_plural(
+            "Without it, 1 agent lacks tools that its file lists.",
+            "Without it, {n} agents lack tools that their files list.",
+            len(usable),
+        )
+    inherited = say_plural(
+        "1 agent would lose its tools, which it inherits.",
+        "{n} agents would lose its tools, which they inherit.",
+        inheriting,
+    )
+    naming = {agent.id for agent, _decision, _entries in own}
+    others = sum(link.origin_kind != "agent" or link.origin not in naming for link in links)
+    rules, alike = len(lists.find_rules()), len(lists.find_lookalikes())
+    looks = say_plural(
+        "1 entry of a tool list looks like it and gives nothing.",
+        "{n} entries of tool lists look like it and give nothing.",
+        alike,
+    )
+    more = (
+        (
+            alone if alone < len(usable) else 0,
+            say_plural("1 of them has no other tool.", "{n} of them have no other tool.", alone),
+        ),
+        (inheriting, inherited),
+        (others, say_plural("1 more file names it.", "{n} more files name it.", others)),
+        (rules, say_plural("1 permission rule names it.", "{n} permission rules name it.", rules)),
+        (alike, looks),
+    )
+    return [first, *(text for number, text in more if number)]
+
+
 def _build_cell(decision: Decision) -> dict[str, Any]:
     sign, words = describe_words(decision.words)
     return {"outcome": decision.word, "usable": decision.is_usable, "sign": sign, "words": words}
@@ -149,6 +224,10 @@ def _build_context(
     names = lists.list_names()
     held = lists.list_columns()
     rows = [lists.build_row(holder, held, href) for holder in by_anchor.get("agents", ())]
+    # Few of them: they need no page of their own.
+    rules, lookalikes = (lists.find_rules(), lists.find_lookalikes()) if part is None else ([], [])
+    more = [Heading(2, "rules", shared.say("Permission rules that name it"))] if rules else []
+    more += [Heading(2, "alike", shared.say("Entries that look like it"))] if lookalikes else []
     return {
         "crumbs": [(shared.say("MCP servers"), href("servers/index.md"))],
         "server": server,
@@ -160,15 +239,15 @@ def _build_context(
         else [],
         "led": led,
         "rows": rows,
-        "usable": sum(1 for holder in own if holder[1].is_usable),
-        "inheriting": len(inheriting),
+        "loss": _explain_loss(lists, own, len(inheriting), whole.get("named", ())) if part is None else (),
+        "rules": rules,
+        "alike": [{**describe_agent(agent, href), "entries": (entry.rule,)} for agent, entry in lookalikes],
         "heirs": [
-            (agent.title, href(urls.make_agent_uri(agent.id)), agent.group)
-            for agent, _decision, _grants in by_anchor.get("inherited", ())
+            describe_agent(agent, href) for agent, _decision, _grants in by_anchor.get("inherited", ())
         ],
         "counts": tool_users.count_outcomes((*own, *inheriting)),
         "links": shared.build_link_rows(tuple(by_anchor.get("named", ())), "origin", href),
-        "headings": tuple(Heading(2, section.anchor, section.title) for section in shown),
+        "headings": (*(Heading(2, section.anchor, section.title) for section in shown), *more),
     }
 
 

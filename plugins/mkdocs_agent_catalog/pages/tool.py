@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from ..addresses.urls import Href
 from ..model.catalog import Tool
+from ..model.definitions import Agent
 from ..model.item_kinds import ITEM_KINDS
 from ..model.output import Heading
 from ..permissions.capabilities import CLASSES, Capability, decide_tool
@@ -97,6 +98,9 @@ def _build_context(
         "explicit": sum(
             decision.is_usable and decision.outcome != "inherited" for _agent, decision, _entries in have
         ),
+        "alone": sum(
+            decision.is_usable and _has_no_other_tool(shared, agent) for agent, decision, _entries in have
+        ),
         "beside": [] if part else _list_tools_beside(shared, tool, count_sets(), href),
         "outcomes": outcomes,
         "counts": tool_users.count_outcomes(have),
@@ -105,6 +109,11 @@ def _build_context(
             for outcome in outcomes
         ),
     }
+
+
+def _has_no_other_tool(shared: CatalogContext, agent: Agent) -> bool:
+    facets = list_facets(shared, agent)
+    return len(facets["tool"]) == 1 and not facets["server"]
 
 
 def _list_capabilities(tool: Tool) -> list[Capability]:

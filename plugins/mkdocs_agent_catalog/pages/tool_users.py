@@ -21,8 +21,6 @@ from .pagination import Section
 ToolUser = tuple[Agent, Decision, tuple[ToolGrant, ...]]
 """An agent that has a tool, the decision about it, and the entries that name the tool."""
 Decide = Callable[[Agent], Decision]
-# Names that are folded: more than a glance takes in.
-MOST_SHOWN = 12
 # Risk first: what a list gives, least limited, then what is inherited; whoever has it not stands last.
 ORDER: tuple[Word, ...] = (
     "unenforced",
@@ -40,6 +38,16 @@ ORDER: tuple[Word, ...] = (
 def describe_group(agent: Agent) -> str:
     """The group to name beside the agent: none where its runtime is the group, which is said otherwise."""
     return "" if agent.group == get_runtime_of(agent).title else agent.group
+
+
+def describe_agent(agent: Agent, href: Href, anchor: str = "") -> dict[str, Any]:
+    """An agent in a list of them, as the macro ``agents`` shows it."""
+    return {
+        "name": agent.title,
+        "group": describe_group(agent),
+        "href": href(urls.make_agent_uri(agent.id), anchor),
+        "entries": (),
+    }
 
 
 def find_users(shared: CatalogContext, uses: Iterable[ToolUse], decide: Decide) -> list[ToolUser]:
@@ -115,14 +123,8 @@ def _build_reason(name: str, holders: Sequence[ToolUser], href: Href) -> dict[st
         "rule": rule,
         "href": href(PAGE, f"rule-{rule.id}"),
         "also": describe_words(others)[1] if others else "",
-        "is_folded": decision.word == "inherited" and len(holders) > MOST_SHOWN,
         "agents": [
-            {
-                "name": agent.title,
-                "group": describe_group(agent),
-                "href": href(urls.make_agent_uri(agent.id), "tools"),
-                "entries": _list_entries(name, named),
-            }
+            {**describe_agent(agent, href, "tools"), "entries": _list_entries(name, named)}
             for agent, _decision, named in holders
         ],
     }
