@@ -107,7 +107,7 @@ def test_where_the_index_shows_no_agents_nothing_leads_to_its_filter(tmp_path: P
 
 
 SERVERS = {
-    ".mcp.json": '{"mcpServers": {"docs": {"command": "x"}, "maps": {"command": "x"}, "bare": {"command": "x"}}}',
+    ".mcp.json": '{"mcpServers": {"docs": {"url": "x"}, "maps": {"url": "x"}, "bare": {"url": "x"}}}',
     ".claude/settings.json": '{"permissions": {"allow": ["mcp__docs__find"]}}',
     ".claude/agents/only.md": agent("only", "tools: mcp__docs__find\n"),
     ".claude/agents/more.md": agent("more", "tools: Read, mcp__docs__find\n"),
