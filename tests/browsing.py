@@ -9,7 +9,10 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
+from axe_playwright_python.base import AxeResults
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserType, Page, sync_playwright
 
 # Of a page, only what the catalog fills: header, footer, navigation and search box are the theme's.
@@ -60,3 +63,12 @@ def opened(browser: Browser, scheme: str, width: int, problems: list[str], base:
         "request", lambda r: None if r.url.startswith((base, "data:", "blob:")) else problems.append(r.url)
     )
     return page
+
+
+def run_axe(page: Page, context: Any = None, rules: dict[str, Any] | None = None) -> AxeResults:
+    """What axe finds on a page, or in the part that ``context`` names; ``rules`` switches rules on and off.
+
+    axe loads all style sheets and media once more for two rules that our pages never meet (a page that bars
+    turning the screen, sound that plays by itself). That took half of its time, so it is off."""
+    options = {"resultTypes": ["violations"], "preload": False, "rules": rules or {}}
+    return Axe().run(page, context, options)

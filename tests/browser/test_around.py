@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from browsing import opened, served_at
+from browsing import opened, run_axe, served_at
 from playwright.sync_api import Browser
 from similar_agents import FILES
 from sites import Build
@@ -33,7 +32,7 @@ def test_a_link_shows_what_it_leads_to(site: Build, browser: Browser, instant: b
         card.hover()
         page.wait_for_timeout(400)
         assert card.is_visible()
-        found = Axe().run(page, context={"include": [[".md-content"]]})
+        found = run_axe(page, context={"include": [[".md-content"]]})
         assert found.violations_count == 0, found.generate_report()
         page.keyboard.press("Escape")
         assert card.count() == 0

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from browsing import THEIRS, opened, served_at
+from browsing import THEIRS, opened, run_axe, served_at
 from playwright.sync_api import Browser, Page
 from sites import HOSTILE, REPOSITORY, Build
 
@@ -130,7 +129,7 @@ def test_facets_combine_and_are_in_the_address(served: str, browser: Browser) ->
     assert "Nothing matches" in page.locator(".ac-loosen").inner_text()
     page.locator(".ac-loosen button", has_text="skill").click()
     assert shown(page) == ["x"]
-    axe = Axe().run(page, THEIRS)
+    axe = run_axe(page, THEIRS)
     assert axe.violations_count == 0, axe.generate_report()
 
 

@@ -9,8 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
-from axe_playwright_python.sync_playwright import Axe
-from browsing import opened, served_at
+from browsing import opened, run_axe, served_at
 from build_server import run_mkdocs
 from mkdocs_agent_catalog.mkdocs_adapter.query_blocks import TOKEN, extract_queries
 from mkdocs_agent_catalog.model.definitions import Diagnostic
@@ -179,7 +178,7 @@ def test_a_page_with_queries_is_accessible(
     with served_at(shared_site(FILES | {"docs/ours.md": text})) as base:
         page = opened(browser, scheme, width, problems, base)
         page.goto(f"{base}ours/")
-        found = Axe().run(page, context={"include": [[".md-content"]]})
+        found = run_axe(page, context={"include": [[".md-content"]]})
         assert found.violations_count == 0, found.generate_report()
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         page.context.close()

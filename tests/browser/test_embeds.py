@@ -9,8 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from browsing import opened, served_at
+from browsing import opened, run_axe, served_at
 from link_menu import SYNTAXES, URL, Rows, built, menu, read_rows, rows
 from mkdocs_agent_catalog.build import BuiltCatalog, Options, build
 from mkdocs_agent_catalog.model.address_lock import dump_lock
@@ -114,7 +113,7 @@ def test_a_card_is_accessible(base: str, browser: Browser, scheme: str) -> None:
     page = opened(browser, scheme, 480, [], base)
     for name in CARDS:
         page.goto(f"{base}{name}/card.html")
-        found = Axe().run(page)
+        found = run_axe(page)
         assert found.violations_count == 0, f"{name}: {found.generate_report()}"
     page.context.close()
 
@@ -207,7 +206,7 @@ def test_matrices_in_frames(base: str, folder: Path, browser: Browser, scheme: s
         colour = frame.evaluate("getComputedStyle(document.body).backgroundColor")
         assert (colour == "rgb(255, 255, 255)") == (scheme == "light")
         assert frame.evaluate("window.pwned") is None
-    violations = Axe().run(page)
+    violations = run_axe(page)
     assert violations.violations_count == 0, violations.generate_report()
     page.frames[2].get_by_role("link", name="lead").click()
     page.wait_for_url(f"{base}agents/one/lead/")

@@ -12,8 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from browsing import THEIRS, opened, served_at
+from browsing import THEIRS, opened, run_axe, served_at
 from mkdocs_agent_catalog.addresses.urls import make_page_path
 from mkdocs_agent_catalog.build import Options, build
 from mkdocs_agent_catalog.pages.assets import build_stylesheet
@@ -106,7 +105,7 @@ def test_other_themes_have_all_of_it(shared_site: Build, browser: Browser, theme
         page.on("pageerror", lambda error: problems.append(str(error)))
         for uri in KINDS:
             page.goto(base + uri)
-            found = Axe().run(page, context={"include": [[".ac-page"]]})
+            found = run_axe(page, context={"include": [[".ac-page"]]})
             assert found.violations_count == 0, f"{uri}\n{found.generate_report()}"
         page.goto(f"{base}agents/?find=lead")
         page.wait_for_selector("ac-finder[ready]")
@@ -129,7 +128,7 @@ def test_every_kind_of_page_can_be_read_in_forced_colors(shared_site: Build, bro
         for uri in KINDS:
             page.goto(base + uri)
             assert page.evaluate("document.documentElement.scrollWidth") <= 640, uri
-            found = Axe().run(page, context=THEIRS)
+            found = run_axe(page, context=THEIRS)
             assert found.violations_count == 0, f"{uri}\n{found.generate_report()}"
         context.close()
     assert problems == []
@@ -178,7 +177,7 @@ def test_real_catalogs_below_a_path(
         page.keyboard.press("Escape")
         for uri in ("agents/", "matrix/", "matrix/difference/", "reach/"):
             page.goto(base + uri)
-            found = Axe().run(page, context=THEIRS)
+            found = run_axe(page, context=THEIRS)
             assert found.violations_count == 0, f"{uri}\n{found.generate_report()}"
         page.context.close()
     assert problems == []

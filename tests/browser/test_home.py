@@ -6,8 +6,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from browsing import THEIRS, opened, served_at
+from browsing import THEIRS, opened, run_axe, served_at
 from playwright.sync_api import Browser, Page
 from sites import REPOSITORY, Build, agent
 
@@ -45,11 +44,11 @@ def test_a_site_without_an_index_opens_on_the_catalog(site: Build, browser: Brow
             assert page.title() == "Test"
             assert page.locator("h1").text_content() == "Test"
             assert page.evaluate(MEASURE) < 0.05
-            found = Axe().run(page, context=THEIRS)
+            found = run_axe(page, context=THEIRS)
             assert found.violations_count == 0, found.generate_report()
             assert page.evaluate("document.documentElement.scrollWidth") <= width
             assert "sql-reader" in ask(page, "sql-reader")
-            found = Axe().run(page, context=THEIRS)
+            found = run_axe(page, context=THEIRS)
             assert found.violations_count == 0, found.generate_report()
             page.context.close()
     assert problems == []
@@ -104,7 +103,7 @@ def test_a_directive_puts_it_into_a_page(site: Build, browser: Browser, theme: s
         page.locator(".ac-answers a", has_text="sql-reader").first.click()
         page.wait_for_url("**/agents/three/sql-reader/")
         page.goto(f"{base}ours/front/")
-        found = Axe().run(page, context={"include": [[".ac-home"]]})
+        found = run_axe(page, context={"include": [[".ac-home"]]})
         assert found.violations_count == 0, found.generate_report()
         for link in page.locator(".ac-home a").all():
             assert page.request.get(f"{base}ours/front/{link.get_attribute('href')}").ok
@@ -153,7 +152,7 @@ def test_what_changed_is_a_page(site: Build, browser: Browser, tmp_path: Path) -
         page.wait_for_url("**/changes/")
         assert page.locator(".ac-change", has_text="sql-reader").first.is_visible()
         assert page.locator(".ac-change", has_text="Bash").count() >= 1
-        found = Axe().run(page, context=THEIRS)
+        found = run_axe(page, context=THEIRS)
         assert found.violations_count == 0, found.generate_report()
         assert page.request.get(f"{base}feed.xml").ok
         assert page.locator(".ac-lead a[href='../feed.xml']").count() == 1

@@ -9,8 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from browsing import THEIRS, opened, served_at
+from browsing import THEIRS, opened, run_axe, served_at
 from mkdocs_agent_catalog.build import Options, build
 from mkdocs_agent_catalog.history.log import find_last_changes
 from playwright.sync_api import Browser, Page
@@ -204,7 +203,7 @@ def test_every_view_is_accessible(
         if state == "#filter":
             page.get_by_role("button", name="+ Filter").click()
         page.wait_for_timeout(300)
-        found = Axe().run(page, context=THEIRS)
+        found = run_axe(page, context=THEIRS)
         assert found.violations_count == 0, found.generate_report()
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         page.context.close()
@@ -289,7 +288,7 @@ def test_one_box_finds_a_value_of_any_facet(site: Build, browser: Browser) -> No
         assert shown == ["g10", "g11", "g12", "g13", "g14"]
         choose(page, "g12")
         assert page.locator(".ac-card:visible h3").all_inner_texts() == ["a12"]
-        assert Axe().run(page, ".md-content__inner").violations_count == 0
+        assert run_axe(page, ".md-content__inner").violations_count == 0
         page.context.close()
 
 

@@ -8,8 +8,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from browsing import opened, served_at
+from browsing import opened, run_axe, served_at
 from mkdocs_agent_catalog.addresses.urls import make_page_path
 from mkdocs_agent_catalog.build import Options, build
 from mkdocs_agent_catalog.model.address_lock import AddressLock, dump_lock
@@ -124,7 +123,7 @@ def test_whom_nothing_leads_on_finds_a_link(base: str, browser: Browser, scheme:
     assert page.locator("h1").inner_text() == NAME
     assert page.evaluate("window.pwned") is None
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
-    found = Axe().run(page)
+    found = run_axe(page)
     assert found.violations_count == 0, found.generate_report()
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")

@@ -10,8 +10,7 @@ from html import unescape
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from browsing import THEIRS, opened, served_at
+from browsing import THEIRS, opened, run_axe, served_at
 from mkdocs_agent_catalog.build import BuiltCatalog, Options, build
 from mkdocs_agent_catalog.pages.registry import PageLimits
 from playwright.sync_api import Browser, Page
@@ -341,7 +340,7 @@ def test_every_view_is_accessible(
         for uri in ("matrix/", "matrix/declared/", "matrix/difference/"):
             page.goto(f"{base}{uri}{state}")
             page.wait_for_selector("ac-matrix[ready]")
-            found = Axe().run(page, context=THEIRS)
+            found = run_axe(page, context=THEIRS)
             assert found.violations_count == 0, found.generate_report()
         page.context.close()
     assert problems == []

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from browsing import THEIRS, opened, served_at
+from browsing import THEIRS, opened, run_axe, served_at
 from long_lists import LIMITS, files
 from playwright.sync_api import Browser
 from sites import Build
@@ -38,7 +37,7 @@ def test_whoever_asks_is_answered_from_all_parts(
         assert page.locator(".ac-answer-head > a").all_inner_texts() == ["agent-131"]
         # What the address asks for is asked of the part that is chosen.
         assert page.locator(".ac-parts a").first.get_attribute("href").endswith("?find=131&tool=Bash")  # type: ignore[union-attr]
-        found = Axe().run(page, context=THEIRS)
+        found = run_axe(page, context=THEIRS)
         assert found.violations_count == 0, found.generate_report()
         page.locator(".ac-answer-head > a").first.click()
         page.wait_for_url(f"{base}agents/agent-131/", wait_until="load")
@@ -46,7 +45,7 @@ def test_whoever_asks_is_answered_from_all_parts(
         page.wait_for_selector("ac-finder[ready]")
         assert page.get_by_text("The filter looks only at this part.").is_visible()
         assert page.locator(".ac-card:not([hidden])").count() > 0
-        found = Axe().run(page, context=THEIRS)
+        found = run_axe(page, context=THEIRS)
         assert found.violations_count == 0, found.generate_report()
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         page.context.close()

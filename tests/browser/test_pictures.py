@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from browsing import THEIRS, opened, served_at
+from browsing import THEIRS, opened, run_axe, served_at
 from playwright.sync_api import Browser
 from sites import Build, agent
 
@@ -42,7 +41,7 @@ def test_pictures_are_accessible(shared_site: Build, browser: Browser, scheme: s
             # The lists say the same where there is no room for a picture.
             assert page.locator(".ac-graph").is_visible() == (uri.startswith("agents") and width > 480)
             assert page.locator(".ac-page li a[href]").count() >= 1
-            found = Axe().run(page, context=THEIRS)
+            found = run_axe(page, context=THEIRS)
             assert found.violations_count == 0, found.generate_report()
         page.context.close()
     assert problems == []

@@ -6,8 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from browsing import opened, served_at
+from browsing import opened, run_axe, served_at
 from mkdocs_agent_catalog.cli.main import main
 from playwright.sync_api import Browser
 from sites import HOSTILE, REPOSITORY, builder, write
@@ -52,7 +51,7 @@ def test_every_page_is_for_everybody(site: Path, browser: Browser) -> None:
             page = opened(browser, scheme, 1280, problems, base)
             for path in PAGES:
                 page.goto(base + path)
-                assert Axe().run(page).response["violations"] == [], (path, scheme)
+                assert run_axe(page).response["violations"] == [], (path, scheme)
                 assert not page.evaluate("window.pwned")
             page.context.close()
     assert problems == []

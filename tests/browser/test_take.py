@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from browsing import THEIRS, opened, served_at
+from browsing import THEIRS, opened, run_axe, served_at
 from link_menu import SYNTAXES, URL, Rows, built, choose, menu, read_rows, rows
 from mkdocs_agent_catalog.build import Options, build
 from playwright.sync_api import Browser
@@ -92,7 +91,7 @@ def test_the_menu_by_keyboard(base: str, browser: Browser, scheme: str, width: i
     assert page.locator(".ac-take [role=status]").inner_text() == "Copied: Markdown"
     wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wider <= 0
-    axe = Axe().run(page, THEIRS)
+    axe = run_axe(page, THEIRS)
     assert axe.violations_count == 0, axe.generate_report()
     assert problems == []
     page.context.close()
