@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import ast
+import tomllib
 from pathlib import Path
 
 from places import ROOT
 
 PACKAGE = ROOT / "plugins/mkdocs_agent_catalog"
 PAGE = ROOT / "docs/architecture.md"
-# From the edge to the nouns: each folder imports only what stands below it.
-FOLDERS = (
-    *("mkdocs_adapter", "cli", "publishing", "pages", "checks", "addresses", "history", "linking"),
-    *("permissions", "runtimes", "reading", "text", "model"),
-)
+
+
+def list_layers() -> list[str]:
+    """The modules and folders of the package, the outermost first, as import-linter has them."""
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    layers = settings["tool"]["importlinter"]["contracts"][0]["layers"]
+    return [name for layer in layers for name in layer.split(" | ")]
 
 
 def read_purpose(module: Path) -> str:
@@ -34,25 +37,29 @@ def list_modules(folder: Path) -> list[Path]:
 
 def make_page() -> str:
     """The page as Markdown."""
+    layers = list_layers()
     lines = [
         "# Architecture",
         "",
-        "The folders of the package `mkdocs_agent_catalog`, from the edge to the nouns. Each imports only",
-        "what stands below it, and none imports in a circle; import-linter enforces the order. This page is",
-        "made from the docstrings of folders and modules.",
+        "For those who change the code: what each folder and module of the package `mkdocs_agent_catalog`",
+        "is for. The outermost come first. A module imports only what is below it in this order;",
+        "import-linter enforces it. This page is generated from the docstrings of folders and modules.",
         "",
-        "| Module | What it is for |",
+        "| Module | Purpose |",
         "| --- | --- |",
     ]
-    for name in ("plugin.py", "settings.py", "build.py", "cache.py"):
-        lines.append(f"| `{name}` | {read_purpose(PACKAGE / name)} |")
-    for folder in FOLDERS:
-        path = PACKAGE / folder
-        lines += ["", f"## {folder}", "", read_purpose(path / "__init__.py"), ""]
-        lines += ["| Module | What it is for |", "| --- | --- |"]
+    for name in layers:
+        if (module := PACKAGE / f"{name}.py").exists() and not name.startswith("_"):
+            lines.append(f"| `{name}.py` | {read_purpose(module)} |")
+    for name in layers:
+        path = PACKAGE / name
+        if not path.is_dir():
+            continue
+        lines += ["", f"## {name}", "", read_purpose(path / "__init__.py"), ""]
+        lines += ["| Module | Purpose |", "| --- | --- |"]
         for module in list_modules(path):
-            name = module.relative_to(path).as_posix()
-            lines.append(f"| `{name.removesuffix('/__init__.py')}` | {read_purpose(module)} |")
+            relative = module.relative_to(path).as_posix().removesuffix("/__init__.py")
+            lines.append(f"| `{relative}` | {read_purpose(module)} |")
     return "\n".join(lines) + "\n"
 
 

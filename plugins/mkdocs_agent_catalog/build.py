@@ -1,4 +1,4 @@
-"""The whole pipeline: a repository goes in, a site's worth of outputs comes out. No MkDocs here."""
+"""The whole pipeline: turns a repository into the pages and files of a site. Does not import MkDocs."""
 
 from __future__ import annotations
 

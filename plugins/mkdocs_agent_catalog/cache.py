@@ -1,4 +1,4 @@
-"""The cache of a preview: it builds again, and what did not change is not read again."""
+"""The cache of a preview: a rebuild reads again only what changed."""
 
 from __future__ import annotations
 

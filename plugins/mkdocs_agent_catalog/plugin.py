@@ -1,4 +1,4 @@
-"""The edge to MkDocs: options in, pages and files out. Everything else knows nothing of MkDocs."""
+"""The MkDocs plugin: passes options in, and pages and files out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a site chose, checked: from the plain values of ``mkdocs.yml`` to options. No MkDocs here."""
+"""Validates the plain values of ``mkdocs.yml`` and turns them into ``Options``. Does not import MkDocs."""
 
 from __future__ import annotations
 

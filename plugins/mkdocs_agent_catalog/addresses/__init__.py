@@ -1,1 +1,1 @@
-"""Where everything is and was: addresses of pages, and the lock file that remembers them."""
+"""Addresses of pages, now and formerly, and the lock file that records them."""

@@ -1,4 +1,4 @@
-"""From the repository and its lock file to the ledger: what was published, what is, and what got lost."""
+"""Compares the lock file with the repository: what was published, what exists, and what got lost."""
 
 from __future__ import annotations
 

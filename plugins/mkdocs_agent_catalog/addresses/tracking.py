@@ -1,4 +1,5 @@
-"""Where everything is now that was ever published: moves and renames are learned, what is gone is told apart.
+"""Matches each entry of the lock file with an item of today's catalog (moved, renamed), or marks it as
+removed.
 
 Evidence is tried from the strongest to the weakest, and only where it points from one entry to one thing:
 the same place and name, the same text, the same name elsewhere, and at last the file, at the place that git

@@ -1,4 +1,4 @@
-"""Addresses of pages: from the uri of a page's source (``agents/x.md``) to the link that leads there."""
+"""Addresses of pages: from the uri of a page's source (``agents/x.md``) to a link."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What is wrong or worth a question: one function a check, found by its mark."""
+"""Checks: one function for each kind of problem, registered by a decorator."""

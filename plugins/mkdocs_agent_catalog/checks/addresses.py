@@ -1,4 +1,4 @@
-"""Checks of the addresses that were published: none of them may die unnoticed."""
+"""Checks of published addresses: none of them may break unnoticed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a check is: one function whose docstring is its documentation, with its default level beside it."""
+"""The decorator and the type of a check. The docstring of a check is its documentation."""
 
 from __future__ import annotations
 

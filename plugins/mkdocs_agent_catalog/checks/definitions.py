@@ -1,4 +1,4 @@
-"""Checks of one definition: can it be read, is it complete, is its name its own?"""
+"""Checks of one definition: whether it loads, is complete, and has a unique name."""
 
 from __future__ import annotations
 

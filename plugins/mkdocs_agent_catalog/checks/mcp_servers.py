@@ -1,4 +1,4 @@
-"""Checks of MCP servers: are their tools called so today, and is it known which version runs?"""
+"""Checks of MCP servers: renamed tools, and versions that are not pinned."""
 
 from __future__ import annotations
 

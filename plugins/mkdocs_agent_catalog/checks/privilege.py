@@ -1,4 +1,4 @@
-"""Checks of least privilege. They ask: only whoever wrote the agent knows what it is for."""
+"""Checks of least privilege. They only ask, because only the author knows what an agent is for."""
 
 from __future__ import annotations
 

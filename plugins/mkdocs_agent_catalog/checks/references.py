@@ -1,4 +1,4 @@
-"""Checks of what a definition refers to: tools, skills, servers, other agents."""
+"""Checks of references: tools, skills, servers and other agents that do not exist."""
 
 from __future__ import annotations
 

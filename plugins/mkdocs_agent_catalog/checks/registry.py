@@ -1,4 +1,5 @@
-"""Checks: one function a check. Its name is the option, the docs anchor and the text in brackets."""
+"""Collects all checks. The name of a function is the name of the option, the anchor and the text in
+brackets."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Findings that a site or a file leaves out, each with the reason for it."""
+"""Findings that a site or a file suppresses, each with its reason."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Checks of descriptions and texts: can a model choose by them, and is nothing hidden in them?"""
+"""Checks of descriptions and prompts: vague, identical or too long descriptions, and hidden characters."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The check of twins: one agent, several runtimes, and more access in one of them than in another."""
+"""The check of twins: one agent that has more access in one runtime than in another."""
 
 from __future__ import annotations
 

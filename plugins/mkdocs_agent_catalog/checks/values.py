@@ -1,4 +1,4 @@
-"""Checks of keys and values: are they spelled right, in their set, and without contradiction?"""
+"""Checks of keys and values: misspelled keys, invalid values, contradictions."""
 
 from __future__ import annotations
 

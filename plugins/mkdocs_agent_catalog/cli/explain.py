@@ -1,4 +1,4 @@
-"""The proof in a terminal: what an agent may use, by which rule, and from which source."""
+"""Prints what an agent can use: by which rule, and from which source."""
 
 from __future__ import annotations
 

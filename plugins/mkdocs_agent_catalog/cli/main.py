@@ -1,4 +1,4 @@
-"""The command ``agent-catalog``: the catalog's findings and proofs without a site."""
+"""Parses the command line of ``agent-catalog`` and runs its commands."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What ``mkdocs.yml`` says, for the command: read by MkDocs' own reader, checked by the plugin's own options.
+"""Reads ``mkdocs.yml`` for the commands: with MkDocs' own reader, checked like the options of the plugin.
 
 Nothing that the file names is imported or run: it may name plugins that are broken or not installed here.
 """

@@ -1,4 +1,4 @@
-"""``agent-catalog serve``: the catalog of a folder in the browser. Nothing is written into the folder."""
+"""``agent-catalog serve``: shows the catalog of a folder in the browser. Writes nothing into the folder."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Diagnostics for other programs: as compilers print them, as GitHub annotations, as SARIF and as JSON."""
+"""Formats findings for other programs: like compilers, as GitHub annotations, as SARIF and as JSON."""
 
 from __future__ import annotations
 

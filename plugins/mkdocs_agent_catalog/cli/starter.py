@@ -1,4 +1,4 @@
-"""The files of a new site: its ``mkdocs.yml``, its home page, and the workflow that publishes it."""
+"""Makes the files of a new site: ``mkdocs.yml``, the home page, and the workflow that publishes it."""
 
 from __future__ import annotations
 

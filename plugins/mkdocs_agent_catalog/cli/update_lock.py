@@ -1,4 +1,4 @@
-"""Brings the lock file of addresses up to date: only when somebody asks for it, never by a build."""
+"""Updates the lock file of addresses. Runs only on request, never as a part of a build."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What git knows: renames, dates, and how agents changed."""
+"""What git knows: renames, dates, and changes of agents."""

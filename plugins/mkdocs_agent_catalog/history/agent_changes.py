@@ -1,4 +1,4 @@
-"""What changed in the catalog, from git: agents that are new, gone, or other than they were.
+"""Reads from git how agents changed: new, removed, or different.
 
 Old versions are read as the files of today are, so that what is said of them is what their pages said.
 """

@@ -1,4 +1,4 @@
-"""What is different between two versions of an agent, in words; what weighs most comes first."""
+"""Describes the differences of two versions of an agent in words, the most important first."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Asks git: nothing that a repository configures is run, nothing is fetched, none is waited for too long."""
+"""Calls git safely: runs nothing that a repository configures, fetches nothing, and waits at most 30
+seconds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What git knows of files: when each was changed, renamed or removed, and how; nothing without a history."""
+"""What git knows of files: when each was changed, renamed or removed."""
 
 from __future__ import annotations
 

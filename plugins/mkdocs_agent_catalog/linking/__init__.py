@@ -1,1 +1,1 @@
-"""From names to things: who uses which tool, skill and server, with graded evidence."""
+"""Resolves names: who uses which tool, skill and server, with graded evidence."""

@@ -1,4 +1,4 @@
-"""Everything linked: agents, skills, tools and servers with the graded evidence between them."""
+"""Links agents, skills, tools and servers, with the evidence for each link."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tables in prompt bodies, recognised by their cells and never by their headings: any language will do."""
+"""Finds tables in prompts. They are recognised by their cells, not their headings, so any language works."""
 
 from __future__ import annotations
 

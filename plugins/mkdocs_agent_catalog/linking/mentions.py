@@ -1,4 +1,5 @@
-"""Graded evidence: what a text calls, tabulates or names (agents, skills, servers), with file and line.
+"""Finds what a prompt calls, tabulates or names (agents, skills, servers), with file, line and grade of
+evidence.
 
 What counts was measured on real files: names with a hyphen are names wherever they stand; one-word names
 only where they are marked (back-ticks, ``@``, "the x agent", ``subagent_type``).

@@ -1,4 +1,4 @@
-"""The names by which everything of one catalog can be referred to, now and formerly."""
+"""All names of the items of one catalog, present and former."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Names to things: the nearest agent or skill of a name, and ids that never collide."""
+"""Finds the agent or skill that a name means, and makes unique ids."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who has which tool: every agent at every tool and server, with the entry that says so."""
+"""Collects for each tool and server the agents that have it, with the entry that says so."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Twins: files that define the same agent for several runtimes.
+"""Finds twins: files that define the same agent for several runtimes.
 
 Two files are twins if one names the other as its source; or if they lie in one project, have the same stem,
 are of different kinds, and share a description, a name or half of their words. A stem alone says little.

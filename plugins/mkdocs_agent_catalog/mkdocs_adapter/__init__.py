@@ -1,1 +1,1 @@
-"""The edge to MkDocs: options, generated files, navigation, preview, and hand-written pages."""
+"""The interface to MkDocs: options, generated files, navigation, preview, and hand-written pages."""

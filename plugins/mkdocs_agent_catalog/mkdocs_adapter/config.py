@@ -1,4 +1,4 @@
-"""The options of the plugin as MkDocs reads them; what they mean is in ``settings.py``."""
+"""The options of the plugin as MkDocs reads them. ``settings.py`` validates them."""
 
 from __future__ import annotations
 

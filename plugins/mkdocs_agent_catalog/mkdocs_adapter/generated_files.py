@@ -1,4 +1,4 @@
-"""Files and pages of the catalog as MkDocs gets them: their content is made when it is written."""
+"""Pages and files of the catalog as MkDocs files. Their content is made when MkDocs writes it."""
 
 from __future__ import annotations
 

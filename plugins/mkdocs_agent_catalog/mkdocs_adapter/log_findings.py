@@ -1,4 +1,4 @@
-"""Diagnostics on the log, each at the level that the site chose."""
+"""Writes findings to the log, each at the level that the site configured."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""The navigation holds the lists and reports, never the agents: MkDocs renders all of it into each page.
+"""Adds lists and reports to the navigation. Agents are left out, because MkDocs renders the whole navigation
+into each page.
 
 Three sections lead to them. Pages that are in no navigation belong to one of the three all the same, so that
 the theme shows on each of them where one is.

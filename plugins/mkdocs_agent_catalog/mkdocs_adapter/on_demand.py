@@ -1,4 +1,4 @@
-"""Files of a preview that are written when a browser asks for them.
+"""Files of a preview that are written only when a browser requests them.
 
 Nobody looks at thousands of pages after each edit. A build only notes the files of the catalog. The wrapper
 around the app of MkDocs' server writes a file when it is requested for the first time.

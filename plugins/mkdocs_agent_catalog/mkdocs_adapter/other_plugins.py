@@ -1,4 +1,4 @@
-"""What other plugins and hooks of the site do to the catalog's files."""
+"""Detects what other plugins and hooks of the site do to the files of the catalog."""
 
 from __future__ import annotations
 

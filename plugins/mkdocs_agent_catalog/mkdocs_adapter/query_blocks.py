@@ -1,4 +1,4 @@
-"""Directives in hand-written pages: finds them in the Markdown, and makes HTML of them."""
+"""Queries in hand-written pages: finds them in the Markdown and replaces them with HTML."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""The catalog's entries in the index of the site's search, as Material's plugin or MkDocs' own made it."""
+"""Adds the entries of the catalog to the index of the site's search, made by Material's plugin or MkDocs'
+own."""
 
 from __future__ import annotations
 

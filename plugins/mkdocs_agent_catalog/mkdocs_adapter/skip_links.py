@@ -1,4 +1,4 @@
-"""Links that lead past the navigation: the first stops of the keyboard on a page of the catalog.
+"""Skip links past the navigation: the first stops of the keyboard on a page of the catalog.
 
 Material has such a link on pages with a table of contents, and it leads past the title too. Other themes have
 none.

@@ -1,4 +1,4 @@
-"""Which file of the repository a generated page counts as, for plugins that ask git or the disk for it."""
+"""Tells plugins that ask git or the disk which file of the repository a generated page comes from."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Material's page around a page of the catalog, rendered once for each layout and then filled.
+"""Renders Material's page around a catalog page once for each layout, and then fills it for each page.
 
 Material renders its header, navigation and footer into every page: most of what a page costs. Pages of the
 catalog differ in few values, so a page is rendered once with placeholders for these values. The first two

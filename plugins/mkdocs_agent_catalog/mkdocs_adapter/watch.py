@@ -1,4 +1,4 @@
-"""What ``mkdocs serve`` watches: the places that the catalog reads, those that come later too."""
+"""What ``mkdocs serve`` watches: the places that the catalog reads, including those that do not exist yet."""
 
 from __future__ import annotations
 

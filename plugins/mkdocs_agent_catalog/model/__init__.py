@@ -1,1 +1,1 @@
-"""Every noun of the catalog as a frozen value. Imports nothing of the other folders."""
+"""All types of the catalog as immutable values. Imports nothing from other folders."""

@@ -1,4 +1,4 @@
-"""The lock file of addresses: everything the catalog ever published, and where that is now.
+"""The lock file of addresses: everything that was ever published, and where it is now.
 
 It is committed beside ``mkdocs.yml``. An entry is a line, so that two branches that add one each can be
 merged.

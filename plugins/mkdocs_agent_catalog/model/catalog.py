@@ -1,4 +1,4 @@
-"""The nouns of the linked catalog: evidence and edges, tools and servers with those who have them."""
+"""Types of the linked catalog: evidence and edges, tools and servers with their agents."""
 
 from __future__ import annotations
 

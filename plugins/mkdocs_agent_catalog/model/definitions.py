@@ -1,4 +1,4 @@
-"""The nouns of what was read. Values are frozen; ``None`` means "not said", empty means "said: nothing".
+"""Types of what was read. ``None`` means "not stated"; empty means "stated to be empty".
 
 What they are linked to is in ``linked.py``, what is published in ``output.py``.
 """

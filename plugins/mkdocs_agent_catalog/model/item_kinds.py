@@ -1,4 +1,4 @@
-"""The kinds of things that a catalog lists, and what each is called in addresses and on pages."""
+"""The kinds of items that a catalog lists, and their names in addresses and on pages."""
 
 from __future__ import annotations
 

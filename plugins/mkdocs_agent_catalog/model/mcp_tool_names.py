@@ -1,4 +1,4 @@
-"""Names of the tools of MCP servers: ``mcp__server__tool``."""
+"""Parses and makes names of MCP tools: ``mcp__server__tool``."""
 
 from __future__ import annotations
 

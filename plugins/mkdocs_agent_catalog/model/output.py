@@ -1,4 +1,5 @@
-"""What is published: pages and files. Most are made only when they are written: a catalog is large."""
+"""What is published: pages and files. Most are made only when they are written, because a catalog is
+large."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page "Capabilities": which agents can do what, and how each got it.
+"""The page "Capabilities": which agents have each capability, and how each got it.
 
 What most agents have by inheriting every tool is said once. Each class lists who was given it, who has it
 under a condition, and who has it only through agents that it may start.

@@ -1,4 +1,4 @@
-"""The page of an agent: what a reader needs before using it, in the order in which it is needed."""
+"""The page of an agent, in the order in which a reader needs its parts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The permissions of an agent as its page shows them: what it can do, by which entries, and why."""
+"""The permissions of an agent for its page: capabilities, tools, entries, and the reason for each."""
 
 from __future__ import annotations
 

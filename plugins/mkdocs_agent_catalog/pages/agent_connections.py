@@ -1,4 +1,4 @@
-"""What an agent's page says of other definitions: what it uses and mentions, and who uses it."""
+"""The connections of an agent for its page: what it uses and mentions, and who uses it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""The groups of the index: as the folders say, but for what would make a list hard to read.
+"""The groups of the index: by folder. Groups of one agent are merged, and large flat folders are split by
+name prefix.
 
 Groups of a single agent are one group at the end. A large group whose files lie flat is divided by the
 beginnings of their names (``marketing-seo``, ``marketing-ads``).

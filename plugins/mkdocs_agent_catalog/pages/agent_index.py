@@ -1,4 +1,4 @@
-"""The catalog's front: all agents in their groups, and a page for each group where there are too many."""
+"""The index of all agents by group, with a sub-page for each group in a large catalog."""
 
 from __future__ import annotations
 

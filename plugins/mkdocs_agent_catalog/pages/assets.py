@@ -1,4 +1,4 @@
-"""What the browser gets: the style sheet and the scripts, each put together from small parts.
+"""The style sheet and the scripts for the browser, each joined from small files.
 
 Scripts are classic ones, as modules do not run from ``file://``; each is a function of its own, so that
 nothing of it is global. A script is loaded only by pages that use it.

@@ -1,4 +1,4 @@
-"""What changed: the last changes of agents that git knows of, newest first."""
+"""The page "What changed": the last changes of agents in git, newest first."""
 
 from __future__ import annotations
 

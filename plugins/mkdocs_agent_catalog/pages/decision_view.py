@@ -1,4 +1,4 @@
-"""How a decision is shown: its sign, its words, and the proof behind it."""
+"""How a decision is shown: its sign, its words, and its proof."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page "How grants are computed": the rules of the runtimes of this catalog, with their sources."""
+"""The page "How grants are computed": the rules of the runtimes in this catalog, with their sources."""
 
 from __future__ import annotations
 

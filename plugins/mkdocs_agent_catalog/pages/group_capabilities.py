@@ -1,5 +1,4 @@
-"""The table of groups and what their agents can do. Groups whose agents inherit all that they have are one
-row."""
+"""The table of groups and capabilities. Groups whose agents inherit everything share one row."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The front door of a site: a box for a question, what there is, where to begin and what is worth knowing.
+"""The home page: a search box, what there is, where to begin, and what is worth knowing.
 
 It is the page of a site without one of its own, and what a directive puts into a page that somebody wrote.
 """

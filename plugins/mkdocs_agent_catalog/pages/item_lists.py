@@ -1,4 +1,4 @@
-"""The index pages of tools, skills and servers, and how an agent is shown in a list."""
+"""The lists of tools, skills and servers, and how an agent is shown in a list."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Small pictures, drawn at build time: what stands around one page.
+"""Lays out the diagram of what surrounds one page, when the site is built.
 
 The layout is ours and plain: columns of boxes with lines between them. At 300 agents every picture of all of
 them is a hairball, so a picture shows one hop and never more than a screenful. The boxes around a page are

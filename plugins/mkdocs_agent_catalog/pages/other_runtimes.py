@@ -1,4 +1,4 @@
-"""The same agent elsewhere: its twins, and what other runtimes make of its own file."""
+"""The same agent in other runtimes: its twins, and what other runtimes do with its file."""
 
 from __future__ import annotations
 

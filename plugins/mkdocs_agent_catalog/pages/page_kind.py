@@ -1,4 +1,4 @@
-"""What a kind of pages is: who makes them, and where the navigation leads to them."""
+"""A kind of pages: the function that makes them, and their place in the navigation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pagination: a list with too many entries for one page gets pages of its own below it.
+"""Pagination: splits a list with too many entries into sub-pages.
 
 The entries of a list stand in sections (groups, checks, outcomes). A list with few entries is one page. Above
 that, the page of the list leads to its parts. A part ends where a section ends. Small sections share a part,

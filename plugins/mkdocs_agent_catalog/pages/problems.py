@@ -1,4 +1,4 @@
-"""What the catalog found wrong, by cause, what was suppressed, and the files that were skipped."""
+"""The page "Problems": findings by cause, suppressed findings, and skipped files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What settings files and hooks add to an agent's own file, for its page."""
+"""What the settings and hooks of a project add to an agent's own file, for its page."""
 
 from __future__ import annotations
 

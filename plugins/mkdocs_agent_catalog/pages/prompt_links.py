@@ -1,4 +1,4 @@
-"""What a word or a path in the text of a definition leads to."""
+"""Resolves code spans and relative links in a prompt to pages of the catalog."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The pages of the catalog: which there are, and what each template is given."""
+"""All kinds of pages, and their order in the navigation."""
 
 from __future__ import annotations
 

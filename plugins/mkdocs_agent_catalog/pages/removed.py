@@ -1,4 +1,4 @@
-"""What is left of something that is gone: what it was, since when, and what there is instead."""
+"""The page of a removed item: what it was, when it was removed, and what to use instead."""
 
 from __future__ import annotations
 

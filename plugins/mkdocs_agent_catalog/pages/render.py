@@ -1,4 +1,4 @@
-"""Templates to outputs. A site's own folder can override each template, whole or block by block."""
+"""Renders templates. A site can replace each template, as a whole or block by block."""
 
 from __future__ import annotations
 

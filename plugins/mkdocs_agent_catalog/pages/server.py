@@ -1,4 +1,4 @@
-"""The page of an MCP server: what breaks without it, its configuration, its tools, and who has them."""
+"""The page of an MCP server: its configuration, its tools, and its agents."""
 
 from __future__ import annotations
 

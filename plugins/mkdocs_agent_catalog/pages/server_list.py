@@ -1,4 +1,5 @@
-"""The list of MCP servers: where each is configured, what is named of it, and how many agents have it."""
+"""The list of MCP servers: where each is configured, which of its tools are named, and how many agents
+have it."""
 
 from __future__ import annotations
 

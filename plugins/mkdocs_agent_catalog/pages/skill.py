@@ -1,4 +1,4 @@
-"""The page of a skill: found, or only named."""
+"""The page of a skill, also of one that is only named and does not exist."""
 
 from __future__ import annotations
 

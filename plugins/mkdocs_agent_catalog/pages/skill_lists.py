@@ -1,4 +1,4 @@
-"""The lists of skills and of commands: each with what it is for, and how many use it."""
+"""The lists of skills and of commands: what each is for, and how many agents use it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page "Tools": one table of the tools and MCP servers that agents list, those of most agents first.
+"""The page "Tools": one table of the tools and MCP servers that agents list, the most listed first.
 
 What no agent lists is folded below it. What all who inherit have says nothing about a tool: such numbers are
 muted, and one that differs is not.

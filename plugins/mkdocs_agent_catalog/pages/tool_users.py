@@ -1,4 +1,4 @@
-"""Who has a tool or a server, by what the rules make of it."""
+"""The agents that have a tool or a server, grouped by outcome."""
 
 from __future__ import annotations
 

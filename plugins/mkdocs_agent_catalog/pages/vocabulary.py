@@ -1,4 +1,4 @@
-"""Words as people use them (``data/vocabulary.yaml``): which say nothing, which mean the same; and stems."""
+"""Stop words, synonyms (``data/vocabulary.yaml``) and stems for finding agents."""
 
 from __future__ import annotations
 

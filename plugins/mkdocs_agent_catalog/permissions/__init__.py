@@ -1,1 +1,1 @@
-"""What an agent may use: decisions with the rule that says so, and the capabilities that follow from them."""
+"""What an agent can use: decisions, each with its rule, and the capabilities that follow."""

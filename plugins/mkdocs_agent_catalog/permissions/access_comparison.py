@@ -1,4 +1,4 @@
-"""What an agent may do by groups of tools, and where two agents differ: the words that all runtimes share."""
+"""Compares what two agents can do, by groups of tools that exist in every runtime."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an agent can reach, in classes by weight: commands, files, network, MCP servers, other agents."""
+"""The capabilities of an agent: commands, files, network, MCP servers, other agents."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an agent may really use: for an agent and a tool the outcome, and the rule that says so.
+"""Decides for an agent and a tool: the outcome, and the rule for it.
 
 Each decision is the runtime's; here it is asked once for all agents whose lists are the same.
 """

@@ -1,4 +1,4 @@
-"""What an agent gets done by the agents that it may start: each capability with the steps that lead to it.
+"""Capabilities that an agent has through agents that it can start, with the steps that lead there.
 
 Whoever may start any agent has the same others to choose from, so one of them stands for all: this takes
 time in proportion to the number of agents, and not of pairs of them.

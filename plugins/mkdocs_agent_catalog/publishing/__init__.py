@@ -1,4 +1,5 @@
-"""What is published beside the pages: data for machines, scripts, and what is made to be taken along."""
+"""What is published beside the pages: data for programs, scripts, redirects, and files to embed in other
+sites."""
 
 from __future__ import annotations
 

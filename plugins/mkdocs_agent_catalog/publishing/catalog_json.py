@@ -1,4 +1,4 @@
-"""The catalog as plain data: ``catalog.json`` and the matrix as CSV, without configured values of servers."""
+"""The catalog as data: ``catalog.json`` and the matrix as CSV, without configured values of MCP servers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What changed, to be subscribed to: ``feed.json`` (JSON Feed 1.1) and ``feed.xml`` (Atom, RFC 4287).
+"""Feeds of changes: ``feed.json`` (JSON Feed 1.1) and ``feed.xml`` (Atom, RFC 4287).
 
 Both say the same. Ids come from the commit and the file, so that nothing is told twice when the site moves.
 Without an address of the site's own, links are those from the feed itself.

@@ -1,5 +1,5 @@
-"""The definition of each agent and skill as it is written, with ``embeds`` also its entry as data: beside its
-page, and in the folder of each of its former addresses.
+"""The definition of each agent and skill as a file, with ``embeds`` also its data. Copies are at all former
+addresses.
 
 A static site cannot lead a program on as it does a reader, so what moved is there again under its old
 addresses.

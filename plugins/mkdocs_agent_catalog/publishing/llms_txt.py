@@ -1,4 +1,4 @@
-"""``llms.txt``: the catalog for a language model, a line for each thing with the address of its text.
+"""``llms.txt``: the catalog for language models, with one line and an address for each item.
 
 Source of the form: llmstxt.org. It is Markdown that simple programs take apart with patterns, too: what a
 definition says is written so that a line stays a line and a link stays a link for both.

@@ -1,5 +1,5 @@
-"""Pages that lead on: one at each address that the lock file remembers and that has no page now, and at those
-of the pages of the catalog that went.
+"""Redirect pages: at each address in the lock file that has no page now, and at former addresses of catalog
+pages.
 
 Each is a small page of its own: instant with and without scripts, with the address as a link for those whom
 nothing leads on.

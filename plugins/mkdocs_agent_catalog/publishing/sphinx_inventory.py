@@ -1,4 +1,4 @@
-"""An inventory of everything that can be linked to, for the references of other sites.
+"""The inventory ``objects.inv``, for references from other sites to everything that has a page.
 
 The form is Sphinx's, version 2, which intersphinx, mkdocstrings and sphobjinv read. Source: documentation of
 sphobjinv, "Sphinx objects.inv v2 Syntax".

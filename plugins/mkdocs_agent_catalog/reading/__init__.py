@@ -1,1 +1,1 @@
-"""From files to documents: discovery, frontmatter, plugin manifests, and the masking of secrets."""
+"""From files to documents: discovery, frontmatter, plugin manifests, and masking of secrets."""

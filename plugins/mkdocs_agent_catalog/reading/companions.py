@@ -1,4 +1,4 @@
-"""Reads the files that another definition names as a part of it, such as the text of its prompt."""
+"""Reads files that a definition names as a part of itself, such as its prompt."""
 
 from __future__ import annotations
 

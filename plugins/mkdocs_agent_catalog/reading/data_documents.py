@@ -1,4 +1,4 @@
-"""Definitions that are data as a whole: JSON, TOML and YAML files, with the place of each value.
+"""Reads definitions that are JSON, TOML or YAML files, with the line of each value.
 
 They become the same ``Document`` as a Markdown file with frontmatter: keys, and the text of one key as body.
 """

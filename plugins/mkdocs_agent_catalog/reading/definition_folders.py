@@ -1,4 +1,4 @@
-"""Looks for definitions beside the usual places: projects within a repository, folders of any name.
+"""Finds definitions outside of the usual places: nested projects, and folders of any name.
 
 What a folder holds is told by the frontmatter of its files, never by its name alone.
 """

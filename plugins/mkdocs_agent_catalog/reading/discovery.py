@@ -1,4 +1,4 @@
-"""Finds what a repository has: agents, skills and MCP configurations, its own and its plugins'.
+"""Finds the agents, skills and MCP configurations of a repository and its plugins.
 
 The usual places are facts of the runtimes.
 """

@@ -1,4 +1,4 @@
-"""Walks folders, and writes files so that none is left half-written."""
+"""Walks folders, and writes files in one step, so that no half-written file remains."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reads files: the text of each with its secrets masked, or the reason why there is none."""
+"""Reads files: returns the text with its secrets masked, or the reason why there is none."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Frontmatter as it is in the wild: strict YAML, else repaired as runtimes do; each value with its place.
+"""Reads frontmatter: strict YAML, or else repaired as runtimes do. Keeps the line of each value.
 
 What no runtime reads is still read here as well as it can be, so that its page shows what is meant.
 """

@@ -1,4 +1,4 @@
-"""Reads JSON and says where each key and each text of it stands."""
+"""Reads JSON, and returns the place of each key and text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How large frontmatter may be and still be read: what grows or nests without end is refused, in time."""
+"""Limits of frontmatter: text that is too large or too deeply nested is refused before it is parsed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Keeps configured values of MCP servers, above all ``env`` and ``headers``, out of what is published."""
+"""Removes configured values of MCP servers, above all ``env`` and ``headers``, from what is published."""
 
 from __future__ import annotations
 

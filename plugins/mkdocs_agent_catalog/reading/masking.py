@@ -1,4 +1,4 @@
-"""Strings that look like secrets: found, and masked before anything else sees the text.
+"""Finds text that looks like a secret, and masks it before anything else sees it.
 
 ``mask`` is for a text that has a place (its findings are diagnostics), ``masked`` for any other. Two ways
 lead to a secret: the form of a token (``secret_patterns.py``), and its place (beside ``password:``, in the

@@ -1,4 +1,4 @@
-"""Places: what the options name, and where a repository ends."""
+"""Resolves the paths in options, and refuses those outside of the repository."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Plugin manifests and marketplaces: which folders are plugins, and what each lists as its own."""
+"""Reads plugin manifests and marketplaces: which folders are plugins, and what each contains."""
 
 from __future__ import annotations
 

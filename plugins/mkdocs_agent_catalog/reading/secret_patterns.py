@@ -1,4 +1,4 @@
-"""The forms of tokens and keys that vendors document: ``data/secret_patterns.yaml``."""
+"""The documented forms of tokens and keys of vendors (``data/secret_patterns.yaml``)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The runtimes: programs that run agents. Each is one class with everything that its files decide.
+"""Runtimes: the programs that run agents. Each is one class that knows its file format and its rules.
 
 ``RUNTIMES`` is the registry. To add one, write its folder and add it here; see CONTRIBUTING.
 """

@@ -1,4 +1,4 @@
-"""The built-in tools of a runtime: the rows of its ``tools.yaml``, and the groups they are shown in."""
+"""The built-in tools of a runtime (``tools.yaml``), and the groups in which they are shown."""
 
 from __future__ import annotations
 

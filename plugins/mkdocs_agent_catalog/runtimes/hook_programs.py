@@ -1,4 +1,4 @@
-"""Hooks: at which event, for which tools, and the name of the program, never the rest of its command line."""
+"""Hooks: the event, the tools, and the name of the program, never the rest of its command line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""The configured MCP servers of a runtime. Values of ``env``, ``headers`` and arguments stay in here."""
+"""The configured MCP servers of a runtime. Values of ``env``, ``headers`` and arguments do not leave this
+module."""
 
 from __future__ import annotations
 

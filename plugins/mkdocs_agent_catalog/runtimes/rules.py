@@ -1,4 +1,4 @@
-"""Permission rules and decisions: the nouns that every runtime uses to say what an agent may do and why."""
+"""Permission rules and decisions: the types in which every runtime says what an agent can do and why."""
 
 from __future__ import annotations
 

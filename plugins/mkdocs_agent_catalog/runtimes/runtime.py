@@ -1,4 +1,4 @@
-"""The base of all runtimes: one class says everything that the format of its agent files decides.
+"""The base class of all runtimes. Its attributes and methods describe the format of agent files.
 
 A runtime is a program that runs agents. As it stands, ``Runtime`` describes one with Markdown files, YAML
 frontmatter and one flat list of allowed tools. A subclass sets the attributes that differ and overrides the

@@ -1,4 +1,4 @@
-"""What of a definition decides about its tools: its lists, and whether the runtime loads the file at all."""
+"""The parts of a definition that decide its tools: its lists, and whether the runtime loads the file."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The catalog as a site of its own, in a page frame of ours: no engine builds it."""
+"""Writes the catalog as a complete site, without MkDocs or another engine."""

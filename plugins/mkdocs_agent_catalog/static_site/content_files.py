@@ -1,4 +1,4 @@
-"""The catalog as content for another generator: Markdown files with front matter, each with its page's HTML.
+"""The catalog as content for another generator: Markdown files with front matter and the HTML of each page.
 
 Zensical, MkDocs and all that take Markdown with HTML in it make pages of them.
 """

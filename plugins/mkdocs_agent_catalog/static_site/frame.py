@@ -1,4 +1,4 @@
-"""The frame of a page: its head, the header with the search, the navigation and the table of contents."""
+"""The frame around a page of such a site: head, header with search, navigation, table of contents."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Says whether a site that was built, by whatever program, has its catalog."""
+"""Checks whether a site, built by any program, contains its catalog."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Writes all files of a site, and removes those that an earlier build left."""
+"""Writes all files of a site, and removes files of an earlier build."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is code in a hand-written page, without converting it."""
+"""Finds the code in a hand-written page without converting the page."""
 
 from __future__ import annotations
 

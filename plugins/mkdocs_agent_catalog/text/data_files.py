@@ -1,4 +1,4 @@
-"""Reads the tables of facts that come with the package: YAML files beside the module that needs them."""
+"""Reads the YAML data files of the package, which are beside the modules that use them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""The plugin's own words in the language of the site; what definitions say is never translated.
+"""Translates the plugin's own texts into the language of the site. Texts of definitions are never
+translated.
 
 Words stand in the code in English. A language is one file, ``locales/<language>.po`` (gettext's format, which
 translators' tools read). What a file leaves out stays English.

@@ -1,4 +1,4 @@
-"""Foreign Markdown to safe HTML: as GitHub would show it, with nothing in it that a browser runs.
+"""Converts untrusted Markdown to safe HTML, as GitHub shows it, with nothing that a browser would run.
 
 The site's own Markdown extensions never see this text. The parser gives events, such as "a link begins";
 they are walked once and written as HTML. Raw HTML is shown as text. The result passes an allow-list.

@@ -1,4 +1,4 @@
-"""HTML of foreign text: what is on the list stays, everything else goes."""
+"""Sanitizes HTML of untrusted text: allowed elements and attributes are kept, all others removed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Words for people out of text for models: slugs, summaries, example dialogues."""
+"""String functions: slugs, summaries, and example dialogues in descriptions."""
 
 from __future__ import annotations
 

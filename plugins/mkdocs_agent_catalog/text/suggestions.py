@@ -1,4 +1,4 @@
-"""Which known name a misspelled one probably means."""
+"""Finds the known name that a misspelled one probably means."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""The names on a Markdown page: links, code, strong words, and what begins an entry of a list or a table."""
+"""Finds the names on a Markdown page: links, code, bold words, and beginnings of list entries or table
+rows."""
 
 from __future__ import annotations
 

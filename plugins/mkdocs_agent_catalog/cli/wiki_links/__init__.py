@@ -1,1 +1,1 @@
-"""Links in the pages of a wiki: which of them lead into the catalog, and what each leads to now."""
+"""Links in exported pages of a wiki: finds those to the catalog and reports where each leads now."""

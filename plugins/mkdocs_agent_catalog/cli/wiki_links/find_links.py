@@ -1,4 +1,5 @@
-"""The addresses of one site in exported pages: HTML, Markdown, wiki markup, XML, JSON, or a plain list.
+"""Finds the addresses of one site in exported pages: HTML, Markdown, wiki markup, XML, JSON, or a plain
+list.
 
 What is looked for is known (the site's address), so it is found as it stands, whatever is around it. Exports
 hold HTML in XML, escaped once or twice, and a parser of the outer form would see one long text. Text is read

@@ -1,4 +1,4 @@
-"""What each link of exported pages leads to now, for people and for programs."""
+"""Reports where each link of exported pages leads now, as text and as JSON."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an address of the site leads to: a page, a redirect, the page of something removed, or nothing.
+"""Resolves an address of the site to a page, a redirect, the page of a removed item, or nothing.
 
 A link in a wiki is judged by it, without a server and without a request.
 """

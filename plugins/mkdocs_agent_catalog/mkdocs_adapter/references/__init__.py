@@ -1,4 +1,4 @@
-"""References by name: ``agent:code-reviewer`` in a hand-written page leads to the agent's page."""
+"""References by name in hand-written pages: ``agent:code-reviewer`` becomes a link to the agent's page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Links by reference in hand-written pages: their words while Markdown is converted, then their addresses.
+"""Converts references in hand-written pages in two steps: placeholders while Markdown is converted, then
+addresses.
 
 The addresses are put in afterwards, in the HTML, where code is told from links by being escaped.
 """

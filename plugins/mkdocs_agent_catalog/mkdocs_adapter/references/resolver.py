@@ -1,4 +1,4 @@
-"""From a reference to what it means: the page and the words of a link, and what is wrong with it."""
+"""Resolves a reference to the page and title of its item, and reports what is wrong with it."""
 
 from __future__ import annotations
 

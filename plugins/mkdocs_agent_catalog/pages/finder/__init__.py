@@ -1,1 +1,1 @@
-"""Finding an agent: facets, queries, the task box, similar agents, entries of the search."""
+"""Finding agents: facets, queries, the task box, similar agents, search entries."""

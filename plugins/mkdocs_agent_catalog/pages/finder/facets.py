@@ -1,4 +1,4 @@
-"""What an agent is found by on the index: words, and a value or more for each facet."""
+"""The facets of an agent by which the index filters, and the words by which it is found."""
 
 from __future__ import annotations
 

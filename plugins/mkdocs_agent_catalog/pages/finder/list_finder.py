@@ -1,4 +1,4 @@
-"""What stands above a list that can be filtered: a box, chips, an order, views.
+"""The search box, chips, sorting and views above a list that can be filtered.
 
 The macros of ``finder.html.jinja`` write it into the page, and the script ``finder.js`` wakes it, so that
 nothing moves when the script comes. An entry of the list is any element with ``data-words`` (what the box

@@ -1,4 +1,4 @@
-"""Queries of hand-written pages: which agents, and how they are shown.
+"""Queries in hand-written pages: parses them, selects agents, and says how to show them.
 
 A query is YAML in a fenced block of the language ``agents``, or ``key=value`` words in a code span. Its keys
 are the facets of the index: any of the values of one key is enough, all keys must hold. The key ``all`` names

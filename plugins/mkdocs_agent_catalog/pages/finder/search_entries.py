@@ -1,4 +1,4 @@
-"""What the site's search knows of a page.
+"""The entries of a page for the search of the site.
 
 Material's search weighs a title a thousand times a text, asks for the beginnings of words and knows no stems.
 So an agent whose name has one word of a question would come before one whose description answers all of it,

@@ -1,4 +1,4 @@
-"""Which agents are near another one, and what tells them apart in a line.
+"""Finds similar agents, and describes in one line how two agents differ.
 
 Near is who shares telling terms: of the name, the description, the skills. The rarest are looked at
 first, and only so many: the work is linear in the number of agents.

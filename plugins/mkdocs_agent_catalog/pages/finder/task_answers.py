@@ -1,4 +1,4 @@
-"""What an answer of the box shows of each agent where their cards are not on the page of the index."""
+"""The data with which the task box shows agents whose cards are not on the page."""
 
 from __future__ import annotations
 

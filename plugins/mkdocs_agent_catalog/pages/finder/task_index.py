@@ -1,4 +1,4 @@
-"""What the box of the index knows: which agents each term speaks for, and how strongly.
+"""The index of the task box: which agents each term finds, and with what weight.
 
 The script looks words up and adds up weights. It needs no network, no stemmer and no index of prompts.
 """

@@ -1,4 +1,4 @@
-"""The matrix for its script: what each cell is and why, a letter a cell, with the key to the letters."""
+"""The matrix as compact data for its script: one letter a cell, and a legend of the letters."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What fills the cells of the matrix: what holds, what the files declare, or the difference."""
+"""Fills the cells of the matrix: effective, declared, or the difference of both."""
 
 from __future__ import annotations
 

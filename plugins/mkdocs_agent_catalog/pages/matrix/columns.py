@@ -1,4 +1,4 @@
-"""The columns of the matrix: tools in their groups, servers folded, the long tail in one."""
+"""The columns of the matrix: tools in groups, one column for each MCP server, rare tools in the last one."""
 
 from __future__ import annotations
 

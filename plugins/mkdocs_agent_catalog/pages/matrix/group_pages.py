@@ -1,4 +1,4 @@
-"""A matrix that is too large for one table: a table of its groups, and pages with all cells of each group."""
+"""A matrix that is too large for one table: a table of its groups, and pages with the cells of each group."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who inherits all tools: what most agents of a catalog have is said once, not in each of their cells."""
+"""Finds the agents that inherit all tools, so that the matrix says so once and not in each cell."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The agents that stand out in their group or among their like."""
+"""Agents that differ from their group or from similar agents."""
 
 from __future__ import annotations
 

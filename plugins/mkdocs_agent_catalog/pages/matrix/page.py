@@ -1,4 +1,5 @@
-"""The matrix: agents as rows in their groups, tools as columns in theirs, every cell with sign and words.
+"""The page of the matrix: agents as rows in groups, tools as columns in groups, each cell with a sign and
+words.
 
 There are three of it: what holds, what the files declare, and where the two differ. They have the same
 columns and are told apart by their address. A catalog that is too large for one table gets a table of its

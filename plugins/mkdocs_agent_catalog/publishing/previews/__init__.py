@@ -1,4 +1,4 @@
-"""A link that shows what it leads to: what a page says of itself, as markup and as oEmbed."""
+"""Link previews: tags in the head of a page, linked data, oEmbed, cards and badges."""
 
 from __future__ import annotations
 

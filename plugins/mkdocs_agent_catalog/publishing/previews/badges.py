@@ -1,4 +1,4 @@
-"""Badges: small pictures with two texts, as SVG. Text is text, and fits whatever font a reader has.
+"""Badges: small SVG pictures with two texts, which fit any font.
 
 Widths are those of DejaVu Sans 2.37, in hundredths of its size; a browser with another font stretches the
 words to the same width (``textLength``).

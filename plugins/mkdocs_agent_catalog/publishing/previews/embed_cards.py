@@ -1,6 +1,5 @@
-"""What stands in pages of others: a card for frames, and badges. Files in the folder of a page, and copies in
-every folder that it had before, as those who embedded them are not led on.
-"""
+"""Cards for frames, and badges, in the folder of each page. Copies are at all former addresses, because
+embeds follow no redirect."""
 
 from __future__ import annotations
 

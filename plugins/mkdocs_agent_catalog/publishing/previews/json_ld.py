@@ -1,4 +1,4 @@
-"""A page as linked data, for whoever reads schema.org: JSON-LD in a script that nothing runs.
+"""A page as linked data of schema.org: JSON-LD in a script that no browser runs.
 
 Source of the types and properties: schema.org. What an agent can reach are its ``permissions``, its skills
 the ``featureList``.

@@ -1,4 +1,4 @@
-"""What a page says in its ``<head>`` to those who show a link to it: Open Graph, Twitter card, oEmbed.
+"""Tags in the ``<head>`` of a page for programs that preview links: Open Graph, Twitter card, oEmbed.
 
 Sources: ogp.me for ``og:`` and ``article:``, developer.x.com "Cards markup" for ``twitter:``.
 """

@@ -1,4 +1,4 @@
-"""oEmbed: what a site that embeds links shows of a page, as a file. Source: oembed.com, version 1.0."""
+"""oEmbed: describes how another site embeds a page, as a file (oembed.com, version 1.0)."""
 
 from __future__ import annotations
 

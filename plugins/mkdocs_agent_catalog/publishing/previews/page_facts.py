@@ -1,4 +1,4 @@
-"""What is worth knowing of a page before it is opened: the facts that every form of preview is made of."""
+"""The facts about a page from which every kind of preview is made."""
 
 from __future__ import annotations
 

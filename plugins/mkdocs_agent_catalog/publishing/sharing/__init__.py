@@ -1,4 +1,4 @@
-"""Take it with you: what a reader carries from a page of the catalog into a wiki."""
+"""The menu "Share" of a page, and its code snippets."""
 
 from __future__ import annotations
 

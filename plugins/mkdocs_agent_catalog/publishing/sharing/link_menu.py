@@ -1,4 +1,4 @@
-"""The menu of links on a page: its address, and what a script makes the links in the syntax of wikis of."""
+"""The menu "Share": the permalink. A script makes the links in the syntax of each wiki from it."""
 
 from __future__ import annotations
 

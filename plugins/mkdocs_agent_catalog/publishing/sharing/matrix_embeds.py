@@ -1,4 +1,4 @@
-"""The matrix of one group of agents as a page of its own, for frames in pages of others."""
+"""The matrix of one group of agents as a page to show in a frame."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The permission rules of Claude Code: in which order the rows of ``permission_rules.yaml`` are asked.
+"""The permission rules of Claude Code: the order in which the rows of ``permission_rules.yaml`` apply.
 
 Never more is claimed than the file and a rule support: the rest is ``unknown``, or a caveat beside what was
 decided.

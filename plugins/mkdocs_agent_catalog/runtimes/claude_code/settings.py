@@ -1,4 +1,4 @@
-"""Settings files of Claude Code: permission rules, the mode and hooks of every session in a project.
+"""Settings files of Claude Code: permission rules, the mode, and hooks of all sessions in a project.
 
 Source: Claude Code documentation, pages "Settings", "Permissions" and "Hooks", October 2026. Values of
 ``env``, command lines and addresses stay in here.

@@ -1,4 +1,4 @@
-"""Codex: roles as TOML files below ``.codex/agents``, and what ``.codex/config.toml`` says of them.
+"""Codex: roles as TOML files below ``.codex/agents``, and their entries in ``.codex/config.toml``.
 
 Source of keys and rules: Codex documentation, "Subagents", November 2026, and the program's own start.
 """

@@ -1,4 +1,4 @@
-"""What Codex refuses in a role file: keys that it does not know, and values of another kind.
+"""The keys and values for which Codex refuses a role file: unknown keys, and values of the wrong type.
 
 Facts: ``config_keys.yaml``, and what Codex 0.171.0 says when it starts with such files, November 2026.
 """

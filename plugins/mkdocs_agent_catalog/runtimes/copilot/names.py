@@ -1,4 +1,4 @@
-"""The names of tools in GitHub Copilot: what each of its programs makes of one."""
+"""The names of tools in GitHub Copilot, and what each of its programs makes of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an agent of GitHub Copilot may use: in VS Code, in Copilot CLI, and in the cloud agent on GitHub.
+"""What an agent of GitHub Copilot can use: in VS Code, in Copilot CLI, and in the cloud agent on GitHub.
 
 A decision under the usual profile is the widest of the three, with notes on those that differ.
 """

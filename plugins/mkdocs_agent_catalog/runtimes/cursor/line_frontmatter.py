@@ -1,4 +1,4 @@
-"""Frontmatter as Cursor's own program reads it: line by line, and not as YAML.
+"""Reads frontmatter as Cursor does: line by line, and not as YAML.
 
 A line ``key: value`` says the value that stands on it, quotes and comments and all; a key counts in any
 case, and the last one of a name. Source: the loader of local subagents in ``@cursor/sdk`` 1.0.18.

@@ -1,4 +1,4 @@
-"""``.cursor/cli.json``: permissions for every session of Cursor's command line in a project.
+"""``.cursor/cli.json``: permissions for all sessions of Cursor's command line in a project.
 
 Source: Cursor documentation, "CLI: Permissions", November 2026.
 """

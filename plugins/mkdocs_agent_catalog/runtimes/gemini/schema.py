@@ -1,4 +1,4 @@
-"""The schema by which Gemini CLI loads a file, and the first word in a file that it does not take.
+"""The schema by which Gemini CLI loads a file. Finds the first word that it refuses.
 
 Source: @google/gemini-cli-core 0.61.0, its loader of agents. It reads YAML 1.2, and its schema is strict: a
 number where a text belongs keeps the file from loading as well as an unknown key does.

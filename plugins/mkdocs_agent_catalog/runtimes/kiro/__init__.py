@@ -1,4 +1,4 @@
-"""Kiro, and Amazon Q Developer CLI before it: JSON files and Markdown files of agents.
+"""Kiro, and its predecessor Amazon Q Developer CLI: JSON and Markdown files of agents.
 
 Sources: Kiro documentation, pages "Custom agents", "Agent config" and "Permissions", October 2026;
 aws/amazon-q-developer-cli, ``docs/agent-format.md``, ``docs/built-in-tools.md``, ``schemas/agent-v1.json``.

@@ -1,4 +1,4 @@
-"""What the lists and tables of an agent file of Kiro say, as grants: tools, trust, settings, permissions."""
+"""Reads the lists and tables of a Kiro agent as grants: tools, trusted tools, settings, permissions."""
 
 from __future__ import annotations
 

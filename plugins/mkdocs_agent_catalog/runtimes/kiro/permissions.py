@@ -1,4 +1,4 @@
-"""What an agent of Kiro may use: what ``tools`` shows it, and what of that runs without a question."""
+"""What an agent of Kiro can use: the tools in ``tools``, and which of them run without asking."""
 
 from __future__ import annotations
 

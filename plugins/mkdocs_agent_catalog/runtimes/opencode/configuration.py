@@ -1,4 +1,4 @@
-"""Agents in ``opencode.json``: each as a definition of its own, with its places and its prompt."""
+"""Agents in ``opencode.json``: each becomes a definition with its lines and its prompt."""
 
 from __future__ import annotations
 

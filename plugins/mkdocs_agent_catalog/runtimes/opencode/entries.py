@@ -1,4 +1,4 @@
-"""What an agent file of OpenCode says of tools, as entries in the order in which they are asked.
+"""Reads the tool entries of an OpenCode agent, in the order in which they apply.
 
 OpenCode 1 reads ``tools``, a map of names to true or false, and over it ``permission``, a map of names to
 allow, ask or deny, or to a map of patterns. OpenCode 2 reads ``permissions``, a list of rules.

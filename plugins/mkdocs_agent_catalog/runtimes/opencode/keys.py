@@ -1,4 +1,4 @@
-"""The keys of an agent of OpenCode, and the values with which OpenCode starts.
+"""The keys of an OpenCode agent, and the values for which OpenCode refuses to start.
 
 Source: the schema in the npm package `opencode-ai` 1.18.33, each row tried in that program.
 """

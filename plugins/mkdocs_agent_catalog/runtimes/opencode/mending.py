@@ -1,4 +1,4 @@
-"""How OpenCode mends a frontmatter that is no YAML, and whether it can read what comes of it."""
+"""How OpenCode repairs frontmatter that is not YAML, and whether it can then read it."""
 
 from __future__ import annotations
 

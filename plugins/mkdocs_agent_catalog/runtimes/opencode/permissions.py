@@ -1,4 +1,4 @@
-"""What an agent of OpenCode may use: rules in order, of which the last that matches counts.
+"""What an agent of OpenCode can use: ordered rules, of which the last matching one counts.
 
 First come OpenCode's defaults, then what it says of agents that it brings, then the project's
 ``opencode.json``, then the agent's own. Source: the code of `opencode-ai` 1.18.33.

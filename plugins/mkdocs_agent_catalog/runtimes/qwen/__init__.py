@@ -1,4 +1,5 @@
-"""Qwen Code: subagents as Markdown files in ``.qwen/agents``, with keys of Claude Code and own tool names.
+"""Qwen Code: subagents as Markdown files in ``.qwen/agents``, with keys of Claude Code and its own tool
+names.
 
 Source of keys and rules: Qwen Code documentation, "Subagents", and the program itself,
 @qwen-code/qwen-code 0.24.4, November 2026.

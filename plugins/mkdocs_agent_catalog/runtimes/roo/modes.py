@@ -1,4 +1,4 @@
-"""The modes in a file of Roo Code: each as a document of its own, and what makes Roo Code refuse the file.
+"""Splits a file of Roo Code into one document for each mode, and says why Roo Code refuses the file.
 
 Source: RooCodeInc/Roo-Code @cb83656, ``packages/types/src/mode.ts`` and
 ``src/core/config/CustomModesManager.ts``; npm ``@roo-code/types`` 1.115.0.
