@@ -110,7 +110,7 @@ WRONG = (
         fenced("tool: Read\nall: tol"),
         "docs/ours.md:5:6: `all` is no `tol` [invalid_query]\n  hint: did you mean `tool`?",
     ),
-    (fenced("tool: [Read"), "docs/ours.md:4:12: this query is no YAML: expected"),
+    (fenced("tool: [Read"), "docs/ours.md:4:12: this query is not valid YAML: expected"),
     (fenced("- a"), "docs/ours.md:4:1: a query is made of `key: value` lines [invalid_query]"),
     (fenced("tool: {a: b}"), "docs/ours.md:4:7: `tool` is a word or a list of words [invalid_query]"),
     (

@@ -327,7 +327,7 @@ def test_an_address_that_another_agent_takes_is_told_and_the_first_stays_reachab
     write(tmp_path, {"agents/a.md": agent("second", body=body(2))})
     found = check_catalog(tmp_path, Options())
     assert [(d.check, d.hint) for d in found.diagnostics if d.check == "address_taken"] == [
-        ("address_taken", "its page says what used to be there and where it went")
+        ("address_taken", "the page says what used to be there and where it is now")
     ]
     record_at(tmp_path)
     site = Pages(build(tmp_path, Options()).outputs)
@@ -423,7 +423,7 @@ def test_an_entry_that_a_merge_dropped_is_an_address_lost(tmp_path: Path) -> Non
             for d in check_catalog(tmp_path, Options()).diagnostics
             if d.check == "address_lost"
         ]
-        assert lost == ["`agents/a/` was published and would lead nowhere"]
+        assert lost == ["`agents/a/` was published and would now lead nowhere"]
         # What is wrong is still told when it has been committed.
         run(tmp_path, "git", "commit", "-qam", "two", "--allow-empty")
 

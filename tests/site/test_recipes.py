@@ -129,8 +129,8 @@ def test_a_new_runtime(copy: Copy) -> None:
     copy.write(".toy/agents/idle.md", describe("idle"))
     copy.write(".claude/agents/helper.md", describe("helper", "tools: Read, look\n"))
     findings = copy.run("mkdocs_agent_catalog", "check", code=1)
-    assert "`Grep` is no tool of Toy" in findings
-    assert "`look` is no tool of Claude Code" in findings
+    assert "`Grep` is not a tool of Toy" in findings
+    assert "`look` is not a tool of Claude Code" in findings
     assert findings.count("[unknown_tool]") == 2
     assert "[missing_name]" not in findings
     explained = copy.run("mkdocs_agent_catalog", "explain", "runner")

@@ -82,8 +82,8 @@ def test_names_of_one_cause_are_one_finding_with_a_hint_that_helps(tmp_path: Pat
         (finding.check, str(finding.message)): str(finding.hint)
         for finding in run_checks(catalog_from(tmp_path, {"agents/a.md": text}))
     }
-    assert findings["unknown_tool", "`Search` is no tool of Claude Code"] == "did you mean `Grep`?"
-    assert ("unknown_tool", "`pied-piper`, `subagent:fetch` are no tools of Claude Code") in findings
+    assert findings["unknown_tool", "`Search` is not a tool of Claude Code"] == "did you mean `Grep`?"
+    assert ("unknown_tool", "`pied-piper`, `subagent:fetch` are not tools of Claude Code") in findings
     (hint,) = (hint for (check, _message), hint in findings.items() if check == "retired_tool")
     assert hint == "use `Glob`", "it has `Edit` already"
 
@@ -100,5 +100,5 @@ def test_tools_of_another_product_are_one_finding_and_none_where_the_tools_are_a
         ("invalid_value", ".claude/agents/b.md"),
         ("foreign_tool", "agents/a.md"),
     ]
-    assert str(findings[1].message) == "not known to Claude Code, but to GitHub Copilot: `read`, `edit`"
-    assert str(findings[1].hint) == "in Claude Code: `Read`, `Edit`"
+    assert str(findings[1].message) == "names of GitHub Copilot, which Claude Code ignores: `read`, `edit`"
+    assert str(findings[1].hint) == "Claude Code calls them `Read`, `Edit`"

@@ -34,8 +34,8 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, st
 def test_text_is_as_compilers_print_it(repo: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = run(capsys, "check", "-C", repo)
     assert code == 1
-    assert "agents/a.md:5:1: error: `Grpe` is no tool of Claude Code [unknown_tool]\n  hint: " in out
-    assert "agents/sub/b, c.md:4:1: warn: `max_turns` is no key" in out
+    assert "agents/a.md:5:1: error: `Grpe` is not a tool of Claude Code [unknown_tool]\n  hint: " in out
+    assert "agents/sub/b, c.md:4:1: warn: Claude Code does not know the key `max_turns`" in out
     assert out.splitlines()[-1].startswith("1 error, 1 warn")
 
 
@@ -57,7 +57,7 @@ def test_only_the_paths_that_are_named(repo: Path, capsys: pytest.CaptureFixture
 
 def test_github_annotations_name_file_and_line(repo: Path, capsys: pytest.CaptureFixture[str]) -> None:
     _, out, _ = run(capsys, "check", "-C", repo, "--format", "github")
-    first = "::error file=agents/a.md,line=5,col=1,title=unknown_tool::`Grpe` is no tool of Claude Code%0A"
+    first = "::error file=agents/a.md,line=5,col=1,title=unknown_tool::`Grpe` is not a tool of Claude Code%0A"
     assert first in out
     assert "::warning file=agents/sub/b%2C c.md,line=4,col=1,title=misspelled_key::" in out
     assert all(line.startswith("::") for line in out.splitlines())

@@ -108,8 +108,8 @@ def test_what_no_program_reads_is_a_finding(keys: str, finding: str | None) -> N
 @pytest.mark.parametrize(
     ("tools", "finding"),
     [
-        ("[edit/editFile]", "`edit/editFile` is no tool of GitHub Copilot"),
-        ("['Bash(git:*)']", "`Bash(git:*)` is no tool of GitHub Copilot"),
+        ("[edit/editFile]", "`edit/editFile` is not a tool of GitHub Copilot"),
+        ("['Bash(git:*)']", "`Bash(git:*)` is not a tool of GitHub Copilot"),
         ("[Read, BASH, codebase, runCommands/runInTerminal, todos, view]", None),
         ("[context7, 'acme.tools/find', 'acme/find', 'acme/*', query_database]", None),
     ],
@@ -195,7 +195,7 @@ def test_an_agent_is_called_by_its_file(below: str, invocation: str) -> None:
 @pytest.mark.parametrize(
     ("keys", "profile", "sentence"),
     [
-        ("", "copilot", "this agent has every tool, in VS Code those that are chosen there"),
+        ("", "copilot", "this agent inherits all tools, in VS Code those that are chosen there"),
         ("tools: []", "copilot", "The file declares an empty list"),
         ('tools: ["*"]', "copilot-cli", "The file asks for every tool"),
         ("target: vscode", "copilot-cloud", "for another program of GitHub Copilot"),

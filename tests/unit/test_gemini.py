@@ -41,7 +41,7 @@ def explain(frontmatter: str) -> list[str]:
         ("name: true\ndescription: b", NAME),
         ("name: a\ndescription: 2026-01-01", "description"),
         ("name: a\ndescription: b\tc", ""),
-        (f"{USUAL}name: c", "its frontmatter is no YAML"),
+        (f"{USUAL}name: c", "its frontmatter is not valid YAML"),
         (f"{USUAL}<<: {{model: m}}", ""),
         (f"{USUAL}tools: ['mcp_my-server_*', 'mcp_*', '*', search_file_content]", ""),
         (f"{USUAL}tools: [mcp__docs__find]", "the tool `mcp__docs__find` is not known"),

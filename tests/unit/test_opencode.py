@@ -237,7 +237,7 @@ def test_names_of_another_product_are_findings_and_other_names_are_not(tmp_path:
     write(tmp_path, {".opencode/agents/a.md": AGENT.format(line)})
     findings = [d for d in check_catalog(tmp_path, Options()).diagnostics if "tool" in d.check]
     assert [(d.check, str(d.message)) for d in findings] == [
-        ("foreign_tool", "not known to OpenCode, but to Claude Code: `Write`")
+        ("foreign_tool", "names of Claude Code, which OpenCode ignores: `Write`")
     ]
 
 
@@ -247,7 +247,7 @@ def test_the_last_rule_counts_and_the_finding_names_the_right_place(tmp_path: Pa
     (finding,) = [
         d for d in check_catalog(tmp_path, Options()).diagnostics if d.check == "allowed_and_denied"
     ]
-    assert str(finding.hint) == "see .opencode/agents/a.md:7:5: remove one of them"
+    assert str(finding.hint) == "remove one of the two: it is denied at .opencode/agents/a.md:7:5"
 
 
 def test_wrong_values_are_found_in_any_data() -> None:

@@ -193,7 +193,7 @@ def test_problems_are_told_by_cause_the_worst_first(tmp_path: Path) -> None:
     ]
     shown = words(html)
     assert "4 to fix · 1 note" in shown
-    assert "Tools of a list are gone 3 The runtime drops their names." in shown
+    assert "A listed tool no longer exists 3 The runtime ignores its name." in shown
     assert shown.count("MultiEdit") == 1, "what is the same in several files is said once"
     assert '<a href="../agents/b/#problems" dir="auto">b</a>' in html
 
@@ -256,7 +256,7 @@ def test_a_plugins_file_that_cannot_be_read_is_registered_with_every_tool(tmp_pa
     ("more", "title"),
     [
         ("tools: vite, jest\n", "This agent cannot be started"),
-        ("model: a: b\n", "The frontmatter of this file is no YAML and is repaired when it is read"),
+        ("model: a: b\n", "The frontmatter of this file is not valid YAML; the runtime repairs it when it reads the file"),
     ],
 )
 def test_what_is_wrong_with_a_file_stands_at_the_head_of_its_page(

@@ -16,36 +16,38 @@ MOST_NAMED = 3
 
 @check("warn")
 def lock_unreadable(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """The lock file of addresses cannot be read. No address of the past is kept."""
+    """The lock file of addresses cannot be read. Old addresses are not kept."""
     ledger = catalog.ledger
     if ledger.broken is not None:
         message = say("the lock file of addresses cannot be read: {why}", why=str(ledger.broken))
-        hint = say("take it back from version control; `agent-catalog links --update` adds what is new")
+        hint = say("restore it from version control, then run `agent-catalog links --update`")
         yield Diagnostic("lock_unreadable", Span(ledger.file, ledger.broken.line), message, hint)
 
 
 @check("warn")
 def address_lost(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """An address that was published is in the lock file no more. Links to it lead nowhere."""
+    """A published address is missing from the lock file. Links to it lead nowhere."""
     ledger = catalog.ledger
     if ledger.broken is None:
-        hint = say("an entry was taken out by hand or by a merge: take it back from version control")
+        hint = say("restore the entry from version control: it was removed by hand or in a merge")
         for address in ledger.lost:
-            message = say("`{address}` was published and would lead nowhere", address=address)
+            message = say("`{address}` was published and would now lead nowhere", address=address)
             yield Diagnostic("address_lost", Span(ledger.file), message, hint)
 
 
 @check("warn")
 def address_gone(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """What an address led to is gone, and the lock file does not say so yet. Its page says what was
-    there, and offers nothing instead."""
+    """A published address no longer has a page. The old address says what was removed; the lock file does not
+    record it yet."""
     ledger = catalog.ledger
     known = {item.permanent: item for item in ledger.before.entries} if ledger.before else {}
     for entry in ledger.now.entries:
         was = known.get(entry.permanent)
         if was is not None and was.gone is None and entry.gone is not None:
             message = say(
-                "the {kind} `{name}` is gone; its addresses say so", kind=say(entry.kind), name=entry.name
+                "the {kind} `{name}` was removed; its old addresses say so",
+                kind=say(entry.kind),
+                name=entry.name,
             )
             hint = say(
                 "record it with `agent-catalog links --update`; if something replaces it, with "
@@ -57,7 +59,7 @@ def address_gone(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagn
 
 @check("warn")
 def address_taken(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """An address that was published for one thing leads to another one now. Old links show the wrong page."""
+    """A published address now leads to something else. Old links show the wrong page."""
     ledger = catalog.ledger
     owners = {address: entry for entry in ledger.now.entries for address in entry.addresses}
     for was in ledger.before.entries if ledger.before else ():
@@ -68,14 +70,14 @@ def address_taken(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diag
                     "`{address}` led to the {kind} `{name}` and leads to `{other}` now",
                     **{"address": address, "kind": say(was.kind), "name": was.name, "other": now.name},
                 )
-                hint = say("its page says what used to be there and where it went")
+                hint = say("the page says what used to be there and where it is now")
                 yield Diagnostic("address_taken", _locate_entry(ledger, was.permanent), message, hint)
 
 
 @check()
 def address_unrecorded(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """Addresses are published that the lock file does not hold yet. Should one of them change before it is
-    recorded, its links break."""
+    """New addresses are not in the lock file yet. If one of them changes before it is recorded, links to it
+    break."""
     ledger = catalog.ledger
     if ledger.before is None:
         return
@@ -92,14 +94,14 @@ def address_unrecorded(catalog: Catalog, grants: PermissionResolver) -> Iterator
 
 @check("warn")
 def unknown_successor(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """The lock file names a successor that was never published. Nothing is offered in place of what is
-    gone."""
+    """The lock file names a replacement that was never published. Nothing is offered in place of what was
+    removed."""
     ledger = catalog.ledger
     known = {item.permanent for item in ledger.now.entries}
     for entry in ledger.now.entries:
         if entry.replaced_by is not None and entry.replaced_by not in known:
             text = say(
-                "`{name}` is said to be replaced by `{other}`, which is not there",
+                "`{name}` is marked as replaced by `{other}`, which does not exist",
                 name=entry.name,
                 other=entry.replaced_by,
             )

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from ..model.catalog import Catalog
-from ..model.definitions import Agent, Diagnostic, Document, Span
+from ..model.definitions import Agent, Diagnostic, Document, Span, ToolGrant
 from ..permissions.decisions import PermissionResolver
 from ..runtimes import RUNTIMES, get_runtime, get_runtime_of
-from ..runtimes.runtime import read_text
-from ..text.i18n import TranslatableText, say, say_plural
+from ..runtimes.runtime import Runtime, read_text
+from ..text.i18n import TranslatableText, say, say_names, say_plural
 from ..text.i18n import mark_for_translation as _
 from ..text.suggestions import suggest
 from .check import check
@@ -37,8 +37,8 @@ def select_diagnostics(catalog: Catalog, check: str) -> Iterator[Diagnostic]:
 
 @check("error")
 def frontmatter_unreadable(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """The frontmatter of an agent is no YAML, and quoting its values does not help, or it is not where the
-    runtime looks for it. The file is not loaded: nobody can call the agent."""
+    """The frontmatter of an agent cannot be read. The runtime does not load the file, so nobody can call the
+    agent."""
     for agent in catalog.agents:
         error = agent.document.error
         if error and agent.not_loaded:
@@ -50,11 +50,11 @@ def frontmatter_unreadable(catalog: Catalog, grants: PermissionResolver) -> Iter
 @check("warn")
 def frontmatter_dropped(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
     """The frontmatter of a plugin's agent or of a skill cannot be read. The agent is registered under the
-    name of its file, with every tool; what is read of a skill is not known."""
+    name of its file, with all tools; what is read of a skill is not known."""
     for agent in catalog.agents:
         error = agent.document.error
         if error and not agent.not_loaded:
-            text = _("{problem}, so {runtime} registers the agent as `{name}`, with every tool")
+            text = _("{problem}, so {runtime} registers the agent as `{name}`, with all tools")
             message = say(text, problem=error.message, runtime=get_runtime_of(agent).title, name=agent.name)
             yield Diagnostic("frontmatter_dropped", error.span, message, error.hint)
     for skill in catalog.skills:
@@ -64,8 +64,8 @@ def frontmatter_dropped(catalog: Catalog, grants: PermissionResolver) -> Iterato
 
 @check("warn")
 def frontmatter_repaired(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """The frontmatter is no strict YAML. It is read with the values in quotes that stand on one line, as the
-    runtime reads it; a list in brackets is then text."""
+    """The frontmatter is not valid YAML. The runtime reads it as if the values on one line were in quotes; a
+    list in brackets is then text."""
     for document in iter_documents(catalog):
         if document.repaired:
             yield document.repaired
@@ -73,8 +73,8 @@ def frontmatter_repaired(catalog: Catalog, grants: PermissionResolver) -> Iterat
 
 @check("warn")
 def frontmatter_missing(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """A file among agents has no frontmatter on its first line. If it is meant to be an agent, nobody can
-    call it; to some runtimes it is one, documentation or not."""
+    """A file in a folder of agents has no frontmatter. If it is meant to be an agent, nobody can call it.
+    Some runtimes take such a file for an agent, even if it is documentation."""
     yield from select_diagnostics(catalog, "frontmatter_missing")
     folders = Counter(agent.source.path.rpartition("/")[0] for agent in catalog.agents)
     texts = [skipped for skipped in catalog.skipped if skipped.cause == "no frontmatter"]
@@ -90,60 +90,60 @@ def frontmatter_missing(catalog: Catalog, grants: PermissionResolver) -> Iterato
 
 @check("warn")
 def lost_text(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """The end of a description is a comment to YAML, as it begins with a blank and ``#``, or it stands on
-    lines that the runtime does not read. The model chooses by what is left."""
+    """A part of a description is not read. It stands behind a blank and `#`, which begins a comment in YAML,
+    or on lines that the runtime skips. The model chooses by the rest."""
     yield from select_diagnostics(catalog, "lost_text")
 
 
 @check("warn")
 def duplicate_key(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """A key stands twice in one frontmatter or JSON file. The catalog goes by the last one."""
+    """A key appears twice in one file. The catalog uses the last one."""
     yield from select_diagnostics(catalog, "duplicate_key")
 
 
 @check("warn")
 def config_unreadable(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """An MCP configuration, a settings file or a plugin manifest cannot be read, or is refused. What it
-    would add is missing."""
+    """A configuration file cannot be read or is refused. The MCP servers, settings or plugin in it are
+    missing."""
     yield from select_diagnostics(catalog, "config_unreadable")
 
 
 @check("warn")
 def unreadable_source(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """A file or folder cannot be read, or not as UTF-8. What it holds is missing from the catalog."""
+    """A file or folder cannot be read. What it holds is missing from the catalog. Perhaps access is denied,
+    or it is not UTF-8."""
     yield from select_diagnostics(catalog, "unreadable_source")
 
 
 @check("warn")
 def incomplete_history(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """git does not give the whole history. The catalog leaves out last changes and feeds."""
+    """git does not have the whole history. The catalog leaves out last changes and feeds."""
     yield from select_diagnostics(catalog, "incomplete_history")
 
 
 @check("warn")
 def nothing_found(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """No definitions were found, or few, and more files elsewhere look like some. The catalog may lack
-    the most of them."""
+    """Few or no definitions were found, but other files look like some. Most agents may be missing from the
+    catalog."""
     yield from select_diagnostics(catalog, "nothing_found")
 
 
 @check("warn")
 def unusual_places(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """There are no agents in the usual places, and others were taken for agents by their frontmatter.
-    Some of them may be none."""
+    """Agents were found only outside the usual folders. They were recognised by their frontmatter; some of
+    them may not be agents."""
     yield from select_diagnostics(catalog, "unusual_places")
 
 
 @check("warn")
 def ignored_key(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """A key that the runtime does not read in this kind of file. It has no effect: a list of tools under
-    it limits nothing."""
+    """The runtime does not read a key. The key has no effect: a list of tools under it limits nothing."""
     yield from select_diagnostics(catalog, "ignored_key")
 
 
 @check()
 def provider_option(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """Keys that the runtime does not know. It sends them to the provider of the model as options."""
+    """The runtime does not know some keys. It sends them to the provider of the model as options."""
     findings: dict[str, list[Diagnostic]] = {}
     for note in select_diagnostics(catalog, "provider_option"):
         findings.setdefault(note.message, []).append(note)
@@ -162,7 +162,7 @@ def provider_option(catalog: Catalog, grants: PermissionResolver) -> Iterator[Di
 
 @check("error")
 def missing_name(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """An agent has no ``name``, so the runtime does not load it. Its file's name stands in."""
+    """An agent has no `name`. The runtime does not load it; the catalog uses the name of its file."""
     for agent in catalog.agents:
         if agent.document.error is None and agent.not_loaded and _lacks_name(agent):
             title = get_runtime_of(agent).title
@@ -177,8 +177,8 @@ def missing_name(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagn
 
 @check("error")
 def not_loaded(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """The runtime does not load the file of an agent: it has no description, say, or a wrong value.
-    Nobody can call it."""
+    """The runtime does not load an agent's file. Nobody can call the agent. It has no description, for
+    example, or a wrong value."""
     for agent in catalog.agents:
         runtime = get_runtime_of(agent)
         is_fault = agent.document.error is None and agent.not_loaded and not _lacks_name(agent)
@@ -192,12 +192,12 @@ def _locate_reason(agent: Agent, message: TranslatableText) -> tuple[Span, str, 
     """Place, message and hint of a file that is not loaded: the reason names the key or the tool."""
     document, word = agent.document, re.search(r"`([^`]+)`", agent.not_loaded)
     if word and word[1] in document.spans:
-        hint = say("remove it, or write what the runtime knows")
+        hint = say("remove it, or use a value that the runtime knows")
         is_number = "is a number" in agent.not_loaded
         return document.get_span(word[1]), message, say("put it in quotes") if is_number else hint
     for grant in agent.access.grants or ():
         if word and grant.rule == word[1]:
-            return grant.span, message, say("remove it, or write a tool that the runtime has")
+            return grant.span, message, say("remove it, or list a tool that the runtime has")
     if not agent.description:
         hint = say("add `description:`; it is what the model chooses an agent by")
         return document.get_span("description"), message, hint
@@ -206,7 +206,7 @@ def _locate_reason(agent: Agent, message: TranslatableText) -> tuple[Span, str, 
 
 @check("error")
 def blocks_start(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """The runtime refuses the file of an agent. It does not start at all as long as the file is there."""
+    """An agent's file keeps the runtime from starting. It does not start at all as long as the file is there."""
     for agent in catalog.agents:
         runtime = get_runtime_of(agent)
         if runtime.blocks_start(agent):
@@ -217,27 +217,39 @@ def blocks_start(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagn
 
 @check("error")
 def cannot_start(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """Nothing in the list of tools is a tool that the agent can have. The runtime refuses to start it."""
+    """No tool in an agent's list is available to it. The runtime refuses to start the agent."""
     for agent in catalog.agents:
         if grants.cannot_start(agent):
             runtime, entries = get_runtime_of(agent), agent.access.grants or ()
-            text = _("this agent cannot be started: none of its tools is one that it can have: {rules}")
-            rules = ", ".join(" ".join(grant.rule.split()) for grant in entries)
-            names = [suggest(grant.tool, runtime.current_tools) for grant in entries]
-            meant = [name for name, grant in zip(names, entries, strict=True) if name and name != grant.tool]
-            hint = say("list a tool that it can have, or remove `{key}`", key=runtime.tools_key)
-            if any("\n" in grant.rule for grant in entries):
-                hint = say("write the names with commas between: a new line parts nothing")
-            elif meant:
-                hint = say("did you mean `{meant}`?", meant=", ".join(dict.fromkeys(meant)))
+            text = _("this agent cannot be started: no tool of its list is available to it: {rules}")
+            rules = say_names([" ".join(grant.rule.split()) for grant in entries])
             span = agent.document.get_span(runtime.tools_key)
-            yield Diagnostic("cannot_start", span, say(text, rules=rules[:200]), hint)
+            yield Diagnostic("cannot_start", span, say(text, rules=rules), _suggest_tools(runtime, entries))
+
+
+def _suggest_tools(runtime: Runtime, entries: tuple[ToolGrant, ...]) -> TranslatableText:
+    """What to write in place of ``entries``, none of which works: names only if each of them has one that is
+    meant."""
+    if any("\n" in grant.rule for grant in entries):
+        return say("put commas between the names: a new line does not separate them")
+    foreign, unknown = runtime.foreign_tools, [grant for grant in entries if grant.tool not in runtime.tools]
+    meant = [
+        foreign[grant.tool].tool if grant.tool in foreign else suggest(grant.tool, runtime.current_tools)
+        for grant in unknown
+    ]
+    if unknown and all(meant):
+        return say("did you mean {names}?", names=say_names([name for name in meant if name]))
+    known = Counter(other for other in RUNTIMES.values() for grant in entries if grant.tool in other.tools)
+    other, number = known.most_common(1)[0] if known else (runtime, 0)
+    if other is not runtime and number * 2 >= len(entries):
+        text = _("these are names of {other}: list tools of {runtime}, or remove `{key}`")
+        return say(text, other=other.title, runtime=runtime.title, key=runtime.tools_key)
+    return say("list tools of {runtime}, or remove `{key}`", runtime=runtime.title, key=runtime.tools_key)
 
 
 @check("warn")
 def missing_description(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """A skill or an agent of a plugin has no ``description``. The model chooses by it, so it chooses
-    others."""
+    """An agent of a plugin or a skill has no `description`. The model has nothing to choose it by."""
     for agent in catalog.agents:
         is_described = agent.description is not None or not agent.document.has_frontmatter
         if agent.document.error is None and not agent.not_loaded and not is_described:
@@ -274,7 +286,7 @@ def _has_name(agent: Agent) -> bool:
 
 @check("warn")
 def duplicate_name(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """Two agents of one scope share a name. The runtime loads one of them only, and nobody says which."""
+    """Two agents have the same name. The runtime loads only one of them; which one is not documented."""
     scopes: dict[tuple[str, str, str], list[Agent]] = {}
     for agent in catalog.agents:
         if get_runtime_of(agent).knows_agents_by_file:
@@ -290,19 +302,19 @@ def duplicate_name(catalog: Catalog, grants: PermissionResolver) -> Iterator[Dia
         for agent in agents if len(agents) > 1 else ():
             others = sorted(f"{item.span.path}:{item.span.line}" for item in agents if item is not agent)
             more = say(" and {n} more", n=len(others) - 3) if len(others) > 3 else ""
-            text = _("the name `{name}` is also that of {places}{more}")
+            text = _("the name `{name}` is also used in {places}{more}")
             message = say(text, name=name, places=", ".join(others[:3]), more=more)
-            hint = say("only one of them is loaded, and which one is not documented: rename the others")
+            hint = say("rename the others: only one of them is loaded, and which one is not documented")
             yield Diagnostic("duplicate_name", agent.span, message, hint)
 
 
 @check()
 def other_runtime(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """Files of a folder are written for another runtime. They are shown, and their tools are not judged."""
+    """Files in a folder are written for another runtime. They are shown, but their tools are not checked."""
     counts = Counter(
         (agent.source.root, agent.foreign_runtime) for agent in catalog.agents if agent.foreign_runtime
     )
     for (root, product), count in sorted(counts.items()):
         message = say("files that are written for {product}: {count}", product=product, count=count)
-        hint = say("their tools, models and keys are shown as they are, and not judged")
+        hint = say("their tools, models and keys are shown as written and not checked")
         yield Diagnostic("other_runtime", Span(root or "."), message, hint)

@@ -16,7 +16,7 @@ from .check import check
 
 @check("warn")
 def renamed_mcp_tool(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """A tool of a public MCP server has another name now. The old one grants nothing."""
+    """A listed MCP tool was renamed. The old name grants nothing."""
     renamed = load_data("mcp_servers")["renamed"]
     for agent in catalog.agents:
         for grant in agent.access.every:
@@ -35,7 +35,7 @@ def renamed_mcp_tool(catalog: Catalog, grants: PermissionResolver) -> Iterator[D
 
 @check()
 def unpinned_server(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """A configuration runs MCP servers in whatever version is the newest. Nobody chose what runs."""
+    """An MCP server runs without a fixed version. Each start may run another version."""
     names: dict[str, list[tuple[Span, str]]] = {}
     for server in catalog.servers:
         for config in server.configs:
@@ -43,6 +43,6 @@ def unpinned_server(catalog: Catalog, grants: PermissionResolver) -> Iterator[Di
                 names.setdefault(config.span.path, []).append((config.span, server.name))
     for servers in names.values():
         listed = ", ".join(f"`{name}`" for _span, name in sorted(servers))
-        message = say("MCP servers without a version, so that the newest one runs: {names}", names=listed)
-        hint = say("name the version behind the package, such as `package@1.2.3`")
+        message = say("MCP servers without a fixed version: {names}", names=listed)
+        hint = say("add a version to the package, such as `package@1.2.3`")
         yield Diagnostic("unpinned_server", min(servers)[0], message, hint)

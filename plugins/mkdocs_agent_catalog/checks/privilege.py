@@ -30,15 +30,14 @@ _MAY_READ_ONLY = re.compile(
     r"read[- ]only|(?:never|not|n['’]t) (?:modif|edit|change|alter)"
     r"|somente leitura|solo lectura|lecture seule|nur lesend|只读|読み取り専用|только чтени"
 )
-_SAYS = _("`{name}` says that it only reads (“{words}”), and may use {tools}")
-_CALLS_SKILL = _("the text calls the skill `{name}`, and `{tool}` is not granted")
-_CALLS_AGENT = _("the text calls the agent `{name}`, and `{tool}` is not granted")
+_SAYS = _("`{name}` says that it only reads (“{words}”) but can use {tools}")
+_CALLS_SKILL = _("the text calls the skill `{name}`, but `{tool}` is not granted")
+_CALLS_AGENT = _("the text calls the agent `{name}`, but `{tool}` is not granted")
 
 
 @check("warn")
 def heavy_reviewer(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """An agent says of itself that it only reads, and its tools let it change files. Either the words or the
-    list is wrong."""
+    """An agent says that it only reads but can change files. Either the text or the list of tools is wrong."""
     for agent in catalog.agents:
         text = f"{agent.description or ''}\n{agent.document.body[:BEGINNING]}"
         words = _READS_ONLY.search(text) if _MAY_READ_ONLY.search(text.lower()) else None
@@ -75,19 +74,18 @@ def _join_names(names: list[str]) -> str:
 
 @check()
 def bypassed_permissions(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """An agent asks for `bypassPermissions`. Nothing that it does is asked about."""
+    """An agent runs with `bypassPermissions`. Nobody is asked before it acts."""
     for agent in catalog.agents:
         setting = get_runtime_of(agent).bypass_setting
         if setting and agent.document.values.get(setting[0]) == setting[1] and not agent.source.plugin:
             message = say("`{name}` runs without asking for any permission: is that meant?", name=agent.name)
-            hint = say("`acceptEdits` or `dontAsk` with a list of tools does less")
+            hint = say("`acceptEdits`, or `dontAsk` with a list of tools, allows less")
             yield Diagnostic("bypassed_permissions", agent.document.get_span(setting[0]), message, hint)
 
 
 @check()
 def unenforced_specifier(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """A specifier in a list of tools is written as a limit and is not enforced as one. The agent may have
-    all of the tool."""
+    """A limit in a list of tools is not enforced. The agent may have the whole tool."""
     for agent in catalog.agents:
         entries = [
             grant
@@ -98,7 +96,7 @@ def unenforced_specifier(catalog: Catalog, grants: PermissionResolver) -> Iterat
         ]
         if entries:
             message = say(
-                "{rules} may grant all of {tools}: is the limit kept elsewhere?",
+                "{rules} may grant the whole of {tools}: is the limit enforced elsewhere?",
                 rules=say_names([grant.rule for grant in entries]),
                 tools=say_names([grant.tool for grant in entries]),
             )
@@ -108,8 +106,8 @@ def unenforced_specifier(catalog: Catalog, grants: PermissionResolver) -> Iterat
 
 @check()
 def missing_grant(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """The text calls a skill or starts an agent, and the list of tools holds neither ``Skill`` nor ``Agent``.
-    The agent cannot do what it is told."""
+    """The text calls a skill or an agent, but the tool for it is not listed. The agent cannot do what it is
+    told."""
     for agent in catalog.agents:
         if not grants.has_allowlist(agent):
             continue

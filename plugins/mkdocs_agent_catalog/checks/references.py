@@ -28,7 +28,7 @@ def _suggest_hint(known: NameSuggester, name: str) -> str:
 
 @check("warn")
 def unknown_tool(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """A tool that is no built-in tool of the runtime and no MCP tool. The runtime drops the name."""
+    """A listed tool does not exist. The runtime ignores its name."""
     suggesters = {runtime.name: NameSuggester(runtime.current_tools) for runtime in RUNTIMES.values()}
     unknown: dict[tuple[str, str], list[ToolGrant]] = {}
     for agent, grant in _iter_judged_entries(catalog, grants):
@@ -44,11 +44,11 @@ def unknown_tool(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagn
         right_case = runtime.names_by_lowercase.get(tool.lower())
         mcp_name = McpToolName.parse(tool)
         if mcp_name and (server := catalog.by_id.get(("server", make_server_id(mcp_name.server)))):
-            hint: str = say("letters are compared: the server is called `{name}`", name=server.name)
+            hint: str = say("names are case-sensitive: the server is called `{name}`", name=server.name)
         elif right_case:
             hint = say("tool names are case-sensitive: write `{name}`", name=right_case)
         else:
-            ignored = say("an unknown name in a list is dropped without a word")
+            ignored = say("the runtime ignores unknown tool names without a message")
             foreign = runtime.foreign_tools.get(tool.lower())
             hint = say("did you mean `{meant}`?", meant=foreign.tool) if foreign else ""
             hint = hint or _suggest_hint(suggesters[runtime.name], tool)
@@ -59,8 +59,8 @@ def unknown_tool(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagn
     for (id, hint), entries in unknown.items():
         names = dict.fromkeys(grant.tool for grant in entries)
         message = say_plural(
-            "{names} is no tool of {runtime}",
-            "{names} are no tools of {runtime}",
+            "{names} is not a tool of {runtime}",
+            "{names} are not tools of {runtime}",
             len(names),
             names=say_names(names),
             runtime=get_runtime_of(catalog.by_id["agent", id]).title,
@@ -78,7 +78,7 @@ def _iter_judged_entries(catalog: Catalog, grants: PermissionResolver) -> Iterat
 
 @check("warn")
 def retired_tool(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """Tools of a list are gone. The runtime drops their names."""
+    """A listed tool no longer exists. The runtime ignores its name."""
     retired: dict[str, list[tuple[ToolGrant, BuiltinTool]]] = {}
     for agent, grant in _iter_judged_entries(catalog, grants):
         runtime = get_runtime_of(agent)
@@ -104,8 +104,7 @@ def retired_tool(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagn
 
 @check()
 def unknown_skill(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """A skill that is preloaded, tabulated or called, and is nowhere in the repository. The agent is told
-    to use what is not there."""
+    """An agent or a skill uses a skill that is not in the repository. It is told to use what is not there."""
     known = NameSuggester(sorted(skill.name for skill in catalog.skills if skill.source))
     missing = {skill.id: skill for skill in catalog.skills if skill.source is None}
     for link in catalog.links:
@@ -124,10 +123,8 @@ def unknown_skill(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diag
 
 @check()
 def unknown_server(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """An MCP server that an agent lists and no configuration for its runtime names.
-
-    A repository that configures no server at all for a runtime is not judged: they are set up elsewhere.
-    """
+    """An agent lists an MCP server that is not configured. A repository that configures no server at all for
+    the runtime is not checked: its servers are set up elsewhere."""
     yield from select_diagnostics(catalog, "unknown_server")
     known = {
         name: NameSuggester(sorted(server.name for server in catalog.servers if name in server.runtimes))
@@ -153,8 +150,7 @@ def _suggest_server(known: Mapping[str, NameSuggester], server: McpServer, runti
 
 @check()
 def unknown_agent(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """An agent that is delegated to (``Agent(x)``, ``subagent_type``, ``@agent-x``) and is nowhere.
-    Nobody does the work."""
+    """An agent delegates to an agent that does not exist. Nobody does the work."""
     known = {agent.name for agent in catalog.agents}
     known |= {f"{a.source.plugin.name}:{a.name}" for a in catalog.agents if a.source.plugin}
     names = NameSuggester(sorted(known))
@@ -174,7 +170,7 @@ def unknown_agent(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diag
                 or re.search(r"[*{$<]", name)
             ):
                 continue
-            hint = _suggest_hint(names, name) or say("is it spelled like its `name:`?")
+            hint = _suggest_hint(names, name) or say("spell it like the `name:` of the agent")
             unknown.setdefault((agent.id, hint), {}).setdefault(name, place)
     for (_id, hint), places in unknown.items():
         message = say_plural(
@@ -200,7 +196,7 @@ def _find_delegates(agent: Agent) -> Iterator[tuple[str, Span]]:
 
 @check("warn")
 def unloadable_skill(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """A skill under ``skills:`` forbids that a model invokes it. It cannot be preloaded."""
+    """A skill under `skills:` cannot be preloaded. It forbids that a model invokes it."""
     for agent in catalog.agents:
         for link in catalog.get_links_from("agent", agent.id):
             skill = catalog.by_id[link.kind, link.target] if link.kind == "skill" else None
@@ -217,8 +213,8 @@ def unloadable_skill(catalog: Catalog, grants: PermissionResolver) -> Iterator[D
 
 @check()
 def table_mismatch(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """A table of the text names an MCP server, and the list of tools holds none of its tools. The agent
-    is told to use what it does not have."""
+    """A table names an MCP server, but none of its tools is listed. The agent is told to use what it does not
+    have."""
     for agent in catalog.agents:
         lists = grants.has_allowlist(agent) or any(grant.effect == "allow" for grant in agent.access.ignored)
         if not lists or any(grant.tool == "mcp__*" for grant in agent.access.every):
@@ -230,7 +226,9 @@ def table_mismatch(catalog: Catalog, grants: PermissionResolver) -> Iterator[Dia
         for target, why in sorted(tabled.items()):
             if target not in listed_ids and target not in {make_server_id(n) for n, _ in agent.servers or ()}:
                 name = catalog.by_id["server", target].name
-                message = say("the table names the server `{name}`, and no tool of it is listed", name=name)
+                message = say(
+                    "a table names the MCP server `{name}`, but none of its tools is listed", name=name
+                )
                 hint = say("add `{tool}` to `tools`", tool=f"mcp__{name}__*")
                 yield Diagnostic("table_mismatch", why.span, message, hint)
 
@@ -244,7 +242,7 @@ _WITH = re.compile(
 
 @check()
 def unknown_collaborator(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """The text hands work to somebody with almost the name of an agent. There is no agent of that name."""
+    """The text hands work to a name that is almost that of an agent. There is no agent of that name."""
     known = {agent.name.lower() for agent in catalog.agents}
     known |= {name for runtime in list_runtimes(catalog.agents) for name in runtime.builtin_agents}
     known |= {skill.name.lower() for skill in catalog.skills}
@@ -253,7 +251,7 @@ def unknown_collaborator(catalog: Catalog, grants: PermissionResolver) -> Iterat
         for place, name in _find_collaborators(agent.document):
             # Without a name that is close, it may be a person, or an agent of another repository.
             if name not in known and (hint := _suggest_hint(names, name)):
-                message = say("the text hands work to `{name}`, and there is no such agent", name=name)
+                message = say("the text hands work to `{name}`, but there is no such agent", name=name)
                 yield Diagnostic("unknown_collaborator", place, message, hint)
 
 
@@ -280,7 +278,7 @@ _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 
 @check()
 def broken_link(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """A link of the text leads to a file that is not there. The agent is told to read what it cannot find."""
+    """A link leads to a file that does not exist. The agent is told to read what it cannot find."""
     if catalog.repo is None:
         return
     for document in iter_documents(catalog):

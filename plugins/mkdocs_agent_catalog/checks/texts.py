@@ -37,8 +37,8 @@ _DESCRIPTION_WORD = re.compile(r"\w[\w#+]*")
 
 @check()
 def vague_description(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """A description of a few words says what an agent is and not when to use it. The model chooses by it. Its
-    cues are English: of agents in other languages nothing is said."""
+    """A description does not say when to use the agent. The model chooses by it. Only English descriptions
+    are checked."""
     for agent in catalog.agents:
         text = agent.description or ""
         twins = (catalog.by_id["agent", id] for id in catalog.twins.get(agent.id, ()))
@@ -60,8 +60,7 @@ def _is_english(text: str) -> bool:
 
 @check()
 def description_budget(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """The descriptions of one place are loaded together, and are longer than the runtime likes. Every session
-    pays for them."""
+    """The descriptions of a folder are longer than recommended. Every session loads all of them."""
     for agents in _group_by_scope(catalog).values():
         budget = get_runtime_of(agents[0]).description_budget
         cost = sum(len(agent.description or "") for agent in agents) // CHARACTERS_A_TOKEN
@@ -89,7 +88,7 @@ def _group_by_scope(catalog: Catalog) -> dict[tuple[str, str], list[Agent]]:
 
 @check()
 def overlapping_descriptions(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """Two agents of one place have the same description. The model cannot tell them apart."""
+    """Two agents have the same description. The model cannot tell them apart."""
     for agents in _group_by_scope(catalog).values():
         first_by_words: dict[tuple[str, ...], Agent] = {}
         for agent in agents:
@@ -110,8 +109,8 @@ def overlapping_descriptions(catalog: Catalog, grants: PermissionResolver) -> It
 
 @check("warn")
 def hidden_unicode(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """A text holds characters that nobody sees and a model reads: zero-width, direction marks or tags.
-    They are a known way to smuggle instructions."""
+    """A text contains invisible characters. A model reads them and people do not see them: instructions can
+    be hidden in zero-width characters, direction marks and tags."""
     for document in iter_documents(catalog):
         text = document.source.text
         if text.isascii() or not _HIDDEN.search(text):
@@ -148,6 +147,6 @@ def _is_harmless(line: str, at: int) -> bool:
 
 @check("warn")
 def secret_like(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """A string looks like a token or a key. It is masked on every page and in the data; whoever can read the
-    repository has it."""
+    """A text looks like a token or a key. It is masked on the site, but everybody who can read the repository
+    can see it."""
     yield from select_diagnostics(catalog, "secret_like")

@@ -16,8 +16,8 @@ from .check import check
 
 # Of what an agent may do in one runtime only, this is worth a question.
 _TEXTS = {
-    "execution": _("`{name}` may run commands in {there}, and not in {here}"),
-    "write": _("`{name}` may change files in {there}, and not in {here}"),
+    "execution": _("`{name}` can run commands in {there} but not in {here}"),
+    "write": _("`{name}` can change files in {there} but not in {here}"),
 }
 
 _HALF: frozenset[Outcome] = frozenset({"ask", "partial"})
@@ -25,8 +25,8 @@ _HALF: frozenset[Outcome] = frozenset({"ask", "partial"})
 
 @check()
 def twin_access(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """The same agent for several runtimes may run commands or change files in one of them only. A limit that
-    holds here is missing there."""
+    """The same agent can do more in one runtime than in another. It can run commands or change files in one
+    of them only."""
     for family in _list_families(catalog):
         for group, text in _TEXTS.items():
             outcomes = {agent.id: decide_group(agent, group, catalog, grants).outcome for agent in family}
@@ -35,7 +35,9 @@ def twin_access(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagno
             if with_access and without:
                 there, here = _name_runtimes(with_access), _name_runtimes(without)
                 message = say(text, name=without[0].name, there=there, here=here)
-                hint = say("say it in both files, or see {place}", place=without[0].span)
+                hint = say(
+                    "write the same limit in both files: the other one is {place}", place=without[0].span
+                )
                 yield Diagnostic("twin_access", with_access[0].span, message, hint)
 
 

@@ -23,7 +23,7 @@ ALWAYS = frozenset({"secret_like", "hidden_unicode"})
 
 @check("warn")
 def misspelled_key(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """A key is almost one that the runtime knows. It is ignored, as every key that it does not know."""
+    """A key is probably misspelled. The runtime ignores keys that it does not know."""
     for agent in catalog.agents:
         runtime = get_runtime_of(agent)
         is_judged = not agent.foreign_runtime and runtime.ignores_unknown_keys
@@ -34,7 +34,8 @@ def misspelled_key(catalog: Catalog, grants: PermissionResolver) -> Iterator[Dia
             if key and key not in agent.document.values:
                 if agent.not_loaded:
                     continue  # Its own finding names what keeps the file from loading.
-                message = say("`{key}` is no key of an agent: it is ignored", key=field.key)
+                text = _("{runtime} does not know the key `{key}` and ignores it")
+                message = say(text, runtime=runtime.title, key=field.key)
                 yield Diagnostic("misspelled_key", field.span, message, say("write `{meant}`", meant=key))
 
 
@@ -51,7 +52,7 @@ def _keep_letters(key: str) -> str:
 
 @check("warn")
 def invalid_value(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """A value is none of those that its key can have. The setting does not do what it says."""
+    """A value is not valid for its key. The setting does not do what it says."""
     yield from select_diagnostics(catalog, "invalid_value")
     for agent in catalog.agents:
         if agent.foreign_runtime:
@@ -63,10 +64,12 @@ def invalid_value(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diag
                 yield Diagnostic("invalid_value", field.span, message, problem[1])
         runtime = get_runtime_of(agent)
         if isinstance(agent.document.values.get(runtime.tools_key), dict):
-            message = say("`{key}`: {problem}", key=runtime.tools_key, problem=say("a map is no list"))
+            message = say(
+                "`{key}`: {problem}", key=runtime.tools_key, problem=say("expected a list, not a mapping")
+            )
             span, hint = (
                 agent.document.get_span(runtime.tools_key),
-                say("write the names with commas between"),
+                say("put commas between the names"),
             )
             yield Diagnostic("invalid_value", span, message, hint)
     for document in iter_documents(catalog):
@@ -86,15 +89,15 @@ def _check_suppressions(text: Any) -> Iterator[tuple[str, _Problem]]:
         return
     ignored = text.get("ignore") if isinstance(text, dict) else None
     if not isinstance(ignored, dict):
-        problem = say("it holds no `ignore` with checks and reasons")
+        problem = say("it needs `ignore` with names of checks and reasons")
         yield "", (problem, say("`ignore: {{heavy_reviewer: why}}`"))
         return
     for name, reason in ignored.items():
         if not isinstance(reason, str) or not reason.strip():
-            problem = say("`{check}` has no reason, so it is not left out", check=str(name)[:60])
+            problem = say("`{check}` has no reason, so it is not suppressed", check=str(name)[:60])
             yield str(name), (problem, say("say why"))
         elif name in ALWAYS:
-            problem = say("`{check}` is not for the file itself to leave out", check=name)
+            problem = say("a file cannot suppress `{check}` itself", check=name)
             yield str(name), (problem, say("use `suppress` in mkdocs.yml"))
 
 
@@ -103,7 +106,7 @@ def _find_problem(runtime: Runtime, key: str, value: Any) -> _Problem | None:
     if value is None or dict in allowed:
         return None
     if isinstance(value, dict | list):
-        return say("a list or a map is none of its values"), say("write one word")
+        return say("expected a single value, not a list or a mapping"), say("write one word")
     printable = str(value)[:60]
     is_number = isinstance(value, int) and not isinstance(value, bool) and value > 0
     is_known = (
@@ -113,38 +116,40 @@ def _find_problem(runtime: Runtime, key: str, value: Any) -> _Problem | None:
     if words and not is_known:
         meant = suggest(str(value), words)
         hint = say("did you mean `{meant}`?", meant=meant) if meant else ", ".join(words)
-        return say("`{value}` is none of its values", value=printable), hint
+        return say("`{value}` is not a valid value", value=printable), hint
     if int in allowed and not is_known:
         hint = say("write a whole number, such as `20`")
-        return say("`{value}` is no positive number", value=printable), hint
+        return say("`{value}` is not a positive number", value=printable), hint
     if bool in allowed and not is_known:
         return say("`{value}` is neither true nor false", value=printable), say("write `true` or `false`")
     if key == runtime.model_key and not runtime.is_model(str(value)):
-        message = say("`{value}` is no model that {runtime} knows", value=printable, runtime=runtime.title)
+        message = say("{runtime} does not know the model `{value}`", value=printable, runtime=runtime.title)
         return message, say(runtime.model_hint)
     return None
 
 
 @check("warn")
 def allowed_and_denied(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """A tool is both listed and denied. The denial counts: the agent does not have it."""
+    """A tool is both listed and denied. The agent does not have it: the denial wins."""
     for agent in catalog.agents:
         if not agent.access.denied:
             continue
         runtime = get_runtime_of(agent)
         for grant in agent.access.grants or ():
             if grants.decide_entry(agent, grant).outcome == "denied":
-                message = say("`{rule}` is listed and denied; it is denied", rule=grant.rule)
+                message = say(
+                    "`{rule}` is both listed and denied: the agent does not have it", rule=grant.rule
+                )
                 server = get_server_id(grant)
                 denials = (d for d in agent.access.denied if runtime.matches(d, grant.tool, server))
                 denial = next(denials, agent.access.denied[0])
-                hint = say("see {place}: remove one of them", place=denial.span)
+                hint = say("remove one of the two: it is denied at {place}", place=denial.span)
                 yield Diagnostic("allowed_and_denied", grant.span, message, hint)
 
 
 @check("warn")
 def foreign_tool(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """A tool has the name that another product gives it. The runtime drops a name that it does not know."""
+    """A listed tool has the name that another product uses. The runtime ignores names that it does not know."""
     foreign: dict[tuple[str, str], list[ToolGrant]] = {}
     for agent, grant in _iter_entries(catalog):
         runtime = get_runtime_of(agent)
@@ -154,19 +159,19 @@ def foreign_tool(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagn
     for (id, product), entries in foreign.items():
         runtime = get_runtime_of(catalog.by_id["agent", id])
         message = say(
-            "not known to {runtime}, but to {product}: {names}",
+            "names of {product}, which {runtime} ignores: {names}",
             runtime=runtime.title,
             product=product,
             names=say_names([grant.rule for grant in entries]),
         )
         own_names = [runtime.foreign_tools[grant.tool].tool for grant in entries]
-        hint = say("in {runtime}: {names}", runtime=runtime.title, names=say_names(own_names))
+        hint = say("{runtime} calls them {names}", runtime=runtime.title, names=say_names(own_names))
         yield Diagnostic("foreign_tool", entries[0].span, message, hint)
 
 
 @check("warn")
 def unavailable_tool(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """A tool is listed that no subagent gets, whatever its list says. The entry grants nothing."""
+    """A listed tool is not available to subagents. The entry grants nothing."""
     withheld: dict[tuple[str, bool], list[ToolGrant]] = {}
     for agent, grant in _iter_entries(catalog):
         if grant.effect != "deny" and not grant.server and grants.is_withheld(agent, grant.tool):
@@ -174,7 +179,7 @@ def unavailable_tool(catalog: Catalog, grants: PermissionResolver) -> Iterator[D
             withheld.setdefault((agent.id, by_background), []).append(grant)
     for (_id, by_background), entries in withheld.items():
         text = _("not available to subagents: {rules}")
-        hint = say("remove it from the list, unless the agent is meant to be the session itself")
+        hint = say("remove it from the list, unless the agent runs as the session itself")
         if by_background:
             text = _("not available in the background, where this agent always runs: {rules}")
             hint = say("remove it from the list")

@@ -136,7 +136,7 @@ def _name_servers(agent: Agent, aliases: dict[str, str], spellings: dict[str, se
 def _describe_misspelled(name: str, span: Span, spellings: dict[str, set[str]]) -> Diagnostic:
     message = say("no configuration was found for the MCP server `{name}`", name=name)
     configured = min(spellings[make_server_id(name)])
-    hint = say("letters are compared: the server is called `{name}`", name=configured)
+    hint = say("names are case-sensitive: the server is called `{name}`", name=configured)
     return Diagnostic("unknown_server", span, message, hint)
 
 

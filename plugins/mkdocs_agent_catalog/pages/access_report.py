@@ -149,7 +149,7 @@ def _list_claims(shared: CatalogContext, agent: Agent) -> Iterator[str]:
     for problem in shared.list_problems(agent.document):
         if problem.check == "heavy_reviewer" and isinstance(problem.message, TranslatableText):
             values = problem.message.values
-            yield say("says “{words}”, and may use {tools}", words=values["words"], tools=values["tools"])
+            yield say("says “{words}” but can use {tools}", words=values["words"], tools=values["tools"])
 
 
 def _sort_entries(entries: Iterable[Entry]) -> list[Entry]:

@@ -151,7 +151,9 @@ def _describe_warning(shared: CatalogContext, agent: Agent) -> dict[str, Any] | 
     elif at_head and agent.document.error:
         title = say("The frontmatter of this file is not read.")
     elif at_head:
-        title = say("The frontmatter of this file is no YAML and is repaired when it is read.")
+        title = say(
+            "The frontmatter of this file is not valid YAML; the runtime repairs it when it reads the file."
+        )
     elif agent.access.ignored:
         title = say("Its tool list is ignored.")
         at_head = [finding for finding in findings if finding.check == "ignored_key"]

@@ -133,7 +133,7 @@ def _read_values(
     if values is not None:
         return values, None, None
     place = Span(reader.path, problem[1] + reader.line + 1, problem[2] + reader.column + 1)
-    message = say("the frontmatter is no YAML: {problem}", problem=problem[0])
+    message = say("the frontmatter is not valid YAML: {problem}", problem=problem[0])
     if reader.is_refused:
         # What is too large as it is will not be smaller in quotes.
         error = Diagnostic("frontmatter_unreadable", place, message, say("make it shorter"))
@@ -144,7 +144,7 @@ def _read_values(
         hint = _describe_quotes(block, quoted)
         if has_crlf:
             return values, None, Diagnostic("frontmatter_unreadable", place, message, hint)
-        message = say("no strict YAML: {problem}", problem=problem[0])
+        message = say("not valid YAML: {problem}", problem=problem[0])
         return values, Diagnostic("frontmatter_repaired", place, message, hint), None
     error = Diagnostic("frontmatter_unreadable", place, message, _describe_repair(block, keys, reader.line))
     return reader.read_by_key(block, keys), None, error

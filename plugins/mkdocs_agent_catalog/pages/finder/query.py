@@ -55,7 +55,7 @@ def read_block(text: str, path: str, line: int, column: int = 1) -> Query:
     try:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.YAMLError as error:
-        message = say("this query is no YAML: {why}", why=getattr(error, "problem", "") or "")
+        message = say("this query is not valid YAML: {why}", why=getattr(error, "problem", "") or "")
         raise QueryError(span(getattr(error, "problem_mark", None)), message) from error
     if node is not None and not isinstance(node, yaml.MappingNode):
         raise QueryError(Span(path, line, column), say("a query is made of `key: value` lines"))

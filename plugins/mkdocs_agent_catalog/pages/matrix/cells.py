@@ -225,7 +225,7 @@ def decide_cell(shared: CatalogContext, agent: Agent, column: Column) -> Decisio
         decision = decide_group(agent, column.group, shared.catalog, shared.grants)
         pairs = column.uses.get(agent.id) or ()
         if decision is NOT_DECLARED and pairs:
-            # Names that are no tools of the runtime: what becomes of the entries.
+            # Names that are not tools of the runtime: what becomes of the entries.
             entries = [grant for _name, use in pairs for grant in use.grants]
             decisions = [shared.grants.decide_entry(agent, grant) for grant in entries]
             return min(decisions, key=lambda decision: not decision.is_usable, default=NOT_DECLARED)

@@ -108,7 +108,7 @@ class GeminiCli(Runtime):
     def explain_not_loaded(self, document: Document) -> str:
         """The schema is strict: the first word that it does not know is the reason."""
         if document.error:
-            return say("its frontmatter is no YAML")
+            return say("its frontmatter is not valid YAML")
         return find_fault(document.source.text, self._is_tool_name)
 
     def _is_tool_name(self, name: str) -> bool:

@@ -84,7 +84,7 @@ def find_fault(text: str, is_tool: Callable[[str], bool]) -> str:
         RecursionError,
     ):
         # The parser itself fails in these ways on a tag such as `!!bool` before something else.
-        return say("its frontmatter is no YAML")
+        return say("its frontmatter is not valid YAML")
     entries = values if isinstance(values, list) else [values]
     faults = (_find_fault_of(entry, is_tool, isinstance(values, list)) for entry in entries)
     return next(filter(None, faults), "")
