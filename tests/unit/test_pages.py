@@ -256,7 +256,7 @@ def test_a_plugins_file_that_cannot_be_read_is_registered_with_every_tool(tmp_pa
     ("more", "title"),
     [
         ("tools: vite, jest\n", "This agent cannot be started"),
-        ("model: a: b\n", "The frontmatter of this file is not valid YAML; the runtime repairs it when it reads the file"),
+        ("model: a: b\n", "The frontmatter of this file is not valid YAML; the runtime repairs it"),
     ],
 )
 def test_what_is_wrong_with_a_file_stands_at_the_head_of_its_page(

@@ -206,7 +206,8 @@ def _locate_reason(agent: Agent, message: TranslatableText) -> tuple[Span, str, 
 
 @check("error")
 def blocks_start(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """An agent's file keeps the runtime from starting. It does not start at all as long as the file is there."""
+    """An agent's file keeps the runtime from starting. It does not start at all as long as the file is
+    there."""
     for agent in catalog.agents:
         runtime = get_runtime_of(agent)
         if runtime.blocks_start(agent):

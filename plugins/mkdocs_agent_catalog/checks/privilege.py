@@ -37,7 +37,8 @@ _CALLS_AGENT = _("the text calls the agent `{name}`, but `{tool}` is not granted
 
 @check("warn")
 def heavy_reviewer(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """An agent says that it only reads but can change files. Either the text or the list of tools is wrong."""
+    """An agent says that it only reads but can change files. Either the text or the list of tools is
+    wrong."""
     for agent in catalog.agents:
         text = f"{agent.description or ''}\n{agent.document.body[:BEGINNING]}"
         words = _READS_ONLY.search(text) if _MAY_READ_ONLY.search(text.lower()) else None

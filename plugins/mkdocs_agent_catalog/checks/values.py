@@ -149,7 +149,8 @@ def allowed_and_denied(catalog: Catalog, grants: PermissionResolver) -> Iterator
 
 @check("warn")
 def foreign_tool(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """A listed tool has the name that another product uses. The runtime ignores names that it does not know."""
+    """A listed tool has the name that another product uses. The runtime ignores names that it does not
+    know."""
     foreign: dict[tuple[str, str], list[ToolGrant]] = {}
     for agent, grant in _iter_entries(catalog):
         runtime = get_runtime_of(agent)
