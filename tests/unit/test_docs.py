@@ -15,6 +15,7 @@ from mkdocs_agent_catalog.build import Options, build
 from mkdocs_agent_catalog.checks.registry import CHECKS
 from mkdocs_agent_catalog.cli.main import _build_parser
 from mkdocs_agent_catalog.mkdocs_adapter.config import AgentCatalogConfig
+from mkdocs_agent_catalog.pages.decision_view import OUTCOMES, STATES
 from mkdocs_agent_catalog.pages.finder.query import KEYS, SHOWS
 from mkdocs_agent_catalog.pages.registry import list_nav_pages
 from mkdocs_agent_catalog.runtimes import RUNTIMES
@@ -54,6 +55,13 @@ def test_the_default_levels_are_those_of_the_checks() -> None:
 def test_every_page_of_the_navigation_is_documented() -> None:
     for page in list_nav_pages():
         assert f"`{page.uri}`" in DOCS["pages.md"], page.uri
+
+
+def test_every_outcome_is_explained() -> None:
+    section = DOCS["how-it-works.md"].partition("\n## Declared and effective\n")[2].partition("\n## ")[0]
+    tables = [text for text in section.split("\n\n") if text.startswith("| Sign |")]
+    for table, texts in zip(tables, (STATES, OUTCOMES), strict=True):
+        assert set(re.findall(r"^\| (\S) \|", table, re.M)) == {sign for sign, _ in texts.values() if sign}
 
 
 def list_rows(section: str) -> dict[str, set[str]]:
