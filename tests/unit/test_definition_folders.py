@@ -174,7 +174,7 @@ def test_every_file_of_a_plugin_has_a_page_or_a_reason(tmp_path: Path) -> None:
     }
     refused = [str(item.message) for item in result.diagnostics if item.check == "config_unreadable"]
     assert refused == [
-        "`./agents/` under `agents` is no file that ends with `.md`",
+        "`./agents/` under `agents` must be a file that ends with `.md`",
         "`agents/a1.md` under `agents` does not begin with `./`",
     ]
 

@@ -175,8 +175,27 @@ def test_a_hidden_finding_is_nowhere(tmp_path: Path) -> None:
 def test_skipped_files_are_listed_with_the_reason(tmp_path: Path, directory_urls: bool) -> None:
     files = {"agents/README.md": "# Notes\n", "agents/prose.md": "Only words.\n"}
     shown = words(page(site_of(tmp_path, files, use_directory_urls=directory_urls), "problems.md"))
-    assert "No agent: documentation by its file name 1 agents/README.md" in shown
+    assert "No agent: documentation by its file name 1 skipped agents/README.md" in shown
     assert "agents/prose.md" in shown
+
+
+def test_files_that_are_not_read_come_first_and_add_up(tmp_path: Path) -> None:
+    files = {
+        ".claude/agents/README.md": "# Notes\n",
+        ".claude/agents/prose.md": "Only words.\n",
+        ".claude/agents/broken.md": "---\nname: broken\ndescription: a\n\n<b>\nc: d: e\n</b>\n---\n",
+        ".claude/settings.json": "{",
+        ".claude/agents/none.md": agent("none", "tools: vite\n"),
+    }
+    html = page(site_of(tmp_path, files, levels=DEFAULT_LEVELS), "problems.md")
+    shown = words(html.partition('id="unread"')[2].partition("<h2")[0])
+    assert "4 files not read" in words(html.partition("<h2")[0])
+    assert shown.startswith(">Files that are not read 4") or "Files that are not read 4" in shown
+    for path in list(files)[:-1]:
+        assert shown.count(path) == 1, path
+    ids = re.findall(r'<h2 id="(\w+)"', html)
+    assert ids[:2] == ["unread", "start"]
+    assert "none.md" not in shown
 
 
 def test_problems_are_told_by_cause_the_worst_first(tmp_path: Path) -> None:
@@ -186,8 +205,8 @@ def test_problems_are_told_by_cause_the_worst_first(tmp_path: Path) -> None:
         ".claude/agents/d.md": agent("d", "permissionMode: bypassPermissions\n"),
     }
     html = page(site_of(tmp_path, files, levels=DEFAULT_LEVELS), "problems.md")
-    assert re.findall(r'id="(unread|fix|notes|check-\w+)"', html) == [
-        *("unread", "check-not_loaded"),
+    assert re.findall(r'id="(unread|start|fix|notes|check-\w+)"', html) == [
+        *("start", "check-not_loaded"),
         *("fix", "check-retired_tool"),
         *("notes", "check-bypassed_permissions"),
     ]

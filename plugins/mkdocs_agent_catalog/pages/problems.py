@@ -23,19 +23,23 @@ from .pagination import ListPage, PaginatedList, Section, paginate
 
 PAGE = "problems.md"
 ORDER = ("error", "warn", "info")
-# What is not there as its author wrote it: the worst first. Nothing else that a file says counts before this.
+# Files of which nothing is read, or not what the author wrote; then agents that nobody can call. The worst
+# first: nothing else that a file says counts before this.
 UNREAD = (
-    *("blocks_start", "cannot_start", "not_loaded", "missing_name", "frontmatter_unreadable"),
-    *("frontmatter_dropped", "frontmatter_missing", "config_unreadable", "unreadable_source"),
+    *("frontmatter_unreadable", "config_unreadable", "unreadable_source", "frontmatter_dropped"),
+    "frontmatter_missing",
 )
+UNSTARTED = ("blocks_start", "cannot_start", "not_loaded", "missing_name")
 GROUPS = {
     "unread": (
-        _("Not loaded or not readable"),
-        _("Nobody can call these agents, or a part of what a file says is missing."),
+        _("Files that are not read"),
+        _("A runtime or the catalog cannot read these files, or skips them. Each file is listed once."),
     ),
+    "start": (_("Agents that cannot be called"), _("The runtime does not load or does not start them.")),
     "fix": (_("Not as written"), _("The runtime does something else than the author says.")),
     "notes": (_("Notes"), _("Questions to the author: it may be meant so.")),
 }
+SHORT_TITLES = {"unread": _("Not read"), "start": _("Cannot be called")}
 # With so few findings all of them are seen at once; with fewer still there is nothing to filter.
 FEW, FEWEST = 20, 8
 # So many files with findings are listed one below the other; more of them are folded.
@@ -80,25 +84,33 @@ def _cut(shared: CatalogContext) -> PaginatedList[Entry]:
         by_check.setdefault(diagnostic.check, []).append(diagnostic)
     groups = list(GROUPS)
 
+    worst_checks = (*UNREAD, *UNSTARTED)
+
     def rank(name: str) -> tuple[int, int, int, int, str]:
         level = ORDER.index(shared.levels.get(name, "warn"))
-        worst = UNREAD.index(name) if name in UNREAD else len(UNREAD)
+        worst = worst_checks.index(name) if name in worst_checks else len(worst_checks)
         return groups.index(_find_group(shared, name)), worst, level, -len(by_check[name]), name
 
     sections = [Section(f"check-{name}", name, by_check[name]) for name in sorted(by_check, key=rank)]
     sections += [
         Section("suppressed", shared.say("Suppressed"), shared.suppressed),
-        Section("skipped", shared.say("Skipped files"), shared.catalog.skipped),
+        Section("skipped", shared.say("Skipped files"), _list_skipped(shared)),
     ]
     return paginate(
         PAGE, shared.say("Problems"), sections, shared.limits.entries, _get_path, "check", shared.say
     )
 
 
+def _list_skipped(shared: CatalogContext) -> list[Entry]:
+    """The files that were skipped, but those that a finding is about."""
+    told = {diagnostic.span.path for diagnostic in shared.diagnostics if diagnostic.check in UNREAD}
+    return [skipped for skipped in shared.catalog.skipped if skipped.path not in told]
+
+
 def _find_group(shared: CatalogContext, check: str) -> str:
     if shared.levels.get(check, "warn") == "info":
         return "notes"
-    return "unread" if check in UNREAD else "fix"
+    return "unread" if check in UNREAD else "start" if check in UNSTARTED else "fix"
 
 
 Place = dict[str, Any]
@@ -140,9 +152,24 @@ def _locate(shared: CatalogContext, finding: Diagnostic, pages: _Pages) -> Place
     return {"title": title, "href": href, "where": where, "words": words, "facets": facets}
 
 
-def _build_finder(shared: CatalogContext, checks: list[Section[Entry]]) -> ListFinder | None:
+def _locate_skipped(skipped: Skipped) -> Place:
+    facets = {
+        "status": "unread",
+        "about": OTHER_FILES,
+        "folder": posixpath.dirname(skipped.path) or "/",
+    }
+    return {
+        "title": "",
+        "href": "",
+        "where": skipped.path,
+        "words": skipped.path.casefold(),
+        "facets": facets,
+    }
+
+
+def _build_finder(shared: CatalogContext, checks: list[Section[Entry]], skipped: int) -> ListFinder | None:
     """The filter of the findings; none where they are so few that nobody needs it."""
-    counts: Counter[str] = Counter()
+    counts: Counter[str] = Counter(unread=skipped)
     for section in checks:
         counts[_find_group(shared, section.title)] += len(section.entries)
     if counts.total() < FEWEST:
@@ -150,7 +177,7 @@ def _build_finder(shared: CatalogContext, checks: list[Section[Entry]]) -> ListF
     language = shared.say
     label = language(_("Find by name, file or cause"))
     titles = (("status", _("Weight")), ("check", _("Check")), ("about", _("About")), ("folder", _("Folder")))
-    spoken = {id: language(title) for id, (title, _note) in GROUPS.items()}
+    spoken = {id: language(SHORT_TITLES.get(id, title)) for id, (title, _note) in GROUPS.items()}
     spoken |= {value: language(value) for value in (ITEM_KINDS["agent"].label, ITEM_KINDS["skill"].label)}
     return ListFinder(
         label=label,
@@ -159,7 +186,7 @@ def _build_finder(shared: CatalogContext, checks: list[Section[Entry]]) -> ListF
         facets=[(id, language(title)) for id, title in titles],
         shown=spoken | {OTHER_FILES: language(OTHER_FILES)},
         chips=[Chip("status", id, spoken[id], counts[id]) for id in GROUPS if counts[id]]
-        if len(counts) > 1
+        if sum(map(bool, counts.values())) > 1
         else (),
     )
 
@@ -178,36 +205,54 @@ def _build_context(
     pages = _map_pages(shared, href)
     led = bool(result.parts) and part is None
     checks = [section for anchor, section in sections.items() if anchor.startswith("check-")]
-    groups = [] if led else list(_build_groups(shared, checks, pages))
+    skipped = (
+        [entry for entry in sections["skipped"].entries if isinstance(entry, Skipped)]
+        if "skipped" in sections
+        else []
+    )
+    # With parts, what was skipped has a page of its own.
+    beside = [] if result.parts else skipped
+    groups = [] if led else list(_build_groups(shared, checks, pages, beside))
     to_fix, notes = count_problems(shared)
     headings = [
         heading
         for group in groups
         for heading in (
             Heading(2, group["id"], group["title"]),
-            *(Heading(3, f"check-{cause['name']}", cause["name"]) for cause in group["causes"]),
+            *(Heading(3, f"check-{cause['name']}", cause["what"]) for cause in group["causes"]),
         )
     ]
     folders = {} if result.parts else _group_by_folder(shared, pages)
     headings += [Heading(2, "folders", shared.say("By file"))] if folders else []
-    others = [sections[anchor] for anchor in ("suppressed", "skipped") if anchor in sections]
+    others = [
+        sections[anchor]
+        for anchor in ("suppressed", *(["skipped"] if result.parts else []))
+        if anchor in sections
+    ]
     others = [section for section in others if section.entries]
     headings += [Heading(2, section.anchor, section.title) for section in others]
     return {
         "to_fix": to_fix,
         "notes": notes,
         "groups": groups,
-        "finder": None if led else _build_finder(shared, checks),
+        "finder": None if led else _build_finder(shared, checks, len(beside)),
         "folders": folders,
         "suppressed": sections["suppressed"].entries if "suppressed" in sections else None,
-        "skipped": _group_skipped(sections["skipped"].entries) if "skipped" in sections else None,
-        "numbers": {"suppressed": len(shared.suppressed), "skipped": len(shared.catalog.skipped)},
+        "skipped": _group_skipped(skipped) if "skipped" in sections else None,
+        "numbers": {"unread": len(_list_unread_paths(shared)), "suppressed": len(shared.suppressed)},
         "headings": () if led else tuple(headings),
     }
 
 
+def _list_unread_paths(shared: CatalogContext) -> set[str]:
+    findings = {
+        finding.span.path for finding in shared.diagnostics if _find_group(shared, finding.check) == "unread"
+    }
+    return findings | {_get_path(skipped) for skipped in _list_skipped(shared)}
+
+
 def _build_groups(
-    shared: CatalogContext, checks: list[Section[Entry]], pages: _Pages
+    shared: CatalogContext, checks: list[Section[Entry]], pages: _Pages, skipped: list[Skipped]
 ) -> Iterator[dict[str, Any]]:
     """The causes, by how much they matter."""
     few = len(shared.diagnostics) <= FEW
@@ -217,8 +262,15 @@ def _build_groups(
             for section in checks
             if _find_group(shared, section.title) == id
         ]
-        if causes:
-            yield {"id": id, "title": shared.say(title), "note": shared.say(note), "causes": causes}
+        if causes or (id == "unread" and skipped):
+            yield {
+                "id": id,
+                "title": shared.say(title),
+                "note": shared.say(note),
+                "count": sum(cause["count"] for cause in causes),
+                "causes": causes,
+                "skipped": _group_skipped(skipped) if id == "unread" else [],
+            }
 
 
 def _build_cause(
@@ -281,10 +333,9 @@ def _group_by_folder(shared: CatalogContext, pages: _Pages) -> dict[str, Any]:
     return {"rows": rows, "files": files, "folds": files > MOST_FILES} if files else {}
 
 
-def _group_skipped(skipped: Iterable[Entry]) -> list[tuple[str, list[str]]]:
+def _group_skipped(skipped: Iterable[Skipped]) -> list[tuple[str, list[Place]]]:
     """The files that were skipped, by the reason."""
-    by_reason: dict[str, list[str]] = {}
+    by_reason: dict[str, list[Place]] = {}
     for item in skipped:
-        if isinstance(item, Skipped):
-            by_reason.setdefault(item.reason, []).append(item.path)
+        by_reason.setdefault(item.reason, []).append(_locate_skipped(item))
     return sorted(by_reason.items(), key=lambda row: -len(row[1]))

@@ -182,7 +182,7 @@ def _find_refused_paths(table: dict[str, Any], where: Span) -> Iterator[Diagnost
             if not path.startswith("./"):
                 message = say("`{path}` under `{key}` does not begin with `./`", path=path[:100], key=key)
             elif key == "agents" and not path.endswith(".md"):
-                message = say("`{path}` under `agents` is no file that ends with `.md`", path=path[:100])
+                message = say("`{path}` under `agents` must be a file that ends with `.md`", path=path[:100])
             else:
                 continue
             yield Diagnostic("config_unreadable", where, message, hint)
