@@ -149,6 +149,22 @@ def test_the_table_of_other_plugins_is_that_of_the_suite() -> None:
     assert table == rows
 
 
+def list_sentences(page: Path) -> list[str]:
+    """The sentences of a page without tables and blocks of code. A span of code counts as one word."""
+    text = re.sub(r"^(`{3,}).*?^\1`*", "", page.read_text(encoding="utf-8"), flags=re.M | re.S)
+    text = re.sub(r"^\|.*$|^#.*$", "", text, flags=re.M)
+    text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", re.sub(r"`+[^`]*`+", "code", text))
+    paragraphs = re.split(r"\n\s*\n|\n\s*(?:[-*]|\d+\.) ", text)
+    return [sentence for paragraph in paragraphs for sentence in re.split(r"(?<=[.!?:;])\s", paragraph)]
+
+
+def test_sentences_are_short() -> None:
+    pages = [*(ROOT / "docs").rglob("*.md"), ROOT / "CONTRIBUTING.md"]
+    sentences = [sentence for page in pages if page != PAGE for sentence in list_sentences(page)]
+    assert len(sentences) > 1000
+    assert [sentence for sentence in sentences if len(sentence.split()) > 35] == [], "say it in two sentences"
+
+
 def make_anchors(page: Path) -> set[str]:
     """The anchors of a page as code hosts and MkDocs both make them: of headings, and those that it sets."""
     text = re.sub(r"^```.*?^```", "", page.read_text(encoding="utf-8"), flags=re.M | re.S)
