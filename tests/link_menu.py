@@ -24,7 +24,7 @@ class Rows(HTMLParser):
         self.root: str | None = None
         self.title: str | None = None
         self.badges: list[list[str]] = []
-        self.menus, self.label, self.inside = 0, "", False
+        self.menus, self.label, self.inside, self.is_text = 0, "", False, False
         self.feed(page)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -34,14 +34,17 @@ class Rows(HTMLParser):
             self.badges = json.loads(found.get("data-badges") or "[]")
         if tag == "label":
             self.inside, self.label = True, ""
-        if tag == "input" and self.inside and "readonly" in found:
-            self.rows[self.label] = found["value"] or ""
+        if tag == "textarea" and self.inside:
+            self.inside, self.is_text = False, True
 
     def handle_endtag(self, tag: str) -> None:
         self.inside = self.inside and tag != "label"
+        self.is_text = self.is_text and tag != "textarea"
 
     def handle_data(self, data: str) -> None:
         self.label += data if self.inside else ""
+        if self.is_text:
+            self.rows[self.label] = data
 
 
 def built(root: Path, **more: object) -> Path:
@@ -64,16 +67,16 @@ def menu(page: Page, address: str) -> Page:
 
 def read_rows(page: Page) -> dict[str, str]:
     """What the open menu offers, by name: the permalink, then every choice of the list."""
-    page.wait_for_selector(".ac-take select")
+    page.wait_for_selector(".ac-take div > select")
     rows = {"Permalink": page.get_by_label("Permalink", exact=True).input_value()}
-    for name in page.locator(".ac-take option").all_inner_texts():
+    for name in page.locator(".ac-take div > select option").all_inner_texts():
         rows[name] = choose(page, name)
     return rows
 
 
 def choose(page: Page, name: str) -> str:
     """The text that the menu shows when ``name`` is chosen in it."""
-    page.locator(".ac-take select").select_option(name)
+    page.locator(".ac-take div > select").select_option(name)
     return page.get_by_label(name, exact=True).input_value()
 
 

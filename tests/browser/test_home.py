@@ -62,7 +62,8 @@ def test_the_box_finds_every_kind(site: Build, browser: Browser) -> None:
         assert "unused" in ask(page, "unused")
         assert "Read" in ask(page, "read")
         assert "docs" in ask(page, "docs")
-        page.locator(".ac-besides a", has_text="docs").first.click()
+        assert page.locator(".ac-answers > li").first.inner_text().split() == ["docs", "MCP", "server"]
+        page.locator(".ac-answers a", has_text="docs").first.click()
         page.wait_for_url("**/servers/docs/")
         page.goto(f"{base}?ask=sql-reader")
         page.wait_for_selector(".ac-answers a")

@@ -55,7 +55,7 @@ def test_without_an_address_of_the_site_a_place_holder_stands(
         page = next(str(one.content) for one in site.outputs if one.uri == below + uri)
         found = Rows(page)
         assert found.root == "../" * (steps + depth) or (steps + depth == 0 and found.root == "./")
-        assert "SITE stands for it" in page
+        assert "SITE stands for the address of this site." in page
         assert all("https://SITE/" + below in value for value in found.rows.values())
 
 
@@ -69,7 +69,7 @@ def test_the_script_makes_one_choice_of_the_rest(base: str, browser: Browser) ->
         for _ in range(2):
             page.locator(".ac-take > details > summary").click()
         assert page.locator(".ac-take button").count() == 2
-        assert page.locator(".ac-take select").count() == 1
+        assert page.locator(".ac-take div > select").count() == 1
     page.context.close()
 
 
@@ -82,8 +82,8 @@ def test_the_menu_by_keyboard(base: str, browser: Browser, scheme: str, width: i
     page.locator(".ac-take > details > summary").focus()
     page.keyboard.press("Enter")
     page.wait_for_selector(".ac-take details[open]")
-    # The permalink, its button, the choice (Markdown is the first), its text, its button.
-    for _ in range(5):
+    # The section, the permalink, its button, the choice (Markdown is the first), its text, its button.
+    for _ in range(6):
         page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     page.wait_for_function("document.activeElement.innerText.startsWith('Copied')")
@@ -122,7 +122,7 @@ def test_the_menu_closes_and_remembers_what_was_chosen(base: str, browser: Brows
     page.locator("h1").click()
     assert page.locator(".ac-take details[open]").count() == 0
     menu(page, f"{base}tools/bash/")
-    assert page.locator(".ac-take select").input_value() == "MediaWiki"
+    assert page.locator(".ac-take div > select").input_value() == "MediaWiki"
     page.context.close()
 
 
@@ -133,10 +133,17 @@ def test_an_invocation_and_the_permalink_of_a_heading_are_copied(base: str, brow
     page.locator(".ac-invoke button").click()
     page.wait_for_selector(".ac-invoke button:has-text('Copied')")
     assert page.evaluate("navigator.clipboard.readText()") == page.locator(".ac-invoke code").inner_text()
+    menu(page, f"{base}agents/one/lead/#permissions")
+    assert page.get_by_label("Permalink", exact=True).input_value() == f"{URL}agents/one/lead/#permissions"
+    assert choose(page, "Markdown") == f"[lead – Permissions]({URL}agents/one/lead/#permissions)"
+    page.get_by_label("Section").select_option("Whole page")
+    assert choose(page, "Markdown") == LEAD
+    page.goto(f"{base}agents/one/lead/", wait_until="load")
     page.locator("#permissions").hover()
     page.locator("#permissions > .ac-permalink").click()
     page.wait_for_selector("#permissions > .ac-permalink--copied")
     assert page.evaluate("navigator.clipboard.readText()") == f"{URL}agents/one/lead/#permissions"
+    assert page.url.endswith("/lead/#permissions"), "the menu shares the same section"
     page.context.close()
 
 
@@ -158,7 +165,10 @@ def test_a_script_puts_in_the_address_that_is_not_said(site: Build, browser: Bro
         page = opened(browser, "light", 1300, [], base)
         menu(page, f"{base}it's/team/agents/one/lead/")
         assert choose(page, "Markdown") == f"[lead]({base}it%27s/team/agents/one/lead/)"
-        assert "begin with where you are" in page.locator(".ac-take .ac-note").inner_text()
+        assert (
+            "begin with the address at which you see this site"
+            in page.locator(".ac-take .ac-note").inner_text()
+        )
         page.context.close()
     page = browser.new_page()
     menu(page, (folder / "team/agents/one/lead/index.html").as_uri())

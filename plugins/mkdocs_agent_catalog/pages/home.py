@@ -17,7 +17,7 @@ from ..model.output import Heading
 from ..permissions.capabilities import CLASSES, READS_ONLY
 from ..text.i18n import TranslatableText, say, say_plural
 from ..text.i18n import mark_for_translation as _
-from .agent_index import count_plugins, find_default
+from .agent_index import count_plugins, find_default, is_cut
 from .changes import CHANGES, list_changes
 from .finder.list_finder import build_agent_finder
 from .matrix.outliers import find_outliers
@@ -49,6 +49,7 @@ def build_home_context(shared: CatalogContext, href: Href) -> dict[str, Any]:
         "is_empty": not agents and not shared.catalog.skills,
         "little": [note for note in shared.diagnostics if note.check == "nothing_found"],
         "finder": build_agent_finder(shared, agents, href, asks=True, led=True) if agents else None,
+        "list": "" if is_cut(shared) else href(INDEX),
         "plugins": count_plugins(shared),
         "tiles": list(_list_tiles(shared, href)),
         "default": find_default(shared, agents),

@@ -110,7 +110,7 @@ def build_agent_card(
         "group": agent.group,
         "same": shared.same.get(agent.id, ""),
         "anchor": "",
-        # Below the heading of the group its name need not be said once more.
+        # What the heading of the group says already is lighter, so that what differs stands out.
         "prefix": f"{agent.group}-" if agent.group and agent.title.startswith(f"{agent.group}-") else "",
         "title": agent.title,
         "href": href(urls.make_agent_uri(agent.id)),

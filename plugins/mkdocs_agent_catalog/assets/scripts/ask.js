@@ -7,6 +7,8 @@ const LEAST_SHARED = 4;
 const MOST_OTHER = 3;
 // Who has much less of a question than the best does not fit.
 const LEAST_SCORE = 0.2;
+// What may stand between the names of tools, in a question for who has them.
+const JOINING = new Set("a agent agents all and ambos as both can com e find has have having list os quais que quem show that the todos tool tools usa usam use uses using which who with".split(" "));
 // What a sentence rules out: the words for it, and the capability that then must not be there.
 const NOT = "(?:not|no|without|never|cannot|can't|don't|nothing|sem|não|nao)\\s+(?:[\\w'-]+\\s+){0,3}?";
 const CONDITIONS = [
@@ -68,6 +70,18 @@ function joinPairs(words) {
   return joined;
 }
 
+/** The tools and MCP servers of `cards` that a question consists of: one that says anything else is for a task. */
+function namesIn(cards, question) {
+  const known = new Map();
+  for (const { dataset } of cards) {
+    for (const facet of ["tool", "server"]) for (const name of (dataset[facet] || "").split("|")) known.set(name.toLowerCase(), [facet, name]);
+  }
+  const words = question.split(/[\s,;+&?]+/).filter(Boolean);
+  const telling = words.length > 1 ? words.filter((word) => !JOINING.has(known.has(word.toLowerCase()) ? word : word.toLowerCase())) : words;
+  const names = telling.map((word) => known.get(word.toLowerCase()));
+  return names.every(Boolean) ? [...new Set(names)] : [];
+}
+
 class Ranking {
   /** `cards` are the agents in the order of the index; `allowed` is what a sentence rules out in vain. */
   constructor(cards, sentence, say, allowed) {
@@ -125,32 +139,5 @@ class Ranking {
   reason({ words, hidden }) {
     const reasons = [...joinPairs(words), ...joinPairs(hidden).map((word) => this.say("{word} (in its prompt)", { word }))];
     return this.say("It fits: {words}.", { words: reasons.join(", ") });
-  }
-
-  /** What an agent can use that the first answer cannot, and the other way round. */
-  unlike(card, first) {
-    const tools = ({ dataset: { tool = "", server = "" } }) => new Set(`${tool}|${server}`.split("|").filter(Boolean));
-    const [mine, theirs] = [tools(card), tools(first)];
-    const short = (names) => names.slice(0, 4).join(", ") + (names.length > 4 ? ` +${names.length - 4}` : "");
-    const more = [...mine].filter((name) => !theirs.has(name));
-    const less = [...theirs].filter((name) => !mine.has(name));
-    const parts = [];
-    if (more.length) parts.push(this.say("can also use {tools}", { tools: short(more) }));
-    if (less.length) parts.push(this.say("cannot use {tools}", { tools: short(less) }));
-    const own = this.telling(card, first);
-    if (own.length) parts.push(this.say("speaks of {words}", { words: own.join(", ") }));
-    const name = first.querySelector("a").textContent;
-    return this.say("Unlike {name}: {differs}.", { name, differs: parts.join("; ") || this.say("nothing that the summaries say") });
-  }
-
-  /** The words of a summary that are rarest in the catalog and not in the other summary. */
-  telling(card, first) {
-    const words = (answer) => wordsOf(answer.querySelector("p").textContent);
-    const { terms } = window.acAskData;
-    const theirs = new Set(words(first).map(termOf));
-    const holders = (word) => entry(terms, termOf(word), "").split(",").length;
-    const mine = words(card).filter((word) => !theirs.has(termOf(word)) && entry(terms, termOf(word), ""));
-    const single = [...new Map(mine.map((word) => [termOf(word), word])).values()];
-    return joinPairs(single.sort((a, b) => holders(a) - holders(b)).slice(0, 3));
   }
 }

@@ -78,6 +78,8 @@ class Finder extends Facets {
 
   show() {
     if (this.sentence) this.input.value = this.sentence;
+    // Names of tools ask who has them; a single one filters, too.
+    this.isNames = Boolean(this.dataset.wordsOf) && namesIn(this.cards, this.input.value).length > 1;
     super.show();
   }
 
@@ -113,7 +115,7 @@ class Finder extends Facets {
   }
 
   typed() {
-    return this.sentence ? [] : super.typed();
+    return this.sentence || this.isNames ? [] : super.typed();
   }
 
   suggest(found, words) {
@@ -125,7 +127,7 @@ class Finder extends Facets {
   filtered(shown, active) {
     const asked = new URLSearchParams(location.search);
     const sort = asked.get("sort") || "";
-    const ranks = Boolean(this.sentence || (this.dataset.wordsOf && this.typed().length && !shown.length));
+    const ranks = Boolean(this.sentence || this.isNames || (this.dataset.wordsOf && this.typed().length && !shown.length));
     const table = asked.get("view") === "table" && this.views.length > 0 && !ranks;
     if (this.sort) this.sort.value = sort;
     for (const view of this.views) view.setAttribute("aria-pressed", view.dataset.view === (table ? "table" : ""));
@@ -248,8 +250,8 @@ class Finder extends Facets {
     return agents.map(([title, address, summary, group, same, kind]) => {
       const link = make("a", { href: new URL(`../${address}`, file), textContent: title });
       const card = make("li", {}, link, make("p", { textContent: summary }));
-      [card.dataset.reach, card.dataset.tool, card.dataset.server, card.dataset.may] = kinds[kind];
-      Object.assign(card.dataset, { group, ...(same && { same }) });
+      const [reach, tool, server, may, listed] = kinds[kind];
+      Object.assign(card.dataset, { reach, tool, server, may, group, ...(listed && { listed }), ...(same && { same }) });
       return card;
     });
   }
@@ -264,38 +266,78 @@ class Finder extends Facets {
     const ranking = new Ranking(this.cards, asked, this.say, this.permitted);
     const within = new Set(this.items.filter((item) => item.fits(this.asked)).map((item) => item.element));
     const isLeft = ({ card }) => this.items.length === 0 || within.has(card);
+    const names = namesIn(this.cards, asked);
+    const having = this.having(names).filter(isLeft);
     const families = new Map();
-    for (const answer of ranking.allowed.filter(isLeft)) {
+    for (const answer of names.length ? having : ranking.allowed.filter(isLeft)) {
       const key = answer.card.dataset.same || answer.number;
       families.set(key, [...(families.get(key) || []), answer]);
     }
     const shown = [...families.values()].slice(0, most);
     for (const node of [this.note, this.answers]) node.hidden = false;
     this.more.hidden = families.size <= most;
-    this.answers.replaceChildren(...shown.map((family) => this.answer(family, shown[0][0], ranking)));
-    this.count.textContent = families.size ? this.say.plural("One agent fits.", "The {n} that fit best.", shown.length)
+    const [called, besides] = this.dataset.others ? this.others(asked.trim().toLowerCase(), names.map(([, name]) => name), ranking.words) : [[], []];
+    this.answers.replaceChildren(...called, ...shown.map((family) => this.answer(family, names.length ? "" : ranking.reason(family[0]))));
+    this.count.textContent = names.length ? this.sum(names, having)
+      : families.size ? this.say.plural("One agent fits.", "The {n} that fit best.", shown.length)
+      : called.length || besides.length ? this.say("No agent, but this fits:")
       : this.say("No agent fits. Looked for: {words}.", { words: joinPairs(ranking.words).join(", ") || "–" });
-    this.note.replaceChildren(...this.ruled(ranking, ranking.allowed.filter((answer) => !isLeft(answer)).length, families.size));
+    const filtered = ranking.allowed.filter((answer) => !isLeft(answer)).length;
+    this.note.replaceChildren(...(names.length ? this.lead(names, having.length) : this.ruled(ranking, filtered, families.size)));
     this.besides.hidden = false;
-    this.besides.replaceChildren(...(this.dataset.others ? this.others(ranking.words) : []));
+    this.besides.replaceChildren(...besides);
     this.ranked = true;
   }
 
-  /** What else has at least half of the words, the best of each kind: skills, commands, tools, servers. */
-  others(words) {
+  /** The agents that can use all that is named, those first whose files list it. */
+  having(names) {
+    const has = ({ dataset }) => names.every(([facet, name]) => (dataset[facet] || "").split("|").includes(name));
+    const answers = this.cards.map((card, number) => ({ card, number })).filter(({ card }) => has(card));
+    const isListed = ({ card }) => card.dataset.listed !== undefined;
+    return [...answers.filter(isListed), ...answers.filter((answer) => !isListed(answer))];
+  }
+
+  /** How many these are. */
+  sum(names, having) {
+    const tools = names.map(([, name]) => name).join(` ${this.say("and")} `);
+    if (!having.length) return this.say("No agent can use {tools}.", { tools });
+    const explicit = having.filter(({ card }) => card.dataset.listed !== undefined).length;
+    return this.say.plural("One agent can use {tools}: {explicit} explicit, {inherited} inherited.", "{n} agents can use {tools}: {explicit} explicit, {inherited} inherited.", having.length, { tools, explicit, inherited: having.length - explicit });
+  }
+
+  /** The link to the list of all agents that have what is named. */
+  lead(names, number) {
+    const { list } = this.dataset;
+    if (!number || (list === undefined && !this.items.length)) return [];
+    const address = new URL(list || "", location.href);
+    address.hash = "";
+    address.search = new URLSearchParams([...names, ...[...new Set(names.map(([facet]) => facet))].map((facet) => ["all", facet])]);
+    return [make("a", { href: address, textContent: this.say.plural("Show it in the list", "Show all {n} in the list", number) })];
+  }
+
+  /** What else there is, of each kind (skills, commands, tools, servers): what is called so, and the best of what has one
+      of the names, or at least half of the words. */
+  others(name, names, words) {
     const file = new URL(this.dataset.others, location.href);
-    const wanted = words.map((word) => word.toLowerCase());
-    const weigh = ([name, , text]) => {
-      const places = [name, text].map((part) => part.toLowerCase());
+    const wanted = (names.length ? names : words).map((word) => word.toLowerCase());
+    const weigh = ([title, , text]) => {
+      const places = [title, names.length ? "" : text].map((part) => part.toLowerCase());
       const hits = wanted.map((word) => (places[0].includes(word) ? 2 : places[1].includes(word) ? 1 : 0)).filter(Boolean);
       return wanted.length && hits.length * 2 >= wanted.length ? hits.reduce((sum, hit) => sum + hit, 0) : 0;
     };
-    return window.acAskOthers.flatMap(([title, things]) => {
+    const link = ([textContent, address]) => make("a", { href: new URL(`../${address}`, file), textContent, dir: "auto" });
+    const text = (tag, textContent) => make(tag, { textContent, dir: "auto", className: "ac-summary" });
+    const called = [];
+    const sections = window.acAskOthers.flatMap(([title, kind, things]) => {
       const fitting = things.map((thing) => [weigh(thing), thing]).filter(([weight]) => weight);
-      const lines = fitting.sort(([a], [b]) => b - a).slice(0, MOST_ANSWERS).map(([, [name, address, text]]) =>
-        make("li", {}, make("a", { href: new URL(`../${address}`, file), textContent: name, dir: "auto" }), make("span", { textContent: text, dir: "auto" })));
-      return lines.length ? [make("section", {}, make("p", { className: "ac-topic", textContent: title }), make("ul", {}, ...lines))] : [];
+      const lines = [];
+      for (const [, thing] of fitting.sort(([a], [b]) => b - a)) {
+        if (thing[0].toLowerCase().replace(/^\//, "") === name) called.push(make("li", {}, make("p", { className: "ac-answer-head" }, link(thing), make("small", { textContent: kind })), text("p", thing[2])));
+        else lines.push(make("li", {}, link(thing), text("span", thing[2])));
+      }
+      return lines.length ? [make("section", {}, make("p", { className: "ac-topic", textContent: title }), make("ul", {}, ...lines.slice(0, MOST_ANSWERS)))] : [];
     });
+    return [called, sections];
   }
 
   /** What was left out, and how to have it. */
@@ -333,13 +375,13 @@ class Finder extends Facets {
     return button;
   }
 
-  answer([best, ...twins], first, ranking) {
+  answer([best, ...twins], why) {
     const { card } = best;
-    const line = make("li", {}, make("p", { className: "ac-answer-head" }, this.link(card), " ", this.pills(card)));
+    const isAlone = twins.length || this.cards.every((other) => other.dataset.group === card.dataset.group);
+    const group = isAlone ? "" : make("span", { className: "ac-chip ac-chip--group", textContent: this.spell(card.dataset.group), dir: "auto" });
+    const line = make("li", {}, make("p", { className: "ac-answer-head" }, this.link(card), group, this.pills(card)));
     line.append(make("p", { className: "ac-summary", textContent: card.querySelector("p").textContent, dir: "auto" }));
-    let why = ranking.reason(best);
-    if (card !== first.card) why += ` ${ranking.unlike(card, first.card)}`;
-    line.append(make("p", {}, make("small", { textContent: why })));
+    if (why) line.append(make("p", {}, make("small", { textContent: why })));
     if (twins.length) line.append(this.places([best, ...twins]));
     return line;
   }

@@ -1,6 +1,6 @@
-/* The menu to share a page, and what else is copied: an invocation, the permalink of a heading. The page holds the
-   permalink; when the menu is opened, all else becomes one choice: the syntax of others, frames and badges. A site that
-   does not say its own address gets the one that it runs at. */
+/* The menu to share a page or a section of it, and what else is copied: an invocation, the permalink of a heading. The page
+   holds the permalink; when the menu is opened, all else becomes one choice: the syntax of others, frames and badges. A
+   site that does not say its own address gets the one that it runs at. */
 const UNKNOWN = "https://SITE/";
 /** What a URL may hold as it is, and a wiki takes for markup. */
 const MARKUP = /['()*!$+^{}|`~]/g;
@@ -14,9 +14,13 @@ class LinkMenu extends HTMLElement {
     this.append(this.status);
     this.menu = this.querySelector("details");
     this.findRoot();
-    for (const input of this.querySelectorAll("input")) input.value = this.complete(input.value);
-    this.permalink = this.querySelector("input").value;
-    const open = () => this.menu.open && !this.querySelector("button") && this.fill();
+    for (const field of this.querySelectorAll("textarea")) field.value = this.complete(field.value);
+    this.permalink = this.querySelector("textarea").value;
+    const open = () => {
+      if (!this.menu.open) return;
+      if (!this.querySelector("button")) this.fill();
+      this.choose(location.hash.slice(1));
+    };
     this.menu.addEventListener("toggle", open);
     open();
     this.enlivenPage(this.closest(".ac-page"));
@@ -27,7 +31,7 @@ class LinkMenu extends HTMLElement {
     this.root = UNKNOWN;
     if (!this.dataset.root || !location.protocol.startsWith("http")) return;
     this.root = new URL(this.dataset.root, location.href).href.replace(MARKUP, encodePercent);
-    this.querySelector(".ac-note").textContent = this.say("The site does not say its own address: these begin with where you are.");
+    this.querySelector(".ac-note").textContent = this.say("The links begin with the address at which you see this site.");
   }
 
   complete(text) {
@@ -36,47 +40,68 @@ class LinkMenu extends HTMLElement {
 
   fill() {
     const [first, ...labels] = this.querySelectorAll("label");
-    const rows = labels.map((label) => [label.querySelector("span").textContent, label.querySelector("input").value, label.dataset.group]);
-    if (this.dataset.badges) {
-      const images = JSON.parse(this.dataset.badges).map(([words, image]) => [words, this.complete(image)]);
-      rows.push(...formatImages(images, this.permalink, this.say));
-    }
-    rows.unshift(...formatLink(this.dataset.title, this.permalink, this.say));
+    this.field = first.querySelector("textarea");
+    this.frames = labels.map((label) => [label.querySelector("span").textContent, label.querySelector("textarea").value, label.dataset.group]);
     for (const label of labels) label.remove();
-    first.after(this.makeButton(first), ...this.makeChoice(rows));
+    this.sections = new Map([["", this.say("Whole page")]]);
+    for (const heading of this.closest(".ac-page").querySelectorAll("h2[id]")) this.sections.set(heading.id, nameHeading(heading));
+    this.section = make("select", {}, ...[...this.sections].map(([value, textContent]) => make("option", { value, textContent })));
+    this.section.addEventListener("change", () => this.show());
+    if (this.sections.size > 2) first.before(make("label", {}, make("span", { textContent: this.say("Section") }), this.section));
+    first.after(this.makeButton(first), ...this.makeChoice());
+  }
+
+  /** Shares the section that the address leads to, or the whole page. */
+  choose(hash) {
+    const target = hash && document.getElementById(decodeURIComponent(hash));
+    const headings = target ? [...this.closest(".ac-page").querySelectorAll("h2[id]")] : [];
+    const before = headings.filter((heading) => heading === target || heading.compareDocumentPosition(target) & Node.DOCUMENT_POSITION_FOLLOWING);
+    this.section.value = before.at(-1)?.id || "";
+    this.show();
   }
 
   /** One list of everything but the permalink, and the text of what is chosen in it. */
-  makeChoice(rows) {
-    const choice = make("select", { ariaLabel: this.say("As") });
-    const output = make("input", { readOnly: true, dir: "ltr" });
-    const groups = new Map([[undefined, choice]]);
-    for (const [name, value, group] of rows) {
+  makeChoice() {
+    this.syntax = make("select", { ariaLabel: this.say("As") });
+    this.output = make("textarea", { readOnly: true, dir: "ltr", rows: 2 });
+    const groups = new Map([[undefined, this.syntax]]);
+    for (const [name, , group] of this.list(this.permalink)) {
       if (!groups.has(group)) {
         groups.set(group, make("optgroup", { label: group }));
-        choice.append(groups.get(group));
+        this.syntax.append(groups.get(group));
       }
-      const option = make("option", { textContent: name });
-      option.dataset.text = value;
-      groups.get(group).append(option);
+      groups.get(group).append(make("option", { textContent: name }));
     }
-    const show = () => {
-      output.value = choice.selectedOptions[0].dataset.text;
-      output.setAttribute("aria-label", choice.value);
-    };
-    choice.value = recall() ?? "";
-    if (choice.selectedIndex < 0) choice.selectedIndex = 0;
-    show();
-    choice.addEventListener("change", () => {
-      show();
-      recall(choice.value);
+    this.syntax.value = recall() ?? "";
+    if (this.syntax.selectedIndex < 0) this.syntax.selectedIndex = 0;
+    this.syntax.addEventListener("change", () => {
+      this.show();
+      recall(this.syntax.value);
     });
-    const row = make("div", {}, choice, output);
+    this.output.setAttribute("aria-label", this.syntax.value);
+    const row = make("div", {}, this.syntax, this.output);
     return [row, this.makeButton(row)];
   }
 
+  /** Everything that leads to an address: name, text, and the group of some. */
+  list(address, section) {
+    const title = section ? `${this.dataset.title} – ${section}` : this.dataset.title;
+    const images = JSON.parse(this.dataset.badges || "[]").map(([words, image]) => [words, this.complete(image)]);
+    return [...formatLink(title, address, this.say), ...this.frames, ...(images.length ? formatImages(images, address, this.say) : [])];
+  }
+
+  /** Puts in what leads to the section chosen. */
+  show() {
+    const id = this.section.value;
+    const address = this.permalink + (id && `#${encodeURIComponent(id)}`);
+    this.field.value = address;
+    const name = this.syntax.value;
+    this.output.value = this.list(address, id && this.sections.get(id)).find(([other]) => other === name)[1];
+    this.output.setAttribute("aria-label", name);
+  }
+
   makeButton(row) {
-    const field = row.querySelector("input");
+    const field = row.querySelector("textarea");
     const name = () => field.getAttribute("aria-label") ?? row.querySelector("span").textContent;
     const shown = make("span", { textContent: this.say("Copy") });
     const hidden = make("span", { className: "ac-vh", textContent: ` ${name()}` });
@@ -107,10 +132,17 @@ class LinkMenu extends HTMLElement {
       const words = this.say("Copy the permalink");
       const sign = make("button", { type: "button", className: "ac-permalink", title: words, ariaLabel: words, tabIndex: -1 });
       const address = `${this.permalink}#${encodeURIComponent(heading.id)}`;
+      sign.addEventListener("click", () => history.replaceState(history.state, "", `#${encodeURIComponent(heading.id)}`));
       this.enliven(sign, () => address, () => address, (isCopied) => sign.classList.toggle("ac-permalink--copied", isCopied));
       heading.append(sign);
     }
   }
+}
+
+/** What a heading says, without the signs and numbers beside it. */
+function nameHeading(heading) {
+  const words = [...heading.childNodes].filter(({ nodeType }) => nodeType === Node.TEXT_NODE).map(({ textContent }) => textContent);
+  return words.join("").trim() || heading.firstElementChild.textContent;
 }
 
 /** What was last chosen here, or what is chosen now: people have one wiki. */

@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from ...addresses import urls
 from ...model.definitions import Agent
+from ...model.item_kinds import ITEM_KINDS
 from ...text.i18n import mark_for_translation as _
 from ..page import CatalogContext
 from .facets import list_facets
@@ -34,36 +35,45 @@ def build_task_answers(shared: CatalogContext) -> str:
 
 
 def build_other_answers(shared: CatalogContext) -> str:
-    """The script with what else the box of the home page finds: for each kind its title and its things, each
-    with name, address below the catalog's folder and summary."""
+    """The script with what else the box of the home page finds: for each kind its title, what one of it is
+    called, and its things, each with name, address below the catalog's folder and summary. A name that no
+    runtime knows is no tool."""
     catalog = shared.catalog
     skills = [skill for skill in catalog.skills if skill.source and not skill.is_command]
     commands = [skill for skill in catalog.skills if skill.source and skill.is_command]
-    tools = [tool for tool in catalog.tools if not tool.server]
-    kinds: tuple[tuple[str, list[tuple[str, str, str]]], ...] = (
-        (_("Skills"), [(skill.name, urls.make_skill_uri(skill.id), skill.summary) for skill in skills]),
+    tools = [(tool, tool.fact) for tool in catalog.tools if tool.fact]
+    kinds: tuple[tuple[str, str, list[tuple[str, str, str]]], ...] = (
+        (
+            _("MCP servers"),
+            "server",
+            [(item.name, urls.make_server_uri(item.id), "") for item in catalog.servers],
+        ),
+        (
+            _("Skills"),
+            "skill",
+            [(skill.name, urls.make_skill_uri(skill.id), skill.summary) for skill in skills],
+        ),
         (
             _("Commands"),
+            "command",
             [(item.invocation, urls.make_skill_uri(item.id), item.summary) for item in commands],
         ),
         (
             _("Tools"),
-            [
-                (tool.name, f"tools/{tool.id}.md", shared.say(tool.fact.summary) if tool.fact else "")
-                for tool in tools
-            ],
+            "tool",
+            [(tool.name, f"tools/{tool.id}.md", shared.say(fact.summary)) for tool, fact in tools],
         ),
-        (_("MCP servers"), [(item.name, urls.make_server_uri(item.id), "") for item in catalog.servers]),
     )
     table = [
         [
             shared.say(title),
+            shared.say(ITEM_KINDS[kind].label),
             [
                 [name, _make_address(shared, uri), clip_text(summary)[:LONGEST_SUMMARY]]
                 for name, uri, summary in things
             ],
         ]
-        for title, things in kinds
+        for title, kind, things in kinds
         if things
     ]
     text = json.dumps(table, ensure_ascii=False, separators=(",", ":"))
@@ -76,4 +86,5 @@ def _make_address(shared: CatalogContext, uri: str) -> str:
 
 def _get_kind(shared: CatalogContext, agent: Agent) -> tuple[str, ...]:
     texts_by_key = list_facets(shared, agent)
-    return tuple("|".join(texts_by_key[name]) for name in ("reach", "tool", "server", "may"))
+    listed = "1" if shared.grants.has_allowlist(agent) else ""
+    return (*("|".join(texts_by_key[name]) for name in ("reach", "tool", "server", "may")), listed)
