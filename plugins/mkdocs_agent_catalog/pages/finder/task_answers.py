@@ -7,7 +7,6 @@ from urllib.parse import quote
 
 from ...addresses import urls
 from ...model.definitions import Agent
-from ...model.item_kinds import ITEM_KINDS
 from ...text.i18n import mark_for_translation as _
 from ..page import CatalogContext
 from .facets import list_facets
@@ -45,35 +44,35 @@ def build_other_answers(shared: CatalogContext) -> str:
     kinds: tuple[tuple[str, str, list[tuple[str, str, str]]], ...] = (
         (
             _("MCP servers"),
-            "server",
+            _("MCP server"),
             [(item.name, urls.make_server_uri(item.id), "") for item in catalog.servers],
         ),
         (
             _("Skills"),
-            "skill",
+            _("Skill"),
             [(skill.name, urls.make_skill_uri(skill.id), skill.summary) for skill in skills],
         ),
         (
             _("Commands"),
-            "command",
+            _("Command"),
             [(item.invocation, urls.make_skill_uri(item.id), item.summary) for item in commands],
         ),
         (
             _("Tools"),
-            "tool",
+            _("Tool"),
             [(tool.name, f"tools/{tool.id}.md", shared.say(fact.summary)) for tool, fact in tools],
         ),
     )
     table = [
         [
             shared.say(title),
-            shared.say(ITEM_KINDS[kind].label),
+            shared.say(label),
             [
                 [name, _make_address(shared, uri), clip_text(summary)[:LONGEST_SUMMARY]]
                 for name, uri, summary in things
             ],
         ]
-        for title, kind, things in kinds
+        for title, label, things in kinds
         if things
     ]
     text = json.dumps(table, ensure_ascii=False, separators=(",", ":"))
