@@ -137,7 +137,9 @@ class CatalogContext:
         named = [
             tool
             for tool in self.catalog.tools
-            if not tool.server and any(use.state != "inherited" for use in tool.uses)
+            if not tool.server
+            and tool.group != "unknown"
+            and any(use.state != "inherited" for use in tool.uses)
         ]
         self.named_tools = len(named)
         current = (tool for tool in named if tool.fact and not tool.fact.retired)

@@ -18,7 +18,7 @@ from ..permissions.capabilities import CLASSES, decide_tool
 from ..runtimes import RUNTIMES
 from ..runtimes.builtin_tools import GROUPS
 from ..runtimes.rules import USABLE
-from .page import CatalogContext, join_runtime_titles
+from .page import CatalogContext
 from .pagination import Section
 
 
@@ -94,7 +94,6 @@ def build_tools_context(
             }
             for section in sections
         ],
-        "runtimes": join_runtime_titles(shared),
         "agents": len(shared.catalog.agents),
         "inheriting": usual,
     }
