@@ -13,7 +13,7 @@ import pytest
 from architecture import PAGE, make_page
 from mkdocs_agent_catalog.build import Options, build
 from mkdocs_agent_catalog.checks.registry import CHECKS
-from mkdocs_agent_catalog.cli.main import _build_parser
+from mkdocs_agent_catalog.cli.arguments import build_parser
 from mkdocs_agent_catalog.mkdocs_adapter.config import AgentCatalogConfig
 from mkdocs_agent_catalog.pages.decision_view import OUTCOMES, STATES
 from mkdocs_agent_catalog.pages.finder.query import KEYS, SHOWS
@@ -109,7 +109,7 @@ def test_every_key_of_a_query_is_documented() -> None:
 
 
 def test_every_command_and_its_options_are_documented() -> None:
-    for action in _build_parser()._subparsers._group_actions[0].choices.items():  # type: ignore[union-attr]
+    for action in build_parser()._subparsers._group_actions[0].choices.items():  # type: ignore[union-attr]
         name, command = action
         assert f"\n## {name}\n" in DOCS["cli.md"], name
         for option in command._actions:

@@ -120,7 +120,7 @@ def test_the_log_of_a_first_build_is_short_and_of_the_next_one_tells_what_change
     assert len(lines) <= 30
     assert any("unknown_tool" in line for line in lines)
     assert any(record.levelno == logging.WARNING for record in caplog.records), "a strict build stops"
-    assert "problems.md" in " ".join(lines)
+    assert "all are at `problems/`" in " ".join(lines)
     assert log(findings)[0] == []
     write(
         tmp_path,

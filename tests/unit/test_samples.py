@@ -13,7 +13,7 @@ import pytest
 import yaml
 from mkdocs_agent_catalog.build import Options, build
 from mkdocs_agent_catalog.checks.registry import CHECKS
-from mkdocs_agent_catalog.cli.main import _build_parser
+from mkdocs_agent_catalog.cli.arguments import build_parser
 from mkdocs_agent_catalog.cli.mkdocs_yml import read_project
 from mkdocs_agent_catalog.runtimes import RUNTIMES
 from mkdocs_agent_catalog.text.data_files import DATA
@@ -79,7 +79,7 @@ def list_commands() -> list[Any]:
 def test_commands_are_understood(line: str) -> None:
     words = shlex.split(line)[1:]
     if not {"--version", "--print-completion"} & set(words):
-        assert _build_parser().parse_args(words).command
+        assert build_parser().parse_args(words).command
 
 
 def check_schema(schema: str, files: list[Path]) -> None:

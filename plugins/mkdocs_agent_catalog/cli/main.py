@@ -9,10 +9,8 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 
-import shtab
 from jinja2 import TemplateError
 
 from ..addresses.history import MOST_BYTES
@@ -24,24 +22,17 @@ from ..model.definitions import Diagnostic
 from ..permissions.decisions import PermissionResolver
 from ..reading import disk
 from ..reading.file_reader import read_bytes
-from ..runtimes import list_profiles
 from ..settings import SettingError
 from ..static_site.content_files import DEFINITION_SUFFIX, format_site_lines, write_content_files
 from ..static_site.inspect_site import inspect_site
 from ..static_site.write_site import NotEmptyError, write_site
 from ..text.strings import make_printable
+from .arguments import build_parser
 from .explain import explain_access
-from .mkdocs_yml import Project, names_plugin, read_project
+from .mkdocs_yml import Project, read_project
 from .report_formats import FORMATS
-from .starter import (
-    PLUGIN_LINES,
-    find_remote,
-    has_mkdocs_yml,
-    make_site_name,
-    plan_files,
-    summarize_catalog,
-    write_file,
-)
+from .start_site import plan_start, start_site, summarize_catalog
+from .starter import make_site_name
 from .update_lock import LockUpdateError, plan_lock_update
 from .wiki_links.find_links import UnreadableError, read_texts
 from .wiki_links.report import FORMATS as VERDICTS
@@ -53,7 +44,15 @@ FOUND, USAGE = 1, 2
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command; returns 0, 1 when there is something to report, or 2 when it was called wrongly."""
-    chosen = _build_parser().parse_args(arguments)
+    parser = build_parser()
+    chosen, rest = parser.parse_known_args(arguments)
+    if chosen.command is None:
+        parser.print_help()
+        return USAGE
+    if rest:
+        hint = f"; another folder is named with -C {rest[0]}" if Path(rest[0]).is_dir() else ""
+        print(f"agent-catalog {chosen.command}: no argument `{rest[0]}`{hint}", file=sys.stderr)
+        return USAGE
     repo = Path(chosen.repository).resolve()
     if not repo.is_dir():
         print(f"agent-catalog: no folder `{chosen.repository}`", file=sys.stderr)
@@ -78,66 +77,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SettingError as error:
         print(f"agent-catalog: {error}", file=sys.stderr)
         return USAGE
-
-
-def _build_parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="agent-catalog", description="A catalog of the AI agents in a repository."
-    )
-    parser.add_argument("--version", action="version", version=f"%(prog)s {version('mkdocs-agent-catalog')}")
-    shtab.add_argument_to(parser, help="print a completion script for this shell, and stop")
-    commands = parser.add_subparsers(dest="command", required=True)
-    common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--repository", "-C", default=".", help="the folder of mkdocs.yml (default: here)")
-    common.add_argument("--profile", choices=list(list_profiles()), help="the runtime whose rules apply")
-    preview = commands.add_parser(
-        "serve", parents=[common], help="show the catalog of a folder in the browser"
-    )
-    preview.add_argument(
-        "--host", default="127.0.0.1", help="the address to listen at (default: this machine only)"
-    )
-    preview.add_argument(
-        "--port", type=int, default=8000, help="the port, or the next free one (default: 8000)"
-    )
-    preview.add_argument("--open", action="store_true", help="open it in the browser")
-    site = commands.add_parser(
-        "build", parents=[common], help="write the catalog as a whole site, without MkDocs"
-    )
-    site.add_argument("--output", "-d", default="site", help="the folder to write to (default: site)")
-    site.add_argument("--site-url", help="the site's address (default: `site_url` of mkdocs.yml)")
-    site.add_argument("--no-directory-urls", action="store_true", help="for pages that are opened as files")
-    content = commands.add_parser(
-        "export", parents=[common], help="write the pages as content files for another generator"
-    )
-    content.add_argument("folder", help="the folder of the generator's content, such as docs")
-    start = commands.add_parser("init", parents=[common], help="write the files that a site needs")
-    start.add_argument("--dry-run", action="store_true", help="say what would be written, and write nothing")
-    check = commands.add_parser("check", parents=[common], help="what is wrong in the definitions")
-    check.add_argument("paths", nargs="*", help="report on these files and folders only")
-    check.add_argument("--format", choices=list(FORMATS), default="text")
-    check.add_argument("--fail-on", choices=["error", "warn", "info", "never"], default="warn")
-    check.add_argument("--against", action="append", default=[], metavar="FILE", help="a list kept by hand")
-    check.add_argument("--site", metavar="DIR", help="a site that was built: whether it has its catalog")
-    check.add_argument("--output", help="write to this file instead of the terminal")
-    links = commands.add_parser("links", parents=[common], help="the lock file of addresses: what changed")
-    links.add_argument("--update", action="store_true", help="write it")
-    links.add_argument(
-        "--replaced-by",
-        action="append",
-        default=[],
-        metavar="OLD=NEW",
-        help="NEW replaces OLD, which is gone",
-    )
-    exported = commands.add_parser("check-links", parents=[common], help="what a wiki's links lead to now")
-    exported.add_argument("files", nargs="+", help="exported pages, folders of them, or -")
-    exported.add_argument("--format", choices=list(VERDICTS), default="text")
-    exported.add_argument("--site-url", help="the site's address (default: `site_url` of mkdocs.yml)")
-    exported.add_argument("--strict", action="store_true", help="links that are led on count too")
-    exported.add_argument("--quiet", "-q", action="store_true", help="leave out the links that are right")
-    proof = commands.add_parser("explain", parents=[common], help="what an agent may use, and why")
-    proof.add_argument("agent", help="its name, its id or its file")
-    proof.add_argument("tool", nargs="?", help="one tool, such as Bash or mcp__docs__find")
-    return parser
 
 
 def _check(project: Project, chosen: argparse.Namespace) -> int:
@@ -165,7 +104,10 @@ def _check(project: Project, chosen: argparse.Namespace) -> int:
             print(f"agent-catalog: no folder `{chosen.site}`", file=sys.stderr)
             return USAGE
         diagnostics += _inspect_site(project, chosen.site)
-    message = FORMATS[chosen.format](diagnostics, settings.levels)
+    loud = () if chosen.fail_on == "never" else ORDER[ORDER.index(chosen.fail_on) :]
+    failing = [d for d in diagnostics if settings.levels[d.check] in loud]
+    printed = failing if chosen.quiet else diagnostics
+    message = "" if chosen.quiet and not failing else FORMATS[chosen.format](printed, settings.levels)
     if chosen.output:
         try:
             disk.write(Path(chosen.output), message + "\n")
@@ -174,10 +116,7 @@ def _check(project: Project, chosen: argparse.Namespace) -> int:
             return USAGE
     elif message:
         print(message)
-    if chosen.fail_on == "never":
-        return 0
-    loud = ORDER[ORDER.index(chosen.fail_on) :]
-    return FOUND if any(settings.levels[d.check] in loud for d in diagnostics) else 0
+    return FOUND if failing else 0
 
 
 def _compare_lists(project: Project, catalog: Catalog, chosen: argparse.Namespace) -> list[Diagnostic]:
@@ -315,18 +254,18 @@ def _start_site(project: Project, chosen: argparse.Namespace) -> int:
     repo, settings, _ = project
     findings = check_catalog(repo, settings)
     print(f"Found in {make_printable(str(repo))}: {', '.join(summarize_catalog(findings.catalog))}.")
-    for note in findings.diagnostics:
-        if note.check == "nothing_found":
-            print(f"{note.message}\n  hint: {note.hint}")
+    little = [note for note in findings.diagnostics if note.check in ("nothing_found", "unusual_places")]
+    if little:
+        print(FORMATS["text"](little, settings.levels).rpartition("\n")[0])
+    if not (findings.catalog.agents or findings.catalog.skills or findings.catalog.servers):
+        print("Nothing is written: there would be nothing on the site.", file=sys.stderr)
+        return FOUND
     try:
-        for file in plan_files(repo, find_remote(repo)):
-            print(f"{write_file(repo, file, chosen.dry_run)} {file.path}")
+        for line in start_site(plan_start(repo), chosen.dry_run):
+            print(make_printable(line))
     except OSError as error:
         print(f"agent-catalog: `{error.filename}` cannot be written: {error.strerror}", file=sys.stderr)
         return USAGE
-    if not names_plugin(repo) and has_mkdocs_yml(repo):
-        print(f"\nmkdocs.yml is there already. Add to it:\n\n{PLUGIN_LINES}")
-    print("\nNext: `agent-catalog serve` shows the catalog, `mkdocs build` writes the site to `site/`.")
     return 0
 
 

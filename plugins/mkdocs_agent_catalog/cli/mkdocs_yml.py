@@ -6,6 +6,7 @@ Nothing that the file names is imported or run: it may name plugins that are bro
 from __future__ import annotations
 
 import posixpath
+import re
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urljoin
@@ -17,6 +18,7 @@ from mkdocs.utils.yaml import get_yaml_loader, yaml_load
 from ..build import Options
 from ..mkdocs_adapter.config import AgentCatalogConfig
 from ..settings import SettingError, SiteSettings, parse_options
+from .starter import PLUGIN_LINES
 
 
 class Project(NamedTuple):
@@ -60,12 +62,13 @@ def _find_language(theme: object) -> str:
 
 def _find_edit_url(table: dict[str, Any], docs: str) -> str:
     """Where files of the repository are edited, with ``{path}`` in place of a path; empty unless the site
-    says both its repository and where pages below its folder ``docs`` are edited."""
+    says where pages below its folder ``docs`` are edited, by a whole address or one below its repository."""
     home, below = table.get("repo_url"), table.get("edit_uri")
-    if not (isinstance(home, str) and isinstance(below, str)):
+    if not isinstance(below, str):
         return ""
+    base = urljoin(f"{home.rstrip('/')}/" if isinstance(home, str) else "", below)
     path = posixpath.relpath("agent-catalog-path", docs)
-    return urljoin(f"{home.rstrip('/')}/", below + path).replace("agent-catalog-path", "{path}")
+    return urljoin(base, path).replace("agent-catalog-path", "{path}") if "://" in base else ""
 
 
 def names_plugin(repo: Path) -> bool:
@@ -73,6 +76,20 @@ def names_plugin(repo: Path) -> bool:
     return any(
         name == "agent-catalog" for entry in _list_plugins(_read_table(repo).get("plugins")) for name in entry
     )
+
+
+def describe_plugin_lines(mkdocs_yml: Path) -> tuple[str, str]:
+    """How the plugin is added to a ``mkdocs.yml`` that does not name it: what to do, and the lines."""
+    lines = mkdocs_yml.read_text(encoding="utf-8", errors="replace").splitlines()
+    number = next((i for i, line in enumerate(lines) if re.match(r"plugins\s*:", line)), None)
+    if number is None:
+        return f"Add to {mkdocs_yml.name}:", PLUGIN_LINES
+    place = f"`plugins:` in {mkdocs_yml.name} (line {number + 1})"
+    if "[" in lines[number]:
+        return f"Add to the list after {place}:", "agent-catalog"
+    below = (line for line in lines[number + 1 :] if line.strip() and not line.lstrip().startswith("#"))
+    is_list = next(below, "-").lstrip().startswith("-")
+    return f"Add one line below {place}:", "- agent-catalog" if is_list else "agent-catalog: {}"
 
 
 def _list_plugins(plugins: object) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""``agent-catalog serve``: shows the catalog of a folder in the browser. Writes nothing into the folder."""
+"""``agent-catalog serve``: the catalog of a folder in the browser. Nothing is written into the folder."""
 
 from __future__ import annotations
 
@@ -12,13 +12,16 @@ from pathlib import Path
 from typing import Any
 
 import click
-from mkdocs.commands.serve import serve
+from mkdocs.commands import serve as serve_command
 from mkdocs.exceptions import Abort, BuildError, ConfigurationError
+from mkdocs.livereload import LiveReloadServer
 
 from .mkdocs_yml import names_plugin
-from .starter import find_remote, make_mkdocs_yml
+from .remote import find_remote, find_top
+from .starter import make_mkdocs_yml
 
-# So many ports after the wanted one are tried.
+DEFAULT_PORT = 8000
+# So many ports after it are tried where nobody asked for a certain one.
 MOST_PORTS = 20
 
 
@@ -29,36 +32,53 @@ class _LastingFile(io.BytesIO):
         """Stays open."""
 
 
-def serve_catalog(repo: Path, host: str, port: int, open_in_browser: bool) -> int:
+class _TellingServer(LiveReloadServer):
+    """Says where the site is as soon as it answers there, below what the first build had to say."""
+
+    def serve_forever(self, poll_interval: float = 0.5) -> None:
+        print(f"Open {self.url} (Ctrl+C ends it)", flush=True)
+        # From now on each save says how many findings are new and how many are solved.
+        logging.getLogger("mkdocs.plugins.agent_catalog").setLevel(logging.INFO)
+        super().serve_forever(poll_interval)
+
+
+def serve_catalog(repo: Path, host: str, port: int | None, open_in_browser: bool) -> int:
     """Serves the catalog of ``repo`` until it is interrupted: by its own ``mkdocs.yml`` where that names the
     plugin, else by one that stands in no file. Returns the exit code."""
     free = find_free_port(host, port)
     if free is None:
-        print(f"agent-catalog: no port from {port} on is free on {host}", file=sys.stderr)
+        last = DEFAULT_PORT + MOST_PORTS - 1
+        taken = f"port {port} is" if port else f"the ports {DEFAULT_PORT} to {last} are"
+        print(f"agent-catalog: {taken} not free on {host}: name another one with --port", file=sys.stderr)
         return 2
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s: %(message)s", stream=sys.stderr)
     os.chdir(repo)
+    print(f"Reading the definitions in {repo} ...", flush=True)
+    if (top := find_top(repo)) != repo:
+        print(f"Only those of this folder, as its repository is {top}: add -C {top} to read all.", flush=True)
     with tempfile.TemporaryDirectory(prefix="agent-catalog-") as empty:
         chosen: dict[str, Any] = {"dev_addr": f"{host}:{free}"}
         if not names_plugin(repo):
             text = make_mkdocs_yml(repo, find_remote(repo), "docs")
-            chosen |= {"config_file": _LastingFile(text.encode()), "docs_dir": empty}
-        print(f"The catalog of {repo} is served at http://{host}:{free}/ (Ctrl+C ends it)", flush=True)
+            # The preview is at the top of its address, wherever the site may be once.
+            chosen |= {"config_file": _LastingFile(text.encode()), "docs_dir": empty, "site_url": ""}
+        serve_command.LiveReloadServer = _TellingServer  # type: ignore[attr-defined]
         # MkDocs' own command says by this context that pages are reloaded after each edit.
         with click.Context(click.Command("serve")) as context:
             context.params["livereload"] = True
             try:
-                serve(livereload=True, open_in_browser=open_in_browser, **chosen)
+                serve_command.serve(livereload=True, open_in_browser=open_in_browser, **chosen)
             except (Abort, BuildError, ConfigurationError) as error:
                 print(f"agent-catalog: {error}", file=sys.stderr)
                 return 2
     return 0
 
 
-def find_free_port(host: str, wanted: int) -> int | None:
-    """The first port from ``wanted`` on that nobody listens at; None if there is none among the next few."""
-    for port in range(wanted, min(wanted + MOST_PORTS, 65536)):
-        with socket.socket() as attempt:
+def find_free_port(host: str, wanted: int | None) -> int | None:
+    """The port ``wanted``, or without one the first of the usual ports, if nobody listens there; or None."""
+    for port in [wanted] if wanted else range(DEFAULT_PORT, DEFAULT_PORT + MOST_PORTS):
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        with socket.socket(family) as attempt:
             attempt.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 attempt.bind((host, port))

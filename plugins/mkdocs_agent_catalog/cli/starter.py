@@ -1,26 +1,36 @@
-"""Makes the files of a new site: ``mkdocs.yml``, the home page, and the workflow that publishes it."""
+"""The files of a new site: its ``mkdocs.yml``, its home page, and the workflow that publishes it."""
 
 from __future__ import annotations
 
 import json
 import os
 import re
-import subprocess
-from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..history import git
-from ..model.catalog import Catalog
 from ..text.data_files import DATA
+from .remote import Remote
+from .requirement import write_argument
 
 PAGES_FOLDERS = ("docs", "catalog-docs")
 """Folders for the pages that people write: the first one that holds no Markdown yet is taken."""
+WORKFLOWS = {"github": ".github/workflows/agent-catalog.yml", "gitlab": ".gitlab-ci.yml"}
 
 PLUGIN_LINES = "plugins:\n  - search\n  - agent-catalog\n"
-_LOOK = """\
+# Its first line tells that a ``mkdocs.yml`` is ours: it needs nothing but this plugin.
+_FIRST_LINE = (
+    "# The site of this repository's agents, as `agent-catalog init` wrote it. Change what you like.\n"
+)
+_UNKNOWN_ADDRESS = """\
+# The address of the site, which the remote of the repository does not tell. The page for wrong links (404),
+# the feeds and sitemap.xml need it.
+# site_url: https://example.org/agents/
+"""
+_THEME = """\
 theme:
   name: material
+  # The reader's own fonts: nothing is loaded from another host.
+  font: false
   features:
     - content.action.edit
     - content.code.copy
@@ -39,16 +49,8 @@ theme:
         icon: material/weather-sunny
         name: Switch to light mode
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Remote:
-    """Where the repository is hosted. ``host`` is ``github``, ``gitlab`` or empty, ``url`` its web address,
-    or empty where there is none."""
-
-    host: str = ""
-    url: str = ""
-    branch: str = "main"
+# What a workflow that publishes a site on GitHub Pages holds.
+_PUBLISHES = re.compile(r"deploy-pages|upload-pages-artifact|gh-deploy|gh-pages|mike deploy")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,42 +62,30 @@ class StarterFile:
     is_addition: bool = False
 
 
-def find_remote(repo: Path) -> Remote:
-    """The remote ``origin`` of ``repo`` and the branch that is checked out. Never raises."""
-    address = _ask_git(repo, "config", "--get", "remote.origin.url")
-    branch = _ask_git(repo, "symbolic-ref", "--short", "HEAD") or "main"
-    # git@host:team/name.git, ssh://git@host/team/name.git, https://token@host/team/name.git
-    match = re.fullmatch(
-        r"(?:\w+://)?(?:[^@/]*@)?(\w[\w-]*(?:\.[\w-]+)+)(?::\d+)?[:/]([\w./-]+?)(?:\.git)?/?", address
-    )
-    if not match:
-        return Remote(branch=branch)
-    host = next((name for name in ("github", "gitlab") if name in match[1].lower()), "")
-    return Remote(host, f"https://{match[1]}/{match[2].strip('/')}", branch)
-
-
-def _ask_git(repo: Path, *arguments: str) -> str:
-    try:
-        return git.run(repo, *arguments).decode("utf-8", "replace").strip()
-    except (OSError, subprocess.SubprocessError):
-        return ""
-
-
 def make_mkdocs_yml(repo: Path, remote: Remote, docs: str) -> str:
     """The text of a ``mkdocs.yml`` for ``repo`` whose own pages are in the folder ``docs``."""
-    lines = f"site_name: {json.dumps(make_site_name(repo), ensure_ascii=False)}\n"
-    if remote.url:
-        # Pages get a link to the editor of their file.
-        edit = f"-/edit/{remote.branch}" if remote.host == "gitlab" else f"edit/{remote.branch}"
-        lines += f"repo_url: {remote.url}\nedit_uri: {json.dumps(f'{edit}/{docs}/', ensure_ascii=False)}\n"
+    lines = f"{_FIRST_LINE}site_name: {_quote(make_site_name(repo))}\n"
+    if remote.pages_url:
+        lines += f"# Where the site is published.\nsite_url: {remote.pages_url}\n"
+    else:
+        lines += _UNKNOWN_ADDRESS
+    if remote.edit_url:
+        # With `repo_url` Material would ask the host for the stars of the repository, at each visit.
+        address = _quote(f"{remote.edit_url}{docs}/")
+        lines += f"# For the button that opens the file of an agent.\nedit_uri: {address}\n"
     if docs != "docs":
         lines += f"docs_dir: {docs}\n"
-    return f"{lines}{_LOOK}{PLUGIN_LINES}"
+    return f"{lines}{_THEME}{PLUGIN_LINES}"
+
+
+def _quote(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
 
 
 def make_site_name(repo: Path) -> str:
     """What the site is called: by the folder of the repository."""
-    return f"{repo.resolve().name} agents".strip()
+    name = repo.resolve().name
+    return name if name.lower().endswith("agents") else f"Agents of {name}".removesuffix(" of ")
 
 
 def choose_docs_folder(repo: Path) -> str:
@@ -106,22 +96,35 @@ def choose_docs_folder(repo: Path) -> str:
     return PAGES_FOLDERS[-1]
 
 
-def plan_files(repo: Path, remote: Remote) -> list[StarterFile]:
-    """The files that a new site in ``repo`` needs and that are not there. Nothing that is there is changed,
-    but for lines that are added to ``.gitignore``."""
-    docs = choose_docs_folder(repo)
-    files = []
-    if not has_mkdocs_yml(repo):
-        files.append(StarterFile("mkdocs.yml", make_mkdocs_yml(repo, remote, docs)))
-        files.append(
-            StarterFile(f"{docs}/index.md", f"# {make_site_name(repo)}\n\n```agents\nview: home\n```\n")
-        )
-    files += _plan_ignored(repo)
-    workflow = {"github": ".github/workflows/agent-catalog.yml", "gitlab": ".gitlab-ci.yml"}.get(remote.host)
-    if workflow:
-        text = (DATA / "starter" / f"{remote.host}-pages.yml").read_text(encoding="utf-8")
-        files.append(StarterFile(workflow, text.replace("@BRANCH@", json.dumps(remote.branch))))
-    return files
+def plan_site(repo: Path, remote: Remote, docs: str) -> list[StarterFile]:
+    """The files that a new site in ``repo`` needs, but for the workflow. Those that are there are kept;
+    lines may be added to ``.gitignore``."""
+    home = f"---\ntitle: Home\n---\n\n# {make_site_name(repo)}\n\n```agents\nview: home\n```\n"
+    files = [
+        StarterFile("mkdocs.yml", make_mkdocs_yml(repo, remote, docs)),
+        StarterFile(f"{docs}/index.md", home),
+    ]
+    return files + _plan_ignored(repo)
+
+
+def make_workflow(remote: Remote, requirement: str) -> StarterFile:
+    """The workflow of the host of ``remote``, which must be one of ``WORKFLOWS``."""
+    text = (DATA / "starter" / f"{remote.host}-pages.yml").read_text(encoding="utf-8")
+    text = text.replace("@BRANCH@", _quote(remote.branch)).replace("@PACKAGE@", write_argument(requirement))
+    return StarterFile(WORKFLOWS[remote.host], text)
+
+
+def find_publishing_workflow(repo: Path) -> str:
+    """The path of a workflow of GitHub, other than ours, that publishes a site; empty if there is none."""
+    for file in sorted((repo / ".github/workflows").glob("*.y*ml")):
+        path = file.relative_to(repo).as_posix()
+        try:
+            text = file.read_text(encoding="utf-8", errors="replace")
+        except OSError:
+            continue
+        if path != WORKFLOWS["github"] and _PUBLISHES.search(text):
+            return path
+    return ""
 
 
 def write_file(repo: Path, file: StarterFile, is_trial: bool) -> str:
@@ -131,17 +134,22 @@ def write_file(repo: Path, file: StarterFile, is_trial: bool) -> str:
     """
     target = repo / file.path
     if not file.is_addition and os.path.lexists(target):
-        return "kept   "
+        return "kept    "
     if not is_trial:
         target.parent.mkdir(parents=True, exist_ok=True)
         with target.open("a" if file.is_addition else "x", encoding="utf-8", newline="\n") as stream:
             stream.write(file.text)
-    return "added to" if file.is_addition else "written"
+    return "added to" if file.is_addition else "written "
 
 
-def has_mkdocs_yml(repo: Path) -> bool:
-    """Whether ``repo`` has a site of MkDocs already."""
-    return any((repo / name).is_file() for name in ("mkdocs.yml", "mkdocs.yaml"))
+def find_mkdocs_yml(repo: Path) -> Path | None:
+    """The ``mkdocs.yml`` of ``repo``, if it has a site of MkDocs already."""
+    return next((repo / name for name in ("mkdocs.yml", "mkdocs.yaml") if (repo / name).is_file()), None)
+
+
+def is_starter(mkdocs_yml: Path) -> bool:
+    """Whether ``init`` wrote the file."""
+    return mkdocs_yml.read_text(encoding="utf-8", errors="replace").startswith(_FIRST_LINE)
 
 
 def _plan_ignored(repo: Path) -> list[StarterFile]:
@@ -153,19 +161,3 @@ def _plan_ignored(repo: Path) -> list[StarterFile]:
         return []
     start = "" if not ignored or ignored.endswith("\n") else "\n"
     return [StarterFile(".gitignore", f"{start}/site/\n", is_addition=True)]
-
-
-def summarize_catalog(catalog: Catalog) -> list[str]:
-    """What a repository holds, a line each: how many definitions of each kind, and in how many folders."""
-    agents = Counter(agent.source.path.rpartition("/")[0] for agent in catalog.agents)
-    commands = [skill for skill in catalog.skills if skill.source and skill.is_command]
-    skills = [skill for skill in catalog.skills if skill.source and not skill.is_command]
-    lines = [_count(len(catalog.agents), "agent") + f" in {_count(len(agents), 'folder')}"]
-    lines += [_count(len(skills), "skill")] if skills else []
-    lines += [_count(len(commands), "command")] if commands else []
-    lines += [_count(len(catalog.servers), "MCP server")] if catalog.servers else []
-    return lines
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number} {word}{'' if number == 1 else 's'}"

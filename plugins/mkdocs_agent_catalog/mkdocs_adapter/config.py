@@ -64,6 +64,8 @@ def find_edit_url(config: MkDocsConfig) -> str:
     path = os.path.relpath(find_repository_root(config) / _MARK, config.docs_dir).replace(os.sep, "/")
     address = template.replace("{path}", path) if template else f"{config.edit_uri}{path}"
     base = config.repo_url or ""
+    if not base and not template and "://" in address:
+        return urljoin(config.edit_uri or "", path).replace(_MARK, "{path}")
     if base and not address.startswith(("?", "#")):
         base = f"{base.rstrip('/')}/"
     return urljoin(base, address).replace(_MARK, "{path}") if base or "://" in address else ""

@@ -9,6 +9,7 @@ from collections import Counter
 
 import jinja2
 
+from ..addresses.urls import make_page_path
 from ..build import BuiltCatalog, Options
 from ..checks.registry import DEFAULT_LEVELS, LEVELS
 from ..model.definitions import Diagnostic
@@ -34,7 +35,12 @@ def log_findings(
     findings = [item for item in site.diagnostics if levels[item.check] != "ignore"]
     findings.sort(key=lambda item: (LEVELS.index(levels[item.check]), item.span))
     if earlier is None:
-        _log_first(site, findings, levels, options.where.uri("problems.md"))
+        _log_first(
+            site,
+            findings,
+            levels,
+            make_page_path(options.where.uri("problems.md"), options.use_directory_urls),
+        )
     else:
         new = [item for item in findings if item not in earlier]
         solved = len(earlier.difference(findings))
@@ -52,15 +58,14 @@ def _log_first(
     heavy = [item for item in findings if levels[item.check] != "info"]
     for item in heavy[:MOST_LOGGED]:
         log_finding(item, levels)
-    rest = heavy[MOST_LOGGED:]
+    rest, place = heavy[MOST_LOGGED:], f"all are at `{problems_page}` on the site"
     if rest:
         level = _NUMBERS[levels[rest[0].check]]
-        log.log(level, "%d more: %s", len(rest), _count_checks(rest))
+        log.log(level, "%d more: %s; %s", len(rest), _count_checks(rest), place)
     notes = findings[len(heavy) :]
     if notes:
-        log.info("%d notes: %s", len(notes), _count_checks(notes))
-    if rest or notes:
-        log.info("all of them: %s on the site, or `agent-catalog check`", problems_page)
+        noun = "note" if len(notes) == 1 else "notes"
+        log.info("%d %s: %s; %s", len(notes), noun, _count_checks(notes), place)
     places = Counter(os.path.dirname(s.path) for s in site.catalog.skipped if s.cause == "other place")
     if places:
         text = "%d Markdown files in %d folders for agents, skills or commands are not read, such as %s"
@@ -69,7 +74,7 @@ def _log_first(
     for file in skipped[:MOST_SKIPPED]:
         log.info("%s", make_line_printable(f"{file.path}: skipped: {file.reason}"))
     if len(skipped) > MOST_SKIPPED:
-        log.info("%d more files are skipped; the same page says why", len(skipped) - MOST_SKIPPED)
+        log.info("%d more files are skipped; `%s` says why", len(skipped) - MOST_SKIPPED, problems_page)
 
 
 def _count_checks(findings: list[Diagnostic]) -> str:

@@ -1,0 +1,97 @@
+"""What the command ``agent-catalog`` is called with."""
+
+from __future__ import annotations
+
+import argparse
+from importlib.metadata import version
+
+import shtab
+
+from ..runtimes import list_profiles
+from .report_formats import FORMATS
+from .wiki_links.report import FORMATS as VERDICTS
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The parser of the command and of all its commands."""
+    parser = argparse.ArgumentParser(
+        prog="agent-catalog",
+        description="A catalog of the AI agents in a repository: `agent-catalog serve` shows it.",
+    )
+    parser.add_argument("--repository", "-C", metavar="FOLDER", default=".", help=argparse.SUPPRESS)
+    parser.add_argument("--version", action="version", version=f"%(prog)s {version('mkdocs-agent-catalog')}")
+    shtab.add_argument_to(parser, help="print a completion script for this shell, and stop")
+    folder = argparse.ArgumentParser(add_help=False)
+    folder.add_argument(
+        *("--repository", "-C"),
+        metavar="FOLDER",
+        default=argparse.SUPPRESS,
+        help="the folder with the definitions (default: here)",
+    )
+    common = argparse.ArgumentParser(add_help=False, parents=[folder])
+    common.add_argument(
+        "--profile",
+        choices=list(list_profiles()),
+        metavar="RUNTIME",
+        help=f"the runtime whose rules apply: {', '.join(list_profiles())}",
+    )
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    preview = commands.add_parser(
+        "serve", parents=[common], help="show the catalog of a folder in the browser"
+    )
+    preview.add_argument(
+        "--host", default="127.0.0.1", help="the address to listen at (default: this machine only)"
+    )
+    preview.add_argument("--port", type=_parse_port, help="the port (default: 8000, or the next free one)")
+    preview.add_argument("--open", action="store_true", help="open it in the browser")
+    site = commands.add_parser(
+        "build", parents=[common], help="write the catalog as a whole site, without MkDocs"
+    )
+    site.add_argument("--output", "-d", default="site", help="the folder to write to (default: site)")
+    site.add_argument("--site-url", help="the site's address (default: `site_url` of mkdocs.yml)")
+    site.add_argument("--no-directory-urls", action="store_true", help="for pages that are opened as files")
+    content = commands.add_parser(
+        "export", parents=[common], help="write the pages as content files for another generator"
+    )
+    content.add_argument("folder", help="the folder of the generator's content, such as docs")
+    start = commands.add_parser("init", parents=[common], help="write the files that a site needs")
+    start.add_argument("--dry-run", action="store_true", help="say what would be written, and write nothing")
+    check = commands.add_parser("check", parents=[common], help="what is wrong in the definitions")
+    check.add_argument("paths", nargs="*", help="report on these files and folders only")
+    check.add_argument("--format", choices=list(FORMATS), default="text")
+    check.add_argument(
+        "--fail-on",
+        choices=["error", "warn", "info", "never"],
+        default="warn",
+        help="exit with 1 for findings of this level and above (default: warn)",
+    )
+    check.add_argument("--quiet", "-q", action="store_true", help="print only the findings that it fails for")
+    check.add_argument("--against", action="append", default=[], metavar="FILE", help="a list kept by hand")
+    check.add_argument("--site", metavar="DIR", help="a site that was built: whether it has its catalog")
+    check.add_argument("--output", help="write to this file instead of the terminal")
+    links = commands.add_parser("links", parents=[common], help="the lock file of addresses: what changed")
+    links.add_argument("--update", action="store_true", help="write it")
+    links.add_argument(
+        "--replaced-by",
+        action="append",
+        default=[],
+        metavar="OLD=NEW",
+        help="NEW replaces OLD, which is gone",
+    )
+    exported = commands.add_parser("check-links", parents=[common], help="what a wiki's links lead to now")
+    exported.add_argument("files", nargs="+", help="exported pages, folders of them, or -")
+    exported.add_argument("--format", choices=list(VERDICTS), default="text")
+    exported.add_argument("--site-url", help="the site's address (default: `site_url` of mkdocs.yml)")
+    exported.add_argument("--strict", action="store_true", help="links that are led on count too")
+    exported.add_argument("--quiet", "-q", action="store_true", help="leave out the links that are right")
+    proof = commands.add_parser("explain", parents=[common], help="what an agent may use, and why")
+    proof.add_argument("agent", help="its name, its id or its file")
+    proof.add_argument("tool", nargs="?", help="one tool, such as Bash or mcp__docs__find")
+    return parser
+
+
+def _parse_port(text: str) -> int:
+    """The number of a port. Raises ``ArgumentTypeError``."""
+    if text.isdecimal() and 0 < int(text) < 65536:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"`{text}` is no port: a port is a number from 1 to 65535")

@@ -1,0 +1,69 @@
+"""Where the repository is hosted: what a new site says of it."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..history import git
+
+# How each host edits a file of a branch (Bitbucket has no address for it: it shows the file).
+_EDIT_PATHS = {"github": "edit/{branch}/", "gitlab": "-/edit/{branch}/", "bitbucket": "src/{branch}/"}
+# git@host:team/name.git, ssh://git@host/team/name.git, https://token@host/team/name.git
+_ADDRESS = re.compile(r"(?:\w+://)?(?:[^@/]*@)?(\w[\w-]*(?:\.[\w-]+)+)(?::\d+)?[:/]([\w./-]+?)(?:\.git)?/?")
+
+
+@dataclass(frozen=True, slots=True)
+class Remote:
+    """Where the repository is hosted. ``host`` is ``github``, ``gitlab``, ``bitbucket`` or empty, ``url`` its
+    web address, or empty where there is none; ``folder`` is the folder below the top of the repository, with
+    a slash at its end, or empty for the top."""
+
+    host: str = ""
+    url: str = ""
+    branch: str = "main"
+    folder: str = ""
+
+    @property
+    def edit_url(self) -> str:
+        """Where the files of the folder are edited; empty if it is not known."""
+        path = _EDIT_PATHS.get(self.host, "").format(branch=self.branch)
+        return f"{self.url}/{path}{self.folder}" if path and self.url else ""
+
+    @property
+    def pages_url(self) -> str:
+        """Where GitHub Pages or GitLab Pages publishes the repository; empty if it is not known, as with a
+        server of one's own."""
+        for domain, suffix in (("github.com", "github.io"), ("gitlab.com", "gitlab.io")):
+            owner, _, name = self.url.removeprefix(f"https://{domain}/").partition("/")
+            if self.url.startswith(f"https://{domain}/") and name:
+                root = f"{owner.lower()}.{suffix}"
+                return f"https://{root}/" if name.lower() == root else f"https://{root}/{name}/"
+        return ""
+
+
+def find_remote(repo: Path) -> Remote:
+    """The remote ``origin`` of ``repo`` and the branch that is checked out. Never raises."""
+    address = _ask_git(repo, "config", "--get", "remote.origin.url")
+    branch = _ask_git(repo, "symbolic-ref", "--short", "HEAD") or "main"
+    folder = _ask_git(repo, "rev-parse", "--show-prefix")
+    match = _ADDRESS.fullmatch(address)
+    if not match:
+        return Remote(branch=branch, folder=folder)
+    host = next((name for name in _EDIT_PATHS if name in match[1].lower()), "")
+    return Remote(host, f"https://{match[1]}/{match[2].strip('/')}", branch, folder)
+
+
+def find_top(repo: Path) -> Path:
+    """The top folder of the repository that ``repo`` lies in, or ``repo``."""
+    top = _ask_git(repo, "rev-parse", "--show-toplevel")
+    return Path(top).resolve() if top else repo
+
+
+def _ask_git(repo: Path, *arguments: str) -> str:
+    try:
+        return git.run(repo, *arguments).decode("utf-8", "replace").strip()
+    except (OSError, subprocess.SubprocessError):
+        return ""
