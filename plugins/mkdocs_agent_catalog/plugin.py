@@ -41,6 +41,7 @@ from .mkdocs_adapter.generated_files import (
     remove_definitions,
 )
 from .mkdocs_adapter.log_findings import describe_error, log, log_finding, log_findings
+from .mkdocs_adapter.mistakes import find_mistakes
 from .mkdocs_adapter.on_demand import OnDemandFiles
 from .mkdocs_adapter.other_plugins import (
     arrange_handlers,
@@ -65,6 +66,7 @@ from .publishing import llms_txt
 from .publishing.previews import insert_into_head
 from .reading import disk
 from .text.i18n import load_translations
+from .text.strings import make_printable
 
 # Only a preview needs them, and they bring a web server.
 if TYPE_CHECKING:
@@ -107,6 +109,7 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
         if self.on_demand:
             self.on_demand.start_build()
         self.chosen = load_options(self.config, config)
+        self._warn_of_mistakes(config)
         twins = [instance for instance in _list_instances(config) if instance is not self]
         if any(twin.config.path.strip("/") == self.chosen.path for twin in twins):
             raise ConfigurationError("agent-catalog: two catalogs need a `path` each, and not the same one")
@@ -116,6 +119,12 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
             config.extra_css.append(STYLE)
         arrange_handlers(config.plugins, self._add_files, self._heed_other_plugins)
         return config
+
+    def _warn_of_mistakes(self, config: MkDocsConfig) -> None:
+        if config.config_file_path and self is _list_instances(config)[0]:
+            text = Path(config.config_file_path).read_text(encoding="utf-8", errors="replace")
+            for mistake in find_mistakes(text, config.user_configs[0] if config.user_configs else {}):
+                log.warning("%s: %s", os.path.basename(config.config_file_path), make_printable(mistake))
 
     @event_priority(50)
     def _add_files(self, files: Files, /, *, config: MkDocsConfig) -> Files:

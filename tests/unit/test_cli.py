@@ -139,7 +139,12 @@ def test_json_into_a_file(repo: Path, capsys: pytest.CaptureFixture[str]) -> Non
         ("plugins: {agent-catalog: {validation: {nope: warn}}}\n", "knows no check `nope`"),
         ("plugins: [\n", "mkdocs.yml cannot be read"),
         ("plugins: [{agent-catalog: 5}]\n", "holds options, not `5`"),
-        ("plugins: [{agent-catalog: {profil: x}}]\n", "`profil`: Unrecognised"),
+        ("plugins: [{agent-catalog: {profil: x}}]\n", "has no option `profil`; did you mean `profile`?"),
+        (
+            "plugins: [{agent-catalog: {unknown_tool: error}}]\n",
+            "belongs below `validation`. Write:\n\nplugins:\n  - search\n  - agent-catalog:\n"
+            "      validation:\n        unknown_tool: error\n",
+        ),
         ("plugins: [{agent-catalog: {exclude: 5}}]\n", "`exclude`: Expected a list"),
         ("plugins: [{agent-catalog: {validation: [x]}}]\n", "`validation`: Expected type"),
         ("INHERIT: gone.yml\n", "'gone.yml' does not exist"),
@@ -157,6 +162,44 @@ def test_wrong_settings_exit_with_2(
     code, _, err = run(capsys, "check", "-C", tmp_path)
     assert code == 2
     assert message in err
+
+
+@pytest.mark.parametrize(
+    ("theirs", "message"),
+    [
+        ("plugins: [search]\nnav: []\nplugins: [agent-catalog]\n", "`plugins` is there 2 times (lines 1, 3)"),
+        ("unknown_tool: error\n", "      validation:\n        unknown_tool: error\n"),
+        ("validation: {unknown_tool: error}\n", "      validation:\n        unknown_tool: error\n"),
+        ("sources: [kit]\n", "  - agent-catalog:\n      sources: ...\n"),
+    ],
+)
+def test_mistakes_that_mkdocs_accepts_are_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], theirs: str, message: str
+) -> None:
+    write(tmp_path, {"mkdocs.yml": theirs, "agents/a.md": agent("a", "tools: Read\n")})
+    code, _, err = run(capsys, "check", "-C", tmp_path, "--fail-on", "error")
+    assert code == 0
+    assert err.startswith("agent-catalog: mkdocs.yml: ")
+    assert message in err
+
+
+def test_a_wrong_call_is_told_the_right_one(repo: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(capsys)
+    assert code == 2
+    assert "agent-catalog serve" in out
+    code, _, err = run(capsys, "build", repo)
+    assert code == 2
+    assert f"another folder is named with -C {repo}" in err
+    # The folder may be named before the command too.
+    assert run(capsys, "-C", repo, "check", "-q", "--fail-on", "never")[:2] == (0, "")
+
+
+def test_quiet_leaves_out_what_does_not_fail(repo: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(capsys, "check", "-C", repo, "--quiet", "--fail-on", "error")
+    assert code == 1
+    assert "[unknown_tool]" in out
+    assert "max_turns" not in out
+    assert run(capsys, "check", "-C", repo, "-q", "--fail-on", "error", repo / "agents/sub")[:2] == (0, "")
 
 
 def test_explain_gives_the_proof(repo: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -14,7 +14,7 @@ from sites import agent, write
 
 def find_checks(root: Path, options: Options | None = None) -> dict[str, str]:
     result = check_catalog(root, options or Options())
-    return {item.check: f"{item.message} {item.hint}" for item in result.diagnostics}
+    return {item.check: f"{item.message} {item.advice}" for item in result.diagnostics}
 
 
 def test_projects_within_a_repository_are_groups(tmp_path: Path) -> None:
@@ -198,7 +198,7 @@ def test_what_is_not_read_is_named_where_nothing_is(tmp_path: Path, folder: str)
     write(tmp_path, {f"{folder}/a.md": f"---\n{name}description: Does a.\n---\nx\n", "kit/x.md": "# X\n"})
     rules = (SourceRule("kit/x.md"),) if folder == "kit/parts" else None
     said = find_checks(tmp_path, Options(rules=rules))["nothing_found"]
-    assert f'sources: [".", "{folder}"]' in said
+    assert f'sources:\n        - "."\n        - "{folder}"' in said
 
 
 def test_nothing_at_all_is_said_too_and_enough_is_not(tmp_path: Path) -> None:

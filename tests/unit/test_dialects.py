@@ -21,7 +21,7 @@ GOLDENS = sorted(path for path in (TESTS / "goldens").glob("*/*") if not path.na
 
 def plain(one: Agent) -> dict[str, Any]:
     """The agent as data, without the text it came from."""
-    found = asdict(one)
+    found = asdict(one, dict_factory=lambda pairs: {k: v for k, v in pairs if k != "yaml_lines"})
     document = found.pop("document")
     found.pop("source")
     found["error"], found["repaired"] = document["error"], document["repaired"]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
 from ..model.catalog import Catalog
-from ..model.definitions import Agent, Diagnostic, ToolGrant
+from ..model.definitions import Agent, Diagnostic, Span, ToolGrant, write_options
 from ..permissions.decisions import PermissionResolver
 from ..runtimes import get_runtime_of
 from ..runtimes.runtime import Runtime
@@ -76,11 +77,18 @@ def invalid_value(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diag
         for key, problem in _check_suppressions(document.values.get("agent-catalog")):
             place = document.get_span(f"agent-catalog.ignore.{key}" if key else "agent-catalog")
             message = say("`{key}`: {problem}", key="agent-catalog", problem=problem[0])
-            yield Diagnostic("invalid_value", place, message, problem[1])
+            lines = _suppress_by_option(key, place) if key in ALWAYS else ()
+            yield Diagnostic("invalid_value", place, message, problem[1], lines)
 
 
 # What is wrong with a value, and a hint.
 _Problem = tuple[TranslatableText, str]
+
+
+def _suppress_by_option(name: str, place: Span) -> tuple[str, ...]:
+    path = json.dumps(place.path, ensure_ascii=False)
+    lines = (f"- check: {name}", f"  path: {path}", "  reason: say why")
+    return write_options("suppress:", *(f"  {line}" for line in lines))
 
 
 def _check_suppressions(text: Any) -> Iterator[tuple[str, _Problem]]:
@@ -98,7 +106,7 @@ def _check_suppressions(text: Any) -> Iterator[tuple[str, _Problem]]:
             yield str(name), (problem, say("say why"))
         elif name in ALWAYS:
             problem = say("a file cannot suppress `{check}` itself", check=name)
-            yield str(name), (problem, say("use `suppress` in mkdocs.yml"))
+            yield str(name), (problem, say("write in mkdocs.yml:"))
 
 
 def _find_problem(runtime: Runtime, key: str, value: Any) -> _Problem | None:

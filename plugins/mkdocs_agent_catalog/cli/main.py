@@ -29,7 +29,7 @@ from ..static_site.write_site import NotEmptyError, write_site
 from ..text.strings import make_printable
 from .arguments import build_parser
 from .explain import explain_access
-from .mkdocs_yml import Project, read_project
+from .mkdocs_yml import Project, list_mistakes, read_project
 from .report_formats import FORMATS
 from .start_site import plan_start, start_site, summarize_catalog
 from .starter import make_site_name
@@ -59,6 +59,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return USAGE
     try:
         project = read_project(repo, chosen.profile)
+        # The plugin itself says so under `serve`.
+        for mistake in list_mistakes(repo) if chosen.command != "serve" else ():
+            print(f"agent-catalog: {make_printable(mistake)}", file=sys.stderr)
     except SettingError as error:
         print(f"agent-catalog: {error}", file=sys.stderr)
         return USAGE

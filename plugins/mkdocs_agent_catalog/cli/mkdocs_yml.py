@@ -17,8 +17,9 @@ from mkdocs.utils.yaml import get_yaml_loader, yaml_load
 
 from ..build import Options
 from ..mkdocs_adapter.config import AgentCatalogConfig
+from ..mkdocs_adapter.mistakes import find_mistakes
 from ..settings import SettingError, SiteSettings, parse_options
-from .starter import PLUGIN_LINES
+from .starter import PLUGIN_LINES, find_mkdocs_yml
 
 
 class Project(NamedTuple):
@@ -52,6 +53,15 @@ def read_project(repo: Path, profile: str | None) -> Project:
         edit_url=_find_edit_url(table, docs),
     )
     return Project(repo, parse_options(config, repo, site), docs)
+
+
+def list_mistakes(repo: Path) -> list[str]:
+    """What is wrong in the ``mkdocs.yml`` of ``repo`` without being an error. Raises ``SettingError``."""
+    file = find_mkdocs_yml(repo)
+    if file is None:
+        return []
+    text = file.read_text(encoding="utf-8", errors="replace")
+    return [f"{file.name}: {mistake}" for mistake in find_mistakes(text, _read_table(repo))]
 
 
 def _find_language(theme: object) -> str:
@@ -99,7 +109,7 @@ def _list_plugins(plugins: object) -> list[dict[str, Any]]:
 
 
 def _read_table(repo: Path) -> dict[str, Any]:
-    file = next((repo / name for name in ("mkdocs.yml", "mkdocs.yaml") if (repo / name).is_file()), None)
+    file = find_mkdocs_yml(repo)
     if not file:
         return {}
     loader = get_yaml_loader(yaml.SafeLoader)

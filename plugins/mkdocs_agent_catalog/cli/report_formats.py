@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from ..checks.registry import CHECKS, ON_PAGES, describe_check
 from ..model.definitions import Diagnostic
-from ..text.strings import make_line_printable, make_printable
+from ..text.strings import make_printable
 
 Levels = dict[str, str]
 _GITHUB = {"error": "error", "warn": "warning", "info": "notice"}
@@ -24,11 +24,10 @@ def format_text(diagnostics: list[Diagnostic], levels: Levels) -> str:
         lines.append(
             f"{diagnostic.span}: {levels[diagnostic.check]}: {diagnostic.message} [{diagnostic.check}]"
         )
-        if diagnostic.hint:
-            lines.append(f"  hint: {diagnostic.hint}")
+        lines += diagnostic.list_hint_lines()
     messages = [levels[item.check] for item in diagnostics]
     counts = ", ".join(f"{messages.count(level)} {level}" for level in ("error", "warn", "info"))
-    return "\n".join(map(make_line_printable, [*lines, counts]))
+    return "\n".join(map(make_printable, [*(" ".join(line.splitlines()) for line in lines), counts]))
 
 
 def format_github(diagnostics: list[Diagnostic], levels: Levels) -> str:
@@ -37,7 +36,7 @@ def format_github(diagnostics: list[Diagnostic], levels: Levels) -> str:
     for diagnostic in diagnostics:
         span = diagnostic.span
         place = f"file={_escape_property(span.path)},line={span.line},col={span.column}"
-        message = diagnostic.message + (f"\nhint: {diagnostic.hint}" if diagnostic.hint else "")
+        message = diagnostic.message + (f"\nhint: {diagnostic.advice}" if diagnostic.hint else "")
         lines.append(
             f"::{_GITHUB[levels[diagnostic.check]]} {place},title={diagnostic.check}::{_escape_data(message)}"
         )
@@ -70,7 +69,7 @@ def format_sarif(diagnostics: list[Diagnostic], levels: Levels) -> str:
             "ruleIndex": names.index(diagnostic.check),
             "level": _SARIF[levels[diagnostic.check]],
             "message": {
-                "text": diagnostic.message + (f" Hint: {diagnostic.hint}" if diagnostic.hint else "")
+                "text": diagnostic.message + (f" Hint: {diagnostic.advice}" if diagnostic.hint else "")
             },
             "locations": [_describe_location(diagnostic)],
         }
@@ -108,7 +107,7 @@ def format_json(diagnostics: list[Diagnostic], levels: Levels) -> str:
             "line": diagnostic.span.line,
             "column": diagnostic.span.column,
             "message": diagnostic.message,
-            "hint": diagnostic.hint,
+            "hint": diagnostic.advice,
         }
         for diagnostic in diagnostics
     ]

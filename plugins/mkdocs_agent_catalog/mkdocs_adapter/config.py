@@ -15,6 +15,7 @@ from .. import settings
 from ..build import Options
 from ..model.address_lock import NAME as LOCK
 from ..runtimes import DEFAULT_PROFILE
+from .mistakes import explain_unknown_option
 
 
 class AgentCatalogConfig(Config):
@@ -32,6 +33,15 @@ class AgentCatalogConfig(Config):
     feeds = c.Type(bool, default=True)
     embeds = c.Type(bool, default=False)
     theme_cache = c.Type(bool, default=True)
+
+    def validate(self) -> tuple[list[tuple[str, Exception]], list[tuple[str, str]]]:
+        """As MkDocs does it; what it calls unrecognised, with the place where it belongs."""
+        failed, warnings = super().validate()
+        options = self._schema_keys
+        return failed, [
+            (name, warning if name in options else explain_unknown_option(name, self.get(name), options))
+            for name, warning in warnings
+        ]
 
 
 def find_repository_root(config: MkDocsConfig) -> Path:

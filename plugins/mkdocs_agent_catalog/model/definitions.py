@@ -315,9 +315,29 @@ class Diagnostic:
     span: Span
     message: str
     hint: str = ""
+    yaml_lines: tuple[str, ...] = ()
+    """The lines of ``mkdocs.yml`` that the hint speaks of, to be pasted as they are."""
 
     def __str__(self) -> str:
-        lines = [f"{self.span}: {self.message} [{self.check}]"]
-        lines += [f"  hint: {self.hint}"] if self.hint else []
-        # A line of a name or a value may not become a line of the log.
-        return "\n".join(" ".join(line.splitlines()) for line in lines)
+        return "\n".join(
+            [f"{self.span}: {_join_lines(self.message)} [{self.check}]", *self.list_hint_lines()]
+        )
+
+    def list_hint_lines(self) -> list[str]:
+        """The hint and the YAML lines for a terminal. A line of a value may not become a line of the log."""
+        lines = [f"  hint: {_join_lines(self.hint)}"] if self.hint else []
+        return lines + [f"    {_join_lines(line)}" for line in self.yaml_lines]
+
+    @property
+    def advice(self) -> str:
+        """The hint, and below it the YAML lines, for what takes texts of several lines."""
+        return "\n".join([self.hint, *self.yaml_lines])
+
+
+def _join_lines(text: str) -> str:
+    return " ".join(text.splitlines())
+
+
+def write_options(*lines: str) -> tuple[str, ...]:
+    """The lines of ``mkdocs.yml`` that give the plugin the options ``lines``."""
+    return ("plugins:", "  - search", "  - agent-catalog:", *(f"      {line}" for line in lines))

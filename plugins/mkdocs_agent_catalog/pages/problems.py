@@ -278,17 +278,19 @@ def _build_cause(
 ) -> dict[str, Any]:
     """A cause: what it is, why it matters, what to do, and where it is, by value."""
     findings = [entry for entry in section.entries if isinstance(entry, Diagnostic)]
-    by_value: dict[tuple[str, str], list[Diagnostic]] = {}
+    by_value: dict[tuple[str, str, tuple[str, ...]], list[Diagnostic]] = {}
     for finding in findings:
-        by_value.setdefault((finding.message, finding.hint), []).append(finding)
-    hints = {hint for _message, hint in by_value}
+        by_value.setdefault((finding.message, finding.hint, finding.yaml_lines), []).append(finding)
+    hints = {(hint, lines) for _message, hint, lines in by_value}
+    fix, fix_lines = next(iter(hints)) if len(hints) == 1 else ("", ())
     values = [
         {
             "message": message,
             "hint": hint if len(hints) > 1 else "",
+            "yaml_lines": lines if len(hints) > 1 else (),
             "places": [_locate(shared, finding, pages) for finding in findings],
         }
-        for (message, hint), findings in sorted(by_value.items(), key=lambda item: -len(item[1]))
+        for (message, hint, lines), findings in sorted(by_value.items(), key=lambda item: -len(item[1]))
     ]
     what, _dot, why = shared.say(describe_check(section.title)).partition(". ")
     return {
@@ -297,7 +299,8 @@ def _build_cause(
         "what": what.removesuffix("."),
         "why": why,
         "count": len(findings),
-        "fix": hints.pop() if len(hints) == 1 else "",
+        "fix": fix,
+        "yaml_lines": fix_lines,
         "values": values[:MOST_VALUES],
         "more": values[MOST_VALUES:],
         "open": is_open,

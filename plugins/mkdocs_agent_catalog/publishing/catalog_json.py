@@ -54,7 +54,7 @@ def build_catalog_data(shared: CatalogContext) -> dict[str, Any]:
                 "check": d.check,
                 "level": levels.get(d.check, "warn"),
                 "message": d.message,
-                "hint": d.hint,
+                "hint": d.advice,
                 **_place(d.span),
             }
             for d in shared.diagnostics

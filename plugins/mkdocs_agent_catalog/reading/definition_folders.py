@@ -16,7 +16,7 @@ from typing import Literal
 
 import pathspec
 
-from ..model.definitions import Diagnostic, Span
+from ..model.definitions import Diagnostic, Span, write_options
 from ..text.i18n import mark_for_translation as _
 from ..text.i18n import say
 from .disk import make_printable
@@ -80,16 +80,22 @@ def explain_little_found(
     count = sum(counts.values())
     if (read and count < read) or (read and not count):
         return None
-    message = say("no agents and no skills were found")
-    hint = say("name their folders under `sources` in mkdocs.yml")
+    message = say(
+        "no agents and no skills were found: not in `agents`, `.claude/agents` and the other usual places, "
+        "and no Markdown files with a name and a description elsewhere"
+    )
+    hint, sources = say("are they elsewhere? Name their folders in mkdocs.yml, for example:"), ['"prompts"']
     if count:
         names = [json.dumps(name, ensure_ascii=False) for name in _shorten(list(counts))]
-        more = ["..."] if len(names) > MOST_NAMED else []
         text = _("definitions that are read: {read}; files elsewhere that look like some: {count}")
         message = say(text, read=read, count=count)
-        lines = ", ".join([*names[:MOST_NAMED], *more])
-        hint = say('to read them, write in mkdocs.yml: `sources: [".", {lines}]`', lines=lines)
-    return Diagnostic("nothing_found", Span("."), message, hint)
+        hint, sources = say("to read them, write in mkdocs.yml:"), ['"."', *names[:MOST_NAMED]]
+        if len(names) > MOST_NAMED:
+            hint = say(
+                "to read them, write in mkdocs.yml (there are {n} more folders):", n=len(names) - MOST_NAMED
+            )
+    settings = write_options("sources:", *(f"  - {name}" for name in sources))
+    return Diagnostic("nothing_found", Span("."), message, hint, settings)
 
 
 def _shorten(names: list[str]) -> list[str]:

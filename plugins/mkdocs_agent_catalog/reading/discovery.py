@@ -15,7 +15,7 @@ from pathlib import Path
 import pathspec
 
 from ..cache import NO_CACHE, BuildCache
-from ..model.definitions import Diagnostic, Plugin, Skipped, Source, SourceKind, Span
+from ..model.definitions import Diagnostic, Plugin, Skipped, Source, SourceKind, Span, write_options
 from ..text.i18n import mark_for_translation as _
 from ..text.i18n import say
 from . import disk, masking, plugin_manifests
@@ -136,7 +136,7 @@ class _Finder:
                 self._read_match(path, base, rule)
 
     def _note(self, rule: SourceRule, what: str) -> None:
-        message, hint = say(what, path=rule.path), say("see `sources` in mkdocs.yml")
+        message, hint = say(what, path=rule.path), say("mend or remove it below `sources` in mkdocs.yml")
         self.notes.append(Diagnostic("unreadable_source", Span(rule.path), message, hint))
 
     def _read_match(self, path: Path, base: Path | None, rule: SourceRule) -> None:
@@ -247,16 +247,20 @@ class _Finder:
         agents = [item.path for item in folders if item.kind == "agents"]
         if agents:
             base = Path(os.path.commonpath(agents)) if len(agents) > 1 else agents[0]
+            count = 0
             for path in agents:
                 needs_name = not is_agent_folder(path, folder)
                 files = [file for file in sorted(path.iterdir()) if self._is_definition(file, needs_name)]
+                count += len(files)
                 self._add_agents(files, base, label, None, None)
-            message = say("no agents in the usual places: files were taken for agents by their frontmatter")
+            text = _("no agents in the usual places; files taken for agents by their frontmatter: {n}")
+            message, hint = say(text, n=count), say("if they are right, write in mkdocs.yml:")
             # The whole repository as a source would be searched just like this.
-            hint = say("if they are right, set `{check}` to `ignore` in mkdocs.yml", check="unusual_places")
+            lines = ("validation:", "  unusual_places: ignore")
             if base != folder:
-                hint = say("name the folder under `sources` in mkdocs.yml: then that decides what is read")
-            self.notes.append(Diagnostic("unusual_places", Span(self._get_name(base)), message, hint))
+                lines = ("sources:", f"  - {json.dumps(self._get_name(base), ensure_ascii=False)}")
+            span, settings = Span(self._get_name(base)), write_options(*lines)
+            self.notes.append(Diagnostic("unusual_places", span, message, hint, settings))
         for item in folders:
             if item.kind == "skills":
                 self.read_skills(item.path, label, None)

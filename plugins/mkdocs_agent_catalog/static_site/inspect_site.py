@@ -9,6 +9,7 @@ from ..build import Options
 from ..model.definitions import Diagnostic, Span
 from ..model.output import Output
 from ..text.i18n import say
+from .frame import STYLES
 from .write_site import get_file_path
 
 # Every page of a catalog has it in its HTML, whatever program made the page.
@@ -34,8 +35,8 @@ def inspect_site(outputs: Iterable[Output], options: Options, folder: Path, path
         findings.append(Diagnostic("incomplete_site", Span(path), message, hint))
     if not any(folder.rglob("agent-catalog*.css")):
         message = say("the site has no style sheet of the catalog")
-        hint = say("name it in `extra_css`: `agent-catalog export` prints the line")
-        findings.append(Diagnostic("incomplete_site", Span(path), message, hint))
+        hint, lines = say("write in mkdocs.yml:"), ("extra_css:", f"  - {options.where.uri(STYLES[1])}")
+        findings.append(Diagnostic("incomplete_site", Span(path), message, hint, lines))
     return findings
 
 
