@@ -6,6 +6,7 @@ import re
 import shlex
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from mkdocs_agent_catalog.build import Options, build
 from mkdocs_agent_catalog.checks.registry import CHECKS
 from mkdocs_agent_catalog.cli.arguments import build_parser
 from mkdocs_agent_catalog.cli.mkdocs_yml import read_project
+from mkdocs_agent_catalog.cli.requirement import PACKAGE
 from mkdocs_agent_catalog.runtimes import RUNTIMES
 from mkdocs_agent_catalog.text.data_files import DATA
 from places import ROOT
@@ -107,7 +109,16 @@ def test_the_forms_of_the_code_host_are_valid() -> None:
 @pytest.mark.parametrize("name", ["github-pages.yml", "gitlab-pages.yml"])
 def test_the_page_shows_what_init_writes(name: str) -> None:
     text = (DATA / "starter" / name).read_text(encoding="utf-8").replace("@BRANCH@", '"main"')
+    text = text.replace("@PACKAGE@", f"{PACKAGE}=={version(PACKAGE)}")
     assert f"```yaml\n{text}```\n" in (ROOT / "docs/hosting.md").read_text(encoding="utf-8")
+
+
+def test_recipes_install_the_version_that_they_are_for() -> None:
+    texts = [page.read_text(encoding="utf-8") for page in PAGES]
+    blocks = [block for text in texts for _, block in BLOCK.findall(text)]
+    installed = [name for block in blocks for name in re.findall(rf"pip install .*({PACKAGE}\S*)", block)]
+    assert len(installed) >= 8
+    assert set(installed) == {f"{PACKAGE}=={version(PACKAGE)}"}
 
 
 def test_the_hook_sees_every_file_that_may_be_a_definition() -> None:
