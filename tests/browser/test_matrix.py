@@ -44,6 +44,13 @@ def names(page: Page) -> list[str]:
     return page.locator(".ac-mx tbody tr[data-id] th a").all_inner_texts()
 
 
+def switch(page: Page, name: str) -> None:
+    """Presses a button of the menu "View", and closes the menu."""
+    page.locator(".ac-mx-actions summary", has_text="View").click()
+    page.get_by_role("button", name=name).click()
+    page.keyboard.press("Escape")
+
+
 def test_the_filter_of_the_index_filters_the_matrix(page: Page) -> None:
     page.locator(".ac-filter").fill("reviewer")
     assert len(names(page)) == 5
@@ -95,7 +102,7 @@ def test_the_number_of_a_column_leaves_who_has_the_tool(page: Page) -> None:
 
 
 def test_rows_of_the_same_tools_are_sorted_too(page: Page) -> None:
-    page.get_by_role("button", name="Group identical").click()
+    switch(page, "Group identical")
     assert names(page)[0] == "code-reviewer"
     page.get_by_role("button", name="Sort by Agent").click()
     assert names(page)[:2] == ["api-reviewer", "code-reviewer"]
@@ -149,18 +156,19 @@ def test_agents_are_compared(page: Page) -> None:
     chooser.fill("")
     chooser.press_sequentially("maker")
     chooser.press("Enter")
+    title = "api-reviewer compared with maker"
+    assert page.locator("h1").inner_text() == title
+    assert page.title().startswith(title)
     assert page.locator(".ac-difference li").all_inner_texts() == [
         "Only api-reviewer: Grep",
         "Only maker: Bash",
-        "All of them: Read, Write",
+        "Both: Read Write",
     ]
-    page.wait_for_selector(".ac-purpose:not(:empty)")
-    lines = {
-        line.locator("th").inner_text(): line.locator("td").all_inner_texts()
-        for line in page.locator(".ac-mx-compare tbody tr").all()
-    }
-    assert lines["What it is for"] == ["Does api-reviewer.", "Does maker.", "≠ differs"]
-    assert lines["System prompt"] == ["2 words", "2 words", "same"]
+    lines = read_comparison(page)
+    assert lines["What it is for"] == ("They differ", "Does api-reviewer.", "Does maker.")
+    assert lines["System prompt"] == ("The same", "2 words", "2 words")
+    assert lines["Grep"] == ("They differ", "✓ allowed", "no")
+    assert lines["Bash"][2].endswith("Bash(git:*)")
     assert not {"Invoke it", "Source"} & set(lines)
     assert [name for name in lines if name in ("Grep", "Bash", "Read", "Write")] == [
         "Grep",
@@ -168,15 +176,37 @@ def test_agents_are_compared(page: Page) -> None:
         "Read",
         "Write",
     ]
-    assert {"Grep", "Bash", "What it is for"} <= set(page.locator(".ac-differs th").all_inner_texts())
+    for part in ("mx-find", "mx-bar", "mx-legend", "lead"):
+        assert not page.locator(f".ac-{part}").is_visible(), part
+    for width in (1300, 375):
+        page.set_viewport_size({"width": width, "height": 900})
+        heads = page.locator(".ac-mx-compare thead th").evaluate_all(
+            "all => all.map((head) => head.getBoundingClientRect().right)"
+        )
+        assert len(heads) == 3
+        assert max(heads) <= width
+    page.reload()
+    page.wait_for_selector(".ac-mx-compare")
     page.get_by_role("button", name="Leave maker out").click()
     assert page.locator(".ac-mx-compare").count() == 0
+    page.go_back()
+    page.wait_for_selector(".ac-mx-compare")
+    page.get_by_role("link", name="Back to the matrix").click()
+    assert len(names(page)) == 7
+    assert page.locator("h1").inner_text() == "Tool matrix"
+    assert "compare" not in page.url
 
 
-def read_comparison(page: Page) -> dict[str, list[str]]:
+def read_comparison(page: Page) -> dict[str, tuple[str, ...]]:
+    """The rows by their names: the heading that they stand under, and what they say of each agent."""
     page.wait_for_selector(".ac-mx-compare .ac-purpose")
-    lines = page.locator(".ac-mx-compare tbody tr").all()
-    return {line.locator("th").inner_text(): line.locator("td").all_inner_texts() for line in lines}
+    rows: dict[str, tuple[str, ...]] = {}
+    for body in page.locator(".ac-mx-compare tbody:not([hidden])").all():
+        heading, *lines = body.locator("tr").all()
+        for line in lines:
+            name = line.locator("th").inner_text().split("\n")[0]
+            rows[name] = (heading.inner_text(), *line.locator("td").all_inner_texts())
+    return rows
 
 
 def test_compared_agents_say_all_of_a_cell_and_nothing_of_the_page(site: Build, browser: Browser) -> None:
@@ -193,18 +223,24 @@ def test_compared_agents_say_all_of_a_cell_and_nothing_of_the_page(site: Build, 
         page = opened(browser, "light", 1300, problems, base)
         page.goto(f"{base}matrix/declared/?compare=beside&compare=alone")
         lines = read_comparison(page)
-        assert lines["Glob"] == ["✓", "✓", "≈ same here, but not when they run"]
-        assert lines["Read"] == ["✓", "✓", "same"]
-        assert lines["System prompt"] == ["1 word", "2 words", "≠ differs"]
-        assert lines["topic"] == ["x", "x", "same"], "their lines differ"
+        assert lines["Glob"] == ("The same here, but not when they run", "✓ granted", "✓ granted")
+        assert lines["Read"] == ("The same", "✓ granted", "✓ granted")
+        assert lines["System prompt"] == ("They differ", "1 word", "2 words")
+        assert lines["topic"] == ("The same", "x", "x"), "their lines differ"
         assert not {"Invoke it", "Source"} & set(lines)
         page.goto(f"{base}matrix/?compare=free&compare=later")
-        last = {name: texts[-1] for name, texts in read_comparison(page).items()}
-        assert (last["Bash"], last["Glob"]) == ("same", "same")
+        lines = read_comparison(page)
+        assert (lines["Bash"][0], lines["Glob"][0]) == ("The same", "The same")
+        texts = page.locator(".ac-difference li").all_inner_texts()
+        assert texts[:2] == ["Only free: nothing", "Only later: nothing"]
+        assert texts[2].endswith("and every other tool")
         page.goto(f"{base}matrix/?compare=beside&compare=alone")
         lines = read_comparison(page)
-        assert lines["Glob"] == ["◔", "✓", "≈ in different ways"]
-        assert lines["Bash"] == ["◇◈", "", "≠ differs"]
+        assert lines["Glob"][0] == "In different ways"
+        assert [text[0] for text in lines["Glob"][1:]] == ["◔", "✓"]
+        assert lines["Bash"][0] == "They differ"
+        assert lines["Bash"][1].startswith("◇◈ allowed: specifier not enforced")
+        assert lines["Bash"][2] == "no"
         page.goto(f"{base}matrix/effective/?sort=name&cell=beside~Bash")
         page.wait_for_url(f"{base}matrix/?sort=name&cell=beside~Bash")
         cell = page.locator("tr[data-id=beside] td", has_text="◇◈")
@@ -235,12 +271,12 @@ def test_agents_of_one_name_are_told_apart_when_they_are_chosen(site: Build, bro
 
 
 def test_identical_agents_are_grouped_and_the_matrix_is_transposed(page: Page) -> None:
-    page.get_by_role("button", name="Group identical").click()
+    switch(page, "Group identical")
     assert len([name for name in names(page) if name]) == 4
     assert page.locator(".ac-mx > table > tbody > tr").count() == 4
     assert page.get_by_text("and 3 more").is_visible()
-    page.get_by_role("button", name="Group identical").click()
-    page.get_by_role("button", name="Transpose").click()
+    switch(page, "Group identical")
+    switch(page, "Transpose")
     assert page.locator(".ac-mx tbody th").all_inner_texts() == ["Read", "Write", "Grep", "Bash"]
     heads = page.locator(".ac-mx thead .ac-column > span")
     assert heads.count() == 7
@@ -272,9 +308,15 @@ def test_a_phone_asks_first(page: Page) -> None:
         "all => all.map((head) => head.getBoundingClientRect().right)"
     )
     assert len([right for right in rights if right <= 375]) >= 4
-    page.get_by_label("Who has").fill("Bash")
+    page.get_by_label("Who has").fill("write and bash")
     page.keyboard.press("Enter")
     assert names(page) == ["free", "maker"]
+    counts = page.locator(".ac-mx-show label").all_inner_texts()
+    assert counts == ["all 2", "limited 1", "inheriting all tools 1"]
+    columns = page.locator(".ac-mx .ac-column")
+    assert columns.all_inner_texts()[:2] == ["Write", "Bash"], "what is asked for is seen first"
+    assert all(columns.nth(n).bounding_box()["x"] < 375 for n in (0, 1))  # type: ignore[index]
+    page.get_by_role("button", name="Leave out Can use it: Write").click()
     page.get_by_role("button", name="Leave out Can use it: Bash").click()
     page.get_by_label("What has").fill("sql-reviewer")
     page.keyboard.press("Enter")
@@ -289,15 +331,16 @@ def test_who_deviates_is_shown_without_a_script(shared_site: Build, browser: Bro
         page.goto(f"{base}matrix/")
         rows = page.locator(".ac-mx tr[data-id]")
         assert rows.count() == 7
-        page.get_by_text("deviating 6").click()
+        page.get_by_text("limited 6").click()
         assert [row.get_attribute("data-id") for row in rows.all() if not row.is_visible()] == ["build/free"]
         page.get_by_text("inheriting all tools 1").click()
         assert [row.get_attribute("data-id") for row in rows.all() if row.is_visible()] == ["build/free"]
         page.get_by_text("all 7").click()
-        for title in ("narrow rows", "map of cells", "wide rows"):
-            page.get_by_title(title).click()
+        page.locator(".ac-mx-actions summary", has_text="View").click()
+        for title, most in (("narrow", 26), ("map of cells", 10), ("wide", 36)):
+            page.get_by_text(title, exact=True).click()
             heights = rows.evaluate_all("all => all.map((row) => row.getBoundingClientRect().height)")
-            assert max(heights) <= {"narrow rows": 26, "map of cells": 10, "wide rows": 36}[title] + 1
+            assert max(heights) <= most + 1
         context.close()
 
 
@@ -339,7 +382,7 @@ def test_every_view_is_accessible(
         page = opened(browser, scheme, width, problems, base)
         for uri in ("matrix/", "matrix/declared/", "matrix/difference/"):
             page.goto(f"{base}{uri}{state}")
-            page.wait_for_selector("ac-matrix[ready]")
+            page.wait_for_selector("ac-matrix[ready]", state="attached")
             found = run_axe(page, context=THEIRS)
             assert found.violations_count == 0, found.generate_report()
         page.context.close()
@@ -392,10 +435,19 @@ def test_who_stands_out_is_named(tmp_path: Path) -> None:
         path.write_text(text, encoding="utf-8")
     html = next(one.content for one in build(tmp_path, Options()).outputs if one.uri == "matrix.md")
     text = " ".join(unescape(re.sub(r"<[^>]+>", "", html)).split())
-    assert "api-reviewer: the only one of 5 called “…reviewer” that: changes files" in text
+    assert "api-reviewer can change files; the other 4 agents called “…reviewer” cannot." in text
+    (tmp_path / "agents/quality/old-reviewer.md").write_text("---\nname: [\n---\n", encoding="utf-8")
+    html = next(one.content for one in build(tmp_path, Options()).outputs if one.uri == "matrix.md")
+    outliers = html[html.index('id="outliers"') : html.index("</details>", html.index('id="outliers"'))]
+    assert "old-reviewer" not in outliers, "what is not loaded cannot do anything: that is no exception"
 
 
 def test_it_is_printed_on_sheets_of_one_size(page: Page) -> None:
+    page.get_by_role("button", name="quality", exact=True).click()
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    assert len(names(page)) == 7, "nothing is folded on paper"
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    assert len(names(page)) == 2
     sheets = re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", page.pdf(prefer_css_page_size=True))
     assert len(set(sheets)) == 1
     assert float(sheets[0][0]) > float(sheets[0][1])

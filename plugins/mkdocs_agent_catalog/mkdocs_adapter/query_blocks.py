@@ -18,6 +18,7 @@ from markupsafe import Markup
 from ..addresses import urls
 from ..addresses.urls import Href
 from ..model.definitions import Agent, Diagnostic, Span
+from ..pages.assets import MATRIX_STYLE
 from ..pages.finder.query import HOME, Query, QueryError, QueryRunner, read_block, read_words
 from ..pages.home import build_home_context
 from ..pages.item_lists import build_agent_card
@@ -163,6 +164,7 @@ class QueryRenderer:
             "matrix": build_sub_matrix(self.shared, agents, query.view, href)
             if query.show == "matrix"
             else None,
+            "matrix_style": href(MATRIX_STYLE),
             # Agents that are named one by one have no filter that means them.
             "all": index if "names" in query.values else f"{index}?{filtered}" if filtered else index,
         }

@@ -11,6 +11,8 @@ from functools import cache
 from pathlib import Path
 
 ASSETS = Path(__file__).parents[1] / "assets"
+# What only pages with a matrix load.
+MATRIX_STYLE = "assets/matrix.css"
 # Only a site that no engine builds has it: it brings the search that others have of their own.
 SITE_SCRIPT = "site.js"
 # The parts of each script, in the order in which they are needed.
@@ -39,10 +41,10 @@ _IDLE = re.compile(r'("[^"]*")|/\*.*?\*/\s*|\s*([{};,>~!])\s*|(?<=:)\s+', re.S)
 
 
 @cache
-def build_stylesheet() -> str:
-    """The style sheet: the parts in the order of their names, without comments and without blanks that say
-    nothing."""
-    parts = (path.read_text(encoding="utf-8") for path in sorted((ASSETS / "css").glob("*.css")))
+def build_stylesheet(folder: str = "") -> str:
+    """The style sheet of all pages, or the one that those of ``folder`` load as well: the parts in the order
+    of their names, without comments and without blanks that say nothing."""
+    parts = (path.read_text(encoding="utf-8") for path in sorted((ASSETS / "css" / folder).glob("*.css")))
     return _IDLE.sub(r"\1\2", "".join(parts)).replace(";}", "}")
 
 

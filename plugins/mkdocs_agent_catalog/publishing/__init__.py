@@ -50,6 +50,7 @@ def _list_files(shared: CatalogContext, table: Callable[[], dict[str, Any]]) -> 
     yield INVENTORY, partial(build_inventory, shared)
     for name in sorted(assets.SCRIPTS.keys() - {assets.SITE_SCRIPT}):
         yield f"assets/{name}", assets.build_script(name)
+    yield assets.MATRIX_STYLE, assets.build_stylesheet("matrix")
     yield "assets/ask-data.js", partial(build_task_index, shared)
     yield "assets/ask-agents.js", partial(build_task_answers, shared)
     yield "assets/ask-others.js", partial(build_other_answers, shared)

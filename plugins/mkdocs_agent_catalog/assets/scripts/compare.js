@@ -1,62 +1,143 @@
-/* Two to four agents beside each other: every tool that one of them has, and where they differ. */
+/* Two to four agents beside each other: first in words what only one of them has, then every tool and fact, those that
+   differ before those that are the same. */
 
 const MOST_COMPARED = 4;
 
-function comparison(grid, rows, act) {
-  const { say } = grid;
-  // What a group of tools lets agents do is compared where they do not have the same tools.
-  const isMixed = new Set(rows.map((row) => row.line.dataset.runtime)).size > 1;
-  const has = (row, { index }) => grid.at(row, index).sign;
-  const columns = grid.columns.filter((column) => (!column.whole || isMixed) && rows.some((row) => has(row, column)));
-  const kinds = (column, of) => new Set(rows.map((row) => of(row, column))).size;
-  const said = (row, column) => has(row, column) + grid.within(row, column.index);
-  const decided = (row, column) => grid.outcome(row, column.index);
-  // 3: one has what another has not; 2: all or none have it, in different ways; 1: what the page says of it is the
-  // same, and what comes of it is not, as `Glob` beside `Bash` is not always there; 0: the same.
-  const weight = (column) => [decided, said, holds(grid)].findLastIndex((of) => kinds(column, of) > 1) + 1;
-  const words = [say("same"), `≈ ${say("same here, but not when they run")}`, `≈ ${say("in different ways")}`, `≠ ${say("differs")}`];
-  const head = make("tr", {}, make("th", { scope: "col", className: "ac-corner", textContent: say("Tool") }));
-  for (const row of rows) {
-    const leave = make("button", { type: "button", className: "ac-close", textContent: "×" });
-    leave.setAttribute("aria-label", say("Leave {name} out", { name: row.name }));
-    leave.addEventListener("click", () => act(row));
-    const link = make("a", { href: row.href, textContent: row.name, dir: "auto" });
-    head.append(make("th", { scope: "col" }, link, " ", leave));
+class Comparison {
+  constructor(grid, rows, leaveOut) {
+    Object.assign(this, { grid, rows, leaveOut, say: grid.say });
+    // What a group of tools lets agents do is compared where they do not have the same tools.
+    const isMixed = new Set(rows.map((row) => row.line.dataset.runtime)).size > 1;
+    this.columns = grid.columns.filter((column) => (!column.whole || isMixed) && rows.some((row) => this.at(row, column).sign));
   }
-  head.append(make("th", { scope: "col", textContent: say("Difference") }));
-  const body = make("tbody", {});
-  addFacts(grid, rows, body);
-  for (const column of [...columns].sort((a, b) => weight(b) - weight(a))) {
-    const name = column.href ? make("a", { href: column.href, textContent: column.name }) : column.name;
-    const line = make("tr", {}, make("th", { scope: "row" }, name));
-    line.append(...rows.map((row) => grid.cell(row, { ...column })));
-    line.classList.toggle("ac-differs", weight(column) === 3);
-    line.append(make("td", { textContent: words[weight(column)] }));
-    body.append(line);
-  }
-  const table = make("table", { className: "ac-mx-table ac-mx-compare" });
-  table.append(make("caption", { id: "ac-caption", textContent: say("Agents compared") }), make("thead", {}, head), body);
-  return { table, words: difference(grid, rows, columns) };
-}
 
-/** Puts what the agents' pages say of them above the tools: a line for each fact, with whether it is the same. */
-async function addFacts(grid, rows, body) {
-  const { say } = grid;
-  const facts = await Promise.all(rows.map(async (row) => readFacts(await fetchPage(row.href).catch(() => null), say)));
-  const names = [...new Set(facts.flatMap((fact) => [...fact.keys()]))];
-  const lines = names.map((name) => {
-    const texts = facts.map((fact) => fact.get(name) ?? "");
-    const differs = new Set(texts).size > 1;
-    const line = make("tr", {}, make("th", { scope: "row", textContent: name }));
-    // Two prompts beside each other would be two pages.
-    const count = (text) => say.plural("1 word", "{n} words", text.split(/\s+/).filter(Boolean).length);
-    const show = name === say("System prompt") ? count : (text) => text;
-    line.append(...texts.map((text) => make("td", { className: "ac-purpose", dir: "auto", textContent: show(text) })));
-    line.append(make("td", { textContent: differs ? `≠ ${say("differs")}` : say("same") }));
-    line.classList.toggle("ac-differs", differs);
-    return line;
-  });
-  body.prepend(...lines);
+  at(row, { index }) {
+    return this.grid.at(row, index);
+  }
+
+  /** Whether an agent has the tool of a column. In the declared view it does not inherit what nobody names. */
+  has(row, column) {
+    const { has, state } = this.at(row, column);
+    return has || state === "inherited";
+  }
+
+  differ(read) {
+    return new Set(this.rows.map(read)).size > 1;
+  }
+
+  /** 0: one has what another has not; 1: all or none have it, in different ways; 2: what the page says of it is the same,
+      and what comes of it is not, as `Glob` beside `Bash` is not always there; 3: the same. */
+  rank(column) {
+    if (this.differ((row) => this.has(row, column))) return 0;
+    if (this.differ((row) => this.at(row, column).sign + this.grid.within(row, column.index))) return 1;
+    return this.differ((row) => this.grid.outcome(row, column.index)) ? 2 : 3;
+  }
+
+  /** What an agent is called beside the others: of two with one name the group tells. */
+  name(row) {
+    const isTwin = this.rows.some((other) => other !== row && other.name === row.name);
+    return isTwin && row.group ? `${row.name} (${row.group})` : row.name;
+  }
+
+  title() {
+    const [first, ...others] = this.rows.map((row) => this.name(row));
+    return this.say("{name} compared with {others}", { name: first, others: others.join(", ") });
+  }
+
+  /** What only one has, and what all have, a line each: a title and tools. */
+  lines() {
+    const { say, rows, columns } = this;
+    const line = (title, tools, isRest) => {
+      const parts = tools.map(({ name, href, can }) => make(href ? "a" : "span", { ...(href && { href }), textContent: name, className: can ? `ac-can ac-can--${can}` : "ac-none" }));
+      if (isRest) parts.push(make("span", { textContent: say("and every other tool") }));
+      else if (!parts.length) parts.push(make("span", { textContent: say("nothing") }));
+      return make("li", {}, make("strong", { dir: "auto", textContent: `${title}:` }), ...parts.flatMap((part) => [" ", part]));
+    };
+    const owners = (column) => rows.filter((row) => this.has(row, column));
+    // Of who inherits, the total is no number.
+    const open = rows.filter(({ total }) => /[^\d?]/.test(total));
+    const lines = rows.map((row) => {
+      const only = columns.filter((column) => owners(column).length === 1 && this.has(row, column));
+      return line(say("Only {name}", { name: this.name(row) }), only, open.length === 1 && open[0] === row);
+    });
+    const all = columns.filter((column) => owners(column).length === rows.length);
+    return [...lines, line(rows.length > 2 ? say("All of them") : say("Both"), all, open.length === rows.length)];
+  }
+
+  table() {
+    const table = make("table", { className: "ac-mx-table ac-mx-compare" });
+    table.append(make("caption", { id: "ac-caption", textContent: this.say("Agents compared") }), this.head());
+    const titles = [this.say("They differ"), this.say("In different ways"), this.say("The same here, but not when they run"), this.say("The same")];
+    this.bodies = titles.map((title) => {
+      const head = make("th", { scope: "rowgroup", colSpan: this.rows.length + 1, textContent: title });
+      return make("tbody", {}, make("tr", { className: "ac-group-row" }, head));
+    });
+    for (const column of this.columns) {
+      const name = column.href ? make("a", { href: column.href, textContent: column.name }) : column.name;
+      this.bodies[this.rank(column)].append(make("tr", {}, make("th", { scope: "row" }, name), ...this.rows.map((row) => this.cell(row, column))));
+    }
+    table.append(...this.bodies);
+    this.hideEmpty();
+    this.addFacts();
+    return table;
+  }
+
+  hideEmpty() {
+    for (const body of this.bodies) body.hidden = body.rows.length < 2;
+  }
+
+  head() {
+    const head = make("tr", {}, make("th", { scope: "col", className: "ac-corner", textContent: this.say("Tool") }));
+    for (const row of this.rows) {
+      const leave = make("button", { type: "button", className: "ac-close", textContent: "×" });
+      leave.setAttribute("aria-label", this.say("Leave {name} out", { name: this.name(row) }));
+      leave.addEventListener("click", () => this.leaveOut(row));
+      const notes = [row.beside || row.group, row.all].filter(Boolean).map((textContent) => make("small", { dir: "auto", textContent }));
+      head.append(make("th", { scope: "col" }, make("a", { href: row.href, textContent: row.name, dir: "auto" }), " ", ...notes, leave));
+    }
+    return make("thead", {}, head);
+  }
+
+  /** A cell of the matrix, in which there is room for words. */
+  cell(row, column) {
+    const cell = this.grid.cell(row, { ...column });
+    const within = this.grid.within(row, column.index);
+    const words = cell.className ? this.at(row, column).words : this.say("no");
+    cell.removeAttribute("aria-label");
+    cell.append(" ", make("small", { textContent: words }), ...(within ? [" ", make("code", { textContent: within })] : []));
+    return cell;
+  }
+
+  /** Adds what the agents' pages say of them: a line for each fact, among those that differ or those that are the same. */
+  async addFacts() {
+    const facts = await Promise.all(this.rows.map(async (row) => readFacts(await fetchPage(row.href).catch(() => null), this.say)));
+    for (const body of this.bodies) body.hidden = false;
+    for (const name of new Set(facts.flatMap((fact) => [...fact.keys()]))) {
+      const texts = facts.map((fact) => fact.get(name) ?? "");
+      // Two prompts beside each other would be two pages.
+      const count = (text) => this.say.plural("1 word", "{n} words", text.split(/\s+/).filter(Boolean).length);
+      const show = name === this.say("System prompt") ? count : (text) => text;
+      const head = make("th", { scope: "row", textContent: name });
+      const cells = texts.map((text) => make("td", { className: "ac-purpose", dir: "auto" }, make("div", { textContent: show(text) })));
+      this.bodies[new Set(texts).size > 1 ? 0 : 3].append(make("tr", {}, head, ...cells));
+      this.shorten(head, cells);
+    }
+    this.hideEmpty();
+  }
+
+  /** Of long texts the beginning is shown, and all of them by a button. */
+  shorten(head, cells) {
+    const texts = cells.map((cell) => cell.firstChild);
+    const more = make("button", { type: "button", className: "ac-all-text", textContent: this.say("Show all") });
+    const toggle = (isOpen) => {
+      more.setAttribute("aria-expanded", isOpen);
+      for (const text of texts) text.classList.toggle("ac-begins", !isOpen);
+    };
+    more.setAttribute("aria-label", `${more.textContent}: ${head.textContent}`);
+    more.addEventListener("click", () => toggle(more.getAttribute("aria-expanded") === "false"));
+    toggle(false);
+    if (texts.some((text) => text.scrollHeight > text.clientHeight)) head.append(make("br"), more);
+  }
 }
 
 /** The facts on an agent's page by their names, as text; empty if there is no page. */
@@ -67,11 +148,12 @@ function readFacts(page, say) {
   const put = (name, text) => text?.trim() && facts.set(name, text.replace(/\s+/g, " ").trim());
   // Where something stands is said of each agent in other words.
   for (const where of agent.querySelectorAll(".ac-where")) if (!where.closest(".ac-prompt")) where.remove();
+  // What stands below each other has no blank between.
+  for (const speaker of agent.querySelectorAll(".ac-who")) speaker.append(": ");
+  for (const block of agent.querySelectorAll(":is(#description, .ac-fields) :is(p, div, li, dd, figure, figcaption, pre, tr)")) block.append(" ");
   put(say("What it is for"), agent.querySelector(".ac-lead")?.textContent);
+  put(say("Description"), agent.querySelector("#description:not(.ac-lead)")?.textContent);
   put(say("Model"), agent.querySelector(".ac-byline bdi")?.textContent);
-  // A long description would push all other rows off the screen: its beginning is enough to tell it.
-  const description = (agent.querySelector("#description:not(.ac-lead)")?.textContent || "").trim();
-  put(say("Description"), description.length > 240 ? `${description.slice(0, 240).replace(/\s\S*$/, "")} …` : description);
   for (const setting of agent.querySelectorAll(".ac-settings > span")) {
     const [key, ...value] = setting.textContent.split(": ");
     put(key, value.join(": "));
@@ -86,23 +168,4 @@ function readFacts(page, say) {
   }
   put(say("System prompt"), agent.querySelector(".ac-prompt")?.textContent);
   return facts;
-}
-
-/** Whether an agent has the tool of a column. In the declared view it does not inherit what nobody names. */
-function holds(grid) {
-  return (row, { index }) => grid.at(row, index).has || grid.at(row, index).state === "inherited";
-}
-
-/** What only one of the agents has, in words. */
-function difference(grid, rows, columns) {
-  const has = holds(grid);
-  const lines = [];
-  for (const row of rows) {
-    const only = columns.filter((one) => has(row, one) && !rows.some((other) => other !== row && has(other, one)));
-    const names = only.map(({ name }) => name).join(", ");
-    if (names) lines.push(grid.say("Only {name}: {tools}", { name: row.name, tools: names }));
-  }
-  const all = columns.filter((one) => rows.every((row) => has(row, one))).map(({ name }) => name);
-  if (all.length) lines.push(grid.say("All of them: {tools}", { tools: all.join(", ") }));
-  return lines;
 }

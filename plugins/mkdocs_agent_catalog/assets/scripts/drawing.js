@@ -1,5 +1,8 @@
 /* One drawing of the matrix: which rows and columns the state asks for, and the table of them. */
 
+/* The group of the columns that are asked for. */
+const ASKED = "asked";
+
 class Drawing {
   constructor(matrix) {
     const { grid, say, shown, state, active, large } = matrix;
@@ -7,12 +10,16 @@ class Drawing {
     this.left = 0;
     // A group stands open or shut by the size of the catalog; the address names those that stand otherwise.
     const openByItself = !large || active || Boolean(state.sort || state.same);
-    this.open = (group) => openByItself !== state.open.has(group);
-    const columns = grid.used(shown);
+    this.open = (group) => matrix.isPrinting || openByItself !== state.open.has(group);
+    const used = grid.used(shown);
+    // What is asked for is seen first, on a phone and in a wide table.
+    const asked = used.filter(({ name }) => state.has.has(name));
+    const columns = used.filter((column) => !asked.includes(column));
     const groups = [...new Set(columns.map(({ group }) => group))];
     const runtimes = grid.mixed && grid.columns.length <= MOST_UNFOLDED;
     const foldedByItself = runtimes || columns.filter(({ whole }) => !whole).length > MOST_UNFOLDED;
-    this.units = grid.units(columns, new Set(groups.filter((group) => (group !== "rare" || !grid.mixed) && foldedByItself !== state.fold.has(group))));
+    const folded = new Set(groups.filter((group) => (group !== "rare" || !grid.mixed) && foldedByItself !== state.fold.has(group)));
+    this.units = [...asked.map((column) => ({ ...column, columns: [column], group: ASKED })), ...grid.units(columns, folded)];
     this.rows = this.sorted(shown);
     this.twins = new Map();
     if (state.same) this.rows = this.folded(this.rows);
@@ -94,11 +101,11 @@ class Drawing {
     for (const unit of this.units) {
       const { group, name, shut, href } = unit;
       if (last !== group || shut) {
-        const [title, can] = this.grid.key.groups[group];
+        const [title, can] = group === ASKED ? [this.say("Asked for"), ""] : this.grid.key.groups[group];
         const head = make("th", { scope: shut ? "col" : "colgroup", className: `ac-mx-group${shut ? " ac-mx-whole" : ""}${can ? ` ac-can--${can}` : ""}`, title });
         if (shut) head.rowSpan = 2;
         else head.colSpan = this.units.filter((other) => other.group === group).length;
-        head.append(this.matrix.folder("fold", group, title, !shut));
+        head.append(group === ASKED ? make("span", { textContent: title }) : this.matrix.folder("fold", group, title, !shut));
         top.append(head);
       }
       last = group;

@@ -20,8 +20,15 @@ class Matrix extends Facets {
     this.large = this.first.querySelector("td.ac-all a") !== null;
     this.totals = this.first.querySelector(".ac-mx-totals th").textContent;
     super.build();
+    this.note = this.page.querySelector(":scope > .ac-note");
     this.marked = this.page.querySelector(".ac-mx-chosen");
     this.words = make("ul", { className: "ac-difference" });
+    this.popup = this.page.querySelector(".ac-mx-compared");
+    this.copy = make("button", { type: "button", textContent: this.say("Copy permalink") });
+    this.back = make("a", { textContent: `← ${this.say("Back to the matrix")}` });
+    this.way = make("p", { className: "ac-mx-way" }, this.back, this.copy);
+    this.heading = this.page.querySelector("h1").firstChild;
+    this.ownTitle = this.heading.data;
     this.more = make("button", { type: "button", className: "ac-more", hidden: true });
     this.more.addEventListener("click", () => this.draw((this.limit += 200)));
     this.box.before(this.words);
@@ -46,13 +53,19 @@ class Matrix extends Facets {
     const agents = () => this.rows.map(({ id, name, group }) => [id, name, group]);
     const tools = () => this.grid.columns.map(({ name }) => [name, name]);
     const has = page.querySelector("#ac-has");
-    if (has) listen(has, tools, (name) => name && this.toggleHas(name, true));
-    listen(page.querySelector("#ac-row"), agents, (id) => this.set({ row: id ? [id] : [] }));
-    const compare = page.querySelector("#ac-compare");
-    listen(compare, agents, (id) => {
-      if (!id) return;
-      compare.closest("details").open = false;
-      this.set({ compare: [id] });
+    if (has) listen(has, tools, (names) => names.length && this.set({ has: [...new Set([...this.state.has, ...names])] }));
+    listen(page.querySelector("#ac-row"), agents, (ids) => this.set({ row: ids.slice(0, 1) }));
+    listen(page.querySelector("#ac-compare"), agents, (ids) => {
+      if (!ids.length) return;
+      this.popup.open = false;
+      this.set({ compare: ids });
+    });
+    this.back.addEventListener("click", (event) => {
+      event.preventDefault();
+      // Material would take the click for a page to load.
+      event.stopPropagation();
+      this.address({ compare: [] }, true);
+      this.show();
     });
     for (const name of ["show", "density"]) {
       for (const radio of page.querySelectorAll(`[name="ac-${name}"]`)) {
@@ -76,9 +89,9 @@ class Matrix extends Facets {
     this.show();
   }
 
-  toggleHas(name, on = !this.state.has.has(name)) {
+  toggleHas(name) {
     const values = new Set(this.state.has);
-    values[on ? "add" : "delete"](name);
+    if (!values.delete(name)) values.add(name);
     this.set({ has: [...values] });
   }
 
@@ -101,8 +114,12 @@ class Matrix extends Facets {
     const same = like && this.grid.signature(like);
     const kinds = { deviating: (row) => !row.plain, inheriting: (row) => row.plain };
     const kind = kinds[state.show] || (() => true);
-    const fits = (row) => kept.has(row.id) && kind(row) && columns.every(({ index }) => this.grid.at(row, index).has) && (!like || this.grid.signature(row) === same);
-    this.shown = this.rows.filter(fits);
+    const fits = (row) => kept.has(row.id) && columns.every(({ index }) => this.grid.at(row, index).has) && (!like || this.grid.signature(row) === same);
+    const fitting = this.rows.filter(fits);
+    this.shown = fitting.filter(kind);
+    for (const number of this.page.querySelectorAll(".ac-mx-show b")) {
+      number.textContent = fitting.filter(kinds[number.parentNode.previousElementSibling.value] || (() => true)).length;
+    }
     this.active = active || columns.length > 0 || Boolean(like || kinds[state.show]);
     this.limit = 0;
     for (const button of this.toggles) button.setAttribute("aria-pressed", Boolean(state[button.dataset.toggle]));
@@ -115,6 +132,7 @@ class Matrix extends Facets {
     this.untouched = !(this.active || state.sort || state.same || state.turn || state.compare.length || state.fold.size || state.open.size);
     this.clear.hidden = this.untouched;
     this.tell(this.shown.length, this.active);
+    if (this.note) this.note.hidden = this.active;
     this.mention(columns, like);
     if (this.untouched && !this.large) this.replace(this.first);
     else this.draw();
@@ -137,7 +155,7 @@ class Matrix extends Facets {
     };
     const chips = columns.map(({ name }) => chip(`${this.totals}: ${name}`, () => {
       this.address({ column: [] }, false);
-      this.toggleHas(name, false);
+      this.toggleHas(name);
     }));
     if (like) chips.push(chip(this.say("same tools as {name}", { name: like.name }), () => this.set({ like: [] })));
     const agent = this.grid.byId.get(this.state.row);
@@ -154,21 +172,41 @@ class Matrix extends Facets {
     this.marked.replaceChildren(...chips);
   }
 
-  replace(table, words = []) {
+  replace(table, words = [], title = this.ownTitle) {
     const now = this.box.querySelector("table");
     if (now !== table) now.replaceWith(table);
-    this.words.replaceChildren(...words.map((text) => make("li", { textContent: text })));
+    this.words.replaceChildren(...words);
     this.more.hidden = true;
+    this.entitle(title);
+  }
+
+  /** Agents compared are a page of their own: its title says who they are, and of the matrix only a way back is left. */
+  entitle(title) {
+    const isCompared = title !== this.ownTitle;
+    document.title = document.title.replace(this.heading.data, title);
+    this.heading.data = title;
+    if (this.page.classList.toggle("ac-comparing", isCompared)) {
+      const matrix = new URL(location.href);
+      matrix.searchParams.delete("compare");
+      this.back.href = matrix;
+      this.copy.dataset.clipboardText = location.href;
+      this.heading.parentNode.before(this.way);
+      this.way.append(this.popup);
+    } else if (this.way.isConnected) {
+      this.page.querySelector(".ac-mx-actions").append(this.popup);
+      this.way.remove();
+    }
+    this.popup.firstElementChild.textContent = isCompared ? this.say("Add an agent…") : this.say("Compare…");
   }
 
   draw() {
     const { compare, turn } = this.state;
     if (compare.length > 1) {
       const rows = compare.map((id) => this.grid.byId.get(id));
-      const { table, words } = comparison(this.grid, rows, (row) => this.leaveOut(row));
-      return this.replace(table, words);
+      const comparison = new Comparison(this.grid, rows, (row) => this.leaveOut(row));
+      return this.replace(comparison.table(), comparison.lines(), comparison.title());
     }
-    const chosen = compare.length ? [this.say("Choose another agent to compare with {name}.", { name: this.grid.byId.get(compare[0]).name })] : [];
+    const chosen = compare.map((id) => make("li", { textContent: this.say("Choose another agent to compare with {name}.", { name: this.grid.byId.get(id).name }) }));
     const drawing = new Drawing(this);
     this.replace(turn ? drawing.turned() : drawing.table(), chosen);
     this.more.hidden = drawing.left === 0;
@@ -260,6 +298,14 @@ class Matrix extends Facets {
   }
 
   listen() {
+    // On paper nothing unfolds; where that would be a book, the page says so.
+    const print = (isPrinting) => {
+      if (!this.isConnected || this.large || !this.state.open.size) return;
+      this.isPrinting = isPrinting;
+      this.draw();
+    };
+    window.addEventListener("beforeprint", () => print(true));
+    window.addEventListener("afterprint", () => print(false));
     this.box.addEventListener("click", (event) => {
       const cell = event.target.closest("td");
       if (cell && !event.target.closest("a, button")) this.explain(cell);

@@ -1,20 +1,29 @@
 /* A box that takes one of many by typing a part of its name: a list of a thousand is not to be scrolled through.
-   `options` gives pairs of a value and its text; `act` gets the value chosen. */
+   `options` gives pairs of a value and its text; `act` gets the values chosen: several if all that is typed are such
+   texts ("Bash, Grep" or "Bash and Grep", whatever "and" is in the language of the reader). */
 function listen(input, options, act) {
   const list = input.list;
   let values;
   const fill = () => {
     if (values) return;
     values = new Map();
-    for (const [value, text, more] of options()) values.set(values.has(text) ? `${text} (${more || value})` : text, value);
-    if (!list.children.length) list.append(...[...values.keys()].map((value) => make("option", { value })));
+    const texts = [];
+    for (const [value, text, more] of options()) {
+      texts.push(values.has(text.toLowerCase()) ? `${text} (${more || value})` : text);
+      values.set(texts.at(-1).toLowerCase(), value);
+    }
+    if (!list.children.length) list.append(...texts.map((text) => make("option", { value: text })));
+  };
+  const find = (text) => {
+    const parts = values.has(text) ? [text] : text.split(/[\s,;&+]+/).filter((part) => values.has(part) || part.length > 3);
+    return parts.every((part) => values.has(part)) ? parts.map((part) => values.get(part)) : null;
   };
   input.addEventListener("focus", fill);
   const chosen = () => {
     fill();
-    const text = input.value.trim();
-    if (text !== "" && !values.has(text)) return;
-    act(values.get(text) || "");
+    const found = find(input.value.trim().toLowerCase());
+    if (!found) return;
+    act(found);
     input.value = "";
   };
   input.addEventListener("change", chosen);

@@ -9,10 +9,10 @@ from typing import Any
 from ...addresses import urls
 from ...addresses.urls import Href
 from ...model.definitions import Agent
-from ...permissions.capabilities import CLASSES
-from ...text.i18n import TranslatableText, say
+from ...text.i18n import TranslatableText, say, say_plural
 from ...text.i18n import mark_for_translation as _
 from ..page import CatalogContext
+from .cells import describe_unusable
 
 # Among fewer than this nobody stands out; more than this share is no exception.
 FEWEST, MOST_SHARE = 4, 0.2
@@ -21,36 +21,62 @@ MOST_OUTLIERS = 500
 
 
 def find_outliers(shared: CatalogContext, href: Href) -> Iterator[dict[str, Any]]:
-    """Who alone among their like can do something, or alone cannot: ``{agents, more, words}``;
-    ``gains`` for something that they can."""
-    for like, kind in _find_kinds(shared.catalog.agents):
-        texts_by_key: dict[tuple[str, tuple[str, ...]], list[str]] = {}
-        for id, title in CLASSES:
+    """Who alone among their like can do something, or alone cannot: ``{agents, more, words}``; ``gains`` for
+    something that they can. ``words`` follow their names. A file that is not loaded makes no exception."""
+    usable = [agent for agent in shared.catalog.agents if not describe_unusable(shared, agent)]
+    for like, kind in _find_kinds(usable):
+        texts_by_key: dict[tuple[bool, tuple[str, ...]], list[str]] = {}
+        for id, words in ABILITIES.items():
             have = tuple(
                 agent.id for agent in kind if any(reach.id == id for reach in shared.reach[agent.id])
             )
             lack = tuple(agent.id for agent in kind if agent.id not in have)
-            for few, which in ((have, "with"), (lack, "without")):
+            for few, gains in ((have, True), (lack, False)):
                 if few and len(few) <= len(kind) * MOST_SHARE:
-                    texts_by_key.setdefault((which, few), []).append(title)
-        for (which, few), titles in texts_by_key.items():
-            what = ", ".join(_lower_first(shared.say(title)) for title in titles)
-            text = _TEXTS[which, len(few) == 1]
-            words = shared.say(say(text, few=len(few), all=len(kind), like=like, what=what))
+                    texts_by_key.setdefault((gains, few), []).append(words)
+        for (gains, few), abilities in texts_by_key.items():
+            others = {"others": len(kind) - len(few), "like": like}
+            what = _list_abilities(shared, abilities, gains)
             yield {
                 "agents": _list_named(shared, few, href),
                 "more": max(0, len(few) - MOST_NAMED),
-                "words": words,
-                "gains": which == "with",
+                "words": shared.say(_describe(gains, len(few), what=what, **others)),
+                "gains": gains,
             }
 
 
-_TEXTS = {
-    ("with", True): _("the only one of {all} {like} that: {what}"),
-    ("without", True): _("the only one of {all} {like} without: {what}"),
-    ("with", False): _("{few} of {all} {like} that: {what}"),
-    ("without", False): _("{few} of {all} {like} without: {what}"),
+def _describe(gains: bool, few: int, **values: Any) -> TranslatableText:
+    if gains:
+        return say_plural(
+            "can {what}; the other {others} {like} cannot.",
+            "can {what}; the other {others} {like} cannot.",
+            few,
+            **values,
+        )
+    return say_plural(
+        "cannot {what}; the other {others} {like} can.",
+        "cannot {what}; the other {others} {like} can.",
+        few,
+        **values,
+    )
+
+
+ABILITIES = {
+    "commands": _("run commands"),
+    "files": _("change files"),
+    "network": _("reach the network"),
+    "mcp": _("call MCP servers"),
+    "delegates": _("delegate to agents"),
 }
+"""What a capability lets an agent do, after "can"."""
+
+
+def _list_abilities(shared: CatalogContext, abilities: list[str], gains: bool) -> str:
+    *before, last = map(shared.say, abilities)
+    if not before:
+        return last
+    values = {"first": ", ".join(before), "last": last}
+    return shared.say(say("{first} and {last}", **values) if gains else say("{first} or {last}", **values))
 
 
 def _list_named(shared: CatalogContext, ids: tuple[str, ...], href: Href) -> list[dict[str, str]]:
@@ -70,9 +96,5 @@ def _find_kinds(agents: Iterable[Agent]) -> Iterator[tuple[TranslatableText, lis
             agents_by_key.setdefault(("name", last, agent.dialect), []).append(agent)
     for (by, name, _runtime), alike in sorted(agents_by_key.items()):
         if len(alike) >= FEWEST:
-            text = _("in “{name}”") if by == "group" else _("called “…{name}”")
+            text = _("agents in “{name}”") if by == "group" else _("agents called “…{name}”")
             yield say(text, name=name), alike
-
-
-def _lower_first(text: str) -> str:
-    return text[:1].lower() + text[1:]

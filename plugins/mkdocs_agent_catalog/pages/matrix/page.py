@@ -184,7 +184,7 @@ def _build_context(
             {"title": title, "href": href(PAGES[id]), "here": id == view.name} for id, title in SWITCH.items()
         ],
         "show": show,
-        "legend": _select_legend(view, bodies),
+        "legend": _select_legend(view, coder),
         "agents": len(table.agents),
         "csv": href("matrix.csv" if view.name == "declared" else "matrix-effective.csv"),
         "key": coder.build_legend(columns, titles, href),
@@ -212,26 +212,24 @@ def _count_kinds(rows: list[dict[str, Any]]) -> tuple[tuple[str, str, int], ...]
         return ()
     return (
         ("all", _("all"), len(rows)),
-        ("deviating", _("deviating"), len(rows) - inherit),
+        ("deviating", _("limited"), len(rows) - inherit),
         ("inheriting", _("inheriting all tools"), inherit),
     )
 
 
 def _select_chips(finder: ListFinder, show: tuple[tuple[str, str, int], ...]) -> ListFinder:
-    """``finder`` without the chip for what ``show`` lets choose, too."""
-    chips = [chip for chip in finder.chips if not (show and chip.value == INHERITS_EVERYTHING)]
+    """``finder`` with the chips for what agents may do, without the one for what ``show`` lets choose."""
+    chips = [
+        chip
+        for chip in finder.chips
+        if chip.facet != "model" and not (show and chip.value == INHERITS_EVERYTHING)
+    ]
     return replace(finder, chips=chips)
 
 
-def _select_legend(view: MatrixView, bodies: list[dict[str, Any]]) -> list[tuple[str, str, str, str]]:
-    """The signs that stand in the table: state, sign, a word or two, and all of the words."""
-    states = {
-        state
-        for body in bodies
-        for row in body["rows"]
-        for cell in row.get("shown", ())
-        for state in cell["state"].split()
-    }
+def _select_legend(view: MatrixView, coder: CellEncoder) -> list[tuple[str, str, str, str]]:
+    """The signs of the cells, seen or folded: state, sign, a word or two, and all of the words."""
+    states = {state for code in coder.codes for state in code[4].split()}
     if "pattern" in states:
         states.add("granted")
     return [
@@ -249,7 +247,7 @@ _SHORT = {
     "inherited": _("inherited"),
     "conditional": _("conditional"),
     "guarded": _("guarded by a hook"),
-    "through": _("through agents that it may start"),
+    "through": _("through agents"),
     "never": _("never available"),
     "unknown": _("not known"),
     "specifier": _("with a specifier"),
