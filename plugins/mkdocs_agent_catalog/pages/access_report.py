@@ -32,6 +32,7 @@ from ..runtimes import get_runtime_of, list_rules
 from ..text.i18n import TranslatableText, say
 from ..text.i18n import mark_for_translation as _
 from .decision_view import PAGE, describe_words
+from .finder.facets import inherits_everything
 from .group_capabilities import GroupRow, build_group_table, list_groups_that_differ
 from .page import CatalogContext, Page, paginate_page
 from .pagination import ListPage, PaginatedList, Section, paginate
@@ -207,7 +208,7 @@ def _build_report_context(
         "groups": next((s for s in shown if s["kind"] == "groups" and not is_led), None),
         "inherited_href": href(*result.place(INHERITED[0])) if result.parts else f"#{INHERITED[0]}",
         "agents": len(shared.catalog.agents),
-        "inheriting": len(_get_entries(result, INHERITED[0])),
+        "inheriting": sum(inherits_everything(shared, agent) for agent in shared.catalog.agents),
         "headings": ()
         if is_led
         else tuple(Heading(2, section.anchor, section.title) for section in sections if section.title),

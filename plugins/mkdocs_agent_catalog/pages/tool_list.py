@@ -18,6 +18,7 @@ from ..permissions.capabilities import CLASSES, decide_tool
 from ..runtimes import RUNTIMES
 from ..runtimes.builtin_tools import GROUPS
 from ..runtimes.rules import USABLE
+from .finder.facets import inherits_everything
 from .page import CatalogContext
 from .pagination import Section
 
@@ -95,7 +96,7 @@ def build_tools_context(
             for section in sections
         ],
         "agents": len(shared.catalog.agents),
-        "inheriting": usual,
+        "inheriting": sum(inherits_everything(shared, agent) for agent in shared.catalog.agents),
     }
 
 
