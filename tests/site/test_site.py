@@ -318,7 +318,7 @@ def test_levels(site: Build, level: str, fails: bool) -> None:
     files = {"agents/a.md": agent("a", "tools: Read, Grpe\n")}
     options = {"validation": {"unknown_tool": level}}
     if fails:
-        with pytest.raises(AssertionError, match=r"agents/a.md:4:1: `Grpe` is no tool.*\[unknown_tool\]"):
+        with pytest.raises(AssertionError, match=r"agents/a.md:4:1: `Grpe` is not a tool.*\[unknown_tool\]"):
             site(files, options=options)
     else:
         shown = "unknown_tool" in (site(files, options=options) / "problems/index.html").read_text(

@@ -149,7 +149,7 @@ def test_values_of_servers_are_published_nowhere(tmp_path: Path) -> None:
     ("path", "text", "reason"),
     [
         (".github/agents/a.md", "# Notes\n", "VS Code takes it for an agent with every tool"),
-        (".github/chatmodes/notes.md", write("a"), "no chat mode by its name"),
+        (".github/chatmodes/notes.md", write("a"), "its file name is not that of a chat mode"),
     ],
 )
 def test_what_is_no_agent_says_why(path: str, text: str, reason: str) -> None:

@@ -44,8 +44,8 @@ def check(folder: Path, files: dict[str, str]) -> tuple[dict[str, Agent], dict[s
 @pytest.mark.parametrize(
     ("text", "path", "reason"),
     [
-        ("[1, 2]", ".kiro/agents/a.json", "it is no object with a `name`, a `prompt` or `tools`"),
-        ('{"artifact": "a", "spans": []}', ".kiro/agents/a.json", "it is no object with a `name`"),
+        ("[1, 2]", ".kiro/agents/a.json", "it is not an object with a `name`, a `prompt` or `tools`"),
+        ('{"artifact": "a", "spans": []}', ".kiro/agents/a.json", "it is not an object with a `name`"),
         ("# A prompt\n", ".kiro/agents/a.md", "it has no frontmatter on its first line"),
         ("---\ntitle: Notes\n---\nNotes.\n", ".kiro/agents/a.md", "its frontmatter has no key of an agent"),
     ],

@@ -175,7 +175,7 @@ def test_a_hidden_finding_is_nowhere(tmp_path: Path) -> None:
 def test_skipped_files_are_listed_with_the_reason(tmp_path: Path, directory_urls: bool) -> None:
     files = {"agents/README.md": "# Notes\n", "agents/prose.md": "Only words.\n"}
     shown = words(page(site_of(tmp_path, files, use_directory_urls=directory_urls), "problems.md"))
-    assert "No agent: documentation by its file name 1 skipped agents/README.md" in shown
+    assert "Not an agent: its file name says that it is documentation 1 skipped agents/README.md" in shown
     assert "agents/prose.md" in shown
 
 

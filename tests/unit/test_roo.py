@@ -73,7 +73,7 @@ def test_findings_are_told_for_the_mode_that_they_are_about(tmp_path: Path) -> N
     found = {finding.check: finding for finding in result.diagnostics}
     assert (found["broken_link"].span.path, found["broken_link"].span.line) == (".roomodes", 8)
     assert found["retired_tool"].message == (
-        "`browser`: the browser was removed, and the group is dropped without a word"
+        "`browser`: the browser was removed, and the group is ignored without a message"
     )
     writer, planner = result.catalog.agents
     assert writer.document.holds(found["broken_link"].span)

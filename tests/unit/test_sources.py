@@ -63,7 +63,7 @@ def test_what_is_no_agent_is_skipped_with_a_reason(tmp_path: Path) -> None:
     assert sorted(said) == sorted(files)
     assert "exclude" in said["agents/draft.md"]
     assert "shared text" in said["agents/_shared/x.md"]
-    assert "a file of a skill" in said["agents/skills/s/x.md"]
+    assert "it belongs to a skill" in said["agents/skills/s/x.md"]
     assert paths(discovery, "agent") == []
 
 
@@ -185,7 +185,7 @@ def test_a_skills_folder_anywhere_below_a_source_holds_skills(tmp_path: Path) ->
     }
     discovery = found(tmp_path, files, "team")
     assert paths(discovery, "skill") == ["team/tools/skills/s/SKILL.md"]
-    assert reasons(discovery) == {"team/loose/SKILL.md": "no agent: a skill outside of a skills folder"}
+    assert reasons(discovery) == {"team/loose/SKILL.md": "not an agent: a skill outside a folder of skills"}
 
 
 def test_a_glob_keeps_the_folders_below_its_pattern(tmp_path: Path) -> None:

@@ -376,7 +376,7 @@ class _Finder:
     def _skip_subfolder(self, path: Path, places: RuntimePlaces) -> None:
         """Says of a file in a folder below that its runtime does not look there."""
         if path.name.lower().endswith(places.suffixes):
-            text = _("no agent: of this folder only the files that lie directly in it are read")
+            text = _("not an agent: the runtime does not read the subfolders of this folder")
             self.skipped.setdefault(self._get_name(path), Skipped(self._get_name(path), say(text)))
 
     def _add_agents(
@@ -396,7 +396,9 @@ class _Finder:
                 and path.name.lower() in _MAYBE
                 and not _INDEX_NAMED.match(source.text[:5000])
             ):
-                reason = say("no agent: documentation by its file name, without a name of its own")
+                reason = say(
+                    "not an agent: its file name says that it is documentation, and it has no `name`"
+                )
                 self.skipped.setdefault(name, Skipped(name, reason))
                 del self.sources[name]
 

@@ -110,11 +110,11 @@ def explain_no_agent(below: str) -> str:
     """Why a Markdown file is no agent by its place ``below`` an agents root; empty if it may be one."""
     path = PurePosixPath(below)
     if any(part.startswith("_") for part in path.parts):
-        return say("no agent: a file or folder whose name begins with `_` is shared text")
+        return say("not an agent: a name that begins with `_` means shared text")
     if path.name.lower() == "skill.md":
-        return say("no agent: a skill outside of a skills folder")
+        return say("not an agent: a skill outside a folder of skills")
     if "skills" in path.parts[:-1]:
-        return say("no agent: a file of a skill")
+        return say("not an agent: it belongs to a skill")
     if _DOCUMENTS.fullmatch(path.name):
-        return say("no agent: documentation by its file name")
+        return say("not an agent: its file name says that it is documentation")
     return ""

@@ -54,7 +54,7 @@ from .rules import Outcome, Rule, read_rules
 from .tool_lists import ToolLists, matches_server_entry, simplify_entries
 
 FLAT_RULES = Path(__file__).with_name("flat_rules.yaml")
-NO_NAME_NOR_DESCRIPTION = _("no agent: its frontmatter has neither a name nor a description")
+NO_NAME_NOR_DESCRIPTION = _("not an agent: its frontmatter has neither a name nor a description")
 
 
 Purpose = Literal["change", "read private data", "read strangers' text", "send data"]

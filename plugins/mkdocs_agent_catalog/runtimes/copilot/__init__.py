@@ -159,7 +159,9 @@ class Copilot(CopilotPermissions):
         """As of every runtime. In the folder of chat modes only those are read; a model may be a list."""
         path = PurePosixPath(document.source.path)
         if "chatmodes" in path.parts[:-1] and not path.name.lower().endswith(_CHATMODES):
-            return Skipped(document.source.path, say("no agent: no chat mode by its name"))
+            return Skipped(
+                document.source.path, say("not an agent: its file name is not that of a chat mode")
+            )
         agent = super().read_agent(document)
         models = document.values.get("model")
         if isinstance(agent, Skipped) or not isinstance(models, list):

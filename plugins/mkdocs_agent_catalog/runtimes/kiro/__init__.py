@@ -38,8 +38,8 @@ from ..runtime import Purpose, Runtime, read_text
 from .entries import list_spellings, list_texts, matches_glob, parse_entry, read_permissions
 from .permissions import KiroPermissions, is_third_format, list_trust
 
-NO_SHAPE = _("no agent: it is no object with a `name`, a `prompt` or `tools`")
-NO_KEYS = _("no agent: its frontmatter has no key of an agent")
+NO_SHAPE = _("not an agent: it is not an object with a `name`, a `prompt` or `tools`")
+NO_KEYS = _("not an agent: its frontmatter has no key of an agent")
 # Keys of JSON files that mean nothing in Markdown.
 _JSON_ONLY = ("allowedTools", "toolsSettings", "toolAliases", "prompt")
 _FILE = "file://"
