@@ -23,7 +23,7 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
-from .addresses.urls import SiteLocation, make_linker_at
+from .addresses.urls import NEEDS_ADDRESS, SiteLocation, make_linker_at
 from .build import BuiltCatalog, Options, build
 from .cache import NO_CACHE, BuildCache
 from .mkdocs_adapter import nav, query_blocks, references
@@ -121,7 +121,11 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
         return config
 
     def _warn_of_mistakes(self, config: MkDocsConfig) -> None:
-        if config.config_file_path and self is _list_instances(config)[0]:
+        if self is not _list_instances(config)[0]:
+            return
+        if not config.site_url and not self.serving:
+            log.info("no `site_url`: %s", NEEDS_ADDRESS)
+        if config.config_file_path:
             text = Path(config.config_file_path).read_text(encoding="utf-8", errors="replace")
             for mistake in find_mistakes(text, config.user_configs[0] if config.user_configs else {}):
                 log.warning("%s: %s", os.path.basename(config.config_file_path), make_printable(mistake))

@@ -97,6 +97,11 @@ def test_our_parts_need_no_exception_from_a_strict_policy(tmp_path: Path, browse
     assert [text for text in problems if "favicon" not in text and "404" not in text] == []
 
 
+LIST_MARKS = """[...document.querySelectorAll(":is(.ac-pills, .ac-cards, .ac-values) > li, .ac-crumbs li")]
+    .map(entry => getComputedStyle(entry).listStyleType)"""
+BOLD = "links => links.filter(link => getComputedStyle(link).fontWeight >= 600).map(link => link.textContent)"
+
+
 @pytest.mark.parametrize("theme", ["mkdocs", "readthedocs"])
 def test_other_themes_have_all_of_it(shared_site: Build, browser: Browser, theme: str) -> None:
     problems: list[str] = []
@@ -107,6 +112,9 @@ def test_other_themes_have_all_of_it(shared_site: Build, browser: Browser, theme
             page.goto(base + uri)
             found = run_axe(page, context={"include": [[".ac-page"]]})
             assert found.violations_count == 0, f"{uri}\n{found.generate_report()}"
+            # The theme numbers lists and marks their entries.
+            assert set(page.evaluate(LIST_MARKS)) <= {"none"}, uri
+            assert page.locator(".ac-tabs a").evaluate_all(BOLD) == [], uri
         page.goto(f"{base}agents/?find=lead")
         page.wait_for_selector("ac-finder[ready]")
         assert page.locator(".ac-card:not([hidden])").count() == 1

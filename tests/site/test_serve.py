@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -49,6 +50,8 @@ class Preview:
         try:
             with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/team/{path}", timeout=10) as answer:
                 return str(answer.read().decode())
+        except urllib.error.HTTPError as error:
+            return f"no page: {error.read().decode()}"
         except OSError as error:
             return f"no page: {error}"
 
@@ -89,7 +92,8 @@ def test_every_kind_of_change_shows(preview: Preview) -> None:
     preview.wait("", lambda page: 'href="agents/b/" title="Does b.">b</a>' in page)
 
     (preview.root / "agents/b.md").unlink()
-    preview.wait("agents/b/", lambda page: "no page" in page)
+    missing = preview.wait("agents/b/", lambda page: "no page" in page)
+    assert "livereload(" in missing, "a page that is missing is loaded again once it is there"
     preview.wait("", lambda page: "agents/b/" not in page)
 
     file.write_text("---\nname: a\n- b\n---\n", encoding="utf-8")

@@ -143,6 +143,7 @@ def test_values_on_several_lines_are_not_repaired_and_shown_as_meant(
     [
         ("description: b: c", "put the value of `description` in quotes"),
         ("description: b\ntools: *", "put the value of `tools` in quotes"),
+        ("description: 'b: c", "add the quote that ends the value of `description`"),
         (
             "description: b: c\ntools: [Read, Bash]",
             "put the value of `description` in quotes; until then `tools` is text, and the brackets belong "
@@ -266,6 +267,8 @@ def follow(text: str, hint: str) -> str:
             key, _, value = line.partition(":")
             if f"`{key}`" in match[1]:
                 lines[number] = f"{key}: {json.dumps(value.strip())}"
+    elif match := re.match("add the quote that ends the value of `(.+?)`", hint):
+        lines = [f'{line}"' if line.startswith(f"{match[1]}:") else line for line in lines]
     elif match := re.match(r"indent with blanks and not with tabs, from line (\d+) on", hint):
         lines = [line.replace("\t", "  ") for line in lines]
     elif hint == "write a line `---` above it":
@@ -286,6 +289,8 @@ def follow(text: str, hint: str) -> str:
     [
         "---\nname: a\ndescription: b: c\n---\nBody\n",
         "---\nname: a\ndescription: b: c\ntools: [Read, Bash]\n---\nBody\n",
+        '---\nname: a\ndescription: "b: c\n---\nBody\n',
+        '---\nname: a\ndescription: "b\ntools: Read\n---\nBody\n',
         "---\nname: a\ndescription: b\ntools: *\nmodel: x: y\n---\nBody\n",
         "---\nname: a\ndescription: b. Examples:\n\n<example>\nContext: c: d\nuser: 'e: f'\n</example>\n\n"
         "tools: Read\n---\nBody\n",

@@ -21,6 +21,9 @@ FEED_JSON, FEED_ATOM = "feed.json", "feed.xml"
 CARD = "card.html"
 BADGES = {"name": "badge-name.svg", "tools": "badge-tools.svg", "reach": "badge-reach.svg"}
 
+NEEDS_ADDRESS = "404.html below a path, the feeds and sitemap.xml need the address of the site"
+"""What is wrong on a site that does not know its own address."""
+
 
 EFFECTIVE_MATRIX, DECLARED_MATRIX = "matrix.md", "matrix/declared.md"
 DIFFERENCE_MATRIX = "matrix/difference.md"

@@ -14,6 +14,7 @@ from pathlib import Path
 from jinja2 import TemplateError
 
 from ..addresses.history import MOST_BYTES
+from ..addresses.urls import NEEDS_ADDRESS
 from ..build import build, check_catalog, load_catalog
 from ..checks.curated_lists import compare_list
 from ..checks.suppressions import apply_suppressions
@@ -215,6 +216,8 @@ def _build_site(project: Project, chosen: argparse.Namespace) -> int:
     findings = [d for d in built.diagnostics if settings.levels[d.check] in ("error", "warn")]
     if findings:
         print(FORMATS["text"](findings, settings.levels), file=sys.stderr)
+    if not options.site_url:
+        print(f"no `site_url` in mkdocs.yml and no --site-url: {NEEDS_ADDRESS}", file=sys.stderr)
     print(f"{count} pages are written to {make_printable(chosen.output)}")
     return 0
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..addresses.urls import NEEDS_ADDRESS
 from ..model.catalog import Catalog
 from .mkdocs_yml import describe_plugin_lines, names_plugin
 from .remote import Remote, find_remote, find_top
@@ -143,7 +144,10 @@ def _list_steps(plan: SitePlan) -> Iterator[tuple[str, str]]:
         yield _describe_push(plan)
     else:
         if not plan.remote.pages_url:
-            yield "Write the address that the site will have as `site_url` into mkdocs.yml.", ""
+            yield (
+                f"Write the address that the site will have as `site_url` into mkdocs.yml: {NEEDS_ADDRESS}.",
+                "",
+            )
         yield "Build the site, and put the folder site/ on a web server:", "mkdocs build"
 
 

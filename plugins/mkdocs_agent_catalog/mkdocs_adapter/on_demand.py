@@ -59,6 +59,7 @@ class OnDemandFiles:
         """Puts the wrapper around the app of ``server``."""
         self.is_served = True
         server.set_app(self.wrap(server.get_app(), server.mount_path))  # type: ignore[arg-type]
+        _reload_missing_pages(server)
 
     def wrap(self, app: WSGIApplication, mount_path: str) -> WSGIApplication:
         """``app``, which finds each file of the catalog below ``mount_path``."""
@@ -98,6 +99,18 @@ class OnDemandFiles:
         os.makedirs(os.path.dirname(path), exist_ok=True)
         with open(path, "w", encoding="utf-8", errors="xmlcharrefreplace") as file:
             file.write(_ERROR_PAGE.format(self._words.language, title, title, message))
+
+
+def _reload_missing_pages(server: LiveReloadServer) -> None:
+    """Has the page for wrong addresses reloaded after each build too: what is missing may be there then."""
+    find_page = server.error_handler
+
+    def add_script(code: int) -> bytes | None:
+        page = find_page(code)
+        return page and server._inject_js_into_html(page, server._visible_epoch)
+
+    if hasattr(server, "_inject_js_into_html"):
+        server.error_handler = add_script
 
 
 def _parse_address(path: str, mount_path: str) -> str:

@@ -272,6 +272,8 @@ def _describe_quotes(block: list[str], quoted: list[str]) -> TranslatableText:
     lists = [line.partition(":")[0] for line in changed if _is_flow_list(line)]
     broken = [line for line in changed if not _is_yaml([line])] or changed
     names = ", ".join(f"`{line.partition(':')[0]}`" for line in broken)
+    if all(map(_lacks_closing_quote, broken)):
+        return say("add the quote that ends the value of {keys}", keys=names)
     if not lists:
         return say("put the value of {keys} in quotes", keys=names)
     return say(
@@ -287,6 +289,12 @@ def _is_flow_list(line: str) -> bool:
     return match is not None and match[2].startswith("[") and match[2].rstrip().endswith("]")
 
 
+def _lacks_closing_quote(line: str) -> bool:
+    """Whether the value of ``line`` begins with a quote that is nowhere else in it."""
+    value = line.partition(":")[2].strip()
+    return value[:1] in ("'", '"') and value.count(value[0]) == 1
+
+
 def _describe_repair(block: list[str], keys: frozenset[str], line: int) -> TranslatableText:
     """What to change so that ``block``, whose first line is ``line`` from 0, is YAML."""
     tabs = [number for number, text in enumerate(block) if "\t" in text[: len(text) - len(text.lstrip())]]
@@ -300,6 +308,8 @@ def _describe_repair(block: list[str], keys: frozenset[str], line: int) -> Trans
         key = block[start].partition(":")[0]
         if _is_yaml(part):
             continue
+        if last == start and _lacks_closing_quote(block[start]):
+            return say("add the quote that ends the value of {keys}", keys=f"`{key}`")
         if last == start:
             return say("put the value of {keys} in quotes", keys=f"`{key}`")
         if _BLOCK_SCALAR.match(block[start].partition(":")[2].strip()):
