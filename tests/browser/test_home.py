@@ -63,6 +63,16 @@ def test_the_box_finds_every_kind(site: Build, browser: Browser) -> None:
         assert "Read" in ask(page, "read")
         assert "docs" in ask(page, "docs")
         assert page.locator(".ac-answers > li").first.inner_text().split() == ["docs", "MCP", "server"]
+        # Answers stand in place of the page, until the box is empty again.
+        assert page.locator(".ac-doors").is_hidden()
+        page.locator(".ac-filter").fill("")
+        page.wait_for_selector(".ac-doors")
+        named = ask(page, "Read, Write")
+        assert "coder" in named
+        assert "sql-reader" not in named
+        assert " agents can use Read and Write: " in page.locator(".ac-found").inner_text()
+        assert page.locator(".ac-ruled a").get_attribute("href").endswith("?tool=Read&tool=Write&all=tool")
+        ask(page, "docs")
         page.locator(".ac-answers a", has_text="docs").first.click()
         page.wait_for_url("**/servers/docs/")
         page.goto(f"{base}?ask=sql-reader")

@@ -77,4 +77,4 @@ def test_on_paper_lists_are_whole_and_reasons_closed(served: str, browser: Brows
     assert not page.locator(".ac-why li").first.is_visible()
     page.goto(f"{served}agents/")
     columns = "getComputedStyle(document.querySelector('ul.ac-cards')).gridTemplateColumns.split(' ').length"
-    assert page.evaluate(columns) == 2
+    assert page.evaluate(columns) == 3

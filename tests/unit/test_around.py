@@ -35,7 +35,7 @@ def test_similar_agents_say_why_and_how_they_differ(tmp_path: Path) -> None:
     similar = page[page.index('id="similar"') : page.index('id="by-tools"')]
     assert re.findall(r'<li><a href="([^"]+)"', similar) == ["../terraform-reviewer/"]
     said = plain(similar)
-    assert "It can also use Grep; cannot use Write." in said
+    assert "It lacks: changes files." in said
     assert "Both are about: terraform, modules." in said
     assert "matrix/?compare=cloud%2Fterraform-pro&amp;compare=cloud%2Fterraform-reviewer" in similar
 
@@ -69,7 +69,8 @@ def test_one_group_and_the_same_tools_make_agents_more_alike(tmp_path: Path) -> 
     others = {f"agents/d/{word}.md": described(word, f"Paints {word}.") for word in ("suns", "moons", "seas")}
     page = html(built(tmp_path, files | others), "agents/a/audit.md")
     near = page[page.index("ac-similar") : page.index('id="by-tools"')]
-    assert re.findall(r'<li><a href="([^"]+)"', near) == ["../twin/", "../../c/reader/", "../../b/writer/"]
+    assert re.findall(r'<li><a href="([^"]+)"', near) == ["../twin/", "../../b/writer/"]
+    assert 'The same in: <a href="../../c/reader/" dir="auto">c</a>' in near
 
 
 def test_the_agents_beside_are_those_of_the_index(tmp_path: Path) -> None:

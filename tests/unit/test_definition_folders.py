@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from mkdocs_agent_catalog.build import Options, check_catalog, load_catalog
+from mkdocs_agent_catalog.pages.page import shorten_groups
 from mkdocs_agent_catalog.reading.paths import SourceRule
 from reading import catalog_from, catalog_of
 from sites import agent, write
@@ -36,6 +37,11 @@ def test_projects_within_a_repository_are_groups(tmp_path: Path) -> None:
     settings = {item.name: len(item.settings_files) for item in catalog.agents}
     assert settings == {"top": 0, "api": 0, "ui": 1}
     assert "nothing_found" not in find_checks(tmp_path)
+
+
+def test_groups_are_called_without_the_parts_of_folders_that_say_nothing() -> None:
+    groups = ["web/.claude/agents/seo", "kit/agents", "kit", "shop/agents", "sales"]
+    assert shorten_groups(groups) == {"web/.claude/agents/seo": "web/seo", "shop/agents": "shop"}
 
 
 def test_what_tests_read_is_no_project(tmp_path: Path) -> None:

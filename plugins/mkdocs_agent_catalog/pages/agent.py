@@ -16,7 +16,7 @@ from ..model.definitions import Agent, Diagnostic, Field
 from ..model.output import Heading
 from ..runtimes import get_runtime_of
 from ..text import markdown
-from ..text.i18n import Translations, say
+from ..text.i18n import Translations, say, say_plural
 from .agent_access import (
     build_capability_rows,
     build_pills,
@@ -98,6 +98,7 @@ def build_agent_context(
         "group_name": shared.name_group(agent.group),
         "runtime": runtime if len(shared.runtimes) > 1 and runtime != shared.name_group(agent.group) else "",
         "changed": shared.catalog.changed.get(agent.source.path),
+        "needs": _list_needs(shared, agent, sections["connections"]["groups"]),
         "description": _describe_rest(shared, agent, link),
         "pills": build_pills(shared, agent),
         "warning": warning,
@@ -127,6 +128,25 @@ def build_agent_context(
         "headings": build_headings(sections, shared.outline_headings(body.headings), shared.say),
         **sections,
     }
+
+
+def _list_needs(shared: CatalogContext, agent: Agent, groups: list[dict[str, Any]]) -> list[dict[str, str]]:
+    """How many skills and MCP servers the agent names, each with where they are listed; that it names none is
+    said, too."""
+    numbers = {group["id"]: len(group["rows"]) for group in groups}
+    is_open = any(capability.id == "mcp" for capability in shared.reach[agent.id])
+    needs = (
+        ("skills", say_plural("1 skill", "{n} skills", numbers.get("skills", 0)), say("no skill")),
+        (
+            "servers",
+            say_plural("1 MCP server", "{n} MCP servers", numbers.get("servers", 0)),
+            say("MCP servers of the session") if is_open else say("no MCP server"),
+        ),
+    )
+    return [
+        {"words": shared.say(some if id in numbers else none), "href": f"#{id}" if id in numbers else ""}
+        for id, some, none in needs
+    ]
 
 
 # Settings that the head of the page, or the part about hooks, shows.

@@ -8,7 +8,7 @@ beginnings of their names (``marketing-seo``, ``marketing-ads``).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..model.definitions import Agent
@@ -34,10 +34,13 @@ class AgentGroup:
 
 
 def arrange_groups(
-    by_group: Mapping[str, Sequence[Agent]], anchors: Mapping[str, str], general: str, single: str
+    by_group: Mapping[str, Sequence[Agent]],
+    anchors: Mapping[str, str],
+    name_group: Callable[[str], str],
+    single: str,
 ) -> list[AgentGroup]:
-    """The groups in their order. ``general`` is what the group without a name is called, ``single`` the one
-    of those that are alone."""
+    """The groups in their order. ``name_group`` says what each is called, ``single`` the one of those
+    that are alone."""
     alone = [name for name, agents in by_group.items() if len(agents) == 1]
     if len(alone) < LEAST_SINGLE:
         alone = []
@@ -45,7 +48,7 @@ def arrange_groups(
         part
         for name, agents in by_group.items()
         if name not in alone
-        for part in _divide(AgentGroup(anchors[name], name or general, agents, name))
+        for part in _divide(AgentGroup(anchors[name], name_group(name), agents, name))
     ]
     if alone:
         agents = [agent for name in alone for agent in by_group[name]]

@@ -81,7 +81,10 @@ def _build_groups(
         cards = [build_agent_card(shared, agent, href, has_default) for agent in group.agents]
         if group.group is None:
             # Who links to such a group is led to its agent.
-            cards = [{**card, "anchor": shared.group_anchors[card["group"]]} for card in cards]
+            cards = [
+                {**card, "anchor": shared.group_anchors[agent.group]}
+                for card, agent in zip(cards, group.agents, strict=True)
+            ]
         yield {
             "title": group.title,
             "anchor": group.anchor,

@@ -16,7 +16,6 @@ from ..model.definitions import Agent, Skill
 from ..model.output import Heading
 from ..permissions.capabilities import CLASSES, READS_ONLY
 from ..text.i18n import TranslatableText, say, say_plural
-from ..text.i18n import mark_for_translation as _
 from .agent_index import count_plugins, find_default, is_cut
 from .changes import CHANGES, list_changes
 from .finder.list_finder import build_agent_finder
@@ -84,7 +83,6 @@ def _list_tiles(shared: CatalogContext, href: Href) -> Iterator[Row]:
     place = say_plural("in 1 plugin", "in {n} plugins", count_plugins(shared))
     if not count_plugins(shared):
         place = say_plural("in 1 group", "in {n} groups", groups)
-    tool = _find_most_used_tool(shared)
     servers = [server.name for server in catalog.servers]
     rows: tuple[tuple[str, int, TranslatableText, TranslatableText | str], ...] = (
         (INDEX, len(catalog.agents), _count("agent", len(catalog.agents)), place if groups > 1 else ""),
@@ -94,7 +92,7 @@ def _list_tiles(shared: CatalogContext, href: Href) -> Iterator[Row]:
             "tools/index.md",
             shared.named_tools,
             _count("tool", shared.named_tools),
-            say("most listed: {tool}", tool=tool) if tool else "",
+            _describe_tools(shared),
         ),
         ("servers/index.md", len(servers), _count("server", len(servers)), _join_first(servers, 3)),
     )
@@ -121,6 +119,14 @@ def _name_first(commands: list[Skill]) -> TranslatableText | str:
 
 def _join_first(names: list[str], most: int) -> str:
     return ", ".join(names[:most]) + (" …" if len(names) > most else "")
+
+
+def _describe_tools(shared: CatalogContext) -> str:
+    """The tool that most agents list, and how many names are no tools: no runtime knows them."""
+    tool, unknown = _find_most_used_tool(shared), shared.unknown_names
+    notes = [say("most listed: {tool}", tool=tool)] if tool else []
+    notes += [say_plural("1 unknown name", "{n} unknown names", unknown)] if unknown else []
+    return " · ".join(shared.say(note) for note in notes)
 
 
 def _find_most_used_tool(shared: CatalogContext) -> str:
@@ -188,37 +194,48 @@ def _list_starts(shared: CatalogContext, href: Href) -> Iterator[Row]:
         for agent in catalog.agents
         if any(capability.id == READS_ONLY[0] for capability in shared.reach[agent.id])
     ]
-    for label, counts in ((_("Named by the most agents"), named), (_("Names the most agents"), leading)):
-        best = max(counts, key=lambda id: (counts[id], id), default="")
-        if counts.get(best):
-            agent = catalog.by_id["agent", best]
-            yield _build_start(shared, label, agent, counts[best], href)
+    if most_named := _find_most(named):
+        label = say_plural(
+            "Named most often, by 1 agent", "Named most often, by {n} agents", named[most_named]
+        )
+        yield _build_start(shared, label, catalog.by_id["agent", most_named], href)
+    if busiest := _find_most(leading):
+        label = say_plural("Names most others: 1 agent", "Names most others: {n} agents", leading[busiest])
+        yield _build_start(shared, label, catalog.by_id["agent", busiest], href)
     skills = {
         skill.id: sum(1 for link in links("skill", skill.id) if link.origin_kind == "agent")
         for skill in catalog.skills
         if skill.source
     }
-    best = max(skills, key=lambda id: (skills[id], id), default="")
-    if skills.get(best, 0) > 1:
+    best = _find_most(skills)
+    # Of several that are used by as many none is the first.
+    if skills.get(best, 0) > 1 and list(skills.values()).count(skills[best]) == 1:
         skill = catalog.by_id["skill", best]
         yield {
-            "label": shared.say("Used by the most agents"),
+            "label": shared.say(say("Skill used by most agents: {n}", n=skills[best])),
             "name": skill.name,
             "href": href(urls.make_skill_uri(best)),
+            "group": "",
             "summary": skill.summary,
-            "note": shared.say(say_plural("1 agent", "{n} agents", skills[best])),
         }
     if light:
-        yield _build_start(shared, _("It only reads"), light[0], len(light), href)
+        label = say_plural("The only one that only reads", "One of {n} that only read", len(light))
+        yield _build_start(shared, label, light[0], href)
 
 
-def _build_start(shared: CatalogContext, label: str, agent: Agent, number: int, href: Href) -> Row:
+def _find_most(counts: dict[str, int]) -> str:
+    """What counts most; empty if nothing counts."""
+    best = max(counts, key=lambda id: (counts[id], id), default="")
+    return best if counts.get(best) else ""
+
+
+def _build_start(shared: CatalogContext, label: TranslatableText, agent: Agent, href: Href) -> Row:
     return {
         "label": shared.say(label),
         "name": agent.title,
         "href": href(urls.make_agent_uri(agent.id)),
+        "group": shared.name_group(agent.group) if len(shared.by_group) > 1 else "",
         "summary": agent.summary,
-        "note": shared.say(say_plural("1 agent", "{n} agents", number)),
     }
 
 

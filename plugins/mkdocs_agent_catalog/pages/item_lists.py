@@ -107,7 +107,8 @@ def build_agent_card(
         "capabilities": ()
         if is_default
         else shared.reach[agent.id] or (Capability("nothing", NOT_CALLABLE),),
-        "group": agent.group,
+        "group": shared.name_group(agent.group) if agent.group else "",
+        "runtime": "" if agent.dialect == shared.usual_runtime else "".join(values["runtime"]),
         "same": shared.same.get(agent.id, ""),
         "anchor": "",
         # What the heading of the group says already is lighter, so that what differs stands out.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -96,10 +96,16 @@ class CatalogContext:
     group_anchors: dict[str, str] = field(init=False)
     named_tools: int = field(init=False)
     """How many tools an agent names; what all inherit says nothing about this catalog."""
+    unknown_names: int = field(init=False)
+    """How many more names are in lists of tools, which no runtime knows."""
     builtin: tuple[tuple[str, str], ...] = field(init=False)
     runtimes: tuple[Runtime, ...] = field(init=False)
     """Those that have agents."""
     """Runtime and name of the built-in tools that somebody names."""
+    usual_runtime: str = field(init=False)
+    """That of most agents, which need not be said of each."""
+    group_names: dict[str, str] = field(init=False)
+    """What the groups are called that are called otherwise than their folders."""
     reach: dict[str, tuple[Capability, ...]] = field(init=False)
     """What each agent (id) reaches."""
     delegation: DelegationFinder = field(init=False)
@@ -141,13 +147,17 @@ class CatalogContext:
             and tool.group != "unknown"
             and any(use.state != "inherited" for use in tool.uses)
         ]
-        self.named_tools = len(named)
+        self.named_tools = sum(1 for tool in named if tool.fact)
+        self.unknown_names = len(named) - self.named_tools
         current = (tool for tool in named if tool.fact and not tool.fact.retired)
         self.builtin = tuple(sorted((tool.runtime, tool.name) for tool in current))
         self.runtimes = list_runtimes(self.catalog.agents)
+        usual = Counter(agent.dialect for agent in self.catalog.agents).most_common(1)
+        self.usual_runtime = usual[0][0] if usual else ""
+        self.group_names = shorten_groups(self.by_group)
         self.group_anchors = _group_anchors(list(self.by_group))
         self.groups = arrange_groups(
-            self.by_group, self.group_anchors, self.name_group(""), self.say("Groups of one agent")
+            self.by_group, self.group_anchors, self.name_group, self.say("Groups of one agent")
         )
         self.index = self._index()
         self.same = _find_same(self.catalog)
@@ -167,7 +177,7 @@ class CatalogContext:
     def name_group(self, group: str) -> str:
         """What a group is called. The one without a name is the first runtime's, if there are others."""
         if group:
-            return group
+            return self.group_names.get(group, group)
         return DEFAULT.title if len(self.runtimes) > 1 else str(self.say("General"))
 
     def is_reached_through_others(
@@ -193,9 +203,9 @@ class CatalogContext:
         return [agent for group in self.groups for agent in group.agents]
 
     def _index(self) -> PaginatedList[Agent]:
-        general, limits = self.name_group(""), self.limits
+        limits = self.limits
         sections = [
-            Section(self.group_anchors[name], name or general, agents, "" if name else "general")
+            Section(self.group_anchors[name], self.name_group(name), agents, "" if name else "general")
             for name, agents in self.by_group.items()
         ]
         return paginate(
@@ -296,6 +306,17 @@ def group_titles(agents: tuple[Agent, ...]) -> list[tuple[str, list[Agent]]]:
     for agent in sorted(agents, key=lambda agent: (agent.group, agent.title.casefold(), agent.id)):
         groups.setdefault(agent.group, []).append(agent)
     return list(groups.items())
+
+
+def shorten_groups(groups: Iterable[str]) -> dict[str, str]:
+    """Groups without the parts of their folders that say nothing (``web/.claude/agents/seo``), where what is
+    left is the name of no other."""
+    names = {}
+    for group in groups:
+        parts = [part for part in group.split("/") if not part.startswith(".") and part != "agents"]
+        names[group] = "/".join(parts)
+    counts = Counter(names.values())
+    return {group: name for group, name in names.items() if name and name != group and counts[name] == 1}
 
 
 def _find_same(catalog: Catalog) -> dict[str, str]:

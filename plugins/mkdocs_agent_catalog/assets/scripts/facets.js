@@ -154,7 +154,7 @@ class Facets extends HTMLElement {
     if (counted.size < 2 && ![...counted.values()].some((number) => number < this.items.length)) return [];
     const list = make("ul");
     for (const value of [...counted.keys()].sort((a, b) => counted.get(b) - counted.get(a) || a.localeCompare(b))) list.append(this.line(id, value));
-    const box = make("fieldset", { className: "ac-facet" }, make("legend", { textContent: title }));
+    const box = make("fieldset", { className: "ac-facet" }, make("legend", { textContent: counted.size > 7 ? `${title} (${counted.size})` : title }));
     if (this.several.has(id)) box.append(this.modes(id));
     box.append(list);
     return [box];
@@ -186,7 +186,7 @@ class Facets extends HTMLElement {
     not.setAttribute("aria-label", not.title);
     box.addEventListener("change", () => this.choose(id, value, box.checked ? "chosen" : ""));
     not.addEventListener("click", () => this.choose(id, value, this.asked.without.get(id).has(value) ? "" : "without"));
-    const line = make("li", {}, make("label", {}, box, make("bdi", { textContent: text }), number), not);
+    const line = make("li", {}, make("label", {}, box, make("bdi", { textContent: text, title: text }), number), not);
     this.entries.push({ id, value, box, number, not, line });
     return line;
   }

@@ -130,7 +130,7 @@ def translate_values(shared: CatalogContext) -> dict[str, str]:
     ours += [NOT_CALLABLE, NO_COMMANDS, UNGROUPED, UNSET]
     spoken = {value: shared.say(value) for value in ours}
     spoken[INHERITS_EVERYTHING] = shared.say("Inherits all tools")
-    return {value: text for value, text in spoken.items() if text != value}
+    return shared.group_names | {value: text for value, text in spoken.items() if text != value}
 
 
 def _list_chips(shared: CatalogContext, agents: Sequence[Agent]) -> Iterable[Chip]:

@@ -16,6 +16,7 @@ from urllib.parse import quote_plus
 from ...addresses import urls
 from ...addresses.urls import EFFECTIVE_MATRIX, Href
 from ...model.definitions import Agent
+from ...permissions.capabilities import CLASSES
 from ...text.i18n import mark_for_translation as _
 from ...text.i18n import say
 from ..page import CatalogContext
@@ -24,6 +25,8 @@ from ..vocabulary import load_stop_words, load_words_without_topic
 from .facets import list_facets
 
 MOST, LEAST = 4, 0.12
+# An agent may be in many plugins: it is one of those shown.
+MOST_DOUBLES = 8
 MOST_LOOKED = 600
 SAME_TOOLS, SAME_GROUP = 0.08, 0.04
 MOST_NAMED = 4
@@ -50,8 +53,9 @@ class SimilarAgents:
         self.no_topics = {*map(self.index.stem, load_words_without_topic() | load_stop_words())}
         self.near_sets: dict[frozenset[str], list[tuple[str, frozenset[str]]]] = {}
 
-    def find_nearest(self, agent: Agent) -> list[tuple[Agent, list[str]]]:
-        """The nearest agents, nearest first, each with the terms shared, the most telling first."""
+    def find_nearest(self, agent: Agent) -> list[tuple[list[Agent], list[str]]]:
+        """The nearest agents, nearest first, each with its doubles and with the terms shared, the most
+        telling first."""
         number = self.numbers[agent.id]
         topics, weights = self.index.topics[number], self.index.weights[number]
         scores = self._score_agents({term: weights[term] for term in topics}, self.norms[number])
@@ -66,12 +70,16 @@ class SimilarAgents:
                 score += SAME_TOOLS * (self.uses[agent.id] == self.uses[near.id])
                 score += SAME_GROUP * (agent.group == near.group)
                 ranked.append((-score, near.id, other))
+        families: dict[tuple[str, frozenset[str]], list[int]] = {}
+        for _score, id, other in nsmallest(MOST * MOST_DOUBLES, ranked):
+            family = (self.shared.same.get(id, id), self.uses[id])
+            families.setdefault(family, []).append(other)
         return [
             (
-                self.index.agents[other],
-                sorted(topics & self.index.topics[other], key=lambda term: (-weights[term], term)),
+                [self.index.agents[other] for other in doubles],
+                sorted(topics & self.index.topics[doubles[0]], key=lambda term: (-weights[term], term)),
             )
-            for _, _, other in nsmallest(MOST, ranked)
+            for doubles in list(families.values())[:MOST]
         ]
 
     def _score_agents(self, terms: dict[str, float], norm: float) -> dict[int, float]:
@@ -109,13 +117,26 @@ class SimilarAgents:
             {
                 "name": other.title,
                 "href": href(urls.make_agent_uri(other.id)),
+                "group": self._name_group(other),
+                "doubles": [
+                    {
+                        "name": double.title,
+                        "group": self._name_group(double),
+                        "href": href(urls.make_agent_uri(double.id)),
+                    }
+                    for double in doubles
+                ],
                 "summary": other.summary,
                 "both": self._name_topics(words),
                 "differs": self.describe_difference(agent, other),
                 "compare": f"{href(EFFECTIVE_MATRIX)}?{pair}{quote_plus(other.id)}",
             }
-            for other, words in self.find_nearest(agent)
+            for (other, *doubles), words in self.find_nearest(agent)
         ]
+
+    def _name_group(self, agent: Agent) -> str:
+        """The group of an agent, which tells it from others of its name; empty where there is only one."""
+        return self.shared.name_group(agent.group) if len(self.shared.by_group) > 1 else ""
 
     def _name_topics(self, terms: list[str]) -> list[str]:
         """What agents that share ``terms`` are both about, in words as they are written."""
@@ -123,9 +144,12 @@ class SimilarAgents:
         return [self.spellings[term] for term in topics][:MOST_NAMED]
 
     def describe_difference(self, agent: Agent, other: Agent) -> str:
-        """What the other can use and this one cannot, and the other way round."""
+        """What the other can do and this one cannot, and the other way round; of two with the same
+        capabilities what they can use."""
+        parts = self._compare_capabilities(agent, other)
+        if parts:
+            return "; ".join(parts)
         mine, theirs = self.uses[agent.id], self.uses[other.id]
-        parts = []
         if theirs - mine:
             parts.append(self.shared.say(say("can also use {tools}", tools=self._join_names(theirs - mine))))
         if mine - theirs:
@@ -133,6 +157,16 @@ class SimilarAgents:
         # That both have everything is what most agents do.
         is_usual = agent.access.inherits and other.access.inherits
         return "; ".join(parts) or ("" if is_usual else self.shared.say("can use the same tools"))
+
+    def _compare_capabilities(self, agent: Agent, other: Agent) -> list[str]:
+        language = self.shared.say
+        mine, theirs = ({item.id for item in self.shared.reach[one.id]} for one in (agent, other))
+        more, less = (
+            ", ".join(_lower_first(language(title)) for id, title in CLASSES if id in ids)
+            for ids in (theirs - mine, mine - theirs)
+        )
+        parts = [(_("also {capabilities}"), more), (_("lacks: {capabilities}"), less)]
+        return [language(say(text, capabilities=names)) for text, names in parts if names]
 
     def build_same_tools_rows(self, agent: Agent, href: Href) -> list[dict[str, Any]]:
         """How many have exactly these tools, and how many one less or one more, each with the address of the
@@ -174,3 +208,7 @@ class SimilarAgents:
         name = ", ".join(sorted(names)[:MOST_NAMED])
         more = len(names) - MOST_NAMED
         return f"{name} {self.shared.say(say('and {n} more', n=more))}" if more > 0 else name
+
+
+def _lower_first(text: str) -> str:
+    return text[:1].lower() + text[1:]
