@@ -134,6 +134,7 @@ def test_an_invocation_and_the_permalink_of_a_heading_are_copied(base: str, brow
     page.wait_for_selector(".ac-invoke button:has-text('Copied')")
     assert page.evaluate("navigator.clipboard.readText()") == page.locator(".ac-invoke code").inner_text()
     menu(page, f"{base}agents/one/lead/#permissions")
+    page.wait_for_selector(".ac-take div > select")
     assert page.get_by_label("Permalink", exact=True).input_value() == f"{URL}agents/one/lead/#permissions"
     assert choose(page, "Markdown") == f"[lead – Permissions]({URL}agents/one/lead/#permissions)"
     page.get_by_label("Section").select_option("Whole page")
