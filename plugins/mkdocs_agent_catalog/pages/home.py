@@ -199,7 +199,8 @@ def _list_starts(shared: CatalogContext, href: Href) -> Iterator[Row]:
             "Named most often, by 1 agent", "Named most often, by {n} agents", named[most_named]
         )
         yield _build_start(shared, label, catalog.by_id["agent", most_named], href)
-    if busiest := _find_most(leading):
+    busiest = _find_most(leading)
+    if busiest and busiest != most_named:
         label = say_plural("Names most others: 1 agent", "Names most others: {n} agents", leading[busiest])
         yield _build_start(shared, label, catalog.by_id["agent", busiest], href)
     skills = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from markupsafe import Markup
@@ -348,7 +348,7 @@ def describe_raw_file(kind: str, uri: str, document: Document, shared: CatalogCo
     file = shared.where.make_definition_uri(kind, urls.get_page_folder(uri))
     return {
         "href": urls.link_to_file(file, uri, shared.where.directory_urls),
-        "name": f"{kind}.md",
+        "name": f"{kind}{PurePosixPath(document.source.path).suffix or '.md'}",
         "masked": bool(document.masked_lines) or MASK in document.source.text,
     }
 
