@@ -139,7 +139,10 @@ def test_json_into_a_file(repo: Path, capsys: pytest.CaptureFixture[str]) -> Non
         ("plugins: {agent-catalog: {validation: {nope: warn}}}\n", "knows no check `nope`"),
         ("plugins: [\n", "mkdocs.yml cannot be read"),
         ("plugins: [{agent-catalog: 5}]\n", "holds options, not `5`"),
-        ("plugins: [{agent-catalog: {profil: x}}]\n", "has no option `profil`; did you mean `profile`?"),
+        (
+            "plugins: [{agent-catalog: {profil: x}}]\n",
+            "`profil`: the plugin has no such option; did you mean `profile`?",
+        ),
         (
             "plugins: [{agent-catalog: {unknown_tool: error}}]\n",
             "belongs below `validation`. Write:\n\nplugins:\n  - search\n  - agent-catalog:\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import textwrap
 from collections import Counter
 from collections.abc import Iterator
@@ -148,7 +149,9 @@ def _list_steps(plan: SitePlan) -> Iterator[tuple[str, str]]:
                 f"Write the address that the site will have as `site_url` into mkdocs.yml: {NEEDS_ADDRESS}.",
                 "",
             )
-        yield "Build the site, and put the folder site/ on a web server:", "mkdocs build"
+        # As a tool of uv or pipx this program is the only command.
+        command = "mkdocs build" if shutil.which("mkdocs") else "agent-catalog build"
+        yield "Build the site, and put the folder site/ on a web server:", command
 
 
 def _list_steps_of_workflow(plan: SitePlan) -> Iterator[tuple[str, str]]:

@@ -30,9 +30,9 @@ def find_mistakes(text: str, table: Mapping[str, Any]) -> Iterator[str]:
 def explain_unknown_option(name: str, value: object, options: Iterable[str]) -> str:
     """What to say of an option ``name`` that the plugin does not have."""
     if name in CHECKS:
-        return f"`{name}` is a check, and belongs below `validation`. Write:\n{_show_place(name, value)}"
+        return f"it is a check, and belongs below `validation`. Write:\n{_show_place(name, value)}"
     meant = suggest(name, options)
-    return f"the plugin has no option `{name}`" + (f"; did you mean `{meant}`?" if meant else "")
+    return "the plugin has no such option" + (f"; did you mean `{meant}`?" if meant else "")
 
 
 def _show_place(name: str, value: object) -> str:
