@@ -127,7 +127,7 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
             log.info("no `site_url`: %s", NEEDS_ADDRESS)
         if config.config_file_path:
             text = Path(config.config_file_path).read_text(encoding="utf-8", errors="replace")
-            for mistake in find_mistakes(text, config.user_configs[0] if config.user_configs else {}):
+            for mistake in find_mistakes(text, config):
                 log.warning("%s: %s", os.path.basename(config.config_file_path), make_printable(mistake))
 
     @event_priority(50)

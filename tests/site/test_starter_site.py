@@ -96,6 +96,8 @@ def test_what_init_writes_builds(tmp_path: Path) -> None:
         text=True,
     )
     assert built.returncode == 0, built.stderr
+    assert "Deprecat" not in built.stderr
+    assert "site_url" not in built.stderr
     assert "Does a." in (tmp_path / "site/agents/a/index.html").read_text(encoding="utf-8")
     assert not (tmp_path / "site/notes").exists()
     page = (tmp_path / "site/agents/a/index.html").read_text(encoding="utf-8")

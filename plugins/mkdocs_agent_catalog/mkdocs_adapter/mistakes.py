@@ -21,7 +21,7 @@ def find_mistakes(text: str, table: Mapping[str, Any]) -> Iterator[str]:
         places = ", ".join(map(str, lines))
         yield f"`plugins` is there {len(lines)} times (lines {places}) and only the last counts: join them"
     own = table.get("validation")
-    values = {**table, **(own if isinstance(own, dict) else {})}
+    values = {**table, **(own if isinstance(own, Mapping) else {})}
     for name in values:
         if name in CHECKS or name in _OPTIONS_OF_OURS:
             yield f"`{name}` belongs to the plugin. Write:\n{_show_place(name, values[name])}"
