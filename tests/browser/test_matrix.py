@@ -77,6 +77,19 @@ def test_groups_of_columns_and_rows_fold_with_their_totals(page: Page) -> None:
     assert "1/1" not in page.locator("tr[data-id='build/maker'] td").all_inner_texts()
 
 
+def test_what_heads_the_columns_is_read_whole(page: Page) -> None:
+    for width in (1300, 375):
+        page.set_viewport_size({"width": width, "height": 900})
+        heads = page.locator(".ac-mx-group, .ac-mx-group bdi, .ac-mx .ac-column > span, .ac-group-row th")
+        cut = heads.evaluate_all(
+            "all => all.filter((one) => one.scrollWidth > one.clientWidth + 1 && one.clientWidth)"
+            ".map((one) => one.textContent)"
+        )
+        assert not cut, width
+    texts = page.locator(".ac-mx-group").all_inner_texts()
+    assert {"Read", "Write", "Search", "Execution"} == set(texts)
+
+
 def test_rows_are_sorted_by_name_and_by_number(page: Page) -> None:
     page.get_by_role("button", name="Sort by Agent").click()
     assert names(page) == sorted(names(page))
@@ -185,8 +198,14 @@ def test_agents_are_compared(page: Page) -> None:
         )
         assert len(heads) == 3
         assert max(heads) <= width
+    page.add_init_script(
+        """window.shift = 0;
+        const add = (list) => { for (const { value } of list.getEntries()) window.shift += value; };
+        new PerformanceObserver(add).observe({ type: "layout-shift", buffered: true });"""
+    )
     page.reload()
-    page.wait_for_selector(".ac-mx-compare")
+    page.wait_for_selector(".ac-mx-compare .ac-purpose")
+    assert page.evaluate("window.shift") < 0.05, "the matrix is not seen before the comparison"
     page.get_by_role("button", name="Leave maker out").click()
     assert page.locator(".ac-mx-compare").count() == 0
     page.go_back()
@@ -448,6 +467,10 @@ def test_it_is_printed_on_sheets_of_one_size(page: Page) -> None:
     assert len(names(page)) == 7, "nothing is folded on paper"
     page.evaluate("window.dispatchEvent(new Event('afterprint'))")
     assert len(names(page)) == 2
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 700, "height": 900})
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "nothing is cut"
+    page.emulate_media(media="null")
     sheets = re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", page.pdf(prefer_css_page_size=True))
     assert len(set(sheets)) == 1
     assert float(sheets[0][0]) > float(sheets[0][1])

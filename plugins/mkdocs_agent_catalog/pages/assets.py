@@ -22,6 +22,7 @@ SCRIPTS = {
     "link.js": ("say", "forms", "link"),
     SITE_SCRIPT: ("say", "search"),
     "stub.js": ("stub",),
+    "early.js": ("early",),
     "matrix.js": (
         "say",
         "facets",

@@ -78,7 +78,11 @@ class Comparison {
     }
     table.append(...this.bodies);
     this.hideEmpty();
-    this.addFacts();
+    // What comes later would move what is read: the table waits for the facts, but not for long.
+    table.hidden = true;
+    const show = () => (table.hidden = false);
+    setTimeout(show, 500);
+    this.addFacts(show);
     return table;
   }
 
@@ -109,8 +113,9 @@ class Comparison {
   }
 
   /** Adds what the agents' pages say of them: a line for each fact, among those that differ or those that are the same. */
-  async addFacts() {
+  async addFacts(show) {
     const facts = await Promise.all(this.rows.map(async (row) => readFacts(await fetchPage(row.href).catch(() => null), this.say)));
+    show();
     for (const body of this.bodies) body.hidden = false;
     for (const name of new Set(facts.flatMap((fact) => [...fact.keys()]))) {
       const texts = facts.map((fact) => fact.get(name) ?? "");
