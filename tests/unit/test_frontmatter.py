@@ -109,14 +109,14 @@ def test_values_on_one_line_are_repaired(block: str, key: str, value: str) -> No
             'description: Use it. Examples:\n\n<example>\nuser: "do: it"\n</example>\n\ntools: Read',
             "tools",
             "Read",
-            "write `description: |` and its text below it, indented by two blanks (now lines 3 to 7)",
+            "write `description: |` and its text below it, indented by two spaces (now lines 3 to 7)",
         ),
         ("description: a: b\n  c: d", "description", "a: b\nc: d", "write `description: |`"),
         (
             "tools:\n\t- Read\n\t- Grep",
             "tools",
             ["Read", "Grep"],
-            "indent with blanks and not with tabs, from line 4 on",
+            "indent with spaces and not with tabs, from line 4 on",
         ),
         ("description: |\nNot indented.", "description", "Not indented.", "indent the text of `description`"),
         ("description: b\n  c: d\n- e", "name", "a", "write `description: |`"),
@@ -269,11 +269,11 @@ def follow(text: str, hint: str) -> str:
                 lines[number] = f"{key}: {json.dumps(value.strip())}"
     elif match := re.match("add the quote that ends the value of `(.+?)`", hint):
         lines = [f'{line}"' if line.startswith(f"{match[1]}:") else line for line in lines]
-    elif match := re.match(r"indent with blanks and not with tabs, from line (\d+) on", hint):
+    elif match := re.match(r"indent with spaces and not with tabs, from line (\d+) on", hint):
         lines = [line.replace("\t", "  ") for line in lines]
     elif hint == "write a line `---` above it":
         lines.insert(0, "---")
-    elif hint.startswith("let the file begin with `---`"):
+    elif hint.startswith("begin the file with `---`"):
         start, end = [number for number, line in enumerate(lines) if line.strip() == "---"][:2]
         lines = [*lines[start : end + 1], *lines[:start], *lines[end + 1 :]]
     elif hint == "write `---`, and indent nothing":

@@ -79,7 +79,9 @@ def bypassed_permissions(catalog: Catalog, grants: PermissionResolver) -> Iterat
     for agent in catalog.agents:
         setting = get_runtime_of(agent).bypass_setting
         if setting and agent.document.values.get(setting[0]) == setting[1] and not agent.source.plugin:
-            message = say("`{name}` runs without asking for any permission: is that meant?", name=agent.name)
+            message = say(
+                "`{name}` runs without asking for any permission: is that intended?", name=agent.name
+            )
             hint = say("`acceptEdits`, or `dontAsk` with a list of tools, allows less")
             yield Diagnostic("bypassed_permissions", agent.document.get_span(setting[0]), message, hint)
 

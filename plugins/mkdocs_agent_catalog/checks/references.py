@@ -207,7 +207,10 @@ def unloadable_skill(catalog: Catalog, grants: PermissionResolver) -> Iterator[D
                     "the skill `{name}` cannot be preloaded: it forbids that a model invokes it",
                     name=skill.name,
                 )
-                hint = say("see {place}", place=skill.document.get_span("disable-model-invocation"))
+                hint = say(
+                    "`disable-model-invocation` is set at {place}",
+                    place=skill.document.get_span("disable-model-invocation"),
+                )
                 yield Diagnostic("unloadable_skill", link.evidence[0].span, message, hint)
 
 

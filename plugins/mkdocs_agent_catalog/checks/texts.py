@@ -99,7 +99,7 @@ def overlapping_descriptions(catalog: Catalog, grants: PermissionResolver) -> It
             # Each is said once, beside the first of its kind: many alike would make pairs without end.
             message = say("`{one}` and `{other}` have the same description", one=agent.name, other=other.name)
             hint = say(
-                "say what each is for that the other is not; see {place}",
+                "make the two descriptions differ: the other one is {place}",
                 place=other.document.get_span("description"),
             )
             yield Diagnostic(

@@ -87,7 +87,7 @@ def explain_little_found(
     hint, sources = say("are they elsewhere? Name their folders in mkdocs.yml, for example:"), ['"prompts"']
     if count:
         names = [json.dumps(name, ensure_ascii=False) for name in _shorten(list(counts))]
-        text = _("definitions that are read: {read}; files elsewhere that look like some: {count}")
+        text = _("definitions read: {read}; other files that look like definitions: {count}")
         message = say(text, read=read, count=count)
         hint, sources = say("to read them, write in mkdocs.yml:"), ['"."', *names[:MOST_NAMED]]
         if len(names) > MOST_NAMED:

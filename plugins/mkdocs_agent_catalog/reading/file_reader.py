@@ -56,7 +56,7 @@ def _mask_bytes(raw: bytes, name: str) -> FileText:
     except UnicodeDecodeError as error:
         before = raw[: error.start]
         place = Span(name, before.count(b"\n") + 1, error.start - before.rfind(b"\n"))
-        message = say("not UTF-8: the bytes that are no text are shown as �")
+        message = say("not UTF-8: bytes that cannot be read are shown as �")
         notes.append(Diagnostic("unreadable_source", place, message, say("save it as UTF-8")))
         text = raw.decode("utf-8", errors="replace")
     if name.endswith(".json"):

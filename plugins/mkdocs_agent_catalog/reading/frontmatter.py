@@ -165,7 +165,7 @@ def _find_frame(lines: list[str], keys: frozenset[str] = frozenset()) -> _Frame 
     problem = hint = None
     if start or opening.rstrip() != "---":
         problem = say("line {line} begins the frontmatter: nothing may stand before it", line=start + 1)
-        hint = say("let the file begin with `---`, and move what stands above it below the closing one")
+        hint = say("begin the file with `---`, and move the text above it below the closing `---`")
     if not start and problem:
         problem = say("the first line must be `---` and nothing else")
         hint = say("write `---`, and indent nothing")
@@ -299,7 +299,7 @@ def _describe_repair(block: list[str], keys: frozenset[str], line: int) -> Trans
     """What to change so that ``block``, whose first line is ``line`` from 0, is YAML."""
     tabs = [number for number, text in enumerate(block) if "\t" in text[: len(text) - len(text.lstrip())]]
     if tabs:
-        return say("indent with blanks and not with tabs, from line {line} on", line=tabs[0] + line + 1)
+        return say("indent with spaces and not with tabs, from line {line} on", line=tabs[0] + line + 1)
     if not any(_is_key(text, keys) for text in block):
         return say("write keys with values, such as `name:` and `description:`")
     for start, end in _find_key_blocks(block, keys):
@@ -313,10 +313,10 @@ def _describe_repair(block: list[str], keys: frozenset[str], line: int) -> Trans
         if last == start:
             return say("put the value of {keys} in quotes", keys=f"`{key}`")
         if _BLOCK_SCALAR.match(block[start].partition(":")[2].strip()):
-            text = _("indent the text of `{key}` by two blanks, lines {first} to {last}")
+            text = _("indent the text of `{key}` by two spaces, lines {first} to {last}")
             return say(text, key=key, first=start + line + 2, last=last + line + 1)
         return say(
-            "write `{key}: |` and its text below it, indented by two blanks (now lines {first} to {last})",
+            "write `{key}: |` and its text below it, indented by two spaces (now lines {first} to {last})",
             key=key,
             first=start + line + 1,
             last=last + line + 1,

@@ -90,6 +90,6 @@ def describe_duplicate(key: str, span: Span) -> Diagnostic:
     parts = key.split(".")
     secret = next((number for number, part in enumerate(parts, 1) if holds_secrets(part, {})), len(parts))
     key = ".".join(parts[:secret])
-    message = say("the key `{path}` stands twice: the catalog goes by the last one", path=key)
-    hint = say("remove one of them: other readers take the first, or refuse the file")
+    message = say("the key `{path}` appears twice: the catalog uses the last one", path=key)
+    hint = say("remove one of them: other programs use the first, or refuse the file")
     return Diagnostic("duplicate_key", span, message, hint)

@@ -78,12 +78,14 @@ class _Comparison:
         for name in self.names:
             if path := self._find_missing_definition(name.target):
                 text = name.text or path
-                message = say("`{name}` is listed, and its file `{path}` is not there", name=text, path=path)
+                message = say(
+                    "`{name}` is listed, but its file `{path}` does not exist", name=text, path=path
+                )
                 hint = self._suggest_hint(posixpath.basename(path.removesuffix("/SKILL.md")))
                 yield self._make_diagnostic("index_unknown", name, message, hint)
         for name in self._find_unknown_entries():
             bare = _strip_sigils(name.text)
-            message = say("`{name}` is listed, and there is no agent or skill of that name", name=bare)
+            message = say("`{name}` is listed, but there is no agent or skill of that name", name=bare)
             yield self._make_diagnostic("index_unknown", name, message, self._suggest_hint(bare))
 
     def _find_unknown_entries(self) -> Iterator[ListedName]:
@@ -202,7 +204,7 @@ class _Comparison:
             return say("it is gone since {day}", day=gone.gone) if gone.gone else say("it is gone")
         if meant := suggest(_strip_sigils(name), [item.name for item in self.items]):
             return say("did you mean `{meant}`?", meant=meant)
-        return say("take it out, or write what it is called now")
+        return say("remove it, or write its current name")
 
     def _find_items_meant_by(self, name: ListedName) -> list[Item]:
         """The item that the link leads to, else those that the words name."""

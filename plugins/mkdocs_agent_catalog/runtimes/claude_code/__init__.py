@@ -114,7 +114,7 @@ class ClaudeCode(ClaudeCodePermissions):
         "send data": ("Bash", "PowerShell", "WebFetch", "Artifact", "RemoteTrigger"),
     }
 
-    model_hint = _("an alias such as `sonnet`, or a full id such as `claude-sonnet-4-5`")
+    model_hint = _("write an alias such as `sonnet`, or a full id such as `claude-sonnet-4-5`")
     base_sentences: Mapping[str, str] = {
         **Runtime.base_sentences,
         "frontmatter-dropped": _(

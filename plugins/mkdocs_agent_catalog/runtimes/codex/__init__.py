@@ -31,7 +31,7 @@ _SESSION_KEYS = {
     "sandbox_mode": _("{runtime} does not enforce `{key}`: this agent may write where its session may"),
     "mcp_servers": _("{runtime} does not start `{key}` of a role file: the agent has those of its session"),
     "web_search": _("{runtime} does not turn `{key}` off for an agent: it has that of its session"),
-    "approval_policy": _("{runtime} does not heed `{key}` of a role file: the session decides who is asked"),
+    "approval_policy": _("{runtime} ignores `{key}` in a role file: the session decides who is asked"),
 }
 # Of these keys only one value restricts.
 _RESTRICTING = {"sandbox_mode": "read-only", "web_search": "disabled"}
@@ -77,7 +77,7 @@ class Codex(Runtime):
     unlimited_agent = "default"
     agent_tools = ("spawn_agent",)
     purposes: Mapping[Purpose, tuple[str, ...]] = {"read private data": ("exec_command",)}
-    restriction_hint = _("no key of its file keeps it from writing: start it in a session that may only read")
+    restriction_hint = _("no key in its file can stop it from writing: start it in a read-only session")
     model_hint = _("write the id of a model, such as `gpt-5.6`")
     base_sentences: Mapping[str, str] = {
         **Runtime.base_sentences,

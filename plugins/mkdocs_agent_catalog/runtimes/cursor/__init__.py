@@ -169,7 +169,7 @@ class Cursor(Runtime):
         listed = [key for key in self.other_tool_keys if document.values.get(key)]
         for key in listed:
             message = say("{runtime} does not restrict an agent by `{key}`", runtime=self.title, key=key)
-            hint = say("take the list away; `readonly: true` is what keeps an agent from changing something")
+            hint = say("remove the list: only `readonly: true` keeps an agent from changing something")
             yield Diagnostic("ignored_key", document.get_span(key), message, hint)
         if document.source.plugin:
             for key in ("readonly", self.model_key):
@@ -185,7 +185,7 @@ class Cursor(Runtime):
         if lines is None:
             return
         if document.values.get("readonly") is True and not lines.is_true("readonly"):
-            text = _("{runtime}'s SDK takes only the word `true` for yes: it does not restrict this agent")
+            text = _("{runtime}'s SDK accepts only the word `true`: it does not restrict this agent")
             span = document.get_span("readonly")
             yield Diagnostic("invalid_value", span, say(text, runtime=self.title), say("write `true`"))
         name = lines.values.get(self.name_key, "")
@@ -199,7 +199,7 @@ class Cursor(Runtime):
         description = document.values.get(self.description_key)
         written = lines.values.get(self.description_key, "")
         if isinstance(description, str) and is_cut_off(written, description):
-            text = _("{runtime}'s SDK reads of the description only what stands on its first line: `{text}`")
+            text = _("{runtime}'s SDK reads only the first line of the description: `{text}`")
             message = say(text, runtime=self.title, text=written[:60])
             span = document.get_span(self.description_key)
             yield Diagnostic("lost_text", span, message, say("write the description on one line"))

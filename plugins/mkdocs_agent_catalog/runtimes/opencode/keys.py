@@ -54,9 +54,9 @@ def _find_fault(key: str, value: Any) -> TranslatableText | None:
     if key == "name" and isinstance(value, dict | list):
         return say("`{key}` is no text", key=key)
     if key == "mode" and value not in MODES:
-        return say("`{key}` is none of {values}", key=key, values=", ".join(MODES))
+        return say("`{key}` is not one of {values}", key=key, values=", ".join(MODES))
     if key == "color" and not _is_color(value):
-        return say("`{key}` is none of {values}", key=key, values=", ".join((*_COLORS, "#rrggbb")))
+        return say("`{key}` is not one of {values}", key=key, values=", ".join((*_COLORS, "#rrggbb")))
     if key == "tools":
         return _find_wrong_switch(value)
     return _find_wrong_permission(value) if key == "permission" else None
@@ -91,7 +91,7 @@ def _is_color(value: Any) -> bool:
 
 def _find_wrong_switch(value: Any) -> TranslatableText | None:
     if not isinstance(value, dict):
-        return say("`{key}` is no map of names to true or false", key="tools")
+        return say("`{key}` is not a mapping of names to true or false", key="tools")
     wrong = next((name for name, is_on in value.items() if not isinstance(is_on, bool)), None)
     return None if wrong is None else say("`{key}` is neither true nor false", key=f"tools.{wrong}")
 
