@@ -143,11 +143,9 @@ class CatalogContext:
         named = [
             tool
             for tool in self.catalog.tools
-            if not tool.server
-            and tool.group != "unknown"
-            and any(use.state != "inherited" for use in tool.uses)
+            if not tool.server and any(use.state != "inherited" for use in tool.uses)
         ]
-        self.named_tools = sum(1 for tool in named if tool.fact)
+        self.named_tools = sum(1 for tool in named if tool.group != "unknown")
         self.unknown_names = len(named) - self.named_tools
         current = (tool for tool in named if tool.fact and not tool.fact.retired)
         self.builtin = tuple(sorted((tool.runtime, tool.name) for tool in current))
