@@ -7,12 +7,15 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from .addresses.history import load_address_history
+from .addresses.past_settings import PublishSettings
+from .addresses.replay import replay_addresses
 from .addresses.urls import SiteLocation
 from .cache import NO_CACHE, BuildCache
 from .checks import registry
 from .checks.suppressions import Suppressed, Suppression, apply_suppressions
 from .history import git, log
 from .history.agent_changes import AgentChange, find_recent_changes
+from .history.past_trees import find_head
 from .linking.linker import link_catalog
 from .model.address_lock import NAME as LOCK
 from .model.catalog import Catalog
@@ -66,6 +69,8 @@ class Options:
     """Where a file of the repository is edited, with ``{path}`` in place of its path."""
     lock: str = LOCK
     """The lock file of addresses, relative to the repository."""
+    update_lock: bool = False
+    """That a build writes the lock file when something is not recorded."""
     custom_templates: Path | None = None
     feeds: bool = True
     """That the history of the repository is told."""
@@ -80,6 +85,10 @@ class Options:
     page_limits: PageLimits = field(default_factory=PageLimits)
     definition_suffix: str = ".md"
     """How the published files of definitions end."""
+    config: str = ""
+    """The file that these options are from, relative to the repository; empty where there is none."""
+    replay: bool = True
+    """That the history is read for the addresses of the past."""
 
     @property
     def where(self) -> SiteLocation:
@@ -166,9 +175,40 @@ def _read_skill_file(source: Source) -> Skill:
     return read_skill(runtime.read_skill_document(source), runtime, list_skill_readers(source))
 
 
-def load_catalog(repo: Path, options: Options, cache: BuildCache = NO_CACHE) -> Catalog:
-    """The catalog of the repository at ``repo``. Never raises for what a file holds. ``cache`` is what
-    an earlier build computed."""
+def load_catalog(repo: Path, options: Options, cache: BuildCache = NO_CACHE, today: str = "") -> Catalog:
+    """The catalog of the repository at ``repo``, with the addresses of the past. Never raises for what a file
+    holds. ``cache`` is what an earlier build computed; ``today`` is the day on which something went of which
+    git does not know."""
+    catalog = _read_catalog(repo, options, cache)
+    past = None
+    if options.replay and git.find_history_state(repo) == "whole":
+        settings = PublishSettings(
+            options.path, options.use_directory_urls, options.rules, options.exclude, options.config
+        )
+        past = replay_addresses(repo, find_head(repo), settings, _PastReader(options))
+    ledger = load_address_history(repo, options.lock, catalog, options.where, past, today)
+    return replace(catalog, ledger=ledger)
+
+
+class _PastReader:
+    """Reads the catalog of each commit. Of two commits in a row, what did not change is read once."""
+
+    def __init__(self, options: Options) -> None:
+        self.options, self.cache = options, BuildCache()
+
+    def __hash__(self) -> int:
+        return hash(self.options.profile)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _PastReader) and other.options.profile == self.options.profile
+
+    def __call__(self, root: Path, settings: PublishSettings) -> Catalog:
+        self.cache.start_build()
+        past = Options(rules=settings.rules, exclude=settings.exclude, profile=self.options.profile)
+        return _read_catalog(root, past, self.cache)
+
+
+def _read_catalog(repo: Path, options: Options, cache: BuildCache) -> Catalog:
     places = [runtime.places for runtime in RUNTIMES.values()]
     discovery = discover(repo, places, options.rules, options.exclude, cache)
     agents: list[Agent] = []
@@ -223,12 +263,13 @@ def load_catalog(repo: Path, options: Options, cache: BuildCache = NO_CACHE) -> 
     agents = [_apply_project(agent, settings_by_runtime, instructions) for agent in agents]
     agents = [_name_servers(agent, configs) for agent in agents]
     catalog = link_catalog(agents, skills, configs, skipped, notes, discovery.plugins, repo.resolve(), cache)
-    ledger = load_address_history(repo, options.lock, catalog, options.where)
-    return replace(catalog, ledger=ledger, settings=tuple(settings))
+    return replace(catalog, settings=tuple(settings))
 
 
 def check_catalog(repo: Path, options: Options, cache: BuildCache = NO_CACHE) -> CheckResult:
     """What is wrong in the definitions of ``repo``. Never raises for what a file holds."""
+    # Only what a lock file says is compared with the history.
+    options = replace(options, replay=options.replay and (repo / options.lock).is_file())
     return _run_checks(load_catalog(repo, options, cache), options)
 
 
@@ -249,7 +290,7 @@ def _find_recent_changes(
     return find_recent_changes(repo, catalog, options.profile, options.exclude, options.rules is None)
 
 
-def _explain_missing_history(history: git.HistoryState) -> Iterator[Diagnostic]:
+def _explain_missing_history(history: git.HistoryState, has_lock: bool) -> Iterator[Diagnostic]:
     """Says why there are no last changes and no feeds, where git has a history and does not give it."""
     if history == "refused":
         message = say("git refuses to read the history: the folder belongs to another user")
@@ -257,6 +298,11 @@ def _explain_missing_history(history: git.HistoryState) -> Iterator[Diagnostic]:
         yield Diagnostic("incomplete_history", Span("."), message, hint)
     elif history == "shallow":
         message = say("the clone is shallow: the catalog has no last changes and no feeds")
+        if not has_lock:
+            message = say(
+                "the clone is shallow, and there is no lock file of addresses: former addresses do not "
+                "answer, and the catalog has no last changes and no feeds"
+            )
         hint = say(
             "fetch the whole history: `git fetch --unshallow`, or `fetch-depth: 0` with actions/checkout"
         )
@@ -285,7 +331,7 @@ def build(repo: Path, options: Options, cache: BuildCache = NO_CACHE, whole: boo
     catalog = replace(
         catalog,
         changed=log.find_last_changes(repo) if history == "whole" else {},
-        notes=(*catalog.notes, *_explain_missing_history(history)),
+        notes=(*catalog.notes, *_explain_missing_history(history, catalog.ledger.before is not None)),
     )
     translations, own = load_translations(options.language), options.custom_templates
     result = _run_checks(catalog, options)

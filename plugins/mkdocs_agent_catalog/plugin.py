@@ -23,6 +23,7 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
+from .addresses.history import update_lock
 from .addresses.urls import NEEDS_ADDRESS, SiteLocation, make_linker_at
 from .build import BuiltCatalog, Options, build
 from .cache import NO_CACHE, BuildCache
@@ -400,6 +401,11 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Adds the catalog's own small search entries, and its part of an ``llms.txt`` of another plugin."""
         self._join_llms_txt(config)
+        if self.chosen.update_lock and self.site and not self.serving:
+            try:
+                update_lock(self.repo, self.site.catalog.ledger)
+            except OSError as error:
+                log.warning("%s cannot be written: %s", self.chosen.lock, describe_error(error))
         index = Path(config.site_dir) / "search" / "search_index.json"
         if index.is_file():
             self._search(index, config)

@@ -30,6 +30,8 @@ class SiteSettings:
     name: str = ""
     edit_url: str = ""
     """Where a file of the repository is edited, with ``{path}`` in place of its path."""
+    config: str = ""
+    """The name of the file that all this is from, beside the definitions; empty where there is none."""
     highlight_code: bool = True
     """Whether the site colours code on its own pages."""
 
@@ -48,6 +50,7 @@ def parse_options(chosen: Mapping[str, Any], repo: Path, site: SiteSettings) -> 
         levels=_parse_levels(chosen["validation"]),
         suppress=tuple(_parse_suppression(entry) for entry in chosen["suppress"]),
         lock=_parse_lock(chosen["lock"] or LOCK),
+        update_lock=chosen["update_lock"],
         use_directory_urls=site.use_directory_urls,
         site_url=f"{site.url.rstrip('/')}/" if site.url else "",
         site_name=site.name,
@@ -57,6 +60,7 @@ def parse_options(chosen: Mapping[str, Any], repo: Path, site: SiteSettings) -> 
         feeds=chosen["feeds"],
         embeds=chosen["embeds"],
         highlight_code=site.highlight_code,
+        config=site.config,
     )
 
 

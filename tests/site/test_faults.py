@@ -19,6 +19,7 @@ import pytest
 from mkdocs_agent_catalog.build import Options, build, load_catalog
 from mkdocs_agent_catalog.cli.main import main
 from mkdocs_agent_catalog.history import git, log
+from mkdocs_agent_catalog.history.past_trees import list_commits
 from mkdocs_agent_catalog.mkdocs_adapter import watch
 from mkdocs_agent_catalog.plugin import AgentCatalogPlugin
 from mkdocs_agent_catalog.reading import discovery, disk, file_reader
@@ -374,7 +375,11 @@ def checkout(tmp_path: Path) -> Path:
 
 
 def asked(repo: Path) -> tuple[object, ...]:
-    return log.find_last_changes(repo), log.find_renames(repo), log.list_versions(repo, "catalog.links.json")
+    return (
+        log.find_last_changes(repo),
+        list_commits(repo, "mkdocs.yml"),
+        log.list_versions(repo, "catalog.links.json"),
+    )
 
 
 @pytest.mark.parametrize("broken", ["HEAD", "objects", "config", "refs/heads/main"])
@@ -388,15 +393,14 @@ def test_a_history_that_is_broken_gives_no_dates(checkout: Path, broken: str) ->
                 one.write_bytes(b"\0broken")
     else:
         path.write_bytes(b"\0broken")
-    for remembered in (log._read_days, log._read_renames):
-        remembered.cache_clear()
-    assert asked(checkout) == ({}, log.Renames(), [])
+    log._read_days.cache_clear()
+    assert asked(checkout) == ({}, (), [])
     assert build(checkout, Options()).catalog.agents[0].name == "a"
 
 
 def test_no_git_gives_no_dates(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(checkout))
-    assert asked(checkout) == ({}, log.Renames(), [])
+    assert asked(checkout) == ({}, (), [])
 
 
 def test_a_git_that_hangs_is_ended_with_what_it_started(

@@ -24,7 +24,7 @@ from sites import REPOSITORY, write
 
 DOCS = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "docs").glob("*.md")}
 # What pages of several templates are given.
-SHARED_VALUES = ("page", "href", "headings", "take", "former_owners", "crumbs", "parts")
+SHARED_VALUES = ("page", "href", "headings", "take", "former_owners", "parted", "crumbs", "parts")
 TEMPLATES = ROOT / "plugins/mkdocs_agent_catalog/templates"
 
 

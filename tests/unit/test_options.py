@@ -36,6 +36,7 @@ MORE: dict[str, list[Any]] = {
     "theme_cache": [True, False],
     "validation": [{"unknown_skill": level} for level in LEVELS],
     "lock": ["catalog.links.json", "links/other.json"],
+    "update_lock": [True, False],
 }
 VALUES = [
     (name, value)
@@ -62,6 +63,7 @@ WRONG = [
     ("validation", ["unknown_tool"]),
     ("validation", {"unknown_tool": "loud"}),
     ("lock", "../up.json"),
+    ("update_lock", "later"),
 ]
 
 

@@ -1,53 +1,107 @@
-"""Compares the lock file with the repository: what was published, what exists, and what got lost."""
+"""Finds where everything is now that was ever published: from git, and from the lock file if there is one."""
 
 from __future__ import annotations
 
-from functools import lru_cache, partial
+from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 
 from ..history import log
-from ..model.address_lock import AddressHistory, AddressLock, LockError, load_lock
+from ..model.address_lock import AddressHistory, AddressLock, LockEntry, LockError, dump_lock, read_lock
 from ..model.catalog import Catalog
-from ..reading import masking
+from ..reading import disk, masking
 from ..reading.file_reader import read_bytes
-from .tracking import list_published_items, track_items
+from .tracking import Step, list_published_items, track_items
 from .urls import SiteLocation
 
 MOST_BYTES = 20_000_000
+MOST_VERSIONS = 2
+"""So many committed versions of the lock file count beside the file itself."""
 
 
-def load_address_history(repo: Path, file: str, catalog: Catalog, where: SiteLocation) -> AddressHistory:
-    """The ledger of ``catalog``; ``file`` is the lock. Never raises: a lock that is broken is told in it."""
-    before, broken = _read(repo / file)
-    now = track_items(
-        before or AddressLock(), list_published_items(catalog, where), partial(log.find_renames, repo)
-    )
-    lost = _find_dropped_addresses(repo, file, before or AddressLock()) if before or broken else ()
-    return AddressHistory(now, before, file, broken, lost)
+def load_address_history(
+    repo: Path,
+    file: str,
+    catalog: Catalog,
+    where: SiteLocation,
+    past: AddressLock | None = None,
+    day: str = "",
+) -> AddressHistory:
+    """The ledger of ``catalog``. ``past`` is what git knows, ``None`` where it knows nothing; ``file`` is the
+    lock. ``day`` is when what nobody knows of went. Never raises: a lock that is broken is told in it."""
+    before, broken = _read_lock(repo / file)
+    known = unite_locks(past or AddressLock(), before or AddressLock())
+    if before or broken:
+        # What a merge or a hand took out is taken back from the last versions that were committed.
+        for text in log.list_versions(repo, file, MOST_VERSIONS):
+            known = unite_locks(known, _parse_lock(text)[0])
+    now = track_items(known, list_published_items(catalog, where), Step(day=day))
+    return AddressHistory(now, before, file, broken, past is not None)
 
 
-def _read(path: Path) -> tuple[AddressLock | None, LockError | None]:
+def update_lock(repo: Path, ledger: AddressHistory) -> bool:
+    """Writes the lock file if it does not say what ``ledger`` knows. Returns whether it did.
+
+    Raises ``OSError``.
+    """
+    file, text = repo / ledger.file, dump_lock(ledger.now)
+    if file.is_file() and read_bytes(file, MOST_BYTES) == text.encode():
+        return False
+    disk.write(file, text)
+    return True
+
+
+def unite_locks(first: AddressLock, second: AddressLock) -> AddressLock:
+    """Both: entries of one item become one, with the place of ``first`` and what a person said in ``second``.
+
+    They are of one item if they have the same permanent id or an address of both leads to them.
+    """
+    owners = {address: entry.permanent for entry in first.entries for address in entry.addresses}
+    former = {address: entry.permanent for entry in first.entries for address in entry.passed_on}
+    entries = {entry.permanent: entry for entry in first.entries}
+    renamed: dict[str, str] = {}
+    added: list[LockEntry] = []
+    for entry in second.entries:
+        same = entries.get(entry.permanent)
+        if same is None or same.kind != entry.kind:
+            hits = [owners[a] for a in entry.addresses if a in owners] or [
+                former[a] for a in (*entry.addresses, *entry.passed_on) if a in former
+            ]
+            same = next((entries[hit] for hit in hits if entries[hit].kind == entry.kind), None)
+        if same is None:
+            added.append(entry)
+            continue
+        renamed[same.permanent] = entry.permanent
+        elsewhere = {address for address in owners if owners[address] != same.permanent}
+        entries[same.permanent] = replace(
+            same,
+            addresses=tuple(sorted({*same.addresses, *entry.addresses} - elsewhere)),
+            passed_on=tuple(sorted({*same.passed_on, *entry.passed_on, *({*entry.addresses} & elsewhere)})),
+            replaced_by=entry.replaced_by,
+            heirs=same.heirs or entry.heirs,
+        )
+    taken = {*entries} - {*renamed}
+    result = [
+        replace(entry, permanent=renamed[name] if renamed.get(name, name) not in taken else name)
+        if name in renamed
+        else entry
+        for name, entry in entries.items()
+    ]
+    held = {entry.permanent for entry in result}
+    result += [entry for entry in added if entry.permanent not in held]
+    return AddressLock(tuple(sorted(result, key=lambda entry: (entry.kind, entry.permanent))))
+
+
+def _read_lock(path: Path) -> tuple[AddressLock | None, LockError | None]:
     try:
-        # What it remembers may be older than the knowledge of what is secret.
-        text = masking.decode_json_escapes(read_bytes(path, MOST_BYTES).decode())
-        return load_lock(masking.mask_text(text)), None
+        return _parse_lock(read_bytes(path, MOST_BYTES).decode())
     except FileNotFoundError:
         return None, None
     except (OSError, UnicodeDecodeError) as error:
         return None, LockError(f"it cannot be read: {getattr(error, 'strerror', None) or error}")
-    except LockError as error:
-        return None, error
-
-
-def _find_dropped_addresses(repo: Path, file: str, before: AddressLock) -> tuple[str, ...]:
-    """Addresses that the last two committed versions of the lock held and it does not hold now."""
-    held = {address for text in log.list_versions(repo, file) for address in _read_addresses(text)}
-    return tuple(sorted(held - {address for entry in before.entries for address in entry.addresses}))
 
 
 @lru_cache(maxsize=8)
-def _read_addresses(text: str) -> frozenset[str]:
-    try:
-        return frozenset(address for entry in load_lock(text).entries for address in entry.addresses)
-    except LockError:
-        return frozenset()
+def _parse_lock(text: str) -> tuple[AddressLock, LockError | None]:
+    # What it remembers may be older than the knowledge of what is secret.
+    return read_lock(masking.mask_text(masking.decode_json_escapes(text)))

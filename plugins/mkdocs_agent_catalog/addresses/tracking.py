@@ -2,26 +2,31 @@
 removed.
 
 Evidence is tried from the strongest to the weakest, and only where it points from one entry to one thing:
-the same place and name, the same text, the same name elsewhere, and at last the file, at the place that git
-knows it was renamed to or at the same one.
+the same file with the same text; two files whose texts changed places; the file, at the place that git says
+it was renamed to or where it was; the same text elsewhere; and at last the same name.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable
-from dataclasses import dataclass, replace
-from functools import cache
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import TypeVar
 
-from ..history.log import Renames
 from ..model.address_lock import KINDS, AddressLock, Kind, LockEntry
 from ..model.catalog import Catalog
 from ..model.definitions import Agent, Skill
 from ..text.strings import make_unique
 from . import urls
 from .urls import SiteLocation
+
+# What counts as the same text under another name: so much of it is there. So much is a part worth naming.
+MOST_OF_IT, A_PART = 0.5, 0.25
+SHORTEST_LINE = 20
+MOST_COMPARED = 20_000
+"""So many pairs of texts are compared at one commit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +39,24 @@ class PublishedItem:
     summary: str
     address: str
     path: str | None = None
+    content: str = ""
+    """The hash of its text; empty for what has none."""
     text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What is known of the time between a lock and what is published after it.
+
+    ``renamed`` holds the files that git says were renamed. ``day`` (``2026-05-01``) is when what is not there
+    any more went; empty where nobody knows. ``texts`` are those before it, by permanent id.
+    ``is_commit``: that it is one commit, after which a file at the same place is the same file.
+    """
+
+    renamed: Mapping[str, str] = field(default_factory=dict)
+    day: str = ""
+    texts: Mapping[str, str] = field(default_factory=dict)
+    is_commit: bool = False
 
 
 def list_published_items(catalog: Catalog, where: SiteLocation) -> list[PublishedItem]:
@@ -45,7 +67,7 @@ def list_published_items(catalog: Catalog, where: SiteLocation) -> list[Publishe
 
     items = [
         PublishedItem(
-            "agent", a.id, a.name, a.summary, at(urls.make_agent_uri(a.id)), a.source.path, _join_text(a)
+            "agent", a.id, a.name, a.summary, at(urls.make_agent_uri(a.id)), a.source.path, *_read_text(a)
         )
         for a in catalog.agents
     ]
@@ -53,7 +75,7 @@ def list_published_items(catalog: Catalog, where: SiteLocation) -> list[Publishe
         path = skill.source.path if skill.source else None
         address = at(urls.make_skill_uri(skill.id))
         items.append(
-            PublishedItem("skill", skill.id, skill.name, skill.summary, address, path, _join_text(skill))
+            PublishedItem("skill", skill.id, skill.name, skill.summary, address, path, *_read_text(skill))
         )
     items += [
         PublishedItem("server", server.id, server.name, "", at(urls.make_server_uri(server.id)))
@@ -66,33 +88,45 @@ def list_published_items(catalog: Catalog, where: SiteLocation) -> list[Publishe
     return items
 
 
-def _join_text(thing: Agent | Skill) -> str:
-    return f"{thing.description or ''}\n{thing.document.body if thing.document else ''}"
+def _read_text(thing: Agent | Skill) -> tuple[str, str]:
+    """The hash of its text, and its body."""
+    body = thing.document.body if thing.document else ""
+    return _hash_parts(thing.description or "", body), body
+
+
+@lru_cache(maxsize=1 << 14)
+def _hash_parts(description: str, body: str) -> str:
+    return hash_text(f"{description}\n{body}")
 
 
 def track_items(
-    lock: AddressLock, items: list[PublishedItem], moves: Callable[[], Renames], today: str = ""
+    lock: AddressLock, items: list[PublishedItem], step: Step = Step(), taken: Iterable[str] = ()
 ) -> AddressLock:
-    """The lock as it is now. ``moves`` is called only when something is not where it was.
-
-    ``today`` is the day for what is gone and git does not know of.
-    """
-    moves = cache(moves)
-    pairs = _pair_entries(lock.entries, items, moves)
+    """The lock as it is now, after ``step``. ``taken`` are permanent ids in use that are not in it."""
+    pairs = _pair_entries(lock.entries, items, step)
     claimed = {subject.address for subject in items if subject.address}
     entries = []
     for entry in lock.entries:
         subject = pairs.get(entry.permanent)
         if subject is None and entry.gone is None:
-            entry = replace(entry, gone=moves().removed.get(entry.path or "", today))
+            entry = replace(entry, gone=step.day)
         entries.append(_update_entry(entry, subject, claimed))
-    known = {(subject.kind, subject.id) for subject in pairs.values()}
-    taken = {entry.permanent: 1 for entry in lock.entries}
+    owners = {(subject.kind, subject.id): permanent for permanent, subject in pairs.items()}
+    counts = dict.fromkeys((*taken, *(entry.permanent for entry in lock.entries)), 1)
     for subject in items:
-        if (subject.kind, subject.id) not in known:
-            id = subject.id if subject.id not in taken else f"{subject.kind}-{subject.id}"
-            entry = LockEntry(subject.kind, make_unique(id, taken), subject.id, subject.name)
+        if (subject.kind, subject.id) not in owners:
+            id = subject.id if subject.id not in counts else f"{subject.kind}-{subject.id}"
+            entry = LockEntry(subject.kind, make_unique(id, counts), subject.id, subject.name)
+            owners[(subject.kind, subject.id)] = entry.permanent
             entries.append(_update_entry(entry, subject, claimed))
+    heirs = {
+        permanent: tuple(owners[(item.kind, item.id)] for item in items_with_text)
+        for permanent, items_with_text in _find_heirs(lock.entries, items, pairs, step.texts)
+    }
+    entries = [
+        replace(entry, heirs=heirs[entry.permanent]) if entry.permanent in heirs else entry
+        for entry in entries
+    ]
     return AddressLock(tuple(sorted(entries, key=lambda entry: (entry.kind, entry.permanent))))
 
 
@@ -114,7 +148,9 @@ def _update_entry(entry: LockEntry, subject: PublishedItem | None, claimed: set[
         name=subject.name,
         summary=subject.summary,
         path=subject.path,
+        content=subject.content or entry.content,
         gone=None,
+        heirs=() if entry.gone is not None else entry.heirs,
         replaced_by=None,
     )
 
@@ -125,19 +161,8 @@ def hash_text(text: str) -> str:
     return hashlib.sha256("\n".join(lines).encode("utf-8", "surrogatepass")).hexdigest()[:20] if lines else ""
 
 
-def add_fingerprints(lock: AddressLock, items: list[PublishedItem]) -> AddressLock:
-    """``lock`` with the hashes of the texts as they are: what the command writes down."""
-    hashes = {(subject.kind, subject.id): hash_text(subject.text) for subject in items}
-
-    def hashed(entry: LockEntry) -> LockEntry:
-        content = "" if entry.gone is not None else hashes.get((entry.kind, entry.id), "")
-        return replace(entry, content=content or entry.content)
-
-    return AddressLock(tuple(map(hashed, lock.entries)))
-
-
 def _pair_entries(
-    entries: Iterable[LockEntry], items: list[PublishedItem], moves: Callable[[], Renames]
+    entries: Iterable[LockEntry], items: list[PublishedItem], step: Step
 ) -> dict[str, PublishedItem]:
     """What each entry is now, by permanent id: first for what was there last, then for what was gone."""
     pairs: dict[str, PublishedItem] = {}
@@ -149,15 +174,89 @@ def _pair_entries(
                 [item for item in items if item.kind == kind and id(item) not in matched],
                 pairs,
             )
+            rest.match(lambda e: (e.path, e.content, e.name), lambda s: (s.path, s.content, s.name))
+            if not gone:
+                _match_files(rest, step)
             rest.match(lambda e: (e.id, e.name), lambda s: (s.id, s.name))
             # What a person said to be replaced comes back only where it stood.
-            rest.match(lambda e: None if e.replaced_by else e.content, lambda s: hash_text(s.text))
+            rest.match(lambda e: None if e.replaced_by else e.content, lambda s: s.content)
             rest.match(lambda e: None if e.replaced_by else e.name, lambda s: s.name)
             if not gone:
                 # What is gone does not come back because another file has its place.
-                rest.match(lambda e: e.path and moves().renamed.get(e.path), lambda s: s.path)
                 rest.match(lambda e: e.id, lambda s: s.id)
+                _match_rewritten(rest, step.texts)
     return pairs
+
+
+def _match_rewritten(rest: _Unmatched, texts: Mapping[str, str]) -> None:
+    """Pairs an entry with the one new item that has most of its text."""
+    hits = {
+        entry.permanent: [item.id for item in rest.subjects if _measure_share(text, item.text) >= MOST_OF_IT]
+        for entry in rest.entries
+        if (text := texts.get(entry.permanent))
+    }
+    rest.match(
+        lambda e: hits[e.permanent][0] if len(hits.get(e.permanent, ())) == 1 else None, lambda s: s.id
+    )
+
+
+def _find_heirs(
+    entries: Iterable[LockEntry],
+    items: list[PublishedItem],
+    pairs: dict[str, PublishedItem],
+    texts: Mapping[str, str],
+) -> Iterator[tuple[str, list[PublishedItem]]]:
+    """For entries whose text was taken apart, or went into others, the other items that have it since: those
+    that are new or have changed."""
+    before = {entry.permanent: entry for entry in entries if entry.permanent in texts}
+    if not before:
+        return
+    unchanged = {
+        id(item)
+        for permanent, item in pairs.items()
+        if permanent in before and before[permanent].content == item.content
+    }
+    changed = [item for item in items if item.text and id(item) not in unchanged]
+    moved = [entry for entry in before.values() if id(pairs.get(entry.permanent)) not in unchanged]
+    if len(changed) * len(moved) > MOST_COMPARED:
+        return
+    for entry in moved:
+        own, text = pairs.get(entry.permanent), texts[entry.permanent]
+        others = [item for item in changed if item is not own and item.kind == entry.kind]
+        hits = [item for item in others if _measure_share(text, item.text, own.text if own else "") >= A_PART]
+        if hits:
+            yield entry.permanent, hits
+
+
+@lru_cache(maxsize=1 << 12)
+def _list_lines(text: str) -> frozenset[str]:
+    """The lines that say something of their own."""
+    return frozenset(line.strip() for line in text.splitlines() if len(line.strip()) >= SHORTEST_LINE)
+
+
+def _measure_share(old: str, new: str, own: str = "") -> float:
+    """How much of a text (0 to 1, by characters) is in another one now and not in its ``own`` new form."""
+    lines = _list_lines(old)
+    size = sum(map(len, lines))
+    shared = (lines & _list_lines(new)) - _list_lines(own)
+    return sum(map(len, shared)) / size if size else 0.0
+
+
+def _match_files(rest: _Unmatched, step: Step) -> None:
+    """Follows files: first the texts that changed places, then what git says, then files that stayed."""
+    texts_now = {item.path: item.content for item in rest.subjects if item.path}
+    texts_before = {entry.content for entry in rest.entries}
+
+    def find_handed_on_text(entry: LockEntry) -> str | None:
+        now = texts_now.get(entry.path or "")
+        return entry.content if now is not None and now != entry.content and now in texts_before else None
+
+    rest.match(find_handed_on_text, lambda s: s.content)
+    rest.match(lambda e: step.renamed.get(e.path or ""), lambda s: s.path)
+    if step.is_commit:
+        # A file of several agents is told by their names.
+        rest.match(lambda e: (e.path, e.name) if e.path else None, lambda s: (s.path, s.name))
+        rest.match(lambda e: e.path, lambda s: s.path)
 
 
 class _Unmatched:

@@ -16,23 +16,13 @@ MOST_NAMED = 3
 
 @check("warn")
 def lock_unreadable(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """The lock file of addresses cannot be read. Old addresses are not kept."""
+    """A line of the lock file of addresses cannot be read. All other lines count, and so do the
+    versions of the file that git has."""
     ledger = catalog.ledger
     if ledger.broken is not None:
-        message = say("the lock file of addresses cannot be read: {why}", why=str(ledger.broken))
-        hint = say("restore it from version control, then run `agent-catalog links --update`")
+        message = say("a line of the lock file of addresses cannot be read: {why}", why=str(ledger.broken))
+        hint = say("remove the line, then run `agent-catalog links --update`: it adds what is missing")
         yield Diagnostic("lock_unreadable", Span(ledger.file, ledger.broken.line), message, hint)
-
-
-@check("warn")
-def address_lost(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """A published address is missing from the lock file. Links to it lead nowhere."""
-    ledger = catalog.ledger
-    if ledger.broken is None:
-        hint = say("restore the entry from version control: it was removed by hand or in a merge")
-        for address in ledger.lost:
-            message = say("`{address}` was published and would now lead nowhere", address=address)
-            yield Diagnostic("address_lost", Span(ledger.file), message, hint)
 
 
 @check("warn")
@@ -41,7 +31,7 @@ def address_gone(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagn
     record it yet."""
     ledger = catalog.ledger
     known = {item.permanent: item for item in ledger.before.entries} if ledger.before else {}
-    for entry in ledger.now.entries:
+    for entry in () if ledger.is_in_git else ledger.now.entries:
         was = known.get(entry.permanent)
         if was is not None and was.gone is None and entry.gone is not None:
             message = say(
@@ -79,7 +69,7 @@ def address_unrecorded(catalog: Catalog, grants: PermissionResolver) -> Iterator
     """New addresses are not in the lock file yet. If one of them changes before it is recorded, links to it
     break."""
     ledger = catalog.ledger
-    if ledger.before is None:
+    if ledger.before is None or ledger.is_in_git:
         return
     held = {address for entry in ledger.before.entries for address in entry.addresses}
     new = sorted({address for entry in ledger.now.entries for address in entry.addresses} - held)

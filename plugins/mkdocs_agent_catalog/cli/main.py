@@ -162,17 +162,22 @@ def _update_links(project: Project, chosen: argparse.Namespace) -> int:
     try:
         update = plan_lock_update(repo, settings, chosen.replaced_by, today)
         file = repo / settings.lock
-        if chosen.update and (not file.is_file() or read_bytes(file, MOST_BYTES) != update.text.encode()):
+        is_new = not file.is_file()
+        is_stale = is_new or read_bytes(file, MOST_BYTES) != update.text.encode()
+        if chosen.update and is_stale:
             disk.write(file, update.text)
     except (LockUpdateError, OSError) as error:
         print(f"agent-catalog: {error}", file=sys.stderr)
         return USAGE
     for line in update.changes:
         print(make_printable(line))
-    if not chosen.update and update.changes:
-        print(f"{len(update.changes)} changes are not in {settings.lock}: record them with --update")
+    if not chosen.update and is_stale:
+        what = f"{len(update.changes)} changes are" if update.changes else "changes of texts are"
+        print(f"{what} not in {settings.lock}: record them with --update")
         return FOUND
-    print(f"{settings.lock} {'is written' if chosen.update and update.changes else 'is up to date'}")
+    print(f"{settings.lock} {'is written' if is_stale else 'is up to date'}")
+    if is_new:
+        print(f"add to .gitattributes, so that branches never conflict:\n{settings.lock} merge=union")
     return 0
 
 
@@ -280,7 +285,10 @@ def _explain(project: Project, chosen: argparse.Namespace) -> int:
     file = _find_file(repo, chosen.agent)
     agent = os.path.relpath(file, repo).replace(os.sep, "/") if file and file.is_file() else chosen.agent
     message = explain_access(
-        load_catalog(repo, settings), PermissionResolver(settings.profile), agent, chosen.tool
+        load_catalog(repo, replace(settings, replay=False)),
+        PermissionResolver(settings.profile),
+        agent,
+        chosen.tool,
     )
     if message is None:
         print(f"agent-catalog: no agent `{chosen.agent}`", file=sys.stderr)

@@ -36,7 +36,8 @@ def read_project(repo: Path, profile: str | None) -> Project:
 
     Raises ``SettingError``.
     """
-    table = _read_table(repo)
+    file = find_mkdocs_yml(repo)
+    table = _read_table(file)
     config = AgentCatalogConfig()
     config.load_dict(_find_options(table.get("plugins")))
     errors, warnings = config.validate()
@@ -51,6 +52,7 @@ def read_project(repo: Path, profile: str | None) -> Project:
         name=str(table.get("site_name") or ""),
         language=_find_language(table.get("theme")),
         edit_url=_find_edit_url(table, docs),
+        config=file.name if file else "",
     )
     return Project(repo, parse_options(config, repo, site), docs)
 
@@ -61,7 +63,7 @@ def list_mistakes(repo: Path) -> list[str]:
     if file is None:
         return []
     text = file.read_text(encoding="utf-8", errors="replace")
-    return [f"{file.name}: {mistake}" for mistake in find_mistakes(text, _read_table(repo))]
+    return [f"{file.name}: {mistake}" for mistake in find_mistakes(text, _read_table(file))]
 
 
 def _find_language(theme: object) -> str:
@@ -84,7 +86,9 @@ def _find_edit_url(table: dict[str, Any], docs: str) -> str:
 def names_plugin(repo: Path) -> bool:
     """Whether the ``mkdocs.yml`` of ``repo`` names the plugin. Raises ``SettingError``."""
     return any(
-        name == "agent-catalog" for entry in _list_plugins(_read_table(repo).get("plugins")) for name in entry
+        name == "agent-catalog"
+        for entry in _list_plugins(_read_table(find_mkdocs_yml(repo)).get("plugins"))
+        for name in entry
     )
 
 
@@ -108,8 +112,7 @@ def _list_plugins(plugins: object) -> list[dict[str, Any]]:
     return [entry if isinstance(entry, dict) else {str(entry): None} for entry in entries]
 
 
-def _read_table(repo: Path) -> dict[str, Any]:
-    file = find_mkdocs_yml(repo)
+def _read_table(file: Path | None) -> dict[str, Any]:
     if not file:
         return {}
     loader = get_yaml_loader(yaml.SafeLoader)

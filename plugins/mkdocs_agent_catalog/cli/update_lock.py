@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 
-from ..addresses.tracking import add_fingerprints, list_published_items, track_items
 from ..build import Options, load_catalog
-from ..history import log
 from ..model.address_lock import AddressLock, LockEntry, dump_lock
 
 
@@ -30,16 +27,13 @@ def plan_lock_update(repo: Path, settings: Options, successors: Iterable[str], t
 
     ``today`` is the day for what is gone without git knowing of it. Raises ``RecordError``.
     """
-    catalog = load_catalog(repo, settings)
-    ledger = catalog.ledger
-    if ledger.broken is not None:
+    ledger = load_catalog(repo, settings, today=today).ledger
+    if ledger.broken is not None and not (ledger.before and ledger.before.entries):
         raise LockUpdateError(
             f"{ledger.file}:{ledger.broken.line}: {ledger.broken}; mend it or take it back from git first"
         )
-    before, items = ledger.before or AddressLock(), list_published_items(catalog, settings.where)
-    now = add_fingerprints(track_items(before, items, partial(log.find_renames, repo), today), items)
-    now = _apply_successors(now, successors)
-    return LockUpdate(dump_lock(now), tuple(_describe_changes(before, now)))
+    now = _apply_successors(ledger.now, successors)
+    return LockUpdate(dump_lock(now), tuple(_describe_changes(ledger.before or AddressLock(), now)))
 
 
 def _apply_successors(lock: AddressLock, successors: Iterable[str]) -> AddressLock:

@@ -6,7 +6,7 @@ import posixpath
 import re
 import subprocess
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -65,46 +65,6 @@ def _read_days(repo: Path, head: str) -> dict[str, str]:
         if text:
             table.setdefault(text, day)
     return table
-
-
-@dataclass(frozen=True, slots=True)
-class Renames:
-    """The last name of each file that was renamed, and the day (``2026-05-01``) of each that was removed."""
-
-    renamed: dict[str, str] = field(default_factory=dict)
-    removed: dict[str, str] = field(default_factory=dict)
-
-
-def find_renames(repo: Path) -> Renames:
-    """Renames and removals of files that may define something, in the whole history. Never raises."""
-    try:
-        return _read_renames(repo, _run_in_repo(repo, "rev-parse", "HEAD").strip())
-    except (OSError, subprocess.SubprocessError):
-        return Renames()
-
-
-@lru_cache(maxsize=4)
-def _read_renames(repo: Path, head: str) -> Renames:
-    renames = Renames()
-    steps: list[tuple[str, str, str]] = []
-    log = ("log", "-M", "--diff-filter=RD", "--name-status", "-z", "--relative", "--reverse", "--topo-order")
-    parts = iter(_run_in_repo(repo, *log, *_DAYS, head, "--", *_PATTERNS).split("\0"))
-    day = ""
-    for part in parts:
-        text = part.strip("\n")
-        if text.startswith("\x01"):
-            day, _, text = text[1:].partition("\n")
-        if text.startswith("R"):
-            steps.append(("R", next(parts, ""), next(parts, "")))
-        elif text == "D":
-            renames.removed[next(parts, "")] = day
-    for _, old, new in steps:
-        # Two renames in a row lead to the last name.
-        for earlier, later in list(renames.renamed.items()):
-            if later == old:
-                renames.renamed[earlier] = new
-        renames.renamed[old] = new
-    return renames
 
 
 def list_versions(repo: Path, file: str, most: int = 2) -> list[str]:

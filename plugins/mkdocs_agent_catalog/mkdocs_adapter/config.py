@@ -30,6 +30,7 @@ class AgentCatalogConfig(Config):
     validation = c.Type(dict, default={})
     suppress = c.Type(list, default=[])
     lock = c.Type(str, default=LOCK)
+    update_lock = c.Type(bool, default=False)
     feeds = c.Type(bool, default=True)
     embeds = c.Type(bool, default=False)
     theme_cache = c.Type(bool, default=True)
@@ -57,6 +58,7 @@ def load_options(chosen: AgentCatalogConfig, config: MkDocsConfig) -> Options:
         config.site_url or "",
         config.site_name or "",
         find_edit_url(config),
+        config=Path(config.config_file_path).name if config.config_file_path else "",
         highlight_code=highlights_code(config),
     )
     try:

@@ -1,22 +1,24 @@
 """The lock file of addresses: everything that was ever published, and where it is now.
 
-It is committed beside ``mkdocs.yml``. An entry is a line, so that two branches that add one each can be
-merged.
+It is committed beside ``mkdocs.yml`` and is needed only where git does not remember: in a shallow clone,
+after the history was rewritten, and for successors that a person named. Each line is a JSON object: the first
+one has the version, each other an entry. Lines of two branches are simply put together (``merge=union``):
+several entries of one permanent id are one.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections import Counter
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal, get_args
 
 Kind = Literal["agent", "server", "skill", "tool"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 NAME = "catalog.links.json"
-VERSION = 1
+VERSION = 2
 _TEXTS = ("permanent", "id", "name")
+_MARK = re.compile(r"<{7}( |$)|={7}$|>{7}( |$)|\|{7}( |$)")
 LONGEST_PART, MOST_PARTS = 200, 50
 
 
@@ -28,7 +30,8 @@ class LockEntry:
     last known ones. ``addresses`` lead to it: those of now and of the past, below the site's root, not
     percent-encoded. ``content`` is the hash of its text. ``gone`` is the day of its removal, ``None`` while
     it is there; ``replaced_by`` the permanent id of the successor that a person named. ``passed_on`` are
-    addresses that led to it and have a page of something else now.
+    addresses that led to it and have a page of something else now. ``heirs`` are the permanent ids of those
+    that have a part of its text, or all of it, since it was taken apart or went into them.
     """
 
     kind: Kind
@@ -42,6 +45,7 @@ class LockEntry:
     gone: str | None = None
     replaced_by: str | None = None
     passed_on: tuple[str, ...] = ()
+    heirs: tuple[str, ...] = ()
 
     @property
     def folders(self) -> tuple[str, ...]:
@@ -67,15 +71,15 @@ class AddressHistory:
     """What was published, and what is: ``before`` as the file says (``None``: there is none), ``now`` as it
     is.
 
-    ``file`` is the file's path in the repository; ``broken`` says what is wrong with it; ``lost`` are
-    addresses that an earlier version of it held and this one does not.
+    ``file`` is the file's path in the repository; ``broken`` says what is wrong with it. ``is_in_git``: that
+    the whole history was read, so that nothing depends on the file.
     """
 
     now: AddressLock = AddressLock()
     before: AddressLock | None = None
     file: str = NAME
     broken: LockError | None = None
-    lost: tuple[str, ...] = ()
+    is_in_git: bool = False
     by_subject: dict[tuple[str, str], LockEntry] = field(default_factory=dict)
     former_owners: dict[str, list[LockEntry]] = field(default_factory=dict)
     """What used to be at an address that has a page of something else now."""
@@ -103,13 +107,12 @@ class LockError(ValueError):
 
 def dump_lock(lock: AddressLock) -> str:
     """The text of the file: sorted, one entry a line, what is not said left out."""
+    entries = sorted(lock.entries, key=_get_sort_key)
     lines = [
-        json.dumps(_entry_as_data(entry), ensure_ascii=False)
-        for entry in sorted(lock.entries, key=_get_sort_key)
+        json.dumps(data, ensure_ascii=False) for data in ({"version": VERSION}, *map(_entry_as_data, entries))
     ]
     # Only these line ends: names may hold others, such as U+2028.
-    body = "\n" + ",\n".join(lines) if lines else ""
-    return f'{{"version": {VERSION}, "published": [{body}\n]}}\n'
+    return "\n".join(lines) + "\n"
 
 
 def _get_sort_key(entry: LockEntry) -> tuple[str, str]:
@@ -123,41 +126,90 @@ def _entry_as_data(entry: LockEntry) -> dict[str, Any]:
 
 
 def load_lock(text: str) -> AddressLock:
-    """The lock that ``text`` holds. Raises ``LockError`` for what no lock is; unknown keys are read over."""
-    try:
-        table = json.loads(text)
-    except json.JSONDecodeError as error:
-        conflict = re.search(r"^<{7} ", text, re.M)
-        at = text[: conflict.start()].count("\n") + 1 if conflict else error.lineno
-        raise LockError("a merge was left unfinished" if conflict else f"no JSON: {error.msg}", at) from error
-    except RecursionError as error:
-        raise LockError("no lock file: it is nested without end") from error
-    try:
-        json.dumps(table, ensure_ascii=False).encode()
-    except UnicodeEncodeError as error:
-        raise LockError("it holds half a character, which no file can hold") from error
-    if not isinstance(table, dict) or not isinstance(table.get("published"), list):
-        raise LockError("it has no list `published`")
-    if table.get("version") != VERSION:
-        raise LockError(f"its version is `{table.get('version')}`, and this plugin reads {VERSION}")
-    entries = [_read_entry(number, row) for number, row in enumerate(table["published"], 1)]
-    counts = Counter(entry.permanent for entry in entries)
-    twice = next((name for name, count in counts.items() if count > 1), None)
-    if twice is not None:
-        raise LockError(f"`{twice}` stands in it twice")
-    return AddressLock(tuple(sorted(entries, key=_get_sort_key)))
+    """The lock that ``text`` holds. Raises ``LockError`` if any of it is wrong. Unknown keys are read
+    over."""
+    lock, error = read_lock(text)
+    if error:
+        raise error
+    return lock
 
 
-def _read_entry(number: int, row: Any) -> LockEntry:
-    """The entry that ``row`` holds, the list's ``number``-th. Raises ``LockError``."""
+def read_lock(text: str) -> tuple[AddressLock, LockError | None]:
+    """What ``text`` holds, and the first thing that is wrong with it. A line that is wrong takes no other
+    with it: marks of an unfinished merge are read over, and both of its sides count. Never raises."""
+    rows, errors = _list_rows(text)
+    entries: dict[str, LockEntry] = {}
+    for line, row in rows:
+        try:
+            entry = _read_entry(row)
+        except LockError as error:
+            error.line = line
+            errors.append(error)
+            continue
+        first = entries.get(entry.permanent)
+        entries[entry.permanent] = _unite(first, entry) if first and first.kind == entry.kind else entry
+    first_error = min(errors, key=lambda problem: problem.line, default=None)
+    return AddressLock(tuple(sorted(entries.values(), key=_get_sort_key))), first_error
+
+
+def _list_rows(text: str) -> tuple[list[tuple[int, Any]], list[LockError]]:
+    """The entries in ``text`` as they stand there, each with its line, and what is wrong with the rest."""
+    rows: list[tuple[int, Any]] = []
+    errors: list[LockError] = []
+    version: object = None
+    for number, line in enumerate(text.split("\n"), 1):
+        # The first version was one document of JSON, and had an entry on each line as well.
+        line = line.strip().removesuffix(",")
+        if not line or line == "]}":
+            continue
+        if _MARK.match(line):
+            errors.append(LockError("a merge was left unfinished", number))
+            continue
+        try:
+            row = json.loads(f"{line}]}}" if line.endswith('"published": [') else line)
+            json.dumps(row, ensure_ascii=False).encode()
+        except json.JSONDecodeError as error:
+            errors.append(LockError(f"no JSON: {error.msg}", number))
+        except RecursionError:
+            errors.append(LockError("no lock file: it is nested without end", number))
+        except UnicodeEncodeError:
+            errors.append(LockError("it holds half a character, which no file can hold", number))
+        else:
+            if isinstance(row, dict) and "version" in row:
+                version = row["version"]
+                listed = row.get("published", [])
+                rows += [(number, entry) for entry in listed] if isinstance(listed, list) else []
+            else:
+                rows.append((number, row))
+    if version not in (1, VERSION):
+        what = "it does not say its version" if version is None else f"its version is `{version}`"
+        return [], [*errors[:1], LockError(f"{what}; this plugin reads {VERSION}")]
+    return rows, errors
+
+
+def _unite(first: LockEntry, second: LockEntry) -> LockEntry:
+    """One entry of two with the same permanent id, as two branches wrote them: what is there wins over
+    what is gone."""
+    known, other = (second, first) if first.gone is not None else (first, second)
+    return replace(
+        known,
+        addresses=tuple(sorted({*first.addresses, *second.addresses})),
+        passed_on=tuple(sorted({*first.passed_on, *second.passed_on} - {*known.addresses})),
+        replaced_by=known.replaced_by or other.replaced_by,
+        heirs=known.heirs or other.heirs,
+    )
+
+
+def _read_entry(row: Any) -> LockEntry:
+    """The entry that ``row`` holds. Raises ``LockError``."""
     if (
         not isinstance(row, dict)
         or row.get("kind") not in KINDS
         or not all(isinstance(row.get(key), str) for key in _TEXTS)
     ):
-        raise LockError(f"entry {number} has no `kind`, `permanent`, `id` or `name`")
+        raise LockError("an entry has no `kind`, `permanent`, `id` or `name`")
     if not is_safe_path(row["permanent"]) or not row["permanent"]:
-        raise LockError(f"entry {number}: `{row['permanent']}` is no part of an address")
+        raise LockError(f"`{row['permanent']}` is no part of an address")
     values = {
         key: row[key] for key in (*_TEXTS, "summary", "content", "gone") if isinstance(row.get(key), str)
     }
@@ -168,9 +220,12 @@ def _read_entry(number: int, row: Any) -> LockEntry:
         if not isinstance(listed, list) or not all(
             isinstance(item, str) and is_safe_path(item) for item in listed
         ):
-            raise LockError(f"entry {number}: `{key}` is a list of addresses below the site's root")
+            raise LockError(f"`{key}` is a list of addresses below the site's root")
         values[key] = tuple(sorted(set(listed)))
-    return LockEntry(row["kind"], **values)
+    heirs = row.get("heirs") or []
+    if not isinstance(heirs, list) or not all(isinstance(name, str) for name in heirs):
+        raise LockError("`heirs` is a list of permanent ids")
+    return LockEntry(row["kind"], **values, heirs=tuple(heirs))
 
 
 def is_safe_path(address: str) -> bool:

@@ -32,6 +32,7 @@ from .problems import list_problem_pages
 from .removed import (
     assign_tombstone_uris,
     find_former_owners,
+    find_heirs,
     find_successor,
     list_removed_pages,
     locate_published,
@@ -55,6 +56,7 @@ __all__ = [
     "build_task_answers",
     "build_task_index",
     "find_former_owners",
+    "find_heirs",
     "find_nav_uri",
     "find_successor",
     "is_cut",

@@ -51,6 +51,25 @@ def find_former_owners(
     ]
 
 
+def find_heirs(
+    shared: CatalogContext, page: Page, tombstone_uris: dict[str, str], href: Href
+) -> list[dict[str, str]]:
+    """What else has a part of the earlier text of the agent or skill of ``page``: its name and the link."""
+    entry = shared.catalog.ledger.find_entry(*page.subject) if page.subject else None
+    return _describe_heirs(shared, entry, tombstone_uris, href) if entry else []
+
+
+def _describe_heirs(
+    shared: CatalogContext, entry: LockEntry, tombstone_uris: dict[str, str], href: Href
+) -> list[dict[str, str]]:
+    by_name = {other.permanent: other for other in shared.catalog.ledger.now.entries}
+    heirs = [by_name[name] for name in entry.heirs if name in by_name and name != entry.permanent]
+    return [
+        {"name": heir.name, "summary": heir.summary, "href": href(*locate_published(heir, tombstone_uris))}
+        for heir in heirs
+    ]
+
+
 def list_removed_pages(shared: CatalogContext) -> Iterator[Page]:
     """A page for each thing that is gone; it is in no index and in no search."""
     uris = assign_tombstone_uris(shared)
@@ -70,11 +89,15 @@ def _build_context(
     shared: CatalogContext, entry: LockEntry, uris: dict[str, str], near: list[SimilarAgents], href: Href
 ) -> dict[str, Any]:
     named = _find_named_successor(shared, entry)
+    heirs = [] if named else _describe_heirs(shared, entry, uris, href)
     return {
         "entry": entry,
         "what": shared.say(ITEM_KINDS[entry.kind].gone_text),
         "successor": _describe_entry(named, uris, href),
-        "nearest": None if named else _describe_entry(find_most_similar(shared, entry, near), uris, href),
+        "heirs": heirs,
+        "nearest": None
+        if named or heirs
+        else _describe_entry(find_most_similar(shared, entry, near), uris, href),
         "index": href(ITEM_KINDS[entry.kind].index_uri),
         "index_title": shared.say(ITEM_KINDS[entry.kind].all_label),
         "headings": (),

@@ -10,7 +10,7 @@ from typing import Any
 
 from ...addresses import urls
 from ...addresses.urls import BADGES, CARD, Href, SiteLocation
-from ...pages.registry import CatalogContext, Page, assign_tombstone_uris, find_former_owners
+from ...pages.registry import CatalogContext, Page, assign_tombstone_uris, find_former_owners, find_heirs
 from ...text.i18n import mark_for_translation as _
 from ...text.i18n import say
 from ...text.strings import strip_to_one_line
@@ -26,7 +26,8 @@ TABLES = ("matrix.html.jinja",)
 
 def add_link_menus(pages: tuple[Page, ...], shared: CatalogContext) -> tuple[Page, ...]:
     """``pages``, each with ``take`` in its context: what its menu shows, or ``None`` for a page without; and
-    with ``former_owners``: what used to be at its address."""
+    with ``former_owners``: what used to be at its address, and ``parted``: what else has a part of its
+    earlier text."""
     uris = assign_tombstone_uris(shared)
     return tuple(_add_menu(page, shared, uris) for page in pages)
 
@@ -37,6 +38,7 @@ def _add_menu(page: Page, shared: CatalogContext, tombstone_uris: dict[str, str]
             **page.context(href),
             "take": _build_menu(page, shared, href),
             "former_owners": find_former_owners(shared, page, tombstone_uris, href),
+            "parted": find_heirs(shared, page, tombstone_uris, href),
         }
 
     return replace(page, context=context)

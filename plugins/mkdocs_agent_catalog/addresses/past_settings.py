@@ -1,0 +1,111 @@
+"""How a site was published at an earlier commit: what its ``mkdocs.yml`` said of addresses then.
+
+It is read without MkDocs and forgives everything: what cannot be read is as it is today.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from ..reading.paths import SourceRule
+
+PLUGIN = "agent-catalog"
+MOST_BYTES = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class PublishSettings:
+    """The options that decide what is published and at which addresses. ``config`` is the file that they are
+    read from, relative to the repository; empty where there is none."""
+
+    path: str = ""
+    directory_urls: bool = True
+    rules: tuple[SourceRule, ...] | None = None
+    exclude: tuple[str, ...] = ()
+    config: str = ""
+
+
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """Reads over tags such as ``!!python/name``: none of them says anything of addresses."""
+
+
+_Loader.add_multi_constructor("", lambda loader, suffix, node: None)
+
+
+def read_past_settings(root: Path, today: PublishSettings) -> PublishSettings | None:
+    """The settings of the checkout at ``root``, by those of ``today``; ``None`` where no catalog was
+    published: there was no ``mkdocs.yml``, or it did not name the plugin."""
+    if not today.config:
+        return today
+    try:
+        file = root / today.config
+        text = file.read_text(encoding="utf-8") if file.stat().st_size <= MOST_BYTES else ""
+    except FileNotFoundError:
+        return None
+    except (OSError, UnicodeDecodeError):
+        return today
+    return _parse_settings(text, today)
+
+
+@lru_cache(maxsize=256)
+def _parse_settings(text: str, today: PublishSettings) -> PublishSettings | None:
+    try:
+        table = yaml.load(text, Loader=_Loader)
+    except (yaml.YAMLError, RecursionError, ValueError, TypeError):
+        return today
+    if not isinstance(table, dict):
+        return today
+    form = table.get("use_directory_urls", True)
+    today = replace(today, directory_urls=form if isinstance(form, bool) else today.directory_urls)
+    chosen = _list_catalogs(table.get("plugins"))
+    if not chosen:
+        # A file that this one inherits from may name the plugins.
+        return today if "INHERIT" in table or "plugins" not in table else None
+    mine = next((options for options in chosen if options.get("path", "") == today.path), chosen[0])
+    return replace(
+        today,
+        path=_read_text(mine.get("path"), "" if "path" not in mine else today.path).strip("/"),
+        rules=_read_rules(mine["sources"]) if isinstance(mine.get("sources"), list) else None,
+        exclude=tuple(text for text in mine.get("exclude") or () if isinstance(text, str))
+        if isinstance(mine.get("exclude"), list)
+        else (),
+    )
+
+
+def _list_catalogs(plugins: Any) -> list[dict[Any, Any]]:
+    """The options of each catalog among the plugins, which are a list or a map."""
+    entries = [plugins] if isinstance(plugins, dict) else plugins if isinstance(plugins, list) else []
+    catalogs: list[dict[Any, Any]] = []
+    for entry in entries:
+        if entry == PLUGIN:
+            catalogs.append({})
+        elif isinstance(entry, dict) and PLUGIN in entry:
+            options = entry[PLUGIN]
+            catalogs.append(options if isinstance(options, dict) else {})
+    return catalogs
+
+
+def _read_text(value: object, default: str) -> str:
+    return value if isinstance(value, str) else default
+
+
+def _read_rules(entries: list[Any]) -> tuple[SourceRule, ...]:
+    rules = []
+    for entry in entries:
+        if isinstance(entry, str):
+            rules.append(SourceRule(entry))
+        elif isinstance(entry, dict) and isinstance(entry.get("path"), str):
+            label, dialect = entry.get("label"), entry.get("dialect")
+            rules.append(
+                SourceRule(
+                    entry["path"],
+                    str(label) if label is not None else None,
+                    dialect if isinstance(dialect, str) else None,
+                )
+            )
+    return tuple(rules)

@@ -1,0 +1,153 @@
+"""The files of a repository as they were at each commit, one commit after the other, in a folder of its own.
+
+A branch that was merged is one step, as what is published sees it.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from . import git
+from .log import DEFINITION_SUFFIXES, read_blobs
+
+_SPLIT = 400
+"""So many commits are written out at once: their texts are held in memory."""
+_FORMAT = ("--format=%x01%H %cd", "--date=format-local:%Y-%m-%d")
+
+
+@dataclass(frozen=True, slots=True)
+class PathChange:
+    """What a commit did to one file. ``old`` and ``new`` are paths below the repository, ``None`` where there
+    is no file; they differ for what git takes for a rename. ``blob`` is git's name of the text after it.
+    ``is_copy``: ``old`` gave its text and is still there, or went to another place."""
+
+    old: str | None
+    new: str | None
+    blob: str = ""
+    is_copy: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PastCommit:
+    """A commit of the branch that is checked out, and its day (UTC, ``2026-05-01``)."""
+
+    name: str
+    day: str
+    changes: tuple[PathChange, ...]
+
+
+def find_head(repo: Path) -> str:
+    """The commit that is checked out; empty where there is none. Never raises."""
+    try:
+        return git.run(repo, "rev-parse", "--verify", "HEAD").decode().strip()
+    except (OSError, subprocess.SubprocessError):
+        return ""
+
+
+def list_commits(repo: Path, config: str, after: str = "") -> tuple[PastCommit, ...]:
+    """The commits of this branch that changed a file that may define something, or the file ``config``;
+    oldest first, those behind ``after`` only. Never raises: without a history there are none."""
+    log = ("log", "-m", "--first-parent", "--reverse", "--raw", "-z", "--no-abbrev", "--no-color", "--root")
+    # -B tears a file that was rewritten from what it was: two files that changed places are two renames.
+    pairs = ("-B", "-M", "-C", "-l2000")
+    names = (*(f"*{suffix}" for suffix in DEFINITION_SUFFIXES), f":(literal){config}")
+    try:
+        if after:
+            git.run(repo, "merge-base", "--is-ancestor", after, "HEAD")
+        span = f"{after}..HEAD" if after else "HEAD"
+        data = git.run(repo, *log, *pairs, *_FORMAT, "--relative", span, "--", *names)
+    except (OSError, subprocess.SubprocessError):
+        return ()
+    return tuple(_parse_log(iter(data.decode("utf-8", "surrogateescape").split("\0"))))
+
+
+def _parse_log(parts: Iterator[str]) -> Iterator[PastCommit]:
+    name, day = "", ""
+    changes: list[PathChange] = []
+    for part in parts:
+        text = part.strip("\n")
+        if text.startswith("\x01"):
+            if changes:
+                yield PastCommit(name, day, tuple(changes))
+            (name, day), changes = text[1:].split(), []
+        elif text.startswith(":"):
+            mode_before, mode_after, _, blob, status = text[1:].split()
+            first = next(parts, "")
+            second = next(parts, "") if status[0] in "RC" else first
+            old = first if mode_before.startswith("100") else None
+            new = second if mode_after.startswith("100") else None
+            if old or new:
+                changes.append(PathChange(old, new, blob, status[0] == "C"))
+    if changes:
+        yield PastCommit(name, day, tuple(changes))
+
+
+def read_texts(repo: Path, commits: tuple[PastCommit, ...]) -> Iterator[tuple[PastCommit, dict[str, str]]]:
+    """Each of ``commits`` with the texts of its files, by git's names for them."""
+    for start in range(0, len(commits), _SPLIT):
+        part = commits[start : start + _SPLIT]
+        blobs = {change.blob for commit in part for change in commit.changes if change.new}
+        texts = read_blobs(repo, tuple(sorted(blobs)))
+        for commit in part:
+            yield commit, texts
+
+
+class PastTree:
+    """A folder with the files of one commit that may define something. Links are never made in it, and
+    nothing is written outside of it."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def apply(self, commit: PastCommit, texts: dict[str, str]) -> None:
+        """Makes the folder what it is after ``commit``; ``texts`` are by git's names for them."""
+        for change in commit.changes:
+            if change.old and change.old != change.new and not change.is_copy:
+                self.remove(change.old)
+        for change in commit.changes:
+            if change.new:
+                self.write(change.new, texts.get(change.blob))
+
+    def read(self, path: str) -> str | None:
+        """The text of a file; ``None`` for what is not there."""
+        place = self._find_place(path)
+        if place is None or not place.is_file():
+            return None
+        return place.read_text(encoding="utf-8", errors="surrogateescape")
+
+    def remove(self, path: str) -> None:
+        if place := self._find_place(path):
+            place.unlink(missing_ok=True)
+            # An empty folder is none of git's, and may be the name of a file next.
+            for folder in place.parents:
+                if folder == self.root or not folder.is_dir() or any(folder.iterdir()):
+                    break
+                folder.rmdir()
+
+    def write(self, path: str, text: str | None) -> None:
+        if (place := self._find_place(path)) is None:
+            return
+        for folder in (*place.parents, place):
+            if folder != self.root and folder.is_relative_to(self.root) and folder.is_file():
+                folder.unlink()
+        if text is None:
+            place.unlink(missing_ok=True)
+            return
+        if place.is_dir():
+            shutil.rmtree(place)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(text, encoding="utf-8", errors="surrogateescape", newline="")
+
+    def _find_place(self, path: str) -> Path | None:
+        """Where the file is in the folder; ``None`` for a path that would leave it."""
+        parts = path.split("/")
+        if any(part in ("", ".", "..") or part.lower() == ".git" or "\0" in part for part in parts):
+            return None
+        if os.sep != "/" and any(set(part) & set('\\:*?"<>|') for part in parts):
+            return None
+        return self.root.joinpath(*parts)
