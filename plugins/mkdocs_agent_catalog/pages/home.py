@@ -79,6 +79,8 @@ def _list_tiles(shared: CatalogContext, href: Href) -> Iterator[Row]:
     skills = [skill for skill in catalog.skills if skill.source and not skill.is_command]
     commands = [skill for skill in catalog.skills if skill.source and skill.is_command]
     used = sum(1 for skill in skills if catalog.get_links_to("skill", skill.id))
+    # Where there are some, those that are only named are told on their page.
+    absent = 0 if skills else sum(1 for skill in catalog.skills if not skill.source)
     groups = len(shared.by_group)
     place = say_plural("in 1 plugin", "in {n} plugins", count_plugins(shared))
     if not count_plugins(shared):
@@ -87,6 +89,7 @@ def _list_tiles(shared: CatalogContext, href: Href) -> Iterator[Row]:
     rows: tuple[tuple[str, int, TranslatableText, TranslatableText | str], ...] = (
         (INDEX, len(catalog.agents), _count("agent", len(catalog.agents)), place if groups > 1 else ""),
         ("skills/index.md", len(skills), _count("skill", len(skills)), say("{n} in use", n=used)),
+        ("skills/index.md", absent, _count("skill", absent), say("named, and not in the repository")),
         ("commands/index.md", len(commands), _count("command", len(commands)), _name_first(commands)),
         (
             "tools/index.md",
