@@ -99,7 +99,7 @@ def choose_docs_folder(repo: Path) -> str:
 def plan_site(repo: Path, remote: Remote, docs: str) -> list[StarterFile]:
     """The files that a new site in ``repo`` needs, but for the workflow. Those that are there are kept;
     lines may be added to ``.gitignore``."""
-    home = f"---\ntitle: Home\n---\n\n# {make_site_name(repo)}\n\n```agents\nview: home\n```\n"
+    home = f"---\ntitle: Home\nhide: [toc]\n---\n\n# {make_site_name(repo)}\n\n```agents\nview: home\n```\n"
     files = [
         StarterFile("mkdocs.yml", make_mkdocs_yml(repo, remote, docs)),
         StarterFile(f"{docs}/index.md", home),
