@@ -286,6 +286,8 @@ def test_agents_of_one_name_are_told_apart_when_they_are_chosen(site: Build, bro
         page.get_by_label("Compare", exact=True).fill("twin (right)")
         page.keyboard.press("Enter")
         assert "compare=right%2Ftwin" in page.url
+        page.goto(f"{base}matrix/?compare=left%2Ftwin&compare=right%2Ftwin")
+        assert page.locator("h1").inner_text() == "twin (left) compared with twin (right)"
         page.context.close()
 
 

@@ -36,7 +36,12 @@ class Comparison {
   /** What an agent is called beside the others: of two with one name the group tells. */
   name(row) {
     const isTwin = this.rows.some((other) => other !== row && other.name === row.name);
-    return isTwin && row.group ? `${row.name} (${row.group})` : row.name;
+    const group = this.group(row);
+    return isTwin && group ? `${row.name} (${group})` : row.name;
+  }
+
+  group({ beside, title }) {
+    return beside || title;
   }
 
   title() {
@@ -96,7 +101,7 @@ class Comparison {
       const leave = make("button", { type: "button", className: "ac-close", textContent: "×" });
       leave.setAttribute("aria-label", this.say("Leave {name} out", { name: this.name(row) }));
       leave.addEventListener("click", () => this.leaveOut(row));
-      const notes = [row.beside || row.group, row.all].filter(Boolean).map((textContent) => make("small", { dir: "auto", textContent }));
+      const notes = [this.group(row), row.all].filter(Boolean).map((textContent) => make("small", { dir: "auto", textContent }));
       head.append(make("th", { scope: "col" }, make("a", { href: row.href, textContent: row.name, dir: "auto" }), " ", ...notes, leave));
     }
     return make("thead", {}, head);
