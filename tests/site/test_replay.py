@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import re
 from dataclasses import dataclass, field, replace
@@ -12,11 +13,13 @@ from urllib.parse import unquote, urljoin
 import pytest
 from histories import body, run
 from mkdocs_agent_catalog.addresses import replay
+from mkdocs_agent_catalog.addresses.history import update_lock
 from mkdocs_agent_catalog.addresses.tracking import list_published_items
 from mkdocs_agent_catalog.addresses.urls import make_page_path
-from mkdocs_agent_catalog.build import build, load_catalog
+from mkdocs_agent_catalog.build import Options, build, load_catalog
 from mkdocs_agent_catalog.cli.mkdocs_yml import read_project
 from mkdocs_agent_catalog.history.past_trees import list_commits
+from mkdocs_agent_catalog.model.address_lock import dump_lock, load_lock
 from sites import agent, write
 
 SITE = "site_name: T\nuse_directory_urls: {form}\nplugins: [search, agent-catalog: {{path: '{path}'}}]\n"
@@ -243,3 +246,52 @@ def test_every_address_of_a_history_answers_without_a_lock_file(history: Reposit
     assert len(lost) <= len(history.owners) / 100, lost
     for address in sorted(history.others):
         follow(files, address)
+
+
+MERGES = int(os.environ.get("MERGES", "6"))
+
+
+def test_branches_that_add_agents_never_conflict_in_the_lock_file(tmp_path: Path) -> None:
+    write(tmp_path, {".gitattributes": "catalog.links.json merge=union\n"})
+    write(tmp_path, {f"agents/team/base-{number}.md": agent(f"base-{number}") for number in range(5)})
+    run(tmp_path, "git", "init", "-q", "-b", "main")
+    options = Options(replay=False)
+
+    def record(message: str) -> None:
+        update_lock(tmp_path, load_catalog(tmp_path, options).ledger)
+        run(tmp_path, "git", "add", "-A")
+        run(tmp_path, "git", "commit", "-qm", message)
+
+    record("first")
+    for number in range(MERGES):
+        run(tmp_path, "git", "checkout", "-qb", f"branch-{number}")
+        for name in ("m", f"a{number}", f"z{number}"):
+            write(tmp_path, {f"agents/team/{name}-branch-{number}.md": agent(f"{name}-branch-{number}")})
+        record("branch")
+        run(tmp_path, "git", "checkout", "-q", "main")
+        for name in ("m", f"b{number}", f"y{number}"):
+            write(tmp_path, {f"agents/team/{name}-main-{number}.md": agent(f"{name}-main-{number}")})
+        record("main")
+        run(tmp_path, "git", "merge", "-q", "-m", "merged", f"branch-{number}")
+        lock = load_lock((tmp_path / "catalog.links.json").read_text(encoding="utf-8"))
+        held = {address for entry in lock.entries for address in entry.addresses}
+        assert {f"agents/team/{path.stem}/" for path in (tmp_path / "agents/team").iterdir()} <= held
+
+
+@pytest.mark.parametrize("has_lock", [True, False])
+def test_a_shallow_clone_uses_the_lock_file_or_says_what_it_lacks(
+    history: Repository, tmp_path: Path, has_lock: bool
+) -> None:
+    run(tmp_path, "git", "clone", "-q", "--depth", "1", history.root.as_uri(), "clone")
+    clone = tmp_path / "clone"
+    options = read_project(history.root, None).options
+    now = load_catalog(history.root, options).ledger.now
+    if has_lock:
+        (clone / "catalog.links.json").write_text(dump_lock(now), encoding="utf-8")
+    site = build(clone, options)
+    messages = [str(d.message) for d in site.diagnostics if d.check == "incomplete_history"]
+    assert len(messages) == 1
+    assert ("former addresses do not answer" in messages[0]) is not has_lock
+    held = {address for entry in site.catalog.ledger.now.entries for address in entry.addresses}
+    every = {address for entry in now.entries for address in entry.addresses}
+    assert (held == every) is has_lock
