@@ -260,7 +260,8 @@ def test_a_shallow_clone_has_no_feeds_and_no_last_changes_and_says_so(
         site = build(clone, Options(site_url=URL))
         notes = [str(note.message) for note in site.diagnostics if note.check == "incomplete_history"]
         if depth < 3:
-            assert notes == ["the clone is shallow: the catalog has no last changes and no feeds"]
+            assert len(notes) == 1
+            assert notes[0].endswith("and the catalog has no last changes and no feeds")
             assert not {"feed.xml", "feed.json"} & set(files_of(site))
             assert site.catalog.changed == {}
         else:

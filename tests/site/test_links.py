@@ -1,4 +1,4 @@
-"""Addresses that cannot die: a long history of a repository, and every address that its catalog ever had."""
+"""Addresses that cannot die, by the lock file alone: every address that a catalog without git ever had."""
 
 from __future__ import annotations
 
@@ -31,7 +31,6 @@ class Team:
     """A repository whose agents are moved about."""
 
     root: Path
-    git: bool
     dice: random.Random = field(default_factory=lambda: random.Random(7))
     number: int = 0
     at: dict[str, str] = field(default_factory=dict)
@@ -72,14 +71,6 @@ class Team:
     def remove(self, mark: str) -> None:
         (self.root / self.at.pop(mark)).unlink()
 
-    def commit(self, number: int) -> None:
-        if self.git:
-            at = {"GIT_AUTHOR_DATE": f"{1_700_000_000 + number * 86_400} +0000"}
-            run(self.root, "git", "add", "-A")
-            run(
-                self.root, "git", "commit", "-qm", str(number), **at, GIT_COMMITTER_DATE=at["GIT_AUTHOR_DATE"]
-            )
-
 
 def steps(team: Team, number: int) -> None:
     """One commit's worth of change; each kind comes about fifteen times."""
@@ -102,13 +93,11 @@ def steps(team: Team, number: int) -> None:
         case 5:  # gone, and something else under the old file's name one commit later
             path = team.at[one]
             team.remove(one)
-            team.commit(number * 10)
             record(team)
             team.add(path)
         case 6:  # two renames in a row, of the file and of the name
             team.move(one, team.free())
             team.rename(one)
-            team.commit(number * 10)
             team.move(one, team.free())
         case 7:  # a rename with an edit: another file, another name, and a part of the text
             team.move(one, team.free())
@@ -153,16 +142,14 @@ def led(site: Pages, address: str) -> str:
     raise AssertionError(f"{address} leads on and on")
 
 
-@pytest.fixture(params=[True, False], ids=["with git", "without git"])
-def team(request: pytest.FixtureRequest, tmp_path: Path) -> Team:
-    team = Team(tmp_path, request.param)
+@pytest.fixture
+def team(tmp_path: Path) -> Team:
+    team = Team(tmp_path)
     (tmp_path / "plugins").mkdir()
     for number in range(3):
         manifest = tmp_path / f"plugins/p{number}/.claude-plugin/plugin.json"
         manifest.parent.mkdir(parents=True)
         manifest.write_text(json.dumps({"name": f"p{number}"}), encoding="utf-8")
-    if team.git:
-        run(tmp_path, "git", "init", "-q")
     for number in range(14):
         team.add(f"agents/g{number % 4}/file-{number}.md")
     return team
@@ -173,9 +160,7 @@ def test_every_address_ever_published_answers(team: Team, capsys: pytest.Capture
     for number in range(COMMITS):
         if number:
             steps(team, number)
-        team.commit(number * 10 + 5)
         # Built before the lock is brought up to date: what was learned must not wait for somebody's command.
-        # The feeds read the whole history, each time anew; they have tests of their own.
         outputs = build(team.root, Options(feeds=False)).outputs
         ever |= check(team, Pages(outputs), ever)
         record(team)
