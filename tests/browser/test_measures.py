@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from browsing import THEIRS, Quiet, launch, opened, run_axe, served_at
 from mkdocs_agent_catalog.addresses.urls import make_page_path
-from mkdocs_agent_catalog.pages.assets import SCRIPTS, build_script, build_stylesheet
+from mkdocs_agent_catalog.pages.assets import PAGE_STYLES, SCRIPTS, build_script, build_stylesheet
 from mkdocs_agent_catalog.pages.registry import list_nav_pages
 from playwright.sync_api import Browser, Page
 from sites import HOSTILE, REPOSITORY, Build, agent
@@ -134,10 +134,9 @@ def test_the_matrix_stands_still_while_the_page_is_read(shared_site: Build, brow
 def test_what_is_loaded_is_small(shared_site: Build) -> None:
     scripts = [build_script(name) for name in SCRIPTS]
     assert sum(len(gzip.compress(text.encode())) for text in scripts) < 45_000
-    # What every page loads, and what one with a matrix loads.
-    sizes = [len(gzip.compress(build_stylesheet(folder).encode())) for folder in ("", "matrix")]
-    assert sizes[0] < 10_500
-    assert sum(sizes) < 13_400
+    # A page loads the sheet of all pages, and at most one of its own beside it.
+    sizes = [len(gzip.compress(build_stylesheet(folder).encode())) for folder in ("", *PAGE_STYLES)]
+    assert sizes[0] + max(sizes[1:]) < 12_000
     site = shared_site(REPOSITORY | MANY | {"agents/hostile.md": HOSTILE}, strict=False)
     for path in (site / "agents").rglob("index.html"):
         text = re.sub(r'(?s)<div class="ac-prompt.*?</article>', "", path.read_text(encoding="utf-8"))

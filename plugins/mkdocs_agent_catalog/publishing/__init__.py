@@ -50,7 +50,8 @@ def _list_files(shared: CatalogContext, table: Callable[[], dict[str, Any]]) -> 
     yield INVENTORY, partial(build_inventory, shared)
     for name in sorted(assets.SCRIPTS.keys() - {assets.SITE_SCRIPT}):
         yield f"assets/{name}", assets.build_script(name)
-    yield assets.MATRIX_STYLE, assets.build_stylesheet("matrix")
+    for name in assets.PAGE_STYLES:
+        yield f"assets/{name}.css", assets.build_stylesheet(name)
     yield "assets/ask-data.js", partial(build_task_index, shared)
     yield "assets/ask-agents.js", partial(build_task_answers, shared)
     yield "assets/ask-others.js", partial(build_other_answers, shared)
