@@ -16,6 +16,7 @@ from .checks.suppressions import Suppressed, Suppression, apply_suppressions
 from .history import git, log
 from .history.agent_changes import AgentChange, find_recent_changes
 from .history.past_trees import find_head
+from .history.remote import find_repository_facts
 from .linking.linker import link_catalog
 from .model.address_lock import NAME as LOCK
 from .model.catalog import Catalog
@@ -67,6 +68,8 @@ class Options:
     site_name: str = ""
     edit_url: str = ""
     """Where a file of the repository is edited, with ``{path}`` in place of its path."""
+    repo_url: str = ""
+    """The web address of the repository; what git says where it is empty."""
     lock: str = LOCK
     """The lock file of addresses, relative to the repository."""
     update_lock: bool = False
@@ -352,6 +355,7 @@ def build(repo: Path, options: Options, cache: BuildCache = NO_CACHE, whole: boo
         cache,
         options.embeds,
         options.highlight_code,
+        find_repository_facts(repo, options.repo_url, options.edit_url),
     )
     found_pages = plan_pages(shared)
     rendered = [

@@ -30,6 +30,8 @@ class SiteSettings:
     name: str = ""
     edit_url: str = ""
     """Where a file of the repository is edited, with ``{path}`` in place of its path."""
+    repo_url: str = ""
+    """The web address of the repository."""
     config: str = ""
     """The name of the file that all this is from, beside the definitions; empty where there is none."""
     highlight_code: bool = True
@@ -55,6 +57,7 @@ def parse_options(chosen: Mapping[str, Any], repo: Path, site: SiteSettings) -> 
         site_url=f"{site.url.rstrip('/')}/" if site.url else "",
         site_name=site.name,
         edit_url=site.edit_url,
+        repo_url=site.repo_url,
         language=site.language,
         custom_templates=_parse_templates(chosen["custom_templates"], repo),
         feeds=chosen["feeds"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import html
 import json
 import re
@@ -14,8 +15,10 @@ from urllib.parse import unquote
 import jsonschema
 import pytest
 from markdown_it import MarkdownIt
+from mkdocs_agent_catalog import __version__
 from mkdocs_agent_catalog.build import BuiltCatalog, Options, build
 from mkdocs_agent_catalog.model.address_lock import NAME, AddressLock, LockEntry, dump_lock
+from mkdocs_agent_catalog.text.data_files import DATA
 from sites import HOSTILE, REPOSITORY, agent, write
 
 SECRETS = """---
@@ -70,6 +73,11 @@ def test_every_agent_and_skill_is_a_file(tmp_path: Path, directory_urls: bool, p
     table, whole = json.loads(files[f"{folder}catalog.json"]), schema()
     jsonschema.validate(table, whole)
     assert len(table["agents"]) > 8
+    assert table["site"] == {"name": "", "url": None, "path": path}
+    assert table["generator"] == {"name": "mkdocs-agent-catalog", "version": __version__}
+    assert table["repository"] is None, "there is no git"
+    for entry in (*table["agents"], *table["tools"], *table["skills"], *table["servers"]):
+        assert entry["addresses"][0] == folder + entry["url"]
     for kind in ("agent", "skill"):
         form = {"$ref": f"#/$defs/{kind}", "$defs": whole["$defs"]}
         for entry in table[f"{kind}s"]:
@@ -83,6 +91,18 @@ def test_every_agent_and_skill_is_a_file(tmp_path: Path, directory_urls: bool, p
             if entry["markdown"]:
                 written = (tmp_path / entry["source"]["path"]).read_text(encoding="utf-8")
                 assert files[folder + entry["markdown"]] == written
+                assert entry["fingerprint"] == f"sha256:{hashlib.sha256(written.encode()).hexdigest()}"
+
+
+def test_every_part_of_the_schema_has_a_name_for_generated_types() -> None:
+    table = json.loads((DATA / "catalog.schema.json").read_text(encoding="utf-8"))
+    parts = table["$defs"]
+    names = [part["title"] for part in parts.values()]
+    assert all(re.fullmatch(r"([A-Z][a-z]+)+", name) for name in names)
+    assert len(set(names)) == len(names)
+    without = [name for name, part in table["properties"].items() if "'properties'" in str(part)]
+    without += [name for name, part in parts.items() if str(part).count("'properties'") > 1]
+    assert not without, "objects within objects get a name that nobody chose"
 
 
 def test_who_may_use_a_tool_is_said_with_the_agent_and_counted_with_the_tool(tmp_path: Path) -> None:
@@ -144,6 +164,7 @@ def test_what_moved_is_there_again_under_its_old_addresses(tmp_path: Path) -> No
     assert {files[f"{one}/agent.md"] for one in where} == {agent("new")}
     for one in where:
         assert json.loads(files[f"{one}/agent.json"])["url"] == "agents/new/"
+        assert json.loads(files[f"{one}/agent.json"])["addresses"] == ["agents/new/", *sorted(old)]
         assert f"{one}/agent.json".count("/") == json.loads(files[f"{one}/agent.json"])["$schema"].count(
             "../"
         )

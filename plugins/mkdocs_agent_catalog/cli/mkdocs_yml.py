@@ -52,6 +52,7 @@ def read_project(repo: Path, profile: str | None) -> Project:
         name=str(table.get("site_name") or ""),
         language=_find_language(table.get("theme")),
         edit_url=_find_edit_url(table, docs),
+        repo_url=str(table.get("repo_url") or ""),
         config=file.name if file else "",
     )
     return Project(repo, parse_options(config, repo, site), docs)

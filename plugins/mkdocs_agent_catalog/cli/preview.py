@@ -16,8 +16,8 @@ from mkdocs.commands import serve as serve_command
 from mkdocs.exceptions import Abort, BuildError, ConfigurationError
 from mkdocs.livereload import LiveReloadServer
 
+from ..history.remote import find_remote, find_top
 from .mkdocs_yml import names_plugin
-from .remote import find_remote, find_top
 from .starter import make_mkdocs_yml
 
 DEFAULT_PORT = 8000

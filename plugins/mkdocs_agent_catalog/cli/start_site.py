@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..addresses.urls import NEEDS_ADDRESS
+from ..history.remote import Remote, find_remote, find_top
 from ..model.catalog import Catalog
 from .mkdocs_yml import describe_plugin_lines, names_plugin
-from .remote import Remote, find_remote, find_top
 from .requirement import PACKAGE, UNKNOWN, find_requirement, write_argument
 from .starter import (
     PAGES_FOLDERS,

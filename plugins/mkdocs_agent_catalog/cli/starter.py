@@ -8,8 +8,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..history.remote import Remote
 from ..text.data_files import DATA
-from .remote import Remote
 from .requirement import write_argument
 
 PAGES_FOLDERS = ("docs", "catalog-docs")
@@ -110,7 +110,9 @@ def plan_site(repo: Path, remote: Remote, docs: str) -> list[StarterFile]:
 def make_workflow(remote: Remote, requirement: str) -> StarterFile:
     """The workflow of the host of ``remote``, which must be one of ``WORKFLOWS``."""
     text = (DATA / "starter" / f"{remote.host}-pages.yml").read_text(encoding="utf-8")
-    text = text.replace("@BRANCH@", _quote(remote.branch)).replace("@PACKAGE@", write_argument(requirement))
+    text = text.replace("@BRANCH@", _quote(remote.branch or "main")).replace(
+        "@PACKAGE@", write_argument(requirement)
+    )
     return StarterFile(WORKFLOWS[remote.host], text)
 
 

@@ -58,6 +58,7 @@ def load_options(chosen: AgentCatalogConfig, config: MkDocsConfig) -> Options:
         config.site_url or "",
         config.site_name or "",
         find_edit_url(config),
+        config.repo_url or "",
         config=Path(config.config_file_path).name if config.config_file_path else "",
         highlight_code=highlights_code(config),
     )

@@ -10,6 +10,7 @@ from ..addresses.urls import SiteLocation, get_page_folder
 from ..cache import NO_CACHE, BuildCache
 from ..checks.suppressions import Suppressed
 from ..history.agent_changes import AgentChange
+from ..history.remote import RepositoryFacts
 from ..model.catalog import Catalog
 from ..model.definitions import Diagnostic
 from ..permissions.decisions import PermissionResolver
@@ -82,13 +83,14 @@ def build_context(
     cache: BuildCache = NO_CACHE,
     embeds: bool = False,
     highlight_code: bool = True,
+    repository: RepositoryFacts | None = None,
 ) -> CatalogContext:
     """The catalog as all pages use it. ``levels`` are the checks' levels; ``grants`` says what is effective,
     ``say`` is the language of the site, ``where`` the place of the catalog on it, ``changes`` its history,
     ``templates`` the folder of the site's own,
     ``limits`` how much one page holds,
     ``cache`` what an earlier build computed, ``embeds`` whether files for pages of others are published,
-    ``highlight_code`` whether code blocks are coloured."""
+    ``highlight_code`` whether code blocks are coloured, ``repository`` where the definitions are kept."""
     seen = tuple(d for d in diagnostics if levels.get(d.check) != "ignore")
     location, most = where or SiteLocation(), limits or PageLimits()
     return CatalogContext(
@@ -105,6 +107,7 @@ def build_context(
         cache,
         embeds,
         highlight_code,
+        repository or RepositoryFacts(),
     )
 
 

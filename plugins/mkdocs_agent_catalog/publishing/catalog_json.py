@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from typing import Any
 
+from .. import __version__
 from ..addresses import urls
+from ..history.remote import RepositoryFacts
+from ..model.address_lock import LockEntry
 from ..model.catalog import Catalog, Link, McpServer, Tool, ToolUse
 from ..model.definitions import Agent, Field, Hook, ProjectSettings, Skill, Source, Span, ToolGrant
 from ..pages.matrix.columns import name_tools
 from ..pages.registry import CatalogContext, assign_tombstone_uris
 from ..permissions.capabilities import decide_server, decide_tool
 from ..permissions.decisions import PermissionResolver
+from ..reading.mask_server_config import mask_frontmatter
 from ..runtimes.rules import Decision
 
 SCHEMA = "catalog.schema.json"
@@ -24,9 +30,12 @@ VERSION = 2
 _FORMULA_SIGNS = tuple("=+-@＝＋－＠")
 
 
+GENERATOR = "mkdocs-agent-catalog"
+
+
 def build_catalog_data(shared: CatalogContext) -> dict[str, Any]:
     """The catalog as plain data, in the form of the published schema; ``version`` is the schema's."""
-    catalog, grants, levels = shared.catalog, shared.grants, shared.levels
+    catalog, grants, levels, where = shared.catalog, shared.grants, shared.levels, shared.where
 
     def entry(kind: str, id: str, name: str) -> dict[str, Any]:
         uri, anchor = urls.locate_item(kind, id, name)
@@ -36,11 +45,15 @@ def build_catalog_data(shared: CatalogContext) -> dict[str, Any]:
             "name": name,
             "url": _make_url(shared, uri, anchor),
             "permanent": locked.permanent if locked else None,
+            "addresses": _list_addresses(_make_url(shared, where.uri(uri), anchor), locked),
         }
 
     return {
         "$schema": SCHEMA,
         "version": VERSION,
+        "generator": {"name": GENERATOR, "version": __version__},
+        "site": {"name": where.site_name, "url": where.site_url or None, "path": where.path},
+        "repository": _describe_repository(shared.repository),
         "profile": grants.profile,
         "agents": [entry("agent", a.id, a.name) | _describe_agent(a, shared) for a in catalog.agents],
         "tools": [entry("tool", t.id, t.name) | _describe_tool(t, catalog, grants) for t in catalog.tools],
@@ -60,6 +73,35 @@ def build_catalog_data(shared: CatalogContext) -> dict[str, Any]:
             for d in shared.diagnostics
         ],
     }
+
+
+def _describe_repository(facts: RepositoryFacts) -> dict[str, Any] | None:
+    table = {key: value or None for key, value in asdict(facts).items()}
+    return table if any(table.values()) else None
+
+
+def _list_addresses(current: str, locked: LockEntry | None) -> list[str]:
+    return [current, *(address for address in (locked.addresses if locked else ()) if address != current)]
+
+
+def make_fingerprint(text: str) -> str:
+    """The hash of a file with ``text``, as it is written."""
+    data = text.encode("utf-8", "xmlcharrefreplace")
+    return f"sha256:{hashlib.sha256(data).hexdigest()}"
+
+
+def fingerprint_definition(item: Agent | Skill) -> str | None:
+    """The hash of the published file with the definition; ``None`` for a skill that was not found."""
+    return make_fingerprint(mask_frontmatter(item.document)) if item.document else None
+
+
+def fingerprint_server(server: McpServer) -> str | None:
+    """The hash of what is published of the configurations, wherever they stand."""
+    texts = sorted(
+        json.dumps([config.transport, config.command, list(config.runtimes), config.is_off])
+        for config in server.configs
+    )
+    return make_fingerprint("\n".join(texts)) if texts else None
 
 
 def _make_url(shared: CatalogContext, uri: str, anchor: str = "") -> str:
@@ -161,6 +203,7 @@ def _describe_agent(agent: Agent, shared: CatalogContext) -> dict[str, Any]:
     catalog, grants = shared.catalog, shared.grants
     return {
         **_describe_files("agent", urls.make_agent_uri(agent.id), True, shared),
+        "fingerprint": fingerprint_definition(agent),
         "source": _describe_source(agent.source, agent.span.line),
         "description": agent.description,
         "summary": agent.summary,
@@ -236,6 +279,7 @@ def _count_uses(
 def _describe_tool(tool: Tool, catalog: Catalog, grants: PermissionResolver) -> dict[str, Any]:
     fact = tool.fact
     return {
+        "fingerprint": None,
         "group": tool.group,
         "runtime": tool.runtime or None,
         "server": tool.server,
@@ -250,6 +294,7 @@ def _describe_tool(tool: Tool, catalog: Catalog, grants: PermissionResolver) -> 
 def _describe_skill(skill: Skill, shared: CatalogContext) -> dict[str, Any]:
     return {
         **_describe_files("skill", urls.make_skill_uri(skill.id), skill.source is not None, shared),
+        "fingerprint": fingerprint_definition(skill),
         "source": _describe_source(
             skill.source, skill.document.get_span("name").line if skill.document else 1
         ),
@@ -266,6 +311,7 @@ def _describe_skill(skill: Skill, shared: CatalogContext) -> dict[str, Any]:
 
 def _describe_server(server: McpServer, shared: CatalogContext) -> dict[str, Any]:
     return {
+        "fingerprint": fingerprint_server(server),
         "source": {"path": server.configs[0].span.path, "line": server.configs[0].span.line}
         if server.configs
         else None,

@@ -1,4 +1,4 @@
-"""Where the repository is hosted: what a new site says of it."""
+"""Where the repository is hosted, and what of it is checked out."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..history import git
+from . import git
 
 # How each host edits a file of a branch (Bitbucket has no address for it: it shows the file).
 _EDIT_PATHS = {"github": "edit/{branch}/", "gitlab": "-/edit/{branch}/", "bitbucket": "src/{branch}/"}
@@ -19,17 +19,17 @@ _ADDRESS = re.compile(r"(?:\w+://)?(?:[^@/]*@)?(\w[\w-]*(?:\.[\w-]+)+)(?::\d+)?[
 class Remote:
     """Where the repository is hosted. ``host`` is ``github``, ``gitlab``, ``bitbucket`` or empty, ``url`` its
     web address, or empty where there is none; ``folder`` is the folder below the top of the repository, with
-    a slash at its end, or empty for the top."""
+    a slash at its end, or empty for the top. ``branch`` is empty where none is checked out."""
 
     host: str = ""
     url: str = ""
-    branch: str = "main"
+    branch: str = ""
     folder: str = ""
 
     @property
     def edit_url(self) -> str:
         """Where the files of the folder are edited; empty if it is not known."""
-        path = _EDIT_PATHS.get(self.host, "").format(branch=self.branch)
+        path = _EDIT_PATHS.get(self.host, "").format(branch=self.branch or "main")
         return f"{self.url}/{path}{self.folder}" if path and self.url else ""
 
     @property
@@ -47,13 +47,42 @@ class Remote:
 def find_remote(repo: Path) -> Remote:
     """The remote ``origin`` of ``repo`` and the branch that is checked out. Never raises."""
     address = _ask_git(repo, "config", "--get", "remote.origin.url")
-    branch = _ask_git(repo, "symbolic-ref", "--short", "HEAD") or "main"
+    branch = _ask_git(repo, "symbolic-ref", "--short", "HEAD")
     folder = _ask_git(repo, "rev-parse", "--show-prefix")
     match = _ADDRESS.fullmatch(address)
     if not match:
         return Remote(branch=branch, folder=folder)
     host = next((name for name in _EDIT_PATHS if name in match[1].lower()), "")
     return Remote(host, f"https://{match[1]}/{match[2].strip('/')}", branch, folder)
+
+
+@dataclass(frozen=True, slots=True)
+class RepositoryFacts:
+    """What is known of the repository with the definitions; what is not known is empty. ``edit_url`` has
+    ``{path}`` in place of the path of a file."""
+
+    url: str = ""
+    branch: str = ""
+    commit: str = ""
+    edit_url: str = ""
+
+
+def find_repository_facts(repo: Path, url: str = "", edit_url: str = "") -> RepositoryFacts:
+    """What git knows of ``repo``. ``url`` and ``edit_url`` are what the site says; they win. No address in it
+    has a user or a password. Never raises."""
+    remote = find_remote(repo)
+    edited = edit_url or (f"{remote.edit_url}{{path}}" if remote.edit_url else "")
+    return RepositoryFacts(
+        _remove_user(url).rstrip("/") or remote.url,
+        remote.branch,
+        _ask_git(repo, "rev-parse", "--verify", "HEAD"),
+        _remove_user(edited),
+    )
+
+
+def _remove_user(address: str) -> str:
+    """``address`` without the user and the password before its host."""
+    return re.sub(r"(?<=://)[^/?#]*@", "", address)
 
 
 def find_top(repo: Path) -> Path:
