@@ -221,22 +221,31 @@ name: 'a](https://evil.example) [b'
 description: "first\\n- [x](y): z\\n## Title\\n* <b> `c` **d** __e__ f_g &lt; ~~h~~ \u202e #"
 ---
 """
-# As the reference program of llmstxt.org takes a line apart.
+# As the reference program of llmstxt.org takes the top of the file, and a line, apart.
+TOP = re.compile(
+    r"^#\s*(?P<title>.+?$)\n+(?:^>\s*(?P<summary>.+?$)$)?\n+(?P<info>.*)", re.MULTILINE | re.DOTALL
+)
 LINE = re.compile(r"-\s*\[(?P<title>[^\]]+)\]\((?P<url>[^\)]+)\)(?::\s*(?P<about>.*))?")
 
 
 def parsed(text: str) -> dict[str, list[tuple[str, str, str]]]:
     """The sections with the text, address and note of each line; read twice, as Markdown and by patterns."""
     tokens = MarkdownIt("commonmark").parse(text)
-    assert [one.type for one in tokens[:8]] == [
+    assert [one.type for one in tokens[:11]] == [
         *("heading_open", "inline", "heading_close"),
         *("blockquote_open", "paragraph_open", "inline", "paragraph_close", "blockquote_close"),
+        *("paragraph_open", "inline", "paragraph_close"),
     ]
+    top = TOP.search(re.split(r"^##\s*.*?$", text, flags=re.MULTILINE)[0].strip())
+    assert top, "it is read by the reference program"
+    assert top["title"] == tokens[1].content
+    assert top["summary"] == tokens[5].content
+    assert top["info"] == tokens[9].content
     kinds = {"heading_open", "heading_close", "inline", "bullet_list_open", "bullet_list_close"}
     kinds |= {"list_item_open", "list_item_close", "paragraph_open", "paragraph_close"}
-    assert {one.type for one in tokens[8:]} <= kinds, "nothing but headings and lists"
+    assert {one.type for one in tokens[11:]} <= kinds, "nothing but headings and lists"
     found: dict[str, list[tuple[str, str, str]]] = {}
-    for before, token in pairwise(tokens[8:]):
+    for before, token in pairwise(tokens[11:]):
         if before.type == "heading_open":
             assert before.tag == "h2"
             section = found.setdefault("".join(one.content for one in token.children or []), [])

@@ -38,7 +38,12 @@ _INLINE = re.compile(r"[\[\]<>\\`*~]|&(?=#?\w+;)|(?<![^\W_])_+|_+(?![^\W_])|(?<=
 def build_llms_txt(shared: CatalogContext, files: Iterable[str]) -> str:
     """The text of the file; ``files`` are names of files with the whole catalog as data."""
     where = shared.where
-    parts = [f"# {escape_inline(where.site_name) or shared.say('Agent catalog')}", f"> {_summarize(shared)}"]
+    # The program of llmstxt.org finds the summary only if a paragraph follows it.
+    parts = [
+        f"# {escape_inline(where.site_name) or shared.say('Agent catalog')}",
+        f"> {_summarize(shared)}",
+        shared.say("A link to an agent or a skill leads to its definition."),
+    ]
     for title, lines in _list_sections(shared):
         text = "\n".join(lines)
         if text:
@@ -65,7 +70,7 @@ def _summarize(shared: CatalogContext) -> str:
     skills = sum(1 for skill in catalog.skills if skill.source)
     text = say(
         "What AI agents there are, and what they may use. Agents: {agents}, skills: {skills}, MCP "
-        "servers: {servers}. A link to an agent or a skill leads to its definition.",
+        "servers: {servers}.",
         agents=len(catalog.agents),
         skills=skills,
         servers=len(catalog.servers),
