@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import html
 import json
+import posixpath
 import re
 from importlib import resources
 from itertools import pairwise
@@ -291,6 +292,58 @@ def test_llms_txt_lists_what_there_is(tmp_path: Path, path: str) -> None:
     for address in addresses:
         uri = unquote(address.removeprefix("https://example.org/"))
         assert (f"{uri.rstrip('/')}.md" if uri.endswith("/") else uri) in written, address
+
+
+SKILLS_INDEX = {
+    "type": "object",
+    "properties": {
+        "$schema": {"const": "https://schemas.agentskills.io/discovery/0.2.0/schema.json"},
+        "skills": {
+            "minItems": 1,
+            "items": {
+                "properties": {
+                    "name": {"pattern": "^[a-z0-9]+(-[a-z0-9]+)*$", "maxLength": 64},
+                    "type": {"enum": ["skill-md", "archive"]},
+                    "description": {"type": "string", "minLength": 1, "maxLength": 1024},
+                    "url": {"type": "string"},
+                    "digest": {"pattern": "^sha256:[a-f0-9]{64}$"},
+                },
+                "required": ["name", "type", "description", "url", "digest"],
+            },
+        },
+    },
+    "required": ["$schema", "skills"],
+}
+"""What the draft asks for: its own schema is a name and no document."""
+
+
+@pytest.mark.parametrize("path", ["", "team"])
+def test_skills_can_be_installed_from_the_site(tmp_path: Path, path: str) -> None:
+    skill = "---\nname: {0}\ndescription: {1}\n---\n\nDo it.\n"
+    files = {
+        "agents/a.md": agent("a"),
+        "skills/plans/SKILL.md": skill.format("plans", "x" * 1100),
+        "skills/Bad_Name/SKILL.md": skill.format("Bad_Name", "Its name is none."),
+        "skills/whole/SKILL.md": skill.format("whole", "Has more files."),
+        "skills/whole/scripts/run.py": "",
+        "skills/nameless/SKILL.md": "---\ndescription: Has no name.\n---\n",
+        **{f"plugins/{one}/.claude-plugin/plugin.json": f'{{"name": "{one}"}}' for one in "pqr"},
+        "plugins/p/skills/same/SKILL.md": skill.format("same", "Same."),
+        "plugins/q/skills/same/SKILL.md": skill.format("same", "Same."),
+        "plugins/r/skills/other/SKILL.md": skill.format("other", "First."),
+        "plugins/q/skills/other/SKILL.md": skill.format("other", "Second."),
+    }
+    published, folder = files_of(built(tmp_path, files, path=path)), f"{path}/" if path else ""
+    place = f"{folder}.well-known/agent-skills/index.json"
+    table = json.loads(published[place])
+    jsonschema.validate(table, SKILLS_INDEX)
+    assert [entry["name"] for entry in table["skills"]] == ["plans", "q-other", "r-other", "same"]
+    for entry in table["skills"]:
+        text = published[posixpath.normpath(posixpath.join(posixpath.dirname(place), entry["url"]))]
+        assert entry["digest"] == f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
+    assert not any(
+        "well-known" in uri for uri in files_of(built(tmp_path / "other", {"agents/a.md": agent("a")}))
+    )
 
 
 def test_without_an_address_links_are_those_from_the_file(tmp_path: Path) -> None:
