@@ -15,6 +15,8 @@ from urllib.parse import unquote
 
 import jsonschema
 import pytest
+from cyclonedx.schema import SchemaVersion
+from cyclonedx.validation.json import JsonStrictValidator
 from markdown_it import MarkdownIt
 from mkdocs_agent_catalog import __version__
 from mkdocs_agent_catalog.build import BuiltCatalog, Options, build
@@ -294,6 +296,38 @@ def test_llms_txt_lists_what_there_is(tmp_path: Path, path: str) -> None:
         assert (f"{uri.rstrip('/')}.md" if uri.endswith("/") else uri) in written, address
 
 
+def test_the_bill_of_materials_is_valid_and_says_no_configured_value(tmp_path: Path) -> None:
+    server = {"command": "npx", "env": {"TOKEN": "hunter2"}, "args": ["--key=hunter2"]}
+    more = {
+        "plugins/p/.claude-plugin/plugin.json": '{"name": "p", "version": "1.2.0"}',
+        "plugins/p/agents/pinned.md": agent("pinned"),
+        ".mcp.json": json.dumps({"mcpServers": {"docs": server}}),
+        "agents/hostile.md": HOSTILE,
+    }
+    site = built(tmp_path, REPOSITORY | more, **WHERE)
+    text = files_of(site)["team/catalog.cdx.json"]
+    assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(text) is None
+    assert "hunter2" not in text
+    assert files_of(build(tmp_path, Options(embeds=True, **WHERE)))["team/catalog.cdx.json"] == text
+    table, catalog = json.loads(text), json.loads(files_of(site)["team/catalog.json"])
+    refs = {component["bom-ref"]: component for component in table["components"]}
+    assert refs.keys() == {
+        f"{kind}:{entry['id']}"
+        for kind in ("agent", "skill", "server")
+        for entry in catalog[f"{kind}s"]
+        if kind == "server" or entry["source"]
+    }
+    for entry in catalog["agents"]:
+        hashed = refs[f"agent:{entry['id']}"]["hashes"]
+        assert hashed == [{"alg": "SHA-256", "content": entry["fingerprint"].removeprefix("sha256:")}]
+    assert refs["agent:p/pinned"]["version"] == "1.2.0"
+    needs = {entry["ref"]: entry["dependsOn"] for entry in table["dependencies"]}
+    assert needs["agent:one/lead"] == ["server:docs", "skill:plans"]
+    changed = build(tmp_path, Options(embeds=True, **(WHERE | {"site_name": "Other"})))
+    assert json.loads(files_of(changed)["team/catalog.cdx.json"])["serialNumber"] != table["serialNumber"]
+
+
+WHERE = {"site_url": "https://example.org/", "site_name": "Team", "path": "team"}
 SKILLS_INDEX = {
     "type": "object",
     "properties": {

@@ -13,6 +13,8 @@ from ..pages import assets
 from ..pages.finder.task_answers import build_other_answers, build_task_answers
 from ..pages.registry import CatalogContext, build_task_index
 from ..text.data_files import DATA
+from .bill_of_materials import NAME as BILL_OF_MATERIALS
+from .bill_of_materials import build_bill_of_materials
 from .catalog_json import build_catalog_data, write_matrix_csv
 from .feeds import build_feeds
 from .item_files import list_item_files
@@ -47,7 +49,8 @@ def _list_files(shared: CatalogContext, table: Callable[[], dict[str, Any]]) -> 
     yield "matrix-effective.csv", partial(write_matrix_csv, shared, True)
     messages = dict(build_feeds(shared))
     yield from messages.items()
-    wholes = ("catalog.json", "catalog.schema.json", "matrix.csv", "matrix-effective.csv")
+    yield BILL_OF_MATERIALS, partial(build_bill_of_materials, shared)
+    wholes = ("catalog.json", "catalog.schema.json", BILL_OF_MATERIALS, "matrix.csv", "matrix-effective.csv")
     yield LLMS, partial(build_llms_txt, shared, (*wholes, *messages))
     yield INVENTORY, partial(build_inventory, shared)
     if index := build_skills_index(shared):
