@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from .addresses.history import load_address_history
+from .addresses.history import add_addresses_of_others, load_address_history
 from .addresses.past_settings import PublishSettings
 from .addresses.replay import replay_addresses
 from .addresses.urls import SiteLocation
@@ -14,11 +15,19 @@ from .cache import NO_CACHE, BuildCache
 from .checks import registry
 from .checks.suppressions import Suppressed, Suppression, apply_suppressions
 from .history import git, log
-from .history.agent_changes import AgentChange, find_recent_changes
+from .history.agent_changes import find_recent_changes
 from .history.past_trees import find_head
 from .history.remote import find_repository_facts
+from .history.repositories import (
+    find_all_last_changes,
+    find_repositories,
+    has_own_history,
+    list_missing_submodules,
+    place_rules,
+)
 from .linking.linker import link_catalog
 from .model.address_lock import NAME as LOCK
+from .model.address_lock import AddressLock
 from .model.catalog import Catalog
 from .model.definitions import (
     Agent,
@@ -57,12 +66,14 @@ from .text.i18n import load_translations, say
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What a site chose. ``levels``: check name to error, warn, info or ignore."""
+    """What a site chose. ``levels``: check name to error, warn, info or ignore; those of the checks in
+    ``chosen_levels`` hold for other repositories, too."""
 
     path: str = ""
     rules: tuple[SourceRule, ...] | None = None
     exclude: tuple[str, ...] = ()
     levels: dict[str, str] = field(default_factory=dict)
+    chosen_levels: frozenset[str] = frozenset()
     use_directory_urls: bool = True
     site_url: str = ""
     site_name: str = ""
@@ -182,15 +193,35 @@ def load_catalog(repo: Path, options: Options, cache: BuildCache = NO_CACHE, tod
     """The catalog of the repository at ``repo``, with the addresses of the past. Never raises for what a file
     holds. ``cache`` is what an earlier build computed; ``today`` is the day on which something went of which
     git does not know."""
-    catalog = _read_catalog(repo, options, cache)
-    past = None
-    if options.replay and git.find_history_state(repo) == "whole":
-        settings = PublishSettings(
-            options.path, options.use_directory_urls, options.rules, options.exclude, options.config
-        )
-        past = replay_addresses(repo, find_head(repo), settings, _PastReader(options))
+    catalog = _read_catalog(repo, options, cache, list_missing_submodules(repo))
+    past = _replay_histories(repo, catalog, options) if options.replay else None
     ledger = load_address_history(repo, options.lock, catalog, options.where, past, today)
     return replace(catalog, ledger=ledger)
+
+
+def _replay_histories(repo: Path, catalog: Catalog, options: Options) -> AddressLock | None:
+    """What was published according to the own history and to those of other repositories; ``None`` where
+    git knows nothing."""
+    settings = PublishSettings(
+        options.path,
+        options.use_directory_urls,
+        options.rules and tuple(replace(rule, repository=None) for rule in options.rules),
+        options.exclude,
+        options.config,
+    )
+    past = None
+    if git.find_history_state(repo) == "whole":
+        past = replay_addresses(repo, find_head(repo), settings, _PastReader(options))
+    for other in catalog.repositories:
+        root = repo / other.folder
+        if has_own_history(root) and git.find_history_state(root) == "whole":
+            # Its past is read in a folder that is not around itself.
+            below = other.folder.replace("../", "")
+            rules = place_rules(repo, options.rules, other, below)
+            own = replace(settings, rules=rules, config="")
+            lock = replay_addresses(root, find_head(root), own, _PastReader(options), below)
+            past = add_addresses_of_others(past or AddressLock(), lock, below, other.folder)
+    return past
 
 
 class _PastReader:
@@ -211,9 +242,9 @@ class _PastReader:
         return _read_catalog(root, past, self.cache)
 
 
-def _read_catalog(repo: Path, options: Options, cache: BuildCache) -> Catalog:
+def _read_catalog(repo: Path, options: Options, cache: BuildCache, missing: tuple[str, ...] = ()) -> Catalog:
     places = [runtime.places for runtime in RUNTIMES.values()]
-    discovery = discover(repo, places, options.rules, options.exclude, cache)
+    discovery = discover(repo, places, options.rules, options.exclude, cache, missing)
     agents: list[Agent] = []
     skills: list[Skill] = []
     configs: list[tuple[str, ServerConfig]] = []
@@ -246,7 +277,9 @@ def _read_catalog(repo: Path, options: Options, cache: BuildCache) -> Catalog:
             skills.append(cache.get(_read_skill_file, source))
         else:
             paths = get_runtime(source.dialect).list_companions(source)
-            source, problems = add_companions(repo, source, paths, cache) if paths else (source, ())
+            source, problems = (
+                add_companions(discovery.checkouts, source, paths, cache) if paths else (source, ())
+            )
             notes += problems
             for item in cache.get(_read_agents, source, options.profile):
                 if isinstance(item, Skipped):
@@ -266,7 +299,9 @@ def _read_catalog(repo: Path, options: Options, cache: BuildCache) -> Catalog:
     agents = [_apply_project(agent, settings_by_runtime, instructions) for agent in agents]
     agents = [_name_servers(agent, configs) for agent in agents]
     catalog = link_catalog(agents, skills, configs, skipped, notes, discovery.plugins, repo.resolve(), cache)
-    return replace(catalog, settings=tuple(settings))
+    source_paths = [source.path for source in discovery.sources]
+    repositories = find_repositories(discovery.checkouts, options.rules, source_paths)
+    return replace(catalog, settings=tuple(settings), repositories=repositories)
 
 
 def check_catalog(repo: Path, options: Options, cache: BuildCache = NO_CACHE) -> CheckResult:
@@ -279,6 +314,13 @@ def check_catalog(repo: Path, options: Options, cache: BuildCache = NO_CACHE) ->
 def _run_checks(catalog: Catalog, options: Options) -> CheckResult:
     grants = PermissionResolver(options.profile)
     diagnostics, left = apply_suppressions(registry.run_checks(catalog, grants), catalog, options.suppress)
+    # What another team is to mend does not stop the build of this site.
+    diagnostics = tuple(
+        replace(item, is_information=True)
+        if item.check not in options.chosen_levels and catalog.find_repository(item.span.path).is_other
+        else item
+        for item in diagnostics
+    )
     return CheckResult(catalog, grants, diagnostics, left)
 
 
@@ -287,14 +329,13 @@ def plan_pages(shared: CatalogContext) -> tuple[Page, ...]:
     return add_link_menus(list_all_pages(shared), shared)
 
 
-def _find_recent_changes(
-    repo: Path, catalog: Catalog, options: Options
-) -> tuple[tuple[AgentChange, ...], ...]:
-    return find_recent_changes(repo, catalog, options.profile, options.exclude, options.rules is None)
-
-
-def _explain_missing_history(history: git.HistoryState, has_lock: bool) -> Iterator[Diagnostic]:
-    """Says why there are no last changes and no feeds, where git has a history and does not give it."""
+def _explain_missing_history(states: Mapping[str, git.HistoryState], has_lock: bool) -> Iterator[Diagnostic]:
+    """Says why there are no last changes and no feeds, where git has a history and does not give it.
+    ``states`` are those of the histories, by the folder of the repository."""
+    for folder, history in states.items():
+        if folder != "." and history in ("refused", "shallow"):
+            yield _explain_history_of_other(folder, history)
+    history = states["."]
     if history == "refused":
         message = say("git refuses to read the history: the folder belongs to another user")
         hint = say("run `git config --global --add safe.directory` with the path of the checkout")
@@ -310,6 +351,18 @@ def _explain_missing_history(history: git.HistoryState, has_lock: bool) -> Itera
             "fetch the whole history: `git fetch --unshallow`, or `fetch-depth: 0` with actions/checkout"
         )
         yield Diagnostic("incomplete_history", Span("."), message, hint)
+
+
+def _explain_history_of_other(folder: str, history: git.HistoryState) -> Diagnostic:
+    if history == "refused":
+        message = say("git refuses to read the history: the folder belongs to another user")
+        hint = say("run `git config --global --add safe.directory` with the path of the checkout")
+    else:
+        message = say(
+            "this clone is shallow: its files have no last changes, no feeds and no former addresses"
+        )
+        hint = say("run `{command}`", command=f"git -C {shlex.quote(folder)} fetch --unshallow")
+    return Diagnostic("incomplete_history", Span(folder), message, hint)
 
 
 def _validate_templates(outputs: Iterable[Output], kinds: Iterable[str], whole: bool) -> list[Output]:
@@ -329,16 +382,20 @@ def build(repo: Path, options: Options, cache: BuildCache = NO_CACHE, whole: boo
     ``jinja2.TemplateError`` for a broken custom template. ``cache`` is what an earlier build computed: the
     site is the same without it. ``whole``: all that is made by the site's own templates is made now, and
     not only one of each kind."""
-    history = git.find_history_state(repo)
     catalog = load_catalog(repo, options, cache)
+    folders = (".", *(other.folder for other in catalog.repositories))
+    states = {folder: git.find_history_state(repo / folder) for folder in folders}
     catalog = replace(
         catalog,
-        changed=log.find_last_changes(repo) if history == "whole" else {},
-        notes=(*catalog.notes, *_explain_missing_history(history, catalog.ledger.before is not None)),
+        changed=find_all_last_changes(repo, catalog.repositories, states),
+        notes=(*catalog.notes, *_explain_missing_history(states, catalog.ledger.before is not None)),
     )
     translations, own = load_translations(options.language), options.custom_templates
     result = _run_checks(catalog, options)
-    news = _find_recent_changes(repo, catalog, options) if options.feeds and history == "whole" else ()
+    whole_folders = [folder for folder in folders if states[folder] == "whole"] if options.feeds else []
+    news = find_recent_changes(
+        repo, catalog, options.profile, options.exclude, options.rules is None, whole_folders
+    )
     where, left, levels = options.where, result.suppressed, options.levels
     most = options.page_limits
     shared = build_context(

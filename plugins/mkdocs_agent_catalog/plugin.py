@@ -202,7 +202,9 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
                     _tell_hidden_page(file.src_uri, taken.get(file.dest_uri, file.src_uri))
                 continue
             if output.source:
-                path = os.path.relpath(self.repo / output.source, config.docs_dir).replace(os.sep, "/")
+                repository = self.site.catalog.find_repository(output.source)
+                top = repository.folder if repository.is_other else config.docs_dir
+                path = os.path.relpath(self.repo / output.source, self.repo / top).replace(os.sep, "/")
                 # The themes put it into their HTML as it is.
                 file.edit_uri = quote(path)
             files.append(file)
@@ -233,8 +235,11 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
     @event_priority(100)
     def on_page_markdown(self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
         """Gives a generated page its title and its meta data."""
-        if page.file.src_uri in self.pages:
+        if page.file.src_uri in self.pages and self.site:
             output = self.pages[page.file.src_uri].output
+            if output.source and self.site.catalog.find_repository(output.source).is_other:
+                # The site's settings do not speak of that repository.
+                page.edit_url = self.site.shared.make_edit_url(output.source) or None
             # The title of a site stands on its home page already.
             if not page.is_homepage:
                 page.meta["title"] = escape_title(output.title)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -11,6 +12,7 @@ from .build import Options
 from .checks.registry import DEFAULT_LEVELS, LEVELS
 from .checks.suppressions import Suppression
 from .model.address_lock import NAME as LOCK
+from .model.repositories import Repository
 from .reading.paths import SourceRule
 from .runtimes import DEFAULT_PROFILE, RUNTIMES, list_profiles
 from .text.suggestions import suggest
@@ -50,6 +52,7 @@ def parse_options(chosen: Mapping[str, Any], repo: Path, site: SiteSettings) -> 
         rules=None if sources is None else tuple(_parse_rule(entry) for entry in sources),
         exclude=tuple(chosen["exclude"] or ()),
         levels=_parse_levels(chosen["validation"]),
+        chosen_levels=frozenset(map(str, chosen["validation"])),
         suppress=tuple(_parse_suppression(entry) for entry in chosen["suppress"]),
         lock=_parse_lock(chosen["lock"] or LOCK),
         update_lock=chosen["update_lock"],
@@ -100,14 +103,37 @@ def _parse_rule(entry: object) -> SourceRule:
         return SourceRule(entry)
     if not isinstance(entry, dict) or not isinstance(entry.get("path"), str):
         raise SettingError(f"an entry of `sources` is a path or has a `path`; `{entry}` is neither")
-    wrong = sorted(set(entry) - {"path", "label", "dialect"})
+    wrong = sorted(set(entry) - {"path", "label", "dialect", "repository"})
     if wrong:
-        raise SettingError(f"`sources` knows no `{wrong[0]}`: path, label, dialect")
+        raise SettingError(f"`sources` knows no `{wrong[0]}`: path, label, dialect, repository")
     dialect = entry.get("dialect")
     if dialect is not None and dialect not in RUNTIMES:
         raise SettingError(f"no dialect `{dialect}`; there are: {', '.join(RUNTIMES)}")
     label = entry.get("label")
-    return SourceRule(entry["path"], str(label) if label is not None else None, dialect)
+    repository = _parse_repository(entry) if "repository" in entry else None
+    return SourceRule(entry["path"], str(label) if label is not None else None, dialect, repository)
+
+
+def _parse_repository(entry: Mapping[Any, Any]) -> Repository:
+    """What a source says of the repository that it is in."""
+    table, path = entry["repository"] or {}, entry["path"]
+    if set(path) & set("*?["):
+        raise SettingError(f"`repository` needs a `path` without wildcards, not `{path}`")
+    keys = {"url", "branch", "edit_url"}
+    if not isinstance(table, dict) or not all(isinstance(value, str) for value in table.values()):
+        raise SettingError(f"`repository` has texts for url, branch, edit_url; not `{entry['repository']}`")
+    if wrong := sorted(map(str, set(table) - keys)):
+        raise SettingError(f"`repository` knows no `{wrong[0]}`: url, branch, edit_url")
+    for key in ("url", "edit_url"):
+        if not re.fullmatch(r"(https?://[^/?#@\s]+(/[^\s]*)?)?", table.get(key, "")):
+            raise SettingError(f"`repository`: `{key}` is a web address without a user and a password")
+    if "{path}" not in table.get("edit_url", "{path}"):
+        raise SettingError("`repository`: `edit_url` has `{path}` in place of the path of a file")
+    return Repository(
+        url=table.get("url", "").rstrip("/"),
+        branch=table.get("branch", ""),
+        edit_url=table.get("edit_url", ""),
+    )
 
 
 def _parse_suppression(entry: object) -> Suppression:

@@ -92,6 +92,36 @@ def unite_locks(first: AddressLock, second: AddressLock) -> AddressLock:
     return AddressLock(tuple(sorted(result, key=lambda entry: (entry.kind, entry.permanent))))
 
 
+def add_addresses_of_others(own: AddressLock, others: AddressLock, below: str, folder: str) -> AddressLock:
+    """``own`` with what the history of another repository knows, whose files are in ``below`` there and in
+    ``folder`` today. An address that was ours stays ours."""
+    ours = {address for entry in own.entries if not _is_in(entry.path, folder) for address in entry.addresses}
+    taken = {entry.permanent for entry in own.entries if entry.path and not _is_in(entry.path, folder)}
+    names = {
+        entry.permanent: f"{below}:{entry.permanent}"
+        for entry in others.entries
+        if entry.path and entry.permanent in taken
+    }
+    entries = []
+    for entry in others.entries:
+        # What has no file of its own, such as a tool, is the same in all repositories.
+        if entry.path:
+            entry = replace(
+                entry,
+                path=f"{folder}{entry.path.removeprefix(below)}",
+                permanent=names.get(entry.permanent, entry.permanent),
+                addresses=tuple(address for address in entry.addresses if address not in ours),
+                passed_on=tuple(address for address in entry.passed_on if address not in ours),
+                heirs=tuple(names.get(heir, heir) for heir in entry.heirs),
+            )
+        entries.append(entry)
+    return unite_locks(own, AddressLock(tuple(entries)))
+
+
+def _is_in(path: str | None, folder: str) -> bool:
+    return path is not None and path.startswith(f"{folder}/")
+
+
 def _read_lock(path: Path) -> tuple[AddressLock | None, LockError | None]:
     try:
         return _parse_lock(read_bytes(path, MOST_BYTES).decode())

@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from ..history.past_trees import PastCommit, PastTree, list_commits, read_texts
+from ..history.past_trees import PastCommit, PastTree, list_commits, place_below, read_texts
 from ..model.address_lock import AddressLock, LockEntry
 from ..model.catalog import Catalog
 from ..reading.paths import RuntimePlaces, get_glob_base
@@ -23,15 +23,19 @@ ReadCatalog = Callable[[Path, PublishSettings], Catalog]
 """Reads the catalog of a folder under these settings."""
 
 
-@lru_cache(maxsize=4)
-def replay_addresses(repo: Path, head: str, settings: PublishSettings, read: ReadCatalog) -> AddressLock:
+@lru_cache(maxsize=64)
+def replay_addresses(
+    repo: Path, head: str, settings: PublishSettings, read: ReadCatalog, below: str = ""
+) -> AddressLock:
     """Everything that was published at a commit of this branch, oldest first, up to the commit ``head``.
+    ``below`` is the folder in which the files of another repository are.
 
     Ask it only of a whole history. Never raises for what the history holds.
     """
     with TemporaryDirectory(prefix="agent-catalog-") as folder:
         replay = _Replay(Path(folder).resolve(), settings, read)
-        for commit, texts in read_texts(repo, list_commits(repo, settings.config or "mkdocs.yml")):
+        commits = list_commits(repo, settings.config or "mkdocs.yml")
+        for commit, texts in read_texts(repo, place_below(commits, below) if below else commits):
             replay.take_step(commit, texts)
         return replay.get_lock()
 

@@ -86,7 +86,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _check(project: Project, chosen: argparse.Namespace) -> int:
     repo, settings, _ = project
     findings = check_catalog(repo, settings)
-    diagnostics = [d for d in findings.diagnostics if settings.levels[d.check] != "ignore"]
+    diagnostics = [d for d in findings.diagnostics if d.get_level(settings.levels) != "ignore"]
     if chosen.paths:
         wanted = [_find_file(repo, path) for path in chosen.paths]
         lost = next((path for path, where in zip(chosen.paths, wanted, strict=True) if where is None), None)
@@ -109,7 +109,7 @@ def _check(project: Project, chosen: argparse.Namespace) -> int:
             return USAGE
         diagnostics += _inspect_site(project, chosen.site)
     loud = () if chosen.fail_on == "never" else ORDER[ORDER.index(chosen.fail_on) :]
-    failing = [d for d in diagnostics if settings.levels[d.check] in loud]
+    failing = [d for d in diagnostics if d.get_level(settings.levels) in loud]
     printed = failing if chosen.quiet else diagnostics
     message = "" if chosen.quiet and not failing else FORMATS[chosen.format](printed, settings.levels)
     if chosen.output:
@@ -138,7 +138,7 @@ def _compare_lists(project: Project, catalog: Catalog, chosen: argparse.Namespac
             print(f"agent-catalog: `{name}` lists no agent or skill of the catalog", file=sys.stderr)
         diagnostics += drift.findings
     remaining, _ = apply_suppressions(diagnostics, catalog, settings.suppress)
-    return [d for d in remaining if settings.levels[d.check] != "ignore"]
+    return [d for d in remaining if d.get_level(settings.levels) != "ignore"]
 
 
 def _inspect_site(project: Project, folder: str) -> list[Diagnostic]:
@@ -147,7 +147,7 @@ def _inspect_site(project: Project, folder: str) -> list[Diagnostic]:
     path = os.path.relpath(Path(folder).resolve(), repo).replace(os.sep, "/")
     outputs = build(repo, settings, whole=False).outputs
     findings = inspect_site(outputs, settings, Path(folder), path)
-    return [d for d in findings if settings.levels[d.check] != "ignore"]
+    return [d for d in findings if d.get_level(settings.levels) != "ignore"]
 
 
 def _find_file(repo: Path, path: str) -> Path | None:
@@ -218,7 +218,7 @@ def _build_site(project: Project, chosen: argparse.Namespace) -> int:
     except (NotEmptyError, OSError, TemplateError) as error:
         print(f"agent-catalog: {make_printable(str(error))}", file=sys.stderr)
         return USAGE
-    findings = [d for d in built.diagnostics if settings.levels[d.check] in ("error", "warn")]
+    findings = [d for d in built.diagnostics if d.get_level(settings.levels) in ("error", "warn")]
     if findings:
         print(FORMATS["text"](findings, settings.levels), file=sys.stderr)
     if not options.site_url:

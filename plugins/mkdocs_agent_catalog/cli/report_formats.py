@@ -22,10 +22,10 @@ def format_text(diagnostics: list[Diagnostic], levels: Levels) -> str:
     lines = []
     for diagnostic in diagnostics:
         lines.append(
-            f"{diagnostic.span}: {levels[diagnostic.check]}: {diagnostic.message} [{diagnostic.check}]"
+            f"{diagnostic.span}: {diagnostic.get_level(levels)}: {diagnostic.message} [{diagnostic.check}]"
         )
         lines += diagnostic.list_hint_lines()
-    messages = [levels[item.check] for item in diagnostics]
+    messages = [item.get_level(levels) for item in diagnostics]
     counts = ", ".join(f"{messages.count(level)} {level}" for level in ("error", "warn", "info"))
     return "\n".join(map(make_printable, [*(" ".join(line.splitlines()) for line in lines), counts]))
 
@@ -37,9 +37,8 @@ def format_github(diagnostics: list[Diagnostic], levels: Levels) -> str:
         span = diagnostic.span
         place = f"file={_escape_property(span.path)},line={span.line},col={span.column}"
         message = diagnostic.message + (f"\nhint: {diagnostic.advice}" if diagnostic.hint else "")
-        lines.append(
-            f"::{_GITHUB[levels[diagnostic.check]]} {place},title={diagnostic.check}::{_escape_data(message)}"
-        )
+        command = _GITHUB[diagnostic.get_level(levels)]
+        lines.append(f"::{command} {place},title={diagnostic.check}::{_escape_data(message)}")
     return "\n".join(lines)
 
 
@@ -67,7 +66,7 @@ def format_sarif(diagnostics: list[Diagnostic], levels: Levels) -> str:
         {
             "ruleId": diagnostic.check,
             "ruleIndex": names.index(diagnostic.check),
-            "level": _SARIF[levels[diagnostic.check]],
+            "level": _SARIF[diagnostic.get_level(levels)],
             "message": {
                 "text": diagnostic.message + (f" Hint: {diagnostic.advice}" if diagnostic.hint else "")
             },
@@ -102,7 +101,7 @@ def format_json(diagnostics: list[Diagnostic], levels: Levels) -> str:
     rows = [
         {
             "check": diagnostic.check,
-            "level": levels[diagnostic.check],
+            "level": diagnostic.get_level(levels),
             "path": diagnostic.span.path,
             "line": diagnostic.span.line,
             "column": diagnostic.span.column,

@@ -5,11 +5,12 @@ Old versions are read as the files of today are, so that what is said of them is
 
 from __future__ import annotations
 
+import heapq
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import groupby
+from itertools import groupby, islice
 from pathlib import Path
 
 import pathspec
@@ -53,15 +54,29 @@ class AgentChange:
 
 
 def find_recent_changes(
-    repo: Path, catalog: Catalog, profile: str, exclude: tuple[str, ...] = (), standard: bool = True
+    repo: Path,
+    catalog: Catalog,
+    profile: str,
+    exclude: tuple[str, ...] = (),
+    standard: bool = True,
+    folders: Iterable[str] = (".",),
 ) -> tuple[tuple[AgentChange, ...], ...]:
     """The entries, newest first, each of one change, or of all those of a commit with many.
 
     ``standard``: that the usual places are read, where agents may have been that are in none any more.
-    Nothing is told where there is no history. Never raises.
+    ``folders`` are those of the repositories whose history is told. Nothing is told where there is none.
+    Never raises.
     """
-    places = _Places(repo, catalog, exclude, standard)
-    changes = log.find_file_changes(repo, tuple(sorted(places.roots)))
+    entries = [
+        _find_changes_in(_Places(repo, catalog, exclude, standard, folder), profile) for folder in folders
+    ]
+    newest_first = heapq.merge(*entries, key=lambda changes: changes[0].when, reverse=True)
+    return tuple(islice(newest_first, MOST))
+
+
+def _find_changes_in(places: _Places, profile: str) -> list[tuple[AgentChange, ...]]:
+    """The entries of one repository, newest first."""
+    repo, changes = places.root, places.find_file_changes()
     commits = list(_limit_reads(places.group_steps(changes)))
     read = [step for steps in commits if len(steps) <= MOST_READ for step, _ in steps]
     names = sorted({side[1] for step in read for side in (step.old, step.new) if side})
@@ -78,7 +93,7 @@ def find_recent_changes(
         entries += [tuple(messages)] if len(messages) > AT_ONCE else [(item,) for item in messages]
         if len(entries) >= MOST:
             break
-    return tuple(entries[:MOST])
+    return entries[:MOST]
 
 
 def _limit_reads(commits: Iterator[Steps]) -> Iterator[Steps]:
@@ -92,24 +107,44 @@ def _limit_reads(commits: Iterator[Steps]) -> Iterator[Steps]:
 
 
 class _Places:
-    """Where agents are and were: which file is one of them, and whose it became."""
+    """Where agents of one repository are and were: which file is one of them, and whose it became.
+    ``folder`` is that of the repository. Paths are those of the catalog."""
 
-    def __init__(self, repo: Path, catalog: Catalog, exclude: tuple[str, ...], standard: bool) -> None:
-        self.repo = repo
-        self.ids = {agent.source.path: agent.id for agent in catalog.agents}
+    def __init__(
+        self, repo: Path, catalog: Catalog, exclude: tuple[str, ...], standard: bool, folder: str = "."
+    ) -> None:
+        self.repo, self.folder, self.root = repo, folder, repo / folder
+        agents = [
+            agent for agent in catalog.agents if catalog.find_repository(agent.source.path).folder == folder
+        ]
+        self.ids = {agent.source.path: agent.id for agent in agents}
         self.seen = {*self.ids, *(skipped.path for skipped in catalog.skipped)}
         self.titles = {agent.id: agent.title for agent in catalog.agents}
         self.roots = {
             agent.source.root: agent.source
-            for agent in catalog.agents
+            for agent in agents
             # A file of several agents stands for itself, and not for the folder that it lies in.
             if not agent.source.path.endswith(get_runtime_of(agent).agent_files)
         }
         for runtime in RUNTIMES.values() if standard else ():
-            for root in runtime.agent_folders:
+            for root in (self._place(root) for root in runtime.agent_folders):
                 self.roots.setdefault(root, Source(root, root, "agent", root, "", dialect=runtime.name))
         self.left_out = pathspec.GitIgnoreSpec.from_lines(exclude)
         self.sources: dict[str, Source | None] = {}
+
+    def _place(self, path: str) -> str:
+        """The path in the catalog of what is at ``path`` in the repository."""
+        return path if self.folder == "." else posixpath.normpath(f"{self.folder}/{path}")
+
+    def find_file_changes(self) -> tuple[FileChange, ...]:
+        """What the last commits of the repository did to files in the places of agents."""
+        folders = (posixpath.relpath(root, self.folder) for root in self.roots)
+        changes = log.find_file_changes(self.root, tuple(sorted(folders)))
+
+        def place(side: tuple[str, str] | None) -> tuple[str, str] | None:
+            return side and (self._place(side[0]), side[1])
+
+        return tuple(replace(change, old=place(change.old), new=place(change.new)) for change in changes)
 
     def find_source(self, side: tuple[str, str] | None) -> Source | None:
         """What is read at one side of a step, without its text; ``None`` where no agent can be."""

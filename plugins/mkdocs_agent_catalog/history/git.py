@@ -21,6 +21,13 @@ _HARMLESS = (
     *("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "log.showSignature=false"),
     *("-c", "core.pager=cat", "-c", "core.sshCommand=false", "-c", "gpg.program=false"),
 )
+# What git tells the hooks of one repository, in which the site of another one may be built.
+_OF_ONE_REPOSITORY = frozenset(
+    (
+        *("GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_PREFIX", "GIT_NAMESPACE"),
+        *("GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES"),
+    )
+)
 _ALONE = {
     "TZ": "UTC",
     "GIT_OPTIONAL_LOCKS": "0",
@@ -38,7 +45,7 @@ def run(repo: Path, *arguments: str, given: bytes = b"") -> bytes:
     popen = subprocess.Popen(
         [find_git(), "--no-pager", *_HARMLESS, *arguments],
         cwd=repo,
-        env={**os.environ, **_ALONE},
+        env={**_make_environment(repo), **_ALONE},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -52,6 +59,12 @@ def run(repo: Path, *arguments: str, given: bytes = b"") -> bytes:
     if popen.returncode:
         raise subprocess.CalledProcessError(popen.returncode, "git", stderr=complaint)
     return data
+
+
+def _make_environment(repo: Path) -> dict[str, str]:
+    """The environment, without what a hook of another repository says of that one."""
+    left_out = _OF_ONE_REPOSITORY if os.path.exists(repo / ".git") else ()
+    return {name: value for name, value in os.environ.items() if name not in left_out}
 
 
 def find_git() -> str:

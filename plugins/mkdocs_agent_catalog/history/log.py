@@ -53,7 +53,7 @@ def find_last_changes(repo: Path) -> dict[str, str]:
         return {}
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=64)
 def _read_days(repo: Path, head: str) -> dict[str, str]:
     """The days as of the commit ``head``: a preview that builds again does not read the history again."""
     table: dict[str, str] = {}
@@ -105,7 +105,7 @@ def find_file_changes(repo: Path, folders: tuple[str, ...]) -> tuple[FileChange,
         return ()
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=64)
 def _parse_steps(repo: Path, head: str, prefix: str, folders: tuple[str, ...]) -> tuple[FileChange, ...]:
     log = ("log", "-m", "--first-parent", "--raw", "-M", "-z", "--no-abbrev", "--no-color", "--no-relative")
     form = ("--no-show-signature", "--format=%x01%H %cd", "--date=format-local:%Y-%m-%dT%H:%M:%SZ")

@@ -9,7 +9,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from . import git
@@ -64,6 +64,16 @@ def list_commits(repo: Path, config: str, after: str = "") -> tuple[PastCommit, 
     except (OSError, subprocess.SubprocessError):
         return ()
     return tuple(_parse_log(iter(data.decode("utf-8", "surrogateescape").split("\0"))))
+
+
+def place_below(commits: tuple[PastCommit, ...], folder: str) -> tuple[PastCommit, ...]:
+    """``commits`` as if all their files were in ``folder``, as those of another repository are."""
+
+    def place(change: PathChange) -> PathChange:
+        old, new = (path and f"{folder}/{path}" for path in (change.old, change.new))
+        return replace(change, old=old, new=new)
+
+    return tuple(replace(commit, changes=tuple(map(place, commit.changes))) for commit in commits)
 
 
 def _parse_log(parts: Iterator[str]) -> Iterator[PastCommit]:

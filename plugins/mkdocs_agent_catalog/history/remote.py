@@ -49,6 +49,11 @@ def find_remote(repo: Path) -> Remote:
     address = _ask_git(repo, "config", "--get", "remote.origin.url")
     branch = _ask_git(repo, "symbolic-ref", "--short", "HEAD")
     folder = _ask_git(repo, "rev-parse", "--show-prefix")
+    return make_remote(address, branch, folder)
+
+
+def make_remote(address: str, branch: str, folder: str = "") -> Remote:
+    """The remote at ``address``, which may be one for git, with a user and a password."""
     match = _ADDRESS.fullmatch(address)
     if not match:
         return Remote(branch=branch, folder=folder)

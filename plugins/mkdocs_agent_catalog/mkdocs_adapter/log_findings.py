@@ -32,8 +32,8 @@ def log_findings(
     told. Gives what was found. What is counted is logged at its level too, so that a strict build stops.
     """
     levels = {**DEFAULT_LEVELS, **options.levels}
-    findings = [item for item in site.diagnostics if levels[item.check] != "ignore"]
-    findings.sort(key=lambda item: (LEVELS.index(levels[item.check]), item.span))
+    findings = [item for item in site.diagnostics if item.get_level(levels) != "ignore"]
+    findings.sort(key=lambda item: (LEVELS.index(item.get_level(levels)), item.span))
     if earlier is None:
         _log_first(
             site,
@@ -55,12 +55,12 @@ def log_findings(
 def _log_first(
     site: BuiltCatalog, findings: list[Diagnostic], levels: dict[str, str], problems_page: str
 ) -> None:
-    heavy = [item for item in findings if levels[item.check] != "info"]
+    heavy = [item for item in findings if item.get_level(levels) != "info"]
     for item in heavy[:MOST_LOGGED]:
         log_finding(item, levels)
     rest, place = heavy[MOST_LOGGED:], f"all are at `{problems_page}` on the site"
     if rest:
-        level = _NUMBERS[levels[rest[0].check]]
+        level = _NUMBERS[rest[0].get_level(levels)]
         log.log(level, "%d more: %s; %s", len(rest), _count_checks(rest), place)
     notes = findings[len(heavy) :]
     if notes:
@@ -85,7 +85,7 @@ def _count_checks(findings: list[Diagnostic]) -> str:
 
 def log_finding(diagnostic: Diagnostic, levels: dict[str, str]) -> None:
     """Logs one finding at its level."""
-    level = levels.get(diagnostic.check, "warn")
+    level = diagnostic.get_level(levels)
     if level != "ignore":
         log.log(_NUMBERS[level], "%s", make_printable(str(diagnostic)))
 

@@ -18,6 +18,7 @@ from .definitions import (
     Span,
     ToolGrant,
 )
+from .repositories import Repository, find_repository
 
 EvidenceGrade = Literal["preloaded", "table", "called", "configured", "declared", "named"]
 
@@ -126,6 +127,8 @@ class Catalog:
     """Settings files of runtimes that hold for agents of the catalog."""
     repo: Path | None = None
     """The folder that paths are relative to, for what must look whether a file exists."""
+    repositories: tuple[Repository, ...] = ()
+    """Those of files of the catalog that are not the own one."""
     ledger: AddressHistory = field(default_factory=AddressHistory)
     """Every address that was ever published, and where what it led to is now."""
     changed: dict[str, str] = field(default_factory=dict)
@@ -133,6 +136,10 @@ class Catalog:
     twins: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """The ids of the agents that are the same for other runtimes, by the id of the agent."""
     by_id: dict[tuple[str, str], Any] = field(default_factory=dict)
+
+    def find_repository(self, path: str) -> Repository:
+        """The repository that the file at ``path`` is in."""
+        return find_repository(self.repositories, path)
 
     def get_links_from(self, kind: str, id: str) -> tuple[Link, ...]:
         out: tuple[Link, ...] = self.by_id.get(("from:" + kind, id), ())

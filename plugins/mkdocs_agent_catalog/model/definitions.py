@@ -5,6 +5,7 @@ What they are linked to is in ``linked.py``, what is published in ``output.py``.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -317,11 +318,19 @@ class Diagnostic:
     hint: str = ""
     yaml_lines: tuple[str, ...] = ()
     """The lines of ``mkdocs.yml`` that the hint speaks of, to be pasted as they are."""
+    is_information: bool = False
+    """Whether it is no more than information, as it is about another repository, and the site did not choose
+    a level for its check."""
 
     def __str__(self) -> str:
         return "\n".join(
             [f"{self.span}: {_join_lines(self.message)} [{self.check}]", *self.list_hint_lines()]
         )
+
+    def get_level(self, levels: Mapping[str, str]) -> str:
+        """How loud it is. ``levels`` are those of the checks, as the site has them."""
+        level = levels.get(self.check, "warn")
+        return "info" if self.is_information and level in ("error", "warn") else level
 
     def list_hint_lines(self) -> list[str]:
         """The hint and the YAML lines for a terminal. A line of a value may not become a line of the log."""

@@ -103,7 +103,7 @@ def build_agent_context(
         "pills": build_pills(shared, agent),
         "warning": warning,
         "works": shared.grants.can_start(agent),
-        "edit": shared.where.make_edit_url(agent.source.path),
+        "edit": shared.make_edit_url(agent.source.path),
         "body": Markup(body.html),
         "raw": describe_raw_file("agent", urls.make_agent_uri(agent.id), agent.document, shared),
         "instructions_sentence": shared.say(get_runtime_of(agent).instructions_sentence),
@@ -196,7 +196,7 @@ def find_color(agent: Agent) -> str:
 
 def _find_worst_level(shared: CatalogContext, agent: Agent) -> str:
     """The level of the worst finding in the file; empty if there is none."""
-    levels = {shared.levels.get(finding.check, "warn") for finding in shared.list_problems(agent.document)}
+    levels = {finding.get_level(shared.levels) for finding in shared.list_problems(agent.document)}
     return next((level for level in ("error", "warn", "info") if level in levels), "")
 
 
@@ -204,7 +204,7 @@ def _sort_problems(shared: CatalogContext, agent: Agent) -> list[Diagnostic]:
     """What is wrong with the file, the worst first."""
     order = ("error", "warn", "info")
     findings = shared.list_problems(agent.document)
-    return sorted(findings, key=lambda finding: order.index(shared.levels.get(finding.check, "warn")))
+    return sorted(findings, key=lambda finding: order.index(finding.get_level(shared.levels)))
 
 
 def _list_neighbours(shared: CatalogContext, agent: Agent, href: Href) -> list[tuple[str, str, str]]:

@@ -168,11 +168,14 @@ class CatalogContext:
         findings = (finding for path in paths for finding in self.by_path.get(path, ()))
         return [finding for finding in findings if document.holds(finding.span)]
 
+    def make_edit_url(self, path: str) -> str:
+        """Where the file at ``path`` is edited, in the repository that it is in; empty if it is not known."""
+        repository = self.catalog.find_repository(path)
+        return (repository if repository.is_other else self.where).make_edit_url(path)
+
     def count_to_fix(self, document: Document) -> int:
         """How many problems it has that somebody should mend: notes are none."""
-        return sum(
-            1 for problem in self.list_problems(document) if self.levels.get(problem.check, "warn") != "info"
-        )
+        return sum(1 for problem in self.list_problems(document) if problem.get_level(self.levels) != "info")
 
     def name_group(self, group: str) -> str:
         """What a group is called. The one without a name is the first runtime's, if there are others."""

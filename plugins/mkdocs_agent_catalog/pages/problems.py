@@ -39,6 +39,9 @@ GROUPS = {
     "fix": (_("Not as written"), _("The runtime does something else than the author says.")),
     "notes": (_("Notes"), _("Questions to the author: it may be meant so.")),
 }
+NOTES_OF_OTHERS = _(
+    "Questions to the author: it may be meant so. What is found in other repositories is a note, too."
+)
 SHORT_TITLES = {"unread": _("Not read"), "start": _("Cannot be called")}
 # With so few findings all of them are seen at once; with fewer still there is nothing to filter.
 FEW, FEWEST = 20, 8
@@ -62,7 +65,7 @@ def list_problem_pages(shared: CatalogContext) -> Iterator[Page]:
 
 def count_problems(shared: CatalogContext) -> tuple[int, int]:
     """How many findings are to be fixed, and how many are notes."""
-    levels = Counter(shared.levels.get(diagnostic.check, "warn") for diagnostic in shared.diagnostics)
+    levels = Counter(diagnostic.get_level(shared.levels) for diagnostic in shared.diagnostics)
     return levels["error"] + levels["warn"], levels["info"]
 
 
@@ -72,26 +75,33 @@ def list_causes(shared: CatalogContext) -> Iterator[dict[str, Any]]:
         if section.anchor.startswith("check-"):
             yield {
                 "name": section.title,
-                "level": shared.levels.get(section.title, "warn"),
+                "level": _get_level(shared, section),
                 "what": shared.say(describe_check(section.title)).partition(". ")[0].removesuffix("."),
                 "count": len(section.entries),
             }
 
 
 def _cut(shared: CatalogContext) -> PaginatedList[Entry]:
-    by_check: dict[str, list[Entry]] = {}
+    # What is information about another repository is apart from what is to be mended in this one.
+    by_cause: dict[tuple[str, bool], list[Diagnostic]] = {}
     for diagnostic in shared.diagnostics:
-        by_check.setdefault(diagnostic.check, []).append(diagnostic)
+        is_note = diagnostic.get_level(shared.levels) == "info"
+        by_cause.setdefault((diagnostic.check, is_note), []).append(diagnostic)
     groups = list(GROUPS)
 
     worst_checks = (*UNREAD, *UNSTARTED)
 
-    def rank(name: str) -> tuple[int, int, int, int, str]:
-        level = ORDER.index(shared.levels.get(name, "warn"))
+    def rank(cause: tuple[str, bool]) -> tuple[int, int, int, int, str]:
+        name, first = cause[0], by_cause[cause][0]
+        level = ORDER.index(first.get_level(shared.levels))
         worst = worst_checks.index(name) if name in worst_checks else len(worst_checks)
-        return groups.index(_find_group(shared, name)), worst, level, -len(by_check[name]), name
+        return groups.index(_find_group(shared, first)), worst, level, -len(by_cause[cause]), name
 
-    sections = [Section(f"check-{name}", name, by_check[name]) for name in sorted(by_check, key=rank)]
+    sections: list[Section[Entry]] = [
+        Section(f"check-{name}{'-notes' if is_note and (name, False) in by_cause else ''}", name, findings)
+        for name, is_note in sorted(by_cause, key=rank)
+        for findings in [by_cause[name, is_note]]
+    ]
     sections += [
         Section("suppressed", shared.say("Suppressed"), shared.suppressed),
         Section("skipped", shared.say("Skipped files"), _list_skipped(shared)),
@@ -107,9 +117,16 @@ def _list_skipped(shared: CatalogContext) -> list[Entry]:
     return [skipped for skipped in shared.catalog.skipped if skipped.path not in told]
 
 
-def _find_group(shared: CatalogContext, check: str) -> str:
-    if shared.levels.get(check, "warn") == "info":
+def _get_level(shared: CatalogContext, section: Section[Entry]) -> str:
+    """The level of all findings of a cause."""
+    first = section.entries[0]
+    return first.get_level(shared.levels) if isinstance(first, Diagnostic) else "info"
+
+
+def _find_group(shared: CatalogContext, finding: Entry) -> str:
+    if not isinstance(finding, Diagnostic) or finding.get_level(shared.levels) == "info":
         return "notes"
+    check = finding.check
     return "unread" if check in UNREAD else "start" if check in UNSTARTED else "fix"
 
 
@@ -142,7 +159,7 @@ def _locate(shared: CatalogContext, finding: Diagnostic, pages: _Pages) -> Place
     _document, kind, title, href = subject or (None, "", "", "")
     where = str(finding.span)
     facets = {
-        "status": _find_group(shared, finding.check),
+        "status": _find_group(shared, finding),
         "check": finding.check,
         "about": ITEM_KINDS[kind].label if kind else OTHER_FILES,
         "folder": posixpath.dirname(finding.span.path) or "/",
@@ -171,7 +188,7 @@ def _build_finder(shared: CatalogContext, checks: list[Section[Entry]], skipped:
     """The filter of the findings; none where they are so few that nobody needs it."""
     counts: Counter[str] = Counter(unread=skipped)
     for section in checks:
-        counts[_find_group(shared, section.title)] += len(section.entries)
+        counts[_find_group(shared, section.entries[0])] += len(section.entries)
     if counts.total() < FEWEST:
         return None
     language = shared.say
@@ -246,7 +263,7 @@ def _build_context(
 
 def _list_unread_paths(shared: CatalogContext) -> set[str]:
     findings = {
-        finding.span.path for finding in shared.diagnostics if _find_group(shared, finding.check) == "unread"
+        finding.span.path for finding in shared.diagnostics if _find_group(shared, finding) == "unread"
     }
     return findings | {_get_path(skipped) for skipped in _list_skipped(shared)}
 
@@ -260,8 +277,10 @@ def _build_groups(
         causes = [
             _build_cause(shared, section, pages, few or id == "unread")
             for section in checks
-            if _find_group(shared, section.title) == id
+            if _find_group(shared, section.entries[0]) == id
         ]
+        if id == "notes" and shared.catalog.repositories:
+            note = NOTES_OF_OTHERS
         if causes or (id == "unread" and skipped):
             yield {
                 "id": id,
@@ -295,7 +314,7 @@ def _build_cause(
     what, _dot, why = shared.say(describe_check(section.title)).partition(". ")
     return {
         "name": section.title,
-        "level": shared.levels.get(section.title, "warn"),
+        "level": _get_level(shared, section),
         "what": what.removesuffix("."),
         "why": why,
         "count": len(findings),
@@ -313,7 +332,7 @@ def _group_by_folder(shared: CatalogContext, pages: _Pages) -> dict[str, Any]:
     for diagnostic in shared.diagnostics:
         path = diagnostic.span.path
         counts = by_folder.setdefault(posixpath.dirname(path), {}).setdefault(path, Counter())
-        counts[shared.levels.get(diagnostic.check, "warn") == "info"] += 1
+        counts[diagnostic.get_level(shared.levels) == "info"] += 1
     rows: list[dict[str, Any]] = [
         {
             "folder": folder,

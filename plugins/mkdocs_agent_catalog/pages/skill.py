@@ -100,7 +100,7 @@ def _build_context(
             else (shared.say("Skills"), href("skills/index.md"))
         ],
         "changed": shared.catalog.changed.get(whole.path) if whole else None,
-        "edit": shared.where.make_edit_url(whole.path) if whole else "",
+        "edit": shared.make_edit_url(whole.path) if whole else "",
         "names": names,
         "picture": build_neighbourhood(skill.name, users, names, _LISTS, shared.say)
         if part is None

@@ -65,7 +65,7 @@ def build_catalog_data(shared: CatalogContext) -> dict[str, Any]:
         "diagnostics": [
             {
                 "check": d.check,
-                "level": levels.get(d.check, "warn"),
+                "level": d.get_level(levels),
                 "message": d.message,
                 "hint": d.advice,
                 **_place(d.span),

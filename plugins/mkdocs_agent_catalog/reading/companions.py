@@ -2,36 +2,34 @@
 
 from __future__ import annotations
 
-import os
 import posixpath
 from collections.abc import Iterable
 from dataclasses import replace
-from pathlib import Path
 
 from ..cache import BuildCache
 from ..model.definitions import Diagnostic, Skipped, Source
 from . import masking
+from .checkouts import Checkouts
 from .file_reader import read_masked_text
-from .paths import find_checkout_root
 
 MOST_COMPANIONS = 200
 """So many files may belong to the definitions in one."""
 
 
 def add_companions(
-    repo: Path, source: Source, paths: Iterable[str], cache: BuildCache
+    checkouts: Checkouts, source: Source, paths: Iterable[str], cache: BuildCache
 ) -> tuple[Source, tuple[Diagnostic, ...]]:
-    """``source`` with the text of the files at ``paths``, relative to ``repo``, and what is wrong in them.
+    """``source`` with the text of the files at ``paths``, and what is wrong in them.
 
-    Nothing outside of the repository is read, with all links followed; what cannot be read is left out.
+    Nothing outside of the checkout of ``source`` is read, with all links followed; what cannot be read is
+    left out.
     """
-    repo = repo.resolve()
-    boundary = find_checkout_root(repo)
+    place = checkouts.repo / source.path
     texts: list[tuple[str, str]] = []
     notes: list[Diagnostic] = []
     for path in list(dict.fromkeys(map(posixpath.normpath, paths)))[:MOST_COMPANIONS]:
-        file = Path(os.path.realpath(repo / path))
-        if not file.is_relative_to(boundary) or not file.is_file() or masking.mask_text(path) != path:
+        file = checkouts.repo / path
+        if not checkouts.holds(file, place) or not file.is_file() or masking.mask_text(path) != path:
             continue
         text, problems = read_masked_text(file, path, cache)
         notes += problems

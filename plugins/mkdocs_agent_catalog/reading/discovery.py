@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -19,6 +20,7 @@ from ..model.definitions import Diagnostic, Plugin, Skipped, Source, SourceKind,
 from ..text.i18n import mark_for_translation as _
 from ..text.i18n import say
 from . import disk, masking, plugin_manifests
+from .checkouts import Checkouts, locate_rule
 from .definition_folders import (
     find_definition_folders,
     find_likely_files,
@@ -32,7 +34,6 @@ from .paths import (
     RuntimePlaces,
     SourceRule,
     explain_no_agent,
-    find_checkout_root,
     find_link_target,
     find_skills_folder,
     get_glob_base,
@@ -59,6 +60,7 @@ class Discovery:
     skipped: tuple[Skipped, ...]
     notes: tuple[Diagnostic, ...]
     plugins: tuple[Plugin, ...]
+    checkouts: Checkouts
 
 
 def discover(
@@ -67,26 +69,29 @@ def discover(
     rules: tuple[SourceRule, ...] | None = None,
     exclude: tuple[str, ...] = (),
     cache: BuildCache = NO_CACHE,
+    missing: tuple[str, ...] = (),
 ) -> Discovery:
     """Everything that the catalog reads, sorted by path.
 
     ``places`` are the usual places of each runtime; ``rules`` of the options replace them. The first
     runtime is assumed where nothing tells.
 
-    ``exclude`` are patterns as in ``.gitignore``, of paths relative to ``repo``. Nothing outside of the
-    repository is ever read: of the checkout that ``repo`` lies in, or of ``repo`` where there is none.
+    ``exclude`` are patterns as in ``.gitignore``, of paths relative to ``repo``. Nothing outside of
+    ``Checkouts`` is ever read. ``missing`` are the folders of submodules that are not checked out.
     """
-    finder = _Finder(repo.resolve(), places, exclude, find_checkout_root(repo.resolve()), cache)
+    checkouts = Checkouts(repo, rules)
+    finder = _Finder(checkouts.repo, places, exclude, checkouts, cache, missing)
     if rules is None:
         finder.read_repository(finder.repo, None, None)
     for rule in rules or ():
         finder.read_rule(rule)
     if finder.reads_repository:
         finder.skip_other_places()
+        finder.skip_missing()
     ordered = sorted(finder.sources.values(), key=lambda s: s.path)
     skipped = {path: s for path, s in finder.skipped.items() if path not in finder.sources}
     skippeds = (replace(skipped[p], path=masking.mask_text(p)) for p in sorted(skipped))
-    return Discovery(tuple(ordered), tuple(skippeds), tuple(finder.notes), tuple(finder.plugins))
+    return Discovery(tuple(ordered), tuple(skippeds), tuple(finder.notes), tuple(finder.plugins), checkouts)
 
 
 @dataclass
@@ -94,14 +99,16 @@ class _Finder:
     repo: Path
     places: Sequence[RuntimePlaces]
     exclude: tuple[str, ...]
-    boundary: Path
+    checkouts: Checkouts
     cache: BuildCache
+    missing: tuple[str, ...]
+    """The folders of submodules that are not checked out."""
     left_out: pathspec.GitIgnoreSpec = field(init=False)
     signs: dict[str, str] = field(init=False)
     endings: tuple[str, ...] = field(init=False)
     """How the names of Markdown files end that are agents of one runtime wherever they are."""
     folders_inside: dict[Path, bool] = field(default_factory=dict)
-    """Whether each folder that was asked for is within the boundary."""
+    """Whether each folder that was asked for is within its checkout."""
     sources: dict[str, Source] = field(default_factory=dict)
     skipped: dict[str, Skipped] = field(default_factory=dict)
     names_by_file: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -122,7 +129,9 @@ class _Finder:
     def read_rule(self, rule: SourceRule) -> None:
         """What one option names. A folder that is itself a repository is read like one."""
         base = get_glob_base(self.repo, rule.path)
-        named = Path(os.path.normpath(self.repo / rule.path))
+        named = locate_rule(self.repo, rule)
+        if base is None and self._note_missing(rule, named):
+            return
         matches = [named] if base is None else sorted(self.repo.glob(rule.path))
         if not matches:
             self._note(rule, _("the source `{path}` matches nothing"))
@@ -130,14 +139,40 @@ class _Finder:
             if not os.path.exists(path):
                 self._note(rule, _("the source `{path}` does not exist"))
             elif not self._is_inside(path):
-                outside = _("the source `{path}` lies outside of the repository, which is never read")
-                self._note(rule, outside)
+                self._note_outside(rule)
             else:
                 self._read_match(path, base, rule)
 
-    def _note(self, rule: SourceRule, what: str) -> None:
-        message, hint = say(what, path=rule.path), say("mend or remove it below `sources` in mkdocs.yml")
-        self.notes.append(Diagnostic("unreadable_source", Span(rule.path), message, hint))
+    def _note(self, rule: SourceRule, what: str, hint: str = "", lines: tuple[str, ...] = ()) -> None:
+        hint = hint or say("mend or remove it below `sources` in mkdocs.yml")
+        message = say(what, path=rule.path)
+        self.notes.append(Diagnostic("unreadable_source", Span(rule.path), message, hint, lines))
+
+    def _note_missing(self, rule: SourceRule, named: Path) -> bool:
+        """Says how to get a checkout that is not there; whether it is missing."""
+        name = self._get_name(named)
+        submodule = next((m for m in self.missing if name == m or name.startswith(f"{m}/")), None)
+        is_empty = rule.repository is not None and (not named.exists() or disk.is_empty(named))
+        if submodule:
+            text = _("the source `{path}` is in a submodule that is not checked out")
+            command = f"git submodule update --init -- {shlex.quote(submodule)}"
+        elif is_empty and rule.repository and rule.repository.url:
+            text = _("the checkout of the source `{path}` is missing")
+            command = shlex.join(("git", "clone", rule.repository.url, rule.path))
+        else:
+            return False
+        self._note(rule, text, say("run `{command}`", command=command))
+        return True
+
+    def _note_outside(self, rule: SourceRule) -> None:
+        text = _("the source `{path}` lies outside of the repository, and is not read")
+        hint = say("if it is a checkout beside this one, allow it in mkdocs.yml:")
+        path = json.dumps(rule.path, ensure_ascii=False)
+        is_glob = get_glob_base(self.repo, rule.path) is not None
+        if rule.repository or is_glob:
+            # A folder around the repository, or more than one: it cannot be allowed.
+            return self._note(rule, text)
+        self._note(rule, text, hint, write_options("sources:", f"  - path: {path}", "    repository: {}"))
 
     def _read_match(self, path: Path, base: Path | None, rule: SourceRule) -> None:
         """One path of a source: a repository, a folder of agents, skills or commands, a configuration or a
@@ -201,6 +236,15 @@ class _Finder:
             name = self._get_name(path)
             if name not in read and name not in of_skills and not path.is_symlink():
                 self.skipped.setdefault(name, Skipped(name, say(_ELSEWHERE), "other place"))
+
+    def skip_missing(self) -> None:
+        """Says of submodules that are not checked out how to get them."""
+        told = [f"{note.span.path}/" for note in self.notes]
+        for name in (name for name in self.missing if not name.startswith("../")):
+            if not any(path.startswith(f"{name}/") for path in told):
+                command = f"git submodule update --init -- {shlex.quote(name)}"
+                reason = say("a submodule that is not checked out: run `{command}`", command=command)
+                self.skipped.setdefault(name, Skipped(name, reason))
 
     def _count_agents(self) -> int:
         # A file that may hold several agents may hold none.
@@ -499,7 +543,7 @@ class _Finder:
 
     def _may_follow(self, folder: Path) -> bool:
         """Whether a link to a folder is followed; one that leads out or nowhere is listed with the reason."""
-        if self._is_resolved_inside(folder):
+        if self.checkouts.holds(folder):
             return True
         name = self._get_name(folder)
         self.skipped.setdefault(name, Skipped(name, say(_LEADS_OUT)))
@@ -523,22 +567,15 @@ class _Finder:
         return text
 
     def _is_inside(self, path: Path) -> bool:
-        """Whether ``path`` is there, and within the boundary with all links followed."""
+        """Whether ``path`` is there, and within its checkout with all links followed."""
         if path.name not in ("", "..") and not path.is_symlink():
             # All files of a folder are where it is: its links are followed once.
             parent = path.parent
             if parent not in self.folders_inside:
-                self.folders_inside[parent] = self._is_resolved_inside(parent)
+                self.folders_inside[parent] = self.checkouts.holds(parent, path)
             if self.folders_inside[parent]:
                 return path.exists()
-        return self._is_resolved_inside(path)
-
-    def _is_resolved_inside(self, path: Path) -> bool:
-        try:
-            resolved = path.resolve(strict=True)
-        except (OSError, RuntimeError):
-            return False
-        return resolved.is_relative_to(self.boundary)
+        return self.checkouts.holds(path)
 
     def _should_skip(self, path: Path, root: Path | None = None, reader: str = "") -> bool:
         """Whether a file is excluded, behind a link, or by its place below ``root``, if that is a folder of

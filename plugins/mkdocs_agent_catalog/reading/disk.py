@@ -16,6 +16,14 @@ def make_printable(path: str) -> str:
     return "".join(char if char.isprintable() or char == " " else "\ufffd" for char in text)
 
 
+def is_empty(folder: Path) -> bool:
+    """Whether ``folder`` is one without anything in it."""
+    try:
+        return not any(folder.iterdir())
+    except OSError:
+        return False
+
+
 def write(path: Path, text: str) -> None:
     """Writes ``text`` in one step: stopped halfway, the old file is still there. Raises ``OSError``.
 

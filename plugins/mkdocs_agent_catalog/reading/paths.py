@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from ..model.repositories import Repository
 from ..text.i18n import say
 
 _DOCUMENTS = re.compile(
@@ -76,11 +76,13 @@ def list_signs(places: Iterable[RuntimePlaces]) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class SourceRule:
-    """A place that the options name: a file, a folder or a glob, with a label and a dialect for it."""
+    """A place that the options name: a file, a folder or a glob, with a label and a dialect for it.
+    ``repository`` is what they say of the repository that it is in, if that is another one."""
 
     path: str
     label: str | None = None
     dialect: str | None = None
+    repository: Repository | None = None
 
 
 def get_glob_base(repo: Path, path: str) -> Path | None:
@@ -88,11 +90,6 @@ def get_glob_base(repo: Path, path: str) -> Path | None:
     parts = Path(path).parts
     fixed = next((n for n, part in enumerate(parts) if set(part) & set("*?[")), None)
     return None if fixed is None else repo.joinpath(*parts[:fixed])
-
-
-def find_checkout_root(folder: Path) -> Path:
-    """The nearest folder from ``folder`` upwards that is a git checkout; ``folder`` if none is."""
-    return next((path for path in (folder, *folder.parents) if os.path.exists(path / ".git")), folder)
 
 
 def find_skills_folder(path: Path, root: Path) -> Path | None:

@@ -45,8 +45,7 @@ def _facets(shared: CatalogContext, agent: Agent) -> dict[str, list[str]]:
         "model": [agent.model or UNSET],
         "reach": [capability.title for capability in shared.reach[agent.id]] or [NOT_CALLABLE],
         "may": may,
-        "problems": sorted({shared.levels.get(diagnostic.check, "warn") for diagnostic in problems})
-        or ["none"],
+        "problems": sorted({diagnostic.get_level(shared.levels) for diagnostic in problems}) or ["none"],
     }
 
 

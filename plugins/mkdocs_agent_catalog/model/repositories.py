@@ -1,0 +1,38 @@
+"""The git repositories that the files of a catalog come from."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable
+from dataclasses import dataclass
+from urllib.parse import quote
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """One of the repositories. ``folder`` is relative to the folder of ``mkdocs.yml``: ``.`` for its own,
+    ``vendor/payments`` and ``../payments`` for others.
+
+    ``edit_url`` is where a file is edited, with ``{path}`` in place of its path in this repository. What
+    nobody knows is empty.
+    """
+
+    folder: str = "."
+    url: str = ""
+    branch: str = ""
+    edit_url: str = ""
+
+    @property
+    def is_other(self) -> bool:
+        """Whether it is another one than that of ``mkdocs.yml``."""
+        return self.folder != "."
+
+    def make_edit_url(self, path: str) -> str:
+        """Where the file at ``path``, as the catalog knows it, is edited; empty if it is not known."""
+        return self.edit_url.replace("{path}", quote(posixpath.relpath(path, self.folder)))
+
+
+def find_repository(others: Iterable[Repository], path: str) -> Repository:
+    """The repository that the file at ``path`` is in, one of ``others`` or the own one."""
+    holders = [other for other in others if path == other.folder or path.startswith(f"{other.folder}/")]
+    return max(holders, key=lambda other: len(other.folder), default=Repository())

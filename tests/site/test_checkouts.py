@@ -1,0 +1,375 @@
+"""Several repositories in one catalog: git is asked in each of them, and nothing is read outside of them."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from histories import run
+from mkdocs_agent_catalog.build import BuiltCatalog, build
+from mkdocs_agent_catalog.cli.main import main
+from mkdocs_agent_catalog.cli.mkdocs_yml import read_project
+from mkdocs_agent_catalog.history import git
+from mkdocs_agent_catalog.settings import SettingError
+from sites import agent, run_mkdocs, settings, write
+
+SOURCES: list[Any] = [
+    {"path": "vendor/search", "label": "search"},
+    {"path": "vendor/billing", "label": "billing", "repository": {"branch": "stable"}},
+    {
+        "path": "../payments",
+        "label": "payments",
+        "repository": {
+            "url": "https://git.example.org/payments",
+            "edit_url": "https://git.example.org/payments/edit?file={path}",
+        },
+    },
+    ".",
+]
+# A tool that does not exist is a warning.
+WRONG = "tools: Read, Bash, Reed\n"
+
+
+def commit(root: Path, day: int, message: str = "Change") -> None:
+    when = f"2026-01-{day:02}T12:00:00+0000"
+    run(root, "git", "add", "-A")
+    run(root, "git", "commit", "-qm", message, GIT_AUTHOR_DATE=when, GIT_COMMITTER_DATE=when)
+
+
+def make_team(root: Path, name: str, day: int) -> None:
+    """A repository of a team: on three days an agent is new, moved, and given commands."""
+    body = "\n".join(f"The {name} team does step {number} with care." for number in range(12))
+    old, new = root / f"agents/{name}-old.md", root / f"agents/{name}-new.md"
+    write(root, {f"agents/{name}-old.md": agent(f"{name}-helper", "tools: Read\n", body)})
+    run(root, "git", "init", "-q", "-b", "main")
+    commit(root, day)
+    old.rename(new)
+    commit(root, day + 1)
+    new.write_text(agent(f"{name}-helper", WRONG, body), encoding="utf-8")
+    commit(root, day + 2)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a hub with a submodule, a clone within it, and a clone beside it."""
+    root = tmp_path_factory.mktemp("teams")
+    for day, name in ((2, "search"), (7, "billing"), (12, "payments")):
+        (root / "origin" / name).mkdir(parents=True)
+        make_team(root / "origin" / name, name, day)
+    hub = root / "hub"
+    write(hub, {"agents/own.md": agent("own-helper"), "docs/index.md": "# Home\n", ".gitignore": "site\n"})
+    write(hub, {"mkdocs.yml": make_site(SOURCES), "secret/agents/x.md": agent("x")})
+    run(hub, "git", "init", "-q", "-b", "main")
+    allow = ("-c", "protocol.file.allow=always")
+    run(hub, "git", *allow, "submodule", "add", "-q", str(root / "origin/search"), "vendor/search")
+    run(hub, "git", "clone", "-q", str(root / "origin/billing"), "vendor/billing")
+    run(root, "git", "clone", "-q", str(root / "origin/payments"), "payments")
+    for folder, url in (
+        (".", "https://github.com/acme/hub.git"),
+        ("vendor/search", "git@github.com:acme/search.git"),
+        ("vendor/billing", "https://someone:t0ken@gitlab.com/acme/billing.git"),
+    ):
+        if folder == ".":
+            run(hub, "git", "remote", "add", "origin", url)
+        else:
+            run(hub / folder, "git", "remote", "set-url", "origin", url)
+    run(hub / "vendor/search", "git", "checkout", "-q", "--detach")
+    # The clone within is none of the hub's: it is not recorded.
+    (hub / ".gitignore").write_text("site\nvendor/billing\n", encoding="utf-8")
+    commit(hub, 20)
+    return root
+
+
+def make_site(sources: list[Any] | None, **more: Any) -> str:
+    options = {"sources": sources, **more} if sources is not None else more
+    site = settings(options=options)
+    site["repo_url"] = "https://github.com/acme/hub"
+    site["edit_uri"] = "edit/main/docs/"
+    site["theme"] = {"name": "material", "features": ["content.action.edit"]}
+    return yaml.safe_dump(site)
+
+
+@pytest.fixture
+def hub(made: Path, tmp_path: Path) -> Path:
+    """A hub that a test may change."""
+    shutil.copytree(made, tmp_path / "copy", symlinks=True)
+    return tmp_path / "copy/hub"
+
+
+@pytest.fixture(scope="module")
+def built(made: Path) -> BuiltCatalog:
+    hub = made / "hub"
+    return build(hub, read_project(hub, None).options)
+
+
+def rebuild(hub: Path, sources: list[Any] | None, **more: Any) -> BuiltCatalog:
+    (hub / "mkdocs.yml").write_text(make_site(sources, **more), encoding="utf-8")
+    return build(hub, read_project(hub, None).options)
+
+
+def list_told(built: BuiltCatalog) -> list[str]:
+    kinds = ("unreadable_source", "incomplete_history")
+    return [str(item) for item in built.diagnostics if item.check in kinds]
+
+
+def test_dates_are_those_of_each_repository(built: BuiltCatalog) -> None:
+    assert {path: day for path, day in built.catalog.changed.items() if "agents/" in path} == {
+        "agents/own.md": "2026-01-20",
+        "secret/agents/x.md": "2026-01-20",
+        "vendor/search/agents/search-new.md": "2026-01-04",
+        "vendor/billing/agents/billing-new.md": "2026-01-09",
+        "../payments/agents/payments-new.md": "2026-01-14",
+        # These are gone, and nobody asks for them.
+        "vendor/search/agents/search-old.md": "2026-01-03",
+        "vendor/billing/agents/billing-old.md": "2026-01-08",
+        "../payments/agents/payments-old.md": "2026-01-13",
+    }
+
+
+def test_addresses_of_the_past_come_from_each_repository(built: BuiltCatalog) -> None:
+    redirects = {output.uri for output in built.outputs}
+    for name in ("search", "billing", "payments"):
+        assert f"agents/{name}/{name}-old/index.html" in redirects
+        entry = built.catalog.ledger.find_entry("agent", f"{name}/{name}-new")
+        assert entry
+        assert f"agents/{name}/{name}-old/" in entry.addresses
+    gone = [entry.id for entry in built.catalog.ledger.now.entries if entry.gone is not None]
+    assert gone == []
+
+
+def test_news_come_from_each_repository(built: BuiltCatalog) -> None:
+    feed = json.loads(next(output.content for output in built.outputs if output.uri == "feed.json"))
+    told = [(item["date_published"][:10], item["title"]) for item in feed["items"]]
+    assert [day for day, _ in told] == sorted((day for day, _ in told), reverse=True)
+    for day, name in (("04", "search"), ("09", "billing"), ("14", "payments")):
+        assert [title for when, title in told if when == f"2026-01-{day}" and name in title]
+        assert any(name in title and "New" in title for _, title in told)
+    paths = {change["path"] for item in feed["items"] for change in item["_agent_catalog"]["changes"]}
+    assert "../payments/agents/payments-new.md" in paths
+
+
+def test_what_git_and_the_option_say_of_a_repository(built: BuiltCatalog) -> None:
+    facts = {item.folder: (item.url, item.branch) for item in built.catalog.repositories}
+    assert facts == {
+        "../payments": ("https://git.example.org/payments", "main"),
+        # A token is no part of an address, and of a submodule the usual branch counts.
+        "vendor/billing": ("https://gitlab.com/acme/billing", "stable"),
+        "vendor/search": ("https://github.com/acme/search", "main"),
+    }
+
+
+def test_a_strict_site_with_the_findings_of_others(made: Path) -> None:
+    hub = made / "hub"
+    done = run_mkdocs(hub, "build", "--strict")
+    assert done.returncode == 0, done.stderr
+    pages = {
+        "own": "https://github.com/acme/hub/edit/main/agents/own.md",
+        "search/search-new": "https://github.com/acme/search/edit/main/agents/search-new.md",
+        "billing/billing-new": "https://gitlab.com/acme/billing/-/edit/stable/agents/billing-new.md",
+        "payments/payments-new": "https://git.example.org/payments/edit?file=agents/payments-new.md",
+    }
+    for page, address in pages.items():
+        html = (hub / f"site/agents/{page}/index.html").read_text(encoding="utf-8")
+        edits = set(re.findall(r'<a[^>]*href="(https:[^"]*/edit[^"]*)"', html))
+        # Of the theme's button and of the link in the page.
+        assert edits == {address}, page
+    everything = "".join(p.read_text(errors="replace") for p in (hub / "site").rglob("*") if p.is_file())
+    assert "t0ken" not in everything
+    problems = (hub / "site/problems/index.html").read_text(encoding="utf-8")
+    assert "payments-new" in problems
+
+
+def test_levels_that_a_site_chooses_hold_for_others(hub: Path) -> None:
+    assert main(["-C", str(hub), "check"]) == 0
+    (hub / "mkdocs.yml").write_text(
+        make_site(SOURCES, validation={"unknown_tool": "error"}), encoding="utf-8"
+    )
+    assert main(["-C", str(hub), "check"]) == 1
+
+
+def test_own_findings_are_as_loud_as_before(hub: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(hub, {"agents/wrong.md": agent("wrong", WRONG)})
+    main(["-C", str(hub), "check", "--format", "json"])
+    rows = json.loads(capsys.readouterr().out)
+    levels = {row["path"]: row["level"] for row in rows if "Reed" in row["message"]}
+    assert levels.pop("agents/wrong.md") == "warn"
+    assert set(levels.values()) == {"info"}
+    assert len(levels) == 3
+    page = next(output for output in rebuild(hub, SOURCES).outputs if output.uri == "problems.md")
+    assert page.body.html.count('id="check-') >= 2
+
+
+def test_checkouts_within_are_found_without_an_option(hub: Path) -> None:
+    (hub / "vendor").rename(hub / "teams")
+    shutil.rmtree(hub / "teams/search")
+    for place in ("agents", ".claude"):
+        (hub / "teams/billing" / place).exists()
+    (hub / "teams/billing/.claude").mkdir()
+    (hub / "teams/billing/agents").rename(hub / "teams/billing/.claude/agents")
+    built = rebuild(hub, None)
+    assert [item.folder for item in built.catalog.repositories] == ["teams/billing"]
+    assert built.catalog.agents
+
+
+def test_a_place_outside_needs_a_repository(hub: Path) -> None:
+    built = rebuild(hub, ["../payments", "."])
+    assert [told.splitlines() for told in list_told(built)] == [
+        [
+            "../payments:1:1: the source `../payments` lies outside of the repository, and is not read "
+            "[unreadable_source]",
+            "  hint: if it is a checkout beside this one, allow it in mkdocs.yml:",
+            "    plugins:",
+            "      - search",
+            "      - agent-catalog:",
+            "          sources:",
+            '            - path: "../payments"',
+            "              repository: {}",
+        ]
+    ]
+    assert not any("payments" in item.source.path for item in built.catalog.agents)
+
+
+@pytest.mark.parametrize("path", ["..", "/", "../hub/.."])
+def test_a_folder_around_the_repository_is_never_read(hub: Path, path: str) -> None:
+    built = rebuild(hub, [{"path": path, "repository": {}}, "."])
+    assert "lies outside" in list_told(built)[0]
+    assert not any(item.source.path.startswith("..") for item in built.catalog.agents)
+
+
+def test_no_link_leads_out_of_a_checkout(hub: Path) -> None:
+    write(hub.parent, {"private/agents/p.md": agent("private-helper")})
+    for folder in (hub.parent / "payments/agents", hub / "vendor/billing/agents"):
+        (folder / "linked.md").symlink_to(hub.parent / "private/agents/p.md")
+        (folder / "hub.md").symlink_to(hub / "secret/agents/x.md")
+        (folder / "below").symlink_to(hub.parent / "private/agents")
+    built = rebuild(hub, SOURCES[1:3])
+    assert sorted(item.name for item in built.catalog.agents) == ["billing-helper", "payments-helper"]
+    reasons = {item.path: str(item.reason) for item in built.catalog.skipped}
+    assert "leads out of" in reasons["../payments/agents/linked.md"]
+    assert "leads out of" in reasons["vendor/billing/agents/hub.md"]
+
+
+def test_a_folder_that_is_no_checkout_is_read_and_no_more(hub: Path) -> None:
+    write(hub.parent, {"plain/agents/p.md": agent("plain-helper"), "agents/q.md": agent("q")})
+    (hub.parent / "plain/agents/up.md").symlink_to(hub.parent / "agents/q.md")
+    run(hub.parent, "git", "init", "-q")
+    built = rebuild(hub, [{"path": "../plain", "label": "plain", "repository": {}}])
+    assert [item.name for item in built.catalog.agents] == ["plain-helper"]
+
+
+def test_a_submodule_that_is_not_checked_out_is_told_once(hub: Path) -> None:
+    shutil.rmtree(hub / "vendor/search")
+    (hub / "vendor/search").mkdir()
+    told = list_told(rebuild(hub, SOURCES))
+    assert [text.splitlines() for text in told] == [
+        [
+            "vendor/search:1:1: the source `vendor/search` is in a submodule that is not checked out "
+            "[unreadable_source]",
+            "  hint: run `git submodule update --init -- vendor/search`",
+        ]
+    ]
+    # Where no source names it, it is one of the skipped files.
+    built = rebuild(hub, None)
+    assert list_told(built) == []
+    reasons = [str(item.reason) for item in built.catalog.skipped if item.path == "vendor/search"]
+    assert reasons == [
+        "a submodule that is not checked out: run `git submodule update --init -- vendor/search`"
+    ]
+
+
+def test_a_missing_checkout_beside_says_how_to_get_it(hub: Path) -> None:
+    shutil.rmtree(hub.parent / "payments")
+    (told,) = list_told(rebuild(hub, SOURCES))
+    assert "hint: run `git clone https://git.example.org/payments ../payments`" in told
+
+
+def test_a_shallow_checkout_is_told_once_and_stops_nothing(hub: Path, made: Path) -> None:
+    shutil.rmtree(hub / "vendor/billing")
+    origin = (made / "origin/billing").as_uri()
+    run(hub, "git", "clone", "-q", "--depth", "1", origin, "vendor/billing")
+    built = rebuild(hub, SOURCES)
+    (told,) = [item for item in built.diagnostics if item.check == "incomplete_history"]
+    assert told.is_information
+    assert "git -C vendor/billing fetch --unshallow" in told.hint
+    assert built.catalog.changed["agents/own.md"] == "2026-01-20"
+    assert "vendor/billing/agents/billing-new.md" not in built.catalog.changed
+
+
+def test_two_repositories_never_take_addresses_of_each_other(hub: Path) -> None:
+    write(hub, {"agents/payments-old.md": agent("other-helper", "", "Another text altogether.")})
+    commit(hub, 21)
+    built = rebuild(hub, [{"path": "../payments/agents", "repository": {}}, "."])
+    owner = built.catalog.ledger.find_entry("agent", "payments-old")
+    assert owner
+    assert owner.path == "agents/payments-old.md"
+    other = built.catalog.ledger.find_entry("agent", "payments-new")
+    assert other
+    assert "agents/payments-old/" not in other.addresses
+
+
+def test_a_nested_repository_configures_nothing(hub: Path) -> None:
+    mark, program = hub.parent / "was-run", hub.parent / "evil.sh"
+    program.write_text(f"#!/bin/sh\ntouch {mark}\ncat\n", encoding="utf-8")
+    program.chmod(0o755)
+    for folder in (hub / "vendor/billing", hub.parent / "payments"):
+        for key in ("core.fsmonitor", "core.pager", "diff.evil.textconv", "core.sshCommand", "alias.log"):
+            run(folder, "git", "config", key, str(program))
+        run(folder, "git", "config", "core.hooksPath", str(hub.parent))
+        write(folder, {".gitattributes": "* diff=evil\n"})
+        included = folder / "included"
+        included.write_text(f"[core]\n\tfsmonitor = {program}\n", encoding="utf-8")
+        run(folder, "git", "config", "include.path", str(included))
+    git_modules = hub / ".gitmodules"
+    git_modules.write_text(f"{git_modules.read_text()}\n[include]\n\tpath = {hub.parent / 'evil.sh'}\n")
+    rebuild(hub, SOURCES)
+    assert not mark.exists()
+
+
+def test_names_in_a_nested_repository_are_only_text(hub: Path) -> None:
+    billing = hub / "vendor/billing"
+    run(billing, "git", "checkout", "-q", "-b", 'a"><script>alert(1)</script>{path}')
+    sources = [{"path": "vendor/billing", "label": "b", "repository": {}}]
+    (repository,) = rebuild(hub, sources).catalog.repositories
+    assert "<" not in repository.edit_url
+    assert repository.edit_url.count("{path}") == 1
+    run(billing, "git", "remote", "set-url", "origin", "javascript:alert(1)//github.com/a/b")
+    (repository,) = rebuild(hub, sources).catalog.repositories
+    assert repository.edit_url == "" or repository.edit_url.startswith("https://")
+    (hub / ".gitmodules").write_text(
+        '[submodule "x"]\n\tpath = ../../outside\n[submodule "y"]\n\tpath = "a; rm -rf b"\n', encoding="utf-8"
+    )
+    skipped = [str(item.reason) for item in rebuild(hub, None).catalog.skipped if "submodule" in item.reason]
+    assert skipped == [
+        "a submodule that is not checked out: run `git submodule update --init -- 'a; rm -rf b'`"
+    ]
+
+
+def test_a_hook_of_the_hub_does_not_answer_for_others(hub: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GIT_DIR", str(hub / ".git"))
+    monkeypatch.setenv("GIT_WORK_TREE", str(hub))
+    top = git.run(hub / "vendor/billing", "rev-parse", "--show-toplevel").decode().strip()
+    assert Path(top) == (hub / "vendor/billing").resolve()
+
+
+@pytest.mark.parametrize(
+    ("repository", "told"),
+    [
+        ("yes", "has texts for url, branch, edit_url"),
+        ({"link": "x"}, "knows no `link`"),
+        ({"url": 3}, "has texts for"),
+        ({"url": "https://me:secret@example.org/x"}, "without a user and a password"),
+        ({"url": "javascript:alert(1)"}, "is a web address"),
+        ({"edit_url": "javascript:{path}"}, "is a web address"),
+        ({"edit_url": "https://example.org/edit"}, "has `{path}`"),
+    ],
+)
+def test_what_a_repository_may_say(tmp_path: Path, repository: object, told: str) -> None:
+    text = make_site([{"path": "agents", "repository": repository}])
+    write(tmp_path, {"mkdocs.yml": text})
+    with pytest.raises(SettingError, match=re.escape(told)):
+        read_project(tmp_path, None)
