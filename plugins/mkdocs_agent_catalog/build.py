@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from .addresses.history import add_addresses_of_others, load_address_history
-from .addresses.past_settings import PublishSettings
+from .addresses.history import add_addresses_of_others, add_former_addresses, load_address_history
+from .addresses.past_settings import PublishSettings, list_past_settings
 from .addresses.replay import replay_addresses
 from .addresses.urls import SiteLocation
 from .cache import NO_CACHE, BuildCache
@@ -217,9 +217,14 @@ def _replay_histories(repo: Path, catalog: Catalog, options: Options) -> Address
         if has_own_history(root) and git.find_history_state(root) == "whole":
             # Its past is read in a folder that is not around itself.
             below = other.folder.replace("../", "")
-            rules = place_rules(repo, options.rules, other, below)
-            own = replace(settings, rules=rules, config="")
-            lock = replay_addresses(root, find_head(root), own, _PastReader(options), below)
+            locks = [
+                replay_addresses(root, find_head(root), placed, _PastReader(options), below)
+                for placed in dict.fromkeys(
+                    replace(item, rules=place_rules(repo, item.rules, other, below), config="")
+                    for item in (replace(settings, rules=options.rules), *list_past_settings(repo, settings))
+                )
+            ]
+            lock = add_former_addresses(locks[0], locks[1:])
             past = add_addresses_of_others(past or AddressLock(), lock, below, other.folder)
     return past
 

@@ -142,6 +142,21 @@ def test_addresses_of_the_past_come_from_each_repository(built: BuiltCatalog) ->
     assert gone == []
 
 
+def test_labels_and_forms_of_the_past_hold_for_other_repositories(hub: Path) -> None:
+    (hub / "mkdocs.yml").write_text(make_site(SOURCES, path="team"), encoding="utf-8")
+    commit(hub, 22)
+    sources = [*SOURCES[:2], {**SOURCES[2], "label": "money"}, "."]
+    built = rebuild(hub, sources)
+    for id, addresses in (
+        ("money/payments-new", ("agents/payments/payments-old/", "team/agents/payments/payments-new/")),
+        ("search/search-new", ("agents/search/search-old/", "team/agents/search/search-old/")),
+    ):
+        entry = built.catalog.ledger.find_entry("agent", id)
+        assert entry
+        assert {*addresses} < {*entry.addresses}
+    assert not [entry.id for entry in built.catalog.ledger.now.entries if entry.gone is not None]
+
+
 def test_news_come_from_each_repository(built: BuiltCatalog) -> None:
     feed = json.loads(next(output.content for output in built.outputs if output.uri == "feed.json"))
     told = [(item["date_published"][:10], item["title"]) for item in feed["items"]]

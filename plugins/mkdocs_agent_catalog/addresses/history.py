@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -116,6 +117,28 @@ def add_addresses_of_others(own: AddressLock, others: AddressLock, below: str, f
             )
         entries.append(entry)
     return unite_locks(own, AddressLock(tuple(entries)))
+
+
+def add_former_addresses(lock: AddressLock, others: Iterable[AddressLock]) -> AddressLock:
+    """``lock`` with the addresses of ``others``, which are of the same history under other settings."""
+    taken = {address for entry in lock.entries for address in entry.addresses}
+    former: dict[tuple[object, ...], set[str]] = {}
+    for entry in (entry for other in others for entry in other.entries):
+        former.setdefault((entry.kind, entry.path, entry.name, entry.gone), set()).update(entry.addresses)
+    return AddressLock(
+        tuple(
+            replace(
+                entry,
+                addresses=tuple(
+                    sorted(
+                        {*entry.addresses}
+                        | (former.get((entry.kind, entry.path, entry.name, entry.gone), set()) - taken)
+                    )
+                ),
+            )
+            for entry in lock.entries
+        )
+    )
 
 
 def _is_in(path: str | None, folder: str) -> bool:

@@ -12,10 +12,13 @@ from typing import Any
 
 import yaml
 
+from ..history.log import list_versions
 from ..reading.paths import SourceRule
 
 PLUGIN = "agent-catalog"
 MOST_BYTES = 1_000_000
+MOST_VERSIONS = 30
+"""So many versions of ``mkdocs.yml`` count for the addresses of other repositories."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,15 @@ def read_past_settings(root: Path, today: PublishSettings) -> PublishSettings | 
     except (OSError, UnicodeDecodeError):
         return today
     return _parse_settings(text, today)
+
+
+def list_past_settings(repo: Path, today: PublishSettings) -> tuple[PublishSettings, ...]:
+    """The settings under which the catalog was published before, the newest first, without those of
+    ``today``. Never raises."""
+    versions = list_versions(repo, today.config, MOST_VERSIONS) if today.config else []
+    texts = (text for text in versions if len(text) <= MOST_BYTES)
+    settings = dict.fromkeys(filter(None, (_parse_settings(text, today) for text in texts)))
+    return tuple(past for past in settings if past != today)
 
 
 @lru_cache(maxsize=256)

@@ -55,7 +55,8 @@ def _complete(root: Path, repository: Repository) -> Repository:
 def place_rules(
     repo: Path, rules: tuple[SourceRule, ...] | None, other: Repository, below: str
 ) -> tuple[SourceRule, ...] | None:
-    """``rules`` for a folder that holds nothing but the files of ``other``, at ``below``."""
+    """``rules`` for a folder that holds nothing but the files of ``other``, at ``below``: those that may be
+    about them."""
     if rules is None:
         return None
     placed = []
@@ -63,7 +64,7 @@ def place_rules(
         path = os.path.relpath(locate_rule(repo.resolve(), rule), repo.resolve()).replace(os.sep, "/")
         if find_repository((other,), path) == other:
             placed.append(replace(rule, path=below + path[len(other.folder) :], repository=None))
-        elif not path.startswith("../"):
+        elif path == "." or below.startswith(f"{path}/") or set(path) & set("*?["):
             placed.append(replace(rule, repository=None))
     return tuple(placed)
 
