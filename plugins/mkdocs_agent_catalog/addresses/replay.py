@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Callable
 from functools import cache, lru_cache
 from pathlib import Path
@@ -17,8 +16,8 @@ from .past_settings import PublishSettings, read_past_settings
 from .tracking import PublishedItem, Step, list_published_items, track_items
 from .urls import SiteLocation
 
-WORTH_PARTS = 250
-"""With fewer items than this the whole is read as fast as a part."""
+WORTH_PARTS = 40
+"""With fewer files than this the whole is read as fast as a part."""
 ReadCatalog = Callable[[Path, PublishSettings], Catalog]
 """Reads the catalog of a folder under these settings."""
 
@@ -44,8 +43,8 @@ class _Replay:
     """The files, and what is published, at one commit after the other.
 
     Most commits change a few files of many. Then only these are read, in a folder ``part`` of their own with
-    what decides on their addresses: the manifests of plugins, and a neighbour of each, which shows by its
-    address that the folder is read as the whole is. Where it is not, the whole is read.
+    the manifests of plugins, which decide on their addresses. What comes out is right if the files are read
+    as a part of the same places as others of the whole. Where they are not, the whole is read.
     """
 
     def __init__(self, root: Path, today: PublishSettings, read: ReadCatalog) -> None:
@@ -58,8 +57,8 @@ class _Replay:
         self.items: dict[tuple[str, str], PublishedItem] = {}
         """What is published, by kind and id."""
         self.keys_by_path: dict[str, list[tuple[str, str]]] = {}
-        self.neighbours: dict[str, str] = {}
-        """A file that defines something for each folder."""
+        self.places: set[tuple[str, str | None]] = set()
+        """Folder and label of the places that the whole is read from."""
         self.entries: dict[str, LockEntry] = {}
         self.owners: dict[tuple[str, str], str] = {}
         """The permanent id of what is published, by kind and id."""
@@ -74,7 +73,8 @@ class _Replay:
         if not self._may_change(paths):
             self.whole.apply(commit, texts)
             return
-        needs_whole = len(self.items) < WORTH_PARTS or any(map(self._decides_on_others, paths))
+        is_small = self.settings is None or len(self.keys_by_path) < WORTH_PARTS
+        needs_whole = is_small or any(map(self._decides_on_others, paths))
         before = None if needs_whole else self._read_part(paths, are_known=True)
         self.whole.apply(commit, texts)
         for path in paths:
@@ -114,18 +114,17 @@ class _Replay:
         ``are_known``: that they are as they were when they were read last."""
         settings = self.settings
         assert settings is not None
-        neighbours = {self.neighbours.get(posixpath.dirname(path), "") for path in paths} - {"", *paths}
-        texts = {path: text for path in (*paths, *neighbours) if (text := self.whole.read(path)) is not None}
+        texts = {path: text for path in paths if (text := self.whole.read(path)) is not None}
         for path, text in texts.items():
             self.part.write(path, text)
-        checked = texts.keys() if are_known else neighbours
         catalog = self.read(self.part.root, settings)
         for path in texts:
             self.part.remove(path)
         items = list_published_items(catalog, SiteLocation(settings.path, settings.directory_urls))
-        keys = {path: [(item.kind, item.id) for item in items if item.path == path] for path in checked}
-        is_read_alike = all(self.keys_by_path.get(path, []) == keys[path] for path in checked)
-        return items if is_read_alike else None
+        if are_known:
+            keys = {path: [(item.kind, item.id) for item in items if item.path == path] for path in texts}
+            return items if all(self.keys_by_path.get(path, []) == keys[path] for path in texts) else None
+        return items if _list_places_read(catalog) <= self.places else None
 
     def _can_join(
         self,
@@ -143,11 +142,8 @@ class _Replay:
             return False
         taken = {item.id.casefold() for key, item in self.items.items() if item.path not in paths}
         names = {item.name for item in self.items.values() if item.kind == "skill"}
-        # In a folder that had none of its kind, nothing shows that it is read as the whole is.
         return all(
-            (item.id.casefold() not in taken and posixpath.dirname(item.path) in self.neighbours)
-            if item.path
-            else item.kind != "skill" or item.name in names
+            item.id.casefold() not in taken if item.path else item.kind != "skill" or item.name in names
             for item in after
             if item.path in paths or item.path is None
         )
@@ -155,9 +151,8 @@ class _Replay:
     def _read_whole(self, settings: PublishSettings) -> dict[tuple[str, str], PublishedItem]:
         """What is published now; learns which folders it is from."""
         catalog = self.read(self.whole.root, settings)
-        sources = [agent.source for agent in catalog.agents]
-        sources += [skill.source for skill in catalog.skills if skill.source]
-        roots = {f"{source.root}/" if source.root not in ("", ".") else "" for source in sources}
+        self.places = _list_places_read(catalog)
+        roots = {f"{root}/" if root not in ("", ".") else "" for root, _ in self.places}
         # Where there are no agents in the usual places, every file may become one.
         roots |= set() if catalog.agents else {""}
         for rule in settings.rules or ():
@@ -195,10 +190,14 @@ class _Replay:
             taken=self.entries.keys(),
         )
         for key in removed:
-            self.items.pop(key, None)
+            item = self.items.pop(key)
             self.owners.pop(key, None)
+            if item.path:
+                self.keys_by_path[item.path].remove(key)
         self.items |= changed
-        self._index(removed)
+        for key, item in changed.items():
+            keys = self.keys_by_path.setdefault(item.path or "", [])
+            keys += [key] if item.path and key not in keys else []
         for entry in lock.entries:
             self.entries[entry.permanent] = entry
             for address in entry.addresses:
@@ -210,13 +209,11 @@ class _Replay:
         entry = self.entries[permanent]
         return (entry.kind, entry.id) if entry.gone is None else ("", "")
 
-    def _index(self, removed: list[tuple[str, str]]) -> None:
-        self.keys_by_path = {}
-        self.neighbours = {}
-        for key, item in self.items.items():
-            if item.path:
-                self.keys_by_path.setdefault(item.path, []).append(key)
-                self.neighbours.setdefault(posixpath.dirname(item.path), item.path)
+
+def _list_places_read(catalog: Catalog) -> set[tuple[str, str | None]]:
+    sources = [agent.source for agent in catalog.agents]
+    sources += [skill.source for skill in catalog.skills if skill.source]
+    return {(source.root, source.label) for source in sources}
 
 
 @cache
