@@ -11,10 +11,12 @@ from typing import Any
 import pytest
 import yaml
 from histories import run
+from mkdocs_agent_catalog.addresses.history import update_lock
 from mkdocs_agent_catalog.build import BuiltCatalog, build
 from mkdocs_agent_catalog.cli.main import main
 from mkdocs_agent_catalog.cli.mkdocs_yml import read_project
 from mkdocs_agent_catalog.history import git
+from mkdocs_agent_catalog.mkdocs_adapter.watch import list_watch_paths
 from mkdocs_agent_catalog.settings import SettingError
 from sites import agent, run_mkdocs, settings, write
 
@@ -313,6 +315,43 @@ def test_a_shallow_checkout_is_told_once_and_stops_nothing(hub: Path, made: Path
     assert "git -C vendor/billing fetch --unshallow" in told.hint
     assert built.catalog.changed["agents/own.md"] == "2026-01-20"
     assert "vendor/billing/agents/billing-new.md" not in built.catalog.changed
+
+
+def test_the_lock_file_remembers_for_a_shallow_checkout(hub: Path, made: Path) -> None:
+    built = rebuild(hub, SOURCES)
+    assert update_lock(hub, built.catalog.ledger)
+    shutil.rmtree(hub / "vendor/billing")
+    origin = (made / "origin/billing").as_uri()
+    run(hub, "git", "clone", "-q", "--depth", "1", origin, "vendor/billing")
+    entry = rebuild(hub, SOURCES).catalog.ledger.find_entry("agent", "billing/billing-new")
+    assert entry
+    assert "agents/billing/billing-old/" in entry.addresses
+
+
+def test_a_site_in_a_folder_of_its_repository(hub: Path) -> None:
+    write(hub, {"website/docs/index.md": "# Home\n", "website/mkdocs.yml": ""})
+    built = rebuild(hub / "website", [{"path": "../vendor/search", "label": "search"}])
+    assert [item.folder for item in built.catalog.repositories] == ["../vendor/search"]
+    assert built.catalog.changed["../vendor/search/agents/search-new.md"] == "2026-01-04"
+    entry = built.catalog.ledger.find_entry("agent", "search/search-new")
+    assert entry
+    assert "agents/search/search-old/" in entry.addresses
+
+
+def test_a_checkout_beside_may_be_behind_a_link(hub: Path) -> None:
+    (hub.parent / "payments").rename(hub.parent / "elsewhere")
+    (hub.parent / "payments").symlink_to(hub.parent / "elsewhere")
+    built = rebuild(hub, SOURCES)
+    entry = built.catalog.ledger.find_entry("agent", "payments/payments-new")
+    assert entry
+    assert entry.path == "../elsewhere/agents/payments-new.md"
+    assert "agents/payments/payments-old/" in entry.addresses
+
+
+def test_a_preview_watches_a_checkout_beside(hub: Path) -> None:
+    named = [hub / source["path"] for source in SOURCES[:3]]
+    watched = list_watch_paths(hub, named, hub / "site")
+    assert (hub.parent / "payments").resolve() in [path.resolve() for path in watched]
 
 
 def test_two_repositories_never_take_addresses_of_each_other(hub: Path) -> None:

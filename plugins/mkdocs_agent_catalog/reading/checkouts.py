@@ -23,6 +23,7 @@ class Checkouts:
     def find_root(self, path: Path) -> Path | None:
         """The top folder of the checkout that ``path`` stands in, links not followed; ``None`` if it is
         none that may be read."""
+        path = Path(os.path.normpath(path))
         base = next((base for base in (self.top, *self.beside) if path.is_relative_to(base)), None)
         if base is None or path == base:
             return base
