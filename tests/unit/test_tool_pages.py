@@ -117,21 +117,38 @@ SERVERS = {
 }
 
 
+def read_leads(html: str) -> list[str]:
+    return [read_text(part.partition("</p>")[0])[2:].strip() for part in html.split("ac-lead")[1:]]
+
+
 def test_a_server_says_what_breaks_without_it(tmp_path: Path) -> None:
     write(tmp_path, SERVERS)
     site = build(tmp_path, Options())
     docs, maps = (read_page(site, f"servers/{name}.md") for name in ("docs", "maps"))
-    leads = [read_text(html.partition("ac-lead")[2].partition("</p>")[0])[2:] for html in (docs, maps)]
+    leads = [
+        read_text(html.partition("ac-lead")[2].partition("</p>")[0])[2:].strip() for html in (docs, maps)
+    ]
     assert leads == [
-        "Without it, 2 agents lack tools that their files list. 1 of them has no other tool. "
+        "Claude Code Without it, 2 agents lack tools that their files list. 1 of them has no other tool. "
         "1 agent would lose its tools, which it inherits. 1 more file names it. 1 permission rule names it.",
-        "Without it, no tool list breaks: none gives it by name. "
+        "Claude Code Without it, no tool list breaks: none gives it by name. "
         "2 agents would lose its tools, which they inherit. "
         "1 entry of a tool list looks like it and gives nothing.",
     ]
     assert ">heir</a>" in docs.partition('id="inherited"')[2].partition("<h2")[0]
     assert "allow .claude/settings.json:1" in read_text(docs.partition('id="rules"')[2])
     assert "other maps/*" in read_text(maps.partition('id="alike"')[2])
+
+
+def test_a_server_says_who_has_it_in_each_runtime_that_it_is_configured_for(tmp_path: Path) -> None:
+    write(tmp_path, SERVERS)
+    maps = read_page(build(tmp_path, Options()), "servers/maps.md")
+    assert read_leads(maps)[1:] == [
+        "GitHub Copilot It reads 5 of these files, too. There 3 agents have it. 1 names it in its list.",
+    ]
+    copilot = read_text(maps.partition('id="runtimes"')[2])
+    assert "allowed: 1" in copilot
+    assert "other maps/*" in copilot
 
 
 def test_who_has_no_tools_but_those_of_a_server_is_told_first(tmp_path: Path) -> None:

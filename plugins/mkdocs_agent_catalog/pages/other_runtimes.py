@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ..addresses import urls
 from ..addresses.urls import Href
 from ..linking.twins import measure_likeness
-from ..model.definitions import Agent
+from ..model.catalog import McpServer
+from ..model.definitions import Agent, ToolGrant
 from ..permissions.access_comparison import COMPARED, decide_group, differ
+from ..permissions.capabilities import decide_server
 from ..runtimes import RUNTIMES, get_runtime_of
 from ..runtimes.builtin_tools import GROUPS
+from ..runtimes.rules import Word
+from ..runtimes.runtime import Runtime
+from ..runtimes.tool_lists import get_server_id
 from .decision_view import OUTCOMES, shorten_outcome
 from .page import CatalogContext
 
@@ -24,9 +30,7 @@ def build_comparison(shared: CatalogContext, agent: Agent, href: Href) -> dict[s
     the agent is for one runtime only.
     """
     twins = [shared.catalog.by_id["agent", id] for id in shared.catalog.twins.get(agent.id, ())]
-    # A runtime that has a file of its own for the agent does not take the other.
-    own = {twin.dialect for twin in twins}
-    guests = [guest for guest in _read_as_guests(agent) if guest.dialect not in own]
+    guests = list_guests(shared, agent)
     if not twins and not guests:
         return None
     readings = [agent, *twins, *guests]
@@ -67,6 +71,54 @@ def build_comparison(shared: CatalogContext, agent: Agent, href: Href) -> dict[s
         "has_models": has_models,
         "has_twins": bool(twins),
     }
+
+
+def list_guests(shared: CatalogContext, agent: Agent) -> tuple[Agent, ...]:
+    """The file of ``agent`` as other runtimes read it, but those that have a file of their own for it."""
+    if agent.id not in shared.guests:
+        twins = shared.catalog.twins.get(agent.id, ())
+        own = {shared.catalog.by_id["agent", id].dialect for id in twins}
+        shared.guests[agent.id] = tuple(guest for guest in _read_as_guests(agent) if guest.dialect not in own)
+    return shared.guests[agent.id]
+
+
+@dataclass(frozen=True, slots=True)
+class GuestUse:
+    """What a runtime that reads the files of another makes of a server in them."""
+
+    runtime: Runtime
+    read: int
+    """How many files it reads."""
+    naming: tuple[tuple[Agent, tuple[ToolGrant, ...]], ...]
+    """The agents that have it by an entry of their lists, with these entries."""
+    outcomes: Counter[Word]
+    """How many have it, by outcome."""
+
+
+def find_guest_uses(shared: CatalogContext, server: McpServer) -> list[GuestUse]:
+    """Who has ``server`` in the runtimes that it is configured for and that read files of others."""
+    names = [name for name in server.runtimes if RUNTIMES[name].guest_folders]
+    readings = (
+        [(agent, guest) for agent in shared.catalog.agents for guest in list_guests(shared, agent)]
+        if names
+        else []
+    )
+    uses = []
+    for name in names:
+        naming, outcomes, read = [], Counter[Word](), 0
+        for agent, guest in readings:
+            if guest.dialect != name or guest.not_loaded:
+                continue
+            read += 1
+            decision = decide_server(guest, server, shared.grants)
+            if decision.is_usable:
+                outcomes[decision.word] += 1
+                listed = guest.access.grants or ()
+                if entries := tuple(entry for entry in listed if get_server_id(entry) == server.id):
+                    naming.append((agent, entries))
+        if read:
+            uses.append(GuestUse(RUNTIMES[name], read, tuple(naming), outcomes))
+    return uses
 
 
 def _read_as_guests(agent: Agent) -> Iterator[Agent]:

@@ -128,6 +128,8 @@ class CatalogContext:
     """What the box finds these agents by (``finder.facets``)."""
     plain_inheritors: frozenset[str] | None = None
     """The agents that inherit what most of their runtime do, once somebody asked (``matrix.inheritance``)."""
+    guests: dict[str, tuple[Agent, ...]] = field(default_factory=dict)
+    """The file of each agent (id) that somebody asked for, as other runtimes read it."""
     terms: TermIndex | None = None
     """What the agents are about, once somebody asked (``term_index``)."""
 

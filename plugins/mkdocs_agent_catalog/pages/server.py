@@ -15,15 +15,16 @@ from ..model.item_kinds import ITEM_KINDS
 from ..model.mcp_tool_names import McpToolName, shorten
 from ..model.output import Heading
 from ..permissions.capabilities import decide_server
-from ..runtimes import name_runtimes
+from ..runtimes import list_runtimes, name_runtimes
 from ..runtimes.rules import Decision
 from ..runtimes.tool_lists import get_server_id
-from ..text.i18n import TranslatableText, say, say_plural
+from ..text.i18n import TranslatableText, Translations, say, say_plural
 from ..text.i18n import mark_for_translation as _
 from ..text.strings import make_server_id
 from . import tool_users
-from .decision_view import describe_words
+from .decision_view import describe_words, shorten_outcome
 from .finder.search_entries import build_item_entry
+from .other_runtimes import GuestUse, find_guest_uses
 from .page import CatalogContext, Page, paginate_page
 from .pagination import ListPage, PaginatedList, Section, paginate
 from .tool_users import ToolUser, describe_agent
@@ -206,6 +207,30 @@ def _explain_loss(
     return [first, *(text for number, text in more if number)]
 
 
+def _explain_guest_use(use: GuestUse) -> list[TranslatableText]:
+    """Who has the server in a runtime that reads files of another, in sentences."""
+    have, named = use.outcomes.total(), len(use.naming)
+    read = say_plural("It reads 1 of these files, too.", "It reads {n} of these files, too.", use.read)
+    if not have:
+        return [read, say("There no agent has this server.")]
+    sentences = [read, say_plural("There 1 agent has this server.", "There {n} agents have it.", have)]
+    if named:
+        sentences.append(say_plural("1 names it in its list.", "{n} name it in their lists.", named))
+    return sentences
+
+
+def _build_guest_row(use: GuestUse, href: Href, language: Translations) -> dict[str, Any]:
+    return {
+        "runtime": use.runtime.title,
+        "sentences": _explain_guest_use(use),
+        "counts": [(shorten_outcome(word, language), number) for word, number in use.outcomes.most_common()],
+        "naming": [
+            {**describe_agent(agent, href, "runtimes"), "entries": tuple(entry.rule for entry in entries)}
+            for agent, entries in use.naming
+        ],
+    }
+
+
 def _build_cell(decision: Decision) -> dict[str, Any]:
     sign, words = describe_words(decision.words)
     return {"outcome": decision.word, "usable": decision.is_usable, "sign": sign, "words": words}
@@ -228,6 +253,9 @@ def _build_context(
     rules, lookalikes = (lists.find_rules(), lists.find_lookalikes()) if part is None else ([], [])
     more = [Heading(2, "rules", shared.say("Permission rules that name it"))] if rules else []
     more += [Heading(2, "alike", shared.say("Entries that look like it"))] if lookalikes else []
+    guests = find_guest_uses(shared, server) if part is None else []
+    more += [Heading(2, "runtimes", shared.say("In other runtimes"))] if guests else []
+    native = list_runtimes(shared.catalog.agents)
     return {
         "crumbs": [(shared.say("MCP servers"), href("servers/index.md"))],
         "server": server,
@@ -240,6 +268,8 @@ def _build_context(
         "led": led,
         "rows": rows,
         "loss": _explain_loss(lists, own, len(inheriting), whole.get("named", ())) if part is None else (),
+        "natives": [runtime.title for runtime in native] if guests else [],
+        "guests": [_build_guest_row(use, href, shared.say) for use in guests],
         "rules": rules,
         "alike": [{**describe_agent(agent, href), "entries": (entry.rule,)} for agent, entry in lookalikes],
         "heirs": [

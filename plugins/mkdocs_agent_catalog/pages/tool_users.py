@@ -69,19 +69,6 @@ def group_by_outcome(shared: CatalogContext, have: Sequence[ToolUser]) -> Iterat
         yield Section(f"outcome-{outcome}", title, tuple(some))
 
 
-def build_user_rows(have: Sequence[ToolUser], href: Href) -> list[dict[str, Any]]:
-    """``have`` as the templates show it: ``[{outcome, sign, words, agents}]``.
-
-    ``also`` of an agent is what its decision says beside the word that it stands under.
-    """
-    texts_by_keys = []
-    for outcome, some in groupby(have, _get_outcome):
-        sign, words = OUTCOMES[outcome]
-        agents = [_build_user_row(*holder, href) for holder in some]
-        texts_by_keys.append({"outcome": outcome, "sign": sign, "words": words, "agents": agents})
-    return texts_by_keys
-
-
 def count_outcomes(have: Iterable[ToolUser]) -> list[tuple[str, int]]:
     """How many have it, by the words of the outcome."""
     return [(OUTCOMES[outcome][1], number) for outcome, number in Counter(map(_get_outcome, have)).items()]
@@ -132,20 +119,3 @@ def _build_reason(name: str, holders: Sequence[ToolUser], href: Href) -> dict[st
 
 def _get_outcome(holder: ToolUser) -> Word:
     return holder[1].word
-
-
-def _build_user_row(
-    agent: Agent, decision: Decision, named: tuple[ToolGrant, ...], href: Href
-) -> dict[str, Any]:
-    rule = list_rules()[decision.rule]
-    others = tuple(word for word in decision.words if word != decision.word)
-    return {
-        "name": agent.title,
-        "group": agent.group,
-        "href": href(urls.make_agent_uri(agent.id)),
-        "rules": tuple(grant.rule for grant in named),
-        "where": str(named[0].span) if named else "",
-        "also": describe_words(others)[1] if others else "",
-        "why": rule.id,
-        "why_href": href(PAGE, f"rule-{rule.id}"),
-    }
