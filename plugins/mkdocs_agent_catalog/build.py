@@ -17,7 +17,7 @@ from .checks.suppressions import Suppressed, Suppression, apply_suppressions
 from .history import git, log
 from .history.agent_changes import find_recent_changes
 from .history.past_trees import find_head
-from .history.remote import find_repository_facts
+from .history.remote import find_own_repository
 from .history.repositories import (
     find_all_last_changes,
     find_repositories,
@@ -417,7 +417,7 @@ def build(repo: Path, options: Options, cache: BuildCache = NO_CACHE, whole: boo
         cache,
         options.embeds,
         options.highlight_code,
-        find_repository_facts(repo, options.repo_url, options.edit_url),
+        find_own_repository(repo, options.repo_url, options.edit_url),
     )
     found_pages = plan_pages(shared)
     rendered = [

@@ -13,7 +13,7 @@ from mkdocs_agent_catalog.cli import start_site
 from mkdocs_agent_catalog.cli.main import main
 from mkdocs_agent_catalog.cli.requirement import PACKAGE, UNKNOWN, find_requirement
 from mkdocs_agent_catalog.cli.starter import choose_docs_folder, make_mkdocs_yml
-from mkdocs_agent_catalog.history.remote import Remote, find_remote, find_repository_facts
+from mkdocs_agent_catalog.history.remote import Remote, find_own_repository, find_remote
 from mkdocs_agent_catalog.text.data_files import DATA
 from sites import agent, write
 
@@ -247,9 +247,9 @@ def test_the_remote_is_read_without_what_is_secret_in_it(
     assert remote == Remote(host, url and f"https://{url}", "trunk")
     assert remote.pages_url == pages
     assert bool(remote.edit_url) == bool(host)
-    facts = find_repository_facts(tmp_path)
+    facts = find_own_repository(tmp_path)
     assert (facts.url, facts.branch, facts.commit) == (remote.url, "trunk", "")
-    said = find_repository_facts(
+    said = find_own_repository(
         tmp_path, "https://me:key@code.example.org/a/", "https://me@x.example.org/{path}"
     )
     assert (said.url, said.edit_url) == ("https://code.example.org/a", "https://x.example.org/{path}")

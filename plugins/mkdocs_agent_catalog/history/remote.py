@@ -7,6 +7,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..model.repositories import Repository
 from . import git
 
 # How each host edits a file of a branch (Bitbucket has no address for it: it shows the file).
@@ -46,9 +47,9 @@ class Remote:
 
 def find_remote(repo: Path) -> Remote:
     """The remote ``origin`` of ``repo`` and the branch that is checked out. Never raises."""
-    address = _ask_git(repo, "config", "--get", "remote.origin.url")
-    branch = _ask_git(repo, "symbolic-ref", "--short", "HEAD")
-    folder = _ask_git(repo, "rev-parse", "--show-prefix")
+    address = ask_git(repo, "config", "--get", "remote.origin.url")
+    branch = ask_git(repo, "symbolic-ref", "--short", "HEAD")
+    folder = ask_git(repo, "rev-parse", "--show-prefix")
     return make_remote(address, branch, folder)
 
 
@@ -61,26 +62,16 @@ def make_remote(address: str, branch: str, folder: str = "") -> Remote:
     return Remote(host, f"https://{match[1]}/{match[2].strip('/')}", branch, folder)
 
 
-@dataclass(frozen=True, slots=True)
-class RepositoryFacts:
-    """What is known of the repository with the definitions; what is not known is empty. ``edit_url`` has
-    ``{path}`` in place of the path of a file."""
-
-    url: str = ""
-    branch: str = ""
-    commit: str = ""
-    edit_url: str = ""
-
-
-def find_repository_facts(repo: Path, url: str = "", edit_url: str = "") -> RepositoryFacts:
+def find_own_repository(repo: Path, url: str = "", edit_url: str = "") -> Repository:
     """What git knows of ``repo``. ``url`` and ``edit_url`` are what the site says; they win. No address in it
     has a user or a password. Never raises."""
     remote = find_remote(repo)
     edited = edit_url or (f"{remote.edit_url}{{path}}" if remote.edit_url else "")
-    return RepositoryFacts(
+    return Repository(
+        ".",
         _remove_user(url).rstrip("/") or remote.url,
         remote.branch,
-        _ask_git(repo, "rev-parse", "--verify", "HEAD"),
+        ask_git(repo, "rev-parse", "--verify", "HEAD"),
         _remove_user(edited),
     )
 
@@ -92,11 +83,12 @@ def _remove_user(address: str) -> str:
 
 def find_top(repo: Path) -> Path:
     """The top folder of the repository that ``repo`` lies in, or ``repo``."""
-    top = _ask_git(repo, "rev-parse", "--show-toplevel")
+    top = ask_git(repo, "rev-parse", "--show-toplevel")
     return Path(top).resolve() if top else repo
 
 
-def _ask_git(repo: Path, *arguments: str) -> str:
+def ask_git(repo: Path, *arguments: str) -> str:
+    """What git says, without blanks around it; empty where it says nothing. Never raises."""
     try:
         return git.run(repo, *arguments).decode("utf-8", "replace").strip()
     except (OSError, subprocess.SubprocessError):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import posixpath
-import subprocess
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +14,8 @@ from ..reading import disk
 from ..reading.checkouts import Checkouts, find_checkout_root, locate_rule
 from ..reading.paths import SourceRule
 from . import git, log
-from .remote import find_remote, make_remote
+from .past_trees import find_head
+from .remote import ask_git, find_remote, make_remote
 
 
 def find_repositories(
@@ -44,9 +44,12 @@ def _complete(root: Path, repository: Repository) -> Repository:
     url, branch = repository.url, repository.branch
     if has_own_history(root):
         url = url or find_remote(root).url
-        branch = branch or _ask(root, "symbolic-ref", "--short", "HEAD")
+        branch = branch or ask_git(root, "symbolic-ref", "--short", "HEAD")
         # In a submodule a commit is checked out, and no branch.
-        branch = branch or _ask(root, "symbolic-ref", "--short", "refs/remotes/origin/HEAD")[len("origin/") :]
+        branch = (
+            branch or ask_git(root, "symbolic-ref", "--short", "refs/remotes/origin/HEAD")[len("origin/") :]
+        )
+        repository = replace(repository, commit=find_head(root))
     remote = make_remote(url, quote(branch, safe="/"))
     edit_url = repository.edit_url or (f"{remote.edit_url}{{path}}" if remote.edit_url else "")
     return replace(repository, url=url, branch=branch, edit_url=edit_url)
@@ -100,7 +103,7 @@ def list_missing_submodules(repo: Path) -> tuple[str, ...]:
     if not file.is_file() or file.is_symlink():
         return ()
     question = ("config", "--file", ".gitmodules", "--null", "--get-regexp", r"^submodule\..*\.path$")
-    entries = (entry.partition("\n")[2] for entry in _ask(top, *question).split("\0"))
+    entries = (entry.partition("\n")[2] for entry in ask_git(top, *question).split("\0"))
     folders = (os.path.relpath(top / path, repo) for path in _list_missing(top, entries))
     return tuple(sorted({folder.replace(os.sep, "/") for folder in folders}))
 
@@ -113,10 +116,3 @@ def _list_missing(repo: Path, paths: Iterable[str]) -> Iterator[str]:
             folder = repo / name
             if not folder.is_symlink() and (not folder.exists() or disk.is_empty(folder)):
                 yield name
-
-
-def _ask(repo: Path, *arguments: str) -> str:
-    try:
-        return git.run(repo, *arguments).decode("utf-8", "replace").strip()
-    except (OSError, subprocess.SubprocessError):
-        return ""

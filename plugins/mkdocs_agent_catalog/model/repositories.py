@@ -11,7 +11,8 @@ from urllib.parse import quote
 @dataclass(frozen=True, slots=True)
 class Repository:
     """One of the repositories. ``folder`` is relative to the folder of ``mkdocs.yml``: ``.`` for its own,
-    ``vendor/payments`` and ``../payments`` for others.
+    ``vendor/payments`` and ``../payments`` for others. ``branch`` is the one that people edit, ``commit``
+    what is checked out.
 
     ``edit_url`` is where a file is edited, with ``{path}`` in place of its path in this repository. What
     nobody knows is empty.
@@ -20,6 +21,7 @@ class Repository:
     folder: str = "."
     url: str = ""
     branch: str = ""
+    commit: str = ""
     edit_url: str = ""
 
     @property

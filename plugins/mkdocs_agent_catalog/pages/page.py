@@ -15,11 +15,11 @@ from ..addresses.urls import Href, SiteLocation
 from ..cache import NO_CACHE, BuildCache
 from ..checks.suppressions import Suppressed
 from ..history.agent_changes import AgentChange
-from ..history.remote import RepositoryFacts
 from ..model.catalog import Catalog, Evidence, Link, McpServer, Tool
 from ..model.definitions import Agent, Diagnostic, Document
 from ..model.item_kinds import ITEM_KINDS
 from ..model.output import Heading, SearchEntry
+from ..model.repositories import Repository
 from ..permissions.capabilities import Capability, find_capabilities
 from ..permissions.decisions import PermissionResolver
 from ..permissions.delegation import DelegationFinder, IndirectCapability
@@ -91,7 +91,7 @@ class CatalogContext:
     """Whether files for pages of others are published: frames, badges, oEmbed, the data of one item."""
     highlight_code: bool = True
     """Whether code blocks of definitions are coloured."""
-    repository: RepositoryFacts = field(default_factory=RepositoryFacts)
+    repository: Repository = field(default_factory=Repository)
     leads: PromptLinks = field(init=False)
     by_path: dict[str, list[Diagnostic]] = field(init=False)
     """What was found in each file."""

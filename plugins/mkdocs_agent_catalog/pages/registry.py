@@ -10,9 +10,9 @@ from ..addresses.urls import SiteLocation, get_page_folder
 from ..cache import NO_CACHE, BuildCache
 from ..checks.suppressions import Suppressed
 from ..history.agent_changes import AgentChange
-from ..history.remote import RepositoryFacts
 from ..model.catalog import Catalog
 from ..model.definitions import Diagnostic
+from ..model.repositories import Repository
 from ..permissions.decisions import PermissionResolver
 from ..text.i18n import ENGLISH, Translations
 from ..text.i18n import mark_for_translation as _
@@ -83,7 +83,7 @@ def build_context(
     cache: BuildCache = NO_CACHE,
     embeds: bool = False,
     highlight_code: bool = True,
-    repository: RepositoryFacts | None = None,
+    repository: Repository | None = None,
 ) -> CatalogContext:
     """The catalog as all pages use it. ``levels`` are the checks' levels; ``grants`` says what is effective,
     ``say`` is the language of the site, ``where`` the place of the catalog on it, ``changes`` its history,
@@ -107,7 +107,7 @@ def build_context(
         cache,
         embeds,
         highlight_code,
-        repository or RepositoryFacts(),
+        repository or Repository(),
     )
 
 

@@ -13,10 +13,10 @@ from typing import Any
 
 from .. import __version__
 from ..addresses import urls
-from ..history.remote import RepositoryFacts
 from ..model.address_lock import LockEntry
 from ..model.catalog import Catalog, Link, McpServer, Tool, ToolUse
 from ..model.definitions import Agent, Field, Hook, ProjectSettings, Skill, Source, Span, ToolGrant
+from ..model.repositories import Repository
 from ..pages.matrix.columns import name_tools
 from ..pages.registry import CatalogContext, assign_tombstone_uris
 from ..permissions.capabilities import decide_server, decide_tool
@@ -75,8 +75,8 @@ def build_catalog_data(shared: CatalogContext) -> dict[str, Any]:
     }
 
 
-def _describe_repository(facts: RepositoryFacts) -> dict[str, Any] | None:
-    table = {key: value or None for key, value in asdict(facts).items()}
+def _describe_repository(facts: Repository) -> dict[str, Any] | None:
+    table = {key: value or None for key, value in asdict(facts).items() if key != "folder"}
     return table if any(table.values()) else None
 
 
