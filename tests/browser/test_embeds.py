@@ -83,7 +83,7 @@ def test_a_card_is_a_page_of_its_own(folder: Path) -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_cards_in_frames(base: str, folder: Path, browser: Browser, scheme: str) -> None:
-    sandbox = "allow-same-origin allow-top-navigation-by-user-activation"
+    sandbox = "allow-same-origin allow-popups allow-popups-to-escape-sandbox"
     snippets = [rows(folder, name).rows["Card in a frame (HTML)"].replace(URL, base) for name in CARDS]
     frames = "\n".join(one.replace("<iframe", f'<iframe sandbox="{sandbox}"') for one in snippets)
     frames = frames.replace('loading="lazy"', "")
@@ -102,8 +102,9 @@ def test_cards_in_frames(base: str, folder: Path, browser: Browser, scheme: str)
         colour = frame.evaluate("getComputedStyle(document.body).backgroundColor")
         assert (colour == "rgb(255, 255, 255)") == (scheme == "light")
         assert frame.evaluate("window.pwned") is None
-    page.frames[-1].locator("a").click()
-    page.wait_for_url(f"{base}servers/docs/")
+    with page.expect_popup() as tab:
+        page.frames[-1].locator("a").click()
+    tab.value.wait_for_url(f"{base}servers/docs/")
     assert problems == []
     page.context.close()
 
@@ -151,7 +152,7 @@ def test_an_embedded_matrix_has_the_agents_of_its_group_and_what_they_use(folder
     page = (folder / "matrix/group/one/embed.html").read_text(encoding="utf-8")
     assert f'<link rel="canonical" href="{URL}matrix/declared/">' in page
     assert '<meta name="robots" content="noindex">' in page
-    assert '<base target="_top">' in page
+    assert '<base target="_blank">' in page
     assert "<script" not in page
     assert "style=" not in page
     columns, found = table(page)
@@ -271,7 +272,7 @@ def test_what_moved_is_there_under_its_old_address_too(tmp_path: Path) -> None:
         assert f"agents/new/a/{name}" in found
         assert f"agents/old/a/{name}" in found
     assert found["agents/old/a/badge-name.svg"] == found["agents/new/a/badge-name.svg"]
-    assert 'href="../../new/a/" target="_top"' in found["agents/old/a/card.html"]
+    assert 'href="../../new/a/" target="_blank"' in found["agents/old/a/card.html"]
 
 
 @pytest.mark.parametrize("directory_urls", [True, False])
@@ -288,7 +289,7 @@ def test_what_is_gone_says_so_where_it_was_embedded(tmp_path: Path, directory_ur
         assert texts(found[f"agents/a/{name}"]) == ["a: gone", "a", "gone"]
     card = found["agents/a/card.html"]
     assert "This agent was removed." in card
-    assert f'href="{"./" if directory_urls else "../a.html"}" target="_top"' in card
+    assert f'href="{"./" if directory_urls else "../a.html"}" target="_blank"' in card
 
 
 def test_a_card_never_takes_the_place_of_a_page(tmp_path: Path) -> None:

@@ -63,6 +63,8 @@ NAMES = (
         "%%x%%",
         "(C) (R) ... -- ->",
         "a--b",
+        "x -a- y",
+        "code-reviewer -b c- d",
         "x^",
     ),
     *(

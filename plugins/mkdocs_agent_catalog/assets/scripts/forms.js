@@ -20,14 +20,14 @@ function escapeAddress(address) {
   return escaped.replace(/([_~])\1+/g, (run, sign) => sign + encodePercent(sign).repeat(run.length - 1)).replace(/_$/, "%5F");
 }
 
-/** `text` with signs as numeric references, but for those that are no markup: `_` and `/` within a word, and those of
-    `single` that have no other sign beside them. */
+/** `text` with signs as numeric references, but for those that are no markup: `_`, `/` and `-` within a word, and those
+    of `single` that have no other sign beside them. */
 function escapeToReferences(text, single = ".-") {
   const signs = [...text];
   const isSign = (at) => at in signs && SIGN.test(signs[at]);
   const isWord = (at) => at in signs && IN_WORD.test(signs[at]);
   return signs.map((sign, at) => {
-    const within = "_/".includes(sign) && isWord(at - 1) && isWord(at + 1);
+    const within = "_/-".includes(sign) && isWord(at - 1) && isWord(at + 1);
     const harmless = single.includes(sign) && !isSign(at - 1) && !isSign(at + 1);
     return !isSign(at) || within || harmless ? sign : `&#${sign.codePointAt()};`;
   }).join("");
@@ -36,7 +36,8 @@ function escapeToReferences(text, single = ".-") {
 const formatMarkdown = (text, address) => `[${escapeToReferences(text)}](${address})`;
 /** HTML, and the storage format of Confluence, which is XML. */
 const formatHtml = (text, address) => `<a href="${escapeHtml(address)}">${escapeHtml(text)}</a>`;
-const formatConfluence = (text, address) => `[${escapeToReferences(text)}|${address}]`;
+/** A hyphen that is not within a word may begin or end what is struck through; wikis escape it by a backslash. */
+const formatConfluence = (text, address) => `[${escapeToReferences(text, ".").replaceAll("&#45;", "\\-")}|${address}]`;
 const formatMediaWiki = (text, address) => `[${address} ${escapeToReferences(text)}]`;
 /** A link without a name: two of the same text do not get into each other's way. */
 const formatRst = (text, address) => `\`${text.replace(/[\\`<>*|_:]/g, "\\$&")} <${address}>\`__`;
