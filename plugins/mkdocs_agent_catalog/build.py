@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from .addresses.former_places import find_former_places
 from .addresses.history import add_addresses_of_others, add_former_addresses, load_address_history
-from .addresses.past_settings import PublishSettings, list_past_settings
+from .addresses.past_settings import PublishSettings, list_catalog_paths, list_past_settings
 from .addresses.replay import replay_addresses
 from .addresses.urls import SiteLocation
 from .cache import NO_CACHE, BuildCache
@@ -44,7 +45,7 @@ from .model.output import Output
 from .pages.registry import CatalogContext, Page, PageLimits, build_context, list_all_pages
 from .pages.render import render_page
 from .permissions.decisions import PermissionResolver
-from .publishing import export_files
+from .publishing import export_files, list_former_outputs
 from .publishing.previews import add_previews
 from .publishing.sharing import add_link_menus, list_matrix_embeds
 from .reading.companions import add_companions
@@ -208,6 +209,7 @@ def _replay_histories(repo: Path, catalog: Catalog, options: Options) -> Address
         options.rules and tuple(replace(rule, repository=None) for rule in options.rules),
         options.exclude,
         options.config,
+        tuple(sorted(list_catalog_paths(repo, options.config) - {options.path})),
     )
     past = None
     if git.find_history_state(repo) == "whole":
@@ -419,6 +421,8 @@ def build(repo: Path, options: Options, cache: BuildCache = NO_CACHE, whole: boo
         options.highlight_code,
         find_own_repository(repo, options.repo_url, options.edit_url),
     )
+    others = list_catalog_paths(repo, options.config) - {options.path}
+    shared.former_places = find_former_places(catalog.ledger.now, where, others)
     found_pages = plan_pages(shared)
     rendered = [
         render_page(page, options.use_directory_urls, own, options.path, translations) for page in found_pages
@@ -429,6 +433,7 @@ def build(repo: Path, options: Options, cache: BuildCache = NO_CACHE, whole: boo
         *export_files(shared, heads),
         *(list_matrix_embeds(shared) if options.embeds else ()),
     )
+    outputs = (*outputs, *list_former_outputs(shared, outputs, heads))
     if own:
         files = outputs[len(found_pages) :]
         kinds = [*(page.template for page in found_pages), *(file.uri.rpartition("/")[2] for file in files)]

@@ -209,8 +209,9 @@ def test_matrices_in_frames(base: str, folder: Path, browser: Browser, scheme: s
         assert frame.evaluate("window.pwned") is None
     violations = run_axe(page)
     assert violations.violations_count == 0, violations.generate_report()
-    page.frames[2].get_by_role("link", name="lead").click()
-    page.wait_for_url(f"{base}agents/one/lead/")
+    with page.expect_popup() as tab:
+        page.frames[2].get_by_role("link", name="lead").click()
+    tab.value.wait_for_url(f"{base}agents/one/lead/")
     assert problems == []
     page.context.close()
 

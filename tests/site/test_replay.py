@@ -295,3 +295,14 @@ def test_a_shallow_clone_uses_the_lock_file_or_says_what_it_lacks(
     held = {address for entry in site.catalog.ledger.now.entries for address in entry.addresses}
     every = {address for entry in now.entries for address in entry.addresses}
     assert (held == every) is has_lock
+
+
+def test_a_second_catalog_does_not_take_the_addresses_of_the_first(tmp_path: Path) -> None:
+    run(tmp_path, "git", "init", "-q")
+    both = "site_name: T\nplugins:\n- agent-catalog: {path: x}\n- agent-catalog: {path: y}\n"
+    for config in ("site_name: T\nplugins:\n- agent-catalog: {path: x}\n", both):
+        write(tmp_path, {"mkdocs.yml": config, "agents/a.md": agent("a", "tools: Read\n", config)})
+        run(tmp_path, "git", "add", "-A")
+        run(tmp_path, "git", "commit", "-qm", "Change")
+    published = build(tmp_path, Options(path="y", config="mkdocs.yml", embeds=True)).outputs
+    assert not [output.uri for output in published if output.uri.startswith("x/")]

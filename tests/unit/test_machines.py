@@ -19,8 +19,13 @@ from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 from markdown_it import MarkdownIt
 from mkdocs_agent_catalog import __version__
+from mkdocs_agent_catalog.addresses import urls
+from mkdocs_agent_catalog.addresses.history import update_lock
 from mkdocs_agent_catalog.build import BuiltCatalog, Options, build
+from mkdocs_agent_catalog.cli.wiki_links.resolver import AddressResolver
 from mkdocs_agent_catalog.model.address_lock import NAME, AddressLock, LockEntry, dump_lock
+from mkdocs_agent_catalog.model.output import Output
+from mkdocs_agent_catalog.publishing.former_places import get_published_path
 from mkdocs_agent_catalog.text.data_files import DATA
 from sites import HOSTILE, REPOSITORY, agent, write
 
@@ -171,6 +176,47 @@ def test_what_moved_is_there_again_under_its_old_addresses(tmp_path: Path) -> No
         assert f"{one}/agent.json".count("/") == json.loads(files[f"{one}/agent.json"])["$schema"].count(
             "../"
         )
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ({"path": ""}, {"path": "team", "use_directory_urls": False}),
+        ({"path": "old", "use_directory_urls": False}, {"path": ""}),
+        ({"path": "old"}, {"path": "old/new"}),
+        ({"path": ""}, {"path": "", "use_directory_urls": False}),
+    ],
+)
+def test_everything_lives_on_where_the_catalog_was(
+    tmp_path: Path, before: dict[str, Any], after: dict[str, Any]
+) -> None:
+    first = built(tmp_path, site_url="https://example.org/", **before)
+    update_lock(tmp_path, first.catalog.ledger)
+    second = built(tmp_path, {"agents/new.md": agent("new")}, site_url="https://example.org/", **after)
+    was, now = Options(**before).where, Options(**after).where
+    paths = [get_published_path(output, now) for output in second.outputs]
+    assert len(set(paths)) == len(paths), "nothing is written twice"
+    old = {get_published_path(output, was): output for output in first.outputs}
+    dead = {path for path in old if path not in paths}
+    assert {path.removeprefix(f"{was.path}/").split("/")[0] for path in dead} <= {"assets"}
+    files, resolver = files_of(second), AddressResolver(second.shared, second.outputs)
+    for path, output in old.items():
+        answer = resolver.resolve(f"https://example.org/{path}")
+        if not output.uri.startswith(was.uri("assets/")) and (output.is_page or not path.endswith(".html")):
+            is_same = path in {get_published_path(one, now) for one in second.outputs if one.is_page}
+            assert answer
+            assert answer.state in (("right",) if is_same else ("right", "moved")), path
+    if was.path != now.path:
+        assert files[was.uri("catalog.json")] == files[now.uri("catalog.json")]
+        embed = was.uri("matrix/effective/group/one/embed.html")
+        link = re.search(r'href="([^"]*lead[^"]*)"', files[embed])
+        assert link
+        target = posixpath.normpath(posixpath.join(posixpath.dirname(embed), link[1]))
+        assert any(path.removesuffix("/index.html") == target for path in paths)
+    index = get_published_path(Output(was.uri("agents/index.md"), "", "", True), was)
+    if index in files:
+        to = urls.make_page_path(now.uri("agents/index.md"), now.directory_urls)
+        assert f'<link rel="canonical" href="https://example.org/{to}">' in files[index]
 
 
 def test_another_agent_s_file_goes_before_an_old_address(tmp_path: Path) -> None:

@@ -31,6 +31,8 @@ class PublishSettings:
     rules: tuple[SourceRule, ...] | None = None
     exclude: tuple[str, ...] = ()
     config: str = ""
+    others: tuple[str, ...] = ()
+    """The folders of other catalogs on the site of today: what was published there was theirs."""
 
 
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
@@ -64,6 +66,16 @@ def list_past_settings(repo: Path, today: PublishSettings) -> tuple[PublishSetti
     return tuple(past for past in settings if past != today)
 
 
+def list_catalog_paths(root: Path, config: str) -> set[str]:
+    """The ``path`` of each catalog that the file ``config`` names today. Never raises."""
+    try:
+        table = yaml.load((root / config).read_text(encoding="utf-8"), Loader=_Loader) if config else None
+    except (OSError, yaml.YAMLError, RecursionError, ValueError, TypeError):
+        return set()
+    catalogs = _list_catalogs(table.get("plugins")) if isinstance(table, dict) else []
+    return {_read_path(options) for options in catalogs}
+
+
 @lru_cache(maxsize=256)
 def _parse_settings(text: str, today: PublishSettings) -> PublishSettings | None:
     try:
@@ -78,7 +90,10 @@ def _parse_settings(text: str, today: PublishSettings) -> PublishSettings | None
     if not chosen:
         # A file that this one inherits from may name the plugins.
         return today if "INHERIT" in table or "plugins" not in table else None
-    mine = next((options for options in chosen if options.get("path", "") == today.path), chosen[0])
+    chosen = [options for options in chosen if _read_path(options) not in today.others]
+    if not chosen:
+        return None
+    mine = next((options for options in chosen if _read_path(options) == today.path), chosen[0])
     return replace(
         today,
         path=_read_text(mine.get("path"), "" if "path" not in mine else today.path).strip("/"),
@@ -100,6 +115,10 @@ def _list_catalogs(plugins: Any) -> list[dict[Any, Any]]:
             options = entry[PLUGIN]
             catalogs.append(options if isinstance(options, dict) else {})
     return catalogs
+
+
+def _read_path(options: dict[Any, Any]) -> str:
+    return _read_text(options.get("path"), "").strip("/")
 
 
 def _read_text(value: object, default: str) -> str:

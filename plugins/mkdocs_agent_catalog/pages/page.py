@@ -92,6 +92,8 @@ class CatalogContext:
     highlight_code: bool = True
     """Whether code blocks of definitions are coloured."""
     repository: Repository = field(default_factory=Repository)
+    former_places: tuple[SiteLocation, ...] = ()
+    """Where the whole catalog was published before."""
     leads: PromptLinks = field(init=False)
     by_path: dict[str, list[Diagnostic]] = field(init=False)
     """What was found in each file."""

@@ -17,6 +17,7 @@ from .bill_of_materials import NAME as BILL_OF_MATERIALS
 from .bill_of_materials import build_bill_of_materials
 from .catalog_json import build_catalog_data, write_matrix_csv
 from .feeds import build_feeds
+from .former_places import list_former_outputs
 from .item_files import list_item_files
 from .llms_txt import NAME as LLMS
 from .llms_txt import build_llms_txt
@@ -26,7 +27,7 @@ from .skills_index import build_skills_index
 from .sphinx_inventory import NAME as INVENTORY
 from .sphinx_inventory import build_inventory
 
-__all__ = ["export_files"]
+__all__ = ["export_files", "list_former_outputs"]
 
 Made = Content | Callable[[], Content]
 

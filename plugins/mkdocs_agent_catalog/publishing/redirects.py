@@ -8,6 +8,7 @@ nothing leads on.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -37,20 +38,31 @@ def list_redirect_pages(
 ) -> Iterator[Output]:
     """A page for each address that leads to another page, shown by others as that one is (``heads``)."""
     graves = assign_tombstone_uris(shared)
-    moved_parts = {uri: (target, title) for uri, target, title in list_moved_parts(shared)}
-    for uri, (target, title) in (MOVED_PAGES | moved_parts).items():
-        for directory_urls in (True, False):
-            address = urls.make_page_path(where.uri(uri), directory_urls)
-            yield from _lead_on(shared, address, shared.say(title), target, "", heads)
+    for address, target, title in list_moved_pages(shared):
+        yield from make_redirect(shared, address, title, target, "", heads)
     for entry in shared.catalog.ledger.now.entries:
         uri, anchor = locate_published(entry, graves)
         page = urls.make_page_path(where.uri(uri), where.directory_urls)
         for address in entry.addresses:
             if address != page:
-                yield from _lead_on(shared, address, entry.name, uri, anchor, heads, entry.gone is not None)
+                yield from make_redirect(
+                    shared, address, entry.name, uri, anchor, heads, entry.gone is not None
+                )
 
 
-def _lead_on(
+def list_moved_pages(shared: CatalogContext) -> Iterator[tuple[str, str, str]]:
+    """The former addresses of catalog pages that went, each with the uri and title of what took its place."""
+    where = shared.where
+    moved_parts = {uri: (target, title) for uri, target, title in list_moved_parts(shared)}
+    paths = dict.fromkeys((where.path, *(place.path for place in shared.former_places)))
+    for uri, (target, title) in (MOVED_PAGES | moved_parts).items():
+        for path in paths:
+            for directory_urls in (True, False):
+                address = urls.make_page_path(replace(where, path=path).uri(uri), directory_urls)
+                yield address, target, shared.say(title)
+
+
+def make_redirect(
     shared: CatalogContext,
     address: str,
     title: str,

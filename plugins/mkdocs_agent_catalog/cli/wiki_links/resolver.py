@@ -17,6 +17,8 @@ from ...addresses import urls
 from ...model.address_lock import LockEntry
 from ...model.output import Output
 from ...pages.registry import CatalogContext, assign_tombstone_uris, find_successor
+from ...publishing.former_places import list_moved_outputs
+from ...publishing.redirects import list_moved_pages
 
 State = Literal["right", "moved", "gone", "unknown"]
 STATES: tuple[State, ...] = ("right", "moved", "gone", "unknown")
@@ -62,6 +64,7 @@ class AddressResolver:
             for entry in self.ledger.now.entries
             if entry.gone is not None
         }
+        outputs = tuple(outputs)
         self.pages = {output.uri: output for output in outputs if output.is_page}
         self.anchors_of = cache(lambda uri: self.pages[uri].anchors)
         self.files = {output.uri: output for output in outputs if not output.is_page}
@@ -71,6 +74,16 @@ class AddressResolver:
         for uri, page in self.pages.items():
             address = urls.make_page_path(uri, self.where.directory_urls)
             self.targets |= {form: removed.get(uri, page) for form in _list_forms(address)}
+        self.moved: dict[str, Output] = {
+            form: self.pages[self.where.uri(uri)]
+            for address, uri, _ in list_moved_pages(shared)
+            for form in _list_forms(address)
+        }
+        """The pages and files that are somewhere else now, by their former addresses."""
+        for address, output in list_moved_outputs(shared, outputs):
+            # A copy of a file holds what the file itself does.
+            if address not in self.files or self.files[address].made is output.made:
+                self.moved |= dict.fromkeys(_list_forms(address), output)
         self.folders = {_get_first_part(address) for address in self.targets}
         # The tools that are sections of a page. What is there goes before what was.
         self.sections: dict[tuple[str, str], LockEntry] = {}
@@ -98,10 +111,15 @@ class AddressResolver:
             return None
         path = path[len(root) :]
         target = self.targets.get(path) or self.files.get(path)
-        if not isinstance(target, Output) and (path in self.written or not (target or self._is_inside(path))):
+        moved = None if path in self.targets else self.moved.get(path)
+        if (
+            not moved
+            and not isinstance(target, Output)
+            and (path in self.written or not (target or self._is_inside(path)))
+        ):
             return None
         place = unquote(parts.fragment.partition(":~:")[0])
-        answer = self._resolve(target, place)
+        answer = self._describe_moved(moved, place) if moved else self._resolve(target, place)
         if not parts.query or not answer.address:
             return answer
         start, sign, anchor = answer.address.partition("#")
@@ -128,6 +146,11 @@ class AddressResolver:
         if entry and entry.gone is not None:
             return self._describe_removed(entry)
         return self._describe_page("right", target, place, entry)
+
+    def _describe_moved(self, output: Output, place: str) -> Resolution:
+        if output.is_page:
+            return self._describe_page("moved", output, place, None)
+        return Resolution("moved", "file", posixpath.basename(output.uri), quote(output.uri))
 
     def _describe_page(self, state: State, page: Output, place: str, entry: LockEntry | None) -> Resolution:
         address = urls.make_page_path(page.uri, self.where.directory_urls)

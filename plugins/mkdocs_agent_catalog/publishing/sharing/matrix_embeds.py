@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -32,14 +33,16 @@ WIDTH, AROUND, ROW, MOST_HEIGHT = 800, 240, 27, 640
 
 def list_matrix_embeds(shared: CatalogContext) -> Iterator[Output]:
     """A page for each group, as declared and as effective. They are in no navigation and in no search."""
-    files = list_embed_paths(shared)
+    files, places = list_embed_paths(shared), (shared.where, *shared.former_places)
+    paths = dict.fromkeys(place.path for place in places)
     catalogs = split_uses(shared.catalog, {agent.id: agent.group for agent in shared.catalog.agents})
     for group in shared.by_group:
         columns = build_columns(catalogs[group])
         for matrix in VIEWS:
-            file = shared.where.uri(files[matrix, group])
-            built = partial(_render_page, shared, matrix, group, columns, file)
-            yield Output(file, make_title(shared, matrix, group), built, False)
+            for path in paths:
+                file = replace(shared.where, path=path).uri(files[matrix, group])
+                built = partial(_render_page, shared, matrix, group, columns, file)
+                yield Output(file, make_title(shared, matrix, group), built, False)
     yield Output(shared.where.uri(STYLE), STYLE, build_standalone_stylesheet("embed"), False)
 
 
