@@ -226,8 +226,10 @@ def _replay_histories(repo: Path, catalog: Catalog, options: Options) -> Address
                     for item in (replace(settings, rules=options.rules), *list_past_settings(repo, settings))
                 )
             ]
-            lock = add_former_addresses(locks[0], locks[1:])
-            past = add_addresses_of_others(past or AddressLock(), lock, below, other.folder)
+            known = [lock for lock in locks if lock]
+            if known:
+                lock = add_former_addresses(known[0], known[1:])
+                past = add_addresses_of_others(past or AddressLock(), lock, below, other.folder)
     return past
 
 
@@ -336,9 +338,12 @@ def plan_pages(shared: CatalogContext) -> tuple[Page, ...]:
     return add_link_menus(list_all_pages(shared), shared)
 
 
-def _explain_missing_history(states: Mapping[str, git.HistoryState], has_lock: bool) -> Iterator[Diagnostic]:
+def _explain_missing_history(
+    states: Mapping[str, git.HistoryState], has_lock: bool, is_untold: bool
+) -> Iterator[Diagnostic]:
     """Says why there are no last changes and no feeds, where git has a history and does not give it.
-    ``states`` are those of the histories, by the folder of the repository."""
+    ``states`` are those of the histories, by the folder of the repository. ``is_untold``: git should have
+    told the addresses of the past and did not."""
     for folder, history in states.items():
         if folder != "." and history in ("refused", "shallow"):
             yield _explain_history_of_other(folder, history)
@@ -357,6 +362,10 @@ def _explain_missing_history(states: Mapping[str, git.HistoryState], has_lock: b
         hint = say(
             "fetch the whole history: `git fetch --unshallow`, or `fetch-depth: 0` with actions/checkout"
         )
+        yield Diagnostic("incomplete_history", Span("."), message, hint)
+    elif history == "whole" and is_untold:
+        message = say("git did not list its commits: former addresses come from the lock file alone")
+        hint = say("keep a lock file: run `agent-catalog links --update` before you publish")
         yield Diagnostic("incomplete_history", Span("."), message, hint)
 
 
@@ -392,10 +401,12 @@ def build(repo: Path, options: Options, cache: BuildCache = NO_CACHE, whole: boo
     catalog = load_catalog(repo, options, cache)
     folders = (".", *(other.folder for other in catalog.repositories))
     states = {folder: git.find_history_state(repo / folder) for folder in folders}
+    has_lock = catalog.ledger.before is not None
+    is_untold = options.replay and not catalog.ledger.is_in_git
     catalog = replace(
         catalog,
         changed=find_all_last_changes(repo, catalog.repositories, states),
-        notes=(*catalog.notes, *_explain_missing_history(states, catalog.ledger.before is not None)),
+        notes=(*catalog.notes, *_explain_missing_history(states, has_lock, is_untold)),
     )
     translations, own = load_translations(options.language), options.custom_templates
     result = _run_checks(catalog, options)

@@ -394,13 +394,13 @@ def test_a_history_that_is_broken_gives_no_dates(checkout: Path, broken: str) ->
     else:
         path.write_bytes(b"\0broken")
     log._read_days.cache_clear()
-    assert asked(checkout) == ({}, (), [])
+    assert asked(checkout) == ({}, None, [])
     assert build(checkout, Options()).catalog.agents[0].name == "a"
 
 
 def test_no_git_gives_no_dates(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(checkout))
-    assert asked(checkout) == ({}, (), [])
+    assert asked(checkout) == ({}, None, [])
 
 
 def test_a_git_that_hangs_is_ended_with_what_it_started(

@@ -306,3 +306,13 @@ def test_a_second_catalog_does_not_take_the_addresses_of_the_first(tmp_path: Pat
         run(tmp_path, "git", "commit", "-qm", "Change")
     published = build(tmp_path, Options(path="y", config="mkdocs.yml", embeds=True)).outputs
     assert not [output.uri for output in published if output.uri.startswith("x/")]
+
+
+def test_a_git_that_lists_no_commits_is_told(history: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(replay, "list_commits", lambda repo, config: None)
+    replay.replay_addresses.cache_clear()
+    site = build(history.root, read_project(history.root, None).options)
+    assert [
+        str(d.message).partition(":")[0] for d in site.diagnostics if d.check == "incomplete_history"
+    ] == ["git did not list its commits"]
+    replay.replay_addresses.cache_clear()

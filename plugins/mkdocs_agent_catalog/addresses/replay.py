@@ -25,15 +25,17 @@ ReadCatalog = Callable[[Path, PublishSettings], Catalog]
 @lru_cache(maxsize=64)
 def replay_addresses(
     repo: Path, head: str, settings: PublishSettings, read: ReadCatalog, below: str = ""
-) -> AddressLock:
+) -> AddressLock | None:
     """Everything that was published at a commit of this branch, oldest first, up to the commit ``head``.
-    ``below`` is the folder in which the files of another repository are.
+    ``below`` is the folder in which the files of another repository are. ``None`` where git does not tell.
 
     Ask it only of a whole history. Never raises for what the history holds.
     """
+    commits = list_commits(repo, settings.config or "mkdocs.yml") if head else ()
+    if commits is None:
+        return None
     with TemporaryDirectory(prefix="agent-catalog-") as folder:
         replay = _Replay(Path(folder).resolve(), settings, read)
-        commits = list_commits(repo, settings.config or "mkdocs.yml")
         for commit, texts in read_texts(repo, place_below(commits, below) if below else commits):
             replay.take_step(commit, texts)
         return replay.get_lock()

@@ -37,7 +37,7 @@ _ALONE = {
 }
 
 
-def run(repo: Path, *arguments: str, given: bytes = b"") -> bytes:
+def run(repo: Path, *arguments: str, given: bytes = b"", most_seconds: int = MOST_SECONDS) -> bytes:
     """What git says to ``arguments`` in ``repo``, with ``given`` as its input.
 
     Raises ``OSError`` or ``SubprocessError``, also for a git that does not come to an end.
@@ -52,7 +52,7 @@ def run(repo: Path, *arguments: str, given: bytes = b"") -> bytes:
         start_new_session=True,
     )
     try:
-        data, complaint = popen.communicate(given, timeout=MOST_SECONDS)
+        data, complaint = popen.communicate(given, timeout=most_seconds)
     except BaseException:
         _stop(popen)
         raise

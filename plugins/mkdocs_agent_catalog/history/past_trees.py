@@ -17,6 +17,8 @@ from .log import DEFINITION_SUFFIXES, read_blobs
 
 _SPLIT = 400
 """So many commits are written out at once: their texts are held in memory."""
+MOST_SECONDS = 300
+"""So long git may take to list all commits."""
 _FORMAT = ("--format=%x01%H %cd", "--date=format-local:%Y-%m-%d")
 
 
@@ -49,20 +51,19 @@ def find_head(repo: Path) -> str:
         return ""
 
 
-def list_commits(repo: Path, config: str, after: str = "") -> tuple[PastCommit, ...]:
+def list_commits(repo: Path, config: str) -> tuple[PastCommit, ...] | None:
     """The commits of this branch that changed a file that may define something, or the file ``config``;
-    oldest first, those behind ``after`` only. Never raises: without a history there are none."""
+    oldest first. ``None`` where git does not tell, for one because it takes too long. Never raises."""
     log = ("log", "-m", "--first-parent", "--reverse", "--raw", "-z", "--no-abbrev", "--no-color", "--root")
     # -B tears a file that was rewritten from what it was: two files that changed places are two renames.
     pairs = ("-B", "-M", "-C", "-l2000")
     names = (*(f"*{suffix}" for suffix in DEFINITION_SUFFIXES), f":(literal){config}")
     try:
-        if after:
-            git.run(repo, "merge-base", "--is-ancestor", after, "HEAD")
-        span = f"{after}..HEAD" if after else "HEAD"
-        data = git.run(repo, *log, *pairs, *_FORMAT, "--relative", span, "--", *names)
+        data = git.run(
+            repo, *log, *pairs, *_FORMAT, "--relative", "HEAD", "--", *names, most_seconds=MOST_SECONDS
+        )
     except (OSError, subprocess.SubprocessError):
-        return ()
+        return None
     return tuple(_parse_log(iter(data.decode("utf-8", "surrogateescape").split("\0"))))
 
 
