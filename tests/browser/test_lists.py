@@ -45,6 +45,7 @@ def test_skills_are_filtered_and_sorted(served: str, browser: Browser) -> None:
     page.goto(f"{served}commands/?find=ship")
     page.wait_for_selector("ac-finder[ready]")
     assert rows.locator("a").all_text_contents() == ["/ship"]
+    assert page.locator(".ac-group h2").text_content() == "Named by no agent 1"
     assert problems == []
 
 

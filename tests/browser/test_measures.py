@@ -20,7 +20,18 @@ RARE = {"changes.md"}
 KINDS = (
     *(make_page_path(page.uri, True) for page in list_nav_pages() if page.uri not in RARE),
     *("agents/one/lead/", "agents/one/coder/", "tools/bash/", "skills/plans/", "servers/docs/", "grants/"),
-    *("matrix/effective/", "agents/hostile/"),
+    *(
+        "matrix/effective/",
+        "agents/hostile/",
+        "agents/one/long/",
+        "servers/very_long_name_of_a_server_for_observability/",
+    ),
+)
+# Names that no line holds.
+LONG = agent(
+    "long",
+    "tools: Read, mcp__very_long_name_of_a_server_for_observability__list_all_dashboards_in_organisation\n",
+    "| Agent | Does |\n|---|---|\n| `requirements_analyzer` | Gathers what people require of it |\n",
 )
 # As many as a page does not show at once: what a script adds or takes away moves what follows.
 MANY = {
@@ -37,6 +48,9 @@ new PerformanceObserver((list) => list.getEntries().filter((entry) => !entry.had
 UNFOLD = (
     "document.querySelectorAll('details:not(.ac-popup, .ac-take *)').forEach((part) => (part.open = true))"
 )
+# A table of a text scrolls: no word in it is cut to pieces.
+BROKEN_WORDS = """[...document.querySelectorAll(".ac-prompt td > code")]
+  .some((code) => /^\\w+$/.test(code.textContent) && code.getClientRects().length > 1)"""
 TARGETS = {"target-size": {"enabled": True}}
 BOX = ".ac-page input[type='search']"
 # A page without a link leads on to what follows it.
@@ -52,7 +66,7 @@ def test_every_kind_of_page_stands_still_fits_and_is_accessible(
     shared_site: Build, browser: Browser, scheme: str, width: int
 ) -> None:
     problems: list[str] = []
-    files = REPOSITORY | MANY | {"agents/hostile.md": HOSTILE}
+    files = REPOSITORY | MANY | {"agents/hostile.md": HOSTILE, "agents/one/long.md": LONG}
     with served_at(shared_site(files, strict=False)) as base:
         page = opened(browser, scheme, width, problems, base)
         page.add_init_script(SHIFTS)
@@ -68,6 +82,8 @@ def test_every_kind_of_page_stands_still_fits_and_is_accessible(
             wider = page.evaluate("document.documentElement.scrollWidth - innerWidth")
             if wider > 0:
                 problems.append(f"{uri} is {wider} px wider than the screen")
+            if page.evaluate(BROKEN_WORDS):
+                problems.append(f"{uri} breaks words of a table")
             found = run_axe(page, THEIRS, TARGETS)
             page.set_viewport_size({"width": width, "height": 900})
             problems += [f"{uri}: {found.generate_report()}"] if found.violations_count else []

@@ -25,6 +25,8 @@ TITLES = {
     "unused": _("Not in use"),
     "missing": _("Named but not found"),
 }
+# People call a command: one that no agent names is in use all the same.
+COMMAND_TITLES = {**TITLES, "used": _("Named by agents"), "unused": _("Named by no agent")}
 # Of those that nobody uses so many are seen at once; more of them are folded, by plugin.
 MOST_UNUSED = 20
 
@@ -40,12 +42,17 @@ def list_skill_lists(shared: CatalogContext) -> Iterator[Page]:
 
 def _list_pages(shared: CatalogContext, uri: str, title: str, skills: list[Skill]) -> Iterator[Page]:
     page = make_list_page(shared, uri, "skills.html.jinja", shared.say(title))
-    most, sections = shared.limits.entries, _group_by_use(shared, skills)
+    most, sections = shared.limits.entries, _group_by_use(shared, uri, skills)
     result = paginate(uri, page.title, sections, most, lambda skill: skill.name, "part", shared.say)
     yield from paginate_page(page, result, partial(_build_context, shared, skills, result))
 
 
-def _group_by_use(shared: CatalogContext, skills: list[Skill]) -> list[Section[Skill]]:
+def _get_titles(uri: str) -> dict[str, str]:
+    """What the kinds of use are called on a page."""
+    return COMMAND_TITLES if uri == COMMANDS else TITLES
+
+
+def _group_by_use(shared: CatalogContext, uri: str, skills: list[Skill]) -> list[Section[Skill]]:
     """What most agents use comes first; what nobody names stands by plugin."""
     parts: dict[str, list[Skill]] = {id: [] for id in TITLES}
     for skill in skills:
@@ -56,7 +63,8 @@ def _group_by_use(shared: CatalogContext, skills: list[Skill]) -> list[Section[S
         users = _count_users(shared, skill)
         return -users["agent"], -users["skill"], get_plugin(skill), skill.name.casefold()
 
-    return [Section(id, shared.say(TITLES[id]), sorted(some, key=rank)) for id, some in parts.items() if some]
+    titles = _get_titles(uri)
+    return [Section(id, shared.say(titles[id]), sorted(some, key=rank)) for id, some in parts.items() if some]
 
 
 def get_plugin(skill: Skill) -> str:
@@ -134,7 +142,7 @@ def _build_finder(shared: CatalogContext, uri: str, sections: Sequence[Section[S
         placeholder=label,
         what=language(say_plural(*plural, len(skills))),
         facets=[(id, language(title)) for id, title in titles],
-        shown={id: language(title) for id, title in TITLES.items()},
+        shown={id: language(title) for id, title in _get_titles(uri).items()},
         chips=[
             Chip("use", section.anchor, section.title, len(section.entries))
             for section in sections
