@@ -189,7 +189,7 @@ def test_files_that_are_not_read_come_first_and_add_up(tmp_path: Path) -> None:
     }
     html = page(site_of(tmp_path, files, levels=DEFAULT_LEVELS), "problems.md")
     shown = words(html.partition('id="unread"')[2].partition("<h2")[0])
-    assert "4 files not read" in words(html.partition("<h2")[0])
+    assert "4 to fix · 1 file skipped" in words(html.partition("<h2")[0])
     assert shown.startswith(">Files that are not read 4") or "Files that are not read 4" in shown
     for path in list(files)[:-1]:
         assert shown.count(path) == 1, path

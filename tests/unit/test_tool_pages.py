@@ -117,6 +117,27 @@ SERVERS = {
 }
 
 
+def test_what_is_listed_under_an_older_name_or_in_vain_is_counted_as_listed(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {
+            ".claude/agents/old.md": agent("old", "tools: Task, TeamCreate\n"),
+            ".claude/agents/new.md": agent("new", "tools: Agent, mcp__docs__find\n"),
+            ".claude/agents/denied.md": agent("denied", "disallowedTools: Bash\n"),
+        },
+    )
+    site = build(tmp_path, Options())
+    html = read_page(site, "tools/index.md").partition('id="used"')[2].partition('id="unused"')[0]
+    assert read_text(html).startswith(">Listed by agents 3 tools 1 MCP server")
+    assert "Bash" not in html
+    rows = {row[0].split()[0]: row[3] for row in read_rows(html)}
+    assert rows == {"Agent": "2", "Task": "1", "TeamCreate": "0", "docs": "1"}
+    assert "1 of 3 agents list it by this older name" in read_text(read_page(site, "tools/task.md"))
+    assert "3 tools" in read_text(read_page(site, "index.md"))
+    capabilities = read_page(site, "index.md").partition("ac-can--delegates")[2].partition("</li>")[0]
+    assert "0 explicit · 2 conditional" in read_text(capabilities)
+
+
 def read_leads(html: str) -> list[str]:
     return [read_text(part.partition("</p>")[0])[2:].strip() for part in html.split("ac-lead")[1:]]
 

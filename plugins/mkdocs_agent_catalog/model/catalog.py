@@ -79,6 +79,11 @@ class ToolUse:
     state: DeclaredState
     grants: tuple[ToolGrant, ...] = ()
 
+    @property
+    def is_listed(self) -> bool:
+        """Whether the file asks for the tool by name; the runtime may refuse it all the same."""
+        return self.state not in ("inherited", "denied")
+
 
 @dataclass(frozen=True, slots=True)
 class Tool:
@@ -92,6 +97,11 @@ class Tool:
     server: str | None
     uses: tuple[ToolUse, ...]
     runtime: str = ""
+
+    @property
+    def is_former_name(self) -> bool:
+        """Whether it is no tool of its own, but an older name of one."""
+        return self.fact is not None and bool(self.fact.retired and self.fact.successor)
 
 
 @dataclass(frozen=True, slots=True)

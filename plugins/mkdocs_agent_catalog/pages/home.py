@@ -5,6 +5,7 @@ It is the page of a site without one of its own, and what a directive puts into 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from functools import partial
 from itertools import islice
@@ -14,7 +15,7 @@ from ..addresses import urls
 from ..addresses.urls import Href
 from ..model.definitions import Agent, Skill
 from ..model.output import Heading
-from ..permissions.capabilities import CLASSES, READS_ONLY
+from ..permissions.capabilities import CLASSES, READS_ONLY, find_way
 from ..text.i18n import TranslatableText, say, say_plural
 from .agent_index import count_plugins, find_default, is_cut
 from .changes import CHANGES, list_changes
@@ -135,16 +136,16 @@ def _describe_tools(shared: CatalogContext) -> str:
 def _find_most_used_tool(shared: CatalogContext) -> str:
     """The tool that most agents list."""
     counts = {
-        tool.name: sum(1 for use in tool.uses if use.state != "inherited")
+        tool.name: sum(1 for use in tool.uses if use.is_listed)
         for tool in shared.catalog.tools
-        if not tool.server
+        if not tool.server and tool.group != "unknown"
     }
     best = max(counts, key=lambda name: (counts[name], name), default="")
     return best if counts.get(best) else ""
 
 
 def _count_capabilities(shared: CatalogContext, href: Href) -> Iterator[Row]:
-    """How many agents can do what, and how many of them were given it explicitly."""
+    """How many agents can do what, and how many of them by their lists: firmly, or under a condition."""
     total = len(shared.catalog.agents)
     for id, title in (*CLASSES, READS_ONLY):
         having = [
@@ -153,15 +154,15 @@ def _count_capabilities(shared: CatalogContext, href: Href) -> Iterator[Row]:
             for capability in shared.reach[agent.id]
             if capability.id == id
         ]
-        explicit = sum(
-            1 for capability in having if any(u.decision.outcome != "inherited" for u in capability.uses)
-        )
+        ways = Counter(find_way([use.decision for use in capability.uses]) for capability in having)
+        is_told = id != READS_ONLY[0] and ways["explicit"] < len(having)
         yield {
             "id": id,
             "title": title,
             "number": len(having),
             "share": round(100 * len(having) / total),
-            "explicit": explicit if id != READS_ONLY[0] and explicit < len(having) else None,
+            "explicit": ways["explicit"] if is_told else None,
+            "conditional": ways["conditional"] if is_told else 0,
             "href": href("reach.md", f"reach-{id}") if having else "",
         }
 
@@ -263,11 +264,11 @@ def _list_unused_skills(shared: CatalogContext, href: Href) -> Row | None:
 
 def _sum_problems(shared: CatalogContext, href: Href) -> Row:
     """How many problems there are, and the worst causes."""
-    to_fix, notes = count_problems(shared)
+    to_fix, notes, skipped = count_problems(shared)
     return {
         "to_fix": to_fix,
         "notes": notes,
-        "skipped": len(shared.catalog.skipped),
+        "skipped": skipped,
         "href": href("problems.md"),
         "causes": [
             {**cause, "href": href("problems.md", f"check-{cause['name']}")}

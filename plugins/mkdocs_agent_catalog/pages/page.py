@@ -99,7 +99,7 @@ class CatalogContext:
     """What was found in each file."""
     group_anchors: dict[str, str] = field(init=False)
     named_tools: int = field(init=False)
-    """How many tools an agent names; what all inherit says nothing about this catalog."""
+    """How many tools the list of an agent asks for; what all inherit says nothing about this catalog."""
     unknown_names: int = field(init=False)
     """How many more names are in lists of tools, which no runtime knows."""
     builtin: tuple[tuple[str, str], ...] = field(init=False)
@@ -146,13 +146,11 @@ class CatalogContext:
         }
         self.delegation = DelegationFinder(self.catalog, self.grants, self.reach)
         self.through = {agent.id: self.delegation.find_indirect(agent) for agent in self.catalog.agents}
-        named = [
-            tool
-            for tool in self.catalog.tools
-            if not tool.server and any(use.state != "inherited" for use in tool.uses)
-        ]
-        self.named_tools = sum(1 for tool in named if tool.group != "unknown")
-        self.unknown_names = len(named) - self.named_tools
+        builtin = [tool for tool in self.catalog.tools if not tool.server and tool.group != "mcp"]
+        listed = [tool for tool in builtin if any(use.is_listed for use in tool.uses)]
+        self.named_tools = sum(1 for tool in listed if tool.group != "unknown")
+        self.unknown_names = sum(1 for tool in builtin if tool.group == "unknown")
+        named = [tool for tool in builtin if any(use.state != "inherited" for use in tool.uses)]
         current = (tool for tool in named if tool.fact and not tool.fact.retired)
         self.builtin = tuple(sorted((tool.runtime, tool.name) for tool in current))
         self.runtimes = list_runtimes(self.catalog.agents)

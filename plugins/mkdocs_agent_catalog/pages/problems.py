@@ -63,10 +63,11 @@ def list_problem_pages(shared: CatalogContext) -> Iterator[Page]:
     return paginate_page(page, result, partial(_build_context, shared, result))
 
 
-def count_problems(shared: CatalogContext) -> tuple[int, int]:
-    """How many findings are to be fixed, and how many are notes."""
+def count_problems(shared: CatalogContext) -> tuple[int, int, int]:
+    """How many findings are to be fixed, how many are notes, and how many files no finding is about were
+    skipped. Together they are the list of the page."""
     levels = Counter(diagnostic.get_level(shared.levels) for diagnostic in shared.diagnostics)
-    return levels["error"] + levels["warn"], levels["info"]
+    return levels["error"] + levels["warn"], levels["info"], len(_list_skipped(shared))
 
 
 def list_causes(shared: CatalogContext) -> Iterator[dict[str, Any]]:
@@ -230,7 +231,7 @@ def _build_context(
     # With parts, what was skipped has a page of its own.
     beside = [] if result.parts else skipped
     groups = [] if led else list(_build_groups(shared, checks, pages, beside))
-    to_fix, notes = count_problems(shared)
+    to_fix, notes, skipped_files = count_problems(shared)
     headings = [
         heading
         for group in groups
@@ -256,16 +257,9 @@ def _build_context(
         "folders": folders,
         "suppressed": sections["suppressed"].entries if "suppressed" in sections else None,
         "skipped": _group_skipped(skipped) if "skipped" in sections else None,
-        "numbers": {"unread": len(_list_unread_paths(shared)), "suppressed": len(shared.suppressed)},
+        "numbers": {"skipped": skipped_files, "suppressed": len(shared.suppressed)},
         "headings": () if led else tuple(headings),
     }
-
-
-def _list_unread_paths(shared: CatalogContext) -> set[str]:
-    findings = {
-        finding.span.path for finding in shared.diagnostics if _find_group(shared, finding) == "unread"
-    }
-    return findings | {_get_path(skipped) for skipped in _list_skipped(shared)}
 
 
 def _build_groups(
@@ -274,11 +268,11 @@ def _build_groups(
     """The causes, by how much they matter."""
     few = len(shared.diagnostics) <= FEW
     for id, (title, note) in GROUPS.items():
-        causes = [
-            _build_cause(shared, section, pages, few or id == "unread")
-            for section in checks
-            if _find_group(shared, section.entries[0]) == id
-        ]
+        sections = [section for section in checks if _find_group(shared, section.entries[0]) == id]
+        causes = [_build_cause(shared, section, pages, few or id == "unread") for section in sections]
+        # The title speaks of files, of which one may have several findings.
+        paths = {_get_path(entry) for section in sections for entry in section.entries}
+        paths |= {_get_path(entry) for entry in skipped}
         if id == "notes" and shared.catalog.repositories:
             note = NOTES_OF_OTHERS
         if causes or (id == "unread" and skipped):
@@ -286,7 +280,7 @@ def _build_groups(
                 "id": id,
                 "title": shared.say(title),
                 "note": shared.say(note),
-                "count": sum(cause["count"] for cause in causes),
+                "count": len(paths) if id == "unread" else sum(cause["count"] for cause in causes),
                 "causes": causes,
                 "skipped": _group_skipped(skipped) if id == "unread" else [],
             }

@@ -13,7 +13,7 @@ from ..model.catalog import Tool
 from ..model.definitions import Agent
 from ..model.item_kinds import ITEM_KINDS
 from ..model.output import Heading
-from ..permissions.capabilities import CLASSES, Capability, decide_tool
+from ..permissions.capabilities import CLASSES, Capability
 from ..runtimes import RUNTIMES
 from ..text.i18n import say
 from ..text.strings import capitalize_sentence
@@ -48,16 +48,12 @@ def list_tool_pages(shared: CatalogContext) -> Iterator[Page]:
             yield from paginate_page(page, result, partial(_build_context, shared, tool, result, count_sets))
 
 
-def _find_users(shared: CatalogContext, tool: Tool) -> list[ToolUser]:
-    return tool_users.find_users(shared, tool.uses, lambda agent: decide_tool(agent, tool, shared.grants))
-
-
 def _cut_tool(shared: CatalogContext, tool: Tool, page: Page) -> PaginatedList[ToolUser] | None:
     """Who has the tool, if they are too many for one page."""
     most = shared.limits.entries
     if len(shared.catalog.agents) <= most:
         return None
-    sections = list(tool_users.group_by_outcome(shared, _find_users(shared, tool)))
+    sections = list(tool_users.group_by_outcome(shared, tool_users.find_tool_users(shared, tool)))
     result = paginate(
         page.uri, tool.name, sections, most, lambda holder: holder[0].title, "agents", shared.say
     )
@@ -76,7 +72,7 @@ def _build_context(
     have = (
         [row for section in result.sections for row in section.entries]
         if result
-        else _find_users(shared, tool)
+        else tool_users.find_tool_users(shared, tool)
     )
     # The page of a list that has parts shows no entries.
     listed = part.entries if part else () if result else have

@@ -14,13 +14,14 @@ from typing import Any
 from ..addresses import urls
 from ..addresses.urls import Href
 from ..model.catalog import McpServer, Tool
-from ..permissions.capabilities import CLASSES, decide_tool
+from ..permissions.capabilities import CLASSES
 from ..runtimes import RUNTIMES
 from ..runtimes.builtin_tools import GROUPS
 from ..runtimes.rules import USABLE
 from .finder.facets import inherits_everything
 from .page import CatalogContext
 from .pagination import Section
+from .tool_users import find_tool_users
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,8 @@ class ToolRow:
     """A tool or a server, and how many agents list and inherit it."""
 
     subject: Tool | McpServer
+    is_listed: bool
+    """Whether a list asks for it; its runtime may give it to nobody."""
     listed: int
     inherited: int
     group: str
@@ -46,7 +49,7 @@ def group_tools(shared: CatalogContext) -> list[Section[Any]]:
     )
     parts: dict[str, list[ToolRow]] = {"used": [], "unknown": [], "unused": []}
     for row in rows:
-        parts["unknown" if row.group == "unknown" else "used" if row.listed else "unused"].append(row)
+        parts["unknown" if row.group == "unknown" else "used" if row.is_listed else "unused"].append(row)
     titles = {
         "used": shared.say("Listed by agents"),
         "unknown": shared.say("Unknown names"),
@@ -61,11 +64,12 @@ def _count_tools(shared: CatalogContext) -> Iterator[ToolRow]:
         if tool.server or tool.group == "mcp":
             continue
         # Who has it under a condition, or guarded by a hook, has it all the same.
-        decided = Counter(decide_tool(agent, tool, shared.grants).outcome for agent in shared.catalog.agents)
+        decided = Counter(decision.outcome for _agent, decision, _entries in find_tool_users(shared, tool))
         listed = sum(decided[outcome] for outcome in USABLE - {"inherited"})
         if tool.group == "unknown":
             listed = sum(1 for use in tool.uses if use.grants)
-        yield ToolRow(tool, listed, decided["inherited"], tool.group)
+        is_listed = any(use.is_listed for use in tool.uses)
+        yield ToolRow(tool, is_listed, listed, decided["inherited"], tool.group)
 
 
 def _count_servers(shared: CatalogContext) -> Iterator[ToolRow]:
@@ -75,7 +79,7 @@ def _count_servers(shared: CatalogContext) -> Iterator[ToolRow]:
         inherited.update(use.server for use in uses if use.decision.outcome == "inherited")
     for server in shared.catalog.servers:
         listed = sum(1 for use in server.uses if use.state in ("granted", "specifier", "pattern"))
-        yield ToolRow(server, listed, inherited[server.id], "mcp")
+        yield ToolRow(server, any(use.is_listed for use in server.uses), listed, inherited[server.id], "mcp")
 
 
 def build_tools_context(

@@ -9,8 +9,9 @@ from typing import Any
 
 from ..addresses import urls
 from ..addresses.urls import Href
-from ..model.catalog import ToolUse
+from ..model.catalog import Tool, ToolUse
 from ..model.definitions import Agent, ToolGrant
+from ..permissions.capabilities import decide_tool
 from ..runtimes import get_runtime_of, list_rules
 from ..runtimes.rules import Decision, Word
 from ..text.strings import capitalize_sentence
@@ -60,6 +61,12 @@ def find_users(shared: CatalogContext, uses: Iterable[ToolUse], decide: Decide) 
         if decision.outcome != "not_declared" and (named or decision.outcome != "never"):
             rows_by_key[decision.word].append((agent, decision, named))
     return [row for have in rows_by_key.values() for row in have]
+
+
+def find_tool_users(shared: CatalogContext, tool: Tool) -> list[ToolUser]:
+    """Who has ``tool``, by outcome; of an older name of a tool, who lists that name."""
+    users = find_users(shared, tool.uses, lambda agent: decide_tool(agent, tool, shared.grants))
+    return [row for row in users if row[2]] if tool.is_former_name else users
 
 
 def group_by_outcome(shared: CatalogContext, have: Sequence[ToolUser]) -> Iterator[Section[ToolUser]]:
