@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import shlex
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from .checks import registry
 from .checks.suppressions import Suppressed, Suppression, apply_suppressions
 from .history import git, log
 from .history.agent_changes import find_recent_changes
+from .history.missing_history import explain_missing_history
 from .history.past_trees import find_head
 from .history.remote import find_own_repository
 from .history.repositories import (
@@ -39,7 +39,6 @@ from .model.definitions import (
     Skill,
     Skipped,
     Source,
-    Span,
 )
 from .model.output import Output
 from .pages.registry import CatalogContext, Page, PageLimits, build_context, list_all_pages
@@ -214,6 +213,8 @@ def _replay_histories(repo: Path, catalog: Catalog, options: Options) -> Address
     past = None
     if git.find_history_state(repo) == "whole":
         past = replay_addresses(repo, find_head(repo), settings, _PastReader(options))
+    today = replace(settings, rules=options.rules)
+    all_settings = (today, *list_past_settings(repo, settings)) if catalog.repositories else ()
     for other in catalog.repositories:
         root = repo / other.folder
         if has_own_history(root) and git.find_history_state(root) == "whole":
@@ -223,7 +224,7 @@ def _replay_histories(repo: Path, catalog: Catalog, options: Options) -> Address
                 replay_addresses(root, find_head(root), placed, _PastReader(options), below)
                 for placed in dict.fromkeys(
                     replace(item, rules=place_rules(repo, item.rules, other, below), config="")
-                    for item in (replace(settings, rules=options.rules), *list_past_settings(repo, settings))
+                    for item in all_settings
                 )
             ]
             known = [lock for lock in locks if lock]
@@ -338,49 +339,6 @@ def plan_pages(shared: CatalogContext) -> tuple[Page, ...]:
     return add_link_menus(list_all_pages(shared), shared)
 
 
-def _explain_missing_history(
-    states: Mapping[str, git.HistoryState], has_lock: bool, is_untold: bool
-) -> Iterator[Diagnostic]:
-    """Says why there are no last changes and no feeds, where git has a history and does not give it.
-    ``states`` are those of the histories, by the folder of the repository. ``is_untold``: git should have
-    told the addresses of the past and did not."""
-    for folder, history in states.items():
-        if folder != "." and history in ("refused", "shallow"):
-            yield _explain_history_of_other(folder, history)
-    history = states["."]
-    if history == "refused":
-        message = say("git refuses to read the history: the folder belongs to another user")
-        hint = say("run `git config --global --add safe.directory` with the path of the checkout")
-        yield Diagnostic("incomplete_history", Span("."), message, hint)
-    elif history == "shallow":
-        message = say("the clone is shallow: the catalog has no last changes and no feeds")
-        if not has_lock:
-            message = say(
-                "the clone is shallow, and there is no lock file of addresses: former addresses do not "
-                "answer, and the catalog has no last changes and no feeds"
-            )
-        hint = say(
-            "fetch the whole history: `git fetch --unshallow`, or `fetch-depth: 0` with actions/checkout"
-        )
-        yield Diagnostic("incomplete_history", Span("."), message, hint)
-    elif history == "whole" and is_untold:
-        message = say("git did not list its commits: former addresses come from the lock file alone")
-        hint = say("keep a lock file: run `agent-catalog links --update` before you publish")
-        yield Diagnostic("incomplete_history", Span("."), message, hint)
-
-
-def _explain_history_of_other(folder: str, history: git.HistoryState) -> Diagnostic:
-    if history == "refused":
-        message = say("git refuses to read the history: the folder belongs to another user")
-        hint = say("run `git config --global --add safe.directory` with the path of the checkout")
-    else:
-        message = say(
-            "this clone is shallow: its files have no last changes, no feeds and no former addresses"
-        )
-        hint = say("run `{command}`", command=f"git -C {shlex.quote(folder)} fetch --unshallow")
-    return Diagnostic("incomplete_history", Span(folder), message, hint)
-
-
 def _validate_templates(outputs: Iterable[Output], kinds: Iterable[str], whole: bool) -> list[Output]:
     """What is wrong with a template of the site's own is found before anything is written: in all outputs, or
     in the first of each of ``kinds`` (what is no HTML is made by none)."""
@@ -406,7 +364,7 @@ def build(repo: Path, options: Options, cache: BuildCache = NO_CACHE, whole: boo
     catalog = replace(
         catalog,
         changed=find_all_last_changes(repo, catalog.repositories, states),
-        notes=(*catalog.notes, *_explain_missing_history(states, has_lock, is_untold)),
+        notes=(*catalog.notes, *explain_missing_history(states, has_lock, is_untold)),
     )
     translations, own = load_translations(options.language), options.custom_templates
     result = _run_checks(catalog, options)
