@@ -14,7 +14,7 @@ def explain_missing_history(
     states: Mapping[str, git.HistoryState], has_lock: bool, is_untold: bool
 ) -> Iterator[Diagnostic]:
     """What is said where git has a history and does not give it. ``states`` are those of the histories, by
-    the folder of the repository. ``is_untold``: git should have told the addresses of the past and did not."""
+    the folder of the repository. ``is_untold``: git should have told former addresses and did not."""
     for folder, state in states.items():
         if state == "refused":
             message = say("git refuses to read the history: the folder belongs to another user")
