@@ -174,13 +174,19 @@ class _Replay:
     ) -> None:
         """Puts ``items`` in place of those that are ``left``, and tracks what came of them."""
         changed = {key: item for key, item in items.items() if self.items.get(key) != item}
-        removed = [key for key in left if key not in items or key in changed]
+        removed = dict.fromkeys(key for key in left if key not in items or key in changed)
         names = {self.owners[key] for key in removed if key in self.owners}
         texts = {self.owners[key]: self.items[key].text for key in removed if self.items[key].text}
         for item in changed.values():
             names |= self.entries_by_address.get(item.address, set()) if item.address else set()
         if any(key not in self.items for key in changed):
             names |= {entry.permanent for entry in self.entries.values() if entry.gone is not None}
+        rest = [
+            item
+            for key, item in self.items.items()
+            if key not in changed and key not in removed and item.path
+        ]
+        present = frozenset(sign for item in rest for sign in (item.content, item.name))
         affected = AddressLock(tuple(self.entries[name] for name in sorted(names)))
         kept = [
             self.items[self._find_key(n)] for n in names if self._find_key(n) in self.items.keys() - removed
@@ -188,7 +194,7 @@ class _Replay:
         lock = track_items(
             affected,
             [*changed.values(), *kept],
-            Step(renamed, day, texts, is_commit=True),
+            Step(renamed, day, texts, True, present),
             taken=self.entries.keys(),
         )
         for key in removed:

@@ -50,13 +50,16 @@ class Step:
 
     ``renamed`` holds the files that git says were renamed. ``day`` (``2026-05-01``) is when what is not there
     any more went; empty where nobody knows. ``texts`` are those before it, by permanent id.
-    ``is_commit``: that it is one commit, after which a file at the same place is the same file.
+    ``is_commit``: that it is one commit, after which a file at the same place is the same file. ``present``
+    are texts (hashes) and names of what is there and is none of the items: what has the same is no sign that
+    something gone came back.
     """
 
     renamed: Mapping[str, str] = field(default_factory=dict)
     day: str = ""
     texts: Mapping[str, str] = field(default_factory=dict)
     is_commit: bool = False
+    present: frozenset[str] = frozenset()
 
 
 def list_published_items(catalog: Catalog, where: SiteLocation) -> list[PublishedItem]:
@@ -178,9 +181,13 @@ def _pair_entries(
             if not gone:
                 _match_files(rest, step)
             rest.match(lambda e: (e.id, e.name), lambda s: (s.id, s.name))
-            # What a person said to be replaced comes back only where it stood.
-            rest.match(lambda e: None if e.replaced_by else e.content, lambda s: s.content)
-            rest.match(lambda e: None if e.replaced_by else e.name, lambda s: s.name)
+
+            def may_be_elsewhere(entry: LockEntry, sign: str, gone: bool = gone) -> str | None:
+                # What a person said to be replaced comes back only where it stood.
+                return None if entry.replaced_by or (gone and sign in step.present) else sign
+
+            rest.match(lambda e: may_be_elsewhere(e, e.content), lambda s: s.content)
+            rest.match(lambda e: may_be_elsewhere(e, e.name), lambda s: s.name)
             if not gone:
                 # What is gone does not come back because another file has its place.
                 rest.match(lambda e: e.id, lambda s: s.id)
