@@ -63,6 +63,9 @@ def test_the_box_finds_every_kind(site: Build, browser: Browser) -> None:
         assert "Read" in ask(page, "read")
         assert "docs" in ask(page, "docs")
         assert page.locator(".ac-answers > li").first.inner_text().split() == ["docs", "MCP", "server"]
+        for question in ("what breaks without docs?", "who uses docs"):
+            page.locator(".ac-filter").fill("")
+            assert ask(page, question)[0] == "docs"
         # Answers stand in place of the page, until the box is empty again.
         assert page.locator(".ac-doors").is_hidden()
         page.locator(".ac-filter").fill("")

@@ -123,6 +123,27 @@ def test_names_of_tools_ask_for_the_list_of_who_has_them(page: Page, question: s
     assert words.startswith(f"{len(listed)} agents can use ")
 
 
+def test_the_words_of_the_filter_are_understood(page: Page) -> None:
+    for question, answer in {
+        "agents that cannot run commands": "3 agents cannot run commands.",
+        "agentes que não rodam comandos": "3 agents cannot run commands.",
+        "which agents only read?": "2 agents only read.",
+        "quem herda todas as ferramentas": "One agent inherits all tools.",
+        "can write files": "4 agents: Changes files.",
+        "read only with Grep": "One agent: Reads only, Grep.",
+        "without Grep": "4 agents: not Grep.",
+        "with WebFetch": "2 agents can use WebFetch: 1 explicit, 1 inherited.",
+        "what is the …": "Say in other words what is to be done.",
+    }.items():
+        page.locator("#ac-filter").fill(question)
+        page.wait_for_function("text => document.querySelector('.ac-found').textContent === text", arg=answer)
+    page.locator("#ac-filter").fill("Write")
+    page.locator("#ac-filter").fill("with Write")
+    page.locator(".ac-ruled a", has_text="the 3 explicit").click()
+    page.wait_for_url("**access=Lists+its+tools")
+    assert page.locator(".ac-card:visible").count() == 3
+
+
 def test_what_a_sentence_rules_out_is_left_out_and_can_be_had(page: Page) -> None:
     assert answers(page, "Terraform, but it may not run commands") == ["terraform-reader"]
     assert page.locator(".ac-found").inner_text() == "One agent fits."

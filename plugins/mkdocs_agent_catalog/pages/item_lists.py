@@ -117,7 +117,6 @@ def build_agent_card(
         "href": href(urls.make_agent_uri(agent.id)),
         "summary": agent.summary,
         "tools": [] if broken or is_default else summarize_tools(shared, agent, MOST_ON_CARD, short=True),
-        "listed": shared.grants.has_allowlist(agent),
         # Who takes the model of the session does not deviate.
         "model": "" if agent.model == "inherit" else agent.model,
         "broken": broken,

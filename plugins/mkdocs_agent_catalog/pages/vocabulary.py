@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -10,6 +11,10 @@ import snowballstemmer
 from babel import Locale
 
 from ..text.data_files import load_data
+
+_SIGNS = re.compile(r"[.*+?^${}()|\[\]\\/]")
+# The beginning of a phrase that says what an agent may not do.
+REFUSAL = r"(?:not|no|without|never|cannot|can't|don't|nothing|sem|não|nao)\s+(?:[\w'-]+\s+){0,3}?"
 
 
 @cache
@@ -29,6 +34,25 @@ def load_tool_synonyms() -> dict[str, str]:
     """What people call a tool, by its name."""
     table = load_data("vocabulary")["also"]
     return {str(name): str(words) for name, words in table.items()} if isinstance(table, dict) else {}
+
+
+def list_phrases(words: Mapping[str, str]) -> list[tuple[str, str, str, str]]:
+    """How people say the choices of the filter: facet, value, pattern, and the capability that a sentence
+    with it rules out. ``words``: what the page shows for a value, which is said too."""
+    phrases = []
+    for row in load_data("vocabulary")["phrases"]:
+        facet, value = str(row["facet"]), str(row["value"])
+        patterns = [str(row["pattern"]).replace("{not}", REFUSAL)]
+        if not facet.startswith("not-"):
+            patterns.append(_SIGNS.sub(r"\\\g<0>", words.get(value, value)))
+        phrases.append((facet, value, "|".join(patterns), str(row.get("without", ""))))
+    return phrases
+
+
+def load_question_words() -> tuple[list[str], list[str]]:
+    """The words around the names in a question, and those that rule out the name after them."""
+    table = load_data("vocabulary")
+    return str(table["joining"]).split(), str(table["not"]).split()
 
 
 @cache

@@ -7,15 +7,8 @@ const LEAST_SHARED = 4;
 const MOST_OTHER = 3;
 // Who has much less of a question than the best does not fit.
 const LEAST_SCORE = 0.2;
-// What may stand between the names of tools, in a question for who has them.
-const JOINING = new Set("a agent agents all and ambos as both can com e find has have having list os quais que quem show that the todos tool tools usa usam use uses using which who with".split(" "));
-// What a sentence rules out: the words for it, and the capability that then must not be there.
-const NOT = "(?:not|no|without|never|cannot|can't|don't|nothing|sem|não|nao)\\s+(?:[\\w'-]+\\s+){0,3}?";
-const CONDITIONS = [
-  ["Runs commands", `${NOT}(?:running|runs?|execut\\w*|commands?|shell|bash|comandos?)\\b(?:\\s+(?:any\\s+)?(?:commands?|anything|comandos?))?|コマンド(?:を|の)?(?:実行)?(?:せずに?|しない|なしで?)|不(?:运行|執行|执行)命令|명령(?:어)?(?:을|를)?\\s*(?:실행)?(?:하지|\\s*없이)`],
-  ["Changes files", `${NOT}(?:writ\\w*|edit\\w*|chang\\w*|modif\\w*|touch\\w*|escrever|alterar)(?:\\s+(?:any\\s+)?(?:files?|code|anything|arquivos?))?|read[- ]only|only reads?|somente leitura|読み取り専用|只读|唯讀|읽기\\s*전용`],
-  ["Reaches the network", `${NOT}(?:web|internet|network|online|rede)(?:\\s+access)?`],
-];
+// Who lists tools was given them explicitly.
+const LISTS = "Lists its tools";
 
 /** What a table says of a word; words such as "constructor" are of no table by themselves. */
 function entry(table, word, otherwise) {
@@ -70,16 +63,55 @@ function joinPairs(words) {
   return joined;
 }
 
-/** The tools and MCP servers of `cards` that a question consists of: one that says anything else is for a task. */
-function namesIn(cards, question) {
+/** `text` without what a phrase of the page's own says. */
+function cut(text, pattern) {
+  return text.replace(new RegExp(`(?<!\\p{Script=Latin})(?:${pattern})(?!\\p{Script=Latin})`, "giu"), " ");
+}
+
+/** The words of a question as they are written, without those around them; a word alone means itself. `known`: words that
+    are names, too. */
+function tellingWords(question, known, isAlone = true) {
+  const words = question.split(/[\s,;+&?!"“”]+/).map((word) => word.replace(/[.:]+$/, "")).filter(Boolean);
+  // Small letters are the word, others the name.
+  const isJoining = (word) => window.acAskData.joining.includes(known?.has(word.toLowerCase()) ? word : word.toLowerCase());
+  return words.length > 1 || !isAlone ? words.filter((word) => !isJoining(word)) : words;
+}
+
+/** What a question asks of the list, as pairs of a facet and a value, if it consists of that alone: of names of tools,
+    servers and models, and of the words of the filter. */
+function filtersIn(cards, question) {
   const known = new Map();
   for (const { dataset } of cards) {
-    for (const facet of ["tool", "server"]) for (const name of (dataset[facet] || "").split("|")) known.set(name.toLowerCase(), [facet, name]);
+    for (const facet of ["model", "server", "tool"]) for (const name of (dataset[facet] || "").split("|")) known.set(name.toLowerCase(), [facet, name]);
   }
-  const words = question.split(/[\s,;+&?]+/).filter(Boolean);
-  const telling = words.length > 1 ? words.filter((word) => !JOINING.has(known.has(word.toLowerCase()) ? word : word.toLowerCase())) : words;
-  const names = telling.map((word) => known.get(word.toLowerCase()));
-  return names.every(Boolean) ? [...new Set(names)] : [];
+  const filters = new Map();
+  const add = (facet, value) => filters.set(`${facet}=${value}`, [facet, value]);
+  let rest = question;
+  for (const [facet, value, pattern] of window.acAskData.phrases) {
+    const left = cut(rest, pattern);
+    if (left === rest) continue;
+    add(facet, value);
+    // Who runs commands can do all the rest as well.
+    if (facet === "not-reach") add("access", "No commands");
+    rest = left;
+  }
+  let refused = "";
+  for (const word of tellingWords(rest, known, rest === question)) {
+    const [facet, name] = known.get(word.toLowerCase()) || [];
+    if (window.acAskData.not.includes(word.toLowerCase())) refused = "not-";
+    // What is lost without a server its own page says.
+    else if (!facet || (refused && facet === "server")) return [];
+    else add(refused + facet, name);
+  }
+  return [...filters.values()];
+}
+
+/** Whether a question is about what is called `name`: it says nothing else, or the name is no word of the language. */
+function isAbout(question, name) {
+  const { not } = window.acAskData;
+  const telling = tellingWords(question.toLowerCase()).filter((word) => !not.includes(word)).join(" ");
+  const known = name.toLowerCase().replace(/^\//, "");
+  return telling === known || question.trim().toLowerCase() === known || (/[-\s\d]/.test(known) && ` ${telling} `.includes(` ${known} `));
 }
 
 class Ranking {
@@ -88,13 +120,17 @@ class Ranking {
     Object.assign(this, { cards, say });
     this.without = [];
     let rest = sentence;
-    for (const [capability, pattern] of CONDITIONS) {
-      const left = rest.replace(new RegExp(pattern, "giu"), " ");
+    for (const [, , pattern, capability] of window.acAskData.phrases.filter(([, , , without]) => without)) {
+      const left = cut(rest, pattern);
       if (left !== rest && !allowed.includes(capability)) this.without.push(capability);
       rest = left;
     }
-    this.words = wordsOf(rest);
-    this.name = sentence.trim().toLowerCase();
+    const { joining, not } = window.acAskData;
+    const words = wordsOf(rest);
+    this.words = words.filter((word) => ![...joining, ...not].includes(word.toLowerCase()));
+    // A name may be such a word.
+    if (!this.words.length) this.words = words;
+    this.sentence = sentence;
     this.all = this.score();
     this.allowed = this.all.filter(({ card }) => this.allows(card));
   }
@@ -131,7 +167,7 @@ class Ranking {
     const ranked = [...found.values()].sort((a, b) => b.score - a.score || a.number - b.number);
     const fitting = this.words.length < 2 ? ranked : ranked.filter(({ score }) => score >= LEAST_SCORE * ranked[0].score);
     // Who writes a whole name means it.
-    const isNamed = ({ card }) => card.querySelector("a")?.textContent.trim().toLowerCase() === this.name;
+    const isNamed = ({ card }) => isAbout(this.sentence, card.querySelector("a")?.textContent.trim() || "?");
     return [...fitting.filter(isNamed), ...fitting.filter((answer) => !isNamed(answer))];
   }
 

@@ -3,6 +3,7 @@
    order and view are in the bar. `data-by` of an order is the name of an attribute: `-count` is `data-count`, the highest
    first. */
 const MOST_ANSWERS = 6;
+const NAMES = ["tool", "server", "model"];
 
 class Finder extends Facets {
   elements() {
@@ -78,8 +79,11 @@ class Finder extends Facets {
 
   show() {
     if (this.sentence) this.input.value = this.sentence;
+    const isAsking = this.dataset.wordsOf && this.input.value.trim();
+    if (isAsking && !window.acAskData) this.load().then(() => this.show());
+    const filters = isAsking && window.acAskData ? filtersIn(this.cards, this.input.value) : [];
     // Names of tools ask who has them; a single one filters, too.
-    this.isNames = Boolean(this.dataset.wordsOf) && namesIn(this.cards, this.input.value).length > 1;
+    this.isNames = filters.length > 0 && (/\s/.test(this.input.value.trim()) || !NAMES.includes(filters[0][0]));
     super.show();
   }
 
@@ -218,8 +222,8 @@ class Finder extends Facets {
   }
 
   /** All that a card is short of: its list of tools ends where the card does. */
-  tools({ dataset: { listed, tool = "", server = "" } }) {
-    if (listed === undefined) return this.say("inherits all tools");
+  tools({ dataset: { access = "", tool = "", server = "" } }) {
+    if (!access.split("|").includes(LISTS)) return this.say("inherits all tools");
     return [...tool.split("|"), ...server.split("|").map((name) => name && `${name} (MCP)`)].filter(Boolean).join(", ");
   }
 
@@ -245,13 +249,13 @@ class Finder extends Facets {
   }
 
   /** Cards of agents that are on other pages, with as much as an answer shows. */
-  distant({ kinds, agents }) {
+  distant({ facets, kinds, agents }) {
     const file = new URL(this.dataset.agents, location.href);
     return agents.map(([title, address, summary, group, same, kind]) => {
       const link = make("a", { href: new URL(`../${address}`, file), textContent: title });
       const card = make("li", {}, link, make("p", { textContent: summary }));
-      const [reach, tool, server, may, listed] = kinds[kind];
-      Object.assign(card.dataset, { reach, tool, server, may, group, ...(listed && { listed }), ...(same && { same }) });
+      const values = Object.fromEntries(facets.map((facet, at) => [facet, kinds[kind][at]]));
+      Object.assign(card.dataset, values, { group }, same && { same });
       return card;
     });
   }
@@ -266,58 +270,83 @@ class Finder extends Facets {
     const ranking = new Ranking(this.cards, asked, this.say, this.permitted);
     const within = new Set(this.items.filter((item) => item.fits(this.asked)).map((item) => item.element));
     const isLeft = ({ card }) => this.items.length === 0 || within.has(card);
-    const names = namesIn(this.cards, asked);
-    const having = this.having(names).filter(isLeft);
+    const filters = filtersIn(this.cards, asked);
+    const having = this.having(filters).filter(isLeft);
     const families = new Map();
-    for (const answer of names.length ? having : ranking.allowed.filter(isLeft)) {
+    for (const answer of filters.length ? having : ranking.allowed.filter(isLeft)) {
       const key = answer.card.dataset.same || answer.number;
       families.set(key, [...(families.get(key) || []), answer]);
     }
     const shown = [...families.values()].slice(0, most);
     for (const node of [this.note, this.answers]) node.hidden = false;
     this.more.hidden = families.size <= most;
-    const [called, besides] = this.dataset.others ? this.others(asked.trim().toLowerCase(), names.map(([, name]) => name), ranking.words) : [[], []];
-    this.answers.replaceChildren(...called, ...shown.map((family) => this.answer(family, names.length ? "" : ranking.reason(family[0]))));
-    this.count.textContent = names.length ? this.sum(names, having)
+    const [called, besides] = this.dataset.others ? this.others(filters.every(([facet]) => NAMES.includes(facet)) ? asked : "", filters.map(([, name]) => name), ranking.words) : [[], []];
+    this.answers.replaceChildren(...called, ...shown.map((family) => this.answer(family, filters.length ? "" : ranking.reason(family[0]))));
+    const words = joinPairs(ranking.words).join(", ");
+    this.count.textContent = filters.length ? this.sum(filters, having)
       : families.size ? this.say.plural("One agent fits.", "The {n} that fit best.", shown.length)
       : called.length || besides.length ? this.say("No agent, but this fits:")
-      : this.say("No agent fits. Looked for: {words}.", { words: joinPairs(ranking.words).join(", ") || "–" });
+      : words ? this.say("No agent fits. Looked for: {words}.", { words }) : this.say("Say in other words what is to be done.");
     const filtered = ranking.allowed.filter((answer) => !isLeft(answer)).length;
-    this.note.replaceChildren(...(names.length ? this.lead(names, having.length) : this.ruled(ranking, filtered, families.size)));
+    this.note.replaceChildren(...(filters.length ? this.lead(filters, having) : this.ruled(ranking, filtered, families.size)));
     this.besides.hidden = false;
     this.besides.replaceChildren(...besides);
     this.ranked = true;
   }
 
-  /** The agents that can use all that is named, those first whose files list it. */
-  having(names) {
-    const has = ({ dataset }) => names.every(([facet, name]) => (dataset[facet] || "").split("|").includes(name));
-    const answers = this.cards.map((card, number) => ({ card, number })).filter(({ card }) => has(card));
-    const isListed = ({ card }) => card.dataset.listed !== undefined;
-    return [...answers.filter(isListed), ...answers.filter((answer) => !isListed(answer))];
+  /** The agents of which all `filters` hold, those first whose files list tools. */
+  having(filters) {
+    const holds = ({ dataset }) => filters.every(([facet, value]) => {
+      const name = facet.replace(/^not-/, "");
+      return (dataset[name] || "").split("|").includes(value) === (name === facet);
+    });
+    const answers = this.cards.map((card, number) => ({ card, number })).filter(({ card }) => holds(card));
+    return [...answers.filter((answer) => this.lists(answer)), ...answers.filter((answer) => !this.lists(answer))];
+  }
+
+  lists({ card }) {
+    return (card.dataset.access || "").split("|").includes(LISTS);
   }
 
   /** How many these are. */
-  sum(names, having) {
-    const tools = names.map(([, name]) => name).join(` ${this.say("and")} `);
-    if (!having.length) return this.say("No agent can use {tools}.", { tools });
-    const explicit = having.filter(({ card }) => card.dataset.listed !== undefined).length;
-    return this.say.plural("One agent can use {tools}: {explicit} explicit, {inherited} inherited.", "{n} agents can use {tools}: {explicit} explicit, {inherited} inherited.", having.length, { tools, explicit, inherited: having.length - explicit });
+  sum(filters, having) {
+    const { say } = this;
+    const n = having.length;
+    if (filters.every(([facet]) => facet === "tool" || facet === "server")) {
+      const tools = filters.map(([, name]) => name).join(` ${say("and")} `);
+      const explicit = having.filter((answer) => this.lists(answer)).length;
+      return n ? say.plural("One agent can use {tools}: {explicit} explicit, {inherited} inherited.", "{n} agents can use {tools}: {explicit} explicit, {inherited} inherited.", n, { tools, explicit, inherited: n - explicit }) : say("No agent can use {tools}.", { tools });
+    }
+    const sentences = {
+      "No commands": say.plural("One agent cannot run commands.", "{n} agents cannot run commands.", n),
+      "Inherits everything": say.plural("One agent inherits all tools.", "{n} agents inherit all tools.", n),
+      "Reads only": say.plural("One agent only reads.", "{n} agents only read.", n),
+    };
+    const what = filters.map(([facet, value]) => (facet.startsWith("not-") ? say("not {what}", { what: this.spell(value) }) : this.spell(value))).join(", ");
+    return (filters.length === 1 && sentences[filters[0][1]]) || say.plural("One agent: {what}.", "{n} agents: {what}.", n, { what });
   }
 
-  /** The link to the list of all agents that have what is named. */
-  lead(names, number) {
+  /** The links to the list of all these agents, and of those whose files list tools. */
+  lead(filters, having) {
     const { list } = this.dataset;
-    if (!number || (list === undefined && !this.items.length)) return [];
-    const address = new URL(list || "", location.href);
-    address.hash = "";
-    address.search = new URLSearchParams([...names, ...[...new Set(names.map(([facet]) => facet))].map((facet) => ["all", facet])]);
-    return [make("a", { href: address, textContent: this.say.plural("Show it in the list", "Show all {n} in the list", number) })];
+    const n = having.length;
+    if (!n || (list === undefined && !this.items.length)) return [];
+    const link = (textContent, more) => {
+      const address = new URL(list || "", location.href);
+      address.hash = "";
+      const facets = new Set(filters.map(([facet]) => facet).filter((facet) => NAMES.includes(facet)));
+      address.search = new URLSearchParams([...filters, ...[...facets].map((facet) => ["all", facet]), ...more]);
+      return make("a", { href: address, textContent });
+    };
+    const explicit = having.filter((answer) => this.lists(answer)).length;
+    const isMixed = explicit && explicit < n && filters.every(([facet]) => facet !== "access");
+    return [link(this.say.plural("Show it in the list", "Show all {n} in the list", n), []),
+      ...(isMixed ? [" · ", link(this.say.plural("the explicit one", "the {n} explicit", explicit), [["access", LISTS]])] : [])];
   }
 
   /** What else there is, of each kind (skills, commands, tools, servers): what is called so, and the best of what has one
       of the names, or at least half of the words. */
-  others(name, names, words) {
+  others(asked, names, words) {
     const file = new URL(this.dataset.others, location.href);
     const wanted = (names.length ? names : words).map((word) => word.toLowerCase());
     const weigh = ([title, , text]) => {
@@ -329,10 +358,10 @@ class Finder extends Facets {
     const text = (tag, textContent) => make(tag, { textContent, dir: "auto", className: "ac-summary" });
     const called = [];
     const sections = window.acAskOthers.flatMap(([title, kind, things]) => {
-      const fitting = things.map((thing) => [weigh(thing), thing]).filter(([weight]) => weight);
+      const fitting = things.map((thing) => [weigh(thing) || isAbout(asked, thing[0]), thing]).filter(([weight]) => weight);
       const lines = [];
       for (const [, thing] of fitting.sort(([a], [b]) => b - a)) {
-        if (thing[0].toLowerCase().replace(/^\//, "") === name) called.push(make("li", {}, make("p", { className: "ac-answer-head" }, link(thing), make("small", { textContent: kind })), text("p", thing[2])));
+        if (isAbout(asked, thing[0])) called.push(make("li", {}, make("p", { className: "ac-answer-head" }, link(thing), make("small", { textContent: kind })), text("p", thing[2])));
         else lines.push(make("li", {}, link(thing), text("span", thing[2])));
       }
       return lines.length ? [make("section", {}, make("p", { className: "ac-topic", textContent: title }), make("ul", {}, ...lines.slice(0, MOST_ANSWERS)))] : [];

@@ -25,6 +25,7 @@ NOT_CALLABLE = _("Cannot be called")
 INHERITS_EVERYTHING = "Inherits everything"
 """The value, as published addresses say it; readers see it as "Inherits all tools"."""
 NO_COMMANDS = _("No commands")
+LISTS_TOOLS = _("Lists its tools")
 UNGROUPED, UNSET = _("General"), _("not set")
 
 
@@ -50,12 +51,14 @@ def _facets(shared: CatalogContext, agent: Agent) -> dict[str, list[str]]:
 
 
 def _describe_access(shared: CatalogContext, agent: Agent, may: list[str]) -> list[str]:
-    """What readers ask first: whether the agent has all that there is, and whether it can run no commands at
-    all, not through others either."""
+    """What readers ask first: whether the agent has all that there is or what its file lists, and whether it
+    can run no commands at all, not through others either."""
     grants, commands = shared.grants, CLASSES[0]
     access = []
     if inherits_everything(shared, agent):
         access.append(INHERITS_EVERYTHING)
+    if grants.has_allowlist(agent):
+        access.append(LISTS_TOOLS)
     own = {capability.id for capability in shared.reach[agent.id]}
     if grants.can_start(agent) and commands[0] not in own and commands[1] not in may:
         access.append(NO_COMMANDS)

@@ -20,7 +20,7 @@ from ...permissions.capabilities import CLASSES, NOTHING, READS_ONLY, UNKNOWN
 from ...text.i18n import mark_for_translation as _
 from ...text.i18n import say, say_plural
 from ..page import CatalogContext
-from .facets import INHERITS_EVERYTHING, NO_COMMANDS, NOT_CALLABLE, UNGROUPED, UNSET, list_facets
+from .facets import INHERITS_EVERYTHING, LISTS_TOOLS, NO_COMMANDS, NOT_CALLABLE, UNGROUPED, UNSET, list_facets
 
 # So many models, the most used ones, have a chip.
 MOST_MODELS = 2
@@ -127,7 +127,7 @@ def _list_titles(shared: CatalogContext) -> list[tuple[str, str]]:
 def translate_values(shared: CatalogContext) -> dict[str, str]:
     """The values that have another name in the language of the site, or a longer one."""
     ours = [title for _id, title in (*CLASSES, READS_ONLY, NOTHING, UNKNOWN)]
-    ours += [NOT_CALLABLE, NO_COMMANDS, UNGROUPED, UNSET]
+    ours += [NOT_CALLABLE, LISTS_TOOLS, NO_COMMANDS, UNGROUPED, UNSET]
     spoken = {value: shared.say(value) for value in ours}
     spoken[INHERITS_EVERYTHING] = shared.say("Inherits all tools")
     return shared.group_names | {value: text for value, text in spoken.items() if text != value}

@@ -14,13 +14,15 @@ from .search_entries import clip_text
 
 # An answer shows so much of a summary.
 LONGEST_SUMMARY = 200
+# The facets by which the box of a page without cards filters.
+KIND = ("access", "reach", "tool", "server", "may", "model")
 
 
 def build_task_answers(shared: CatalogContext) -> str:
     """The script that holds them, in the order of the index: title, address below the catalog's folder,
     summary, group, family of equal agents and kind.
 
-    Agents of a kind have the same reach, tools and servers."""
+    Agents of a kind have the same in all of ``KIND``."""
     kinds: dict[tuple[str, ...], int] = {}
     rows = []
     for agent in shared.list_in_order():
@@ -28,7 +30,7 @@ def build_task_answers(shared: CatalogContext) -> str:
         address = _make_address(shared, urls.make_agent_uri(agent.id))
         group = list_facets(shared, agent)["group"][0]
         rows.append([agent.title, address, agent.summary, group, shared.same.get(agent.id, ""), kind])
-    table = {"kinds": list(kinds), "agents": rows}
+    table = {"facets": KIND, "kinds": list(kinds), "agents": rows}
     text = json.dumps(table, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
     return f"window.acAskAgents = {text};\n"
 
@@ -85,5 +87,4 @@ def _make_address(shared: CatalogContext, uri: str) -> str:
 
 def _get_kind(shared: CatalogContext, agent: Agent) -> tuple[str, ...]:
     texts_by_key = list_facets(shared, agent)
-    listed = "1" if shared.grants.has_allowlist(agent) else ""
-    return (*("|".join(texts_by_key[name]) for name in ("reach", "tool", "server", "may")), listed)
+    return tuple("|".join(texts_by_key[name]) for name in KIND)

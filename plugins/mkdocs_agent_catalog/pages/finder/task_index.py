@@ -10,7 +10,8 @@ from collections import Counter
 
 from ..page import CatalogContext
 from ..term_index import UNSPACED, TermIndex, count_words, weigh_rarity
-from ..vocabulary import load_stop_words, load_synonyms
+from ..vocabulary import list_phrases, load_question_words, load_stop_words, load_synonyms
+from .list_finder import translate_values
 
 PROMPT = 0.25
 # Of a prompt the words that tell it from the others: all of them would be a dictionary for each agent.
@@ -27,12 +28,16 @@ def build_task_index(shared: CatalogContext) -> str:
     synonyms = load_synonyms(shared.say.language)
     forms = {word: term for word, term in index.forms.items() if word != term}
     prompts, prompt_forms = _index_prompts(index)
+    joining, refusing = load_question_words()
     table = {
         "terms": terms,
         "prompts": prompts,
         "forms": forms | prompt_forms | synonyms.forms,
         "same": synonyms.terms,
         "stop": sorted(load_stop_words()),
+        "joining": joining,
+        "not": refusing,
+        "phrases": list_phrases(translate_values(shared)),
         "unspaced": UNSPACED,
     }
     text = json.dumps(table, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
