@@ -194,14 +194,16 @@ def load_catalog(repo: Path, options: Options, cache: BuildCache = NO_CACHE, tod
     holds. ``cache`` is what an earlier build computed; ``today`` is the day on which something went of which
     git does not know."""
     catalog = _read_catalog(repo, options, cache, list_missing_submodules(repo))
-    past = _replay_histories(repo, catalog, options) if options.replay else None
+    own, past = _replay_histories(repo, catalog, options) if options.replay else (None, None)
     ledger = load_address_history(repo, options.lock, catalog, options.where, past, today)
-    return replace(catalog, ledger=ledger)
+    return replace(catalog, ledger=replace(ledger, is_in_git=own is not None))
 
 
-def _replay_histories(repo: Path, catalog: Catalog, options: Options) -> AddressLock | None:
-    """What was published according to the own history and to those of other repositories; ``None`` where
-    git knows nothing."""
+def _replay_histories(
+    repo: Path, catalog: Catalog, options: Options
+) -> tuple[AddressLock | None, AddressLock | None]:
+    """What was published according to the own history, and according to those of other repositories as well;
+    ``None`` where git knows nothing."""
     settings = PublishSettings(
         options.path,
         options.use_directory_urls,
@@ -210,9 +212,10 @@ def _replay_histories(repo: Path, catalog: Catalog, options: Options) -> Address
         options.config,
         tuple(sorted(list_catalog_paths(repo, options.config) - {options.path})),
     )
-    past = None
+    own = None
     if git.find_history_state(repo) == "whole":
-        past = replay_addresses(repo, find_head(repo), settings, _PastReader(options))
+        own = replay_addresses(repo, find_head(repo), settings, _PastReader(options))
+    past = own
     today = replace(settings, rules=options.rules)
     all_settings = (today, *list_past_settings(repo, settings)) if catalog.repositories else ()
     for other in catalog.repositories:
@@ -231,7 +234,7 @@ def _replay_histories(repo: Path, catalog: Catalog, options: Options) -> Address
             if known:
                 lock = add_former_addresses(known[0], known[1:])
                 past = add_addresses_of_others(past or AddressLock(), lock, below, other.folder)
-    return past
+    return own, past
 
 
 class _PastReader:

@@ -328,6 +328,15 @@ def test_the_lock_file_remembers_for_a_shallow_checkout(hub: Path, made: Path) -
     assert "agents/billing/billing-old/" in entry.addresses
 
 
+def test_a_hub_without_its_history_does_not_count_on_that_of_others(hub: Path) -> None:
+    shutil.move(hub / ".git", hub.parent / "away")
+    ledger = rebuild(hub, SOURCES[1:]).catalog.ledger
+    assert not ledger.is_in_git
+    entry = ledger.find_entry("agent", "billing/billing-new")
+    assert entry
+    assert "agents/billing/billing-old/" in entry.addresses
+
+
 def test_a_site_in_a_folder_of_its_repository(hub: Path) -> None:
     write(hub, {"website/docs/index.md": "# Home\n", "website/mkdocs.yml": ""})
     built = rebuild(hub / "website", [{"path": "../vendor/search", "label": "search"}])
