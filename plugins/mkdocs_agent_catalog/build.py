@@ -15,7 +15,8 @@ from .cache import NO_CACHE, BuildCache
 from .checks import registry
 from .checks.suppressions import Suppressed, Suppression, apply_suppressions
 from .history import git, log
-from .history.agent_changes import find_recent_changes
+from .history.agent_changes import find_recent_changes, merge_changes
+from .history.companion_changes import find_companion_changes
 from .history.missing_history import explain_missing_history
 from .history.past_trees import find_head
 from .history.remote import find_own_repository
@@ -372,8 +373,15 @@ def build(repo: Path, options: Options, cache: BuildCache = NO_CACHE, whole: boo
     translations, own = load_translations(options.language), options.custom_templates
     result = _run_checks(catalog, options)
     whole_folders = [folder for folder in folders if states[folder] == "whole"] if options.feeds else []
-    news = find_recent_changes(
-        repo, catalog, options.profile, options.exclude, options.rules is None, whole_folders
+    is_standard = options.rules is None
+    news = merge_changes(
+        (
+            *find_recent_changes(repo, catalog, options.profile, options.exclude, is_standard, whole_folders),
+            *(
+                find_companion_changes(repo, catalog, options.exclude, is_standard, folder)
+                for folder in whole_folders
+            ),
+        )
     )
     where, left, levels = options.where, result.suppressed, options.levels
     most = options.page_limits

@@ -307,6 +307,54 @@ def test_a_file_that_moves_keeps_its_page(history: History) -> None:
     assert {one["url"] for one in told} == {f"{URL}agents/x/a/"}
 
 
+def test_skills_and_servers_are_told_and_what_went_with_its_folder(history: History) -> None:
+    def configure(**commands: str) -> str:
+        servers = {name: {"command": command, "env": {"K": TOKEN}} for name, command in commands.items()}
+        return json.dumps({"mcpServers": servers})
+
+    def skill(about: str, body: str = "Do.") -> str:
+        return f"---\nname: plans\ndescription: {about}\n---\n\n{body}\n"
+
+    plugin = {
+        "plugins/p/.claude-plugin/plugin.json": '{"name": "p"}',
+        "plugins/p/agents/x.md": agent("x"),
+        "plugins/p/skills/plans/SKILL.md": skill("Plans."),
+        "plugins/p/.mcp.json": configure(inner="npx"),
+    }
+    history.commit({"agents/a.md": agent("a"), ".mcp.json": configure(docs="npx"), **plugin})
+    history.commit({".mcp.json": configure(docs="uvx", find="npx")})
+    history.commit({"plugins/p/skills/plans/SKILL.md": skill("Plans.", "Do more.")})
+    history.commit(
+        {"skills/new/SKILL.md": skill("New."), "plugins/p/agents/x.md": agent("x", "tools: Read\n")}
+    )
+    history.commit(dict.fromkeys(plugin))
+    history.commit({".mcp.json": None, "skills/new/scripts/run.py": ""})
+    told = items(history.root, site_url=URL)
+    gone = f"{URL}agents/p/x/", f"{URL}skills/p/plans/", f"{URL}servers/docs/"
+    assert sorted((one["title"], one.get("url")) for one in told) == sorted(
+        [
+            ("MCP server gone: docs", gone[2]),
+            ("MCP server gone: find", f"{URL}servers/find/"),
+            ("MCP server gone: inner", f"{URL}servers/inner/"),
+            ("Agent gone: x", gone[0]),
+            ("Skill gone: plans", gone[1]),
+            ("New skill: new", f"{URL}skills/new/"),
+            ("x: no longer inherits all tools, but has Read", gone[0]),
+            ("plans: instructions were changed", gone[1]),
+            ("docs: runs another program or connects in another way", gone[2]),
+            ("New MCP server: find", f"{URL}servers/find/"),
+            ("New MCP server: docs", gone[2]),
+            ("New MCP server: inner", f"{URL}servers/inner/"),
+            ("New skill: plans", gone[1]),
+            ("New agent: a", f"{URL}agents/a/"),
+            ("New agent: x", gone[0]),
+        ]
+    )
+    assert TOKEN not in str(told)
+    kinds = {change["kind"] for one in told for change in one["_agent_catalog"]["changes"]}
+    assert kinds == {"agent", "skill", "server"}
+
+
 def test_many_at_once_are_one_entry(history: History) -> None:
     history.commit({f"agents/a{n}.md": agent(f"a{n}", "tools: Read\n") for n in range(30)})
     history.commit({f"agents/a{n}.md": agent(f"a{n}", "tools: Read, Bash\n") for n in range(25)})

@@ -15,11 +15,12 @@ from pathlib import Path
 
 import pathspec
 
+from ..model.address_lock import Kind
 from ..model.catalog import Catalog
 from ..model.definitions import Agent, Source
 from ..reading import masking
 from ..reading.paths import explain_no_agent
-from ..runtimes import RUNTIMES, get_runtime, get_runtime_of
+from ..runtimes import RUNTIMES, find_dialect, get_runtime, get_runtime_of
 from ..text.i18n import TranslatableText
 from ..text.strings import make_single_line
 from . import log
@@ -36,7 +37,8 @@ Steps = list[tuple[FileChange, str | None]]
 
 @dataclass(frozen=True, slots=True)
 class AgentChange:
-    """What one commit made of one agent. ``id`` is that of its page today; ``None``: it has none.
+    """What one commit made of one agent, skill or server. ``id`` is that of its page today; ``None``: it has
+    none.
 
     ``kinds`` are words for programs: ``new``, ``gone``, else those of its differences.
     """
@@ -51,6 +53,11 @@ class AgentChange:
     gained: tuple[str, ...] = ()
     lost: tuple[str, ...] = ()
     summary: str = ""
+    subject: Kind = "agent"
+    """What it is about: an agent, a skill or a server."""
+
+
+Change = tuple[AgentChange, ...]
 
 
 def find_recent_changes(
@@ -60,16 +67,20 @@ def find_recent_changes(
     exclude: tuple[str, ...] = (),
     standard: bool = True,
     folders: Iterable[str] = (".",),
-) -> tuple[tuple[AgentChange, ...], ...]:
-    """The entries, newest first, each of one change, or of all those of a commit with many.
+) -> list[list[Change]]:
+    """The entries of each of ``folders``, newest first, each of one change, or of all of a commit with many.
 
     ``standard``: that the usual places are read, where agents may have been that are in none any more.
     ``folders`` are those of the repositories whose history is told. Nothing is told where there is none.
     Never raises.
     """
-    entries = [
+    return [
         _find_changes_in(_Places(repo, catalog, exclude, standard, folder), profile) for folder in folders
     ]
+
+
+def merge_changes(entries: Iterable[list[Change]]) -> tuple[Change, ...]:
+    """The entries of several lists, newest first."""
     newest_first = heapq.merge(*entries, key=lambda changes: changes[0].when, reverse=True)
     return tuple(islice(newest_first, MOST))
 
@@ -77,7 +88,7 @@ def find_recent_changes(
 def _find_changes_in(places: _Places, profile: str) -> list[tuple[AgentChange, ...]]:
     """The entries of one repository, newest first."""
     repo, changes = places.root, places.find_file_changes()
-    commits = list(_limit_reads(places.group_steps(changes)))
+    commits = list(limit_reads(places.group_steps(changes)))
     read = [step for steps in commits if len(steps) <= MOST_READ for step, _ in steps]
     names = sorted({side[1] for step in read for side in (step.old, step.new) if side})
     texts = log.read_blobs(repo, tuple(names)) if names else {}
@@ -96,7 +107,7 @@ def _find_changes_in(places: _Places, profile: str) -> list[tuple[AgentChange, .
     return entries[:MOST]
 
 
-def _limit_reads(commits: Iterator[Steps]) -> Iterator[Steps]:
+def limit_reads(commits: Iterator[Steps]) -> Iterator[Steps]:
     """The commits that are told, by how many files have to be read for them."""
     left = MOST_STEPS
     for steps in commits:
@@ -129,8 +140,19 @@ class _Places:
         for runtime in RUNTIMES.values() if standard else ():
             for root in (self._place(root) for root in runtime.agent_folders):
                 self.roots.setdefault(root, Source(root, root, "agent", root, "", dialect=runtime.name))
+        for entry in catalog.ledger.now.entries:
+            if entry.kind == "agent" and entry.gone is not None and entry.path:
+                self._add_former_root(catalog, entry.path)
         self.left_out = pathspec.GitIgnoreSpec.from_lines(exclude)
         self.sources: dict[str, Source | None] = {}
+
+    def _add_former_root(self, catalog: Catalog, path: str) -> None:
+        """Adds the folder of an agent that went: it may have gone too. What lay at the top is in none."""
+        root = posixpath.dirname(path)
+        is_read = any(known == "." or path.startswith(f"{known}/") for known in self.roots)
+        if root and not is_read and catalog.find_repository(path).folder == self.folder:
+            source = find_dialect(Source(path, path, "agent", root, ""))
+            self.roots[root] = replace(source, path=root, below=root)
 
     def _place(self, path: str) -> str:
         """The path in the catalog of what is at ``path`` in the repository."""

@@ -1,4 +1,4 @@
-"""The page "What changed": the last changes of agents in git, newest first."""
+"""The page "What changed": the last changes of agents, skills and servers in git, newest first."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from typing import Any
 from ..addresses import urls
 from ..addresses.urls import FEED_ATOM, FEED_JSON, Href
 from ..history.agent_changes import AgentChange
+from ..model.address_lock import AddressHistory, LockEntry
+from ..model.item_kinds import ITEM_KINDS
 from ..model.output import Heading, SearchEntry
 from ..text.i18n import mark_for_translation as _
 from ..text.i18n import say
@@ -19,11 +21,20 @@ from .removed import assign_tombstone_uris, locate_published
 
 CHANGES, TITLE = "changes.md", _("What changed")
 KINDS = {"new": _("New"), "gone": _("Removed"), "changed": _("Changed")}
+MANY = {
+    "agent": _("{n} agents changed at once"),
+    "skill": _("{n} skills changed at once"),
+    "server": _("{n} MCP servers changed at once"),
+}
 Row = dict[str, Any]
 _TITLES = {
-    "new": _("New agent: {name}"),
-    "gone": _("Agent gone: {name}"),
-    "changed": _("Agent changed: {name}"),
+    ("agent", "new"): _("New agent: {name}"),
+    ("agent", "gone"): _("Agent gone: {name}"),
+    ("agent", "changed"): _("Agent changed: {name}"),
+    ("skill", "new"): _("New skill: {name}"),
+    ("skill", "gone"): _("Skill gone: {name}"),
+    ("server", "new"): _("New MCP server: {name}"),
+    ("server", "gone"): _("MCP server gone: {name}"),
 }
 
 
@@ -36,14 +47,14 @@ def list_change_pages(shared: CatalogContext) -> Iterator[Page]:
             template="changes.html.jinja",
             title=title,
             context=partial(_build_context, shared),
-            description=shared.say("Agents that are new, gone or other than they were."),
+            description=shared.say("Agents, skills and MCP servers that are new, gone or changed."),
             search=(SearchEntry("", title, title),),
         )
 
 
 def make_change_title(shared: CatalogContext, change: AgentChange) -> str:
     """One change as a line of text."""
-    template = _TITLES.get(change.kinds[0])
+    template = _TITLES.get((change.subject, change.kinds[0]))
     if template:
         return shared.say(say(template, name=change.name))
     first, more = change.says[0], len(change.says) - 1
@@ -57,21 +68,38 @@ def list_changes(shared: CatalogContext, href: Href) -> Iterator[Row]:
     locate = _make_locator(shared, href)
     for changes in shared.changes:
         rows = [_describe_change(shared, change, locate(change)) for change in changes]
-        yield {**rows[0], "rows": rows if len(rows) > 1 else []}
+        many = say(MANY[changes[0].subject], n=len(rows))
+        yield {**rows[0], "rows": rows if len(rows) > 1 else [], "at_once": shared.say(many)}
 
 
 def _make_locator(shared: CatalogContext, href: Href) -> Callable[[AgentChange], str]:
     """A function that gives the address of the page that is about an agent, gone or not; empty for none."""
-    removed = {entry.path: entry for entry in shared.catalog.ledger.now.entries if entry.gone is not None}
-    graves = assign_tombstone_uris(shared) if removed else {}
+    find_entry, graves = make_entry_finder(shared.catalog.ledger), assign_tombstone_uris(shared)
 
     def locate(change: AgentChange) -> str:
         if change.id:
-            return href(urls.make_agent_uri(change.id))
-        entry = removed.get(change.path)
+            return href(*urls.locate_item(change.subject, change.id))
+        entry = find_entry(change)
         return href(*locate_published(entry, graves)) if entry else ""
 
     return locate
+
+
+def make_entry_finder(ledger: AddressHistory) -> Callable[[AgentChange], LockEntry | None]:
+    """A function that gives the entry of what changed, whether it is there or gone."""
+    removed = {
+        (entry.kind, entry.path or entry.name): entry
+        for entry in ledger.now.entries
+        if entry.gone is not None
+    }
+
+    def find_entry(change: AgentChange) -> LockEntry | None:
+        if change.id:
+            return ledger.find_entry(change.subject, change.id)
+        # A server has no file of its own.
+        return removed.get((change.subject, change.name if change.subject == "server" else change.path))
+
+    return find_entry
 
 
 def _describe_change(shared: CatalogContext, change: AgentChange, address: str) -> Row:
@@ -80,6 +108,7 @@ def _describe_change(shared: CatalogContext, change: AgentChange, address: str) 
         "kind": kind,
         "kind_title": shared.say(KINDS[kind]),
         "name": change.name,
+        "item": "" if change.subject == "agent" else shared.say(ITEM_KINDS[change.subject].label),
         "href": address,
         "day": change.when[:10],
         "says": [capitalize_sentence(shared.say(text)) for text in change.says],

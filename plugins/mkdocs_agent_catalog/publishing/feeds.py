@@ -7,7 +7,7 @@ Without an address of the site's own, links are those from the feed itself.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
@@ -18,7 +18,8 @@ from markupsafe import Markup, escape
 from ..addresses.urls import FEED_ATOM, FEED_JSON
 from ..history.agent_changes import AgentChange
 from ..model.address_lock import LockEntry
-from ..pages.changes import make_change_title
+from ..model.item_kinds import ITEM_KINDS
+from ..pages.changes import MANY, make_change_title, make_entry_finder
 from ..pages.registry import CatalogContext, assign_tombstone_uris, locate_published
 from ..pages.render import format_backticks
 from ..text.i18n import say
@@ -44,9 +45,9 @@ class FeedEntry:
 def build_feeds(shared: CatalogContext) -> Iterator[tuple[str, str]]:
     """Name and content of each feed; none where nothing is known of the past."""
     if shared.changes:
-        removed = {entry.path: entry for entry in shared.catalog.ledger.now.entries if entry.gone is not None}
+        find_entry = make_entry_finder(shared.catalog.ledger)
         graves = assign_tombstone_uris(shared)
-        entries = [_build_entry(shared, changes, removed, graves) for changes in shared.changes]
+        entries = [_build_entry(shared, changes, find_entry, graves) for changes in shared.changes]
         name = make_single_line(shared.where.site_name) or shared.say("Agent catalog")
         title = shared.say(say("{name}: changes of agents", name=name))
         yield FEED_JSON, _write_json_feed(shared, title, name, entries)
@@ -56,26 +57,30 @@ def build_feeds(shared: CatalogContext) -> Iterator[tuple[str, str]]:
 def _build_entry(
     shared: CatalogContext,
     changes: tuple[AgentChange, ...],
-    removed: dict[str | None, LockEntry],
+    find_entry: Callable[[AgentChange], LockEntry | None],
     graves: dict[str, str],
 ) -> FeedEntry:
     first, many = changes[0], len(changes) > 1
-    ledger = shared.catalog.ledger
-    subjects = [
-        ledger.find_entry("agent", change.id) if change.id else removed.get(change.path) for change in changes
-    ]
+    subjects = [find_entry(change) for change in changes]
     page = shared.where.make_page_url(*locate_published(subjects[0], graves)) if subjects[0] else ""
     return FeedEntry(
-        id=uuid5(NAMESPACE_URL, f"git:{first.commit}/{'' if many else first.path}").urn,
-        title=shared.say(say("{n} agents changed at once", n=len(changes)))
+        id=uuid5(NAMESPACE_URL, f"git:{first.commit}/{_identify(first, many)}").urn,
+        title=shared.say(say(MANY[first.subject], n=len(changes)))
         if many
         else make_change_title(shared, first),
-        address=shared.where.make_page_url("agents/index.md") if many else page,
+        address=shared.where.make_page_url(ITEM_KINDS[first.subject].index_uri) if many else page,
         when=first.when,
         html=_describe_many(shared, changes) if many else _describe_one(shared, first),
         kinds=tuple(sorted({kind for change in changes for kind in change.kinds})),
         about=[_describe_change(change, subject) for change, subject in zip(changes, subjects, strict=True)],
     )
+
+
+def _identify(first: AgentChange, many: bool) -> str:
+    """What an entry is about, within its commit."""
+    if first.subject == "agent":
+        return "" if many else first.path
+    return f"{first.subject}:" + ("" if many else f"{first.path}:{first.name}")
 
 
 def _describe_one(shared: CatalogContext, change: AgentChange) -> str:
@@ -104,7 +109,9 @@ def _describe_many(shared: CatalogContext, changes: tuple[AgentChange, ...]) -> 
 
 def _describe_change(change: AgentChange, subject: LockEntry | None) -> dict[str, Any]:
     return {
-        "agent": change.id,
+        "kind": change.subject,
+        "id": change.id,
+        "agent": change.id if change.subject == "agent" else None,
         "permanent": subject.permanent if subject else None,
         "name": change.name,
         "path": change.path,
