@@ -21,7 +21,7 @@ from mkdocs_agent_catalog.pages.decision_view import OUTCOMES, STATES
 from mkdocs_agent_catalog.pages.page import GRADE_WORDS
 from mkdocs_agent_catalog.pages.render import load_environment
 from mkdocs_agent_catalog.permissions.capabilities import CLASSES, NOTHING, READS_ONLY, UNKNOWN
-from mkdocs_agent_catalog.runtimes import DEFAULT, list_profiles, list_rules
+from mkdocs_agent_catalog.runtimes import DEFAULT, RUNTIMES, list_profiles, list_rules
 from mkdocs_agent_catalog.runtimes.builtin_tools import GROUPS
 from mkdocs_agent_catalog.text.i18n import (
     ENGLISH,
@@ -42,6 +42,8 @@ PACKAGE = LOCALES.parent
 CASES = TESTS / "check_cases"
 # What a reader does not see: scripts, their words by their English, and the values that addresses hold.
 HIDDEN = re.compile(r'(?s)<script.*?</script>| (?:words|data-[\w-]+)="[^"]*"|</?code>')
+LABEL = re.compile(r'(?:title|aria-label|alt|placeholder|data-all)="([^"]+)"')
+ALONE = re.compile(r">([^<>]*[A-Za-z][^<>]*)<")
 HOLE = re.compile(r"%\(\w+\)s|\{\w*\}")
 
 
@@ -72,11 +74,16 @@ def in_tables() -> Iterator[str]:
     yield from GRADE_WORDS.values()
     yield from (describe_check(name) for name, check in CHECKS.items() if check not in ON_PAGES)
     for rule in list_rules().values():
-        yield from (rule.says, rule.confidence, *((rule.outcome,) if rule.outcome not in OUTCOMES else ()))
+        yield from (
+            rule.says,
+            rule.source,
+            rule.confidence,
+            *((rule.outcome,) if rule.outcome not in OUTCOMES else ()),
+        )
     yield from list_profiles().values()
-    for fact in DEFAULT.tools.values():
+    for fact in (fact for runtime in RUNTIMES.values() for fact in runtime.tools.values()):
         yield from templates(fact.summary)
-        yield fact.permission or ""
+        yield from (fact.permission or "", fact.source)
 
 
 def templates(text: str) -> Iterator[str]:
@@ -321,8 +328,18 @@ def test_nothing_of_ours_is_english_on_a_portuguese_site(site: Build, tmp_path: 
     here = load_translations("pt-BR")
     wanted = {longest(form) for item in texts().items() if here(item[0]) != item[0] for form in item}
     wanted = {part for part in wanted if len(re.findall("[A-Za-z]{2,}", part)) > 2}
+    short = {as_template(form) for item in texts().items() if here(item[0]) != item[0] for form in item}
+    names = {name for runtime in RUNTIMES.values() for name in runtime.tools}
+    short -= {"", *names, *(place["path"].removeprefix("cases/") for place in places)}
+    # Names in the definitions.
+    short -= {"gone", "error", "warning"}
     for path in sorted(built.rglob("*.html")):
         page = re.sub(HIDDEN, "", path.read_text(encoding="utf-8"))
+        # What is read out or shown beside the pointer, and what stands alone between two tags.
+        labels = LABEL.findall(path.read_text(encoding="utf-8"))
+        parts = {as_template(part) for label in labels for part in re.split("[:;,·]", html.unescape(label))}
+        parts |= {as_template(text) for text in ALONE.findall(page) if " " in text.strip()}
+        assert not (english := parts & short), (english, path)
         page = html.unescape(page)
         assert not [part for part in wanted if part in page], path
     problems = (built / "problems/index.html").read_text(encoding="utf-8")
@@ -332,6 +349,11 @@ def test_nothing_of_ours_is_english_on_a_portuguese_site(site: Build, tmp_path: 
         *("incomplete_history", "lock_unreadable"),
         *("nothing_found", "unusual_places"),
     }
+
+
+def as_template(text: str) -> str:
+    """``text`` with every number and every place for a value as ``{n}``."""
+    return re.sub(r"\d+", "{n}", HOLE.sub("{n}", text)).strip("\n .")
 
 
 def longest(text: str) -> str:

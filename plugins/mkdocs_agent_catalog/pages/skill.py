@@ -77,7 +77,12 @@ def _build_context(
     # The text is on the page of the skill, not on parts of its lists.
     whole = skill.source if part is None else None
     body = markdown.render_body(
-        skill.document.body if skill.document and whole else "", "skill-", 3, link, shared.highlight_code
+        skill.document.body if skill.document and whole else "",
+        "skill-",
+        3,
+        link,
+        shared.highlight_code,
+        shared.say,
     )
     problems = shared.by_path.get(whole.path, []) if whole else []
     outline = (
@@ -110,7 +115,9 @@ def _build_context(
         if skill.document
         else None,
         "description": Markup(
-            markdown.render_body(skill.description or "", "description-", 3, link, shared.highlight_code).html
+            markdown.render_body(
+                skill.description or "", "description-", 3, link, shared.highlight_code, shared.say
+            ).html
         ),
         "fields": [format_field(field) for field in skill.fields],
         "problems": problems,

@@ -135,12 +135,16 @@ def _build_finder(shared: CatalogContext, uri: str, sections: Sequence[Section[S
         return None
     language, are_commands = shared.say, uri == COMMANDS
     label = language(_("Find a command") if are_commands else _("Find a skill"))
-    plural = ("1 command", "{n} commands") if are_commands else ("1 skill", "{n} skills")
+    number = len(skills)
     titles = (("use", _("Use")), ("plugin", _("Plugin")), ("runtime", _("Runtime")))
     return ListFinder(
         label=label,
         placeholder=label,
-        what=language(say_plural(*plural, len(skills))),
+        what=language(
+            say_plural("1 command", "{n} commands", number)
+            if are_commands
+            else say_plural("1 skill", "{n} skills", number)
+        ),
         facets=[(id, language(title)) for id, title in titles],
         shown={id: language(title) for id, title in _get_titles(uri).items()},
         chips=[
@@ -170,7 +174,9 @@ def _build_row(
     name = skill.invocation if skill.is_command else skill.name
     summary = skill.summary
     if not summary:
-        summary = shared.say("No description." if skill.source else "Named, but not found in the repository.")
+        summary = shared.say(
+            _("No description.") if skill.source else _("Named, but not found in the repository.")
+        )
     runtimes = name_runtimes(skill.runtimes)
     facets: Mapping[str, Sequence[str]] = {
         "use": [use],

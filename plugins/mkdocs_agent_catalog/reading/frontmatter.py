@@ -22,6 +22,7 @@ from . import limits, masking
 from .file_reader import MOST_BYTES
 from .json_places import describe_duplicate
 from .mask_server_config import find_configured_values, is_configuration_key
+from .yaml_problems import say_problem
 
 _OPEN = re.compile(r"-{3,}\s*$")
 _CLOSE = re.compile(r"(-{3,}|\.{3})\s*$")
@@ -403,7 +404,7 @@ class _Reader:
             return values, ("", 0, 0)
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
-            problem = _unquote(error.problem or say("cannot be parsed"))
+            problem = say_problem(_unquote(error.problem or say("cannot be parsed")))
             return None, (problem, *(self.find_spot(mark) if mark else (0, 0)))
         except limits.RefusedError as error:
             self.is_refused = True

@@ -17,9 +17,17 @@ from typing import Any
 import pyromark
 
 from ..model.output import Heading
+from .i18n import ENGLISH, Translations
+from .i18n import mark_for_translation as _
 from .sanitizer import sanitize
 from .strings import make_slug, make_unique
 
+# How a table in a text is called, by what the text is.
+_TABLES = {
+    "prompt": _("Prompt, table {n}"),
+    "skill": _("Skill, table {n}"),
+    "description": _("Description, table {n}"),
+}
 # Stands for `<` while the parser runs: a line that begins with a tag would swallow the Markdown after it.
 _LESS = "\uf8f0"
 _TAG = re.compile(r"<(?<!\]\(<)(?!(?:https?|mailto|ftp):)(?=[A-Za-z/!?])")
@@ -79,18 +87,19 @@ def render_body(
     top_level: int = 3,
     link: Linker | None = None,
     highlight_code: bool = True,
+    language: Translations = ENGLISH,
 ) -> RenderedBody:
     """``text`` as HTML.
 
     Its highest heading becomes a ``top_level`` one; ids begin with ``prefix``; ``link`` is asked for the
-    address of each inline code span; ``highlight_code`` says whether code blocks are coloured. Text that
-    nests without end is shown as it is.
+    address of each inline code span; ``highlight_code`` says whether code blocks are coloured; labels are in
+    ``language``. Text that nests without end is shown as it is.
     """
     if exceeds_limits(text):
         return RenderedBody(f"<pre><code>{html.escape(text)}</code></pre>", ())
     events = _parse(text)
     headings = _find_headings(events, prefix, top_level)
-    writer = _Writer(link, headings, prefix.strip("-").capitalize(), highlight_code)
+    writer = _Writer(link, headings, _TABLES.get(prefix.strip("-"), _("Table {n}")), highlight_code, language)
     return RenderedBody(sanitize(writer.write(events)), headings)
 
 
@@ -177,14 +186,16 @@ class _Writer:
         self,
         link: Linker | None,
         headings: tuple[Heading, ...] | None = None,
-        name: str = "",
+        table: str = "",
         highlight_code: bool = True,
+        language: Translations = ENGLISH,
     ) -> None:
+        self.say = language
         self.link = link
         self.highlight_code = highlight_code
         self.headings = None if headings is None else iter(headings)
         self.anchors = {make_slug(heading.text): heading.id for heading in reversed(headings or ())}
-        self.name = name
+        self.table = table
         self.table_numbers = itertools.count(1)
         self.parts: list[str] = []
         self.closing: list[str] = []
@@ -322,7 +333,7 @@ class _Writer:
         """A region that scrolls. Regions are landmarks, so each has a name of its own."""
         if self.headings is None:
             return "<table>\n"
-        label = html.escape(f"{self.name}, table {next(self.table_numbers)}")
+        label = html.escape(self.say(self.table).format(n=next(self.table_numbers)))
         return (
             f'<div class="ac-scroll" role="region" aria-label="{label}" tabindex="0">'
             '<table class="ac-table">\n'
@@ -379,8 +390,8 @@ class _Writer:
 
     def _write_task(self, done: bool) -> None:
         self.parts[self.item] = '<li class="ac-task">'
-        label, checked = ("done", ' checked=""') if done else ("to do", "")
-        self.parts.append(f'<input type="checkbox" disabled="" aria-label="{label}"{checked}> ')
+        label, checked = (_("done"), ' checked=""') if done else (_("to do"), "")
+        self.parts.append(f'<input type="checkbox" disabled="" aria-label="{self.say(label)}"{checked}> ')
 
     def _open_link(self, address: str, title: str) -> None:
         self.links_open += 1

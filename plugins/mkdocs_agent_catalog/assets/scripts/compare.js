@@ -53,7 +53,7 @@ class Comparison {
   lines() {
     const { say, rows, columns } = this;
     const line = (title, tools, isRest) => {
-      const parts = tools.map(({ name, href, can }) => make(href ? "a" : "span", { ...(href && { href }), textContent: name, className: can ? `ac-can ac-can--${can}` : "ac-none" }));
+      const parts = tools.map(({ title, href, can }) => make(href ? "a" : "span", { ...(href && { href }), textContent: title, className: can ? `ac-can ac-can--${can}` : "ac-none" }));
       if (isRest) parts.push(make("span", { textContent: say("and every other tool") }));
       else if (!parts.length) parts.push(make("span", { textContent: say("nothing") }));
       return make("li", {}, make("strong", { dir: "auto", textContent: `${title}:` }), ...parts.flatMap((part) => [" ", part]));
@@ -78,7 +78,7 @@ class Comparison {
       return make("tbody", {}, make("tr", { className: "ac-group-row" }, head));
     });
     for (const column of this.columns) {
-      const name = column.href ? make("a", { href: column.href, textContent: column.name }) : column.name;
+      const name = column.href ? make("a", { href: column.href, textContent: column.title }) : column.title;
       this.bodies[this.rank(column)].append(make("tr", {}, make("th", { scope: "row" }, name), ...this.rows.map((row) => this.cell(row, column))));
     }
     table.append(...this.bodies);

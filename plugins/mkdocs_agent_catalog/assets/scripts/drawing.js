@@ -110,8 +110,8 @@ class Drawing {
       }
       last = group;
       if (!shut) {
-        const title = make("span", { title: name }, href ? make("a", { href, textContent: name }) : name);
-        names.append(make("th", { scope: "col", className: "ac-column" }, title));
+        const words = make("span", { title: unit.title }, href ? make("a", { href, textContent: unit.title }) : unit.title);
+        names.append(make("th", { scope: "col", className: "ac-column" }, words));
       }
       const number = this.rows.filter((row) => this.grid.has(row, unit)).length;
       totals.append(make("td", {}, unit.folded ? String(number) : this.matrix.holder(name, number)));
@@ -143,7 +143,7 @@ class Drawing {
     }
     const body = make("tbody");
     for (const unit of this.units) {
-      const name = unit.href ? make("a", { href: unit.href, textContent: unit.name }) : unit.name;
+      const name = unit.href ? make("a", { href: unit.href, textContent: unit.title }) : unit.title;
       body.append(make("tr", {}, make("th", { scope: "row" }, name), ...rows.map((row) => this.grid.cell(row, unit))));
     }
     const table = make("table", { className: "ac-mx-table ac-mx-turned" });

@@ -51,7 +51,7 @@ class Matrix extends Facets {
       button.addEventListener("click", () => this.set({ [toggle]: this.state[toggle] ? [] : ["yes"] }));
     }
     const agents = () => this.rows.map(({ id, name, group }) => [id, name, group]);
-    const tools = () => this.grid.columns.map(({ name }) => [name, name]);
+    const tools = () => this.grid.columns.map(({ name, title }) => [name, title]);
     const has = page.querySelector("#ac-has");
     if (has) listen(has, tools, (names) => names.length && this.set({ has: [...new Set([...this.state.has, ...names])] }));
     listen(page.querySelector("#ac-row"), agents, (ids) => this.set({ row: ids.slice(0, 1) }));
@@ -153,7 +153,7 @@ class Matrix extends Facets {
       button.addEventListener("click", act);
       return make("li", {}, button);
     };
-    const chips = columns.map(({ name }) => chip(`${this.totals}: ${name}`, () => {
+    const chips = columns.map(({ name, title }) => chip(`${this.totals}: ${title}`, () => {
       this.address({ column: [] }, false);
       this.toggleHas(name);
     }));
@@ -162,10 +162,10 @@ class Matrix extends Facets {
     if (agent) {
       chips.push(chip(agent.name, () => this.set({ row: [] })));
       const found = this.grid.columns.filter(({ index, whole }) => !whole && this.grid.at(agent, index).sign);
-      for (const { index, name, href, can } of found) {
+      for (const { index, title, href, can } of found) {
         const { sign, words } = this.grid.at(agent, index);
         const within = this.grid.within(agent, index);
-        chips.push(make("li", { className: "ac-answer" }, `${sign} `, href ? make("a", { href, textContent: name }) : name, make("small", { textContent: ` ${words}${within ? `: ${within}` : ""}` })));
+        chips.push(make("li", { className: "ac-answer" }, `${sign} `, href ? make("a", { href, textContent: title }) : title, make("small", { textContent: ` ${words}${within ? `: ${within}` : ""}` })));
       }
       if (found.length === 0) chips.push(make("li", { className: "ac-answer", textContent: agent.all || this.say("None.") }));
     }
@@ -238,7 +238,7 @@ class Matrix extends Facets {
   /** A button that leaves only who has a tool. */
   holder(name, number) {
     const pressed = this.state.has.has(name);
-    return this.button("ac-holds", number, `${number}: ${this.totals}, ${name}`, pressed, () => this.toggleHas(name));
+    return this.button("ac-holds", number, `${number}: ${this.totals}, ${this.grid.find(name).title}`, pressed, () => this.toggleHas(name));
   }
 
   button(className, text, label, pressed, act) {
@@ -326,7 +326,7 @@ class Matrix extends Facets {
     const place = this.placeOf(cell);
     const line = cell.closest("tr[data-id]");
     if (line && this.state.density === "map") line.title = this.grid.byId.get(line.dataset.id).name;
-    if (place && cell.ariaLabel) cell.title = `${place.row.name} · ${this.grid.columns[place.column].name}: ${cell.ariaLabel}`;
+    if (place && cell.ariaLabel) cell.title = `${place.row.name} · ${this.grid.columns[place.column].title}: ${cell.ariaLabel}`;
   }
 
   /** Arrow keys walk from cell to cell, Enter opens the proof; in the region itself arrows scroll. */

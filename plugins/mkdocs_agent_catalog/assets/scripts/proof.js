@@ -21,11 +21,11 @@ class Proof {
   /** Shows the proof of a row at a column, beside `cell` if there is one. */
   open(row, column, cell) {
     const say = this.say;
-    const { name, href } = this.grid.columns[column];
+    const { title: tool, href } = this.grid.columns[column];
     this.from = cell;
     const title = make("p", { className: "ac-proof-title", id: "ac-proof-title" });
     title.append(make("a", { href: row.href, textContent: row.name, dir: "auto" }), " · ");
-    title.append(href ? make("a", { href, textContent: name }) : name);
+    title.append(href ? make("a", { href, textContent: tool }) : tool);
     const close = make("button", { type: "button", className: "ac-close", textContent: "×" });
     close.setAttribute("aria-label", say("Close"));
     close.addEventListener("click", () => this.close());

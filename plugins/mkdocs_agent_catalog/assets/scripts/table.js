@@ -36,7 +36,7 @@ class Grid {
   /** `key` is what the page says of columns and letters; `say` the page's language. */
   constructor(key, rows, say) {
     Object.assign(this, { key, rows, say });
-    this.columns = key.columns.map(([name, group, href, can, whole], index) => ({ name, group, href, can, whole, index }));
+    this.columns = key.columns.map(([name, group, href, can, whole, title = name], index) => ({ name, title, group, href, can, whole, index }));
     /* A column stands for each group of tools, and unfolds to them. */
     this.mixed = this.columns.some(({ whole }) => whole);
     this.byId = new Map(rows.map((row) => [row.id, row]));
@@ -84,7 +84,7 @@ class Grid {
       if (!folded.has(column.group) || column.whole) units.push({ ...column, columns: [column], shut: folded.has(column.group) });
       else if (last && last.whole && last.group === column.group) continue;
       else if (last && last.folded && last.group === column.group) last.columns.push(column);
-      else units.push({ folded: true, shut: true, can: column.can, group: column.group, name: this.key.groups[column.group][0], columns: [column] });
+      else units.push({ folded: true, shut: true, can: column.can, group: column.group, title: this.key.groups[column.group][0], columns: [column] });
     }
     return units;
   }

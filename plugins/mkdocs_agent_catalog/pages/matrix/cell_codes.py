@@ -65,14 +65,14 @@ class CellEncoder:
         key = {
             "columns": [
                 [column.name, column.group, href(column.uri) if column.uri else "", column.can]
-                + [True] * column.is_whole_group
+                + ([column.is_whole_group, say(column.words)] if column.words else [])
                 for column in columns
             ],
             "groups": {id: [title, GROUP_CAPABILITIES.get(id, "")] for id, title in titles.items()},
             "codes": {letter: list(code) for code, letter in self.codes.items()},
             "declared": {id: say(words) for id, (_, words) in STATES.items()},
             "effective": {id: say(words) for id, (_, words) in OUTCOMES.items()},
-            "rules": {id: [say(list_rules()[id].says), list_rules()[id].source] for id in used},
+            "rules": {id: [say(list_rules()[id].says), say(list_rules()[id].source)] for id in used},
             "grants": href(PAGE),
         }
         return json.dumps(key, ensure_ascii=False, separators=(",", ":"))

@@ -11,6 +11,7 @@ from ...addresses import urls
 from ...model.catalog import Catalog, McpServer, Tool, ToolUse
 from ...runtimes import DEFAULT, RUNTIMES, list_runtimes
 from ...runtimes.builtin_tools import GROUPS
+from ...text.i18n import say, say_plural
 
 MOST_COLUMNS = 60
 # Above this the groups of tools stand as one column each, until somebody unfolds one.
@@ -34,6 +35,13 @@ class Column:
     """For the column of the rare: name and page of each tool in it."""
     is_whole_group: bool = False
     """Whether it stands for all tools of its group, of every runtime."""
+
+    @property
+    def words(self) -> str:
+        """What it is called, if that is no name from a file. Addresses hold ``name``, which is English."""
+        if self.rare:
+            return say_plural("1 rare tool", "{n} rare tools", len(self.rare))
+        return say("{group}: any", group=say(dict(GROUPS)[self.group])) if self.is_whole_group else ""
 
     @property
     def can(self) -> str:

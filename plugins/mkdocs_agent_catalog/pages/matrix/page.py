@@ -172,7 +172,9 @@ def _build_context(
     outliers = list(find_outliers(shared, href)) if table.whole and view.name == "effective" else []
     return {
         "lead": _describe(shared, view, table),
-        "columns": [{**_describe_column(c, href), "total": n} for c, n in zip(drawn, totals, strict=True)],
+        "columns": [
+            {**_describe_column(shared, c, href), "total": n} for c, n in zip(drawn, totals, strict=True)
+        ],
         "rare": rare[:MOST_RARE],
         "rare_count": len(rare),
         "column_groups": _group_columns(drawn, titles),
@@ -195,9 +197,10 @@ def _build_context(
     }
 
 
-def _describe_column(column: Column, href: Href) -> dict[str, Any]:
+def _describe_column(shared: CatalogContext, column: Column, href: Href) -> dict[str, Any]:
     return {
         "name": column.name,
+        "title": shared.say(column.words) or column.name,
         "group": column.group,
         "href": href(column.uri) if column.uri else None,
         "can": column.can,
@@ -264,7 +267,7 @@ def build_sub_matrix(shared: CatalogContext, agents: list[Agent], view: str, hre
     columns = build_columns(shared.catalog, agents={agent.id for agent in agents})
     coder = CellEncoder(shared, chosen)
     return {
-        "columns": [_describe_column(column, href) for column in columns],
+        "columns": [_describe_column(shared, column, href) for column in columns],
         "rows": [_build_row(shared, chosen, coder, agent, columns, href, None) for agent in agents],
     }
 

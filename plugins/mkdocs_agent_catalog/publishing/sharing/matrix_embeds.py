@@ -17,6 +17,7 @@ from ...pages.matrix.columns import Column, build_columns, split_uses
 from ...pages.matrix.group_pages import list_embed_paths
 from ...pages.registry import CatalogContext
 from ...pages.render import load_environment
+from ...text.i18n import Translations
 from ...text.i18n import mark_for_translation as _
 from ..previews.oembed import make_iframe
 
@@ -63,7 +64,9 @@ def _render_page(shared: CatalogContext, matrix: str, group: str, columns: list[
             shown=where.make_absolute(PAGES[matrix]) or href(PAGES[matrix]),
             style=href(STYLE),
             site=where.site_name,
-            **_build_table(VIEWS[matrix](shared), shared.by_group[group], columns, shared.limits.cells, href),
+            **_build_table(
+                VIEWS[matrix](shared), shared.by_group[group], columns, shared.limits.cells, shared.say, href
+            ),
         )
     )
 
@@ -89,7 +92,12 @@ def list_snippets(
 
 
 def _build_table(
-    view: MatrixView, agents: list[Agent], columns: list[Column], most_cells: int, href: Href
+    view: MatrixView,
+    agents: list[Agent],
+    columns: list[Column],
+    most_cells: int,
+    say: Translations,
+    href: Href,
 ) -> dict[str, Any]:
     """Columns and rows, no more than a page can hold; ``left`` counts the agents that are not there."""
     visible = agents[: max(1, most_cells // (len(columns) + 1))]
@@ -97,7 +105,11 @@ def _build_table(
     states = {word for row in rows for state, *_ in row["cells"] for word in state.split()}
     return {
         "columns": [
-            {"name": column.name, "href": href(column.uri) if column.uri else ""} for column in columns
+            {
+                "name": say(column.words) or column.name,
+                "href": href(column.uri) if column.uri else "",
+            }
+            for column in columns
         ],
         "rows": rows,
         "left": len(agents) - len(visible),
