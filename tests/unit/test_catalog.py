@@ -113,6 +113,10 @@ def test_a_topic_is_no_skill_where_nobody_speaks_of_skills(tmp_path: Path) -> No
         "responsive-design"
     }
     for index, line in enumerate(
+        ("Key topics: layout, responsive-design, colours", "You are skilled in responsive-design principles.")
+    ):
+        assert link_body(tmp_path / f"y{index}", line, names)["skill"] == {}, line
+    for index, line in enumerate(
         ("- responsive-design: for phones", "Use responsive-design.", "`responsive-design`")
     ):
         assert set(link_body(tmp_path / f"x{index}", line, names)["skill"]) == {"responsive-design"}, line
@@ -183,6 +187,24 @@ def test_a_name_means_the_nearest_agent(tmp_path: Path) -> None:
     catalog = catalog_from(tmp_path, files)
     assert set(grades(catalog, "one/lead", "agent")) == {"one/code-helper"}
     assert set(grades(catalog, "two/lead", "agent")) == {"two/code-helper"}
+
+
+def test_a_name_that_may_mean_several_things_links_none(tmp_path: Path) -> None:
+    files = {
+        ".mcp.json": '{"mcpServers": {"docs-lookup": {"command": "npx"}}}',
+        ".claude/agents/web/a.md": head("a")
+        + "Use `docs-lookup`, `code-review` and `context-manager`. Query context manager for more.\n"
+        + "The other-kit plugin is beside it.\n",
+        **{f".claude/agents/{place}/context-manager.md": head("context-manager") for place in ("one", "two")},
+        ".claude/agents/one/docs-lookup.md": head("docs-lookup"),
+        ".claude/agents/one/code-review.md": head("code-review"),
+        ".claude/agents/one/other-kit.md": head("other-kit"),
+        ".claude/skills/code-review/SKILL.md": head("code-review"),
+        ".claude/agents/one/b.md": head("b") + "Ask the docs-lookup agent, then `context-manager`.\n",
+    }
+    catalog = catalog_from(tmp_path, files)
+    assert catalog.get_links_from("agent", "web/a") == ()
+    assert set(grades(catalog, "one/b", "agent")) == {"one/docs-lookup", "one/context-manager"}
 
 
 def states(catalog: Catalog, name: str) -> dict[str, str]:

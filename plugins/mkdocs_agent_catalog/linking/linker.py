@@ -53,7 +53,10 @@ def link_catalog(
     spellings = _list_server_spellings(configs)
     all_agents = tuple(assign_unique_ids([_name_servers(agent, aliases, spellings) for agent in agents]))
     found_skills = tuple(assign_unique_ids(list(skills)))
-    linker = _Linker(all_agents, found_skills, aliases, cache)
+    servers_in_use = {name for name, _config in configs} | {
+        grant.server for agent in all_agents for grant in agent.access.every if grant.server
+    }
+    linker = _Linker(all_agents, found_skills, aliases, frozenset(map(make_server_id, servers_in_use)), cache)
     usage = ToolUsage(all_agents, configs, linker.server_names)
     every_skill = (*found_skills, *linker.missing.values())
     edges = linker.build_links()
@@ -180,9 +183,11 @@ class _Linker:
         agents: tuple[Agent, ...],
         skills: tuple[Skill, ...],
         server_aliases: dict[str, str],
+        servers: frozenset[str],
         cache: BuildCache,
     ) -> None:
         self.server_aliases = server_aliases
+        self.servers = servers
         self.names = cache.get(NameLookup, list_named_items(agents, skills))
         self.edges: Edges = {}
         self.missing: dict[str, Skill] = {}
@@ -305,15 +310,25 @@ class _Linker:
             self._add_mention(kind, id, mention, document)
 
     def _add_mention(self, kind: str, id: str, mention: mentions.Mention, document: Document) -> None:
-        is_match = False
-        # Where an agent and a skill share a name, both edges stand: the text does not say which is meant.
+        if not mention.certain:
+            if item := self._find_meant(mention, document):
+                self._add_edge(kind, id, item.kind, item.id, mention.evidence)
+            return
         for target in sorted(mention.kinds):
-            thing = self._find(target, mention.name, document)
-            if thing:
-                self._add_edge(kind, id, target, thing.id, mention.evidence)
-                is_match = True
-        if not is_match and mention.certain and "skill" in mention.kinds:
-            self._add_edge(kind, id, "skill", self._resolve_skill(mention.name, document), mention.evidence)
+            if item := self._find(target, mention.name, document):
+                self._add_edge(kind, id, target, item.id, mention.evidence)
+            elif target == "skill":
+                missing = self._resolve_skill(mention.name, document)
+                self._add_edge(kind, id, "skill", missing, mention.evidence)
+
+    def _find_meant(self, mention: mentions.Mention, document: Document) -> NamedItem | None:
+        """What a name in a text means; ``None`` where it may mean something else as well."""
+        kinds = [kind for kind in mention.kinds if self._find(kind, mention.name, document)]
+        may_be_server = len(mention.kinds) > 1 and make_server_id(mention.name) in self.servers
+        may_be_tool = len(mention.kinds) > 1 and mention.name in get_runtime(document.source.dialect).tools
+        if len(kinds) != 1 or may_be_server or may_be_tool:
+            return None
+        return self.names.find_meant(kinds[0], mention.name, document.source)
 
     def build_links(self) -> tuple[Link, ...]:
         """The edges, sorted; of the same words at the same place the strongest grade only."""

@@ -35,12 +35,13 @@ _NEGATION = re.compile(
     re.I,
 )
 _COMMIT_TYPE = re.compile(r"\b(?:build|chore|ci|docs|feat|fix|perf|refactor|revert|style|test)\b")
-_SERVER_NEXT = re.compile(r"[`*\"']*\s+(?:MCP|server)\b|[`*\"']*\s*\(MCP", re.I)
-_SKILL_WORDS = ("skill", "habilidad", "fähigkeit", "スキル", "技能", "навык", "compétence")
+_OTHER_NEXT = re.compile(r"[`*\"']*\s+(?:MCP|server|plugin)\b|[`*\"']*\s*\(MCP", re.I)
+_SKILL_WORD = re.compile(r"\bskills?\b", re.I)
+_SKILL_WORDS = ("habilidad", "fähigkeit", "スキル", "技能", "навык", "compétence")
 # Before or behind an unmarked word: a skill is meant, and no topic of that name.
 _SKILL_BEFORE = re.compile(
     r"(?:\b(?:see|use[sd]?|using|via|load|loads|invoke[sd]?|follow|follows|per|apply|applies|run|read|skills?)\b"
-    r"(?: the)?[:\s]*|[|,+&/([][\s*]*|^\s*(?:[-*+]|\d+[.)])?\s*)[*_\"']*$",
+    r"(?: the)?[:\s]*|[|([][\s*]*|^\s*(?:[-*+]|\d+[.)])?\s*)[*_\"']*$",
     re.I,
 )
 _SKILL_BEHIND = re.compile(r"[*_\"']*\s*(?:$|[:,;.!?|+&)\]]|[–—-]\s|skills?\b)", re.I)
@@ -92,7 +93,11 @@ def find_mentions(document: Document, phrases: dict[str, tuple[str, ...]], known
     ``phrases`` are names of several words by their first word; they count in their exact spelling.
     """
     lowered = document.body.lower()
-    speaks_of_skills = "skills" in document.values or any(word in lowered for word in _SKILL_WORDS)
+    speaks_of_skills = (
+        "skills" in document.values
+        or _SKILL_WORD.search(lowered) is not None
+        or any(word in lowered for word in _SKILL_WORDS)
+    )
     number, counted = document.body_line, 0
     for name, line in _find_names(document.body, phrases, known, speaks_of_skills):
         number += document.body.count("\n", counted, name.line_start)
@@ -129,7 +134,7 @@ def _get_line_start(name: _Name) -> int:
 def _means_no_use(line: str, name: _Name, known: Known, speaks_of_skills: bool) -> bool:
     """Whether the words around a name say that it is not to be used, or that something else is meant."""
     before, behind = line[: name.start], line[name.end :]
-    if _NEGATION.search(before) or _SERVER_NEXT.match(behind):
+    if _NEGATION.search(before) or _OTHER_NEXT.match(behind):
         return True
     if _COMMIT_TYPE.fullmatch(name.name) and len(set(_COMMIT_TYPE.findall(line))) > 1:
         return True

@@ -139,6 +139,13 @@ class NameLookup:
             items = self._folded.get((kind, name.casefold()))
         return max(items, key=lambda item: _rank_nearness(item, asking)) if items else None
 
+    def find_meant(self, kind: str, name: str, asking: Source | None) -> NamedItem | None:
+        """The thing of ``kind`` called ``name`` that a text of the file ``asking`` means; ``None`` also where
+        several are as near as each other: then nobody can say which."""
+        items = self._things.get((kind, name), [])
+        ranks = [_rank_nearness(item, asking) if asking else () for item in items]
+        return items[ranks.index(max(ranks))] if ranks and ranks.count(max(ranks)) == 1 else None
+
 
 def _rank_nearness(item: NamedItem, asking: Source) -> tuple[bool, bool, bool, int]:
     ours, theirs = item.path.split("/"), asking.path.split("/")

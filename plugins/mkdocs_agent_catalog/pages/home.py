@@ -213,8 +213,7 @@ def _list_starts(shared: CatalogContext, href: Href) -> Iterator[Row]:
         if skill.source
     }
     best = _find_most(skills)
-    # Of several that are used by as many none is the first.
-    if skills.get(best, 0) > 1 and list(skills.values()).count(skills[best]) == 1:
+    if skills.get(best, 0) > 1:
         skill = catalog.by_id["skill", best]
         yield {
             "label": shared.say(say("Skill used by most agents: {n}", n=skills[best])),
@@ -229,9 +228,9 @@ def _list_starts(shared: CatalogContext, href: Href) -> Iterator[Row]:
 
 
 def _find_most(counts: dict[str, int]) -> str:
-    """What counts most; empty if nothing counts."""
+    """What counts most; empty if nothing counts, or if several count as much: then none is the first."""
     best = max(counts, key=lambda id: (counts[id], id), default="")
-    return best if counts.get(best) else ""
+    return best if counts.get(best) and list(counts.values()).count(counts[best]) == 1 else ""
 
 
 def _build_start(shared: CatalogContext, label: TranslatableText, agent: Agent, href: Href) -> Row:
