@@ -11,8 +11,9 @@ from functools import cache
 from pathlib import Path
 
 ASSETS = Path(__file__).parents[1] / "assets"
-# What only some pages load: those with a matrix; agents and skills; the home page and what changed.
-PAGE_STYLES = ("matrix", "item", "home")
+# What only some pages load: those with a matrix; agents and skills; the home page and what changed;
+# capabilities.
+PAGE_STYLES = ("matrix", "item", "home", "reach")
 MATRIX_STYLE = "assets/matrix.css"
 # Only a site that no engine builds has it: it brings the search that others have of their own.
 SITE_SCRIPT = "site.js"

@@ -56,6 +56,21 @@ class Drawing {
     return this.state.sort ? found : found.sort((a, b) => this.twins.get(b).length - this.twins.get(a).length);
   }
 
+  /** On paper, agents of a group with the same tools share a row, which names each. */
+  merged(rows) {
+    if (!this.matrix.isPrinting) return rows.map((row) => [row]);
+    const found = new Map();
+    for (const row of rows) {
+      const same = `${this.grid.signature(row)} ${row.beside}`;
+      found.set(same, [...(found.get(same) || []), row]);
+    }
+    return [...found.values()];
+  }
+
+  named(twins) {
+    return twins.length ? make("bdi", { textContent: `, ${twins.map(({ name }) => name).join(", ")}` }) : null;
+  }
+
   others(row) {
     const twins = (this.twins.get(row) || []).slice(1);
     if (twins.length === 0) return null;
@@ -82,7 +97,7 @@ class Drawing {
       const drawn = open ? rows.slice(0, Math.max(0, room)) : [];
       if (open) this.left += rows.length - drawn.length;
       room -= drawn.length;
-      body.append(...drawn.map((row) => this.grid.row(row, this.units, this.others(row))));
+      body.append(...this.merged(drawn).map(([row, ...twins]) => this.grid.row(row, this.units, this.others(row) || this.named(twins))));
       table.append(body);
     }
     return table;

@@ -298,11 +298,12 @@ class Matrix extends Facets {
   }
 
   listen() {
-    // On paper nothing unfolds; where that would be a book, the page says so.
+    // On paper nothing unfolds, and what is equal is said once; where all of it would be a book, the page says so.
     const print = (isPrinting) => {
-      if (!this.isConnected || this.large || !this.state.open.size) return;
+      if (!this.isConnected || this.large) return;
       this.isPrinting = isPrinting;
-      this.draw();
+      if (isPrinting || !this.untouched) this.draw();
+      else this.replace(this.first);
     };
     window.addEventListener("beforeprint", () => print(true));
     window.addEventListener("afterprint", () => print(false));

@@ -116,8 +116,8 @@ class Grid {
   row(row, units, more) {
     const link = make("a", { href: row.href, textContent: row.name, dir: "auto", title: row.name });
     const head = make("th", { scope: "row" }, link);
+    if (more) head.append(more);
     if (row.beside) head.append(" ", make("small", { textContent: row.beside }));
-    if (more) head.append(" ", more);
     const line = make("tr", { className: row.line.className }, head);
     line.dataset.id = row.id;
     if (row.all) {

@@ -52,6 +52,8 @@ PAGES = {"effective": EFFECTIVE, "declared": DECLARED, "difference": DIFFERENCE}
 SWITCH = {"effective": _("Effective"), "declared": _("Declared"), "difference": _("Difference")}
 # How many rare tools are named below a table.
 MOST_RARE = 500
+# A name longer than a line of its column gets a wider one, beside as few columns as leave room for it.
+LONG_NAME, FEW_COLUMNS = 38, 12
 # The group of the agents that are alone in theirs.
 ALONE = "*"
 
@@ -188,6 +190,9 @@ def _build_context(
         "show": show,
         "legend": _select_legend(view, coder),
         "agents": len(table.agents),
+        "has_long_names": len(drawn) <= FEW_COLUMNS
+        and not any(column.is_whole_group for column in drawn)
+        and any(len(row["name"]) + len(row["beside"]) > LONG_NAME for row in rows),
         "csv": href("matrix.csv" if view.name == "declared" else "matrix-effective.csv"),
         "key": coder.build_legend(columns, titles, href),
         "parts": pages.build_pager(part, href) if pages else None,
@@ -317,7 +322,7 @@ def _build_body(
     ]
     for row in rows:
         kinds = row["runtime"], row["group"] if is_mixed else ""
-        row["beside"] = " · ".join(kind for kind in kinds if kind and kind != title)
+        row["beside"] = " · ".join(dict.fromkeys(kind for kind in kinds if kind and kind != title))
     return {
         "id": name,
         "title": title,
