@@ -180,3 +180,22 @@ def test_who_has_no_tools_but_those_of_a_server_is_told_first(tmp_path: Path) ->
     lead = read_page(site, "servers/docs.md").partition("ac-lead")[2]
     assert ">Without it, 1 agent has no tools: its file lists no others." in lead
     assert "No agent has it" in read_page(site, "servers/bare.md")
+
+
+def test_numbers_say_what_they_are_of(tmp_path: Path) -> None:
+    files = {
+        **{f".claude/agents/web/a{n}.md": agent(f"a{n}", "tools: Read\n") for n in range(4)},
+        ".claude/agents/web/runner.md": agent("runner", "tools: Bash, Glob, TeamCreate\n"),
+        ".claude/agents/web/broken.md": agent("broken", "tools: nothing_of_this\n"),
+        ".claude/skills/plan/SKILL.md": agent("plan", body="Ask the `runner` agent.\n"),
+    }
+    write(tmp_path, files)
+    site = build(tmp_path, Options())
+    assert "runner can run commands; the other 4 agents in “web” that can be called cannot." in read_text(
+        read_page(site, "index.md")
+    )
+    runner = read_text(read_page(site, "agents/web/runner.md"))
+    assert "Permissions 2 of 3" in runner
+    assert "names no skill" in runner
+    conditional = runner.partition("▸ why it is: conditional")[2].partition("But:")[2]
+    assert "Source: " in conditional.partition("▸")[0]

@@ -136,11 +136,11 @@ def _list_needs(shared: CatalogContext, agent: Agent, groups: list[dict[str, Any
     numbers = {group["id"]: len(group["rows"]) for group in groups}
     is_open = any(capability.id == "mcp" for capability in shared.reach[agent.id])
     needs = (
-        ("skills", say_plural("1 skill", "{n} skills", numbers.get("skills", 0)), say("no skill")),
+        ("skills", say_plural("1 skill", "{n} skills", numbers.get("skills", 0)), say("names no skill")),
         (
             "servers",
             say_plural("1 MCP server", "{n} MCP servers", numbers.get("servers", 0)),
-            say("MCP servers of the session") if is_open else say("no MCP server"),
+            say("MCP servers of the session") if is_open else say("names no MCP server"),
         ),
     )
     return [

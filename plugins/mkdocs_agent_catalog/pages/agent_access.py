@@ -102,8 +102,8 @@ def describe_trifecta(shared: CatalogContext, agent: Agent) -> list[tuple[str, s
 
 
 def count_tools(shared: CatalogContext, agent: Agent) -> str:
-    """How many tools the agent can use: ``all``, ``limited`` where something takes some of all, a number, or
-    ``?``."""
+    """How many tools the agent can use: ``all``, ``limited`` where something takes some of all, a number (of
+    all that its list names, if these are more), or ``?``."""
     grants = shared.grants
     if not grants.can_start(agent):
         return "0"
@@ -114,7 +114,10 @@ def count_tools(shared: CatalogContext, agent: Agent) -> str:
         return shared.say("limited") if is_limited else shared.say("all")
     named = {get_tool_name(agent, grant): grant for grant in agent.access.grants or ()}
     usable = sum(1 for grant in named.values() if grants.decide_entry(agent, grant).is_usable)
-    return str(usable + len(grants.find_implied_tools(agent)))
+    implied = len(grants.find_implied_tools(agent))
+    if usable < len(named):
+        return shared.say(fill(_("{n} of {all}"), n=usable + implied, all=len(named) + implied))
+    return str(usable + implied)
 
 
 def build_tool_rows(shared: CatalogContext, agent: Agent, href: Href) -> list[dict[str, Any]]:

@@ -64,5 +64,5 @@ def build_decision_context(decision: Decision, href: Href) -> dict[str, Any]:
         "words": words,
         "rule": rule,
         "href": href(PAGE, f"rule-{rule.id}"),
-        "caveats": tuple(list_rules()[id] for id in decision.caveats),
+        "caveats": tuple((list_rules()[id], href(PAGE, f"rule-{id}")) for id in decision.caveats),
     }

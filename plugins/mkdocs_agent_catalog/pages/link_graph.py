@@ -29,6 +29,8 @@ _STRENGTH = {GRADE_WORDS[grade]: "firm" for grade in ("preloaded", "declared", "
 _STRENGTH |= {GRADE_WORDS[grade]: "told" for grade in ("table", "called")}
 _ORDER = [GRADE_WORDS[grade] for grade in GRADES]
 KINDS = tuple((kind, ITEM_KINDS[kind].list_label) for kind in ("agent", "skill", "server"))
+# What names the page is not mistaken for what it names.
+_NAMING = (("agent", _("Agents that name it")), ("skill", _("Skills that name it")))
 
 # Of the lists beside a page, in tenths of a `rem`: a box with the room below it, the box, and a heading.
 ROW, ROW_BOX, ROW_HEAD = 18, 14, 12
@@ -78,8 +80,8 @@ def build_neighbourhood(
     """
     if len(before) + len(after) < FEWEST:
         return None
-    left = _list_side(before, lambda kind: lists["before"], say)
-    right = _list_side(after, lambda kind: lists[kind], say)
+    left = _list_side(before, _NAMING, lambda kind: lists["before"], say)
+    right = _list_side(after, KINDS, lambda kind: lists[kind], say)
     height = max(_measure(left), _measure(right))
     used = {strength for _row, strength in (*left, *right)}
     return Neighbourhood(
@@ -96,13 +98,16 @@ def _measure(rows: Sequence[tuple[Row, str]]) -> int:
 
 
 def _list_side(
-    ends: Iterable[dict[str, Any]], rest: Callable[[str], str], say: Callable[[str], str]
+    ends: Iterable[dict[str, Any]],
+    titles: Iterable[tuple[str, str]],
+    rest: Callable[[str], str],
+    say: Callable[[str], str],
 ) -> list[tuple[Row, str]]:
     """The strongest of ``ends``, by kind, each with the strength of its line, and a row that leads to those
     left out."""
     ranked = sorted(ends, key=lambda end: (_ORDER.index(end["grade"]), end["name"].casefold()))
     rows: list[tuple[Row, str]] = []
-    for kind, title in KINDS:
+    for kind, title in titles:
         mine = [end for end in ranked[:MOST] if end["kind"] == kind]
         more = sum(end["kind"] == kind for end in ranked[MOST:])
         if not mine and not more:

@@ -23,8 +23,8 @@ MOST_OUTLIERS = 500
 def find_outliers(shared: CatalogContext, href: Href) -> Iterator[dict[str, Any]]:
     """Who alone among their like can do something, or alone cannot: ``{agents, more, words}``; ``gains`` for
     something that they can. ``words`` follow their names. A file that is not loaded makes no exception."""
-    usable = [agent for agent in shared.catalog.agents if not describe_unusable(shared, agent)]
-    for like, kind in _find_kinds(usable):
+    unusable = {agent.id for agent in shared.catalog.agents if describe_unusable(shared, agent)}
+    for like, kind in _find_kinds(shared.catalog.agents, unusable):
         texts_by_key: dict[tuple[bool, tuple[str, ...]], list[str]] = {}
         for id, words in ABILITIES.items():
             have = tuple(
@@ -84,8 +84,10 @@ def _list_named(shared: CatalogContext, ids: tuple[str, ...], href: Href) -> lis
     return [{"name": agent.title, "href": href(urls.make_agent_uri(agent.id))} for agent in agents]
 
 
-def _find_kinds(agents: Iterable[Agent]) -> Iterator[tuple[TranslatableText, list[Agent]]]:
-    """Agents that are alike by their group, or by the last word of their names (all the reviewers)."""
+def _find_kinds(
+    agents: Iterable[Agent], unusable: set[str]
+) -> Iterator[tuple[TranslatableText, list[Agent]]]:
+    """Usable agents that are alike by their group, or by the last word of their names (all the reviewers)."""
     agents_by_key: dict[tuple[str, str, str], list[Agent]] = {}
     for agent in agents:
         if agent.group:
@@ -95,6 +97,15 @@ def _find_kinds(agents: Iterable[Agent]) -> Iterator[tuple[TranslatableText, lis
             # What one runtime gives all of its agents is no exception among them.
             agents_by_key.setdefault(("name", last, agent.dialect), []).append(agent)
     for (by, name, _runtime), alike in sorted(agents_by_key.items()):
-        if len(alike) >= FEWEST:
-            text = _("agents in “{name}”") if by == "group" else _("agents called “…{name}”")
-            yield say(text, name=name), alike
+        usable = [agent for agent in alike if agent.id not in unusable]
+        if len(usable) < FEWEST:
+            continue
+        text = _("agents in “{name}”") if by == "group" else _("agents called “…{name}”")
+        if len(usable) < len(alike):
+            # The number is not that of the whole group.
+            text = (
+                _("agents in “{name}” that can be called")
+                if by == "group"
+                else _("agents called “…{name}” that can be called")
+            )
+        yield say(text, name=name), usable
