@@ -103,7 +103,7 @@ def unenforced_specifier(catalog: Catalog, grants: PermissionResolver) -> Iterat
                 rules=say_names([grant.rule for grant in entries]),
                 tools=say_names([grant.tool for grant in entries]),
             )
-            hint = say("permission rules in the settings are enforced")
+            hint = say("write the limit as a permission rule in the settings, where it is enforced")
             yield Diagnostic("unenforced_specifier", entries[0].span, message, hint)
 
 

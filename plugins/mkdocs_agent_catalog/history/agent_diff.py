@@ -48,7 +48,9 @@ def _diff_readability(old: Agent, new: Agent) -> Iterator[Difference]:
 def describe_access(access: ToolAccess) -> Difference:
     """What tools somebody has who was not there before."""
     if access.inherits:
-        return Difference("gained", say("inherits all tools"), (EVERY,))
+        denied = len({grant.tool for grant in access.denied})
+        words = say("inherits all tools but {n}", n=denied) if denied else say("inherits all tools")
+        return Difference("gained", words, (EVERY,))
     names = _list_rules(access.grants or ())
     if not names:
         return Difference("gained", say("has no tools"))

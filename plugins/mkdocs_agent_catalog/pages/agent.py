@@ -89,7 +89,12 @@ def build_agent_context(
         "by_tools": near.build_same_tools_rows(agent, href),
     }
     ignored_keys = {grant.key for grant in agent.access.ignored}
-    sections["unknown"] = [format_field(field) for field in agent.unknown if field.key not in ignored_keys]
+    sections["unknown"] = [
+        format_field(field, shared.say)
+        for field in agent.unknown
+        # The whole prompt stands above.
+        if field.key not in ignored_keys and str(field.value).strip() != agent.document.body.strip()
+    ]
     warning, runtime = _describe_warning(shared, agent), get_runtime_of(agent).title
     return {
         "agent": agent,
@@ -114,7 +119,9 @@ def build_agent_context(
         "through": build_through_rows(shared, agent, href),
         "trifecta": describe_trifecta(shared, agent),
         "sentence": "" if warning else _render_sentence(shared.say(shared.grants.describe_base(agent))),
-        "settings": [format_field(field) for field in agent.settings if field.key not in _SHOWN_ELSEWHERE],
+        "settings": [
+            format_field(field, shared.say) for field in agent.settings if field.key not in _SHOWN_ELSEWHERE
+        ],
         "levels": shared.levels,
         "worst": _find_worst_level(shared, agent),
         "beside": _list_neighbours(shared, agent, href),
@@ -256,10 +263,11 @@ def _render_sentence(text: str) -> Markup:
     return Markup(markdown.render_inline(text))
 
 
-def format_field(field: Field) -> dict[str, str]:
+def format_field(field: Field, language: Translations) -> dict[str, str]:
     """A frontmatter value as text: words and lists of words as they are, the rest as JSON."""
     value = field.value
     if isinstance(value, list) and all(isinstance(item, str) for item in value):
         value = ", ".join(value)
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
-    return {"key": field.key, "value": "(no value)" if value is None else text, "where": str(field.span)}
+    value = language(say("(no value)")) if field.value is None else text
+    return {"key": field.key, "value": value, "where": str(field.span)}

@@ -9,6 +9,7 @@ from ..addresses import urls
 from ..addresses.urls import Href
 from ..model.address_lock import LockEntry
 from ..model.item_kinds import ITEM_KINDS
+from ..text.i18n import say
 from ..text.suggestions import suggest
 from .finder.similar_agents import SimilarAgents
 from .page import CatalogContext, Page
@@ -92,7 +93,8 @@ def _build_context(
     heirs = [] if named else _describe_heirs(shared, entry, uris, href)
     return {
         "entry": entry,
-        "what": shared.say(ITEM_KINDS[entry.kind].gone_text),
+        "what": shared.say(_describe_removal(entry)),
+        "why": shared.say(ITEM_KINDS[entry.kind].gone_why),
         "successor": _describe_entry(named, uris, href),
         "heirs": heirs,
         "nearest": None
@@ -102,6 +104,11 @@ def _build_context(
         "index_title": shared.say(ITEM_KINDS[entry.kind].all_label),
         "headings": (),
     }
+
+
+def _describe_removal(entry: LockEntry) -> str:
+    kind = ITEM_KINDS[entry.kind]
+    return say(kind.gone_on_text, day=entry.gone) if entry.gone else kind.gone_text
 
 
 def _describe_entry(entry: LockEntry | None, uris: dict[str, str], href: Href) -> dict[str, str] | None:

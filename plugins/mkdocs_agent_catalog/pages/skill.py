@@ -119,7 +119,7 @@ def _build_context(
                 skill.description or "", "description-", 3, link, shared.highlight_code, shared.say
             ).html
         ),
-        "fields": [format_field(field) for field in skill.fields],
+        "fields": [format_field(field, shared.say) for field in skill.fields],
         "problems": problems,
         "levels": shared.levels,
         "headings": tuple(outline),

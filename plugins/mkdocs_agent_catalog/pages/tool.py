@@ -89,7 +89,8 @@ def _build_context(
         }
         if successor
         else None,
-        "agents": len(shared.catalog.agents),
+        "agents": sum(agent.dialect == tool.runtime for agent in shared.catalog.agents),
+        "runtime": RUNTIMES[tool.runtime].title if len(shared.runtimes) > 1 else "",
         "usable": sum(decision.is_usable for _agent, decision, _entries in have),
         "explicit": sum(
             decision.is_usable and decision.outcome != "inherited" for _agent, decision, _entries in have

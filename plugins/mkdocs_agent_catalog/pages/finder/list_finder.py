@@ -10,6 +10,7 @@ For a list of another kind make a ``ListFinder`` with its own facets, chips and 
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -26,6 +27,7 @@ from .facets import INHERITS_EVERYTHING, LISTS_TOOLS, NO_COMMANDS, NOT_CALLABLE,
 MOST_MODELS = 2
 # The box has not much room for an example.
 LONGEST_EXAMPLE = 30
+_TWO_WORDS = re.compile(r"[A-Za-zÀ-ÿ]{2,} [A-Za-zÀ-ÿ]{2,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +103,11 @@ def build_agent_finder(
 
 
 def find_example(agents: Sequence[Agent]) -> str:
-    """What somebody may ask for: of the names of files with two words the one whose words are most common."""
-    stems = sorted({agent.id.rpartition("/")[2] for agent in agents})
-    counts = Counter(word for stem in stems for word in stem.split("-"))
-    names = [stem for stem in stems if stem.count("-") == 1 and len(stem) <= LONGEST_EXAMPLE]
-    best = max(names, key=lambda stem: sum(counts[word] for word in stem.split("-")), default="")
-    return best.replace("-", " ")
+    """What somebody may ask for: of the names with two words the one whose words are most common."""
+    names = sorted({agent.title.replace("-", " ").replace("_", " ") for agent in agents})
+    counts = Counter(word for name in names for word in name.casefold().split())
+    short = [name for name in names if len(name) <= LONGEST_EXAMPLE and _TWO_WORDS.fullmatch(name)]
+    return max(short, key=lambda name: sum(counts[word] for word in name.casefold().split()), default="")
 
 
 def _list_titles(shared: CatalogContext) -> list[tuple[str, str]]:

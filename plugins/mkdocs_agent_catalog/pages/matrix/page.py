@@ -19,7 +19,7 @@ from ...model.output import SearchEntry
 from ...runtimes.builtin_tools import GROUPS
 from ...text.i18n import TranslatableText, say, say_plural
 from ...text.i18n import mark_for_translation as _
-from ..finder.facets import INHERITS_EVERYTHING, list_facets, list_filter_words
+from ..finder.facets import INHERITS_EVERYTHING, inherits_everything, list_facets, list_filter_words
 from ..finder.list_finder import ListFinder, build_agent_finder
 from ..page import CatalogContext, Page, group_titles
 from ..pagination import ListPage, PaginatedList
@@ -129,10 +129,10 @@ def _describe(shared: CatalogContext, view: MatrixView, table: MatrixTable) -> l
                 all=len(shared.catalog.agents),
             )
         ]
-    plain = [agent for agent in agents if agent.id in list_plain_inheritors(shared)]
-    ignored = sum(1 for agent in plain if agent.access.ignored)
+    inheritors = [agent for agent in agents if inherits_everything(shared, agent)]
+    ignored = sum(1 for agent in inheritors if agent.access.ignored)
     inherits = say_plural(
-        "1 of {all} inherits all tools.", "{n} of {all} inherit all tools.", len(plain), all=len(agents)
+        "1 of {all} inherits all tools.", "{n} of {all} inherit all tools.", len(inheritors), all=len(agents)
     )
     despite = say_plural(
         "The tool list of 1 of them is ignored.", "The tool lists of {n} of them are ignored.", ignored
@@ -142,7 +142,7 @@ def _describe(shared: CatalogContext, view: MatrixView, table: MatrixTable) -> l
     )
     return [
         say("What each agent may use."),
-        *([inherits] if plain else ()),
+        *([inherits] if inheritors else ()),
         *([despite] if ignored else ()),
         say_plural("1 can run commands.", "{n} can run commands.", run),
     ]
