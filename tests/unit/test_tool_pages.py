@@ -199,3 +199,20 @@ def test_numbers_say_what_they_are_of(tmp_path: Path) -> None:
     assert "names no skill" in runner
     conditional = runner.partition("▸ why it is: conditional")[2].partition("But:")[2]
     assert "Source: " in conditional.partition("▸")[0]
+
+
+def test_beside_other_runtimes_only_who_can_have_a_tool_counts(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {
+            "agents/a.md": agent("a", "tools: Read, MultiEdit\n"),
+            ".opencode/agents/b.md": "---\ndescription: B.\nmode: subagent\n---\nB.\n",
+        },
+    )
+    site = build(tmp_path, Options())
+    assert "1 of 1 agents of Claude Code have it" in read_text(read_page(site, "tools/read.md"))
+    # A tool that is no more has no column beside the groups: its group tells the difference.
+    row = re.search(r'<tr[^>]*data-id="a".*?</tr>', read_page(site, "matrix/difference.md"), re.S)
+    assert row
+    assert "ac-cell--lost" in row[0]
+    assert '<td class="ac-total">1</td>' in row[0]

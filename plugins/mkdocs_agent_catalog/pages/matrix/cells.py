@@ -169,7 +169,8 @@ class DifferenceView:
         if not kind:
             return EMPTY
         sign, words = DIFFERENCES[kind]
-        entries = [grant for _name, use in column.uses.get(agent.id) or () for grant in use.grants]
+        pairs = (*column.uses.get(agent.id, ()), *column.retired.get(agent.id, ()))
+        entries = [grant for _name, use in pairs for grant in use.grants]
         return _make_cell(kind, sign, self.say(words), entries)
 
     def _compare(self, agent: Agent, column: Column) -> str:
@@ -182,6 +183,9 @@ class DifferenceView:
         else:
             decisions = [decide_cell(self.shared, agent, column)]
         kinds = [_find_difference(is_given, agent, decision) for decision in decisions]
+        retired = [use for _name, use in column.retired.get(agent.id, ()) if use.state in GIVEN]
+        entries = [grant for use in retired for grant in use.grants]
+        kinds += [_find_difference(True, agent, self.shared.grants.decide_entry(agent, g)) for g in entries]
         return next((kind for kind in DIFFERENCES if kind in kinds), "")
 
     def counts(self, agent: Agent, column: Column) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from ...addresses import urls
@@ -35,6 +35,8 @@ class Column:
     """For the column of the rare: name and page of each tool in it."""
     is_whole_group: bool = False
     """Whether it stands for all tools of its group, of every runtime."""
+    retired: Mapping[str, list[tuple[str, ToolUse]]] = field(default_factory=dict)
+    """For such a column: who names tools of its group that are no more."""
 
     @property
     def words(self) -> str:
@@ -98,17 +100,21 @@ def add_group_columns(catalog: Catalog, columns: list[Column]) -> list[Column]:
     if len(columns) <= MOST_UNFOLDED and len(list_runtimes(catalog.agents)) < 2:
         return columns
     uses: dict[str, dict[str, list[tuple[str, ToolUse]]]] = {}
+    retired: dict[str, dict[str, list[tuple[str, ToolUse]]]] = {}
     things: tuple[Tool | McpServer, ...] = (*catalog.tools, *catalog.servers)
     for thing in things:
         is_retired = isinstance(thing, Tool) and thing.fact is not None and thing.fact.retired
         group = thing.group if isinstance(thing, Tool) else "mcp"
-        for use in () if is_retired else thing.uses:
-            uses.setdefault(group, {}).setdefault(use.agent, []).append((thing.name, use))
+        for use in thing.uses:
+            (retired if is_retired else uses).setdefault(group, {}).setdefault(use.agent, []).append(
+                (thing.name, use)
+            )
     out: list[Column] = []
     for id, title in GROUPS:
         if id in uses:
             uri = "servers/index.md" if id == "mcp" else "tools/index.md"
-            out.append(Column(f"{title}: any", id, uri, uses[id], is_whole_group=True))
+            column = Column(f"{title}: any", id, uri, uses[id], is_whole_group=True)
+            out.append(replace(column, retired=retired.get(id, {})))
         out += [column for column in columns if column.group == id]
     return [*out, *(column for column in columns if column.rare)]
 

@@ -165,7 +165,7 @@ def _build_context(
     drawn = list_drawn_columns(columns)
     bodies = [
         _build_body(shared, view, None if table.short else coder, group, columns, href, parts)
-        for group in _group_rows(table)
+        for group in _group_rows(shared, table)
     ]
     titles = {id: str(shared.say(title)) for id, title in (*GROUPS, ("rare", say("Rare")))}
     totals = [sum(body["totals"][n] for body in bodies) for n in range(len(drawn))]
@@ -293,14 +293,16 @@ def _group_columns(columns: list[Column], titles: dict[str, str]) -> list[dict[s
     return groups
 
 
-def _group_rows(table: MatrixTable) -> list[tuple[str, list[Agent]]]:
-    """The agents by group. Those that are alone in theirs stand together, unless groups are all there is."""
+def _group_rows(shared: CatalogContext, table: MatrixTable) -> list[tuple[str, list[Agent]]]:
+    """The agents by group. Those that are alone in theirs, in the whole catalog, stand together, unless the
+    table has only groups."""
     groups = group_titles(table.agents)
-    alone = [agents[0] for name, agents in groups if len(agents) == 1 and name]
-    if table.folded or len(alone) < 2:
+    single = {name for name, _agents in groups if name and len(shared.by_group.get(name, ())) < 2}
+    if table.folded or len(single) < 2:
         return groups
+    alone = [agent for name, agents in groups if name in single for agent in agents]
     alone.sort(key=lambda agent: (agent.title.casefold(), agent.id))
-    return [(name, agents) for name, agents in groups if len(agents) > 1 or not name] + [(ALONE, alone)]
+    return [(name, agents) for name, agents in groups if name not in single] + [(ALONE, alone)]
 
 
 def _build_body(
@@ -345,6 +347,8 @@ def _build_row(
     part: str | None,
 ) -> dict[str, Any]:
     message, total = view.describe_row(agent)
+    if view.name == "difference" and not message:
+        total = str(sum(view.counts(agent, column) for column in columns if not column.is_whole_group))
     values = list_facets(shared, agent)
     cells = [view.build_cell(agent, column) for column in columns]
     row = {
