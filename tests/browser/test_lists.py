@@ -76,6 +76,8 @@ def test_on_paper_lists_are_whole_and_reasons_closed(served: str, browser: Brows
     page.goto(f"{served}skills/plans/")
     page.locator(".ac-why").first.evaluate("part => (part.open = true)")
     assert not page.locator(".ac-why li").first.is_visible()
+    sign = "part => getComputedStyle(part, '::before').content"
+    assert page.locator(".ac-why summary").first.evaluate(sign) == "none", "nothing opens on paper"
     page.goto(f"{served}agents/")
     columns = "getComputedStyle(document.querySelector('ul.ac-cards')).gridTemplateColumns.split(' ').length"
     assert page.evaluate(columns) == 3
