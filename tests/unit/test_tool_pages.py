@@ -188,13 +188,17 @@ def test_numbers_say_what_they_are_of(tmp_path: Path) -> None:
         ".claude/agents/web/runner.md": agent("runner", "tools: Bash, Glob, TeamCreate\n"),
         ".claude/agents/web/broken.md": agent("broken", "tools: nothing_of_this\n"),
         ".claude/skills/plan/SKILL.md": agent("plan", body="Ask the `runner` agent.\n"),
+        ".claude/skills/write/SKILL.md": agent("write"),
+        ".claude/agents/guide.md": agent("guide", "tools: Read\n", "Load the `plan` and `write` skills.\n"),
     }
     write(tmp_path, files)
     site = build(tmp_path, Options())
-    assert "runner can run commands; the other 4 agents in “web” that can be called cannot." in read_text(
+    assert "runner can run commands; the other 4 working agents in “web” cannot." in read_text(
         read_page(site, "index.md")
     )
     runner = read_text(read_page(site, "agents/web/runner.md"))
+    skills = read_text(read_page(site, "skills/index.md"))
+    assert "2 skills are each named by 1 agent, and none by more." in skills
     assert "Permissions 2 of 3" in runner
     assert "names no skill" in runner
     conditional = runner.partition("▸ why it is: conditional")[2].partition("But:")[2]

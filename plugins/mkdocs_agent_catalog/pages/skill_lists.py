@@ -13,8 +13,8 @@ from ..addresses.urls import Href
 from ..model.definitions import Skill
 from ..model.output import Heading
 from ..runtimes import name_runtimes
+from ..text.i18n import TranslatableText, say_plural
 from ..text.i18n import mark_for_translation as _
-from ..text.i18n import say_plural
 from .finder.list_finder import Chip, ListFinder
 from .page import CatalogContext, Page, make_list_page, paginate_page
 from .pagination import ListPage, PaginatedList, Section, paginate
@@ -100,8 +100,24 @@ def _build_context(
         if commands and result.uri == SKILLS
         else None,
         "are_commands": result.uri == COMMANDS,
+        "tie": _describe_tie(shared, skills) if result.uri == SKILLS else "",
         "headings": tuple(Heading(2, section.anchor, section.title) for section in sections if section.title),
     }
+
+
+def _describe_tie(shared: CatalogContext, skills: Sequence[Skill]) -> TranslatableText | str:
+    """How many skills are named by as many agents, and none by more; empty where one is the first."""
+    numbers = [_count_users(shared, skill)["agent"] for skill in skills]
+    most = max(numbers, default=0)
+    tied = numbers.count(most)
+    if not most or tied == 1:
+        return ""
+    return say_plural(
+        "{tied} skills are each named by 1 agent, and none by more.",
+        "{tied} skills are each named by {n} agents, and none by more.",
+        most,
+        tied=tied,
+    )
 
 
 def _build_section(

@@ -74,7 +74,8 @@ def find_capabilities(agent: Agent, catalog: Catalog, grants: PermissionResolver
         unknown = unknown or decision.outcome == "unknown"
         if decision.is_usable:
             uses[tool.reach].append(CapabilityTool(name, decision))
-    for server in catalog.servers:
+    # First those that are configured: the others may be set up nowhere.
+    for server in sorted(catalog.servers, key=lambda server: not server.configs):
         decision = decide_server(agent, server, grants)
         unknown = unknown or decision.outcome == "unknown"
         if decision.is_usable:

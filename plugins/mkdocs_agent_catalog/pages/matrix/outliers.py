@@ -103,9 +103,5 @@ def _find_kinds(
         text = _("agents in “{name}”") if by == "group" else _("agents called “…{name}”")
         if len(usable) < len(alike):
             # The number is not that of the whole group.
-            text = (
-                _("agents in “{name}” that can be called")
-                if by == "group"
-                else _("agents called “…{name}” that can be called")
-            )
+            text = _("working agents in “{name}”") if by == "group" else _("working agents called “…{name}”")
         yield say(text, name=name), usable
