@@ -135,3 +135,13 @@ def test_stems_follow_the_language_of_the_site() -> None:
     assert stem("segurança") in load_synonyms("pt-BR").terms
     # No stemmer of Snowball is for Thai.
     assert make_stemmer("th")("reviews") == "review"
+
+
+def test_a_name_is_quoted_with_its_whole_sentence(tmp_path: Path) -> None:
+    body = "First this. When the change is\nlarge, ask `helper` to look\nat `other`. Then that.\n"
+    files = {f"agents/{name}.md": agent(name, body=f"{name}.\n") for name in ("helper", "other")}
+    page = html(built(tmp_path, {**files, "agents/lead.md": agent("lead", body=body)}), "agents/lead.md")
+    connections = plain(page.partition('id="connections"')[2])
+    assert connections.count("When the change is large, ask helper to look at other.") == 1, "once for both"
+    assert "First this." not in connections
+    assert "Then that." not in connections

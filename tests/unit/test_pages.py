@@ -303,3 +303,11 @@ def test_fifteen_tools_under_a_key_that_one_runtime_reads(tmp_path: Path, profil
     assert cells == [total]
     shown = words(page(site, "agents/a.md"))
     assert ("The file lists 15 tools under allowed-tools" in shown) is (total == "all")
+
+
+def test_the_rules_stand_below_their_runtimes(tmp_path: Path) -> None:
+    files = {"agents/a.md": agent("a"), ".opencode/agents/b.md": "---\ndescription: B.\n---\nB.\n"}
+    html = page(site_of(tmp_path, files), "grants.md")
+    first, second = html.index('id="rules-claude-code"'), html.index('id="rules-opencode"')
+    assert first < html.index('id="rule-listed"') < second < html.index('id="rule-oc-default"')
+    assert '<h3 id="groups-read">' in html

@@ -24,6 +24,10 @@ LONGEST_QUOTE = 160
 FEWEST_WORDS = 4
 MOST_LINES = 4
 # The sign of a list or of a quotation that a line begins with.
+LONGEST_LINE = 200
+"""So much of a line is kept as evidence."""
+_BLOCK = re.compile(r"\s*(?:[-*+>]\s|\d+[.)]\s|#|\||```|~~~|<)")
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"`*])")
 _LINE_SIGN = re.compile(r"^\s*(?:[-*+>]|\d+[.)])\s+")
 
 
@@ -86,11 +90,17 @@ def _build_rows(
     shared: CatalogContext, links: list[Link], group: str, href: Href, link: markdown.Linker
 ) -> list[dict[str, Any]]:
     """The other ends of ``links``: name, address, how they are connected, and the words that say it."""
-    rows = []
+    rows: list[dict[str, Any]] = []
+    said: set[Markup] = set()
     for item in links:
         is_user = group == "used-by"
         kind, id = (item.origin_kind, item.origin) if is_user else (item.kind, item.target)
         thing = shared.catalog.by_id[kind, id]
+        origin = shared.catalog.by_id[item.origin_kind, item.origin]
+        words = _choose_words(item, thing, origin, link) if len(links) <= MOST_WITH_WORDS else Markup("")
+        # A sentence that names two stands at the first of them.
+        words = Markup(markdown.render_inline(getattr(thing, "summary", ""))) if words in said else words
+        said.add(words)
         place = {"agent": urls.make_agent_uri, "skill": urls.make_skill_uri, "server": urls.make_server_uri}
         rows.append(
             {
@@ -98,22 +108,44 @@ def _build_rows(
                 "href": href(place[kind](id)),
                 "missing": kind == "skill" and thing.source is None,
                 "how": _describe_evidence(shared, item, "named" if group == "mentions" else ""),
-                "words": _choose_words(item, thing, link) if len(links) <= MOST_WITH_WORDS else "",
+                "words": words,
             }
         )
     return rows
 
 
-def _choose_words(item: Link, thing: Any, link: markdown.Linker) -> Markup:
+def _choose_words(item: Link, thing: Any, origin: Any, link: markdown.Linker) -> Markup:
     """When to use it, by the table that says so; else the sentence that names it; else what it is."""
     when = dict.fromkeys(why.text for why in item.evidence if why.grade == "table" and why.text)
     if when:
         return Markup("<br>").join(Markup(markdown.render_inline(text, link)) for text in when)
-    quotes = (_LINE_SIGN.sub("", why.text) for why in item.evidence if why.grade == item.strongest)
+    body = origin.document.body if getattr(origin, "document", None) else ""
+    name = item.target.rpartition("/")[2]
+    quotes = (_find_sentence(body, why.text, name) for why in item.evidence if why.grade == item.strongest)
     sentence = next((quote for quote in quotes if len(quote.split()) >= FEWEST_WORDS), "")
     is_said = item.strongest in ("called", "named") and sentence
     text = sentence if is_said else getattr(thing, "summary", "")
     return Markup(markdown.render_inline(shorten(text, LONGEST_QUOTE)))
+
+
+def _find_sentence(body: str, line: str, name: str) -> str:
+    """The sentence with ``name``: ``line`` may be one of several lines of a paragraph of ``body``."""
+    lines = body.split("\n")
+    at = next((n for n, text in enumerate(lines) if text.strip()[:LONGEST_LINE] == line), None)
+    if at is None or (_BLOCK.match(lines[at]) and not _LINE_SIGN.match(lines[at])):
+        return _LINE_SIGN.sub("", line)
+    begin = end = at
+    while begin and not _BLOCK.match(lines[begin]) and _is_text(lines[begin - 1]):
+        begin -= 1
+    while end + 1 < len(lines) and _is_text(lines[end + 1]) and not _BLOCK.match(lines[end + 1]):
+        end += 1
+    paragraph = " ".join(text.strip() for text in lines[begin : end + 1])
+    sentences = _SENTENCE_END.split(_LINE_SIGN.sub("", paragraph))
+    return next((text for text in sentences if name in text), _LINE_SIGN.sub("", line))
+
+
+def _is_text(line: str) -> bool:
+    return bool(line.strip()) and not line.lstrip().startswith(("#", "|", "```", "~~~"))
 
 
 def shorten(text: str, most: int) -> str:

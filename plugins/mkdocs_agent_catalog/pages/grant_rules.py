@@ -34,13 +34,29 @@ def _list_rules(shared: CatalogContext) -> list[Rule]:
     return [rule for runtime in list_runtimes(shared.catalog.agents) for rule in runtime.rules.values()]
 
 
+def _group_rules(shared: CatalogContext) -> list[dict[str, Any]]:
+    """The rules of each runtime. A rule names its profiles if they are not all that the runtime has."""
+    return [
+        {
+            "id": f"rules-{runtime.name}",
+            "title": runtime.title,
+            "rules": [
+                (rule, () if len(rule.profiles) == len(runtime.profiles) else rule.profiles)
+                for rule in runtime.rules.values()
+            ],
+        }
+        for runtime in list_runtimes(shared.catalog.agents)
+    ]
+
+
 def _list_vocabulary(shared: CatalogContext) -> list[dict[str, Any]]:
     """The tools of each runtime by their groups; empty unless several runtimes have agents."""
     if len(shared.runtimes) < 2:
         return []
     return [
         {
-            "title": title,
+            "id": f"groups-{id}",
+            "title": shared.say(title),
             "runtimes": [
                 (runtime.title, names)
                 for runtime in shared.runtimes
@@ -53,9 +69,9 @@ def _list_vocabulary(shared: CatalogContext) -> list[dict[str, Any]]:
 
 
 def _build_rules_context(shared: CatalogContext, href: Href) -> dict[str, Any]:
-    vocabulary = _list_vocabulary(shared)
+    vocabulary, runtimes = _list_vocabulary(shared), _group_rules(shared)
     return {
-        "rules": _list_rules(shared),
+        "runtimes": runtimes,
         "outcomes": OUTCOMES,
         "profiles": {
             name: text
@@ -68,6 +84,8 @@ def _build_rules_context(shared: CatalogContext, href: Href) -> dict[str, Any]:
             Heading(2, "profile", shared.say("Profile")),
             Heading(2, "outcomes", shared.say("Outcomes")),
             *((Heading(2, "groups", shared.say("Groups of tools")),) if vocabulary else ()),
+            *(Heading(3, group["id"], group["title"]) for group in vocabulary),
             Heading(2, "rules", shared.say("Rules")),
+            *(Heading(3, runtime["id"], runtime["title"]) for runtime in runtimes),
         ),
     }
