@@ -8,6 +8,7 @@ from pathlib import Path
 
 from .addresses.former_places import find_former_places
 from .addresses.history import add_addresses_of_others, add_former_addresses, load_address_history
+from .addresses.other_places import place_other_catalogs
 from .addresses.past_settings import PublishSettings, list_catalog_paths, list_past_settings
 from .addresses.replay import replay_addresses
 from .addresses.urls import SiteLocation
@@ -18,6 +19,7 @@ from .history import git, log
 from .history.agent_changes import find_recent_changes, merge_changes
 from .history.companion_changes import find_companion_changes
 from .history.missing_history import explain_missing_history
+from .history.other_catalogs import date_snapshots, explain_old_snapshots
 from .history.past_trees import find_head
 from .history.remote import find_own_repository
 from .history.repositories import (
@@ -41,6 +43,7 @@ from .model.definitions import (
     Skipped,
     Source,
 )
+from .model.other_catalogs import CatalogSource
 from .model.output import Output
 from .pages.registry import CatalogContext, Page, PageLimits, build_context, list_all_pages
 from .pages.render import render_page
@@ -51,6 +54,7 @@ from .publishing.sharing import add_link_menus, list_matrix_embeds
 from .reading.companions import add_companions
 from .reading.definition_folders import explain_little_found
 from .reading.discovery import discover
+from .reading.other_catalogs import read_other_catalogs
 from .reading.paths import SourceRule, list_signs
 from .runtimes import (
     DEFAULT_PROFILE,
@@ -90,6 +94,8 @@ class Options:
     feeds: bool = True
     """That the history of the repository is told."""
     profile: str = DEFAULT_PROFILE
+    catalogs: tuple[CatalogSource, ...] = ()
+    """Catalogs of other repositories, of which snapshots are in this one."""
     suppress: tuple[Suppression, ...] = ()
     language: str = "en"
     """As of a theme: ``en``, ``pt-BR``, ``pt_BR``. What has no words in it is said in English."""
@@ -197,7 +203,21 @@ def load_catalog(repo: Path, options: Options, cache: BuildCache = NO_CACHE, tod
     catalog = _read_catalog(repo, options, cache, list_missing_submodules(repo))
     own, past = _replay_histories(repo, catalog, options) if options.replay else (None, None)
     ledger = load_address_history(repo, options.lock, catalog, options.where, past, today)
-    return replace(catalog, ledger=replace(ledger, is_in_git=own is not None))
+    catalog = replace(catalog, ledger=replace(ledger, is_in_git=own is not None))
+    return _add_other_catalogs(repo, catalog, options, cache)
+
+
+def _add_other_catalogs(repo: Path, catalog: Catalog, options: Options, cache: BuildCache) -> Catalog:
+    """``catalog`` with the snapshots of others, and with what is to be told of these."""
+    if not options.catalogs:
+        return catalog
+    snapshots, notes = read_other_catalogs(repo, options.catalogs, cache)
+    snapshots = date_snapshots(repo, snapshots)
+    placed, moved = place_other_catalogs(snapshots, catalog, options.where)
+    # A catalog of others alone needs no definitions of its own.
+    own_notes = (note for note in catalog.notes if not placed or note.check != "nothing_found")
+    notes = (*own_notes, *notes, *moved, *explain_old_snapshots(placed))
+    return replace(catalog, other_catalogs=placed, notes=notes)
 
 
 def _replay_histories(

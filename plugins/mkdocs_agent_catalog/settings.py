@@ -12,7 +12,9 @@ from .build import Options
 from .checks.registry import DEFAULT_LEVELS, LEVELS
 from .checks.suppressions import Suppression
 from .model.address_lock import NAME as LOCK
+from .model.other_catalogs import CatalogSource
 from .model.repositories import Repository
+from .reading.other_catalogs import is_web_address
 from .reading.paths import SourceRule
 from .runtimes import DEFAULT_PROFILE, RUNTIMES, list_profiles
 from .text.suggestions import suggest
@@ -53,6 +55,7 @@ def parse_options(chosen: Mapping[str, Any], repo: Path, site: SiteSettings) -> 
         exclude=tuple(chosen["exclude"] or ()),
         levels=_parse_levels(chosen["validation"]),
         chosen_levels=frozenset(map(str, chosen["validation"])),
+        catalogs=_parse_catalogs(chosen["catalogs"] or ()),
         suppress=tuple(_parse_suppression(entry) for entry in chosen["suppress"]),
         lock=_parse_lock(chosen["lock"] or LOCK),
         update_lock=chosen["update_lock"],
@@ -134,6 +137,33 @@ def _parse_repository(entry: Mapping[Any, Any]) -> Repository:
         branch=table.get("branch", ""),
         edit_url=table.get("edit_url", ""),
     )
+
+
+def _parse_catalogs(entries: Iterable[object]) -> tuple[CatalogSource, ...]:
+    sources = tuple(_parse_catalog(entry) for entry in entries)
+    for key in ("id", "path"):
+        values = [getattr(source, key) for source in sources]
+        if twice := next((value for value in values if values.count(value) > 1), ""):
+            raise SettingError(f"`catalogs`: `{twice}` stands there twice")
+    return sources
+
+
+def _parse_catalog(entry: object) -> CatalogSource:
+    keys = {"id", "from", "url", "label"}
+    is_table = isinstance(entry, dict) and {"id", "from"} <= set(entry) <= keys
+    if not isinstance(entry, dict) or not is_table or not all(isinstance(v, str) for v in entry.values()):
+        raise SettingError(f"an entry of `catalogs` has `id`, `from` and maybe `url`, `label`; not `{entry}`")
+    id, path, url = entry["id"], entry["from"], entry.get("url", "")
+    if not re.fullmatch(r"[a-z0-9]([a-z0-9-]{0,60}[a-z0-9])?", id):
+        raise SettingError(f"`catalogs`: an `id` has small letters, digits and `-`; not `{id}`")
+    parts = PurePosixPath(path).parts
+    if not path.endswith(".json") or ".." in parts or path.startswith("/") or set(path) & set('\\:*?"<>|'):
+        raise SettingError(f"`catalogs`: `from` is a JSON file below the folder of mkdocs.yml; not `{path}`")
+    if url and not (url.startswith("https://") and is_web_address(url)):
+        raise SettingError(
+            f"`catalogs`: `url` begins with https:// and has no user and password; not `{url}`"
+        )
+    return CatalogSource(id, str(PurePosixPath(path)), url, entry.get("label", ""))
 
 
 def _parse_suppression(entry: object) -> Suppression:

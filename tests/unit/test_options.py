@@ -35,6 +35,12 @@ MORE: dict[str, list[Any]] = {
     "embeds": [True, False],
     "theme_cache": [True, False],
     "validation": [{"unknown_skill": level} for level in LEVELS],
+    "catalogs": [
+        yaml.safe_load(block)["plugins"][0]["agent-catalog"]["catalogs"]
+        for block in re.findall(
+            r"```yaml\n(plugins:\n  - agent-catalog:\n      catalogs:\n.+?)```", TEXT, re.S
+        )
+    ],
     "lock": ["catalog.links.json", "links/other.json"],
     "update_lock": [True, False],
 }
@@ -57,6 +63,13 @@ WRONG = [
     ("profile", "none"),
     ("custom_templates", "gone"),
     ("suppress", [{"check": "unknown_tool"}]),
+    ("catalogs", "catalogs/"),
+    ("catalogs", [{"id": "payments"}]),
+    ("catalogs", [{"id": "../up", "from": "a.json"}]),
+    ("catalogs", [{"id": "a", "from": "../a.json"}]),
+    ("catalogs", [{"id": "a", "from": "a.json", "url": "http://example.org/"}]),
+    ("catalogs", [{"id": "a", "from": "a.json", "url": "https://me:pass@example.org/"}]),
+    ("catalogs", [{"id": "a", "from": "a.json"}, {"id": "a", "from": "b.json"}]),
     ("feeds", "no"),
     ("embeds", 1),
     ("theme_cache", 0),

@@ -122,6 +122,12 @@ def incomplete_history(catalog: Catalog, grants: PermissionResolver) -> Iterator
 
 
 @check("warn")
+def other_catalog(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
+    """The snapshot of another catalog cannot be used, is old, or holds values that are left out."""
+    yield from select_diagnostics(catalog, "other_catalog")
+
+
+@check("warn")
 def nothing_found(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
     """Few or no definitions were found, but other files look like some. Most agents may be missing from the
     catalog."""

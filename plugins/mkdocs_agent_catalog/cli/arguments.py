@@ -78,6 +78,7 @@ def build_parser() -> argparse.ArgumentParser:
         metavar="OLD=NEW",
         help="NEW replaces OLD, which is gone",
     )
+    commands.add_parser("pull", parents=[common], help="fetch the catalogs of other repositories")
     exported = commands.add_parser("check-links", parents=[common], help="what a wiki's links lead to now")
     exported.add_argument("files", nargs="+", help="exported pages, folders of them, or -")
     exported.add_argument("--format", choices=list(VERDICTS), default="text")

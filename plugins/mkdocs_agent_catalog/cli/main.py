@@ -27,10 +27,11 @@ from ..settings import SettingError
 from ..static_site.content_files import DEFINITION_SUFFIX, format_site_lines, write_content_files
 from ..static_site.inspect_site import inspect_site
 from ..static_site.write_site import NotEmptyError, write_site
-from ..text.strings import make_printable
+from ..text.strings import make_line_printable, make_printable
 from .arguments import build_parser
 from .explain import explain_access
 from .mkdocs_yml import Project, list_mistakes, read_project
+from .pull import pull_catalogs
 from .report_formats import FORMATS
 from .start_site import plan_start, start_site, summarize_catalog
 from .starter import make_site_name
@@ -74,6 +75,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "export": _export_content,
         "init": _start_site,
         "links": _update_links,
+        "pull": _pull_catalogs,
         "serve": _serve,
     }
     try:
@@ -179,6 +181,23 @@ def _update_links(project: Project, chosen: argparse.Namespace) -> int:
     if is_new:
         print(f"add to .gitattributes, so that branches never conflict:\n{settings.lock} merge=union")
     return 0
+
+
+def _pull_catalogs(project: Project, chosen: argparse.Namespace) -> int:
+    """Fetches the snapshots of other catalogs, and says what came of each."""
+    repo, settings, _ = project
+    if not settings.catalogs:
+        print("agent-catalog: the option `catalogs` in mkdocs.yml names none", file=sys.stderr)
+        return USAGE
+    is_good = True
+    try:
+        for result in pull_catalogs(repo, settings.catalogs, datetime.now(UTC).strftime("%Y-%m-%d")):
+            print(make_line_printable(result.message), file=sys.stdout if result.is_good else sys.stderr)
+            is_good = is_good and result.is_good
+    except OSError as error:
+        print(f"agent-catalog: `{error.filename}` cannot be written: {error.strerror}", file=sys.stderr)
+        return USAGE
+    return 0 if is_good else FOUND
 
 
 def _check_links(project: Project, chosen: argparse.Namespace) -> int:

@@ -28,6 +28,7 @@ class AgentCatalogConfig(Config):
     profile = c.Type(str, default=DEFAULT_PROFILE)
     custom_templates = c.Optional(c.Type(str))
     validation = c.Type(dict, default={})
+    catalogs = c.Optional(c.Type(list))
     suppress = c.Type(list, default=[])
     lock = c.Type(str, default=LOCK)
     update_lock = c.Type(bool, default=False)

@@ -101,7 +101,8 @@ def watch_repository(server: LiveReloadServer, repo: Path, chosen: Options, site
     for place in [*list_watch_paths(repo, named, site), *filter(None, [chosen.custom_templates])]:
         sources.follow(place)
     lock = repo / chosen.lock
-    watch_new_paths(sources, lock.parent, [lock.name])
+    for file in (lock, *(repo / catalog.path for catalog in chosen.catalogs)):
+        watch_new_paths(sources, file.parent, [file.name])
     if named is None:
         watch_new_paths(sources, repo, USUAL)
 

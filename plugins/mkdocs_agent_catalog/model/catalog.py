@@ -18,6 +18,7 @@ from .definitions import (
     Span,
     ToolGrant,
 )
+from .other_catalogs import OtherCatalog
 from .repositories import Repository, find_repository
 
 EvidenceGrade = Literal["preloaded", "table", "called", "configured", "declared", "named"]
@@ -139,6 +140,8 @@ class Catalog:
     """The folder that paths are relative to, for what must look whether a file exists."""
     repositories: tuple[Repository, ...] = ()
     """Those of files of the catalog that are not the own one."""
+    other_catalogs: tuple[OtherCatalog, ...] = ()
+    """The catalogs of other repositories, each as its snapshot says."""
     ledger: AddressHistory = field(default_factory=AddressHistory)
     """Every address that was ever published, and where what it led to is now."""
     changed: dict[str, str] = field(default_factory=dict)

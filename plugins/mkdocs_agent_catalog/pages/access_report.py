@@ -34,6 +34,7 @@ from ..text.i18n import mark_for_translation as _
 from .decision_view import PAGE, describe_words
 from .finder.facets import inherits_everything
 from .group_capabilities import GroupRow, build_group_table, list_groups_that_differ
+from .other_catalogs import ANCHOR, build_repository_rows
 from .page import CatalogContext, Page, paginate_page
 from .pagination import ListPage, PaginatedList, Section, paginate
 from .tool_users import describe_agent
@@ -201,17 +202,22 @@ def _build_report_context(
     sections = result.get_sections(part)
     shown = [_build_section(shared, section, inheriting, href) for section in sections]
     is_led = bool(result.parts) and part is None
+    others = None if part else build_repository_rows(shared, href)
     return {
         "tiles": [] if part else _build_tiles(shared, result, inheriting, href),
         "states": [] if part else _build_states(shared, result, inheriting, href),
         "sections": [section for section in shown if section["kind"] != "groups" and not is_led],
         "groups": next((s for s in shown if s["kind"] == "groups" and not is_led), None),
         "inherited_href": href(*result.place(INHERITED[0])) if result.parts else f"#{INHERITED[0]}",
+        "repositories": others,
         "agents": len(shared.catalog.agents),
         "inheriting": sum(inherits_everything(shared, agent) for agent in shared.catalog.agents),
         "headings": ()
         if is_led
-        else tuple(Heading(2, section.anchor, section.title) for section in sections if section.title),
+        else (
+            *([Heading(2, ANCHOR, shared.say("Other repositories"))] if others else []),
+            *(Heading(2, section.anchor, section.title) for section in sections if section.title),
+        ),
     }
 
 

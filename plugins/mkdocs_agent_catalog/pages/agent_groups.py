@@ -19,6 +19,9 @@ LEAST_SINGLE = 2
 MOST_FLAT, LEAST_SHARED = 12, 3
 SINGLE = "single"
 
+# A page with more agents has its groups folded, but for the first with so many agents.
+MOST_OPEN, FIRST_OPEN = 60, 24
+
 
 @dataclass(frozen=True, slots=True)
 class AgentGroup:

@@ -12,15 +12,13 @@ from ..model.definitions import Agent
 from ..model.output import Heading
 from ..permissions.capabilities import Capability
 from ..text.i18n import say_plural
-from .agent_groups import AgentGroup
+from .agent_groups import FIRST_OPEN, MOST_OPEN, AgentGroup
 from .finder.facets import INHERITS_EVERYTHING, inherits_everything
 from .finder.list_finder import build_agent_finder
 from .item_lists import build_agent_card
+from .other_catalogs import ANCHOR, build_index_groups, build_repository_rows, list_index_facets
 from .page import INDEX, CatalogContext, Page, make_list_page, paginate_page
 from .pagination import ListPage
-
-# A page with more agents has its groups folded, but for the first with so many agents.
-MOST_OPEN, FIRST_OPEN = 60, 24
 
 
 def list_index_pages(shared: CatalogContext) -> Iterator[Page]:
@@ -45,7 +43,10 @@ def _build_context(shared: CatalogContext, href: Href, part: ListPage[Agent] | N
     agents = [agent for group in groups for agent in group.agents]
     default = find_default(shared, agents)
     tables = list(_build_groups(shared, groups, default is not None, href))
-    alone = len(groups) == 1 and groups[0].group == "" and part is None
+    others = [] if led or part else list_index_facets(shared)
+    if others:
+        tables += build_index_groups(shared, href, len(agents) + len(others) <= MOST_OPEN)
+    alone = len(tables) == 1 and bool(groups) and groups[0].group == "" and part is None
     folds = any(not table["open"] for table in tables)
     return {
         "groups": tables,
@@ -54,8 +55,9 @@ def _build_context(shared: CatalogContext, href: Href, part: ListPage[Agent] | N
         "counts": _link_counts(shared, href),
         "default": default,
         "finder": build_agent_finder(
-            shared, agents, href, asks=part is None, folds=folds, led=led, arranges=True
+            shared, agents, href, asks=part is None, folds=folds, led=led, arranges=True, others=others
         ),
+        "repositories": None if part or others else build_repository_rows(shared, href),
         "plugins": _are_plugins(shared),
         "headings": () if alone else tuple(Heading(2, table["anchor"], table["title"]) for table in tables),
     }
@@ -151,10 +153,18 @@ def _link_counts(shared: CatalogContext, href: Href) -> list[tuple[str, str]]:
     elif groups > 1:
         agents = language(say_plural("{agents} in 1 group", "{agents} in {n} groups", groups, agents=agents))
     lists = ("tools/index.md", "skills/index.md", "servers/index.md")
-    counts = [(agents, "")]
+    counts = [(agents, "")] if number or not shared.catalog.other_catalogs else []
     counts += [
         (f"{count} {name}", href(uri)) for (count, name), uri in zip(others, lists, strict=True) if count
     ]
+    if catalogs := shared.catalog.other_catalogs:
+        elsewhere = say_plural(
+            "{agents} in 1 other repository",
+            "{agents} in {n} other repositories",
+            len(catalogs),
+            agents=sum(len(other.agents) for other in catalogs),
+        )
+        counts.append((language(elsewhere), href("reach.md", ANCHOR)))
     wrong = sum(1 for agent in shared.catalog.agents if shared.count_to_fix(agent.document))
     if wrong:
         words = language(say_plural("1 agent with problems", "{n} agents with problems", wrong))

@@ -46,7 +46,7 @@ def build_home_context(shared: CatalogContext, href: Href) -> dict[str, Any]:
     """What the home page shows, and a directive that stands for it."""
     agents = shared.catalog.agents
     return {
-        "is_empty": not agents and not shared.catalog.skills,
+        "is_empty": not (agents or shared.catalog.skills or shared.catalog.other_catalogs),
         "little": [note for note in shared.diagnostics if note.check == "nothing_found"],
         "finder": build_agent_finder(shared, agents, href, asks=True, led=True) if agents else None,
         "list": "" if is_cut(shared) else href(INDEX),
@@ -103,6 +103,11 @@ def _list_tiles(shared: CatalogContext, href: Href) -> Iterator[Row]:
     for uri, number, word, note in rows:
         if number:
             yield {"href": href(uri), "number": number, "word": language(word), "note": language(note)}
+    if others := catalog.other_catalogs:
+        number = sum(len(other.agents) for other in others)
+        elsewhere = language(say_plural("in 1 other repository", "in {n} other repositories", len(others)))
+        unit = language(_count("agent", number))
+        yield {"href": href(INDEX), "number": number, "word": unit, "note": elsewhere}
 
 
 def _count(kind: str, number: int) -> TranslatableText:

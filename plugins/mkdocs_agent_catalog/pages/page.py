@@ -185,6 +185,11 @@ class CatalogContext:
             return self.group_names.get(group, group)
         return DEFAULT.title if len(self.runtimes) > 1 else str(self.say("General"))
 
+    @property
+    def has_repositories(self) -> bool:
+        """Whether agents of several repositories are shown."""
+        return bool(self.catalog.repositories or self.catalog.other_catalogs)
+
     def is_reached_through_others(
         self, agent: Agent, thing: Tool | McpServer | None, decision: Decision
     ) -> bool:
@@ -341,6 +346,7 @@ def _find_same(catalog: Catalog) -> dict[str, str]:
 def _find_free_folder(catalog: Catalog) -> str:
     """A folder below the index that no agent is in."""
     taken = {agent.id.partition("/")[0] for agent in catalog.agents}
+    taken |= {other.source.id for other in catalog.other_catalogs}
     word = "group"
     while word in taken:
         word += "_"

@@ -26,6 +26,7 @@ from .grant_rules import list_rule_pages
 from .home import HOME, list_home_pages
 from .item_lists import list_item_pages
 from .matrix.page import list_embed_paths, list_matrix_pages
+from .other_catalogs import list_other_pages
 from .page import CatalogContext, Page
 from .page_kind import NavPage, NavSection, PageKind
 from .pagination import PageLimits
@@ -126,6 +127,10 @@ def _has_agents(shared: CatalogContext) -> bool:
     return bool(shared.catalog.agents)
 
 
+def _has_any_agents(shared: CatalogContext) -> bool:
+    return bool(shared.catalog.agents or shared.catalog.other_catalogs)
+
+
 def _has_skills(shared: CatalogContext) -> bool:
     return any(not skill.is_command for skill in shared.catalog.skills)
 
@@ -146,6 +151,7 @@ PAGE_KINDS = (
     PageKind(list_home_pages),
     PageKind(list_index_pages, (NavPage("agents/index.md", _("Agents"), "browse"),), "CollectionPage"),
     PageKind(list_agent_pages),
+    PageKind(list_other_pages),
     PageKind(
         list_item_pages,
         (
@@ -160,7 +166,9 @@ PAGE_KINDS = (
     PageKind(list_tool_pages),
     PageKind(list_skill_pages),
     PageKind(list_server_pages),
-    PageKind(list_access_report_pages, (NavPage("reach.md", _("Capabilities"), "permissions", _has_agents),)),
+    PageKind(
+        list_access_report_pages, (NavPage("reach.md", _("Capabilities"), "permissions", _has_any_agents),)
+    ),
     PageKind(list_rule_pages),
     PageKind(list_matrix_pages, (NavPage("matrix.md", _("Matrix"), "permissions", _has_agents),)),
     PageKind(list_problem_pages, (NavPage("problems.md", _("Problems"), "health"),)),

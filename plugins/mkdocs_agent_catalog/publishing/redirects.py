@@ -40,6 +40,12 @@ def list_redirect_pages(
     graves = assign_tombstone_uris(shared)
     for address, target, title in list_moved_pages(shared):
         yield from make_redirect(shared, address, title, target, "", heads)
+    for other in shared.catalog.other_catalogs:
+        names = {agent.uri: agent.name for agent in other.agents}
+        names |= {removed.uri: removed.name for removed in other.removed}
+        for uri, target in other.redirects:
+            address = urls.make_page_path(where.uri(uri), where.directory_urls)
+            yield from make_redirect(shared, address, names[target], target, "", heads)
     for entry in shared.catalog.ledger.now.entries:
         uri, anchor = locate_published(entry, graves)
         page = urls.make_page_path(where.uri(uri), where.directory_urls)

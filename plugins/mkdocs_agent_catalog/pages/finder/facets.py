@@ -26,6 +26,7 @@ INHERITS_EVERYTHING = "Inherits everything"
 """The value, as published addresses say it; readers see it as "Inherits all tools"."""
 NO_COMMANDS = _("No commands")
 LISTS_TOOLS = _("Lists its tools")
+OWN_REPOSITORY = _("This repository")
 UNGROUPED, UNSET = _("General"), _("not set")
 
 
@@ -46,8 +47,14 @@ def _facets(shared: CatalogContext, agent: Agent) -> dict[str, list[str]]:
         "model": [agent.model or UNSET],
         "reach": [capability.title for capability in shared.reach[agent.id]] or [NOT_CALLABLE],
         "may": may,
+        "repository": [_name_repository(shared, agent)] if shared.has_repositories else [],
         "problems": sorted({diagnostic.get_level(shared.levels) for diagnostic in problems}) or ["none"],
     }
+
+
+def _name_repository(shared: CatalogContext, agent: Agent) -> str:
+    repository = shared.catalog.find_repository(agent.source.path)
+    return repository.folder.rpartition("/")[2] if repository.is_other else OWN_REPOSITORY
 
 
 def _describe_access(shared: CatalogContext, agent: Agent, may: list[str]) -> list[str]:

@@ -21,7 +21,16 @@ from ...permissions.capabilities import CLASSES, NOTHING, READS_ONLY, UNKNOWN
 from ...text.i18n import mark_for_translation as _
 from ...text.i18n import say, say_plural
 from ..page import CatalogContext
-from .facets import INHERITS_EVERYTHING, LISTS_TOOLS, NO_COMMANDS, NOT_CALLABLE, UNGROUPED, UNSET, list_facets
+from .facets import (
+    INHERITS_EVERYTHING,
+    LISTS_TOOLS,
+    NO_COMMANDS,
+    NOT_CALLABLE,
+    OWN_REPOSITORY,
+    UNGROUPED,
+    UNSET,
+    list_facets,
+)
 
 # So many models, the most used ones, have a chip.
 MOST_MODELS = 2
@@ -75,9 +84,11 @@ def build_agent_finder(
     folds: bool = False,
     led: bool = False,
     arranges: bool = False,
+    others: Sequence[Mapping[str, list[str]]] = (),
 ) -> ListFinder:
     """The filter of a page that shows ``agents``. ``asks``: they are ranked for a task, too. ``led``: they
-    are on other pages, so that there is nothing to filter. ``arranges``: the page has views and an order."""
+    are on other pages, so that there is nothing to filter. ``arranges``: the page has views and an order.
+    ``others`` are the facets of agents of other catalogs on the page."""
     language = shared.say
     example = find_example(shared.catalog.agents) if asks else ""
     label = _("What do you want done? A task, a name or a tool") if asks else _("Name, task, tool or skill")
@@ -86,7 +97,7 @@ def build_agent_finder(
         placeholder=language(say("What do you want done? For example: {task}", task=example))
         if example
         else language(label),
-        what="" if led else language(say_plural("1 agent", "{n} agents", len(agents))),
+        what="" if led else language(say_plural("1 agent", "{n} agents", len(agents) + len(others))),
         shown=translate_values(shared),
         asks=asks,
         folds=folds,
@@ -96,7 +107,7 @@ def build_agent_finder(
     return replace(
         finder,
         facets=_list_titles(shared),
-        chips=list(_list_chips(shared, agents)),
+        chips=list(_list_chips(shared, agents, others)),
         orders=_list_orders(shared, agents) if arranges else (),
         views=_list_views(shared, href) if arranges else (),
     )
@@ -121,6 +132,7 @@ def _list_titles(shared: CatalogContext) -> list[tuple[str, str]]:
         ("group", _("Group")),
         ("runtime", _("Runtime")),
         ("problems", _("Problems")),
+        *([("repository", _("Repository"))] if shared.has_repositories else []),
     )
     return [(id, shared.say(title)) for id, title in titles]
 
@@ -128,17 +140,19 @@ def _list_titles(shared: CatalogContext) -> list[tuple[str, str]]:
 def translate_values(shared: CatalogContext) -> dict[str, str]:
     """The values that have another name in the language of the site, or a longer one."""
     ours = [title for _id, title in (*CLASSES, READS_ONLY, NOTHING, UNKNOWN)]
-    ours += [NOT_CALLABLE, LISTS_TOOLS, NO_COMMANDS, UNGROUPED, UNSET]
+    ours += [NOT_CALLABLE, LISTS_TOOLS, NO_COMMANDS, UNGROUPED, UNSET, OWN_REPOSITORY]
     spoken = {value: shared.say(value) for value in ours}
     spoken[INHERITS_EVERYTHING] = shared.say("Inherits all tools")
     return shared.group_names | {value: text for value, text in spoken.items() if text != value}
 
 
-def _list_chips(shared: CatalogContext, agents: Sequence[Agent]) -> Iterable[Chip]:
+def _list_chips(
+    shared: CatalogContext, agents: Sequence[Agent], others: Sequence[Mapping[str, list[str]]]
+) -> Iterable[Chip]:
     """The questions that most readers have."""
     counts: dict[str, Counter[str]] = {}
-    for agent in agents:
-        for id, values in list_facets(shared, agent).items():
+    for facets in (*(list_facets(shared, agent) for agent in agents), *others):
+        for id, values in facets.items():
             counts.setdefault(id, Counter()).update(values)
     language = shared.say
     without_commands = language(
@@ -176,5 +190,5 @@ def _list_views(shared: CatalogContext, href: Href) -> list[tuple[str, str, str]
     return [
         ("", language(_("Cards")), ""),
         ("table", language(_("Table")), ""),
-        ("matrix", language(_("Matrix")), href(EFFECTIVE_MATRIX)),
+        *([("matrix", language(_("Matrix")), href(EFFECTIVE_MATRIX))] if shared.catalog.agents else []),
     ]

@@ -1,0 +1,57 @@
+"""How old the snapshots of other catalogs are."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from ..model.definitions import Diagnostic, Span
+from ..model.other_catalogs import OtherCatalog
+from ..text.i18n import say
+from . import git
+
+OLD_AFTER = timedelta(days=30)
+
+
+def date_snapshots(repo: Path, catalogs: Iterable[OtherCatalog]) -> tuple[OtherCatalog, ...]:
+    """``catalogs``; one that ``pull`` says nothing of has the day of its last commit."""
+    return tuple(
+        catalog if catalog.day else replace(catalog, day=_find_commit_day(repo, catalog.source.path))
+        for catalog in catalogs
+    )
+
+
+def _find_commit_day(repo: Path, path: str) -> str:
+    try:
+        if git.find_history_state(repo) != "whole":
+            return ""
+        return git.run(repo, "log", "-1", "--format=%cs", "--", path).decode("ascii", "replace").strip()
+    except (OSError, subprocess.SubprocessError):
+        return ""
+
+
+def explain_old_snapshots(catalogs: Iterable[OtherCatalog]) -> Iterator[Diagnostic]:
+    """Says of which catalogs the snapshot is old."""
+    newest = (datetime.now(UTC).date() - OLD_AFTER).isoformat()
+    for catalog in catalogs:
+        if catalog.day and is_day(catalog.day) and catalog.day < newest:
+            source = catalog.source
+            message = say(
+                "the snapshot of the catalog `{id}` is of {day}: what changed since is not shown",
+                id=source.id,
+                day=catalog.day,
+            )
+            hint = say("run `agent-catalog pull`") if source.url else say("put a newer one in its place")
+            yield Diagnostic("other_catalog", Span(source.path), message, hint, is_information=True)
+
+
+def is_day(text: str) -> bool:
+    """Whether ``text`` is a day of the calendar."""
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,87 @@
+"""Catalogs of other repositories: where a snapshot of each is, and what is shown of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+META_SUFFIX = ".pull.json"
+"""What `agent-catalog pull` knows of a snapshot is in a file beside it, whose name ends so."""
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogSource:
+    """A catalog that the options name. ``id`` is the first part of the addresses of its agents; ``path`` is
+    the snapshot, relative to the folder of ``mkdocs.yml``; ``url`` is where it is fetched from."""
+
+    id: str
+    path: str
+    url: str = ""
+    label: str = ""
+
+    @property
+    def title(self) -> str:
+        """What people call the repository."""
+        return self.label or self.id
+
+
+@dataclass(frozen=True, slots=True)
+class OtherTool:
+    """An entry of a list of tools, with the decision of the team's catalog."""
+
+    rule: str
+    outcome: str
+    is_usable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OtherAgent:
+    """An agent as its team's catalog describes it. ``uri`` is its page here, empty before it has a place.
+    ``former`` are paths that led to it, below the folder of the agents."""
+
+    id: str
+    name: str
+    summary: str = ""
+    description: str = ""
+    group: str = ""
+    model: str = ""
+    runtime: str = ""
+    path: str = ""
+    changed: str = ""
+    not_loaded: str = ""
+    inherits: bool = False
+    capabilities: tuple[str, ...] = ()
+    through: tuple[str, ...] = ()
+    tools: tuple[OtherTool, ...] | None = None
+    denied: tuple[str, ...] = ()
+    page_url: str = ""
+    edit_url: str = ""
+    former: tuple[str, ...] = ()
+    uri: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RemovedAgent:
+    """An agent that its team removed. ``successor`` is the id of the agent that took its place."""
+
+    name: str
+    day: str = ""
+    page_url: str = ""
+    former: tuple[str, ...] = ()
+    successor: str = ""
+    uri: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OtherCatalog:
+    """A snapshot that was read. ``day`` is the day on which it was fetched or committed."""
+
+    source: CatalogSource
+    site_url: str = ""
+    repository_url: str = ""
+    commit: str = ""
+    day: str = ""
+    agents: tuple[OtherAgent, ...] = ()
+    removed: tuple[RemovedAgent, ...] = ()
+    uri: str = ""
+    redirects: tuple[tuple[str, str], ...] = field(default=())
+    """Uris that lead on, each with the uri of the page that it leads to."""

@@ -1,0 +1,356 @@
+"""Agents of other catalogs: a list for each repository, a short page for each agent, and what the index and
+the page of capabilities show of them.
+
+All that is known of them is what their team's catalog says. What a page does not have is on the team's page.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
+from typing import Any
+from urllib.parse import urlencode
+
+from ..addresses.urls import Href
+from ..model.mcp_tool_names import McpToolName
+from ..model.other_catalogs import OtherAgent, OtherCatalog, OtherTool, RemovedAgent
+from ..model.output import Heading, SearchEntry
+from ..permissions.capabilities import CLASSES, NOTHING, READS_ONLY, UNKNOWN
+from ..runtimes import RUNTIMES
+from ..text.i18n import say, say_plural
+from ..text.strings import make_server_id, make_slug
+from .agent_groups import FIRST_OPEN, MOST_OPEN
+from .decision_view import OUTCOMES
+from .finder.facets import INHERITS_EVERYTHING, LISTS_TOOLS, NO_COMMANDS, NOT_CALLABLE, UNGROUPED, UNSET
+from .finder.list_finder import build_agent_finder
+from .page import INDEX, CatalogContext, Page, paginate_page
+from .pagination import ListPage, PaginatedList, Section, paginate
+
+TITLES = dict((*CLASSES, UNKNOWN, READS_ONLY, NOTHING))
+MOST_ON_CARD = 3
+# The anchor of the other repositories on the index and on the page of capabilities.
+ANCHOR = "repositories"
+
+
+def list_other_pages(shared: CatalogContext) -> Iterator[Page]:
+    """The list of each catalog, and the page of each of its agents and of those that were removed."""
+    for other in shared.catalog.other_catalogs:
+        yield from _list_catalog_pages(shared, other)
+        for agent in other.agents:
+            yield Page(
+                uri=agent.uri,
+                template="other_agent.html.jinja",
+                title=agent.name,
+                context=partial(_build_agent_context, shared, other, agent),
+                description=agent.summary,
+                search=(SearchEntry("", agent.name, agent.summary, _list_search_words(other, agent)),),
+            )
+        for removed in other.removed:
+            yield Page(
+                uri=removed.uri,
+                template="other_gone.html.jinja",
+                title=removed.name,
+                context=partial(_build_removed_context, shared, other, removed),
+                description=shared.say("This agent was removed."),
+            )
+
+
+def _list_search_words(other: OtherCatalog, agent: OtherAgent) -> str:
+    return " ".join((other.source.title, agent.group, *(tool.rule for tool in agent.tools or ())))
+
+
+def _list_catalog_pages(shared: CatalogContext, other: OtherCatalog) -> Iterator[Page]:
+    title = other.source.title
+    page = Page(
+        uri=other.uri,
+        template="agents.html.jinja",
+        title=title,
+        context=lambda href: {},
+        description=shared.say(say("The agents of the repository {name}.", name=title)),
+        search=(SearchEntry("", title, title),),
+    )
+    groups: dict[str, list[OtherAgent]] = {}
+    for agent in sorted(other.agents, key=lambda agent: (agent.group, agent.name.casefold())):
+        groups.setdefault(agent.group, []).append(agent)
+    sections = [
+        Section(anchor, group or shared.say(UNGROUPED), agents)
+        for (group, agents), anchor in zip(groups.items(), _make_anchors(groups), strict=True)
+    ]
+    taken = {agent.uri.split("/")[2] for agent in other.agents}
+    word = next(word for word in ("part", *(f"part{n}" for n in range(2, 10**6))) if word not in taken)
+    result = paginate(
+        other.uri, title, sections, shared.limits.cards, lambda agent: agent.name, word, shared.say
+    )
+    yield from paginate_page(page, result, partial(_build_list_context, shared, other, result))
+
+
+def _make_anchors(groups: Iterable[str]) -> list[str]:
+    anchors: list[str] = []
+    for group in groups:
+        anchor = f"group-{make_slug(group)}" if group else "group"
+        while anchor in anchors:
+            anchor += "_"
+        anchors.append(anchor)
+    return anchors
+
+
+def _build_list_context(
+    shared: CatalogContext,
+    other: OtherCatalog,
+    result: PaginatedList[OtherAgent],
+    href: Href,
+    part: ListPage[OtherAgent] | None,
+) -> dict[str, Any]:
+    led = bool(result.parts) and part is None
+    sections = () if led else result.get_sections(part)
+    agents = [agent for section in sections for agent in section.entries]
+    facets = [list_other_facets(shared, other, agent) for agent in agents]
+    alone = len(result.sections) == 1 and part is None
+    groups: list[dict[str, Any]] = []
+    before = 0
+    for section in sections:
+        groups.append(
+            {
+                "title": section.title,
+                "anchor": section.anchor,
+                "anchors": (),
+                "note": None,
+                "cards": [build_other_card(shared, other, agent, href) for agent in section.entries],
+                "mixed": False,
+                "open": len(agents) <= MOST_OPEN or before < FIRST_OPEN,
+            }
+        )
+        before += len(section.entries)
+    folds = any(not group["open"] for group in groups)
+    return {
+        "groups": groups,
+        "alone": alone,
+        "little": [],
+        "counts": _list_counts(shared, other),
+        "repositories": None,
+        "default": None,
+        "finder": build_agent_finder(shared, (), href, folds=folds, led=led, others=facets),
+        "plugins": False,
+        "headings": ()
+        if alone or led
+        else tuple(Heading(2, section.anchor, section.title) for section in sections),
+    }
+
+
+def _list_counts(shared: CatalogContext, other: OtherCatalog) -> list[tuple[str, str]]:
+    """How many agents there are, of when, and where the team has them."""
+    counts = [(shared.say(say_plural("1 agent", "{n} agents", len(other.agents))), "")]
+    counts.append((describe_snapshot(shared, other), ""))
+    if other.site_url:
+        counts.append((shared.say("The team's catalog"), other.site_url))
+    if other.repository_url:
+        counts.append((shared.say("Repository"), other.repository_url))
+    return counts
+
+
+def describe_snapshot(shared: CatalogContext, other: OtherCatalog) -> str:
+    """Of which day and commit the snapshot is."""
+    commit = other.commit[:10]
+    if other.day and commit:
+        return shared.say(say("snapshot of {day}, commit {commit}", day=other.day, commit=commit))
+    if other.day:
+        return shared.say(say("snapshot of {day}", day=other.day))
+    if commit:
+        return shared.say(say("snapshot of commit {commit}", commit=commit))
+    return shared.say("snapshot of an unknown day")
+
+
+def _list_tools(agent: OtherAgent) -> list[OtherTool]:
+    return [tool for tool in agent.tools or () if tool.is_usable]
+
+
+def _name_tool(tool: OtherTool) -> str:
+    return re.split(r"\(", tool.rule)[0]
+
+
+def inherits_all(agent: OtherAgent) -> bool:
+    """Whether the team's catalog says that it inherits all tools."""
+    return agent.inherits and not agent.denied and not agent.not_loaded
+
+
+def list_other_facets(shared: CatalogContext, other: OtherCatalog, agent: OtherAgent) -> dict[str, list[str]]:
+    """The values by which the finder filters, as those of the own agents."""
+    names = [_name_tool(tool) for tool in _list_tools(agent)]
+    servers = {make_server_id(name.server) for name in map(McpToolName.parse, names) if name}
+    may = [TITLES[id] for id in agent.through]
+    if not {"mcp", UNKNOWN[0]}.isdisjoint(agent.capabilities):
+        may += [title for _id, title in CLASSES[:3]]
+    access = [INHERITS_EVERYTHING] if inherits_all(agent) else []
+    if agent.tools is not None and not agent.inherits and not agent.not_loaded:
+        access.append(LISTS_TOOLS)
+    if not agent.not_loaded and "commands" not in agent.capabilities and CLASSES[0][1] not in may:
+        access.append(NO_COMMANDS)
+    return {
+        "access": access,
+        "group": [agent.group or UNGROUPED],
+        "repository": [other.source.title],
+        "runtime": [_name_runtime(agent)] if agent.runtime else [],
+        "tool": sorted({name for name in names if not McpToolName.parse(name)}),
+        "server": sorted(servers),
+        "model": [agent.model or UNSET],
+        "reach": [TITLES[id] for id in agent.capabilities] or [NOT_CALLABLE],
+        "may": ["*"] if agent.not_loaded else list(dict.fromkeys(may)),
+    }
+
+
+def _name_runtime(agent: OtherAgent) -> str:
+    runtime = RUNTIMES.get(agent.runtime)
+    return runtime.title if runtime else agent.runtime
+
+
+def _list_pills(ids: Iterable[str]) -> list[dict[str, str]]:
+    return [{"id": id, "title": TITLES[id]} for id in ids]
+
+
+def build_other_card(
+    shared: CatalogContext, other: OtherCatalog, agent: OtherAgent, href: Href, names_repository: bool = False
+) -> dict[str, Any]:
+    """What a card shows. ``names_repository``: a badge says of which repository it is."""
+    facets = list_other_facets(shared, other, agent)
+    tools = list(dict.fromkeys(map(_name_tool, _list_tools(agent))))
+    more = [f"+{len(tools) - MOST_ON_CARD}"] if len(tools) > MOST_ON_CARD else []
+    words = " ".join((agent.name, agent.group, agent.summary, other.source.title, *tools, *facets["reach"]))
+    order = [title for _id, title in CLASSES]
+    return {
+        "facets": {
+            name: "|".join(value.replace("|", " ") for value in values) for name, values in facets.items()
+        },
+        "words": " ".join(dict.fromkeys(re.split(r"[\s_()]+", words.lower()))),
+        "weight": sum(2 ** (len(order) - order.index(text)) for text in facets["reach"] if text in order),
+        "count": len(tools),
+        "changed": agent.changed,
+        "capabilities": _list_pills(agent.capabilities) or [{"id": "nothing", "title": NOT_CALLABLE}],
+        "group": other.source.title if names_repository else agent.group,
+        "runtime": "",
+        "same": "",
+        "anchor": "",
+        "prefix": "",
+        "title": agent.name,
+        "href": href(agent.uri),
+        "summary": agent.summary,
+        "tools": [shared.say("inherits all tools")] if inherits_all(agent) else tools[:MOST_ON_CARD] + more,
+        "listed": agent.tools is not None,
+        "model": "" if agent.model == "inherit" else agent.model,
+        "broken": shared.say("not loaded") if agent.not_loaded else "",
+        "ignored": False,
+        "problems": 0,
+    }
+
+
+def _build_agent_context(
+    shared: CatalogContext, other: OtherCatalog, agent: OtherAgent, href: Href
+) -> dict[str, Any]:
+    return {
+        "crumbs": [(shared.say("Agents"), href(INDEX)), (other.source.title, href(other.uri))],
+        "agent": agent,
+        "catalog": other,
+        "list": href(other.uri),
+        "runtime": _name_runtime(agent),
+        "pills": _list_pills(agent.capabilities),
+        "through": _list_pills(id for id in agent.through if id not in agent.capabilities),
+        "inherits_all": inherits_all(agent),
+        "tools": _group_tools(agent),
+        "snapshot": describe_snapshot(shared, other),
+        "headings": (Heading(2, "tools", shared.say("Tools")),),
+    }
+
+
+def _group_tools(agent: OtherAgent) -> list[dict[str, Any]]:
+    """The entries of its list by what comes of them."""
+    rules: dict[str, list[str]] = {}
+    for tool in agent.tools or ():
+        rules.setdefault(tool.outcome, []).append(tool.rule)
+    return [
+        {"sign": sign, "words": words, "rules": rules[outcome]}
+        for outcome, (sign, words) in OUTCOMES.items()
+        if outcome in rules
+    ]
+
+
+def _build_removed_context(
+    shared: CatalogContext, other: OtherCatalog, removed: RemovedAgent, href: Href
+) -> dict[str, Any]:
+    successor = next((agent for agent in other.agents if agent.id == removed.successor), None)
+    return {
+        "removed": removed,
+        "catalog": other,
+        "list": href(other.uri),
+        "successor": {"name": successor.name, "href": href(successor.uri)} if successor else None,
+        "headings": (),
+    }
+
+
+def fits_index(shared: CatalogContext) -> bool:
+    """Whether the index has room for the cards of all catalogs."""
+    agents = sum(len(other.agents) for other in shared.catalog.other_catalogs)
+    return not shared.index.parts and len(shared.catalog.agents) + agents <= shared.limits.cards
+
+
+def list_index_facets(shared: CatalogContext) -> list[dict[str, list[str]]]:
+    """The values of the facets of all agents of other catalogs that are on the index."""
+    if not fits_index(shared):
+        return []
+    others = shared.catalog.other_catalogs
+    return [list_other_facets(shared, other, agent) for other in others for agent in other.agents]
+
+
+def build_index_groups(shared: CatalogContext, href: Href, is_open: bool) -> Iterator[dict[str, Any]]:
+    """A group for each catalog, if the index has room."""
+    for other in shared.catalog.other_catalogs if fits_index(shared) else ():
+        agents = sorted(other.agents, key=lambda agent: agent.name.casefold())
+        yield {
+            "title": other.source.title,
+            "anchor": f"repository-{other.source.id}",
+            "anchors": (),
+            "note": describe_snapshot(shared, other),
+            "cards": [build_other_card(shared, other, agent, href, True) for agent in agents],
+            "mixed": True,
+            "open": is_open,
+        }
+
+
+def build_repository_rows(shared: CatalogContext, href: Href) -> dict[str, Any] | None:
+    """A table of the catalogs: how many agents of each have each capability. ``None`` without any."""
+    others = shared.catalog.other_catalogs
+    if not others:
+        return None
+    return {
+        "title": shared.say("Other repositories"),
+        "anchor": ANCHOR,
+        "label": shared.say("Repository"),
+        "classes": CLASSES,
+        "rest": None,
+        "agents": sum(len(other.agents) for other in others),
+        "rows": [
+            {
+                "name": other.source.title,
+                "href": href(other.uri),
+                "agents": len(other.agents),
+                "note": describe_snapshot(shared, other),
+                "cells": _build_cells(shared, other, href),
+            }
+            for other in others
+        ],
+    }
+
+
+def _build_cells(shared: CatalogContext, other: OtherCatalog, href: Href) -> Sequence[dict[str, Any]]:
+    counts = Counter(id for agent in other.agents for id in agent.capabilities)
+    # A filter in an address holds for a list of one page.
+    is_whole = len(other.agents) <= shared.limits.cards
+    return [
+        {
+            "id": id,
+            "count": counts[id],
+            "strength": max(1, -(-4 * counts[id] // max(1, len(other.agents)))),
+            "href": f"{href(other.uri)}?{urlencode({'reach': title})}" if is_whole else "",
+        }
+        for id, title in CLASSES
+    ]
