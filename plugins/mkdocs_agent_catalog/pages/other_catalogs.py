@@ -79,7 +79,9 @@ def _list_catalog_pages(shared: CatalogContext, other: OtherCatalog) -> Iterator
         for (group, agents), anchor in zip(groups.items(), _make_anchors(groups), strict=True)
     ]
     taken = {agent.uri.split("/")[2] for agent in other.agents}
-    word = next(word for word in ("part", *(f"part{n}" for n in range(2, 10**6))) if word not in taken)
+    word = "part"
+    while word in taken:
+        word += "_"
     result = paginate(
         other.uri, title, sections, shared.limits.cards, lambda agent: agent.name, word, shared.say
     )
