@@ -221,6 +221,12 @@ def test_cards_and_table_are_views_of_one_list(page: Page) -> None:
     page.locator("#ac-filter").fill("sql")
     page.get_by_role("button", name="Table").click()
     rows = page.locator(".ac-dense tbody tr")
+    widths = "['.ac-flat', '.ac-dense'].map((part) => document.querySelector(part).offsetWidth)"
+    for width in (375, 1440):
+        page.set_viewport_size({"width": width, "height": 900})
+        room, table = page.evaluate(widths)
+        assert table <= room, width
+    page.set_viewport_size({"width": 1300, "height": 900})
     assert [row.split("\t")[0] for row in rows.all_inner_texts()] == ["sql-pro", "sql-reviewer"]
     assert titles(page) == []
     assert "view=table" in page.url

@@ -212,7 +212,8 @@ def test_the_navigation_is_on_every_page(shared_site: Build, features: list[str]
 def test_the_navigation_stays_in_view_on_the_pages_below_it(site: Build) -> None:
     built = site({"agents/a.md": agent("a")}, theme={"name": "material", "font": False})
     html = (built / "agents/a/index.html").read_text(encoding="utf-8")
-    assert "md-nav__item--active" in html
+    marked = re.findall(r'md-nav__item--active">\s*<a href="([^"]*)"', html)
+    assert set(marked) == {"../"}, "the list that the page is in"
     assert 'href="../../matrix/"' in html
 
 

@@ -8,7 +8,7 @@ the theme shows on each of them where one is.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, cast
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure import StructureItem
@@ -127,16 +127,17 @@ def _add_page(nav: Navigation, page: Page) -> None:
 
 
 def set_parents(nav: Navigation, pages: Iterable[Page], path: str) -> None:
-    """Gives ``pages``, which are in no navigation, the section of the page above them.
+    """Gives ``pages``, which are in no navigation, the page above them as what they are part of.
 
-    So the navigation stays in view on the page of an agent, and says where one is.
+    So the navigation stays in view on the page of an agent, and marks the list that it is in.
     """
     listed = {page.file.src_uri: page for page in nav.pages}
     uris = {page.uri for page in list_nav_pages() if _locate(page.uri, path) in listed}
     for page in pages:
         if page.parent is None and page.file.src_uri not in {*listed, _locate(HOME, path)}:
             above = find_nav_uri(page.file.src_uri.removeprefix(f"{path}/"), uris)
-            page.parent = listed[_locate(above, path)].parent if above else None
+            # What is above a page is active with it, and shown so: that may be a page, too.
+            page.parent = cast("Section | None", listed[_locate(above, path)] if above else None)
 
 
 def collect_nav_targets(nav: Any) -> set[str]:
