@@ -209,7 +209,7 @@ def test_beside_other_runtimes_only_who_can_have_a_tool_counts(tmp_path: Path) -
     write(
         tmp_path,
         {
-            "agents/a.md": agent("a", "tools: Read, MultiEdit\n"),
+            "agents/a.md": agent("a", "tools: Read, Edit, MultiEdit\n"),
             ".opencode/agents/b.md": "---\ndescription: B.\nmode: subagent\n---\nB.\n",
         },
     )
@@ -219,4 +219,5 @@ def test_beside_other_runtimes_only_who_can_have_a_tool_counts(tmp_path: Path) -
     row = re.search(r'<tr[^>]*data-id="a".*?</tr>', read_page(site, "matrix/difference.md"), re.S)
     assert row
     assert "ac-cell--lost" in row[0]
+    assert 'title="MultiEdit"' in row[0]
     assert '<td class="ac-total">1</td>' in row[0]

@@ -169,12 +169,22 @@ class DifferenceView:
         if not kind:
             return EMPTY
         sign, words = DIFFERENCES[kind]
-        pairs = (*column.uses.get(agent.id, ()), *column.retired.get(agent.id, ()))
+        pairs = (column.uses if self._compare_current(agent, column) else column.retired).get(agent.id) or ()
         entries = [grant for _name, use in pairs for grant in use.grants]
         return _make_cell(kind, sign, self.say(words), entries)
 
     def _compare(self, agent: Agent, column: Column) -> str:
         """How the two differ; empty if they do not, or nobody knows."""
+        return self._compare_current(agent, column) or self._compare_retired(agent, column)
+
+    def _compare_retired(self, agent: Agent, column: Column) -> str:
+        """The same for the tools of a group that are no more."""
+        uses = [use for _name, use in column.retired.get(agent.id, ()) if use.state in GIVEN]
+        decisions = [self.shared.grants.decide_entry(agent, grant) for use in uses for grant in use.grants]
+        kinds = [_find_difference(True, agent, decision) for decision in decisions]
+        return next((kind for kind in DIFFERENCES if kind in kinds), "")
+
+    def _compare_current(self, agent: Agent, column: Column) -> str:
         pairs = column.uses.get(agent.id) or ()
         is_given = any(use.state in (*GIVEN, "partial") for _name, use in pairs)
         if column.rare:
@@ -183,9 +193,6 @@ class DifferenceView:
         else:
             decisions = [decide_cell(self.shared, agent, column)]
         kinds = [_find_difference(is_given, agent, decision) for decision in decisions]
-        retired = [use for _name, use in column.retired.get(agent.id, ()) if use.state in GIVEN]
-        entries = [grant for use in retired for grant in use.grants]
-        kinds += [_find_difference(True, agent, self.shared.grants.decide_entry(agent, g)) for g in entries]
         return next((kind for kind in DIFFERENCES if kind in kinds), "")
 
     def counts(self, agent: Agent, column: Column) -> bool:
