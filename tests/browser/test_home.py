@@ -78,6 +78,15 @@ def test_the_box_finds_every_kind(site: Build, browser: Browser) -> None:
         ask(page, "docs")
         page.locator(".ac-answers a", has_text="docs").first.click()
         page.wait_for_url("**/servers/docs/")
+        page.goto(base)
+        assert page.locator(".ac-choices").is_hidden()
+        ask(page, "reads SQL")
+        chip = page.locator(".ac-choices button", has_text="Reads only")
+        count = int(chip.locator(".ac-number").inner_text())
+        chip.click()
+        page.wait_for_selector(".ac-choices [aria-pressed=true]")
+        assert page.locator(".ac-answers > li").count() == count > 0
+        assert page.locator("a[href$='agents/?find=reads+SQL&reach=Reads+only']").count() > 0
         page.goto(f"{base}?ask=sql-reader")
         page.wait_for_selector(".ac-answers a")
         assert page.locator(".ac-answers a").first.text_content() == "sql-reader"

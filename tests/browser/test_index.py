@@ -15,7 +15,7 @@ from mkdocs_agent_catalog.history.log import find_last_changes
 from playwright.sync_api import Browser, Page
 from sites import Build, agent
 
-ANSWERS = ".ac-answers > li .ac-answer-head > a"
+ANSWERS = ".ac-answers > li .ac-answer-head > a:first-child"
 
 # How many of the elements are on the screen as a whole.
 ON_SCREEN = """cards => cards.map(card => card.getBoundingClientRect())
@@ -99,6 +99,9 @@ def test_an_answer_says_why_it_fits_and_what_it_can_do(page: Page) -> None:
     said = page.locator(".ac-answers > li small").all_inner_texts()
     assert said == ["It fits: review, SQL, queries.", "It fits: SQL."]
     assert page.locator(".ac-answers > li").first.locator(".ac-pill").all_text_contents() == ["Reads only"]
+    page.locator(".ac-answers").get_by_role("link", name="Compare with the first: sql-pro").click()
+    page.wait_for_selector(".ac-mx-compare")
+    assert "sql-reviewer compared with sql-pro" in page.locator("h1").inner_text()
 
 
 @pytest.mark.parametrize("question", ["Bash and Write", "bash write", "Who can use Write + Bash?"])
@@ -142,6 +145,16 @@ def test_the_words_of_the_filter_are_understood(page: Page) -> None:
     page.locator(".ac-ruled a", has_text="the 3 explicit").click()
     page.wait_for_url("**access=Lists+its+tools")
     assert page.locator(".ac-card:visible").count() == 3
+
+
+def test_a_chip_counts_what_its_click_gives(page: Page) -> None:
+    page.locator("#ac-filter").fill("terraform writes")
+    chip = page.locator("button[data-value='No commands']")
+    page.wait_for_function("/1 of/.test(document.querySelector('.ac-found').textContent)")
+    count = int(chip.locator(".ac-number").inner_text())
+    chip.click()
+    page.wait_for_selector(ANSWERS)
+    assert page.locator(ANSWERS).count() == count > 0
 
 
 def test_what_a_sentence_rules_out_is_left_out_and_can_be_had(page: Page) -> None:

@@ -68,7 +68,7 @@ def test_the_script_makes_one_choice_of_the_rest(base: str, browser: Browser) ->
         assert all(URL + path in value for value in found.values())
         for _ in range(2):
             page.locator(".ac-take > details > summary").click()
-        assert page.locator(".ac-take button").count() == 2
+        assert page.locator(".ac-take-rows > button").count() == 2
         assert page.locator(".ac-take div > select").count() == 1
     page.context.close()
 
@@ -82,8 +82,8 @@ def test_the_menu_by_keyboard(base: str, browser: Browser, scheme: str, width: i
     page.locator(".ac-take > details > summary").focus()
     page.keyboard.press("Enter")
     page.wait_for_selector(".ac-take details[open]")
-    # The section, the permalink, its button, the choice (Markdown is the first), its text, its button.
-    for _ in range(6):
+    # The permalink, its button, the choice (Markdown is the first), its text, its button.
+    for _ in range(5):
         page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     page.wait_for_function("document.activeElement.innerText.startsWith('Copied')")
@@ -137,7 +137,10 @@ def test_an_invocation_and_the_permalink_of_a_heading_are_copied(base: str, brow
     page.wait_for_selector(".ac-take div > select")
     assert page.get_by_label("Permalink", exact=True).input_value() == f"{URL}agents/one/lead/#permissions"
     assert choose(page, "Markdown") == f"[lead – Permissions]({URL}agents/one/lead/#permissions)"
-    page.get_by_label("Section").select_option("Whole page")
+    page.get_by_role("button", name="Connections").click()
+    page.wait_for_selector(".ac-take .ac-line button:has-text('✓')")
+    assert page.evaluate("navigator.clipboard.readText()") == f"{URL}agents/one/lead/#connections"
+    page.get_by_role("button", name="Whole page").click()
     assert choose(page, "Markdown") == LEAD
     page.goto(f"{base}agents/one/lead/", wait_until="load")
     page.locator("#permissions").hover()

@@ -42,6 +42,8 @@ SCRIPTS = {
 # Strings stay as they are; blanks beside these signs, and comments, go.
 _IDLE = re.compile(r'("[^"]*")|/\*.*?\*/\s*|\s*([{};,>~!])\s*|(?<=:)\s+', re.S)
 
+_COMMENTS = re.compile(r"^[ ]*(?://.*|/\*(?s:.*?)\*/)\n", re.M)
+
 
 @cache
 def build_stylesheet(folder: str = "") -> str:
@@ -74,6 +76,6 @@ def load_signs() -> dict[str, str]:
 
 @cache
 def build_script(name: str) -> str:
-    """The script ``name`` of ``SCRIPTS``."""
+    """The script ``name`` of ``SCRIPTS``, without the comments that have lines of their own."""
     parts = [(ASSETS / "scripts" / f"{part}.js").read_text(encoding="utf-8") for part in SCRIPTS[name]]
-    return "(() => {\n" + "\n".join(parts) + "})();\n"
+    return "(() => {\n" + _COMMENTS.sub("", "\n".join(parts)) + "})();\n"

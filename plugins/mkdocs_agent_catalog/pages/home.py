@@ -131,11 +131,11 @@ def _join_first(names: list[str], most: int) -> str:
 
 
 def _describe_tools(shared: CatalogContext) -> str:
-    """The tool that most agents list, and how many names are no tools: no runtime knows them."""
+    """How many names are no tools, as no runtime knows them; else the tool that most agents list."""
     tool, unknown = _find_most_used_tool(shared), shared.unknown_names
-    notes = [say("most listed: {tool}", tool=tool)] if tool else []
-    notes += [say_plural("1 unknown name", "{n} unknown names", unknown)] if unknown else []
-    return " · ".join(shared.say(note) for note in notes)
+    if unknown:
+        return shared.say(say_plural("1 unknown name", "{n} unknown names", unknown))
+    return shared.say(say("most listed: {tool}", tool=tool)) if tool else ""
 
 
 def _find_most_used_tool(shared: CatalogContext) -> str:

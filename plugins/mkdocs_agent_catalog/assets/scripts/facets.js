@@ -314,20 +314,34 @@ class Facets extends HTMLElement {
     this.count.textContent = active && this.whole ? this.say("{found} of {what}", { found, what: this.whole }) : this.whole;
   }
 
-  /** The live count of each value: how many it would leave, given the choices in the other facets. */
-  number() {
+  /** For each facet the entries of each value: those that it would leave, given the choices in the other facets.
+      `family` gives what is counted once. */
+  tally(items, family = (item) => item) {
     const counts = new Map();
     for (const id of this.titles.keys()) {
       const values = new Map();
-      for (const item of this.said) {
-        if (item.fits(this.asked, id)) for (const value of item.values.get(id)) values.set(value, (values.get(value) || 0) + 1);
+      for (const item of items) {
+        if (!item.fits(this.asked, id)) continue;
+        for (const value of item.values.get(id)) values.set(value, (values.get(value) || new Set()).add(family(item)));
       }
       counts.set(id, values);
     }
+    return counts;
+  }
+
+  /** Counts of what is shown in each case; the first that has any counts. */
+  tallies() {
+    return [this.tally(this.said)];
+  }
+
+  /** The live count of each value. */
+  number() {
+    const tallies = this.tallies();
+    const sum = (id, value) => tallies.reduce((number, counts) => number || counts.get(id).get(value)?.size, 0) || 0;
     for (const chip of this.chips) {
       const { facet, value } = chip.dataset;
       chip.setAttribute("aria-pressed", this.asked.chosen.get(facet).has(value));
-      chip.querySelector(".ac-number").textContent = counts.get(facet).get(value) || 0;
+      chip.querySelector(".ac-number").textContent = sum(facet, value);
     }
     for (const { id, value, box, number, not, line, radio, all } of this.entries || []) {
       if (radio) {
@@ -337,7 +351,7 @@ class Facets extends HTMLElement {
       }
       box.checked = this.asked.chosen.get(id).has(value);
       const isRuledOut = this.asked.without.get(id).has(value);
-      number.textContent = counts.get(id).get(value) || 0;
+      number.textContent = sum(id, value);
       not.setAttribute("aria-pressed", isRuledOut);
       line.classList.toggle("ac-none", number.textContent === "0" && !box.checked && !isRuledOut);
     }

@@ -3,6 +3,7 @@
    order and view are in the bar. `data-by` of an order is the name of an attribute: `-count` is `data-count`, the highest
    first. */
 const MOST_ANSWERS = 6;
+const MOST_COMPARED = 4;
 const NAMES = ["tool", "server", "model"];
 
 class Finder extends Facets {
@@ -34,7 +35,10 @@ class Finder extends Facets {
     this.sort?.addEventListener("change", () => this.set({ sort: this.sort.value }));
     this.views = [...this.querySelectorAll("[data-view]")];
     for (const view of this.views) view.addEventListener("click", () => this.set({ view: view.dataset.view }));
-    this.elsewhere = [...this.querySelectorAll(".ac-views a")];
+    const list = this.dataset.list && new URL(this.dataset.list, location.href).href;
+    this.elsewhere = [...document.querySelectorAll("a")].filter((link) => link.href === list || link.matches(".ac-views a"));
+    // On a page without a list they come with the answers.
+    this.later = this.querySelector(".ac-choices[hidden]");
     this.arrangement = [...this.querySelectorAll(".ac-order, .ac-views")];
     this.folding = this.querySelector(".ac-unfold");
     this.folding?.addEventListener("click", () => this.foldAll());
@@ -47,6 +51,7 @@ class Finder extends Facets {
   disconnectedCallback() {
     super.disconnectedCallback();
     window.removeEventListener("hashchange", this.onHash);
+    for (const link of this.elsewhere) link.search = "";
   }
 
   /** A group that an address leads to is opened. */
@@ -137,7 +142,7 @@ class Finder extends Facets {
     for (const view of this.views) view.setAttribute("aria-pressed", view.dataset.view === (table ? "table" : ""));
     // Answers have their own order.
     for (const choice of this.arrangement) choice.hidden = ranks;
-    for (const link of this.elsewhere) link.search = location.search;
+    for (const link of this.elsewhere) if (link.search !== location.search) link.search = location.search;
     // Where a filter leaves hardly more than a card to a group, headings are in the way.
     const groups = new Set(shown.map((item) => this.homes.get(item.element))).size;
     const isSparse = !this.hasAttribute("data-grouped") && groups > 1 && shown.length < 2 * groups;
@@ -150,8 +155,11 @@ class Finder extends Facets {
     this.table.replaceChildren(...(table ? [this.rows(this.ordered(shown.map((item) => item.element), sort))] : []));
     for (const node of [this.note, this.answers, this.more, this.besides]) node.hidden = true;
     this.turn = (this.turn || 0) + 1;
+    if (this.later && !ranks) this.later.hidden = true;
     if (ranks) this.rank((this.most = MOST_ANSWERS));
-    else this.ranked = false;
+    const few = active && !ranks && shown.length > 1 && shown.length <= MOST_COMPARED ? shown.map((item) => item.element) : [];
+    this.querySelector(".ac-versus")?.remove();
+    if (few.length && this.dataset.compare) this.count.after(make("a", { className: "ac-versus", href: this.comparison(few), textContent: this.say("Compare these {n}", { n: few.length }) }));
     for (const group of this.groups) {
       const left = group.querySelectorAll("[data-words]:not([hidden])").length;
       group.hidden = left === 0 || table || ranks;
@@ -234,6 +242,7 @@ class Finder extends Facets {
     const scripts = [this.script("acAskData", wordsOf), agents && this.script("acAskAgents", agents), others && this.script("acAskOthers", others)];
     this.loading ||= Promise.all(scripts).then(() => {
       if (agents) this.cards = this.distant(window.acAskAgents);
+      if (this.later) this.items = this.cards.map((card) => new Item(card, [...this.titles.keys()]));
     });
     return this.loading;
   }
@@ -255,7 +264,7 @@ class Finder extends Facets {
       const link = make("a", { href: new URL(`../${address}`, file), textContent: title });
       const card = make("li", {}, link, make("p", { textContent: summary }));
       const values = Object.fromEntries(facets.map((facet, at) => [facet, kinds[kind][at]]));
-      Object.assign(card.dataset, values, { group }, same && { same });
+      Object.assign(card.dataset, values, { group, words: "" }, same && { same });
       return card;
     });
   }
@@ -267,13 +276,12 @@ class Finder extends Facets {
     // Only the last question is answered.
     if (turn !== this.turn) return;
     const asked = this.input.value;
-    const ranking = new Ranking(this.cards, asked, this.say, this.permitted);
+    const { filters, ranking, fitting } = this.understand(asked);
     const within = new Set(this.items.filter((item) => item.fits(this.asked)).map((item) => item.element));
     const isLeft = ({ card }) => this.items.length === 0 || within.has(card);
-    const filters = filtersIn(this.cards, asked);
-    const having = this.having(filters).filter(isLeft);
+    const having = fitting.filter(isLeft);
     const families = new Map();
-    for (const answer of filters.length ? having : ranking.allowed.filter(isLeft)) {
+    for (const answer of having) {
       const key = answer.card.dataset.same || answer.number;
       families.set(key, [...(families.get(key) || []), answer]);
     }
@@ -281,9 +289,10 @@ class Finder extends Facets {
     for (const node of [this.note, this.answers]) node.hidden = false;
     this.more.hidden = families.size <= most;
     const [called, besides] = this.dataset.others ? this.others(filters.every(([facet]) => NAMES.includes(facet)) ? asked : "", filters.map(([, name]) => name), ranking.words) : [[], []];
-    this.answers.replaceChildren(...called, ...shown.map((family) => this.answer(family, filters.length ? "" : ranking.reason(family[0]))));
+    this.answers.replaceChildren(...called, ...shown.map((family) => this.answer(family, filters.length ? "" : ranking.reason(family[0]), shown[0][0].card)));
     const words = joinPairs(ranking.words).join(", ");
     this.count.textContent = filters.length ? this.sum(filters, having)
+      : families.size > shown.length ? this.say("The {n} that fit best of {all}.", { n: shown.length, all: families.size })
       : families.size ? this.say.plural("One agent fits.", "The {n} that fit best.", shown.length)
       : called.length || besides.length ? this.say("No agent, but this fits:")
       : words ? this.say("No agent fits. Looked for: {words}.", { words }) : this.say("Say in other words what is to be done.");
@@ -291,7 +300,35 @@ class Finder extends Facets {
     this.note.replaceChildren(...(filters.length ? this.lead(filters, having) : this.ruled(ranking, filtered, families.size)));
     this.besides.hidden = false;
     this.besides.replaceChildren(...besides);
-    this.ranked = true;
+    if (!this.later) return;
+    this.number();
+    this.later.hidden = !fitting.length;
+  }
+
+  /** What a text asks for: the agents that fit it, whatever is chosen. */
+  understand(text) {
+    const filters = filtersIn(this.cards, text);
+    const ranking = new Ranking(this.cards, text, this.say, this.permitted);
+    return { filters, ranking, fitting: filters.length ? this.having(filters) : ranking.allowed };
+  }
+
+  /** Where the words leave no entry with a value, its choice leads to those that fit best. */
+  tallies() {
+    const text = this.input.value.trim();
+    const isAsked = this.dataset.wordsOf && window.acAskData && text;
+    const cards = new Set(isAsked ? this.understand(text).fitting.map(({ card }) => card) : []);
+    const fitting = this.items.filter((item) => cards.has(item.element));
+    const answers = this.tally(fitting, (item) => item.element.dataset.same || item);
+    return !isAsked ? super.tallies() : this.sentence || this.isNames ? [answers] : [...super.tallies(), answers];
+  }
+
+  /** The address at which agents are compared. */
+  comparison(cards) {
+    const root = new URL("..", new URL(this.dataset.wordsOf, location.href)).href;
+    const ids = cards.map((card) => decodeURIComponent(this.link(card).href.slice(root.length)).replace(/^agents\/|\/(index\.html)?$|\.html$/g, ""));
+    const address = new URL(this.dataset.compare, location.href);
+    address.search = new URLSearchParams(ids.map((id) => ["compare", id]));
+    return address.href;
   }
 
   /** The agents of which all `filters` hold, those first whose files list tools. */
@@ -330,7 +367,7 @@ class Finder extends Facets {
   lead(filters, having) {
     const { list } = this.dataset;
     const n = having.length;
-    if (!n || (list === undefined && !this.items.length)) return [];
+    if (!n || (list === undefined && (this.later || !this.items.length))) return [];
     const link = (textContent, more) => {
       const address = new URL(list || "", location.href);
       address.hash = "";
@@ -392,7 +429,7 @@ class Finder extends Facets {
         this.changed(true);
       }), " ");
     }
-    if (!found && !parts.length && this.items.length) {
+    if (!found && !parts.length && this.items.length && !this.later) {
       parts.push(this.action(() => this.reset(), say("Show all")));
     }
     return parts;
@@ -404,11 +441,15 @@ class Finder extends Facets {
     return button;
   }
 
-  answer([best, ...twins], why) {
+  answer([best, ...twins], why, first) {
     const { card } = best;
     const isAlone = twins.length || this.cards.every((other) => other.dataset.group === card.dataset.group);
     const group = isAlone ? "" : make("span", { className: "ac-chip ac-chip--group", textContent: this.spell(card.dataset.group), dir: "auto" });
     const line = make("li", {}, make("p", { className: "ac-answer-head" }, this.link(card), group, this.pills(card)));
+    if (this.dataset.compare && card !== first) {
+      const words = this.say("Compare with the first");
+      line.firstChild.append(make("a", { className: "ac-versus", href: this.comparison([first, card]), textContent: words, ariaLabel: `${words}: ${this.link(card).textContent}` }));
+    }
     line.append(make("p", { className: "ac-summary", textContent: card.querySelector("p").textContent, dir: "auto" }));
     if (why) line.append(make("p", {}, make("small", { textContent: why })));
     if (twins.length) line.append(this.places([best, ...twins]));

@@ -45,10 +45,9 @@ class LinkMenu extends HTMLElement {
     for (const label of labels) label.remove();
     this.sections = new Map([["", this.say("Whole page")]]);
     for (const heading of this.closest(".ac-page").querySelectorAll("h2[id]")) this.sections.set(heading.id, nameHeading(heading));
-    this.section = make("select", {}, ...[...this.sections].map(([value, textContent]) => make("option", { value, textContent })));
-    this.section.addEventListener("change", () => this.show());
-    if (this.sections.size > 2) first.before(make("label", {}, make("span", { textContent: this.say("Section") }), this.section));
-    first.after(this.makeButton(first), ...this.makeChoice());
+    this.picks = [...this.sections].map(([value, name]) => this.makePick(value, name));
+    const picks = make("div", {}, make("span", { textContent: this.say("Copy the link of") }), make("span", { className: "ac-line" }, ...this.picks));
+    first.after(this.makeButton(first), ...this.makeChoice(), ...(this.sections.size > 2 ? [picks] : []));
   }
 
   /** Shares the section that the address leads to, or the whole page. */
@@ -56,8 +55,20 @@ class LinkMenu extends HTMLElement {
     const target = hash && document.getElementById(decodeURIComponent(hash));
     const headings = target ? [...this.closest(".ac-page").querySelectorAll("h2[id]")] : [];
     const before = headings.filter((heading) => heading === target || heading.compareDocumentPosition(target) & Node.DOCUMENT_POSITION_FOLLOWING);
-    this.section.value = before.at(-1)?.id || "";
+    this.section = before.at(-1)?.id || "";
     this.show();
+  }
+
+  /** A section: a click copies its address, and all else in the menu leads to it. */
+  makePick(value, name) {
+    const pick = make("button", { type: "button", value, textContent: name });
+    const take = () => {
+      this.section = value;
+      this.show();
+      return this.field.value;
+    };
+    this.enliven(pick, take, () => name, (isCopied) => (pick.textContent = isCopied ? "✓" : name));
+    return pick;
   }
 
   /** One list of everything but the permalink, and the text of what is chosen in it. */
@@ -92,7 +103,8 @@ class LinkMenu extends HTMLElement {
 
   /** Puts in what leads to the section chosen. */
   show() {
-    const id = this.section.value;
+    const id = this.section;
+    for (const pick of this.picks) pick.setAttribute("aria-pressed", pick.value === id);
     const address = this.permalink + (id && `#${encodeURIComponent(id)}`);
     this.field.value = address;
     const name = this.syntax.value;

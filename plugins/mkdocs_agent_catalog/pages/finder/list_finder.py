@@ -10,7 +10,6 @@ For a list of another kind make a ``ListFinder`` with its own facets, chips and 
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -19,7 +18,7 @@ from ...addresses.urls import EFFECTIVE_MATRIX, Href
 from ...model.definitions import Agent
 from ...permissions.capabilities import CLASSES, NOTHING, READS_ONLY, UNKNOWN
 from ...text.i18n import mark_for_translation as _
-from ...text.i18n import say, say_plural
+from ...text.i18n import say_plural
 from ..page import CatalogContext
 from .facets import (
     INHERITS_EVERYTHING,
@@ -34,9 +33,6 @@ from .facets import (
 
 # So many models, the most used ones, have a chip.
 MOST_MODELS = 2
-# The box has not much room for an example.
-LONGEST_EXAMPLE = 30
-_TWO_WORDS = re.compile(r"[A-Za-zÀ-ÿ]{2,} [A-Za-zÀ-ÿ]{2,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +69,8 @@ class ListFinder:
     """Whether Enter ranks the entries for a task."""
     folds: bool = False
     """Whether the page has groups that are folded."""
+    led: bool = False
+    """Whether the entries are on other pages: the chips come with the answers."""
 
 
 def build_agent_finder(
@@ -87,23 +85,22 @@ def build_agent_finder(
     others: Sequence[Mapping[str, list[str]]] = (),
 ) -> ListFinder:
     """The filter of a page that shows ``agents``. ``asks``: they are ranked for a task, too. ``led``: they
-    are on other pages, so that there is nothing to filter. ``arranges``: the page has views and an order.
+    are on other pages, and only answers can be filtered. ``arranges``: the page has views and an order.
     ``others`` are the facets of agents of other catalogs on the page."""
     language = shared.say
-    example = find_example(shared.catalog.agents) if asks else ""
     label = _("What do you want done? A task, a name or a tool") if asks else _("Name, task, tool or skill")
     finder = ListFinder(
         label=language(label),
-        placeholder=language(say("What do you want done? For example: {task}", task=example))
-        if example
-        else language(label),
+        placeholder=language(_("What do you want done?") if asks else label),
         what="" if led else language(say_plural("1 agent", "{n} agents", len(agents) + len(others))),
         shown=translate_values(shared),
         asks=asks,
         folds=folds,
     )
     if led:
-        return finder
+        chips = [chip for chip in _list_chips(shared, agents) if chip.value in (READS_ONLY[1], NO_COMMANDS)]
+        titles = [(id, title) for id, title in _list_titles(shared) if id in ("access", "reach")]
+        return replace(finder, facets=titles, chips=chips, led=True)
     return replace(
         finder,
         facets=_list_titles(shared),
@@ -111,14 +108,6 @@ def build_agent_finder(
         orders=_list_orders(shared, agents) if arranges else (),
         views=_list_views(shared, href) if arranges else (),
     )
-
-
-def find_example(agents: Sequence[Agent]) -> str:
-    """What somebody may ask for: of the names with two words the one whose words are most common."""
-    names = sorted({agent.title.replace("-", " ").replace("_", " ") for agent in agents})
-    counts = Counter(word for name in names for word in name.casefold().split())
-    short = [name for name in names if len(name) <= LONGEST_EXAMPLE and _TWO_WORDS.fullmatch(name)]
-    return max(short, key=lambda name: sum(counts[word] for word in name.casefold().split()), default="")
 
 
 def _list_titles(shared: CatalogContext) -> list[tuple[str, str]]:
