@@ -98,7 +98,9 @@ def build_agent_finder(
         folds=folds,
     )
     if led:
-        chips = [chip for chip in _list_chips(shared, agents) if chip.value in (READS_ONLY[1], NO_COMMANDS)]
+        chips = [
+            chip for chip in _list_chips(shared, agents, others) if chip.value in (READS_ONLY[1], NO_COMMANDS)
+        ]
         titles = [(id, title) for id, title in _list_titles(shared) if id in ("access", "reach")]
         return replace(finder, facets=titles, chips=chips, led=True)
     return replace(
