@@ -104,6 +104,13 @@ def test_former_addresses_lead_on_and_removed_agents_have_a_page(
     assert "https://payments.example.org/team/agents/gone/" in gone
 
 
+def test_the_successor_that_a_team_named_is_the_way_on(tmp_path: Path, published: dict[str, Any]) -> None:
+    (refunder,) = [entry for entry in published["agents"] if entry["name"] == "refunder"]
+    gone = [{**entry, "successor": refunder["permanent"]} for entry in published["gone"]]
+    page = read_page(build_hub(tmp_path, {**published, "gone": gone}), "agents/payments/gone.md")
+    assert 'href="../cards/refunds/"' in page
+
+
 def test_a_list_the_index_and_the_capabilities_show_them(tmp_path: Path, published: dict[str, Any]) -> None:
     own = {"agents/mine.md": agent("mine", "tools: Read\n")}
     built = build_hub(tmp_path, published, own)

@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from ..addresses.urls import Href
+from ..model.item_kinds import ITEM_KINDS
 from ..model.mcp_tool_names import McpToolName
 from ..model.other_catalogs import OtherAgent, OtherCatalog, OtherTool, RemovedAgent
 from ..model.output import Heading, SearchEntry
@@ -28,6 +29,7 @@ from .finder.list_finder import build_agent_finder
 from .page import INDEX, CatalogContext, Page, paginate_page
 from .pagination import ListPage, PaginatedList, Section, paginate
 
+KIND = ITEM_KINDS["agent"]
 TITLES = dict((*CLASSES, UNKNOWN, READS_ONLY, NOTHING))
 MOST_ON_CARD = 3
 # The anchor of the other repositories on the index and on the page of capabilities.
@@ -53,7 +55,7 @@ def list_other_pages(shared: CatalogContext) -> Iterator[Page]:
                 template="other_gone.html.jinja",
                 title=removed.name,
                 context=partial(_build_removed_context, shared, other, removed),
-                description=shared.say("This agent was removed."),
+                description=shared.say(KIND.gone_text),
             )
 
 
@@ -282,9 +284,12 @@ def _build_removed_context(
     successor = next((agent for agent in other.agents if agent.id == removed.successor), None)
     return {
         "removed": removed,
+        "what": shared.say(say(KIND.gone_on_text, day=removed.day) if removed.day else KIND.gone_text),
         "catalog": other,
         "list": href(other.uri),
-        "successor": {"name": successor.name, "href": href(successor.uri)} if successor else None,
+        "successor": {"name": successor.name, "summary": successor.summary, "href": href(successor.uri)}
+        if successor
+        else None,
         "headings": (),
     }
 
