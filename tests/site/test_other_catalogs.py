@@ -122,6 +122,7 @@ def test_a_list_the_index_and_the_capabilities_show_them(tmp_path: Path, publish
     assert "[&#34;repository&#34;" in index
     assert "refunder" in read_page(built, "agents/payments/index.md")
     assert 'href="../agents/payments/?reach=Runs+commands"' in read_page(built, "reach.md")
+    assert "Agents of other repositories are not in it." in read_page(built, "matrix.md")
     # The data of the hub is its own.
     assert [item["id"] for item in read_data(built)["agents"]] == ["mine"]
 

@@ -114,6 +114,11 @@ def _build_page(
     )
 
 
+def _describe_others(shared: CatalogContext) -> list[str]:
+    """That the agents of other catalogs are not in the matrix, if there are any."""
+    return [_("Agents of other repositories are not in it.")] if shared.catalog.other_catalogs else []
+
+
 def _describe(shared: CatalogContext, view: MatrixView, table: MatrixTable) -> list[TranslatableText]:
     """What the table says, in a sentence or two."""
     agents = table.agents
@@ -173,7 +178,7 @@ def _build_context(
     show = _count_kinds(rows) if view.name == "effective" else ()
     outliers = list(find_outliers(shared, href)) if table.whole and view.name == "effective" else []
     return {
-        "lead": _describe(shared, view, table),
+        "lead": [*_describe(shared, view, table), *_describe_others(shared)],
         "columns": [
             {**_describe_column(shared, c, href), "total": n} for c, n in zip(drawn, totals, strict=True)
         ],
