@@ -239,8 +239,8 @@ class Finder extends Facets {
   load() {
     const { wordsOf, agents, others } = this.dataset;
     if (!wordsOf) return;
-    const scripts = [this.script("acAskData", wordsOf), agents && this.script("acAskAgents", agents), others && this.script("acAskOthers", others)];
-    this.loading ||= Promise.all(scripts).then(() => {
+    const scripts = [["acAskData", wordsOf], ["acAskAgents", agents], ["acAskOthers", others]].filter(([, src]) => src);
+    this.loading ||= Promise.all(scripts.map(([name, src]) => this.script(name, src))).then(() => {
       if (agents) this.cards = this.distant(window.acAskAgents);
       if (this.later) this.items = this.cards.map((card) => new Item(card, [...this.titles.keys()]));
     });
