@@ -85,8 +85,8 @@ class Finder extends Facets {
   show() {
     if (this.sentence) this.input.value = this.sentence;
     const isAsking = this.dataset.wordsOf && this.input.value.trim();
-    if (isAsking && !window.acAskData) this.load().then(() => this.show());
-    const filters = isAsking && window.acAskData ? filtersIn(this.cards, this.input.value) : [];
+    if (isAsking && !this.isLoaded) this.load().then(() => this.show());
+    const filters = isAsking && this.isLoaded ? filtersIn(this.cards, this.input.value) : [];
     // Names of tools ask who has them; a single one filters, too.
     this.isNames = filters.length > 0 && (/\s/.test(this.input.value.trim()) || !NAMES.includes(filters[0][0]));
     super.show();
@@ -242,6 +242,7 @@ class Finder extends Facets {
     const scripts = [["acAskData", wordsOf], ["acAskAgents", agents], ["acAskOthers", others]].filter(([, src]) => src);
     this.loading ||= Promise.all(scripts.map(([name, src]) => this.script(name, src))).then(() => {
       if (agents) this.cards = this.distant(window.acAskAgents);
+      this.isLoaded = true;
       if (this.later) this.items = this.cards.map((card) => new Item(card, [...this.titles.keys()]));
     });
     return this.loading;
@@ -315,7 +316,7 @@ class Finder extends Facets {
   /** Where the words leave no entry with a value, its choice leads to those that fit best. */
   tallies() {
     const text = this.input.value.trim();
-    const isAsked = this.dataset.wordsOf && window.acAskData && text;
+    const isAsked = this.isLoaded && text;
     const cards = new Set(isAsked ? this.understand(text).fitting.map(({ card }) => card) : []);
     const fitting = this.items.filter((item) => cards.has(item.element));
     const answers = this.tally(fitting, (item) => item.element.dataset.same || item);
