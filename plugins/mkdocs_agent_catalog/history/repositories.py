@@ -31,12 +31,12 @@ def find_repositories(
             named.setdefault(place if root == checkouts.top else root, rule.repository)
     folders = {posixpath.dirname(path): path for path in paths}
     roots = {checkouts.find_root(repo / path) for path in folders.values()} - {None, checkouts.top}
-    found = []
+    repositories = []
     for root in (*named, *(root for root in roots if root and root not in named)):
         folder = disk.make_printable(os.path.relpath(root, repo).replace(os.sep, "/"))
         if folder != "." and any(path == folder or path.startswith(f"{folder}/") for path in paths):
-            found.append(replace(_complete(root, named.get(root, Repository())), folder=folder))
-    return tuple(sorted(found, key=lambda repository: repository.folder))
+            repositories.append(replace(_complete(root, named.get(root, Repository())), folder=folder))
+    return tuple(sorted(repositories, key=lambda repository: repository.folder))
 
 
 def _complete(root: Path, repository: Repository) -> Repository:

@@ -91,7 +91,7 @@ def _build_rows(
 ) -> list[dict[str, Any]]:
     """The other ends of ``links``: name, address, how they are connected, and the words that say it."""
     rows: list[dict[str, Any]] = []
-    said: set[Markup] = set()
+    shown: set[Markup] = set()
     for item in links:
         is_user = group == "used-by"
         kind, id = (item.origin_kind, item.origin) if is_user else (item.kind, item.target)
@@ -99,8 +99,8 @@ def _build_rows(
         origin = shared.catalog.by_id[item.origin_kind, item.origin]
         words = _choose_words(item, thing, origin, link) if len(links) <= MOST_WITH_WORDS else Markup("")
         # A sentence that names two stands at the first of them.
-        words = Markup(markdown.render_inline(getattr(thing, "summary", ""))) if words in said else words
-        said.add(words)
+        words = Markup(markdown.render_inline(getattr(thing, "summary", ""))) if words in shown else words
+        shown.add(words)
         place = {"agent": urls.make_agent_uri, "skill": urls.make_skill_uri, "server": urls.make_server_uri}
         rows.append(
             {

@@ -160,7 +160,7 @@ class SimilarAgents:
 
     def _compare_capabilities(self, agent: Agent, other: Agent) -> list[str]:
         language = self.shared.say
-        mine, theirs = ({item.id for item in self.shared.reach[one.id]} for one in (agent, other))
+        mine, theirs = ({item.id for item in self.shared.reach[compared.id]} for compared in (agent, other))
         more, less = (
             ", ".join(_lower_first(language(title)) for id, title in CLASSES if id in ids)
             for ids in (theirs - mine, mine - theirs)
