@@ -426,13 +426,15 @@ def test_a_sentence_is_read_to_the_end_of_its_words(page: Page) -> None:
 
 def test_the_table_names_all_tools(site: Build, browser: Browser) -> None:
     files = {
-        "agents/a.md": described("a", "Does.", "Read, Write, Edit, Bash, Glob, Grep, WebFetch, WebSearch")
+        "agents/a.md": described("a", "Does.", "Read, Write, Edit, Bash, Glob, Grep, WebFetch, WebSearch"),
+        "agents/b.md": agent("b", "disallowedTools: Bash\n"),
     }
     with served_at(site(files, theme={"name": "material", "font": False})) as base:
         page = opened(browser, "light", 1300, [], base)
         page.goto(f"{base}agents/?view=table")
-        row = page.locator("table.ac-dense tbody tr").inner_text()
-        assert "Bash, Edit, Glob, Grep, Read, WebFetch, WebSearch, Write" in row
+        rows = page.locator("table.ac-dense tbody tr").all_inner_texts()
+        assert "Bash, Edit, Glob, Grep, Read, WebFetch, WebSearch, Write" in rows[0]
+        assert "inherits all tools but 1" in rows[1]
         page.context.close()
 
 

@@ -230,8 +230,12 @@ class Finder extends Facets {
   }
 
   /** All that a card is short of: its list of tools ends where the card does. */
-  tools({ dataset: { access = "", tool = "", server = "" } }) {
-    if (!access.split("|").includes(LISTS)) return this.say("inherits all tools");
+  tools(card) {
+    const { access = "", tool = "", server = "" } = card.dataset;
+    const values = access.split("|");
+    if (values.includes("Inherits everything")) return this.say("inherits all tools");
+    // What is denied to one that inherits the rest, and what is not known, stands on its card.
+    if (!values.includes(LISTS)) return card.querySelector(".ac-card-tools")?.textContent.trim() ?? "";
     return [...tool.split("|"), ...server.split("|").map((name) => name && `${name} (MCP)`)].filter(Boolean).join(", ");
   }
 
