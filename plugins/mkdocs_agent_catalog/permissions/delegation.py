@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from ..model.catalog import Catalog
 from ..model.definitions import Agent, Span
 from ..runtimes import DEFAULT_PROFILE, get_runtime_of
+from ..runtimes.rules import Decision
 from ..runtimes.runtime import Purpose
 from .capabilities import CLASSES, Capability, find_capabilities
 from .decisions import PermissionResolver
@@ -75,6 +76,17 @@ class DelegationFinder:
             if id not in own and id != _DELEGATES
         )
         return tuple(IndirectCapability(id, title, chain) for id, title, chain in chains if chain)
+
+    def list_startable(self, agent: Agent) -> tuple[Decision | None, tuple[str, ...] | None]:
+        """The decision by which ``agent`` may start others (``None`` if it may not), and the names of those
+        that it is limited to (``None`` for whichever)."""
+        tool = self._get_starting_tool(agent)
+        if not tool or not self.grants.can_start(agent):
+            return None, None
+        decision = self.grants.decide(agent, tool)
+        if decision.outcome != "enforced":
+            return decision, None
+        return decision, tuple(sorted({other.name for other in self._list_named(agent, tool)}))
 
     def find_trifecta(self, agent: Agent) -> tuple[tuple[Purpose, str], ...]:
         """For each part of the lethal trifecta the tool that gives it; empty unless ``agent`` has all three.

@@ -1,0 +1,125 @@
+"""A checkout of an earlier commit, in a folder of its own, for as long as it is needed."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from . import git
+
+# A filter is a program of somebody else's, which may also fetch.
+_WITHOUT_FILTERS = (
+    "-c",
+    "filter.lfs.smudge=",
+    "-c",
+    "filter.lfs.process=",
+    "-c",
+    "filter.lfs.required=false",
+)
+
+
+class NoSuchRevisionError(Exception):
+    """Git knows no such commit, or there is no git."""
+
+
+def find_commit(repo: Path, revision: str) -> str:
+    """The full name of the commit that ``revision`` means: a commit, a branch, a tag, or a day such as
+    ``2026-05-01``, which means the last commit of this branch up to its end (UTC).
+
+    Raises ``NoSuchRevisionError``.
+    """
+    if is_day(revision):
+        last = ("rev-list", "--max-count=1", "--first-parent", f"--until={revision}T23:59:59Z", "HEAD")
+        name = _ask(repo, revision, *last)
+        if not name:
+            raise NoSuchRevisionError(f"no commit of this branch is from {revision} or before")
+        return name
+    return _ask(repo, revision, "rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}")
+
+
+def is_day(revision: str) -> bool:
+    """Whether ``revision`` is a day."""
+    parts = revision.split("-")
+    return [len(part) for part in parts] == [4, 2, 2] and all(part.isdecimal() for part in parts)
+
+
+def find_merge_base(repo: Path, base: str, head: str) -> str:
+    """The last commit that both have. Raises ``NoSuchRevisionError``."""
+    return _ask(repo, f"{base}...{head}", "merge-base", base, head)
+
+
+def find_renames(repo: Path, before: str, after: str | None) -> dict[str, str]:
+    """The files below ``repo`` that git says were renamed, old path to new. ``after``: ``None`` for the files
+    as they are now. Empty where git does not tell. Never raises."""
+    names = (before, after) if after else (before,)
+    try:
+        data = git.run(
+            repo, "diff", "--name-status", "-z", "-B", "-M", "-l2000", "--diff-filter=R", "--relative", *names
+        )
+    except (OSError, subprocess.SubprocessError):
+        return {}
+    parts = data.decode("utf-8", "surrogateescape").split("\0")[:-1]
+    return dict(zip(parts[1::3], parts[2::3], strict=False))
+
+
+@contextmanager
+def check_out(repo: Path, commit: str) -> Iterator[Path]:
+    """The folder that ``repo`` is, with its files and its history as of ``commit``. It shares what git holds
+    of the repository, fetches nothing, runs nothing, and is removed in the end. Submodules are empty in it.
+
+    Raises ``NoSuchRevisionError`` for a commit that git cannot write out.
+    """
+    with TemporaryDirectory(prefix="agent-catalog-") as folder:
+        try:
+            top, prefix, objects, shallow = _locate(repo)
+            root = Path(folder).resolve() / (Path(top).name or "repository")
+            root.mkdir()
+            git.run(root, "init", "--quiet", "--template=")
+            (root / ".git/objects/info").mkdir(exist_ok=True)
+            (root / ".git/objects/info/alternates").write_text(f"{objects}\n", encoding="utf-8")
+            if Path(shallow).is_file():
+                shutil.copyfile(shallow, root / ".git/shallow")
+            if remote := _find_remote(repo):
+                git.run(root, "config", "remote.origin.url", remote)
+            git.run(root, *_WITHOUT_FILTERS, "checkout", "--quiet", "--detach", commit, most_seconds=300)
+        except (OSError, subprocess.SubprocessError) as error:
+            raise NoSuchRevisionError(_explain(commit, error)) from error
+        (root / prefix).mkdir(parents=True, exist_ok=True)
+        yield root / prefix
+
+
+def _locate(repo: Path) -> tuple[str, ...]:
+    """The top folder of the repository, where ``repo`` is below it, git's objects, and the file that says
+    where a shallow history ends."""
+    paths = ("--git-path", "objects", "--git-path", "shallow")
+    data = git.run(repo, "rev-parse", "--path-format=absolute", "--show-toplevel", "--show-prefix", *paths)
+    return tuple(data.decode("utf-8", "surrogateescape").split("\n")[:4])
+
+
+def _find_remote(repo: Path) -> str:
+    try:
+        return git.run(repo, "config", "remote.origin.url").decode("utf-8", "surrogateescape").strip()
+    except (OSError, subprocess.SubprocessError):
+        return ""
+
+
+def _ask(repo: Path, revision: str, *arguments: str) -> str:
+    try:
+        return git.run(repo, *arguments).decode().strip()
+    except (OSError, subprocess.SubprocessError) as error:
+        raise NoSuchRevisionError(_explain(revision, error)) from error
+
+
+def _explain(revision: str, error: Exception) -> str:
+    if isinstance(error, FileNotFoundError):
+        return "git is not installed"
+    stderr = getattr(error, "stderr", b"") or b""
+    if b"not a git repository" in stderr:
+        return "the folder is in no git repository"
+    if b"dubious ownership" in stderr:
+        return "the repository belongs to another user, so git does not read it"
+    return f"git knows no commit `{revision}`"

@@ -1,0 +1,96 @@
+"""What is different between the rights of two states of a catalog: who gained what, and who lost it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ..addresses.tracking import Step, list_published_items, track_items
+from ..addresses.urls import SiteLocation
+from ..model.address_lock import AddressLock
+from ..model.catalog import Catalog
+from ..permissions.decisions import PermissionResolver
+from .subjects import RIGHT_KINDS, Right, Subject, list_subjects
+
+SUBJECT_KINDS = ("agent", "skill", "server", "settings")
+
+
+@dataclass(frozen=True, slots=True)
+class RightChange:
+    """One right that is not what it was. ``before`` is ``None`` for a gained one, ``after`` for a lost one."""
+
+    before: Right | None
+    after: Right | None
+
+    @property
+    def right(self) -> Right:
+        """The right as it is now, or as it was last."""
+        right = self.after or self.before
+        assert right is not None
+        return right
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectChange:
+    """All that changed in the rights of one agent, skill, server or settings file. ``before`` is ``None`` for
+    a new one, ``after`` for one that went."""
+
+    before: Subject | None
+    after: Subject | None
+    changes: tuple[RightChange, ...] = field(default=())
+
+    @property
+    def subject(self) -> Subject:
+        """It as it is now, or as it was last."""
+        subject = self.after or self.before
+        assert subject is not None
+        return subject
+
+
+def compare_catalogs(
+    before: Catalog, after: Catalog, renamed: Mapping[str, str], profile: str
+) -> tuple[SubjectChange, ...]:
+    """Who has other rights in ``after`` than in ``before``: agents first, each by its id.
+
+    ``renamed`` are files that git says were renamed, old path to new. What only moved or got another name has
+    the rights that it had, and is not told. New ones and those that went are told with all their rights.
+    """
+    subjects_before = {_make_key(s): s for s in list_subjects(before, PermissionResolver(profile))}
+    subjects_after = {_make_key(s): s for s in list_subjects(after, PermissionResolver(profile))}
+    now = _pair_subjects(before, after, renamed)
+    pairs: list[tuple[Subject | None, Subject | None]] = []
+    for key, subject in subjects_before.items():
+        pairs.append((subject, subjects_after.pop(now.get(key, key), None)))
+    pairs += [(None, subject) for subject in subjects_after.values()]
+    changes = (SubjectChange(old, new, compare_rights(old, new)) for old, new in pairs)
+    told = [change for change in changes if change.changes]
+    return tuple(sorted(told, key=lambda c: (SUBJECT_KINDS.index(c.subject.kind), c.subject.id)))
+
+
+def compare_rights(before: Subject | None, after: Subject | None) -> tuple[RightChange, ...]:
+    """The rights that differ, in the order of ``RIGHT_KINDS``."""
+    old = before.rights if before else {}
+    new = after.rights if after else {}
+    keys = sorted({*old, *new}, key=lambda key: (RIGHT_KINDS.index(key[0]), key[1]))
+    return tuple(RightChange(old.get(key), new.get(key)) for key in keys if old.get(key) != new.get(key))
+
+
+def _make_key(subject: Subject) -> tuple[str, str]:
+    return subject.kind, subject.id
+
+
+def _pair_subjects(
+    before: Catalog, after: Catalog, renamed: Mapping[str, str]
+) -> dict[tuple[str, str], tuple[str, str]]:
+    """What each subject of ``before`` is in ``after``, by kind and id, as its address is followed."""
+    where = SiteLocation()
+    lock = track_items(AddressLock(), list_published_items(before, where), Step())
+    items_before = {entry.permanent: (entry.kind, entry.id) for entry in lock.entries}
+    step = Step(dict(renamed), "gone", is_commit=True)
+    tracked = track_items(lock, list_published_items(after, where), step)
+    pairs: dict[tuple[str, str], tuple[str, str]] = {
+        items_before[entry.permanent]: (entry.kind, entry.id)
+        for entry in tracked.entries
+        if entry.permanent in items_before and entry.gone is None
+    }
+    return pairs | {("settings", old): ("settings", new) for old, new in renamed.items()}

@@ -1,0 +1,245 @@
+"""The rights of everything in a catalog: of each agent, MCP server, skill and settings file."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Literal, get_args
+
+from ..linking.tool_usage import get_tool_name
+from ..model.catalog import Catalog, McpServer
+from ..model.definitions import Agent, Hook, ProjectSettings, Skill, Span, ToolGrant
+from ..permissions.capabilities import Capability, decide_server, find_capabilities, find_way
+from ..permissions.decisions import PermissionResolver
+from ..permissions.delegation import DelegationFinder, Step
+from ..runtimes import get_runtime_of
+from ..runtimes.rules import Decision
+from ..text.strings import make_single_line
+
+SubjectKind = Literal["agent", "skill", "server", "settings"]
+RightKind = Literal[
+    "state", "capability", "tool", "server", "delegation", "mode", "model", "hook", "rule", "setup"
+]
+RIGHT_KINDS: tuple[RightKind, ...] = get_args(RightKind)
+"""In the order in which they are told: whether it starts at all; capabilities; tools; MCP servers; agents that
+it may start; the mode of permissions; the model; hooks; permission rules; how a server is started."""
+ANY_AGENT = "*"
+"""The name of the right to start whichever agent."""
+# Keys of skills and commands that say what may be done while they run.
+_SKILL_KEYS = ("allowed-tools", "disallowed-tools", "model", "agent", "context")
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """One thing that somebody may do, or that holds for it.
+
+    ``how`` is the word for it (``explicit``, ``inherited``, ``ask``, ``through``, a model). ``limits`` are the
+    specifiers that it is limited by, as written. Rights are the same where these are; ``rule`` (the id of the
+    rule that decides), ``span`` (where the file says so) and ``steps`` (the chain to what one has only through
+    others) are the proof.
+    """
+
+    kind: RightKind
+    name: str
+    how: str
+    limits: tuple[str, ...] = ()
+    rule: str = field(default="", compare=False)
+    span: Span | None = field(default=None, compare=False)
+    steps: tuple[Step, ...] = field(default=(), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Whoever has rights, with all of them by kind and name. ``path`` is its file; empty where it has none."""
+
+    kind: SubjectKind
+    id: str
+    name: str
+    path: str
+    rights: dict[tuple[RightKind, str], Right]
+
+    @property
+    def inherits_tools(self) -> bool:
+        """Whether it has tools that no list names."""
+        return any(r.kind == "tool" and r.how == "inherited" for r in self.rights.values())
+
+
+def list_subjects(catalog: Catalog, grants: PermissionResolver) -> tuple[Subject, ...]:
+    """Everything in ``catalog`` that has rights, under the profile of ``grants``."""
+    capabilities = {agent.id: find_capabilities(agent, catalog, grants) for agent in catalog.agents}
+    delegation = DelegationFinder(catalog, grants, capabilities)
+    reader = _AgentReader(catalog, grants, capabilities, delegation)
+    return (
+        *(reader.read(agent) for agent in catalog.agents),
+        *(_read_skill(skill) for skill in catalog.skills if skill.source),
+        *(_read_server(server) for server in catalog.servers if server.configs),
+        *(_read_settings(settings) for settings in catalog.settings),
+    )
+
+
+def make_fingerprint(subject: Subject) -> str:
+    """A hash of the rights, which stays the same as long as they do, wherever the file says so."""
+    rows = sorted([right.kind, right.name, right.how, *right.limits] for right in subject.rights.values())
+    return hashlib.sha256(json.dumps(rows, ensure_ascii=True).encode()).hexdigest()[:20]
+
+
+class _AgentReader:
+    """Reads the rights of agents of one catalog."""
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        grants: PermissionResolver,
+        capabilities: dict[str, tuple[Capability, ...]],
+        delegation: DelegationFinder,
+    ) -> None:
+        self.catalog, self.grants, self.delegation = catalog, grants, delegation
+        self.capabilities = capabilities
+
+    def read(self, agent: Agent) -> Subject:
+        rights = (
+            *self._read_state(agent),
+            *self._read_capabilities(agent),
+            *self._read_tools(agent),
+            *self._read_servers(agent),
+            *self._read_delegation(agent),
+            *_read_settings_keys(agent),
+            *_read_hooks(agent.hooks),
+            *_read_rules(entry for entry in agent.access.every if entry not in agent.access.ignored),
+        )
+        return _make_subject("agent", agent.id, agent.title, agent.source.path, rights)
+
+    def _read_state(self, agent: Agent) -> Iterator[Right]:
+        # A file that cannot be read is no agent without rights: nothing is known of it.
+        if agent.not_loaded:
+            yield Right("state", "start", "not loaded", span=agent.span)
+        elif self.grants.cannot_start(agent):
+            yield Right("state", "start", "refused", rule=self.grants.get_base_rule(agent), span=agent.span)
+        else:
+            yield Right("state", "start", "starts", span=agent.span)
+
+    def _read_capabilities(self, agent: Agent) -> Iterator[Right]:
+        for capability in self.capabilities[agent.id]:
+            if capability.uses:
+                decisions = [use.decision for use in capability.uses]
+                use = capability.uses[0]
+                span = self._find_span(agent, use.server or use.name)
+                yield Right("capability", capability.id, find_way(decisions), (), use.decision.rule, span)
+            elif capability.id == "unknown":
+                yield Right("capability", "unknown", "unknown", span=agent.span)
+        for indirect in self.delegation.find_indirect(agent):
+            last = indirect.steps[-1]
+            yield Right("capability", indirect.id, "through", (), last.rule, last.span, indirect.steps)
+
+    def _read_tools(self, agent: Agent) -> Iterator[Right]:
+        entries: dict[str, list[ToolGrant]] = {}
+        for entry in agent.access.every:
+            if entry.tool != "*" and not entry.pattern and entry not in agent.access.ignored:
+                entries.setdefault(get_tool_name(agent, entry), []).append(entry)
+        names = dict.fromkeys((*get_runtime_of(agent).current_tools, *entries))
+        for name in names:
+            named = entries.get(name, [])
+            decision = self.grants.decide_entry(agent, named[0]) if named else self.grants.decide(agent, name)
+            if decision.is_usable:
+                limits = tuple(sorted({make_single_line(entry.rule) for entry in named if entry.specifier}))
+                span = named[0].span if named else agent.span
+                yield Right("tool", name, _describe_decision(decision), limits, decision.rule, span)
+
+    def _read_servers(self, agent: Agent) -> Iterator[Right]:
+        for server in self.catalog.servers:
+            decision = decide_server(agent, server, self.grants)
+            if decision.is_usable:
+                span = self._find_span(agent, server.id)
+                yield Right("server", server.name, _describe_decision(decision), (), decision.rule, span)
+
+    def _read_delegation(self, agent: Agent) -> Iterator[Right]:
+        decision, names = self.delegation.list_startable(agent)
+        if decision is None:
+            return
+        span = self._find_span(agent, get_runtime_of(agent).agent_tools[0])
+        for name in names if names is not None else (ANY_AGENT,):
+            yield Right("delegation", name, _describe_decision(decision), (), decision.rule, span)
+
+    def _find_span(self, agent: Agent, name: str) -> Span:
+        """Where the file names a tool or a server; the agent itself where it does not."""
+        entry = next((e for e in agent.access.every if name in (get_tool_name(agent, e), e.server)), None)
+        return entry.span if entry else agent.span
+
+
+def _describe_decision(decision: Decision) -> str:
+    return ", ".join(decision.words)
+
+
+def _make_subject(kind: SubjectKind, id: str, name: str, path: str, rights: Iterable[Right]) -> Subject:
+    return Subject(kind, id, make_single_line(name), path, {(r.kind, r.name): r for r in rights})
+
+
+def _read_settings_keys(agent: Agent) -> Iterator[Right]:
+    runtime = get_runtime_of(agent)
+    bypass_key = runtime.bypass_setting[0] if runtime.bypass_setting else ""
+    for setting in agent.settings:
+        value = make_single_line(str(setting.value))
+        if setting.key == bypass_key:
+            yield Right("mode", setting.key, value, span=setting.span)
+        elif setting.key == runtime.model_key:
+            yield Right("model", setting.key, value, span=setting.span)
+
+
+def _read_hooks(hooks: Iterable[Hook]) -> Iterator[Right]:
+    counts: dict[str, int] = {}
+    for hook in hooks:
+        name = make_single_line(f"{hook.event} {hook.matcher} {hook.program}")
+        counts[name] = counts.get(name, 0) + 1
+        name += f" ({counts[name]})" if counts[name] > 1 else ""
+        yield Right("hook", name, "runs", span=hook.span)
+
+
+def _read_rules(entries: Iterable[ToolGrant]) -> Iterator[Right]:
+    """The entries that are more than the name of a tool: those say no more than the tools do."""
+    for entry in entries:
+        if entry.specifier or entry.effect != "allow":
+            rule = make_single_line(entry.rule)
+            yield Right("rule", f"{entry.effect} {rule}", entry.effect, span=entry.span)
+
+
+def _read_skill(skill: Skill) -> Subject:
+    assert skill.source
+    values = {entry.key: entry for entry in skill.fields}
+    rights = [
+        Right("setup", key, make_single_line(str(values[key].value)), span=values[key].span)
+        for key in _SKILL_KEYS
+        if key in values
+    ]
+    return _make_subject("skill", skill.id, skill.name, skill.source.path, rights)
+
+
+def _read_server(server: McpServer) -> Subject:
+    rights = []
+    for config in server.configs:
+        how = ", ".join(
+            filter(
+                None,
+                (
+                    config.transport,
+                    config.command and make_single_line(config.command),
+                    "newest version" if config.is_unpinned else "",
+                    "switched off" if config.is_off else "",
+                ),
+            )
+        )
+        # The same file may configure a server twice: the last one stands.
+        rights.append(Right("setup", config.span.path, how, span=config.span))
+    return _make_subject("server", server.id, server.name, server.configs[0].span.path, rights)
+
+
+def _read_settings(settings: ProjectSettings) -> Subject:
+    path = settings.source.path
+    rights = [
+        Right("rule", f"{rule.effect} {make_single_line(rule.rule)}", rule.effect, span=rule.span)
+        for rule in settings.rules
+    ]
+    if settings.default_mode:
+        rights.append(Right("mode", "default mode", settings.default_mode, span=Span(path)))
+    return _make_subject("settings", path, path, path, (*rights, *_read_hooks(settings.hooks)))
