@@ -17,7 +17,7 @@ SUBJECT_KINDS = ("agent", "skill", "server", "settings")
 
 @dataclass(frozen=True, slots=True)
 class RightChange:
-    """One right that is not what it was. ``before`` is ``None`` for a gained one, ``after`` for a lost one."""
+    """One right that is different. ``before`` is ``None`` for a gained one, ``after`` for a lost one."""
 
     before: Right | None
     after: Right | None

@@ -23,8 +23,8 @@ RightKind = Literal[
     "state", "capability", "tool", "server", "delegation", "mode", "model", "hook", "rule", "setup"
 ]
 RIGHT_KINDS: tuple[RightKind, ...] = get_args(RightKind)
-"""In the order in which they are told: whether it starts at all; capabilities; tools; MCP servers; agents that
-it may start; the mode of permissions; the model; hooks; permission rules; how a server is started."""
+"""In the order in which they are listed: whether it starts at all; capabilities; tools; MCP servers; agents
+that it may start; the permission mode; the model; hooks; permission rules; how a server is started."""
 ANY_AGENT = "*"
 """The name of the right to start whichever agent."""
 # Keys of skills and commands that say what may be done while they run.
@@ -35,10 +35,10 @@ _SKILL_KEYS = ("allowed-tools", "disallowed-tools", "model", "agent", "context")
 class Right:
     """One thing that somebody may do, or that holds for it.
 
-    ``how`` is the word for it (``explicit``, ``inherited``, ``ask``, ``through``, a model). ``limits`` are the
-    specifiers that it is limited by, as written. Rights are the same where these are; ``rule`` (the id of the
-    rule that decides), ``span`` (where the file says so) and ``steps`` (the chain to what one has only through
-    others) are the proof.
+    ``how`` is the word for it (``explicit``, ``inherited``, ``ask``, ``through``, the name of a model).
+    ``limits`` are entries with a specifier, as written. Two rights are equal if kind, name, ``how`` and
+    ``limits`` are. The rest is the proof: ``rule`` is the id of the rule that decides, ``span`` the place in
+    the file, ``steps`` the chain to what an agent has only through others.
     """
 
     kind: RightKind
@@ -52,7 +52,7 @@ class Right:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """Whoever has rights, with all of them by kind and name. ``path`` is its file; empty where it has none."""
+    """Something that has rights: all of them by kind and name. ``path`` is the file that defines it."""
 
     kind: SubjectKind
     id: str
