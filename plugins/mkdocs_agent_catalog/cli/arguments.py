@@ -8,6 +8,7 @@ from importlib.metadata import version
 import shtab
 
 from ..runtimes import list_profiles
+from .diff_formats import DIFF_FORMATS
 from .report_formats import FORMATS
 from .wiki_links.report import FORMATS as VERDICTS
 
@@ -35,6 +36,8 @@ def build_parser() -> argparse.ArgumentParser:
         metavar="RUNTIME",
         help=f"the runtime whose rules apply: {', '.join(list_profiles())}",
     )
+    past = argparse.ArgumentParser(add_help=False)
+    past.add_argument("--at", metavar="REVISION", help="as of this commit, branch, tag or day (2026-05-01)")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     preview = commands.add_parser(
         "serve", parents=[common], help="show the catalog of a folder in the browser"
@@ -45,18 +48,18 @@ def build_parser() -> argparse.ArgumentParser:
     preview.add_argument("--port", type=_parse_port, help="the port (default: 8000, or the next free one)")
     preview.add_argument("--open", action="store_true", help="open it in the browser")
     site = commands.add_parser(
-        "build", parents=[common], help="write the catalog as a whole site, without MkDocs"
+        "build", parents=[common, past], help="write the catalog as a whole site, without MkDocs"
     )
     site.add_argument("--output", "-d", default="site", help="the folder to write to (default: site)")
     site.add_argument("--site-url", help="the site's address (default: `site_url` of mkdocs.yml)")
     site.add_argument("--no-directory-urls", action="store_true", help="for pages that are opened as files")
     content = commands.add_parser(
-        "export", parents=[common], help="write the pages as content files for another generator"
+        "export", parents=[common, past], help="write the pages as content files for another generator"
     )
     content.add_argument("folder", help="the folder of the generator's content, such as docs")
     start = commands.add_parser("init", parents=[common], help="write the files that a site needs")
     start.add_argument("--dry-run", action="store_true", help="say what would be written, and write nothing")
-    check = commands.add_parser("check", parents=[common], help="what is wrong in the definitions")
+    check = commands.add_parser("check", parents=[common, past], help="what is wrong in the definitions")
     check.add_argument("paths", nargs="*", help="report on these files and folders only")
     check.add_argument("--format", choices=list(FORMATS), default="text")
     check.add_argument(
@@ -69,6 +72,14 @@ def build_parser() -> argparse.ArgumentParser:
     check.add_argument("--against", action="append", default=[], metavar="FILE", help="a list kept by hand")
     check.add_argument("--site", metavar="DIR", help="a site that was built: whether it has its catalog")
     check.add_argument("--output", help="write to this file instead of the terminal")
+    difference = commands.add_parser(
+        "diff", parents=[common], help="what agents may do that was not so before"
+    )
+    difference.add_argument("base", help="a commit, branch, tag or day (2026-05-01) to compare with")
+    difference.add_argument("head", nargs="?", help="another one (default: the files as they are)")
+    difference.add_argument("--format", choices=list(DIFF_FORMATS), default="text")
+    difference.add_argument("--output", help="write to this file instead of the terminal")
+    difference.add_argument("--exit-code", action="store_true", help="exit with 1 when rights differ")
     links = commands.add_parser("links", parents=[common], help="the lock file of addresses: what changed")
     links.add_argument("--update", action="store_true", help="write it")
     links.add_argument(
@@ -85,7 +96,7 @@ def build_parser() -> argparse.ArgumentParser:
     exported.add_argument("--site-url", help="the site's address (default: `site_url` of mkdocs.yml)")
     exported.add_argument("--strict", action="store_true", help="links that are led on count too")
     exported.add_argument("--quiet", "-q", action="store_true", help="leave out the links that are right")
-    proof = commands.add_parser("explain", parents=[common], help="what an agent may use, and why")
+    proof = commands.add_parser("explain", parents=[common, past], help="what an agent may use, and why")
     proof.add_argument("agent", help="its name, its id or its file")
     proof.add_argument("tool", nargs="?", help="one tool, such as Bash or mcp__docs__find")
     return parser

@@ -18,6 +18,7 @@ from ..addresses.urls import NEEDS_ADDRESS
 from ..build import build, check_catalog, load_catalog
 from ..checks.curated_lists import compare_list
 from ..checks.suppressions import apply_suppressions
+from ..history.checkouts import NoSuchRevisionError, check_out, find_commit
 from ..model.catalog import Catalog
 from ..model.definitions import Diagnostic
 from ..permissions.decisions import PermissionResolver
@@ -29,6 +30,8 @@ from ..static_site.inspect_site import inspect_site
 from ..static_site.write_site import NotEmptyError, write_site
 from ..text.strings import make_line_printable, make_printable
 from .arguments import build_parser
+from .diff import diff_revisions
+from .diff_formats import DIFF_FORMATS
 from .explain import explain_access
 from .mkdocs_yml import Project, list_mistakes, read_project
 from .pull import pull_catalogs
@@ -60,17 +63,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"agent-catalog: no folder `{chosen.repository}`", file=sys.stderr)
         return USAGE
     try:
+        if getattr(chosen, "at", None):
+            with check_out(repo, find_commit(repo, chosen.at)) as root:
+                return _run_command(read_project(root, chosen.profile), chosen)
         project = read_project(repo, chosen.profile)
         # The plugin itself says so under `serve`.
         for mistake in list_mistakes(repo) if chosen.command != "serve" else ():
             print(f"agent-catalog: {make_printable(mistake)}", file=sys.stderr)
-    except SettingError as error:
-        print(f"agent-catalog: {error}", file=sys.stderr)
+        return _run_command(project, chosen)
+    except (NoSuchRevisionError, SettingError) as error:
+        print(f"agent-catalog: {make_printable(str(error))}", file=sys.stderr)
         return USAGE
+
+
+def _run_command(project: Project, chosen: argparse.Namespace) -> int:
+    """Runs the command that was ``chosen``. Raises ``SettingError``."""
     commands = {
         "build": _build_site,
         "check": _check,
         "check-links": _check_links,
+        "diff": _diff_rights,
         "explain": _explain,
         "export": _export_content,
         "init": _start_site,
@@ -78,11 +90,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "pull": _pull_catalogs,
         "serve": _serve,
     }
-    try:
-        return commands[chosen.command](project, chosen)
-    except SettingError as error:
-        print(f"agent-catalog: {error}", file=sys.stderr)
-        return USAGE
+    return commands[chosen.command](project, chosen)
 
 
 def _check(project: Project, chosen: argparse.Namespace) -> int:
@@ -90,7 +98,7 @@ def _check(project: Project, chosen: argparse.Namespace) -> int:
     findings = check_catalog(repo, settings)
     diagnostics = [d for d in findings.diagnostics if d.get_level(settings.levels) != "ignore"]
     if chosen.paths:
-        wanted = [_find_file(repo, path) for path in chosen.paths]
+        wanted = [_find_definition(repo, path, chosen) for path in chosen.paths]
         lost = next((path for path, where in zip(chosen.paths, wanted, strict=True) if where is None), None)
         if lost is not None:
             print(f"agent-catalog: no file or folder `{lost}`", file=sys.stderr)
@@ -150,6 +158,15 @@ def _inspect_site(project: Project, folder: str) -> list[Diagnostic]:
     outputs = build(repo, settings, whole=False).outputs
     findings = inspect_site(outputs, settings, Path(folder), path)
     return [d for d in findings if d.get_level(settings.levels) != "ignore"]
+
+
+def _find_definition(repo: Path, path: str, chosen: argparse.Namespace) -> Path | None:
+    """The file or folder at ``path``: with ``--at`` as it was, and not what is there now."""
+    if not chosen.at:
+        return _find_file(repo, path)
+    now = Path(chosen.repository).resolve()
+    below = os.path.relpath(Path(path).resolve(), now) if Path(path).resolve().is_relative_to(now) else path
+    return next((file.resolve() for file in (repo / below, repo / path) if file.exists()), None)
 
 
 def _find_file(repo: Path, path: str) -> Path | None:
@@ -299,9 +316,26 @@ def _start_site(project: Project, chosen: argparse.Namespace) -> int:
     return 0
 
 
+def _diff_rights(project: Project, chosen: argparse.Namespace) -> int:
+    """Says whose rights differ between two states of the repository."""
+    try:
+        diff = diff_revisions(project, chosen.base, chosen.head)
+        message = DIFF_FORMATS[chosen.format](diff)
+        if chosen.output:
+            disk.write(Path(chosen.output), message + "\n")
+    except (NoSuchRevisionError, OSError) as error:
+        print(f"agent-catalog diff: {make_printable(str(error))}", file=sys.stderr)
+        return USAGE
+    for note in diff.notes:
+        print(f"agent-catalog diff: {make_line_printable(note)}", file=sys.stderr)
+    if message and not chosen.output:
+        print(message)
+    return FOUND if chosen.exit_code and diff.changes else 0
+
+
 def _explain(project: Project, chosen: argparse.Namespace) -> int:
     repo, settings, _ = project
-    file = _find_file(repo, chosen.agent)
+    file = _find_definition(repo, chosen.agent, chosen)
     agent = os.path.relpath(file, repo).replace(os.sep, "/") if file and file.is_file() else chosen.agent
     message = explain_access(
         load_catalog(repo, replace(settings, replay=False)),

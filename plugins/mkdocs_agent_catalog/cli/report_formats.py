@@ -35,19 +35,21 @@ def format_github(diagnostics: list[Diagnostic], levels: Levels) -> str:
     lines = []
     for diagnostic in diagnostics:
         span = diagnostic.span
-        place = f"file={_escape_property(span.path)},line={span.line},col={span.column}"
+        place = f"file={escape_property(span.path)},line={span.line},col={span.column}"
         message = diagnostic.message + (f"\nhint: {diagnostic.advice}" if diagnostic.hint else "")
         command = _GITHUB[diagnostic.get_level(levels)]
-        lines.append(f"::{command} {place},title={diagnostic.check}::{_escape_data(message)}")
+        lines.append(f"::{command} {place},title={diagnostic.check}::{escape_data(message)}")
     return "\n".join(lines)
 
 
-def _escape_data(text: str) -> str:
+def escape_data(text: str) -> str:
+    """``text`` as the message of a workflow command."""
     return make_printable(text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A"))
 
 
-def _escape_property(text: str) -> str:
-    return _escape_data(text).replace(":", "%3A").replace(",", "%2C")
+def escape_property(text: str) -> str:
+    """``text`` as a value of a workflow command, such as its file."""
+    return escape_data(text).replace(":", "%3A").replace(",", "%2C")
 
 
 def format_sarif(diagnostics: list[Diagnostic], levels: Levels) -> str:

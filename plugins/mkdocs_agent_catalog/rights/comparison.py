@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from ..addresses.tracking import Step, list_published_items, track_items
 from ..addresses.urls import SiteLocation
@@ -38,6 +39,11 @@ class SubjectChange:
     before: Subject | None
     after: Subject | None
     changes: tuple[RightChange, ...] = field(default=())
+
+    @property
+    def state(self) -> Literal["new", "gone", "changed"]:
+        """What became of it."""
+        return "new" if not self.before else "gone" if not self.after else "changed"
 
     @property
     def subject(self) -> Subject:

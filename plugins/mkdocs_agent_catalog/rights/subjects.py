@@ -197,9 +197,9 @@ def _read_hooks(hooks: Iterable[Hook]) -> Iterator[Right]:
 
 
 def _read_rules(entries: Iterable[ToolGrant]) -> Iterator[Right]:
-    """The entries that are more than the name of a tool: those say no more than the tools do."""
+    """The entries that deny or ask. What the others allow, the tools and their limits say."""
     for entry in entries:
-        if entry.specifier or entry.effect != "allow":
+        if entry.effect != "allow":
             rule = make_single_line(entry.rule)
             yield Right("rule", f"{entry.effect} {rule}", entry.effect, span=entry.span)
 

@@ -1,0 +1,246 @@
+"""Changes of rights as text, as JSON, as a comment in Markdown, and as GitHub and GitLab show findings."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from typing import Any
+
+from ..model.definitions import Span
+from ..rights.comparison import SubjectChange
+from ..rights.subjects import Right
+from ..rights.wording import KIND_WORDS, ChangeLine, describe_how, group_changes
+from ..text.strings import make_line_printable, make_single_line
+from .diff import RightsDiff
+from .report_formats import escape_data, escape_property
+
+COMMENT_MARK = "<!-- agent-catalog: rights -->"
+"""The first line of a comment: a workflow finds by it the comment that it wrote before."""
+MOST_COMMENT = 60_000
+"""So many characters a comment has at most: GitHub takes 65,536."""
+MOST_NAMES = 12
+_SIGNS = {"gained": "+", "lost": "-", "changed": "~"}
+_STATES = {"new": "new", "gone": "removed", "changed": ""}
+
+
+def format_text(diff: RightsDiff) -> str:
+    """A block for each agent, skill, server and settings file; those that changed alike are one block."""
+    blocks = []
+    for subjects, lines in _group_subjects(diff.changes):
+        texts = [f"  {_SIGNS[line.sign]} {_write_line(line)}" for line in lines]
+        blocks.append("\n".join([_join_names(subjects), *texts]))
+    return "\n".join([*blocks, summarize(diff)])
+
+
+def summarize(diff: RightsDiff) -> str:
+    """How many have other rights, in one sentence."""
+    where = f"{diff.base[:8]} and {diff.head[:8] or 'the files as they are'}"
+    if not diff.changes:
+        return f"no rights differ between {where}"
+    counts = dict.fromkeys(("agent", "skill", "server", "settings"), 0)
+    for change in diff.changes:
+        counts[change.subject.kind] += 1
+    words = {"agent": "agents", "skill": "skills", "server": "MCP servers", "settings": "settings files"}
+    singular = {"agent": "agent", "skill": "skill", "server": "MCP server", "settings": "settings file"}
+    parts = [f"{n} {words[kind] if n > 1 else singular[kind]}" for kind, n in counts.items() if n]
+    return f"rights differ between {where}: {', '.join(parts)}"
+
+
+def _group_subjects(
+    changes: tuple[SubjectChange, ...],
+) -> list[tuple[list[SubjectChange], tuple[ChangeLine, ...]]]:
+    """Those whose rights changed alike, with the lines of the first of them."""
+    groups: dict[object, tuple[list[SubjectChange], tuple[ChangeLine, ...]]] = {}
+    for change in changes:
+        lines = group_changes(change.changes)
+        # What one says of itself (its specifiers, its hooks) is the same only by chance.
+        key = (change.subject.kind, change.state, tuple((item.before, item.after) for item in change.changes))
+        groups.setdefault(key, ([], lines))[0].append(change)
+    return list(groups.values())
+
+
+def _join_names(subjects: list[SubjectChange]) -> str:
+    """The head of a block: the names with their files, or how many they are."""
+    state = _STATES[subjects[0].state]
+    words = f" ({state})" if state else ""
+    names = [_name_subject(change) for change in subjects]
+    if len(names) > MOST_NAMES:
+        names = [*names[:MOST_NAMES], f"{len(names) - MOST_NAMES} more"]
+    return make_line_printable(f"{', '.join(names)}{words}")
+
+
+def _name_subject(change: SubjectChange) -> str:
+    subject = change.subject
+    where = f" ({subject.path})" if subject.path and subject.path != subject.name else ""
+    kind = {"server": "MCP server ", "skill": "skill "}.get(subject.kind, "")
+    return f"{kind}{subject.name}{where}"
+
+
+def _write_line(line: ChangeLine) -> str:
+    was, now = (side and describe_how(side) for side in (line.before, line.after))
+    how = f"{was} → {now}" if was and now else now or f"was {was}"
+    return make_line_printable(f"{_write_names(line, str)}: {how}  [{_write_proof(line)}]")
+
+
+def _write_names(line: ChangeLine, write: Callable[[str], str]) -> str:
+    """The word for the kind, and the names."""
+    names = ", ".join(write(name) for name in line.names[:MOST_NAMES] if name)
+    if len(line.names) > MOST_NAMES:
+        names += f" and {len(line.names) - MOST_NAMES} more"
+    return f"{KIND_WORDS[line.kind][len(line.names) > 1]} {names}".rstrip()
+
+
+def _choose_verb(line: ChangeLine) -> str:
+    """What happened, for a sentence: a rule or a hook is nothing that one gains."""
+    is_gain = line.kind in ("capability", "tool", "server", "delegation")
+    verbs = ("gains", "loses") if is_gain else ("now has", "no longer has")
+    return {"gained": verbs[0], "lost": verbs[1], "changed": "changes"}[line.sign]
+
+
+def _write_proof(line: ChangeLine) -> str:
+    """The place and the rule; of a change also the place where it stood, if that is another one."""
+    parts = [str(line.right.span)] if line.right.span else []
+    if line.sign == "changed" and line.before and line.before.span and str(line.before.span) not in parts:
+        parts.append(f"was {line.before.span}")
+    parts += [line.right.rule] if line.right.rule else []
+    return ", ".join(parts)
+
+
+def format_json(diff: RightsDiff) -> str:
+    """One object: ``base`` and ``head`` (commits; ``null`` for the files as they are), ``changes``, and
+    ``notes`` on what was not compared."""
+    changes = [
+        {
+            "kind": change.subject.kind,
+            "id": change.subject.id,
+            "name": change.subject.name,
+            "path": change.subject.path or None,
+            "was": change.before and {"id": change.before.id, "path": change.before.path or None},
+            "change": change.state,
+            "rights": [
+                {
+                    "kind": item.right.kind,
+                    "name": item.right.name,
+                    "before": item.before and _write_right(item.before),
+                    "after": item.after and _write_right(item.after),
+                }
+                for item in change.changes
+            ],
+        }
+        for change in diff.changes
+    ]
+    table = {"version": 1, "base": diff.base, "head": diff.head or None, "changes": changes}
+    return json.dumps({**table, "notes": list(diff.notes)}, indent=1, ensure_ascii=False)
+
+
+def _write_right(right: Right) -> dict[str, Any]:
+    return {
+        "how": right.how,
+        "limits": list(right.limits),
+        "rule": right.rule or None,
+        **_write_place(right.span),
+        "chain": [
+            {"agent": step.agent, "name": step.name, "tool": step.tool, "rule": step.rule}
+            | _write_place(step.span)
+            for step in right.steps
+        ],
+    }
+
+
+def _write_place(span: Span | None) -> dict[str, Any]:
+    return {"path": span.path if span else None, "line": span.line if span else None}
+
+
+def format_markdown(diff: RightsDiff) -> str:
+    """A comment for a pull request or a merge request. What does not fit into one is counted."""
+    lines = [COMMENT_MARK, "### What agents may do", "", f"{_capitalize(summarize(diff))}."]
+    length, groups = sum(map(len, lines)), _group_subjects(diff.changes)
+    for number, (subjects, changes) in enumerate(groups):
+        state = _STATES[subjects[0].state]
+        names = ", ".join(_name_in_markdown(change) for change in subjects[:MOST_NAMES])
+        more = f" and {len(subjects) - MOST_NAMES} more" if len(subjects) > MOST_NAMES else ""
+        block = ["", f"{names}{more}{f' ({state})' if state else ''}", ""]
+        block += [f"- {_write_markdown_line(line)}" for line in changes]
+        length += sum(len(line) + 1 for line in block)
+        if length > MOST_COMMENT:
+            left = sum(len(subjects) for subjects, _ in groups[number:])
+            lines += ["", f"{left} more: `agent-catalog diff {diff.base[:12]}` lists them."]
+            break
+        lines += block
+    lines += [f"\n> {_write_code(note)}" for note in diff.notes]
+    return "\n".join(lines)
+
+
+def _capitalize(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _name_in_markdown(change: SubjectChange) -> str:
+    subject = change.subject
+    kind = {"server": "MCP server ", "skill": "Skill "}.get(subject.kind, "")
+    where = f", {_write_code(subject.path)}" if subject.path and subject.path != subject.name else ""
+    return f"{kind}**{_write_code(subject.name)}**{where}"
+
+
+def _write_markdown_line(line: ChangeLine) -> str:
+    was, now = (side and _write_code(describe_how(side)) for side in (line.before, line.after))
+    how = f"{was} → {now}" if was and now else now or f"was {was}"
+    verb = _choose_verb(line)
+    verb = verb if line.sign == "changed" else f"**{verb}**"
+    return f"{verb} {_write_names(line, _write_code)}: {how} ({_write_code(_write_proof(line))})"
+
+
+def _write_code(text: str) -> str:
+    """``text`` as code in Markdown, whatever it holds: nothing in it is markup, a mention or a link."""
+    text = make_single_line(text) or " "
+    longest = max((len(run) for run in text.replace("`", " `").split() if set(run) == {"`"}), default=0)
+    ticks = "`" * (max(longest, text.count("`")) + 1)
+    space = " " if "`" in text else ""
+    return f"{ticks}{space}{text}{space}{ticks}"
+
+
+def format_github(diff: RightsDiff) -> str:
+    """Workflow commands, which GitHub shows at the line. Source: its documentation, "Workflow commands"."""
+    lines = []
+    for change in diff.changes:
+        for line in group_changes(change.changes):
+            # A place in the files before is none that GitHub can show.
+            span = line.after.span if line.after else None
+            path = span.path if span else change.after.path if change.after else ""
+            place = f"file={escape_property(path)},line={span.line if span else 1}," if path else ""
+            message = f"{_name_subject(change)} {_choose_verb(line)} {_write_line(line)}"
+            level = "notice" if line.sign == "lost" else "warning"
+            lines.append(f"::{level} {place}title=rights::{escape_data(message)}")
+    return "\n".join(lines)
+
+
+def format_gitlab(diff: RightsDiff) -> str:
+    """A report of code quality. Source: GitLab's documentation, "Code Quality report format"."""
+    rows = []
+    for change in diff.changes:
+        for line in group_changes(change.changes):
+            text = make_single_line(f"{_name_subject(change)} {_choose_verb(line)} {_write_line(line)}")
+            span = line.right.span
+            rows.append(
+                {
+                    "description": text,
+                    "check_name": "rights",
+                    "fingerprint": hashlib.sha256(text.encode()).hexdigest(),
+                    "severity": "info" if line.sign == "lost" else "major",
+                    "location": {
+                        "path": span.path if span else change.subject.path,
+                        "lines": {"begin": span.line if span else 1},
+                    },
+                }
+            )
+    return json.dumps(rows, indent=1, ensure_ascii=False)
+
+
+DIFF_FORMATS: dict[str, Callable[[RightsDiff], str]] = {
+    "text": format_text,
+    "json": format_json,
+    "markdown": format_markdown,
+    "github": format_github,
+    "gitlab": format_gitlab,
+}
