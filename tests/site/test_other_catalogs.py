@@ -20,7 +20,9 @@ from mkdocs_agent_catalog.build import BuiltCatalog, Options, build
 from mkdocs_agent_catalog.cli import pull
 from mkdocs_agent_catalog.cli.main import main
 from mkdocs_agent_catalog.model.other_catalogs import CatalogSource
+from mkdocs_agent_catalog.pages.finder.other_agents import choose_shard
 from mkdocs_agent_catalog.pages.pagination import PageLimits
+from mkdocs_agent_catalog.pages.term_index import TermIndex
 from mkdocs_agent_catalog.reading import other_catalogs
 from sites import agent, builder, write
 
@@ -136,6 +138,44 @@ def test_the_index_of_many_names_the_repositories(tmp_path: Path, published: dic
     assert "refunder" not in read_page(built, "agents/payments/index.md")
     parts = [output for output in built.outputs if output.uri.startswith("agents/payments/part/")]
     assert any("refunder" in str(part.content) for part in parts)
+
+
+def read_script(built: BuiltCatalog, uri: str) -> Any:
+    """The value that a script of data sets."""
+    return json.loads(read_page(built, uri).partition(" = ")[2].rstrip(";\n"))
+
+
+def test_the_question_box_finds_them(tmp_path: Path, published: dict[str, Any]) -> None:
+    built = build_hub(tmp_path, published, {"agents/mine.md": agent("mine", "tools: Read, Bash\n")})
+    answers = read_script(built, "assets/ask-agents.js")
+    at = [row[0] for row in answers["agents"]].index("refunder")
+    _name, address, *_rest, kind = answers["agents"][at]
+    assert address == "agents/payments/cards/refunds/"
+    values = dict(zip(answers["facets"], answers["kinds"][kind], strict=True))
+    assert values["repository"] == "Payments team"
+    assert values["tool"] == "Bash|Read"
+    data = read_script(built, "assets/ask-data.js")
+    assert f"{at}:" in data["terms"][data["forms"].get("refunder", "refunder")]
+    # Who inherits all tools can use what others list.
+    plain = next(row for row in answers["agents"] if row[0] == "plain")
+    assert dict(zip(answers["facets"], answers["kinds"][plain[5]], strict=True))["tool"] == "Bash|Read"
+    assert "&#34;repository&#34;" in read_page(built, "index.md")
+
+
+def test_the_question_box_of_a_large_hub_loads_what_a_question_needs(
+    tmp_path: Path, published: dict[str, Any]
+) -> None:
+    built = build_hub(tmp_path, published, {"agents/mine.md": agent("mine")}, page_limits=PageLimits(cards=2))
+    assert "refunder" not in read_page(built, "assets/ask-agents.js")
+    data = read_script(built, "assets/ask-data.js")
+    term = data.get("forms", {}).get("refunder") or TermIndex(built.shared.catalog, (), "en").term("refunder")
+    assert term not in data["terms"]
+    rows = read_script(built, "assets/ask/rows-0.js")
+    number = 1 + [row[0] for row in rows].index("refunder")
+    shard = read_script(built, f"assets/ask/terms-{choose_shard(term)}.js")
+    assert shard["terms"][term].startswith(f"{number}:")
+    assert len(read_script(built, "assets/ask/agents.js")["agents"]) == len(rows) == 2
+    assert 'ac-finder class="ac-finder"' in read_page(built, "agents/index.md")
 
 
 def test_a_hub_without_own_agents_is_strictly_built(tmp_path: Path, published: dict[str, Any]) -> None:

@@ -32,6 +32,11 @@ class OtherTool:
     outcome: str
     is_usable: bool
 
+    @property
+    def name(self) -> str:
+        """Its tool, without what it is limited to."""
+        return self.rule.partition("(")[0]
+
 
 @dataclass(frozen=True, slots=True)
 class OtherAgent:

@@ -15,6 +15,7 @@ from ..text.i18n import say_plural
 from .agent_groups import FIRST_OPEN, MOST_OPEN, AgentGroup
 from .finder.facets import INHERITS_EVERYTHING, inherits_everything
 from .finder.list_finder import build_agent_finder
+from .finder.other_agents import are_apart, list_all_facets
 from .item_lists import build_agent_card
 from .other_catalogs import ANCHOR, build_index_groups, build_repository_rows, list_index_facets
 from .page import INDEX, CatalogContext, Page, make_list_page, paginate_page
@@ -38,7 +39,8 @@ def place(shared: CatalogContext, group: str) -> tuple[str, str]:
 
 
 def _build_context(shared: CatalogContext, href: Href, part: ListPage[Agent] | None) -> dict[str, Any]:
-    led = is_cut(shared) and part is None
+    # The agents of a large hub that has none of its own are all on other pages.
+    led = part is None and (is_cut(shared) or (are_apart(shared) and not shared.catalog.agents))
     groups = [] if led else _list_groups(shared, part)
     agents = [agent for group in groups for agent in group.agents]
     default = find_default(shared, agents)
@@ -55,7 +57,14 @@ def _build_context(shared: CatalogContext, href: Href, part: ListPage[Agent] | N
         "counts": _link_counts(shared, href),
         "default": default,
         "finder": build_agent_finder(
-            shared, agents, href, asks=part is None, folds=folds, led=led, arranges=True, others=others
+            shared,
+            agents,
+            href,
+            asks=part is None,
+            folds=folds,
+            led=led,
+            arranges=True,
+            others=list_all_facets(shared) if led else others,
         ),
         "repositories": None if part or others else build_repository_rows(shared, href),
         "plugins": _are_plugins(shared),

@@ -20,7 +20,7 @@ SITE_SCRIPT = "site.js"
 # The parts of each script, in the order in which they are needed.
 SCRIPTS = {
     "cards.js": ("hover", "cards", "why", "raw", "popups", "skip"),
-    "finder.js": ("say", "facets", "ask", "finder", "parts"),
+    "finder.js": ("say", "facets", "ask", "apart", "finder", "parts"),
     "link.js": ("say", "forms", "link"),
     SITE_SCRIPT: ("say", "search"),
     "stub.js": ("stub",),

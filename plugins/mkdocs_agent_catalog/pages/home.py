@@ -20,6 +20,7 @@ from ..text.i18n import TranslatableText, say, say_plural
 from .agent_index import count_plugins, find_default, is_cut
 from .changes import CHANGES, list_changes
 from .finder.list_finder import build_agent_finder
+from .finder.other_agents import are_apart, list_all_facets
 from .matrix.outliers import find_outliers
 from .page import INDEX, CatalogContext, Page
 from .problems import count_problems, list_causes
@@ -44,12 +45,14 @@ def list_home_pages(shared: CatalogContext) -> Iterator[Page]:
 
 def build_home_context(shared: CatalogContext, href: Href) -> dict[str, Any]:
     """What the home page shows, and a directive that stands for it."""
-    agents = shared.catalog.agents
+    agents, others = shared.catalog.agents, list_all_facets(shared)
     return {
         "is_empty": not (agents or shared.catalog.skills or shared.catalog.other_catalogs),
         "little": [note for note in shared.diagnostics if note.check == "nothing_found"],
-        "finder": build_agent_finder(shared, agents, href, asks=True, led=True) if agents else None,
-        "list": "" if is_cut(shared) else href(INDEX),
+        "finder": build_agent_finder(shared, agents, href, asks=True, led=True, others=others)
+        if agents or others
+        else None,
+        "list": "" if is_cut(shared) or are_apart(shared) else href(INDEX),
         "plugins": count_plugins(shared),
         "tiles": list(_list_tiles(shared, href)),
         "default": find_default(shared, agents),

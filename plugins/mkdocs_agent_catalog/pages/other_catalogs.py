@@ -170,18 +170,30 @@ def _list_tools(agent: OtherAgent) -> list[OtherTool]:
     return [tool for tool in agent.tools or () if tool.is_usable]
 
 
-def _name_tool(tool: OtherTool) -> str:
-    return re.split(r"\(", tool.rule)[0]
-
-
 def inherits_all(agent: OtherAgent) -> bool:
     """Whether the team's catalog says that it inherits all tools."""
     return agent.inherits and not agent.denied and not agent.not_loaded
 
 
+def list_inherited_tools(shared: CatalogContext, agent: OtherAgent) -> list[str]:
+    """The built-in tools of its runtime that somebody lists, if it inherits all."""
+    if not inherits_all(agent):
+        return []
+    if shared.listed_elsewhere is None:
+        shared.listed_elsewhere = {runtime: set() for runtime in RUNTIMES}
+        for runtime, name in shared.builtin:
+            shared.listed_elsewhere[runtime].add(name)
+        for other in shared.catalog.other_catalogs:
+            for lister in other.agents:
+                known = RUNTIMES[lister.runtime].tools if lister.runtime in RUNTIMES else {}
+                names = {tool.name for tool in lister.tools or ()}
+                shared.listed_elsewhere.setdefault(lister.runtime, set()).update(names & known.keys())
+    return sorted(shared.listed_elsewhere.get(agent.runtime, ()))
+
+
 def list_other_facets(shared: CatalogContext, other: OtherCatalog, agent: OtherAgent) -> dict[str, list[str]]:
     """The values by which the finder filters, as those of the own agents."""
-    names = [_name_tool(tool) for tool in _list_tools(agent)]
+    names = [tool.name for tool in _list_tools(agent)] + list_inherited_tools(shared, agent)
     servers = {make_server_id(name.server) for name in map(McpToolName.parse, names) if name}
     may = [TITLES[id] for id in agent.through]
     if not {"mcp", UNKNOWN[0]}.isdisjoint(agent.capabilities):
@@ -218,7 +230,7 @@ def build_other_card(
 ) -> dict[str, Any]:
     """What a card shows. ``names_repository``: a badge says of which repository it is."""
     facets = list_other_facets(shared, other, agent)
-    tools = list(dict.fromkeys(map(_name_tool, _list_tools(agent))))
+    tools = list(dict.fromkeys(tool.name for tool in _list_tools(agent)))
     more = [f"+{len(tools) - MOST_ON_CARD}"] if len(tools) > MOST_ON_CARD else []
     words = " ".join((agent.name, agent.group, agent.summary, other.source.title, *tools, *facets["reach"]))
     order = [title for _id, title in CLASSES]

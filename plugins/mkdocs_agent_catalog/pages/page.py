@@ -132,6 +132,8 @@ class CatalogContext:
     """The agents that inherit what most of their runtime do, once somebody asked (``matrix.inheritance``)."""
     guests: dict[str, tuple[Agent, ...]] = field(default_factory=dict)
     """The file of each agent (id) that somebody asked for, as other runtimes read it."""
+    listed_elsewhere: dict[str, set[str]] | None = None
+    """The built-in tools of each runtime that agents of any catalog list, once somebody asked."""
     terms: TermIndex | None = None
     """What the agents are about, once somebody asked (``term_index``)."""
 

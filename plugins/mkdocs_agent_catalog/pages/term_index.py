@@ -15,6 +15,7 @@ from functools import lru_cache
 from ..linking.tool_usage import get_tool_name
 from ..model.catalog import Catalog
 from ..model.definitions import Agent
+from ..model.other_catalogs import OtherAgent
 from .vocabulary import load_stop_words, load_tool_synonyms, make_stemmer
 
 K1, B = 4.0, 0.4
@@ -94,9 +95,12 @@ def weigh_rarity(number: int, total: int) -> float:
 
 
 class TermIndex:
-    """What the agents of a catalog are about. Agents are numbered in the order that is given."""
+    """What the agents of a catalog are about. Agents are numbered in the order that is given, ``others`` (of
+    other catalogs) behind them."""
 
-    def __init__(self, catalog: Catalog, agents: Iterable[Agent], language: str) -> None:
+    def __init__(
+        self, catalog: Catalog, agents: Iterable[Agent], language: str, others: Iterable[OtherAgent] = ()
+    ) -> None:
         self.agents = tuple(agents)
         self.stem = make_stemmer(language)
         # Each word as it is written, with its term: stems are not for readers.
@@ -104,17 +108,20 @@ class TermIndex:
         # The terms of each agent's texts, and those of its tools and its group besides.
         self.topics: list[frozenset[str]] = []
         counts = [self._count_terms(catalog, agent) for agent in self.agents]
+        counts += [self._count_other_terms(agent) for agent in others]
         lengths = [sum(terms.values()) for terms in counts]
         average = sum(lengths) / max(1, len(lengths)) or 1
         holders = Counter(term for terms in counts for term in terms)
         self.rarity = {term: weigh_rarity(number, len(counts)) for term, number in holders.items()}
         # Which agents have a term, each with its weight there.
         self.holders: dict[str, list[tuple[int, float]]] = {term: [] for term in holders}
+        # The terms of each of the own agents.
         self.weights: list[dict[str, float]] = []
         for number, (terms, length) in enumerate(zip(counts, lengths, strict=True)):
             damping = K1 * (1 - B + B * length / average)
             weights = {t: n * (K1 + 1) / (n + damping) * self.rarity[t] for t, n in terms.items()}
-            self.weights.append(weights)
+            if number < len(self.agents):
+                self.weights.append(weights)
             for term, weight in weights.items():
                 self.holders[term].append((number, weight))
 
@@ -131,9 +138,20 @@ class TermIndex:
         self._add(counts, SKILL, " ".join(skills))
         self._add(counts, TEXT, " ".join(when)[:MAX_TEXT])
         self.topics.append(frozenset(counts))
-        self._add(counts, TEXT, agent.group)
-        self._add(counts, TOOL, " ".join([*tools, *(load_tool_synonyms().get(tool, "") for tool in tools)]))
+        self._add_place(counts, agent.group, tools)
         return counts
+
+    def _count_other_terms(self, agent: OtherAgent) -> dict[str, float]:
+        counts: dict[str, float] = {}
+        self._add(counts, NAME, agent.name)
+        self._add(counts, SUMMARY, agent.summary)
+        self._add(counts, TEXT, agent.description[:MAX_TEXT])
+        self._add_place(counts, agent.group, [tool.name for tool in agent.tools or () if tool.is_usable])
+        return counts
+
+    def _add_place(self, counts: dict[str, float], group: str, tools: list[str]) -> None:
+        self._add(counts, TEXT, group)
+        self._add(counts, TOOL, " ".join([*tools, *(load_tool_synonyms().get(tool, "") for tool in tools)]))
 
     def _add(self, counts: dict[str, float], weight: float, text: str) -> None:
         for word in tokenize(text):

@@ -10,6 +10,7 @@ from typing import Any
 
 from ..model.output import Content, Output
 from ..pages import assets
+from ..pages.finder.other_agents import list_ask_files
 from ..pages.finder.task_answers import build_other_answers, build_task_answers
 from ..pages.registry import CatalogContext, build_task_index
 from ..text.data_files import DATA
@@ -63,6 +64,7 @@ def _list_files(shared: CatalogContext, table: Callable[[], dict[str, Any]]) -> 
     yield "assets/ask-data.js", partial(build_task_index, shared)
     yield "assets/ask-agents.js", partial(build_task_answers, shared)
     yield "assets/ask-others.js", partial(build_other_answers, shared)
+    yield from list_ask_files(shared)
     yield STYLE, assets.build_standalone_stylesheet("stub")
 
 

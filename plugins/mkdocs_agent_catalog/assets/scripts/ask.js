@@ -81,7 +81,8 @@ function tellingWords(question, known, isAlone = true) {
     servers and models, and of the words of the filter. */
 function filtersIn(cards, question) {
   const known = new Map();
-  for (const { dataset } of cards) {
+  // Agents of a kind share their values.
+  for (const dataset of new Set(cards.map((card) => card.dataset))) {
     for (const facet of ["model", "server", "tool"]) for (const name of (dataset[facet] || "").split("|")) known.set(name.toLowerCase(), [facet, name]);
   }
   const filters = new Map();
@@ -167,7 +168,10 @@ class Ranking {
     const ranked = [...found.values()].sort((a, b) => b.score - a.score || a.number - b.number);
     const fitting = this.words.length < 2 ? ranked : ranked.filter(({ score }) => score >= LEAST_SCORE * ranked[0].score);
     // Who writes a whole name means it.
-    const isNamed = ({ card }) => isAbout(this.sentence, card.querySelector("a")?.textContent.trim() || "?");
+    const isNamed = ({ card }) => {
+      const link = card.querySelector("a");
+      return link && isAbout(this.sentence, link.textContent.trim() || "?");
+    };
     return [...fitting.filter(isNamed), ...fitting.filter((answer) => !isNamed(answer))];
   }
 

@@ -55,11 +55,7 @@ class Facets extends HTMLElement {
     this.asked.every = new Set();
     /* Facets of which somebody wanted any value. */
     this.loose = new Set();
-    /* Facets of which an entry may have several values: only of these all can be asked for. Two demands on what an
-       agent may do are two demands, whoever meets both. */
-    const isSeveral = (id) => id === "access" || this.items.some((item) => item.values.get(id).length > 1);
-    this.several = new Set(facets.filter(isSeveral));
-    this.names = new Set(this.items.flatMap((item) => item.values.get("tool") || []).map((name) => name.toLowerCase()));
+    this.learn();
     this.build();
     this.read();
     this.onAddress = () => this.read();
@@ -75,6 +71,14 @@ class Facets extends HTMLElement {
     window.removeEventListener("popstate", this.onAddress);
     document.removeEventListener("keydown", this.onSlash);
     document.removeEventListener("pointerdown", this.onOutside);
+  }
+
+  learn() {
+    /* Facets of which an entry may have several values: only of these all can be asked for. Two demands on what an
+       agent may do are two demands, whoever meets both. */
+    const isSeveral = (id) => id === "access" || this.items.some((item) => item.values.get(id).length > 1);
+    this.several = new Set([...this.titles.keys()].filter(isSeveral));
+    this.names = new Set(this.items.flatMap((item) => item.values.get("tool") || []).map((name) => name.toLowerCase()));
   }
 
   /** "/" leads to the box, before the search of the theme takes it. */

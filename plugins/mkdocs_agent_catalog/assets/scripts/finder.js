@@ -28,6 +28,8 @@ class Finder extends Facets {
     this.more = make("button", { type: "button", className: "ac-more", textContent: say("Show more") });
     this.more.addEventListener("click", () => this.rank((this.most += MOST_ANSWERS)));
     this.besides = make("div", { className: "ac-besides" });
+    this.all = this.cards;
+    this.beyond = [];
     this.flat = make("section", { className: "ac-flat" }, make("h2", { className: "ac-vh", textContent: say("Results") }), this.note, this.answers, this.more, this.besides, this.list, this.table);
     this.default = this.page.querySelector(".ac-default");
     (this.default || this).after(this.flat);
@@ -86,7 +88,7 @@ class Finder extends Facets {
     if (this.sentence) this.input.value = this.sentence;
     const isAsking = this.dataset.wordsOf && this.input.value.trim();
     if (isAsking && !this.isLoaded) this.load().then(() => this.show());
-    const filters = isAsking && this.isLoaded ? filtersIn(this.cards, this.input.value) : [];
+    const filters = isAsking && this.isLoaded ? filtersIn(this.all, this.input.value) : [];
     // Names of tools ask who has them; a single one filters, too.
     this.isNames = filters.length > 0 && (/\s/.test(this.input.value.trim()) || !NAMES.includes(filters[0][0]));
     super.show();
@@ -246,10 +248,27 @@ class Finder extends Facets {
     const scripts = [["acAskData", wordsOf], ["acAskAgents", agents], ["acAskOthers", others]].filter(([, src]) => src);
     this.loading ||= Promise.all(scripts.map(([name, src]) => this.script(name, src))).then(() => {
       if (agents) this.cards = this.distant(window.acAskAgents);
+      return this.spread(new URL(wordsOf, location.href));
+    }).then((far) => {
+      const items = (cards) => cards.map((card) => new Item(card, [...this.titles.keys()]));
+      this.all = [...this.cards, ...far];
       this.isLoaded = true;
-      if (this.later) this.items = this.cards.map((card) => new Item(card, [...this.titles.keys()]));
+      if (!this.later) {
+        this.beyond = items(far);
+        return;
+      }
+      this.items = items(this.all);
+      this.learn();
     });
     return this.loading;
+  }
+
+  /** The agents whose data is in files of its own. */
+  spread(data) {
+    const { apart } = window.acAskData;
+    if (!apart) return [];
+    this.apart = new Apart((name, src) => this.script(name, src), new URL(apart[0], data), this.cards.length);
+    return this.apart.agents();
   }
 
   /** A classic script that sets `name`, as that works from a file too. */
@@ -281,10 +300,14 @@ class Finder extends Facets {
     // Only the last question is answered.
     if (turn !== this.turn) return;
     const asked = this.input.value;
+    await this.apart?.terms(asked);
     const { filters, ranking, fitting } = this.understand(asked);
-    const within = new Set(this.items.filter((item) => item.fits(this.asked)).map((item) => item.element));
+    const within = new Set([...this.items, ...this.beyond].filter((item) => item.fits(this.asked)).map((item) => item.element));
     const isLeft = ({ card }) => this.items.length === 0 || within.has(card);
     const having = fitting.filter(isLeft);
+    // Of whom only the data is known is known by name now, which may change the order.
+    if (await this.apart?.rows(having.slice(0, 2 * most))) return turn === this.turn && this.rank(most);
+    if (turn !== this.turn) return;
     const families = new Map();
     for (const answer of having) {
       const key = answer.card.dataset.same || answer.number;
@@ -305,15 +328,14 @@ class Finder extends Facets {
     this.note.replaceChildren(...(filters.length ? this.lead(filters, having) : this.ruled(ranking, filtered, families.size)));
     this.besides.hidden = false;
     this.besides.replaceChildren(...besides);
-    if (!this.later) return;
-    this.number();
-    this.later.hidden = !fitting.length;
+    if (this.later || this.apart) this.number();
+    if (this.later) this.later.hidden = !fitting.length;
   }
 
   /** What a text asks for: the agents that fit it, whatever is chosen. */
   understand(text) {
-    const filters = filtersIn(this.cards, text);
-    const ranking = new Ranking(this.cards, text, this.say, this.permitted);
+    const filters = filtersIn(this.all, text);
+    const ranking = new Ranking(this.all, text, this.say, this.permitted);
     return { filters, ranking, fitting: filters.length ? this.having(filters) : ranking.allowed };
   }
 
@@ -322,7 +344,7 @@ class Finder extends Facets {
     const text = this.input.value.trim();
     const isAsked = this.isLoaded && text;
     const cards = new Set(isAsked ? this.understand(text).fitting.map(({ card }) => card) : []);
-    const fitting = this.items.filter((item) => cards.has(item.element));
+    const fitting = [...this.items, ...this.beyond].filter((item) => cards.has(item.element));
     const answers = this.tally(fitting, (item) => item.element.dataset.same || item);
     return !isAsked ? super.tallies() : this.sentence || this.isNames ? [answers] : [...super.tallies(), answers];
   }
@@ -342,7 +364,7 @@ class Finder extends Facets {
       const name = facet.replace(/^not-/, "");
       return (dataset[name] || "").split("|").includes(value) === (name === facet);
     });
-    const answers = this.cards.map((card, number) => ({ card, number })).filter(({ card }) => holds(card));
+    const answers = this.all.map((card, number) => ({ card, number })).filter(({ card }) => holds(card));
     return [...answers.filter((answer) => this.lists(answer)), ...answers.filter((answer) => !this.lists(answer))];
   }
 
@@ -372,7 +394,7 @@ class Finder extends Facets {
   lead(filters, having) {
     const { list } = this.dataset;
     const n = having.length;
-    if (!n || (list === undefined && (this.later || !this.items.length))) return [];
+    if (!n || this.apart || (list === undefined && (this.later || !this.items.length))) return [];
     const link = (textContent, more) => {
       const address = new URL(list || "", location.href);
       address.hash = "";
@@ -448,10 +470,11 @@ class Finder extends Facets {
 
   answer([best, ...twins], why, first) {
     const { card } = best;
-    const isAlone = twins.length || this.cards.every((other) => other.dataset.group === card.dataset.group);
-    const group = isAlone ? "" : make("span", { className: "ac-chip ac-chip--group", textContent: this.spell(card.dataset.group), dir: "auto" });
+    const place = this.placeOf(card);
+    const isAlone = twins.length || this.all.every((other) => this.placeOf(other) === place);
+    const group = isAlone ? "" : make("span", { className: "ac-chip ac-chip--group", textContent: this.spell(place), dir: "auto" });
     const line = make("li", {}, make("p", { className: "ac-answer-head" }, this.link(card), group, this.pills(card)));
-    if (this.dataset.compare && card !== first) {
+    if (this.dataset.compare && card !== first && ![card, first].some((other) => other instanceof FarCard)) {
       const words = this.say("Compare with the first");
       line.firstChild.append(make("a", { className: "ac-versus", href: this.comparison([first, card]), textContent: words, ariaLabel: `${words}: ${this.link(card).textContent}` }));
     }
@@ -459,6 +482,11 @@ class Finder extends Facets {
     if (why) line.append(make("p", {}, make("small", { textContent: why })));
     if (twins.length) line.append(this.places([best, ...twins]));
     return line;
+  }
+
+  /** What an answer names beside an agent: its group, or another repository. */
+  placeOf({ dataset: { repository, group } }) {
+    return repository && repository !== "This repository" ? repository : group;
   }
 
   /** Where else the same agent is. */

@@ -71,6 +71,8 @@ class ListFinder:
     """Whether the page has groups that are folded."""
     led: bool = False
     """Whether the entries are on other pages: the chips come with the answers."""
+    opens: bool = True
+    """Whether all values can be chosen from a panel."""
 
 
 def build_agent_finder(
@@ -101,8 +103,10 @@ def build_agent_finder(
         chips = [
             chip for chip in _list_chips(shared, agents, others) if chip.value in (READS_ONLY[1], NO_COMMANDS)
         ]
-        titles = [(id, title) for id, title in _list_titles(shared) if id in ("access", "reach")]
-        return replace(finder, facets=titles, chips=chips, led=True)
+        hub = bool(shared.catalog.other_catalogs)
+        ids = ("access", "reach", "repository") if hub else ("access", "reach")
+        titles = [(id, title) for id, title in _list_titles(shared) if id in ids]
+        return replace(finder, facets=titles, chips=chips, led=True, opens=hub)
     return replace(
         finder,
         facets=_list_titles(shared),

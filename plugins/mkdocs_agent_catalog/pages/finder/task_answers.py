@@ -3,34 +3,44 @@
 from __future__ import annotations
 
 import json
-from urllib.parse import quote
 
 from ...addresses import urls
-from ...model.definitions import Agent
 from ...text.i18n import mark_for_translation as _
+from ..other_catalogs import list_other_facets
 from ..page import CatalogContext
 from .facets import list_facets
+from .other_agents import (
+    are_apart,
+    describe_kind,
+    get_facet_names,
+    list_others,
+    list_row,
+    make_address,
+)
 from .search_entries import clip_text
 
 # An answer shows so much of a summary.
 LONGEST_SUMMARY = 200
-# The facets by which the box of a page without cards filters.
-KIND = ("access", "reach", "tool", "server", "may", "model")
 
 
 def build_task_answers(shared: CatalogContext) -> str:
     """The script that holds them, in the order of the index: title, address below the catalog's folder,
     summary, group, family of equal agents and kind.
 
-    Agents of a kind have the same in all of ``KIND``."""
+    Agents of a kind have the same in all of its facets."""
     kinds: dict[tuple[str, ...], int] = {}
     rows = []
     for agent in shared.list_in_order():
-        kind = kinds.setdefault(_get_kind(shared, agent), len(kinds))
-        address = _make_address(shared, urls.make_agent_uri(agent.id))
-        group = list_facets(shared, agent)["group"][0]
-        rows.append([agent.title, address, agent.summary, group, shared.same.get(agent.id, ""), kind])
-    table = {"facets": KIND, "kinds": list(kinds), "agents": rows}
+        facets = list_facets(shared, agent)
+        kind = kinds.setdefault(describe_kind(shared, facets), len(kinds))
+        address = make_address(shared, urls.make_agent_uri(agent.id))
+        same = shared.same.get(agent.id, "")
+        rows.append([agent.title, address, agent.summary, facets["group"][0], same, kind])
+    for other, foreign in () if are_apart(shared) else list_others(shared):
+        facets = list_other_facets(shared, other, foreign)
+        kind = kinds.setdefault(describe_kind(shared, facets), len(kinds))
+        rows.append([*list_row(shared, foreign), facets["group"][0], "", kind])
+    table = {"facets": get_facet_names(shared), "kinds": list(kinds), "agents": rows}
     text = json.dumps(table, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
     return f"window.acAskAgents = {text};\n"
 
@@ -70,7 +80,7 @@ def build_other_answers(shared: CatalogContext) -> str:
             shared.say(title),
             shared.say(label),
             [
-                [name, _make_address(shared, uri), clip_text(summary)[:LONGEST_SUMMARY]]
+                [name, make_address(shared, uri), clip_text(summary)[:LONGEST_SUMMARY]]
                 for name, uri, summary in things
             ],
         ]
@@ -79,12 +89,3 @@ def build_other_answers(shared: CatalogContext) -> str:
     ]
     text = json.dumps(table, ensure_ascii=False, separators=(",", ":"))
     return f"window.acAskOthers = {text};\n"
-
-
-def _make_address(shared: CatalogContext, uri: str) -> str:
-    return quote(urls.make_page_path(uri, shared.where.directory_urls), safe="/.~")
-
-
-def _get_kind(shared: CatalogContext, agent: Agent) -> tuple[str, ...]:
-    texts_by_key = list_facets(shared, agent)
-    return tuple("|".join(texts_by_key[name]) for name in KIND)

@@ -12,6 +12,7 @@ from ..page import CatalogContext
 from ..term_index import UNSPACED, TermIndex, count_words, weigh_rarity
 from ..vocabulary import list_phrases, load_question_words, load_stop_words, load_synonyms
 from .list_finder import translate_values
+from .other_agents import BEGINNING, BLOCK, PLACE, SHARDS, are_apart, index_terms, write_holders
 
 PROMPT = 0.25
 # Of a prompt the words that tell it from the others: all of them would be a dictionary for each agent.
@@ -20,13 +21,18 @@ MAX_PROMPT_WORDS, MAX_PROMPT = 25, 20000
 
 def build_task_index(shared: CatalogContext) -> str:
     """The script that holds the terms; agents are numbered in the order of the index."""
-    index = shared.term_index()
+    index, own = index_terms(shared), len(shared.catalog.agents)
+    is_apart = are_apart(shared)
     terms = {
-        term: ",".join([f"{number}:{round(10 * weight)}" for number, weight in holders])
+        term: write_holders(pair for pair in holders if pair[0] < own or not is_apart)
         for term, holders in index.holders.items()
     }
+    if is_apart:
+        terms = {term: text for term, text in terms.items() if text}
     synonyms = load_synonyms(shared.say.language)
-    forms = {word: term for word, term in index.forms.items() if word != term}
+    forms = {
+        word: term for word, term in index.forms.items() if word != term and (not is_apart or term in terms)
+    }
     prompts, prompt_forms = _index_prompts(index)
     joining, refusing = load_question_words()
     table = {
@@ -39,6 +45,7 @@ def build_task_index(shared: CatalogContext) -> str:
         "not": refusing,
         "phrases": list_phrases(translate_values(shared)),
         "unspaced": UNSPACED,
+        **({"apart": [PLACE, SHARDS, BEGINNING, BLOCK]} if is_apart else {}),
     }
     text = json.dumps(table, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
     return f"window.acAskData = {text};\n"
