@@ -12,7 +12,7 @@ import pytest
 from browsing import THEIRS, opened, run_axe, served_at
 from mkdocs_agent_catalog.build import Options, build
 from mkdocs_agent_catalog.history.log import find_last_changes
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from sites import Build, agent
 
 ANSWERS = ".ac-answers > li .ac-answer-head > a:first-child"
@@ -151,6 +151,8 @@ def test_a_chip_counts_what_its_click_gives(page: Page) -> None:
     page.locator("#ac-filter").fill("terraform writes")
     chip = page.locator("button[data-value='No commands']")
     page.wait_for_function("/1 of/.test(document.querySelector('.ac-found').textContent)")
+    # Before the data is there, only the list is counted.
+    expect(chip.locator(".ac-number")).not_to_have_text("0")
     count = int(chip.locator(".ac-number").inner_text())
     chip.click()
     page.wait_for_selector(ANSWERS)

@@ -38,6 +38,8 @@ ANCHOR = "repositories"
 
 def list_other_pages(shared: CatalogContext) -> Iterator[Page]:
     """The list of each catalog, and the page of each of its agents and of those that were removed."""
+    # The index of the site's search is loaded whole, with each page: many agents are found by the box only.
+    is_large = not fits_index(shared)
     for other in shared.catalog.other_catalogs:
         yield from _list_catalog_pages(shared, other)
         for agent in other.agents:
@@ -47,7 +49,7 @@ def list_other_pages(shared: CatalogContext) -> Iterator[Page]:
                 title=agent.name,
                 context=partial(_build_agent_context, shared, other, agent),
                 description=agent.summary,
-                search=(SearchEntry("", agent.name, agent.summary, _list_search_words(other, agent)),),
+                search=() if is_large else (_make_search_entry(other, agent),),
             )
         for removed in other.removed:
             yield Page(
@@ -59,8 +61,9 @@ def list_other_pages(shared: CatalogContext) -> Iterator[Page]:
             )
 
 
-def _list_search_words(other: OtherCatalog, agent: OtherAgent) -> str:
-    return " ".join((other.source.title, agent.group, *(tool.rule for tool in agent.tools or ())))
+def _make_search_entry(other: OtherCatalog, agent: OtherAgent) -> SearchEntry:
+    words = (other.source.title, agent.group, *(tool.rule for tool in agent.tools or ()))
+    return SearchEntry("", agent.name, agent.summary, " ".join(words))
 
 
 def _list_catalog_pages(shared: CatalogContext, other: OtherCatalog) -> Iterator[Page]:
