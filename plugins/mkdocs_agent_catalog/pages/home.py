@@ -23,7 +23,7 @@ from .finder.list_finder import build_agent_finder
 from .finder.other_agents import are_apart, list_all_facets
 from .matrix.outliers import find_outliers
 from .page import INDEX, CatalogContext, Page
-from .problems import count_problems, list_causes
+from .problems import count_problems, count_unread, list_causes
 
 HOME = "index.md"
 # A front door is no list: so many of each.
@@ -271,11 +271,17 @@ def _list_unused_skills(shared: CatalogContext, href: Href) -> Row | None:
 
 def _sum_problems(shared: CatalogContext, href: Href) -> Row:
     """How many problems there are, and the worst causes."""
-    to_fix, notes, skipped = count_problems(shared)
+    to_fix, notes, _skipped = count_problems(shared)
+    unread = count_unread(shared)
     return {
         "to_fix": to_fix,
         "notes": notes,
-        "skipped": skipped,
+        "unread": {
+            "text": shared.say(say_plural("1 file is not read", "{n} files are not read", unread)),
+            "href": href("problems.md", "unread"),
+        }
+        if unread
+        else None,
         "href": href("problems.md"),
         "causes": [
             {**cause, "href": href("problems.md", f"check-{cause['name']}")}

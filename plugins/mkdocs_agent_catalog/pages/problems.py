@@ -15,8 +15,8 @@ from ..checks.suppressions import Suppressed
 from ..model.definitions import Diagnostic, Document, Skipped
 from ..model.item_kinds import ITEM_KINDS
 from ..model.output import Heading
+from ..text.i18n import TranslatableText, say_plural
 from ..text.i18n import mark_for_translation as _
-from ..text.i18n import say_plural
 from .finder.list_finder import Chip, ListFinder
 from .page import CatalogContext, Page, make_list_page, paginate_page
 from .pagination import ListPage, PaginatedList, Section, paginate
@@ -33,7 +33,7 @@ UNSTARTED = ("blocks_start", "cannot_start", "not_loaded", "missing_name")
 GROUPS = {
     "unread": (
         _("Files that are not read"),
-        _("A runtime or the catalog cannot read these files, or skips them. Each file is listed once."),
+        _("The runtime or the catalog cannot read these files, or skips them."),
     ),
     "start": (_("Agents that cannot be called"), _("The runtime does not load or does not start them.")),
     "fix": (_("Not as written"), _("The runtime does something else than the author says.")),
@@ -61,6 +61,12 @@ def list_problem_pages(shared: CatalogContext) -> Iterator[Page]:
     page = make_list_page(shared, PAGE, "problems.html.jinja", shared.say("Problems"))
     result = _cut(shared)
     return paginate_page(page, result, partial(_build_context, shared, result))
+
+
+def count_unread(shared: CatalogContext) -> int:
+    """How many files are not read: those of the table at the head of the page."""
+    findings = [finding for finding in shared.diagnostics if _find_group(shared, finding) == "unread"]
+    return len({_get_path(entry) for entry in (*findings, *_list_skipped(shared))})
 
 
 def count_problems(shared: CatalogContext) -> tuple[int, int, int]:
@@ -132,8 +138,8 @@ def _find_group(shared: CatalogContext, finding: Entry) -> str:
 
 
 Place = dict[str, Any]
-"""Where a finding is: ``title`` and ``href`` of the page that is about it, if there is one, ``where``, and
-``words`` and ``facets`` that it is found by."""
+"""Where a finding is: ``title`` and ``href`` of the page that is about it, if there is one, ``path``,
+``where`` with the line, and ``words`` and ``facets`` that it is found by."""
 
 
 def _map_pages(shared: CatalogContext, href: Href) -> _Pages:
@@ -158,16 +164,29 @@ def _locate(shared: CatalogContext, finding: Diagnostic, pages: _Pages) -> Place
     subjects = pages.get(finding.span.path, ())
     subject = next((subject for subject in subjects if subject[0].holds(finding.span)), None)
     _document, kind, title, href = subject or (None, "", "", "")
-    where = str(finding.span)
+    path, where = finding.span.path, str(finding.span)
     facets = {
         "status": _find_group(shared, finding),
         "check": finding.check,
         "about": ITEM_KINDS[kind].label if kind else OTHER_FILES,
-        "folder": posixpath.dirname(finding.span.path) or "/",
+        "folder": posixpath.dirname(path) or "/",
     }
     texts = f"{title} {where} {shared.say(finding.message)} {finding.check}"
     words = " ".join(dict.fromkeys(texts.casefold().split()))
-    return {"title": title, "href": href, "where": where, "words": words, "facets": facets}
+    return {"title": title, "href": href, "path": path, "where": where, "words": words, "facets": facets}
+
+
+def _shorten_paths(paths: set[str]) -> dict[str, str]:
+    """The name of each file with its folder, or the whole path where several files would have the same."""
+    ends = {path: "/".join(path.split("/")[-2:]) for path in paths}
+    number = Counter(ends.values())
+    return {path: end if number[end] == 1 else path for path, end in ends.items()}
+
+
+def _shorten_reason(message: str) -> str:
+    """Why a file is not read, without what comes of it, which is the same for many files."""
+    values = message.values if isinstance(message, TranslatableText) else {}
+    return values.get("problem", message)
 
 
 def _locate_skipped(skipped: Skipped) -> Place:
@@ -179,6 +198,7 @@ def _locate_skipped(skipped: Skipped) -> Place:
     return {
         "title": "",
         "href": "",
+        "path": skipped.path,
         "where": skipped.path,
         "words": skipped.path.casefold(),
         "facets": facets,
@@ -269,20 +289,21 @@ def _build_groups(
     few = len(shared.diagnostics) <= FEW
     for id, (title, note) in GROUPS.items():
         sections = [section for section in checks if _find_group(shared, section.entries[0]) == id]
-        causes = [_build_cause(shared, section, pages, few or id == "unread") for section in sections]
+        is_unread = id == "unread"
+        causes = [_build_cause(shared, section, pages, few) for section in sections]
         # The title speaks of files, of which one may have several findings.
         paths = {_get_path(entry) for section in sections for entry in section.entries}
         paths |= {_get_path(entry) for entry in skipped}
         if id == "notes" and shared.catalog.repositories:
             note = NOTES_OF_OTHERS
-        if causes or (id == "unread" and skipped):
+        if causes or (is_unread and skipped):
             yield {
                 "id": id,
                 "title": shared.say(title),
                 "note": shared.say(note),
-                "count": len(paths) if id == "unread" else sum(cause["count"] for cause in causes),
+                "count": len(paths) if is_unread else sum(cause["count"] for cause in causes),
                 "causes": causes,
-                "skipped": _group_skipped(skipped) if id == "unread" else [],
+                "reasons": list(_list_reasons(causes, skipped, _shorten_paths(paths))) if is_unread else [],
             }
 
 
@@ -320,6 +341,32 @@ def _build_cause(
     }
 
 
+def _list_reasons(
+    causes: list[dict[str, Any]], skipped: list[Skipped], ends: dict[str, str]
+) -> Iterator[dict[str, Any]]:
+    """Why files are not read, each reason once with its files, the worst first. What a check says of a reason
+    is about the files without a finding as well."""
+    left = dict(_group_skipped(skipped))
+    for cause in causes:
+        by_reason: dict[str, list[dict[str, Any]]] = {}
+        for value in (*cause["values"], *cause["more"]):
+            by_reason.setdefault(_shorten_reason(value["message"]), []).append(value)
+        for number, (reason, values) in enumerate(by_reason.items()):
+            places = [place for value in values for place in value["places"]]
+            others = left.pop(reason, [])
+            yield {
+                "anchor": "" if number else f"check-{cause['name']}",
+                "reason": reason,
+                "cause": cause,
+                "values": values,
+                "files": [(place, ends[place["path"]]) for place in (*places, *others)],
+                "has_skipped": bool(others),
+            }
+    for reason, places in left.items():
+        files = [(place, ends[place["path"]]) for place in places]
+        yield {"anchor": "", "reason": reason, "cause": None, "files": files, "has_skipped": True}
+
+
 def _group_by_folder(shared: CatalogContext, pages: _Pages) -> dict[str, Any]:
     """The files with findings, by folder: how many are to be fixed, and how many are notes."""
     by_folder: dict[str, dict[str, Counter[bool]]] = {}
@@ -353,5 +400,5 @@ def _group_skipped(skipped: Iterable[Skipped]) -> list[tuple[str, list[Place]]]:
     """The files that were skipped, by the reason."""
     by_reason: dict[str, list[Place]] = {}
     for item in skipped:
-        by_reason.setdefault(item.reason, []).append(_locate_skipped(item))
+        by_reason.setdefault(_shorten_reason(item.reason), []).append(_locate_skipped(item))
     return sorted(by_reason.items(), key=lambda row: -len(row[1]))

@@ -405,10 +405,12 @@ class Runtime:
 
     def skip_text(self, document: Document) -> Skipped:
         """Why a file without frontmatter is no agent."""
-        text = _("it has no frontmatter on its first line, so {runtime} does not load it")
+        problem = say("it has no frontmatter on its first line")
         if not document.body.strip():
-            text = _("it is empty, so {runtime} does not load it")
-        return Skipped(document.source.path, say(text, runtime=self.title), cause="no frontmatter")
+            problem = say("it is empty")
+        text = _("{problem}, so {runtime} does not load it")
+        reason = say(text, problem=problem, runtime=self.title)
+        return Skipped(document.source.path, reason, cause="no frontmatter")
 
     def list_read_keys(self, document: Document) -> tuple[str, ...]:
         """The keys of ``document`` that the runtime reads, if they are there."""

@@ -49,24 +49,29 @@ class Comparison {
     return this.say("{name} compared with {others}", { name: first, others: others.join(", ") });
   }
 
+  /** What an agent inherits of the tools that have no column, as few files or none name them. */
+  rest({ line }) {
+    return this.grid.key.unnamed[line.dataset.rest] || [];
+  }
+
   /** What only one has, and what all have, a line each: a title and tools. */
   lines() {
     const { say, rows, columns } = this;
-    const line = (title, tools, isRest) => {
+    const line = (title, tools, unnamed) => {
       const parts = tools.map(({ title, href, can }) => make(href ? "a" : "span", { ...(href && { href }), textContent: title, className: can ? `ac-can ac-can--${can}` : "ac-none" }));
-      if (isRest) parts.push(make("span", { textContent: say("and every other tool") }));
+      const count = say.plural("and 1 more that it inherits", "and {n} more that it inherits", unnamed.length);
+      if (unnamed.length) parts.push(make("details", { className: "ac-fold" }, make("summary", { textContent: count }), unnamed.join(", ")));
       else if (!parts.length) parts.push(make("span", { textContent: say("nothing") }));
       return make("li", {}, make("strong", { dir: "auto", textContent: `${title}:` }), ...parts.flatMap((part) => [" ", part]));
     };
     const owners = (column) => rows.filter((row) => this.has(row, column));
-    // Of who inherits, the total is no number.
-    const open = rows.filter(({ total }) => /[^\d?]/.test(total));
+    const sharing = (number) => [...new Set(rows.flatMap((row) => this.rest(row)))].filter((name) => rows.filter((row) => this.rest(row).includes(name)).length === number);
     const lines = rows.map((row) => {
       const only = columns.filter((column) => owners(column).length === 1 && this.has(row, column));
-      return line(say("Only {name}", { name: this.name(row) }), only, open.length === 1 && open[0] === row);
+      return line(say("Only {name}", { name: this.name(row) }), only, sharing(1).filter((name) => this.rest(row).includes(name)));
     });
     const all = columns.filter((column) => owners(column).length === rows.length);
-    return [...lines, line(rows.length > 2 ? say("All of them") : say("Both"), all, open.length === rows.length)];
+    return [...lines, line(rows.length > 2 ? say("All of them") : say("Both"), all, sharing(rows.length))];
   }
 
   table() {

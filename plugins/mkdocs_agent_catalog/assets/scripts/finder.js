@@ -9,7 +9,7 @@ const NAMES = ["tool", "server", "model"];
 class Finder extends Facets {
   elements() {
     this.page = this.closest(".ac-page");
-    this.groups = [...this.page.querySelectorAll(".ac-group, .ac-cause[id], .ac-cause[id] details")];
+    this.groups = [...this.page.querySelectorAll(".ac-group, .ac-cause, details.ac-cause details")];
     this.cards = [...this.page.querySelectorAll("[data-words]")];
     return this.cards;
   }

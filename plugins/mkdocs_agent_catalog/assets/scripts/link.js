@@ -47,7 +47,9 @@ class LinkMenu extends HTMLElement {
     for (const heading of this.closest(".ac-page").querySelectorAll("h2[id]")) this.sections.set(heading.id, nameHeading(heading));
     this.picks = [...this.sections].map(([value, name]) => this.makePick(value, name));
     const picks = make("div", {}, make("span", { textContent: this.say("Copy the link of") }), make("span", { className: "ac-line" }, ...this.picks));
-    first.after(this.makeButton(first), ...this.makeChoice(), ...(this.sections.size > 2 ? [picks] : []));
+    // Of a page with parts people mostly want the link of one.
+    if (this.sections.size > 2) first.before(picks);
+    first.after(this.makeButton(first), ...this.makeChoice());
   }
 
   /** Shares the section that the address leads to, or the whole page. */

@@ -9,7 +9,8 @@ from typing import Any
 
 from ...addresses.urls import Href
 from ...model.definitions import Agent
-from ...runtimes import list_rules
+from ...permissions.capabilities import decide_server
+from ...runtimes import get_runtime_of, list_rules
 from ..decision_view import OUTCOMES, PAGE, STATES
 from ..page import CatalogContext
 from .cells import Cell, MatrixView, decide_cell, get_strongest_state
@@ -28,18 +29,36 @@ class CellEncoder:
     def __init__(self, shared: CatalogContext, view: MatrixView) -> None:
         self.shared, self.view = shared, view
         self.codes: dict[Code, str] = {}
+        self.unnamed: dict[tuple[str, ...], int] = {}
 
     def encode_row(self, agent: Agent, columns: list[Column], cells: list[Cell]) -> dict[str, str]:
-        """``cells`` (a letter a column) and ``entries`` (JSON: the entries behind a cell, by its column)."""
+        """``cells`` (a letter a column), ``entries`` (JSON: the entries behind a cell, by its column), and
+        ``rest`` (the number of the list of tools without a column that the agent inherits)."""
         letters = [
             self._assign_letter(self._encode_cell(agent, column, cell))
             for column, cell in zip(columns, cells, strict=True)
         ]
         entries = dict(_list_entries(agent, columns))
+        unnamed = self._list_unnamed(agent, columns)
         return {
+            "rest": str(self.unnamed.setdefault(unnamed, len(self.unnamed))) if unnamed else "",
             "cells": "".join(letters),
             "entries": json.dumps(entries, ensure_ascii=False) if entries else "",
         }
+
+    def _list_unnamed(self, agent: Agent, columns: list[Column]) -> tuple[str, ...]:
+        """The tools and MCP servers that the agent inherits and that have no column: few files or none name
+        them."""
+        grants = self.shared.grants
+        if grants.has_allowlist(agent) or not grants.can_start(agent):
+            return ()
+        named = {column.thing.name for column in columns if column.thing}
+        tools = [name for name in get_runtime_of(agent).current_tools if name not in named]
+        servers = [server for server in self.shared.catalog.servers if server.name not in named]
+        return (
+            *(name for name in tools if grants.decide(agent, name).is_usable),
+            *(f"{server.name} (MCP)" for server in servers if decide_server(agent, server, grants).is_usable),
+        )
 
     def _assign_letter(self, code: Code) -> str:
         number = len(self.codes)
@@ -74,6 +93,7 @@ class CellEncoder:
             "effective": {id: say(words) for id, (_, words) in OUTCOMES.items()},
             "rules": {id: [say(list_rules()[id].says), say(list_rules()[id].source)] for id in used},
             "grants": href(PAGE),
+            "unnamed": list(self.unnamed),
         }
         return json.dumps(key, ensure_ascii=False, separators=(",", ":"))
 
