@@ -251,6 +251,7 @@ def test_what_is_gone_is_told(tmp_path: Path) -> None:
             "since": None,
             "successor": "a",
             "addresses": ["go/heir/"],
+            "former_names": [],
         },
         {
             "kind": "agent",
@@ -260,6 +261,7 @@ def test_what_is_gone_is_told(tmp_path: Path) -> None:
             "since": "2026-01-02",
             "successor": None,
             "addresses": ["agents/was/", "go/was/"],
+            "former_names": [],
         },
     ]
     assert not [uri for uri in files_of(site) if "was/agent" in uri], "what is gone is no entry"

@@ -8,7 +8,15 @@ from functools import lru_cache
 from pathlib import Path
 
 from ..history import log
-from ..model.address_lock import AddressHistory, AddressLock, LockEntry, LockError, dump_lock, read_lock
+from ..model.address_lock import (
+    AddressHistory,
+    AddressLock,
+    LockEntry,
+    LockError,
+    dump_lock,
+    read_lock,
+    unite_names,
+)
 from ..model.catalog import Catalog
 from ..reading import disk, masking
 from ..reading.file_reader import read_bytes
@@ -80,6 +88,7 @@ def unite_locks(first: AddressLock, second: AddressLock) -> AddressLock:
             passed_on=tuple(sorted({*same.passed_on, *entry.passed_on, *({*entry.addresses} & elsewhere)})),
             replaced_by=entry.replaced_by,
             heirs=same.heirs or entry.heirs,
+            former_names=unite_names(same, entry),
         )
     taken = {*entries} - {*renamed}
     result = [

@@ -25,6 +25,8 @@ from .urls import SiteLocation
 # What counts as the same text under another name: so much of it is there. So much is a part worth naming.
 MOST_OF_IT, A_PART = 0.5, 0.25
 SHORTEST_LINE = 20
+MOST_CONTENTS = 30
+"""So many earlier texts of one entry are remembered."""
 MOST_COMPARED = 20_000
 """So many pairs of texts are compared at one commit."""
 
@@ -80,10 +82,10 @@ def list_published_items(catalog: Catalog, where: SiteLocation) -> list[Publishe
         items.append(
             PublishedItem("skill", skill.id, skill.name, skill.summary, address, path, *_read_text(skill))
         )
-    items += [
-        PublishedItem("server", server.id, server.name, "", at(urls.make_server_uri(server.id)))
-        for server in catalog.servers
-    ]
+    for server in catalog.servers:
+        text = "\n".join(sorted({config.digest for config in server.configs}))
+        address = at(urls.make_server_uri(server.id))
+        items.append(PublishedItem("server", server.id, server.name, "", address, text=text))
     for tool in catalog.tools:
         summary = str(tool.fact.summary) if tool.fact else ""
         address = "" if tool.server else at(urls.locate_tool(tool.name, tool.id)[0])
@@ -145,8 +147,18 @@ def _update_entry(entry: LockEntry, subject: PublishedItem | None, claimed: set[
     )
     if subject is None:
         return entry
+    names, contents = entry.former_names, entry.former_contents
+    if subject.name != entry.name:
+        names = (*(name for name in names if name not in (subject.name, entry.name)), entry.name)
+    if subject.content and entry.content and subject.content != entry.content:
+        contents = (
+            *(text for text in contents if text not in (subject.content, entry.content)),
+            entry.content,
+        )
     return replace(
         entry,
+        former_names=names,
+        former_contents=contents[-MOST_CONTENTS:],
         id=subject.id,
         name=subject.name,
         summary=subject.summary,

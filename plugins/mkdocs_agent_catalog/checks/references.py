@@ -7,14 +7,16 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from urllib.parse import unquote
 
-from ..linking.mentions import find_calls
+from ..linking.absent_agents import find_absent_agents, list_agent_names
+from ..linking.across import AcrossIndex, Place
 from ..model.catalog import BuiltinTool, Catalog, McpServer
 from ..model.definitions import Agent, Diagnostic, Document, Span, ToolGrant
+from ..model.item_kinds import ITEM_KINDS
 from ..model.mcp_tool_names import McpToolName
 from ..permissions.decisions import PermissionResolver
 from ..runtimes import RUNTIMES, get_runtime, get_runtime_of, list_runtimes, name_runtimes
 from ..runtimes.runtime import Runtime
-from ..text.i18n import say, say_names, say_plural
+from ..text.i18n import TranslatableText, say, say_names, say_plural
 from ..text.strings import make_server_id
 from ..text.suggestions import NameSuggester
 from .check import check
@@ -151,27 +153,11 @@ def _suggest_server(known: Mapping[str, NameSuggester], server: McpServer, runti
 @check()
 def unknown_agent(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
     """An agent delegates to an agent that does not exist. Nobody does the work."""
-    known = {agent.name for agent in catalog.agents}
-    known |= {f"{a.source.plugin.name}:{a.name}" for a in catalog.agents if a.source.plugin}
-    names = NameSuggester(sorted(known))
-    linked = {(link.origin, why.text) for link in catalog.links for why in link.evidence}
+    names = NameSuggester(sorted(list_agent_names(catalog.agents)))
     unknown: dict[tuple[str, str], dict[str, Span]] = {}
-    for agent in catalog.agents:
-        delegates = list(_find_delegates(agent))
-        for name, why in get_runtime_of(agent).find_named_agents(agent.document):
-            if (agent.id, why.text) not in linked and why.grade == "declared":
-                delegates.append((name, why.span))
-        for name, place in delegates:
-            bare = name.rpartition(":")[2]
-            if (
-                name in known
-                or bare in known
-                or name.lower() in get_runtime_of(agent).builtin_agents
-                or re.search(r"[*{$<]", name)
-            ):
-                continue
-            hint = _suggest_hint(names, name) or say("spell it like the `name:` of the agent")
-            unknown.setdefault((agent.id, hint), {}).setdefault(name, place)
+    for agent, name, place in find_absent_agents(catalog):
+        hint = _suggest_hint(names, name) or say("spell it like the `name:` of the agent")
+        unknown.setdefault((agent.id, hint), {}).setdefault(name, place)
     for (_id, hint), places in unknown.items():
         message = say_plural(
             "there is no agent called {names}",
@@ -182,16 +168,40 @@ def unknown_agent(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diag
         yield Diagnostic("unknown_agent", next(iter(places.values())), message, hint)
 
 
-def _find_delegates(agent: Agent) -> Iterator[tuple[str, Span]]:
-    for grant in agent.access.every:
-        if grant.tool in get_runtime_of(agent).agent_tools and grant.specifier:
-            for name in grant.specifier.split(","):
-                if name.strip():
-                    yield name.strip(), grant.span
-    # The text of another runtime's agent calls nobody in this way.
-    for mention in find_calls(agent.document) if agent.invocation.startswith("@") else ():
-        if "agent" in mention.kinds:
-            yield mention.name, mention.evidence.span
+@check("warn")
+def renamed_elsewhere(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
+    """Definitions of one repository name what another repository renamed or removed."""
+    if not catalog.other_catalogs:
+        return
+    for old in AcrossIndex(catalog).find_old_names():
+        users = [use.user for use in old.uses]
+        message = say_plural(
+            "{names} names the {kind} `{name}`, {news}",
+            "{names} name the {kind} `{name}`, {news}",
+            len(users),
+            # Each one that is to be changed, however many there are.
+            names=", ".join(f"`{'/'.join(filter(None, (u.catalog.source.id, u.item.id)))}`" for u in users),
+            kind=say(ITEM_KINDS[old.kind].noun),
+            name=old.name,
+            news=_describe_news(old.now[0]),
+        )
+        now = {place.item.name for place in old.now if place.item.is_here}
+        hint = say("use {names}", names=say_names(sorted(now))) if now else ""
+        own = next((user.item for user in users if not user.catalog.source.id), None)
+        source = catalog.by_id[own.kind, own.id].source if own else None
+        path = source.path if source else users[0].catalog.source.path
+        yield Diagnostic(
+            "renamed_elsewhere", Span(path), message, hint, is_information=own is None or old.is_elsewhere
+        )
+
+
+def _describe_news(place: Place) -> TranslatableText:
+    title = place.catalog.source.title or say("this repository")
+    if place.item.is_here and place.day is None:
+        return say("which is called `{name}` in {title} now", name=place.item.name, title=title)
+    if place.day:
+        return say("which {title} removed on {day}", title=title, day=place.day)
+    return say("which {title} removed", title=title)
 
 
 @check("warn")

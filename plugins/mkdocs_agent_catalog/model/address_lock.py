@@ -31,7 +31,8 @@ class LockEntry:
     percent-encoded. ``content`` is the hash of its text. ``gone`` is the day of its removal, ``None`` while
     it is there; ``replaced_by`` the permanent id of the successor that a person named. ``passed_on`` are
     addresses that led to it and have a page of something else now. ``heirs`` are the permanent ids of those
-    that have a part of its text, or all of it, since it was taken apart or went into them.
+    that have a part of its text, or all of it, since it was taken apart or went into them. ``former_names``
+    are what it was called before; ``former_contents`` the hashes of its earlier texts, which only git knows.
     """
 
     kind: Kind
@@ -46,6 +47,8 @@ class LockEntry:
     replaced_by: str | None = None
     passed_on: tuple[str, ...] = ()
     heirs: tuple[str, ...] = ()
+    former_names: tuple[str, ...] = ()
+    former_contents: tuple[str, ...] = ()
 
     @property
     def folders(self) -> tuple[str, ...]:
@@ -122,7 +125,9 @@ def _get_sort_key(entry: LockEntry) -> tuple[str, str]:
 def _entry_as_data(entry: LockEntry) -> dict[str, Any]:
     # A day that is not known is said too: the entry is gone all the same. So is a name of nothing.
     messages = {key for key, value in asdict(entry).items() if value is not None and key in ("gone", *_TEXTS)}
-    return {key: value for key, value in asdict(entry).items() if value or key in messages}
+    data = {key: value for key, value in asdict(entry).items() if value or key in messages}
+    data.pop("former_contents", None)
+    return data
 
 
 def load_lock(text: str) -> AddressLock:
@@ -197,7 +202,14 @@ def _unite(first: LockEntry, second: LockEntry) -> LockEntry:
         passed_on=tuple(sorted({*first.passed_on, *second.passed_on} - {*known.addresses})),
         replaced_by=known.replaced_by or other.replaced_by,
         heirs=known.heirs or other.heirs,
+        former_names=unite_names(known, other),
     )
+
+
+def unite_names(entry: LockEntry, other: LockEntry) -> tuple[str, ...]:
+    """What ``entry`` was called before, as far as both know."""
+    names = dict.fromkeys((*entry.former_names, *other.former_names, other.name))
+    return tuple(name for name in names if name != entry.name)
 
 
 def _read_entry(row: Any) -> LockEntry:
@@ -222,10 +234,12 @@ def _read_entry(row: Any) -> LockEntry:
         ):
             raise LockError(f"`{key}` is a list of addresses below the site's root")
         values[key] = tuple(sorted(set(listed)))
-    heirs = row.get("heirs") or []
-    if not isinstance(heirs, list) or not all(isinstance(name, str) for name in heirs):
-        raise LockError("`heirs` is a list of permanent ids")
-    return LockEntry(row["kind"], **values, heirs=tuple(heirs))
+    for key in ("heirs", "former_names"):
+        names = row.get(key) or []
+        if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+            raise LockError(f"`{key}` is a list of names")
+        values[key] = tuple(names)
+    return LockEntry(row["kind"], **values)
 
 
 def is_safe_path(address: str) -> bool:

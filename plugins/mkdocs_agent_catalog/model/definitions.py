@@ -195,6 +195,8 @@ class ServerConfig:
     """Whether it is switched off where it is configured."""
     runtimes: tuple[str, ...] = ()
     """The names of the runtimes that read this configuration."""
+    digest: str = ""
+    """The hash of the whole, by which it is found under another name. It is never written anywhere."""
 
 
 InlineServer = tuple[str, ServerConfig]

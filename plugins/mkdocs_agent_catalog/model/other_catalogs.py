@@ -65,6 +65,44 @@ class OtherAgent:
 
 
 @dataclass(frozen=True, slots=True)
+class OtherItem:
+    """An agent, skill or server as others see it: what it uses, and by what copies of it are found.
+
+    ``is_here``: that the repository has it, and does not only name it. ``links`` are kind, id (in its own
+    catalog) and grade of what it uses; ``absent`` the names of agents that it starts and that are not there.
+    ``other_names`` are what it is called as well, ``former_names`` what it was called. ``text`` is the hash
+    of its text, and ``former_texts`` those of earlier ones. ``repository`` is the one that it is in, where
+    a catalog has several.
+    """
+
+    kind: str
+    id: str
+    name: str
+    is_here: bool = True
+    is_command: bool = False
+    page_url: str = ""
+    links: tuple[tuple[str, str, str], ...] = ()
+    absent: tuple[str, ...] = ()
+    other_names: tuple[str, ...] = ()
+    former_names: tuple[str, ...] = ()
+    fingerprint: str = ""
+    text: str = ""
+    former_texts: tuple[str, ...] = ()
+    repository: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RemovedItem:
+    """Something that a team removed: its kind, its last and earlier names, the day, and the id of what took
+    its place."""
+
+    kind: str
+    names: tuple[str, ...]
+    day: str = ""
+    successor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class RemovedAgent:
     """An agent that its team removed. ``successor`` is the id of the agent that took its place."""
 
@@ -87,6 +125,8 @@ class OtherCatalog:
     day: str = ""
     agents: tuple[OtherAgent, ...] = ()
     removed: tuple[RemovedAgent, ...] = ()
+    items: tuple[OtherItem, ...] = ()
+    removed_items: tuple[RemovedItem, ...] = ()
     uri: str = ""
     redirects: tuple[tuple[str, str], ...] = field(default=())
     """Uris that lead on, each with the uri of the page that it leads to."""

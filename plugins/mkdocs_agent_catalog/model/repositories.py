@@ -25,6 +25,11 @@ class Repository:
     edit_url: str = ""
 
     @property
+    def name(self) -> str:
+        """What it is called where there are several; empty for that of ``mkdocs.yml``."""
+        return self.folder.rpartition("/")[2] if self.is_other else ""
+
+    @property
     def is_other(self) -> bool:
         """Whether it is another one than that of ``mkdocs.yml``."""
         return self.folder != "."

@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from ..addresses.urls import Href
+from ..linking.across import Place, make_key
 from ..model.item_kinds import ITEM_KINDS
 from ..model.mcp_tool_names import McpToolName
 from ..model.other_catalogs import OtherAgent, OtherCatalog, OtherTool, RemovedAgent
@@ -22,12 +23,14 @@ from ..permissions.capabilities import CLASSES, NOTHING, READS_ONLY, UNKNOWN
 from ..runtimes import RUNTIMES
 from ..text.i18n import say, say_plural
 from ..text.strings import make_server_id, make_slug
+from .across import build_users, describe_copies, find_across, link_to_place, list_uses
 from .agent_groups import FIRST_OPEN, MOST_OPEN
 from .decision_view import OUTCOMES
 from .finder.facets import INHERITS_EVERYTHING, LISTS_TOOLS, NO_COMMANDS, NOT_CALLABLE, UNGROUPED, UNSET
 from .finder.list_finder import build_agent_finder
 from .page import INDEX, CatalogContext, Page, paginate_page
 from .pagination import ListPage, PaginatedList, Section, paginate
+from .used_things import locate_thing
 
 KIND = ITEM_KINDS["agent"]
 TITLES = dict((*CLASSES, UNKNOWN, READS_ONLY, NOTHING))
@@ -266,7 +269,12 @@ def build_other_card(
 def _build_agent_context(
     shared: CatalogContext, other: OtherCatalog, agent: OtherAgent, href: Href
 ) -> dict[str, Any]:
+    place = find_across(shared).index.by_id[other.source.id, "agent", agent.id]
+    users = [use.user for use in list_uses(shared, place)]
     return {
+        "copies": {"notes": describe_copies(shared, place, href)},
+        "uses": {"notes": list(_list_used(shared, place, href))},
+        "users": {"count": len(users), "agents": build_users(shared, users, href)},
         "crumbs": [(shared.say("Agents"), href(INDEX)), (other.source.title, href(other.uri))],
         "agent": agent,
         "catalog": other,
@@ -275,17 +283,41 @@ def _build_agent_context(
         "pills": _list_pills(agent.capabilities),
         "through": _list_pills(id for id in agent.through if id not in agent.capabilities),
         "inherits_all": inherits_all(agent),
-        "tools": _group_tools(agent),
+        "tools": _group_tools(shared, agent, href),
         "snapshot": describe_snapshot(shared, other),
-        "headings": (Heading(2, "tools", shared.say("Tools")),),
+        "headings": (
+            Heading(2, "tools", shared.say("Tools")),
+            *([Heading(2, "used-by", shared.say("Used by"))] if users else []),
+        ),
     }
 
 
-def _group_tools(agent: OtherAgent) -> list[dict[str, Any]]:
-    """The entries of its list by what comes of them."""
-    rules: dict[str, list[str]] = {}
+def _list_used(shared: CatalogContext, place: Place, href: Href) -> Iterator[dict[str, Any]]:
+    """The skills and servers that an agent uses, and the agents that it may start."""
+    index = find_across(shared).index
+    titles = {"skill": say("Skills:"), "server": say("MCP servers:"), "agent": say("Agents:")}
+    for kind, title in titles.items():
+        links: list[dict[str, str]] = []
+        for target in (id for of_kind, id, _grade in place.item.links if of_kind == kind):
+            used = index.by_id.get((place.catalog.source.id, kind, target))
+            location = locate_thing(shared, *make_key(kind, used.item.name)) if used else None
+            if used and kind == "agent":
+                links.append({"name": used.item.name, "href": link_to_place(shared, used, href)})
+            elif used and location:
+                links.append({"name": used.item.name, "href": href(*location)})
+        for name in place.item.absent if kind == "agent" else ():
+            there = index.places.get((kind, name), ())
+            links += [{"name": name, "href": link_to_place(shared, there[0], href)}] if there else []
+        if links:
+            yield {"words": shared.say(title), "links": links}
+
+
+def _group_tools(shared: CatalogContext, agent: OtherAgent, href: Href) -> list[dict[str, Any]]:
+    """The entries of its list by what comes of them, each with the address of who else has it."""
+    rules: dict[str, list[tuple[str, str]]] = {}
     for tool in agent.tools or ():
-        rules.setdefault(tool.outcome, []).append(tool.rule)
+        place = locate_thing(shared, "tool", f"{agent.runtime} {_name_tool(tool)}")
+        rules.setdefault(tool.outcome, []).append((tool.rule, href(*place) if place else ""))
     return [
         {"sign": sign, "words": words, "rules": rules[outcome]}
         for outcome, (sign, words) in OUTCOMES.items()

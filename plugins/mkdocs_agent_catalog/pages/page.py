@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
@@ -34,6 +34,9 @@ from .agent_groups import AgentGroup, arrange_groups
 from .pagination import ListPage, PageLimits, PaginatedList, Section, paginate
 from .prompt_links import PromptLinks
 from .term_index import TermIndex
+
+if TYPE_CHECKING:
+    from .across import Across
 
 GRADE_WORDS = {
     "preloaded": "preloaded",
@@ -134,6 +137,8 @@ class CatalogContext:
     """The file of each agent (id) that somebody asked for, as other runtimes read it."""
     listed_elsewhere: dict[str, set[str]] | None = None
     """The built-in tools of each runtime that agents of any catalog list, once somebody asked."""
+    across: Across | None = None
+    """What is known across repositories, once somebody asked (``across``)."""
     terms: TermIndex | None = None
     """What the agents are about, once somebody asked (``term_index``)."""
 

@@ -17,6 +17,7 @@ from ..permissions.decisions import PermissionResolver
 from ..text.i18n import ENGLISH, Translations
 from ..text.i18n import mark_for_translation as _
 from .access_report import list_access_report_pages
+from .across import add_uses_elsewhere
 from .agent import list_agent_pages
 from .agent_index import is_cut, list_index_pages
 from .changes import CHANGES, list_change_pages
@@ -39,6 +40,7 @@ from .removed import (
     list_removed_pages,
     locate_published,
 )
+from .repositories import list_repository_pages
 from .server import list_server_pages
 from .skill import list_skill_pages
 from .skill_lists import list_skill_lists
@@ -131,6 +133,10 @@ def _has_any_agents(shared: CatalogContext) -> bool:
     return bool(shared.catalog.agents or shared.catalog.other_catalogs)
 
 
+def _has_other_catalogs(shared: CatalogContext) -> bool:
+    return shared.has_repositories
+
+
 def _has_skills(shared: CatalogContext) -> bool:
     return any(not skill.is_command for skill in shared.catalog.skills)
 
@@ -152,6 +158,9 @@ PAGE_KINDS = (
     PageKind(list_index_pages, (NavPage("agents/index.md", _("Agents"), "browse"),), "CollectionPage"),
     PageKind(list_agent_pages),
     PageKind(list_other_pages),
+    PageKind(
+        list_repository_pages, (NavPage("repositories.md", _("Repositories"), "browse", _has_other_catalogs),)
+    ),
     PageKind(
         list_item_pages,
         (
@@ -181,7 +190,7 @@ PAGE_KINDS = (
 def list_all_pages(shared: CatalogContext) -> tuple[Page, ...]:
     """Every page, sorted by uri."""
     pages = [page for kind in PAGE_KINDS for page in kind.list_pages(shared)]
-    return tuple(sorted(pages, key=lambda page: page.uri))
+    return tuple(sorted(add_uses_elsewhere(pages, shared), key=lambda page: page.uri))
 
 
 def list_nav_pages() -> tuple[NavPage, ...]:

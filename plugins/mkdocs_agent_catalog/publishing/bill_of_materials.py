@@ -17,8 +17,9 @@ from ..addresses import urls
 from ..model.catalog import McpServer
 from ..model.definitions import Agent, Skill
 from ..pages.registry import CatalogContext
+from ..reading.fingerprints import fingerprint_definition
 from ..text.strings import make_single_line
-from .catalog_json import GENERATOR, fingerprint_definition, fingerprint_server
+from .catalog_json import GENERATOR, fingerprint_server
 
 NAME = "catalog.cdx.json"
 _PREFIX = "agent-catalog"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
 import json
 from collections import Counter
@@ -13,6 +12,7 @@ from typing import Any
 
 from .. import __version__
 from ..addresses import urls
+from ..linking.absent_agents import find_absent_agents
 from ..model.address_lock import LockEntry
 from ..model.catalog import Catalog, Link, McpServer, Tool, ToolUse
 from ..model.definitions import Agent, Field, Hook, ProjectSettings, Skill, Source, Span, ToolGrant
@@ -21,7 +21,7 @@ from ..pages.matrix.columns import name_tools
 from ..pages.registry import CatalogContext, assign_tombstone_uris
 from ..permissions.capabilities import decide_server, decide_tool
 from ..permissions.decisions import PermissionResolver
-from ..reading.mask_server_config import mask_frontmatter
+from ..reading.fingerprints import fingerprint_definition, make_fingerprint
 from ..runtimes.rules import Decision
 
 SCHEMA = "catalog.schema.json"
@@ -36,6 +36,9 @@ GENERATOR = "mkdocs-agent-catalog"
 def build_catalog_data(shared: CatalogContext) -> dict[str, Any]:
     """The catalog as plain data, in the form of the published schema; ``version`` is the schema's."""
     catalog, grants, levels, where = shared.catalog, shared.grants, shared.levels, shared.where
+    absent: dict[str, list[str]] = {}
+    for agent, name, _span in find_absent_agents(catalog):
+        absent.setdefault(agent.id, []).append(name)
 
     def entry(kind: str, id: str, name: str) -> dict[str, Any]:
         uri, anchor = urls.locate_item(kind, id, name)
@@ -46,6 +49,7 @@ def build_catalog_data(shared: CatalogContext) -> dict[str, Any]:
             "url": _make_url(shared, uri, anchor),
             "permanent": locked.permanent if locked else None,
             "addresses": _list_addresses(_make_url(shared, where.uri(uri), anchor), locked),
+            "former_names": list(locked.former_names) if locked else [],
         }
 
     return {
@@ -55,7 +59,12 @@ def build_catalog_data(shared: CatalogContext) -> dict[str, Any]:
         "site": {"name": where.site_name, "url": where.site_url or None, "path": where.path},
         "repository": _describe_repository(shared.repository),
         "profile": grants.profile,
-        "agents": [entry("agent", a.id, a.name) | _describe_agent(a, shared) for a in catalog.agents],
+        "agents": [
+            entry("agent", a.id, a.name)
+            | _describe_agent(a, shared)
+            | {"absent_agents": list(dict.fromkeys(absent.get(a.id, ())))}
+            for a in catalog.agents
+        ],
         "tools": [entry("tool", t.id, t.name) | _describe_tool(t, catalog, grants) for t in catalog.tools],
         "skills": [entry("skill", s.id, s.name) | _describe_skill(s, shared) for s in catalog.skills],
         "servers": [entry("server", s.id, s.name) | _describe_server(s, shared) for s in catalog.servers],
@@ -84,17 +93,6 @@ def _list_addresses(current: str, locked: LockEntry | None) -> list[str]:
     return [current, *(address for address in (locked.addresses if locked else ()) if address != current)]
 
 
-def make_fingerprint(text: str) -> str:
-    """The hash of a file with ``text``, as it is written."""
-    data = text.encode("utf-8", "xmlcharrefreplace")
-    return f"sha256:{hashlib.sha256(data).hexdigest()}"
-
-
-def fingerprint_definition(item: Agent | Skill) -> str | None:
-    """The hash of the published file with the definition; ``None`` for a skill that was not found."""
-    return make_fingerprint(mask_frontmatter(item.document)) if item.document else None
-
-
 def fingerprint_server(server: McpServer) -> str | None:
     """The hash of what is published of the configurations, wherever they stand."""
     texts = sorted(
@@ -121,7 +119,17 @@ def _list_removed(shared: CatalogContext) -> Iterator[dict[str, Any]]:
                 "since": entry.gone or None,
                 "successor": entry.replaced_by,
                 "addresses": list(entry.addresses),
+                "former_names": list(entry.former_names),
             }
+
+
+def _describe_texts(kind: str, id: str, shared: CatalogContext) -> dict[str, Any]:
+    """By what copies in other repositories are found, and whether these are of an earlier time."""
+    locked = shared.catalog.ledger.find_entry(kind, id)
+    return {
+        "text": locked.content or None if locked else None,
+        "former_texts": list(locked.former_contents) if locked else [],
+    }
 
 
 def _describe_settings(project: ProjectSettings) -> dict[str, Any]:
@@ -204,6 +212,7 @@ def _describe_agent(agent: Agent, shared: CatalogContext) -> dict[str, Any]:
     return {
         **_describe_files("agent", urls.make_agent_uri(agent.id), True, shared),
         "fingerprint": fingerprint_definition(agent),
+        **_describe_texts("agent", agent.id, shared),
         "source": _describe_source(agent.source, agent.span.line),
         "description": agent.description,
         "summary": agent.summary,
@@ -295,6 +304,7 @@ def _describe_skill(skill: Skill, shared: CatalogContext) -> dict[str, Any]:
     return {
         **_describe_files("skill", urls.make_skill_uri(skill.id), skill.source is not None, shared),
         "fingerprint": fingerprint_definition(skill),
+        **_describe_texts("skill", skill.id, shared),
         "source": _describe_source(
             skill.source, skill.document.get_span("name").line if skill.document else 1
         ),

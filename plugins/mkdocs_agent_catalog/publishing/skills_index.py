@@ -17,7 +17,7 @@ from urllib.parse import quote
 from ..addresses import urls
 from ..model.definitions import Skill
 from ..pages.registry import CatalogContext
-from .catalog_json import fingerprint_definition
+from ..reading.fingerprints import fingerprint_definition
 
 NAME = ".well-known/agent-skills/index.json"
 _SCHEMA = "https://schemas.agentskills.io/discovery/0.2.0/schema.json"

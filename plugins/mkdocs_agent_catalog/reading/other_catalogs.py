@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -12,14 +13,17 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from ..cache import NO_CACHE, BuildCache
+from ..model.catalog import GRADES
 from ..model.definitions import Diagnostic, Span
 from ..model.other_catalogs import (
     META_SUFFIX,
     CatalogSource,
     OtherAgent,
     OtherCatalog,
+    OtherItem,
     OtherTool,
     RemovedAgent,
+    RemovedItem,
 )
 from ..text.i18n import TranslatableText, say
 from ..text.strings import make_single_line, make_slug
@@ -31,6 +35,7 @@ MOST_BYTES = 50_000_000
 KNOWN_VERSIONS = (2,)
 MOST_AGENTS, MOST_TOOLS, MOST_FORMER = 20_000, 300, 100
 MOST_NAME, MOST_TEXT, MOST_ADDRESS = 200, 2_000, 1_000
+ITEM_KINDS = frozenset({"agent", "skill", "server"})
 CAPABILITIES = ("commands", "files", "network", "mcp", "delegates", "unknown", "reads", "nothing")
 USABLE = frozenset(
     {"allowed", "ask", "partial", "enforced", "unenforced", "inherited", "conditional", "guarded"}
@@ -132,6 +137,10 @@ class _SnapshotParser:
 
     def __init__(self, table: dict[str, Any], source: CatalogSource) -> None:
         self.table, self.source, self.dropped = table, source, 0
+        self.items: list[OtherItem] = []
+        self.removed_items: list[RemovedItem] = []
+        # The ids of what is there, by kind and permanent id.
+        self.ids_by_permanent: dict[tuple[str, str], str] = {}
         site, repository = self._get_table(table, "site"), self._get_table(table, "repository")
         self.site_url = self._get_web_address(site, "url")
         self.folder = "/".join(filter(None, self._get_text(site, "path").split("/")))
@@ -144,19 +153,64 @@ class _SnapshotParser:
 
     def parse(self) -> tuple[OtherCatalog, int]:
         agents = tuple(self._parse_agents())
-        by_permanent = {
-            entry["permanent"]: entry["id"]
-            for entry in self.table["agents"][:MOST_AGENTS]
-            if isinstance(entry, dict)
-            and isinstance(entry.get("permanent"), str)
-            and isinstance(entry.get("id"), str)
-        }
-        removed = tuple(self._parse_removed(by_permanent))
+        self._parse_items("skill", "skills")
+        self._parse_items("server", "servers")
+        removed = tuple(self._parse_removed())
         home = f"{self.site_url.rstrip('/')}/{quote(self.folder)}" if self.site_url else ""
         catalog = OtherCatalog(
-            self.source, home, self.repository_url, self.commit, agents=agents, removed=removed
+            self.source,
+            home,
+            self.repository_url,
+            self.commit,
+            agents=agents,
+            removed=removed,
+            items=tuple(self.items),
+            removed_items=tuple(self.removed_items),
         )
         return catalog, self.dropped
+
+    def _parse_items(self, kind: str, key: str) -> None:
+        for entry in self._get_list(self.table, key, MOST_AGENTS):
+            id = self._get_text(entry, "id", MOST_ADDRESS) if isinstance(entry, dict) else ""
+            if id:
+                self._add_item(
+                    kind, id, self._get_text(entry, "name") or id, self._make_page_url(entry), entry
+                )
+            else:
+                self.dropped += 1
+
+    def _add_item(self, kind: str, id: str, name: str, page_url: str, entry: dict[str, Any]) -> None:
+        permanent, plugin = self._get_text(entry, "permanent"), self._get_text(entry, "plugin")
+        self.ids_by_permanent[kind, permanent] = id
+        item = OtherItem(
+            kind=kind,
+            id=id,
+            name=name,
+            is_here=bool(entry.get("configurations" if kind == "server" else "source")),
+            is_command=entry.get("command") is True,
+            page_url=page_url,
+            links=tuple(self._parse_links(entry)),
+            absent=tuple(self._list_texts(entry, "absent_agents")),
+            other_names=(f"{plugin}:{name}",) if plugin else (),
+            former_names=tuple(self._list_texts(entry, "former_names")),
+            fingerprint=self._get_text(entry, "fingerprint"),
+            text=self._get_text(entry, "text"),
+            former_texts=tuple(self._list_texts(entry, "former_texts")),
+        )
+        self.items.append(item)
+
+    def _parse_links(self, entry: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
+        for link in self._get_list(entry, "links", MOST_TOOLS):
+            table = link if isinstance(link, dict) else {"kind": 0}
+            kind, grade = self._get_text(table, "kind"), self._get_text(table, "grade")
+            id = self._get_text(table, "id", MOST_ADDRESS)
+            if id and kind in ITEM_KINDS and grade in GRADES:
+                yield sys.intern(kind), sys.intern(id), sys.intern(grade)
+
+    def _list_texts(self, entry: dict[str, Any], key: str) -> Iterator[str]:
+        for text in self._get_list(entry, key, MOST_FORMER):
+            if name := self._get_text({key: text}, key):
+                yield name
 
     def _parse_agents(self) -> Iterator[OtherAgent]:
         entries = self.table["agents"]
@@ -169,13 +223,15 @@ class _SnapshotParser:
                 self.dropped += 1
 
     def _parse_agent(self, entry: dict[str, Any], id: str) -> OtherAgent:
+        name, page_url = self._get_text(entry, "name") or id, self._make_page_url(entry)
+        self._add_item("agent", id, name, page_url, entry)
         path = self._get_text(self._get_table(entry, "source"), "path", MOST_ADDRESS)
         edit_url = self.edit_url.replace("{path}", quote(path)) if path and "{path}" in self.edit_url else ""
         changed = self._get_text(entry, "changed")
         tools = None if entry.get("tools") is None else tuple(self._parse_tools(entry, "tools"))
         return OtherAgent(
             id=id,
-            name=self._get_text(entry, "name") or id,
+            name=name,
             summary=self._get_text(entry, "summary", MOST_TEXT),
             description=self._get_text(entry, "description", MOST_TEXT),
             group=self._get_text(entry, "group"),
@@ -189,25 +245,25 @@ class _SnapshotParser:
             through=self._list_classes(entry, "through"),
             tools=tools,
             denied=tuple(tool.rule for tool in self._parse_tools(entry, "denied")),
-            page_url=self._make_page_url(entry),
+            page_url=page_url,
             edit_url=edit_url,
             former=tuple(self._list_former(entry))[1:],
         )
 
-    def _parse_removed(self, by_permanent: dict[str, str]) -> Iterator[RemovedAgent]:
+    def _parse_removed(self) -> Iterator[RemovedAgent]:
         for entry in self._get_list(self.table, "gone", MOST_AGENTS):
-            if isinstance(entry, dict) and entry.get("kind") == "agent":
-                former = tuple(self._list_former(entry))
-                day, successor = self._get_text(entry, "since"), entry.get("successor")
-                name = self._get_text(entry, "name")
-                if former and name:
-                    yield RemovedAgent(
-                        name=name,
-                        day=day if _DAY.fullmatch(day) else "",
-                        page_url=self._make_page_url(entry),
-                        former=former,
-                        successor=by_permanent.get(successor, "") if isinstance(successor, str) else "",
-                    )
+            kind = self._get_text(entry, "kind") if isinstance(entry, dict) else self._drop("")
+            name = self._get_text(entry, "name") if kind in ITEM_KINDS else ""
+            if not name:
+                continue
+            day = self._get_text(entry, "since")
+            day = day if _DAY.fullmatch(day) else ""
+            successor = self.ids_by_permanent.get((kind, self._get_text(entry, "successor")), "")
+            names = (name, *self._list_texts(entry, "former_names"))
+            self.removed_items.append(RemovedItem(kind, names, day, successor))
+            former = tuple(self._list_former(entry)) if kind == "agent" else ()
+            if former:
+                yield RemovedAgent(name, day, self._make_page_url(entry), former, successor)
 
     def _parse_tools(self, entry: dict[str, Any], key: str) -> Iterator[OtherTool]:
         for tool in self._get_list(entry, key, MOST_TOOLS):

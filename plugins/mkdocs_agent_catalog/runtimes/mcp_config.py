@@ -3,6 +3,7 @@ module."""
 
 from __future__ import annotations
 
+import hashlib
 import posixpath
 import re
 from dataclasses import replace
@@ -88,7 +89,10 @@ def describe_server_config(config: dict[str, Any], span: Span) -> ServerConfig:
     program = text if text and re.fullmatch(r"[\w.+-]{1,40}", text) else None
     is_off = config.get("disabled") is True or config.get("enabled") is False
     is_unpinned = _is_unpinned(program, words[1:])
-    return ServerConfig(span, transport, program, is_unpinned=is_unpinned, is_off=is_off)
+    digest = hashlib.sha256(repr(config).encode("utf-8", "replace"))
+    return ServerConfig(
+        span, transport, program, is_unpinned=is_unpinned, is_off=is_off, digest=digest.hexdigest()
+    )
 
 
 def _list_words(arguments: Any) -> list[Any]:

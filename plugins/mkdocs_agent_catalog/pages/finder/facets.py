@@ -53,8 +53,7 @@ def _facets(shared: CatalogContext, agent: Agent) -> dict[str, list[str]]:
 
 
 def _name_repository(shared: CatalogContext, agent: Agent) -> str:
-    repository = shared.catalog.find_repository(agent.source.path)
-    return repository.folder.rpartition("/")[2] if repository.is_other else OWN_REPOSITORY
+    return shared.catalog.find_repository(agent.source.path).name or OWN_REPOSITORY
 
 
 def _describe_access(shared: CatalogContext, agent: Agent, may: list[str]) -> list[str]:

@@ -1,0 +1,45 @@
+"""The agents that others start and that are not in the catalog."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from ..model.catalog import Catalog
+from ..model.definitions import Agent, Span
+from ..runtimes import get_runtime_of
+from .mentions import find_calls
+
+
+def list_agent_names(agents: Iterable[Agent]) -> set[str]:
+    """What ``agents`` are called, those of plugins with the name of the plugin as well."""
+    names = ((agent.name, agent.source.plugin) for agent in agents)
+    return {text for name, plugin in names for text in (name, *([f"{plugin.name}:{name}"] if plugin else ()))}
+
+
+def find_absent_agents(catalog: Catalog) -> Iterator[tuple[Agent, str, Span]]:
+    """Who starts an agent that is not there, its name, and where."""
+    known = list_agent_names(catalog.agents)
+    linked = {(link.origin, why.text) for link in catalog.links for why in link.evidence}
+    for agent in catalog.agents:
+        runtime = get_runtime_of(agent)
+        delegates = list(_find_delegates(agent))
+        for name, why in runtime.find_named_agents(agent.document):
+            if (agent.id, why.text) not in linked and why.grade == "declared":
+                delegates.append((name, why.span))
+        for name, place in delegates:
+            is_known = name in known or name.rpartition(":")[2] in known
+            if not is_known and name.lower() not in runtime.builtin_agents and not re.search(r"[*{$<]", name):
+                yield agent, name, place
+
+
+def _find_delegates(agent: Agent) -> Iterator[tuple[str, Span]]:
+    for grant in agent.access.every:
+        if grant.tool in get_runtime_of(agent).agent_tools and grant.specifier:
+            for name in grant.specifier.split(","):
+                if name.strip():
+                    yield name.strip(), grant.span
+    # The text of another runtime's agent calls nobody in this way.
+    for mention in find_calls(agent.document) if agent.invocation.startswith("@") else ():
+        if "agent" in mention.kinds:
+            yield mention.name, mention.evidence.span
