@@ -71,7 +71,7 @@ def _read_across(shared: CatalogContext) -> Across:
 
 def list_tool_names(agent: OtherAgent) -> dict[str, None]:
     """The tools that its list gives it."""
-    return dict.fromkeys(tool.rule.partition("(")[0] for tool in agent.tools or () if tool.is_usable)
+    return dict.fromkeys(tool.name for tool in agent.tools or () if tool.is_usable)
 
 
 def _identify(place: Place) -> tuple[str, str, str]:

@@ -316,7 +316,7 @@ def _group_tools(shared: CatalogContext, agent: OtherAgent, href: Href) -> list[
     """The entries of its list by what comes of them, each with the address of who else has it."""
     rules: dict[str, list[tuple[str, str]]] = {}
     for tool in agent.tools or ():
-        place = locate_thing(shared, "tool", f"{agent.runtime} {_name_tool(tool)}")
+        place = locate_thing(shared, "tool", f"{agent.runtime} {tool.name}")
         rules.setdefault(tool.outcome, []).append((tool.rule, href(*place) if place else ""))
     return [
         {"sign": sign, "words": words, "rules": rules[outcome]}
