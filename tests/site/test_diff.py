@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from histories import body
 from mkdocs_agent_catalog.build import Options, build
 from mkdocs_agent_catalog.cli.diff import diff_revisions
 from mkdocs_agent_catalog.cli.diff_formats import format_json
-from mkdocs_agent_catalog.cli.mkdocs_yml import Project
+from mkdocs_agent_catalog.cli.mkdocs_yml import Project, read_project
 from mkdocs_agent_catalog.history.checkouts import check_out
 from rights_histories import ChangingRepository
 
@@ -30,9 +31,10 @@ _NO_RIGHTS = frozenset(
 )
 
 
-def build_table(repo: Path) -> dict[str, Any]:
-    """The published catalog of a checkout."""
-    options = Options(feeds=False, replay=False)
+def build_table(repo: Path, has_options: bool = False) -> dict[str, Any]:
+    """The published catalog of a checkout, with the options of its own if it has them."""
+    options = read_project(repo, None).options if has_options else Options()
+    options = replace(options, feeds=False, replay=False)
     outputs = build(repo, options).outputs
     return json.loads(next(item.content for item in outputs if item.uri == "catalog.json"))
 

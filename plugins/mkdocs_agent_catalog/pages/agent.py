@@ -27,6 +27,7 @@ from .agent_access import (
 )
 from .agent_connections import build_connections
 from .agent_index import place as group_place
+from .chains import link_to_chain
 from .finder.search_entries import build_agent_entry, collect_name_words
 from .finder.similar_agents import SimilarAgents
 from .other_runtimes import build_comparison
@@ -83,6 +84,7 @@ def build_agent_context(
         "tools": build_tool_rows(shared, agent, href),
         "project": build_project_section(agent, shared.grants),
         "connections": build_connections(shared, agent, href, link),
+        "chain": link_to_chain(shared, ("agent", agent.id), href),
         "runtimes": build_comparison(shared, agent, href),
         "problems": _sort_problems(shared, agent),
         "near": near.build_rows(agent, href),

@@ -24,6 +24,7 @@ from ..permissions.capabilities import Capability, find_capabilities
 from ..permissions.decisions import PermissionResolver
 from ..permissions.delegation import DelegationFinder, IndirectCapability
 from ..reading.masking import MASK
+from ..rights.chains import ChainFinder, Node
 from ..runtimes import DEFAULT, list_runtimes
 from ..runtimes.rules import Decision
 from ..runtimes.runtime import Runtime
@@ -116,6 +117,9 @@ class CatalogContext:
     reach: dict[str, tuple[Capability, ...]] = field(init=False)
     """What each agent (id) reaches."""
     delegation: DelegationFinder = field(init=False)
+    chains: ChainFinder = field(init=False)
+    chain_starts: dict[Node, None] = field(init=False)
+    """The agents, skills and commands from which a chain has several steps."""
     through: dict[str, tuple[IndirectCapability, ...]] = field(init=False)
     """What each agent (id) reaches only through agents that it may start."""
     by_group: dict[str, list[Agent]] = field(init=False)
@@ -152,6 +156,8 @@ class CatalogContext:
             agent.id: find_capabilities(agent, self.catalog, self.grants) for agent in self.catalog.agents
         }
         self.delegation = DelegationFinder(self.catalog, self.grants, self.reach)
+        self.chains = ChainFinder(self.catalog, self.grants, self.delegation)
+        self.chain_starts = dict.fromkeys(self.chains.list_starts())
         self.through = {agent.id: self.delegation.find_indirect(agent) for agent in self.catalog.agents}
         builtin = [tool for tool in self.catalog.tools if not tool.server and tool.group != "mcp"]
         listed = [tool for tool in builtin if any(use.is_listed for use in tool.uses)]

@@ -20,6 +20,7 @@ from .access_report import list_access_report_pages
 from .across import add_uses_elsewhere
 from .agent import list_agent_pages
 from .agent_index import is_cut, list_index_pages
+from .chains import CHAINS, list_chain_pages
 from .changes import CHANGES, list_change_pages
 from .finder.task_answers import build_task_answers
 from .finder.task_index import build_task_index
@@ -125,6 +126,10 @@ def _has_changes(shared: CatalogContext) -> bool:
     return bool(shared.changes)
 
 
+def _has_chains(shared: CatalogContext) -> bool:
+    return bool(shared.chain_starts)
+
+
 def _has_agents(shared: CatalogContext) -> bool:
     return bool(shared.catalog.agents)
 
@@ -180,6 +185,7 @@ PAGE_KINDS = (
     ),
     PageKind(list_rule_pages),
     PageKind(list_matrix_pages, (NavPage("matrix.md", _("Matrix"), "permissions", _has_agents),)),
+    PageKind(list_chain_pages, (NavPage(CHAINS, _("Chains"), "permissions", _has_chains),)),
     PageKind(list_problem_pages, (NavPage("problems.md", _("Problems"), "health"),)),
     PageKind(list_change_pages, (NavPage(CHANGES, _("What changed"), "health", _has_changes),)),
     PageKind(list_removed_pages),

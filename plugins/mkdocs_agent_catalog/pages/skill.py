@@ -17,6 +17,7 @@ from ..model.output import Heading
 from ..runtimes import name_runtimes
 from ..text import markdown
 from .agent import format_field
+from .chains import link_to_chain
 from .finder.search_entries import build_item_entry
 from .link_graph import build_neighbourhood
 from .page import CatalogContext, Page, add_usage_notes, describe_raw_file, paginate_page
@@ -110,6 +111,7 @@ def _build_context(
         "picture": build_neighbourhood(skill.name, users, names, _LISTS, shared.say)
         if part is None
         else None,
+        "chain": link_to_chain(shared, ("skill", skill.id), href),
         "body": Markup(body.html),
         "raw": describe_raw_file("skill", urls.make_skill_uri(skill.id), skill.document, shared)
         if skill.document
