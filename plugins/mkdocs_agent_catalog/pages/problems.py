@@ -185,8 +185,10 @@ def _shorten_paths(paths: set[str]) -> dict[str, str]:
 
 def _shorten_reason(message: str) -> str:
     """Why a file is not read, without what comes of it, which is the same for many files."""
-    values = message.values if isinstance(message, TranslatableText) else {}
-    return values.get("problem", message)
+    if isinstance(message, TranslatableText) and message.template.startswith("{problem}, "):
+        problem: str = message.values["problem"]
+        return problem
+    return message
 
 
 def _locate_skipped(skipped: Skipped) -> Place:
