@@ -45,6 +45,7 @@ from .model.definitions import (
 )
 from .model.other_catalogs import CatalogSource
 from .model.output import Output
+from .model.policy import NAME as POLICY
 from .pages.registry import CatalogContext, Page, PageLimits, build_context, list_all_pages
 from .pages.render import render_page
 from .permissions.decisions import PermissionResolver
@@ -56,6 +57,7 @@ from .reading.definition_folders import explain_little_found
 from .reading.discovery import discover
 from .reading.other_catalogs import read_other_catalogs
 from .reading.paths import SourceRule, list_signs
+from .reading.policy_file import find_today, read_policy
 from .runtimes import (
     DEFAULT_PROFILE,
     RUNTIMES,
@@ -88,6 +90,8 @@ class Options:
     """The web address of the repository; what git says where it is empty."""
     lock: str = LOCK
     """The lock file of addresses, relative to the repository."""
+    policy: str = ""
+    """The file with the policy, relative to the repository; empty for the usual one, if it is there."""
     update_lock: bool = False
     """That a build writes the lock file when something is not recorded."""
     custom_templates: Path | None = None
@@ -203,7 +207,8 @@ def load_catalog(repo: Path, options: Options, cache: BuildCache = NO_CACHE, tod
     catalog = _read_catalog(repo, options, cache, list_missing_submodules(repo))
     own, past = _replay_histories(repo, catalog, options) if options.replay else (None, None)
     ledger = load_address_history(repo, options.lock, catalog, options.where, past, today)
-    catalog = replace(catalog, ledger=replace(ledger, is_in_git=own is not None))
+    policy = read_policy(repo, options.policy or POLICY, bool(options.policy), find_today(), cache)
+    catalog = replace(catalog, ledger=replace(ledger, is_in_git=own is not None), policy=policy)
     return _add_other_catalogs(repo, catalog, options, cache)
 
 

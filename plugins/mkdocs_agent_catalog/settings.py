@@ -13,6 +13,7 @@ from .checks.registry import DEFAULT_LEVELS, LEVELS
 from .checks.suppressions import Suppression
 from .model.address_lock import NAME as LOCK
 from .model.other_catalogs import CatalogSource
+from .model.policy import NAME as POLICY
 from .model.repositories import Repository
 from .reading.other_catalogs import is_web_address
 from .reading.paths import SourceRule
@@ -58,6 +59,7 @@ def parse_options(chosen: Mapping[str, Any], repo: Path, site: SiteSettings) -> 
         catalogs=_parse_catalogs(chosen["catalogs"] or ()),
         suppress=tuple(_parse_suppression(entry) for entry in chosen["suppress"]),
         lock=_parse_lock(chosen["lock"] or LOCK),
+        policy=_parse_policy(chosen["policy"]),
         update_lock=chosen["update_lock"],
         use_directory_urls=site.use_directory_urls,
         site_url=f"{site.url.rstrip('/')}/" if site.url else "",
@@ -85,6 +87,13 @@ def _parse_lock(name: object) -> str:
     if not isinstance(name, str) or not name.endswith(".json") or ".." in parts or name.startswith("/"):
         raise SettingError(f"`lock` is a JSON file beside mkdocs.yml, such as `{LOCK}`; `{name}` is none")
     return str(PurePosixPath(name))
+
+
+def _parse_policy(name: str) -> str:
+    parts = PurePosixPath(name).parts
+    if name and (not name.endswith((".yml", ".yaml")) or ".." in parts or name.startswith("/")):
+        raise SettingError(f"`policy` is a YAML file beside mkdocs.yml, such as `{POLICY}`; `{name}` is none")
+    return str(PurePosixPath(name)) if name else ""
 
 
 def _parse_profile(name: object) -> str:

@@ -40,13 +40,17 @@ def apply_suppressions(
     own = _read_own_suppressions(catalog)
     remaining, left = [], []
     for diagnostic in diagnostics:
-        reason = own.get(diagnostic.span.path, {}).get(diagnostic.check) or next(
-            (
-                r.reason
-                for r, files in matchers
-                if r.check == diagnostic.check and files.match_file(diagnostic.span.path)
-            ),
-            "",
+        reason = (
+            diagnostic.accepted
+            or own.get(diagnostic.span.path, {}).get(diagnostic.check)
+            or next(
+                (
+                    r.reason
+                    for r, files in matchers
+                    if r.check == diagnostic.check and files.match_file(diagnostic.span.path)
+                ),
+                "",
+            )
         )
         if reason:
             left.append(Suppressed(diagnostic, reason))

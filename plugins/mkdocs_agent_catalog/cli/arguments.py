@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from datetime import date
 from importlib.metadata import version
 
 import shtab
@@ -89,6 +90,12 @@ def build_parser() -> argparse.ArgumentParser:
         metavar="OLD=NEW",
         help="NEW replaces OLD, which is gone",
     )
+    policy = commands.add_parser("policy", parents=[common, past], help="what each rule of the policy says")
+    policy.add_argument(
+        "--baseline", type=_parse_day, metavar="DAY", help="print waivers until this day for what is there"
+    )
+    policy.add_argument("--role", help="who waives it, as a role")
+    policy.add_argument("--reason", default="There before the rule.", help="why")
     commands.add_parser("pull", parents=[common], help="fetch the catalogs of other repositories")
     exported = commands.add_parser("check-links", parents=[common], help="what a wiki's links lead to now")
     exported.add_argument("files", nargs="+", help="exported pages, folders of them, or -")
@@ -100,6 +107,14 @@ def build_parser() -> argparse.ArgumentParser:
     proof.add_argument("agent", help="its name, its id or its file")
     proof.add_argument("tool", nargs="?", help="one tool, such as Bash or mcp__docs__find")
     return parser
+
+
+def _parse_day(text: str) -> str:
+    """A day. Raises ``ArgumentTypeError``."""
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"`{text}` is no day, such as 2027-03-31") from None
 
 
 def _parse_port(text: str) -> int:

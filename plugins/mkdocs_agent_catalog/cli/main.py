@@ -21,9 +21,11 @@ from ..checks.suppressions import apply_suppressions
 from ..history.checkouts import NoSuchRevisionError, check_out, find_commit
 from ..model.catalog import Catalog
 from ..model.definitions import Diagnostic
+from ..model.policy import NAME as POLICY
 from ..permissions.decisions import PermissionResolver
 from ..reading import disk
 from ..reading.file_reader import read_bytes
+from ..rights.policy import judge_catalog
 from ..settings import SettingError
 from ..static_site.content_files import DEFINITION_SUFFIX, format_site_lines, write_content_files
 from ..static_site.inspect_site import inspect_site
@@ -34,6 +36,7 @@ from .diff import diff_revisions
 from .diff_formats import DIFF_FORMATS
 from .explain import explain_access
 from .mkdocs_yml import Project, list_mistakes, read_project
+from .policy import check_examples, summarize_policy, write_baseline
 from .pull import pull_catalogs
 from .report_formats import FORMATS
 from .start_site import plan_start, start_site, summarize_catalog
@@ -87,6 +90,7 @@ def _run_command(project: Project, chosen: argparse.Namespace) -> int:
         "export": _export_content,
         "init": _start_site,
         "links": _update_links,
+        "policy": _judge_policy,
         "pull": _pull_catalogs,
         "serve": _serve,
     }
@@ -96,7 +100,8 @@ def _run_command(project: Project, chosen: argparse.Namespace) -> int:
 def _check(project: Project, chosen: argparse.Namespace) -> int:
     repo, settings, _ = project
     findings = check_catalog(repo, settings)
-    diagnostics = [d for d in findings.diagnostics if d.get_level(settings.levels) != "ignore"]
+    every = [*findings.diagnostics, *check_examples(findings.catalog.policy, settings)]
+    diagnostics = [d for d in every if d.get_level(settings.levels) != "ignore"]
     if chosen.paths:
         wanted = [_find_definition(repo, path, chosen) for path in chosen.paths]
         lost = next((path for path, where in zip(chosen.paths, wanted, strict=True) if where is None), None)
@@ -198,6 +203,29 @@ def _update_links(project: Project, chosen: argparse.Namespace) -> int:
     if is_new:
         print(f"add to .gitattributes, so that branches never conflict:\n{settings.lock} merge=union")
     return 0
+
+
+def _judge_policy(project: Project, chosen: argparse.Namespace) -> int:
+    """Says what each rule of the policy says, or prints waivers for what breaks them."""
+    repo, settings, _ = project
+    catalog = load_catalog(repo, replace(settings, replay=False))
+    if catalog.policy is None:
+        print(f"agent-catalog: no `{settings.policy or POLICY}`", file=sys.stderr)
+        return USAGE
+    report = judge_catalog(catalog, catalog.policy, PermissionResolver(settings.profile))
+    if chosen.baseline:
+        if not chosen.role:
+            print("agent-catalog: who waives it is named with --role", file=sys.stderr)
+            return USAGE
+        print(write_baseline(catalog.policy, report, chosen.role, chosen.reason, chosen.baseline), end="")
+        return 0
+    problems = [*report.problems, *check_examples(catalog.policy, settings)]
+    for line in summarize_policy(catalog.policy, report):
+        print(line)
+    if problems:
+        print(FORMATS["text"](problems, settings.levels))
+    is_broken = any(judgement.list_open(catalog.policy.today) for judgement in report.judgements)
+    return FOUND if is_broken or any(not problem.is_information for problem in problems) else 0
 
 
 def _pull_catalogs(project: Project, chosen: argparse.Namespace) -> int:

@@ -12,6 +12,7 @@ from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers.api import ObservedWatch
 
 from ..build import Options
+from ..model.policy import NAME as POLICY
 from ..reading.paths import get_glob_base
 from ..runtimes import RUNTIMES
 
@@ -95,13 +96,17 @@ def rebuild(server: LiveReloadServer) -> None:
 
 
 def watch_repository(server: LiveReloadServer, repo: Path, chosen: Options, site: Path) -> None:
-    """Watches all that the catalog of ``repo`` reads, its lock file and the templates of the site's own."""
+    """Watches all that the catalog of ``repo`` reads: lock file, policy and the site's own templates too."""
     rules, sources = chosen.rules, Sources(server)
     named = None if rules is None else [get_glob_base(repo, rule.path) or repo / rule.path for rule in rules]
     for place in [*list_watch_paths(repo, named, site), *filter(None, [chosen.custom_templates])]:
         sources.follow(place)
     lock = repo / chosen.lock
-    for file in (lock, *(repo / catalog.path for catalog in chosen.catalogs)):
+    for file in (
+        lock,
+        repo / (chosen.policy or POLICY),
+        *(repo / catalog.path for catalog in chosen.catalogs),
+    ):
         watch_new_paths(sources, file.parent, [file.name])
     if named is None:
         watch_new_paths(sources, repo, USUAL)

@@ -19,6 +19,7 @@ from .definitions import (
     ToolGrant,
 )
 from .other_catalogs import OtherCatalog
+from .policy import Policy
 from .repositories import Repository, find_repository
 
 EvidenceGrade = Literal["preloaded", "table", "called", "configured", "declared", "named"]
@@ -144,6 +145,8 @@ class Catalog:
     """The catalogs of other repositories, each as its snapshot says."""
     ledger: AddressHistory = field(default_factory=AddressHistory)
     """Every address that was ever published, and where what it led to is now."""
+    policy: Policy | None = None
+    """The rules that the repository sets itself."""
     changed: dict[str, str] = field(default_factory=dict)
     """The day of each file's last change, by its path, where git knows it."""
     twins: dict[str, tuple[str, ...]] = field(default_factory=dict)

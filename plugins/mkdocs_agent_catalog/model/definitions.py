@@ -323,6 +323,8 @@ class Diagnostic:
     is_information: bool = False
     """Whether it is no more than information, as it is about another repository, and the site did not choose
     a level for its check."""
+    accepted: str = ""
+    """Who accepts it until when and why, as the policy of the repository says; empty if nobody does."""
 
     def __str__(self) -> str:
         return "\n".join(

@@ -29,7 +29,7 @@ Way = Literal["explicit", "conditional", "through", "inherited"]
 WAYS: tuple[Way, ...] = get_args(Way)
 """How an agent comes to a capability, in the order in which it is told: by its list, under a condition, only
 through agents that it may start, or with all that it inherits."""
-_CONDITIONAL: frozenset[Word] = frozenset({"ask", "partial", "conditional", "guarded"})
+CONDITIONAL: frozenset[Word] = frozenset({"ask", "partial", "conditional", "guarded"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Capability:
 
 def find_way(decisions: Iterable[Decision]) -> Way:
     """How an agent comes to what ``decisions`` (all of them usable) give it: the firmest way of them."""
-    firm = [decision for decision in decisions if decision.word not in _CONDITIONAL]
+    firm = [decision for decision in decisions if decision.word not in CONDITIONAL]
     if not firm:
         return "conditional"
     return "inherited" if all(decision.outcome == "inherited" for decision in firm) else "explicit"

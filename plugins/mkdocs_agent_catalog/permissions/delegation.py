@@ -14,7 +14,7 @@ from ..model.definitions import Agent, Span
 from ..runtimes import DEFAULT_PROFILE, get_runtime_of
 from ..runtimes.rules import Decision
 from ..runtimes.runtime import Purpose
-from .capabilities import CLASSES, Capability, find_capabilities
+from .capabilities import CLASSES, UNKNOWN, Capability, find_capabilities
 from .decisions import PermissionResolver
 
 # Private data, foreign content, a way out: who has all three can be made to leak what it reads.
@@ -61,7 +61,7 @@ class DelegationFinder:
         self.first_with: dict[tuple[str, str], Agent] = {}
         for agent in self.startable:
             for capability in self._find_as_subagent(agent):
-                if capability.uses:
+                if capability.uses or capability.id == UNKNOWN[0]:
                     self.first_with.setdefault((agent.dialect, capability.id), agent)
 
     def find_indirect(self, agent: Agent) -> tuple[IndirectCapability, ...]:
@@ -76,6 +76,13 @@ class DelegationFinder:
             if id not in own and id != _DELEGATES
         )
         return tuple(IndirectCapability(id, title, chain) for id, title, chain in chains if chain)
+
+    def find_unknown(self, agent: Agent) -> tuple[Step, ...]:
+        """A chain to an agent of which nobody knows all that it may do; empty if there is none."""
+        tool = self._get_starting_tool(agent)
+        if not tool or not self.grants.can_start(agent):
+            return ()
+        return self._find_chain(agent, tool, UNKNOWN[0])
 
     def list_startable(self, agent: Agent) -> tuple[Decision | None, tuple[str, ...] | None]:
         """The decision by which ``agent`` may start others (``None`` if it may not), and the names of those
@@ -161,10 +168,15 @@ class DelegationFinder:
 
     def _has(self, agent: Agent, id: str) -> bool:
         is_startable = self.as_subagents.can_start(agent)
-        return is_startable and any(c.id == id and c.uses for c in self._find_as_subagent(agent))
+        return is_startable and any(
+            c.id == id and (c.uses or id == UNKNOWN[0]) for c in self._find_as_subagent(agent)
+        )
 
     def _make_last_step(self, agent: Agent, id: str) -> Step:
-        use = next(c for c in self._find_as_subagent(agent) if c.id == id).uses[0]
+        uses = next(c for c in self._find_as_subagent(agent) if c.id == id).uses
+        if not uses:
+            return Step(agent.id, agent.title, "", self.as_subagents.get_base_rule(agent), agent.span)
+        use = uses[0]
         entry = next((e for e in agent.access.every if use.name in (e.tool, e.server)), None)
         return Step(agent.id, agent.title, use.name, use.decision.rule, entry.span if entry else agent.span)
 

@@ -11,12 +11,12 @@ from typing import Literal, get_args
 from ..linking.tool_usage import get_tool_name
 from ..model.catalog import Catalog, McpServer
 from ..model.definitions import Agent, Hook, ProjectSettings, Skill, Span, ToolGrant
-from ..permissions.capabilities import Capability, decide_server, find_capabilities, find_way
+from ..permissions.capabilities import UNKNOWN, Capability, decide_server, find_capabilities, find_way
 from ..permissions.decisions import PermissionResolver
 from ..permissions.delegation import DelegationFinder, Step
 from ..runtimes import get_runtime_of
 from ..runtimes.rules import Decision
-from ..text.strings import make_single_line
+from ..text.strings import make_server_id, make_single_line
 
 SubjectKind = Literal["agent", "skill", "server", "settings"]
 RightKind = Literal[
@@ -127,11 +127,15 @@ class _AgentReader:
                 use = capability.uses[0]
                 span = self._find_span(agent, use.server or use.name)
                 yield Right("capability", capability.id, find_way(decisions), (), use.decision.rule, span)
-            elif capability.id == "unknown":
-                yield Right("capability", "unknown", "unknown", span=agent.span)
+            elif capability.id == UNKNOWN[0]:
+                yield Right("capability", UNKNOWN[0], "unknown", span=agent.span)
         for indirect in self.delegation.find_indirect(agent):
             last = indirect.steps[-1]
             yield Right("capability", indirect.id, "through", (), last.rule, last.span, indirect.steps)
+        is_unknown = any(capability.id == UNKNOWN[0] for capability in self.capabilities[agent.id])
+        if steps := () if is_unknown else self.delegation.find_unknown(agent):
+            last = steps[-1]
+            yield Right("capability", UNKNOWN[0], "through", (), last.rule, last.span, steps)
 
     def _read_tools(self, agent: Agent) -> Iterator[Right]:
         entries: dict[str, list[ToolGrant]] = {}
@@ -164,8 +168,15 @@ class _AgentReader:
 
     def _find_span(self, agent: Agent, name: str) -> Span:
         """Where the file names a tool or a server; the agent itself where it does not."""
-        entry = next((e for e in agent.access.every if name in (get_tool_name(agent, e), e.server)), None)
+        entry = next((entry for entry in agent.access.every if name in _list_names(agent, entry)), None)
         return entry.span if entry else agent.span
+
+
+def _list_names(agent: Agent, entry: ToolGrant) -> tuple[str, ...]:
+    """The names of what an entry means: a tool, by its older name too, and a server by its id."""
+    tool = get_tool_name(agent, entry)
+    server = make_server_id(entry.server) if entry.server else ""
+    return tool, get_runtime_of(agent).get_current_name(tool), entry.server or "", server
 
 
 def _describe_decision(decision: Decision) -> str:

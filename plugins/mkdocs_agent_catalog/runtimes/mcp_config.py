@@ -16,7 +16,7 @@ from ..reading.json_places import read_json_object
 from ..text.i18n import say
 
 # Programs that fetch a package and run it.
-_FETCHERS = frozenset({"npx", "uvx", "bunx", "pnpx", "pipx"})
+FETCHERS = frozenset({"npx", "uvx", "bunx", "pnpx", "pipx"})
 _SERVER_NAME = re.compile(r"(?!-)[\w.:/@-]{1,80}(?: (?!-)[\w.:/@-]{1,40}){0,3}")
 _SWITCHES = frozenset({"enabled", "disabled"})
 # What may hold a secret, as addresses and options do, is no name.
@@ -101,7 +101,7 @@ def _list_words(arguments: Any) -> list[Any]:
 
 def _is_unpinned(program: str | None, arguments: list[Any]) -> bool:
     """Whether a program that fetches packages is given one without a version."""
-    if program not in _FETCHERS or not arguments:
+    if program not in FETCHERS or not arguments:
         return False
     words = [word for word in arguments if isinstance(word, str)]
     package = next((word for word in words if not word.startswith("-") and word not in ("exec", "dlx")), "")
