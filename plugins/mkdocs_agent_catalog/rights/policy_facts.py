@@ -333,7 +333,8 @@ class _AgentFacts:
         if any(concerns(name) and self._decide(name).outcome == "unknown" for name in names):
             return NOT_SAID
         builtin = {name.casefold() for name in runtime.tools}
-        if is_open and not all(word.text.casefold() in builtin for word in words):
+        # Tools that nobody can name are meant by a rule that does not name built-in ones.
+        if is_open and (concerns("") or not all(word.text.casefold() in builtin for word in words)):
             return NOT_SAID
         return NOT_SAID_OF_SERVERS if self._may_be_one_of_the_rest(words) else ""
 
