@@ -59,7 +59,7 @@ def parse_options(chosen: Mapping[str, Any], repo: Path, site: SiteSettings) -> 
         catalogs=_parse_catalogs(chosen["catalogs"] or ()),
         suppress=tuple(_parse_suppression(entry) for entry in chosen["suppress"]),
         lock=_parse_lock(chosen["lock"] or LOCK),
-        policy=_parse_policy(chosen["policy"]),
+        policy=_parse_policy(chosen["policy"] or ""),
         update_lock=chosen["update_lock"],
         use_directory_urls=site.use_directory_urls,
         site_url=f"{site.url.rstrip('/')}/" if site.url else "",

@@ -324,7 +324,8 @@ def test_nothing_of_ours_is_english_on_a_portuguese_site(site: Build, tmp_path: 
     files = {"docs/index.md": QUERIES, "cases/tools/agents/every.md": every, "catalog.links.json": lock}
     places = [{"path": f"cases/{name}", "label": name} for name in (*FOUND_IN_DEFINITIONS, "tools")]
     theme = {"name": "material", "font": False, "language": "pt-BR"}
-    built = site(files, strict=False, theme=theme, options={"sources": [*places, {"path": "gone"}]})
+    options = {"sources": [*places, {"path": "gone"}], "policy": "cases/policy/catalog.policy.yml"}
+    built = site(files, strict=False, theme=theme, options=options)
     here = load_translations("pt-BR")
     wanted = {longest(form) for item in texts().items() if here(item[0]) != item[0] for form in item}
     wanted = {part for part in wanted if len(re.findall("[A-Za-z]{2,}", part)) > 2}

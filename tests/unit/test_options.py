@@ -42,6 +42,7 @@ MORE: dict[str, list[Any]] = {
         )
     ],
     "lock": ["catalog.links.json", "links/other.json"],
+    "policy": ["catalog.policy.yml", "rules/policy.yaml"],
     "update_lock": [True, False],
 }
 VALUES = [
@@ -76,6 +77,8 @@ WRONG = [
     ("validation", ["unknown_tool"]),
     ("validation", {"unknown_tool": "loud"}),
     ("lock", "../up.json"),
+    ("policy", "../up.yml"),
+    ("policy", "policy.json"),
     ("update_lock", "later"),
 ]
 

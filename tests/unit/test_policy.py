@@ -120,7 +120,7 @@ def test_what_rules_can_say(rule: dict[str, object], broken: list[str], tmp_path
             {"permissions": {"deny": ["Read(./.env)"], "defaultMode": "acceptEdits"}}
         ),
     }
-    findings = [line for line in say_findings(check_policy(tmp_path, make_rule(**rule), FILES | more))]
+    findings = say_findings(check_policy(tmp_path, make_rule(**rule), FILES | more))
     assert sorted(line.split("`")[1] for line in findings if "breaks the policy rule" in line) == broken
 
 
@@ -176,7 +176,8 @@ def test_waivers_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ]
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1780272000")
     assert say_findings(check_policy(tmp_path, policy)) == [
-        "agents/quality/fixer.md:4:1: `fixer` breaks the policy rule `rule-1`: tool `Edit` (allowed) [policy]",
+        "agents/quality/fixer.md:4:1: `fixer` breaks the policy rule `rule-1`: tool `Edit` (allowed) "
+        "[policy]",
         f"{NAME}:8:3: the waiver of `rule-1` for `fixer` ended on 2026-05-31 [policy]",
     ]
 
@@ -437,7 +438,8 @@ def make_random_files(dice: random.Random) -> dict[str, str]:
         if dice.random() < 0.3:
             keys += f"disallowedTools: {', '.join(dice.sample(tools, 2))}\n"
         if dice.random() < 0.3:
-            keys += f"model: {dice.choice(['opus', 'sonnet'])}\npermissionMode: {dice.choice(['plan', 'acceptEdits'])}\n"
+            keys += f"model: {dice.choice(['opus', 'sonnet'])}\n"
+            keys += f"permissionMode: {dice.choice(['plan', 'acceptEdits'])}\n"
         if dice.random() < 0.1:
             keys += "- stray\n"
         body = f"You are it. Start `agent-{dice.randrange(6)}`."

@@ -72,7 +72,7 @@ def list_commands() -> list[Any]:
         for page in PAGES
         for kind, block in BLOCK.findall(page.read_text(encoding="utf-8"))
         if kind in ("sh", "yaml", "dockerfile")
-        for line in re.findall(r"(?:^|: |\| |&& )(agent-catalog [^\n&|]*)", block, re.M)
+        for line in re.findall(r"(?:^|: |\| |&& )(agent-catalog [^\n&|>]*)", block, re.M)
     }
     return [pytest.param(line, id=f"{page}-{line}") for line, page in lines.items()]
 
