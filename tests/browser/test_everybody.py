@@ -22,8 +22,8 @@ from playwright.sync_api import Browser
 from sites import HOSTILE, REPOSITORY, Build, write
 
 POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:"
-# Pages that the site of these tests has not: it has neither commands nor a history.
-RARE = {"commands/index.md", "changes.md"}
+# Pages that the site of these tests has not: it has neither commands nor a history nor other repositories.
+RARE = {"commands/index.md", "changes.md", "repositories.md"}
 KINDS = (
     *(make_page_path(page.uri, True) for page in list_nav_pages() if page.uri not in RARE),
     *(

@@ -15,8 +15,8 @@ from mkdocs_agent_catalog.pages.registry import list_nav_pages
 from playwright.sync_api import Browser, Page
 from sites import HOSTILE, REPOSITORY, Build, agent
 
-# A page that the site of these tests has not: it has no history.
-RARE = {"changes.md"}
+# Pages that the site of these tests has not: it has no history and no other repositories.
+RARE = {"changes.md", "repositories.md"}
 KINDS = (
     *(make_page_path(page.uri, True) for page in list_nav_pages() if page.uri not in RARE),
     *("agents/one/lead/", "agents/one/coder/", "tools/bash/", "skills/plans/", "servers/docs/", "grants/"),
