@@ -6,13 +6,15 @@ from __future__ import annotations
 import json
 import random
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 from histories import run
 from mkdocs_agent_catalog.build import BuiltCatalog, Options, build
-from mkdocs_agent_catalog.linking.across import AcrossIndex
+from mkdocs_agent_catalog.linking.across import AcrossIndex, Place
+from mkdocs_agent_catalog.linking.copies import find_copies
 from mkdocs_agent_catalog.model.other_catalogs import CatalogSource
 from sites import agent, write
 
@@ -32,6 +34,9 @@ KEPT = [
 ]
 OWN_COPY = ("risk", "core-rules")
 """A team that has a skill of the name itself."""
+
+AHEAD, APART = ("core", "search"), "payments"
+"""The teams that changed the text that all had: in the same way, and in a way of its own."""
 
 
 @dataclass
@@ -89,6 +94,8 @@ def make_company(root: Path) -> Company:
     write(root / "risk", {"skills/core-rules/SKILL.md": make_skill("core-rules", "rules of our own")})
     write(root / "search", {"agents/search-helper.md": agent("search-helper", "tools: Read\n")})
     write(root / "payments", {".mcp.json": make_servers("payments-bank")})
+    for team in ("risk", "payments"):
+        write(root / team, {"agents/twin.md": agent("twin", "tools: Read\n", "I am in two teams.\n" * 4)})
     for team in TEAMS:
         commit(root / team, "First")
     core_root = root / "core"
@@ -98,6 +105,12 @@ def make_company(root: Path) -> Company:
     write(core_root, {".mcp.json": make_servers("core-store", "core-cache")})
     run(core_root, "git", "rm", "-rq", "skills/core-old")
     commit(core_root, "Other names")
+    for team in AHEAD:
+        write(root / team, {"skills/shared/SKILL.md": make_skill("shared", "something newer")})
+    # A text that nobody had is no sign of anything.
+    write(root / APART, {"skills/shared/SKILL.md": make_skill("shared", "something else")})
+    for team in dict.fromkeys((*AHEAD, APART)):
+        commit(root / team, "Other texts")
     return company
 
 
@@ -147,3 +160,36 @@ def test_who_uses_something_is_whoever_refers_to_it(company: Company, hub: Built
         assert {(u.user.catalog.source.id or "hub", u.user.item.id) for u in uses} == company.list_users(
             kind, name
         )
+
+
+def list_teams(places: Iterable[Place]) -> list[str]:
+    return [place.catalog.source.id or "hub" for place in places]
+
+
+def read_page(built: BuiltCatalog, uri: str) -> str:
+    (output,) = [output for output in built.outputs if output.uri == uri]
+    return re.sub(r"<[^>]+>", "", str(output.content))
+
+
+def test_a_copy_is_behind_if_its_text_is_an_earlier_one(hub: BuiltCatalog) -> None:
+    index = AcrossIndex(hub.catalog)
+    copies = [(list_teams(found.same), list_teams(found.behind)) for found in find_copies(index.catalogs)]
+    behind = ["hub", "risk"]
+    # Two went on from the same text: that of the others is an earlier one of both.
+    assert sorted(copies) == sorted([([*AHEAD], behind), (["payments", "risk"], []), ([APART], behind)])
+    told = read_page(hub, "skills/shared.md")
+    assert "A newer text is in: Core, Payments, Search · The same text is in: Risk" in told
+    assert "The same text is in: Risk" in read_page(hub, "agents/payments/twin.md")
+    assert "An older text is in: This repository, Risk" in read_page(hub, "repositories.md")
+
+
+def test_the_pages_say_who_uses_something_elsewhere(company: Company, hub: BuiltCatalog) -> None:
+    page = read_page(hub, "servers/payments-bank.md")
+    for team, name in company.list_users("server", "payments-bank", "hub"):
+        assert re.search(rf"{name}\s+{team.title()}", page), name
+    assert "Core calls it now: core-store" in read_page(hub, "servers/core-db.md")
+    assert "It is in: Risk" in read_page(hub, "skills/risk-limits.md")
+    assert "Used by" in read_page(hub, "agents/search/search-helper.md")
+    told = read_page(hub, "repositories.md")
+    assert "Core calls it now: core-chief" in told
+    assert "Core removed it on " in told

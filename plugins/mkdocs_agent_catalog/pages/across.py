@@ -31,7 +31,7 @@ class Across:
 
     index: AcrossIndex
     copies: tuple[Copies, ...] = ()
-    by_place: dict[tuple[str, str, str], Copies] = field(default_factory=dict)
+    by_place: dict[tuple[str, str, str], list[Copies]] = field(default_factory=dict)
     tool_users: dict[tuple[str, str], list[Place]] = field(default_factory=dict)
     """The agents of other catalogs that list a tool, by the names of its runtime and its own."""
     uris: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -55,8 +55,8 @@ def _read_across(shared: CatalogContext) -> Across:
     index = AcrossIndex(shared.catalog)
     across = Across(index, tuple(find_copies(index.catalogs)))
     for copies in across.copies:
-        for place in (*copies.behind, *copies.same):
-            across.by_place[_identify(place)] = copies
+        for place in (*copies.same, *copies.behind):
+            across.by_place.setdefault(_identify(place), []).append(copies)
     # In one catalog the checks say of each name that nothing is called so.
     if shared.catalog.other_catalogs:
         across.old_names = {make_key(old.kind, old.name): old for old in index.find_old_names()}
@@ -137,16 +137,16 @@ def _link_to_list(shared: CatalogContext, other: OtherCatalog, href: Href, facet
 
 def describe_copies(shared: CatalogContext, place: Place | None, href: Href) -> list[dict[str, Any]]:
     """Where else the text of ``place`` is, in words and links; no more than is known."""
-    across = find_across(shared)
-    copies = across.by_place.get(_identify(place)) if place else None
-    if place is None or copies is None:
+    families = find_across(shared).by_place.get(_identify(place), []) if place else []
+    if place is None or not families:
         return []
-    is_behind = place in copies.behind
-    alike = [p for p in copies.behind if p.item.text == place.item.text] if is_behind else copies.same
+    newer = [other for copies in families if place in copies.behind for other in copies.same]
+    current = [copies for copies in families if place in copies.same]
+    alike = [p for copies in families for p in copies.behind if p.item.text == place.item.text]
     parts = (
-        (say("A newer text is in:"), copies.same if is_behind else ()),
-        (say("The same text is in:"), alike),
-        (say("An older text is in:"), () if is_behind else copies.behind),
+        (say("A newer text is in:"), newer),
+        (say("The same text is in:"), [p for copies in current for p in copies.same] if current else alike),
+        (say("An older text is in:"), [p for copies in current for p in copies.behind]),
     )
     return [
         {"words": shared.say(words), "links": links}
@@ -179,10 +179,10 @@ def describe_places(shared: CatalogContext, places: Iterable[Place], href: Href)
 
 def _link_places(shared: CatalogContext, places: Iterable[Place], href: Href) -> list[dict[str, str]]:
     """A link for each repository: a copy that is there twice is one for a reader."""
-    firsts = {name_repository(shared, place): place for place in reversed(list(places))}
-    return [
-        {"name": name, "href": link_to_place(shared, place, href)} for name, place in reversed(firsts.items())
-    ]
+    firsts: dict[str, Place] = {}
+    for place in sorted(places, key=lambda place: place.order):
+        firsts.setdefault(name_repository(shared, place), place)
+    return [{"name": name, "href": link_to_place(shared, place, href)} for name, place in firsts.items()]
 
 
 def add_uses_elsewhere(pages: Iterable[Page], shared: CatalogContext) -> Iterator[Page]:
