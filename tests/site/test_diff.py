@@ -25,7 +25,19 @@ SEED = int(os.environ.get("SEED", "1"))
 _NO_RIGHTS = frozenset(
     (
         *("url", "permanent", "addresses", "json", "markdown", "fingerprint", "source", "description"),
-        *("summary", "group", "changed", "fields", "links", "instructions", "twins", "invocation", "id"),
+        *(
+            "summary",
+            "text",
+            "former_texts",
+            "group",
+            "changed",
+            "fields",
+            "links",
+            "instructions",
+            "twins",
+            "invocation",
+            "id",
+        ),
         *("basis", "trifecta", "ignored", "settings_files"),
     )
 )

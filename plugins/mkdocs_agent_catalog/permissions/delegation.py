@@ -58,11 +58,13 @@ class DelegationFinder:
         self.as_subagents = PermissionResolver(DEFAULT_PROFILE)
         self.startable = [agent for agent in catalog.agents if self.as_subagents.can_start(agent)]
         # Nobody starts the agents of another runtime.
-        self.first_with: dict[tuple[str, str], Agent] = {}
+        self.first_with: dict[tuple[str, str], list[Agent]] = {}
+        """By runtime and class the first two that have it: one of them is another than whoever asks."""
         for agent in self.startable:
             for capability in self._find_as_subagent(agent):
                 if capability.uses or capability.id == UNKNOWN[0]:
-                    self.first_with.setdefault((agent.dialect, capability.id), agent)
+                    first = self.first_with.setdefault((agent.dialect, capability.id), [])
+                    first += [agent] if len(first) < 2 else []
 
     def find_indirect(self, agent: Agent) -> tuple[IndirectCapability, ...]:
         """The classes that ``agent`` has through others only, heaviest first."""
@@ -135,18 +137,35 @@ class DelegationFinder:
         if decision.outcome != "enforced":
             last = self._find_any(agent, id)
             return (start, *last) if last else ()
+        return self._find_longer_chain(agent, (start,), named, tool, id)
+
+    def _find_longer_chain(
+        self, agent: Agent, start: tuple[Step, ...], named: list[Agent], tool: str, id: str
+    ) -> tuple[Step, ...]:
+        """The shortest chain from ``agent`` through those that it names, none of whom has the capability."""
+        seen = {agent.id}
+        waiting = [(start, other) for other in named]
         # Whom it may start may in turn start anybody, unless the runtime reads the names in its list too.
-        for other in named:
+        for steps, other in waiting:
             start_by = self.as_subagents.decide(other, tool)
-            may_start = self.as_subagents.can_start(other) and start_by.is_usable
-            if may_start and start_by.outcome != "enforced" and (last := self._find_any(other, id)):
-                return (start, self._make_step(other, tool, self.as_subagents), *last)
+            if other.id in seen or not self.as_subagents.can_start(other) or not start_by.is_usable:
+                continue
+            seen.add(other.id)
+            steps = (*steps, self._make_step(other, tool, self.as_subagents))
+            if start_by.outcome != "enforced":
+                if last := self._find_any(other, id):
+                    return (*steps, *last)
+                continue
+            following = list(self._list_named(other, tool, self.as_subagents))
+            if target := next((item for item in following if self._has(item, id)), None):
+                return (*steps, self._make_last_step(target, id))
+            waiting += [(steps, item) for item in following]
         return ()
 
     def _find_any(self, agent: Agent, id: str) -> tuple[Step, ...]:
         """The last step by whichever agent has the capability: one of the catalog, else the runtime's own."""
-        target = self.first_with.get((agent.dialect, id))
-        if target is not None and target.id != agent.id:
+        others = (other for other in self.first_with.get((agent.dialect, id), ()) if other.id != agent.id)
+        if target := next(others, None):
             return (self._make_last_step(target, id),)
         runtime = get_runtime_of(agent)
         if not runtime.unlimited_agent or id == "mcp":
@@ -155,12 +174,15 @@ class DelegationFinder:
         rule = runtime.make_rule_id(runtime.unlimited_rule)
         return (Step(None, runtime.unlimited_agent, tool, rule, None),) if tool else ()
 
-    def _list_named(self, agent: Agent, tool: str) -> Iterator[Agent]:
-        """The agents of its runtime that the file names: for its starting tool first, then in its text."""
+    def _list_named(
+        self, agent: Agent, tool: str, grants: PermissionResolver | None = None
+    ) -> Iterator[Agent]:
+        """The agents of its runtime that the file names: for its starting tool first, then in its text.
+        ``grants``: how it was started; as a main agent without."""
         links = self.catalog.get_links_from("agent", agent.id)
         declared = [link for link in links if link.kind == "agent" and link.strongest == "declared"]
         others = [link for link in links if link.kind == "agent" and link.strongest != "declared"]
-        is_limited = self.grants.decide(agent, tool).outcome == "enforced"
+        is_limited = (grants or self.grants).decide(agent, tool).outcome == "enforced"
         for link in declared if is_limited else (*declared, *others):
             other: Agent = self.catalog.by_id["agent", link.target]
             if other.dialect == agent.dialect:

@@ -75,6 +75,7 @@ class Codex(Runtime):
     needs_name = True
     builtin_agents = frozenset({"default", "explorer", "worker"})
     unlimited_agent = "default"
+    unlimited_rule = "none"
     agent_tools = ("spawn_agent",)
     purposes: Mapping[Purpose, tuple[str, ...]] = {"read private data": ("exec_command",)}
     restriction_hint = _("no key in its file can stop it from writing: start it in a read-only session")

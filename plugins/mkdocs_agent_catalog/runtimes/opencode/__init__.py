@@ -85,6 +85,7 @@ class OpenCode(OpenCodePermissions):
         {"build", "plan", "general", "explore", "compaction", "title", "summary", "scout"}
     )
     unlimited_agent = "general"
+    unlimited_rule = "default"
     agent_tools = ("task",)
     skill_tool = "skill"
     model_hint = _("write provider and model, such as `anthropic/claude-sonnet-4-5`")
