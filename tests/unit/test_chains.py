@@ -10,7 +10,7 @@ from mkdocs_agent_catalog.build import Options, build, load_catalog
 from mkdocs_agent_catalog.permissions.capabilities import find_capabilities
 from mkdocs_agent_catalog.permissions.decisions import PermissionResolver
 from mkdocs_agent_catalog.permissions.delegation import DelegationFinder
-from mkdocs_agent_catalog.rights.chains import ChainFinder, Node
+from mkdocs_agent_catalog.rights.chains import MOST_NODES, ChainFinder, Node
 from sites import agent, write
 
 SKILL = "---\nname: {name}\ndescription: Does {name}.\n---\n{body}\n"
@@ -96,6 +96,16 @@ def test_page_tells_each_step_and_escapes_what_it_tells(tmp_path: Path) -> None:
     assert "What it leads to, step by step" in outputs["agents/lead.md"].body.html
     listed = outputs["chains.md"].body.html
     assert 'href="agents/lead/"' in listed
+
+
+def test_many_agents_in_a_circle_take_no_time_by_their_pairs(tmp_path: Path) -> None:
+    files = {
+        f".claude/agents/n{n}.md": agent(f"n{n}", "tools: Task\n", f'subagent_type: "n{(n + 1) % 1200}"')
+        for n in range(1200)
+    }
+    chain = find_chains(tmp_path, files).find_chain(("agent", "n0"))
+    assert not chain.is_whole
+    assert len(chain.steps) <= MOST_NODES
 
 
 @pytest.mark.parametrize("files", [{}, {".claude/agents/a.md": agent("a", "tools: Bash\n")}])

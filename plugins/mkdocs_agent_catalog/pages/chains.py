@@ -96,7 +96,8 @@ def _describe_ends(shared: CatalogContext, chain: Chain) -> str:
         "inherited": _("all tools"),
         "any agent": _("any agent"),
     }
-    return ", ".join(shared.say(text) for kind, text in words.items() if kind in counts)
+    texts = [shared.say(text) for kind, text in words.items() if kind in counts]
+    return ", ".join(texts if chain.is_whole else [*texts, "…"])
 
 
 def _build_context(shared: CatalogContext, chain: Chain, name: str, href: Href) -> dict[str, Any]:

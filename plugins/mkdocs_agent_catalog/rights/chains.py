@@ -23,6 +23,8 @@ NodeKind = Literal["agent", "skill", "tool", "server", "inherited", "any agent"]
 Node = tuple[NodeKind, str]
 """What a step leads to: its kind and id. ``inherited`` stands for all tools that an agent inherits, and ``any
 agent`` for every agent that its runtime can start: both have the runtime's name as id."""
+MOST_NODES = 1000
+"""No chain is followed further: what comes then is seen from where it goes on."""
 _FIRM = frozenset({"preloaded", "declared", "configured"})
 
 
@@ -50,6 +52,7 @@ class Chain:
     start: Node
     levels: tuple[tuple[Node, ...], ...]
     steps: dict[Node, tuple[ChainStep, ...]]
+    is_whole: bool = True
 
 
 class ChainFinder:
@@ -75,7 +78,7 @@ class ChainFinder:
         steps: dict[Node, tuple[ChainStep, ...]] = {}
         level: list[Node] = [start]
         seen = {start}
-        while level:
+        while level and len(seen) < MOST_NODES:
             levels.append(tuple(level))
             following: dict[Node, None] = {}
             for node in level:
@@ -83,7 +86,7 @@ class ChainFinder:
                 following |= {s.target: None for s in steps[node] if s.target not in seen}
             seen |= following.keys()
             level = list(following)
-        return Chain(start, tuple(levels), steps)
+        return Chain(start, tuple(levels), steps, not level)
 
     def list_steps(self, node: Node) -> tuple[ChainStep, ...]:
         """The steps from ``node``: to agents, skills, tools and MCP servers."""
