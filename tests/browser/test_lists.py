@@ -20,6 +20,8 @@ FILES = {
     ".claude/skills/plans/SKILL.md": SKILL.format("plans", "Makes plans"),
     ".claude/skills/alone/SKILL.md": SKILL.format("alone", "Nobody uses it"),
     ".claude/commands/ship.md": "---\ndescription: Ships it.\n---\n\nShip.\n",
+    "catalog.policy.yml": "rules: [{id: asks, agents: {names: d}, may_not: {mode: bypassPermissions}}]\n"
+    "waivers: [{rule: asks, names: d, role: Lead, reason: It runs in a box., until: 9999-12-31}]\n",
 }
 
 
@@ -58,6 +60,7 @@ def test_problems_are_filtered_within_their_causes(served: str, browser: Browser
     assert causes.count() == 3
     page.get_by_role("button", name="Not as written").click()
     assert causes.evaluate_all("all => all.map(cause => cause.id)") == ["check-retired_tool"]
+    assert page.get_by_text("Lead, until 9999-12-31: It runs in a box.").is_visible()
     page.goto(f"{served}problems/?find=more-4")
     page.wait_for_selector("ac-finder[ready]")
     assert page.locator(".ac-place:visible a").all_text_contents() == ["more-4"]

@@ -57,7 +57,10 @@ def _report_breaches(judgement: Judgement, today: str) -> Iterator[Diagnostic]:
         chain = breach.fact.label if breach.fact and breach.fact.steps else ""
         groups.setdefault((breach.kind, chain, id(breach.waiver)), []).append(breach)
     rule, subject = judgement.rule, judgement.subject
-    hint = say("the rule says: {text} ({place})", text=rule.says, place=str(rule.span)) if rule.says else ""
+    place = str(rule.span)
+    hint = say("keep the rule or have it waived ({place})", place=place)
+    if rule.says:
+        hint = say("keep the rule or have it waived: {text} ({place})", text=rule.says, place=place)
     for breaches in groups.values():
         message = say(
             _BROKEN[rule.demand],
@@ -69,7 +72,6 @@ def _report_breaches(judgement: Judgement, today: str) -> Iterator[Diagnostic]:
         span = next((breach.fact.span for breach in breaches if breach.fact), subject.span)
         waiver = breaches[0].waiver
         accepted = _describe_waiver(waiver) if waiver and waiver.until >= today else ""
-        hint = hint or say("the rule is at {place}", place=str(rule.span))
         yield Diagnostic("policy", span, message, hint, accepted=accepted)
 
 
