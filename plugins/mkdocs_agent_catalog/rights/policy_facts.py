@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from ..linking.tool_usage import get_tool_name
 from ..model.catalog import Catalog, McpServer
@@ -13,7 +14,7 @@ from ..model.policy import Subjects, Word
 from ..permissions.capabilities import CLASSES, CONDITIONAL, UNKNOWN, decide_server
 from ..permissions.decisions import PermissionResolver
 from ..permissions.delegation import Step
-from ..runtimes import DEFAULT, get_runtime_of, list_runtimes, name_runtimes
+from ..runtimes import DEFAULT, get_runtime, get_runtime_of, list_runtimes, name_runtimes
 from ..runtimes.mcp_config import FETCHERS
 from ..runtimes.rules import Decision
 from ..text.i18n import mark_for_translation as _
@@ -71,8 +72,11 @@ class PolicySubject:
 
 def matches(words: Iterable[Word], names: Iterable[str]) -> bool:
     """Whether one of the ``words`` means one of the ``names``; capitals do not matter."""
-    texts = [name.casefold() for name in names]
-    return any(matches_stars(word.text.casefold(), text) for word in words for text in texts)
+    texts = {name.casefold() for name in names}
+    keys = [word.text.casefold() for word in words]
+    return any(
+        key in texts or ("*" in key and any(matches_stars(key, text) for text in texts)) for key in keys
+    )
 
 
 def list_policy_subjects(catalog: Catalog, grants: PermissionResolver) -> tuple[PolicySubject, ...]:
@@ -215,6 +219,17 @@ def _make_fact(right: Right, otherwise: Span) -> Fact:
     return Fact(label, tuple(names), span, _find_way(right.how), is_any, right)
 
 
+@lru_cache(maxsize=10_000)
+def _list_spellings(runtime_name: str, tool: str) -> tuple[str, ...]:
+    """The names of a tool: older ones that still work too, and that of the server that has it."""
+    if name := McpToolName.parse(tool):
+        return tool, str(McpToolName(name.server))
+    runtime = get_runtime(runtime_name)
+    current = runtime.get_current_name(tool)
+    older = (name for name in runtime.tools if runtime.get_current_name(name) == current)
+    return (tool, current, *older)
+
+
 @dataclass(slots=True)
 class _AgentFacts:
     """Facts and doubts about one agent."""
@@ -260,18 +275,13 @@ class _AgentFacts:
         for right in self.rights.values():
             if right.kind == kind and (kind, right.name) != ("capability", UNKNOWN[0]):
                 fact = _make_fact(right, self.agent.span)
-                yield replace(fact, names=self._list_spellings(right.name)) if kind == "tool" else fact
+                yield (
+                    replace(fact, names=_list_spellings(self.agent.dialect, right.name))
+                    if kind == "tool"
+                    else fact
+                )
         if kind == "tool":
             yield from filter(None, map(self._find_mcp_fact, self._list_mcp_tools(words)))
-
-    def _list_spellings(self, tool: str) -> tuple[str, ...]:
-        """The names of a tool: older ones that still work too, and that of the server that has it."""
-        if name := McpToolName.parse(tool):
-            return tool, str(McpToolName(name.server))
-        runtime = get_runtime_of(self.agent)
-        current = runtime.get_current_name(tool)
-        older = (name for name in runtime.tools if runtime.get_current_name(name) == current)
-        return (tool, current, *older)
 
     def _list_mcp_tools(self, words: Iterable[Word]) -> Iterator[str]:
         """Tools of servers that no entry of the agent names: those that others name, those that the rule
@@ -295,7 +305,7 @@ class _AgentFacts:
                 span = entry.span if entry else self.agent.span
                 label = f"{name}*" if name.endswith("__") else name
                 right = Right("tool", label, ", ".join(decision.words), (), decision.rule, span)
-                fact = replace(_make_fact(right, span), names=self._list_spellings(label))
+                fact = replace(_make_fact(right, span), names=_list_spellings(self.agent.dialect, label))
             self._mcp_facts[name] = fact
         return self._mcp_facts[name]
 
