@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
@@ -228,16 +227,23 @@ def _list_neighbours(shared: CatalogContext, agent: Agent, href: Href) -> list[t
 def _describe_rest(shared: CatalogContext, agent: Agent, link: markdown.Linker) -> dict[str, Any] | None:
     """The description behind the sentence that the head of the page shows: ``html``, whether it ``is_long``
     and stands folded, and whether it begins with that sentence again (``is_whole``)."""
-    words = [re.escape(word) for word in agent.summary.split()]
-    beginning = re.match(r"\s*" + r"\s+".join(words) + r"\s*", agent.lead) if words else None
-    rest = agent.lead[beginning.end() :] if beginning else agent.lead.strip()
+    behind = _skip_words(agent.lead, agent.summary.split())
+    rest = agent.lead.strip() if behind is None else behind
     if not rest and not agent.examples:
         return None
     is_long = bool(agent.examples) or "\n" in rest.strip() or len(rest) > MOST_DESCRIPTION
     html = markdown.render_body(
         rest.replace("\n", "  \n"), "description-", 3, link, shared.highlight_code, shared.say
     ).html
-    return {"html": Markup(html), "is_long": is_long, "is_whole": beginning is None and not is_long}
+    return {"html": Markup(html), "is_long": is_long, "is_whole": behind is None and not is_long}
+
+
+def _skip_words(text: str, words: list[str]) -> str | None:
+    """What stands behind ``words``, with which ``text`` begins; ``None`` if it does not."""
+    parts = text.split(None, len(words) - 1) if words else []
+    if parts[:-1] != words[:-1] or not parts or not parts[-1].startswith(words[-1]):
+        return None
+    return parts[-1][len(words[-1]) :].lstrip()
 
 
 def build_headings(

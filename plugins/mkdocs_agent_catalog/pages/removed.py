@@ -63,6 +63,9 @@ def find_heirs(
 def _describe_heirs(
     shared: CatalogContext, entry: LockEntry, tombstone_uris: dict[str, str], href: Href
 ) -> list[dict[str, str]]:
+    # Few have any, and to look through all entries for each page takes long.
+    if not entry.heirs:
+        return []
     by_name = {other.permanent: other for other in shared.catalog.ledger.now.entries}
     heirs = [by_name[name] for name in entry.heirs if name in by_name and name != entry.permanent]
     return [

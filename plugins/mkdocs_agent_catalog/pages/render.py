@@ -19,12 +19,12 @@ from ..model.output import Body, Output
 from ..text.i18n import ENGLISH, Translations, load_translations
 from ..text.strings import capitalize_sentence
 from .assets import SCRIPTS
+from .compiled_templates import PACKAGE, CompiledTemplates
 from .page import Page
 
 CARDS = "assets/cards.js"
 # Where the first stop of the keyboard leads.
 CONTENT_ID = "ac-content"
-PACKAGE = Path(__file__).parents[1] / "templates"
 
 
 def format_backticks(text: str) -> Markup:
@@ -103,6 +103,7 @@ def load_environment(custom: Path | None, language: str = "en") -> jinja2.Enviro
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=False,
+        bytecode_cache=CompiledTemplates(translations.language, __file__),
     )
     environment.install_gettext_callables(translations, translations.ngettext, newstyle=True)  # type: ignore[attr-defined]
     environment.globals["say"] = translations

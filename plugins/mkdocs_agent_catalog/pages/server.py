@@ -83,8 +83,10 @@ class _Lists:
         own = [use for use in self.server.uses if use.state != "inherited"]
         have = tool_users.find_users(self.shared, [*uses, *own], self._decide)
         naming = {use.agent for use in (*uses, *own)}
-        inheriting = [row for row in have if row[1].outcome == "inherited" and row[0].id not in naming]
-        return [row for row in have if row not in inheriting], inheriting
+        rows: tuple[list[ToolUser], list[ToolUser]] = ([], [])
+        for row in have:
+            rows[row[1].outcome == "inherited" and row[0].id not in naming].append(row)
+        return rows
 
     def _decide(self, agent: Agent) -> Decision:
         return decide_server(agent, self.server, self.shared.grants)

@@ -52,6 +52,10 @@ class PermissionResolver:
         """The decision for what an entry of a list names: a tool, a whole server or a pattern."""
         return self.decide(agent, entry.tool, get_server_id(entry))
 
+    def get_policy_number(self, agent: Agent) -> int:
+        """A number that agents have in common about whose tools all is decided alike."""
+        return self._get_policy(agent).number
+
     def get_base_rule(self, agent: Agent) -> str:
         """The id of the rule that decides about a built-in tool which no entry of the agent names."""
         policy = self._get_policy(agent)

@@ -13,8 +13,9 @@ from ...permissions.capabilities import decide_server
 from ...runtimes import get_runtime_of, list_rules
 from ..decision_view import OUTCOMES, PAGE, STATES
 from ..page import CatalogContext
-from .cells import Cell, MatrixView, decide_cell, get_strongest_state
+from .cells import Cell, decide_cell, get_strongest_state
 from .columns import GROUP_CAPABILITIES, Column
+from .row_kinds import RowKinds
 
 LETTERS = string.ascii_lowercase + string.ascii_uppercase + string.digits
 Code = tuple[str, str, str, str, str, str, str, bool, bool]
@@ -26,24 +27,32 @@ the tool."""
 class CellEncoder:
     """Gives each kind of cell a letter."""
 
-    def __init__(self, shared: CatalogContext, view: MatrixView) -> None:
-        self.shared, self.view = shared, view
+    def __init__(self, shared: CatalogContext, rows: RowKinds) -> None:
+        self.shared, self.rows = shared, rows
         self.codes: dict[Code, str] = {}
         self.unnamed: dict[tuple[str, ...], int] = {}
+        self._rows: dict[int, dict[str, str]] = {}
 
-    def encode_row(self, agent: Agent, columns: list[Column], cells: list[Cell]) -> dict[str, str]:
+    def encode_row(self, agent: Agent) -> dict[str, str]:
         """``cells`` (a letter a column), ``entries`` (JSON: the entries behind a cell, by its column), and
         ``rest`` (the number of the list of tools without a column that the agent inherits)."""
-        letters = [
-            self._assign_letter(self._encode_cell(agent, column, cell))
-            for column, cell in zip(columns, cells, strict=True)
-        ]
-        entries = dict(_list_entries(agent, columns))
+        kind = self.rows.find_kind(agent)
+        if kind not in self._rows:
+            self._rows[kind] = self._encode_kind(agent)
+        entries = dict(_list_entries(agent, self.rows.columns))
+        return {
+            **self._rows[kind],
+            "entries": json.dumps(entries, ensure_ascii=False) if entries else "",
+        }
+
+    def _encode_kind(self, agent: Agent) -> dict[str, str]:
+        columns = self.rows.columns
+        row = zip(columns, self.rows.build_cells(agent), self.rows.list_counts(agent), strict=True)
+        letters = [self._assign_letter(self._encode_cell(agent, *parts)) for parts in row]
         unnamed = self._list_unnamed(agent, columns)
         return {
             "rest": str(self.unnamed.setdefault(unnamed, len(self.unnamed))) if unnamed else "",
             "cells": "".join(letters),
-            "entries": json.dumps(entries, ensure_ascii=False) if entries else "",
         }
 
     def _list_unnamed(self, agent: Agent, columns: list[Column]) -> tuple[str, ...]:
@@ -64,8 +73,7 @@ class CellEncoder:
         number = len(self.codes)
         return self.codes.setdefault(code, LETTERS[number] if number < len(LETTERS) else chr(0x100 + number))
 
-    def _encode_cell(self, agent: Agent, column: Column, cell: Cell) -> Code:
-        has = self.view.counts(agent, column)
+    def _encode_cell(self, agent: Agent, column: Column, cell: Cell, has: bool) -> Code:
         words = ("", "+") if cell["state"] == "rare" else (cell["words"], cell["sign"])
         drawn = (cell["state"], words[1], words[0], bool(cell["entries"]), has)
         pairs = column.uses.get(agent.id)
@@ -77,7 +85,7 @@ class CellEncoder:
             return (state, "through", decision.rule, "", *drawn)
         return (state, " ".join(decision.words), decision.rule, " ".join(decision.caveats), *drawn)
 
-    def build_legend(self, columns: list[Column], titles: dict[str, str], href: Href) -> str:
+    def build_legend(self, titles: dict[str, str], href: Href) -> str:
         """What the script needs to draw and to explain the rows that were coded so far, as JSON."""
         say = self.shared.say
         used = sorted({id for code in self.codes for id in (code[2], *code[3].split()) if id})
@@ -85,7 +93,7 @@ class CellEncoder:
             "columns": [
                 [column.name, column.group, href(column.uri) if column.uri else "", column.can]
                 + ([column.is_whole_group, say(column.words)] if column.words else [])
-                for column in columns
+                for column in self.rows.columns
             ],
             "groups": {id: [title, GROUP_CAPABILITIES.get(id, "")] for id, title in titles.items()},
             "codes": {letter: list(code) for code, letter in self.codes.items()},

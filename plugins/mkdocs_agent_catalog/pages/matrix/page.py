@@ -40,6 +40,7 @@ from .group_pages import (
 )
 from .inheritance import list_plain_inheritors
 from .outliers import MOST_OUTLIERS, find_outliers
+from .row_kinds import RowKinds
 
 __all__ = ["DECLARED", "EFFECTIVE", "build_sub_matrix", "list_embed_paths", "list_matrix_pages"]
 
@@ -83,12 +84,12 @@ def list_moved_parts(shared: CatalogContext) -> Iterator[tuple[str, str, str]]:
 
 def _list_different(shared: CatalogContext, view: DifferenceView) -> list[Agent]:
     """The agents of which something else holds than their files say."""
-    columns = build_columns(shared.catalog)
+    rows = RowKinds(shared, view, build_columns(shared.catalog))
     return [
         agent
         for agents in shared.by_group.values()
         for agent in agents
-        if view.describe_row(agent)[0] or any(view.counts(agent, column) for column in columns)
+        if view.describe_row(agent)[0] or any(rows.list_counts(agent))
     ]
 
 
@@ -165,11 +166,11 @@ def _build_context(
     if view.name == "difference":
         columns = [c for c in columns if any(view.counts(agent, c) for agent in table.agents)]
     rare = [{"name": name, "href": href(uri)} for column in columns for name, uri in column.rare]
-    coder = CellEncoder(shared, view)
+    coder = CellEncoder(shared, RowKinds(shared, view, columns))
     parts = _build_parts(pages, href) if pages and part is None else {}
     drawn = list_drawn_columns(columns)
     bodies = [
-        _build_body(shared, view, None if table.short else coder, group, columns, href, parts)
+        _build_body(coder, group, href, parts, names_agents=not table.short)
         for group in _group_rows(shared, table)
     ]
     titles = {id: str(shared.say(title)) for id, title in (*GROUPS, ("rare", say("Rare")))}
@@ -199,7 +200,7 @@ def _build_context(
         and not any(column.is_whole_group for column in drawn)
         and any(len(row["name"]) + len(row["beside"]) > LONG_NAME for row in rows),
         "csv": href("matrix.csv" if view.name == "declared" else "matrix-effective.csv"),
-        "key": coder.build_legend(columns, titles, href),
+        "key": coder.build_legend(titles, href),
         "parts": pages.build_pager(part, href) if pages else None,
         "outliers": outliers[:MOST_OUTLIERS],
         "silent": max(0, len(outliers) - MOST_OUTLIERS),
@@ -275,10 +276,10 @@ def build_sub_matrix(shared: CatalogContext, agents: list[Agent], view: str, hre
     """A part of the matrix for a page of somebody's own: columns and rows, those of ``agents`` only."""
     chosen: MatrixView = DeclaredView(shared) if view == "declared" else EffectiveView(shared)
     columns = build_columns(shared.catalog, agents={agent.id for agent in agents})
-    coder = CellEncoder(shared, chosen)
+    coder = CellEncoder(shared, RowKinds(shared, chosen, columns))
     return {
         "columns": [_describe_column(shared, column, href) for column in columns],
-        "rows": [_build_row(shared, chosen, coder, agent, columns, href, None) for agent in agents],
+        "rows": [_build_row(coder, agent, href, None) for agent in agents],
     }
 
 
@@ -311,22 +312,15 @@ def _group_rows(shared: CatalogContext, table: MatrixTable) -> list[tuple[str, l
 
 
 def _build_body(
-    shared: CatalogContext,
-    view: MatrixView,
-    coder: CellEncoder | None,
-    group: tuple[str, list[Agent]],
-    columns: list[Column],
-    href: Href,
-    parts: dict[str, str],
+    coder: CellEncoder, group: tuple[str, list[Agent]], href: Href, parts: dict[str, str], names_agents: bool
 ) -> dict[str, Any]:
-    name, agents = group
+    shared, (name, agents) = coder.shared, group
     is_mixed = name == ALONE and len({agent.group for agent in agents}) > 1
     title = shared.say(_("Groups of one agent")) if is_mixed else shared.name_group(name)
-    rows = [
-        _build_row(shared, view, coder, agent, columns, href, parts.get(agent.id))
-        for agent in agents
-        if coder
-    ]
+    rows = [_build_row(coder, agent, href, parts.get(agent.id)) for agent in agents if names_agents]
+    counts = [coder.rows.list_counts(agent) for agent in agents]
+    columns = coder.rows.columns
+    drawn = {column.name for column in list_drawn_columns(columns)}
     for row in rows:
         kinds = row["runtime"], row["group"] if is_mixed else ""
         row["beside"] = " · ".join(dict.fromkeys(kind for kind in kinds if kind and kind != title))
@@ -336,26 +330,21 @@ def _build_body(
         "count": len(agents),
         "rows": rows,
         "totals": [
-            sum(view.counts(agent, column) for agent in agents) for column in list_drawn_columns(columns)
+            sum(row[number] for row in counts)
+            for number, column in enumerate(columns)
+            if column.name in drawn
         ],
         "parts": list(dict.fromkeys(parts[agent.id] for agent in agents if agent.id in parts)),
     }
 
 
-def _build_row(
-    shared: CatalogContext,
-    view: MatrixView,
-    coder: CellEncoder,
-    agent: Agent,
-    columns: list[Column],
-    href: Href,
-    part: str | None,
-) -> dict[str, Any]:
+def _build_row(coder: CellEncoder, agent: Agent, href: Href, part: str | None) -> dict[str, Any]:
+    shared, view, columns = coder.shared, coder.rows.view, coder.rows.columns
     message, total = view.describe_row(agent)
     if view.name == "difference" and not message:
-        total = str(sum(view.counts(agent, column) for column in columns if not column.is_whole_group))
+        counts = zip(columns, coder.rows.list_counts(agent), strict=True)
+        total = str(sum(has for column, has in counts if not column.is_whole_group))
     values = list_facets(shared, agent)
-    cells = [view.build_cell(agent, column) for column in columns]
     row = {
         "id": agent.id,
         "name": agent.title,
@@ -370,14 +359,11 @@ def _build_row(
         "ignored": bool(agent.access.ignored),
         "total": total,
         "part": part,
-        **coder.encode_row(agent, columns, cells),
+        **coder.encode_row(agent),
     }
     if message or part:
         return row
     drawn = {column.name for column in list_drawn_columns(columns)}
-    shown = [
-        {**cell, "can": column.can}
-        for column, cell in zip(columns, cells, strict=True)
-        if column.name in drawn
-    ]
+    cells = zip(columns, coder.rows.build_cells(agent), strict=True)
+    shown = [{**cell, "can": column.can} for column, cell in cells if column.name in drawn]
     return {**row, "shown": shown}
