@@ -7,8 +7,10 @@ import html
 import json
 import re
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from functools import cache
+from gettext import NullTranslations
 from pathlib import Path
 
 import jinja2
@@ -17,6 +19,7 @@ from babel.messages.pofile import read_po
 from mkdocs_agent_catalog.checks.registry import CHECKS, ON_PAGES, describe_check, run_checks
 from mkdocs_agent_catalog.model.address_lock import AddressLock, LockEntry, dump_lock
 from mkdocs_agent_catalog.pages import render
+from mkdocs_agent_catalog.pages.compiled_templates import CompiledTemplates
 from mkdocs_agent_catalog.pages.decision_view import OUTCOMES, STATES
 from mkdocs_agent_catalog.pages.page import GRADE_WORDS
 from mkdocs_agent_catalog.pages.render import load_environment
@@ -242,6 +245,33 @@ def test_every_plural_form_of_a_language_is_used(polish: Translations, tmp_path:
     )
     template = load_environment(tmp_path, "pl").get_template("x.html")
     assert [template.render(n=n) for n in (1, 3, 5)] == ["1 problem", "3 problemy", "5 problemów"]
+
+
+def test_compiled_templates_are_used_until_something_in_them_is_another(
+    polish: Translations, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "pycache_prefix", str(tmp_path / "compiled"))
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+
+    def load_macros(translations: Translations) -> None:
+        compiled = CompiledTemplates(translations, render.__file__)
+        environment = render.load_environment.__wrapped__(None, translations.language)
+        monkeypatch.setitem(environment.filters, "say", translations)
+        environment.bytecode_cache = compiled
+        environment.get_template("macros.html.jinja")
+
+    load_macros(polish)
+    (file,) = (tmp_path / "compiled").rglob("macros.html*")
+    written = file.stat().st_mtime_ns
+    load_macros(polish)
+    assert file.stat().st_mtime_ns == written
+    # Other words, and a file that was damaged.
+    load_macros(Translations("pl", NullTranslations(), "other"))
+    assert file.stat().st_mtime_ns > written
+    for damaged in (b"", file.read_bytes()[:40], b"x" * 400):
+        file.write_bytes(damaged)
+        load_macros(polish)
+        assert len(file.read_bytes()) > 1000
 
 
 def test_zero_is_singular_where_the_language_says_so(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 
 from ..model.catalog import Evidence, EvidenceGrade
 from ..model.definitions import Document, Span
+from ..text.strings import make_searchable
 
 _SKILL_CALL = re.compile(r"\bSkill\(\s*(?:skill\s*[:=]\s*)?[\"'`]?([\w][\w:.-]*)[\"'`]?")
 _SKILL_PATH = re.compile(r"\bskills/([\w.-]+(?:/[\w.-]+){0,4})/SKILL\.md", re.I)
@@ -38,6 +39,8 @@ _COMMIT_TYPE = re.compile(r"\b(?:build|chore|ci|docs|feat|fix|perf|refactor|reve
 _OTHER_NEXT = re.compile(r"[`*\"']*\s+(?:MCP|server|plugin)\b|[`*\"']*\s*\(MCP", re.I)
 _SKILL_WORD = re.compile(r"\bskills?\b", re.I)
 _SKILL_WORDS = ("habilidad", "fähigkeit", "スキル", "技能", "навык", "compétence")
+# Letters without which no word of these but the first is there.
+_SKILL_SIGNS = "äÄス技нНéÉ"
 # Before or behind an unmarked word: a skill is meant, and no topic of that name.
 _SKILL_BEFORE = re.compile(
     r"(?:\b(?:see|use[sd]?|using|via|load|loads|invoke[sd]?|follow|follows|per|apply|applies|run|read|skills?)\b"
@@ -92,12 +95,7 @@ def find_mentions(document: Document, phrases: dict[str, tuple[str, ...]], known
 
     ``phrases`` are names of several words by their first word; they count in their exact spelling.
     """
-    lowered = document.body.lower()
-    speaks_of_skills = (
-        "skills" in document.values
-        or _SKILL_WORD.search(lowered) is not None
-        or any(word in lowered for word in _SKILL_WORDS)
-    )
+    speaks_of_skills = "skills" in document.values or _speaks_of_skills(document.body)
     number, counted = document.body_line, 0
     for name, line in _find_names(document.body, phrases, known, speaks_of_skills):
         number += document.body.count("\n", counted, name.line_start)
@@ -108,6 +106,14 @@ def find_mentions(document: Document, phrases: dict[str, tuple[str, ...]], known
         for name, line in _find_names(description, phrases, known, speaks_of_skills):
             if known(name.name, name.kinds):
                 yield _make_mention(name, document.get_span("description"), line)
+
+
+def _speaks_of_skills(body: str) -> bool:
+    lowered = make_searchable(body)
+    if "skill" in lowered and _SKILL_WORD.search(body):
+        return True
+    lowered = body.lower() if any(sign in body for sign in _SKILL_SIGNS) else lowered
+    return any(word in lowered for word in _SKILL_WORDS)
 
 
 def _make_mention(name: _Name, span: Span, line: str) -> Mention:
@@ -211,12 +217,12 @@ def _find_words(body: str) -> Iterator[re.Match[str]]:
 
 def _find_spoken(body: str) -> Iterator[_Name]:
     """Names with blanks for their hyphens, behind a verb that is for a person: "Query context manager"."""
-    lowered = body.lower()
-    if len(lowered) != len(body):
-        lowered = body  # A few letters become two: then places would be wrong.
+    searched, lowered = make_searchable(body), ""
     for verb in _SPEAKING_VERBS:
-        place = lowered.find(verb)
+        place = searched.find(verb)
         while place >= 0:
+            # A few letters become two: then places would be wrong.
+            lowered = lowered or (small if len(small := body.lower()) == len(body) else body)
             behind = place + len(verb)
             match = _SPOKEN.match(lowered, behind)
             if match and not lowered[place - 1 : place].isalnum():
@@ -225,7 +231,7 @@ def _find_spoken(body: str) -> Iterator[_Name]:
                 for count in range(len(words), 1, -1):
                     name = "-".join(words[:count])
                     yield _Name(start, match.start(1) - start, match.end(1) - start, name, _AGENT)
-            place = lowered.find(verb, behind)
+            place = searched.find(verb, behind)
 
 
 def _find_phrases(body: str, phrases: dict[str, tuple[str, ...]]) -> Iterator[_Name]:

@@ -17,20 +17,21 @@ import jinja2
 from jinja2.bccache import Bucket
 
 from ..text import i18n, strings
+from ..text.i18n import Translations
 
 PACKAGE = Path(__file__).parents[1] / "templates"
 
 
 class CompiledTemplates(jinja2.BytecodeCache):
-    """Compiled templates in one language. ``renderer`` is the module whose filters they call."""
+    """Compiled templates with the words of ``translations``. The filters that they call are in the file
+    ``renderer``."""
 
-    def __init__(self, language: str, renderer: str) -> None:
-        self.language = language
-        # What a filter makes of a constant is in the compiled template: of our texts the translation.
-        modules = [Path(name) for name in (renderer, i18n.__file__, strings.__file__)]
-        files = [*modules, *sorted(i18n.LOCALES.glob("*.po"))]
-        contents = b"".join(path.read_bytes() for path in files)
-        self.stamp = hashlib.sha256(jinja2.__version__.encode() + contents).hexdigest()
+    def __init__(self, translations: Translations, renderer: str) -> None:
+        self.language = translations.language
+        # What a filter makes of a constant stands in the compiled template: of our texts the translation.
+        code = b"".join(Path(name).read_bytes() for name in (renderer, i18n.__file__, strings.__file__))
+        stamp = f"{jinja2.__version__} {translations.digest} ".encode() + code
+        self.stamp = hashlib.sha256(stamp).hexdigest()
 
     def get_source_checksum(self, source: str) -> str:
         return hashlib.sha256(f"{self.stamp}{source}".encode()).hexdigest()

@@ -103,7 +103,7 @@ def load_environment(custom: Path | None, language: str = "en") -> jinja2.Enviro
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=False,
-        bytecode_cache=CompiledTemplates(translations.language, __file__),
+        bytecode_cache=CompiledTemplates(translations, __file__),
     )
     environment.install_gettext_callables(translations, translations.ngettext, newstyle=True)  # type: ignore[attr-defined]
     environment.globals["say"] = translations

@@ -7,6 +7,7 @@ translators' tools read). What a file leaves out stays English.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Collection
@@ -63,10 +64,11 @@ def mark_for_translation(text: str) -> str:
 
 
 class Translations:
-    """Texts in one language, by their English. ``language`` is as of a page's ``lang``: ``pt-BR``."""
+    """Texts in one language, by their English. ``language`` is as of a page's ``lang``: ``pt-BR``; ``digest``
+    tells these texts from others in that language."""
 
-    def __init__(self, language: str, texts: NullTranslations) -> None:
-        self.language, self._texts = language, texts
+    def __init__(self, language: str, texts: NullTranslations, digest: str = "") -> None:
+        self.language, self._texts, self.digest = language, texts, digest
 
     def __call__(self, text: str) -> str:
         """``text``, which is English of ours, in this language; unknown text comes back as it is."""
@@ -126,4 +128,5 @@ def read_translations(path: Path) -> Translations:
     with path.open("rb") as file:
         write_mo(compiled, read_po(file))
     compiled.seek(0)
-    return Translations(path.stem.replace("_", "-"), GNUTranslations(compiled))
+    digest = hashlib.sha256(compiled.getvalue()).hexdigest()
+    return Translations(path.stem.replace("_", "-"), GNUTranslations(compiled), digest)

@@ -69,6 +69,14 @@ def replace_surrogates(value: Any) -> Any:
 _RUNNER_COMMAND = re.compile(r"##(?=\[)|^(\s*):(?=:)", re.M)
 
 
+def make_searchable(text: str) -> str:
+    """``text`` to look for ASCII in: small letters at their places, and a sign for each other letter.
+
+    It is searched several times faster than text with an emoji in it.
+    """
+    return text.encode("ascii", "replace").lower().decode("ascii")
+
+
 def make_printable(text: str) -> str:
     """``text`` for a terminal or a log, its lines as they are. Control characters, which could command the
     terminal, are made visible, and what a runner of workflows would take for a command is broken."""
