@@ -12,11 +12,12 @@ import pytest
 import yaml
 from histories import run
 from mkdocs_agent_catalog.addresses.history import update_lock
-from mkdocs_agent_catalog.build import BuiltCatalog, build
+from mkdocs_agent_catalog.build import BuiltCatalog, Options, build
 from mkdocs_agent_catalog.cli.main import main
 from mkdocs_agent_catalog.cli.mkdocs_yml import read_project
 from mkdocs_agent_catalog.history import git
 from mkdocs_agent_catalog.mkdocs_adapter.watch import list_watch_paths
+from mkdocs_agent_catalog.model.other_catalogs import CatalogSource
 from mkdocs_agent_catalog.settings import SettingError
 from sites import agent, run_mkdocs, settings, write
 
@@ -436,3 +437,68 @@ def test_what_a_repository_may_say(tmp_path: Path, repository: object, told: str
     write(tmp_path, {"mkdocs.yml": text})
     with pytest.raises(SettingError, match=re.escape(told)):
         read_project(tmp_path, None)
+
+
+def read_head(page: str) -> dict[str, object]:
+    """What an eye sees of an agent: its name, what it can do, its tools by outcome, when it changed, and
+    where it is edited."""
+    tools: dict[str, set[str]] = {}
+    lists = r"(?:<h4>|<dt>)<span[^>]*>[^<]*</span> (.*?)</(?:h4|dt)>\s*(<ul.*?</ul>|<dd>.*?</dd>)"
+    for words, names in re.findall(lists, page, re.S):
+        tools[words] = set(re.findall(r"<code>(.*?)</code>", names))
+    (pills,) = re.findall(r'<ul class="ac-pills" aria.*?</ul>', page)
+    return {
+        "name": re.findall(r"<h1.*?>([^<]*)</h1>", page),
+        "lead": re.findall(r'<p class="ac-lead".*?>([^<]*)</p>', page),
+        "pills": re.findall(r'<li class="ac-pill ac-pill--(\w+)"', pills),
+        "tools": tools,
+        "changed": re.findall(r'changed <time datetime="(.*?)"', page),
+        "edit": re.findall(r'href="([^"]*)">Edit', page),
+    }
+
+
+def test_a_checkout_and_a_snapshot_are_the_same_to_the_eye(
+    made: Path, built: BuiltCatalog, tmp_path: Path
+) -> None:
+    write(tmp_path, {"agents/own.md": agent("own-helper")})
+    names = {repository.name: repository for repository in built.catalog.repositories}
+    for name, known in names.items():
+        site = f"https://{name}.example.org/"
+        options = Options(site_url=site, edit_url=known.edit_url, repo_url=known.url)
+        (data,) = [
+            output.content
+            for output in build(made / "hub" / known.folder, options).outputs
+            if output.uri == "catalog.json"
+        ]
+        write(tmp_path, {f"catalogs/{name}.json": str(data)})
+    sources = tuple(CatalogSource(name, f"catalogs/{name}.json") for name in names)
+    snapshots = build(tmp_path, Options(catalogs=sources, site_url=built.shared.where.site_url))
+    here, there = (
+        {o.uri: str(o.content) for o in site.outputs if o.is_page or o.uri.endswith("/index.html")}
+        for site in (built, snapshots)
+    )
+    lists = {f"agents/{name}/index.md" for name in names}
+    found = {uri for uri in there if uri.startswith("agents/")} - lists
+    assert found == {uri for uri in here if uri.startswith("agents/")}
+    for name in names:
+        uri = f"agents/{name}/{name}-new.md"
+        assert read_head(here[uri]) == read_head(there[uri])
+        moved = f"agents/{name}/{name}-old/index.html"
+        assert re.findall(r'href="([^"]*)"', here[moved]) == re.findall(r'href="([^"]*)"', there[moved])
+    facets = ("reach", "tool", "access", "model", "repository", "runtime", "changed")
+    cards = [
+        {
+            re.findall(r'href="(.*?)"', card)[0]: {k: re.findall(rf'data-{k}="(.*?)"', card) for k in facets}
+            for card in re.findall(r'<li class="ac-card".*?</li>', site["agents/index.md"], re.S)
+        }
+        for site in (here, there)
+    ]
+    for name in names:
+        assert cards[0][f"{name}/{name}-new/"] == cards[1][f"{name}/{name}-new/"]
+    row_of = re.compile(r'<tr><th scope="row"><a[^>]*>(.*?)</a></th>(.*?)</tr>')
+    rows = [
+        {name: re.findall(r">(\d+)<", row) for name, row in row_of.findall(site["repositories.md"])}
+        for site in (here, there)
+    ]
+    assert rows[0] == rows[1]
+    assert rows[0].keys() == names.keys()

@@ -29,13 +29,15 @@ def find_repositories(
             place = locate_rule(repo, rule)
             root = checkouts.find_root(place / "_") or place
             named.setdefault(place if root == checkouts.top else root, rule.repository)
+    labels = {locate_rule(repo, rule): rule.label for rule in rules or () if rule.label}
     folders = {posixpath.dirname(path): path for path in paths}
     roots = {checkouts.find_root(repo / path) for path in folders.values()} - {None, checkouts.top}
     repositories = []
     for root in (*named, *(root for root in roots if root and root not in named)):
         folder = disk.make_printable(os.path.relpath(root, repo).replace(os.sep, "/"))
         if folder != "." and any(path == folder or path.startswith(f"{folder}/") for path in paths):
-            repositories.append(replace(_complete(root, named.get(root, Repository())), folder=folder))
+            known = _complete(root, named.get(root, Repository()))
+            repositories.append(replace(known, folder=folder, label=labels.get(root) or ""))
     return tuple(sorted(repositories, key=lambda repository: repository.folder))
 
 

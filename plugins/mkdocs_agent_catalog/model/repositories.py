@@ -12,7 +12,7 @@ from urllib.parse import quote
 class Repository:
     """One of the repositories. ``folder`` is relative to the folder of ``mkdocs.yml``: ``.`` for its own,
     ``vendor/payments`` and ``../payments`` for others. ``branch`` is the one that people edit, ``commit``
-    what is checked out.
+    what is checked out. ``label`` is what the options call it.
 
     ``edit_url`` is where a file is edited, with ``{path}`` in place of its path in this repository. What
     nobody knows is empty.
@@ -23,11 +23,12 @@ class Repository:
     branch: str = ""
     commit: str = ""
     edit_url: str = ""
+    label: str = ""
 
     @property
     def name(self) -> str:
         """What it is called where there are several; empty for that of ``mkdocs.yml``."""
-        return self.folder.rpartition("/")[2] if self.is_other else ""
+        return (self.label or self.folder.rpartition("/")[2]) if self.is_other else ""
 
     @property
     def is_other(self) -> bool:

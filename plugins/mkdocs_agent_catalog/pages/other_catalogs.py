@@ -213,7 +213,7 @@ def list_other_facets(shared: CatalogContext, other: OtherCatalog, agent: OtherA
         "access": access,
         "group": [agent.group or UNGROUPED],
         "repository": [other.source.title],
-        "runtime": [_name_runtime(agent)] if agent.runtime else [],
+        "runtime": [_name_runtime(agent)] if agent.runtime and shared.names_runtimes else [],
         "tool": sorted({name for name in names if not McpToolName.parse(name)}),
         "server": sorted(servers),
         "model": [agent.model or UNSET],
@@ -279,7 +279,7 @@ def _build_agent_context(
         "agent": agent,
         "catalog": other,
         "list": href(other.uri),
-        "runtime": _name_runtime(agent),
+        "runtime": _name_runtime(agent) if shared.names_runtimes else "",
         "pills": _list_pills(agent.capabilities),
         "through": _list_pills(id for id in agent.through if id not in agent.capabilities),
         "inherits_all": inherits_all(agent),
@@ -370,41 +370,66 @@ def build_index_groups(shared: CatalogContext, href: Href, is_open: bool) -> Ite
         }
 
 
-def build_repository_rows(shared: CatalogContext, href: Href) -> dict[str, Any] | None:
-    """A table of the catalogs: how many agents of each have each capability. ``None`` without any."""
-    others = shared.catalog.other_catalogs
-    if not others:
+def build_repository_rows(
+    shared: CatalogContext, href: Href, with_checkouts: bool = False
+) -> dict[str, Any] | None:
+    """A table of the catalogs: how many agents of each have each capability. ``None`` without any.
+    ``with_checkouts``: with the repositories of sources, whose agents are among the own ones."""
+    rows = [
+        _build_row(
+            other.source.title,
+            describe_snapshot(shared, other),
+            [agent.capabilities for agent in other.agents],
+            href(other.uri),
+            # A filter in an address holds for a list of one page.
+            {} if len(other.agents) <= shared.limits.cards else None,
+        )
+        for other in shared.catalog.other_catalogs
+    ]
+    rows += _list_checkout_rows(shared, href) if with_checkouts else ()
+    if not rows:
         return None
     return {
         "title": shared.say("Other repositories"),
         "anchor": ANCHOR,
         "label": shared.say("Repository"),
+        "has_snapshots": bool(shared.catalog.other_catalogs),
         "classes": CLASSES,
         "rest": None,
-        "agents": sum(len(other.agents) for other in others),
-        "rows": [
-            {
-                "name": other.source.title,
-                "href": href(other.uri),
-                "agents": len(other.agents),
-                "note": describe_snapshot(shared, other),
-                "cells": _build_cells(shared, other, href),
-            }
-            for other in others
-        ],
+        "agents": sum(row["agents"] for row in rows),
+        "rows": rows,
     }
 
 
-def _build_cells(shared: CatalogContext, other: OtherCatalog, href: Href) -> Sequence[dict[str, Any]]:
-    counts = Counter(id for agent in other.agents for id in agent.capabilities)
-    # A filter in an address holds for a list of one page.
-    is_whole = len(other.agents) <= shared.limits.cards
-    return [
-        {
-            "id": id,
-            "count": counts[id],
-            "strength": max(1, -(-4 * counts[id] // max(1, len(other.agents)))),
-            "href": f"{href(other.uri)}?{urlencode({'reach': title})}" if is_whole else "",
-        }
-        for id, title in CLASSES
-    ]
+def _list_checkout_rows(shared: CatalogContext, href: Href) -> Iterator[dict[str, Any]]:
+    for repository in shared.catalog.repositories:
+        agents = [
+            tuple(capability.id for capability in shared.reach[agent.id])
+            for agent in shared.catalog.agents
+            if shared.catalog.find_repository(agent.source.path) == repository
+        ]
+        query = None if shared.index.parts else {"repository": repository.name}
+        note = shared.say(say("commit {commit}", commit=repository.commit[:10])) if repository.commit else ""
+        yield _build_row(repository.name, note, agents, href(INDEX), query)
+
+
+def _build_row(
+    name: str, note: str, agents: Sequence[tuple[str, ...]], list_href: str, query: dict[str, str] | None
+) -> dict[str, Any]:
+    """``agents`` are the capabilities of each; ``query`` shows them in the list, if that can be filtered."""
+    counts = Counter(id for capabilities in agents for id in capabilities)
+    return {
+        "name": name,
+        "href": f"{list_href}?{urlencode(query)}" if query else list_href,
+        "agents": len(agents),
+        "note": note,
+        "cells": [
+            {
+                "id": id,
+                "count": counts[id],
+                "strength": max(1, -(-4 * counts[id] // max(1, len(agents)))),
+                "href": "" if query is None else f"{list_href}?{urlencode({**query, 'reach': title})}",
+            }
+            for id, title in CLASSES
+        ],
+    }

@@ -110,6 +110,8 @@ class CatalogContext:
     runtimes: tuple[Runtime, ...] = field(init=False)
     """Those that have agents."""
     """Runtime and name of the built-in tools that somebody names."""
+    names_runtimes: bool = field(init=False)
+    """Whether there are several, other catalogs included, so that those of agents are worth naming."""
     usual_runtime: str = field(init=False)
     """That of most agents, which need not be said of each."""
     group_names: dict[str, str] = field(init=False)
@@ -167,6 +169,9 @@ class CatalogContext:
         current = (tool for tool in named if tool.fact and not tool.fact.retired)
         self.builtin = tuple(sorted((tool.runtime, tool.name) for tool in current))
         self.runtimes = list_runtimes(self.catalog.agents)
+        runtimes = {agent.dialect for agent in self.catalog.agents}
+        runtimes |= {agent.runtime for other in self.catalog.other_catalogs for agent in other.agents}
+        self.names_runtimes = len(runtimes - {""}) > 1
         usual = Counter(agent.dialect for agent in self.catalog.agents).most_common(1)
         self.usual_runtime = usual[0][0] if usual else ""
         self.group_names = shorten_groups(self.by_group)

@@ -46,7 +46,7 @@ def _build_context(
 ) -> dict[str, Any]:
     led = bool(result.parts) and part is None
     shown = () if led else result.get_sections(part)
-    table = None if part else build_repository_rows(shared, href)
+    table = None if part else build_repository_rows(shared, href, with_checkouts=True)
     old = (
         []
         if part

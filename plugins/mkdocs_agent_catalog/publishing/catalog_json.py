@@ -85,7 +85,7 @@ def build_catalog_data(shared: CatalogContext) -> dict[str, Any]:
 
 
 def _describe_repository(facts: Repository) -> dict[str, Any] | None:
-    table = {key: value or None for key, value in asdict(facts).items() if key != "folder"}
+    table = {key: value or None for key, value in asdict(facts).items() if key not in ("folder", "label")}
     return table if any(table.values()) else None
 
 

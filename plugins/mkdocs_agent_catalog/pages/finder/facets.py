@@ -38,7 +38,7 @@ def _facets(shared: CatalogContext, agent: Agent) -> dict[str, list[str]]:
     return {
         "access": _describe_access(shared, agent, may),
         "group": [agent.group or (DEFAULT.title if len(shared.runtimes) > 1 else UNGROUPED)],
-        "runtime": [get_runtime_of(agent).title] if len(shared.runtimes) > 1 else [],
+        "runtime": [get_runtime_of(agent).title] if shared.names_runtimes else [],
         "tool": sorted(_list_usable_tools(shared, agent)),
         "skill": sorted(skills),
         "server": sorted(
