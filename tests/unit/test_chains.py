@@ -10,7 +10,7 @@ from mkdocs_agent_catalog.build import Options, build, load_catalog
 from mkdocs_agent_catalog.permissions.capabilities import find_capabilities
 from mkdocs_agent_catalog.permissions.decisions import PermissionResolver
 from mkdocs_agent_catalog.permissions.delegation import DelegationFinder
-from mkdocs_agent_catalog.rights.chains import MOST_NODES, ChainFinder, Node
+from mkdocs_agent_catalog.rights.chains import ChainFinder, Node
 from sites import agent, write
 
 SKILL = "---\nname: {name}\ndescription: Does {name}.\n---\n{body}\n"
@@ -98,14 +98,26 @@ def test_page_tells_each_step_and_escapes_what_it_tells(tmp_path: Path) -> None:
     assert 'href="agents/lead/"' in listed
 
 
-def test_many_agents_in_a_circle_take_no_time_by_their_pairs(tmp_path: Path) -> None:
+@pytest.mark.parametrize("is_wide", [True, False])
+def test_a_large_chain_is_followed_and_drawn_in_part(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_wide: bool
+) -> None:
+    monkeypatch.setattr("mkdocs_agent_catalog.rights.chains.MOST_NODES", 20)
+    monkeypatch.setattr("mkdocs_agent_catalog.pages.chains.MOST_NODES", 15)
+    calls = "\n".join(f'subagent_type: "n{n}"' for n in range(1, 30))
+    bodies = [f'subagent_type: "n{(n + 1) % 60}"' for n in range(60)]
+    bodies[0] = calls if is_wide else bodies[0]
     files = {
-        f".claude/agents/n{n}.md": agent(f"n{n}", "tools: Task\n", f'subagent_type: "n{(n + 1) % 1200}"')
-        for n in range(1200)
+        f".claude/agents/n{n}.md": agent(f"n{n}", "tools: Task\n", body) for n, body in enumerate(bodies)
     }
     chain = find_chains(tmp_path, files).find_chain(("agent", "n0"))
     assert not chain.is_whole
-    assert len(chain.steps) <= MOST_NODES
+    assert 20 <= len(chain.steps) <= 50
+    outputs = {output.uri: output for output in build(tmp_path, Options(feeds=False)).outputs}
+    body = outputs["chains/agents/n0.md"].body.html
+    assert body.count('class="ac-link') == (15 if is_wide else 8)
+    assert "goes on" in body
+    assert "…" in body
 
 
 @pytest.mark.parametrize("files", [{}, {".claude/agents/a.md": agent("a", "tools: Bash\n")}])

@@ -143,7 +143,7 @@ class _TreeBuilder:
                         continue
                     if step.target in self.placed:
                         item["again"].append(self._link(step.target))
-                    elif self.levels[step.target] > MOST_LEVELS or len(self.placed) >= MOST_NODES:
+                    elif self._is_too_far(step.target):
                         item["left_out"] = self.href(make_chain_uri(node))
                     else:
                         self.placed.add(step.target)
@@ -152,6 +152,9 @@ class _TreeBuilder:
                         following.append((step.target, child))
             level = following
         return tree
+
+    def _is_too_far(self, node: Node) -> bool:
+        return self.levels.get(node, MOST_LEVELS + 1) > MOST_LEVELS or len(self.placed) >= MOST_NODES
 
     def _build_node(self, node: Node, step: ChainStep | None) -> dict[str, Any]:
         ends = [step for step in self.chain.steps[node] if step.target[0] not in ("agent", "skill")]

@@ -78,15 +78,16 @@ class ChainFinder:
         steps: dict[Node, tuple[ChainStep, ...]] = {}
         level: list[Node] = [start]
         seen = {start}
-        while level and len(seen) < MOST_NODES:
+        following: dict[Node, None] = {}
+        while level:
             levels.append(tuple(level))
-            following: dict[Node, None] = {}
+            following = {}
             for node in level:
                 steps[node] = self.list_steps(node)
                 following |= {s.target: None for s in steps[node] if s.target not in seen}
-            seen |= following.keys()
-            level = list(following)
-        return Chain(start, tuple(levels), steps, not level)
+            level = list(following) if len(seen) < MOST_NODES else []
+            seen.update(level)
+        return Chain(start, tuple(levels), steps, not following)
 
     def list_steps(self, node: Node) -> tuple[ChainStep, ...]:
         """The steps from ``node``: to agents, skills, tools and MCP servers."""
