@@ -97,3 +97,23 @@ def test_who_can_use_a_tool_is_counted_in_all_repositories(sites: dict[str, Path
         ask(page, "Grep")
         assert page.locator(".ac-found").inner_text().startswith(f"{MANY + 2} agents can use Grep")
         page.context.close()
+
+
+def test_a_cell_of_the_matrix_says_who_published_it(sites: dict[str, Path], browser: Browser) -> None:
+    with served_at(sites["small"]) as base:
+        for width, scheme in ((1440, "light"), (375, "dark")):
+            problems: list[str] = []
+            page = opened(browser, scheme, width, problems, base)
+            page.goto(f"{base}matrix/?repository=Payments")
+            page.wait_for_selector("ac-matrix[ready]")
+            assert page.locator("tr[data-id]:visible").count() == 2
+            page.locator("tr[data-id='payments/refund-checker'] td.ac-cell").first.click()
+            proof = page.locator(".ac-proof")
+            assert "allowed, as published by Payments, snapshot of an unknown day" in proof.inner_text()
+            assert proof.locator("a").first.get_attribute("href") == f"{base}agents/payments/refund-checker/"
+            page.mouse.move(0, 0)
+            assert run_axe(page, THEIRS).violations_count == 0
+            page.goto(f"{base}matrix/?compare=mine&compare=payments%2Finvoice-payer")
+            page.wait_for_selector(".ac-mx-compare:visible")
+            assert problems == []
+            page.context.close()

@@ -3,6 +3,7 @@ fetched."""
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 import re
@@ -124,7 +125,7 @@ def test_a_list_the_index_and_the_capabilities_show_them(tmp_path: Path, publish
     assert "[&#34;repository&#34;" in index
     assert "refunder" in read_page(built, "agents/payments/index.md")
     assert 'href="../agents/payments/?reach=Runs+commands"' in read_page(built, "reach.md")
-    assert "Agents of other repositories are not in it." in read_page(built, "matrix.md")
+    assert "Agents of other repositories are not in it." in read_page(built, "matrix/declared.md")
     # The data of the hub is its own.
     assert [item["id"] for item in read_data(built)["agents"]] == ["mine"]
 
@@ -176,6 +177,55 @@ def test_the_question_box_of_a_large_hub_loads_what_a_question_needs(
     assert shard["terms"][term].startswith(f"{number}:")
     assert len(read_script(built, "assets/ask/agents.js")["agents"]) == len(rows) == 2
     assert 'ac-finder class="ac-finder"' in read_page(built, "agents/index.md")
+
+
+def test_the_matrix_has_a_row_for_each(tmp_path: Path, published: dict[str, Any]) -> None:
+    write(tmp_path, {META: json.dumps({"checked": "2026-03-01"})})
+    own = {"agents/mine.md": agent("mine", "tools: Read, Bash(git *)\n")}
+    built = build_hub(tmp_path, published, own)
+    matrix = read_page(built, "matrix.md")
+    assert re.search(
+        r'data-open="repository:payments"><span>Payments team</span></span> .*2026-03-01', matrix
+    )
+    row = re.search(r'<tr data-id="payments/cards/refunds".*', matrix)
+    assert row
+    assert 'data-repository="Payments team"' in row[0]
+    assert 'data-published="as published by Payments team, snapshot of 2026-03-01, commit' in row[0]
+    assert 'href="../agents/payments/cards/refunds/"' in row[0]
+    assert row[0].count('aria-label="allowed"') == 2
+    assert "↓ inherits all tools" in matrix
+    assert "1 of 3 inherits all tools. 3 can run commands." in matrix
+    # Read: the own one, the one that lists it, the one that inherits it.
+    assert '<span data-has="Read">3</span>' in matrix
+    lines = list(csv.reader(io.StringIO(read_page(built, "matrix-effective.csv"))))
+    assert lines[0] == ["repository", "group", "agent", "id", "Bash", "Read"]
+    assert lines[1][:4] == ["", "", "mine", "mine"]
+    assert ["Payments team", "cards", "refunder", "payments/cards/refunds", "allowed", "allowed"] in lines
+    assert ["Payments team", "", "plain", "payments/plain", "inherited", "inherited"] in lines
+    assert "payments" not in read_page(built, "matrix.csv")
+
+
+def test_a_large_matrix_has_pages_for_each_repository(tmp_path: Path, published: dict[str, Any]) -> None:
+    first, *_rest = published["agents"]
+    tools = [{"rule": f"tool_{number}", "outcome": "allowed"} for number in range(250)]
+    many = [
+        {**first, "id": f"many-{n}", "name": f"many-{n}", "inherits": False, "tools": tools}
+        for n in range(300)
+    ]
+    built = build_hub(
+        tmp_path, {**published, "agents": many}, {"agents/mine.md": agent("mine", "tools: Read\n")}
+    )
+    front = read_page(built, "matrix.md")
+    assert 'href="repository/payments/"' in front
+    assert 'href="group/general/"' in front
+    parts = [output for output in built.outputs if re.fullmatch(r"matrix/repository/[^/]*\.md", output.uri)]
+    assert len(parts) > 1
+    for page in (front, *(str(part.content) for part in parts)):
+        assert page.count("<td") <= PageLimits().cells
+    assert sum(str(part.content).count("<tr data-id=") for part in parts) == 300
+    assert "matrix/repository/payments.csv" in {output.uri for output in built.outputs}
+    assert read_page(built, "matrix/repository/payments.csv").count("\n") == 301
+    assert "many" not in read_page(built, "matrix-effective.csv")
 
 
 def test_a_hub_without_own_agents_is_strictly_built(tmp_path: Path, published: dict[str, Any]) -> None:

@@ -191,14 +191,21 @@ def list_inherited_tools(shared: CatalogContext, agent: OtherAgent) -> list[str]
             shared.listed_elsewhere[runtime].add(name)
         for other in shared.catalog.other_catalogs:
             for lister in other.agents:
-                known = RUNTIMES[lister.runtime].tools if lister.runtime in RUNTIMES else {}
-                names = {tool.name for tool in lister.tools or ()}
-                shared.listed_elsewhere.setdefault(lister.runtime, set()).update(names & known.keys())
+                if lister.runtime in RUNTIMES:
+                    names = {tool.name for tool in lister.tools or ()}
+                    current = names.intersection(RUNTIMES[lister.runtime].current_tools)
+                    shared.listed_elsewhere[lister.runtime].update(current)
     return sorted(shared.listed_elsewhere.get(agent.runtime, ()))
 
 
 def list_other_facets(shared: CatalogContext, other: OtherCatalog, agent: OtherAgent) -> dict[str, list[str]]:
-    """The values by which the finder filters, as those of the own agents."""
+    """The values by which the finder filters, as those of the own agents. Worked out once an agent."""
+    if agent.uri not in shared.facets:
+        shared.facets[agent.uri] = _list_facets(shared, other, agent)
+    return shared.facets[agent.uri]
+
+
+def _list_facets(shared: CatalogContext, other: OtherCatalog, agent: OtherAgent) -> dict[str, list[str]]:
     names = [tool.name for tool in _list_tools(agent)] + list_inherited_tools(shared, agent)
     servers = {make_server_id(name.server) for name in map(McpToolName.parse, names) if name}
     may = [TITLES[id] for id in agent.through]

@@ -141,10 +141,14 @@ class CatalogContext:
     """The agents that inherit what most of their runtime do, once somebody asked (``matrix.inheritance``)."""
     guests: dict[str, tuple[Agent, ...]] = field(default_factory=dict)
     """The file of each agent (id) that somebody asked for, as other runtimes read it."""
+    with_others: Catalog | None = None
+    """The catalog with the tools of agents of other catalogs, once somebody asked (``matrix.other_rows``)."""
     listed_elsewhere: dict[str, set[str]] | None = None
     """The built-in tools of each runtime that agents of any catalog list, once somebody asked."""
     across: Across | None = None
     """What is known across repositories, once somebody asked (``across``)."""
+    all_terms: TermIndex | None = None
+    """The same with the agents of other catalogs, once somebody asked (``finder.other_agents``)."""
     terms: TermIndex | None = None
     """What the agents are about, once somebody asked (``term_index``)."""
 

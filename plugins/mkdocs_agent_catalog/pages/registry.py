@@ -130,10 +130,6 @@ def _has_chains(shared: CatalogContext) -> bool:
     return bool(shared.chain_starts)
 
 
-def _has_agents(shared: CatalogContext) -> bool:
-    return bool(shared.catalog.agents)
-
-
 def _has_any_agents(shared: CatalogContext) -> bool:
     return bool(shared.catalog.agents or shared.catalog.other_catalogs)
 
@@ -184,7 +180,7 @@ PAGE_KINDS = (
         list_access_report_pages, (NavPage("reach.md", _("Capabilities"), "permissions", _has_any_agents),)
     ),
     PageKind(list_rule_pages),
-    PageKind(list_matrix_pages, (NavPage("matrix.md", _("Matrix"), "permissions", _has_agents),)),
+    PageKind(list_matrix_pages, (NavPage("matrix.md", _("Matrix"), "permissions", _has_any_agents),)),
     PageKind(list_chain_pages, (NavPage(CHAINS, _("Chains"), "permissions", _has_chains),)),
     PageKind(list_problem_pages, (NavPage("problems.md", _("Problems"), "health"),)),
     PageKind(list_change_pages, (NavPage(CHANGES, _("What changed"), "health", _has_changes),)),

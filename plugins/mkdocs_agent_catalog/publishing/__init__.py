@@ -16,7 +16,7 @@ from ..pages.registry import CatalogContext, build_task_index
 from ..text.data_files import DATA
 from .bill_of_materials import NAME as BILL_OF_MATERIALS
 from .bill_of_materials import build_bill_of_materials
-from .catalog_json import build_catalog_data, write_matrix_csv
+from .catalog_json import build_catalog_data, list_catalog_csvs, write_matrix_csv
 from .feeds import build_feeds
 from .former_places import list_former_outputs
 from .item_files import list_item_files
@@ -49,6 +49,7 @@ def _list_files(shared: CatalogContext, table: Callable[[], dict[str, Any]]) -> 
     yield "catalog.schema.json", _read_schema
     yield "matrix.csv", partial(write_matrix_csv, shared, False)
     yield "matrix-effective.csv", partial(write_matrix_csv, shared, True)
+    yield from list_catalog_csvs(shared)
     messages = dict(build_feeds(shared))
     yield from messages.items()
     yield BILL_OF_MATERIALS, partial(build_bill_of_materials, shared)

@@ -8,6 +8,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 from .. import __version__
@@ -16,8 +17,11 @@ from ..linking.absent_agents import find_absent_agents
 from ..model.address_lock import LockEntry
 from ..model.catalog import Catalog, Link, McpServer, Tool, ToolUse
 from ..model.definitions import Agent, Field, Hook, ProjectSettings, Skill, Source, Span, ToolGrant
+from ..model.other_catalogs import OtherCatalog
 from ..model.repositories import Repository
 from ..pages.matrix.columns import name_tools
+from ..pages.matrix.other_csv import build_csv_row, list_more_tools, list_table_others
+from ..pages.matrix.other_rows import get_csv_uri
 from ..pages.registry import CatalogContext, assign_tombstone_uris
 from ..permissions.capabilities import decide_server, decide_tool
 from ..permissions.decisions import PermissionResolver
@@ -351,10 +355,14 @@ def write_matrix_csv(shared: CatalogContext, effective: bool) -> str:
     writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\n")
     tools = [tool for tool in catalog.tools if any(use.state != "inherited" for use in tool.uses)]
     names = name_tools(tools)
+    others = list_table_others(shared) if effective else []
+    more = list_more_tools(others, tools)
+    first = [""] if others else []
     cells = {tool.id: {use.agent: use for use in tool.uses} for tool in tools}
-    writer.writerow(["group", "agent", "id", *(_escape_cell(names[tool.id]) for tool in tools)])
+    titles = ["group", "agent", "id", *(names[tool.id] for tool in tools), *more]
+    writer.writerow([_escape_cell(title) for title in (["repository", *titles] if others else titles)])
     for agent in catalog.agents:
-        row = [_escape_cell(agent.group), _escape_cell(agent.name), agent.id]
+        row = [*first, _escape_cell(agent.group), _escape_cell(agent.name), agent.id]
         for tool in tools:
             if tool.runtime not in ("", agent.dialect):
                 row.append("")
@@ -365,7 +373,28 @@ def write_matrix_csv(shared: CatalogContext, effective: bool) -> str:
             use = cells[tool.id].get(agent.id)
             specifiers = " ".join(f"({g.specifier})" for g in use.grants if g.specifier) if use else ""
             row.append(_escape_cell(f"{use.state} {specifiers}".strip()) if use else "")
-        writer.writerow(row)
+        writer.writerow([*row, *("" for _name in more)])
+    for placed in others:
+        writer.writerow(map(_escape_cell, build_csv_row(shared, placed, tools, more)))
+    return out.getvalue()
+
+
+def list_catalog_csvs(shared: CatalogContext) -> Iterator[tuple[str, Callable[[], str]]]:
+    """A file for each catalog that has pages of its own in the matrix."""
+    if list_table_others(shared):
+        return
+    for other in shared.catalog.other_catalogs:
+        yield get_csv_uri(other), partial(_write_catalog_csv, shared, other)
+
+
+def _write_catalog_csv(shared: CatalogContext, other: OtherCatalog) -> str:
+    out = io.StringIO()
+    writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\n")
+    others = [(other, agent) for agent in other.agents]
+    names = list_more_tools(others, [])
+    writer.writerow(map(_escape_cell, ["repository", "group", "agent", "id", *names]))
+    for placed in others:
+        writer.writerow(map(_escape_cell, build_csv_row(shared, placed, [], names)))
     return out.getvalue()
 
 

@@ -138,7 +138,7 @@ class Drawing {
 
   group(name, rows) {
     const count = make("span", { className: "ac-count", textContent: rows.length });
-    const head = make("th", { scope: "rowgroup" }, this.matrix.folder("open", name, rows[0].title, this.open(name)), " ", count);
+    const head = make("th", { scope: "rowgroup" }, this.matrix.folder("open", name, rows[0].title, this.open(name)), " ", count, ...(rows[0].note ? [" ", make("small", { textContent: rows[0].note })] : []));
     const line = make("tr", { className: "ac-group-row" }, head);
     for (const unit of this.units) {
       line.append(make("td", { textContent: rows.filter((row) => this.grid.has(row, unit)).length || "" }));

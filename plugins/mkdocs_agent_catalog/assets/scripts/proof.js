@@ -48,6 +48,10 @@ class Proof {
     const entries = row.entries(column);
     const term = (name, ...parts) => [make("dt", { textContent: name }), make("dd", {}, ...parts)];
     const found = [];
+    if (row.published) {
+      const words = outcome ? effective[outcome] : say("not in its catalog");
+      return [...term(say("Published"), `${words}, ${row.published}`), ...(entries.length ? term(say("Entries"), ...entries.flatMap(([text]) => [make("code", { textContent: text }), " "])) : [])];
+    }
     const words = state in declared ? declared[state] : say("not in the file");
     const written = entries.map(([text]) => make("code", { textContent: text }));
     found.push(...term(say("Declared"), words, ...written.flatMap((code) => [" ", code])));

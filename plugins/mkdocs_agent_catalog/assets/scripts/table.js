@@ -6,9 +6,9 @@ const MOST_UNFOLDED = 40;
 
 class Row {
   constructor(line) {
-    const { id, source, cells, entries, all, group } = line.dataset;
+    const { id, source, published, cells, entries, all, group } = line.dataset;
     const link = line.querySelector("th a");
-    Object.assign(this, { id, source, cells, group, all: all || "", name: link.textContent, href: link.href });
+    Object.assign(this, { id, source, published, cells, group, all: all || "", name: link.textContent, href: link.href });
     this.line = line;
     this.entriesText = entries;
     this.plain = line.classList.contains("ac-plain");
@@ -18,6 +18,7 @@ class Row {
     const body = line.parentNode.rows[0].querySelector("[data-open]");
     this.body = body ? body.dataset.open : "";
     this.title = body ? body.textContent : "";
+    this.note = line.parentNode.querySelector(".ac-group-row small")?.textContent;
   }
 
   /** The entries behind a cell: pairs of what the file says and its line. */

@@ -46,8 +46,11 @@ def index_terms(shared: CatalogContext) -> TermIndex:
     """The terms of all agents: those of other catalogs weigh as much as the own ones."""
     if not shared.catalog.other_catalogs:
         return shared.term_index()
-    others = (agent for _other, agent in list_others(shared))
-    return TermIndex(shared.catalog, shared.list_in_order(), shared.say.language, others)
+    if shared.all_terms is None:
+        others = (agent for _other, agent in list_others(shared))
+        own, language = shared.list_in_order(), shared.say.language
+        shared.all_terms = TermIndex(shared.catalog, own, language, others)
+    return shared.all_terms
 
 
 def list_all_facets(shared: CatalogContext) -> list[dict[str, list[str]]]:

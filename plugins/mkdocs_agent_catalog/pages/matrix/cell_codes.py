@@ -69,6 +69,29 @@ class CellEncoder:
             *(f"{server.name} (MCP)" for server in servers if decide_server(agent, server, grants).is_usable),
         )
 
+    def encode_published(self, cells: list[Cell]) -> dict[str, str]:
+        """The same for an agent of another catalog, of which no rule of ours decides."""
+        letters, entries = [], {}
+        for number, cell in enumerate(cells):
+            state, rules = cell["state"], cell.get("rules", ())
+            words = ("+", "") if state == "rare" else (cell["sign"], cell["words"])
+            outcome = "" if state in ("none", "rare") else state
+            code = (
+                "published",
+                outcome,
+                "",
+                "",
+                state,
+                *words,
+                bool(cell["entries"]),
+                cell.get("has", False),
+            )
+            letters.append(self._assign_letter(code))
+            if rules:
+                entries[str(number)] = [[rule, 0] for rule in rules]
+        text = json.dumps(entries, ensure_ascii=False) if entries else ""
+        return {"rest": "", "cells": "".join(letters), "entries": text}
+
     def _assign_letter(self, code: Code) -> str:
         number = len(self.codes)
         return self.codes.setdefault(code, LETTERS[number] if number < len(LETTERS) else chr(0x100 + number))

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from ...linking.tool_usage import get_tool_name
 from ...model.catalog import DeclaredState, McpServer, ToolUse
 from ...model.definitions import Agent, ToolGrant
+from ...model.other_catalogs import OtherTool
 from ...permissions.access_comparison import decide_group
 from ...permissions.capabilities import NOT_DECLARED, decide_server, decide_tool
 from ...runtimes.rules import Decision
@@ -80,7 +81,7 @@ class DeclaredView:
         if not pairs:
             return EMPTY
         if column.rare:
-            return _make_rare_cell([_describe_declared(name, use, self.say) for name, use in pairs], self.say)
+            return make_rare_cell([_describe_declared(name, use, self.say) for name, use in pairs], self.say)
         state = get_strongest_state(pairs)
         sign, words = STATES[state]
         entries = [grant for _name, use in pairs for grant in use.grants]
@@ -89,7 +90,7 @@ class DeclaredView:
             or state in ("specifier", "pattern")
             or any(grant.rule != pairs[0][0] for grant in entries)
         )
-        return _make_cell(state, sign, self.say(words), entries if tells else ())
+        return make_cell(state, sign, self.say(words), entries if tells else ())
 
     def counts(self, agent: Agent, column: Column) -> bool:
         return any(use.state in GIVEN for _, use in column.uses.get(agent.id) or ())
@@ -125,16 +126,16 @@ class EffectiveView:
         result = column.uses.get(agent.id) or ()
         if column.rare:
             named = [self._describe_rare(agent, name, use) for name, use in result]
-            return _make_rare_cell(named, self.say) if result else EMPTY
+            return make_rare_cell(named, self.say) if result else EMPTY
         decision = decide_cell(self.shared, agent, column)
         if self.shared.is_reached_through_others(agent, column.thing, decision):
             sign, words = OUTCOMES["through"]
-            return _make_cell("through", sign, self.say(words), ())
+            return make_cell("through", sign, self.say(words), ())
         if decision.outcome == "not_declared" or (decision.outcome == "never" and not result):
             return EMPTY
         sign, words = describe_words(decision.words)
         entries = result[0][1].grants if result and decision.outcome in ("unenforced", "enforced") else ()
-        return _make_cell(" ".join(decision.words), sign, self.say(words), entries)
+        return make_cell(" ".join(decision.words), sign, self.say(words), entries)
 
     def _describe_rare(self, agent: Agent, name: str, use: ToolUse) -> str:
         decided = self.shared.grants.decide_entry(agent, use.grants[0]).words
@@ -171,7 +172,7 @@ class DifferenceView:
         sign, words = DIFFERENCES[kind]
         pairs = (column.uses if self._compare_current(agent, column) else column.retired).get(agent.id) or ()
         entries = [grant for _name, use in pairs for grant in use.grants]
-        return _make_cell(kind, sign, self.say(words), entries)
+        return make_cell(kind, sign, self.say(words), entries)
 
     def _compare(self, agent: Agent, column: Column) -> str:
         """How the two differ; empty if they do not, or nobody knows."""
@@ -255,12 +256,14 @@ _DECLARED_STRENGTH: tuple[DeclaredState, ...] = (
 GIVEN = ("granted", "specifier", "pattern")
 
 
-def _make_cell(state: str, sign: str, words: str, entries: Iterable[ToolGrant]) -> Cell:
+def make_cell(state: str, sign: str, words: str, entries: Iterable[ToolGrant | OtherTool]) -> Cell:
+    """A cell; ``entries`` are told beside it."""
     rules = ", ".join(dict.fromkeys(grant.rule for grant in entries))
     return {"state": state, "sign": sign, "words": words, "entries": rules}
 
 
-def _make_rare_cell(named: list[str], language: Translations) -> Cell:
+def make_rare_cell(named: list[str], language: Translations) -> Cell:
+    """The cell of the rare tools: how many, and which."""
     count = say_plural("1 rare tool", "{n} rare tools", len(named))
     return {
         "state": "rare",

@@ -9,8 +9,9 @@ from ...addresses.urls import DECLARED_MATRIX, DIFFERENCE_MATRIX, EFFECTIVE_MATR
 from ...model.catalog import Catalog
 from ...model.definitions import Agent
 from ...text.strings import make_slug, make_unique
+from ..finder.other_agents import list_others
 from ..page import CatalogContext
-from ..pagination import ListPage, PaginatedList, paginate
+from ..pagination import ListPage, PaginatedList, Section, paginate
 from .columns import (
     MOST_COLUMNS,
     MOST_WIDE,
@@ -20,6 +21,7 @@ from .columns import (
     count_columns,
     split_uses,
 )
+from .other_rows import Placed, add_others, get_row_id
 
 DECLARED, EFFECTIVE, DIFFERENCE = DECLARED_MATRIX, EFFECTIVE_MATRIX, DIFFERENCE_MATRIX
 # Where the frames of each view are: pages of others show them, so they stay where they were before what holds
@@ -47,6 +49,8 @@ class MatrixTable:
     """It names no agents."""
     left: int = 0
     """How many more agents there are than it has room for."""
+    others: tuple[Placed, ...] = ()
+    """The agents of other catalogs."""
 
     @property
     def groups(self) -> tuple[str, ...]:
@@ -71,20 +75,29 @@ def list_embed_paths(shared: CatalogContext) -> dict[tuple[str, str], str]:
     }
 
 
-def is_folded(shared: CatalogContext) -> bool:
-    """Whether the groups have pages of their own, as one table cannot hold all agents."""
-    return len(shared.catalog.agents) > _count_most_rows(shared, len(build_columns(shared.catalog)))
+def is_folded(shared: CatalogContext, has_others: bool = True) -> bool:
+    """Whether the groups have pages of their own, as one table cannot hold all agents. ``has_others``: those
+    of other catalogs, too."""
+    catalog = add_others(shared) if has_others else shared.catalog
+    rows = len(catalog.agents) + (len(list_others(shared)) if has_others else 0)
+    return rows > _count_most_rows(shared, len(build_columns(catalog)))
 
 
-def build_whole_table(shared: CatalogContext, uri: str, title: str, folded: bool) -> MatrixTable:
+def build_whole_table(
+    shared: CatalogContext, uri: str, title: str, folded: bool, has_others: bool
+) -> MatrixTable:
     """The table on the page of the matrix."""
     table = MatrixTable(uri, title, shared.catalog.agents, shared.catalog)
+    if has_others:
+        table = replace(table, catalog=add_others(shared), others=tuple(list_others(shared)))
     if not folded:
         return table
     groups, limits = len(shared.by_group), shared.limits
+    if has_others:
+        groups += len(shared.catalog.other_catalogs)
     # A row for each group, two of heads and one of totals; a column of names and one of totals.
     width = 0 if groups > limits.groups else min(MOST_WIDE, limits.cells // (groups + 3) - 2)
-    short = width < 2 or len(table.agents) > limits.cards
+    short = width < 2 or len(table.agents) + len(table.others) > limits.cards
     return replace(table, most_columns=width, folded=True, short=short)
 
 
@@ -122,6 +135,44 @@ def group_tables(
     for part in pages.parts:
         table = MatrixTable(part.uri, part.title, tuple(part.entries), catalogs[part.number], whole=False)
         yield (replace(table, most_columns=MOST_WIDE) if len(part.sections) == 1 else table), part
+
+
+def page_others(shared: CatalogContext, uri: str, title: str) -> PaginatedList[Placed]:
+    """The pages of the other catalogs below the page of the matrix at ``uri``."""
+    agents: dict[str, list[Placed]] = {}
+    for other, agent in list_others(shared):
+        agents.setdefault(other.source.id, []).append((other, agent))
+    sections = [
+        Section(f"repository-{id}", placed[0][0].source.title, placed, id) for id, placed in agents.items()
+    ]
+    most = _count_most_rows(shared, MOST_COLUMNS)
+    return paginate(
+        uri,
+        title,
+        sections,
+        most,
+        lambda placed: placed[1].name,
+        "repository",
+        shared.say,
+        apart=True,
+        always=True,
+    )
+
+
+def other_tables(
+    shared: CatalogContext, pages: PaginatedList[Placed]
+) -> Iterator[tuple[MatrixTable, ListPage[Placed]]]:
+    """The table of each page of ``pages``."""
+    keys = {agent.id: 0 for agent in shared.catalog.agents}
+    keys |= {get_row_id(agent): part.number for part in pages.parts for _other, agent in part.entries}
+    catalogs = split_uses(add_others(shared), keys)
+    for part in pages.parts:
+        yield (
+            MatrixTable(
+                part.uri, part.title, (), catalogs[part.number], whole=False, others=tuple(part.entries)
+            ),
+            part,
+        )
 
 
 def _count_most_rows(shared: CatalogContext, width: int) -> int:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import groupby
 from typing import Any
 
 from ...addresses import urls
@@ -21,6 +22,7 @@ from ...text.i18n import TranslatableText, say, say_plural
 from ...text.i18n import mark_for_translation as _
 from ..finder.facets import INHERITS_EVERYTHING, inherits_everything, list_facets, list_filter_words
 from ..finder.list_finder import ListFinder, build_agent_finder
+from ..other_catalogs import describe_snapshot, inherits_all, list_other_facets
 from ..page import CatalogContext, Page, group_titles
 from ..pagination import ListPage, PaginatedList
 from .cell_codes import CellEncoder
@@ -37,8 +39,11 @@ from .group_pages import (
     group_tables,
     is_folded,
     list_embed_paths,
+    other_tables,
+    page_others,
 )
 from .inheritance import list_plain_inheritors
+from .other_rows import Placed, PublishedRows, drop_missing_pages, get_csv_uri, get_row_id
 from .outliers import MOST_OUTLIERS, find_outliers
 from .row_kinds import RowKinds
 
@@ -61,14 +66,20 @@ ALONE = "*"
 
 def list_matrix_pages(shared: CatalogContext) -> Iterator[Page]:
     """The matrix as effective, as declared, and where the two differ, each complete without JavaScript."""
-    folded = is_folded(shared)
     views: tuple[MatrixView, ...] = (EffectiveView(shared), DeclaredView(shared))
     for view in views:
         uri, title = PAGES[view.name], shared.say(TITLES[view.name])
+        # What agents of other catalogs declare is not known; what holds is.
+        has_others = view.name == "effective" and bool(shared.catalog.other_catalogs)
+        folded = is_folded(shared, has_others)
         pages = group_pages(shared, uri, title) if folded else None
-        yield _build_page(shared, view, build_whole_table(shared, uri, title, folded), pages, None)
+        others = page_others(shared, uri, title) if folded and has_others else None
+        whole = build_whole_table(shared, uri, title, folded, has_others)
+        yield _build_page(shared, view, whole, pages, None, others)
         for table, part in group_tables(shared, pages) if pages else ():
             yield _build_page(shared, view, table, pages, part)
+        for table, placed in other_tables(shared, others) if others else ():
+            yield _build_page(shared, view, table, None, None, others, placed)
     difference = DifferenceView(shared)
     different = _list_different(shared, difference)
     table = build_difference_table(shared, shared.say(TITLES["difference"]), different)
@@ -77,7 +88,7 @@ def list_matrix_pages(shared: CatalogContext) -> Iterator[Page]:
 
 def list_moved_parts(shared: CatalogContext) -> Iterator[tuple[str, str, str]]:
     """The parts of the effective matrix: where each was, where it is, and its title."""
-    if is_folded(shared):
+    if is_folded(shared, bool(shared.catalog.other_catalogs)):
         for part in group_pages(shared, EFFECTIVE, shared.say(TITLES["effective"])).parts:
             yield part.uri.replace("matrix/", "matrix/effective/", 1), part.uri, part.title
 
@@ -99,14 +110,16 @@ def _build_page(
     table: MatrixTable,
     pages: PaginatedList[Agent] | None,
     part: ListPage[Agent] | None,
+    others: PaginatedList[Placed] | None = None,
+    other_part: ListPage[Placed] | None = None,
 ) -> Page:
     lead = " ".join(str(shared.say(text)) for text in _describe(shared, view, table))
-    groups = table.groups if part else () if table.folded else tuple(shared.by_group)
+    groups = table.groups if part or other_part else () if table.folded else tuple(shared.by_group)
     return Page(
         uri=table.uri,
         template="matrix.html.jinja",
         title=table.title,
-        context=lambda href: _build_context(shared, view, table, pages, part, href),
+        context=lambda href: _build_context(shared, view, table, pages, part, others, other_part, href),
         description=lead,
         wide=True,
         search=(SearchEntry("", table.title, lead),) if table.whole else (),
@@ -115,9 +128,13 @@ def _build_page(
     )
 
 
-def _describe_others(shared: CatalogContext) -> list[str]:
-    """That the agents of other catalogs are not in the matrix, if there are any."""
-    return [_("Agents of other repositories are not in it.")] if shared.catalog.other_catalogs else []
+def _describe_others(shared: CatalogContext, view: MatrixView) -> list[str]:
+    """Who says what holds for agents of other catalogs, or that they are not in the matrix."""
+    if not shared.catalog.other_catalogs:
+        return []
+    if view.name == "effective":
+        return [_("Other repositories: as their teams publish it.")]
+    return [_("Agents of other repositories are not in it.")]
 
 
 def _describe(shared: CatalogContext, view: MatrixView, table: MatrixTable) -> list[TranslatableText]:
@@ -137,18 +154,23 @@ def _describe(shared: CatalogContext, view: MatrixView, table: MatrixTable) -> l
         ]
     inheritors = [agent for agent in agents if inherits_everything(shared, agent)]
     ignored = sum(1 for agent in inheritors if agent.access.ignored)
+    others = [agent for _other, agent in table.others]
+    number = len(inheritors) + sum(map(inherits_all, others))
     inherits = say_plural(
-        "1 of {all} inherits all tools.", "{n} of {all} inherit all tools.", len(inheritors), all=len(agents)
+        "1 of {all} inherits all tools.",
+        "{n} of {all} inherit all tools.",
+        number,
+        all=len(agents) + len(others),
     )
     despite = say_plural(
         "The tool list of 1 of them is ignored.", "The tool lists of {n} of them are ignored.", ignored
     )
     run = sum(
         1 for agent in agents if any(capability.id == "commands" for capability in shared.reach[agent.id])
-    )
+    ) + sum("commands" in agent.capabilities for agent in others)
     return [
         say("What each agent may use."),
-        *([inherits] if inheritors else ()),
+        *([inherits] if number else ()),
         *([despite] if ignored else ()),
         say_plural("1 can run commands.", "{n} can run commands.", run),
     ]
@@ -160,12 +182,16 @@ def _build_context(
     table: MatrixTable,
     pages: PaginatedList[Agent] | None,
     part: ListPage[Agent] | None,
+    others: PaginatedList[Placed] | None,
+    other_part: ListPage[Placed] | None,
     href: Href,
 ) -> dict[str, Any]:
-    columns = table.build_columns()
+    columns = drop_missing_pages(shared, table.build_columns())
     if view.name == "difference":
         columns = [c for c in columns if any(view.counts(agent, c) for agent in table.agents)]
-    rare = [{"name": name, "href": href(uri)} for column in columns for name, uri in column.rare]
+    rare = [
+        {"name": name, "href": href(uri) if uri else ""} for column in columns for name, uri in column.rare
+    ]
     coder = CellEncoder(shared, RowKinds(shared, view, columns))
     parts = _build_parts(pages, href) if pages and part is None else {}
     drawn = list_drawn_columns(columns)
@@ -173,13 +199,14 @@ def _build_context(
         _build_body(coder, group, href, parts, names_agents=not table.short)
         for group in _group_rows(shared, table)
     ]
+    bodies += _build_other_bodies(shared, table, columns, coder, others if other_part is None else None, href)
     titles = {id: str(shared.say(title)) for id, title in (*GROUPS, ("rare", say("Rare")))}
     totals = [sum(body["totals"][n] for body in bodies) for n in range(len(drawn))]
     rows = [row for body in bodies for row in body["rows"]]
     show = _count_kinds(rows) if view.name == "effective" else ()
     outliers = list(find_outliers(shared, href)) if table.whole and view.name == "effective" else []
     return {
-        "lead": [*_describe(shared, view, table), *_describe_others(shared)],
+        "lead": [*_describe(shared, view, table), *_describe_others(shared, view)],
         "columns": [
             {**_describe_column(shared, c, href), "total": n} for c, n in zip(drawn, totals, strict=True)
         ],
@@ -187,7 +214,15 @@ def _build_context(
         "rare_count": len(rare),
         "column_groups": _group_columns(drawn, titles),
         "bodies": bodies,
-        "finder": _select_chips(build_agent_finder(shared, table.agents, href), show),
+        "finder": _select_chips(
+            build_agent_finder(
+                shared,
+                table.agents,
+                href,
+                others=[list_other_facets(shared, *placed) for placed in table.others],
+            ),
+            show,
+        ),
         "view": view,
         "table": table,
         "switch": [
@@ -195,13 +230,23 @@ def _build_context(
         ],
         "show": show,
         "legend": _select_legend(view, coder),
-        "agents": len(table.agents),
+        "agents": len(table.agents) + len(table.others),
         "has_long_names": len(drawn) <= FEW_COLUMNS
         and not any(column.is_whole_group for column in drawn)
         and any(len(row["name"]) + len(row["beside"]) > LONG_NAME for row in rows),
-        "csv": href("matrix.csv" if view.name == "declared" else "matrix-effective.csv"),
+        "csv": href(
+            get_csv_uri(other_part.entries[0][0])
+            if other_part
+            else "matrix.csv"
+            if view.name == "declared"
+            else "matrix-effective.csv"
+        ),
         "key": coder.build_legend(titles, href),
-        "parts": pages.build_pager(part, href) if pages else None,
+        "parts": pages.build_pager(part, href)
+        if pages
+        else others.build_pager(other_part, href)
+        if others and other_part
+        else None,
         "outliers": outliers[:MOST_OUTLIERS],
         "silent": max(0, len(outliers) - MOST_OUTLIERS),
         "headings": (),
@@ -327,6 +372,7 @@ def _build_body(
     return {
         "id": name,
         "title": title,
+        "note": "",
         "count": len(agents),
         "rows": rows,
         "totals": [
@@ -336,6 +382,37 @@ def _build_body(
         ],
         "parts": list(dict.fromkeys(parts[agent.id] for agent in agents if agent.id in parts)),
     }
+
+
+def _build_other_bodies(
+    shared: CatalogContext,
+    table: MatrixTable,
+    columns: list[Column],
+    coder: CellEncoder,
+    pages: PaginatedList[Placed] | None,
+    href: Href,
+) -> Iterator[dict[str, Any]]:
+    """A group of rows for each other catalog."""
+    published = PublishedRows(shared, columns, coder)
+    totals = published.count_totals(table.others)
+    parts = (
+        {get_row_id(agent): href(part.uri) for part in pages.parts for _o, agent in part.entries}
+        if pages
+        else {}
+    )
+    for other, placed in groupby(table.others, lambda placed: placed[0]):
+        agents = [agent for _other, agent in placed]
+        yield {
+            "id": f"repository:{other.source.id}",
+            "title": other.source.title,
+            "note": describe_snapshot(shared, other),
+            "count": len(agents),
+            "rows": []
+            if table.short
+            else [published.build_row(other, agent, href, parts.get(get_row_id(agent))) for agent in agents],
+            "totals": totals[other.source.id],
+            "parts": list(dict.fromkeys(parts[get_row_id(agent)] for agent in agents if parts)),
+        }
 
 
 def _build_row(coder: CellEncoder, agent: Agent, href: Href, part: str | None) -> dict[str, Any]:
@@ -351,6 +428,7 @@ def _build_row(coder: CellEncoder, agent: Agent, href: Href, part: str | None) -
         "group": agent.group,
         "href": href(urls.make_agent_uri(agent.id)),
         "source": agent.source.path,
+        "published": "",
         "runtime": "".join(values["runtime"]),
         "facets": {name: "|".join(texts) for name, texts in values.items()},
         "words": list_filter_words(shared, agent),
