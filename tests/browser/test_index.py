@@ -134,7 +134,8 @@ def test_the_words_of_the_filter_are_understood(page: Page) -> None:
         "quem herda todas as ferramentas": "One agent inherits all tools.",
         "can write files": "4 agents: Changes files.",
         "read only with Grep": "One agent: Reads only, Grep.",
-        "without Grep": "4 agents: not Grep.",
+        "without Grep": "4 agents: without “Grep”.",
+        "Bash explicit": "2 agents: Lists its tools, Bash.",
         "with WebFetch": "2 agents can use WebFetch: 1 explicit, 1 inherited.",
         "what is the …": "Say in other words what is to be done.",
     }.items():
@@ -142,7 +143,7 @@ def test_the_words_of_the_filter_are_understood(page: Page) -> None:
         page.wait_for_function("text => document.querySelector('.ac-found').textContent === text", arg=answer)
     page.locator("#ac-filter").fill("Write")
     page.locator("#ac-filter").fill("with Write")
-    page.locator(".ac-ruled a", has_text="the 3 explicit").click()
+    page.locator(".ac-ruled a", has_text="the 3 that list their tools").click()
     page.wait_for_url("**access=Lists+its+tools")
     assert page.locator(".ac-card:visible").count() == 3
 

@@ -49,6 +49,11 @@ def list_phrases(words: Mapping[str, str]) -> list[tuple[str, str, str, str]]:
     return phrases
 
 
+def list_page_phrases() -> dict[str, str]:
+    """How people ask for what a page says, as patterns, by what it is."""
+    return {str(name): str(pattern) for name, pattern in load_data("vocabulary")["pages"].items()}
+
+
 def load_question_words() -> tuple[list[str], list[str]]:
     """The words around the names in a question, and those that rule out the name after them."""
     table = load_data("vocabulary")

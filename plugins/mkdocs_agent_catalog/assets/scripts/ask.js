@@ -5,6 +5,8 @@
 // Two forms of a word begin alike, and few letters follow.
 const LEAST_SHARED = 4;
 const MOST_OTHER = 3;
+// What another word for the same counts for.
+const SYNONYM = 0.7;
 // Who has much less of a question than the best does not fit.
 const LEAST_SCORE = 0.2;
 // Who lists tools was given them explicitly.
@@ -154,7 +156,7 @@ class Ranking {
     for (const word of this.words) {
       const best = new Map();
       const own = termOf(word);
-      for (const [term, share] of [[own, 1], ...entry(window.acAskData.same, own, []).map((other) => [other, 0.5])]) {
+      for (const [term, share] of [[own, 1], ...entry(window.acAskData.same, own, []).map((other) => [other, SYNONYM])]) {
         for (const pair of entry(window.acAskData.terms, term, "").split(",").filter(Boolean)) {
           const [number, weight] = pair.split(":").map(Number);
           best.set(number, Math.max(best.get(number) || 0, weight * share));

@@ -129,6 +129,12 @@ class Finder extends Facets {
     return this.sentence || this.isNames ? [] : super.typed();
   }
 
+  tell(found, active) {
+    super.tell(found, active);
+    // Enter asks for the best, which need not have all of the words.
+    if (this.dataset.wordsOf && found && this.typed().length > 1) this.count.textContent = this.say("{found} of {what} have all these words", { found, what: this.whole });
+  }
+
   suggest(found, words) {
     // What the words do not find may be a task.
     if (this.dataset.wordsOf && words.length && !found) return this.loosen.replaceChildren();
@@ -309,22 +315,23 @@ class Finder extends Facets {
     if (await this.apart?.rows(having.slice(0, 2 * most))) return turn === this.turn && this.rank(most);
     if (turn !== this.turn) return;
     const families = new Map();
+    const family = ({ card, number }) => card.dataset.same || number;
     for (const answer of having) {
-      const key = answer.card.dataset.same || answer.number;
+      const key = family(answer);
       families.set(key, [...(families.get(key) || []), answer]);
     }
     const shown = [...families.values()].slice(0, most);
     for (const node of [this.note, this.answers]) node.hidden = false;
     this.more.hidden = families.size <= most;
     const [called, besides] = this.dataset.others ? this.others(filters.every(([facet]) => NAMES.includes(facet)) ? asked : "", filters.map(([, name]) => name), ranking.words) : [[], []];
-    this.answers.replaceChildren(...called, ...shown.map((family) => this.answer(family, filters.length ? "" : ranking.reason(family[0]), shown[0][0].card)));
+    this.answers.replaceChildren(...called, ...shown.map((agents) => this.answer(agents, filters.length ? "" : ranking.reason(agents[0]), shown[0][0].card)));
     const words = joinPairs(ranking.words).join(", ");
     this.count.textContent = filters.length ? this.sum(filters, having)
       : families.size > shown.length ? this.say("The {n} that fit best of {all}.", { n: shown.length, all: families.size })
       : families.size ? this.say.plural("One agent fits.", "The {n} that fit best.", shown.length)
       : called.length || besides.length ? this.say("No agent, but this fits:")
       : words ? this.say("No agent fits. Looked for: {words}.", { words }) : this.say("Say in other words what is to be done.");
-    const filtered = ranking.allowed.filter((answer) => !isLeft(answer)).length;
+    const filtered = new Set(ranking.allowed.filter((answer) => !isLeft(answer)).map(family)).size;
     this.note.replaceChildren(...(filters.length ? this.lead(filters, having) : this.ruled(ranking, filtered, families.size)));
     this.besides.hidden = false;
     this.besides.replaceChildren(...besides);
@@ -386,7 +393,7 @@ class Finder extends Facets {
       "Inherits everything": say.plural("One agent inherits all tools.", "{n} agents inherit all tools.", n),
       "Reads only": say.plural("One agent only reads.", "{n} agents only read.", n),
     };
-    const what = filters.map(([facet, value]) => (facet.startsWith("not-") ? say("not {what}", { what: this.spell(value) }) : this.spell(value))).join(", ");
+    const what = filters.map(([facet, value]) => (facet.startsWith("not-") ? say("without “{what}”", { what: this.spell(value) }) : this.spell(value))).join(", ");
     return (filters.length === 1 && sentences[filters[0][1]]) || say.plural("One agent: {what}.", "{n} agents: {what}.", n, { what });
   }
 
@@ -405,7 +412,7 @@ class Finder extends Facets {
     const explicit = having.filter((answer) => this.lists(answer)).length;
     const isMixed = explicit && explicit < n && filters.every(([facet]) => facet !== "access");
     return [link(this.say.plural("Show it in the list", "Show all {n} in the list", n), []),
-      ...(isMixed ? [" · ", link(this.say.plural("the explicit one", "the {n} explicit", explicit), [["access", LISTS]])] : [])];
+      ...(isMixed ? [" · ", link(this.say.plural("the one that lists its tools", "the {n} that list their tools", explicit), [["access", LISTS]])] : [])];
   }
 
   /** What else there is, of each kind (skills, commands, tools, servers): what is called so, and the best of what has one
@@ -413,7 +420,9 @@ class Finder extends Facets {
   others(asked, names, words) {
     const file = new URL(this.dataset.others, location.href);
     const wanted = (names.length ? names : words).map((word) => word.toLowerCase());
-    const weigh = ([title, , text]) => {
+    const weigh = ([title, , text, pattern]) => {
+      // What a page answers is asked for in so many ways.
+      if (pattern) return 0;
       const places = [title, names.length ? "" : text].map((part) => part.toLowerCase());
       const hits = wanted.map((word) => (places[0].includes(word) ? 2 : places[1].includes(word) ? 1 : 0)).filter(Boolean);
       return wanted.length && hits.length * 2 >= wanted.length ? hits.reduce((sum, hit) => sum + hit, 0) : 0;
@@ -421,11 +430,12 @@ class Finder extends Facets {
     const link = ([textContent, address]) => make("a", { href: new URL(`../${address}`, file), textContent, dir: "auto" });
     const text = (tag, textContent) => make(tag, { textContent, dir: "auto", className: "ac-summary" });
     const called = [];
+    const isCalled = ([title, , , pattern]) => isAbout(asked, title) || (pattern && cut(asked, pattern) !== asked);
     const sections = window.acAskOthers.flatMap(([title, kind, things]) => {
-      const fitting = things.map((thing) => [weigh(thing) || isAbout(asked, thing[0]), thing]).filter(([weight]) => weight);
+      const fitting = things.map((thing) => [weigh(thing) || isCalled(thing), thing]).filter(([weight]) => weight);
       const lines = [];
       for (const [, thing] of fitting.sort(([a], [b]) => b - a)) {
-        if (isAbout(asked, thing[0])) called.push(make("li", {}, make("p", { className: "ac-answer-head" }, link(thing), make("small", { textContent: kind })), text("p", thing[2])));
+        if (isCalled(thing)) called.push(make("li", {}, make("p", { className: "ac-answer-head" }, link(thing), make("small", { textContent: kind })), text("p", thing[2])));
         else lines.push(make("li", {}, link(thing), text("span", thing[2])));
       }
       return lines.length ? [make("section", {}, make("p", { className: "ac-topic", textContent: title }), make("ul", {}, ...lines.slice(0, MOST_ANSWERS)))] : [];

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 
 from ...addresses import urls
+from ...permissions.capabilities import CLASSES
 from ...text.i18n import mark_for_translation as _
+from ...text.i18n import say_plural
 from ..other_catalogs import list_other_facets
 from ..page import CatalogContext
+from ..problems import count_unread
+from ..vocabulary import list_page_phrases
 from .facets import list_facets
 from .other_agents import (
     are_apart,
@@ -53,7 +58,8 @@ def build_other_answers(shared: CatalogContext) -> str:
     skills = [skill for skill in catalog.skills if skill.source and not skill.is_command]
     commands = [skill for skill in catalog.skills if skill.source and skill.is_command]
     tools = [(tool, tool.fact) for tool in catalog.tools if tool.fact]
-    kinds: tuple[tuple[str, str, list[tuple[str, str, str]]], ...] = (
+    kinds: tuple[tuple[str, str, list[tuple[str, ...]]], ...] = (
+        (_("Pages"), _("Page"), list(_list_page_answers(shared))),
         (
             _("MCP servers"),
             _("MCP server"),
@@ -80,8 +86,14 @@ def build_other_answers(shared: CatalogContext) -> str:
             shared.say(title),
             shared.say(label),
             [
-                [name, make_address(shared, uri), clip_text(summary)[:LONGEST_SUMMARY]]
-                for name, uri, summary in things
+                [
+                    name,
+                    make_address(shared, uri) + mark + anchor,
+                    clip_text(summary)[:LONGEST_SUMMARY],
+                    *pattern,
+                ]
+                for name, place, summary, *pattern in things
+                for uri, mark, anchor in [place.partition("#")]
             ],
         ]
         for title, label, things in kinds
@@ -89,3 +101,28 @@ def build_other_answers(shared: CatalogContext) -> str:
     ]
     text = json.dumps(table, ensure_ascii=False, separators=(",", ":"))
     return f"window.acAskOthers = {text};\n"
+
+
+def _list_page_answers(shared: CatalogContext) -> Iterator[tuple[str, ...]]:
+    """Parts of pages that answer a question: name, address, what they say, and how people ask for it."""
+    patterns = list_page_phrases()
+    if unread := count_unread(shared):
+        number = say_plural("1 file, with the reason", "{n} files, each with the reason", unread)
+        title = shared.say("Files that are not read")
+        yield title, "problems.md#unread", shared.say(number), patterns["unread"]
+    through = sum(
+        1 for agent in shared.catalog.agents if any(c.id == CLASSES[0][0] for c in shared.through[agent.id])
+    )
+    number = say_plural(
+        "1 agent runs commands only through agents that it may start",
+        "{n} agents run commands only through agents that they may start",
+        through,
+    )
+    title = shared.say("Runs commands through others")
+    yield title, "reach.md#reach-commands-through", shared.say(number), patterns["through"]
+
+
+def _make_place(shared: CatalogContext, place: str) -> str:
+    """The address of a page, or of a part of one, below the folder of the catalog."""
+    uri, mark, anchor = place.partition("#")
+    return make_address(shared, uri) + mark + anchor
