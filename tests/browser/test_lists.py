@@ -40,7 +40,7 @@ def test_skills_are_filtered_and_sorted(served: str, browser: Browser) -> None:
     assert rows.locator("a").all_text_contents() == ["plans", "alone", "gone"]
     page.get_by_role("button", name="Not in use").click()
     assert rows.locator("a").all_text_contents() == ["alone"]
-    assert page.locator(".ac-found").text_content() == "1 of 3 skills"
+    assert page.locator(".ac-found").text_content() == "1 of 3 entries"
     page.goto(f"{served}skills/?sort=agents")
     page.wait_for_selector(".ac-flat .ac-row")
     assert page.locator(".ac-flat .ac-row a").all_text_contents() == ["plans", "gone", "alone"]

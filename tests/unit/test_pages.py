@@ -313,4 +313,5 @@ def test_the_rules_stand_below_their_runtimes(tmp_path: Path) -> None:
     html = page(site_of(tmp_path, files), "grants.md")
     first, second = html.index('id="rules-claude-code"'), html.index('id="rules-opencode"')
     assert first < html.index('id="rule-listed"') < second < html.index('id="rule-oc-default"')
+    assert html.count("<details") == 2, "so long a list is folded by runtime"
     assert '<h3 id="groups-read">' in html

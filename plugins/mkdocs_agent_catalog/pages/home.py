@@ -89,10 +89,16 @@ def _list_tiles(shared: CatalogContext, href: Href) -> Iterator[Row]:
     place = say_plural("in 1 plugin", "in {n} plugins", count_plugins(shared))
     if not count_plugins(shared):
         place = say_plural("in 1 group", "in {n} groups", groups)
-    servers = [server.name for server in catalog.servers]
+    missing = sum(1 for skill in catalog.skills if not skill.source and not skill.is_command)
+    in_use = say("{n} in use", n=used)
+    if missing:
+        more = say("{n} more named but not found", n=missing)
+        in_use = say("{used}, {more}", used=in_use, more=more)
+    servers = catalog.servers
+    listed = sum(1 for server in servers if any(use.is_listed for use in server.uses))
     rows: tuple[tuple[str, int, TranslatableText, TranslatableText | str], ...] = (
         (INDEX, len(catalog.agents), _count("agent", len(catalog.agents)), place if groups > 1 else ""),
-        ("skills/index.md", len(skills), _count("skill", len(skills)), say("{n} in use", n=used)),
+        ("skills/index.md", len(skills), _count("skill", len(skills)), in_use),
         ("skills/index.md", absent, _count("skill", absent), say("named, and not in the repository")),
         ("commands/index.md", len(commands), _count("command", len(commands)), _name_first(commands)),
         (
@@ -101,7 +107,12 @@ def _list_tiles(shared: CatalogContext, href: Href) -> Iterator[Row]:
             _count("tool", shared.named_tools),
             _describe_tools(shared),
         ),
-        ("servers/index.md", len(servers), _count("server", len(servers)), _join_first(servers, 3)),
+        (
+            "servers/index.md",
+            len(servers),
+            _count("server", len(servers)),
+            say("{n} listed by agents", n=listed),
+        ),
     )
     for uri, number, word, note in rows:
         if number:
@@ -127,10 +138,6 @@ def _count(kind: str, number: int) -> TranslatableText:
 
 def _name_first(commands: list[Skill]) -> TranslatableText | str:
     return say("such as {name}", name=commands[0].invocation) if commands else ""
-
-
-def _join_first(names: list[str], most: int) -> str:
-    return ", ".join(names[:most]) + (" …" if len(names) > most else "")
 
 
 def _describe_tools(shared: CatalogContext) -> str:

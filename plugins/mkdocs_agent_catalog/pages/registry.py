@@ -217,6 +217,9 @@ def find_nav_uri(uri: str, uris: Collection[str]) -> str:
     """Which page of the navigation, of those at ``uris``, the page at ``uri`` belongs to; empty for none."""
     if uri in uris:
         return uri
+    # A tool of a server was a row of its page.
+    if uri.startswith("gone/mcp__") and "tools/index.md" in uris:
+        return "tools/index.md"
     listed = (page.uri for page in list_nav_pages() if page.uri in uris)
     above = next((page for page in listed if uri.startswith(f"{get_page_folder(page)}/")), "")
     above = above or _BESIDE.get(uri, FRONT)

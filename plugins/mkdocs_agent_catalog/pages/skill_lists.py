@@ -13,7 +13,7 @@ from ..addresses.urls import Href
 from ..model.definitions import Skill
 from ..model.output import Heading
 from ..runtimes import name_runtimes
-from ..text.i18n import TranslatableText, say_plural
+from ..text.i18n import TranslatableText, say, say_plural
 from ..text.i18n import mark_for_translation as _
 from .finder.list_finder import Chip, ListFinder
 from .page import CatalogContext, Page, make_list_page, paginate_page
@@ -94,6 +94,7 @@ def _build_context(
         | {section.anchor: len(section.entries) for section in result.sections},
         "finder": _build_finder(shared, result.uri, sections),
         "all": len(skills),
+        "missing": say("{n} more named but not found", n=sum(skill.source is None for skill in skills)),
         "plugins": len({get_plugin(skill) for skill in skills} - {""}),
         "usual": name_runtimes(usual),
         "commands": {"number": commands, "href": href(COMMANDS)}
@@ -159,6 +160,8 @@ def _build_finder(shared: CatalogContext, uri: str, sections: Sequence[Section[S
         what=language(
             say_plural("1 command", "{n} commands", number)
             if are_commands
+            else say_plural("1 entry", "{n} entries", number)
+            if any(skill.source is None for skill in skills)
             else say_plural("1 skill", "{n} skills", number)
         ),
         facets=[(id, language(title)) for id, title in titles],

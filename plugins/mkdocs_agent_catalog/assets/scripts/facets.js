@@ -91,8 +91,8 @@ class Facets extends HTMLElement {
   }
 
   /** A value in the language of the page; in the address it is the same in every language. */
-  spell(value) {
-    return this.spoken[value] || value;
+  spell(value, facet) {
+    return this.spoken[`${facet}=${value}`] || this.spoken[value] || value;
   }
 
   build() {
@@ -158,7 +158,7 @@ class Facets extends HTMLElement {
     if (counted.size < 2 && ![...counted.values()].some((number) => number < this.items.length)) return [];
     const list = make("ul");
     for (const value of [...counted.keys()].sort((a, b) => counted.get(b) - counted.get(a) || a.localeCompare(b))) list.append(this.line(id, value));
-    const box = make("fieldset", { className: "ac-facet" }, make("legend", { textContent: counted.size > 7 ? `${title} (${counted.size})` : title }));
+    const box = make("fieldset", { className: "ac-facet" }, make("legend", { textContent: title }));
     if (this.several.has(id)) box.append(this.modes(id));
     box.append(list);
     return [box];
@@ -182,7 +182,7 @@ class Facets extends HTMLElement {
   }
 
   line(id, value) {
-    const text = this.spell(value);
+    const text = this.spell(value, id);
     const box = make("input", { type: "checkbox", name: id, value });
     const number = make("span", { className: "ac-number" });
     const not = make("button", { type: "button", className: "ac-not", textContent: this.say("not") });
@@ -227,7 +227,7 @@ class Facets extends HTMLElement {
       for (const [id, values] of this.asked[name]) {
         for (const value of values) {
           if (name === "chosen" && this.isChip(id, value)) continue;
-          const what = `${this.titles.get(id)}: ${this.spell(value)}`;
+          const what = `${this.titles.get(id)}: ${this.spell(value, id)}`;
           const first = name === "chosen" && value === [...values].find((other) => !this.isChip(id, other));
           const text = name === "without" ? this.say("not {what}", { what }) : first ? what
             : this.asked.every.has(id) ? this.say("and {what}", { what }) : this.say("or {what}", { what });

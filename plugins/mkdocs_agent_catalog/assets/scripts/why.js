@@ -2,8 +2,10 @@
    sent. One reason may be that of several tools. */
 function reveal() {
   const place = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
-  const reason = place && place.closest(".ac-decision")?.querySelector("details.ac-why");
-  if (reason) reason.open = true;
+  const reason = place && (place.closest(".ac-decision")?.querySelector("details.ac-why") || place.closest("details.ac-fold"));
+  if (!reason || reason.open) return;
+  reason.open = true;
+  if (reason.contains(place)) place.scrollIntoView();
 }
 
 function remember(event) {

@@ -132,11 +132,16 @@ def _list_titles(shared: CatalogContext) -> list[tuple[str, str]]:
     return [(id, shared.say(title)) for id, title in titles]
 
 
+LEVELS = {"error": _("error"), "warn": _("warning"), "info": _("note")}
+
+
 def translate_values(shared: CatalogContext) -> dict[str, str]:
     """The values that have another name in the language of the site, or a longer one."""
     ours = [title for _id, title in (*CLASSES, READS_ONLY, NOTHING, UNKNOWN)]
     ours += [NOT_CALLABLE, LISTS_TOOLS, NO_COMMANDS, UNGROUPED, UNSET, OWN_REPOSITORY]
     spoken = {value: shared.say(value) for value in ours}
+    # A level may be the name of something else, too.
+    spoken |= {f"problems={level}": shared.say(word) for level, word in LEVELS.items()}
     spoken[INHERITS_EVERYTHING] = shared.say("Inherits all tools")
     return shared.group_names | {value: text for value, text in spoken.items() if text != value}
 
