@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import html
+import io
 import json
 import posixpath
 import re
+import tarfile
 from importlib import resources
 from itertools import pairwise
 from pathlib import Path
@@ -407,7 +409,9 @@ def test_skills_can_be_installed_from_the_site(tmp_path: Path, path: str) -> Non
         "skills/plans/SKILL.md": skill.format("plans", "x" * 1100),
         "skills/Bad_Name/SKILL.md": skill.format("Bad_Name", "Its name is none."),
         "skills/whole/SKILL.md": skill.format("whole", "Has more files."),
-        "skills/whole/scripts/run.py": "",
+        "skills/whole/scripts/run.py": "print()",
+        "skills/secret/SKILL.md": skill.format("secret", "Has a file with a secret."),
+        "skills/secret/run.sh": SECRETS,
         "skills/nameless/SKILL.md": "---\ndescription: Has no name.\n---\n",
         **{f"plugins/{one}/.claude-plugin/plugin.json": f'{{"name": "{one}"}}' for one in "pqr"},
         "plugins/p/skills/same/SKILL.md": skill.format("same", "Same."),
@@ -415,14 +419,25 @@ def test_skills_can_be_installed_from_the_site(tmp_path: Path, path: str) -> Non
         "plugins/r/skills/other/SKILL.md": skill.format("other", "First."),
         "plugins/q/skills/other/SKILL.md": skill.format("other", "Second."),
     }
-    published, folder = files_of(built(tmp_path, files, path=path)), f"{path}/" if path else ""
+    (tmp_path / "skills/picture").mkdir(parents=True)
+    (tmp_path / "skills/picture/a.png").write_bytes(b"\x89PNG")
+    files["skills/picture/SKILL.md"] = skill.format("picture", "Has a file that is no text.")
+    site, folder = built(tmp_path, files, path=path), f"{path}/" if path else ""
+    published = {output.uri: output.content for output in site.outputs if not output.is_page}
     place = f"{folder}.well-known/agent-skills/index.json"
     table = json.loads(published[place])
     jsonschema.validate(table, SKILLS_INDEX)
-    assert [entry["name"] for entry in table["skills"]] == ["plans", "q-other", "r-other", "same"]
+    assert [entry["name"] for entry in table["skills"]] == ["plans", "q-other", "r-other", "same", "whole"]
     for entry in table["skills"]:
         text = published[posixpath.normpath(posixpath.join(posixpath.dirname(place), entry["url"]))]
-        assert entry["digest"] == f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
+        data = text if isinstance(text, bytes) else text.encode()
+        assert entry["digest"] == f"sha256:{hashlib.sha256(data).hexdigest()}"
+        assert entry["type"] == ("archive" if entry["name"] == "whole" else "skill-md")
+    with tarfile.open(fileobj=io.BytesIO(data)) as archive:
+        assert archive.getnames() == ["SKILL.md", "scripts/run.py"]
+        extracted = archive.extractfile("scripts/run.py")
+        assert extracted
+        assert extracted.read() == b"print()"
     assert not any(
         "well-known" in uri for uri in files_of(built(tmp_path / "other", {"agents/a.md": agent("a")}))
     )

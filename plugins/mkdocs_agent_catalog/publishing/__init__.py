@@ -23,7 +23,6 @@ from .item_files import list_item_files
 from .llms_txt import NAME as LLMS
 from .llms_txt import build_llms_txt
 from .redirects import STYLE, list_redirect_pages
-from .skills_index import NAME as SKILLS_INDEX
 from .skills_index import build_skills_index
 from .sphinx_inventory import NAME as INVENTORY
 from .sphinx_inventory import build_inventory
@@ -56,8 +55,7 @@ def _list_files(shared: CatalogContext, table: Callable[[], dict[str, Any]]) -> 
     wholes = ("catalog.json", "catalog.schema.json", BILL_OF_MATERIALS, "matrix.csv", "matrix-effective.csv")
     yield LLMS, partial(build_llms_txt, shared, (*wholes, *messages))
     yield INVENTORY, partial(build_inventory, shared)
-    if index := build_skills_index(shared):
-        yield SKILLS_INDEX, index
+    yield from build_skills_index(shared).items()
     for name in sorted(assets.SCRIPTS.keys() - {assets.SITE_SCRIPT}):
         yield f"assets/{name}", assets.build_script(name)
     for name in assets.PAGE_STYLES:

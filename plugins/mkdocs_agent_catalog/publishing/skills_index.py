@@ -11,13 +11,17 @@ import json
 import posixpath
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import quote
 
 from ..addresses import urls
 from ..model.definitions import Skill
 from ..pages.registry import CatalogContext
-from ..reading.fingerprints import fingerprint_definition
+from ..reading.fingerprints import fingerprint_definition, make_digest
+from .skill_archives import NAME as ARCHIVE
+from .skill_archives import build_archive
 
 NAME = ".well-known/agent-skills/index.json"
 _SCHEMA = "https://schemas.agentskills.io/discovery/0.2.0/schema.json"
@@ -25,48 +29,67 @@ _SKILL_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _LONGEST_NAME, _LONGEST_DESCRIPTION = 64, 1024
 
 
-def build_skills_index(shared: CatalogContext) -> str | None:
-    """The text of the file; ``None`` if no skill can be installed from the site."""
+@dataclass(frozen=True, slots=True)
+class _Artifact:
+    """What is installed: a skill, the file that holds all of it, and the archive if that is one."""
+
+    skill: Skill
+    uri: str
+    digest: str
+    archive: bytes | None = None
+
+
+def build_skills_index(shared: CatalogContext) -> dict[str, str | bytes]:
+    """The text of the file, and the archives that it names, by uri; nothing if no skill can be installed from
+    the site."""
+    named = list(_name_artifacts(filter(None, (_make_artifact(shared, s) for s in shared.catalog.skills))))
     entries = [
         {
             "name": name,
-            "type": "skill-md",
-            "description": (skill.description or "")[:_LONGEST_DESCRIPTION],
-            "url": _make_url(shared, skill),
-            "digest": fingerprint_definition(skill),
+            "type": "skill-md" if artifact.archive is None else "archive",
+            "description": (artifact.skill.description or "")[:_LONGEST_DESCRIPTION],
+            "url": quote(posixpath.relpath(artifact.uri, posixpath.dirname(NAME)), safe="/.~"),
+            "digest": artifact.digest,
         }
-        for name, skill in _name_skills(shared)
+        for name, artifact in named
     ]
-    table = {"$schema": _SCHEMA, "skills": entries}
-    return json.dumps(table, indent=1, ensure_ascii=False) + "\n" if entries else None
+    if not entries:
+        return {}
+    text = json.dumps({"$schema": _SCHEMA, "skills": entries}, indent=1, ensure_ascii=False) + "\n"
+    archives = {artifact.uri: artifact.archive for _, artifact in named if artifact.archive is not None}
+    return {NAME: text, **archives}
 
 
-def _name_skills(shared: CatalogContext) -> Iterator[tuple[str, Skill]]:
-    """The skills that can be installed, each with a name of its own: of several with one name, each is named
-    by its id, and copies are one."""
-    skills = {
-        (skill.name, fingerprint_definition(skill)): skill
-        for skill in reversed(shared.catalog.skills)
-        if _is_whole(skill)
-    }
-    counts = Counter(name for name, _ in skills)
+def _make_artifact(shared: CatalogContext, skill: Skill) -> _Artifact | None:
+    """What is installed of ``skill``; ``None`` if it cannot be."""
+    digest = fingerprint_definition(skill)
+    if not _is_installable(skill) or not skill.source or not digest:
+        return None
+    folder = urls.get_page_folder(urls.make_skill_uri(skill.id))
+    if not skill.source.files:
+        return _Artifact(skill, shared.where.make_definition_uri("skill", folder), digest)
+    archive = build_archive(shared.catalog.repo or Path(), skill)
+    return _Artifact(skill, f"{folder}/{ARCHIVE}", make_digest(archive), archive) if archive else None
+
+
+def _name_artifacts(artifacts: Iterable[_Artifact]) -> Iterator[tuple[str, _Artifact]]:
+    """What can be installed, each with a name of its own: of several with one name, each is named by its id,
+    and copies are one."""
+    first: dict[tuple[str, str], _Artifact] = {}
+    for artifact in artifacts:
+        first.setdefault((artifact.skill.name, artifact.digest), artifact)
+    counts = Counter(name for name, _ in first)
     names = {
-        (skill.name if counts[skill.name] == 1 else skill.id.replace("/", "-")): skill
-        for skill in skills.values()
+        (name if counts[name] == 1 else artifact.skill.id.replace("/", "-")): artifact
+        for (name, _), artifact in first.items()
     }
-    for name, skill in sorted(names.items()):
+    for name, artifact in sorted(names.items()):
         if _SKILL_NAME.fullmatch(name) and len(name) <= _LONGEST_NAME:
-            yield name, skill
+            yield name, artifact
 
 
-def _is_whole(skill: Skill) -> bool:
-    """Whether the published file is all of the skill, and says what installers ask for."""
-    if skill.is_command or not skill.source or not skill.document or skill.source.files:
+def _is_installable(skill: Skill) -> bool:
+    """Whether it says what installers ask for."""
+    if skill.is_command or not skill.source or not skill.document:
         return False
     return all(isinstance(skill.document.values.get(key), str) for key in ("name", "description"))
-
-
-def _make_url(shared: CatalogContext, skill: Skill) -> str:
-    """From the index to the file with the definition."""
-    file = shared.where.make_definition_uri("skill", urls.get_page_folder(urls.make_skill_uri(skill.id)))
-    return quote(posixpath.relpath(file, posixpath.dirname(NAME)), safe="/.~")

@@ -10,7 +10,11 @@ from .mask_server_config import mask_frontmatter
 
 def make_fingerprint(text: str) -> str:
     """The hash of a file with ``text``, as it is written."""
-    data = text.encode("utf-8", "xmlcharrefreplace")
+    return make_digest(text.encode("utf-8", "xmlcharrefreplace"))
+
+
+def make_digest(data: bytes) -> str:
+    """The hash of a file that holds ``data``."""
     return f"sha256:{hashlib.sha256(data).hexdigest()}"
 
 
