@@ -113,18 +113,16 @@ def _judge_kind(
     rule: PolicyRule, kind: str, words: tuple[Word, ...], subject: PolicySubject
 ) -> tuple[list[Breach], str]:
     """What breaks the rule in one kind of facts, and why that is not all that is known."""
-    facts = [
-        fact
-        for fact in subject.list_facts(kind, words)
-        if not rule.ways or kind not in _WITH_WAYS or matches(rule.ways, fact.ways)
-    ]
-    if rule.demand == "may_only":
-        beside = [fact for fact in facts if not matches(words, fact.names)]
-        return [Breach(kind, fact) for fact in beside], _find_doubt(rule, kind, subject)
-    meant = [fact for fact in facts if fact.is_any or matches(words, fact.names)]
-    if rule.demand == "may_not":
-        return [Breach(kind, fact) for fact in meant], _find_doubt(rule, kind, subject)
-    return ([], "") if meant else ([Breach(kind, missing=words)], _find_doubt(rule, kind, subject))
+    facts = subject.list_facts(kind, words)
+    meant, beside = facts.split(words)
+    if rule.demand != "may_only":
+        meant = meant or [fact for fact in facts.all if fact.is_any]
+    if rule.ways and kind in _WITH_WAYS:
+        meant, beside = ([f for f in part if matches(rule.ways, f.ways)] for part in (meant, beside))
+    if rule.demand == "must":
+        return ([], "") if meant else ([Breach(kind, missing=words)], _find_doubt(rule, kind, subject))
+    breaking = beside if rule.demand == "may_only" else meant
+    return [Breach(kind, fact) for fact in breaking], _find_doubt(rule, kind, subject)
 
 
 def _find_doubt(rule: PolicyRule, kind: str, subject: PolicySubject) -> str:

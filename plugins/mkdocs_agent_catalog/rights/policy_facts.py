@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from ..linking.tool_usage import get_tool_name
 from ..model.catalog import Catalog, McpServer
@@ -49,7 +49,31 @@ class Fact:
         return self.right.steps if self.right else ()
 
 
-FactLister = Callable[[str, tuple[Word, ...]], Iterable[Fact]]
+class Facts:
+    """Facts of one kind, which are found by their names."""
+
+    def __init__(self, facts: Iterable[Fact]) -> None:
+        self.all = list(facts)
+        self._by_name: dict[str, set[int]] = {}
+        for number, fact in enumerate(self.all):
+            for name in fact.names:
+                self._by_name.setdefault(name.casefold(), set()).add(number)
+
+    def split(self, words: Iterable[Word]) -> tuple[list[Fact], list[Fact]]:
+        """The facts that one of the ``words`` names, and the others."""
+        meant: set[int] = set()
+        for word in words:
+            key = word.text.casefold()
+            meant |= self._by_name.get(key, set())
+            if "*" in key:
+                meant.update(*(n for name, n in self._by_name.items() if matches_stars(key, name)))
+        if not meant:
+            return [], self.all
+        numbers = range(len(self.all))
+        return [self.all[n] for n in numbers if n in meant], [self.all[n] for n in numbers if n not in meant]
+
+
+FactLister = Callable[[str, tuple[Word, ...]], Facts]
 """Facts of a kind. ``words`` are those of a rule, of which some facts can only be looked for."""
 Doubt = Callable[[str, Callable[[str], bool], tuple[Word, ...], Callable[[str], bool]], str]
 """Why nobody knows whether a fact of a kind holds: asked with the kind, whether a name is one that the rule
@@ -84,8 +108,10 @@ def list_policy_subjects(catalog: Catalog, grants: PermissionResolver) -> tuple[
     rights = {(s.kind, s.id): s.rights for s in list_subjects(catalog, grants)}
     has_several_runtimes = len(list_runtimes(catalog.agents)) > 1
     ungrouped = DEFAULT.title if has_several_runtimes else UNGROUPED
+    mcp_tools = dict.fromkeys(tool.name for tool in catalog.tools if tool.server)
+    mcp_tools |= {f"{McpToolName(server.id)}__": None for server in catalog.servers}
     subjects = [
-        _AgentFacts(catalog, agent, grants, rights["agent", agent.id]).make_subject(ungrouped)
+        _AgentFacts(catalog, agent, grants, rights["agent", agent.id], mcp_tools).make_subject(ungrouped)
         for agent in catalog.agents
     ]
     subjects += [
@@ -106,7 +132,8 @@ def _by_kind(facts: Iterable[tuple[str, Fact]]) -> FactLister:
     table: dict[str, list[Fact]] = {}
     for kind, fact in facts:
         table.setdefault(kind, []).append(fact)
-    return lambda kind, words: table.get(kind, [])
+    found = {kind: Facts(listed) for kind, listed in table.items()}
+    return lambda kind, words: found.get(kind) or Facts(())
 
 
 def _doubt_nothing(
@@ -172,21 +199,32 @@ def _make_server_doubt(config: ServerConfig) -> Doubt:
 def _list_text_facts(document: Document) -> FactLister:
     """The keys of the frontmatter, and the words of a rule that stand in the text below it."""
 
-    def list_facts(kind: str, words: tuple[Word, ...]) -> Iterator[Fact]:
-        if kind == "field":
-            for key, value in document.values.items():
-                values = value if isinstance(value, list) else [value]
-                pairs = [
-                    f"{key}={make_single_line(str(v))}" for v in values if not isinstance(v, dict | list)
-                ]
-                yield Fact(key, (key, *pairs), document.get_span(key))
-        elif kind == "prompt":
-            text = " ".join(document.body.split()).casefold()
-            for word in words:
-                if matches_stars(f"*{word.text.casefold()}*", text):
-                    yield Fact(word.text, (word.text,), _find_line(document, word.text))
+    text = " ".join(document.body.split()).casefold()
+    fields: list[Facts] = []
+
+    def list_facts(kind: str, words: tuple[Word, ...]) -> Facts:
+        if kind == "prompt":
+            return Facts(
+                Fact(word.text, (word.text,), _find_line(document, word.text))
+                for word in words
+                if _holds(text, word.text.casefold())
+            )
+        if not fields:
+            fields.append(Facts(_list_fields(document)))
+        return fields[0]
 
     return list_facts
+
+
+def _holds(text: str, words: str) -> bool:
+    return matches_stars(f"*{words}*", text) if "*" in words else words in text
+
+
+def _list_fields(document: Document) -> Iterator[Fact]:
+    for key, value in document.values.items():
+        values = value if isinstance(value, list) else [value]
+        pairs = [f"{key}={make_single_line(str(v))}" for v in values if not isinstance(v, dict | list)]
+        yield Fact(key, (key, *pairs), document.get_span(key))
 
 
 def _find_line(document: Document, words: str) -> Span:
@@ -238,7 +276,15 @@ class _AgentFacts:
     agent: Agent
     grants: PermissionResolver
     rights: Mapping[tuple[RightKind, str], Right]
+    mcp_tools: Mapping[str, None]
+    """Known tools of all servers, and for the rest of each server a name that ends in ``__``."""
+    _list_texts: FactLister = field(init=False)
+    _facts: dict[str, Facts] = field(default_factory=dict)
     _mcp_facts: dict[str, Fact | None] = field(default_factory=dict)
+    _unknown_tools: list[str] | None = None
+
+    def __post_init__(self) -> None:
+        self._list_texts = _list_text_facts(self.agent.document)
 
     def make_subject(self, ungrouped: str) -> PolicySubject:
         agent, runtime = self.agent, get_runtime_of(self.agent)
@@ -268,32 +314,32 @@ class _AgentFacts:
             "agents", agent.id, name, agent.span, names, facets, self.list_facts, self.find_doubt
         )
 
-    def list_facts(self, kind: str, words: tuple[Word, ...]) -> Iterator[Fact]:
+    def list_facts(self, kind: str, words: tuple[Word, ...]) -> Facts:
         if kind in ("field", "prompt"):
-            yield from _list_text_facts(self.agent.document)(kind, words)
-            return
-        for right in self.rights.values():
-            if right.kind == kind and (kind, right.name) != ("capability", UNKNOWN[0]):
-                fact = _make_fact(right, self.agent.span)
-                yield (
-                    replace(fact, names=_list_spellings(self.agent.dialect, right.name))
-                    if kind == "tool"
-                    else fact
-                )
-        if kind == "tool":
-            yield from filter(None, map(self._find_mcp_fact, self._list_mcp_tools(words)))
+            return self._list_texts(kind, words)
+        if kind not in self._facts:
+            rights = [right for right in self.rights.values() if right.kind == kind]
+            facts = [_make_fact(r, self.agent.span) for r in rights if r.name != UNKNOWN[0] or kind == "tool"]
+            if kind == "tool":
+                spell = partial(_list_spellings, self.agent.dialect)
+                facts = [replace(fact, names=spell(fact.label)) for fact in facts]
+                others = (name for name in self.mcp_tools if ("tool", name) not in self.rights)
+                facts += filter(None, map(self._find_mcp_fact, others))
+            self._facts[kind] = Facts(facts)
+        if kind == "tool" and (named := self._list_named_tools(words)):
+            return Facts([*self._facts[kind].all, *filter(None, map(self._find_mcp_fact, named))])
+        return self._facts[kind]
 
-    def _list_mcp_tools(self, words: Iterable[Word]) -> Iterator[str]:
-        """Tools of servers that no entry of the agent names: those that others name, those that the rule
-        names, and the rest of each server, which ends in ``__``."""
-        names = dict.fromkeys(tool.name for tool in self.catalog.tools if tool.server)
-        for word in words:
-            name = McpToolName.parse(word.text)
-            if name and not name.is_pattern and "*" not in name.server:
-                names[word.text] = None
-        for server in self.catalog.servers:
-            names[f"{McpToolName(server.id)}__"] = None
-        yield from (name for name in names if ("tool", name) not in self.rights)
+    def _list_named_tools(self, words: Iterable[Word]) -> list[str]:
+        """Tools of servers that a rule names, and no file."""
+        return [
+            word.text
+            for word in words
+            if (name := McpToolName.parse(word.text))
+            and not (name.is_pattern or "*" in name.server)
+            and word.text not in self.mcp_tools
+            and ("tool", word.text) not in self.rights
+        ]
 
     def _find_mcp_fact(self, name: str) -> Fact | None:
         """The fact that the agent may use a tool of a server, or ``None``."""
@@ -336,25 +382,41 @@ class _AgentFacts:
             return NOT_SAID if unsaid or is_open else ""
         runtime = get_runtime_of(self.agent)
         if kind == "delegation":
-            tools = runtime.agent_tools[:1]
-            return NOT_SAID if any(self._decide(tool).outcome == "unknown" for tool in tools) else ""
-        entries = (get_tool_name(self.agent, entry) for entry in self.agent.access.every if not entry.pattern)
-        names = dict.fromkeys((*runtime.current_tools, *entries, *self._list_mcp_tools(words)))
-        if any(concerns(name) and self._decide(name).outcome == "unknown" for name in names):
+            return NOT_SAID if any(map(self._is_unknown, runtime.agent_tools[:1])) else ""
+        if any(
+            map(
+                concerns,
+                (*self._list_unknown_tools(), *filter(self._is_unknown, self._list_named_tools(words))),
+            )
+        ):
             return NOT_SAID
-        builtin = {name.casefold() for name in runtime.tools}
         # Tools that nobody can name are meant by a rule that does not name built-in ones.
-        if is_open and (concerns("") or not all(word.text.casefold() in builtin for word in words)):
+        builtin = runtime.names_by_lowercase
+        if is_open and (concerns("") or not all(word.text.lower() in builtin for word in words)):
             return NOT_SAID
         return NOT_SAID_OF_SERVERS if self._may_be_one_of_the_rest(words) else ""
+
+    def _is_unknown(self, tool: str) -> bool:
+        return self._decide(tool).outcome == "unknown"
+
+    def _list_unknown_tools(self) -> list[str]:
+        """The tools of which nobody knows whether the agent may use them."""
+        if self._unknown_tools is None:
+            entries = (entry for entry in self.agent.access.every if not entry.pattern)
+            listed = (get_tool_name(self.agent, entry) for entry in entries)
+            names = dict.fromkeys((*get_runtime_of(self.agent).current_tools, *listed, *self.mcp_tools))
+            self._unknown_tools = [name for name in names if self._is_unknown(name)]
+        return self._unknown_tools
 
     def _find_capability_doubt(
         self, concerns: Callable[[str], bool], unknown: Right | None, counts: Callable[[str], bool]
     ) -> str:
+        by_servers = self.rights.get(("capability", "mcp"))
+        if not unknown and not by_servers:
+            return ""
         concerned = {id for id, title in CLASSES if concerns(id) or concerns(title)}
         if unknown and concerned and (unknown.how != "through" or counts("through")):
             return NOT_SAID
-        by_servers = self.rights.get(("capability", "mcp"))
         if by_servers and concerned & _BY_SERVERS and (by_servers.how != "through" or counts("through")):
             return NOT_SAID_OF_SERVERS
         return ""
