@@ -611,6 +611,10 @@ LAUGHS = "a: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(
         b"rules: " + b"{a: " * 200 + b"}" * 200,
         b"- " * 3000,
         b"rules:\n" + b"  - {id: a, agents: all, must: {field: a}}\n" * 40_000,
+        b"rules:\n"
+        + b"".join(
+            b"  - {id: a%d, agents: all, may_not: {tool: [%s]}}\n" % (n, b"'*x*'," * 90) for n in range(99)
+        ),
         b"\x00\xff\xfe" * 1000,
         b"rules: [{? [a, b] : c}]",
         b"rules: [{<<: {id: a}, agents: all, must: {field: a}}]",

@@ -72,6 +72,8 @@ _RULE_KEYS = ("id", "says", *SUBJECTS, "except", "only", "may", *DEMANDS, "examp
 _WAIVER_KEYS = ("rule", "names", "rights", "role", "reason", "until")
 MOST_FILES = 50
 """Of an example."""
+MOST_WORDS = 2_000
+"""Of all rules: each is compared with all that is in the catalog."""
 
 
 def find_today() -> str:
@@ -123,6 +125,7 @@ class _Reader:
     def __init__(self, path: str, spans: Mapping[str, Span]) -> None:
         self.path, self.spans = path, spans
         self.problems: list[Diagnostic] = []
+        self.words = 0
 
     def read(self, values: dict[str, Any]) -> tuple[tuple[PolicyRule, ...], tuple[Waiver, ...]]:
         rules: dict[str, PolicyRule] = {}
@@ -237,6 +240,10 @@ class _Reader:
             words.append(Word(make_single_line(str(entry)).strip(), span))
         if not words:
             raise _WrongError(self._find_span(key), say("`{key}` is empty", key=key.rpartition(".")[2]))
+        self.words += 0 if key.startswith("waivers") else len(words)
+        if self.words > MOST_WORDS:
+            message = say("the rules have more than {n} words: this one does not count", n=MOST_WORDS)
+            raise _WrongError(self._find_span(key), message)
         return tuple(words)
 
     def _read_selector(self, table: Mapping[str, Any], key: str, name: str, subjects: str) -> Table:

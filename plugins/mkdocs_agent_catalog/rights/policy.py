@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pathspec
 
@@ -104,8 +104,10 @@ def _judge(rule: PolicyRule, subject: PolicySubject, policy: Policy) -> Judgemen
         # What nobody knows is not what is missing.
         breaches = [breach for breach in breaches if not _find_doubt(rule, breach.kind, subject)]
     if breaches:
-        waived = tuple(_add_waiver(breach, rule, subject, policy) for breach in breaches)
-        return Judgement(rule, subject, "breaks", waived)
+        waivers = [waiver for waiver in policy.waivers if waiver.rule.text == rule.id]
+        if waivers:
+            breaches = [_add_waiver(breach, subject, waivers) for breach in breaches]
+        return Judgement(rule, subject, "breaks", tuple(breaches))
     return Judgement(rule, subject, "not_known" if doubts else "keeps", (), doubts[0] if doubts else "")
 
 
@@ -136,20 +138,15 @@ def _find_doubt(rule: PolicyRule, kind: str, subject: PolicySubject) -> str:
     )
 
 
-def _add_waiver(breach: Breach, rule: PolicyRule, subject: PolicySubject, policy: Policy) -> Breach:
+def _add_waiver(breach: Breach, subject: PolicySubject, waivers: Sequence[Waiver]) -> Breach:
     """``breach`` with the waiver that covers it, the one that lasts longest."""
-    waivers = [waiver for waiver in policy.waivers if _covers(waiver, breach, rule, subject)]
-    last = max(waivers, key=lambda waiver: waiver.until, default=None)
-    return Breach(breach.kind, breach.fact, breach.missing, last)
-
-
-def _covers(waiver: Waiver, breach: Breach, rule: PolicyRule, subject: PolicySubject) -> bool:
     names = breach.fact.names if breach.fact else [word.text for word in breach.missing]
-    return (
-        waiver.rule.text == rule.id
-        and matches(waiver.names, subject.names)
-        and (not waiver.rights or matches(waiver.rights, names))
-    )
+    covering = [
+        waiver
+        for waiver in waivers
+        if matches(waiver.names, subject.names) and (not waiver.rights or matches(waiver.rights, names))
+    ]
+    return replace(breach, waiver=max(covering, key=lambda waiver: waiver.until, default=None))
 
 
 def _check_words(
