@@ -8,8 +8,13 @@ import subprocess
 import sys
 import tempfile
 import traceback
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
+from types import CodeType
+
+import jinja2
+from jinja2.bccache import Bucket
 
 ENVIRONMENT = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "SOURCE_DATE_EPOCH": "1700000000"}
 # What every build of a test loads.
@@ -41,9 +46,54 @@ def run_mkdocs(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str
     return subprocess.CompletedProcess(["mkdocs", *arguments], code, "", said)
 
 
+AGENT = "---\nname: a\ndescription: Does it.\ntools: Read, mcp__s__t\n---\n\n# A\n\n```sh\nls\n```\n"
+
+
+class CompiledTheme(jinja2.BytecodeCache):
+    """The templates of Material, compiled once for all builds."""
+
+    def __init__(self) -> None:
+        self.codes: dict[str, tuple[str, CodeType | None]] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        checksum, code = self.codes.get(bucket.key, ("", None))
+        bucket.code = code if checksum == bucket.checksum else None
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.codes[bucket.key] = bucket.checksum, bucket.code
+
+
+def warm_up() -> None:
+    """Reads and compiles what each build would read and compile anew."""
+    from mkdocs import theme
+    from mkdocs_agent_catalog import build as catalog
+
+    compiled, get_env = CompiledTheme(), theme.Theme.get_env
+
+    def get_env_with_compiled_templates(self: theme.Theme) -> jinja2.Environment:
+        env = get_env(self)
+        env.bytecode_cache = compiled
+        return env
+
+    theme.Theme.get_env = get_env_with_compiled_templates  # type: ignore[method-assign]
+    env = theme.Theme(name="material").get_env()
+    for name in env.list_templates(filter_func=lambda name: name.endswith(".html")):
+        # Those of plugins that no site of a test has know filters of theirs.
+        with suppress(jinja2.TemplateAssertionError):
+            env.get_template(name)
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder, "a.agent.md").write_text(AGENT)
+        Path(folder, "agents").mkdir()
+        Path(folder, "agents", "a.md").write_text(AGENT)
+        for output in catalog.build(Path(folder), catalog.Options()).outputs:
+            assert output.content is not None
+            assert output.head is not None
+
+
 def serve() -> None:
     for module in MODULES:
         __import__(module)
+    warm_up()
     for line in sys.stdin:
         folder, log, arguments = json.loads(line)
         child = os.fork()

@@ -1,4 +1,4 @@
-"""Chromium, started once for the tests of a file."""
+"""Chromium, started once for all tests of a process."""
 
 from __future__ import annotations
 
@@ -9,7 +9,15 @@ from browsing import open_browser
 from playwright.sync_api import Browser
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with open_browser() as chromium:
-        yield chromium
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with open_browser() as started:
+        yield started
+
+
+@pytest.fixture
+def browser(chromium: Browser) -> Iterator[Browser]:
+    """Chromium without a page; what a test opens is closed after it."""
+    yield chromium
+    for context in chromium.contexts:
+        context.close()

@@ -1,6 +1,6 @@
 """Links in the syntax of others: a parser of each reads one link with the text that was given.
 
-The script of the menu writes them: it runs in Node where that is installed, else in Chromium.
+The script of the menu writes them: it runs in Node, in the one of Playwright where no other is installed.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ import markdown
 import pypandoc
 import pyromark
 import pytest
-from browsing import open_browser
 from lxml import etree
 from markdown_it import MarkdownIt
 from mkdocs_agent_catalog.pages.assets import ASSETS
 from mkdocs_agent_catalog.text.strings import strip_to_one_line
+from playwright._impl._driver import compute_driver_executable
 
 # Each could be markup somewhere, or be cut, joined or turned by what reads it.
 NAMES = (
@@ -97,10 +97,8 @@ def run_script(call: str, values: Any) -> Any:
     """What ``call``, an expression of JavaScript with the functions of the script, says of ``values``."""
     script = (ASSETS / "scripts" / "forms.js").read_text(encoding="utf-8")
     function = f"(values) => {{ {script}\nconst say = (text) => text;\nreturn {call}; }}"
-    node = shutil.which("node")
-    if node is None:
-        with open_browser() as browser:
-            return browser.new_page().evaluate(function, values)
+    # Playwright brings one.
+    node = shutil.which("node") or str(compute_driver_executable()[0])
     code = f"const values = JSON.parse(require('fs').readFileSync(0, 'utf8'));\nconst run = {function};\n"
     command = [node, "-e", f"{code}process.stdout.write(JSON.stringify(run(values)));"]
     done = subprocess.run(
