@@ -17,9 +17,12 @@ from urllib.response import addinfourl
 
 import pytest
 from histories import run
+from mkdocs_agent_catalog.addresses.urls import make_linker
 from mkdocs_agent_catalog.build import BuiltCatalog, Options, build
 from mkdocs_agent_catalog.cli import pull
 from mkdocs_agent_catalog.cli.main import main
+from mkdocs_agent_catalog.mkdocs_adapter.query_blocks import QueryRenderer, extract_queries
+from mkdocs_agent_catalog.mkdocs_adapter.references.resolver import ReferenceResolver
 from mkdocs_agent_catalog.model.other_catalogs import CatalogSource
 from mkdocs_agent_catalog.pages.finder.other_agents import choose_shard
 from mkdocs_agent_catalog.pages.pagination import PageLimits
@@ -226,6 +229,57 @@ def test_a_large_matrix_has_pages_for_each_repository(tmp_path: Path, published:
     assert "matrix/repository/payments.csv" in {output.uri for output in built.outputs}
     assert read_page(built, "matrix/repository/payments.csv").count("\n") == 301
     assert "many" not in read_page(built, "matrix-effective.csv")
+
+
+def render(built: BuiltCatalog, text: str) -> tuple[str, list[str]]:
+    """A page with queries, and what is wrong with it."""
+    queries = extract_queries(text, "page.md")
+    html, problems = QueryRenderer(built.shared).fill(queries.markdown, queries, make_linker("page.md", True))
+    return html, [str(problem.message) for problem in problems]
+
+
+def test_queries_have_them_if_they_ask_for_a_repository(tmp_path: Path, published: dict[str, Any]) -> None:
+    built = build_hub(tmp_path, published, {"agents/mine.md": agent("mine", "tools: Read\n")})
+    assert ">1</a>" in render(built, "`agents count`")[0]
+    assert ">3</a>" in render(built, "`agents count repository=all`")[0]
+    assert ">1</a>" in render(built, '`agents count repository="This repository"`')[0]
+    assert ">1</a>" in render(built, "`agents count repository=payments group=cards`")[0]
+    html, problems = render(built, "```agents\nshow: cards\nrepository: Payments team\nnames: refunder\n```")
+    assert 'href="../agents/payments/cards/refunds/"' in html
+    assert "Payments team</span>" in html
+    assert problems == []
+    html, problems = render(built, "```agents\nshow: matrix\nview: effective\nrepository: all\n```")
+    assert "refunder" in html
+    assert ">mine</a>" in html
+    assert problems == []
+    _html, problems = render(built, "```agents\nshow: matrix\nrepository: payments\n```")
+    assert problems == ["agents of other repositories are only in the effective matrix"]
+    _html, problems = render(built, "```agents\nrepository: paymnts\n```")
+    assert problems == ["no agent has `repository: paymnts`"]
+    small = build_hub(tmp_path, published, page_limits=PageLimits(cards=1))
+    _html, problems = render(small, "```agents\nrepository: payments\n```")
+    assert problems == ["this query finds 2 agents, and one page has room for 1"]
+
+
+@pytest.mark.parametrize(
+    ("name", "uri", "problem"),
+    [
+        ("payments/cards/refunds", "cards/refunds.md", ""),
+        ("payments/refunder", "cards/refunds.md", ""),
+        ("payments/refunds#tools", "cards/refunds.md", ""),
+        ("payments/cards/old", "cards/refunds.md", "the agent `cards/old` is called `cards/refunds` now"),
+        ("payments/goner", "gone.md", "the agent `goner` is gone; the link leads to what is left of it"),
+        ("payments/refundr", "", "the catalog `payments` has no agent `refundr`"),
+    ],
+)
+def test_links_in_pages_lead_to_them(
+    tmp_path: Path, published: dict[str, Any], name: str, uri: str, problem: str
+) -> None:
+    built = build_hub(tmp_path, published, {"agents/mine.md": agent("mine")})
+    answer = ReferenceResolver([built]).resolve(f"agent:{name}")
+    assert answer.uri == (f"agents/payments/{uri}" if uri else "")
+    assert (str(answer.problem.message) if answer.problem else "") == problem
+    assert answer.anchor == ("tools" if "#" in name else "")
 
 
 def test_a_hub_without_own_agents_is_strictly_built(tmp_path: Path, published: dict[str, Any]) -> None:

@@ -19,10 +19,13 @@ from ..addresses import urls
 from ..addresses.urls import Href
 from ..model.definitions import Agent, Diagnostic, Span
 from ..pages.assets import MATRIX_STYLE
+from ..pages.finder.other_agents import Placed, are_apart
 from ..pages.finder.query import HOME, Query, QueryError, QueryRunner, read_block, read_words
 from ..pages.home import build_home_context
 from ..pages.item_lists import build_agent_card
+from ..pages.matrix.columns import MOST_COLUMNS
 from ..pages.matrix.page import DECLARED, EFFECTIVE, build_sub_matrix
+from ..pages.other_catalogs import ANCHOR, build_other_card
 from ..pages.registry import CatalogContext
 from ..pages.render import load_environment
 from ..text.code_blocks import FENCE, SPAN, find_fence_end
@@ -138,35 +141,65 @@ class QueryRenderer:
             if query.show == HOME:
                 context = {**build_home_context(self.shared, href), "inlined": True}
                 return Markup(self.home.render(href=href, **context)), []
-            agents, texts_by_key = self.chooser.run(query)
-            if query.show == "card" and len(agents) != 1:
-                text = say("`show: card` is one agent, and this query finds {n}", n=len(agents))
+            agents, others, texts_by_key = self.chooser.run(query)
+            number = len(agents) + len(others)
+            if query.show == "card" and number != 1:
+                text = say("`show: card` is one agent, and this query finds {n}", n=number)
                 raise QueryError(query.span, text, say("name it: `names: {name}`", name="…"))
+            if others:
+                self._check_others(query, number)
         except QueryError as error:
             return self._render("problem", problem=error.diagnostic), [error.diagnostic]
-        empty = () if agents or query.show == "count" else (_report_empty(query),)
-        return self._render(query.show, **self._build_context(query, agents, texts_by_key, href)), list(empty)
+        empty = () if number or query.show == "count" else (_report_empty(query),)
+        context = self._build_context(query, agents, others, texts_by_key, href)
+        return self._render(query.show, **context), list(empty)
+
+    def _check_others(self, query: Query, number: int) -> None:
+        """Raises ``QueryError`` for what cannot be shown of agents of other catalogs."""
+        if query.show == "matrix" and query.view == "declared":
+            text = say("agents of other repositories are only in the effective matrix")
+            raise QueryError(query.span, text, say("write `view: effective`"))
+        limits = self.shared.limits
+        most = limits.cells // MOST_COLUMNS if query.show == "matrix" else limits.cards
+        if query.show != "count" and number > most:
+            text = say("this query finds {n} agents, and one page has room for {most}", n=number, most=most)
+            raise QueryError(query.span, text, say("add a key, or write `show: count`"))
 
     def _build_context(
-        self, query: Query, agents: list[Agent], texts_by_key: dict[str, list[str]], href: Href
+        self,
+        query: Query,
+        agents: list[Agent],
+        others: list[Placed],
+        texts_by_key: dict[str, list[str]],
+        href: Href,
     ) -> dict[str, Any]:
         page = (DECLARED if query.view == "declared" else EFFECTIVE) if query.show == "matrix" else ""
-        index = href(page or "agents/index.md")
+        # The index of a large hub has no agents of other catalogs.
+        is_apart = bool(others) and not page and are_apart(self.shared)
+        index = href("reach.md", ANCHOR) if is_apart else href(page or "agents/index.md")
         filtered = urlencode([(key, value) for key, values in texts_by_key.items() for value in values])
         return {
             "agents": [
                 {"name": a.title, "href": href(urls.make_agent_uri(a.id)), "summary": a.summary}
                 for a in agents
-            ],
-            "cards": [build_agent_card(self.shared, agent, href) for agent in agents]
+            ]
+            + [{"name": a.name, "href": href(a.uri), "summary": a.summary} for _other, a in others],
+            "cards": [
+                *(build_agent_card(self.shared, agent, href) for agent in agents),
+                *(build_other_card(self.shared, *placed, href, True) for placed in others),
+            ]
             if query.show in ("card", "cards")
             else [],
-            "matrix": build_sub_matrix(self.shared, agents, query.view, href)
+            "matrix": build_sub_matrix(self.shared, agents, query.view, href, others)
             if query.show == "matrix"
             else None,
             "matrix_style": href(MATRIX_STYLE),
             # Agents that are named one by one have no filter that means them.
-            "all": index if "names" in query.values else f"{index}?{filtered}" if filtered else index,
+            "all": index
+            if "names" in query.values or is_apart
+            else f"{index}?{filtered}"
+            if filtered
+            else index,
         }
 
     def _render(self, show: str, **context: Any) -> Markup:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from urllib.parse import unquote
@@ -12,6 +12,7 @@ from ...linking.name_index import NameIndex
 from ...model.address_lock import LockEntry
 from ...model.definitions import Diagnostic, Span
 from ...model.item_kinds import ITEM_KINDS
+from ...model.other_catalogs import OtherAgent, OtherCatalog
 from ...pages.registry import assign_tombstone_uris, find_successor, locate_published
 from ...text.i18n import say
 from ...text.suggestions import suggest
@@ -80,6 +81,9 @@ class ReferenceResolver:
         for catalog, wanted in places:
             if entries := catalog.index(kind).find_removed(wanted):
                 return catalog.answer_former(wanted, entries, anchor)
+        for catalog in self.catalogs if kind == "agent" else ():
+            if answer := catalog.answer_other(name, anchor):
+                return answer
         text = say("there is no {kind} `{name}`", kind=say(ITEM_KINDS[kind].noun), name=name)
         return ResolvedReference(
             name or kind, problem=_make_diagnostic("unknown_reference", text, self._suggest_hint(kind, name))
@@ -144,6 +148,43 @@ class _Catalog:
         hint = self._choose([now]) if now.gone is None else ""
         return replace(answer, problem=_make_diagnostic("outdated_reference", text, hint))
 
+    def answer_other(self, name: str, anchor: str) -> ResolvedReference | None:
+        """The answer for an agent of another catalog, whose id stands before its name; else ``None``."""
+        id, _sep, wanted = name.partition("/")
+        others = [other for other in self.shared.catalog.other_catalogs if other.source.id == id]
+        if not others:
+            return None
+        (other,) = others
+        kind = say(ITEM_KINDS["agent"].noun)
+        agents = find_other_agents(other, wanted)
+        for removed in other.removed if not agents else ():
+            if wanted in (removed.name, *removed.former):
+                text = say(
+                    "the {kind} `{name}` is gone; the link leads to what is left of it",
+                    kind=kind,
+                    name=wanted,
+                )
+                answer = ResolvedReference(removed.name, uri=self.shared.where.uri(removed.uri))
+                return replace(answer, problem=_make_diagnostic("outdated_reference", text, ""))
+        if not agents:
+            text = say("the catalog `{id}` has no agent `{name}`", id=id, name=wanted)
+            names = {agent.name: f"agent:{id}/{agent.id}" for agent in other.agents}
+            return ResolvedReference(
+                name, problem=_make_diagnostic("unknown_reference", text, _suggest_one_of(wanted, names))
+            )
+        agent, reference = agents[0], f"agent:{id}/{agents[0].id}"
+        answer = ResolvedReference(agent.name, agent.summary, self.shared.where.uri(agent.uri))
+        if len(agents) > 1:
+            text = say("`{reference}` may mean {n} things", reference=f"agent:{name}", n=len(agents))
+            references = (f"`agent:{id}/{agent.id}`" for agent in agents[:MOST_NAMED])
+            hint = say("write {names}", names=" | ".join(references))
+            return replace(answer, problem=_make_diagnostic("ambiguous_reference", text, hint))
+        if wanted in agent.former:
+            text = say("the {kind} `{name}` is called `{now}` now", kind=kind, name=wanted, now=agent.id)
+            hint = say("write {names}", names=f"`{reference}`")
+            return replace(answer, problem=_make_diagnostic("outdated_reference", text, hint))
+        return self._add_anchor(answer, agent.name, anchor) if anchor else answer
+
     def _choose(self, entries: list[LockEntry]) -> str:
         references = (f"`{self.reference_to(entry)}`" for entry in entries[:MOST_NAMED])
         return say("write {names}", names=" | ".join(references))
@@ -161,19 +202,34 @@ class _Catalog:
         fact = getattr(item, "fact", None)
         summary = self.shared.say(fact.summary) if fact else entry.summary
         answer = ResolvedReference(getattr(item, "title", entry.name), summary, uri, own_anchor)
-        if not anchor:
-            return answer
-        texts = self.anchors(uri)
+        return self._add_anchor(answer, entry.name, anchor) if anchor else answer
+
+    def _add_anchor(self, answer: ResolvedReference, name: str, anchor: str) -> ResolvedReference:
+        texts = self.anchors(answer.uri)
         for id in (anchor, *(f"{prefix}{anchor}" for prefix in _PREFIXES)):
             if id in texts:
                 return replace(answer, anchor=id)
-        text = say("the page of `{name}` has no `#{anchor}`", name=entry.name, anchor=anchor)
+        text = say("the page of `{name}` has no `#{anchor}`", name=name, anchor=anchor)
         # What the page's own scripts need is no place to link to.
         ids = sorted(id for id in texts if not id.startswith("ac-"))
         places = {id.removeprefix(prefix): f"#{id}" for prefix in ("", *_PREFIXES) for id in ids}
         return replace(
             answer, problem=_make_diagnostic("unknown_reference", text, _suggest_one_of(anchor, places))
         )
+
+
+def find_other_agents(other: OtherCatalog, name: str) -> list[OtherAgent]:
+    """The agents of a catalog that ``name`` means: by id, name, end of the id, or former id."""
+    ways: tuple[Callable[[OtherAgent], bool], ...] = (
+        lambda agent: agent.id == name,
+        lambda agent: agent.name.casefold() == name.casefold(),
+        lambda agent: agent.id.rpartition("/")[2] == name,
+        lambda agent: name in agent.former,
+    )
+    for is_meant in ways:
+        if agents := [agent for agent in other.agents if is_meant(agent)]:
+            return agents
+    return []
 
 
 def _make_diagnostic(check: str, message: str, hint: str) -> Diagnostic:

@@ -19,6 +19,7 @@ from ..other_catalogs import fits_index, list_other_facets
 from ..page import CatalogContext
 from ..term_index import TermIndex
 
+Placed = tuple[OtherCatalog, OtherAgent]
 PLACE = "ask/"
 # So many files have the terms, and one of the other files so many agents.
 SHARDS, BLOCK = 256, 100
@@ -28,7 +29,7 @@ BEGINNING = 3
 KIND = ("access", "reach", "tool", "server", "may", "model")
 
 
-def list_others(shared: CatalogContext) -> list[tuple[OtherCatalog, OtherAgent]]:
+def list_others(shared: CatalogContext) -> list[Placed]:
     """The agents of other catalogs in the order of the index."""
     return [
         (other, agent)
@@ -118,7 +119,7 @@ def _write_shard(shards: Callable[[], list[dict[str, dict[str, str]]]], number: 
     return write_script(f"acAsk-terms-{number}", shards()[number])
 
 
-def _write_kinds(shared: CatalogContext, others: list[tuple[OtherCatalog, OtherAgent]]) -> str:
+def _write_kinds(shared: CatalogContext, others: list[Placed]) -> str:
     kinds: dict[tuple[str, ...], int] = {}
     agents = [
         kinds.setdefault(describe_kind(shared, list_other_facets(shared, other, agent)), len(kinds))
@@ -129,7 +130,7 @@ def _write_kinds(shared: CatalogContext, others: list[tuple[OtherCatalog, OtherA
     )
 
 
-def _write_rows(shared: CatalogContext, number: int, rows: list[tuple[OtherCatalog, OtherAgent]]) -> str:
+def _write_rows(shared: CatalogContext, number: int, rows: list[Placed]) -> str:
     return write_script(f"acAsk-rows-{number}", [list_row(shared, agent) for _other, agent in rows])
 
 

@@ -17,12 +17,16 @@ from ...model.definitions import Agent, Diagnostic, Span
 from ...text.i18n import say
 from ...text.strings import make_slug
 from ...text.suggestions import suggest
+from ..other_catalogs import list_other_facets
 from ..page import CatalogContext
 from .facets import list_facets
+from .other_agents import Placed, list_others
 
 SHOWS = ("list", "cards", "card", "matrix", "count")
-FACETS = ("group", "runtime", "tool", "skill", "server", "model", "reach", "problems")
+FACETS = ("group", "runtime", "tool", "skill", "server", "model", "reach", "problems", "repository")
 KEYS = ("show", "view", "names", "all", *FACETS)
+# The value of `repository` that means every one.
+EVERY = "all"
 VIEWS = ("declared", "effective", "home")
 HOME = "home"
 Value = tuple[str, Span]
@@ -133,27 +137,44 @@ class QueryRunner:
         # What no agent has may be asked for all the same: the answer is that nobody has it.
         self.known["tool"] |= {tool.name.casefold(): tool.name for tool in shared.catalog.tools}
         self.known["skill"] |= {skill.name.casefold(): skill.name for skill in shared.catalog.skills}
+        self.shared = shared
+        self.others: list[Placed] = []
 
-    def run(self, query: Query) -> tuple[list[Agent], dict[str, list[str]]]:
-        """The agents that match, and the query in the values of the index. Raises ``QueryError``."""
+    def run(self, query: Query) -> tuple[list[Agent], list[Placed], dict[str, list[str]]]:
+        """The agents that match, those of other catalogs if the query asks for a repository, and the query in
+        the values of the index. Raises ``QueryError``."""
+        if "repository" in query.values and not self.others:
+            self._learn_others()
         wanted = {
             key: [self._match_value(key, *value) for value in values]
             for key, values in query.values.items()
             if key not in ("names", "all")
         }
         whole = {self._match_facet(*value) for value in query.values.get("all", ())}
-        named = [agent for value in query.values.get("names", ()) for agent in self._named(*value)]
-        agents = [
-            agent
-            for agent in self.agents
-            if all(self._has(agent, key, values, key in whole) for key, values in wanted.items())
-            and ("names" not in query.values or agent in named)
-        ]
-        return agents, wanted | ({"all": sorted(whole)} if whole else {})
+        if EVERY in wanted.get("repository", ()):
+            del wanted["repository"]
+        others = self.others if "repository" in query.values else []
+        named = [id for value in query.values.get("names", ()) for id in self._named(*value, others)]
 
-    def _has(self, agent: Agent, key: str, values: list[str], every: bool) -> bool:
-        own = self.facets[agent.id][key]
-        return all(value in own for value in values) if every else any(value in own for value in values)
+        def fits(id: str) -> bool:
+            own = self.facets[id]
+            return ("names" not in query.values or id in named) and all(
+                (all if key in whole else any)(value in own.get(key, ()) for value in values)
+                for key, values in wanted.items()
+            )
+
+        agents = [agent for agent in self.agents if fits(agent.id)]
+        found = [placed for placed in others if fits(placed[1].uri)]
+        return agents, found, wanted | ({"all": sorted(whole)} if whole else {})
+
+    def _learn_others(self) -> None:
+        self.others = list_others(self.shared)
+        for other, agent in self.others:
+            facets = self.facets[agent.uri] = list_other_facets(self.shared, other, agent)
+            for key in FACETS:
+                self.known[key] |= {value.casefold(): value for value in facets.get(key, ())}
+            self.known["repository"][other.source.id.casefold()] = other.source.title
+        self.known["repository"][EVERY] = EVERY
 
     def _match_facet(self, name: str, span: Span) -> str:
         if name not in FACETS:
@@ -171,11 +192,16 @@ class QueryRunner:
             raise QueryError(span, message, _suggest_hint(value, sorted(set(known.values()))))
         return known[value.casefold()]
 
-    def _named(self, name: str, span: Span) -> list[Agent]:
+    def _named(self, name: str, span: Span, others: list[Placed]) -> list[str]:
         wanted = name.casefold()
         exact = [a for a in self.agents if wanted in (a.id, a.name.casefold(), a.title.casefold())]
         agents = exact or [agent for agent in self.agents if make_slug(agent.name) == make_slug(name)]
-        if not agents:
+        ids = [agent.id for agent in agents]
+        for other, placed in others:
+            names = (f"{other.source.id}/{placed.id}", placed.id, placed.name)
+            if wanted in (text.casefold() for text in names):
+                ids.append(placed.uri)
+        if not ids:
             message = say("there is no agent `{name}`", name=name)
             raise QueryError(span, message, _suggest_hint(name, [agent.name for agent in self.agents]))
-        return agents
+        return ids

@@ -9,7 +9,7 @@ from ...addresses.urls import DECLARED_MATRIX, DIFFERENCE_MATRIX, EFFECTIVE_MATR
 from ...model.catalog import Catalog
 from ...model.definitions import Agent
 from ...text.strings import make_slug, make_unique
-from ..finder.other_agents import list_others
+from ..finder.other_agents import Placed, list_others
 from ..page import CatalogContext
 from ..pagination import ListPage, PaginatedList, Section, paginate
 from .columns import (
@@ -21,7 +21,7 @@ from .columns import (
     count_columns,
     split_uses,
 )
-from .other_rows import Placed, add_others, get_row_id
+from .other_rows import add_others, get_row_id
 
 DECLARED, EFFECTIVE, DIFFERENCE = DECLARED_MATRIX, EFFECTIVE_MATRIX, DIFFERENCE_MATRIX
 # Where the frames of each view are: pages of others show them, so they stay where they were before what holds

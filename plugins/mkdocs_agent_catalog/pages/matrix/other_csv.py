@@ -6,11 +6,11 @@ from collections.abc import Iterable
 
 from ...model.catalog import Tool
 from ...model.other_catalogs import OtherAgent, OtherTool
-from ..finder.other_agents import list_others
+from ..finder.other_agents import Placed, list_others
 from ..other_catalogs import inherits_all, list_inherited_tools
 from ..page import CatalogContext
 from .group_pages import is_folded
-from .other_rows import Placed, get_row_id
+from .other_rows import get_row_id
 
 
 def list_table_others(shared: CatalogContext) -> list[Placed]:

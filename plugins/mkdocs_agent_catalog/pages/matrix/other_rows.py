@@ -20,7 +20,7 @@ from ...runtimes import RUNTIMES
 from ...text.i18n import say, say_names
 from ...text.strings import make_server_id
 from ..decision_view import OUTCOMES
-from ..finder.other_agents import list_others
+from ..finder.other_agents import Placed, list_others
 from ..other_catalogs import describe_snapshot, inherits_all, list_inherited_tools, list_other_facets
 from ..page import CatalogContext
 from .cell_codes import CellEncoder
@@ -28,7 +28,6 @@ from .cells import EMPTY, Cell, make_cell, make_rare_cell
 from .columns import Column, list_drawn_columns
 
 Used = TypeVar("Used", Tool, McpServer)
-Placed = tuple[OtherCatalog, OtherAgent]
 Key = tuple[str, str]
 """``mcp`` and the id of a server, or runtime (empty if it does not know the tool) and name of a tool."""
 

@@ -8,7 +8,7 @@ groups, and a page for each group with all of its cells.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 from typing import Any
@@ -22,6 +22,7 @@ from ...text.i18n import TranslatableText, say, say_plural
 from ...text.i18n import mark_for_translation as _
 from ..finder.facets import INHERITS_EVERYTHING, inherits_everything, list_facets, list_filter_words
 from ..finder.list_finder import ListFinder, build_agent_finder
+from ..finder.other_agents import Placed
 from ..other_catalogs import describe_snapshot, inherits_all, list_other_facets
 from ..page import CatalogContext, Page, group_titles
 from ..pagination import ListPage, PaginatedList
@@ -43,7 +44,7 @@ from .group_pages import (
     page_others,
 )
 from .inheritance import list_plain_inheritors
-from .other_rows import Placed, PublishedRows, drop_missing_pages, get_csv_uri, get_row_id
+from .other_rows import PublishedRows, add_others, drop_missing_pages, get_csv_uri, get_row_id
 from .outliers import MOST_OUTLIERS, find_outliers
 from .row_kinds import RowKinds
 
@@ -317,14 +318,23 @@ _SHORT = {
 """What the signs are called in the legend, where that is shorter."""
 
 
-def build_sub_matrix(shared: CatalogContext, agents: list[Agent], view: str, href: Href) -> dict[str, Any]:
-    """A part of the matrix for a page of somebody's own: columns and rows, those of ``agents`` only."""
+def build_sub_matrix(
+    shared: CatalogContext, agents: list[Agent], view: str, href: Href, others: Sequence[Placed] = ()
+) -> dict[str, Any]:
+    """A part of the matrix for a page of somebody's own: columns and rows, those of ``agents`` and ``others``
+    only."""
     chosen: MatrixView = DeclaredView(shared) if view == "declared" else EffectiveView(shared)
-    columns = build_columns(shared.catalog, agents={agent.id for agent in agents})
+    catalog = add_others(shared) if others else shared.catalog
+    ids = {agent.id for agent in agents} | {get_row_id(agent) for _other, agent in others}
+    columns = drop_missing_pages(shared, build_columns(catalog, agents=ids))
     coder = CellEncoder(shared, RowKinds(shared, chosen, columns))
+    published = PublishedRows(shared, columns, coder)
     return {
         "columns": [_describe_column(shared, column, href) for column in columns],
-        "rows": [_build_row(coder, agent, href, None) for agent in agents],
+        "rows": [
+            *(_build_row(coder, agent, href, None) for agent in agents),
+            *(published.build_row(*placed, href, None) for placed in others),
+        ],
     }
 
 
