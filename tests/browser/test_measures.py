@@ -37,7 +37,7 @@ LONG = agent(
 MANY = {
     f"agents/team-{n % 5}/a{n:02}.md": agent(f"a{n:02}", "tools: Read, Grep, WebFetch\n" if n % 3 else "")
     for n in range(40)
-} | {".claude/commands/plan.md": "---\ndescription: Plans.\n---\nPlan it.\n"}
+} | {".claude/commands/plan.md": '---\ndescription: Plans.\n---\nPlan it: subagent_type="lead".\n'}
 SHIFTS = """
 window.shifts = [];
 const note = (entry) => window.shifts.push([entry.value, entry.sources.map(({node}) => node?.className)]);
