@@ -6,15 +6,14 @@ from __future__ import annotations
 import json
 import random
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 from histories import run
 from mkdocs_agent_catalog.build import BuiltCatalog, Options, build
-from mkdocs_agent_catalog.linking.across import AcrossIndex, Place
-from mkdocs_agent_catalog.linking.copies import find_copies
+from mkdocs_agent_catalog.linking.across import AcrossIndex
+from mkdocs_agent_catalog.linking.copies import CopyIndex, Places
 from mkdocs_agent_catalog.model.other_catalogs import CatalogSource
 from sites import agent, write
 
@@ -162,8 +161,8 @@ def test_who_uses_something_is_whoever_refers_to_it(company: Company, hub: Built
         )
 
 
-def list_teams(places: Iterable[Place]) -> list[str]:
-    return [place.catalog.source.id or "hub" for place in places]
+def list_teams(places: Places) -> list[str]:
+    return [source_id or "hub" for source_id, _folder in places]
 
 
 def read_page(built: BuiltCatalog, uri: str) -> str:
@@ -172,8 +171,8 @@ def read_page(built: BuiltCatalog, uri: str) -> str:
 
 
 def test_a_copy_is_behind_if_its_text_is_an_earlier_one(hub: BuiltCatalog) -> None:
-    index = AcrossIndex(hub.catalog)
-    copies = [(list_teams(found.same), list_teams(found.behind)) for found in find_copies(index.catalogs)]
+    spread = CopyIndex(AcrossIndex(hub.catalog).catalogs).list_spread()
+    copies = [(list_teams(found.same), list_teams(found.older)) for found in spread]
     behind = ["hub", "risk"]
     # Two went on from the same text: that of the others is an earlier one of both.
     assert sorted(copies) == sorted([([*AHEAD], behind), (["payments", "risk"], []), ([APART], behind)])

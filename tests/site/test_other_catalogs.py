@@ -337,7 +337,15 @@ def make_hostile(published: dict[str, Any]) -> dict[str, Any]:
     removed += [{"kind": "agent", "name": SCRIPT, "addresses": ["agents/ok/"], "since": SCRIPT}]
     site = {"name": SCRIPT, "url": "javascript:alert(1)", "path": "../.."}
     repository = {"url": "https://me:pass@evil/", "edit_url": "javascript:{path}", "commit": SCRIPT}
+    ends: list[Any] = [5, {"kind": SCRIPT}, {"kind": "skill", "id": SCRIPT, "grade": "named"}]
+    names = dict.fromkeys(("former_names", "former_texts", "absent_agents"), [SCRIPT, 5, "x" * 9000])
+    for entry in odd:
+        if isinstance(entry, dict) and not str(entry.get("id")).startswith("wrong"):
+            entry |= {**names, "links": ends, "text": SCRIPT, "fingerprint": [SCRIPT], "plugin": SCRIPT}
+    items = [5, {"id": SCRIPT, "name": SCRIPT, "url": "../../x", "source": 1, "links": ends, "text": SCRIPT}]
+    removed += [{"kind": "skill", "name": SCRIPT, "former_names": [SCRIPT], "successor": [], "since": SCRIPT}]
     own = {"site": site, "repository": repository, "gone": removed, "unknown": {"deep": [SCRIPT]}}
+    own |= {"skills": items, "servers": [*items, {"id": SCRIPT, "configurations": {"a": 1}}]}
     return {**published, **own, "agents": odd}
 
 

@@ -86,6 +86,7 @@ class AcrossIndex:
         self.by_fingerprint: dict[tuple[str, str], list[Place]] = {}
         self.by_id: dict[tuple[str, str, str], Place] = {}
         """What a catalog has or names, by the id of the catalog, kind and id."""
+        self._found_uses: dict[tuple[str, str, tuple[str, ...], str], tuple[Use, ...]] = {}
         for other in self.catalogs:
             self._add_items(other)
         for other in self.catalogs:
@@ -126,12 +127,19 @@ class AcrossIndex:
         """Who in other repositories uses the item at ``place``: by its name where these have nothing called
         so, or where they have the same file. Servers of one name are one."""
         item = place.item
-        names = dict.fromkeys((item.name, *item.other_names))
-        uses = [use for name in names for use in self.uses.get(make_key(item.kind, name), ())]
+        key = (item.kind, item.name, item.other_names, item.fingerprint)
+        if key not in self._found_uses:
+            self._found_uses[key] = tuple(_keep_firmest(self._iter_uses(place)))
+        return [use for use in self._found_uses[key] if use.user.catalog is not place.catalog]
+
+    def _iter_uses(self, place: Place) -> Iterator[Use]:
+        item = place.item
+        for name in dict.fromkeys((item.name, *item.other_names)):
+            yield from self.uses.get(make_key(item.kind, name), ())
         same = self.by_fingerprint.get((item.kind, item.fingerprint), []) if item.fingerprint else []
-        for copy in self.find_places(place) if item.kind == "server" else same:
-            uses += self.uses_at_home.get((copy.catalog.source.id, item.kind, copy.item.id), ())
-        return list(_keep_firmest(use for use in uses if use.user.catalog is not place.catalog))
+        servers = self.places.get(make_key(item.kind, item.name), [])
+        for copy in servers if item.kind == "server" else same:
+            yield from self.uses_at_home.get((copy.catalog.source.id, item.kind, copy.item.id), ())
 
     def find_places(self, place: Place) -> list[Place]:
         """Where else something of the name of ``place`` is."""

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from ..addresses import urls
 from ..addresses.urls import Href
 from ..linking.across import AcrossIndex, OldName, Place, Use, make_key
-from ..linking.copies import Copies, find_copies
+from ..linking.copies import CopyIndex
 from ..model.catalog import Tool
 from ..model.other_catalogs import OtherAgent, OtherCatalog
 from ..model.output import Heading
@@ -30,8 +30,7 @@ class Across:
     """What is looked up across repositories, worked out once."""
 
     index: AcrossIndex
-    copies: tuple[Copies, ...] = ()
-    by_place: dict[tuple[str, str, str], list[Copies]] = field(default_factory=dict)
+    copies: CopyIndex
     tool_users: dict[tuple[str, str], list[Place]] = field(default_factory=dict)
     """The agents of other catalogs that list a tool, by the names of its runtime and its own."""
     uris: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -53,10 +52,7 @@ def find_across(shared: CatalogContext) -> Across:
 
 def _read_across(shared: CatalogContext) -> Across:
     index = AcrossIndex(shared.catalog)
-    across = Across(index, tuple(find_copies(index.catalogs)))
-    for copies in across.copies:
-        for place in (*copies.same, *copies.behind):
-            across.by_place.setdefault(_identify(place), []).append(copies)
+    across = Across(index, CopyIndex(index.catalogs))
     # In one catalog the checks say of each name that nothing is called so.
     if shared.catalog.other_catalogs:
         across.old_names = {make_key(old.kind, old.name): old for old in index.find_old_names()}
@@ -137,21 +133,19 @@ def _link_to_list(shared: CatalogContext, other: OtherCatalog, href: Href, facet
 
 def describe_copies(shared: CatalogContext, place: Place | None, href: Href) -> list[dict[str, Any]]:
     """Where else the text of ``place`` is, in words and links; no more than is known."""
-    families = find_across(shared).by_place.get(_identify(place), []) if place else []
-    if place is None or not families:
+    copies = find_across(shared).copies.find(place) if place else None
+    if place is None or copies is None:
         return []
-    newer = [other for copies in families if place in copies.behind for other in copies.same]
-    current = [copies for copies in families if place in copies.same]
-    alike = [p for copies in families for p in copies.behind if p.item.text == place.item.text]
     parts = (
-        (say("A newer text is in:"), newer),
-        (say("The same text is in:"), [p for copies in current for p in copies.same] if current else alike),
-        (say("An older text is in:"), [p for copies in current for p in copies.behind]),
+        (say("A newer text is in:"), copies.newer),
+        (say("The same text is in:"), copies.same),
+        (say("An older text is in:"), copies.older),
     )
+    own = place.repository
     return [
         {"words": shared.say(words), "links": links}
         for words, places in parts
-        if (links := _link_places(shared, (p for p in places if p.repository != place.repository), href))
+        if (links := _link_places(shared, (other for key, other in places.items() if key != own), href))
     ]
 
 

@@ -27,7 +27,7 @@ from .across import (
 from .other_catalogs import build_repository_rows
 from .page import CatalogContext, Page, make_list_page, paginate_page
 from .pagination import ListPage, PaginatedList
-from .used_things import URI, Entry, UsedThing, list_entries, locate_thing
+from .used_things import URI, Entry, UsedThing, get_first, list_entries, locate_thing
 
 MOST_NAMED = 12
 """Of more users only their number in each repository is told."""
@@ -77,7 +77,7 @@ def _build_context(
 
 
 def _build_copies(shared: CatalogContext, copies: Copies, href: Href) -> dict[str, Any]:
-    place = copies.same[0]
+    place = get_first(copies)
     return {
         "name": place.item.name,
         "href": link_to_place(shared, place, href),

@@ -41,6 +41,11 @@ class UsedThing:
 Entry = UsedThing | Copies
 
 
+def get_first(copies: Copies) -> Place:
+    """The place that stands for all."""
+    return next(iter(copies.same.values()))
+
+
 def list_entries(shared: CatalogContext) -> PaginatedList[Entry]:
     """The copies, and what is used, as the page of the repositories lists them; worked out once."""
     across = find_across(shared)
@@ -50,7 +55,11 @@ def list_entries(shared: CatalogContext) -> PaginatedList[Entry]:
             kind: [thing for thing in things if thing.kind == kind] for kind in TITLES
         }
         sections: tuple[Section[Entry], ...] = (
-            Section("copies", shared.say(say("Same text in several repositories")), across.copies),
+            Section(
+                "copies",
+                shared.say(say("Same text in several repositories")),
+                tuple(across.copies.list_spread()),
+            ),
             *(Section(f"used-{kind}", shared.say(TITLES[kind]), by_kind[kind]) for kind in TITLES),
         )
         across.entries = paginate(
@@ -58,7 +67,7 @@ def list_entries(shared: CatalogContext) -> PaginatedList[Entry]:
             shared.say(say("Repositories")),
             [section for section in sections if section.entries],
             max(1, shared.limits.entries // ROWS_OF_A_PAGE),
-            lambda entry: entry.same[0].item.name if isinstance(entry, Copies) else entry.name,
+            lambda entry: get_first(entry).item.name if isinstance(entry, Copies) else entry.name,
             "part",
             shared.say,
         )
