@@ -338,7 +338,8 @@ def make_hostile(published: dict[str, Any]) -> dict[str, Any]:
     site = {"name": SCRIPT, "url": "javascript:alert(1)", "path": "../.."}
     repository = {"url": "https://me:pass@evil/", "edit_url": "javascript:{path}", "commit": SCRIPT}
     ends: list[Any] = [5, {"kind": SCRIPT}, {"kind": "skill", "id": SCRIPT, "grade": "named"}]
-    names = dict.fromkeys(("former_names", "former_texts", "absent_agents"), [SCRIPT, 5, "x" * 9000])
+    keys = ("former_names", "former_texts", "absent_agents")
+    names = {key: [SCRIPT, 5, "x" * 9000] for key in keys}
     for entry in odd:
         if isinstance(entry, dict) and not str(entry.get("id")).startswith("wrong"):
             entry |= {**names, "links": ends, "text": SCRIPT, "fingerprint": [SCRIPT], "plugin": SCRIPT}
