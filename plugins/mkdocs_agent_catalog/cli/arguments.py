@@ -11,6 +11,7 @@ import shtab
 from ..runtimes import list_profiles
 from .diff_formats import DIFF_FORMATS
 from .report_formats import FORMATS
+from .what_if import WHAT_IF_FORMATS
 from .wiki_links.report import FORMATS as VERDICTS
 
 
@@ -81,6 +82,24 @@ def build_parser() -> argparse.ArgumentParser:
     difference.add_argument("--format", choices=list(DIFF_FORMATS), default="text")
     difference.add_argument("--output", help="write to this file instead of the terminal")
     difference.add_argument("--exit-code", action="store_true", help="exit with 1 when rights differ")
+    what_if = commands.add_parser(
+        "what-if", parents=[common, past], help="who loses what when something is switched off"
+    )
+    what_if.add_argument(
+        "--without",
+        action="append",
+        default=[],
+        metavar="KIND:NAME",
+        help="switch off an agent, skill, server, tool or capability, such as tool:Bash",
+    )
+    what_if.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="agent:NAME=TOOLS",
+        help="give an agent another list of tools, such as agent:reviewer='Read, Grep'",
+    )
+    what_if.add_argument("--format", choices=list(WHAT_IF_FORMATS), default="text")
     links = commands.add_parser("links", parents=[common], help="the lock file of addresses: what changed")
     links.add_argument("--update", action="store_true", help="write it")
     links.add_argument(

@@ -25,6 +25,7 @@ from ..model.policy import NAME as POLICY
 from ..permissions.decisions import PermissionResolver
 from ..reading import disk
 from ..reading.file_reader import read_bytes
+from ..rights.edits import BadEditError
 from ..rights.policy import judge_catalog
 from ..settings import SettingError
 from ..static_site.content_files import DEFINITION_SUFFIX, format_site_lines, write_content_files
@@ -42,6 +43,7 @@ from .report_formats import FORMATS
 from .start_site import plan_start, start_site, summarize_catalog
 from .starter import make_site_name
 from .update_lock import LockUpdateError, plan_lock_update
+from .what_if import WHAT_IF_FORMATS, answer_edits
 from .wiki_links.find_links import UnreadableError, read_texts
 from .wiki_links.report import FORMATS as VERDICTS
 from .wiki_links.report import judge_links, load_resolver
@@ -93,6 +95,7 @@ def _run_command(project: Project, chosen: argparse.Namespace) -> int:
         "policy": _judge_policy,
         "pull": _pull_catalogs,
         "serve": _serve,
+        "what-if": _answer_edits,
     }
     return commands[chosen.command](project, chosen)
 
@@ -359,6 +362,19 @@ def _diff_rights(project: Project, chosen: argparse.Namespace) -> int:
     if message and not chosen.output:
         print(message)
     return FOUND if chosen.exit_code and diff.changes else 0
+
+
+def _answer_edits(project: Project, chosen: argparse.Namespace) -> int:
+    """Says what comes of the edits that were ``chosen``."""
+    repo, settings, _ = project
+    catalog = load_catalog(repo, replace(settings, replay=False))
+    try:
+        consequences = answer_edits(catalog, chosen.without, chosen.set, settings.profile)
+    except BadEditError as error:
+        print(f"agent-catalog what-if: {make_line_printable(str(error))}", file=sys.stderr)
+        return USAGE
+    print(WHAT_IF_FORMATS[chosen.format](consequences))
+    return 0
 
 
 def _explain(project: Project, chosen: argparse.Namespace) -> int:

@@ -24,6 +24,7 @@ SCRIPTS = {
     "link.js": ("say", "forms", "link"),
     SITE_SCRIPT: ("say", "search"),
     "stub.js": ("stub",),
+    "what-if.js": ("say", "scenario", "what-if"),
     "early.js": ("early",),
     "matrix.js": (
         "say",

@@ -46,6 +46,7 @@ from .server import list_server_pages
 from .skill import list_skill_pages
 from .skill_lists import list_skill_lists
 from .tool import list_tool_pages
+from .what_if import WHAT_IF, list_what_if_pages
 
 __all__ = [
     "HOME",
@@ -182,6 +183,7 @@ PAGE_KINDS = (
     PageKind(list_rule_pages),
     PageKind(list_matrix_pages, (NavPage("matrix.md", _("Matrix"), "permissions", _has_any_agents),)),
     PageKind(list_chain_pages, (NavPage(CHAINS, _("Chains"), "permissions", _has_chains),)),
+    PageKind(list_what_if_pages, (NavPage(WHAT_IF, _("What if"), "permissions", _has_agents),)),
     PageKind(list_problem_pages, (NavPage("problems.md", _("Problems"), "health"),)),
     PageKind(list_change_pages, (NavPage(CHANGES, _("What changed"), "health", _has_changes),)),
     PageKind(list_removed_pages),

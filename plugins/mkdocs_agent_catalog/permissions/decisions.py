@@ -5,14 +5,20 @@ Each decision is the runtime's; here it is asked once for all agents whose lists
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from ..model.definitions import Agent, ToolGrant
 from ..runtimes import DEFAULT_PROFILE, get_runtime_of
-from ..runtimes.rules import Decision
+from ..runtimes.rules import USABLE, Decision
 from ..runtimes.runtime import Runtime
-from ..runtimes.tool_lists import ToolLists, get_server_id
+from ..runtimes.tool_lists import ToolLists, get_server_id, matches_server_entry
 from ..text.i18n import TranslatableText
+
+Denials = Mapping[str, tuple[ToolGrant, ...]]
+"""Entries that deny something to every agent of a runtime, by its name."""
+SWITCHED_OFF = "switched-off"
+"""In place of the id of a rule, where one of these entries decides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +38,13 @@ class _Policy:
 
 @dataclass(slots=True)
 class PermissionResolver:
-    """Decisions under one profile; agents of a runtime that does not have it run under its usual one."""
+    """Decisions under one profile; agents of a runtime that does not have it run under its usual one.
+
+    ``denied`` is what everybody is denied beside what files say, whatever is listed.
+    """
 
     profile: str = DEFAULT_PROFILE
+    denied: Denials = field(default_factory=dict)
     _decisions: dict[tuple[int, str], Decision] = field(default_factory=dict)
     _numbers: dict[tuple[str, ToolLists], int] = field(default_factory=dict)
     _policies: dict[str, _Policy] = field(default_factory=dict)
@@ -114,6 +124,14 @@ class PermissionResolver:
         policy = self._get_policy(agent)
         return policy.lists.loads and self._is_nothing_left(policy)
 
+    def is_switched_off(self, runtime: Runtime, tool: str, server: str | None = None) -> bool:
+        """Whether every agent of ``runtime`` is denied the tool, whatever files say."""
+        entries = self.denied.get(runtime.name, ())
+        # No notation of a runtime's own says what is denied here.
+        if server is not None:
+            return any(matches_server_entry(entry, tool, server) for entry in entries)
+        return any(runtime.matches(entry, tool, server) for entry in entries)
+
     def find_project_rules(self, agent: Agent, tool: str, server: str | None = None) -> tuple[ToolGrant, ...]:
         """The rules of the project's settings that are about ``tool``."""
         policy = self._get_policy(agent)
@@ -133,13 +151,18 @@ class PermissionResolver:
     def _is_nothing_left(self, policy: _Policy) -> bool:
         left = self._nothing_left.get(policy.number)
         if left is None:
-            left = policy.runtime.is_nothing_left(policy.lists, policy.profile)
+            lists, more = policy.lists, self.denied.get(policy.runtime.name, ())
+            # As if the settings of the project said so.
+            lists = replace(lists, project_rules=(*lists.project_rules, *more)) if more else lists
+            left = policy.runtime.is_nothing_left(lists, policy.profile)
             self._nothing_left[policy.number] = left
         return left
 
     def _decide(self, policy: _Policy, tool: str, server: str | None) -> Decision:
         runtime, lists = policy.runtime, policy.lists
         outcome, rule = runtime.decide(lists, tool, server, policy.profile)
+        if outcome in USABLE and self.is_switched_off(runtime, tool, server):
+            return Decision("denied", SWITCHED_OFF)
         decision = Decision(outcome, runtime.make_rule_id(rule))
         caveats: tuple[str, ...] = ()
         if decision.is_usable:

@@ -55,7 +55,7 @@ class DelegationFinder:
         self.catalog, self.grants = catalog, grants
         self.capabilities = capabilities
         # Whoever is started is a subagent, whatever the profile says of those who start.
-        self.as_subagents = PermissionResolver(DEFAULT_PROFILE)
+        self.as_subagents = PermissionResolver(DEFAULT_PROFILE, grants.denied)
         self.startable = [agent for agent in catalog.agents if self.as_subagents.can_start(agent)]
         # Nobody starts the agents of another runtime.
         self.first_with: dict[tuple[str, str], list[Agent]] = {}
@@ -170,7 +170,8 @@ class DelegationFinder:
         runtime = get_runtime_of(agent)
         if not runtime.unlimited_agent or id == "mcp":
             return ()
-        tool = next((name for name in runtime.current_tools if runtime.tools[name].reach == id), "")
+        names = (name for name in runtime.current_tools if runtime.tools[name].reach == id)
+        tool = next((name for name in names if not self.grants.is_switched_off(runtime, name)), "")
         rule = runtime.make_rule_id(runtime.unlimited_rule)
         return (Step(None, runtime.unlimited_agent, tool, rule, None),) if tool else ()
 
