@@ -44,7 +44,8 @@ def format_text(consequences: Consequences) -> str:
     for target, origins in _group_links(consequences.broken).items():
         lines.append(f"leads to nothing ({' '.join(target)}): {_join([' '.join(ref) for ref in origins])}")
     lost, stopped = len(consequences.lost), len(_group(consequences.lost, "starts").get("yes", []))
-    lines.append(f"{lost} agents lose something, {stopped} of them can no longer start")
+    word = "agent loses" if lost == 1 else "agents lose"
+    lines.append(f"{lost} {word} something, {stopped} of them can no longer start")
     return "\n".join(map(make_line_printable, lines))
 
 

@@ -20,7 +20,6 @@ from ..permissions.decisions import Denials, PermissionResolver
 from ..reading.tool_entries import parse_entry, split_entries
 from ..runtimes import RUNTIMES, get_runtime_of, list_runtimes
 from ..runtimes.runtime import Runtime
-from ..text.i18n import TranslatableText, say
 
 EditKind = Literal["agent", "skill", "server", "tool", "capability"]
 EDIT_KINDS: tuple[EditKind, ...] = get_args(EditKind)
@@ -29,9 +28,6 @@ _NOWHERE = Span("")
 
 class BadEditError(ValueError):
     """An edit that names nothing of the catalog, or that cannot be answered."""
-
-    def __init__(self, text: TranslatableText) -> None:
-        super().__init__(str(text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +59,7 @@ def parse_edit(text: str, catalog: Catalog, is_list: bool) -> Edit:
     name = name.strip()
     if kind not in EDIT_KINDS or not name or (is_list and (kind != "agent" or "=" not in text)):
         example = "agent:reviewer=Read, Grep" if is_list else "tool:Bash"
-        raise BadEditError(say("`{text}` is no edit: write it as `{example}`", text=text, example=example))
+        raise BadEditError(f"`{text}` is no edit: write it as `{example}`")
     return Edit(kind, _find_id(kind, name, catalog), tuple(split_entries(listed)) if is_list else None)
 
 
@@ -85,9 +81,8 @@ def _find_id(kind: str, name: str, catalog: Catalog) -> str:
     if len(found) == 1:
         return str(found[0])
     if found:
-        ids = ", ".join(found)
-        raise BadEditError(say("`{name}` is the name of several: {ids}", name=f"{kind}:{name}", ids=ids))
-    raise BadEditError(say("nothing in the catalog is `{name}`", name=f"{kind}:{name}"))
+        raise BadEditError(f"`{kind}:{name}` is the name of several: {', '.join(found)}")
+    raise BadEditError(f"nothing in the catalog is `{kind}:{name}`")
 
 
 def _get_path(item: Any) -> str:
@@ -143,7 +138,7 @@ def _list_denials(runtime: Runtime, kind: str, id: str) -> Iterator[ToolGrant]:
 def _replace_list(agent: Agent, tools: tuple[str, ...], profile: str) -> Agent:
     edited = read_with_list(agent, tools, profile) if can_replace_list(agent, profile) else None
     if edited is None:
-        raise BadEditError(say("`{agent}` cannot have a list of tools", agent=agent.id))
+        raise BadEditError(f"`{agent.id}` cannot have another list of tools")
     return edited
 
 

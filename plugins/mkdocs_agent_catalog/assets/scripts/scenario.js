@@ -43,8 +43,10 @@ function listTools(data, agent, names) {
 /** What each agent has: `starts`, and sets by kind. `edits`: `off` (names), `gone` (numbers), `lists` (names by number). */
 function findFacts(data, edits) {
   const off = switchOff(data, edits.off);
-  const isThere = ([id, , namers]) =>
-    !namers || namers.some((n) => (n < 0 ? !edits.gone.has(-1 - n) && (!edits.lists.has(-1 - n) || edits.lists.get(-1 - n).includes(`mcp__${id}`)) : !edits.gone.has(n)));
+  // Some servers are there only because of agents: negative numbers are those that name them in their lists alone.
+  const listed = new Set([...edits.lists.values()].flat());
+  const isNamer = (n) => (n < 0 ? !edits.gone.has(-1 - n) && !edits.lists.has(-1 - n) : !edits.gone.has(n));
+  const isThere = ([id, , namers]) => !namers || listed.has(`mcp__${id}`) || namers.some(isNamer);
   const servers = data.servers.map((server, number) => !off.servers.has(number) && isThere(server));
   const reduce = ([starts, tools, reached, isLimited, needs]) => {
     const left = new Set(tools.filter((tool) => !off.tools.has(tool)));

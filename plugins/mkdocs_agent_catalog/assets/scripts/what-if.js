@@ -4,6 +4,7 @@ const MOST_SHOWN = 12;
 class WhatIf extends HTMLElement {
   connectedCallback() {
     if (this.data) return;
+    this.hidden = false;
     this.say = speaker(this);
     this.data = JSON.parse(this.querySelector("template").content.textContent);
     const { agents, skills, servers, choices } = this.data;
