@@ -1,5 +1,6 @@
 /* The form of edits. The address holds them (`?without=tool:Bash&set=agent:reviewer=Read`), so that an answer can be sent. */
 const MOST_SHOWN = 12;
+const split = (text) => text.split(",").map((name) => name.trim()).filter(Boolean);
 
 class WhatIf extends HTMLElement {
   connectedCallback() {
@@ -7,60 +8,41 @@ class WhatIf extends HTMLElement {
     this.hidden = false;
     this.say = speaker(this);
     this.data = JSON.parse(this.querySelector("template").content.textContent);
-    const { agents, skills, servers, choices } = this.data;
-    this.numbers = new Map([...agents.map(([id], n) => [`agent:${id}`, n]), ...skills.map(([id], n) => [`skill:${id}`, agents.length + n])]);
-    const names = [...choices.capability.map((id) => `capability:${id}`), ...servers.map(([id]) => `server:${id}`), ...choices.tool.map((id) => `tool:${id}`)];
-    this.names = new Set([...names, ...this.data.tools.filter(([runtime]) => runtime >= 0).map(([, name]) => `tool:${name}`)]);
-    this.querySelector("#ac-offs").append(...[...names, ...this.numbers.keys()].map((value) => make("option", { value })));
-    this.querySelector("#ac-listed").append(...agents.filter((agent) => agent[4] >= 0).map(([value]) => make("option", { value })));
-    const [off, whose, tools] = this.querySelectorAll("input");
-    const [first, second] = this.querySelectorAll("form");
-    this.listen(first, [off], () => ["without", off.value.trim()]);
-    this.listen(second, [whose, tools], () => ["set", `agent:${whose.value.trim()}=${tools.value.trim()}`]);
-    for (const row of this.closest(".ac-page").querySelectorAll("tr[data-edit]")) this.addButton(row);
-    const query = new URLSearchParams(location.search);
-    this.edits = [...query].filter(([key]) => key === "without" || key === "set");
-    this.show();
-  }
-
-  listen(form, inputs, read) {
-    form.addEventListener("submit", (event) => {
+    const { agents, skills } = this.data;
+    this.things = [...agents.map(([id]) => `agent:${id}`), ...skills.map(([id]) => `skill:${id}`)];
+    const options = (names) => names.map((value) => make("option", { value }));
+    const [offs, listed] = this.querySelectorAll("datalist");
+    offs.append(...options([...this.data.names, ...this.things]));
+    listed.append(...options(agents.filter((agent) => agent[4] >= 0).map(([id]) => id)));
+    this.onsubmit = (event) => {
       event.preventDefault();
-      if (!inputs[0].value.trim()) return inputs[0].focus();
-      if (this.add(read())) for (const input of inputs) input.value = "";
-    });
+      const [first, second] = [...event.target.querySelectorAll("input")].map((input) => input.value.trim());
+      if (first && this.add(second === undefined ? ["without", first] : ["set", `agent:${first}=${second}`])) event.target.reset();
+    };
+    for (const button of this.parentElement.querySelectorAll("button[data-edit]")) {
+      button.hidden = false;
+      button.onclick = () => this.add(["without", button.dataset.edit]) && this.scrollIntoView();
+    }
+    this.edits = [];
+    this.show();
+    for (const edit of new URLSearchParams(location.search)) if (/^(without|set)$/.test(edit[0])) this.add(edit);
   }
 
-  addButton(row) {
-    const button = make("button", { type: "button", className: "ac-edit", textContent: this.say("Switch off") });
-    button.setAttribute("aria-label", this.say("Switch off {name}", { name: row.dataset.edit }));
-    button.addEventListener("click", () => {
-      this.add(["without", row.dataset.edit]);
-      this.querySelector("form").scrollIntoView();
-    });
-    row.firstElementChild.append(" ", button);
-  }
-
-  /** Adds an edit, in place of one about the same; false if it cannot be answered. */
+  /** Adds an edit, in place of one about the same; false if the data does not answer it. */
   add(edit) {
-    const subject = ([, text]) => text.split("=")[0];
-    const others = this.edits.filter((other) => subject(other) !== subject(edit));
-    const isRight = this.check(edit);
-    if (isRight) this.edits = [...others, edit];
-    this.show(isRight ? "" : this.problem);
-    return isRight;
+    const problem = this.explain(edit), [subject] = edit[1].split("=");
+    if (!problem) this.edits = [...this.edits.filter(([, text]) => text.split("=")[0] !== subject), edit];
+    this.show(problem);
+    return !problem;
   }
 
-  /** Whether the data answers an edit; `problem` says why it does not. */
-  check([key, text]) {
-    const [subject, listed] = text.split("="), number = this.numbers.get(subject);
-    const known = number !== undefined || (key === "without" && this.names.has(subject));
-    this.problem = this.say("Nothing here is called {name}.", { name: subject });
-    if (!known) return false;
-    this.problem = this.say("This page cannot answer it. The command can: {command}", { command: this.write([[key, text]]) });
-    if (key === "without") return !this.data.shared.includes(number);
-    const agent = this.data.agents[number];
-    return Boolean(agent && listed !== undefined && agent[4] >= 0 && listTools(this.data, agent, split(listed)));
+  /** Why the data does not answer an edit; empty if it does. */
+  explain([key, text]) {
+    const { agents, names, shared } = this.data, [subject, list] = text.split("="), number = this.things.indexOf(subject);
+    const agent = key === "set" && agents[number];
+    if (number < 0 && (agent === undefined || !names.includes(subject))) return this.say("Nothing here is called {name}.", { name: subject });
+    const isAnswered = key === "without" ? !shared.includes(number) : agent && agent[4] >= 0 && listTools(this.data, agent, split(list || ""));
+    return isAnswered ? "" : this.say("This page cannot answer it. The command can: {command}", { command: this.write([[key, text]]) });
   }
 
   write(edits) {
@@ -68,78 +50,83 @@ class WhatIf extends HTMLElement {
   }
 
   show(problem = "") {
-    const wrong = this.edits.find((edit) => !this.check(edit));
-    const message = this.querySelector("[role=alert]");
-    message.textContent = problem || (wrong ? this.problem : "");
-    message.hidden = !message.textContent;
-    this.edits = this.edits.filter((edit) => this.check(edit));
-    const query = new URLSearchParams(this.edits).toString().replaceAll("%3A", ":").replaceAll("%2F", "/");
-    history.replaceState(history.state, "", `${location.pathname}${query && `?${query}`}${location.hash}`);
+    const alert = this.querySelector("[role=alert]");
+    alert.textContent = problem;
+    alert.hidden = !problem;
+    if (this.edits.length || this.isShown) {
+      const query = new URLSearchParams(this.edits).toString().replaceAll("%3A", ":").replaceAll("%2F", "/");
+      history.replaceState(history.state, "", `${location.pathname}${query && `?${query}`}${location.hash}`);
+      this.isShown = true;
+    }
     this.querySelector(".ac-edit-list").replaceChildren(...this.edits.map((edit) => this.makeChip(edit)));
     this.querySelector(".ac-answer").replaceChildren(...(this.edits.length ? this.answer() : []));
   }
 
   makeChip(edit) {
-    const [key, text] = edit;
-    const words = key === "without" ? this.say("without {name}", { name: text }) : text;
-    const button = make("button", { type: "button", className: "ac-edit", textContent: "×" });
-    button.setAttribute("aria-label", this.say("Undo {name}", { name: text }));
-    button.addEventListener("click", () => {
+    const text = edit[1], button = make("button", { type: "button", className: "ac-edit", textContent: "×", ariaLabel: this.say("Undo {name}", { name: text }) });
+    button.onclick = () => {
       this.edits = this.edits.filter((other) => other !== edit);
       this.show();
       this.querySelector("input").focus();
-    });
-    return make("li", {}, make("code", { textContent: words }), " ", button);
+    };
+    return make("li", {}, make("code", { textContent: edit[0] === "set" ? text : this.say("without {name}", { name: text }) }), " ", button);
   }
 
   answer() {
     const edits = { off: [], gone: new Set(), lists: new Map() };
     for (const [key, text] of this.edits) {
-      const [subject, listed] = text.split("="), number = this.numbers.get(subject);
-      if (key === "set") edits.lists.set(number, split(listed));
-      else if (number === undefined) edits.off.push(subject);
+      const [subject, list] = text.split("="), number = this.things.indexOf(subject);
+      if (key === "set") edits.lists.set(number, split(list));
+      else if (number < 0) edits.off.push(subject);
       else edits.gone.add(number);
     }
-    const { lost, gained, broken } = findConsequences(this.data, edits);
-    const { say } = this, title = (id) => this.data.titles[id], same = (name) => name;
-    const any = (name) => (name === "*" ? say("any agent") : name);
+    const { lost, gained, broken } = findConsequences(this.data, edits), { say } = this;
     const links = new Map();
-    for (const [origin, target] of broken) links.set(target, [...(links.get(target) || []), origin]);
-    const stopped = group(lost, "starts");
+    for (const [origin, target] of broken) links.set(this.name(target), [...(links.get(this.name(target)) || []), origin]);
+    const stopped = this.group(lost, "starts");
     const sections = [
-      [say("Can no longer start"), stopped, () => say("agents")],
-      [say("Lose a capability"), group(lost, "capability"), title],
-      [say("Have it through others only, from then on"), group(gained, "through"), title],
-      [say("Lose it through others"), group(lost, "through"), title],
-      [say("Lose an MCP server"), group(lost, "server"), same],
-      [say("Lose a tool"), group(lost, "tool"), same],
-      [say("May no longer start"), group(lost, "delegation"), any],
-      [say("Lead to nothing"), links, (number) => this.name(number)],
-      [say("Can start again"), group(gained, "starts"), () => say("agents")],
-      [say("Gain a capability"), group(gained, "capability"), title],
-      [say("Gain an MCP server"), group(gained, "server"), same],
-      [say("Gain a tool"), group(gained, "tool"), same],
-      [say("May start"), group(gained, "delegation"), any],
+      [say("Can no longer start"), stopped],
+      [say("Lose a capability"), this.group(lost, "capability")],
+      [say("Have it through others only, from then on"), this.group(gained, "through")],
+      [say("Lose it through others"), this.group(lost, "through")],
+      [say("Lose an MCP server"), this.group(lost, "server")],
+      [say("Lose a tool"), this.group(lost, "tool")],
+      [say("May no longer start"), this.group(lost, "delegation")],
+      [say("Lead to nothing"), links],
+      [say("Can start again"), this.group(gained, "starts")],
+      [say("Gain a capability"), this.group(gained, "capability")],
+      [say("Gain an MCP server"), this.group(gained, "server")],
+      [say("Gain a tool"), this.group(gained, "tool")],
+      [say("May start"), this.group(gained, "delegation")],
     ];
-    const sum = say.plural("1 agent loses something", "{n} agents lose something", lost.size);
-    const most = stopped.get("yes")?.length ?? 0;
-    const head = make("h2", { textContent: most ? `${sum}; ${say.plural("1 can no longer start", "{n} can no longer start", most)}` : sum });
-    const parts = sections.filter(([, found]) => found.size).map(([words, found, name]) => this.makeSection(words, found, name));
-    const command = make("p", { className: "ac-note" }, say("On the command line:"), " ", make("code", { textContent: this.write(this.edits) }));
-    return [head, ...parts, command];
+    const most = [...stopped.values()].flat().length;
+    const sums = [say.plural("1 agent loses something", "{n} agents lose something", lost.size)];
+    if (most) sums.push(say.plural("1 can no longer start", "{n} can no longer start", most));
+    return [
+      make("h2", { textContent: sums.join("; ") }),
+      ...sections.filter(([, found]) => found.size).map(([title, found]) => this.makeSection(title, found)),
+      make("p", { className: "ac-note" }, say("On the command line:"), " ", make("code", { textContent: this.write(this.edits) })),
+    ];
+  }
+
+  /** The agents by the name of what changed for them. */
+  group(changes, kind) {
+    const groups = new Map(), words = { "*": this.say("any agent"), yes: this.say("agents"), ...this.data.titles };
+    for (const [number, facts] of changes)
+      for (const name of facts[kind] || []) groups.set(words[name] || name, [...(groups.get(words[name] || name) || []), number]);
+    return groups;
   }
 
   /** What the same agents lose is one row. */
-  makeSection(words, found, name) {
+  makeSection(title, found) {
     const rows = new Map();
-    for (const [key, numbers] of found) rows.set(numbers.join(), [...(rows.get(numbers.join()) || []), name(key)]);
-    const parts = [...rows].map(([key, names]) => [names, key.split(",").map(Number)]).sort(([, a], [, b]) => b.length - a.length);
-    const made = parts.map(([names, numbers]) => {
-      const label = make("summary", {}, make("bdi", { textContent: names.join(", ") }), " ", make("span", { className: "ac-count", textContent: numbers.length }));
-      const links = numbers.map((number) => make("li", {}, this.link(number)));
-      return make("details", { className: "ac-fold", open: parts.length < MOST_SHOWN && numbers.length <= MOST_SHOWN }, label, make("ul", { className: "ac-names" }, ...links));
+    for (const [name, numbers] of found) rows.set(`${numbers}`, [...(rows.get(`${numbers}`) || []), name]);
+    const made = [...rows].map(([key, names]) => [names.join(", "), key.split(",")]).sort(([, a], [, b]) => b.length - a.length).map(([names, numbers]) => {
+      const label = make("summary", {}, make("bdi", { textContent: names }), " ", make("span", { className: "ac-count", textContent: numbers.length }));
+      const open = rows.size < MOST_SHOWN && numbers.length <= MOST_SHOWN;
+      return make("details", { className: "ac-fold", open }, label, make("ul", { className: "ac-names" }, ...numbers.map((number) => make("li", {}, this.link(number)))));
     });
-    return make("section", {}, make("h3", { textContent: words }), ...made);
+    return make("section", {}, make("h3", { textContent: title }), ...made);
   }
 
   name(number) {
@@ -148,19 +135,9 @@ class WhatIf extends HTMLElement {
   }
 
   link(number) {
-    const { agents, skills, places } = this.data, isAgent = number < agents.length;
-    const [id] = isAgent ? agents[number] : skills[number - agents.length];
-    return make("a", { href: places[isAgent ? 0 : 1].replace("PLACE", id.split("/").map(encodeURIComponent).join("/")), textContent: this.name(number), dir: "auto" });
+    const [kind, id] = cut(this.things[number]);
+    return make("a", { href: this.data.places[kind].replace("PLACE", id.split("/").map(encodeURIComponent).join("/")), textContent: this.name(number), dir: "auto" });
   }
-}
-
-const split = (text) => text.split(",").map((name) => name.trim()).filter(Boolean);
-
-/** The numbers of the agents by the name of what changed for them. */
-function group(changes, kind) {
-  const groups = new Map();
-  for (const [number, facts] of changes) for (const name of facts[kind] || []) groups.set(name, [...(groups.get(name) || []), number]);
-  return groups;
 }
 
 if (!customElements.get("ac-what-if")) customElements.define("ac-what-if", WhatIf);
