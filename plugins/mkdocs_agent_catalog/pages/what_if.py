@@ -43,12 +43,11 @@ def list_what_if_pages(shared: CatalogContext) -> Iterator[Page]:
 def _build_context(shared: CatalogContext, href: Href) -> dict[str, Any]:
     data = WhatIfData(shared.catalog, shared.grants)
     packed = data.pack()
-    # Tools that only read can be switched off, too.
-    tools = sorted({name for runtime, name in data.tools if runtime})
-    choices = {**data.list_choices(), "tool": tools}
-    packed["names"] = [f"{kind}:{id}" for kind, ids in choices.items() for id in ids]
     packed["titles"] = {id: shared.say(title) for id, title in CLASSES}
-    packed["places"] = {"agent": href(urls.make_agent_uri(_PLACE)), "skill": href(urls.make_skill_uri(_PLACE))}
+    packed["places"] = {
+        "agent": href(urls.make_agent_uri(_PLACE)),
+        "skill": href(urls.make_skill_uri(_PLACE)),
+    }
     groups: dict[str, list[dict[str, Any]]] = {}
     for loss in data.list_losses():
         if loss.agents:

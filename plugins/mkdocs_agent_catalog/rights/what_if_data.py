@@ -170,10 +170,25 @@ class WhatIfData:
             )
         )
 
+    def _find_killed_servers(self, kind: str, id: str) -> frozenset[int]:
+        if kind == "server":
+            return frozenset([self.server_numbers[id]])
+        return frozenset(self.server_numbers.values() if (kind, id) == ("capability", "mcp") else ())
+
+    def _list_killed(self) -> dict[str, list[list[int]]]:
+        """The tools and the servers that nobody has, by what is switched off. Tools that only read are in it,
+        too."""
+        tools = sorted({name for runtime, name in self.tools if runtime})
+        choices = {**self.list_choices(), "tool": tools}
+        return {
+            f"{kind}:{id}": [sorted(self.find_killed(kind, id)), sorted(self._find_killed_servers(kind, id))]
+            for kind, ids in choices.items()
+            for id in ids
+        }
+
     def _count_loss(self, kind: EditKind, id: str, rows: list[tuple[Row, int]]) -> Loss:
         killed, reaches = self.find_killed(kind, id), self._list_reaches()
-        every = frozenset(self.server_numbers.values())
-        off = every if id == "mcp" else frozenset([self.server_numbers[id]] if kind == "server" else [])
+        off = self._find_killed_servers(kind, id)
         agents = capabilities = stopped = 0
         for row, count in rows:
             tools, servers = row.tools - killed, row.servers - off
@@ -231,7 +246,7 @@ class WhatIfData:
             "servers": [
                 [server.id, server.name, *self._list_namers(server.id, numbers)] for server in catalog.servers
             ],
-            "off": self._list_uncommon_kills(),
+            "off": self._list_killed(),
             "rows": [row.pack() for row in self.rows],
             "agents": agents,
             "started": started,
@@ -280,23 +295,6 @@ class WhatIfData:
                 places[agent.id] = places.get(agent.id, True) and is_by_list
         by_list = {numbers["agent", id]: is_by_list for id, is_by_list in places.items()}
         return [[-1 - number if by_list[number] else number for number in sorted(by_list)]]
-
-    def _list_uncommon_kills(self) -> dict[str, list[int]]:
-        """What is switched off with a tool or a capability beside what its name or its reach says."""
-        reaches, kills = self._list_reaches(), {}
-        names = {name for runtime, name in self.tools if runtime}
-        for kind, id in (*(("tool", name) for name in names), *(("capability", id) for id in _CLASS_IDS)):
-            killed = self.find_killed(kind, id)
-            usual = {
-                number
-                for (runtime, name), number in self.tools.items()
-                if (kind == "tool" and runtime and name == id)
-                or (kind == "capability" and reaches[number] == _CLASS_IDS.index(id))
-                or (id == "mcp" and kind == "capability" and number in self.tool_servers)
-            }
-            if killed != usual:
-                kills[f"{kind}:{id}"] = sorted(killed)
-        return dict(sorted(kills.items()))
 
 
 def _list_shared(catalog: Catalog) -> Iterator[tuple[str, str]]:

@@ -3,22 +3,6 @@
 const CLASSES = ["commands", "files", "network", "mcp", "delegates"];
 const MCP = 3;
 
-/** `[kind, the rest]` of `kind:rest`. */
-const cut = (text, at = text.indexOf(":")) => [text.slice(0, at), text.slice(at + 1)];
-
-/** What is switched off by `names` (such as `tool:Bash`): numbers of tools and of servers. */
-function switchOff(data, names) {
-  const tools = new Set(), servers = new Set();
-  for (const name of names) {
-    const [kind, id] = cut(name);
-    const isOff = ([runtime, tool, gives]) =>
-      kind === "tool" ? runtime >= 0 && tool === id : kind === "server" ? runtime < 0 && data.servers[gives][0] === id : runtime < 0 ? id === "mcp" : CLASSES[gives] === id;
-    data.tools.forEach((tool, number) => (data.off[name] ? data.off[name].includes(number) : isOff(tool)) && tools.add(number));
-    data.servers.forEach(([server], number) => (name === "capability:mcp" || (kind === "server" && server === id)) && servers.add(number));
-  }
-  return { tools, servers };
-}
-
 /** The row of an agent whose list of tools is `names`; nothing for a name that the data does not know. */
 function listTools(data, agent, names) {
   const [empty, isRefused, always, reachedAlways, others] = data.lists[agent[4]];
@@ -42,16 +26,16 @@ function listTools(data, agent, names) {
 
 /** What each agent has: `starts`, and sets by kind. `edits`: `off` (names), `gone` (numbers), `lists` (names by number). */
 function findFacts(data, edits) {
-  const off = switchOff(data, edits.off);
+  const [offTools, offServers] = [0, 1].map((which) => new Set(edits.off.flatMap((name) => data.off[name][which])));
   // Some servers are there only because of agents: negative numbers are those that name them in their lists alone.
   const listed = new Set([...edits.lists.values()].flat());
   const isNamer = (n) => (n < 0 ? !edits.gone.has(-1 - n) && !edits.lists.has(-1 - n) : !edits.gone.has(n));
   const isThere = ([id, , namers]) => !namers || listed.has(`mcp__${id}`) || namers.some(isNamer);
-  const servers = data.servers.map((server, number) => !off.servers.has(number) && isThere(server));
+  const servers = data.servers.map((server, number) => !offServers.has(number) && isThere(server));
   const reduce = ([starts, tools, reached, isLimited, needs]) => {
-    const left = new Set(tools.filter((tool) => !off.tools.has(tool)));
+    const left = new Set(tools.filter((tool) => !offTools.has(tool)));
     const called = new Set(reached.filter((server) => servers[server]));
-    const isLeft = !needs || !needs[0].every((tool) => off.tools.has(tool)) || !needs[1].every((server) => off.servers.has(server));
+    const isLeft = !needs || !needs[0].every((tool) => offTools.has(tool)) || !needs[1].every((server) => offServers.has(server));
     const classes = new Set([...left].filter((tool) => data.tools[tool][0] >= 0 && data.tools[tool][2] >= 0).map((tool) => data.tools[tool][2]));
     if (called.size) classes.add(MCP);
     return { starts: Boolean(starts && isLeft), tools: left, servers: called, classes, isLimited };
@@ -75,7 +59,7 @@ function findFacts(data, edits) {
     const runtime = data.agents[number][2], target = first.get(`${runtime} ${id}`);
     if (target !== undefined && target !== number) return true;
     const isBuiltin = data.runtimes[runtime][2] && id !== MCP;
-    return Boolean(isBuiltin && data.tools.some((tool, n) => tool[0] === runtime && tool[2] === id && !off.tools.has(n)));
+    return Boolean(isBuiltin && data.tools.some((tool, n) => tool[0] === runtime && tool[2] === id && !offTools.has(n)));
   };
   return states.map((state, number) => {
     if (!state) return null;

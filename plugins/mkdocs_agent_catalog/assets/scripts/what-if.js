@@ -12,35 +12,36 @@ class WhatIf extends HTMLElement {
     this.things = [...agents.map(([id]) => `agent:${id}`), ...skills.map(([id]) => `skill:${id}`)];
     const options = (names) => names.map((value) => make("option", { value }));
     const [offs, listed] = this.querySelectorAll("datalist");
-    offs.append(...options([...this.data.names, ...this.things]));
+    offs.append(...options([...Object.keys(this.data.off), ...this.things]));
     listed.append(...options(agents.filter((agent) => agent[4] >= 0).map(([id]) => id)));
     this.onsubmit = (event) => {
       event.preventDefault();
       const [first, second] = [...event.target.querySelectorAll("input")].map((input) => input.value.trim());
-      if (first && this.add(second === undefined ? ["without", first] : ["set", `agent:${first}=${second}`])) event.target.reset();
+      if (first && !this.add(second === undefined ? ["without", first] : ["set", `agent:${first}=${second}`])) event.target.reset();
     };
     for (const button of this.parentElement.querySelectorAll("button[data-edit]")) {
       button.hidden = false;
-      button.onclick = () => this.add(["without", button.dataset.edit]) && this.scrollIntoView();
+      button.onclick = () => this.add(["without", button.dataset.edit]) || this.scrollIntoView();
     }
     this.edits = [];
-    this.show();
-    for (const edit of new URLSearchParams(location.search)) if (/^(without|set)$/.test(edit[0])) this.add(edit);
+    const edits = [...new URLSearchParams(location.search)].filter(([key]) => key === "without" || key === "set");
+    const problems = edits.map((edit) => this.add(edit)).filter(Boolean);
+    if (problems.length) this.show(problems.join(" "));
   }
 
-  /** Adds an edit, in place of one about the same; false if the data does not answer it. */
+  /** Adds an edit, in place of one about the same; says why if the data does not answer it. */
   add(edit) {
     const problem = this.explain(edit), [subject] = edit[1].split("=");
     if (!problem) this.edits = [...this.edits.filter(([, text]) => text.split("=")[0] !== subject), edit];
     this.show(problem);
-    return !problem;
+    return problem;
   }
 
   /** Why the data does not answer an edit; empty if it does. */
   explain([key, text]) {
-    const { agents, names, shared } = this.data, [subject, list] = text.split("="), number = this.things.indexOf(subject);
+    const { agents, off, shared } = this.data, [subject, list] = text.split("="), number = this.things.indexOf(subject);
     const agent = key === "set" && agents[number];
-    if (number < 0 && (agent === undefined || !names.includes(subject))) return this.say("Nothing here is called {name}.", { name: subject });
+    if (number < 0 && (key === "set" || !(subject in off))) return this.say("Nothing here is called {name}.", { name: subject });
     const isAnswered = key === "without" ? !shared.includes(number) : agent && agent[4] >= 0 && listTools(this.data, agent, split(list || ""));
     return isAnswered ? "" : this.say("This page cannot answer it. The command can: {command}", { command: this.write([[key, text]]) });
   }
@@ -53,11 +54,8 @@ class WhatIf extends HTMLElement {
     const alert = this.querySelector("[role=alert]");
     alert.textContent = problem;
     alert.hidden = !problem;
-    if (this.edits.length || this.isShown) {
-      const query = new URLSearchParams(this.edits).toString().replaceAll("%3A", ":").replaceAll("%2F", "/");
-      history.replaceState(history.state, "", `${location.pathname}${query && `?${query}`}${location.hash}`);
-      this.isShown = true;
-    }
+    const query = new URLSearchParams(this.edits).toString().replaceAll("%3A", ":").replaceAll("%2F", "/");
+    history.replaceState(history.state, "", `${location.pathname}${query && `?${query}`}${location.hash}`);
     this.querySelector(".ac-edit-list").replaceChildren(...this.edits.map((edit) => this.makeChip(edit)));
     this.querySelector(".ac-answer").replaceChildren(...(this.edits.length ? this.answer() : []));
   }
@@ -135,7 +133,7 @@ class WhatIf extends HTMLElement {
   }
 
   link(number) {
-    const [kind, id] = cut(this.things[number]);
+    const [kind, id] = this.things[number].split(/:(.*)/s);
     return make("a", { href: this.data.places[kind].replace("PLACE", id.split("/").map(encodeURIComponent).join("/")), textContent: this.name(number), dir: "auto" });
   }
 }
