@@ -131,6 +131,10 @@ def _has_chains(shared: CatalogContext) -> bool:
     return bool(shared.chain_starts)
 
 
+def _has_agents(shared: CatalogContext) -> bool:
+    return bool(shared.catalog.agents)
+
+
 def _has_any_agents(shared: CatalogContext) -> bool:
     return bool(shared.catalog.agents or shared.catalog.other_catalogs)
 
