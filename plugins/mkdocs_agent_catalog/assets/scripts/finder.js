@@ -132,7 +132,7 @@ class Finder extends Facets {
   tell(found, active) {
     super.tell(found, active);
     // Enter asks for the best, which need not have all of the words.
-    if (this.dataset.wordsOf && found && this.typed().length > 1) this.count.textContent = this.say("{found} of {what} have all these words", { found, what: this.whole });
+    if (this.dataset.wordsOf && found && this.typed().length > 1) this.count.textContent = this.say("{found} of {what} with all these words", { found, what: this.whole });
   }
 
   suggest(found, words) {
