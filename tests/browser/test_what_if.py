@@ -133,7 +133,7 @@ def test_the_address_holds_the_edits(shared_site: Build, browser: Browser) -> No
         page.keyboard.press("Enter")
         expect(answer.locator("h2")).to_contain_text("2 agents lose something")
         assert page.url.endswith("?without=tool:Bash&set=agent:heir%3DRead%2C+Grep")
-        page.get_by_role("button", name="Switch off server:docs").click()
+        page.get_by_role("button", name="Switch off docs").click()
         expect(answer.locator("h3").filter(has_text="Lose an MCP server")).to_be_visible()
         page.get_by_role("button", name="Undo tool:Bash").press("Enter")
         assert "tool:Bash" not in page.url

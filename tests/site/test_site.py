@@ -159,7 +159,7 @@ def nav_titles(built: Path) -> list[str]:
 
 
 BROWSE = ["Browse", "Agents", "Skills", "Commands", "Tools", "MCP servers"]
-REPORTS = ["Permissions", "Capabilities", "Matrix", "Health", "Problems"]
+REPORTS = ["Permissions", "Capabilities", "Matrix", "What if", "Health", "Problems"]
 CATALOG = [*BROWSE, *REPORTS]
 EVERYTHING = {
     "agents/a.md": agent("a", "tools: Read\n"),

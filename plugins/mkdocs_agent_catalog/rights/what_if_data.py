@@ -81,8 +81,9 @@ class WhatIfData:
     def _number_tool(self, agent: Agent, entry: ToolGrant) -> int:
         runtime = "" if entry.server else agent.dialect
         number = self.tools.setdefault((runtime, get_tool_name(agent, entry)), len(self.tools))
-        if entry.server:
-            self.tool_servers[number] = self.server_numbers[str(get_server_id(entry))]
+        # A name that cannot be one of a server's has none in the catalog.
+        if (server := self.server_numbers.get(str(get_server_id(entry)))) is not None:
+            self.tool_servers[number] = server
         return number
 
     def read_row(self, agent: Agent, grants: PermissionResolver) -> Row:
@@ -98,8 +99,8 @@ class WhatIfData:
             if not entry.pattern:
                 numbers.add(number := self._number_tool(agent, entry))
                 needed_tools.add(number)
-            elif entry.server:
-                needed_servers.add(self.server_numbers[str(get_server_id(entry))])
+            elif (server := self.server_numbers.get(str(get_server_id(entry)))) is not None:
+                needed_servers.add(server)
         servers = {
             number
             for number, server in enumerate(self.catalog.servers)

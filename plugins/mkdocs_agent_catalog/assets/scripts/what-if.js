@@ -5,7 +5,6 @@ const split = (text) => text.split(",").map((name) => name.trim()).filter(Boolea
 class WhatIf extends HTMLElement {
   connectedCallback() {
     if (this.data) return;
-    this.hidden = false;
     this.say = speaker(this);
     this.data = JSON.parse(this.querySelector("template").content.textContent);
     const { agents, skills } = this.data;
@@ -20,7 +19,6 @@ class WhatIf extends HTMLElement {
       if (first && !this.add(second === undefined ? ["without", first] : ["set", `agent:${first}=${second}`])) event.target.reset();
     };
     for (const button of this.parentElement.querySelectorAll("button[data-edit]")) {
-      button.hidden = false;
       button.onclick = () => this.add(["without", button.dataset.edit]) || this.scrollIntoView();
     }
     this.edits = [];
