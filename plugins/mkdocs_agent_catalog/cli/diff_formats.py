@@ -28,7 +28,7 @@ def format_text(diff: RightsDiff) -> str:
     """A block for each agent, skill, server and settings file; those that changed alike are one block."""
     blocks = []
     for subjects, lines in _group_subjects(diff.changes):
-        texts = [f"  {_SIGNS[line.sign]} {_write_line(line)}" for line in lines]
+        texts = [f"  {_SIGNS[line.change.sign]} {_write_line(line)}" for line in lines]
         blocks.append("\n".join([_join_names(subjects), *texts]))
     return "\n".join([*blocks, summarize(diff)])
 
@@ -78,7 +78,7 @@ def _name_subject(change: SubjectChange) -> str:
 
 
 def _write_line(line: ChangeLine) -> str:
-    was, now = (side and describe_how(side) for side in (line.before, line.after))
+    was, now = (side and describe_how(side) for side in (line.change.before, line.change.after))
     how = f"{was} → {now}" if was and now else now or f"was {was}"
     return make_line_printable(f"{_write_names(line, str)}: {how}  [{_write_proof(line)}]")
 
@@ -88,22 +88,27 @@ def _write_names(line: ChangeLine, write: Callable[[str], str]) -> str:
     names = ", ".join(write(name) for name in line.names[:MOST_NAMES] if name)
     if len(line.names) > MOST_NAMES:
         names += f" and {len(line.names) - MOST_NAMES} more"
-    return f"{KIND_WORDS[line.kind][len(line.names) > 1]} {names}".rstrip()
+    return f"{KIND_WORDS[line.change.right.kind][len(line.names) > 1]} {names}".rstrip()
 
 
 def _choose_verb(line: ChangeLine) -> str:
     """What happened, for a sentence: a rule or a hook is nothing that one gains."""
-    is_gain = line.kind in ("capability", "tool", "server", "delegation")
+    is_gain = line.change.right.kind in ("capability", "tool", "server", "delegation")
     verbs = ("gains", "loses") if is_gain else ("now has", "no longer has")
-    return {"gained": verbs[0], "lost": verbs[1], "changed": "changes"}[line.sign]
+    return {"gained": verbs[0], "lost": verbs[1], "changed": "changes"}[line.change.sign]
 
 
 def _write_proof(line: ChangeLine) -> str:
     """The place and the rule; of a change also the place where it stood, if that is another one."""
-    parts = [str(line.right.span)] if line.right.span else []
-    if line.sign == "changed" and line.before and line.before.span and str(line.before.span) not in parts:
-        parts.append(f"was {line.before.span}")
-    parts += [line.right.rule] if line.right.rule else []
+    parts = [str(line.change.right.span)] if line.change.right.span else []
+    if (
+        line.change.sign == "changed"
+        and line.change.before
+        and line.change.before.span
+        and str(line.change.before.span) not in parts
+    ):
+        parts.append(f"was {line.change.before.span}")
+    parts += [line.change.right.rule] if line.change.right.rule else []
     return ", ".join(parts)
 
 
@@ -184,10 +189,10 @@ def _name_in_markdown(change: SubjectChange) -> str:
 
 
 def _write_markdown_line(line: ChangeLine) -> str:
-    was, now = (side and _write_code(describe_how(side)) for side in (line.before, line.after))
+    was, now = (side and _write_code(describe_how(side)) for side in (line.change.before, line.change.after))
     how = f"{was} → {now}" if was and now else now or f"was {was}"
     verb = _choose_verb(line)
-    verb = verb if line.sign == "changed" else f"**{verb}**"
+    verb = verb if line.change.sign == "changed" else f"**{verb}**"
     return f"{verb} {_write_names(line, _write_code)}: {how} ({_write_code(_write_proof(line))})"
 
 
@@ -206,11 +211,11 @@ def format_github(diff: RightsDiff) -> str:
     for change in diff.changes:
         for line in group_changes(change.changes):
             # A place in the files before is none that GitHub can show.
-            span = line.after.span if line.after else None
+            span = line.change.after.span if line.change.after else None
             path = span.path if span else change.after.path if change.after else ""
             place = f"file={escape_property(path)},line={span.line if span else 1}," if path else ""
             message = f"{_name_subject(change)} {_choose_verb(line)} {_write_line(line)}"
-            level = "notice" if line.sign == "lost" else "warning"
+            level = "notice" if line.change.sign == "lost" else "warning"
             lines.append(f"::{level} {place}title=rights::{escape_data(message)}")
     return "\n".join(lines)
 
@@ -221,13 +226,13 @@ def format_gitlab(diff: RightsDiff) -> str:
     for change in diff.changes:
         for line in group_changes(change.changes):
             text = make_single_line(f"{_name_subject(change)} {_choose_verb(line)} {_write_line(line)}")
-            span = line.right.span
+            span = line.change.right.span
             rows.append(
                 {
                     "description": text,
                     "check_name": "rights",
                     "fingerprint": hashlib.sha256(text.encode()).hexdigest(),
-                    "severity": "info" if line.sign == "lost" else "major",
+                    "severity": "info" if line.change.sign == "lost" else "major",
                     "location": {
                         "path": span.path if span else change.subject.path,
                         "lines": {"begin": span.line if span else 1},

@@ -47,11 +47,6 @@ def is_day(revision: str) -> bool:
     return [len(part) for part in parts] == [4, 2, 2] and all(part.isdecimal() for part in parts)
 
 
-def find_merge_base(repo: Path, base: str, head: str) -> str:
-    """The last commit that both have. Raises ``NoSuchRevisionError``."""
-    return _ask(repo, f"{base}...{head}", "merge-base", base, head)
-
-
 def find_renames(repo: Path, before: str, after: str | None) -> dict[str, str]:
     """The files below ``repo`` that git says were renamed, old path to new. ``after``: ``None`` for the files
     as they are now. Empty where git does not tell. Never raises."""

@@ -295,11 +295,6 @@ class CatalogContext:
         return out
 
 
-def join_runtime_titles(shared: CatalogContext) -> str:
-    """What people call the runtimes whose agents the catalog has."""
-    return ", ".join(runtime.title for runtime in list_runtimes(shared.catalog.agents))
-
-
 def make_list_page(shared: CatalogContext, uri: str, template: str, title: str) -> Page:
     """The page of a list. It exists also when there is nothing to list, as the navigation leads there."""
     return Page(

@@ -24,6 +24,11 @@ class RightChange:
     after: Right | None
 
     @property
+    def sign(self) -> Literal["gained", "lost", "changed"]:
+        """What happened."""
+        return "gained" if not self.before else "lost" if not self.after else "changed"
+
+    @property
     def right(self) -> Right:
         """The right as it is now, or as it was last."""
         right = self.after or self.before

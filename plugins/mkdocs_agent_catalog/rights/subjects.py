@@ -60,11 +60,6 @@ class Subject:
     path: str
     rights: dict[tuple[RightKind, str], Right]
 
-    @property
-    def inherits_tools(self) -> bool:
-        """Whether it has tools that no list names."""
-        return any(r.kind == "tool" and r.how == "inherited" for r in self.rights.values())
-
 
 def list_subjects(catalog: Catalog, grants: PermissionResolver) -> tuple[Subject, ...]:
     """Everything in ``catalog`` that has rights, under the profile of ``grants``."""

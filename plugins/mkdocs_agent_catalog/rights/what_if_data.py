@@ -74,6 +74,7 @@ class WhatIfData:
         self.agent_numbers = {agent.id: number for number, agent in enumerate(catalog.agents)}
         self.rows: dict[Row, int] = {}
         self.agents = [self._number(self.read_row(agent, grants)) for agent in catalog.agents]
+        self.rows_by_number = list(self.rows)
 
     def _number(self, row: Row) -> int:
         return self.rows.setdefault(row, len(self.rows))
@@ -120,15 +121,16 @@ class WhatIfData:
 
     def find_row(self, agent: Agent) -> Row:
         """What ``agent`` has."""
-        return list(self.rows)[self.agents[self.agent_numbers[agent.id]]]
+        return self.rows_by_number[self.agents[self.agent_numbers[agent.id]]]
 
     def list_losses(self) -> Iterator[Loss]:
         """What comes of switching off each capability, server and tool that does more than read, one at a
         time: the heaviest of each kind first. Capabilities through others are not counted."""
         counts = Counter(self.agents)
         rows = [(row, counts[number]) for row, number in self.rows.items()]
+        reaches = self._list_reaches()
         for kind, ids in self.list_choices().items():
-            losses = [self._count_loss(kind, id, rows) for id in ids]
+            losses = [self._count_loss(kind, id, rows, reaches) for id in ids]
             yield from sorted(losses, key=lambda loss: (-loss.capabilities, -loss.agents, loss.id))
 
     def list_choices(self) -> dict[EditKind, list[str]]:
@@ -187,8 +189,8 @@ class WhatIfData:
             for id in ids
         }
 
-    def _count_loss(self, kind: EditKind, id: str, rows: list[tuple[Row, int]]) -> Loss:
-        killed, reaches = self.find_killed(kind, id), self._list_reaches()
+    def _count_loss(self, kind: EditKind, id: str, rows: list[tuple[Row, int]], reaches: list[int]) -> Loss:
+        killed = self.find_killed(kind, id)
         off = self._find_killed_servers(kind, id)
         agents = capabilities = stopped = 0
         for row, count in rows:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
 
 from ..permissions.capabilities import CLASSES, UNKNOWN
 from ..permissions.delegation import Step
@@ -12,7 +11,6 @@ from ..text.i18n import mark_for_translation as _
 from .comparison import RightChange
 from .subjects import ANY_AGENT, Right, RightKind
 
-Sign = Literal["gained", "lost", "changed"]
 _CAPABILITIES = {**dict(CLASSES), UNKNOWN[0]: UNKNOWN[1]}
 KIND_WORDS: dict[RightKind, tuple[str, str]] = {
     "state": (_("state"), _("state")),
@@ -50,20 +48,10 @@ HOW_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class ChangeLine:
-    """Rights of one kind that changed alike. ``before`` and ``after`` are those of the first name."""
+    """Rights of one kind that changed alike: their names, and the change of the first of them."""
 
-    sign: Sign
-    kind: RightKind
     names: tuple[str, ...]
-    before: Right | None
-    after: Right | None
-
-    @property
-    def right(self) -> Right:
-        """The right as it is now, or as it was last."""
-        right = self.after or self.before
-        assert right is not None
-        return right
+    change: RightChange
 
 
 def group_changes(changes: Iterable[RightChange]) -> tuple[ChangeLine, ...]:
@@ -75,14 +63,7 @@ def group_changes(changes: Iterable[RightChange]) -> tuple[ChangeLine, ...]:
         ]
         groups.setdefault((change.right.kind, *proof), []).append(change)
     return tuple(
-        ChangeLine(
-            "gained" if not group[0].before else "lost" if not group[0].after else "changed",
-            group[0].right.kind,
-            tuple(name_right(change.right) for change in group),
-            group[0].before,
-            group[0].after,
-        )
-        for group in groups.values()
+        ChangeLine(tuple(name_right(change.right) for change in group), group[0]) for group in groups.values()
     )
 
 

@@ -86,14 +86,8 @@ def build_other_answers(shared: CatalogContext) -> str:
             shared.say(title),
             shared.say(label),
             [
-                [
-                    name,
-                    make_address(shared, uri) + mark + anchor,
-                    clip_text(summary)[:LONGEST_SUMMARY],
-                    *pattern,
-                ]
+                [name, _make_place(shared, place), clip_text(summary)[:LONGEST_SUMMARY], *pattern]
                 for name, place, summary, *pattern in things
-                for uri, mark, anchor in [place.partition("#")]
             ],
         ]
         for title, label, things in kinds
@@ -113,13 +107,14 @@ def _list_page_answers(shared: CatalogContext) -> Iterator[tuple[str, ...]]:
     through = sum(
         1 for agent in shared.catalog.agents if any(c.id == CLASSES[0][0] for c in shared.through[agent.id])
     )
-    number = say_plural(
-        "1 agent runs commands only through agents that it may start",
-        "{n} agents run commands only through agents that they may start",
-        through,
-    )
-    title = shared.say("Runs commands through others")
-    yield title, "reach.md#reach-commands-through", shared.say(number), patterns["through"]
+    if through:
+        number = say_plural(
+            "1 agent runs commands only through agents that it may start",
+            "{n} agents run commands only through agents that they may start",
+            through,
+        )
+        title = shared.say("Runs commands through others")
+        yield title, "reach.md#reach-commands-through", shared.say(number), patterns["through"]
 
 
 def _make_place(shared: CatalogContext, place: str) -> str:
