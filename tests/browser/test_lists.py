@@ -57,6 +57,8 @@ def test_problems_are_filtered_within_their_causes(served: str, browser: Browser
     page.goto(f"{served}problems/")
     page.wait_for_selector("ac-finder[ready]")
     causes = page.locator(".ac-cause[id]:visible")
+    sign = "summary => getComputedStyle(summary, '::before').position"
+    assert causes.first.locator("summary").first.evaluate(sign) == "absolute", "it stands beside the words"
     assert causes.count() == 3
     page.get_by_role("button", name="Not as written").click()
     assert causes.evaluate_all("all => all.map(cause => cause.id)") == ["check-retired_tool"]

@@ -10,6 +10,7 @@ from ..addresses.tracking import Step, list_published_items, track_items
 from ..addresses.urls import SiteLocation
 from ..model.address_lock import AddressLock
 from ..model.catalog import Catalog
+from ..permissions.capabilities import UNKNOWN
 from ..permissions.decisions import PermissionResolver
 from .subjects import RIGHT_KINDS, Right, Subject, list_subjects
 
@@ -79,9 +80,16 @@ def compare_catalogs(
 
 
 def compare_rights(before: Subject | None, after: Subject | None) -> tuple[RightChange, ...]:
-    """The rights that differ, in the order of ``RIGHT_KINDS``."""
-    old = before.rights if before else {}
-    new = after.rights if after else {}
+    """The rights that differ, in the order of ``RIGHT_KINDS``. What is not known of another agent is told of
+    that one, and not of all that may start it."""
+    old, new = (
+        {
+            key: right
+            for key, right in (side.rights.items() if side else ())
+            if (key[1], right.how) != (UNKNOWN[0], "through")
+        }
+        for side in (before, after)
+    )
     keys = sorted({*old, *new}, key=lambda key: (RIGHT_KINDS.index(key[0]), key[1]))
     return tuple(RightChange(old.get(key), new.get(key)) for key in keys if old.get(key) != new.get(key))
 
