@@ -16,7 +16,7 @@ from .cache import NO_CACHE, BuildCache
 from .checks import registry
 from .checks.suppressions import Suppressed, Suppression, apply_suppressions
 from .history import git, log
-from .history.agent_changes import find_recent_changes, merge_changes
+from .history.agent_changes import find_recent_changes, group_commits, merge_changes
 from .history.companion_changes import find_companion_changes
 from .history.missing_history import explain_missing_history
 from .history.other_catalogs import date_snapshots, explain_old_snapshots
@@ -406,6 +406,7 @@ def build(repo: Path, options: Options, cache: BuildCache = NO_CACHE, whole: boo
                 find_companion_changes(repo, catalog, options.exclude, is_standard, folder)
                 for folder in whole_folders
             ),
+            *(group_commits(other.changes) for other in catalog.other_catalogs if options.feeds),
         )
     )
     where, left, levels = options.where, result.suppressed, options.levels

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -457,6 +458,17 @@ def read_head(page: str) -> dict[str, object]:
     }
 
 
+def list_news(site: BuiltCatalog, names: Iterable[str]) -> list[tuple[str, ...]]:
+    """What the feed tells of the repositories ``names``: its id, when, title, address and repository."""
+    feed = json.loads(next(output.content for output in site.outputs if output.uri == "feed.json"))
+    return [
+        (item["id"], item["date_published"], item["title"], item.get("url", ""), change["repository"])
+        for item in feed["items"]
+        for change in item["_agent_catalog"]["changes"]
+        if change["repository"] in names
+    ]
+
+
 def test_a_checkout_and_a_snapshot_are_the_same_to_the_eye(
     made: Path, built: BuiltCatalog, tmp_path: Path
 ) -> None:
@@ -502,3 +514,8 @@ def test_a_checkout_and_a_snapshot_are_the_same_to_the_eye(
     ]
     assert rows[0] == rows[1]
     assert rows[0].keys() == names.keys()
+    told = [list_news(site, names.keys()) for site in (built, snapshots)]
+    # Of a file in a checkout the hub knows where that is; of a snapshot, only its place in the repository.
+    folders = re.compile("|".join(f"{re.escape(known.folder)}/" for known in names.values()))
+    assert [tuple(folders.sub("", text) for text in entry) for entry in told[0]] == told[1]
+    assert {repository for *_, repository in told[0]} == names.keys()

@@ -347,6 +347,28 @@ def make_hostile(published: dict[str, Any]) -> dict[str, Any]:
     removed += [{"kind": "skill", "name": SCRIPT, "former_names": [SCRIPT], "successor": [], "since": SCRIPT}]
     own = {"site": site, "repository": repository, "gone": removed, "unknown": {"deep": [SCRIPT]}}
     own |= {"skills": items, "servers": [*items, {"id": SCRIPT, "configurations": {"a": 1}}]}
+    change = {
+        "kind": "agent",
+        "name": SCRIPT,
+        "commit": "a" * 40,
+        "when": "2026-01-02T03:04:05Z",
+        "kinds": ["new"],
+    }
+    says = {
+        "says": [SCRIPT, 5, "x" * 9000],
+        "summary": SCRIPT,
+        "path": SCRIPT,
+        "url": "../../x",
+        "id": SCRIPT,
+    }
+    changes = [
+        5,
+        change | says,
+        change | {"when": "yesterday"},
+        change | {"commit": SCRIPT},
+        change | {"kinds": []},
+    ]
+    own["changes"] = [*changes, *[change | says] * 300, {**change, "name": None}]
     return {**published, **own, "agents": odd}
 
 

@@ -8,20 +8,19 @@ from __future__ import annotations
 import heapq
 import posixpath
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from itertools import groupby, islice
 from pathlib import Path
 
 import pathspec
 
-from ..model.address_lock import Kind
 from ..model.catalog import Catalog
+from ..model.changes import AgentChange, Change
 from ..model.definitions import Agent, Source
 from ..reading import masking
 from ..reading.paths import explain_no_agent
 from ..runtimes import RUNTIMES, find_dialect, get_runtime, get_runtime_of
-from ..text.i18n import TranslatableText
 from ..text.strings import make_single_line
 from . import log
 from .agent_diff import Difference, describe_access, diff_agents
@@ -33,31 +32,6 @@ MOST, AT_ONCE = 50, 20
 MOST_STEPS, MOST_READ = 400, 200
 Steps = list[tuple[FileChange, str | None]]
 """Those of a commit, each with the id that its agent has today."""
-
-
-@dataclass(frozen=True, slots=True)
-class AgentChange:
-    """What one commit made of one agent, skill or server. ``id`` is that of its page today; ``None``: it has
-    none.
-
-    ``kinds`` are words for programs: ``new``, ``gone``, else those of its differences.
-    """
-
-    commit: str
-    when: str
-    path: str
-    id: str | None
-    name: str
-    kinds: tuple[str, ...]
-    says: tuple[TranslatableText, ...] = ()
-    gained: tuple[str, ...] = ()
-    lost: tuple[str, ...] = ()
-    summary: str = ""
-    subject: Kind = "agent"
-    """What it is about: an agent, a skill or a server."""
-
-
-Change = tuple[AgentChange, ...]
 
 
 def find_recent_changes(
@@ -77,6 +51,15 @@ def find_recent_changes(
     return [
         _find_changes_in(_Places(repo, catalog, exclude, standard, folder), profile) for folder in folders
     ]
+
+
+def group_commits(changes: Iterable[AgentChange]) -> list[Change]:
+    """The entries of ``changes``: those of one commit about many of a kind are one."""
+    entries: list[Change] = []
+    for _, group in groupby(changes, key=lambda change: (change.commit, change.subject)):
+        of_commit = tuple(group)
+        entries += [of_commit] if len(of_commit) > AT_ONCE else [(change,) for change in of_commit]
+    return entries
 
 
 def merge_changes(entries: Iterable[list[Change]]) -> tuple[Change, ...]:
@@ -101,7 +84,7 @@ def _find_changes_in(places: _Places, profile: str) -> list[tuple[AgentChange, .
             if (change := reader.describe_step(step, id, len(steps) <= MOST_READ))
         ]
         messages.sort(key=lambda item: item.path)
-        entries += [tuple(messages)] if len(messages) > AT_ONCE else [(item,) for item in messages]
+        entries += group_commits(messages)
         if len(entries) >= MOST:
             break
     return entries[:MOST]

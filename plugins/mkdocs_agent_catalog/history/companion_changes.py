@@ -13,6 +13,7 @@ from pathlib import Path
 import pathspec
 
 from ..model.catalog import Catalog
+from ..model.changes import AgentChange, Change
 from ..model.definitions import ServerConfig, Skill, Source
 from ..reading import masking
 from ..runtimes import RUNTIMES, find_dialect, get_runtime
@@ -20,7 +21,7 @@ from ..runtimes.skill import read_skill
 from ..text.i18n import TranslatableText, say
 from ..text.strings import make_server_id, make_single_line
 from . import log
-from .agent_changes import AT_ONCE, MOST, MOST_READ, AgentChange, Change, Steps, limit_reads
+from .agent_changes import AT_ONCE, MOST, MOST_READ, Steps, limit_reads
 from .log import FileChange
 
 SKILL_FILE = "SKILL.md"

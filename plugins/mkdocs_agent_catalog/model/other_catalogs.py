@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from .changes import AgentChange
+
 META_SUFFIX = ".pull.json"
 """What `agent-catalog pull` knows of a snapshot is in a file beside it, whose name ends so."""
 
@@ -127,6 +129,8 @@ class OtherCatalog:
     removed: tuple[RemovedAgent, ...] = ()
     items: tuple[OtherItem, ...] = ()
     removed_items: tuple[RemovedItem, ...] = ()
+    changes: tuple[AgentChange, ...] = ()
+    """What changed there last, newest first."""
     uri: str = ""
     redirects: tuple[tuple[str, str], ...] = field(default=())
     """Uris that lead on, each with the uri of the page that it leads to."""

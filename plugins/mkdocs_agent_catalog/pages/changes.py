@@ -9,8 +9,8 @@ from typing import Any
 
 from ..addresses import urls
 from ..addresses.urls import FEED_ATOM, FEED_JSON, Href
-from ..history.agent_changes import AgentChange
 from ..model.address_lock import AddressHistory, LockEntry
+from ..model.changes import AgentChange
 from ..model.item_kinds import ITEM_KINDS
 from ..model.output import Heading, SearchEntry
 from ..text.i18n import mark_for_translation as _
@@ -77,12 +77,26 @@ def _make_locator(shared: CatalogContext, href: Href) -> Callable[[AgentChange],
     find_entry, graves = make_entry_finder(shared.catalog.ledger), assign_tombstone_uris(shared)
 
     def locate(change: AgentChange) -> str:
+        if change.catalog:
+            uri = locate_other_change(shared, change)
+            return href(uri) if uri else change.page_url
         if change.id:
             return href(*urls.locate_item(change.subject, change.id))
         entry = find_entry(change)
         return href(*locate_published(entry, graves)) if entry else ""
 
     return locate
+
+
+def locate_other_change(shared: CatalogContext, change: AgentChange) -> str:
+    """The page here of what changed in another catalog; empty if there is none."""
+    (other,) = (other for other in shared.catalog.other_catalogs if other.source.id == change.catalog)
+    if change.subject != "agent":
+        return ""
+    uris = (agent.uri for agent in other.agents if agent.id == change.id)
+    if change.id is None:
+        uris = (agent.uri for agent in other.removed if agent.page_url == change.page_url != "")
+    return next(uris, "")
 
 
 def make_entry_finder(ledger: AddressHistory) -> Callable[[AgentChange], LockEntry | None]:
@@ -94,6 +108,8 @@ def make_entry_finder(ledger: AddressHistory) -> Callable[[AgentChange], LockEnt
     }
 
     def find_entry(change: AgentChange) -> LockEntry | None:
+        if change.catalog:
+            return None
         if change.id:
             return ledger.find_entry(change.subject, change.id)
         # A server has no file of its own.
@@ -110,11 +126,20 @@ def _describe_change(shared: CatalogContext, change: AgentChange, address: str) 
         "name": change.name,
         "item": "" if change.subject == "agent" else shared.say(ITEM_KINDS[change.subject].label),
         "href": address,
+        "repository": _name_repository(shared, change),
         "day": change.when[:10],
         "says": [capitalize_sentence(shared.say(text)) for text in change.says],
         "summary": change.summary if kind == "new" else "",
         "commit": change.commit[:8],
     }
+
+
+def _name_repository(shared: CatalogContext, change: AgentChange) -> str:
+    """The repository that tells ``change``; empty for the own one."""
+    if change.catalog:
+        titles = {other.source.id: other.source.title for other in shared.catalog.other_catalogs}
+        return titles[change.catalog]
+    return shared.catalog.find_repository(change.path).name
 
 
 def _build_context(shared: CatalogContext, href: Href) -> dict[str, Any]:

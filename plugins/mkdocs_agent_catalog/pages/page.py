@@ -14,8 +14,8 @@ from ..addresses import urls
 from ..addresses.urls import Href, SiteLocation
 from ..cache import NO_CACHE, BuildCache
 from ..checks.suppressions import Suppressed
-from ..history.agent_changes import AgentChange
 from ..model.catalog import Catalog, Evidence, Link, McpServer, Tool
+from ..model.changes import AgentChange
 from ..model.definitions import Agent, Diagnostic, Document
 from ..model.item_kinds import ITEM_KINDS
 from ..model.output import Heading, SearchEntry

@@ -9,8 +9,8 @@ from pathlib import Path
 from ..addresses.urls import SiteLocation, get_page_folder
 from ..cache import NO_CACHE, BuildCache
 from ..checks.suppressions import Suppressed
-from ..history.agent_changes import AgentChange
 from ..model.catalog import Catalog
+from ..model.changes import AgentChange
 from ..model.definitions import Diagnostic
 from ..model.repositories import Repository
 from ..permissions.decisions import PermissionResolver

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from functools import partial
+from itertools import chain, islice
 from typing import Any
 
 from .. import __version__
@@ -19,16 +20,18 @@ from ..model.catalog import Catalog, Link, McpServer, Tool, ToolUse
 from ..model.definitions import Agent, Field, Hook, ProjectSettings, Skill, Source, Span, ToolGrant
 from ..model.other_catalogs import OtherCatalog
 from ..model.repositories import Repository
+from ..pages.changes import make_entry_finder
 from ..pages.matrix.columns import name_tools
 from ..pages.matrix.other_csv import build_csv_row, list_more_tools, list_table_others
 from ..pages.matrix.other_rows import get_csv_uri
-from ..pages.registry import CatalogContext, assign_tombstone_uris
+from ..pages.registry import CatalogContext, assign_tombstone_uris, locate_published
 from ..permissions.capabilities import decide_server, decide_tool
 from ..permissions.decisions import PermissionResolver
 from ..reading.fingerprints import fingerprint_definition, make_fingerprint
 from ..runtimes.rules import Decision
 
 SCHEMA = "catalog.schema.json"
+MOST_CHANGES = 200
 VERSION = 2
 # A spreadsheet takes what begins so for a formula, the wide signs of East Asia too.
 _FORMULA_SIGNS = tuple("=+-@＝＋－＠")
@@ -74,6 +77,7 @@ def build_catalog_data(shared: CatalogContext) -> dict[str, Any]:
         "servers": [entry("server", s.id, s.name) | _describe_server(s, shared) for s in catalog.servers],
         "settings": [_describe_settings(project) for project in catalog.settings],
         "gone": list(_list_removed(shared)),
+        "changes": list(_list_changes(shared)),
         "skipped": [{"path": s.path, "reason": s.reason} for s in catalog.skipped],
         "diagnostics": [
             {
@@ -125,6 +129,29 @@ def _list_removed(shared: CatalogContext) -> Iterator[dict[str, Any]]:
                 "addresses": list(entry.addresses),
                 "former_names": list(entry.former_names),
             }
+
+
+def _list_changes(shared: CatalogContext) -> Iterator[dict[str, Any]]:
+    """What changed last, newest first; what other catalogs tell is in these."""
+    find_entry, graves = make_entry_finder(shared.catalog.ledger), assign_tombstone_uris(shared)
+    for change in islice(chain.from_iterable(shared.changes), MOST_CHANGES):
+        if change.catalog:
+            continue
+        subject = find_entry(change)
+        yield {
+            "kind": change.subject,
+            "id": change.id,
+            "name": change.name,
+            "url": _make_url(shared, *locate_published(subject, graves)) if subject else None,
+            "path": change.path,
+            "commit": change.commit,
+            "when": change.when,
+            "kinds": list(change.kinds),
+            "says": [shared.say(text) for text in change.says],
+            "gained": list(change.gained),
+            "lost": list(change.lost),
+            "summary": change.summary or None,
+        }
 
 
 def _describe_texts(kind: str, id: str, shared: CatalogContext) -> dict[str, Any]:

@@ -7,6 +7,7 @@ Without an address of the site's own, links are those from the feed itself.
 from __future__ import annotations
 
 import json
+import posixpath
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -16,10 +17,10 @@ from xml.etree import ElementTree
 from markupsafe import Markup, escape
 
 from ..addresses.urls import FEED_ATOM, FEED_JSON
-from ..history.agent_changes import AgentChange
 from ..model.address_lock import LockEntry
+from ..model.changes import AgentChange
 from ..model.item_kinds import ITEM_KINDS
-from ..pages.changes import MANY, make_change_title, make_entry_finder
+from ..pages.changes import MANY, locate_other_change, make_change_title, make_entry_finder
 from ..pages.registry import CatalogContext, assign_tombstone_uris, locate_published
 from ..pages.render import format_backticks
 from ..text.i18n import say
@@ -62,9 +63,9 @@ def _build_entry(
 ) -> FeedEntry:
     first, many = changes[0], len(changes) > 1
     subjects = [find_entry(change) for change in changes]
-    page = shared.where.make_page_url(*locate_published(subjects[0], graves)) if subjects[0] else ""
+    page = _locate_change(shared, first, subjects[0], graves)
     return FeedEntry(
-        id=uuid5(NAMESPACE_URL, f"git:{first.commit}/{_identify(first, many)}").urn,
+        id=uuid5(NAMESPACE_URL, f"git:{first.commit}/{_identify(shared, first, many)}").urn,
         title=shared.say(say(MANY[first.subject], n=len(changes)))
         if many
         else make_change_title(shared, first),
@@ -72,15 +73,31 @@ def _build_entry(
         when=first.when,
         html=_describe_many(shared, changes) if many else _describe_one(shared, first),
         kinds=tuple(sorted({kind for change in changes for kind in change.kinds})),
-        about=[_describe_change(change, subject) for change, subject in zip(changes, subjects, strict=True)],
+        about=[
+            _describe_change(shared, change, subject)
+            for change, subject in zip(changes, subjects, strict=True)
+        ],
     )
 
 
-def _identify(first: AgentChange, many: bool) -> str:
-    """What an entry is about, within its commit."""
+def _locate_change(
+    shared: CatalogContext, change: AgentChange, subject: LockEntry | None, graves: dict[str, str]
+) -> str:
+    """The address of the page that is about ``change``; empty if there is none."""
+    if subject:
+        return shared.where.make_page_url(*locate_published(subject, graves))
+    uri = locate_other_change(shared, change) if change.catalog else ""
+    return shared.where.make_page_url(uri) if uri else change.page_url
+
+
+def _identify(shared: CatalogContext, first: AgentChange, many: bool) -> str:
+    """What an entry is about, within its commit: the same in the feed of each site that tells it."""
+    path = first.path
+    if not first.catalog:
+        path = posixpath.relpath(path, shared.catalog.find_repository(path).folder)
     if first.subject == "agent":
-        return "" if many else first.path
-    return f"{first.subject}:" + ("" if many else f"{first.path}:{first.name}")
+        return "" if many else path
+    return f"{first.subject}:" + ("" if many else f"{path}:{first.name}")
 
 
 def _describe_one(shared: CatalogContext, change: AgentChange) -> str:
@@ -107,7 +124,9 @@ def _describe_many(shared: CatalogContext, changes: tuple[AgentChange, ...]) -> 
     return str(Markup("<ul>{}</ul>").format(Markup("").join(lines)))
 
 
-def _describe_change(change: AgentChange, subject: LockEntry | None) -> dict[str, Any]:
+def _describe_change(
+    shared: CatalogContext, change: AgentChange, subject: LockEntry | None
+) -> dict[str, Any]:
     return {
         "kind": change.subject,
         "id": change.id,
@@ -115,6 +134,7 @@ def _describe_change(change: AgentChange, subject: LockEntry | None) -> dict[str
         "permanent": subject.permanent if subject else None,
         "name": change.name,
         "path": change.path,
+        "repository": change.catalog or shared.catalog.find_repository(change.path).name or None,
         "commit": change.commit,
         "kinds": list(change.kinds),
         "gained": list(change.gained),

@@ -8,12 +8,15 @@ import re
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from urllib.parse import quote, urlsplit
 
 from ..cache import NO_CACHE, BuildCache
+from ..model.address_lock import Kind
 from ..model.catalog import GRADES
+from ..model.changes import AgentChange
 from ..model.definitions import Diagnostic, Span
 from ..model.other_catalogs import (
     META_SUFFIX,
@@ -33,7 +36,7 @@ from .file_reader import read_bytes
 MOST_BYTES = 50_000_000
 """Of a snapshot; one of 500 agents has about 5 MB."""
 KNOWN_VERSIONS = (2,)
-MOST_AGENTS, MOST_TOOLS, MOST_FORMER = 20_000, 300, 100
+MOST_AGENTS, MOST_TOOLS, MOST_FORMER, MOST_CHANGES = 20_000, 300, 100, 200
 MOST_NAME, MOST_TEXT, MOST_ADDRESS = 200, 2_000, 1_000
 ITEM_KINDS = frozenset({"agent", "skill", "server"})
 CAPABILITIES = ("commands", "files", "network", "mcp", "delegates", "unknown", "reads", "nothing")
@@ -42,6 +45,7 @@ USABLE = frozenset(
 )
 OUTCOMES = USABLE | {"denied", "through", "never", "unknown", "not_declared"}
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 _COMMIT = re.compile(r"[0-9a-f]{7,64}")
 # A part of a path that is safe in an address and as the name of a file on each system.
 _PART = re.compile(r"[^\W_][\w.@+~-]{0,99}")
@@ -166,6 +170,7 @@ class _SnapshotParser:
             removed=removed,
             items=tuple(self.items),
             removed_items=tuple(self.removed_items),
+            changes=tuple(self._parse_changes()),
         )
         return catalog, self.dropped
 
@@ -207,9 +212,9 @@ class _SnapshotParser:
             if id and kind in ITEM_KINDS and grade in GRADES:
                 yield sys.intern(kind), sys.intern(id), sys.intern(grade)
 
-    def _list_texts(self, entry: dict[str, Any], key: str) -> Iterator[str]:
+    def _list_texts(self, entry: dict[str, Any], key: str, most: int = MOST_NAME) -> Iterator[str]:
         for text in self._get_list(entry, key, MOST_FORMER):
-            if name := self._get_text({key: text}, key):
+            if name := self._get_text({key: text}, key, most):
                 yield name
 
     def _parse_agents(self) -> Iterator[OtherAgent]:
@@ -264,6 +269,34 @@ class _SnapshotParser:
             former = tuple(self._list_former(entry)) if kind == "agent" else ()
             if former:
                 yield RemovedAgent(name, day, self._make_page_url(entry), former, successor)
+
+    def _parse_changes(self) -> Iterator[AgentChange]:
+        for entry in self._get_list(self.table, "changes", MOST_CHANGES):
+            table = entry if isinstance(entry, dict) else {}
+            kind, name, commit, when = (
+                self._get_text(table, key) for key in ("kind", "name", "commit", "when")
+            )
+            kinds = tuple(self._list_texts(table, "kinds"))
+            if not (kind in ITEM_KINDS and name and kinds and _COMMIT.fullmatch(commit)) or not _is_time(
+                when
+            ):
+                self.dropped += 1
+                continue
+            yield AgentChange(
+                commit=commit,
+                when=when,
+                path=self._get_text(table, "path", MOST_ADDRESS),
+                id=self._get_text(table, "id", MOST_ADDRESS) or None,
+                name=name,
+                kinds=kinds,
+                says=tuple(self._list_texts(table, "says", MOST_TEXT)),
+                gained=tuple(self._list_texts(table, "gained")),
+                lost=tuple(self._list_texts(table, "lost")),
+                summary=self._get_text(table, "summary", MOST_TEXT),
+                subject=cast(Kind, kind),
+                catalog=self.source.id,
+                page_url=self._make_page_url(table),
+            )
 
     def _parse_tools(self, entry: dict[str, Any], key: str) -> Iterator[OtherTool]:
         for tool in self._get_list(entry, key, MOST_TOOLS):
@@ -337,6 +370,14 @@ class _SnapshotParser:
     def _drop(self, instead: str) -> str:
         self.dropped += 1
         return instead
+
+
+def _is_time(text: str) -> bool:
+    """Whether ``text`` is a moment as git writes it."""
+    try:
+        return bool(_TIME.fullmatch(text) and datetime.fromisoformat(text))
+    except ValueError:
+        return False
 
 
 def _say_whether_it_starts(entry: dict[str, Any]) -> str:
