@@ -46,6 +46,7 @@ from .model.definitions import (
 from .model.other_catalogs import CatalogSource
 from .model.output import Output
 from .model.policy import NAME as POLICY
+from .model.reviews import NAME as REVIEWS
 from .pages.registry import CatalogContext, Page, PageLimits, build_context, list_all_pages
 from .pages.render import render_page
 from .permissions.decisions import PermissionResolver
@@ -58,6 +59,7 @@ from .reading.discovery import discover
 from .reading.other_catalogs import read_other_catalogs
 from .reading.paths import SourceRule, list_signs
 from .reading.policy_file import find_today, read_policy
+from .reading.review_file import read_reviews
 from .runtimes import (
     DEFAULT_PROFILE,
     RUNTIMES,
@@ -92,6 +94,8 @@ class Options:
     """The lock file of addresses, relative to the repository."""
     policy: str = ""
     """The file with the policy, relative to the repository; empty for the usual one, if it is there."""
+    reviews: str = ""
+    """The file with the reviews, as with the policy."""
     update_lock: bool = False
     """That a build writes the lock file when something is not recorded."""
     custom_templates: Path | None = None
@@ -208,7 +212,10 @@ def load_catalog(repo: Path, options: Options, cache: BuildCache = NO_CACHE, tod
     own, past = _replay_histories(repo, catalog, options) if options.replay else (None, None)
     ledger = load_address_history(repo, options.lock, catalog, options.where, past, today)
     policy = read_policy(repo, options.policy or POLICY, bool(options.policy), find_today(), cache)
-    catalog = replace(catalog, ledger=replace(ledger, is_in_git=own is not None), policy=policy)
+    reviews = read_reviews(repo, options.reviews or REVIEWS, bool(options.reviews), cache)
+    catalog = replace(
+        catalog, ledger=replace(ledger, is_in_git=own is not None), policy=policy, reviews=reviews
+    )
     return _add_other_catalogs(repo, catalog, options, cache)
 
 

@@ -15,6 +15,7 @@ from .model.address_lock import NAME as LOCK
 from .model.other_catalogs import CatalogSource
 from .model.policy import NAME as POLICY
 from .model.repositories import Repository
+from .model.reviews import NAME as REVIEWS
 from .reading.other_catalogs import is_web_address
 from .reading.paths import SourceRule
 from .runtimes import DEFAULT_PROFILE, RUNTIMES, list_profiles
@@ -59,7 +60,8 @@ def parse_options(chosen: Mapping[str, Any], repo: Path, site: SiteSettings) -> 
         catalogs=_parse_catalogs(chosen["catalogs"] or ()),
         suppress=tuple(_parse_suppression(entry) for entry in chosen["suppress"]),
         lock=_parse_lock(chosen["lock"] or LOCK),
-        policy=_parse_policy(chosen["policy"] or ""),
+        policy=_parse_yaml_file("policy", chosen["policy"] or "", POLICY),
+        reviews=_parse_yaml_file("reviews", chosen["reviews"] or "", REVIEWS),
         update_lock=chosen["update_lock"],
         use_directory_urls=site.use_directory_urls,
         site_url=f"{site.url.rstrip('/')}/" if site.url else "",
@@ -89,10 +91,11 @@ def _parse_lock(name: object) -> str:
     return str(PurePosixPath(name))
 
 
-def _parse_policy(name: str) -> str:
+def _parse_yaml_file(option: str, name: str, usual: str) -> str:
     parts = PurePosixPath(name).parts
     if name and (not name.endswith((".yml", ".yaml")) or ".." in parts or name.startswith("/")):
-        raise SettingError(f"`policy` is a YAML file beside mkdocs.yml, such as `{POLICY}`; `{name}` is none")
+        what = f"`{option}` is a YAML file beside mkdocs.yml, such as `{usual}`"
+        raise SettingError(f"{what}; `{name}` is none")
     return str(PurePosixPath(name)) if name else ""
 
 

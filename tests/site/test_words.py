@@ -342,6 +342,11 @@ tool: Artifact
 
 `agents count tool=Bashh`
 """
+REVIEWS = """reviews:
+- no
+- {agent: every, path: '', by: R, day: 2026-01-01, form: 1, prompt: x, rights: {tool: {Bash: allowed}}}
+- {agent: lost, path: lost.md, by: R, day: 2026-01-01, form: 1, prompt: x, rights: {}}
+"""
 
 
 def test_nothing_of_ours_is_english_on_a_portuguese_site(site: Build, tmp_path: Path) -> None:
@@ -352,6 +357,7 @@ def test_nothing_of_ours_is_english_on_a_portuguese_site(site: Build, tmp_path: 
     gone = LockEntry("agent", "second", "second", "second", gone="2026-01-02", replaced_by="nobody")
     lock = dump_lock(AddressLock((taken, gone)))
     files = {"docs/index.md": QUERIES, "cases/tools/agents/every.md": every, "catalog.links.json": lock}
+    files["catalog.reviews.yml"] = REVIEWS.replace("path: ''", "path: cases/tools/agents/every.md")
     places = [{"path": f"cases/{name}", "label": name} for name in (*FOUND_IN_DEFINITIONS, "tools")]
     theme = {"name": "material", "font": False, "language": "pt-BR"}
     options = {"sources": [*places, {"path": "gone"}], "policy": "cases/policy/catalog.policy.yml"}

@@ -43,6 +43,7 @@ MORE: dict[str, list[Any]] = {
     ],
     "lock": ["catalog.links.json", "links/other.json"],
     "policy": ["catalog.policy.yml", "rules/policy.yaml"],
+    "reviews": ["catalog.reviews.yml", "rules/reviews.yaml"],
     "update_lock": [True, False],
 }
 VALUES = [
@@ -79,6 +80,8 @@ WRONG = [
     ("lock", "../up.json"),
     ("policy", "../up.yml"),
     ("policy", "policy.json"),
+    ("reviews", "../up.yml"),
+    ("reviews", "reviews.json"),
     ("update_lock", "later"),
 ]
 

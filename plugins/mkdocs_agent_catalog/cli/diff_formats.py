@@ -28,7 +28,7 @@ def format_text(diff: RightsDiff) -> str:
     """A block for each agent, skill, server and settings file; those that changed alike are one block."""
     blocks = []
     for subjects, lines in _group_subjects(diff.changes):
-        texts = [f"  {_SIGNS[line.change.sign]} {_write_line(line)}" for line in lines]
+        texts = [f"  {write_change(line)}" for line in lines]
         blocks.append("\n".join([_join_names(subjects), *texts]))
     return "\n".join([*blocks, summarize(diff)])
 
@@ -75,6 +75,11 @@ def _name_subject(change: SubjectChange) -> str:
     where = f" ({subject.path})" if subject.path and subject.path != subject.name else ""
     kind = {"server": "MCP server ", "skill": "skill "}.get(subject.kind, "")
     return f"{kind}{subject.name}{where}"
+
+
+def write_change(line: ChangeLine) -> str:
+    """One line: the sign, what it is, before, after, place and rule."""
+    return f"{_SIGNS[line.change.sign]} {_write_line(line)}"
 
 
 def _write_line(line: ChangeLine) -> str:

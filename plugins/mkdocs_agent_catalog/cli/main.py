@@ -22,16 +22,19 @@ from ..history.checkouts import NoSuchRevisionError, check_out, find_commit
 from ..model.catalog import Catalog
 from ..model.definitions import Diagnostic
 from ..model.policy import NAME as POLICY
+from ..model.reviews import NAME as REVIEWS
 from ..permissions.decisions import PermissionResolver
 from ..reading import disk
 from ..reading.file_reader import read_bytes
+from ..reading.policy_file import find_today
 from ..rights.edits import BadEditError
 from ..rights.policy import judge_catalog
+from ..rights.reviews import judge_reviews
 from ..settings import SettingError
 from ..static_site.content_files import DEFINITION_SUFFIX, format_site_lines, write_content_files
 from ..static_site.inspect_site import inspect_site
 from ..static_site.write_site import NotEmptyError, write_site
-from ..text.strings import make_line_printable, make_printable
+from ..text.strings import make_line_printable, make_printable, make_single_line
 from .arguments import build_parser
 from .diff import diff_revisions
 from .diff_formats import DIFF_FORMATS
@@ -40,6 +43,7 @@ from .mkdocs_yml import Project, list_mistakes, read_project
 from .policy import check_examples, summarize_policy, write_baseline
 from .pull import pull_catalogs
 from .report_formats import FORMATS
+from .review import ReviewFileError, choose_agents, list_reviews, record_reviews
 from .start_site import plan_start, start_site, summarize_catalog
 from .starter import make_site_name
 from .update_lock import LockUpdateError, plan_lock_update
@@ -94,6 +98,7 @@ def _run_command(project: Project, chosen: argparse.Namespace) -> int:
         "links": _update_links,
         "policy": _judge_policy,
         "pull": _pull_catalogs,
+        "review": _review_agents,
         "serve": _serve,
         "what-if": _answer_edits,
     }
@@ -229,6 +234,33 @@ def _judge_policy(project: Project, chosen: argparse.Namespace) -> int:
         print(FORMATS["text"](problems, settings.levels))
     is_broken = any(judgement.list_open(catalog.policy.today) for judgement in report.judgements)
     return FOUND if is_broken or any(not problem.is_information for problem in problems) else 0
+
+
+def _review_agents(project: Project, chosen: argparse.Namespace) -> int:
+    """Lists the agents that are to be looked at again, or records that somebody did."""
+    repo, settings, _ = project
+    if chosen.by is not None and not (chosen.agent and chosen.by.strip()):
+        print("agent-catalog review: name a role with --by, and the agents (all: .)", file=sys.stderr)
+        return USAGE
+    catalog = load_catalog(repo, replace(settings, replay=False))
+    name = settings.reviews or REVIEWS
+    try:
+        report = judge_reviews(catalog, PermissionResolver(settings.profile))
+        reviews = choose_agents(report, chosen.agent, repo)
+        if chosen.by:
+            role = make_single_line(chosen.by)
+            count = record_reviews(repo / name, name, reviews, role, find_today())
+            print(f"{count} of {len(reviews)} records written: {name}" if count else f"{name} is up to date")
+            return 0
+    except (ReviewFileError, OSError) as error:
+        print(f"agent-catalog review: {make_line_printable(str(error))}", file=sys.stderr)
+        return USAGE
+    if catalog.reviews and catalog.reviews.problems:
+        print(FORMATS["text"](list(catalog.reviews.problems), settings.levels), file=sys.stderr)
+    for line in list_reviews(reviews, () if chosen.agent else report.left):
+        print(line)
+    is_due = any(review.state != "current" for review in reviews)
+    return FOUND if chosen.exit_code and is_due else 0
 
 
 def _pull_catalogs(project: Project, chosen: argparse.Namespace) -> int:

@@ -32,6 +32,7 @@ class AgentCatalogConfig(Config):
     suppress = c.Type(list, default=[])
     lock = c.Type(str, default=LOCK)
     policy = c.Type(str, default="")
+    reviews = c.Type(str, default="")
     update_lock = c.Type(bool, default=False)
     feeds = c.Type(bool, default=True)
     embeds = c.Type(bool, default=False)

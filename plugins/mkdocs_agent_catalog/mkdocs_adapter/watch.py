@@ -13,6 +13,7 @@ from watchdog.observers.api import ObservedWatch
 
 from ..build import Options
 from ..model.policy import NAME as POLICY
+from ..model.reviews import NAME as REVIEWS
 from ..reading.paths import get_glob_base
 from ..runtimes import RUNTIMES
 
@@ -96,7 +97,7 @@ def rebuild(server: LiveReloadServer) -> None:
 
 
 def watch_repository(server: LiveReloadServer, repo: Path, chosen: Options, site: Path) -> None:
-    """Watches all that the catalog of ``repo`` reads: lock file, policy and the site's own templates too."""
+    """Watches all that the catalog of ``repo`` reads: lock file, policy, reviews and own templates too."""
     rules, sources = chosen.rules, Sources(server)
     named = None if rules is None else [get_glob_base(repo, rule.path) or repo / rule.path for rule in rules]
     for place in [*list_watch_paths(repo, named, site), *filter(None, [chosen.custom_templates])]:
@@ -105,6 +106,7 @@ def watch_repository(server: LiveReloadServer, repo: Path, chosen: Options, site
     for file in (
         lock,
         repo / (chosen.policy or POLICY),
+        repo / (chosen.reviews or REVIEWS),
         *(repo / catalog.path for catalog in chosen.catalogs),
     ):
         watch_new_paths(sources, file.parent, [file.name])

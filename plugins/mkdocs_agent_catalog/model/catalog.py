@@ -21,6 +21,7 @@ from .definitions import (
 from .other_catalogs import OtherCatalog
 from .policy import Policy
 from .repositories import Repository, find_repository
+from .reviews import Reviews
 
 EvidenceGrade = Literal["preloaded", "table", "called", "configured", "declared", "named"]
 
@@ -147,6 +148,8 @@ class Catalog:
     """Every address that was ever published, and where what it led to is now."""
     policy: Policy | None = None
     """The rules that the repository sets itself."""
+    reviews: Reviews | None = None
+    """Who looked at which agents; ``None`` where nobody records it."""
     changed: dict[str, str] = field(default_factory=dict)
     """The day of each file's last change, by its path, where git knows it."""
     twins: dict[str, tuple[str, ...]] = field(default_factory=dict)

@@ -27,6 +27,8 @@ RIGHT_KINDS: tuple[RightKind, ...] = get_args(RightKind)
 that it may start; the permission mode; the model; hooks; permission rules; how a server is started."""
 ANY_AGENT = "*"
 """The name of the right to start whichever agent."""
+ANY_TOOL = "*"
+"""The name of the right to use all tools that nothing names."""
 # Keys of skills and commands that say what may be done while they run.
 _SKILL_KEYS = ("allowed-tools", "disallowed-tools", "model", "agent", "context")
 

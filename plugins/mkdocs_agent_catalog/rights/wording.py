@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ..permissions.capabilities import CLASSES, UNKNOWN
 from ..permissions.delegation import Step
+from ..text.i18n import TranslatableText, say
 from ..text.i18n import mark_for_translation as _
 from .comparison import RightChange
-from .subjects import ANY_AGENT, Right, RightKind
+from .subjects import ANY_AGENT, ANY_TOOL, Right, RightKind
 
 _CAPABILITIES = {**dict(CLASSES), UNKNOWN[0]: UNKNOWN[1]}
 KIND_WORDS: dict[RightKind, tuple[str, str]] = {
@@ -46,6 +47,11 @@ HOW_WORDS = {
 """The words for how somebody has a right; others, such as the name of a model, are said as they are."""
 
 
+# Of these, somebody gains or loses one. The others hold for somebody.
+_GAINED: tuple[RightKind, ...] = ("capability", "tool", "server", "delegation")
+MOST_NAMED = 4
+
+
 @dataclass(frozen=True, slots=True)
 class ChangeLine:
     """Rights of one kind that changed alike: their names, and the change of the first of them."""
@@ -71,9 +77,11 @@ def name_right(right: Right) -> str:
     """What people call the right, such as ``Runs commands``, in English; empty where the word for the kind
     says it."""
     if right.kind == "capability":
-        return _CAPABILITIES[right.name]
+        return _CAPABILITIES.get(right.name, right.name)
     if right.kind in ("state", "model"):
         return ""
+    if right.kind == "tool" and right.name == ANY_TOOL:
+        return _("all other tools")
     return _("any agent") if right.kind == "delegation" and right.name == ANY_AGENT else right.name
 
 
@@ -88,3 +96,39 @@ def describe_chain(steps: tuple[Step, ...]) -> str:
     """The agents and tools of a chain, from the second step on; empty for none."""
     names = " → ".join(f"{step.name} ({step.tool})" for step in steps[1:])
     return f" {names}" if names else ""
+
+
+def summarize_changes(changes: Iterable[RightChange], has_other_prompt: bool) -> TranslatableText | str:
+    """What changed, in a few words: ``gained Runs commands, `Bash`; other model; another prompt``."""
+    groups: dict[str, list[Right]] = {"gained": [], "lost": [], "changed": []}
+    for change in changes:
+        groups[change.sign if change.right.kind in _GAINED else "changed"].append(change.right)
+    templates = {"gained": _("gained {names}"), "lost": _("lost {names}"), "changed": _("changed: {names}")}
+    parts: list[TranslatableText | str] = [
+        say(templates[sign], names=_join_texts([_label(right, sign) for right in rights]))
+        for sign, rights in groups.items()
+        if rights
+    ]
+    parts += [say("another prompt")] if has_other_prompt else []
+    return _join_texts(parts, _("{first}; {rest}")) if parts else say("nothing changed")
+
+
+def _label(right: Right, sign: str) -> TranslatableText | str:
+    name = name_right(right)
+    is_ours = name != right.name
+    label = say(name) if is_ours and name else f"`{name}`" if name else ""
+    if right.kind in _GAINED and sign != "changed":
+        return label
+    kind = say(KIND_WORDS[right.kind][0])
+    return say("{kind} {name}", kind=kind, name=label) if label else kind
+
+
+def _join_texts(
+    texts: Sequence[TranslatableText | str], template: str = _("{first}, {rest}"), most: int = MOST_NAMED
+) -> TranslatableText | str:
+    """``texts`` as one, each translated by itself; of many, the first and how many more."""
+    shown = [*texts[:most], *([say("{n} more", n=len(texts) - most)] if len(texts) > most else [])]
+    text = shown[-1]
+    for other in reversed(shown[:-1]):
+        text = say(template, first=other, rest=text)
+    return text
