@@ -155,6 +155,46 @@ def test_what_the_data_does_not_answer_is_said(shared_site: Build, browser: Brow
         page.get_by_label("Without").fill("tool:Nothing")
         page.get_by_role("button", name="Switch off", exact=True).first.click()
         expect(page.get_by_role("alert")).to_have_text("Nothing here is called tool:Nothing.")
+        page.goto(f"{base}what-if/?without=lead&set=lead-one=Read")
+        expect(page.get_by_role("alert")).to_contain_text(
+            "Nothing here is called lead. Did you mean: agent:lead-one"
+        )
+        page.close()
+
+
+def test_a_name_alone_is_enough(shared_site: Build, browser: Browser) -> None:
+    files = {**FILES, "agents/x/docs.md": agent("docs")}
+    with served_at(shared_site(files)) as base:
+        page = browser.new_page()
+        page.goto(f"{base}what-if/")
+        box, chips, alert = (
+            page.get_by_label("Without"),
+            page.locator(".ac-edit-list li"),
+            page.get_by_role("alert"),
+        )
+        for name, edit in {
+            "bash": "tool:Bash",
+            "Style": "skill:style",
+            "Changes files": "capability:files",
+        }.items():
+            box.fill(name)
+            box.press("Enter")
+            expect(chips.last).to_contain_text(f"without {edit}")
+        # Several have the name: one click says which is meant.
+        box.fill("docs")
+        box.press("Enter")
+        expect(alert).to_contain_text("2 are called docs. Which one? server:docs agent:x/docs")
+        alert.get_by_role("button", name="server:docs").click()
+        expect(chips.last).to_contain_text("without server:docs")
+        expect(alert).to_be_hidden()
+        box.fill("Bsh")
+        box.press("Enter")
+        alert.get_by_role("button", name="tool:Bash").click()
+        expect(alert).to_be_hidden()
+        assert not run_axe(page, ".ac-page").response["violations"]
+        page.goto(f"{base}what-if/?without=BASH")
+        expect(chips).to_have_text(["without tool:Bash ×"])
+        assert page.url.endswith("?without=tool:Bash")
         page.close()
 
 

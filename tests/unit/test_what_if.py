@@ -12,7 +12,7 @@ from mkdocs_agent_catalog.build import Options, load_catalog
 from mkdocs_agent_catalog.cli.main import main
 from mkdocs_agent_catalog.model.catalog import Catalog
 from mkdocs_agent_catalog.permissions.decisions import PermissionResolver
-from mkdocs_agent_catalog.rights.edits import Edit, apply_edits
+from mkdocs_agent_catalog.rights.edits import Edit, apply_edits, parse_edit
 from mkdocs_agent_catalog.rights.what_if import find_consequences, read_facts
 from sites import agent, write
 
@@ -136,10 +136,30 @@ def test_the_command_says_who_loses_what(tmp_path: Path, capsys: pytest.CaptureF
 
 
 @pytest.mark.parametrize(
+    ("text", "kind", "id"),
+    [
+        ("Bash", "tool", "Bash"),
+        ("bash", "tool", "Bash"),
+        ("DOCS", "server", "docs"),
+        ("commands", "capability", "commands"),
+        ("runs commands", "capability", "commands"),
+        ("Runner", "agent", "runner"),
+        ("agent:LEAD-TWO", "agent", "other/lead"),
+        (".claude/agents/runner.md", "agent", "runner"),
+    ],
+)
+def test_a_name_alone_is_enough(tmp_path: Path, text: str, kind: str, id: str) -> None:
+    write(tmp_path, FILES)
+    assert parse_edit(text, load(tmp_path), is_list=False) == Edit(kind, id)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
     ("option", "text", "words"),
     [
         ("--without", "agent:nobody", "nothing in the catalog is `agent:nobody`"),
-        ("--without", "Bash", "`Bash` is no edit: write it as `tool:Bash`"),
+        ("--without", "Bsh", "nothing in the catalog is `Bsh`; did you mean `Bash`?"),
+        ("--without", "DOCS", "`DOCS` is the name of several: agent:docs, server:docs"),
+        ("--without", "tool:", "nothing in the catalog is `tool:`"),
         ("--set", "tool:Bash=Read", "is no edit: write it as `agent:reviewer=Read, Grep`"),
         ("--set", "agent:broken=Read", "`broken` cannot have another list of tools"),
     ],
@@ -147,6 +167,13 @@ def test_the_command_says_who_loses_what(tmp_path: Path, capsys: pytest.CaptureF
 def test_an_edit_that_means_nothing_is_refused(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], option: str, text: str, words: str
 ) -> None:
-    write(tmp_path, {**FILES, ".claude/agents/broken.md": "---\nname: broken\ntools: {a: [}\n---\nx"})
+    write(
+        tmp_path,
+        {
+            **FILES,
+            ".claude/agents/broken.md": "---\nname: broken\ntools: {a: [}\n---\nx",
+            ".claude/agents/docs.md": agent("docs"),
+        },
+    )
     assert main(["what-if", "-C", str(tmp_path), option, text]) == 2
     assert words in capsys.readouterr().err

@@ -89,8 +89,8 @@ def build_parser() -> argparse.ArgumentParser:
         "--without",
         action="append",
         default=[],
-        metavar="KIND:NAME",
-        help="switch off an agent, skill, server, tool or capability, such as tool:Bash",
+        metavar="NAME",
+        help="switch off an agent, skill, server, tool or capability: Bash, or tool:Bash to be exact",
     )
     what_if.add_argument(
         "--set",

@@ -20,6 +20,7 @@ from ..permissions.decisions import Denials, PermissionResolver
 from ..reading.tool_entries import parse_entry, split_entries
 from ..runtimes import RUNTIMES, get_runtime_of, list_runtimes
 from ..runtimes.runtime import Runtime
+from ..text.suggestions import suggest
 
 EditKind = Literal["agent", "skill", "server", "tool", "capability"]
 EDIT_KINDS: tuple[EditKind, ...] = get_args(EditKind)
@@ -52,37 +53,60 @@ class EditedCatalog:
 
 
 def parse_edit(text: str, catalog: Catalog, is_list: bool) -> Edit:
-    """``tool:Bash`` or, with ``is_list``, ``agent:reviewer=Read, Grep``. Agents, skills and servers are named
-    by their id, by their file, or by a name that only one of them has. Raises ``BadEditError``."""
-    subject, _sign, listed = text.partition("=") if is_list else (text, "", "")
+    """``tool:Bash``, or ``Bash`` where only one thing is called so. With ``is_list`` it is
+    ``agent:reviewer=Read, Grep``. Agents, skills and servers are named by their id, name or file. Capitals
+    matter only where they tell two things apart. Raises ``BadEditError``."""
+    subject, sign, listed = text.partition("=") if is_list else (text, "", "")
     kind, _colon, name = subject.strip().partition(":")
-    name = name.strip()
-    if kind not in EDIT_KINDS or not name or (is_list and (kind != "agent" or "=" not in text)):
+    kinds = ("agent",) if is_list else EDIT_KINDS
+    if kind in kinds and name.strip():
+        kinds, name = (kind,), name.strip()
+    else:
+        name = subject.strip()
+    if not name or (is_list and not sign) or kind in set(EDIT_KINDS) - set(kinds):
         example = "agent:reviewer=Read, Grep" if is_list else "tool:Bash"
         raise BadEditError(f"`{text}` is no edit: write it as `{example}`")
-    return Edit(kind, _find_id(kind, name, catalog), tuple(split_entries(listed)) if is_list else None)
+    kind, id = _find_thing(subject.strip(), name, _list_names(catalog, kinds))
+    return Edit(kind, id, tuple(split_entries(listed)) if is_list else None)
 
 
-def _find_id(kind: str, name: str, catalog: Catalog) -> str:
-    if kind == "capability":
-        found = [name] if name in dict(CLASSES) else []
-    elif kind == "tool":
-        builtin = any(runtime.knows_tool(name) for runtime in list_runtimes(catalog.agents))
-        found = [name] if builtin or any(tool.name == name for tool in catalog.tools) else []
-    else:
-        groups: dict[str, Iterable[Any]] = {
-            "agent": catalog.agents,
-            "skill": (skill for skill in catalog.skills if skill.source),
-            "server": catalog.servers,
-        }
-        items = list(groups[kind])
-        found = [item.id for item in items if item.id == name]
-        found = found or [item.id for item in items if name in (item.name, _get_path(item))]
-    if len(found) == 1:
-        return str(found[0])
-    if found:
-        raise BadEditError(f"`{kind}:{name}` is the name of several: {', '.join(found)}")
-    raise BadEditError(f"nothing in the catalog is `{kind}:{name}`")
+_Thing = tuple[EditKind, str]
+
+
+def _list_names(catalog: Catalog, kinds: Iterable[EditKind]) -> dict[_Thing, tuple[str, ...]]:
+    """What can be switched off, with its names: the id first."""
+    tools = [name for runtime in list_runtimes(catalog.agents) for name in runtime.tools]
+    names: dict[_Thing, tuple[str, ...]] = {}
+    if "capability" in kinds:
+        names |= {("capability", id): (id, title) for id, title in CLASSES}
+    if "tool" in kinds:
+        names |= {("tool", name): (name,) for name in (*tools, *(tool.name for tool in catalog.tools))}
+    groups: dict[EditKind, Iterable[Any]] = {
+        "agent": catalog.agents,
+        "skill": (skill for skill in catalog.skills if skill.source),
+        "server": catalog.servers,
+    }
+    for kind, items in groups.items():
+        if kind in kinds:
+            names |= {(kind, item.id): (item.id, item.name, _get_path(item)) for item in items}
+    return names
+
+
+def _find_thing(text: str, name: str, names: dict[_Thing, tuple[str, ...]]) -> _Thing:
+    """The thing that is called ``name``; ``text`` is what was typed. Of one kind, ids go before names."""
+    folded = name.casefold()
+    things = [thing for thing in names if thing[1] == name]
+    if not things or len({kind for kind, _id in names}) > 1:
+        things = [thing for thing, own in names.items() if name in own]
+    things = things or [thing for thing, own in names.items() if folded in map(str.casefold, own)]
+    if len(things) == 1:
+        return things[0]
+    if things:
+        several = ", ".join(":".join(thing) for thing in things)
+        raise BadEditError(f"`{text}` is the name of several: {several}")
+    meant = suggest(name, (known for own in names.values() for known in own if known))
+    question = f"; did you mean `{meant}`?" if meant else ""
+    raise BadEditError(f"nothing in the catalog is `{text}`{question}")
 
 
 def _get_path(item: Any) -> str:

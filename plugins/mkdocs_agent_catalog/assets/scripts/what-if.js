@@ -1,5 +1,6 @@
 /* The form of edits. The address holds them (`?without=tool:Bash&set=agent:reviewer=Read`), so that an answer can be sent. */
 const MOST_SHOWN = 12;
+const MOST_ALIKE = 3;
 const split = (text) => text.split(",").map((name) => name.trim()).filter(Boolean);
 
 class WhatIf extends HTMLElement {
@@ -9,9 +10,10 @@ class WhatIf extends HTMLElement {
     this.data = JSON.parse(this.querySelector("template").content.textContent);
     const { agents, skills } = this.data;
     this.things = [...agents.map(([id]) => `agent:${id}`), ...skills.map(([id]) => `skill:${id}`)];
+    this.subjects = new Map([...Object.keys(this.data.off), ...this.things].map((subject) => [subject, this.listNames(subject)]));
     const options = (names) => names.map((value) => make("option", { value }));
     const [offs, listed] = this.querySelectorAll("datalist");
-    offs.append(...options([...Object.keys(this.data.off), ...this.things]));
+    offs.append(...options(this.subjects.keys()));
     listed.append(...options(agents.filter((agent) => agent[4] >= 0).map(([id]) => id)));
     this.onsubmit = (event) => {
       event.preventDefault();
@@ -24,34 +26,61 @@ class WhatIf extends HTMLElement {
     this.edits = [];
     const edits = [...new URLSearchParams(location.search)].filter(([key]) => key === "without" || key === "set");
     const problems = edits.map((edit) => this.add(edit)).filter(Boolean);
-    if (problems.length) this.show(problems.join(" "));
+    if (problems.length) this.show(problems.flatMap((problem) => [...problem, " "]));
+  }
+
+  /** What something that can be switched off is called, each name with its kind and without. */
+  listNames(subject) {
+    const { agents, skills, servers, titles } = this.data, [kind, id] = subject.split(/:(.*)/s), number = this.things.indexOf(subject);
+    const title = number >= 0 ? this.name(number) : kind === "server" ? servers.find((server) => server[0] === id)[1] : kind === "capability" ? titles[id] : id;
+    return [id, title].flatMap((name) => [name, `${kind}:${name}`]);
+  }
+
+  /** The subjects of a name; capitals matter only where they tell two things apart. */
+  find(name) {
+    if (this.subjects.has(name)) return [name];
+    const list = (isName) => [...this.subjects].filter(([, names]) => names.some(isName)).map(([subject]) => subject);
+    const exact = list((other) => other === name);
+    return exact.length ? exact : list((other) => other.toLowerCase() === name.toLowerCase());
   }
 
   /** Adds an edit, in place of one about the same; says why if the data does not answer it. */
-  add(edit) {
-    const problem = this.explain(edit), [subject] = edit[1].split("=");
-    if (!problem) this.edits = [...this.edits.filter(([, text]) => text.split("=")[0] !== subject), edit];
+  add([key, text]) {
+    const [name, list] = text.split(/=(.*)/s), subjects = this.find(name), [subject] = subjects;
+    const edit = [key, list === undefined ? subject : `${subject}=${list}`];
+    const problem = subjects.length === 1 ? this.explain(edit) : this.ask(name, subjects, key, list);
+    if (!problem) this.edits = [...this.edits.filter(([, other]) => other.split("=")[0] !== subject), edit];
     this.show(problem);
     return problem;
   }
 
-  /** Why the data does not answer an edit; empty if it does. */
+  /** Asks what a name means that several things have, or none: then those with a name that is alike. */
+  ask(name, subjects, key, list) {
+    const near = subjects.length ? subjects : findAlike(name, this.subjects).filter((subject) => key === "without" || subject.startsWith("agent:"));
+    const text = subjects.length ? this.say("{n} are called {name}. Which one?", { n: subjects.length, name }) : this.say("Nothing here is called {name}.", { name });
+    return [text, ...(near.length && !subjects.length ? [" ", this.say("Did you mean:")] : []), ...near.flatMap((subject) => {
+      const button = make("button", { type: "button", className: "ac-edit", textContent: subject });
+      button.onclick = () => this.add([key, list === undefined ? subject : `${subject}=${list}`]) || this.querySelector("form").reset();
+      return [" ", button];
+    })];
+  }
+
+  /** Why the data does not answer an edit; nothing if it does. */
   explain([key, text]) {
-    const { agents, off, shared } = this.data, [subject, list] = text.split("="), number = this.things.indexOf(subject);
+    const { agents, shared } = this.data, [subject, list] = text.split("="), number = this.things.indexOf(subject);
     const agent = key === "set" && agents[number];
-    if (number < 0 && (key === "set" || !(subject in off))) return this.say("Nothing here is called {name}.", { name: subject });
     const isAnswered = key === "without" ? !shared.includes(number) : agent && agent[4] >= 0 && listTools(this.data, agent, split(list || ""));
-    return isAnswered ? "" : this.say("This page cannot answer it. The command can: {command}", { command: this.write([[key, text]]) });
+    return isAnswered ? undefined : [this.say("This page cannot answer it. The command can: {command}", { command: this.write([[key, text]]) })];
   }
 
   write(edits) {
     return ["agent-catalog what-if", ...edits.map(([key, text]) => `--${key} '${text.replaceAll("'", `'\\''`)}'`)].join(" ");
   }
 
-  show(problem = "") {
+  show(problem = []) {
     const alert = this.querySelector("[role=alert]");
-    alert.textContent = problem;
-    alert.hidden = !problem;
+    alert.replaceChildren(...problem);
+    alert.hidden = !problem.length;
     const query = new URLSearchParams(this.edits).toString().replaceAll("%3A", ":").replaceAll("%2F", "/");
     history.replaceState(history.state, "", `${location.pathname}${query && `?${query}`}${location.hash}`);
     this.querySelector(".ac-edit-list").replaceChildren(...this.edits.map((edit) => this.makeChip(edit)));
@@ -134,6 +163,18 @@ class WhatIf extends HTMLElement {
     const [kind, id] = this.things[number].split(/:(.*)/s);
     return make("a", { href: this.data.places[kind].replace("PLACE", id.split("/").map(encodeURIComponent).join("/")), textContent: this.name(number), dir: "auto" });
   }
+}
+
+/** The subjects with a name that shares most pairs of letters with `name`: few, the nearest first. */
+function findAlike(name, subjects) {
+  const pair = (text) => new Set([...`^${text.toLowerCase()}$`].map((letter, at, letters) => letter + letters[at + 1]));
+  const own = pair(name.replace(/^\w+:/, ""));
+  const compare = (other) => {
+    const theirs = pair(other);
+    return (2 * [...own].filter((letters) => theirs.has(letters)).length) / (own.size + theirs.size);
+  };
+  const near = [...subjects].map(([subject, names]) => [Math.max(...names.map(compare)), subject]).filter(([likeness]) => likeness > 0.5);
+  return near.sort(([a], [b]) => b - a).slice(0, MOST_ALIKE).map(([, subject]) => subject);
 }
 
 if (!customElements.get("ac-what-if")) customElements.define("ac-what-if", WhatIf);
