@@ -60,6 +60,8 @@ from .reading.other_catalogs import read_other_catalogs
 from .reading.paths import SourceRule, list_signs
 from .reading.policy_file import find_today, read_policy
 from .reading.review_file import read_reviews
+from .rights.subjects import list_subjects
+from .rights.timeline import Timeline, TimelineOptions, read_timeline
 from .runtimes import (
     DEFAULT_PROFILE,
     RUNTIMES,
@@ -101,6 +103,8 @@ class Options:
     custom_templates: Path | None = None
     feeds: bool = True
     """That the history of the repository is told."""
+    history: bool = False
+    """That the history of rights is told."""
     profile: str = DEFAULT_PROFILE
     catalogs: tuple[CatalogSource, ...] = ()
     """Catalogs of other repositories, of which snapshots are in this one."""
@@ -288,7 +292,47 @@ class _PastReader:
         return _read_catalog(root, past, self.cache)
 
 
-def _read_catalog(repo: Path, options: Options, cache: BuildCache, missing: tuple[str, ...] = ()) -> Catalog:
+class PastCatalogReader:
+    """Reads the catalog of a folder that holds the files of an earlier commit, by the options of today. Of
+    two commits in a row, what did not change is read once."""
+
+    def __init__(self, options: Options) -> None:
+        rules = options.rules and tuple(replace(rule, repository=None) for rule in options.rules)
+        self.options = Options(rules=rules, exclude=options.exclude, profile=options.profile)
+        self.cache = BuildCache()
+
+    def _get_key(self) -> object:
+        return self.options.rules, self.options.exclude, self.options.profile
+
+    def __hash__(self) -> int:
+        return hash(self._get_key())
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, PastCatalogReader) and other._get_key() == self._get_key()
+
+    def __call__(self, root: Path) -> Catalog:
+        self.cache.start_build()
+        return _read_catalog(root, self.options, self.cache, is_past=True)
+
+
+def load_timeline(repo: Path, options: Options) -> Timeline | None:
+    """The history of rights in ``repo`` up to the commit that is checked out; ``None`` where git tells none.
+    Never raises."""
+    state = git.find_history_state(repo)
+    if state not in ("whole", "shallow"):
+        return None
+    chosen = TimelineOptions(options.profile, options.exclude, options.rules is None)
+    return read_timeline(repo, find_head(repo), chosen, PastCatalogReader(options), state == "whole")
+
+
+def _read_catalog(
+    repo: Path,
+    options: Options,
+    cache: BuildCache,
+    missing: tuple[str, ...] = (),
+    is_past: bool = False,
+) -> Catalog:
+    """``is_past``: that ``repo`` is no checkout, but holds what git had at an earlier commit."""
     places = [runtime.places for runtime in RUNTIMES.values()]
     discovery = discover(repo, places, options.rules, options.exclude, cache, missing)
     agents: list[Agent] = []
@@ -310,7 +354,7 @@ def _read_catalog(repo: Path, options: Options, cache: BuildCache, missing: tupl
         elif source.kind == "settings":
             runtime = get_runtime(source.dialect)
             is_personal = source.path.endswith(runtime.personal_settings_files)
-            if is_personal and not log.is_tracked(repo, source.path):
+            if is_personal and not (is_past or log.is_tracked(repo, source.path)):
                 continue
             project, problems = runtime.read_settings(source)
             settings += [project] if project else []
@@ -434,6 +478,8 @@ def build(repo: Path, options: Options, cache: BuildCache = NO_CACHE, whole: boo
         options.highlight_code,
         find_own_repository(repo, options.repo_url, options.edit_url),
     )
+    if options.history and (timeline := load_timeline(repo, options)):
+        shared.timeline = timeline.keep_present(list_subjects(catalog, result.grants))
     others = list_catalog_paths(repo, options.config) - {options.path}
     shared.former_places = find_former_places(catalog.ledger.now, where, others)
     found_pages = plan_pages(shared)

@@ -71,6 +71,7 @@ def parse_options(chosen: Mapping[str, Any], repo: Path, site: SiteSettings) -> 
         language=site.language,
         custom_templates=_parse_templates(chosen["custom_templates"], repo),
         feeds=chosen["feeds"],
+        history=chosen["history"],
         embeds=chosen["embeds"],
         highlight_code=site.highlight_code,
         config=site.config,

@@ -100,8 +100,8 @@ class _Replay:
         return self.settings is None or any(
             path == self.settings.config
             or path.startswith(self.roots)
-            or not _list_place_names().isdisjoint(path.split("/"))
-            or path.endswith(_list_own_endings())
+            or not list_place_names().isdisjoint(path.split("/"))
+            or path.endswith(list_own_endings())
             for path in paths
         )
 
@@ -225,7 +225,7 @@ def _list_places_read(catalog: Catalog) -> set[tuple[str, str | None]]:
 
 
 @cache
-def _list_place_names() -> frozenset[str]:
+def list_place_names() -> frozenset[str]:
     """The names of folders and files, of which one is in the path of whatever lies in a usual place."""
     places = [place for runtime in RUNTIMES.values() for place in _list_places(runtime.places)]
     return frozenset(name for place in places for name in place.split("/")) - {".", "*", "**"}
@@ -236,6 +236,7 @@ def _list_places(places: RuntimePlaces) -> tuple[str, ...]:
         *(places.agent_folders + places.skill_folders + places.command_folders + places.plugin_folders),
         *(places.agent_files + places.server_files + places.manifests + places.marketplaces + places.marks),
         *("plugins", "external_plugins"),
+        *places.settings_files,
     )
 
 
@@ -246,5 +247,6 @@ def _list_manifest_endings() -> tuple[str, ...]:
 
 
 @cache
-def _list_own_endings() -> tuple[str, ...]:
+def list_own_endings() -> tuple[str, ...]:
+    """How the names of files end that a runtime reads wherever they lie."""
     return tuple(ending for runtime in RUNTIMES.values() for ending in runtime.places.own_suffixes)

@@ -10,7 +10,7 @@ from typing import Any
 from ..model.definitions import Span
 from ..rights.comparison import SubjectChange
 from ..rights.subjects import Right
-from ..rights.wording import KIND_WORDS, ChangeLine, describe_how, group_changes
+from ..rights.wording import KIND_WORDS, ChangeLine, describe_how, group_changes, group_subjects
 from ..text.strings import make_line_printable, make_single_line
 from .diff import RightsDiff
 from .report_formats import escape_data, escape_property
@@ -27,7 +27,7 @@ _STATES = {"new": "new", "gone": "removed", "changed": ""}
 def format_text(diff: RightsDiff) -> str:
     """A block for each agent, skill, server and settings file; those that changed alike are one block."""
     blocks = []
-    for subjects, lines in _group_subjects(diff.changes):
+    for subjects, lines in group_subjects(diff.changes):
         texts = [f"  {write_change(line)}" for line in lines]
         blocks.append("\n".join([_join_names(subjects), *texts]))
     return "\n".join([*blocks, summarize(diff)])
@@ -45,19 +45,6 @@ def summarize(diff: RightsDiff) -> str:
     singular = {"agent": "agent", "skill": "skill", "server": "MCP server", "settings": "settings file"}
     parts = [f"{n} {words[kind] if n > 1 else singular[kind]}" for kind, n in counts.items() if n]
     return f"rights differ between {where}: {', '.join(parts)}"
-
-
-def _group_subjects(
-    changes: tuple[SubjectChange, ...],
-) -> list[tuple[list[SubjectChange], tuple[ChangeLine, ...]]]:
-    """Those whose rights changed alike, with the lines of the first of them."""
-    groups: dict[object, tuple[list[SubjectChange], tuple[ChangeLine, ...]]] = {}
-    for change in changes:
-        lines = group_changes(change.changes)
-        # What one says of itself (its specifiers, its hooks) is the same only by chance.
-        key = (change.subject.kind, change.state, tuple((item.before, item.after) for item in change.changes))
-        groups.setdefault(key, ([], lines))[0].append(change)
-    return list(groups.values())
 
 
 def _join_names(subjects: list[SubjectChange]) -> str:
@@ -165,7 +152,7 @@ def _write_place(span: Span | None) -> dict[str, Any]:
 def format_markdown(diff: RightsDiff) -> str:
     """A comment for a pull request or a merge request. What does not fit into one is counted."""
     lines = [COMMENT_MARK, "### What agents may do", "", f"{_capitalize(summarize(diff))}."]
-    length, groups = sum(map(len, lines)), _group_subjects(diff.changes)
+    length, groups = sum(map(len, lines)), group_subjects(diff.changes)
     for number, (subjects, changes) in enumerate(groups):
         state = _STATES[subjects[0].state]
         names = ", ".join(_name_in_markdown(change) for change in subjects[:MOST_NAMES])

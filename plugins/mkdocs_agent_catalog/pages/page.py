@@ -25,6 +25,7 @@ from ..permissions.decisions import PermissionResolver
 from ..permissions.delegation import DelegationFinder, IndirectCapability
 from ..reading.masking import MASK
 from ..rights.chains import ChainFinder, Node
+from ..rights.timeline import Timeline
 from ..runtimes import DEFAULT, list_runtimes
 from ..runtimes.rules import Decision
 from ..runtimes.runtime import Runtime
@@ -98,6 +99,8 @@ class CatalogContext:
     repository: Repository = field(default_factory=Repository)
     former_places: tuple[SiteLocation, ...] = ()
     """Where the whole catalog was published before."""
+    timeline: Timeline | None = None
+    """The history of rights, where the site wants it and git has it."""
     leads: PromptLinks = field(init=False)
     by_path: dict[str, list[Diagnostic]] = field(init=False)
     """What was found in each file."""

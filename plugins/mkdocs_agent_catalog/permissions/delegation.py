@@ -55,7 +55,8 @@ class DelegationFinder:
         self.catalog, self.grants = catalog, grants
         self.capabilities = capabilities
         # Whoever is started is a subagent, whatever the profile says of those who start.
-        self.as_subagents = PermissionResolver(DEFAULT_PROFILE, grants.denied)
+        is_default = grants.profile == DEFAULT_PROFILE
+        self.as_subagents = grants if is_default else PermissionResolver(DEFAULT_PROFILE, grants.denied)
         self.startable = [agent for agent in catalog.agents if self.as_subagents.can_start(agent)]
         # Nobody starts the agents of another runtime.
         self.first_with: dict[tuple[str, str], list[Agent]] = {}

@@ -16,9 +16,13 @@ from ..pages.registry import CatalogContext, build_task_index
 from ..text.data_files import DATA
 from .bill_of_materials import NAME as BILL_OF_MATERIALS
 from .bill_of_materials import build_bill_of_materials
+from .catalog_json import SCHEMA as CATALOG_SCHEMA
 from .catalog_json import build_catalog_data, list_catalog_csvs, write_matrix_csv
 from .feeds import build_feeds
 from .former_places import list_former_outputs
+from .history_json import NAME as HISTORY
+from .history_json import SCHEMA as HISTORY_SCHEMA
+from .history_json import build_history_data
 from .item_files import list_item_files
 from .llms_txt import NAME as LLMS
 from .llms_txt import build_llms_txt
@@ -45,14 +49,18 @@ def export_files(
 def _list_files(shared: CatalogContext, table: Callable[[], dict[str, Any]]) -> Iterator[tuple[str, Made]]:
     """``(name below the catalog's folder, content or what makes it)``."""
     yield "catalog.json", lambda: _format_lines(table())
-    yield "catalog.schema.json", _read_schema
+    yield CATALOG_SCHEMA, partial(_read_schema, CATALOG_SCHEMA)
     yield "matrix.csv", partial(write_matrix_csv, shared, False)
     yield "matrix-effective.csv", partial(write_matrix_csv, shared, True)
     yield from list_catalog_csvs(shared)
+    if shared.timeline:
+        history = cache(partial(build_history_data, shared, shared.timeline))
+        yield HISTORY, lambda: _format_lines(history())
+        yield HISTORY_SCHEMA, partial(_read_schema, HISTORY_SCHEMA)
     messages = dict(build_feeds(shared))
     yield from messages.items()
     yield BILL_OF_MATERIALS, partial(build_bill_of_materials, shared)
-    wholes = ("catalog.json", "catalog.schema.json", BILL_OF_MATERIALS, "matrix.csv", "matrix-effective.csv")
+    wholes = ("catalog.json", CATALOG_SCHEMA, BILL_OF_MATERIALS, "matrix.csv", "matrix-effective.csv")
     yield LLMS, partial(build_llms_txt, shared, (*wholes, *messages))
     yield INVENTORY, partial(build_inventory, shared)
     yield from build_skills_index(shared).items()
@@ -78,5 +86,5 @@ def _format_lines(table: dict[str, Any]) -> str:
     return "{\n" + ",\n".join(parts) + "\n}\n"
 
 
-def _read_schema() -> str:
-    return (DATA / "catalog.schema.json").read_text(encoding="utf-8")
+def _read_schema(name: str) -> str:
+    return (DATA / name).read_text(encoding="utf-8")

@@ -67,13 +67,27 @@ def list_subjects(catalog: Catalog, grants: PermissionResolver) -> tuple[Subject
     """Everything in ``catalog`` that has rights, under the profile of ``grants``."""
     capabilities = {agent.id: find_capabilities(agent, catalog, grants) for agent in catalog.agents}
     delegation = DelegationFinder(catalog, grants, capabilities)
-    reader = _AgentReader(catalog, grants, capabilities, delegation)
+    reader = OwnRightsReader(catalog, grants)
+    agents = (
+        (agent, reader.read(agent, capabilities[agent.id]), read_reached_rights(agent, delegation))
+        for agent in catalog.agents
+    )
+    return (*(make_agent_subject(agent, *rights) for agent, *rights in agents), *list_other_subjects(catalog))
+
+
+def list_other_subjects(catalog: Catalog) -> tuple[Subject, ...]:
+    """The skills, servers and settings files that have rights: they do not depend on agents."""
     return (
-        *(reader.read(agent) for agent in catalog.agents),
         *(_read_skill(skill) for skill in catalog.skills if skill.source),
         *(_read_server(server) for server in catalog.servers if server.configs),
         *(_read_settings(settings) for settings in catalog.settings),
     )
+
+
+def make_agent_subject(agent: Agent, *rights: Iterable[Right]) -> Subject:
+    """``agent`` with all of ``rights``."""
+    every_right = (right for group in rights for right in group)
+    return _make_subject("agent", agent.id, agent.title, agent.source.path, every_right)
 
 
 def make_fingerprint(subject: Subject) -> str:
@@ -82,31 +96,23 @@ def make_fingerprint(subject: Subject) -> str:
     return hashlib.sha256(json.dumps(rows, ensure_ascii=True).encode()).hexdigest()[:20]
 
 
-class _AgentReader:
-    """Reads the rights of agents of one catalog."""
+class OwnRightsReader:
+    """Reads the rights that an agent of one catalog has itself, whatever other agents there are."""
 
-    def __init__(
-        self,
-        catalog: Catalog,
-        grants: PermissionResolver,
-        capabilities: dict[str, tuple[Capability, ...]],
-        delegation: DelegationFinder,
-    ) -> None:
-        self.catalog, self.grants, self.delegation = catalog, grants, delegation
-        self.capabilities = capabilities
+    def __init__(self, catalog: Catalog, grants: PermissionResolver) -> None:
+        self.catalog, self.grants = catalog, grants
 
-    def read(self, agent: Agent) -> Subject:
-        rights = (
+    def read(self, agent: Agent, capabilities: Iterable[Capability]) -> tuple[Right, ...]:
+        """The rights of ``agent``; ``capabilities`` are its own."""
+        return (
             *self._read_state(agent),
-            *self._read_capabilities(agent),
+            *self._read_capabilities(agent, capabilities),
             *self._read_tools(agent),
             *self._read_servers(agent),
-            *self._read_delegation(agent),
             *_read_settings_keys(agent),
             *_read_hooks(agent.hooks),
             *_read_rules(entry for entry in agent.access.every if entry not in agent.access.ignored),
         )
-        return _make_subject("agent", agent.id, agent.title, agent.source.path, rights)
 
     def _read_state(self, agent: Agent) -> Iterator[Right]:
         # A file that cannot be read is no agent without rights: nothing is known of it.
@@ -117,22 +123,15 @@ class _AgentReader:
         else:
             yield Right("state", "start", "starts", span=agent.span)
 
-    def _read_capabilities(self, agent: Agent) -> Iterator[Right]:
-        for capability in self.capabilities[agent.id]:
+    def _read_capabilities(self, agent: Agent, capabilities: Iterable[Capability]) -> Iterator[Right]:
+        for capability in capabilities:
             if capability.uses:
                 decisions = [use.decision for use in capability.uses]
                 use = capability.uses[0]
-                span = self._find_span(agent, use.server or use.name)
+                span = _find_span(agent, use.server or use.name)
                 yield Right("capability", capability.id, find_way(decisions), (), use.decision.rule, span)
             elif capability.id == UNKNOWN[0]:
                 yield Right("capability", UNKNOWN[0], "unknown", span=agent.span)
-        for indirect in self.delegation.find_indirect(agent):
-            last = indirect.steps[-1]
-            yield Right("capability", indirect.id, "through", (), last.rule, last.span, indirect.steps)
-        is_unknown = any(capability.id == UNKNOWN[0] for capability in self.capabilities[agent.id])
-        if steps := () if is_unknown else self.delegation.find_unknown(agent):
-            last = steps[-1]
-            yield Right("capability", UNKNOWN[0], "through", (), last.rule, last.span, steps)
 
     def _read_tools(self, agent: Agent) -> Iterator[Right]:
         entries: dict[str, list[ToolGrant]] = {}
@@ -152,21 +151,30 @@ class _AgentReader:
         for server in self.catalog.servers:
             decision = decide_server(agent, server, self.grants)
             if decision.is_usable:
-                span = self._find_span(agent, server.id)
+                span = _find_span(agent, server.id)
                 yield Right("server", server.name, _describe_decision(decision), (), decision.rule, span)
 
-    def _read_delegation(self, agent: Agent) -> Iterator[Right]:
-        decision, names = self.delegation.list_startable(agent)
-        if decision is None:
-            return
-        span = self._find_span(agent, get_runtime_of(agent).agent_tools[0])
+
+def read_reached_rights(agent: Agent, delegation: DelegationFinder) -> Iterator[Right]:
+    """What ``agent`` may do through others, and whom it may start."""
+    for indirect in delegation.find_indirect(agent):
+        last = indirect.steps[-1]
+        yield Right("capability", indirect.id, "through", (), last.rule, last.span, indirect.steps)
+    is_unknown = any(capability.id == UNKNOWN[0] for capability in delegation.capabilities[agent.id])
+    if steps := () if is_unknown else delegation.find_unknown(agent):
+        last = steps[-1]
+        yield Right("capability", UNKNOWN[0], "through", (), last.rule, last.span, steps)
+    decision, names = delegation.list_startable(agent)
+    if decision is not None:
+        span = _find_span(agent, get_runtime_of(agent).agent_tools[0])
         for name in names if names is not None else (ANY_AGENT,):
             yield Right("delegation", name, _describe_decision(decision), (), decision.rule, span)
 
-    def _find_span(self, agent: Agent, name: str) -> Span:
-        """Where the file names a tool or a server; the agent itself where it does not."""
-        entry = next((entry for entry in agent.access.every if name in _list_names(agent, entry)), None)
-        return entry.span if entry else agent.span
+
+def _find_span(agent: Agent, name: str) -> Span:
+    """Where the file names a tool or a server; the agent itself where it does not."""
+    entry = next((entry for entry in agent.access.every if name in _list_names(agent, entry)), None)
+    return entry.span if entry else agent.span
 
 
 def _list_names(agent: Agent, entry: ToolGrant) -> tuple[str, ...]:

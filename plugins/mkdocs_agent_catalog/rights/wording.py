@@ -9,7 +9,7 @@ from ..permissions.capabilities import CLASSES, UNKNOWN
 from ..permissions.delegation import Step
 from ..text.i18n import TranslatableText, say
 from ..text.i18n import mark_for_translation as _
-from .comparison import RightChange
+from .comparison import RightChange, SubjectChange
 from .subjects import ANY_AGENT, ANY_TOOL, Right, RightKind
 
 _CAPABILITIES = {**dict(CLASSES), UNKNOWN[0]: UNKNOWN[1]}
@@ -71,6 +71,19 @@ def group_changes(changes: Iterable[RightChange]) -> tuple[ChangeLine, ...]:
     return tuple(
         ChangeLine(tuple(name_right(change.right) for change in group), group[0]) for group in groups.values()
     )
+
+
+def group_subjects(
+    changes: Iterable[SubjectChange],
+) -> list[tuple[list[SubjectChange], tuple[ChangeLine, ...]]]:
+    """Those whose rights changed alike, with the lines of the first of them."""
+    groups: dict[object, tuple[list[SubjectChange], tuple[ChangeLine, ...]]] = {}
+    for change in changes:
+        lines = group_changes(change.changes)
+        # What one says of itself (its specifiers, its hooks) is the same only by chance.
+        key = (change.subject.kind, change.state, tuple((item.before, item.after) for item in change.changes))
+        groups.setdefault(key, ([], lines))[0].append(change)
+    return list(groups.values())
 
 
 def name_right(right: Right) -> str:

@@ -1,0 +1,188 @@
+"""The history of rights: equal to full builds, and what `history.json` says of it."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import jsonschema
+import pytest
+from histories import body, run
+from mkdocs_agent_catalog.build import Options, PastCatalogReader, build, load_catalog, load_timeline
+from mkdocs_agent_catalog.history.checkouts import check_out
+from mkdocs_agent_catalog.history.past_trees import list_commits, read_texts
+from mkdocs_agent_catalog.permissions.decisions import PermissionResolver
+from mkdocs_agent_catalog.rights.past_rights import PastRights
+from mkdocs_agent_catalog.rights.subjects import RightKind, list_subjects
+from mkdocs_agent_catalog.rights.timeline import Timeline
+from rights_histories import ChangingRepository
+
+COMMITS = int(os.environ.get("COMMITS", "40"))
+SAMPLES = int(os.environ.get("SAMPLES", "8"))
+"""So many commits are compared with full builds; `COMMITS=300 SAMPLES=100` takes minutes."""
+SEED = int(os.environ.get("SEED", "1"))
+HISTORIES = [Path(path) for path in os.environ.get("HISTORIES", "").split(os.pathsep) if path]
+"""Repositories with a history, which are compared, too."""
+OPTIONS = Options(replay=False)
+
+
+@pytest.fixture(scope="module")
+def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("rights") / "repo"
+    repo = ChangingRepository(root, [body(number) for number in range(10)], SEED)
+    for number in range(COMMITS):
+        if number % 3:
+            repo.change_rights()
+        if number % 2:
+            repo.change_texts()
+        if number % 7 == 4:
+            repo.add_and_remove()
+        repo.commit()
+    return root
+
+
+def read_each_commit(repo: Path) -> Iterator[tuple[str, PastRights]]:
+    commits = list_commits(repo, "mkdocs.yml")
+    assert commits
+    with TemporaryDirectory() as folder:
+        past = PastRights(Path(folder).resolve(), PastCatalogReader(OPTIONS), OPTIONS.profile)
+        for commit, texts in read_texts(repo, commits):
+            past.take_step(commit, texts)
+            yield commit.name, past
+
+
+@pytest.mark.parametrize("number", range(len(HISTORIES) + 1))
+def test_rights_of_the_past_are_those_of_full_builds(repository: Path, number: int) -> None:
+    repo = [repository, *HISTORIES][number]
+    names = [name for name, _ in read_each_commit(repo)]
+    chosen = {*random.Random(SEED).sample(names, min(SAMPLES, len(names))), names[-1]}
+    for name, past in read_each_commit(repo):
+        if name in chosen:
+            with check_out(repo, name) as root:
+                subjects = list_subjects(load_catalog(root, OPTIONS), PermissionResolver(OPTIONS.profile))
+            assert past.subjects == {(subject.kind, subject.id): subject for subject in subjects}, name
+
+
+class Story:
+    """A repository whose commits have known days and changes."""
+
+    def __init__(self, root: Path) -> None:
+        self.root, self.day = root, 0
+        root.mkdir()
+        run(root, "git", "init", "-q", "-b", "main")
+
+    def commit(self, **files: str | None) -> str:
+        """Writes files, ``__`` in a name for a slash, and commits them; returns the day."""
+        self.day += 1
+        for name, text in files.items():
+            path = self.root / name.replace("__", "/").replace("_json", ".json").replace("_md", ".md")
+            path.parent.mkdir(parents=True, exist_ok=True)
+            if text is None:
+                path.unlink()
+            else:
+                path.write_text(text, encoding="utf-8")
+        day = f"2026-03-{self.day:02}"
+        time = f"{day}T12:00:00Z"
+        run(self.root, "git", "add", "-A")
+        dates = {"GIT_AUTHOR_DATE": time, "GIT_COMMITTER_DATE": time}
+        run(self.root, "git", "commit", "-q", "--allow-empty", "-m", "x", **dates)
+        return day
+
+
+def write_agent(name: str, tools: str, text: str = "Do.") -> str:
+    """An agent; without ``tools`` it inherits all."""
+    listed = f"tools: {tools}\n" if tools else ""
+    return f"---\nname: {name}\ndescription: Does {name}.\n{listed}---\n{text}\n{body(len(name))}\n"
+
+
+def find_origin(
+    timeline: Timeline | None, id: str, kind: RightKind, name: str
+) -> tuple[str, str, tuple[str, ...]]:
+    assert timeline
+    origin = timeline.origins["agent", id][kind, name]
+    return origin.gained.day, origin.changed.day, origin.changed.paths
+
+
+def test_each_right_has_its_commit_and_file(tmp_path: Path) -> None:
+    story = Story(tmp_path / "repo")
+    agents = ".claude__agents__"
+    first = story.commit(**{f"{agents}a_md": write_agent("a", "")})
+    story.commit(**{f"{agents}a_md": write_agent("a", "", "Do it well.")})
+    listed = story.commit(**{f"{agents}a_md": write_agent("a", "Read, Bash, WebFetch")})
+    settings = ".claude__settings_json"
+    story.commit(**{settings: json.dumps({"permissions": {"deny": ["WebFetch"]}})})
+    story.commit(**{f"{agents}bb_md": write_agent("bb", "Read, Task")})
+    allowed = story.commit(**{settings: json.dumps({"permissions": {"deny": ["Glob"]}})})
+    moved = f"{agents}team__a_md"
+    story.commit(**{f"{agents}a_md": None, moved: write_agent("a", "Read, Bash, WebFetch")})
+    timeline = load_timeline(story.root, OPTIONS)
+    own = (".claude/agents/a.md",)
+    assert find_origin(timeline, "team/a", "capability", "commands") == (first, listed, own)
+    by_settings = (allowed, allowed, (".claude/settings.json",))
+    assert find_origin(timeline, "team/a", "capability", "network") == by_settings
+    starts = find_origin(timeline, "bb", "capability", "delegates")
+    # What it has through others it has since it may start them.
+    assert find_origin(timeline, "bb", "capability", "files") == starts
+    assert timeline
+    assert [commit.counts.get("network", 0) for commit in timeline.commits] == [1, 1, 0, 0, 1]
+    assert [commit.agents for commit in timeline.commits] == [1, 1, 1, 2, 2]
+
+
+def test_an_agent_that_came_back_begins_anew(tmp_path: Path) -> None:
+    story = Story(tmp_path / "repo")
+    path = ".claude__agents__a_md"
+    story.commit(**{path: write_agent("a", "Bash"), ".claude__agents__z_md": write_agent("z", "Read")})
+    story.commit(**{path: None})
+    day = story.commit(**{path: write_agent("a", "Bash")})
+    assert find_origin(load_timeline(story.root, OPTIONS), "a", "capability", "commands")[0] == day
+
+
+def test_a_shallow_clone_says_at_least_since(tmp_path: Path) -> None:
+    story = Story(tmp_path / "repo")
+    for tools in ("Bash", "Bash, Edit", "Bash, Edit, WebFetch"):
+        story.commit(**{".claude__agents__a_md": write_agent("a", tools)})
+    run(tmp_path, "git", "clone", "-q", "--depth", "2", story.root.as_uri(), "clone")
+    timeline = load_timeline(tmp_path / "clone", OPTIONS)
+    assert timeline
+    assert not timeline.is_whole
+    table = timeline.origins["agent", "a"]
+    marks = {name: table["capability", name].gained.is_oldest for name in ("commands", "files", "network")}
+    assert marks == {"commands": True, "files": True, "network": False}
+
+
+def test_history_json_is_as_its_schema_says(tmp_path: Path) -> None:
+    story = Story(tmp_path / "repo")
+    path = ".claude__agents__a_md"
+    servers = {"mcpServers": {"docs": {"command": "npx", "args": ["docs"], "env": {"KEY": "hunter2"}}}}
+    story.commit(**{path: write_agent("a", "Read"), "_mcp_json": "{}"})
+    story.commit(**{path: write_agent("a", "Read, Bash"), ".mcp_json": json.dumps(servers)})
+    (story.root / ".claude/agents/a.md").write_text(write_agent("a", "Read, Bash, Edit"), encoding="utf-8")
+    outputs = {output.uri: output for output in build(story.root, Options(history=True)).outputs}
+    text = str(outputs["history.json"].content)
+    data, schema = json.loads(text), json.loads(str(outputs["history.schema.json"].content))
+    jsonschema.validate(data, schema)
+    for definition in schema["$defs"].values():
+        assert {*definition["required"]} <= {*definition["properties"]}
+    assert "hunter2" not in text
+    assert [commit["day"] for commit in data["commits"]] == ["2026-03-02", "2026-03-01"]
+    rights = {
+        (right["kind"], right["name"])
+        for item in data["since"]
+        if item["id"] == "a"
+        for origin in item["origins"]
+        for right in origin["rights"]
+    }
+    assert ("capability", "commands") in rights
+    # What is not committed has no origin.
+    assert ("capability", "files") not in rights
+    assert data["commits"][0]["capabilities"]["commands"] == 1
+
+
+def test_without_the_option_nothing_is_read(tmp_path: Path) -> None:
+    story = Story(tmp_path / "repo")
+    story.commit(**{".claude__agents__a_md": write_agent("a", "Read")})
+    assert not any(output.uri.startswith("history") for output in build(story.root, Options()).outputs)
