@@ -101,6 +101,13 @@ def find_broken_links(site: Path) -> list[str]:
     return broken
 
 
+# Reviews of `REPOSITORY`: one that is stale, one that cannot be compared, one of an agent that is gone.
+REVIEWS = """reviews:
+- {agent: lead, path: agents/one/lead.md, by: Security, day: 2026-03-01, note: As agreed., form: 1, prompt: x,
+  rights: {state: {start: starts}, tool: {Read: allowed, Edit: allowed}, model: {model: opus}}}
+- {agent: helper, path: agents/one/helper.md, by: Security, day: 2026-03-01, form: 0, prompt: x, rights: {}}
+- {agent: <b>gone</b>, path: gone.md, by: <i>Lead</i>, day: 2026-03-01, form: 1, prompt: x, rights: {}}
+"""
 REPOSITORY = {
     "agents/one/lead.md": agent(
         "lead", "tools: Read, Bash(git:*), mcp__docs__query\nskills: [plans]\n", "Ask `helper`."

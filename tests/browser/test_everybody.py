@@ -19,11 +19,12 @@ from mkdocs_agent_catalog.pages.assets import build_stylesheet
 from mkdocs_agent_catalog.pages.registry import list_nav_pages
 from places import ROOT
 from playwright.sync_api import Browser
-from sites import HOSTILE, REPOSITORY, Build, write
+from sites import HOSTILE, REPOSITORY, REVIEWS, Build, write
 
 POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:"
 FILES = REPOSITORY | {
-    ".claude/commands/plan.md": '---\ndescription: Plans.\n---\nPlan it: subagent_type="lead".\n'
+    "catalog.reviews.yml": REVIEWS,
+    ".claude/commands/plan.md": '---\ndescription: Plans.\n---\nPlan it: subagent_type="lead".\n',
 }
 # Pages that the site of these tests has not: it has neither a history nor other repositories.
 RARE = {"changes.md", "repositories.md"}

@@ -13,7 +13,7 @@ from mkdocs_agent_catalog.addresses.urls import make_page_path
 from mkdocs_agent_catalog.pages.assets import PAGE_STYLES, SCRIPTS, build_script, build_stylesheet
 from mkdocs_agent_catalog.pages.registry import list_nav_pages
 from playwright.sync_api import Browser, Page
-from sites import HOSTILE, REPOSITORY, Build, agent
+from sites import HOSTILE, REPOSITORY, REVIEWS, Build, agent
 
 # Pages that the site of these tests has not: it has no history and no other repositories.
 RARE = {"changes.md", "repositories.md"}
@@ -37,7 +37,10 @@ LONG = agent(
 MANY = {
     f"agents/team-{n % 5}/a{n:02}.md": agent(f"a{n:02}", "tools: Read, Grep, WebFetch\n" if n % 3 else "")
     for n in range(40)
-} | {".claude/commands/plan.md": '---\ndescription: Plans.\n---\nPlan it: subagent_type="lead".\n'}
+} | {
+    "catalog.reviews.yml": REVIEWS,
+    ".claude/commands/plan.md": '---\ndescription: Plans.\n---\nPlan it: subagent_type="lead".\n',
+}
 SHIFTS = """
 window.shifts = [];
 const note = (entry) => window.shifts.push([entry.value, entry.sources.map(({node}) => node?.className)]);

@@ -20,7 +20,7 @@ from mkdocs_agent_catalog.pages.finder.query import KEYS, SHOWS
 from mkdocs_agent_catalog.pages.registry import list_nav_pages
 from mkdocs_agent_catalog.runtimes import RUNTIMES
 from places import ROOT
-from sites import REPOSITORY, write
+from sites import REPOSITORY, REVIEWS, write
 
 DOCS = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "docs").glob("*.md")}
 # What pages of several templates are given.
@@ -90,7 +90,7 @@ def test_what_each_template_is_given_is_documented(tmp_path: Path, monkeypatch: 
         return render(template, *tables, **values)
 
     monkeypatch.setattr(jinja2.Template, "render", note_values)
-    write(tmp_path, REPOSITORY)
+    write(tmp_path, REPOSITORY | {"catalog.reviews.yml": REVIEWS})
     for output in build(tmp_path, Options(embeds=True)).outputs:
         assert output.content is not None
     documented, shared = list_rows("What each template is given"), set(SHARED_VALUES)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from histories import run
-from mkdocs_agent_catalog.build import Options, check_catalog, load_catalog
+from mkdocs_agent_catalog.build import Options, build, check_catalog, load_catalog
 from mkdocs_agent_catalog.cli.main import main
 from mkdocs_agent_catalog.cli.mkdocs_yml import read_project
 from mkdocs_agent_catalog.model.reviews import NAME
@@ -19,7 +19,7 @@ from mkdocs_agent_catalog.rights.reviews import AgentReview, judge_reviews
 from mkdocs_agent_catalog.rights.subjects import list_subjects
 from mkdocs_agent_catalog.rights.wording import summarize_changes
 from mkdocs_agent_catalog.runtimes import RUNTIMES
-from sites import agent, write
+from sites import REPOSITORY, REVIEWS, agent, write
 
 DAY = "2026-03-01"
 OPTIONS = Options(replay=False)
@@ -81,7 +81,7 @@ AT = {
 
 def judge(root: Path) -> dict[str, AgentReview]:
     report = judge_reviews(load_catalog(root, OPTIONS), PermissionResolver())
-    return {review.agent.name: review for review in report.agents}
+    return {review.agent.name: review for review in report.agents.values()}
 
 
 def list_stale(root: Path) -> dict[str, str]:
@@ -333,7 +333,7 @@ def test_what_an_agent_may_do_through_others_is_reviewed(
     report = judge_reviews(load_catalog(tmp_path, OPTIONS), PermissionResolver(profile))
     assert {
         review.agent.name: str(summarize_changes(review.changes, review.has_other_prompt))
-        for review in report.agents
+        for review in report.agents.values()
     } == {"a": "gained Runs commands", "b": "gained Runs commands, `Bash`"}
 
 
@@ -405,6 +405,59 @@ def test_a_review_of_another_form_is_never_current(reviewed: Path) -> None:
     assert state == "other_form"
     rewrite(NAME, lambda text: text.replace("form: 0", "form: 1").replace("state:", "power:", 1))(reviewed)
     assert [review.state for review in judge(reviewed).values()].count("other_form") == 1
+
+
+# --- the pages
+
+
+def render(root: Path) -> dict[str, str]:
+    return {output.uri: str(output.content) for output in build(root, OPTIONS).outputs if output.is_page}
+
+
+def read_text(html: str) -> str:
+    return " ".join(re.sub(r"<[^>]+>", "", html).split())
+
+
+def test_the_page_lists_what_is_to_be_looked_at_first(reviewed: Path) -> None:
+    edit("lead", "model: sonnet", "model: opus")(reviewed)
+    edit("writer", "You write.", "You edit.")(reviewed)
+    remove("cur")(reviewed)
+    write(reviewed, {".claude/agents/new.md": agent("new", "tools: Read\n")})
+    pages = render(reviewed)
+    parts = pages["reviews.md"].split("<h2")
+    text = read_text(pages["reviews.md"])
+    for part, head, names in zip(
+        parts[1:],
+        ("To be looked at again 2", "Never reviewed 1", "Reviewed, and gone 1", "Current 5"),
+        (("lead", "writer"), ("new",), ("cur",), ("all", "coder", "cop", "open", "px")),
+        strict=True,
+    ):
+        assert head in read_text(f"<{part}")
+        assert tuple(re.findall(r'dir="auto">([^<]+)</', part)) == names
+    assert "model: sonnet → opus line 6" in text
+    assert "another prompt" in text
+    assert "Reviewed by Security on 2026-03-01." in text
+    lines = {name: read_text(pages[f"agents/{name}.md"]) for name in ("lead", "writer", "new", "all")}
+    assert "Reviewed by Security on 2026-03-01. Since then: changed: model." in lines["lead"]
+    assert "Since then: another prompt." in lines["writer"]
+    assert "Never reviewed." in lines["new"]
+    assert "Reviewed by Security on 2026-03-01. Nothing has changed since." in lines["all"]
+
+
+def test_nothing_is_shown_without_a_file(reviewed: Path) -> None:
+    (reviewed / NAME).unlink()
+    pages = render(reviewed)
+    assert "reviews.md" not in pages
+    assert not [uri for uri, html in pages.items() if "eviewed" in html]
+
+
+def test_what_is_written_in_a_record_is_only_text(tmp_path: Path) -> None:
+    write(tmp_path, REPOSITORY | {NAME: REVIEWS.replace("As agreed.", "<script>x</script>")})
+    page = render(tmp_path)["reviews.md"]
+    assert "<b>gone" not in page
+    assert "<i>Lead" not in page
+    assert "<script>x" not in page
+    assert "&lt;b&gt;gone" in page
 
 
 # --- the command and its file

@@ -19,7 +19,7 @@ def stale_review(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagn
     if not catalog.reviews or not catalog.reviews.records:
         return
     report = judge_reviews(catalog, grants)
-    for review in report.agents:
+    for review in report.agents.values():
         if review.last and review.state != "current":
             what = summarize_changes(review.changes, review.has_other_prompt)
             if review.state == "other_form":

@@ -32,11 +32,11 @@ def choose_agents(report: ReviewReport, names: Iterable[str], repo: Path) -> lis
     without names. Raises ``ReviewFileError``."""
     wanted = list(names)
     chosen = {id for name in wanted for id in _find_ids(report, name, repo)}
-    return [review for review in report.agents if not wanted or review.agent.id in chosen]
+    return [review for id, review in report.agents.items() if not wanted or id in chosen]
 
 
 def _find_ids(report: ReviewReport, name: str, repo: Path) -> list[str]:
-    agents = [review.agent for review in report.agents]
+    agents = [review.agent for review in report.agents.values()]
     named = [agent for agent in agents if agent.name == name] or [a for a in agents if a.id == name]
     if len(named) > 1:
         paths = ", ".join(agent.source.path for agent in named)

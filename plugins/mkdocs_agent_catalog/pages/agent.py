@@ -32,6 +32,7 @@ from .finder.similar_agents import SimilarAgents
 from .other_runtimes import build_comparison
 from .page import CatalogContext, Page, describe_raw_file
 from .project_settings import build_project_section
+from .reviews import describe_review
 
 # What the key `color` may name, and how it looks; other colours are not looked at.
 COLORS = {
@@ -104,6 +105,7 @@ def build_agent_context(
         "group_name": shared.name_group(agent.group),
         "runtime": runtime if len(shared.runtimes) > 1 and runtime != shared.name_group(agent.group) else "",
         "changed": shared.catalog.changed.get(agent.source.path),
+        "review": describe_review(shared, agent, href),
         "needs": _list_needs(shared, agent, sections["connections"]["groups"]),
         "description": _describe_rest(shared, agent, link),
         "pills": build_pills(shared, agent),

@@ -25,6 +25,7 @@ from ..permissions.decisions import PermissionResolver
 from ..permissions.delegation import DelegationFinder, IndirectCapability
 from ..reading.masking import MASK
 from ..rights.chains import ChainFinder, Node
+from ..rights.reviews import ReviewReport, judge_reviews
 from ..rights.timeline import Timeline
 from ..runtimes import DEFAULT, list_runtimes
 from ..runtimes.rules import Decision
@@ -122,6 +123,8 @@ class CatalogContext:
     reach: dict[str, tuple[Capability, ...]] = field(init=False)
     """What each agent (id) reaches."""
     delegation: DelegationFinder = field(init=False)
+    reviews: ReviewReport | None = field(init=False)
+    """Who looked at which agents, and what changed since; ``None`` where nobody records it."""
     chains: ChainFinder = field(init=False)
     chain_starts: dict[Node, None] = field(init=False)
     """The agents, skills and commands from which a chain has several steps."""
@@ -165,6 +168,7 @@ class CatalogContext:
             agent.id: find_capabilities(agent, self.catalog, self.grants) for agent in self.catalog.agents
         }
         self.delegation = DelegationFinder(self.catalog, self.grants, self.reach)
+        self.reviews = judge_reviews(self.catalog, self.grants) if self.catalog.reviews else None
         self.chains = ChainFinder(self.catalog, self.grants, self.delegation)
         self.chain_starts = dict.fromkeys(self.chains.list_starts())
         self.through = {agent.id: self.delegation.find_indirect(agent) for agent in self.catalog.agents}

@@ -42,6 +42,7 @@ from .removed import (
     locate_published,
 )
 from .repositories import list_repository_pages
+from .reviews import REVIEWS, list_review_pages
 from .server import list_server_pages
 from .skill import list_skill_pages
 from .skill_lists import list_skill_lists
@@ -131,6 +132,10 @@ def _has_chains(shared: CatalogContext) -> bool:
     return bool(shared.chain_starts)
 
 
+def _has_reviews(shared: CatalogContext) -> bool:
+    return shared.reviews is not None
+
+
 def _has_agents(shared: CatalogContext) -> bool:
     return bool(shared.catalog.agents)
 
@@ -190,6 +195,7 @@ PAGE_KINDS = (
     PageKind(list_what_if_pages, (NavPage(WHAT_IF, _("What if"), "permissions", _has_agents),)),
     PageKind(list_problem_pages, (NavPage("problems.md", _("Problems"), "health"),)),
     PageKind(list_change_pages, (NavPage(CHANGES, _("What changed"), "health", _has_changes),)),
+    PageKind(list_review_pages, (NavPage(REVIEWS, _("Reviews"), "health", _has_reviews),)),
     PageKind(list_removed_pages),
 )
 """Every kind of pages. The navigation follows this order."""

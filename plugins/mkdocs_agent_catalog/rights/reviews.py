@@ -40,9 +40,9 @@ class AgentReview:
 
 @dataclass(frozen=True, slots=True)
 class ReviewReport:
-    """Every agent with its review, and the records whose agent is not there any more."""
+    """The review of each agent, by its id, and the records whose agent is not there any more."""
 
-    agents: tuple[AgentReview, ...]
+    agents: dict[str, AgentReview]
     left: tuple[Review, ...]
 
 
@@ -52,12 +52,12 @@ def judge_reviews(catalog: Catalog, grants: PermissionResolver) -> ReviewReport:
     now = [make_record(agent, rights) for agent, rights in seen]
     records = catalog.reviews.records if catalog.reviews else ()
     pairs = match_records(records, now)
-    judged = [
-        _judge(agent, rights, current, pairs.get(number))
+    judged = {
+        agent.id: _judge(agent, rights, current, pairs.get(number))
         for number, ((agent, rights), current) in enumerate(zip(seen, now, strict=True))
-    ]
+    }
     used = {id(record) for record in pairs.values()}
-    return ReviewReport(tuple(judged), tuple(record for record in records if id(record) not in used))
+    return ReviewReport(judged, tuple(record for record in records if id(record) not in used))
 
 
 def match_records(records: Iterable[Review], now: Sequence[Review]) -> dict[int, Review]:
