@@ -100,6 +100,13 @@ def build_parser() -> argparse.ArgumentParser:
         help="give an agent another list of tools, such as agent:reviewer='Read, Grep'",
     )
     what_if.add_argument("--format", choices=list(WHAT_IF_FORMATS), default="text")
+    least = commands.add_parser(
+        "least", parents=[common, past], help="the fewer tools that agents would need, as a patch"
+    )
+    least.add_argument("agents", nargs="*", metavar="agent", help="a name, an id or a file (default: all)")
+    least.add_argument(
+        "--patch", action="store_true", help="print a patch for `git apply`; no file is changed"
+    )
     links = commands.add_parser("links", parents=[common], help="the lock file of addresses: what changed")
     links.add_argument("--update", action="store_true", help="write it")
     links.add_argument(

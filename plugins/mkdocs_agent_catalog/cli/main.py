@@ -20,7 +20,7 @@ from ..checks.curated_lists import compare_list
 from ..checks.suppressions import apply_suppressions
 from ..history.checkouts import NoSuchRevisionError, check_out, find_commit
 from ..model.catalog import Catalog
-from ..model.definitions import Diagnostic
+from ..model.definitions import Agent, Diagnostic
 from ..model.policy import NAME as POLICY
 from ..model.reviews import NAME as REVIEWS
 from ..permissions.decisions import PermissionResolver
@@ -28,6 +28,7 @@ from ..reading import disk
 from ..reading.file_reader import read_bytes
 from ..reading.policy_file import find_today
 from ..rights.edits import BadEditError
+from ..rights.least import propose_lists
 from ..rights.policy import judge_catalog
 from ..rights.reviews import judge_reviews
 from ..settings import SettingError
@@ -39,6 +40,7 @@ from .arguments import build_parser
 from .diff import diff_revisions
 from .diff_formats import DIFF_FORMATS
 from .explain import explain_access
+from .least import NoPatchError, find_agents, format_proposals, write_patch
 from .mkdocs_yml import Project, list_mistakes, read_project
 from .policy import check_examples, summarize_policy, write_baseline
 from .pull import pull_catalogs
@@ -95,6 +97,7 @@ def _run_command(project: Project, chosen: argparse.Namespace) -> int:
         "explain": _explain,
         "export": _export_content,
         "init": _start_site,
+        "least": _propose_lists,
         "links": _update_links,
         "policy": _judge_policy,
         "pull": _pull_catalogs,
@@ -409,14 +412,47 @@ def _answer_edits(project: Project, chosen: argparse.Namespace) -> int:
     return 0
 
 
+def _propose_lists(project: Project, chosen: argparse.Namespace) -> int:
+    """Prints the lists that are proposed, or the patch that writes them."""
+    repo, settings, _ = project
+    catalog = load_catalog(repo, replace(settings, replay=False))
+    agents: list[Agent] = []
+    for name in chosen.agents:
+        found = find_agents(catalog, _name_agent(repo, name, chosen))
+        if not found:
+            print(f"agent-catalog: no agent `{make_line_printable(name)}`", file=sys.stderr)
+            return USAGE
+        agents += [agent for agent in found if agent not in agents]
+    proposals = propose_lists(
+        catalog, PermissionResolver(settings.profile), agents if chosen.agents else None
+    )
+    if not chosen.patch:
+        print("\n".join(format_proposals(proposals, is_whole=bool(chosen.agents))))
+        return 0
+    for proposal in proposals:
+        try:
+            if proposal.removed:
+                print(write_patch(repo, proposal), end="")
+            elif chosen.agents:
+                raise NoPatchError(proposal.unknown or "it has no more than its text asks for")
+        except NoPatchError as error:
+            line = f"agent-catalog least: no patch for {proposal.agent.source.path}: {error}"
+            print(make_line_printable(line), file=sys.stderr)
+    return 0
+
+
+def _name_agent(repo: Path, name: str, chosen: argparse.Namespace) -> str:
+    """The path of the file at ``name`` in the repository, or ``name`` where it is no file."""
+    file = _find_definition(repo, name, chosen)
+    return os.path.relpath(file, repo).replace(os.sep, "/") if file and file.is_file() else name
+
+
 def _explain(project: Project, chosen: argparse.Namespace) -> int:
     repo, settings, _ = project
-    file = _find_definition(repo, chosen.agent, chosen)
-    agent = os.path.relpath(file, repo).replace(os.sep, "/") if file and file.is_file() else chosen.agent
     message = explain_access(
         load_catalog(repo, replace(settings, replay=False)),
         PermissionResolver(settings.profile),
-        agent,
+        _name_agent(repo, chosen.agent, chosen),
         chosen.tool,
     )
     if message is None:

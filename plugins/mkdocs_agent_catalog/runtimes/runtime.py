@@ -149,6 +149,8 @@ class Runtime:
     # What it does with them.
     tool_separators = COMMAS
     """What parts the entries of a list of tools that is written as text."""
+    lists_tools_as_text = False
+    """Whether a list of tools is usually written as text, and not as a YAML list."""
     tools_left_out: Base = "everything"
     """What an agent may use whose file has no list of tools."""
     stops_runtime = False

@@ -66,6 +66,7 @@ class ClaudeCode(ClaudeCodePermissions):
 
     denied_tools_key = "disallowedTools"
     tool_separators = ", "
+    lists_tools_as_text = True
     skills_key = "skills"
     servers_key = "mcpServers"
     settings_values: Mapping[str, tuple[str | type, ...]] = {
