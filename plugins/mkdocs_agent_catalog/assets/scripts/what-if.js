@@ -171,6 +171,7 @@ function findAlike(name, subjects) {
   const own = pair(name.replace(/^\w+:/, ""));
   const compare = (other) => {
     const theirs = pair(other);
+    if (other.toLowerCase().includes(name.toLowerCase())) return 1;
     return (2 * [...own].filter((letters) => theirs.has(letters)).length) / (own.size + theirs.size);
   };
   const near = [...subjects].map(([subject, names]) => [Math.max(...names.map(compare)), subject]).filter(([likeness]) => likeness > 0.5);
