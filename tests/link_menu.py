@@ -81,6 +81,13 @@ def choose(page: Page, name: str) -> str:
 
 
 SYNTAXES = [
-    *("Permalink", "Markdown", "HTML", "Confluence (storage format)", "Confluence, Jira (wiki markup)"),
+    *(
+        "Permalink",
+        "URL",
+        "Markdown",
+        "HTML",
+        "Confluence (storage format)",
+        "Confluence, Jira (wiki markup)",
+    ),
     *("MediaWiki", "reStructuredText", "AsciiDoc"),
 ]

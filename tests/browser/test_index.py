@@ -89,9 +89,52 @@ def test_who_writes_a_whole_name_means_it(shared_site: Build, browser: Browser) 
         page = browser.new_page()
         page.goto(f"{base}agents/")
         page.wait_for_selector("ac-finder[ready]")
-        assert answers(page, "Code-Reviewer")[0] == "code-reviewer"
+        page.locator("#ac-filter").fill("the code-reviewer")
+        page.wait_for_selector(ANSWERS)
+        assert page.locator(ANSWERS).first.inner_text() == "code-reviewer"
         assert answers(page, "a reviewer of code")[0] == "deep-code-reviewer"
         page.close()
+
+
+@pytest.mark.parametrize("text", ["sql-reviewer", "SQL-Reviewer", "sql-rev"])
+def test_enter_on_a_name_opens_its_page(page: Page, text: str) -> None:
+    page.locator("#ac-filter").fill(text)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/agents/data/sql-reviewer/")
+    page.go_back()
+    page.wait_for_selector("ac-finder[ready]")
+    assert page.locator("#ac-filter").input_value() == text
+
+
+def test_enter_asks_where_no_single_thing_has_the_name(page: Page) -> None:
+    for text in ("terraform-", "Bash", "sql"):
+        page.locator("#ac-filter").fill(text)
+        page.keyboard.press("Enter")
+        page.wait_for_url("**ask=**")
+        assert "/agents/?" in page.url
+
+
+def test_arrows_lead_into_the_results(page: Page) -> None:
+    focused = "document.activeElement.textContent.trim() || document.activeElement.id"
+    answers(page, "review SQL")
+    page.locator("#ac-filter").focus()
+    for key, name in (
+        ("Down", "sql-reviewer"),
+        ("Down", "sql-pro"),
+        ("Up", "sql-reviewer"),
+        ("Up", "ac-filter"),
+    ):
+        page.keyboard.press(f"Arrow{key}")
+        assert page.evaluate(focused) == name
+    # Of the list, too; and a question about all leads to their list first.
+    page.locator("#ac-filter").fill("terraform")
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate(focused) == "terraform-pro"
+    page.locator("#ac-filter").fill("Bash and Write")
+    page.wait_for_selector(".ac-ruled a")
+    page.locator("#ac-filter").press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**tool=Bash**")
 
 
 def test_an_answer_says_why_it_fits_and_what_it_can_do(page: Page) -> None:
@@ -488,6 +531,27 @@ def test_equal_agents_are_one_answer(site: Build, browser: Browser) -> None:
         page.wait_for_selector(".ac-answers > li")
         assert page.locator(".ac-answers > li").count() == 1
         assert "The same in 3 groups: a, b, c" in page.locator(".ac-answers > li").inner_text()
+        page.context.close()
+
+
+def test_agents_of_one_description_that_differ_are_not_called_the_same(site: Build, browser: Browser) -> None:
+    files = {
+        "agents/a/reviewer.md": described("reviewer", "Reviews SQL.", "Read"),
+        "agents/b/reviewer.md": described("reviewer", "Reviews SQL.", "Read\nmodel: opus"),
+        "agents/c/reviewer.md": described("reviewer", "Reviews SQL.", "Read") + "Be kind.\n",
+        "agents/d/writer.md": described("writer", "Writes.", "Read"),
+        "pages/.keep": "",
+    }
+    with served_at(site(files, docs_dir="pages", strict=False)) as base:
+        page = opened(browser, "light", 1300, [], base)
+        for place in ("agents/", ""):
+            page.goto(f"{base}{place}?ask=SQL")
+            page.wait_for_selector(".ac-answers > li")
+            places = page.locator(".ac-answers > li small").last
+            assert places.inner_text() == "In 3 groups: a, b, c · They differ in: model, prompt · Compare"
+        places.get_by_role("link", name="Compare").click()
+        page.wait_for_selector(".ac-mx-compare")
+        assert page.locator(".ac-mx-compare thead th").count() >= 3
         page.context.close()
 
 

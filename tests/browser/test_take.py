@@ -139,7 +139,15 @@ def test_an_invocation_and_the_permalink_of_a_heading_are_copied(base: str, brow
     assert choose(page, "Markdown") == f"[lead – Permissions]({URL}agents/one/lead/#permissions)"
     page.get_by_role("button", name="Connections").click()
     page.wait_for_selector(".ac-take .ac-line button:has-text('✓')")
-    assert page.evaluate("navigator.clipboard.readText()") == f"{URL}agents/one/lead/#connections"
+    address = f"{URL}agents/one/lead/#connections"
+    assert page.evaluate("navigator.clipboard.readText()") == f"[lead – Connections]({address})"
+    # Who looks for the tools finds them, and another syntax is the one of all parts from then on.
+    choose(page, "URL")
+    menu(page, f"{base}agents/one/lead/")
+    page.get_by_role("button", name="Permissions (tools)").click()
+    page.wait_for_selector(".ac-take .ac-line button:has-text('✓')")
+    assert page.evaluate("navigator.clipboard.readText()") == f"{URL}agents/one/lead/#permissions"
+    assert page.locator(".ac-take [role=status]").inner_text() == "Copied: Permissions (tools), URL"
     page.get_by_role("button", name="Whole page").click()
     assert choose(page, "Markdown") == LEAD
     page.goto(f"{base}agents/one/lead/", wait_until="load")

@@ -110,6 +110,7 @@ def build_agent_card(
         "group": shared.name_group(agent.group) if agent.group else "",
         "runtime": "" if agent.dialect == shared.usual_runtime else "".join(values["runtime"]),
         "same": shared.same.get(agent.id, ""),
+        "prompt": shared.prompts.get(agent.id, ""),
         "anchor": "",
         # What the heading of the group says already is lighter, so that what differs stands out.
         "prefix": f"{agent.group}-" if agent.group and agent.title.startswith(f"{agent.group}-") else "",

@@ -259,6 +259,7 @@ def build_other_card(
         "group": other.source.title if names_repository else agent.group,
         "runtime": "",
         "same": "",
+        "prompt": "",
         "anchor": "",
         "prefix": "",
         "title": agent.name,

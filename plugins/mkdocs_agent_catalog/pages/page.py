@@ -138,6 +138,8 @@ class CatalogContext:
     """The agents by group, as a page shows them that holds all."""
     same: dict[str, str] = field(init=False)
     """The agents (id) of which there is another one like it: a key that all of a family share."""
+    prompts: dict[str, str] = field(init=False)
+    """The number of the prompt of those whose prompt is not that of the first of their family."""
 
     facets: dict[str, dict[str, list[str]]] = field(default_factory=dict)
     """The values of each facet of the agents that somebody asked for (``finder.facets``)."""
@@ -192,6 +194,7 @@ class CatalogContext:
         )
         self.index = self._index()
         self.same = _find_same(self.catalog)
+        self.prompts = _number_prompts(self.catalog, self.same)
 
     def list_problems(self, document: Document) -> list[Diagnostic]:
         """What was found in what defines ``document``: its file, or its part of it, and its prompt."""
@@ -365,6 +368,21 @@ def _find_same(catalog: Catalog) -> dict[str, str]:
         by_words.setdefault(words, key)
     sizes = Counter(families.values())
     return {id: key for id, key in families.items() if sizes[key] > 1}
+
+
+def _number_prompts(catalog: Catalog, same: dict[str, str]) -> dict[str, str]:
+    """The number of the prompt of each agent of a family, where it is not the prompt of the first one."""
+    numbers: dict[tuple[str, str], int] = {}
+    sizes: Counter[str] = Counter()
+    prompts: dict[str, str] = {}
+    for id, family in same.items():
+        text = " ".join(catalog.by_id["agent", id].document.body.split())
+        if (family, text) not in numbers:
+            numbers[family, text] = sizes[family]
+            sizes[family] += 1
+        if number := numbers[family, text]:
+            prompts[id] = str(number)
+    return prompts
 
 
 def _find_free_folder(catalog: Catalog) -> str:

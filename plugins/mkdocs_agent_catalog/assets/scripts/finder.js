@@ -45,6 +45,7 @@ class Finder extends Facets {
     this.folding = this.querySelector(".ac-unfold");
     this.folding?.addEventListener("click", () => this.foldAll());
     this.input.addEventListener("focus", () => this.load(), { once: true });
+    this.page.addEventListener("keydown", (event) => this.walk(event));
     this.onHash = () => this.reveal();
     window.addEventListener("hashchange", this.onHash);
     this.reveal();
@@ -105,9 +106,42 @@ class Finder extends Facets {
     if (this.sentence) this.address({ find: [] }, false);
   }
 
-  submit() {
-    this.sentence = this.dataset.wordsOf ? this.input.value.trim() : "";
+  /** Enter opens what is called so, and else asks. */
+  async submit() {
+    const text = this.input.value.trim();
+    await this.load();
+    const link = text && text === this.input.value.trim() && this.findNamed(text);
+    if (link) return link.click();
+    this.sentence = this.dataset.wordsOf ? text : "";
     if (this.sentence) this.ask([]);
+  }
+
+  /** The link to the only thing with this name, or with a name that begins so where that is no word, such as `code-rev`. */
+  findNamed(text) {
+    if (this.dataset.wordsOf && filtersIn(this.all, text).length) return null;
+    const simplify = (name) => name.trim().toLowerCase().replace(/^\//, "");
+    const asked = simplify(text);
+    const others = (this.dataset.others && window.acAskOthers) || [];
+    const links = [...this.all.map((card) => card.querySelector("a")), ...others.flatMap(([, , things]) => things.filter((thing) => !thing[3]).map((thing) => this.linkOther(thing)))];
+    const names = links.filter(Boolean).map((link) => [simplify(link.textContent), link]);
+    const exact = names.filter(([name]) => name === asked);
+    const begun = exact.length || !/[-_/:.\d]/.test(asked) ? exact : names.filter(([name]) => name.startsWith(asked));
+    return begun.length === 1 ? begun[0][1] : null;
+  }
+
+  /** Arrows lead from the box into what it lists, and on. */
+  walk(event) {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key], { activeElement } = document;
+    if (!step || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+    const links = [...this.page.querySelectorAll(".ac-ruled :is(a, button), .ac-answer-head > a:first-child, .ac-besides a, [data-words] a")].filter((link) => {
+      const entry = link.closest("[data-words]");
+      return link.checkVisibility() && (!entry || link === entry.querySelector("a"));
+    });
+    const at = links.indexOf(activeElement), to = activeElement === this.input ? (step > 0 ? 0 : -2) : at < 0 ? -2 : at + step;
+    const target = to === -1 ? this.input : links[to];
+    if (!target) return;
+    event.preventDefault();
+    target.focus();
   }
 
   ask(permitted) {
@@ -290,11 +324,11 @@ class Finder extends Facets {
   /** Cards of agents that are on other pages, with as much as an answer shows. */
   distant({ facets, kinds, agents }) {
     const file = new URL(this.dataset.agents, location.href);
-    return agents.map(([title, address, summary, group, same, kind]) => {
+    return agents.map(([title, address, summary, group, same, kind, prompt]) => {
       const link = make("a", { href: new URL(`../${address}`, file), textContent: title });
       const card = make("li", {}, link, make("p", { textContent: summary }));
       const values = Object.fromEntries(facets.map((facet, at) => [facet, kinds[kind][at]]));
-      Object.assign(card.dataset, values, { group, words: "" }, same && { same });
+      Object.assign(card.dataset, values, { group, words: "" }, same && { same }, prompt && { prompt });
       return card;
     });
   }
@@ -418,7 +452,6 @@ class Finder extends Facets {
   /** What else there is, of each kind (skills, commands, tools, servers): what is called so, and the best of what has one
       of the names, or at least half of the words. */
   others(asked, names, words) {
-    const file = new URL(this.dataset.others, location.href);
     const wanted = (names.length ? names : words).map((word) => word.toLowerCase());
     const weigh = ([title, , text, pattern]) => {
       // What a page answers is asked for in so many ways.
@@ -427,7 +460,7 @@ class Finder extends Facets {
       const hits = wanted.map((word) => (places[0].includes(word) ? 2 : places[1].includes(word) ? 1 : 0)).filter(Boolean);
       return wanted.length && hits.length * 2 >= wanted.length ? hits.reduce((sum, hit) => sum + hit, 0) : 0;
     };
-    const link = ([textContent, address]) => make("a", { href: new URL(`../${address}`, file), textContent, dir: "auto" });
+    const link = (thing) => this.linkOther(thing);
     const text = (tag, textContent) => make(tag, { textContent, dir: "auto", className: "ac-summary" });
     const called = [];
     const isCalled = ([title, , , pattern]) => isAbout(asked, title) || (pattern && cut(asked, pattern) !== asked);
@@ -441,6 +474,10 @@ class Finder extends Facets {
       return lines.length ? [make("section", {}, make("p", { className: "ac-topic", textContent: title }), make("ul", {}, ...lines.slice(0, MOST_ANSWERS)))] : [];
     });
     return [called, sections];
+  }
+
+  linkOther([textContent, address]) {
+    return make("a", { href: new URL(`../${address}`, new URL(this.dataset.others, location.href)), textContent, dir: "auto" });
   }
 
   /** What was left out, and how to have it. */
@@ -499,15 +536,24 @@ class Finder extends Facets {
     return repository && repository !== "This repository" ? repository : group;
   }
 
-  /** Where else the same agent is. */
+  /** Where else an agent of this description is, and what differs there. */
   places(family) {
-    const number = family.length;
-    const text = this.hasAttribute("data-plugins") ? this.say("The same in {n} plugins:", { n: number }) : this.say("The same in {n} groups:", { n: number });
-    const places = family.flatMap(({ card }, at) => {
+    const { say } = this, cards = family.map(({ card }) => card), n = cards.length;
+    const aspects = [[say("tools"), "access", "tool", "server"], [say("model"), "model"], [say("prompt"), "prompt"]];
+    const differing = aspects.filter(([, ...names]) => new Set(cards.map(({ dataset }) => names.map((name) => dataset[name] || "").join("\n"))).size > 1).map(([aspect]) => aspect);
+    const isPlugins = this.hasAttribute("data-plugins");
+    const text = differing.length ? (isPlugins ? say("In {n} plugins:", { n }) : say("In {n} groups:", { n }))
+      : isPlugins ? say("The same in {n} plugins:", { n }) : say("The same in {n} groups:", { n });
+    const places = cards.flatMap((card, at) => {
       const link = this.link(card);
       link.textContent = this.spell(card.dataset.group);
       return at ? [", ", link] : [" ", link];
     });
+    if (differing.length) places.push(" · ", say("They differ in: {what}", { what: differing.join(", ") }));
+    if (differing.length && this.dataset.compare && !cards.some((card) => card instanceof FarCard)) {
+      const few = cards.slice(0, MOST_COMPARED), textContent = few.length < n ? say("Compare the first {n}", { n: few.length }) : say("Compare");
+      places.push(" · ", make("a", { className: "ac-versus", href: this.comparison(few), textContent }));
+    }
     return make("p", {}, make("small", {}, text, ...places));
   }
 }

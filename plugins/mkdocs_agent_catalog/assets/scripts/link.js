@@ -43,13 +43,15 @@ class LinkMenu extends HTMLElement {
     this.field = first.querySelector("textarea");
     this.frames = labels.map((label) => [label.querySelector("span").textContent, label.querySelector("textarea").value, label.dataset.group]);
     for (const label of labels) label.remove();
-    this.sections = new Map([["", this.say("Whole page")]]);
-    for (const heading of this.closest(".ac-page").querySelectorAll("h2[id]")) this.sections.set(heading.id, nameHeading(heading));
-    this.picks = [...this.sections].map(([value, name]) => this.makePick(value, name));
-    const picks = make("div", {}, make("span", { textContent: this.say("Copy the link of") }), make("span", { className: "ac-line" }, ...this.picks));
-    // Of a page with parts people mostly want the link of one.
-    if (this.sections.size > 2) first.before(picks);
+    const headings = [...this.closest(".ac-page").querySelectorAll("h2[id]")];
+    this.sections = new Map([["", this.say("Whole page")], ...headings.map((heading) => [heading.id, nameHeading(heading)])]);
+    this.picks = [...this.sections].map(([value, name]) => this.makePick(value, document.getElementById(value)?.dataset.share || name));
     first.after(this.makeButton(first), ...this.makeChoice());
+    // Of a page with parts people mostly want the link of one: its button copies it in the syntax that stands beside it.
+    if (this.sections.size < 3) return;
+    first.before(make("div", {}, make("div", {}, make("span", { textContent: this.say("Copy as") }), this.syntax), make("span", { className: "ac-line" }, ...this.picks)));
+    this.syntaxName = make("span");
+    this.output.before(this.syntaxName);
   }
 
   /** Shares the section that the address leads to, or the whole page. */
@@ -61,21 +63,21 @@ class LinkMenu extends HTMLElement {
     this.show();
   }
 
-  /** A section: a click copies its address, and all else in the menu leads to it. */
+  /** A section: a click copies its link in the syntax chosen, and all else in the menu leads to it. */
   makePick(value, name) {
     const pick = make("button", { type: "button", value, textContent: name });
     const take = () => {
       this.section = value;
       this.show();
-      return this.field.value;
+      return this.output.value;
     };
-    this.enliven(pick, take, () => name, (isCopied) => (pick.textContent = isCopied ? "✓" : name));
+    this.enliven(pick, take, () => `${name}, ${this.syntax.value}`, (isCopied) => (pick.textContent = isCopied ? "✓" : name));
     return pick;
   }
 
   /** One list of everything but the permalink, and the text of what is chosen in it. */
   makeChoice() {
-    this.syntax = make("select", { ariaLabel: this.say("As") });
+    this.syntax = make("select", { ariaLabel: this.say("Copy as") });
     this.output = make("textarea", { readOnly: true, dir: "ltr", rows: 2 });
     const groups = new Map([[undefined, this.syntax]]);
     for (const [name, , group] of this.list(this.permalink)) {
@@ -85,8 +87,8 @@ class LinkMenu extends HTMLElement {
       }
       groups.get(group).append(make("option", { textContent: name }));
     }
-    this.syntax.value = recall() ?? "";
-    if (this.syntax.selectedIndex < 0) this.syntax.selectedIndex = 0;
+    this.syntax.value = recall() ?? "Markdown";
+    if (this.syntax.selectedIndex < 0) this.syntax.value = "Markdown";
     this.syntax.addEventListener("change", () => {
       this.show();
       recall(this.syntax.value);
@@ -100,7 +102,7 @@ class LinkMenu extends HTMLElement {
   list(address, section) {
     const title = section ? `${this.dataset.title} – ${section}` : this.dataset.title;
     const images = JSON.parse(this.dataset.badges || "[]").map(([words, image]) => [words, this.complete(image)]);
-    return [...formatLink(title, address, this.say), ...this.frames, ...(images.length ? formatImages(images, address, this.say) : [])];
+    return [["URL", address], ...formatLink(title, address, this.say), ...this.frames, ...(images.length ? formatImages(images, address, this.say) : [])];
   }
 
   /** Puts in what leads to the section chosen. */
@@ -112,6 +114,7 @@ class LinkMenu extends HTMLElement {
     const name = this.syntax.value;
     this.output.value = this.list(address, id && this.sections.get(id)).find(([other]) => other === name)[1];
     this.output.setAttribute("aria-label", name);
+    if (this.syntaxName) this.syntaxName.textContent = name;
   }
 
   makeButton(row) {

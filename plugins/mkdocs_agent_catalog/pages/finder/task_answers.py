@@ -30,17 +30,19 @@ LONGEST_SUMMARY = 200
 
 def build_task_answers(shared: CatalogContext) -> str:
     """The script that holds them, in the order of the index: title, address below the catalog's folder,
-    summary, group, family of equal agents and kind.
+    summary, group, family of agents that say the same of themselves, kind, and the number of its prompt where
+    not all of the family have the same.
 
     Agents of a kind have the same in all of its facets."""
     kinds: dict[tuple[str, ...], int] = {}
-    rows = []
+    rows, prompts = [], shared.prompts
     for agent in shared.list_in_order():
         facets = list_facets(shared, agent)
         kind = kinds.setdefault(describe_kind(shared, facets), len(kinds))
         address = make_address(shared, urls.make_agent_uri(agent.id))
         same = shared.same.get(agent.id, "")
-        rows.append([agent.title, address, agent.summary, facets["group"][0], same, kind])
+        prompt = [prompts[agent.id]] if agent.id in prompts else []
+        rows.append([agent.title, address, agent.summary, facets["group"][0], same, kind, *prompt])
     for other, foreign in () if are_apart(shared) else list_others(shared):
         facets = list_other_facets(shared, other, foreign)
         kind = kinds.setdefault(describe_kind(shared, facets), len(kinds))
