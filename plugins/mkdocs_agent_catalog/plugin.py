@@ -93,6 +93,7 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
         self.files: list[CatalogFile] = []
         self.pages: dict[str, CatalogFile] = {}
         self.navigation: Navigation | None = None
+        self.sections: list[nav.CatalogSection] = []
         self.queries: dict[str, query_blocks.ExtractedQueries] = {}
         self.answers: query_blocks.QueryRenderer | None = None
         self.references = references.ReferenceLinks()
@@ -226,7 +227,8 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
     def on_nav(self, navigation: Navigation, /, *, config: MkDocsConfig, files: Files) -> Navigation:
         """Adds the sections of the catalog, unless the site's own navigation leads to it."""
         if self.config.nav and self.site:
-            nav.add_sections(navigation, self.pages, self.site.shared, self.chosen.path, config)
+            shared, path = self.site.shared, self.chosen.path
+            self.sections = nav.add_sections(navigation, self.pages, shared, path, config)
         ours = [file.page for file in self.pages.values() if file.page]
         nav.set_parents(navigation, ours, self.chosen.path)
         self.navigation = navigation
@@ -387,6 +389,7 @@ class AgentCatalogPlugin(BasePlugin[AgentCatalogConfig]):
             return output
         if isinstance(page, CatalogPage):
             page.release()
+        output = nav.fold_on_phones(output, self.sections)
         return insert_into_head(add_skip_links(output, self.chosen.language), ours.output.head)
 
     def _add_hover_cards(self, html: str, page: Page, files: Files) -> str:

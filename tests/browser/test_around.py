@@ -57,3 +57,26 @@ def test_a_reason_that_is_opened_has_an_address(site: Build, browser: Browser) -
         page.goto(f"{base}agents/cloud/terraform-pro/#tool-read")
         page.wait_for_selector(".ac-decision:has(#tool-read) details[open]")
         page.context.close()
+
+
+@pytest.mark.parametrize("path", ["", "agents/", "agents/cloud/terraform-reviewer/", "problems/"])
+def test_the_menu_of_a_phone_opens_on_the_section_of_the_page(
+    shared_site: Build, browser: Browser, path: str
+) -> None:
+    files = {**FILES, "pages/.keep": ""}
+    theme = {"name": "material", "font": False}
+    with served_at(shared_site(files, theme=theme, docs_dir="pages")) as base:
+        page = opened(browser, "light", 375, [], base)
+        page.goto(base + path)
+        page.locator("header label[for=__drawer]").click()
+        page.wait_for_timeout(500)
+        shown = "[...document.querySelectorAll('.md-nav--primary .md-nav__title')].filter((title) => {"
+        shown += " const { left, top } = title.getBoundingClientRect();"
+        shown += " return title.contains(document.elementFromPoint(left + 60, top + 70)); })"
+        titles = page.evaluate(shown + ".map((title) => title.innerText.trim())")
+        assert titles == [{"": "Test", "problems/": "Health"}.get(path, "Browse")]
+        page.set_viewport_size({"width": 1300, "height": 900})
+        page.reload()
+        for name in ("Agents", "Matrix", "Problems"):
+            assert page.locator(".md-nav--primary").get_by_role("link", name=name).first.is_visible()
+        page.context.close()

@@ -7,7 +7,9 @@ the theme shows on each of them where one is.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
+from html import escape
 from typing import Any, cast
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -19,6 +21,14 @@ from mkdocs.structure.pages import Page
 from ..pages.registry import HOME, CatalogContext, NavSection, find_nav_uri, list_nav_pages, list_nav_sections
 from ..text.i18n import Translations
 
+# A section of Material's navigation that is shown open: its item, its switch, its title.
+_OPEN_SECTION = re.compile(
+    r'(<li class="md-nav__item) md-nav__item--active( [^"]*md-nav__item--nested">\s*'
+    r'<input class="md-nav__toggle md-toggle) ("[^>]*?)\s+checked'
+    r'(>.*?<span class="md-ellipsis">\s*(.*?)\s*<)',
+    re.DOTALL,
+)
+
 
 class CatalogSection(Section):
     """One of the three sections. With ``beside`` it counts as active while one of those (sections, the home
@@ -26,6 +36,11 @@ class CatalogSection(Section):
 
     beside: tuple[CatalogSection | Page, ...] = ()
     _holds_page = False
+
+    @property
+    def is_beside(self) -> bool:
+        """Whether the section is shown open although the current page is in another one."""
+        return self.active and not self._holds_page
 
     @property
     def active(self) -> bool:
@@ -40,6 +55,23 @@ class CatalogSection(Section):
         self._holds_page = bool(value)
         if self.parent is not None:
             self.parent.active = bool(value)
+
+
+def fold_on_phones(html: str, sections: Iterable[CatalogSection]) -> str:
+    """``html`` with those sections folded on a phone that the page is not in, and open elsewhere.
+
+    On a narrow screen Material shows an open section in place of the whole menu, so that the last of several
+    covers the others. What it calls indeterminate is open on wide screens only.
+    """
+    titles = {escape(section.title) for section in sections if section.is_beside}
+    if not titles:
+        return html
+
+    def fold(match: re.Match[str]) -> str:
+        item, switch, id, title, name = match.groups()
+        return f"{item}{switch} md-toggle--indeterminate{id}{title}" if name in titles else match[0]
+
+    return _OPEN_SECTION.sub(fold, html)
 
 
 def get_title(uri: str, path: str, say: Translations) -> str | None:
@@ -58,11 +90,12 @@ def get_section_title(path: str, say: Translations) -> str:
 
 def add_sections(
     nav: Navigation, files: Mapping[str, File], shared: CatalogContext, path: str, config: MkDocsConfig
-) -> None:
+) -> list[CatalogSection]:
     """Puts the three sections at the end of ``nav``, in one of their own where there are other pages than the
-    catalog's, unless ``nav`` leads to the catalog already. ``files`` are the pages of the catalog by uri."""
+    catalog's, unless ``nav`` leads to the catalog already. ``files`` are the pages of the catalog by uri.
+    Returns the sections."""
     if any(page.file.src_uri in files for page in nav.pages):
-        return
+        return []
     sections = [
         CatalogSection(section.title, items)
         for section in list_nav_sections(shared)
@@ -87,6 +120,7 @@ def add_sections(
             item.parent = section
             if isinstance(item, Page):
                 _add_page(nav, item)
+    return sections
 
 
 def list_hidden(page: Page, config: MkDocsConfig) -> tuple[str, ...]:
