@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -180,6 +181,39 @@ def test_history_json_is_as_its_schema_says(tmp_path: Path) -> None:
     # What is not committed has no origin.
     assert ("capability", "files") not in rights
     assert data["commits"][0]["capabilities"]["commands"] == 1
+
+
+def test_pages_say_since_when_and_by_what(tmp_path: Path) -> None:
+    story = Story(tmp_path / "repo")
+    path, evil = ".claude__agents__a_md", '<img src=x onerror="alert(1)">'
+    story.commit(**{path: write_agent("a", "Read, WebFetch")})
+    run(story.root, "git", "tag", "v<1>")
+    story.commit(
+        **{path: write_agent("a", "Read, WebFetch, Bash"), ".claude__agents__e_md": write_agent(evil, "Bash")}
+    )
+    story.commit(**{".claude__agents__e_md": None})
+    (story.root / ".claude/agents/a.md").write_text(
+        write_agent("a", "WebFetch, Bash, Edit"), encoding="utf-8"
+    )
+    pages = {
+        output.uri: str(output.body)
+        for output in build(story.root, Options(history=True)).outputs
+        if output.is_page
+    }
+    agent, month, tags = pages["agents/a.md"], pages["history/2026-03.md"], pages["history/tags.md"]
+    for text in ("since 2026-03-01", "since 2026-03-02", "in no commit yet", "this file"):
+        assert text in agent
+    addresses = re.findall(r'href="([^"]*history/2026-03/[^"]*)"', agent)
+    assert addresses
+    # Each leads to a place that is there.
+    assert all(f'id="{address.partition("#")[2]}"' in month for address in addresses)
+    assert "Week 9 of 2026" in month
+    assert "Gained Runs commands" in month
+    assert 'id="untagged"' in tags
+    assert "v&lt;1&gt;" in tags
+    assert "&lt;img" in month
+    assert "<img" not in month
+    assert pages["history.md"].count("<path") == 10
 
 
 def test_without_the_option_nothing_is_read(tmp_path: Path) -> None:

@@ -67,6 +67,36 @@ def list_commits(repo: Path, config: str) -> tuple[PastCommit, ...] | None:
     return tuple(_parse_log(iter(data.decode("utf-8", "surrogateescape").split("\0"))))
 
 
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A tag on this branch, the day of its commit, and that commit of ``list_commits`` that it holds last."""
+
+    name: str
+    day: str
+    commit: str
+
+
+def list_tags(repo: Path, commits: tuple[PastCommit, ...]) -> tuple[Tag, ...]:
+    """The tags on commits of this branch, oldest first. Never raises."""
+    try:
+        refs = git.run(
+            repo, "for-each-ref", "--format=%(objectname) %(*objectname) %(refname:lstrip=2)", "refs/tags"
+        )
+        names: dict[str, list[str]] = {}
+        for line in refs.decode("utf-8", "replace").splitlines():
+            object_name, peeled, name = line.split(" ", 2)
+            names.setdefault(peeled or object_name, []).append(name)
+        log = git.run(repo, "log", "--first-parent", "--reverse", *_FORMAT, "HEAD") if names else b""
+    except (OSError, subprocess.SubprocessError, ValueError):
+        return ()
+    known, last, tags = {commit.name for commit in commits}, "", list[Tag]()
+    for line in log.decode("utf-8", "replace").splitlines():
+        commit, _, day = line.strip("\x01").partition(" ")
+        last = commit if commit in known else last
+        tags += [Tag(name, day, last) for name in names.get(commit, ()) if last]
+    return tuple(tags)
+
+
 def place_below(commits: tuple[PastCommit, ...], folder: str) -> tuple[PastCommit, ...]:
     """``commits`` as if all their files were in ``folder``, as those of another repository are."""
 

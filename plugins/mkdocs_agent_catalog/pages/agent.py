@@ -33,6 +33,7 @@ from .other_runtimes import build_comparison
 from .page import CatalogContext, Page, describe_raw_file
 from .project_settings import build_project_section
 from .reviews import describe_review
+from .rights_history import describe_agent_origins
 
 # What the key `color` may name, and how it looks; other colours are not looked at.
 COLORS = {
@@ -120,6 +121,7 @@ def build_agent_context(
         ),
         "tools_count": count_tools(shared, agent),
         "through": build_through_rows(shared, agent, href),
+        "origins": describe_agent_origins(shared, agent, href),
         "trifecta": describe_trifecta(shared, agent),
         "sentence": "" if warning else _render_sentence(shared.say(shared.grants.describe_base(agent))),
         "settings": [

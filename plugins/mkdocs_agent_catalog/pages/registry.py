@@ -43,6 +43,8 @@ from .removed import (
 )
 from .repositories import list_repository_pages
 from .reviews import REVIEWS, list_review_pages
+from .rights_history import HISTORY, list_history_pages
+from .rights_history import TITLE as HISTORY_TITLE
 from .server import list_server_pages
 from .skill import list_skill_pages
 from .skill_lists import list_skill_lists
@@ -128,6 +130,10 @@ def _has_changes(shared: CatalogContext) -> bool:
     return bool(shared.changes)
 
 
+def _has_history(shared: CatalogContext) -> bool:
+    return bool(shared.timeline and shared.timeline.commits)
+
+
 def _has_chains(shared: CatalogContext) -> bool:
     return bool(shared.chain_starts)
 
@@ -196,6 +202,7 @@ PAGE_KINDS = (
     PageKind(list_problem_pages, (NavPage("problems.md", _("Problems"), "health"),)),
     PageKind(list_change_pages, (NavPage(CHANGES, _("What changed"), "health", _has_changes),)),
     PageKind(list_review_pages, (NavPage(REVIEWS, _("Reviews"), "health", _has_reviews),)),
+    PageKind(list_history_pages, (NavPage(HISTORY, HISTORY_TITLE, "health", _has_history),)),
     PageKind(list_removed_pages),
 )
 """Every kind of pages. The navigation follows this order."""

@@ -27,6 +27,7 @@ from .finder.search_entries import build_item_entry
 from .other_runtimes import GuestUse, find_guest_uses
 from .page import CatalogContext, Page, paginate_page
 from .pagination import ListPage, PaginatedList, Section, paginate
+from .rights_history import describe_server_origins
 from .tool_users import ToolUser, describe_agent
 
 
@@ -261,6 +262,7 @@ def _build_context(
     return {
         "crumbs": [(shared.say("MCP servers"), href("servers/index.md"))],
         "server": server,
+        "origins": describe_server_origins(shared, server, href),
         "runtimes": name_runtimes(server.runtimes),
         "tools": [(_find_anchor(lists, name), shorten(name), name) for name in held],
         # On a page that leads to parts the tools have their anchors here.

@@ -13,12 +13,14 @@ from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from ..history.past_trees import list_commits, read_texts
+from ..history.past_trees import Tag, list_commits, list_tags, read_texts
 from ..model.catalog import Catalog
 from .comparison import SUBJECT_KINDS, SubjectChange, compare_rights
 from .past_rights import PastRights, RightsStep
 from .subjects import Right, RightKind, Subject, SubjectKind
 
+MOST_TAGS = 100
+"""So many tags are told, the newest."""
 SubjectKey = tuple[str, str, str]
 """What stays the same while rights change: kind, file (of a server the id), and a name in a file of many."""
 RightKey = tuple[RightKind, str]
@@ -34,6 +36,8 @@ class RightsCommit:
     changes: tuple[SubjectChange, ...]
     shared: tuple[str, ...]
     definitions: tuple[str, ...]
+    lines: tuple[int, ...]
+    """For each of ``changes`` a number that stays the same as long as it is the same agent, skill or file."""
     counts: dict[str, int]
     """How many agents have each capability after it, by themselves."""
     agents: int
@@ -42,10 +46,13 @@ class RightsCommit:
     def find_causes(self, change: SubjectChange, right: Right) -> tuple[str, ...]:
         """The changed files that may be why ``right`` changed: the own one, and what holds for several. What
         one has through others may be by their files."""
-        own = {side.path for side in (change.before, change.after) if side}
+        paths = {side.path for side in (change.before, change.after) if side}
+        own = tuple(path for path in self.definitions if path in paths)
+        if own and change.before is None:
+            return own
         is_by_others = right.how == "through" or right.kind in ("delegation", "server") or right.name == "mcp"
-        paths = [path for path in self.definitions if path in own or is_by_others]
-        return tuple(paths) + self.shared or self.definitions
+        others = self.definitions if is_by_others and not own else ()
+        return (*own, *others, *self.shared) or self.definitions
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +76,28 @@ class RightOrigin:
 
 
 @dataclass(frozen=True, slots=True)
+class Release:
+    """What changed from one tag to the next, or to ``head`` where ``name`` is empty. ``commits`` is how many
+    commits changed rights."""
+
+    name: str
+    day: str
+    commits: int
+    changes: tuple[SubjectChange, ...]
+    lines: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Timeline:
     """The history of rights up to ``head``. ``commits`` are those that changed rights, oldest first;
-    ``is_whole``: that git has the history from its beginning."""
+    ``is_whole``: that git has the history from its beginning. ``releases`` are oldest first; the last may be
+    what no tag has yet. ``ids`` are kind and id in ``head`` of what is there, by its line."""
 
     head: str
     commits: tuple[RightsCommit, ...]
     is_whole: bool
+    releases: tuple[Release, ...] = ()
+    ids: dict[int, tuple[SubjectKind, str]] = field(default_factory=dict)
     origins: dict[tuple[SubjectKind, str], dict[RightKey, RightOrigin]] = field(default_factory=dict)
     """Of everything that has rights in ``head``, by kind and id."""
 
@@ -115,17 +137,20 @@ def read_timeline(
     commits = list_commits(repo, config) if head else None
     if commits is None:
         return None
+    tags: dict[str, list[Tag]] = {}
+    for tag in list_tags(repo, commits)[-MOST_TAGS:]:
+        tags.setdefault(tag.commit, []).append(tag)
     recorder = _Recorder(is_whole)
     with TemporaryDirectory(prefix="agent-catalog-") as folder:
         past = PastRights(Path(folder).resolve(), read, options.profile, options.exclude, options.is_standard)
         for commit, texts in read_texts(repo, commits):
             if step := past.take_step(commit, texts):
                 recorder.record(commit.name, commit.day, step, past.subjects)
-    origins = {
-        (subject.kind, subject.id): recorder.origins.get(_make_key(subject), {})
-        for subject in past.subjects.values()
-    }
-    return Timeline(head, tuple(recorder.commits), is_whole, origins)
+            for tag in tags.get(commit.name, ()):
+                recorder.release(tag.name, tag.day)
+    if tags and commits:
+        recorder.release("", commits[-1].day)
+    return recorder.finish(head)
 
 
 class _Recorder:
@@ -135,37 +160,83 @@ class _Recorder:
         self.is_whole = is_whole
         self.commits: list[RightsCommit] = []
         self.origins: dict[SubjectKey, dict[RightKey, RightOrigin]] = {}
+        self.lines: dict[SubjectKey, int] = {}
+        self.next_line = 0
+        self.subjects: dict[int, Subject] = {}
+        """What there is now, by its line."""
+        self.released: tuple[int, dict[int, Subject]] = (0, {})
+        """How many commits the last tag has, and what there was then."""
+        self.releases: list[Release] = []
+
+    def finish(self, head: str) -> Timeline:
+        """All that was noted."""
+        ids = {line: (subject.kind, subject.id) for line, subject in self.subjects.items()}
+        origins = {
+            (subject.kind, subject.id): self.origins[_make_key(subject)] for subject in self.subjects.values()
+        }
+        return Timeline(head, tuple(self.commits), self.is_whole, tuple(self.releases), ids, origins)
 
     def record(
         self, commit: str, day: str, step: RightsStep, subjects: Mapping[tuple[str, str], Subject]
     ) -> None:
         """Notes a commit; ``subjects`` are all that have rights after it."""
-        pairs = list(_pair(step))
-        changes = [
-            SubjectChange(old, new, rights) for old, new in pairs if (rights := compare_rights(old, new))
-        ]
-        changes.sort(key=lambda c: (SUBJECT_KINDS.index(c.subject.kind), c.subject.id))
-        known = {_make_key(old): self.origins.pop(_make_key(old), {}) for old, _ in pairs if old}
-        self.origins |= {
-            _make_key(new): known.get(_make_key(old), {}) if old else {} for old, new in pairs if new
-        }
-        if not changes:
+        told: list[tuple[SubjectChange, int]] = []
+        for line, (old, new) in self._follow(list(_pair(step))):
+            if rights := compare_rights(old, new):
+                told.append((SubjectChange(old, new, rights), line))
+        if not told:
             return
+        told.sort(key=lambda item: _rank_change(item[0]))
         files = {s.path for s in (*step.before, *subjects.values()) if s.kind in ("agent", "skill")}
         agents = [subject for subject in subjects.values() if subject.kind == "agent"]
         record = RightsCommit(
             commit,
             day,
-            tuple(changes),
+            tuple(change for change, _ in told),
             tuple(path for path in step.paths if path not in files),
             tuple(path for path in step.paths if path in files),
+            tuple(line for _, line in told),
             dict(Counter(right.name for agent in agents for right in _list_own_capabilities(agent))),
             len(agents),
         )
         is_oldest = not self.is_whole and not self.commits
         self.commits.append(record)
-        for change in changes:
+        for change in record.changes:
             self._note_origins(record, change, is_oldest)
+
+    def _follow(
+        self, pairs: list[tuple[Subject | None, Subject | None]]
+    ) -> Iterator[tuple[int, tuple[Subject | None, Subject | None]]]:
+        """Each pair with its line; what was renamed keeps its line and its origins."""
+        known = {_make_key(old): self.origins.pop(_make_key(old), {}) for old, _ in pairs if old}
+        lines = {key: self.lines.pop(key) for key in known if key in self.lines}
+        for old, new in pairs:
+            line = lines.get(_make_key(old)) if old else None
+            if line is None:
+                line, self.next_line = self.next_line, self.next_line + 1
+            if new:
+                key = _make_key(new)
+                self.origins[key] = known.get(_make_key(old), {}) if old else {}
+                self.lines[key], self.subjects[line] = line, new
+            else:
+                self.subjects.pop(line, None)
+            yield line, (old, new)
+
+    def release(self, name: str, day: str) -> None:
+        """Notes what changed since the last tag."""
+        count, before = self.released
+        lines = sorted({*before, *self.subjects})
+        told = [
+            (SubjectChange(before.get(line), self.subjects.get(line), rights), line)
+            for line in lines
+            if before.get(line) is not self.subjects.get(line)
+            and (rights := compare_rights(before.get(line), self.subjects.get(line)))
+        ]
+        told.sort(key=lambda item: _rank_change(item[0]))
+        self.released = (len(self.commits), dict(self.subjects))
+        if name or len(self.commits) > count:
+            changes, numbers = tuple(change for change, _ in told), tuple(line for _, line in told)
+            self.releases.append(Release(name, day, len(self.commits) - count, changes, numbers))
 
     def _note_origins(self, record: RightsCommit, change: SubjectChange, is_oldest: bool) -> None:
         if change.after is None:
@@ -178,6 +249,10 @@ class _Recorder:
                 paths = record.find_causes(change, item.after)
                 origin = Origin(record.commit, record.day, paths, is_oldest)
                 table[key] = RightOrigin(item.after, earlier.gained if earlier else origin, origin)
+
+
+def _rank_change(change: SubjectChange) -> tuple[int, str]:
+    return SUBJECT_KINDS.index(change.subject.kind), change.subject.id
 
 
 def _list_own_capabilities(agent: Subject) -> Iterator[Right]:
