@@ -110,6 +110,7 @@ _INTO_FILE = re.compile(
 """What puts something into a file that the text names."""
 _ENGLISH = frozenset(TABLE["english"].split())
 _FOREIGN = frozenset(TABLE["other languages"].split())
+_DOCUMENT = re.compile(TABLE["documents"])
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -194,29 +195,27 @@ def find_asked_work(text: AskedText, servers: re.Pattern[str] | None = None) -> 
     for work, certain in (("run", commands), ("change", text.find(_INTO_FILE))):
         if sentence := next(iter(certain), None):
             by_work[work] = sentence
+    banned = {kind for kind, pattern in _compile("forbids").items() if _is_said(pattern, text)}
     asking: set[Sentence] = set()
     for work, pattern in _compile("asks").items():
         for sentence in text.find(pattern):
-            if (
-                sentence.is_shell
-                or sentence.text.endswith("?")
-                or (servers and servers.search(sentence.text))
-            ):
+            is_question = sentence.text.endswith("?")
+            if sentence.is_shell or is_question or (servers and servers.search(sentence.text.lower())):
                 continue
             asking.add(sentence)
-            if work not in by_work and not _is_ruled_out(work, text):
-                by_work[work] = sentence
-            if commands or len(asking) >= LEAST_SENTENCES:
+            is_code = work == "change" and not _DOCUMENT.search(sentence.text.lower())
+            if work not in banned and not (is_code and "change code" in banned):
+                by_work.setdefault(work, sentence)
+            if (commands or len(asking) >= LEAST_SENTENCES) and (work in by_work or work in banned):
                 break
     return by_work if commands or len(asking) >= LEAST_SENTENCES else None
 
 
-def _is_ruled_out(work: str, text: AskedText) -> bool:
-    """Whether a sentence forbids all of ``work``, under no condition."""
-    pattern = _compile("forbids").get(work)
-    return pattern is not None and any(
+def _is_said(ban: re.Pattern[str], text: AskedText) -> bool:
+    """Whether a sentence forbids so much, under no condition."""
+    return any(
         not _UNDER_CONDITION.search(text.text, match.end(), text.find_end(match.end()))
-        for match in pattern.finditer(text.text)
+        for match in ban.finditer(text.text)
     )
 
 
