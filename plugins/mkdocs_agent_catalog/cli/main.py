@@ -39,6 +39,7 @@ from ..text.strings import make_line_printable, make_printable, make_single_line
 from .arguments import build_parser
 from .diff import diff_revisions
 from .diff_formats import DIFF_FORMATS
+from .evidence import BadPeriodError, make_evidence
 from .explain import explain_access
 from .least import NoPatchError, find_agents, format_proposals, write_patch
 from .mkdocs_yml import Project, list_mistakes, read_project
@@ -94,6 +95,7 @@ def _run_command(project: Project, chosen: argparse.Namespace) -> int:
         "check": _check,
         "check-links": _check_links,
         "diff": _diff_rights,
+        "evidence": _write_evidence,
         "explain": _explain,
         "export": _export_content,
         "init": _start_site,
@@ -264,6 +266,18 @@ def _review_agents(project: Project, chosen: argparse.Namespace) -> int:
         print(line)
     is_due = any(review.state != "current" for review in reviews)
     return FOUND if chosen.exit_code and is_due else 0
+
+
+def _write_evidence(project: Project, chosen: argparse.Namespace) -> int:
+    """Writes the file for an auditor."""
+    try:
+        text = make_evidence(project.repo, chosen.profile, chosen.since, chosen.until)
+        disk.write(Path(chosen.output), text)
+    except (BadPeriodError, NoSuchRevisionError, OSError) as error:
+        print(f"agent-catalog evidence: {make_line_printable(str(error))}", file=sys.stderr)
+        return USAGE
+    print(f"{make_line_printable(chosen.output)} is written")
+    return 0
 
 
 def _pull_catalogs(project: Project, chosen: argparse.Namespace) -> int:

@@ -27,6 +27,9 @@ _VERDICTS: dict[Verdict | None, str] = {
 }
 
 
+_COUNTS = {"broken": "broken by", "waived": "waived for", "unknown": "not known for", "kept": "kept by"}
+
+
 def check_examples(policy: Policy | None, options: Options) -> list[Diagnostic]:
     """The examples of the rules of which a rule says something else than stands there."""
     return [
@@ -77,19 +80,24 @@ def _name_all(catalog: Catalog) -> str:
 def summarize_policy(policy: Policy, report: PolicyReport) -> Iterator[str]:
     """A line for each rule: how many keep it, how many break it, of how many nobody knows."""
     for rule in policy.rules:
-        judgements = [judgement for judgement in report.judgements if judgement.rule is rule]
-        breaking = [judgement for judgement in judgements if judgement.verdict == "breaks"]
-        waived = sum(not judgement.list_open(policy.today) for judgement in breaking)
-        unknown = sum(judgement.verdict == "not_known" for judgement in judgements)
-        counts = {
-            "broken by": len(breaking) - waived,
-            "waived for": waived,
-            "not known for": unknown,
-            "kept by": len(judgements) - len(breaking) - unknown,
-        }
-        said = ", ".join(f"{words} {n}" for words, n in counts.items() if n) or "about nobody"
+        counts = count_judgements(policy, report, rule)
+        said = ", ".join(f"{_COUNTS[key]} {n}" for key, n in counts.items() if n) or "about nobody"
         examples = f", {len(rule.examples)} examples" if rule.examples else ""
         yield f"{rule.id}: {said}{examples}"
+
+
+def count_judgements(policy: Policy, report: PolicyReport, rule: PolicyRule) -> dict[str, int]:
+    """How many break ``rule``, have that waived, of how many nobody knows, and how many keep it."""
+    judgements = [judgement for judgement in report.judgements if judgement.rule is rule]
+    breaking = [judgement for judgement in judgements if judgement.verdict == "breaks"]
+    waived = sum(not judgement.list_open(policy.today) for judgement in breaking)
+    unknown = sum(judgement.verdict == "not_known" for judgement in judgements)
+    return {
+        "broken": len(breaking) - waived,
+        "waived": waived,
+        "unknown": unknown,
+        "kept": len(judgements) - len(breaking) - unknown,
+    }
 
 
 def write_baseline(policy: Policy, report: PolicyReport, role: str, reason: str, until: str) -> str:

@@ -21,10 +21,10 @@ SIGNS = {"gained": ("+", _("gained")), "lost": ("−", _("lost")), "changed": ("
 
 
 def build_change_lines(
-    changes: Iterable[RightChange], path: str, language: Translations, href: Href
+    changes: Iterable[RightChange], path: str, language: Translations, href: Href, most: int = MOST_NAMES
 ) -> list[dict[str, Any]]:
     """The lines of ``changes`` for the macro ``right_changes``. Of a place in the file ``path``, which is
-    shown beside them, there is only the line."""
+    shown beside them, there is only the line. ``most``: so many names a line has."""
     lines = []
     for line in group_changes(changes):
         right, names = line.change.right, [name for name in line.names if name]
@@ -36,8 +36,8 @@ def build_change_lines(
                 "sign": sign,
                 "word": language(word),
                 "kind": language(KIND_WORDS[right.kind][len(line.names) > 1]),
-                "names": [(_is_word(right, name), name) for name in names[:MOST_NAMES]],
-                "more": max(0, len(names) - MOST_NAMES),
+                "names": [(_is_word(right, name), name) for name in names[:most]],
+                "more": max(0, len(names) - most),
                 "before": line.change.before and _say_how(line.change.before, language),
                 "after": line.change.after and _say_how(line.change.after, language),
                 "where": _say_place(right.span, path, language) if right.span else "",
