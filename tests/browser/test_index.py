@@ -495,6 +495,33 @@ def test_an_answer_heeds_what_is_chosen_in_the_filter(page: Page) -> None:
     assert page.locator(".ac-found").inner_text() == "The 2 that fit best."
 
 
+def test_what_fits_by_one_word_only_is_not_called_the_best(site: Build, browser: Browser) -> None:
+    test_writer = described("test-writer", "Writes unit tests for all code.", "Read, Bash")
+    files = {
+        **{f"agents/{name}/test-writer.md": test_writer for name in "abc"},
+        "agents/unit-tester.md": described("unit-tester", "Runs unit tests.", "Read, Bash"),
+        "agents/survey-tests.md": described("survey-tests", "Tests ideas for products and markets.", "Read"),
+        "agents/cook.md": described("cook", "Cooks soup from a recipe.", "Read"),
+    }
+    with served_at(site(files, strict=False)) as base:
+        page = opened(browser, "light", 1300, [], base)
+        left = "None of those left fits well. The nearest by single words:"
+        # The filter and the words of a question say the same, and count the same.
+        for address, words in (("?access=No+commands", ""), ("?", " without shell")):
+            page.goto(f"{base}agents/{address}")
+            page.wait_for_selector("ac-finder[ready]")
+            page.locator("#ac-filter").fill(f"write unit tests{words}")
+            page.keyboard.press("Enter")
+            page.wait_for_selector(ANSWERS)
+            assert page.locator(ANSWERS).all_inner_texts() == ["survey-tests"]
+            assert page.locator(".ac-found").inner_text() == left
+            assert "2 more fit if commands are allowed." in page.locator(".ac-ruled").inner_text()
+        page.locator(".ac-ruled").get_by_role("button", name="Show").click()
+        page.wait_for_function("document.querySelectorAll('.ac-answers > li').length === 3")
+        assert page.locator(".ac-found").inner_text() == "The 3 that fit best."
+        page.context.close()
+
+
 JAPANESE = {
     "agents/kaitai.md": described("kaitai", "コードレビューを行い、脆弱性を見つけます。", "Read"),
     "agents/bunsho.md": described("bunsho", "技術文書を書き、翻訳します。", "Read, Write"),

@@ -4,6 +4,8 @@
    first. */
 const MOST_ANSWERS = 6;
 const MOST_COMPARED = 4;
+// Who has less of a question than this part of the best, which is left out, does not fit well.
+const WELL = 0.5;
 const NAMES = ["tool", "server", "model"];
 
 class Finder extends Facets {
@@ -360,13 +362,16 @@ class Finder extends Facets {
     const [called, besides] = this.dataset.others ? this.others(filters.every(([facet]) => NAMES.includes(facet)) ? asked : "", filters.map(([, name]) => name), ranking.words) : [[], []];
     this.answers.replaceChildren(...called, ...shown.map((agents) => this.answer(agents, filters.length ? "" : ranking.reason(agents[0]), shown[0][0].card)));
     const words = joinPairs(ranking.words).join(", ");
+    const isWeak = ranking.words.length > 1 && shown.length && Math.max(...having.map(({ score }) => score)) < WELL * ranking.all[0].score;
     this.count.textContent = filters.length ? this.sum(filters, having)
+      : isWeak ? this.say("None of those left fits well. The nearest by single words:")
       : families.size > shown.length ? this.say("The {n} that fit best of {all}.", { n: shown.length, all: families.size })
       : families.size ? this.say.plural("One agent fits.", "The {n} that fit best.", shown.length)
       : called.length || besides.length ? this.say("No agent, but this fits:")
       : words ? this.say("No agent fits. Looked for: {words}.", { words }) : this.say("Say in other words what is to be done.");
-    const filtered = new Set(ranking.allowed.filter((answer) => !isLeft(answer)).map(family)).size;
-    this.note.replaceChildren(...(filters.length ? this.lead(filters, having) : this.ruled(ranking, filtered, families.size)));
+    const count = (answers) => new Set(answers.map(family)).size, allowed = count(ranking.allowed);
+    const more = { refused: count(ranking.all) - allowed, filtered: allowed - families.size };
+    this.note.replaceChildren(...(filters.length ? this.lead(filters, having) : this.ruled(ranking, more, families.size)));
     this.besides.hidden = false;
     this.besides.replaceChildren(...besides);
     if (this.later || this.apart) this.number();
@@ -481,24 +486,25 @@ class Finder extends Facets {
   }
 
   /** What was left out, and how to have it. */
-  ruled(ranking, filtered, found) {
+  ruled(ranking, { refused, filtered }, found) {
     const say = this.say;
+    const withCommands = (n) => say.plural("One more fits if commands are allowed.", "{n} more fit if commands are allowed.", n);
     const parts = [];
     if (ranking.without.length) {
       const reach = ranking.without.map((capability) => this.spell(capability)).join("”, “");
       parts.push(say("Left out: agents with “{reach}”, also through others, and those of whom it is not known.", { reach }), " ");
-      const more = ranking.all.length - ranking.allowed.length;
       const [only, ...others] = ranking.without;
       const texts = {
-        "Runs commands": say.plural("One more fits if commands are allowed.", "{n} more fit if commands are allowed.", more),
-        "Changes files": say.plural("One more fits if changes are allowed.", "{n} more fit if changes are allowed.", more),
-        "Reaches the network": say.plural("One more fits if the network is allowed.", "{n} more fit if the network is allowed.", more),
+        "Runs commands": withCommands(refused),
+        "Changes files": say.plural("One more fits if changes are allowed.", "{n} more fit if changes are allowed.", refused),
+        "Reaches the network": say.plural("One more fits if the network is allowed.", "{n} more fit if the network is allowed.", refused),
       };
-      const text = others.length ? say.plural("One more fits if all of it is allowed.", "{n} more fit if all of it is allowed.", more) : texts[only];
-      if (more) parts.push(text, " ", this.action(() => this.ask([...this.permitted, ...ranking.without])), " ");
+      const text = others.length ? say.plural("One more fits if all of it is allowed.", "{n} more fit if all of it is allowed.", refused) : texts[only];
+      if (refused) parts.push(text, " ", this.action(() => this.ask([...this.permitted, ...ranking.without])), " ");
     }
     if (filtered) {
-      parts.push(say.plural("The filters leave out one more.", "The filters leave out {n} more.", filtered), " ", this.action(() => {
+      const isCommands = `${[...this.asked.chosen.values()].flatMap((values) => [...values])}` === "No commands";
+      parts.push(isCommands ? withCommands(filtered) : say.plural("The filters leave out one more.", "The filters leave out {n} more.", filtered), " ", this.action(() => {
         this.unchoose();
         this.changed(true);
       }), " ");
