@@ -133,6 +133,31 @@ def test_each_right_has_its_commit_and_file(tmp_path: Path) -> None:
     assert [commit.agents for commit in timeline.commits] == [1, 1, 1, 2, 2]
 
 
+def test_skills_and_servers_are_followed_by_themselves(tmp_path: Path) -> None:
+    story = Story(tmp_path / "repo")
+    skill = "---\nname: s\ndescription: D.\nallowed-tools: {tools}\n---\nDo.\n"
+    skill_path, server_path = ".claude__skills__s__SKILL_md", ".mcp_json"
+
+    def configure(version: str) -> str:
+        return json.dumps({"mcpServers": {"docs": {"command": "npx", "args": [f"docs@{version}"]}}})
+
+    story.commit(
+        **{
+            skill_path: skill.format(tools="Read"),
+            server_path: configure("1"),
+            ".claude__agents__a_md": write_agent("a", "Read"),
+        }
+    )
+    skill_day = story.commit(**{skill_path: skill.format(tools="Bash")})
+    server_day = story.commit(**{server_path: configure("latest")})
+    story.commit(**{skill_path: skill.format(tools="Bash") + "More.\n"})
+    timeline = load_timeline(story.root, OPTIONS)
+    assert timeline
+    assert timeline.origins["skill", "s"]["setup", "allowed-tools"].changed.day == skill_day
+    assert timeline.origins["server", "docs"]["setup", ".mcp.json"].changed.day == server_day
+    assert len(timeline.commits) == 3
+
+
 def test_an_agent_that_came_back_begins_anew(tmp_path: Path) -> None:
     story = Story(tmp_path / "repo")
     path = ".claude__agents__a_md"
@@ -214,6 +239,8 @@ def test_pages_say_since_when_and_by_what(tmp_path: Path) -> None:
     assert "&lt;img" in month
     assert "<img" not in month
     assert pages["history.md"].count("<path") == 10
+    assert 'href="../history/"' in pages["changes.md"]
+    assert 'href="../history/#curves"' in pages["reach.md"]
 
 
 def test_without_the_option_nothing_is_read(tmp_path: Path) -> None:

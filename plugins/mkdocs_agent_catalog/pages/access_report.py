@@ -208,6 +208,7 @@ def _build_report_context(
         "states": [] if part else _build_states(shared, result, inheriting, href),
         "sections": [section for section in shown if section["kind"] != "groups" and not is_led],
         "groups": next((s for s in shown if s["kind"] == "groups" and not is_led), None),
+        "history": href("history.md", "curves") if shared.tells_history else "",
         "inherited_href": href(*result.place(INHERITED[0])) if result.parts else f"#{INHERITED[0]}",
         "repositories": others,
         "agents": len(shared.catalog.agents),

@@ -149,6 +149,7 @@ def _build_context(shared: CatalogContext, href: Href) -> dict[str, Any]:
     ]
     files = urls.link_to_file
     return {
+        "history": href("history.md") if shared.tells_history else "",
         "days": days,
         "feeds": [
             ("Atom", files(FEED_ATOM, CHANGES, shared.where.directory_urls)),

@@ -218,6 +218,11 @@ class CatalogContext:
         return DEFAULT.title if len(self.runtimes) > 1 else str(self.say("General"))
 
     @property
+    def tells_history(self) -> bool:
+        """Whether the history of rights has pages."""
+        return bool(self.timeline and self.timeline.commits)
+
+    @property
     def has_repositories(self) -> bool:
         """Whether agents of several repositories are shown."""
         return bool(self.catalog.repositories or self.catalog.other_catalogs)

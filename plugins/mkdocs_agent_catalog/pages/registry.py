@@ -131,7 +131,7 @@ def _has_changes(shared: CatalogContext) -> bool:
 
 
 def _has_history(shared: CatalogContext) -> bool:
-    return bool(shared.timeline and shared.timeline.commits)
+    return shared.tells_history
 
 
 def _has_chains(shared: CatalogContext) -> bool:

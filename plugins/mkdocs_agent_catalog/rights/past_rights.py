@@ -19,14 +19,15 @@ from ..addresses.replay import list_own_endings, list_place_names
 from ..history.past_trees import PastCommit, PastTree
 from ..linking.linker import link_catalog
 from ..model.catalog import Catalog, Link
-from ..model.definitions import Agent, ProjectSettings, ServerConfig, Source
+from ..model.definitions import Agent, ProjectSettings, ServerConfig, Skill, Source
 from ..permissions.capabilities import Capability, find_capabilities
 from ..permissions.decisions import PermissionResolver
 from ..permissions.delegation import DelegationFinder
 from ..reading import disk, masking
 from ..reading.paths import explain_no_agent
-from ..runtimes import DEFAULT, find_dialect, get_runtime, get_runtime_of
+from ..runtimes import DEFAULT, find_dialect, get_runtime, get_runtime_of, list_skill_readers
 from ..runtimes.runtime import Runtime
+from ..runtimes.skill import read_skill
 from ..text.strings import make_server_id
 from .subjects import (
     OwnRightsReader,
@@ -121,9 +122,7 @@ class PastRights:
         else:
             catalog, changed, gone = update
             self.subjects = {
-                key: subject
-                for key, subject in before.items()
-                if key[0] == "skill" or (key[0] == "agent" and key[1] not in gone)
+                key: subject for key, subject in before.items() if key[0] == "agent" and key[1] not in gone
             }
             self._keep((*self.calculator.compute(catalog, changed), *list_other_subjects(catalog)), before)
         old = tuple(s for key, s in before.items() if self.subjects.get(key) is not s)
@@ -216,6 +215,9 @@ class _Shortcut:
         self.is_plain = len(self.agents) == len(catalog.agents) and all(
             _find_runtime_by_place(agent.source) == agent.dialect for agent in catalog.agents
         )
+        self.skills = {skill.source.path: skill for skill in catalog.skills if skill.source}
+        # One file may be several things, or be a part of one.
+        self.is_plain &= self.skills.keys().isdisjoint(self.agents)
         self.companions = {path for agent in catalog.agents for path, _ in agent.source.companions}
         self.names_agents = any(link.kind == "agent" and _is_declared(link) for link in catalog.links)
         self.names_agents |= any(map(_limits_agents, catalog.agents))
@@ -234,6 +236,7 @@ class _Shortcut:
     ) -> Update | None:
         """The catalog after the files at ``paths`` changed; ``None`` if that takes reading the whole."""
         agents, settings, configs = dict(self.agents), list(self.catalog.settings), list(self.configs)
+        skills = dict(self.skills)
         try:
             for path in paths if self.is_plain else ():
                 text = texts.get(path)
@@ -241,21 +244,24 @@ class _Shortcut:
                     configs = self._change_servers(configs, path, before[path], text)
                 elif path in self.settings and path not in self.server_files and text is not None:
                     settings = _change_settings(settings, replace(self.settings[path], text=text))
-                elif path.lower().endswith(".md") and path not in self.companions:
+                elif path in skills and text is not None:
+                    skills[path] = _change_skill(skills[path], text)
+                elif path in agents or path.lower().endswith(".md"):
                     self._change_agent(agents, path, text)
                 else:
                     raise _DoubtError
         except _DoubtError:
             return None
-        return self._join(agents, tuple(settings), configs) if self.is_plain else None
+        return self._join(agents, tuple(settings), configs, skills) if self.is_plain else None
 
     def _join(
         self,
         agents: dict[str, Agent],
         settings: tuple[ProjectSettings, ...],
         configs: list[tuple[str, ServerConfig]],
+        skills: dict[str, Skill],
     ) -> Update | None:
-        """The catalog with other agents, settings and servers."""
+        """The catalog with other agents, settings, servers and skills."""
         former = {agent.id: agent for agent in self.agents.values()}
         has_new_servers = configs != self.configs
         if settings != self.catalog.settings:
@@ -268,9 +274,14 @@ class _Shortcut:
         by_id = {key: item for key, item in self.catalog.by_id.items() if key[1] not in gone}
         by_id |= {("agent", agent.id): agent for agent in changed}
         servers = link_catalog((), (), configs).servers if has_new_servers else self.catalog.servers
-        self.agents, self.configs = agents, configs
+        self.agents, self.configs, self.skills = agents, configs, skills
         self.catalog = replace(
-            self.catalog, agents=tuple(agents.values()), settings=settings, servers=servers, by_id=by_id
+            self.catalog,
+            agents=tuple(agents.values()),
+            skills=tuple(skills.values()),
+            settings=settings,
+            servers=servers,
+            by_id=by_id,
         )
         return self.catalog, changed, {*gone}
 
@@ -290,6 +301,8 @@ class _Shortcut:
 
     def _change_agent(self, agents: dict[str, Agent], path: str, text: str | None) -> None:
         """Puts what a file defines now in place of what it defined."""
+        if path in self.companions:
+            raise _DoubtError
         old = agents.pop(path, None)
         new = None if text is None else self._read_agent(path, text, old)
         sides = [agent for agent in (old, new) if agent]
@@ -336,6 +349,15 @@ class _Shortcut:
         if explain_no_agent(below) or not _NAME.search(text):
             raise _DoubtError
         return replace(source, path=path, below=below)
+
+
+def _change_skill(skill: Skill, text: str) -> Skill:
+    """``skill`` with another text."""
+    assert skill.source
+    source = replace(skill.source, text=masking.mask_text(text))
+    runtime = get_runtime(source.dialect)
+    changed = read_skill(runtime.read_skill_document(source), runtime, list_skill_readers(source))
+    return replace(changed, id=skill.id)
 
 
 def _change_settings(settings: list[ProjectSettings], source: Source) -> list[ProjectSettings]:
