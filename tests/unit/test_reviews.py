@@ -9,16 +9,18 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from histories import run
+from histories import body, run
 from mkdocs_agent_catalog.build import Options, build, check_catalog, load_catalog
 from mkdocs_agent_catalog.cli.main import main
 from mkdocs_agent_catalog.cli.mkdocs_yml import read_project
 from mkdocs_agent_catalog.model.reviews import NAME
 from mkdocs_agent_catalog.permissions.decisions import PermissionResolver
+from mkdocs_agent_catalog.rights.comparison import compare_catalogs
 from mkdocs_agent_catalog.rights.reviews import AgentReview, judge_reviews
 from mkdocs_agent_catalog.rights.subjects import list_subjects
 from mkdocs_agent_catalog.rights.wording import summarize_changes
 from mkdocs_agent_catalog.runtimes import RUNTIMES
+from rights_histories import ChangingRepository
 from sites import REPOSITORY, REVIEWS, agent, write
 
 DAY = "2026-03-01"
@@ -175,6 +177,9 @@ RIGHTS: list[tuple[str, Edit]] = [
     ("lead", set_servers(docs={"command": "docker", "args": ["run", "docs"]})),
     ("lead", set_servers(docs={"command": "npx", "args": ["docs-mcp"]})),
     ("lead", set_servers(docs={"url": "https://docs.example.org/"})),
+    ("lead", set_servers(docs={"command": "npx", "args": ["docs-mcp@2.0.0"]})),
+    ("lead", set_servers(docs={"command": "npx", "args": ["docs-mcp@1.0.0", "--write"]})),
+    ("all", set_servers(web={"url": "https://other.example.org/"})),
     ("all", set_servers(docs=None)),
     ("all", set_servers(more={"command": "more"})),
     ("all", put("p/.claude-plugin/plugin.json", json.dumps(PLUGIN))),
@@ -302,6 +307,8 @@ FORM: list[Edit] = [
     put(".claude/settings.json", json.dumps({**SETTINGS, "cleanupPeriodDays": 3})),
     put(".mcp.json", json.dumps({"mcpServers": SERVERS}, indent=8)),
     put(".mcp.json", json.dumps({"mcpServers": dict(reversed(SERVERS.items()))})),
+    set_servers(docs={"args": ["docs-mcp@1.0.0"], "command": "npx"}),
+    set_servers(docs=SERVERS["docs"] | {"env": {"TOKEN": "x"}}),
     edit("open", "  bash: ask\n  edit: deny", "  edit: deny\n  bash: ask"),
     edit("open", "permission:", "# asks\npermission:"),
     edit("coder", 'name = "coder"', "# codes\nname = 'coder'"),
@@ -316,6 +323,29 @@ FORM: list[Edit] = [
 def test_a_change_of_form_makes_no_review_stale(change: Edit, reviewed: Path) -> None:
     change(reviewed)
     assert list_stale(reviewed) == {}
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_reviews_are_stale_for_those_whose_rights_differ(
+    seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repo = ChangingRepository(tmp_path, [body(number) for number in range(6)], seed)
+    monkeypatch.chdir(tmp_path)
+    for step in range(10):
+        assert main(["review", ".", "--by", "Security"]) == 0
+        before, names = load_catalog(tmp_path, OPTIONS), {agent.path: agent.name for agent in repo.agents}
+        (repo.change_rights if step % 2 else repo.change_texts)()
+        repo.commit()
+        after = load_catalog(tmp_path, OPTIONS)
+        now = {agent.name: agent.path for agent in repo.agents}
+        renamed = {path: now[name] for path, name in names.items() if now[name] != path}
+        changes = compare_catalogs(before, after, renamed, OPTIONS.profile)
+        differ = {change.subject.name for change in changes if change.subject.kind == "agent"}
+        stale = {name for name, review in judge(tmp_path).items() if review.changes}
+        if all(change.subject.kind == "agent" for change in changes):
+            assert stale == differ
+        # Who may call a server, or is governed by a settings file, was reviewed with it.
+        assert stale >= differ
 
 
 # --- whose review it is

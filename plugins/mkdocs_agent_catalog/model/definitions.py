@@ -197,6 +197,8 @@ class ServerConfig:
     """The names of the runtimes that read this configuration."""
     digest: str = ""
     """The hash of the whole, by which it is found under another name. It is never written anywhere."""
+    start_digest: str = ""
+    """A short hash of what is started or called: program, arguments, address. Only a review records it."""
 
 
 InlineServer = tuple[str, ServerConfig]

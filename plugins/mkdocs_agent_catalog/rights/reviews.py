@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
-from ..model.catalog import Catalog
+from ..model.catalog import Catalog, McpServer
 from ..model.definitions import Agent
 from ..model.reviews import FORM, Recorded, Review
 from ..permissions.decisions import PermissionResolver
@@ -22,6 +22,7 @@ ReviewState = Literal["stale", "other_form", "never", "current"]
 REVIEW_STATES: tuple[ReviewState, ...] = get_args(ReviewState)
 """In the order in which they are looked at: something changed; the record is of another form of this program
 and cannot be compared; there is no record; nothing changed."""
+_HASH = "#"
 Rights = dict[tuple[RightKind, str], Right]
 
 
@@ -119,7 +120,18 @@ def _judge(agent: Agent, rights: Rights, now: Review, last: Review | None) -> Ag
 def _compare(agent: Agent, before: Rights, after: Rights) -> tuple[RightChange, ...]:
     written = {key: _parse_how(right, _write_how(right)) for key, right in after.items()}
     old, new = _name_inherited(before, written), _name_inherited(written, before)
-    return compare_rights(*(Subject("agent", agent.id, agent.name, "", side) for side in (old, new)))
+    changes = compare_rights(*(Subject("agent", agent.id, agent.name, "", side) for side in (old, new)))
+    return tuple(map(_hide_hashes, changes))
+
+
+def _hide_hashes(change: RightChange) -> RightChange:
+    """``change`` with words in place of hashes, which say nothing to anybody."""
+    before, after = change.before, change.after
+    if before and before.how.startswith(_HASH):
+        before = replace(before, how="as reviewed")
+    if after and after.how.startswith(_HASH):
+        after = replace(after, how="changed" if before else "new")
+    return RightChange(before, after)
 
 
 def _name_inherited(rights: Rights, others: Rights) -> Rights:
@@ -174,8 +186,9 @@ def _list_reviewed(catalog: Catalog, grants: PermissionResolver) -> list[tuple[A
             if server:
                 setups = tuple(sorted({setup.how for setup in server.rights.values()}))
                 rights[key] = replace(right, limits=setups)
+        more = [_describe_start(server) for server in catalog.servers if ("server", server.name) in rights]
         skills = [link.target for link in catalog.get_links_from("agent", agent.id) if link.kind == "skill"]
-        more = [right for id in skills for right in _list_skill_rights(subjects.get(("skill", id)))]
+        more += [right for id in skills for right in _list_skill_rights(subjects.get(("skill", id)))]
         more += [settings[item.source.path] for item in agent.settings_files if item.source.path in settings]
         reviewed.append((agent, rights | {(right.kind, right.name): right for right in more}))
     return reviewed
@@ -212,4 +225,10 @@ def _list_skill_rights(skill: Subject | None) -> list[Right]:
 def _describe_settings(settings: Subject) -> Right:
     """All rules, hooks and the mode of a settings file as one right: what they come to for an agent, its
     other rights say."""
-    return Right("setup", settings.path, make_fingerprint(settings))
+    return Right("setup", settings.path, f"{_HASH}{make_fingerprint(settings)}")
+
+
+def _describe_start(server: McpServer) -> Right:
+    """The programs, arguments and addresses of a server."""
+    digests = " ".join(sorted({config.start_digest for config in server.configs}))
+    return Right("setup", f"{server.name} arguments", f"{_HASH}{digests}")

@@ -43,6 +43,9 @@ HOW_WORDS = {
     "refused": _("cannot start"),
     "runs": _("runs"),
     "unknown": _("not known from the file"),
+    "as reviewed": _("as reviewed"),
+    "changed": _("changed"),
+    "new": _("new"),
 }
 """The words for how somebody has a right; others, such as the name of a model, are said as they are."""
 

@@ -4,6 +4,7 @@ module."""
 from __future__ import annotations
 
 import hashlib
+import json
 import posixpath
 import re
 from dataclasses import replace
@@ -18,6 +19,7 @@ from ..text.i18n import say
 # Programs that fetch a package and run it.
 FETCHERS = frozenset({"npx", "uvx", "bunx", "pnpx", "pipx"})
 _SERVER_NAME = re.compile(r"(?!-)[\w.:/@-]{1,80}(?: (?!-)[\w.:/@-]{1,40}){0,3}")
+_START_KEYS = ("command", "args", "url", "httpUrl", "serverUrl")
 _SWITCHES = frozenset({"enabled", "disabled"})
 # What may hold a secret, as addresses and options do, is no name.
 _NO_NAME = re.compile(r"://|[?=]|\s-|^\s*$")
@@ -90,8 +92,15 @@ def describe_server_config(config: dict[str, Any], span: Span) -> ServerConfig:
     is_off = config.get("disabled") is True or config.get("enabled") is False
     is_unpinned = _is_unpinned(program, words[1:])
     digest = hashlib.sha256(repr(config).encode("utf-8", "replace"))
+    start = json.dumps([config.get(key) for key in _START_KEYS], sort_keys=True, default=str)
     return ServerConfig(
-        span, transport, program, is_unpinned=is_unpinned, is_off=is_off, digest=digest.hexdigest()
+        span,
+        transport,
+        program,
+        is_unpinned=is_unpinned,
+        is_off=is_off,
+        digest=digest.hexdigest(),
+        start_digest=hashlib.sha256(start.encode("utf-8", "replace")).hexdigest()[:8],
     )
 
 
