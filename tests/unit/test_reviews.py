@@ -15,6 +15,7 @@ from mkdocs_agent_catalog.cli.main import main
 from mkdocs_agent_catalog.cli.mkdocs_yml import read_project
 from mkdocs_agent_catalog.model.reviews import NAME
 from mkdocs_agent_catalog.permissions.decisions import PermissionResolver
+from mkdocs_agent_catalog.reading.review_file import parse_reviews
 from mkdocs_agent_catalog.rights.comparison import compare_catalogs
 from mkdocs_agent_catalog.rights.reviews import AgentReview, judge_reviews
 from mkdocs_agent_catalog.rights.subjects import list_subjects
@@ -474,6 +475,20 @@ def test_the_page_lists_what_is_to_be_looked_at_first(reviewed: Path) -> None:
     assert "Reviewed by Security on 2026-03-01. Nothing has changed since." in lines["all"]
 
 
+def test_hashes_are_not_shown(reviewed: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    set_servers(docs={"command": "npx", "args": ["docs-mcp@2.0.0"]})(reviewed)
+    set_settings(allow=["Bash"])(reviewed)
+    capsys.readouterr()
+    assert main(["review"]) == 0
+    out = capsys.readouterr().out
+    assert "~ setting docs arguments: as reviewed → different" in out
+    assert "~ setting .claude/settings.json: as reviewed → different" in out
+    pages = "".join(render(reviewed).values())
+    hashes = re.findall(r"#([0-9a-f]{8,20})'", (reviewed / NAME).read_text(encoding="utf-8"))
+    assert hashes
+    assert not [value for value in hashes if value in out or value in pages]
+
+
 def test_nothing_is_shown_without_a_file(reviewed: Path) -> None:
     (reviewed / NAME).unlink()
     pages = render(reviewed)
@@ -603,6 +618,13 @@ def test_mistakes_have_a_place_and_a_hint(
     assert finding.startswith(f"{NAME}:{place}: ")
     assert message in finding
     assert hint in finding
+
+
+def test_a_file_holds_the_reviews_of_a_large_catalog(tmp_path: Path) -> None:
+    records = "".join(f"- {{{RECORD.replace('lead', f'a{number}')}}}\n" for number in range(3_000))
+    reviews = parse_reviews(f"reviews:\n{records}", NAME)
+    assert len(reviews.records) == 3_000
+    assert reviews.problems == ()
 
 
 def test_a_mistake_leaves_the_other_records(reviewed: Path) -> None:

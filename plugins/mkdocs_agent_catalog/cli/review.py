@@ -13,7 +13,7 @@ import yaml
 
 from ..model.reviews import Review
 from ..reading import disk
-from ..reading.file_reader import read_bytes
+from ..reading.file_reader import MOST_BYTES, read_bytes
 from ..reading.review_file import parse_reviews
 from ..rights.reviews import AgentReview, ReviewReport
 from ..rights.wording import group_changes
@@ -101,6 +101,8 @@ def record_reviews(file: Path, name: str, reviews: Iterable[AgentReview], by: st
     replaced = [last for last, _record in records if last]
     expected = [record for record in before.records if record not in replaced]
     expected += [record for _last, record in records]
+    if len(text.encode()) > MOST_BYTES or (expected and not after.records):
+        raise ReviewFileError(f"these are more records than `{name}` can hold: {MOST_BYTES:,} bytes")
     if _sort(after.records) != _sort(expected) or len(after.problems) > len(before.problems):
         raise ReviewFileError(
             f"`{name}` has a form that cannot be kept: begin each record with a line `- agent: …` below "

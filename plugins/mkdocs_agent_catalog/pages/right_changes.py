@@ -17,7 +17,7 @@ from ..text.i18n import mark_for_translation as _
 from .decision_view import PAGE
 
 MOST_NAMES = 12
-SIGNS = {"gained": ("+", _("gained")), "lost": ("−", _("lost")), "changed": ("~", _("changed"))}
+SIGNS = {"gained": ("+", _("gained")), "lost": ("−", _("lost")), "changed": ("~", _("differs"))}
 
 
 def build_change_lines(

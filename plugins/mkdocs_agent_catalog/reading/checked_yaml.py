@@ -15,6 +15,7 @@ from ..text.strings import make_single_line
 from ..text.suggestions import suggest
 from .file_reader import read_masked_text
 from .frontmatter import parse_yaml
+from .limits import MAX_ENTRIES
 
 
 class WrongValueError(Exception):
@@ -27,6 +28,9 @@ class WrongValueError(Exception):
 
 class CheckedReader:
     """Reads the values of one file. Its ``problems`` are findings of the check ``check``."""
+
+    most_entries = MAX_ENTRIES
+    """Of a list."""
 
     def __init__(self, check: str, path: str) -> None:
         self.check, self.path = check, path
@@ -45,7 +49,8 @@ class CheckedReader:
 
     def parse(self, text: str, invalid: str) -> dict[str, Any] | None:
         """The values of ``text``; ``None``, and a problem, if it is no YAML."""
-        data = parse_yaml(self.path, text.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
+        lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        data = parse_yaml(self.path, lines, most_entries=self.most_entries)
         self.spans = data.spans
         self.problems += [Diagnostic(self.check, note.span, note.message) for note in data.notes]
         if data.values is None:

@@ -113,11 +113,17 @@ class YamlData:
     masked_lines: dict[int, str]
 
 
-def parse_yaml(path: str, lines: list[str], prompt_keys: frozenset[str] = frozenset()) -> YamlData:
+def parse_yaml(
+    path: str,
+    lines: list[str],
+    prompt_keys: frozenset[str] = frozenset(),
+    most_entries: int = limits.MAX_ENTRIES,
+) -> YamlData:
     """The values of a file whose ``lines`` are YAML from the first to the last, each with its place.
 
-    The texts under ``prompt_keys`` are for a model: words in them configure nothing."""
-    reader = _Reader(path, 0, 0, most=MOST_BYTES)
+    The texts under ``prompt_keys`` are for a model: words in them configure nothing. ``most_entries``: of a
+    list."""
+    reader = _Reader(path, 0, 0, most=MOST_BYTES, most_entries=most_entries)
     values, problem = reader.read_strict(lines)
     masked = find_configured_values(reader.root, reader.text, reader.starts, lines, prompt_keys)
     return YamlData(values, reader.spans, tuple(reader.notes), problem, *masked)
@@ -375,8 +381,16 @@ def _is_yaml(block: list[str]) -> bool:
 class _Reader:
     """Reads YAML nodes into plain values and keeps the place of each."""
 
-    def __init__(self, path: str, line: int, column: int, most: int = limits.MAX_CHARACTERS) -> None:
+    def __init__(
+        self,
+        path: str,
+        line: int,
+        column: int,
+        most: int = limits.MAX_CHARACTERS,
+        most_entries: int = limits.MAX_ENTRIES,
+    ) -> None:
         self.path, self.line, self.column, self.most = path, line, column, most
+        self.most_entries = most_entries
         self.spans: dict[str, Span] = {}
         self.notes: list[Diagnostic] = []
         self.text, self.starts = "", [0]
@@ -414,7 +428,7 @@ class _Reader:
 
     def _read_value(self, node: yaml.Node, key: str, depth: int) -> Any:
         self._count += 1
-        limits.refuse_node(node, self._count, depth)
+        limits.refuse_node(node, self._count, depth, self.most_entries)
         if key:
             self.spans.setdefault(key, self._place(node))
         if isinstance(node, yaml.MappingNode):

@@ -41,10 +41,11 @@ def refuse_text(text: str, most: int = MAX_CHARACTERS) -> None:
         raise RefusedError(say("it nests too deep to be a definition"))
 
 
-def refuse_node(node: yaml.Node, count: int, depth: int) -> None:
-    """Raises ``RefusedError`` when the ``count``-th node, at this depth, is one too many or too long."""
+def refuse_node(node: yaml.Node, count: int, depth: int, most: int = MAX_ENTRIES) -> None:
+    """Raises ``RefusedError`` when the ``count``-th node, at this depth, is one too many, or has more than
+    ``most`` entries."""
     entries = 0 if isinstance(node, yaml.ScalarNode) else len(node.value)
-    if count > MAX_NODES or depth > MAX_DEPTH or entries > MAX_ENTRIES:
+    if count > MAX_NODES * most // MAX_ENTRIES or depth > MAX_DEPTH or entries > most:
         raise RefusedError(say("it is too large or too deep to be a definition"))
 
 

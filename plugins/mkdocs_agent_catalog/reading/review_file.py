@@ -35,6 +35,8 @@ def parse_reviews(text: str, name: str) -> Reviews:
 class _Reader(CheckedReader):
     """Reads the records of one file."""
 
+    most_entries = 4_000
+
     def read(self, values: dict[str, Any] | None) -> Reviews:
         records: dict[tuple[str, str], Review] = {}
         if values is not None:

@@ -130,7 +130,7 @@ def _hide_hashes(change: RightChange) -> RightChange:
     if before and before.how.startswith(_HASH):
         before = replace(before, how="as reviewed")
     if after and after.how.startswith(_HASH):
-        after = replace(after, how="changed" if before else "new")
+        after = replace(after, how="different" if before else "new")
     return RightChange(before, after)
 
 

@@ -44,7 +44,7 @@ HOW_WORDS = {
     "runs": _("runs"),
     "unknown": _("not known from the file"),
     "as reviewed": _("as reviewed"),
-    "changed": _("changed"),
+    "different": _("different"),
     "new": _("new"),
 }
 """The words for how somebody has a right; others, such as the name of a model, are said as they are."""
