@@ -96,6 +96,14 @@ def test_a_sentence_over_several_lines_is_one(tmp_path: Path) -> None:
     assert lines[sentence.span.line - 1] == "run the tests. Always"
 
 
+def test_the_sentence_that_begins_with_the_verb_is_shown(tmp_path: Path) -> None:
+    body = READER + "\nWhoever wants to may run a test.\n\nRun the whole suite of tests at the end.\n"
+    proposal = propose(tmp_path, f"tools: {EVERY}\n", body)
+    sentences = {tool.entry: tool.sentence.text for tool in proposal.kept if tool.sentence}
+    assert sentences["Bash"] == "Run the whole suite of tests at the end."
+    assert sentences["Read"] == "1. Read the changed modules and the tests that belong to them."
+
+
 @pytest.mark.parametrize(
     ("keys", "body", "why"),
     [

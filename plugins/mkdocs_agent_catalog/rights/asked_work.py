@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from itertools import accumulate
+from itertools import accumulate, islice
 from pathlib import Path
 
 from ..model.definitions import Document, Span
@@ -25,6 +25,10 @@ LEAST_WORDS = 30
 """A shorter text says too little to take a tool away for what it does not say."""
 LEAST_SENTENCES = 3
 """Fewer that ask for something tell as little, unless one of them holds a command."""
+_BEGINNING = 8
+"""A verb so near to the beginning of a sentence is what the agent is told to do."""
+_MOST_ASKS = 20
+"""Among so many sentences one is looked for that begins with the verb."""
 _LONGEST = 2_000
 """Of a sentence so many characters are looked at, as of one that a program wrote."""
 
@@ -50,12 +54,14 @@ class AskedText:
         self.text = "\n".join(self._lowered)
         self._starts = [0, *accumulate(len(sentence) + 1 for sentence in self._lowered)]
 
-    def find(self, pattern: re.Pattern[str]) -> Iterator[Sentence]:
-        """The sentences in which ``pattern`` is found in lower case, unless they forbid what it finds."""
+    def find(self, pattern: re.Pattern[str]) -> Iterator[tuple[Sentence, int]]:
+        """The sentences in which ``pattern`` is found in lower case, unless they forbid what it finds, each
+        with the place in the sentence."""
         for match in pattern.finditer(self.text):
             number = bisect_right(self._starts, match.start()) - 1
-            if not _is_forbidden(self._lowered[number], match.start() - self._starts[number]):
-                yield self.sentences[number]
+            place = match.start() - self._starts[number]
+            if not _is_forbidden(self._lowered[number], place):
+                yield self.sentences[number], place
 
     def find_name(self, pattern: re.Pattern[str]) -> Sentence | None:
         """The first sentence with a name in its own spelling, unless it forbids that."""
@@ -79,7 +85,7 @@ def _fill(pattern: str) -> str:
     for name, text in TABLE["words"].items():
         words = "|".join(re.split(r"(?<!\\)\s+", text))
         endings = "(?:e[sd]?|s|es|ed|d|ing|ting|ning|ies|ied|y|ying)?" if name.endswith("verb") else ""
-        again = "(?:re-?)?" if endings else ""
+        again = "(?:re-)?" if endings else ""
         pattern = pattern.replace(f"<{name}>", rf"\b{again}(?:{words}){endings}\b")
     return pattern.replace("<near>", r"[^.;\n]{0,60}?").replace("<never>", _NEVER)
 
@@ -184,31 +190,46 @@ def _read_code(document: Document, lines: list[str], start: int, end: int, info:
 
 
 def find_asked_work(text: AskedText, servers: re.Pattern[str] | None = None) -> dict[str, Sentence] | None:
-    """The first sentence that asks for each work; ``None`` if too little is asked for to say what is not.
+    """The sentence that asks for each work; ``None`` if too little is asked for to say what is not.
 
+    It is the first command or named file, else the first one that begins with the verb, else the first one.
     A sentence that names an MCP server (``servers``) asks for that server only. A question asks for nothing:
     it is what the agent asks itself.
     """
     by_work: dict[str, Sentence] = {}
     commands = [sentence for sentence in text.sentences if sentence.is_shell]
-    commands += next(([sentence] for sentence in text.find(_INLINE_COMMAND)), [])
-    for work, certain in (("run", commands), ("change", text.find(_INTO_FILE))):
-        if sentence := next(iter(certain), None):
-            by_work[work] = sentence
+    commands += [sentence for sentence, _place in islice(text.find(_INLINE_COMMAND), 1)]
+    for sentence, _place in islice(text.find(_INTO_FILE), 1):
+        by_work["change"] = sentence
+    if commands:
+        by_work["run"] = commands[0]
     banned = {kind for kind, pattern in _compile("forbids").items() if _is_said(pattern, text)}
     asking: set[Sentence] = set()
     for work, pattern in _compile("asks").items():
-        for sentence in text.find(pattern):
-            is_question = sentence.text.endswith("?")
-            if sentence.is_shell or is_question or (servers and servers.search(sentence.text.lower())):
-                continue
+        chosen: Sentence | None = None
+        begins = False
+        needs_document = work == "change" and "change code" in banned
+        for sentence, place in islice(_find_asks(text, pattern, servers, needs_document), _MOST_ASKS):
             asking.add(sentence)
-            is_code = work == "change" and not _DOCUMENT.search(sentence.text.lower())
-            if work not in banned and not (is_code and "change code" in banned):
-                by_work.setdefault(work, sentence)
-            if (commands or len(asking) >= LEAST_SENTENCES) and (work in by_work or work in banned):
+            if chosen is None or (place <= _BEGINNING and not begins):
+                chosen, begins = sentence, place <= _BEGINNING
+            if begins and (commands or len(asking) >= LEAST_SENTENCES):
                 break
+        if chosen and work not in banned:
+            by_work.setdefault(work, chosen)
     return by_work if commands or len(asking) >= LEAST_SENTENCES else None
+
+
+def _find_asks(
+    text: AskedText, pattern: re.Pattern[str], servers: re.Pattern[str] | None, needs_document: bool
+) -> Iterator[tuple[Sentence, int]]:
+    """The sentences that may ask for a work, each with the place of what does."""
+    for sentence, place in text.find(pattern):
+        lowered = sentence.text.lower()
+        if sentence.is_shell or lowered.endswith("?") or (servers and servers.search(lowered)):
+            continue
+        if not needs_document or _DOCUMENT.search(lowered):
+            yield sentence, place
 
 
 def _is_said(ban: re.Pattern[str], text: AskedText) -> bool:

@@ -166,9 +166,10 @@ def _find_sentence(
     if entry.server:
         write = _write_listed_server if is_listed else _write_inherited_server
         own = (sentence for id, sentence in _list_own_servers(agent) if id == make_server_id(entry.server))
-        return next(chain(own, text.find(re.compile(write(entry.server)))), None)
-    if entry.tool in text.spelled and (named := text.find_name(_write_tool(entry.tool))):
-        return named
+        named = (sentence for sentence, _place in text.find(re.compile(write(entry.server))))
+        return next(chain(own, named), None)
+    if entry.tool in text.spelled and (sentence := text.find_name(_write_tool(entry.tool))):
+        return sentence
     runtime = get_runtime_of(agent)
     name = runtime.get_canonical_name(entry.tool)
     tool = runtime.tools.get(name)
