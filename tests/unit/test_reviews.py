@@ -475,6 +475,11 @@ def test_the_page_lists_what_is_to_be_looked_at_first(reviewed: Path) -> None:
     assert "Reviewed by Security on 2026-03-01. Nothing has changed since." in lines["all"]
 
 
+def test_a_server_that_is_gained_is_one_change(reviewed: Path) -> None:
+    set_servers(more={"command": "more"})(reviewed)
+    assert list_stale(reviewed)["all"] == "gained `more`"
+
+
 def test_hashes_are_not_shown(reviewed: Path, capsys: pytest.CaptureFixture[str]) -> None:
     set_servers(docs={"command": "npx", "args": ["docs-mcp@2.0.0"]})(reviewed)
     set_settings(allow=["Bash"])(reviewed)

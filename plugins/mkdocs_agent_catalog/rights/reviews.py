@@ -22,7 +22,7 @@ ReviewState = Literal["stale", "other_form", "never", "current"]
 REVIEW_STATES: tuple[ReviewState, ...] = get_args(ReviewState)
 """In the order in which they are looked at: something changed; the record is of another form of this program
 and cannot be compared; there is no record; nothing changed."""
-_HASH = "#"
+_HASH, _ARGUMENTS = "#", " arguments"
 Rights = dict[tuple[RightKind, str], Right]
 
 
@@ -121,7 +121,12 @@ def _compare(agent: Agent, before: Rights, after: Rights) -> tuple[RightChange, 
     written = {key: _parse_how(right, _write_how(right)) for key, right in after.items()}
     old, new = _name_inherited(before, written), _name_inherited(written, before)
     changes = compare_rights(*(Subject("agent", agent.id, agent.name, "", side) for side in (old, new)))
-    return tuple(map(_hide_hashes, changes))
+    return tuple(_hide_hashes(change) for change in changes if not _is_told_of_server(change))
+
+
+def _is_told_of_server(change: RightChange) -> bool:
+    """Whether these are arguments of a server that is gained or lost, which says it all."""
+    return change.right.name.endswith(_ARGUMENTS) and change.sign != "changed"
 
 
 def _hide_hashes(change: RightChange) -> RightChange:
@@ -231,4 +236,4 @@ def _describe_settings(settings: Subject) -> Right:
 def _describe_start(server: McpServer) -> Right:
     """The programs, arguments and addresses of a server."""
     digests = " ".join(sorted({config.start_digest for config in server.configs}))
-    return Right("setup", f"{server.name} arguments", f"{_HASH}{digests}")
+    return Right("setup", f"{server.name}{_ARGUMENTS}", f"{_HASH}{digests}")
