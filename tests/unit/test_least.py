@@ -15,7 +15,7 @@ from mkdocs_agent_catalog.rights.least import Proposal, propose_lists
 from sites import agent, write
 
 # A text that asks only to read, long enough to say what it does not ask for.
-READER = """You look after the quality of this project.
+READER = """You care for the quality of this project.
 
 1. Read the changed modules and the tests that belong to them.
 2. Check the code against the conventions of the project.
