@@ -134,7 +134,10 @@ def test_the_address_holds_the_edits(shared_site: Build, browser: Browser) -> No
         expect(answer.locator("h2")).to_contain_text("2 agents lose something")
         assert page.url.endswith("?without=tool:Bash&set=agent:heir%3DRead%2C+Grep")
         page.get_by_role("button", name="Switch off docs").click()
-        expect(answer.locator("h3").filter(has_text="Lose an MCP server")).to_be_visible()
+        # An agent is told of once, with all that it loses.
+        expect(answer.locator("section").filter(has_text="Lose a capability")).to_contain_text(
+            "Calls MCP servers, docs"
+        )
         page.get_by_role("button", name="Undo tool:Bash").press("Enter")
         assert "tool:Bash" not in page.url
         address = page.url
@@ -195,6 +198,40 @@ def test_a_name_alone_is_enough(shared_site: Build, browser: Browser) -> None:
         page.goto(f"{base}what-if/?without=BASH")
         expect(chips).to_have_text(["without tool:Bash ×"])
         assert page.url.endswith("?without=tool:Bash")
+        page.close()
+
+
+def test_without_a_server_it_says_what_its_page_says(shared_site: Build, browser: Browser) -> None:
+    files = {
+        **FILES,
+        "agents/x/lead-two.md": agent("lead-two", "tools: Read, mcp__docs\n"),
+        "agents/y/heir-two.md": agent("heir-two"),
+        "pages/.keep": "",
+    }
+    with served_at(shared_site(files, docs_dir="pages")) as base:
+        page = browser.new_page()
+        page.goto(f"{base}servers/docs/")
+        words = "Without it, 2 agents lack tools that their files list. "
+        words += "2 agents would lose its tools, which they inherit."
+        expect(page.locator(".ac-lead").first).to_contain_text(words)
+        page.get_by_role("link", name="Agent by agent: What if").click()
+        answer = page.locator(".ac-answer")
+        expect(answer.locator("h2")).to_have_text("4 agents lose something")
+        expect(answer).to_contain_text(f"docs: {words}")
+        rows = answer.locator("details").evaluate_all(
+            "all => all.map((one) => one.innerText.split('\\n')[0])"
+        )
+        assert len(rows) == 2
+        assert "(its file lists it) 2" in rows[0] + rows[1]
+        assert "(inherited) 2" in rows[0] + rows[1]
+        names = answer.locator("details a").all_text_contents()
+        assert len(names) == len(set(names)) == 4
+        answer.get_by_role("link", name="docs", exact=True).click()
+        page.wait_for_url("**/servers/docs/")
+        # The home page answers with the same words.
+        page.goto(base)
+        page.locator("#ac-filter").fill("what breaks without docs?")
+        expect(page.locator(".ac-answers > li").first).to_contain_text(words)
         page.close()
 
 

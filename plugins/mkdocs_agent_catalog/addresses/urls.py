@@ -26,6 +26,7 @@ NEEDS_ADDRESS = "404.html below a path, the feeds and sitemap.xml need the addre
 
 
 EFFECTIVE_MATRIX, DECLARED_MATRIX = "matrix.md", "matrix/declared.md"
+WHAT_IF = "what-if.md"
 DIFFERENCE_MATRIX = "matrix/difference.md"
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 
-from ..addresses.urls import SiteLocation, get_page_folder
+from ..addresses.urls import WHAT_IF, SiteLocation, get_page_folder
 from ..cache import NO_CACHE, BuildCache
 from ..checks.suppressions import Suppressed
 from ..model.catalog import Catalog
@@ -49,7 +49,7 @@ from .server import list_server_pages
 from .skill import list_skill_pages
 from .skill_lists import list_skill_lists
 from .tool import list_tool_pages
-from .what_if import WHAT_IF, list_what_if_pages
+from .what_if import list_what_if_pages
 
 __all__ = [
     "HOME",

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
+from urllib.parse import quote
 
 from ..addresses import urls
-from ..addresses.urls import Href
+from ..addresses.urls import WHAT_IF, Href
 from ..model.catalog import Link, McpServer, Tool
 from ..model.definitions import Agent, ToolGrant
 from ..model.item_kinds import ITEM_KINDS
@@ -162,6 +163,16 @@ class _Lists:
         }
 
 
+def explain_loss(shared: CatalogContext, server: McpServer) -> tuple[list[TranslatableText], list[Agent]]:
+    """What breaks without ``server``, in sentences, and the agents whose lists lack tools then."""
+    tools = {tool.name: tool for tool in shared.catalog.tools if tool.server == server.id}
+    lists = _Lists(shared, server, tools)
+    whole = {section.anchor: section.entries for section in lists.build_sections()}
+    own = whole.get("agents", ())
+    texts = _explain_loss(lists, own, len(whole.get("inherited", ())), whole.get("named", ()))
+    return texts, [agent for agent, decision, _entries in own if decision.is_usable]
+
+
 def _explain_loss(
     lists: _Lists, own: Sequence[ToolUser], inheriting: int, links: Sequence[Link]
 ) -> list[TranslatableText]:
@@ -272,6 +283,7 @@ def _build_context(
         "led": led,
         "rows": rows,
         "loss": _explain_loss(lists, own, len(inheriting), whole.get("named", ())) if part is None else (),
+        "what_if": f"{href(WHAT_IF)}?without=server:{quote(server.id)}" if own or inheriting else "",
         "natives": [runtime.title for runtime in native] if guests else [],
         "guests": [_build_guest_row(use, href, shared.say) for use in guests],
         "rules": rules,

@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..addresses import urls
-from ..addresses.urls import Href
+from ..addresses.urls import WHAT_IF, Href
 from ..model.output import Heading, SearchEntry
 from ..permissions.capabilities import CLASSES
 from ..rights.what_if_data import Loss, WhatIfData
 from ..text.i18n import mark_for_translation as _
 from .page import CatalogContext, Page
+from .server import explain_loss
 
-WHAT_IF = "what-if.md"
 TITLE = _("What if")
 # Of each kind, the heaviest: all others are answered by the form.
 MOST_ROWS = 25
@@ -44,7 +44,9 @@ def _build_context(shared: CatalogContext, href: Href) -> dict[str, Any]:
     data = WhatIfData(shared.catalog, shared.grants)
     packed = data.pack()
     packed["titles"] = {id: shared.say(title) for id, title in CLASSES}
+    packed["told"] = dict(_list_told(shared, data))
     packed["places"] = {
+        "server": href(urls.make_server_uri(_PLACE)),
         "agent": href(urls.make_agent_uri(_PLACE)),
         "skill": href(urls.make_skill_uri(_PLACE)),
     }
@@ -69,6 +71,14 @@ def _build_context(shared: CatalogContext, href: Href) -> dict[str, Any]:
             Heading(2, "meaning", shared.say(_MEANING)),
         ),
     }
+
+
+def _list_told(shared: CatalogContext, data: WhatIfData) -> Iterator[tuple[str, tuple[str, list[int]]]]:
+    """By edit, for each server: what its page says about its loss, and who lists it, by numbers."""
+    for server in shared.catalog.servers:
+        texts, naming = explain_loss(shared, server)
+        numbers = [data.agent_numbers[agent.id] for agent in naming]
+        yield f"server:{server.id}", (" ".join(map(shared.say, texts)), numbers)
 
 
 def _build_row(shared: CatalogContext, loss: Loss, href: Href) -> dict[str, Any]:

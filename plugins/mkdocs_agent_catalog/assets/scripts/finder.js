@@ -473,7 +473,7 @@ class Finder extends Facets {
       const fitting = things.map((thing) => [weigh(thing) || isCalled(thing), thing]).filter(([weight]) => weight);
       const lines = [];
       for (const [, thing] of fitting.sort(([a], [b]) => b - a)) {
-        if (isCalled(thing)) called.push(make("li", {}, make("p", { className: "ac-answer-head" }, link(thing), make("small", { textContent: kind })), text("p", thing[2])));
+        if (isCalled(thing)) called.push(make("li", {}, make("p", { className: "ac-answer-head" }, link(thing), make("small", { textContent: kind })), text("p", thing[4] || thing[2])));
         else lines.push(make("li", {}, link(thing), text("span", thing[2])));
       }
       return lines.length ? [make("section", {}, make("p", { className: "ac-topic", textContent: title }), make("ul", {}, ...lines.slice(0, MOST_ANSWERS)))] : [];

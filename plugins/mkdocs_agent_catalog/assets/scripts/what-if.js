@@ -106,52 +106,73 @@ class WhatIf extends HTMLElement {
       else edits.gone.add(number);
     }
     const { lost, gained, broken } = findConsequences(this.data, edits), { say } = this;
+    const [sentences, naming] = (this.edits.length === 1 && this.data.told[this.edits[0][1]]) || [];
     const links = new Map();
     for (const [origin, target] of broken) links.set(this.name(target), [...(links.get(this.name(target)) || []), origin]);
-    const stopped = this.group(lost, "starts");
-    const sections = [
-      [say("Can no longer start"), stopped],
-      [say("Lose a capability"), this.group(lost, "capability")],
-      [say("Have it through others only, from then on"), this.group(gained, "through")],
-      [say("Lose it through others"), this.group(lost, "through")],
-      [say("Lose an MCP server"), this.group(lost, "server")],
-      [say("Lose a tool"), this.group(lost, "tool")],
-      [say("May no longer start"), this.group(lost, "delegation")],
-      [say("Lead to nothing"), links],
-      [say("Can start again"), this.group(gained, "starts")],
-      [say("Gain a capability"), this.group(gained, "capability")],
-      [say("Gain an MCP server"), this.group(gained, "server")],
-      [say("Gain a tool"), this.group(gained, "tool")],
-      [say("May start"), this.group(gained, "delegation")],
-    ];
-    const most = [...stopped.values()].flat().length;
-    const sums = [say.plural("1 agent loses something", "{n} agents lose something", lost.size)];
-    if (most) sums.push(say.plural("1 can no longer start", "{n} can no longer start", most));
+    const losses = [["starts", say("Can no longer start")], ["capability", say("Lose a capability")], ["through", say("Lose it through others")],
+      ["server", say("Lose an MCP server")], ["tool", say("Lose a tool")], ["delegation", say("May no longer start")]];
+    const gains = [["starts", say("Can start again")], ["capability", say("Gain a capability")], ["through", say("Gain a capability through others")],
+      ["server", say("Gain an MCP server")], ["tool", say("Gain a tool")], ["delegation", say("May start")]];
+    const stopped = [...lost.values()].filter((facts) => facts.starts).length;
+    const sums = [lost.size ? say.plural("1 agent loses something", "{n} agents lose something", lost.size) : say("No agent loses anything")];
+    if (stopped) sums.push(say.plural("1 can no longer start", "{n} can no longer start", stopped));
     return [
       make("h2", { textContent: sums.join("; ") }),
-      ...sections.filter(([, found]) => found.size).map(([title, found]) => this.makeSection(title, found)),
+      ...(sentences ? [make("p", {}, this.link(this.edits[0][1]), ": ", sentences)] : []),
+      ...this.makeSections(lost, losses, (number, facts) => this.nameLoss(facts, gained.get(number), naming && (naming.includes(number) ? say("its file lists it") : say("inherited")))),
+      ...(links.size ? [this.makeSection(say("Lead to nothing"), links)] : []),
+      ...this.makeSections(gained, gains, (number, facts) => this.nameFacts(facts)),
       make("p", { className: "ac-note" }, say("On the command line:"), " ", make("code", { textContent: this.write(this.edits) })),
     ];
   }
 
-  /** The agents by the name of what changed for them. */
-  group(changes, kind) {
-    const groups = new Map(), words = { "*": this.say("any agent"), yes: this.say("agents"), ...this.data.titles };
-    for (const [number, facts] of changes)
-      for (const name of facts[kind] || []) groups.set(words[name] || name, [...(groups.get(words[name] || name) || []), number]);
-    return groups;
+  /** What is lost, in words; `gained` takes what is there through others from then on. */
+  nameLoss(facts, gained, how) {
+    const kept = (facts.capability || []).filter((id) => gained?.through?.includes(id));
+    if (kept.length) gained.through = gained.through.filter((id) => !kept.includes(id));
+    const names = this.nameFacts(facts, kept);
+    return how ? `${names} (${how})` : names;
   }
 
-  /** What the same agents lose is one row. */
-  makeSection(title, found) {
-    const rows = new Map();
-    for (const [name, numbers] of found) rows.set(`${numbers}`, [...(rows.get(`${numbers}`) || []), name]);
-    const made = [...rows].map(([key, names]) => [names.join(", "), key.split(",")]).sort(([, a], [, b]) => b.length - a.length).map(([names, numbers]) => {
+  /** Facts in words, those of `kept` as what others still do. */
+  nameFacts(facts, kept = []) {
+    const { say } = this, { titles } = this.data, name = (names, word) => (names || []).map(word);
+    return [
+      ...name(facts.capability, (id) => (kept.includes(id) ? say("{name} (through others only, from then on)", { name: titles[id] }) : titles[id])),
+      ...name(facts.through, (id) => say("{name} (through others)", { name: titles[id] })),
+      ...name(facts.server, (text) => text), ...name(facts.tool, (text) => text),
+      ...name(facts.delegation, (text) => say("starting {name}", { name: text === "*" ? say("any agent") : text })),
+    ].join(", ") || say("agents");
+  }
+
+  /** A section for each kind of change. An agent is in the first that is about it, with all that changes for it. */
+  makeSections(changes, kinds, describe) {
+    const sections = new Map(kinds.map(([kind]) => [kind, new Map()]));
+    for (const [number, facts] of changes) {
+      const text = describe(number, facts), kind = kinds.find(([name]) => facts[name]?.length)?.[0];
+      if (kind) sections.get(kind).set(text, [...(sections.get(kind).get(text) || []), number]);
+    }
+    return kinds.filter(([kind]) => sections.get(kind).size).map(([kind, title]) => this.makeSection(title, sections.get(kind)));
+  }
+
+  makeSection(title, rows) {
+    const made = [...rows].sort(([, a], [, b]) => b.length - a.length).map(([names, numbers]) => {
       const label = make("summary", {}, make("bdi", { textContent: names }), " ", make("span", { className: "ac-count", textContent: numbers.length }));
       const open = rows.size < MOST_SHOWN && numbers.length <= MOST_SHOWN;
-      return make("details", { className: "ac-fold", open }, label, make("ul", { className: "ac-names" }, ...numbers.map((number) => make("li", {}, this.link(number)))));
+      return make("details", { className: "ac-fold", open }, label, make("ul", { className: "ac-names" }, ...numbers.map((number) => make("li", {}, this.link(this.things[number]), ...this.placeOf(number)))));
     });
     return make("section", {}, make("h3", { textContent: title }), ...made);
+  }
+
+  /** The folder of an agent whose name another one has. */
+  placeOf(number) {
+    const { agents } = this.data;
+    if (!this.sizes) {
+      this.sizes = new Map();
+      agents.forEach((agent) => this.sizes.set(nameAgent(agent), (this.sizes.get(nameAgent(agent)) || 0) + 1));
+    }
+    const folder = number < agents.length && this.sizes.get(this.name(number)) > 1 && agents[number][0].split("/").slice(0, -1).join("/");
+    return folder ? [" ", make("small", { textContent: folder, dir: "auto" })] : [];
   }
 
   name(number) {
@@ -159,9 +180,9 @@ class WhatIf extends HTMLElement {
     return number < agents.length ? nameAgent(agents[number]) : skills[number - agents.length][1];
   }
 
-  link(number) {
-    const [kind, id] = this.things[number].split(/:(.*)/s);
-    return make("a", { href: this.data.places[kind].replace("PLACE", id.split("/").map(encodeURIComponent).join("/")), textContent: this.name(number), dir: "auto" });
+  link(subject) {
+    const [kind, id] = subject.split(/:(.*)/s), number = this.things.indexOf(subject), name = number < 0 ? this.subjects.get(subject)[2] : this.name(number);
+    return make("a", { href: this.data.places[kind].replace("PLACE", id.split("/").map(encodeURIComponent).join("/")), textContent: name, dir: "auto" });
   }
 }
 

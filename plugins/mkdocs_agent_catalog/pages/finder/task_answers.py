@@ -6,12 +6,14 @@ import json
 from collections.abc import Iterator
 
 from ...addresses import urls
+from ...model.catalog import McpServer
 from ...permissions.capabilities import CLASSES
 from ...text.i18n import mark_for_translation as _
 from ...text.i18n import say_plural
 from ..other_catalogs import list_other_facets
 from ..page import CatalogContext
 from ..problems import count_unread
+from ..server import explain_loss
 from ..vocabulary import list_page_phrases
 from .facets import list_facets
 from .other_agents import (
@@ -54,8 +56,8 @@ def build_task_answers(shared: CatalogContext) -> str:
 
 def build_other_answers(shared: CatalogContext) -> str:
     """The script with what else the box of the home page finds: for each kind its title, what one of it is
-    called, and its things, each with name, address below the catalog's folder and summary. A name that no
-    runtime knows is no tool."""
+    called, and its things, each with name, address below the catalog's folder and summary; of some also how
+    people ask for it, and what is shown in place of the summary. A name that no runtime knows is no tool."""
     catalog = shared.catalog
     skills = [skill for skill in catalog.skills if skill.source and not skill.is_command]
     commands = [skill for skill in catalog.skills if skill.source and skill.is_command]
@@ -65,7 +67,10 @@ def build_other_answers(shared: CatalogContext) -> str:
         (
             _("MCP servers"),
             _("MCP server"),
-            [(item.name, urls.make_server_uri(item.id), "") for item in catalog.servers],
+            [
+                (item.name, urls.make_server_uri(item.id), "", "", _explain_loss(shared, item))
+                for item in catalog.servers
+            ],
         ),
         (
             _("Skills"),
@@ -97,6 +102,11 @@ def build_other_answers(shared: CatalogContext) -> str:
     ]
     text = json.dumps(table, ensure_ascii=False, separators=(",", ":"))
     return f"window.acAskOthers = {text};\n"
+
+
+def _explain_loss(shared: CatalogContext, server: McpServer) -> str:
+    """What breaks without ``server``: it is shown, and nothing is found by its words."""
+    return " ".join(map(shared.say, explain_loss(shared, server)[0]))
 
 
 def _list_page_answers(shared: CatalogContext) -> Iterator[tuple[str, ...]]:
