@@ -203,6 +203,19 @@ def test_a_chip_counts_what_its_click_gives(page: Page) -> None:
     assert page.locator(ANSWERS).count() == count > 0
 
 
+def test_a_second_chip_of_a_facet_counts_what_both_leave(page: Page) -> None:
+    page.goto(page.url.partition("?")[0] + "?access=Inherits+everything")
+    page.wait_for_selector("ac-finder[ready]")
+    chip = page.locator("button[data-value='No commands']")
+    assert chip.locator(".ac-number").inner_text() == "0"
+    chip.click()
+    assert titles(page) == []
+    # What it means is said in words, with the reason why others are left out.
+    page.get_by_role("button", name="Inherits all tools").click()
+    words = "They cannot run commands, not through other agents or MCP servers either."
+    assert page.locator(".ac-hints").inner_text() == words
+
+
 def test_what_a_sentence_rules_out_is_left_out_and_can_be_had(page: Page) -> None:
     assert answers(page, "Terraform, but it may not run commands") == ["terraform-reader"]
     assert page.locator(".ac-found").inner_text() == "One agent fits."

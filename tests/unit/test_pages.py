@@ -189,8 +189,10 @@ def test_files_that_are_not_read_come_first_and_add_up(tmp_path: Path) -> None:
     }
     html = page(site_of(tmp_path, files, levels=DEFAULT_LEVELS), "problems.md")
     shown = words(html.partition('id="unread"')[2].partition("<h2")[0])
-    assert "4 to fix · 1 file skipped" in words(html.partition("<h2")[0])
+    assert "4 to fix · 4 files are not read" in words(html.partition("<h2")[0])
     assert shown.startswith(">Files that are not read 4") or "Files that are not read 4" in shown
+    # All who cannot be called are counted, whatever group their file is in.
+    assert "1 more cannot be called, as its file is not read." in words(html)
     # A reason is said once, above its files; what it means is folded.
     assert "It has no frontmatter on its first line 1" in shown
     for path in list(files)[:-1]:

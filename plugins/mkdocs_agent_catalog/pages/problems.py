@@ -15,7 +15,7 @@ from ..checks.suppressions import Suppressed
 from ..model.definitions import Diagnostic, Document, Skipped
 from ..model.item_kinds import ITEM_KINDS
 from ..model.output import Heading
-from ..text.i18n import TranslatableText, say_plural
+from ..text.i18n import TranslatableText, say, say_plural
 from ..text.i18n import mark_for_translation as _
 from .finder.list_finder import Chip, ListFinder
 from .page import CatalogContext, Page, make_list_page, paginate_page
@@ -253,7 +253,8 @@ def _build_context(
     # With parts, what was skipped has a page of its own.
     beside = [] if result.parts else skipped
     groups = [] if led else list(_build_groups(shared, checks, pages, beside))
-    to_fix, notes, skipped_files = count_problems(shared)
+    to_fix, notes, _skipped = count_problems(shared)
+    unread, suppressed = count_unread(shared), len(shared.suppressed)
     headings = [
         heading
         for group in groups
@@ -279,7 +280,14 @@ def _build_context(
         "folders": folders,
         "suppressed": sections["suppressed"].entries if "suppressed" in sections else None,
         "skipped": _group_skipped(skipped) if "skipped" in sections else None,
-        "numbers": {"skipped": skipped_files, "suppressed": len(shared.suppressed)},
+        "numbers": {
+            id: shared.say(text)
+            for id, number, text in (
+                ("unread", unread, say_plural("1 file is not read", "{n} files are not read", unread)),
+                ("suppressed", suppressed, say("{number} suppressed", number=suppressed)),
+            )
+            if number
+        },
         "headings": () if led else tuple(headings),
     }
 
@@ -299,14 +307,29 @@ def _build_groups(
         if id == "notes" and shared.catalog.repositories:
             note = NOTES_OF_OTHERS
         if causes or (is_unread and skipped):
+            more = _count_other_unstarted(shared) if id == "start" else 0
+            others = say_plural(
+                "1 more cannot be called, as its file is not read.",
+                "{n} more cannot be called, as their files are not read.",
+                more,
+            )
             yield {
                 "id": id,
                 "title": shared.say(title),
-                "note": shared.say(note),
+                "note": f"{shared.say(note)} {shared.say(others)}" if more else shared.say(note),
                 "count": len(paths) if is_unread else sum(cause["count"] for cause in causes),
                 "causes": causes,
                 "reasons": list(_list_reasons(causes, skipped, _shorten_paths(paths))) if is_unread else [],
             }
+
+
+def _count_other_unstarted(shared: CatalogContext) -> int:
+    """How many agents cannot be called for another reason than a finding of that group."""
+    return sum(
+        not any(problem.check in UNSTARTED for problem in shared.list_problems(agent.document))
+        for agent in shared.catalog.agents
+        if not shared.reach[agent.id]
+    )
 
 
 def _build_cause(

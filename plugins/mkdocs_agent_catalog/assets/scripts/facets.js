@@ -115,6 +115,7 @@ class Facets extends HTMLElement {
     this.plus?.addEventListener("click", () => this.unfold(this.panel.hidden));
     this.panel?.addEventListener("focusout", ({ relatedTarget }) => this.leave(relatedTarget));
     this.loosen = part("loosen");
+    this.hints = part("hints");
     this.addEventListener("keydown", (event) => {
       if (event.key !== "Escape" || this.panel?.hidden !== false) return;
       this.unfold(false);
@@ -318,14 +319,17 @@ class Facets extends HTMLElement {
     this.count.textContent = active && this.whole ? this.say("{found} of {what}", { found, what: this.whole }) : this.whole;
   }
 
-  /** For each facet the entries of each value: those that it would leave, given the choices in the other facets.
+  /** For each facet the entries of each value: those that a click on it would leave.
       `family` gives what is counted once. */
   tally(items, family = (item) => item) {
     const counts = new Map();
     for (const id of this.titles.keys()) {
       const values = new Map();
+      // Of a facet of which an entry has several values, who chooses a second one asks for both.
+      const isBoth = this.asked.chosen.get(id).size === 1 && this.several.has(id) && !this.loose.has(id);
+      const asked = isBoth ? { ...this.asked, every: new Set([...this.asked.every, id]) } : this.asked;
       for (const item of items) {
-        if (!item.fits(this.asked, id)) continue;
+        if (!item.fits(asked, id)) continue;
         for (const value of item.values.get(id)) values.set(value, (values.get(value) || new Set()).add(family(item)));
       }
       counts.set(id, values);
@@ -347,6 +351,8 @@ class Facets extends HTMLElement {
       chip.setAttribute("aria-pressed", this.asked.chosen.get(facet).has(value));
       chip.querySelector(".ac-number").textContent = sum(facet, value);
     }
+    // What a chip means is said in words once it is chosen: not everybody can point at it.
+    this.hints.textContent = this.chips.filter((chip) => chip.getAttribute("aria-pressed") === "true").map(({ title }) => title).join(" ");
     for (const { id, value, box, number, not, line, radio, all } of this.entries || []) {
       if (radio) {
         const isEvery = this.asked.chosen.get(id).size > 1 ? this.asked.every.has(id) : !this.loose.has(id);

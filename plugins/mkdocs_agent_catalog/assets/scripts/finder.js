@@ -362,7 +362,7 @@ class Finder extends Facets {
     const [called, besides] = this.dataset.others ? this.others(filters.every(([facet]) => NAMES.includes(facet)) ? asked : "", filters.map(([, name]) => name), ranking.words) : [[], []];
     this.answers.replaceChildren(...called, ...shown.map((agents) => this.answer(agents, filters.length ? "" : ranking.reason(agents[0]), shown[0][0].card)));
     const words = joinPairs(ranking.words).join(", ");
-    const isWeak = ranking.words.length > 1 && shown.length && Math.max(...having.map(({ score }) => score)) < WELL * ranking.all[0].score;
+    const isWeak = !filters.length && ranking.words.length > 1 && shown.length && Math.max(...having.map(({ score }) => score)) < WELL * ranking.all[0].score;
     this.count.textContent = filters.length ? this.sum(filters, having)
       : isWeak ? this.say("None of those left fits well. The nearest by single words:")
       : families.size > shown.length ? this.say("The {n} that fit best of {all}.", { n: shown.length, all: families.size })

@@ -158,6 +158,16 @@ def _list_chips(
     without_commands = language(
         _("They cannot run commands, not through other agents or MCP servers either.")
     )
+    # Others have no such tool either.
+    reach, access = (counts.get(id, Counter()) for id in ("reach", "access"))
+    more = len(agents) + len(others) - reach[CLASSES[0][1]] - access[NO_COMMANDS]
+    if more:
+        maybe = say_plural(
+            "1 more has no such tool itself: others may run them, or it cannot be called.",
+            "{n} more have no such tool themselves: others may run them, or they cannot be called.",
+            more,
+        )
+        without_commands += f" {language(maybe)}"
     chosen = (
         ("reach", READS_ONLY[1], ""),
         ("access", NO_COMMANDS, without_commands),
