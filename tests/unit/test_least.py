@@ -101,7 +101,7 @@ def test_the_sentence_that_begins_with_the_verb_is_shown(tmp_path: Path) -> None
     proposal = propose(tmp_path, f"tools: {EVERY}\n", body)
     sentences = {tool.entry: tool.sentence.text for tool in proposal.kept if tool.sentence}
     assert sentences["Bash"] == "Run the whole suite of tests at the end."
-    assert sentences["Read"] == "1. Read the changed modules and the tests that belong to them."
+    assert sentences["Read"] == "Read the changed modules and the tests that belong to them."
 
 
 @pytest.mark.parametrize(
