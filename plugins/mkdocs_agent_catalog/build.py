@@ -441,10 +441,12 @@ def build(repo: Path, options: Options, cache: BuildCache = NO_CACHE, whole: boo
     states = {folder: git.find_history_state(repo / folder) for folder in folders}
     has_lock = catalog.ledger.before is not None
     is_untold = options.replay and not catalog.ledger.is_in_git
+    timeline = load_timeline(repo, options) if options.history else None
+    lacks_rights = options.history and timeline is None
     catalog = replace(
         catalog,
         changed=find_all_last_changes(repo, catalog.repositories, states),
-        notes=(*catalog.notes, *explain_missing_history(states, has_lock, is_untold)),
+        notes=(*catalog.notes, *explain_missing_history(states, has_lock, is_untold, lacks_rights)),
     )
     translations, own = load_translations(options.language), options.custom_templates
     result = _run_checks(catalog, options)
@@ -478,7 +480,7 @@ def build(repo: Path, options: Options, cache: BuildCache = NO_CACHE, whole: boo
         options.highlight_code,
         find_own_repository(repo, options.repo_url, options.edit_url),
     )
-    if options.history and (timeline := load_timeline(repo, options)):
+    if timeline:
         shared.timeline = timeline.keep_present(list_subjects(catalog, result.grants))
     others = list_catalog_paths(repo, options.config) - {options.path}
     shared.former_places = find_former_places(catalog.ledger.now, where, others)

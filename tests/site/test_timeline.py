@@ -243,6 +243,16 @@ def test_pages_say_since_when_and_by_what(tmp_path: Path) -> None:
     assert 'href="../history/#curves"' in pages["reach.md"]
 
 
+def test_without_git_it_is_said_once(tmp_path: Path) -> None:
+    path = tmp_path / ".claude/agents/a.md"
+    path.parent.mkdir(parents=True)
+    path.write_text(write_agent("a", "Read"), encoding="utf-8")
+    built = build(tmp_path, Options(history=True))
+    assert [item.check for item in built.diagnostics].count("incomplete_history") == 1
+    assert not any("history" in output.uri for output in built.outputs)
+    assert not any(item.check == "incomplete_history" for item in build(tmp_path, Options()).diagnostics)
+
+
 def test_without_the_option_nothing_is_read(tmp_path: Path) -> None:
     story = Story(tmp_path / "repo")
     story.commit(**{".claude__agents__a_md": write_agent("a", "Read")})

@@ -11,10 +11,15 @@ from . import git
 
 
 def explain_missing_history(
-    states: Mapping[str, git.HistoryState], has_lock: bool, is_untold: bool
+    states: Mapping[str, git.HistoryState], has_lock: bool, is_untold: bool, lacks_rights: bool = False
 ) -> Iterator[Diagnostic]:
     """What is said where git has a history and does not give it. ``states`` are those of the histories, by
-    the folder of the repository. ``is_untold``: git should have told former addresses and did not."""
+    the folder of the repository. ``is_untold``: git should have told former addresses and did not;
+    ``lacks_rights``: the same of the history of rights."""
+    if lacks_rights and states["."] in ("none", "whole"):
+        message = say("git tells no history of this folder: nobody knows since when anybody has a right")
+        hint = say("build in a checkout with its history, or take out the option `history`")
+        yield Diagnostic("incomplete_history", Span("."), message, hint)
     for folder, state in states.items():
         if state == "refused":
             message = say("git refuses to read the history: the folder belongs to another user")

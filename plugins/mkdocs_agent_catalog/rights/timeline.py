@@ -193,7 +193,8 @@ class _Recorder:
             commit,
             day,
             tuple(change for change, _ in told),
-            tuple(path for path in step.paths if path not in files),
+            # A text that defines nothing decides on nothing.
+            tuple(path for path in step.paths if path not in files and not path.lower().endswith(".md")),
             tuple(path for path in step.paths if path in files),
             tuple(line for _, line in told),
             dict(Counter(right.name for agent in agents for right in _list_own_capabilities(agent))),
