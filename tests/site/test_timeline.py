@@ -243,6 +243,40 @@ def test_pages_say_since_when_and_by_what(tmp_path: Path) -> None:
     assert 'href="../history/#curves"' in pages["reach.md"]
 
 
+def test_days_in_any_order_lose_no_commit(tmp_path: Path) -> None:
+    story = Story(tmp_path / "repo")
+    path = ".claude__agents__a_md"
+    days = ("2026-03-20", "2026-02-01", "2026-03-02", "2026-03-21", "2026-03-03")
+    for number, day in enumerate(days):
+        (story.root / ".claude/agents").mkdir(parents=True, exist_ok=True)
+        text = write_agent("a", ", ".join(("Read", "Bash", "Edit", "WebFetch", "Glob")[: number + 1]))
+        (story.root / path.replace("__", "/").replace("_md", ".md")).write_text(text, encoding="utf-8")
+        run(story.root, "git", "add", "-A")
+        dates = {"GIT_AUTHOR_DATE": f"{day}T01:00:00Z", "GIT_COMMITTER_DATE": f"{day}T01:00:00Z"}
+        run(story.root, "git", "commit", "-q", "-m", "x", **dates)
+    pages = {o.uri: str(o.body) for o in build(story.root, Options(history=True)).outputs if o.is_page}
+    assert pages["history/2026-03.md"].count('id="c-') == 4
+    assert pages["history/2026-02.md"].count('id="c-') == 1
+    assert len(re.findall(r'id="w-[^"]*"', pages["history/2026-03.md"])) == 2
+
+
+def test_strange_commits_are_survived(tmp_path: Path) -> None:
+    story = Story(tmp_path / "repo")
+    text = write_agent("a", "Bash")
+    lines = []
+    for when, name in ((99999999999999, "a"), (-5, "a\\nb"), (1_700_000_000, "\\303\\274\\377")):
+        who = f"a <a@example.org> {max(when, 0)} +0000"
+        lines += [f"commit refs/heads/main\nauthor {who}\ncommitter {who}\ndata 1\nx\n"]
+        lines += [f'M 100644 inline ".claude/agents/{name}.md"\ndata {len(text)}\n{text}\n']
+    lines.append("M 120000 inline .claude/agents/link.md\ndata 4\na.md\nD .claude/agents/a.md\n")
+    script = tmp_path / "script"
+    script.write_text("".join(lines), encoding="utf-8")
+    run(story.root, "sh", "-c", f"git fast-import --quiet --date-format=raw-permissive < {script}")
+    run(story.root, "git", "checkout", "-q", "-f", "main")
+    built = build(story.root, Options(history=True))
+    assert all(str(output.body) for output in built.outputs if output.uri.startswith("history"))
+
+
 def test_without_git_it_is_said_once(tmp_path: Path) -> None:
     path = tmp_path / ".claude/agents/a.md"
     path.parent.mkdir(parents=True)

@@ -42,9 +42,10 @@ def list_history_pages(shared: CatalogContext) -> Iterator[Page]:
     timeline = shared.timeline
     if timeline is None or not timeline.commits:
         return
-    months = {
-        month: tuple(commits) for month, commits in groupby(timeline.commits, lambda commit: commit.day[:7])
-    }
+    # The days of commits need not be in the order of the commits.
+    months: dict[str, list[RightsCommit]] = {}
+    for commit in timeline.commits:
+        months.setdefault(commit.day[:7], []).append(commit)
     title = shared.say(TITLE)
     yield _make_page(shared, HISTORY, title, partial(_build_overview, shared, timeline, months))
     for month, commits in months.items():
@@ -130,7 +131,7 @@ def _get_commits(origin: RightOrigin | None) -> tuple[Origin, Origin] | None:
 
 
 def _build_overview(
-    shared: CatalogContext, timeline: Timeline, months: dict[str, tuple[RightsCommit, ...]], href: Href
+    shared: CatalogContext, timeline: Timeline, months: dict[str, list[RightsCommit]], href: Href
 ) -> Row:
     newest = list(reversed(timeline.commits[-MOST_NEWEST:]))
     years = [
@@ -141,7 +142,7 @@ def _build_overview(
                 for month in reversed(list(names))
             ],
         }
-        for year, names in groupby(months, lambda month: month[:4])
+        for year, names in groupby(sorted(months), lambda month: month[:4])
     ]
     return {
         "curves": build_curves(shared, timeline),
@@ -168,7 +169,8 @@ def _build_month(
     shared: CatalogContext, timeline: Timeline, commits: Sequence[RightsCommit], href: Href
 ) -> Row:
     sections = []
-    for (year, week), group in groupby(reversed(commits), lambda commit: _get_week(commit.day)):
+    newest_first = sorted(commits, key=lambda commit: commit.day)[::-1]
+    for (year, week), group in groupby(newest_first, lambda commit: _get_week(commit.day)):
         entries = [_build_entry(shared, timeline, commit, href) for commit in group]
         title = shared.say(say("Week {week} of {year}", week=week, year=year))
         sections.append(_make_section(f"w-{year}-{week:02}", title, entries))
@@ -305,8 +307,8 @@ def build_curves(shared: CatalogContext, timeline: Timeline) -> Row:
     agents = [commit.agents for commit in timeline.commits]
     everybody = draw(agents)
     return {
-        "first": timeline.commits[0].day,
-        "last": timeline.commits[-1].day,
+        "first": min(commit.day for commit in timeline.commits),
+        "last": max(commit.day for commit in timeline.commits),
         "everybody": everybody,
         "agents": agents[-1],
         "rows": [

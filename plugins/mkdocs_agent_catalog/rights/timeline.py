@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,6 +22,7 @@ from .subjects import Right, RightKind, Subject, SubjectKind
 
 MOST_TAGS = 100
 """So many tags are told, the newest."""
+_FIRST_DAY = "1970-01-01"
 SubjectKey = tuple[str, str, str]
 """What stays the same while rights change: kind, file (of a server the id), and a name in a file of many."""
 RightKey = tuple[RightKind, str]
@@ -143,14 +145,24 @@ def read_timeline(
     recorder = _Recorder(is_whole)
     with TemporaryDirectory(prefix="agent-catalog-") as folder:
         past = PastRights(Path(folder).resolve(), read, options.profile, options.exclude, options.is_standard)
+        day = _FIRST_DAY
         for commit, texts in read_texts(repo, commits):
+            day = commit.day if _is_day(commit.day) else day
             if step := past.take_step(commit, texts):
-                recorder.record(commit.name, commit.day, step, past.subjects)
+                recorder.record(commit.name, day, step, past.subjects)
             for tag in tags.get(commit.name, ()):
-                recorder.release(tag.name, tag.day)
-    if tags and commits:
-        recorder.release("", commits[-1].day)
+                recorder.release(tag.name, tag.day if _is_day(tag.day) else day)
+    if tags:
+        recorder.release("", day)
     return recorder.finish(head)
+
+
+def _is_day(text: str) -> bool:
+    """Whether it is a day of the calendar: whoever writes a commit may write any number."""
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 class _Recorder:
