@@ -14,6 +14,7 @@ from mkdocs_agent_catalog.build import Options, build, check_catalog, load_catal
 from mkdocs_agent_catalog.cli.main import main
 from mkdocs_agent_catalog.cli.mkdocs_yml import read_project
 from mkdocs_agent_catalog.model.reviews import NAME
+from mkdocs_agent_catalog.pages.registry import PageLimits
 from mkdocs_agent_catalog.permissions.decisions import PermissionResolver
 from mkdocs_agent_catalog.reading.review_file import parse_reviews
 from mkdocs_agent_catalog.rights.comparison import compare_catalogs
@@ -494,6 +495,16 @@ def test_hashes_are_not_shown(reviewed: Path, capsys: pytest.CaptureFixture[str]
     assert not [value for value in hashes if value in out or value in pages]
 
 
+def test_a_long_list_has_parts(reviewed: Path) -> None:
+    write(reviewed, {f".claude/agents/n{n}.md": agent(f"n{n}", "tools: Read\n") for n in range(5)})
+    outputs = build(reviewed, replace(OPTIONS, page_limits=PageLimits(entries=3))).outputs
+    pages = {output.uri: str(output.content) for output in outputs if output.uri.startswith("reviews")}
+    parts = {uri: re.findall(r'<li><a href="[^"]*" dir="auto">(\w+)<', html) for uri, html in pages.items()}
+    assert parts["reviews/state/never.md"] == ["n0", "n1", "n2"]
+    assert sum(map(len, parts.values())) - len(parts["reviews.md"]) == 13
+    assert 'id="current"' in pages["reviews.md"]
+
+
 def test_nothing_is_shown_without_a_file(reviewed: Path) -> None:
     (reviewed / NAME).unlink()
     pages = render(reviewed)
@@ -569,6 +580,13 @@ def test_branches_that_review_different_agents_merge(reviewed: Path) -> None:
     run(reviewed, "git", "merge", "-q", "one", "-m", "both")
     roles = {review.last.by for review in judge(reviewed).values() if review.last}
     assert roles == {"Security", "Team one", "Team two"}
+
+
+def test_a_file_that_is_no_text_is_left_alone(reviewed: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (reviewed / NAME).write_bytes(b"reviews:\n# \xff\n")
+    assert main(["review", "lead", "--by", "Security"]) == 2
+    assert "is not UTF-8" in capsys.readouterr().err
+    assert (reviewed / NAME).read_bytes() == b"reviews:\n# \xff\n"
 
 
 @pytest.mark.parametrize(

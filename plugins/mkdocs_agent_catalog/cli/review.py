@@ -85,7 +85,10 @@ def _write_block(review: AgentReview) -> list[str]:
 def record_reviews(file: Path, name: str, reviews: Iterable[AgentReview], by: str, day: str) -> int:
     """Writes that somebody in the role ``by`` looked at these agents on ``day``; how many records are new or
     other than before. What people wrote into ``file`` stays. Raises ``ReviewFileError`` or ``OSError``."""
-    text = read_bytes(file).decode("utf-8-sig") if file.exists() else ""
+    try:
+        text = read_bytes(file).decode("utf-8-sig") if file.exists() else ""
+    except UnicodeDecodeError:
+        raise ReviewFileError(f"`{name}` is not UTF-8") from None
     before = parse_reviews(text, name)
     records = []
     for review in reviews:
@@ -98,11 +101,13 @@ def record_reviews(file: Path, name: str, reviews: Iterable[AgentReview], by: st
         return 0
     text = _replace_records(text, name, records)
     after = parse_reviews(text, name)
-    replaced = [last for last, _record in records if last]
-    expected = [record for record in before.records if record not in replaced]
+    replaced = {id(last) for last, _record in records}
+    expected = [record for record in before.records if id(record) not in replaced]
     expected += [record for _last, record in records]
-    if len(text.encode()) > MOST_BYTES or (expected and not after.records):
+    if len(text.encode()) > MOST_BYTES:
         raise ReviewFileError(f"these are more records than `{name}` can hold: {MOST_BYTES:,} bytes")
+    if not after.records and after.problems:
+        raise ReviewFileError(str(after.problems[-1]).partition("\n")[0])
     if _sort(after.records) != _sort(expected) or len(after.problems) > len(before.problems):
         raise ReviewFileError(
             f"`{name}` has a form that cannot be kept: begin each record with a line `- agent: …` below "
