@@ -178,7 +178,8 @@ def test_agents_are_compared(page: Page) -> None:
         "Both: Read Write",
     ]
     lines = read_comparison(page)
-    assert lines["What it is for"] == ("They differ", "Does api-reviewer.", "Does maker.")
+    assert next(iter(lines)) == "What it is for"
+    assert lines["What it is for"] == ("What they are", "Does api-reviewer.", "Does maker.")
     assert lines["System prompt"] == ("The same", "2 words", "2 words")
     assert lines["Grep"] == ("They differ", "✓ allowed", "no")
     assert lines["Bash"][2].endswith("Bash(git:*)")
@@ -274,6 +275,23 @@ def test_compared_agents_say_all_of_a_cell_and_nothing_of_the_page(site: Build, 
         assert "A hook runs before the tool" in proof
         page.context.close()
     assert problems == []
+
+
+def test_two_names_of_one_tool_are_one_row(site: Build, browser: Browser) -> None:
+    files = {
+        "agents/old.md": agent("old", "tools: Task, Read\n"),
+        "agents/new.md": agent("new", "tools: Agent, Read\n"),
+    }
+    with served_at(site(files, strict=False, theme={"name": "material", "font": False})) as base:
+        page = opened(browser, "light", 1300, [], base)
+        page.goto(f"{base}matrix/?compare=old&compare=new")
+        lines = read_comparison(page)
+        assert "Task" not in lines
+        assert lines["Agent"][0] == "The same"
+        # What the files say differs.
+        page.goto(f"{base}matrix/declared/?compare=old&compare=new")
+        assert read_comparison(page)["Task"][0] == "They differ"
+        page.context.close()
 
 
 def test_agents_of_one_name_are_told_apart_when_they_are_chosen(site: Build, browser: Browser) -> None:

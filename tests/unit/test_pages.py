@@ -188,7 +188,8 @@ def test_files_that_are_not_read_come_first_and_add_up(tmp_path: Path) -> None:
         ".claude/agents/none.md": agent("none", "tools: vite\n"),
     }
     html = page(site_of(tmp_path, files, levels=DEFAULT_LEVELS), "problems.md")
-    shown = words(html.partition('id="unread"')[2].partition("<h2")[0])
+    unread = html.partition('id="unread"')[2].partition("<h2")[0]
+    shown = words(unread)
     assert "4 to fix · 4 files are not read" in words(html.partition("<h2")[0])
     assert shown.startswith(">Files that are not read 4") or "Files that are not read 4" in shown
     # All who cannot be called are counted, whatever group their file is in.
@@ -196,7 +197,7 @@ def test_files_that_are_not_read_come_first_and_add_up(tmp_path: Path) -> None:
     # A reason is said once, above its files; what it means is folded.
     assert "It has no frontmatter on its first line 1" in shown
     for path in list(files)[:-1]:
-        assert html.count(f'title="{path}"') == 1, path
+        assert unread.count(f'"ac-where">{path}<') == 1, path
         assert path.removeprefix(".claude/") in shown
     ids = re.findall(r'<h2 id="(\w+)"', html)
     assert ids[:2] == ["unread", "start"]

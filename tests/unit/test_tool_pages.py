@@ -151,10 +151,11 @@ def test_a_server_says_what_breaks_without_it(tmp_path: Path) -> None:
     ]
     assert leads == [
         "Claude Code Without it, 2 agents lack tools that their files list. 1 of them has no other tool. "
-        "1 agent would lose its tools, which it inherits. 1 more file names it. 1 permission rule names it.",
+        "1 agent would lose its tools, which it inherits. 1 more file names it. 1 permission rule names it. "
+        "Agent by agent: What if",
         "Claude Code Without it, no tool list breaks: none gives it by name. "
         "2 agents would lose its tools, which they inherit. "
-        "1 entry of a tool list looks like it and gives nothing.",
+        "1 entry of a tool list looks like it and gives nothing. Agent by agent: What if",
     ]
     assert ">heir</a>" in docs.partition('id="inherited"')[2].partition("<h2")[0]
     assert "allow .claude/settings.json:1" in read_text(docs.partition('id="rules"')[2])

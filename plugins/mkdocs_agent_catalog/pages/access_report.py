@@ -334,7 +334,7 @@ def _build_rows(shared: CatalogContext, entries: Sequence[Entry], href: Href) ->
                 "denied": first.denied,
                 "is_ignored": bool(first.agent.access.ignored) and first.agent.access.grants is None,
                 "runtime": get_runtime_of(first.agent).title if len(shared.runtimes) > 1 else "",
-                "agents": [describe_agent(entry.agent, href, anchor) for entry in agents],
+                "agents": [describe_agent(shared, entry.agent, href, anchor) for entry in agents],
             }
         )
     return rows

@@ -176,13 +176,6 @@ def _locate(shared: CatalogContext, finding: Diagnostic, pages: _Pages) -> Place
     return {"title": title, "href": href, "path": path, "where": where, "words": words, "facets": facets}
 
 
-def _shorten_paths(paths: set[str]) -> dict[str, str]:
-    """The name of each file with its folder, or the whole path where several files would have the same."""
-    ends = {path: "/".join(path.split("/")[-2:]) for path in paths}
-    number = Counter(ends.values())
-    return {path: end if number[end] == 1 else path for path, end in ends.items()}
-
-
 def _shorten_reason(message: str) -> str:
     """Why a file is not read, without what comes of it, which is the same for many files."""
     if isinstance(message, TranslatableText) and message.template.startswith("{problem}, "):
@@ -319,7 +312,7 @@ def _build_groups(
                 "note": f"{shared.say(note)} {shared.say(others)}" if more else shared.say(note),
                 "count": len(paths) if is_unread else sum(cause["count"] for cause in causes),
                 "causes": causes,
-                "reasons": list(_list_reasons(causes, skipped, _shorten_paths(paths))) if is_unread else [],
+                "reasons": list(_list_reasons(causes, skipped)) if is_unread else [],
             }
 
 
@@ -366,9 +359,7 @@ def _build_cause(
     }
 
 
-def _list_reasons(
-    causes: list[dict[str, Any]], skipped: list[Skipped], ends: dict[str, str]
-) -> Iterator[dict[str, Any]]:
+def _list_reasons(causes: list[dict[str, Any]], skipped: list[Skipped]) -> Iterator[dict[str, Any]]:
     """Why files are not read, each reason once with its files, the worst first. What a check says of a reason
     is about the files without a finding as well."""
     left = dict(_group_skipped(skipped))
@@ -384,12 +375,11 @@ def _list_reasons(
                 "reason": reason,
                 "cause": cause,
                 "values": values,
-                "files": [(place, ends[place["path"]]) for place in (*places, *others)],
+                "files": [*places, *others],
                 "has_skipped": bool(others),
             }
     for reason, places in left.items():
-        files = [(place, ends[place["path"]]) for place in places]
-        yield {"anchor": "", "reason": reason, "cause": None, "files": files, "has_skipped": True}
+        yield {"anchor": "", "reason": reason, "cause": None, "files": places, "has_skipped": True}
 
 
 def _group_by_folder(shared: CatalogContext, pages: _Pages) -> dict[str, Any]:

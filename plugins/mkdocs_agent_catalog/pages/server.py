@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -19,7 +19,7 @@ from ..permissions.capabilities import decide_server
 from ..runtimes import list_runtimes, name_runtimes
 from ..runtimes.rules import Decision
 from ..runtimes.tool_lists import get_server_id
-from ..text.i18n import TranslatableText, Translations, say, say_plural
+from ..text.i18n import TranslatableText, say, say_plural
 from ..text.i18n import mark_for_translation as _
 from ..text.strings import make_server_id
 from . import tool_users
@@ -29,7 +29,7 @@ from .other_runtimes import GuestUse, find_guest_uses
 from .page import CatalogContext, Page, paginate_page
 from .pagination import ListPage, PaginatedList, Section, paginate
 from .rights_history import describe_server_origins
-from .tool_users import ToolUser, describe_agent
+from .tool_users import ToolUser, describe_agent, describe_group
 
 
 def list_server_pages(shared: CatalogContext) -> Iterator[Page]:
@@ -157,7 +157,7 @@ class _Lists:
         decisions = [grants.decide(agent, name, self.server.id) for name in every]
         return {
             "name": agent.title,
-            "group": agent.group,
+            "group": describe_group(self.shared, agent),
             "href": href(urls.make_agent_uri(agent.id), "tools"),
             "cells": [_build_cell(decision) for decision in decisions],
         }
@@ -233,16 +233,23 @@ def _explain_guest_use(use: GuestUse) -> list[TranslatableText]:
     return sentences
 
 
-def _build_guest_row(use: GuestUse, href: Href, language: Translations) -> dict[str, Any]:
+def _build_guest_row(shared: CatalogContext, use: GuestUse, href: Href) -> dict[str, Any]:
+    outcomes = use.outcomes.most_common()
     return {
         "runtime": use.runtime.title,
         "sentences": _explain_guest_use(use),
-        "counts": [(shorten_outcome(word, language), number) for word, number in use.outcomes.most_common()],
+        "counts": [(shorten_outcome(word, shared.say), number) for word, number in outcomes],
         "naming": [
-            {**describe_agent(agent, href, "runtimes"), "entries": tuple(entry.rule for entry in entries)}
-            for agent, entries in use.naming
+            _describe_naming(shared, agent, entries, href, "runtimes") for agent, entries in use.naming
         ],
     }
+
+
+def _describe_naming(
+    shared: CatalogContext, agent: Agent, entries: Iterable[ToolGrant], href: Href, anchor: str = ""
+) -> dict[str, Any]:
+    """An agent in a list of them, with the entries that name the server."""
+    return {**describe_agent(shared, agent, href, anchor), "entries": tuple(entry.rule for entry in entries)}
 
 
 def _build_cell(decision: Decision) -> dict[str, Any]:
@@ -285,12 +292,10 @@ def _build_context(
         "loss": _explain_loss(lists, own, len(inheriting), whole.get("named", ())) if part is None else (),
         "what_if": f"{href(WHAT_IF)}?without=server:{quote(server.id)}" if own or inheriting else "",
         "natives": [runtime.title for runtime in native] if guests else [],
-        "guests": [_build_guest_row(use, href, shared.say) for use in guests],
+        "guests": [_build_guest_row(shared, use, href) for use in guests],
         "rules": rules,
-        "alike": [{**describe_agent(agent, href), "entries": (entry.rule,)} for agent, entry in lookalikes],
-        "heirs": [
-            describe_agent(agent, href) for agent, _decision, _grants in by_anchor.get("inherited", ())
-        ],
+        "alike": [_describe_naming(shared, agent, (entry,), href) for agent, entry in lookalikes],
+        "heirs": [describe_agent(shared, heir[0], href) for heir in by_anchor.get("inherited", ())],
         "counts": tool_users.count_outcomes((*own, *inheriting)),
         "links": shared.build_link_rows(tuple(by_anchor.get("named", ())), "origin", href),
         "headings": (*(Heading(2, section.anchor, section.title) for section in shown), *more),

@@ -76,7 +76,7 @@ def _build_context(
     )
     # The page of a list that has parts shows no entries.
     listed = part.entries if part else () if result else have
-    outcomes = tool_users.build_outcomes(tool.name, listed, href)
+    outcomes = tool_users.build_outcomes(shared, tool.name, listed, href)
     return {
         "tool": tool,
         "runtimes": RUNTIMES[tool.runtime].title,

@@ -36,16 +36,17 @@ ORDER: tuple[Word, ...] = (
 )
 
 
-def describe_group(agent: Agent) -> str:
+def describe_group(shared: CatalogContext, agent: Agent) -> str:
     """The group to name beside the agent: none where its runtime is the group, which is said otherwise."""
-    return "" if agent.group == get_runtime_of(agent).title else agent.group
+    is_named = agent.group and agent.group != get_runtime_of(agent).title
+    return shared.name_group(agent.group) if is_named else ""
 
 
-def describe_agent(agent: Agent, href: Href, anchor: str = "") -> dict[str, Any]:
+def describe_agent(shared: CatalogContext, agent: Agent, href: Href, anchor: str = "") -> dict[str, Any]:
     """An agent in a list of them, as the macro ``agents`` shows it."""
     return {
         "name": agent.title,
-        "group": describe_group(agent),
+        "group": describe_group(shared, agent),
         "href": href(urls.make_agent_uri(agent.id), anchor),
         "entries": (),
     }
@@ -81,7 +82,9 @@ def count_outcomes(have: Iterable[ToolUser]) -> list[tuple[str, int]]:
     return [(OUTCOMES[outcome][1], number) for outcome, number in Counter(map(_get_outcome, have)).items()]
 
 
-def build_outcomes(name: str, have: Sequence[ToolUser], href: Href) -> list[dict[str, Any]]:
+def build_outcomes(
+    shared: CatalogContext, name: str, have: Sequence[ToolUser], href: Href
+) -> list[dict[str, Any]]:
     """``have`` by outcome, and there by the rule that decided: each rule is said once, of all its agents.
 
     ``name`` is that of the tool: an entry that is nothing else is not repeated.
@@ -99,7 +102,7 @@ def build_outcomes(name: str, have: Sequence[ToolUser], href: Href) -> list[dict
                 "sign": sign,
                 "words": words,
                 "count": sum(map(len, rules.values())),
-                "reasons": [_build_reason(name, holders, href) for _rule, holders in reasons],
+                "reasons": [_build_reason(shared, name, holders, href) for _rule, holders in reasons],
             }
         )
     return outcomes
@@ -109,7 +112,9 @@ def _list_entries(name: str, named: tuple[ToolGrant, ...]) -> tuple[str, ...]:
     return tuple(entry.rule for entry in named if entry.rule != name)
 
 
-def _build_reason(name: str, holders: Sequence[ToolUser], href: Href) -> dict[str, Any]:
+def _build_reason(
+    shared: CatalogContext, name: str, holders: Sequence[ToolUser], href: Href
+) -> dict[str, Any]:
     decision = holders[0][1]
     rule = list_rules()[decision.rule]
     others = tuple(word for word in decision.words if word != decision.word)
@@ -118,7 +123,7 @@ def _build_reason(name: str, holders: Sequence[ToolUser], href: Href) -> dict[st
         "href": href(PAGE, f"rule-{rule.id}"),
         "also": describe_words(others)[1] if others else "",
         "agents": [
-            {**describe_agent(agent, href, "tools"), "entries": _list_entries(name, named)}
+            {**describe_agent(shared, agent, href, "tools"), "entries": _list_entries(name, named)}
             for agent, _decision, named in holders
         ],
     }

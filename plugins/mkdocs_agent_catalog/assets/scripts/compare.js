@@ -9,6 +9,11 @@ class Comparison {
     // What a group of tools lets agents do is compared where they do not have the same tools.
     const isMixed = new Set(rows.map((row) => row.line.dataset.runtime)).size > 1;
     this.columns = grid.columns.filter((column) => (!column.whole || isMixed) && rows.some((row) => this.at(row, column).sign));
+    // The old name of a tool gives what the new one gives: that is one row, where the table says so of the new name.
+    this.columns = this.columns.filter((column) => {
+      const current = this.columns.find(({ name }) => name === grid.key.former[column.name]);
+      return !current || rows.some((row) => this.has(row, column) && !this.has(row, current));
+    });
   }
 
   at(row, { index }) {
@@ -77,14 +82,14 @@ class Comparison {
   table() {
     const table = make("table", { className: "ac-mx-table ac-mx-compare" });
     table.append(make("caption", { id: "ac-caption", textContent: this.say("Agents compared") }), this.head());
-    const titles = [this.say("They differ"), this.say("In different ways"), this.say("The same here, but not when they run"), this.say("The same")];
+    const titles = [this.say("What they are"), this.say("They differ"), this.say("In different ways"), this.say("The same here, but not when they run"), this.say("The same")];
     this.bodies = titles.map((title) => {
       const head = make("th", { scope: "rowgroup", colSpan: this.rows.length + 1, textContent: title });
       return make("tbody", {}, make("tr", { className: "ac-group-row" }, head));
     });
     for (const column of this.columns) {
       const name = column.href ? make("a", { href: column.href, textContent: column.title }) : column.title;
-      this.bodies[this.rank(column)].append(make("tr", {}, make("th", { scope: "row" }, name), ...this.rows.map((row) => this.cell(row, column))));
+      this.bodies[this.rank(column) + 1].append(make("tr", {}, make("th", { scope: "row" }, name), ...this.rows.map((row) => this.cell(row, column))));
     }
     table.append(...this.bodies);
     this.hideEmpty();
@@ -134,7 +139,8 @@ class Comparison {
       const show = name === this.say("System prompt") ? count : (text) => text;
       const head = make("th", { scope: "row", textContent: name });
       const cells = texts.map((text) => make("td", { className: "ac-purpose", dir: "auto" }, make("div", { textContent: show(text) })));
-      this.bodies[new Set(texts).size > 1 ? 0 : 3].append(make("tr", {}, head, ...cells));
+      const isFirst = [this.say("What it is for"), this.say("Model")].includes(name);
+      this.bodies[isFirst ? 0 : new Set(texts).size > 1 ? 1 : 4].append(make("tr", {}, head, ...cells));
       this.shorten(head, cells);
     }
     this.hideEmpty();

@@ -92,6 +92,15 @@ class CellEncoder:
         text = json.dumps(entries, ensure_ascii=False) if entries else ""
         return {"rest": "", "cells": "".join(letters), "entries": text}
 
+    def _list_former_names(self) -> dict[str, str]:
+        """The current name by each old name that a runtime still takes for the tool that starts agents."""
+        return {
+            old: runtime.agent_tools[0]
+            for runtime in self.shared.runtimes
+            for old in runtime.agent_tools[1:]
+            if runtime.tools[old].successor == runtime.agent_tools[0]
+        }
+
     def _assign_letter(self, code: Code) -> str:
         number = len(self.codes)
         return self.codes.setdefault(code, LETTERS[number] if number < len(LETTERS) else chr(0x100 + number))
@@ -125,6 +134,7 @@ class CellEncoder:
             "rules": {id: [say(list_rules()[id].says), say(list_rules()[id].source)] for id in used},
             "grants": href(PAGE),
             "unnamed": list(self.unnamed),
+            "former": self._list_former_names(),
         }
         return json.dumps(key, ensure_ascii=False, separators=(",", ":"))
 
