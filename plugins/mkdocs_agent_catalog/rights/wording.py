@@ -116,24 +116,34 @@ def describe_chain(steps: tuple[Step, ...]) -> str:
 
 def summarize_changes(changes: Iterable[RightChange], has_other_prompt: bool) -> TranslatableText | str:
     """What changed, in a few words: ``gained Runs commands, `Bash`; other model; another prompt``."""
-    groups: dict[str, list[Right]] = {"gained": [], "lost": [], "changed": []}
+    templates = {
+        "gained": _("gained {names}"),
+        "lost": _("lost {names}"),
+        "now": _("now {names}"),
+        "no longer": _("no longer {names}"),
+        "changed": _("changed: {names}"),
+    }
+    groups: dict[str, list[Right]] = {name: [] for name in templates}
     for change in changes:
-        groups[change.sign if change.right.kind in _GAINED else "changed"].append(change.right)
-    templates = {"gained": _("gained {names}"), "lost": _("lost {names}"), "changed": _("changed: {names}")}
+        is_gained = change.right.kind in _GAINED
+        word = (
+            change.sign if is_gained else {"gained": "now", "lost": "no longer"}.get(change.sign, "changed")
+        )
+        groups[word].append(change.right)
     parts: list[TranslatableText | str] = [
-        say(templates[sign], names=_join_texts([_label(right, sign) for right in rights]))
-        for sign, rights in groups.items()
+        say(templates[word], names=_join_texts([_label(right, word) for right in rights]))
+        for word, rights in groups.items()
         if rights
     ]
     parts += [say("another prompt")] if has_other_prompt else []
     return _join_texts(parts, _("{first}; {rest}")) if parts else say("nothing changed")
 
 
-def _label(right: Right, sign: str) -> TranslatableText | str:
+def _label(right: Right, word: str) -> TranslatableText | str:
     name = name_right(right)
     is_ours = name != right.name
     label = say(name) if is_ours and name else f"`{name}`" if name else ""
-    if right.kind in _GAINED and sign != "changed":
+    if right.kind in _GAINED and word != "changed":
         return label
     kind = say(KIND_WORDS[right.kind][0])
     return say("{kind} {name}", kind=kind, name=label) if label else kind
