@@ -17,6 +17,7 @@ from ..reading.masking import mask_text
 from ..rights.least import Proposal
 from ..rights.list_text import UnwritableListError, write_list
 from ..runtimes import get_runtime_of
+from ..runtimes.runtime import Runtime
 from ..text.strings import make_line_printable
 
 MOST_CHARACTERS = 100
@@ -47,7 +48,7 @@ def format_proposals(proposals: Sequence[Proposal], is_whole: bool) -> list[str]
 
 
 def _format_proposal(proposal: Proposal) -> Iterator[str]:
-    agent = proposal.agent
+    agent, runtime = proposal.agent, get_runtime_of(proposal.agent)
     yield f"{agent.name} ({agent.source.path})"
     listed = ", ".join(entry.rule for entry in agent.access.grants or ())
     count = len(proposal.kept) + len(proposal.removed)
@@ -65,7 +66,17 @@ def _format_proposal(proposal: Proposal) -> Iterator[str]:
             yield f"  + {names}  {place}: {_shorten(sentence.text)}"
     for successor, removed in groupby(proposal.removed, lambda tool: tool.successor):
         why = f"an old name, {successor} does its work" if successor else "nothing in the text asks for it"
-        yield f"  - {', '.join(tool.entry for tool in removed)}: {why}"
+        gone = [tool.entry for tool in removed]
+        # What is inherited, nobody wrote: all of its names would fill the screen.
+        first = gone if proposal.is_listed else [name for name in gone if _does_much(name, runtime)]
+        rest = f"{len(gone) - len(first)} others" if len(first) < len(gone) else ""
+        yield f"  - {', '.join(filter(None, (*first, rest)))}: {why}"
+
+
+def _does_much(name: str, runtime: Runtime) -> bool:
+    """Whether a tool changes something, runs something or reaches something outside."""
+    tool = runtime.tools.get(name)
+    return tool is None or tool.group in ("execution", "write", "web", "delegation")
 
 
 def _get_place(tool: object) -> tuple[str, int, str]:
