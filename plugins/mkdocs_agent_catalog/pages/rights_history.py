@@ -30,7 +30,7 @@ HISTORY, TAGS = "history.md", "history/tags.md"
 TITLE = _("Rights over time")
 DATA = "history.json"
 # What a page says of one commit or tag; `history.json` has all.
-MOST_NAMES, MOST_GROUPS, MOST_PATHS, MOST_NEWEST = 12, 20, 2, 8
+MOST_NAMES, MOST_GROUPS, MOST_PATHS, MOST_NEWEST, MOST_COMMITS = 12, 20, 2, 8, 500
 # So many steps a curve has at most, and so many rows the table beneath it.
 MOST_STEPS, MOST_ROWS = 160, 60
 _SETTINGS = _("Settings file")
@@ -170,11 +170,11 @@ def _build_month(
 ) -> Row:
     sections = []
     newest_first = sorted(commits, key=lambda commit: commit.day)[::-1]
-    for (year, week), group in groupby(newest_first, lambda commit: _get_week(commit.day)):
+    for (year, week), group in groupby(newest_first[:MOST_COMMITS], lambda commit: _get_week(commit.day)):
         entries = [_build_entry(shared, timeline, commit, href) for commit in group]
         title = shared.say(say("Week {week} of {year}", week=week, year=year))
         sections.append(_make_section(f"w-{year}-{week:02}", title, entries))
-    return _build_part(sections, href)
+    return _build_part(sections, href, max(0, len(commits) - MOST_COMMITS))
 
 
 def _make_section(id: str, title: str, entries: list[Row], groups: Sequence[Row] = ()) -> Row:
@@ -189,10 +189,10 @@ def _make_section(id: str, title: str, entries: list[Row], groups: Sequence[Row]
     }
 
 
-def _build_part(sections: list[Row], href: Href) -> Row:
+def _build_part(sections: list[Row], href: Href, older: int = 0) -> Row:
     """The context of a page below the overview."""
     headings = tuple(Heading(2, section["id"], section["title"]) for section in sections)
-    return {"curves": None, "sections": sections, "up": href(HISTORY), "headings": headings}
+    return {"curves": None, "sections": sections, "older": older, "up": href(HISTORY), "headings": headings}
 
 
 def _get_week(day: str) -> tuple[int, int]:
