@@ -167,6 +167,23 @@ def test_an_agent_that_came_back_begins_anew(tmp_path: Path) -> None:
     assert find_origin(load_timeline(story.root, OPTIONS), "a", "capability", "commands")[0] == day
 
 
+def test_a_merge_is_one_step(tmp_path: Path) -> None:
+    story = Story(tmp_path / "repo")
+    path = ".claude__agents__a_md"
+    story.commit(**{path: write_agent("a", "Read")})
+    run(story.root, "git", "checkout", "-q", "-b", "side")
+    story.commit(**{path: write_agent("a", "Read, Bash")})
+    story.commit(**{path: write_agent("a", "Read, Bash, Edit")})
+    run(story.root, "git", "checkout", "-q", "main")
+    merged = {"GIT_AUTHOR_DATE": "2026-03-09T01:00:00Z", "GIT_COMMITTER_DATE": "2026-03-09T01:00:00Z"}
+    run(story.root, "git", "merge", "-q", "--no-ff", "-m", "m", "side", **merged)
+    timeline = load_timeline(story.root, OPTIONS)
+    own = (".claude/agents/a.md",)
+    assert find_origin(timeline, "a", "capability", "commands") == ("2026-03-09", "2026-03-09", own)
+    assert timeline
+    assert [commit.day for commit in timeline.commits] == ["2026-03-01", "2026-03-09"]
+
+
 def test_a_shallow_clone_says_at_least_since(tmp_path: Path) -> None:
     story = Story(tmp_path / "repo")
     for tools in ("Bash", "Bash, Edit", "Bash, Edit, WebFetch"):
