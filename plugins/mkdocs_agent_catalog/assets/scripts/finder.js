@@ -26,13 +26,14 @@ class Finder extends Facets {
     this.table.setAttribute("role", "region");
     this.table.setAttribute("aria-label", say("Agents"));
     this.note = make("p", { className: "ac-ruled" });
+    this.legend = make("div", { className: "ac-signs" });
     this.answers = make("ol", { className: "ac-answers" });
     this.more = make("button", { type: "button", className: "ac-more", textContent: say("Show more") });
     this.more.addEventListener("click", () => this.rank((this.most += MOST_ANSWERS)));
     this.besides = make("div", { className: "ac-besides" });
     this.all = this.cards;
     this.beyond = [];
-    this.flat = make("section", { className: "ac-flat" }, make("h2", { className: "ac-vh", textContent: say("Results") }), this.note, this.answers, this.more, this.besides, this.list, this.table);
+    this.flat = make("section", { className: "ac-flat" }, make("h2", { className: "ac-vh", textContent: say("Results") }), this.note, this.legend, this.answers, this.more, this.besides, this.list, this.table);
     this.default = this.page.querySelector(".ac-default");
     (this.default || this).after(this.flat);
     this.sort = this.querySelector("select[name=sort]");
@@ -197,7 +198,7 @@ class Finder extends Facets {
     this.table.hidden = !table;
     this.arrange(order);
     this.table.replaceChildren(...(table ? [this.rows(this.ordered(shown.map((item) => item.element), sort))] : []));
-    for (const node of [this.note, this.answers, this.more, this.besides]) node.hidden = true;
+    for (const node of [this.note, this.legend, this.answers, this.more, this.besides]) node.hidden = true;
     this.turn = (this.turn || 0) + 1;
     if (this.later && !ranks) this.later.hidden = true;
     if (ranks) this.rank((this.most = MOST_ANSWERS));
@@ -271,6 +272,15 @@ class Finder extends Facets {
     const found = (dataset.reach || "").split("|").filter((value) => signs[value]);
     return make("ul", { className: "ac-pills ac-pills--compact" }, ...found.map((value) =>
       make("li", { className: `ac-pill ac-pill--${signs[value]}`, title: this.spell(value) }, make("span", { className: "ac-vh", textContent: this.spell(value) }))));
+  }
+
+  /** The signs of these agents with their words: not everybody can point at a sign. */
+  explainPills(cards) {
+    const reach = [...new Set(cards.flatMap(({ dataset }) => (dataset.reach || "").split("|")))].join("|"), list = this.pills({ dataset: { reach } });
+    list.classList.remove("ac-pills--compact");
+    list.ariaHidden = "true";
+    for (const words of list.querySelectorAll(".ac-vh")) words.className = "";
+    return list.children.length ? [list] : [];
   }
 
   /** All that a card is short of: its list of tools ends where the card does. */
@@ -357,7 +367,8 @@ class Finder extends Facets {
       families.set(key, [...(families.get(key) || []), answer]);
     }
     const shown = [...families.values()].slice(0, most);
-    for (const node of [this.note, this.answers]) node.hidden = false;
+    for (const node of [this.note, this.legend, this.answers]) node.hidden = false;
+    this.legend.replaceChildren(...this.explainPills(shown.map(([{ card }]) => card)));
     this.more.hidden = families.size <= most;
     const [called, besides] = this.dataset.others ? this.others(filters.every(([facet]) => NAMES.includes(facet)) ? asked : "", filters.map(([, name]) => name), ranking.words) : [[], []];
     this.answers.replaceChildren(...called, ...shown.map((agents) => this.answer(agents, filters.length ? "" : ranking.reason(agents[0]), shown[0][0].card)));

@@ -163,8 +163,8 @@ def _list_chips(
     more = len(agents) + len(others) - reach[CLASSES[0][1]] - access[NO_COMMANDS]
     if more:
         maybe = say_plural(
-            "1 more has no such tool itself: others may run them, or it cannot be called.",
-            "{n} more have no such tool themselves: others may run them, or they cannot be called.",
+            "1 more has no such tool: others may run commands for it, or it cannot be called.",
+            "{n} more have no such tool: others may run commands for them, or they cannot be called.",
             more,
         )
         without_commands += f" {language(maybe)}"
