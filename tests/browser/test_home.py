@@ -62,7 +62,7 @@ def test_the_box_finds_every_kind(site: Build, browser: Browser) -> None:
         assert "unused" in ask(page, "unused")
         assert "Read" in ask(page, "read")
         assert "docs" in ask(page, "docs")
-        assert page.locator(".ac-answers > li").first.inner_text().split() == ["docs", "MCP", "server"]
+        assert page.locator(".ac-answers > li").first.inner_text().split()[:3] == ["docs", "MCP", "server"]
         for question in ("what breaks without docs?", "who uses docs"):
             page.locator(".ac-filter").fill("")
             assert ask(page, question)[0] == "docs"

@@ -79,7 +79,7 @@ def test_a_question_finds_agents_of_other_repositories(
         assert answer.locator("a").first.get_attribute("href") == f"{base}agents/payments/refund-checker/"
         assert sum("rows-" in url for url in loaded) == (size == "large")
         # Own agents stand beside others, and a repository is one of the filters.
-        assert set(ask(page, "invoices")) == {"invoices", "invoice-payer"}
+        assert set(ask(page, "the invoices")) == {"invoices", "invoice-payer"}
         page.goto(f"{base}{uri}?ask=invoices&repository=Payments")
         page.wait_for_selector(".ac-answers > li")
         assert page.locator(".ac-answers > li").count() == 1
