@@ -105,6 +105,8 @@ class Options:
     """That the history of the repository is told."""
     history: bool = False
     """That the history of rights is told."""
+    authors: bool = False
+    """That it names who wrote a commit."""
     profile: str = DEFAULT_PROFILE
     catalogs: tuple[CatalogSource, ...] = ()
     """Catalogs of other repositories, of which snapshots are in this one."""
@@ -321,7 +323,7 @@ def load_timeline(repo: Path, options: Options) -> Timeline | None:
     state = git.find_history_state(repo)
     if state not in ("whole", "shallow"):
         return None
-    chosen = TimelineOptions(options.profile, options.exclude, options.rules is None)
+    chosen = TimelineOptions(options.profile, options.exclude, options.rules is None, options.authors)
     return read_timeline(repo, find_head(repo), chosen, PastCatalogReader(options), state == "whole")
 
 

@@ -14,6 +14,7 @@ import jsonschema
 import pytest
 from histories import body, run
 from mkdocs_agent_catalog.build import Options, PastCatalogReader, build, load_catalog, load_timeline
+from mkdocs_agent_catalog.cli.mkdocs_yml import read_project
 from mkdocs_agent_catalog.history.checkouts import check_out
 from mkdocs_agent_catalog.history.past_trees import list_commits, read_texts
 from mkdocs_agent_catalog.permissions.decisions import PermissionResolver
@@ -223,6 +224,26 @@ def test_history_json_is_as_its_schema_says(tmp_path: Path) -> None:
     # What is not committed has no origin.
     assert ("capability", "files") not in rights
     assert data["commits"][0]["capabilities"]["commands"] == 1
+
+
+def test_authors_are_named_only_if_the_site_says_so(tmp_path: Path) -> None:
+    story = Story(tmp_path / "repo")
+    story.commit(**{".claude__agents__a_md": write_agent("a", "Bash")})
+    (story.root / ".mailmap").write_text("Ann \u2028\x07& O'Neil <a@example.org>\n", encoding="utf-8")
+    for chosen, is_named in (("true", False), ("authors", True)):
+        site = f"site_name: T\nplugins:\n- agent-catalog:\n    history: {chosen}\n"
+        (story.root / "mkdocs.yml").write_text(site, encoding="utf-8")
+        options = read_project(story.root, None).options
+        outputs = {output.uri: output for output in build(story.root, options).outputs}
+        data = json.loads(str(outputs["history.json"].content))
+        jsonschema.validate(data, json.loads(str(outputs["history.schema.json"].content)))
+        named = {data["commits"][0]["author"], data["since"][0]["origins"][0]["gained"]["author"]}
+        texts = [str(outputs[uri].body) for uri in ("agents/a.md", "history/2026-03.md")]
+        assert all(("Neil" in text) is is_named for text in texts)
+        assert not any("Ann & " in text or "\x07" in text for text in texts)
+        assert all("Ann" in name if is_named else name is None for name in named)
+    everything = "".join(str(output.content) for output in build(story.root, Options()).outputs)
+    assert "Neil" not in everything
 
 
 def test_pages_say_since_when_and_by_what(tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ MORE: dict[str, list[Any]] = {
     "profile": list(list_profiles()),
     "suppress": [[{"check": "unknown_tool", "path": "agents/", "reason": "Old ones."}]],
     "feeds": [True, False],
-    "history": [True, False],
+    "history": [True, False, "authors"],
     "embeds": [True, False],
     "theme_cache": [True, False],
     "validation": [{"unknown_skill": level} for level in LEVELS],

@@ -19,7 +19,7 @@ _SPLIT = 400
 """So many commits are written out at once: their texts are held in memory."""
 MOST_SECONDS = 300
 """So long git may take to list all commits."""
-_FORMAT = ("--format=%x01%H %cd", "--date=format-local:%Y-%m-%d")
+_DAYS = "--date=format-local:%Y-%m-%d"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +36,13 @@ class PathChange:
 
 @dataclass(frozen=True, slots=True)
 class PastCommit:
-    """A commit of the branch that is checked out, and its day (UTC, ``2026-05-01``)."""
+    """A commit of the branch that is checked out, its day (UTC, ``2026-05-01``), and who wrote it, as git and
+    ``.mailmap`` say."""
 
     name: str
     day: str
     changes: tuple[PathChange, ...]
+    author: str = ""
 
 
 def find_head(repo: Path) -> str:
@@ -60,7 +62,16 @@ def list_commits(repo: Path, config: str) -> tuple[PastCommit, ...] | None:
     names = (*(f"*{suffix}" for suffix in DEFINITION_SUFFIXES), f":(literal){config}")
     try:
         data = git.run(
-            repo, *log, *pairs, *_FORMAT, "--relative", "HEAD", "--", *names, most_seconds=MOST_SECONDS
+            repo,
+            *log,
+            *pairs,
+            "--format=%x01%H %cd %aN",
+            _DAYS,
+            "--relative",
+            "HEAD",
+            "--",
+            *names,
+            most_seconds=MOST_SECONDS,
         )
     except (OSError, subprocess.SubprocessError):
         return None
@@ -86,12 +97,13 @@ def list_tags(repo: Path, commits: tuple[PastCommit, ...]) -> tuple[Tag, ...]:
         for line in refs.decode("utf-8", "replace").splitlines():
             object_name, peeled, name = line.split(" ", 2)
             names.setdefault(peeled or object_name, []).append(name)
-        log = git.run(repo, "log", "--first-parent", "--reverse", *_FORMAT, "HEAD") if names else b""
+        command = ("log", "--first-parent", "--reverse", "--format=%H %cd", _DAYS, "HEAD")
+        log = git.run(repo, *command) if names else b""
     except (OSError, subprocess.SubprocessError, ValueError):
         return ()
     known, last, tags = {commit.name for commit in commits}, "", list[Tag]()
     for line in log.decode("utf-8", "replace").splitlines():
-        commit, _, day = line.strip("\x01").partition(" ")
+        commit, _, day = line.partition(" ")
         last = commit if commit in known else last
         tags += [Tag(name, day, last) for name in names.get(commit, ()) if last]
     return tuple(tags)
@@ -108,14 +120,14 @@ def place_below(commits: tuple[PastCommit, ...], folder: str) -> tuple[PastCommi
 
 
 def _parse_log(parts: Iterator[str]) -> Iterator[PastCommit]:
-    name, day = "", ""
+    name, day, author = "", "", ""
     changes: list[PathChange] = []
     for part in parts:
         text = part.strip("\n")
         if text.startswith("\x01"):
             if changes:
-                yield PastCommit(name, day, tuple(changes))
-            (name, day), changes = text[1:].split(), []
+                yield PastCommit(name, day, tuple(changes), author)
+            (name, day, author), changes = text[1:].split(" ", 2), []
         elif text.startswith(":"):
             mode_before, mode_after, _, blob, status = text[1:].split()
             first = next(parts, "")
@@ -125,7 +137,7 @@ def _parse_log(parts: Iterator[str]) -> Iterator[PastCommit]:
             if old or new:
                 changes.append(PathChange(old, new, blob, status[0] == "C"))
     if changes:
-        yield PastCommit(name, day, tuple(changes))
+        yield PastCommit(name, day, tuple(changes), author)
 
 
 def read_texts(repo: Path, commits: tuple[PastCommit, ...]) -> Iterator[tuple[PastCommit, dict[str, str]]]:

@@ -35,7 +35,7 @@ class AgentCatalogConfig(Config):
     reviews = c.Type(str, default="")
     update_lock = c.Type(bool, default=False)
     feeds = c.Type(bool, default=True)
-    history = c.Type(bool, default=False)
+    history = c.Choice((False, True, "authors"), default=False)
     embeds = c.Type(bool, default=False)
     theme_cache = c.Type(bool, default=True)
 

@@ -119,6 +119,7 @@ def _describe_begin(shared: CatalogContext, origin: Origin, template: str, own_p
     return {
         "words": shared.say(say(template, day=origin.day)),
         "commit": origin.commit[:8],
+        "author": origin.author,
         "href": link_to_commit(origin, href),
         # The file that the page is about needs no name.
         "paths": ["" if path == own_path else path for path in origin.paths[:MOST_PATHS]],
@@ -222,6 +223,7 @@ def _build_entry(shared: CatalogContext, timeline: Timeline, commit: RightsCommi
         "href": link_to_commit(commit, href),
         "day": commit.day,
         "commit": commit.commit[:8],
+        "author": commit.author,
         "paths": paths[:MOST_PATHS],
         "more_paths": max(0, len(paths) - MOST_PATHS),
         "groups": _build_groups(shared, timeline, commit, href),

@@ -58,6 +58,7 @@ def _describe_origin(origin: Origin) -> dict[str, Any]:
     return {
         "commit": origin.commit,
         "day": origin.day,
+        "author": origin.author or None,
         "paths": list(origin.paths),
         "or_older": origin.is_oldest,
     }
@@ -75,6 +76,7 @@ def _describe_commit(commit: RightsCommit) -> dict[str, Any]:
     return {
         "commit": commit.commit,
         "day": commit.day,
+        "author": commit.author or None,
         "paths": sorted((*commit.shared, *commit.definitions)),
         "agents": commit.agents,
         "capabilities": {id: commit.counts.get(id, 0) for id, _ in CLASSES},

@@ -16,6 +16,8 @@ from tempfile import TemporaryDirectory
 
 from ..history.past_trees import Tag, list_commits, list_tags, read_texts
 from ..model.catalog import Catalog
+from ..reading import disk, masking
+from ..text.strings import make_single_line
 from .comparison import SUBJECT_KINDS, SubjectChange, compare_rights
 from .past_rights import PastRights, RightsStep
 from .subjects import Right, RightKind, Subject, SubjectKind
@@ -44,6 +46,8 @@ class RightsCommit:
     """How many agents have each capability after it, by themselves."""
     agents: int
     """How many agents there are after it."""
+    author: str = ""
+    """Who wrote it; empty where that is not told."""
 
     def find_causes(self, change: SubjectChange, right: Right) -> tuple[str, ...]:
         """The changed files that may be why ``right`` changed: the own one, and what holds for several. What
@@ -60,12 +64,13 @@ class RightsCommit:
 @dataclass(frozen=True, slots=True)
 class Origin:
     """The commit since which something is so, and the files in it that may be why. ``is_oldest``: it was so
-    in the oldest commit of a shallow clone, so it may be older."""
+    in the oldest commit of a shallow clone, so it may be older. ``author`` is as in ``RightsCommit``."""
 
     commit: str
     day: str
     paths: tuple[str, ...]
     is_oldest: bool = False
+    author: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +122,13 @@ class Timeline:
 
 @dataclass(frozen=True, slots=True)
 class TimelineOptions:
-    """What of the options decides on rights. ``is_standard``: that the usual places are read."""
+    """What of the options decides on rights, and whether authors are named. ``is_standard``: that the usual
+    places are read."""
 
     profile: str
     exclude: tuple[str, ...] = ()
     is_standard: bool = True
+    names_authors: bool = False
 
 
 @lru_cache(maxsize=8)
@@ -149,12 +156,18 @@ def read_timeline(
         for commit, texts in read_texts(repo, commits):
             day = commit.day if _is_day(commit.day) else day
             if step := past.take_step(commit, texts):
-                recorder.record(commit.name, day, step, past.subjects)
+                author = _tidy_name(commit.author) if options.names_authors else ""
+                recorder.record(commit.name, day, author, step, past.subjects)
             for tag in tags.get(commit.name, ()):
                 recorder.release(tag.name, tag.day if _is_day(tag.day) else day)
     if tags:
         recorder.release("", day)
     return recorder.finish(head)
+
+
+def _tidy_name(name: str) -> str:
+    """The name of a person as it may be shown."""
+    return masking.mask_text(make_single_line(disk.make_printable(name)))[:100]
 
 
 def _is_day(text: str) -> bool:
@@ -189,7 +202,12 @@ class _Recorder:
         return Timeline(head, tuple(self.commits), self.is_whole, tuple(self.releases), ids, origins)
 
     def record(
-        self, commit: str, day: str, step: RightsStep, subjects: Mapping[tuple[str, str], Subject]
+        self,
+        commit: str,
+        day: str,
+        author: str,
+        step: RightsStep,
+        subjects: Mapping[tuple[str, str], Subject],
     ) -> None:
         """Notes a commit; ``subjects`` are all that have rights after it."""
         told: list[tuple[SubjectChange, int]] = []
@@ -211,6 +229,7 @@ class _Recorder:
             tuple(line for _, line in told),
             dict(Counter(right.name for agent in agents for right in _list_own_capabilities(agent))),
             len(agents),
+            author,
         )
         is_oldest = not self.is_whole and not self.commits
         self.commits.append(record)
@@ -260,7 +279,7 @@ class _Recorder:
             earlier = table.pop(key, None)
             if item.after:
                 paths = record.find_causes(change, item.after)
-                origin = Origin(record.commit, record.day, paths, is_oldest)
+                origin = Origin(record.commit, record.day, paths, is_oldest, record.author)
                 table[key] = RightOrigin(item.after, earlier.gained if earlier else origin, origin)
 
 
