@@ -56,7 +56,7 @@ def test_who_reaches_a_shell_through_others(shared_site: Build, browser: Browser
         page.get_by_role("link", name="Runs commands: Through others: 1").click()
         assert page.url.endswith("reach/#reach-commands-through")
         row = page.locator("#reach-commands-through + dl").inner_text()
-        assert " ".join(row.split()) == "Agent → runner → Bash planner ops"
+        assert " ".join(row.split()) == "for example Agent → runner → Bash planner ops"
         page.close()
 
 
