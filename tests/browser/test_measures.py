@@ -224,3 +224,20 @@ def test_what_opens_over_a_page_closes_on_escape_and_beside_it(shared_site: Buil
             close()
             assert popup.get_attribute("open") is None
         page.context.close()
+
+
+def test_paper_has_the_light_colours_in_both_schemes(shared_site: Build, browser: Browser) -> None:
+    grounds: list[list[str]] = []
+    with served_at(shared_site(REPOSITORY | MANY, strict=False)) as base:
+        for scheme in ("light", "dark"):
+            page = opened(browser, scheme, 1440, [], base)
+            page.goto(base + "agents/one/lead/")
+            page.emulate_media(media="print")
+            grounds.append(
+                page.locator(".ac-page").evaluate(
+                    "(part) => ['--md-code-bg-color', '--ac-files', '--ac-warn']"
+                    ".map((name) => getComputedStyle(part).getPropertyValue(name))"
+                )
+            )
+            page.context.close()
+    assert grounds[0] == grounds[1]

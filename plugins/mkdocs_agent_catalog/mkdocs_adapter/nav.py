@@ -78,7 +78,7 @@ def get_title(uri: str, path: str, say: Translations) -> str | None:
     """What the navigation calls the page at ``uri``; ``None`` for one that it does not hold."""
     if uri == _locate(HOME, path):
         # The home of a site is another page than that of a catalog in a folder.
-        return say("Overview" if path else "Home")
+        return say("Overview") if path else say("Home")
     titles = {_locate(page.uri, path): page.title for page in list_nav_pages()}
     return say(titles[uri]) if uri in titles else None
 

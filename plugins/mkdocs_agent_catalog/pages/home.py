@@ -111,7 +111,7 @@ def _list_tiles(shared: CatalogContext, href: Href) -> Iterator[Row]:
             "servers/index.md",
             len(servers),
             _count("server", len(servers)),
-            say("{n} listed by agents", n=listed),
+            say_plural("{n} listed by agents", "{n} listed by agents", listed),
         ),
     )
     for uri, number, word, note in rows:

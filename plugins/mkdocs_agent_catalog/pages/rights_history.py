@@ -293,7 +293,9 @@ def build_curves(shared: CatalogContext, timeline: Timeline) -> Row:
     """How many agents had each capability at each time: a curve for each, and a table of the same."""
     days = [date.fromisoformat(commit.day).toordinal() for commit in timeline.commits]
     first, last = min(days), max(days)
-    span, most = max(1, last - first), max(1, *(commit.agents for commit in timeline.commits))
+    span = max(1, last - first)
+    # Of a day only its last commit is drawn: the scale knows no others.
+    most = max(1, *{commit.day: commit.agents for commit in timeline.commits}.values())
 
     def draw(counts: Sequence[int]) -> str:
         """A filled curve in steps, in a box of 160 by 40."""

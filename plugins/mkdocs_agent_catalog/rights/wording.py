@@ -124,7 +124,11 @@ def summarize_changes(changes: Iterable[RightChange], has_other_prompt: bool) ->
         "changed": _("changed: {names}"),
     }
     groups: dict[str, list[Right]] = {name: [] for name in templates}
+    changes = list(changes)
     for change in changes:
+        # That who is new starts goes without saying, unless there is nothing else to say.
+        if change.right.kind == "state" and change.sign in ("gained", "lost") and len(changes) > 1:
+            continue
         is_gained = change.right.kind in _GAINED
         word = (
             change.sign if is_gained else {"gained": "now", "lost": "no longer"}.get(change.sign, "changed")
@@ -146,6 +150,10 @@ def _label(right: Right, word: str) -> TranslatableText | str:
     if right.kind in _GAINED and word != "changed":
         return label
     kind = say(KIND_WORDS[right.kind][0])
+    if right.kind in ("state", "model") and word != "changed":
+        how = HOW_WORDS.get(right.how)
+        label = say(how) if how else f"`{right.how}`"
+        return label if right.kind == "state" else say("{kind} {name}", kind=kind, name=label)
     return say("{kind} {name}", kind=kind, name=label) if label else kind
 
 
