@@ -174,9 +174,19 @@ def test_a_hidden_finding_is_nowhere(tmp_path: Path) -> None:
 @pytest.mark.parametrize("directory_urls", [True, False])
 def test_skipped_files_are_listed_with_the_reason(tmp_path: Path, directory_urls: bool) -> None:
     files = {"agents/README.md": "# Notes\n", "agents/prose.md": "Only words.\n"}
-    shown = words(page(site_of(tmp_path, files, use_directory_urls=directory_urls), "problems.md"))
+    html = page(site_of(tmp_path, files, use_directory_urls=directory_urls), "problems.md")
+    shown = words(html.replace("<wbr>", ""))
     assert "Not an agent: its file name says that it is documentation 1 agents/README.md" in shown
     assert "agents/prose.md" in shown
+
+
+def test_files_that_are_only_skipped_come_after_what_is_to_be_fixed_and_fold(tmp_path: Path) -> None:
+    files = {f"agents/part{n}/README.md": "# Notes\n" for n in range(20)}
+    files |= {".claude/agents/a.md": agent("a", "tools: Read, MultiEdit\n")}
+    html = page(site_of(tmp_path, files, levels=DEFAULT_LEVELS), "problems.md")
+    assert re.findall(r'<h2 id="(fix|unread)"', html) == ["fix", "unread"]
+    shown, folded = html.partition('id="unread"')[2].partition("<h2")[0].split("and 8 more")
+    assert (shown.count('class="ac-place"'), folded.count('class="ac-place"')) == (12, 8)
 
 
 def test_files_that_are_not_read_come_first_and_add_up(tmp_path: Path) -> None:

@@ -290,7 +290,11 @@ def _build_groups(
 ) -> Iterator[dict[str, Any]]:
     """The causes, by how much they matter."""
     few = len(shared.diagnostics) <= FEW
-    for id, (title, note) in GROUPS.items():
+    # Files that the catalog only skips wait until what is to be fixed has been told.
+    has_unread = any(_find_group(shared, section.entries[0]) == "unread" for section in checks)
+    ids = list(GROUPS) if has_unread else ["start", "fix", "unread", "notes"]
+    for id in ids:
+        title, note = GROUPS[id]
         sections = [section for section in checks if _find_group(shared, section.entries[0]) == id]
         is_unread = id == "unread"
         causes = [_build_cause(shared, section, pages, few) for section in sections]

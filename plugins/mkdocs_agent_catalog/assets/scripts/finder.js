@@ -11,7 +11,7 @@ const NAMES = ["tool", "server", "model"];
 class Finder extends Facets {
   elements() {
     this.page = this.closest(".ac-page");
-    this.groups = [...this.page.querySelectorAll(".ac-group, .ac-cause, details.ac-cause details")];
+    this.groups = [...this.page.querySelectorAll(".ac-group, .ac-cause, .ac-cause details:has([data-words])")];
     this.cards = [...this.page.querySelectorAll("[data-words]")];
     return this.cards;
   }
