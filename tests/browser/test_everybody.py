@@ -27,7 +27,7 @@ FILES = REPOSITORY | {
     ".claude/commands/plan.md": '---\ndescription: Plans.\n---\nPlan it: subagent_type="lead".\n',
 }
 # Pages that the site of these tests has not: it has neither a history nor other repositories.
-RARE = {"changes.md", "repositories.md"}
+RARE = {"changes.md", "history.md", "repositories.md"}
 KINDS = (
     *(make_page_path(page.uri, True) for page in list_nav_pages() if page.uri not in RARE),
     *(

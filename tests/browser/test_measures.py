@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page
 from sites import HOSTILE, REPOSITORY, REVIEWS, Build, agent
 
 # Pages that the site of these tests has not: it has no history and no other repositories.
-RARE = {"changes.md", "repositories.md"}
+RARE = {"changes.md", "history.md", "repositories.md"}
 KINDS = (
     *(make_page_path(page.uri, True) for page in list_nav_pages() if page.uri not in RARE),
     *("agents/one/lead/", "agents/one/coder/", "tools/bash/", "skills/plans/", "servers/docs/", "grants/"),
