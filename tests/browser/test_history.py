@@ -54,6 +54,7 @@ def test_history_pages_are_accessible(site: Path, browser: Browser, scheme: str,
             assert page.evaluate("document.documentElement.scrollWidth") <= width, address
         page.goto(f"{base}agents/agent-1/")
         page.locator(".ac-since a").first.click()
+        page.wait_for_url("**/history/**")
         target = page.evaluate("document.getElementById(location.hash.slice(1))?.className")
         assert target == "ac-commit"
         page.context.close()
