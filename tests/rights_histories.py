@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from histories import run
+from histories import body, run
 
 TOOLS = ("Read", "Grep", "Glob", "Bash", "Edit", "Write", "WebFetch", "WebSearch", "Task", "Bash(git:*)")
 MODELS = ("sonnet", "opus", "haiku", "inherit")
@@ -132,3 +132,17 @@ class ChangingRepository:
         name = f"agent-{self.next}"
         body = f"A text of {name} that nobody else has. " * 9
         self.agents.append(Definition(name, f".claude/agents/{name}.md", body, self.dice.sample(TOOLS, 2)))
+
+
+def write_history(root: Path, agents: int, commits: int, seed: int) -> Path:
+    """A repository at ``root`` with so many agents and commits; some commits change no rights."""
+    repository = ChangingRepository(root, [body(number) for number in range(agents)], seed)
+    for number in range(commits):
+        if number % 3:
+            repository.change_rights()
+        if number % 2:
+            repository.change_texts()
+        if number % 5 == 4:
+            repository.add_and_remove()
+        repository.commit()
+    return root

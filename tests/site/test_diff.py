@@ -10,13 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from histories import body
 from mkdocs_agent_catalog.build import Options, build
 from mkdocs_agent_catalog.cli.diff import diff_revisions
 from mkdocs_agent_catalog.cli.diff_formats import format_json
 from mkdocs_agent_catalog.cli.mkdocs_yml import Project, read_project
 from mkdocs_agent_catalog.history.checkouts import check_out
-from rights_histories import ChangingRepository
+from rights_histories import write_history
 
 COMMITS = int(os.environ.get("COMMITS", "8"))
 """So many commits are compared with the one before; `COMMITS=200` takes minutes."""
@@ -88,17 +87,7 @@ def list_rights(table: dict[str, Any]) -> dict[tuple[str, str], Any]:
 
 @pytest.fixture(scope="module")
 def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = tmp_path_factory.mktemp("rights") / "repo"
-    repo = ChangingRepository(root, [body(number) for number in range(12)], SEED)
-    for number in range(COMMITS):
-        if number % 3:
-            repo.change_rights()
-        if number % 2:
-            repo.change_texts()
-        if number % 5 == 4:
-            repo.add_and_remove()
-        repo.commit()
-    return root
+    return write_history(tmp_path_factory.mktemp("rights") / "repo", 12, COMMITS, SEED)
 
 
 def test_diff_names_every_change_and_nothing_else(repository: Path) -> None:

@@ -21,7 +21,7 @@ from mkdocs_agent_catalog.permissions.decisions import PermissionResolver
 from mkdocs_agent_catalog.rights.past_rights import PastRights
 from mkdocs_agent_catalog.rights.subjects import RightKind, list_subjects
 from mkdocs_agent_catalog.rights.timeline import Timeline
-from rights_histories import ChangingRepository
+from rights_histories import write_history
 
 COMMITS = int(os.environ.get("COMMITS", "40"))
 SAMPLES = int(os.environ.get("SAMPLES", "8"))
@@ -34,17 +34,7 @@ OPTIONS = Options(replay=False)
 
 @pytest.fixture(scope="module")
 def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = tmp_path_factory.mktemp("rights") / "repo"
-    repo = ChangingRepository(root, [body(number) for number in range(10)], SEED)
-    for number in range(COMMITS):
-        if number % 3:
-            repo.change_rights()
-        if number % 2:
-            repo.change_texts()
-        if number % 7 == 4:
-            repo.add_and_remove()
-        repo.commit()
-    return root
+    return write_history(tmp_path_factory.mktemp("rights") / "repo", 10, COMMITS, SEED)
 
 
 def read_each_commit(repo: Path) -> Iterator[tuple[str, PastRights]]:

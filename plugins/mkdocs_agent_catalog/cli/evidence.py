@@ -21,8 +21,10 @@ from ..model.policy import Policy
 from ..model.reviews import NAME as REVIEWS
 from ..model.reviews import Review
 from ..pages.assets import build_standalone_stylesheet
+from ..pages.changes import KINDS
 from ..pages.render import load_environment
 from ..pages.right_changes import build_change_lines
+from ..pages.rights_history import name_kind
 from ..permissions.decisions import PermissionResolver
 from ..reading.fingerprints import fingerprint_definition
 from ..reading.masking import mask_text
@@ -46,8 +48,6 @@ _KINDS = {
     "server": _("MCP servers"),
     "settings": _("Settings files"),
 }
-_KIND = {"agent": _("Agent"), "skill": _("Skill"), "server": _("MCP server"), "settings": _("Settings file")}
-_STATES = {"new": _("New"), "gone": _("Removed"), "changed": _("Changed")}
 _REVIEW_STATES = {
     "current": _("Current"),
     "stale": _("To be looked at again"),
@@ -117,6 +117,7 @@ def _render(
     language = load_translations(options.language)
     writer, grants = _Writer(language), PermissionResolver(options.profile)
     subjects = list_subjects(catalog, grants)
+    agents = {subject.id: subject for subject in subjects if subject.kind == "agent"}
     report = judge_reviews(catalog, grants)
     rights = [
         {
@@ -140,7 +141,10 @@ def _render(
         version=__version__,
         since=period.since,
         until=period.until,
-        inventory=[_build_agent(agent, subjects, report.agents, language) for agent in catalog.agents],
+        inventory=[
+            _build_agent(agent, agents[agent.id], report.agents[agent.id], language)
+            for agent in catalog.agents
+        ],
         rights=[part for part in rights if part["rows"]],
         changes=changes,
         is_whole=bool(timeline and timeline.is_whole),
@@ -155,13 +159,8 @@ def _render(
 
 
 def _build_agent(
-    agent: Agent,
-    subjects: Iterable[Subject],
-    reviews: Mapping[str, AgentReview],
-    language: Translations,
+    agent: Agent, subject: Subject, review: AgentReview, language: Translations
 ) -> dict[str, Any]:
-    review = reviews[agent.id]
-    subject = next(s for s in subjects if s.kind == "agent" and s.id == agent.id)
     capabilities = [right for right in subject.rights.values() if right.kind == "capability"]
     return {
         "anchor": f"agent-{agent.id}",
@@ -207,8 +206,8 @@ def _build_changes(writer: _Writer, timeline: Timeline, period: _Period) -> list
 def _build_group(writer: _Writer, group: list[SubjectChange]) -> dict[str, Any]:
     """Those whose rights a commit changed alike."""
     return {
-        "kind": writer.language(_KIND[group[0].subject.kind]),
-        "state": writer.language(_STATES[group[0].state]),
+        "kind": writer.language(name_kind(group[0].subject.kind)),
+        "state": writer.language(KINDS[group[0].state]),
         "subjects": [
             {"name": change.subject.name, "path": change.subject.path, "former": _find_former_name(change)}
             for change in group

@@ -19,6 +19,7 @@ from ..text.i18n import Translations, say, say_plural
 from .agent_access import (
     build_capability_rows,
     build_pills,
+    build_through_pills,
     build_through_rows,
     build_tool_rows,
     count_tools,
@@ -110,6 +111,7 @@ def build_agent_context(
         "needs": _list_needs(shared, agent, sections["connections"]["groups"]),
         "description": _describe_rest(shared, agent, link),
         "pills": build_pills(shared, agent),
+        "through_pills": build_through_pills(shared, agent),
         "warning": warning,
         "works": shared.grants.can_start(agent),
         "edit": shared.make_edit_url(agent.source.path),

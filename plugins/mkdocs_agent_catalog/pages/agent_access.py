@@ -40,6 +40,14 @@ def build_pills(shared: CatalogContext, agent: Agent) -> list[dict[str, str]]:
     return pills
 
 
+def build_through_pills(shared: CatalogContext, agent: Agent) -> list[dict[str, str]]:
+    """The capabilities that the agent has only through others, for the head of its page."""
+    return [
+        {"id": indirect.id, "title": shared.say(_SHORT.get(indirect.id, indirect.title))}
+        for indirect in shared.through[agent.id]
+    ]
+
+
 def build_capability_rows(
     shared: CatalogContext, agent: Agent, href: Href, rows: Set[str]
 ) -> list[dict[str, Any]]:

@@ -249,7 +249,7 @@ def _build_groups(
             {
                 "state": first.state,
                 "state_title": shared.say(KINDS[first.state]),
-                "item": "" if kind == "agent" else shared.say(_name_kind(kind)),
+                "item": "" if kind == "agent" else shared.say(name_kind(kind)),
                 "count": shared.say(_count(kind, len(changes))) if len(changes) > 1 else "",
                 "names": [
                     (change.subject.name, _find_page(timeline, lines[id(change)], href))
@@ -272,7 +272,8 @@ def _count(kind: SubjectKind, n: int) -> TranslatableText:
     return counts[kind]
 
 
-def _name_kind(kind: SubjectKind) -> str:
+def name_kind(kind: SubjectKind) -> str:
+    """What one of them is called: agent, skill, MCP server or settings file."""
     return _SETTINGS if kind == "settings" else ITEM_KINDS[kind].label
 
 

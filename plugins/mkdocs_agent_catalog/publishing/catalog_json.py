@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from functools import partial
-from itertools import chain, islice
+from itertools import accumulate, chain, takewhile
 from typing import Any
 
 from .. import __version__
@@ -31,7 +31,7 @@ from ..reading.fingerprints import fingerprint_definition, make_fingerprint
 from ..runtimes.rules import Decision
 
 SCHEMA = "catalog.schema.json"
-MOST_CHANGES = 200
+MOST_CHANGES = 1_000
 VERSION = 2
 # A spreadsheet takes what begins so for a formula, the wide signs of East Asia too.
 _FORMULA_SIGNS = tuple("=+-@＝＋－＠")
@@ -132,11 +132,12 @@ def _list_removed(shared: CatalogContext) -> Iterator[dict[str, Any]]:
 
 
 def _list_changes(shared: CatalogContext) -> Iterator[dict[str, Any]]:
-    """What changed last, newest first; what other catalogs tell is in these."""
+    """What changed last, newest first, in whole commits; what other catalogs tell is in these."""
     find_entry, graves = make_entry_finder(shared.catalog.ledger), assign_tombstone_uris(shared)
-    for change in islice(chain.from_iterable(shared.changes), MOST_CHANGES):
-        if change.catalog:
-            continue
+    own = [changes for changes in shared.changes if not changes[0].catalog]
+    counts = takewhile(lambda count: count <= MOST_CHANGES, accumulate(map(len, own)))
+    whole = [changes for changes, _count in zip(own, counts, strict=False)]
+    for change in chain.from_iterable(whole):
         subject = find_entry(change)
         yield {
             "kind": change.subject,

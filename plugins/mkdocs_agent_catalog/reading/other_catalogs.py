@@ -36,7 +36,7 @@ from .file_reader import read_bytes
 MOST_BYTES = 50_000_000
 """Of a snapshot; one of 500 agents has about 5 MB."""
 KNOWN_VERSIONS = (2,)
-MOST_AGENTS, MOST_TOOLS, MOST_FORMER, MOST_CHANGES = 20_000, 300, 100, 200
+MOST_AGENTS, MOST_TOOLS, MOST_FORMER, MOST_CHANGES = 20_000, 300, 100, 1_000
 MOST_NAME, MOST_TEXT, MOST_ADDRESS = 200, 2_000, 1_000
 ITEM_KINDS = frozenset({"agent", "skill", "server"})
 CAPABILITIES = ("commands", "files", "network", "mcp", "delegates", "unknown", "reads", "nothing")

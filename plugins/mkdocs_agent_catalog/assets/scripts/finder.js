@@ -114,7 +114,11 @@ class Finder extends Facets {
     const text = this.input.value.trim();
     await this.load();
     const link = text && text === this.input.value.trim() && this.findNamed(text);
-    if (link) return link.click();
+    if (link) {
+      // Who opens a page from the keyboard reads on in its text, not in the bar above it.
+      if (!link.hash) link.hash = "ac-content";
+      return link.click();
+    }
     this.sentence = this.dataset.wordsOf ? text : "";
     if (this.sentence) this.ask([]);
   }
