@@ -106,7 +106,9 @@ def _propose_list(
     if preloaded := [document for name, _span in agent.skills or () if (document := skills.get(name))]:
         text = AskedText((*text.sentences, *chain.from_iterable(map(read_sentences, preloaded))))
     servers = sorted({entry.server for entry in entries if entry.server})
-    asked = find_asked_work(text, re.compile("|".join(map(_write_name, servers))) if servers else None)
+    # A skill of the same name is spelled `/name`.
+    named = rf"(?<!/)(?:{'|'.join(map(_write_name, servers))})"
+    asked = find_asked_work(text, re.compile(named) if servers else None)
     if asked is None:
         return keep_all(unknown=_TOO_LITTLE)
     sentences = [_find_sentence(entry, agent, text, asked, is_listed) for entry in entries]
