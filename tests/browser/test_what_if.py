@@ -216,7 +216,7 @@ def test_without_a_server_it_says_what_its_page_says(shared_site: Build, browser
         expect(page.locator(".ac-lead").first).to_contain_text(words)
         page.get_by_role("link", name="Agent by agent: What if").click()
         answer = page.locator(".ac-answer")
-        expect(answer.locator("h2")).to_have_text("4 agents lose something")
+        expect(answer.locator("h2")).to_have_text("4 agents lose something; all can still start")
         expect(answer).to_contain_text(f"docs: {words}")
         rows = answer.locator("details").evaluate_all(
             "all => all.map((one) => one.innerText.split('\\n')[0])"

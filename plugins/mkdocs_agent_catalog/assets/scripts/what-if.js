@@ -116,6 +116,7 @@ class WhatIf extends HTMLElement {
     const stopped = [...lost.values()].filter((facts) => facts.starts).length;
     const sums = [lost.size ? say.plural("1 agent loses something", "{n} agents lose something", lost.size) : say("No agent loses anything")];
     if (stopped) sums.push(say.plural("1 can no longer start", "{n} can no longer start", stopped));
+    else if (lost.size) sums.push(say("all can still start"));
     return [
       make("h2", { textContent: sums.join("; ") }),
       ...(sentences ? [make("p", {}, this.link(this.edits[0][1]), ": ", sentences)] : []),
@@ -138,7 +139,7 @@ class WhatIf extends HTMLElement {
   nameFacts(facts, kept = []) {
     const { say } = this, { titles } = this.data, name = (names, word) => (names || []).map(word);
     return [
-      ...name(facts.capability, (id) => (kept.includes(id) ? say("{name} (through others only, from then on)", { name: titles[id] }) : titles[id])),
+      ...name(facts.capability, (id) => (kept.includes(id) ? say("{name} (still through others)", { name: titles[id] }) : titles[id])),
       ...name(facts.through, (id) => say("{name} (through others)", { name: titles[id] })),
       ...name(facts.server, (text) => text), ...name(facts.tool, (text) => text),
       ...name(facts.delegation, (text) => say("starting {name}", { name: text === "*" ? say("any agent") : text })),
