@@ -100,7 +100,10 @@ def test_who_writes_a_whole_name_means_it(shared_site: Build, browser: Browser) 
 def test_enter_on_a_name_opens_its_page(page: Page, text: str) -> None:
     page.locator("#ac-filter").fill(text)
     page.keyboard.press("Enter")
+    # The keyboard goes on in the page, and the address is the one to send.
     page.wait_for_url("**/agents/data/sql-reviewer/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("Boolean(document.activeElement.closest('.ac-page'))")
     page.go_back()
     page.wait_for_selector("ac-finder[ready]")
     assert page.locator("#ac-filter").input_value() == text
