@@ -66,6 +66,14 @@ def test_the_box_finds_every_kind(site: Build, browser: Browser) -> None:
         for question in ("what breaks without docs?", "who uses docs"):
             page.locator(".ac-filter").fill("")
             assert ask(page, question)[0] == "docs"
+        # A question about all skills or files leads to the page that answers it.
+        for question, title in (
+            ("which skill is used by most agents", "Most used skills"),
+            ("the most used skill", "Most used skills"),
+            ("what cannot be read", "Files that are not read"),
+        ):
+            page.locator(".ac-filter").fill("")
+            assert ask(page, question)[0] == title
         # Answers stand in place of the page, until the box is empty again.
         assert page.locator(".ac-doors").is_hidden()
         page.locator(".ac-filter").fill("")

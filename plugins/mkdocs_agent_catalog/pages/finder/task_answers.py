@@ -128,6 +128,22 @@ def _list_page_answers(shared: CatalogContext) -> Iterator[tuple[str, ...]]:
         title = shared.say("Runs commands through others")
         yield title, "reach.md#reach-commands-through", shared.say(number), patterns["through"]
 
+    most, names = _find_most_used(shared)
+    if most:
+        text = say_plural("{names}: named by 1 agent", "{names}: named by {n} agents", most, names=names)
+        title = shared.say("Most used skills")
+        yield title, "skills/index.md#used", shared.say(text), patterns["used"]
+
+
+def _find_most_used(shared: CatalogContext) -> tuple[int, str]:
+    """How many agents name the skills that most of them name, and these skills."""
+    users: dict[int, list[str]] = {}
+    for skill in shared.catalog.skills:
+        links = shared.catalog.get_links_to("skill", skill.id)
+        users.setdefault(sum(link.origin_kind == "agent" for link in links), []).append(skill.name)
+    most = max(users, default=0)
+    return most, ", ".join(sorted(set(users.get(most, ()))))
+
 
 def _make_place(shared: CatalogContext, place: str) -> str:
     """The address of a page, or of a part of one, below the folder of the catalog."""
