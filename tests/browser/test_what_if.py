@@ -138,7 +138,7 @@ def test_the_address_holds_the_edits(shared_site: Build, browser: Browser) -> No
         expect(answer.locator("section").filter(has_text="Lose a capability")).to_contain_text(
             "Calls MCP servers, docs"
         )
-        page.get_by_role("button", name="Undo tool:Bash").press("Enter")
+        page.get_by_role("button", name="Undo Bash").press("Enter")
         assert "tool:Bash" not in page.url
         address = page.url
         page.goto("about:blank")
@@ -176,9 +176,9 @@ def test_a_name_alone_is_enough(shared_site: Build, browser: Browser) -> None:
             page.get_by_role("alert"),
         )
         for name, edit in {
-            "bash": "tool:Bash",
+            "bash": "Bash",
             "Style": "skill:style",
-            "Changes files": "capability:files",
+            "Changes files": "Changes files",
         }.items():
             box.fill(name)
             box.press("Enter")
@@ -196,7 +196,7 @@ def test_a_name_alone_is_enough(shared_site: Build, browser: Browser) -> None:
         expect(alert).to_be_hidden()
         assert not run_axe(page, ".ac-page").response["violations"]
         page.goto(f"{base}what-if/?without=BASH")
-        expect(chips).to_have_text(["without tool:Bash ×"])
+        expect(chips).to_have_text(["without Bash ×"])
         assert page.url.endswith("?without=tool:Bash")
         page.close()
 

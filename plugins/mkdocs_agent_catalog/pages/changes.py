@@ -13,8 +13,8 @@ from ..model.address_lock import AddressHistory, LockEntry
 from ..model.changes import AgentChange
 from ..model.item_kinds import ITEM_KINDS
 from ..model.output import Heading, SearchEntry
+from ..text.i18n import TranslatableText, say, say_plural
 from ..text.i18n import mark_for_translation as _
-from ..text.i18n import say
 from ..text.strings import capitalize_sentence
 from .page import CatalogContext, Page
 from .removed import assign_tombstone_uris, locate_published
@@ -68,8 +68,26 @@ def list_changes(shared: CatalogContext, href: Href) -> Iterator[Row]:
     locate = _make_locator(shared, href)
     for changes in shared.changes:
         rows = [_describe_change(shared, change, locate(change)) for change in changes]
-        many = say(MANY[changes[0].subject], n=len(rows))
-        yield {**rows[0], "rows": rows if len(rows) > 1 else [], "at_once": shared.say(many)}
+        kinds = {row["kind"] for row in rows}
+        kind = rows[0]["kind"] if len(kinds) == 1 else "changed"
+        yield {
+            **rows[0],
+            "kind": kind,
+            "kind_title": shared.say(KINDS[kind]),
+            "rows": rows if len(rows) > 1 else [],
+            "at_once": shared.say(count_subjects(changes[0].subject, len(rows))),
+        }
+
+
+def count_subjects(kind: str, n: int) -> TranslatableText:
+    """So many agents, skills, MCP servers or settings files, in words."""
+    counts = {
+        "agent": say_plural("1 agent", "{n} agents", n),
+        "skill": say_plural("1 skill", "{n} skills", n),
+        "server": say_plural("1 MCP server", "{n} MCP servers", n),
+        "settings": say_plural("1 settings file", "{n} settings files", n),
+    }
+    return counts[kind]
 
 
 def _make_locator(shared: CatalogContext, href: Href) -> Callable[[AgentChange], str]:

@@ -20,10 +20,10 @@ from ..rights.comparison import RightChange, SubjectChange
 from ..rights.subjects import SubjectKind
 from ..rights.timeline import Origin, Release, RightOrigin, RightsCommit, Timeline
 from ..rights.wording import group_subjects, summarize_changes
-from ..text.i18n import TranslatableText, say, say_plural
 from ..text.i18n import mark_for_translation as _
+from ..text.i18n import say, say_plural
 from ..text.strings import capitalize_sentence, make_slug, make_unique
-from .changes import KINDS
+from .changes import KINDS, count_subjects
 from .page import CatalogContext, Page
 
 HISTORY, TAGS = "history.md", "history/tags.md"
@@ -250,7 +250,7 @@ def _build_groups(
                 "state": first.state,
                 "state_title": shared.say(KINDS[first.state]),
                 "item": "" if kind == "agent" else shared.say(name_kind(kind)),
-                "count": shared.say(_count(kind, len(changes))) if len(changes) > 1 else "",
+                "count": shared.say(count_subjects(kind, len(changes))) if len(changes) > 1 else "",
                 "names": [
                     (change.subject.name, _find_page(timeline, lines[id(change)], href))
                     for change in changes[:MOST_NAMES]
@@ -260,16 +260,6 @@ def _build_groups(
             }
         )
     return groups
-
-
-def _count(kind: SubjectKind, n: int) -> TranslatableText:
-    counts = {
-        "agent": say_plural("1 agent", "{n} agents", n),
-        "skill": say_plural("1 skill", "{n} skills", n),
-        "server": say_plural("1 MCP server", "{n} MCP servers", n),
-        "settings": say_plural("1 settings file", "{n} settings files", n),
-    }
-    return counts[kind]
 
 
 def name_kind(kind: SubjectKind) -> str:
@@ -294,7 +284,8 @@ def build_curves(shared: CatalogContext, timeline: Timeline) -> Row:
     """How many agents had each capability at each time: a curve for each, and a table of the same."""
     days = [date.fromisoformat(commit.day).toordinal() for commit in timeline.commits]
     first, last = min(days), max(days)
-    span = max(1, last - first)
+    # The last day is as wide as the others.
+    span = last - first + 1
     # Of a day only its last commit is drawn: the scale knows no others.
     most = max(1, *{commit.day: commit.agents for commit in timeline.commits}.values())
 

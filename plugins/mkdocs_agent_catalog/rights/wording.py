@@ -160,8 +160,10 @@ def _label(right: Right, word: str) -> TranslatableText | str:
 def _join_texts(
     texts: Sequence[TranslatableText | str], template: str = _("{first}, {rest}"), most: int = MOST_NAMED
 ) -> TranslatableText | str:
-    """``texts`` as one, each translated by itself; of many, the first and how many more."""
-    shown = [*texts[:most], *([say("{n} more", n=len(texts) - most)] if len(texts) > most else [])]
+    """``texts`` as one, each translated by itself; of many, the first and how many more (two or more)."""
+    shown = list(texts)
+    if len(texts) > most + 1:
+        shown = [*texts[:most], say("{n} more", n=len(texts) - most)]
     text = shown[-1]
     for other in reversed(shown[:-1]):
         text = say(template, first=other, rest=text)

@@ -64,7 +64,7 @@ class Comparison {
     const { say, rows, columns } = this;
     const line = (title, tools, unnamed) => {
       const parts = tools.map(({ title, href, can }) => make(href ? "a" : "span", { ...(href && { href }), textContent: title, className: can ? `ac-can ac-can--${can}` : "ac-none" }));
-      const count = say.plural("and 1 more that it inherits", "and {n} more that it inherits", unnamed.length);
+      const count = say.plural("and 1 more, inherited", "and {n} more, inherited", unnamed.length);
       if (unnamed.length) parts.push(make("details", { className: "ac-fold" }, make("summary", { textContent: count }), unnamed.join(", ")));
       else if (!parts.length) parts.push(make("span", { textContent: say("nothing") }));
       return make("li", {}, make("strong", { dir: "auto", textContent: `${title}:` }), ...parts.flatMap((part) => [" ", part]));

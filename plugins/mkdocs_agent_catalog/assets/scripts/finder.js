@@ -116,8 +116,9 @@ class Finder extends Facets {
     const link = text && text === this.input.value.trim() && this.findNamed(text);
     if (link) {
       // Who opens a page from the keyboard reads on in its text, not in the bar above it.
-      if (!link.hash) link.hash = "ac-content";
-      return link.click();
+      const page = new URL(link.href);
+      page.hash ||= "ac-content";
+      return location.assign(page);
     }
     this.sentence = this.dataset.wordsOf ? text : "";
     if (this.sentence) this.ask([]);

@@ -88,7 +88,8 @@ class WhatIf extends HTMLElement {
   }
 
   makeChip(edit) {
-    const text = edit[1], button = make("button", { type: "button", className: "ac-edit", textContent: "×", ariaLabel: this.say("Undo {name}", { name: text }) });
+    const [kind, name] = edit[1].split(/:(.*)/), text = { tool: name, capability: this.data.titles[name] }[kind] || edit[1];
+    const button = make("button", { type: "button", className: "ac-edit", textContent: "×", ariaLabel: this.say("Undo {name}", { name: text }) });
     button.onclick = () => {
       this.edits = this.edits.filter((other) => other !== edit);
       this.show();
