@@ -16,7 +16,7 @@ from .check import check
 
 @check("warn")
 def renamed_mcp_tool(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """A listed MCP tool was renamed. The old name grants nothing."""
+    """A listed MCP tool was renamed. Newer versions of the server do not have the old name."""
     renamed = load_data("mcp_servers")["renamed"]
     for agent in catalog.agents:
         for grant in agent.access.every:

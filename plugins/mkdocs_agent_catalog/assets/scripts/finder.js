@@ -114,14 +114,16 @@ class Finder extends Facets {
     const text = this.input.value.trim();
     await this.load();
     const link = text && text === this.input.value.trim() && this.findNamed(text);
-    if (link) {
-      // Who opens a page from the keyboard reads on in its text, not in the bar above it.
-      const page = new URL(link.href);
-      page.hash ||= "ac-content";
-      return location.assign(page);
-    }
+    if (link) return this.open(link);
     this.sentence = this.dataset.wordsOf ? text : "";
     if (this.sentence) this.ask([]);
+  }
+
+  /** Who opens a page from the keyboard reads on in its text, not in the bar above it. */
+  open(link) {
+    const page = new URL(link.href);
+    page.hash ||= "ac-content";
+    location.assign(page);
   }
 
   /** The link to the only thing with this name, or with a name that begins so where that is no word, such as `code-rev`. */
@@ -139,13 +141,19 @@ class Finder extends Facets {
 
   /** Arrows lead from the box into what it lists, and on. */
   walk(event) {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key], { activeElement } = document;
-    if (!step || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
-    const links = [...this.page.querySelectorAll(".ac-ruled :is(a, button), .ac-answer-head > a:first-child, .ac-besides a, [data-words] a")].filter((link) => {
+    const step = { ArrowDown: 1, ArrowUp: -1, Enter: 0 }[event.key], { activeElement } = document;
+    if (step === undefined || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+    const links = [...this.page.querySelectorAll(".ac-ruled a, .ac-answer-head > a:first-child, .ac-besides a, [data-words] a")].filter((link) => {
       const entry = link.closest("[data-words]");
       return link.checkVisibility() && (!entry || link === entry.querySelector("a"));
     });
-    const at = links.indexOf(activeElement), to = activeElement === this.input ? (step > 0 ? 0 : -2) : at < 0 ? -2 : at + step;
+    const at = links.indexOf(activeElement);
+    if (!step) {
+      if (at < 0) return;
+      event.preventDefault();
+      return this.open(activeElement);
+    }
+    const to = activeElement === this.input ? (step > 0 ? 0 : -2) : at < 0 ? -2 : at + step;
     const target = to === -1 ? this.input : links[to];
     if (!target) return;
     event.preventDefault();
@@ -154,6 +162,7 @@ class Finder extends Facets {
 
   ask(permitted) {
     this.permitted = permitted;
+    this.sentence ||= this.input.value.trim();
     // What was typed is no step to go back to: that is the list, or the question before.
     if (!this.fresh) this.address({ find: [] }, false);
     this.address({ find: [], ask: [this.sentence], allow: permitted }, !this.fresh);
@@ -516,7 +525,10 @@ class Finder extends Facets {
         "Reaches the network": say.plural("One more fits if the network is allowed.", "{n} more fit if the network is allowed.", refused),
       };
       const text = others.length ? say.plural("One more fits if all of it is allowed.", "{n} more fit if all of it is allowed.", refused) : texts[only];
-      if (refused) parts.push(text, " ", this.action(() => this.ask([...this.permitted, ...ranking.without])), " ");
+      if (refused) parts.push(text, " ", this.action(() => {
+        this.ask([...this.permitted, ...ranking.without]);
+        this.input.focus();
+      }), " ");
     }
     if (filtered) {
       const isCommands = `${[...this.asked.chosen.values()].flatMap((values) => [...values])}` === "No commands";
@@ -542,9 +554,9 @@ class Finder extends Facets {
     const place = this.placeOf(card);
     const isAlone = twins.length || this.all.every((other) => this.placeOf(other) === place);
     const group = isAlone ? "" : make("span", { className: "ac-chip ac-chip--group", textContent: this.spell(place), dir: "auto" });
-    const line = make("li", {}, make("p", { className: "ac-answer-head" }, this.link(card), group, this.pills(card)));
+    const line = make("li", {}, make("p", { className: "ac-answer-head" }, this.link(card), group, this.pills({ dataset: { reach: [best, ...twins].map((agent) => agent.card.dataset.reach).join("|") } })));
     if (this.dataset.compare && card !== first && ![card, first].some((other) => other instanceof FarCard)) {
-      const words = this.say("Compare with the first");
+      const words = this.say("Compare with {name}", { name: this.link(first).textContent });
       line.firstChild.append(make("a", { className: "ac-versus", href: this.comparison([first, card]), textContent: words, ariaLabel: `${words}: ${this.link(card).textContent}` }));
     }
     line.append(make("p", { className: "ac-summary", textContent: card.querySelector("p").textContent, dir: "auto" }));

@@ -73,7 +73,7 @@ class LinkMenu extends HTMLElement {
       this.show();
       return this.output.value;
     };
-    this.enliven(pick, take, () => `${name}, ${this.syntax.value}`, (isCopied) => (pick.textContent = isCopied ? "✓" : name));
+    this.enliven(pick, take, () => `${name}, ${this.syntax.value}`, (isCopied) => (pick.textContent = isCopied ? `✓ ${name}` : name));
     return pick;
   }
 
