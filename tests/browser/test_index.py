@@ -577,6 +577,8 @@ def test_equal_agents_are_one_answer(site: Build, browser: Browser) -> None:
         page.wait_for_selector(".ac-answers > li")
         assert page.locator(".ac-answers > li").count() == 1
         assert "The same in 3 groups: a, b, c" in page.locator(".ac-answers > li").inner_text()
+        signs = page.locator(".ac-answers > li .ac-pill").all_text_contents()
+        assert len(signs) == len(set(signs)) > 0
         page.context.close()
 
 

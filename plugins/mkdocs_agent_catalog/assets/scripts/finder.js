@@ -288,9 +288,14 @@ class Finder extends Facets {
       make("li", { className: `ac-pill ac-pill--${signs[value]}`, title: this.spell(value) }, make("span", { className: "ac-vh", textContent: this.spell(value) }))));
   }
 
+  /** What any of these agents can do, each once. */
+  joinReach(cards) {
+    return [...new Set(cards.flatMap(({ dataset }) => (dataset.reach || "").split("|")))].join("|");
+  }
+
   /** The signs of these agents with their words: not everybody can point at a sign. */
   explainPills(cards) {
-    const reach = [...new Set(cards.flatMap(({ dataset }) => (dataset.reach || "").split("|")))].join("|"), list = this.pills({ dataset: { reach } });
+    const list = this.pills({ dataset: { reach: this.joinReach(cards) } });
     list.classList.remove("ac-pills--compact");
     list.ariaHidden = "true";
     for (const words of list.querySelectorAll(".ac-vh")) words.className = "";
@@ -554,7 +559,7 @@ class Finder extends Facets {
     const place = this.placeOf(card);
     const isAlone = twins.length || this.all.every((other) => this.placeOf(other) === place);
     const group = isAlone ? "" : make("span", { className: "ac-chip ac-chip--group", textContent: this.spell(place), dir: "auto" });
-    const line = make("li", {}, make("p", { className: "ac-answer-head" }, this.link(card), group, this.pills({ dataset: { reach: [best, ...twins].map((agent) => agent.card.dataset.reach).join("|") } })));
+    const line = make("li", {}, make("p", { className: "ac-answer-head" }, this.link(card), group, this.pills({ dataset: { reach: this.joinReach([best, ...twins].map((agent) => agent.card)) } })));
     if (this.dataset.compare && card !== first && ![card, first].some((other) => other instanceof FarCard)) {
       const words = this.say("Compare with {name}", { name: this.link(first).textContent });
       line.firstChild.append(make("a", { className: "ac-versus", href: this.comparison([first, card]), textContent: words, ariaLabel: `${words}: ${this.link(card).textContent}` }));
