@@ -147,7 +147,7 @@ def test_an_answer_says_why_it_fits_and_what_it_can_do(page: Page) -> None:
     assert page.locator(".ac-answers > li").first.locator(".ac-pill").all_text_contents() == ["Reads only"]
     # Each sign that is shown is explained in words that all can see.
     legend = page.locator(".ac-signs .ac-pill")
-    assert legend.all_inner_texts() == ["Reads only", "Runs commands", "Changes files"]
+    assert legend.all_inner_texts() == ["Runs commands", "Changes files", "Reads only"]
     page.locator(".ac-answers").get_by_role("link", name="Compare with sql-reviewer: sql-pro").click()
     page.wait_for_selector(".ac-mx-compare")
     assert "sql-reviewer compared with sql-pro" in page.locator("h1").inner_text()

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import subprocess
+from collections import Counter
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -19,6 +20,7 @@ import pytest
 from heads import Head
 from mkdocs_agent_catalog.build import BuiltCatalog, Options, build
 from mkdocs_agent_catalog.model.address_lock import NAME, AddressLock, LockEntry, dump_lock
+from mkdocs_agent_catalog.publishing import catalog_json
 from sites import HOSTILE, Build, agent, write
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -358,7 +360,9 @@ def test_skills_and_servers_are_told_and_what_went_with_its_folder(history: Hist
 def test_many_at_once_are_one_entry(history: History) -> None:
     history.commit({f"agents/a{n}.md": agent(f"a{n}", "tools: Read\n") for n in range(30)})
     history.commit({f"agents/a{n}.md": agent(f"a{n}", "tools: Read, Bash\n") for n in range(25)})
-    history.commit({f"agents/b{n}.md": agent(f"b{n}") for n in range(210)})
+    # A file beside them that is no agent is not counted with them.
+    many = {f"agents/b{n}.md": agent(f"b{n}") for n in range(210)}
+    history.commit(many | {"agents/notes.md": "Only words.\n"})
     read, gained, new = items(history.root, site_url=URL)
     assert [one["title"] for one in (read, gained, new)] == [
         "210 agents changed at once",
@@ -369,6 +373,18 @@ def test_many_at_once_are_one_entry(history: History) -> None:
     assert gained["url"] == f"{URL}agents/"
     assert len(gained["_agent_catalog"]["changes"]) == 25
     assert lines(read["content_html"])[-1] == "and 110 more"
+
+
+@pytest.mark.parametrize(("most", "told"), [(20, [25]), (40, [25]), (60, [25, 30])])
+def test_the_data_of_a_catalog_ends_with_a_whole_commit(
+    history: History, monkeypatch: pytest.MonkeyPatch, most: int, told: list[int]
+) -> None:
+    monkeypatch.setattr(catalog_json, "MOST_CHANGES", most)
+    history.commit({f"agents/a{n}.md": agent(f"a{n}", "tools: Read\n") for n in range(30)})
+    history.commit({f"agents/a{n}.md": agent(f"a{n}", "tools: Read, Bash\n") for n in range(25)})
+    outputs = build(history.root, Options()).outputs
+    changes = json.loads(next(o.content for o in outputs if o.uri == "catalog.json"))["changes"]
+    assert list(Counter(change["commit"] for change in changes).values()) == told
 
 
 def test_the_newest_fifty_are_told(history: History) -> None:

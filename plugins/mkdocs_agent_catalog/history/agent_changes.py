@@ -112,7 +112,7 @@ class _Places:
             agent for agent in catalog.agents if catalog.find_repository(agent.source.path).folder == folder
         ]
         self.ids = {agent.source.path: agent.id for agent in agents}
-        self.seen = {*self.ids, *(skipped.path for skipped in catalog.skipped)}
+        self.skipped = {skipped.path for skipped in catalog.skipped}
         self.titles = {agent.id: agent.title for agent in catalog.agents}
         self.roots = {
             agent.source.root: agent.source
@@ -166,7 +166,8 @@ class _Places:
         if root is None or self.left_out.match_file(path) or masking.mask_text(path) != path:
             return None
         # What is there and was never looked at is no source of this site.
-        if path not in self.seen and (self.repo / path).exists():
+        is_known = path in self.ids or path in self.skipped
+        if not is_known and (self.repo / path).exists():
             return None
         below = posixpath.relpath(path, root)
         source = replace(self.roots[root], path=path, below=below, text="", companions=())
@@ -203,6 +204,9 @@ class _Reader:
         old, new = self.places.find_source(step.old), self.places.find_source(step.new)
         path = (step.new or step.old or ("", ""))[0]
         if not read:
+            # What is no agent today is not taken for one without a look at it.
+            if id is None and path in self.places.skipped:
+                return None
             kind = "new" if old is None else "gone" if new is None else "changed"
             name = self.places.titles.get(id or "", posixpath.basename(path).removesuffix(".md"))
             return AgentChange(step.commit, step.when, path, id, make_single_line(name), (kind,))

@@ -261,9 +261,12 @@ def _build_start(shared: CatalogContext, label: TranslatableText, agent: Agent, 
 def _list_unused_skills(shared: CatalogContext, href: Href) -> Row | None:
     """Skills that no agent and no other skill names."""
     skills = [skill for skill in shared.catalog.skills if skill.source and not skill.is_command]
+    named = {skill.name for skill in skills if shared.catalog.get_links_to("skill", skill.id)}
     unused = [skill for skill in skills if not shared.catalog.get_links_to("skill", skill.id)]
     if not unused or not shared.catalog.agents:
         return None
+    # First those of which no other copy is in use.
+    unused.sort(key=lambda skill: skill.name in named)
     return {
         "number": len(unused),
         "all": len(skills),

@@ -56,11 +56,11 @@ def _group_by_use(shared: CatalogContext, uri: str, skills: list[Skill]) -> list
     """What most agents use comes first; what nobody names stands by plugin."""
     parts: dict[str, list[Skill]] = {id: [] for id in TITLES}
     for skill in skills:
-        used = any(_count_users(shared, skill).values())
+        used = any(count_users(shared, skill).values())
         parts["missing" if skill.source is None else "used" if used else "unused"].append(skill)
 
     def rank(skill: Skill) -> tuple[int, int, str, str]:
-        users = _count_users(shared, skill)
+        users = count_users(shared, skill)
         return -users["agent"], -users["skill"], get_plugin(skill), skill.name.casefold()
 
     titles = _get_titles(uri)
@@ -72,7 +72,7 @@ def get_plugin(skill: Skill) -> str:
     return skill.source.plugin.name if skill.source and skill.source.plugin else ""
 
 
-def _count_users(shared: CatalogContext, skill: Skill) -> Counter[str]:
+def count_users(shared: CatalogContext, skill: Skill) -> Counter[str]:
     """How many agents and how many skills name it."""
     return Counter(link.origin_kind for link in shared.catalog.get_links_to("skill", skill.id))
 
@@ -108,7 +108,7 @@ def _build_context(
 
 def _describe_tie(shared: CatalogContext, skills: Sequence[Skill]) -> TranslatableText | str:
     """How many skills are named by as many agents, and none by more; empty where one is the first."""
-    numbers = [_count_users(shared, skill)["agent"] for skill in skills]
+    numbers = [count_users(shared, skill)["agent"] for skill in skills]
     most = max(numbers, default=0)
     tied = numbers.count(most)
     if not most or tied == 1:
@@ -189,7 +189,7 @@ def _find_usual_runtimes(skills: Sequence[Skill]) -> tuple[str, ...]:
 def _build_row(
     shared: CatalogContext, skill: Skill, use: str, usual: tuple[str, ...], href: Href
 ) -> dict[str, Any]:
-    users, plugin = _count_users(shared, skill), get_plugin(skill)
+    users, plugin = count_users(shared, skill), get_plugin(skill)
     name = skill.invocation if skill.is_command else skill.name
     summary = skill.summary
     if not summary:

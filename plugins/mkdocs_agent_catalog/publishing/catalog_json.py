@@ -6,10 +6,9 @@ import csv
 import io
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
 from functools import partial
-from itertools import accumulate, chain, takewhile
 from typing import Any
 
 from .. import __version__
@@ -17,6 +16,7 @@ from ..addresses import urls
 from ..linking.absent_agents import find_absent_agents
 from ..model.address_lock import LockEntry
 from ..model.catalog import Catalog, Link, McpServer, Tool, ToolUse
+from ..model.changes import AgentChange, Change
 from ..model.definitions import Agent, Field, Hook, ProjectSettings, Skill, Source, Span, ToolGrant
 from ..model.other_catalogs import OtherCatalog
 from ..model.repositories import Repository
@@ -31,6 +31,7 @@ from ..reading.fingerprints import fingerprint_definition, make_fingerprint
 from ..runtimes.rules import Decision
 
 SCHEMA = "catalog.schema.json"
+# So many changes are told, in whole commits; the last commit is told whatever its size.
 MOST_CHANGES = 1_000
 VERSION = 2
 # A spreadsheet takes what begins so for a formula, the wide signs of East Asia too.
@@ -132,12 +133,9 @@ def _list_removed(shared: CatalogContext) -> Iterator[dict[str, Any]]:
 
 
 def _list_changes(shared: CatalogContext) -> Iterator[dict[str, Any]]:
-    """What changed last, newest first, in whole commits; what other catalogs tell is in these."""
+    """What changed last, newest first. What other catalogs tell is in theirs."""
     find_entry, graves = make_entry_finder(shared.catalog.ledger), assign_tombstone_uris(shared)
-    own = [changes for changes in shared.changes if not changes[0].catalog]
-    counts = takewhile(lambda count: count <= MOST_CHANGES, accumulate(map(len, own)))
-    whole = [changes for changes, _count in zip(own, counts, strict=False)]
-    for change in chain.from_iterable(whole):
+    for change in _choose_changes(shared.changes):
         subject = find_entry(change)
         yield {
             "kind": change.subject,
@@ -153,6 +151,17 @@ def _list_changes(shared: CatalogContext) -> Iterator[dict[str, Any]]:
             "lost": list(change.lost),
             "summary": change.summary or None,
         }
+
+
+def _choose_changes(entries: Iterable[Change]) -> Iterator[AgentChange]:
+    told = 0
+    for changes in entries:
+        if changes[0].catalog:
+            continue
+        if told and told + len(changes) > MOST_CHANGES:
+            return
+        told += len(changes)
+        yield from changes
 
 
 def _describe_texts(kind: str, id: str, shared: CatalogContext) -> dict[str, Any]:

@@ -36,7 +36,7 @@ from .file_reader import read_bytes
 MOST_BYTES = 50_000_000
 """Of a snapshot; one of 500 agents has about 5 MB."""
 KNOWN_VERSIONS = (2,)
-MOST_AGENTS, MOST_TOOLS, MOST_FORMER, MOST_CHANGES = 20_000, 300, 100, 1_000
+MOST_AGENTS, MOST_TOOLS, MOST_FORMER = 20_000, 300, 100
 MOST_NAME, MOST_TEXT, MOST_ADDRESS = 200, 2_000, 1_000
 ITEM_KINDS = frozenset({"agent", "skill", "server"})
 CAPABILITIES = ("commands", "files", "network", "mcp", "delegates", "unknown", "reads", "nothing")
@@ -271,7 +271,7 @@ class _SnapshotParser:
                 yield RemovedAgent(name, day, self._make_page_url(entry), former, successor)
 
     def _parse_changes(self) -> Iterator[AgentChange]:
-        for entry in self._get_list(self.table, "changes", MOST_CHANGES):
+        for entry in self._get_list(self.table, "changes", MOST_AGENTS):
             table = entry if isinstance(entry, dict) else {}
             kind, name, commit, when = (
                 self._get_text(table, key) for key in ("kind", "name", "commit", "when")

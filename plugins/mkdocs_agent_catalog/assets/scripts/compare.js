@@ -138,7 +138,7 @@ class Comparison {
       const count = (text) => this.say.plural("1 word", "{n} words", text.split(/\s+/).filter(Boolean).length);
       const show = name === this.say("System prompt") ? count : (text) => text;
       const head = make("th", { scope: "row", textContent: name });
-      const cells = texts.map((text) => make("td", { className: "ac-purpose", dir: "auto" }, make("div", { textContent: show(text) || "—" })));
+      const cells = texts.map((text) => make("td", { className: "ac-purpose", dir: "auto" }, make("div", { textContent: show(text) })));
       const isFirst = [this.say("What it is for"), this.say("Model")].includes(name);
       this.bodies[isFirst ? 0 : new Set(texts).size > 1 ? 1 : 4].append(make("tr", {}, head, ...cells));
       this.shorten(head, cells);

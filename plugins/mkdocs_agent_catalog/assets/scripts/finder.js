@@ -268,7 +268,7 @@ class Finder extends Facets {
     const head = make("tr", {}, ...heads.map((textContent) => make("th", { scope: "col", textContent })));
     const body = make("tbody", {}, ...cards.map((card) => {
       const { group, model, changed } = card.dataset;
-      const texts = [this.spell(group), card.querySelector("p").textContent, this.pills(card), this.tools(card), this.spell(model), ...(dated ? [changed || ""] : [])];
+      const texts = [this.spell(group), card.querySelector("p").textContent, this.pills([card]), this.tools(card), this.spell(model), ...(dated ? [changed || ""] : [])];
       const name = make("th", { scope: "row" }, this.link(card));
       return make("tr", {}, name, ...texts.map((content) => make("td", { dir: "auto" }, content)));
     }));
@@ -280,22 +280,17 @@ class Finder extends Facets {
     return make("a", { href, textContent, dir: "auto" });
   }
 
-  /** What an agent can do, as signs. */
-  pills({ dataset }) {
-    const signs = JSON.parse(this.dataset.signs || "{}");
-    const found = (dataset.reach || "").split("|").filter((value) => signs[value]);
-    return make("ul", { className: "ac-pills ac-pills--compact" }, ...found.map((value) =>
-      make("li", { className: `ac-pill ac-pill--${signs[value]}`, title: this.spell(value) }, make("span", { className: "ac-vh", textContent: this.spell(value) }))));
-  }
-
-  /** What any of these agents can do, each once. */
-  joinReach(cards) {
-    return [...new Set(cards.flatMap(({ dataset }) => (dataset.reach || "").split("|")))].join("|");
+  /** What any of these agents can do, as signs: each once, and always in the same order. */
+  pills(cards) {
+    const reach = new Set(cards.flatMap(({ dataset }) => (dataset.reach || "").split("|")));
+    const signs = JSON.parse(this.dataset.signs || "[]").filter(([value]) => reach.has(value));
+    return make("ul", { className: "ac-pills ac-pills--compact" }, ...signs.map(([value, id]) =>
+      make("li", { className: `ac-pill ac-pill--${id}`, title: this.spell(value) }, make("span", { className: "ac-vh", textContent: this.spell(value) }))));
   }
 
   /** The signs of these agents with their words: not everybody can point at a sign. */
   explainPills(cards) {
-    const list = this.pills({ dataset: { reach: this.joinReach(cards) } });
+    const list = this.pills(cards);
     list.classList.remove("ac-pills--compact");
     list.ariaHidden = "true";
     for (const words of list.querySelectorAll(".ac-vh")) words.className = "";
@@ -559,7 +554,7 @@ class Finder extends Facets {
     const place = this.placeOf(card);
     const isAlone = twins.length || this.all.every((other) => this.placeOf(other) === place);
     const group = isAlone ? "" : make("span", { className: "ac-chip ac-chip--group", textContent: this.spell(place), dir: "auto" });
-    const line = make("li", {}, make("p", { className: "ac-answer-head" }, this.link(card), group, this.pills({ dataset: { reach: this.joinReach([best, ...twins].map((agent) => agent.card)) } })));
+    const line = make("li", {}, make("p", { className: "ac-answer-head" }, this.link(card), group, this.pills([best, ...twins].map((agent) => agent.card))));
     if (this.dataset.compare && card !== first && ![card, first].some((other) => other instanceof FarCard)) {
       const words = this.say("Compare with {name}", { name: this.link(first).textContent });
       line.firstChild.append(make("a", { className: "ac-versus", href: this.comparison([first, card]), textContent: words, ariaLabel: `${words}: ${this.link(card).textContent}` }));

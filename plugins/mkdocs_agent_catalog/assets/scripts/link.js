@@ -24,8 +24,6 @@ class LinkMenu extends HTMLElement {
     this.menu.addEventListener("toggle", open);
     open();
     this.enlivenPage(this.closest(".ac-page"));
-    // Where the keyboard goes on is nothing that others need in the address. The browser has to go there first.
-    if (location.hash === "#ac-content") setTimeout(() => history.replaceState(history.state, "", location.pathname + location.search), 500);
   }
 
   /** A file has an address that means nothing to others: the place-holder stays. */

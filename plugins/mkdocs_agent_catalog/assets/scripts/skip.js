@@ -15,3 +15,11 @@ function offerBox() {
 }
 
 offerBox();
+
+/** Whom an address led past the navigation goes on in the content. The address for others is the plain one. */
+function cutAnchor() {
+  // The browser has to go there first.
+  if (location.hash === "#ac-content") setTimeout(() => history.replaceState(history.state, "", location.pathname + location.search), 500);
+}
+
+cutAnchor();

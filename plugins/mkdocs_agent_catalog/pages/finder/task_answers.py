@@ -14,6 +14,7 @@ from ..other_catalogs import list_other_facets
 from ..page import CatalogContext
 from ..problems import count_unread
 from ..server import explain_loss
+from ..skill_lists import count_users
 from ..vocabulary import list_page_phrases
 from .facets import list_facets
 from .other_agents import (
@@ -137,12 +138,10 @@ def _list_page_answers(shared: CatalogContext) -> Iterator[tuple[str, ...]]:
 
 def _find_most_used(shared: CatalogContext) -> tuple[int, str]:
     """How many agents name the skills that most of them name, and these skills."""
-    users: dict[int, list[str]] = {}
-    for skill in shared.catalog.skills:
-        links = shared.catalog.get_links_to("skill", skill.id)
-        users.setdefault(sum(link.origin_kind == "agent" for link in links), []).append(skill.name)
-    most = max(users, default=0)
-    return most, ", ".join(sorted(set(users.get(most, ()))))
+    skills = [skill for skill in shared.catalog.skills if skill.source and not skill.is_command]
+    numbers = [(count_users(shared, skill)["agent"], skill.name) for skill in skills]
+    most = max(numbers, default=(0, ""))[0]
+    return most, ", ".join(sorted({name for number, name in numbers if number == most}))
 
 
 def _make_place(shared: CatalogContext, place: str) -> str:
