@@ -281,6 +281,38 @@ def test_a_folder_that_is_no_checkout_is_read_and_no_more(hub: Path) -> None:
     assert [item.name for item in built.catalog.agents] == ["plain-helper"]
 
 
+@pytest.mark.parametrize("is_absolute", [False, True])
+def test_plugins_of_a_repository_beside(hub: Path, is_absolute: bool) -> None:
+    market = {"name": "m", "plugins": [{"name": "lint", "source": "./tools/lint"}]}
+    market["plugins"] += [{"name": "out", "source": "../../hub/secret"}, {"name": "lost", "source": "./lost"}]
+    payments = hub.parent / "payments"
+    write(
+        payments,
+        {
+            ".claude-plugin/marketplace.json": json.dumps(market),
+            "tools/lint/.claude-plugin/plugin.json": json.dumps({"name": "lint", "version": "2.1"}),
+            "tools/lint/agents/l.md": agent("lint-helper"),
+            "plugins/money/.claude-plugin/plugin.json": json.dumps({"name": "money"}),
+            "plugins/money/agents/m.md": agent("money-helper"),
+        },
+    )
+    path = str(payments) if is_absolute else "../payments"
+    built = rebuild(hub, [{"path": path, "label": "pay", "repository": {}}, "."])
+    plugins = {
+        item.name: (item.source.plugin.name, item.source.plugin.root, item.source.plugin.version)
+        for item in built.catalog.agents
+        if item.source.plugin
+    }
+    assert plugins == {
+        "lint-helper": ("lint", "../payments/tools/lint", "2.1"),
+        "money-helper": ("money", "../payments/plugins/money", None),
+    }
+    (told,) = list_told(built)
+    assert told.startswith("../payments/.claude-plugin/marketplace.json:1:1: ")
+    assert "`../../hub/secret`, `./lost`" in told
+    assert not any("secret" in item.source.path for item in built.catalog.agents)
+
+
 def test_a_submodule_that_is_not_checked_out_is_told_once(hub: Path) -> None:
     shutil.rmtree(hub / "vendor/search")
     (hub / "vendor/search").mkdir()

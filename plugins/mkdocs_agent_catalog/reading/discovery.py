@@ -214,7 +214,10 @@ class _Finder:
         """The usual places of a repository: plugins first, as their files belong to them. Then those of the
         projects within it; where there are no agents at all, whatever looks like one."""
         count = self._count_agents()
-        for manifest in plugin_manifests.find_plugins(folder, self.repo, self.places, self.notes):
+        manifests = plugin_manifests.find_plugins(
+            folder, self.places, self.notes, self._get_name, self._is_inside
+        )
+        for manifest in manifests:
             self.read_plugin(manifest, label)
         self._read_places(folder, label, dialect)
         marks = frozenset(name for places in self.places for name in places.project_marks)

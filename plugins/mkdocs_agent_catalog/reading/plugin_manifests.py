@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -33,65 +33,35 @@ class Manifest:
 
 
 def find_plugins(
-    repo: Path, top: Path, places: Sequence[RuntimePlaces], notes: list[Diagnostic]
+    repo: Path,
+    places: Sequence[RuntimePlaces],
+    notes: list[Diagnostic],
+    name_path: Callable[[Path], str],
+    is_inside: Callable[[Path], bool],
 ) -> list[Manifest]:
     """Every plugin of ``repo``: its own, its marketplaces' with a relative source, and ``plugins/*``; and the
     folders with a manifest that is a file of its own name, such as ``gemini-extension.json``.
 
-    A plugin with manifests for several runtimes is one, and the first of them is the one that reads it. Paths
-    in what comes out are relative to ``top``, in which ``repo`` lies.
+    A plugin with manifests for several runtimes is one, and the first of them is the one that reads it.
+    ``name_path`` says how a file is named in what comes out, ``is_inside`` whether it may be read.
     """
-    manifests_by_key: dict[Path, Manifest] = {}
+    search = _PluginSearch(repo, notes, name_path, is_inside)
     for runtime in places:
         for path in runtime.marketplaces:
-            _add_marketplace(manifests_by_key, repo, top, path, runtime, notes)
+            search.add_marketplace(path, runtime)
         has_own_name = any("/" not in name for name in runtime.manifests)
         others = _list_folders(repo) if has_own_name else ()
         for folder in [
             *(repo, *_list_folders(repo / "plugins"), *_list_folders(repo / "external_plugins"), *others)
         ]:
             if _find_manifest(folder, runtime):
-                _add(manifests_by_key, repo, top, folder.resolve(), {}, runtime, "", notes)
-    return sorted(manifests_by_key.values(), key=lambda m: (m.plugin.root, m.plugin.name))
+                search.add_plugin(folder.resolve(), {}, runtime, "")
+    return sorted(search.manifests_by_key.values(), key=lambda m: (m.plugin.root, m.plugin.name))
 
 
 def _find_manifest(folder: Path, places: RuntimePlaces) -> Path | None:
     """The manifest of a plugin for one runtime in ``folder``."""
     return next((folder / name for name in places.manifests if os.path.isfile(folder / name)), None)
-
-
-def _add_marketplace(
-    manifests_by_key: dict[Path, Manifest],
-    repo: Path,
-    top: Path,
-    path: str,
-    places: RuntimePlaces,
-    notes: list[Diagnostic],
-) -> None:
-    """The plugins that a marketplace names and that are folders of the repository."""
-    market = _read_json(top, repo / path, notes)
-    metadata = market.get("metadata")
-    base = metadata.get("pluginRoot") if isinstance(metadata, dict) else None
-    entries = market.get("plugins")
-    missing: list[str] = []
-    for entry in entries if isinstance(entries, list) else ():
-        source = entry.get("source") if isinstance(entry, dict) else None
-        if isinstance(source, dict) and source.get("source") == "local":
-            source = source.get("path")
-        if not isinstance(source, str):
-            continue  # The plugin lives in another repository.
-        within = base if isinstance(base, str) and not source.startswith(".") else ""
-        folder = resolve_path(repo, within, source)
-        if folder is not None and folder.is_relative_to(repo) and os.path.isdir(folder):
-            _add(manifests_by_key, repo, top, folder, entry, places, path, notes)
-        else:
-            missing.append(source[:100])
-    if missing:
-        message = say(
-            "the marketplace names plugins that are no folders of the repository: {names}",
-            names=say_names(missing),
-        )
-        notes.append(Diagnostic("unreadable_source", _place(repo, repo / path), message))
 
 
 def resolve_path(folder: Path, *parts: str) -> Path | None:
@@ -104,10 +74,6 @@ def resolve_path(folder: Path, *parts: str) -> Path | None:
     return path
 
 
-def _place(top: Path, path: Path) -> Span:
-    return Span(path.relative_to(top).as_posix())
-
-
 def _list_folders(folder: Path) -> list[Path]:
     try:
         return sorted(p for p in folder.iterdir() if os.path.isdir(p) and not p.is_symlink())
@@ -115,60 +81,112 @@ def _list_folders(folder: Path) -> list[Path]:
         return []
 
 
-def _add(
-    manifests_by_key: dict[Path, Manifest],
-    repo: Path,
-    top: Path,
-    folder: Path,
-    entry: dict[str, Any],
-    places: RuntimePlaces,
-    marketplace: str,
-    notes: list[Diagnostic],
-) -> None:
-    """Adds the plugin in ``folder``; of one that is there already, that it is for this runtime too.
+class _PluginSearch:
+    """The plugins of one repository, as they are found."""
 
-    ``entry`` is what ``marketplace`` says of it.
-    """
-    earlier = manifests_by_key.get(folder)
-    if earlier is not None and earlier.places is not places:
-        names = dict.fromkeys((*earlier.plugin.runtimes, places.runtime))
-        for key, manifest in manifests_by_key.items():
-            if manifest.folder == folder:
-                plugin = replace(manifest.plugin, runtimes=tuple(names))
-                manifests_by_key[key] = replace(manifest, plugin=plugin)
-        return
-    file = _find_manifest(folder, places)
-    table = {**entry, **(_read_json(top, file, notes) if file else {})}
-    name = table.get("name")
-    root = folder.relative_to(top).as_posix() if folder != top else ""
-    plugin = Plugin(
-        name=name if isinstance(name, str) and name.strip() else folder.name,
-        root=root,
-        description=_read_text(table.get("description")),
-        version=_read_text(table.get("version")),
-        category=_read_text(entry.get("category")),
-        runtimes=(places.runtime,),
-    )
-    agents = _read_paths(table.get("agents"))
-    where = _place(top, file or repo / marketplace)
-    if places.refuses_plain_paths:
-        notes += [note for note in _find_refused_paths(table, where) if note not in notes]
-    servers = table.get("mcpServers")
-    manifest = Manifest(
-        plugin=plugin,
-        places=places,
-        folder=folder,
-        path=where.path,
-        agents=agents,
-        skills=_read_paths(table.get("skills")) or (),
-        servers=servers if isinstance(servers, dict | str) else None,
-        lists_all_skills=entry.get("strict") is False and isinstance(entry.get("skills"), list | str),
-    )
-    if earlier is None:
-        manifests_by_key[folder] = manifest
-    elif earlier.agents is not None and agents is not None and earlier.plugin.name != plugin.name:
-        # Several entries of a marketplace share one folder: each file belongs to the first that lists it.
-        manifests_by_key[folder / f".{plugin.name}"] = manifest
+    def __init__(
+        self,
+        repo: Path,
+        notes: list[Diagnostic],
+        name_path: Callable[[Path], str],
+        is_inside: Callable[[Path], bool],
+    ) -> None:
+        self.repo = repo
+        self.notes = notes
+        self.name_path = name_path
+        self.is_inside = is_inside
+        self.manifests_by_key: dict[Path, Manifest] = {}
+
+    def add_marketplace(self, path: str, places: RuntimePlaces) -> None:
+        """Adds the plugins that a marketplace names and that are folders of the repository."""
+        market = self._read_json(self.repo / path)
+        metadata = market.get("metadata")
+        base = metadata.get("pluginRoot") if isinstance(metadata, dict) else None
+        entries = market.get("plugins")
+        missing: list[str] = []
+        for entry in entries if isinstance(entries, list) else ():
+            source = entry.get("source") if isinstance(entry, dict) else None
+            if isinstance(source, dict) and source.get("source") == "local":
+                source = source.get("path")
+            if not isinstance(source, str):
+                continue  # The plugin lives in another repository.
+            within = base if isinstance(base, str) and not source.startswith(".") else ""
+            folder = resolve_path(self.repo, within, source)
+            if folder is not None and folder.is_relative_to(self.repo) and os.path.isdir(folder):
+                self.add_plugin(folder, entry, places, path)
+            else:
+                missing.append(source[:100])
+        if missing:
+            message = say(
+                "the marketplace names plugins that are no folders of the repository: {names}",
+                names=say_names(missing),
+            )
+            where = Span(self.name_path(self.repo / path))
+            self.notes.append(Diagnostic("unreadable_source", where, message))
+
+    def add_plugin(
+        self, folder: Path, entry: dict[str, Any], places: RuntimePlaces, marketplace: str
+    ) -> None:
+        """Adds the plugin in ``folder``; of one that is there already, that it is for this runtime too.
+
+        ``entry`` is what ``marketplace`` says of it.
+        """
+        earlier = self.manifests_by_key.get(folder)
+        if earlier is not None and earlier.places is not places:
+            names = dict.fromkeys((*earlier.plugin.runtimes, places.runtime))
+            for key, manifest in self.manifests_by_key.items():
+                if manifest.folder == folder:
+                    plugin = replace(manifest.plugin, runtimes=tuple(names))
+                    self.manifests_by_key[key] = replace(manifest, plugin=plugin)
+            return
+        file = _find_manifest(folder, places)
+        table = {**entry, **(self._read_json(file) if file else {})}
+        name = table.get("name")
+        root = self.name_path(folder)
+        plugin = Plugin(
+            name=name if isinstance(name, str) and name.strip() else folder.name,
+            root="" if root == "." else root,
+            description=_read_text(table.get("description")),
+            version=_read_text(table.get("version")),
+            category=_read_text(entry.get("category")),
+            runtimes=(places.runtime,),
+        )
+        agents = _read_paths(table.get("agents"))
+        where = Span(self.name_path(file or self.repo / marketplace))
+        if places.refuses_plain_paths:
+            self.notes += [note for note in _find_refused_paths(table, where) if note not in self.notes]
+        servers = table.get("mcpServers")
+        manifest = Manifest(
+            plugin=plugin,
+            places=places,
+            folder=folder,
+            path=where.path,
+            agents=agents,
+            skills=_read_paths(table.get("skills")) or (),
+            servers=servers if isinstance(servers, dict | str) else None,
+            lists_all_skills=entry.get("strict") is False and isinstance(entry.get("skills"), list | str),
+        )
+        if earlier is None:
+            self.manifests_by_key[folder] = manifest
+        elif earlier.agents is not None and agents is not None and earlier.plugin.name != plugin.name:
+            # Several entries of a marketplace share one folder: each file belongs to the first that lists it.
+            self.manifests_by_key[folder / f".{plugin.name}"] = manifest
+
+    def _read_json(self, path: Path) -> dict[str, Any]:
+        """The object in ``path``; empty, with a note, when it is none. The text is never quoted."""
+        name = self.name_path(path)
+        try:
+            if not os.path.isfile(path) or not self.is_inside(path):
+                return {}
+            text = masking.decode_json_escapes(read_bytes(path).decode("utf-8", "replace"))
+            text, hidden = masking.mask_and_report(text, name)
+            self.notes += [note for note in hidden if note not in self.notes]
+        except OSError as error:
+            self.notes.append(Diagnostic("config_unreadable", Span(name), describe_os_error(error)))
+            return {}
+        table, _, problems = read_json_object(text, name)
+        self.notes += problems
+        return table
 
 
 def _find_refused_paths(table: dict[str, Any], where: Span) -> Iterator[Diagnostic]:
@@ -198,21 +216,3 @@ def _read_paths(value: object) -> tuple[str, ...] | None:
     if isinstance(value, list):
         return tuple(item for item in value if isinstance(item, str))
     return None
-
-
-def _read_json(top: Path, path: Path, notes: list[Diagnostic]) -> dict[str, Any]:
-    """The object in ``path``; empty, with a note, when it is none. The text is never quoted."""
-    try:
-        if not os.path.isfile(path) or not path.resolve().is_relative_to(top):
-            return {}
-        name = path.relative_to(top).as_posix()
-        text = masking.decode_json_escapes(read_bytes(path).decode("utf-8", "replace"))
-        text, hidden = masking.mask_and_report(text, name)
-        notes += [note for note in hidden if note not in notes]
-    except OSError as error:
-        span = Span(path.relative_to(top).as_posix())
-        notes.append(Diagnostic("config_unreadable", span, describe_os_error(error)))
-        return {}
-    table, _, problems = read_json_object(text, name)
-    notes += problems
-    return table
