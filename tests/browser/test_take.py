@@ -137,7 +137,7 @@ def test_an_invocation_and_the_permalink_of_a_heading_are_copied(base: str, brow
     page.wait_for_selector(".ac-take div > select")
     assert page.get_by_label("Permalink", exact=True).input_value() == f"{URL}agents/one/lead/#permissions"
     assert choose(page, "Markdown") == f"[lead – Permissions]({URL}agents/one/lead/#permissions)"
-    page.get_by_role("button", name="Connections").click()
+    page.get_by_role("button", name="Connections", exact=True).click()
     page.wait_for_selector(".ac-take .ac-line button:has-text('✓')")
     address = f"{URL}agents/one/lead/#connections"
     assert page.evaluate("navigator.clipboard.readText()") == f"[lead – Connections]({address})"
@@ -156,6 +156,12 @@ def test_an_invocation_and_the_permalink_of_a_heading_are_copied(base: str, brow
     page.wait_for_selector("#permissions > .ac-permalink--copied")
     assert page.evaluate("navigator.clipboard.readText()") == f"{URL}agents/one/lead/#permissions"
     assert page.url.endswith("/lead/#permissions"), "the menu shares the same section"
+    # The row of parts has the same for each: one click, with a finger, too.
+    page.goto(f"{base}agents/one/lead/", wait_until="load")
+    page.get_by_role("button", name="Copy the permalink: Permissions", exact=True).click()
+    page.wait_for_selector(".ac-tabs > .ac-permalink--copied")
+    assert page.evaluate("navigator.clipboard.readText()") == f"{URL}agents/one/lead/#permissions"
+    assert page.url.endswith("/lead/"), "and leaves the reader where they are"
     page.context.close()
 
 

@@ -201,6 +201,7 @@ def test_numbers_say_what_they_are_of(tmp_path: Path) -> None:
     skills = read_text(read_page(site, "skills/index.md"))
     assert "2 skills are each named by 1 agent, and none by more." in skills
     assert "Permissions 2 of 3" in runner
+    assert "Bash, Glob" in runner, "what it needs is said at the head"
     assert "names no skill" in runner
     conditional = runner.partition("why it is: conditional")[2].partition("But:")[2]
     assert "Source: " in conditional.partition("why it is")[0]

@@ -30,6 +30,7 @@ from .agent_index import place as group_place
 from .chains import link_to_chain
 from .finder.search_entries import build_agent_entry, collect_name_words
 from .finder.similar_agents import SimilarAgents
+from .item_lists import describe_broken, summarize_tools
 from .other_runtimes import build_comparison
 from .page import CatalogContext, Page, describe_raw_file
 from .project_settings import build_project_section
@@ -145,8 +146,8 @@ def build_agent_context(
 
 
 def _list_needs(shared: CatalogContext, agent: Agent, groups: list[dict[str, Any]]) -> list[dict[str, str]]:
-    """How many skills and MCP servers the agent names, each with where they are listed; that it names none is
-    said, too."""
+    """The tools that the agent can use, in a few words, and how many skills and MCP servers it names, each
+    with where they are listed; that it names none is said, too."""
     numbers = {group["id"]: len(group["rows"]) for group in groups}
     is_open = any(capability.id == "mcp" for capability in shared.reach[agent.id])
     needs = (
@@ -157,9 +158,13 @@ def _list_needs(shared: CatalogContext, agent: Agent, groups: list[dict[str, Any
             say("MCP servers of the session") if is_open else say("names no MCP server"),
         ),
     )
+    tools = "" if describe_broken(shared, agent) else ", ".join(summarize_tools(shared, agent, 3, short=True))
     return [
-        {"words": shared.say(some if id in numbers else none), "href": f"#{id}" if id in numbers else ""}
-        for id, some, none in needs
+        *([{"words": tools, "href": "#permissions"}] if tools else ()),
+        *(
+            {"words": shared.say(some if id in numbers else none), "href": f"#{id}" if id in numbers else ""}
+            for id, some, none in needs
+        ),
     ]
 
 

@@ -137,21 +137,22 @@ class LinkMenu extends HTMLElement {
     });
   }
 
-  /** What else of the page is copied. The signs beside headings are for a mouse: the table of contents leads a keyboard
-      to the same addresses. */
+  /** What else of the page is copied. The signs beside headings and the names of parts are for a mouse and a finger: the
+      table of contents and the menu lead a keyboard to the same addresses. */
   enlivenPage(page) {
     for (const button of page.querySelectorAll("[data-copy]")) {
       const text = button.previousElementSibling.textContent;
       button.hidden = false;
       this.enliven(button, () => text, () => text, (isCopied) => (button.textContent = this.say(isCopied ? "Copied" : "Copy")));
     }
-    for (const heading of page.querySelectorAll(":is(h2, h3, h4, h5, h6)[id]")) {
-      const words = this.say("Copy the permalink");
+    for (const part of page.querySelectorAll(":is(h2, h3, h4, h5, h6)[id], .ac-tabs > a")) {
+      const id = part.id || part.hash.slice(1);
+      const words = this.say("Copy the permalink") + (part.id ? "" : `: ${part.firstChild.textContent.trim()}`);
       const sign = make("button", { type: "button", className: "ac-permalink", title: words, ariaLabel: words, tabIndex: -1 });
-      const address = `${this.permalink}#${encodeURIComponent(heading.id)}`;
-      sign.addEventListener("click", () => history.replaceState(history.state, "", `#${encodeURIComponent(heading.id)}`));
+      const address = `${this.permalink}#${encodeURIComponent(id)}`;
+      if (part.id) sign.addEventListener("click", () => history.replaceState(history.state, "", `#${encodeURIComponent(id)}`));
       this.enliven(sign, () => address, () => address, (isCopied) => sign.classList.toggle("ac-permalink--copied", isCopied));
-      heading.append(sign);
+      part[part.id ? "append" : "after"](sign);
     }
   }
 }
