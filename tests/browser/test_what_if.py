@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from mkdocs_agent_catalog.rights.what_if import find_consequences
 from mkdocs_agent_catalog.rights.what_if_data import WhatIfData
 from mkdocs_agent_catalog.runtimes import RUNTIMES
 from playwright.sync_api import Browser, expect
-from sites import Build, agent
+from sites import Build, agent, write
 
 ROOT = Path(__file__).parents[2]
 PROFILE = "claude-code"
@@ -38,6 +39,28 @@ def gather_all_runtimes(root: Path) -> Path:
                 target = root / next(iter(runtime.agent_folders), ".") / file.name
                 target.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy(file, target)
+    return root
+
+
+def write_denials(root: Path) -> Path:
+    """Agents that differ in what their files deny, and in servers of their own."""
+    denials = (
+        "",
+        "Bash",
+        "Bash, Edit",
+        "Agent",
+        "Agent(runner)",
+        "mcp__docs",
+        "mcp__own",
+        "Bash(rm *)",
+        "Read, Skill",
+    )
+    own = "mcpServers:\n  - own:\n      command: own\n"
+    for number, denied in enumerate(denials):
+        keys = f"disallowedTools: {denied}\n" if denied else ""
+        write(root, {f"agents/plain-{number}.md": agent(f"plain-{number}", keys)})
+        write(root, {f"agents/owner-{number}.md": agent(f"owner-{number}", keys + own)})
+    write(root, {"agents/runner.md": agent("runner", "tools: Bash\n"), ".mcp.json": FILES[".mcp.json"]})
     return root
 
 
@@ -88,14 +111,18 @@ class Lots:
         }
 
 
-@pytest.mark.parametrize("which", ["all runtimes", "this repository"])
-def test_100_edits_are_answered_as_by_a_rebuild(tmp_path: Path, browser: Browser, which: str) -> None:
-    root = gather_all_runtimes(tmp_path) if which == "all runtimes" else ROOT
+@pytest.mark.parametrize(
+    ("make", "count"), [(gather_all_runtimes, 80), (lambda _folder: ROOT, 20), (write_denials, 60)]
+)
+def test_edits_are_answered_as_by_a_rebuild(
+    tmp_path: Path, browser: Browser, make: Callable[[Path], Path], count: int
+) -> None:
+    root = make(tmp_path)
     catalog = load_catalog(root, Options(replay=False))
     data = WhatIfData(catalog, PermissionResolver())
     packed = data.pack()
     lots = Lots(catalog, data, packed, seed=7)
-    drawn = [lots.draw() for _ in range(80 if which == "all runtimes" else 20)]
+    drawn = [lots.draw() for _ in range(count)]
     page = browser.new_page()
     script = (ASSETS / "scripts/scenario.js").read_text(encoding="utf-8")
     page.add_script_tag(content=f"{script}\nwindow.data = {json.dumps(packed)};")

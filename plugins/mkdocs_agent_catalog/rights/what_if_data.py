@@ -18,7 +18,8 @@ from ..model.definitions import Agent, ToolGrant
 from ..permissions.capabilities import CLASSES, decide_server
 from ..permissions.decisions import PermissionResolver
 from ..runtimes import DEFAULT_PROFILE, get_runtime_of, list_runtimes
-from ..runtimes.tool_lists import get_server_id
+from ..runtimes.runtime import Runtime
+from ..runtimes.tool_lists import get_server_id, simplify_entries
 from .edits import EditKind, can_replace_list, find_denials, read_with_list
 
 MOST_LISTED_SERVERS = 40
@@ -311,6 +312,15 @@ def _list_shared(catalog: Catalog) -> Iterator[tuple[str, str]]:
             yield from ((kind, id) for id in ids)
 
 
+@dataclass(frozen=True, slots=True)
+class _ListRows:
+    """What an agent has with the empty list, with the list of all entries, and with each entry alone."""
+
+    empty: Row
+    whole: Row
+    single: dict[str, Row]
+
+
 class _ListClasses:
     """What an agent has with another list of tools: the same for agents of which all else is the same.
 
@@ -321,6 +331,7 @@ class _ListClasses:
         self.data = data
         self.profile = data.grants.profile
         self.numbers: dict[object, int] = {}
+        self.rows_by_family: dict[object, _ListRows] = {}
         self.packed: list[Any] = []
 
     def find(self, agent: Agent) -> int:
@@ -333,38 +344,64 @@ class _ListClasses:
         if empty is None or empty.not_loaded:
             return -1
         runtime = get_runtime_of(agent)
-        key = (runtime.name, runtime.read_tool_lists(empty), empty.access.base, empty.access.denied)
+        lists = runtime.read_tool_lists(empty)
+        key = (runtime.name, lists, empty.access.base, simplify_entries(empty.access.denied))
         if key not in self.numbers:
-            found = self._read_class(agent)
-            self.numbers[key] = len(self.packed) if found else -1
-            self.packed += [found] if found else []
+            family = (runtime.name, replace(lists, denied=(), own_servers=frozenset()), empty.access.base)
+            packed = self._read_class(agent, family)
+            self.numbers[key] = len(self.packed) if packed else -1
+            self.packed += [packed] if packed else []
         return self.numbers[key]
 
-    def _read_class(self, agent: Agent) -> list[Any] | None:
+    def _read_class(self, agent: Agent, family: object) -> list[Any] | None:
         """What the empty list gives; whether the runtime refuses a list of which nothing is left; the tools
         and servers that every other list gives; and each entry that gives another thing than itself, with
         whether it keeps the agent alive. ``None`` if several entries give more or less than each of them."""
-        data, servers = self.data, self.data.catalog.servers
-        runtime = get_runtime_of(agent)
-        entries = {name: ({data.tools[runtime.name, name]}, set[int]()) for name in runtime.current_tools}
-        if len(servers) <= MOST_LISTED_SERVERS:
-            entries |= {f"mcp__{server.id}": (set[int](), {n}) for n, server in enumerate(servers)}
-        rows = {name: self._read(agent, (name,)) for name in entries}
-        tools = frozenset.intersection(*(row.tools for row in rows.values()))
-        reached = frozenset.intersection(*(row.servers for row in rows.values()))
-        is_refused = any(row.needs or not row.starts for row in rows.values())
-        whole = self._read(agent, tuple(entries))
-        every = frozenset[int]().union(*(row.tools for row in rows.values()))
-        if whole.tools != every or whole.servers != reached.union(*(row.servers for row in rows.values())):
+        entries = self._list_entries(get_runtime_of(agent))
+        rows = self._read_rows(agent, entries, self.rows_by_family.get(family))
+        self.rows_by_family.setdefault(family, rows)
+        single = rows.single.values()
+        tools = frozenset.intersection(*(row.tools for row in single))
+        reached = frozenset.intersection(*(row.servers for row in single))
+        is_refused = any(row.needs or not row.starts for row in single)
+        every = frozenset[int]().union(*(row.tools for row in single))
+        if rows.whole.tools != every or rows.whole.servers != reached.union(*(row.servers for row in single)):
             return None
         others = {}
-        for name, row in rows.items():
+        for name, row in rows.single.items():
             usual = sorted(entries[name][0] - tools), sorted(entries[name][1] - reached)
             gives = sorted(row.tools - tools), sorted(row.servers - reached)
             state = 0 if not row.starts else 1 if row.needs or not is_refused else 2
             if gives != usual or state != 1 or row.is_limited:
                 others[name] = (*gives, state, int(row.is_limited))
-        return [self._read(agent, ()).pack(), int(is_refused), sorted(tools), sorted(reached), others]
+        return [rows.empty.pack(), int(is_refused), sorted(tools), sorted(reached), others]
+
+    def _list_entries(self, runtime: Runtime) -> dict[str, tuple[set[int], set[int]]]:
+        """What a list may name, with the tools and the servers that it stands for."""
+        data, servers = self.data, self.data.catalog.servers
+        entries = {name: ({data.tools[runtime.name, name]}, set[int]()) for name in runtime.current_tools}
+        if len(servers) <= MOST_LISTED_SERVERS:
+            entries |= {f"mcp__{server.id}": (set[int](), {n}) for n, server in enumerate(servers)}
+        return entries
+
+    def _read_rows(
+        self, agent: Agent, entries: dict[str, tuple[set[int], set[int]]], relative: _ListRows | None
+    ) -> _ListRows:
+        """The rows of ``agent``. Where nothing but denials and own servers parts it from ``relative``, only
+        the entries that have to do with what the two do not have in common are read."""
+        empty, whole = self._read(agent, ()), self._read(agent, tuple(entries))
+        pairs = ((empty, relative.empty), (whole, relative.whole)) if relative else ()
+        is_alike = all((a.starts, a.is_limited) == (b.starts, b.is_limited) for a, b in pairs)
+        tools = frozenset[int]().union(*(a.tools ^ b.tools for a, b in pairs))
+        servers = frozenset[int]().union(*(a.servers ^ b.servers for a, b in pairs))
+        single = {}
+        for name, (own_tools, own_servers) in entries.items():
+            row = relative.single[name] if relative and is_alike else None
+            if row and not (tools & (row.tools | own_tools) or servers & (row.servers | own_servers)):
+                single[name] = row
+            else:
+                single[name] = self._read(agent, (name,))
+        return _ListRows(empty, whole, single)
 
     def _read(self, agent: Agent, names: tuple[str, ...]) -> Row:
         edited = read_with_list(agent, names, self.profile)
