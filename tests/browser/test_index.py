@@ -129,6 +129,9 @@ def test_arrows_lead_into_the_results(page: Page) -> None:
     ):
         page.keyboard.press(f"Arrow{key}")
         assert page.evaluate(focused) == name
+    # Where the answers are there already, Enter leads to the first, and Enter again opens it.
+    page.locator("#ac-filter").press("Enter")
+    page.wait_for_function("document.activeElement.textContent === 'sql-reviewer'")
     # Of the list, too; and a question about all leads to their list first.
     page.locator("#ac-filter").fill("terraform")
     page.keyboard.press("ArrowDown")

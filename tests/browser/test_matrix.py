@@ -510,6 +510,7 @@ CODEX = 'name = "{0}"\ndescription = "{0}."\n{1}developer_instructions = "Do."\n
 MIXED = {
     ".claude/agents/reviewer.md": agent("reviewer", "tools: Read, Bash(git:*)\n"),
     ".claude/agents/free.md": agent("free"),
+    ".gemini/agents/gemini.md": agent("gemini", "tools: [read_file, run_shell_command]\n"),
     ".codex/agents/reviewer.toml": CODEX.format("reviewer", 'sandbox_mode = "read-only"\n'),
 }
 
@@ -532,6 +533,16 @@ def test_several_runtimes_are_compared_by_groups_that_unfold(shared_site: Build,
         page.reload()
         page.wait_for_selector("ac-matrix[ready]")
         assert "Bash" in columns.all_inner_texts()
+        # What each has under the names of its runtime is nothing that only one of them has.
+        page.goto(f"{base}matrix/?compare=gemini-cli%2Fgemini&compare=reviewer")
+        lines = read_comparison(page)
+        texts = page.locator(".ac-difference li").all_inner_texts()
+        assert texts[0] == "Only gemini: nothing"
+        assert "Only reviewer" in texts[1]
+        assert "Read: any" in texts[2]
+        assert "Execution: any" in texts[2]
+        assert "Bash" not in "".join(texts)
+        assert lines["Bash"][0] == lines["run_shell_command (Gemini CLI)"][0] == "In different ways"
         page.context.close()
     assert problems == []
 

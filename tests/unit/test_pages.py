@@ -181,12 +181,12 @@ def test_skipped_files_are_listed_with_the_reason(tmp_path: Path, directory_urls
 
 
 def test_files_that_are_only_skipped_come_after_what_is_to_be_fixed_and_fold(tmp_path: Path) -> None:
-    files = {f"agents/part{n}/README.md": "# Notes\n" for n in range(20)}
+    files = {f"agents/part{n}/README.md": "# Notes\n" for n in range(45)}
     files |= {".claude/agents/a.md": agent("a", "tools: Read, MultiEdit\n")}
     html = page(site_of(tmp_path, files, levels=DEFAULT_LEVELS), "problems.md")
     assert re.findall(r'<h2 id="(fix|unread)"', html) == ["fix", "unread"]
-    shown, folded = html.partition('id="unread"')[2].partition("<h2")[0].split("and 8 more")
-    assert (shown.count('class="ac-place"'), folded.count('class="ac-place"')) == (12, 8)
+    shown, folded = html.partition('id="unread"')[2].partition("<h2")[0].split("and 15 more")
+    assert (shown.count('class="ac-place"'), folded.count('class="ac-place"')) == (30, 15)
 
 
 def test_files_that_are_not_read_come_first_and_add_up(tmp_path: Path) -> None:

@@ -55,9 +55,10 @@ def test_the_usual_places_need_no_option(tmp_path: Path) -> None:
 
 
 def test_what_is_no_agent_is_skipped_with_a_reason(tmp_path: Path) -> None:
-    names = ["README.md", "readme.pt-BR.md", "CHANGELOG.md", "CLAUDE.md", "_shared/x.md", "skills/s/x.md"]
-    files = {f"agents/{name}": agent("x") for name in names}
-    files |= {"agents/index.md": "# All agents\n", "agents/draft.md": agent("draft")}
+    names = ["README.md", "readme.pt-BR.md", "CHANGELOG.md", "CLAUDE.md", "index.md"]
+    files = {f"agents/{name}": "# All agents\n" for name in names}
+    files |= {f"agents/{name}": agent("x") for name in ("_shared/x.md", "skills/s/x.md", "draft.md")}
+    files["agents/more/README.md"] = "---\ntitle: Our agents\ndescription: A list.\n---\n# All agents\n"
     discovery = found(tmp_path, files, exclude=("agents/draft*",))
     said = reasons(discovery)
     assert sorted(said) == sorted(files)
@@ -67,8 +68,10 @@ def test_what_is_no_agent_is_skipped_with_a_reason(tmp_path: Path) -> None:
     assert paths(discovery, "agent") == []
 
 
-def test_an_agent_called_index_is_one(tmp_path: Path) -> None:
-    assert paths(found(tmp_path, {"agents/index.md": agent("index")}), "agent") == ["agents/index.md"]
+@pytest.mark.parametrize("name", ["index", "README", "changelog", "gemini", "license"])
+def test_an_agent_in_a_file_that_is_called_like_documentation_is_one(tmp_path: Path, name: str) -> None:
+    files = {f"agents/{name}.md": agent(name.lower())}
+    assert paths(found(tmp_path, files), "agent") == [*files]
 
 
 PLUGIN = {

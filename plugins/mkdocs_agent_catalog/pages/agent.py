@@ -158,7 +158,7 @@ def _list_needs(shared: CatalogContext, agent: Agent, groups: list[dict[str, Any
             say("MCP servers of the session") if is_open else say("names no MCP server"),
         ),
     )
-    tools = "" if describe_broken(shared, agent) else ", ".join(summarize_tools(shared, agent, 3, short=True))
+    tools = "" if describe_broken(shared, agent) else ", ".join(summarize_tools(shared, agent, 6, short=True))
     return [
         *([{"words": tools, "href": "#permissions"}] if tools else ()),
         *(

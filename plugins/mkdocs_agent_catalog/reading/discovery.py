@@ -37,6 +37,7 @@ from .paths import (
     find_link_target,
     find_skills_folder,
     get_glob_base,
+    is_documentation,
     list_signs,
 )
 
@@ -591,7 +592,7 @@ class _Finder:
             reason = say(_TELLS)
         elif not self._is_inside(path):
             reason = say(_LEADS_OUT)
-        elif root and (why := explain_no_agent(path.relative_to(root).as_posix())):
+        elif root and (why := self._explain_no_agent(path, root)):
             reason = why
         elif (first := self._find_same_file(path, reader)) and reader:
             return True
@@ -601,6 +602,10 @@ class _Finder:
             return False
         self.skipped.setdefault(self._get_name(path), Skipped(self._get_name(path), reason))
         return True
+
+    def _explain_no_agent(self, path: Path, root: Path) -> str:
+        is_named = is_documentation(path.name) and is_definition(path)
+        return explain_no_agent(path.relative_to(root).as_posix(), is_named)
 
     def _find_same_file(self, path: Path, reader: str) -> str:
         """The file that was read before and that ``path`` leads to through links; empty if there is none."""

@@ -103,8 +103,14 @@ def find_link_target(text: str) -> str:
     return match[1] if match else ""
 
 
-def explain_no_agent(below: str) -> str:
-    """Why a Markdown file is no agent by its place ``below`` an agents root; empty if it may be one."""
+def is_documentation(name: str) -> bool:
+    """Whether the name of a Markdown file says that it is documentation."""
+    return _DOCUMENTS.fullmatch(name) is not None
+
+
+def explain_no_agent(below: str, is_definition: bool = False) -> str:
+    """Why a Markdown file is no agent by its place ``below`` an agents root; empty if it may be one. What a
+    runtime reads as the definition of an agent is one, even where its name is one of documentation."""
     path = PurePosixPath(below)
     if any(part.startswith("_") for part in path.parts):
         return say("not an agent: a name that begins with `_` means shared text")
@@ -112,6 +118,6 @@ def explain_no_agent(below: str) -> str:
         return say("not an agent: a skill outside a folder of skills")
     if "skills" in path.parts[:-1]:
         return say("not an agent: it belongs to a skill")
-    if _DOCUMENTS.fullmatch(path.name):
+    if is_documentation(path.name) and not is_definition:
         return say("not an agent: its file name says that it is documentation")
     return ""

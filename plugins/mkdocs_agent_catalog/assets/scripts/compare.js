@@ -14,6 +14,14 @@ class Comparison {
       const current = this.columns.find(({ name }) => name === grid.key.former[column.name]);
       return !current || rows.some((row) => this.has(row, column) && !this.has(row, current));
     });
+    // An MCP server has one name in all runtimes.
+    const shared = this.columns.filter((column) => column.whole && column.group !== "mcp" && rows.every((row) => this.has(row, column)));
+    this.shared = new Set(shared.map(({ group }) => group));
+  }
+
+  /** Whether all have tools of its group, each under the names of its runtime. */
+  isShared({ whole, group }) {
+    return !whole && this.shared.has(group);
   }
 
   at(row, { index }) {
@@ -33,7 +41,7 @@ class Comparison {
   /** 0: one has what another has not; 1: all or none have it, in different ways; 2: what the page says of it is the same,
       and what comes of it is not, as `Glob` beside `Bash` is not always there; 3: the same. */
   rank(column) {
-    if (this.differ((row) => this.has(row, column))) return 0;
+    if (this.differ((row) => this.has(row, column))) return this.isShared(column) ? 1 : 0;
     if (this.differ((row) => this.at(row, column).sign + this.grid.within(row, column.index))) return 1;
     return this.differ((row) => this.grid.outcome(row, column.index)) ? 2 : 3;
   }
@@ -69,7 +77,7 @@ class Comparison {
       else if (!parts.length) parts.push(make("span", { textContent: say("nothing") }));
       return make("li", {}, make("strong", { dir: "auto", textContent: `${title}:` }), ...parts.flatMap((part) => [" ", part]));
     };
-    const owners = (column) => rows.filter((row) => this.has(row, column));
+    const owners = (column) => rows.filter((row) => !this.isShared(column) && this.has(row, column));
     const sharing = (number) => [...new Set(rows.flatMap((row) => this.rest(row)))].filter((name) => rows.filter((row) => this.rest(row).includes(name)).length === number);
     const lines = rows.map((row) => {
       const only = columns.filter((column) => owners(column).length === 1 && this.has(row, column));
@@ -184,7 +192,8 @@ function readFacts(page, say) {
   // Of what an agent is connected with the names count, and not the reasons.
   const connections = [...agent.querySelectorAll("h2")].find(({ id }) => id === "connections");
   for (let node = connections?.nextElementSibling; node && node.localName !== "h2"; node = node.nextElementSibling) {
-    const names = [...(node.matches("h3") ? node.nextElementSibling.querySelectorAll("li > a:first-child") : [])];
+    // Servers have rows of their own, inherited ones too.
+    const names = [...(node.matches("h3:not(#servers)") ? node.nextElementSibling.querySelectorAll("li > a:first-child") : [])];
     if (names.length) put(node.firstChild.textContent, names.map((link) => link.textContent).sort().join(", "));
   }
   put(say("System prompt"), agent.querySelector(".ac-prompt")?.textContent);

@@ -109,14 +109,16 @@ class Finder extends Facets {
     if (this.sentence) this.address({ find: [] }, false);
   }
 
-  /** Enter opens what is called so, and else asks. */
+  /** Enter opens what is called so, and else asks; where the answers are there already, it leads to the first. */
   async submit() {
     const text = this.input.value.trim();
     await this.load();
     const link = text && text === this.input.value.trim() && this.findNamed(text);
     if (link) return this.open(link);
     this.sentence = this.dataset.wordsOf ? text : "";
+    const isAnswered = !this.answers.hidden;
     if (this.sentence) this.ask([]);
+    if (this.sentence && isAnswered) this.listResults()[0]?.focus();
   }
 
   /** Who opens a page from the keyboard reads on in its text, not in the bar above it. */
@@ -139,14 +141,19 @@ class Finder extends Facets {
     return begun.length === 1 ? begun[0][1] : null;
   }
 
+  /** The links to what the box lists, one for each. */
+  listResults() {
+    return [...this.page.querySelectorAll(".ac-ruled a, .ac-answer-head > a:first-child, .ac-besides a, [data-words] a")].filter((link) => {
+      const entry = link.closest("[data-words]");
+      return link.checkVisibility() && (!entry || link === entry.querySelector("a"));
+    });
+  }
+
   /** Arrows lead from the box into what it lists, and on. */
   walk(event) {
     const step = { ArrowDown: 1, ArrowUp: -1, Enter: 0 }[event.key], { activeElement } = document;
     if (step === undefined || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
-    const links = [...this.page.querySelectorAll(".ac-ruled a, .ac-answer-head > a:first-child, .ac-besides a, [data-words] a")].filter((link) => {
-      const entry = link.closest("[data-words]");
-      return link.checkVisibility() && (!entry || link === entry.querySelector("a"));
-    });
+    const links = this.listResults();
     const at = links.indexOf(activeElement);
     if (!step) {
       if (at < 0) return;

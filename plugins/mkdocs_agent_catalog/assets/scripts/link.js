@@ -124,7 +124,7 @@ class LinkMenu extends HTMLElement {
     const hidden = make("span", { className: "ac-vh", textContent: ` ${name()}` });
     const button = make("button", { type: "button" }, shown, hidden);
     row.addEventListener("change", () => (hidden.textContent = ` ${name()}`));
-    this.enliven(button, () => field.value, name, (isCopied) => (shown.textContent = this.say(isCopied ? "Copied" : "Copy")));
+    this.enliven(button, () => field.value, name, (isCopied) => (shown.textContent = isCopied ? this.say("Copied") : this.say("Copy")));
     return button;
   }
 
@@ -137,22 +137,26 @@ class LinkMenu extends HTMLElement {
     });
   }
 
-  /** What else of the page is copied. The signs beside headings and the names of parts are for a mouse and a finger: the
-      table of contents and the menu lead a keyboard to the same addresses. */
+  /** What else of the page is copied. The signs beside headings are for a mouse: the table of contents leads a keyboard
+      to the same addresses. */
   enlivenPage(page) {
     for (const button of page.querySelectorAll("[data-copy]")) {
       const text = button.previousElementSibling.textContent;
       button.hidden = false;
-      this.enliven(button, () => text, () => text, (isCopied) => (button.textContent = this.say(isCopied ? "Copied" : "Copy")));
+      this.enliven(button, () => text, () => text, (isCopied) => (button.textContent = isCopied ? this.say("Copied") : this.say("Copy")));
     }
-    for (const part of page.querySelectorAll(":is(h2, h3, h4, h5, h6)[id], .ac-tabs > a")) {
-      const id = part.id || part.hash.slice(1);
-      const words = this.say("Copy the permalink") + (part.id ? "" : `: ${part.firstChild.textContent.trim()}`);
+    for (const button of page.querySelectorAll("[data-part]")) {
+      const [words, address] = [button.textContent, `${this.permalink}#${button.dataset.part}`];
+      button.hidden = false;
+      this.enliven(button, () => address, () => address, (isCopied) => (button.textContent = isCopied ? `✓ ${this.say("Copied")}` : words));
+    }
+    for (const heading of page.querySelectorAll(":is(h2, h3, h4, h5, h6)[id]")) {
+      const words = this.say("Copy the permalink");
       const sign = make("button", { type: "button", className: "ac-permalink", title: words, ariaLabel: words, tabIndex: -1 });
-      const address = `${this.permalink}#${encodeURIComponent(id)}`;
-      if (part.id) sign.addEventListener("click", () => history.replaceState(history.state, "", `#${encodeURIComponent(id)}`));
+      const address = `${this.permalink}#${encodeURIComponent(heading.id)}`;
+      sign.addEventListener("click", () => history.replaceState(history.state, "", `#${encodeURIComponent(heading.id)}`));
       this.enliven(sign, () => address, () => address, (isCopied) => sign.classList.toggle("ac-permalink--copied", isCopied));
-      part[part.id ? "append" : "after"](sign);
+      heading.append(sign);
     }
   }
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 
 from ...addresses import urls
@@ -55,6 +56,11 @@ def build_task_answers(shared: CatalogContext) -> str:
     return f"window.acAskAgents = {text};\n"
 
 
+def _tell_apart(id: str, summary: str) -> str:
+    """``summary`` with the folder before it that tells a skill from others of its name."""
+    return ": ".join(filter(None, (id.rpartition("/")[0], summary)))
+
+
 def build_other_answers(shared: CatalogContext) -> str:
     """The script with what else the box of the home page finds: for each kind its title, what one of it is
     called, and its things, each with name, address below the catalog's folder and summary; of some also how
@@ -62,6 +68,7 @@ def build_other_answers(shared: CatalogContext) -> str:
     catalog = shared.catalog
     skills = [skill for skill in catalog.skills if skill.source and not skill.is_command]
     commands = [skill for skill in catalog.skills if skill.source and skill.is_command]
+    names = Counter(skill.name for skill in skills)
     tools = [(tool, tool.fact) for tool in catalog.tools if tool.fact]
     kinds: tuple[tuple[str, str, list[tuple[str, ...]]], ...] = (
         (_("Pages"), _("Page"), list(_list_page_answers(shared))),
@@ -76,7 +83,12 @@ def build_other_answers(shared: CatalogContext) -> str:
         (
             _("Skills"),
             _("Skill"),
-            [(skill.name, urls.make_skill_uri(skill.id), skill.summary) for skill in skills],
+            [
+                (skill.name, urls.make_skill_uri(skill.id), _tell_apart(skill.id, skill.summary))
+                if names[skill.name] > 1
+                else (skill.name, urls.make_skill_uri(skill.id), skill.summary)
+                for skill in skills
+            ],
         ),
         (
             _("Commands"),
