@@ -9,7 +9,7 @@ let shown = null;
 
 function candidate(target) {
   const link = target.closest?.("a[href]");
-  if (!link || !link.closest(PLACES) || link.closest(".ac-hovercard, nav, .headerlink")) return null;
+  if (!link || !link.closest(PLACES) || link.closest(".ac-hovercard, .ac-card, .ac-answers, nav, .headerlink")) return null;
   const address = new URL(link.href?.baseVal ?? link.getAttribute("xlink:href") ?? link.href, location.href);
   if (address.origin !== location.origin || address.hash || address.pathname === location.pathname) return null;
   if (!/\/(agents|tools|skills|servers)\/.+/.test(address.pathname) || /\/index\.html$/.test(address.pathname)) return null;

@@ -118,6 +118,7 @@ class Finder extends Facets {
     this.sentence = this.dataset.wordsOf ? text : "";
     const isAnswered = !this.answers.hidden;
     if (this.sentence) this.ask([]);
+    await this.ranking;
     if (this.sentence && isAnswered) this.listResults()[0]?.focus();
   }
 
@@ -222,7 +223,7 @@ class Finder extends Facets {
     for (const node of [this.note, this.legend, this.answers, this.more, this.besides]) node.hidden = true;
     this.turn = (this.turn || 0) + 1;
     if (this.later && !ranks) this.later.hidden = true;
-    if (ranks) this.rank((this.most = MOST_ANSWERS));
+    this.ranking = ranks && this.rank((this.most = MOST_ANSWERS));
     const few = active && !ranks && shown.length > 1 && shown.length <= MOST_COMPARED ? shown.map((item) => item.element) : [];
     this.querySelector(".ac-versus")?.remove();
     if (few.length && this.dataset.compare) this.count.after(make("a", { className: "ac-versus", href: this.comparison(few), textContent: this.say("Compare these {n}", { n: few.length }) }));
