@@ -187,6 +187,7 @@ def test_the_words_of_the_filter_are_understood(page: Page) -> None:
         "can write files": "4 agents: Changes files.",
         "read only with Grep": "One agent: Reads only, Grep.",
         "without Grep": "4 agents: without “Grep”.",
+        "agents with Bash but not WebFetch": "2 agents: Bash, without “WebFetch”.",
         "Bash explicit": "2 agents: Lists its tools, Bash.",
         "with WebFetch": "2 agents can use WebFetch: 1 explicit, 1 inherited.",
         "what is the …": "Say in other words what is to be done.",

@@ -163,8 +163,10 @@ def _list_chips(
     more = len(agents) + len(others) - reach[CLASSES[0][1]] - access[NO_COMMANDS]
     if more:
         maybe = say_plural(
-            "1 more has no such tool: others may run commands for it, or it cannot be called.",
-            "{n} more have no such tool: others may run commands for them, or they cannot be called.",
+            "1 other is left out: it runs no commands itself, but others may do so for it, or it cannot be "
+            "called.",
+            "{n} others are left out: they run no commands themselves, but others may do so for them, or they "
+            "cannot be called.",
             more,
         )
         without_commands += f" {language(maybe)}"
