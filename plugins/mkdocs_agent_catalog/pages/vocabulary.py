@@ -30,6 +30,12 @@ def load_words_without_topic() -> frozenset[str]:
 
 
 @cache
+def load_weak_words() -> frozenset[str]:
+    """Words that say what is done, and little about to what."""
+    return frozenset(str(load_data("vocabulary")["weak"]).split())
+
+
+@cache
 def load_tool_synonyms() -> dict[str, str]:
     """What people call a tool, by its name."""
     table = load_data("vocabulary")["also"]

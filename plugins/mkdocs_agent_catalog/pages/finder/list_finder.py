@@ -165,8 +165,8 @@ def _list_chips(
         maybe = say_plural(
             "1 other is left out: it runs no commands itself, but others may do so for it, or it cannot be "
             "called.",
-            "{n} others are left out: they run no commands themselves, but others may do so for them, or they "
-            "cannot be called.",
+            "{n} others are left out: they run no commands themselves, but others may do so for them, or "
+            "they cannot be called.",
             more,
         )
         without_commands += f" {language(maybe)}"

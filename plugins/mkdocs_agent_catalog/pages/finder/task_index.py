@@ -12,7 +12,17 @@ from ..page import CatalogContext
 from ..term_index import UNSPACED, TermIndex, count_words, weigh_rarity
 from ..vocabulary import list_phrases, load_question_words, load_stop_words, load_synonyms
 from .list_finder import translate_values
-from .other_agents import BEGINNING, BLOCK, PLACE, SHARDS, are_apart, index_terms, write_holders
+from .other_agents import (
+    BEGINNING,
+    BLOCK,
+    PLACE,
+    SHARDS,
+    are_apart,
+    index_terms,
+    soften_rarity,
+    weigh_for_tasks,
+    write_holders,
+)
 
 PROMPT = 0.25
 # Of a prompt the words that tell it from the others: all of them would be a dictionary for each agent.
@@ -25,7 +35,7 @@ def build_task_index(shared: CatalogContext) -> str:
     is_apart = are_apart(shared)
     terms = {
         term: write_holders(pair for pair in holders if pair[0] < own or not is_apart)
-        for term, holders in index.holders.items()
+        for term, holders in weigh_for_tasks(index)
     }
     if is_apart:
         terms = {term: text for term, text in terms.items() if text}
@@ -72,7 +82,7 @@ def _index_prompts(index: TermIndex) -> tuple[dict[str, str], dict[str, str]]:
             if term not in known:
                 holders.setdefault(term, {})[number] = rare[word]
     prompts = {
-        term: ",".join(map(str, (round(10 * PROMPT * min(numbers.values())), *numbers)))
+        term: ",".join(map(str, (round(10 * PROMPT * soften_rarity(min(numbers.values()))), *numbers)))
         for term, numbers in holders.items()
     }
     return prompts, {word: term for word, term in forms.items() if word != term}
