@@ -176,9 +176,9 @@ def test_agents_are_compared(page: Page) -> None:
     assert page.locator("h1").inner_text() == title
     assert page.title().startswith(title)
     assert page.locator(".ac-difference li").all_inner_texts() == [
-        "Only api-reviewer: Grep",
-        "Only maker: Bash",
-        "Both: Read Write",
+        "Tools of api-reviewer only: Grep",
+        "Tools of maker only: Bash",
+        "Tools of both: Read Write",
     ]
     lines = read_comparison(page)
     assert next(iter(lines)) == "What it is for"
@@ -255,8 +255,8 @@ def test_compared_agents_say_all_of_a_cell_and_nothing_of_the_page(site: Build, 
         lines = read_comparison(page)
         assert (lines["Bash"][0], lines["Glob"][0]) == ("The same", "The same")
         texts = page.locator(".ac-difference li").all_inner_texts()
-        assert re.fullmatch(r"Only free:\nand \d+ more, inherited", texts[0]), "in the background"
-        assert texts[1] == "Only later: nothing"
+        assert re.fullmatch(r"Tools of free only:\nand \d+ more, inherited", texts[0]), "in the background"
+        assert texts[1] == "Tools of later only: none"
         page.locator(".ac-difference summary").first.click()
         assert "CronCreate" in page.locator(".ac-difference li").first.inner_text()
         assert re.search(r"and \d+ more, inherited", texts[2])
@@ -537,8 +537,8 @@ def test_several_runtimes_are_compared_by_groups_that_unfold(shared_site: Build,
         page.goto(f"{base}matrix/?compare=gemini-cli%2Fgemini&compare=reviewer")
         lines = read_comparison(page)
         texts = page.locator(".ac-difference li").all_inner_texts()
-        assert texts[0] == "Only gemini: nothing"
-        assert "Only reviewer" in texts[1]
+        assert texts[0] == "Tools of gemini only: none"
+        assert "Tools of reviewer only" in texts[1]
         assert "Read: any" in texts[2]
         assert "Execution: any" in texts[2]
         assert "Bash" not in "".join(texts)

@@ -48,13 +48,14 @@ class Comparison {
 
   /** What an agent is called beside the others: of two with one name the group tells. */
   name(row) {
-    const isTwin = this.rows.some((other) => other !== row && other.name === row.name);
+    const simplify = ({ name }) => name.toLowerCase().replace(/[\W_]/g, "");
+    const isTwin = this.rows.some((other) => other !== row && simplify(other) === simplify(row));
     const group = this.group(row);
     return isTwin && group ? `${row.name} (${group})` : row.name;
   }
 
-  group({ beside, title }) {
-    return beside || title;
+  group({ group, beside, title }) {
+    return (this.differ((row) => row.group) && group) || beside || title;
   }
 
   title() {
@@ -74,17 +75,17 @@ class Comparison {
       const parts = tools.map(({ title, href, can }) => make(href ? "a" : "span", { ...(href && { href }), textContent: title, className: can ? `ac-can ac-can--${can}` : "ac-none" }));
       const count = say.plural("and 1 more, inherited", "and {n} more, inherited", unnamed.length);
       if (unnamed.length) parts.push(make("details", { className: "ac-fold" }, make("summary", { textContent: count }), unnamed.join(", ")));
-      else if (!parts.length) parts.push(make("span", { textContent: say("nothing") }));
+      else if (!parts.length) parts.push(make("span", { textContent: say("none") }));
       return make("li", {}, make("strong", { dir: "auto", textContent: `${title}:` }), ...parts.flatMap((part) => [" ", part]));
     };
     const owners = (column) => rows.filter((row) => !this.isShared(column) && this.has(row, column));
     const sharing = (number) => [...new Set(rows.flatMap((row) => this.rest(row)))].filter((name) => rows.filter((row) => this.rest(row).includes(name)).length === number);
     const lines = rows.map((row) => {
       const only = columns.filter((column) => owners(column).length === 1 && this.has(row, column));
-      return line(say("Only {name}", { name: this.name(row) }), only, sharing(1).filter((name) => this.rest(row).includes(name)));
+      return line(say("Tools of {name} only", { name: this.name(row) }), only, sharing(1).filter((name) => this.rest(row).includes(name)));
     });
     const all = columns.filter((column) => owners(column).length === rows.length);
-    return [...lines, line(rows.length > 2 ? say("All of them") : say("Both"), all, sharing(rows.length))];
+    return [...lines, line(rows.length > 2 ? say("Tools of all") : say("Tools of both"), all, sharing(rows.length))];
   }
 
   table() {

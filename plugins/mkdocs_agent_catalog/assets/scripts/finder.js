@@ -132,7 +132,7 @@ class Finder extends Facets {
   /** The link to the only thing with this name, or with a name that begins so where that is no word, such as `code-rev`. */
   findNamed(text) {
     if (this.dataset.wordsOf && filtersIn(this.all, text).length) return null;
-    const simplify = (name) => name.trim().toLowerCase().replace(/^\//, "");
+    const simplify = (name) => name.trim().toLowerCase().replace(/^\//, "").replace(/[\s_]+/g, "-");
     const asked = simplify(text);
     const others = (this.dataset.others && window.acAskOthers) || [];
     const links = [...this.all.map((card) => card.querySelector("a")), ...others.flatMap(([, , things]) => things.filter((thing) => !thing[3]).map((thing) => this.linkOther(thing)))];
