@@ -281,6 +281,27 @@ def test_a_folder_that_is_no_checkout_is_read_and_no_more(hub: Path) -> None:
     assert [item.name for item in built.catalog.agents] == ["plain-helper"]
 
 
+def test_a_patch_is_for_the_files_that_git_changes_here(
+    hub: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    body = """You care for the quality of this project.
+
+1. Read the changed modules and the tests that belong to them.
+2. Check the code against the conventions of the project.
+3. Search the codebase for callers of each function that changed.
+
+Answer with a list of what you found, each with its line, and a verdict on the last line.
+"""
+    text = agent("reader", "tools: Read, Grep, Edit\n", body)
+    write(hub, {"agents/reader.md": text})
+    write(hub.parent, {"payments/agents/reader.md": text, "payments/agents/other.md": text})
+    (hub / "mkdocs.yml").write_text(make_site(SOURCES), encoding="utf-8")
+    assert main(["least", "--patch", "-C", str(hub)]) == 0
+    output = capsys.readouterr()
+    assert re.findall(r"^[+]{3} (.*)", output.out, re.M) == ["b/agents/reader.md"]
+    assert "no patch for 2 files of ../payments: run the command there" in output.err
+
+
 @pytest.mark.parametrize("is_absolute", [False, True])
 def test_plugins_of_a_repository_beside(hub: Path, is_absolute: bool) -> None:
     market = {"name": "m", "plugins": [{"name": "lint", "source": "./tools/lint"}]}

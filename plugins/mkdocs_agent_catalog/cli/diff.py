@@ -45,7 +45,8 @@ def diff_revisions(project: Project, base: str, head: str | None) -> RightsDiff:
     others = sorted(other.folder for other in after.repositories)
     if others:
         # A checkout of an earlier commit has no submodules, and what lies beside the repository has no past.
-        notes.append(f"not compared: {', '.join(others)}, which is not of this repository")
+        verb = "is" if len(others) == 1 else "are"
+        notes.append(f"not compared: {', '.join(others)}, which {verb} not of this repository")
         changes = tuple(c for c in changes if not after.find_repository(c.subject.path).is_other)
     return RightsDiff(base_commit, head_commit, changes, tuple(notes))
 

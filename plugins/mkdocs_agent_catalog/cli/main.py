@@ -6,6 +6,7 @@ import argparse
 import io
 import os
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -22,6 +23,7 @@ from ..history.checkouts import NoSuchRevisionError, check_out, find_commit
 from ..model.catalog import Catalog
 from ..model.definitions import Agent, Diagnostic
 from ..model.policy import NAME as POLICY
+from ..model.repositories import find_repository
 from ..model.reviews import NAME as REVIEWS
 from ..permissions.decisions import PermissionResolver
 from ..reading import disk
@@ -443,7 +445,13 @@ def _propose_lists(project: Project, chosen: argparse.Namespace) -> int:
     if not chosen.patch:
         print("\n".join(format_proposals(proposals, is_whole=bool(chosen.agents))))
         return 0
-    for proposal in proposals:
+    # Git changes no file outside of the repository that it is called in.
+    beside = [proposal for proposal in proposals if proposal.agent.source.path.startswith("../")]
+    folders = (find_repository(catalog.repositories, p.agent.source.path).folder for p in beside if p.removed)
+    for folder, count in Counter(folders).items():
+        line = f"agent-catalog least: no patch for {count} files of {folder}: run the command there"
+        print(make_line_printable(line), file=sys.stderr)
+    for proposal in (proposal for proposal in proposals if proposal not in beside):
         try:
             if proposal.removed:
                 print(write_patch(repo, proposal), end="")
