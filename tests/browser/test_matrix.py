@@ -262,7 +262,7 @@ def test_compared_agents_say_all_of_a_cell_and_nothing_of_the_page(site: Build, 
         assert re.search(r"and \d+ more, inherited", texts[2])
         page.goto(f"{base}matrix/?compare=beside&compare=alone")
         lines = read_comparison(page)
-        assert lines["Glob"][0] == "In different ways"
+        assert lines["Glob"][0] == "With other tools or conditions"
         assert [text[0] for text in lines["Glob"][1:]] == ["◔", "✓"]
         assert lines["Bash"][0] == "They differ"
         assert lines["Bash"][1].startswith("◇◈ allowed: specifier not enforced")
@@ -542,7 +542,9 @@ def test_several_runtimes_are_compared_by_groups_that_unfold(shared_site: Build,
         assert "Read: any" in texts[2]
         assert "Execution: any" in texts[2]
         assert "Bash" not in "".join(texts)
-        assert lines["Bash"][0] == lines["run_shell_command (Gemini CLI)"][0] == "In different ways"
+        assert (
+            lines["Bash"][0] == lines["run_shell_command (Gemini CLI)"][0] == "With other tools or conditions"
+        )
         page.context.close()
     assert problems == []
 

@@ -130,11 +130,14 @@ def count_kinds(shared: CatalogContext) -> list[tuple[int, str]]:
     catalog, ngettext = shared.catalog, shared.say.ngettext
     agents, servers = len(catalog.agents), len(catalog.servers)
     tools = shared.named_tools
-    skills = sum(1 for skill in catalog.skills if skill.source)
+    written = [skill for skill in catalog.skills if skill.source]
+    commands = sum(skill.is_command for skill in written)
+    skills = len(written) - commands
     return [
         (agents, ngettext("agent", "agents", agents)),
         (tools, ngettext("tool", "tools", tools)),
         (skills, ngettext("skill", "skills", skills)),
+        (commands, ngettext("command", "commands", commands)),
         (servers, ngettext("MCP server", "MCP servers", servers)),
     ]
 
@@ -161,7 +164,7 @@ def _link_counts(shared: CatalogContext, href: Href) -> list[tuple[str, str]]:
         )
     elif groups > 1:
         agents = language(say_plural("{agents} in 1 group", "{agents} in {n} groups", groups, agents=agents))
-    lists = ("tools/index.md", "skills/index.md", "servers/index.md")
+    lists = ("tools/index.md", "skills/index.md", "commands/index.md", "servers/index.md")
     counts = [(agents, "")] if number or not shared.catalog.other_catalogs else []
     counts += [
         (f"{count} {name}", href(uri)) for (count, name), uri in zip(others, lists, strict=True) if count

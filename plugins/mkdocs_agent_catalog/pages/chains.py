@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
+from markupsafe import Markup
+
 from ..addresses import urls
 from ..addresses.urls import Href
 from ..model import mcp_tool_names
@@ -14,6 +16,7 @@ from ..model.item_kinds import ITEM_KINDS
 from ..model.output import Heading, SearchEntry
 from ..rights.chains import Chain, ChainStep, Node
 from ..runtimes import RUNTIMES
+from ..text import markdown
 from ..text.i18n import mark_for_translation as _
 from ..text.i18n import say, say_plural
 from .agent_access import describe_places
@@ -240,7 +243,7 @@ def _build_row(shared: CatalogContext, node: Node, step: ChainStep, href: Href) 
         "evidence": [
             {
                 "grade": shared.say(GRADE_WORDS[why.grade]),
-                "text": why.text,
+                "text": Markup(markdown.render_inline(why.text)) if why.text else "",
                 "where": describe_places([why.span], path, shared.say),
             }
             for why in step.evidence[:3]

@@ -120,6 +120,8 @@ class CatalogContext:
     """That of most agents, which need not be said of each."""
     group_names: dict[str, str] = field(init=False)
     """What the groups are called that are called otherwise than their folders."""
+    shared_titles: frozenset[str] = field(init=False)
+    """What several agents are called."""
     reach: dict[str, tuple[Capability, ...]] = field(init=False)
     """What each agent (id) reaches."""
     delegation: DelegationFinder = field(init=False)
@@ -187,6 +189,8 @@ class CatalogContext:
         self.names_runtimes = len(runtimes - {""}) > 1
         usual = Counter(agent.dialect for agent in self.catalog.agents).most_common(1)
         self.usual_runtime = usual[0][0] if usual else ""
+        titles = Counter(agent.title for agent in self.catalog.agents)
+        self.shared_titles = frozenset(title for title, count in titles.items() if count > 1)
         self.group_names = shorten_groups(self.by_group)
         self.group_anchors = _group_anchors(list(self.by_group))
         self.groups = arrange_groups(

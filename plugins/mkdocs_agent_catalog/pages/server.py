@@ -75,6 +75,11 @@ class _Lists:
             or any(why.grade not in ("declared", "configured") for why in link.evidence)
         ]
 
+    @property
+    def heirs_title(self) -> str:
+        """What the list of the agents is called that inherit it, or would where it is configured."""
+        return _("Agents that inherit it") if self.server.configs else _("Agents that would inherit it")
+
     def list_names(self) -> list[str]:
         """The tools that somebody names."""
         return sorted({*self.server.tools, *self.tools})
@@ -99,8 +104,8 @@ class _Lists:
         own, inheriting = self.find_holders()
         sections: tuple[Section[Any], ...] = (
             Section("agents", language(_("Agents that name it")), own),
-            Section("inherited", language(_("Agents that inherit it")), inheriting),
-            Section("named", language(_("Where it is named")), self.find_other_links(own)),
+            Section("inherited", language(self.heirs_title), inheriting),
+            Section("named", language(_("Where else it is named")), self.find_other_links(own)),
         )
         return [section for section in sections if section.entries]
 

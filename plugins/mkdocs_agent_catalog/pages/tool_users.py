@@ -37,8 +37,9 @@ ORDER: tuple[Word, ...] = (
 
 
 def describe_group(shared: CatalogContext, agent: Agent) -> str:
-    """The group to name beside the agent: none where its runtime is the group, which is said otherwise."""
-    is_named = agent.group and agent.group != get_runtime_of(agent).title
+    """The group to name beside the agent: none where its runtime is the group, which is said otherwise,
+    unless another agent has its name."""
+    is_named = agent.title in shared.shared_titles or agent.group not in ("", get_runtime_of(agent).title)
     return shared.name_group(agent.group) if is_named else ""
 
 

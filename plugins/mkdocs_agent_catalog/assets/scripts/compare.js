@@ -38,9 +38,10 @@ class Comparison {
     return new Set(this.rows.map(read)).size > 1;
   }
 
-  /** 0: one has what another has not; 1: all or none have it, in different ways; 2: what the page says of it is the same,
+  /** 0: one has what another has not; 1: all have it, in different ways, or another tool of its group; 2: what the page says of it is the same,
       and what comes of it is not, as `Glob` beside `Bash` is not always there; 3: the same. */
   rank(column) {
+    if (!this.rows.some((row) => this.has(row, column))) return 3;
     if (this.differ((row) => this.has(row, column))) return this.isShared(column) ? 1 : 0;
     if (this.differ((row) => this.at(row, column).sign + this.grid.within(row, column.index))) return 1;
     return this.differ((row) => this.grid.outcome(row, column.index)) ? 2 : 3;
@@ -91,7 +92,7 @@ class Comparison {
   table() {
     const table = make("table", { className: "ac-mx-table ac-mx-compare" });
     table.append(make("caption", { id: "ac-caption", textContent: this.say("Agents compared") }), this.head());
-    const titles = [this.say("What they are"), this.say("They differ"), this.say("In different ways"), this.say("The same here, but not when they run"), this.say("The same")];
+    const titles = [this.say("What they are"), this.say("They differ"), this.say("With other tools or conditions"), this.say("The same here, but not when they run"), this.say("The same")];
     this.bodies = titles.map((title) => {
       const head = make("th", { scope: "rowgroup", colSpan: this.rows.length + 1, textContent: title });
       return make("tbody", {}, make("tr", { className: "ac-group-row" }, head));

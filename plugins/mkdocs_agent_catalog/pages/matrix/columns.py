@@ -51,7 +51,10 @@ class Column:
         if self.is_whole_group or self.group in ("read", "search"):
             return GROUP_CAPABILITIES.get(self.group, "")
         if isinstance(self.thing, Tool):
-            return (self.thing.fact.reach if self.thing.fact else None) or ""
+            fact = self.thing.fact
+            # An old name of a tool gives what the new one gives.
+            old = GROUP_CAPABILITIES.get(self.group) if fact and fact.retired else None
+            return (fact.reach if fact else None) or old or ""
         return "mcp" if self.thing else ""
 
 
