@@ -174,6 +174,7 @@ def test_what_changed_is_a_page(site: Build, browser: Browser, tmp_path: Path) -
     git("init", "-q")
     commit(ALONE)
     commit({"pages/.keep": "", "agents/three/sql-reader.md": agent("sql-reader", "tools: Read, Bash\n")})
+    commit({"pages/.keep": "", "agents/four/sql-reader.md": agent("sql-reader", "tools: Read\n")})
     problems: list[str] = []
     with served_at(site({"pages/.keep": ""}, docs_dir="pages", strict=False)) as base:
         page = opened(browser, "light", 1300, problems, base)
@@ -183,6 +184,7 @@ def test_what_changed_is_a_page(site: Build, browser: Browser, tmp_path: Path) -
         page.wait_for_url("**/changes/")
         assert page.locator(".ac-change", has_text="sql-reader").first.is_visible()
         assert page.locator(".ac-change", has_text="Bash").count() >= 1
+        assert page.locator(".ac-change", has_text="sql-reader (four)").count() == 1
         found = run_axe(page, context=THEIRS)
         assert found.violations_count == 0, found.generate_report()
         assert page.request.get(f"{base}feed.xml").ok

@@ -11,6 +11,7 @@ from ..addresses import urls
 from ..addresses.urls import FEED_ATOM, FEED_JSON, Href
 from ..model.address_lock import AddressHistory, LockEntry
 from ..model.changes import AgentChange
+from ..model.definitions import Agent
 from ..model.item_kinds import ITEM_KINDS
 from ..model.output import Heading, SearchEntry
 from ..text.i18n import TranslatableText, say, say_plural
@@ -142,7 +143,7 @@ def _describe_change(shared: CatalogContext, change: AgentChange, address: str) 
         "kind": kind,
         "kind_title": shared.say(KINDS[kind]),
         "name": change.name,
-        "item": "" if change.subject == "agent" else shared.say(ITEM_KINDS[change.subject].label),
+        "item": _tell_apart(shared, change),
         "href": address,
         "repository": _name_repository(shared, change),
         "day": change.when[:10],
@@ -150,6 +151,16 @@ def _describe_change(shared: CatalogContext, change: AgentChange, address: str) 
         "summary": change.summary if kind == "new" else "",
         "commit": change.commit[:8],
     }
+
+
+def _tell_apart(shared: CatalogContext, change: AgentChange) -> str:
+    """What stands behind the name: the kind of a thing, and the group of an agent whose name others have."""
+    if change.subject != "agent":
+        return shared.say(ITEM_KINDS[change.subject].label)
+    agent = None if change.catalog else shared.catalog.by_id.get(("agent", change.id or ""))
+    if not isinstance(agent, Agent) or agent.title not in shared.shared_titles:
+        return ""
+    return f"({shared.name_group(agent.group)})"
 
 
 def _name_repository(shared: CatalogContext, change: AgentChange) -> str:
