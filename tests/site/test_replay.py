@@ -316,3 +316,22 @@ def test_a_git_that_lists_no_commits_is_told(history: Repository, monkeypatch: p
         str(d.message).partition(":")[0] for d in site.diagnostics if d.check == "incomplete_history"
     ] == ["git did not list its commits"]
     replay.replay_addresses.cache_clear()
+
+
+def test_of_two_files_that_are_alike_the_more_alike_is_the_one_that_moved(tmp_path: Path) -> None:
+    text = agent("first", "", body(1))
+    write(tmp_path, {"mkdocs.yml": SITE.format(form="true", path=""), "agents/old.md": text})
+    run(tmp_path, "git", "init", "-q")
+    run(tmp_path, "git", "add", "-A")
+    run(tmp_path, "git", "commit", "-qm", "Add")
+    (tmp_path / "agents/old.md").rename(tmp_path / "agents/moved.md")
+    # Git takes the last of the two for the rename.
+    write(
+        tmp_path,
+        {"agents/new.md": text.replace("first", "second"), "agents/zoo.md": text.replace("first", "third")},
+    )
+    run(tmp_path, "git", "add", "-A")
+    run(tmp_path, "git", "commit", "-qm", "Move, and begin two others with the same text")
+    outputs = build(tmp_path, read_project(tmp_path, None).options).outputs
+    (stub,) = (output for output in outputs if output.uri == "agents/old/index.html")
+    assert "../moved/" in str(stub.content)

@@ -121,12 +121,12 @@ def place_below(commits: tuple[PastCommit, ...], folder: str) -> tuple[PastCommi
 
 def _parse_log(parts: Iterator[str]) -> Iterator[PastCommit]:
     name, day, author = "", "", ""
-    changes: list[PathChange] = []
+    changes: list[tuple[PathChange, int]] = []
     for part in parts:
         text = part.strip("\n")
         if text.startswith("\x01"):
             if changes:
-                yield PastCommit(name, day, tuple(changes), author)
+                yield PastCommit(name, day, _choose_heirs(changes), author)
             (name, day, author), changes = text[1:].split(" ", 2), []
         elif text.startswith(":"):
             mode_before, mode_after, _, blob, status = text[1:].split()
@@ -135,9 +135,29 @@ def _parse_log(parts: Iterator[str]) -> Iterator[PastCommit]:
             old = first if mode_before.startswith("100") else None
             new = second if mode_after.startswith("100") else None
             if old or new:
-                changes.append(PathChange(old, new, blob, status[0] == "C"))
+                changes.append((PathChange(old, new, blob, status[0] == "C"), int(status[1:] or 0)))
     if changes:
-        yield PastCommit(name, day, tuple(changes), author)
+        yield PastCommit(name, day, _choose_heirs(changes), author)
+
+
+def _choose_heirs(changes: list[tuple[PathChange, int]]) -> tuple[PathChange, ...]:
+    """``changes``, each with how like the two texts are, in percent. Of several files that are like one that
+    is gone, git takes the last for the rename and the others for copies; here the rename is the one that is
+    most like it."""
+    heirs = {change.old: (likeness, change.new) for change, likeness in changes if _is_rename(change)}
+    for change, likeness in changes:
+        if change.is_copy and change.old in heirs and likeness > heirs[change.old][0]:
+            heirs[change.old] = (likeness, change.new)
+    return tuple(
+        replace(change, is_copy=change.new != heirs[change.old][1])
+        if change.old in heirs and (change.is_copy or _is_rename(change))
+        else change
+        for change, _likeness in changes
+    )
+
+
+def _is_rename(change: PathChange) -> bool:
+    return bool(change.old and change.new and change.old != change.new and not change.is_copy)
 
 
 def read_texts(repo: Path, commits: tuple[PastCommit, ...]) -> Iterator[tuple[PastCommit, dict[str, str]]]:
