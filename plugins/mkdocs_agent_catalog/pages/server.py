@@ -105,7 +105,7 @@ class _Lists:
         sections: tuple[Section[Any], ...] = (
             Section("agents", language(_("Agents that name it")), own),
             Section("inherited", language(self.heirs_title), inheriting),
-            Section("named", language(_("Where else it is named")), self.find_other_links(own)),
+            Section("named", language(_("Named in other ways")), self.find_other_links(own)),
         )
         return [section for section in sections if section.entries]
 

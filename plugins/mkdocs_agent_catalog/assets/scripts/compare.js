@@ -38,10 +38,9 @@ class Comparison {
     return new Set(this.rows.map(read)).size > 1;
   }
 
-  /** 0: one has what another has not; 1: all have it, in different ways, or another tool of its group; 2: what the page says of it is the same,
+  /** 0: one has what another has not; 1: all or none have it, in different ways, or another tool of its group; 2: what the page says of it is the same,
       and what comes of it is not, as `Glob` beside `Bash` is not always there; 3: the same. */
   rank(column) {
-    if (!this.rows.some((row) => this.has(row, column))) return 3;
     if (this.differ((row) => this.has(row, column))) return this.isShared(column) ? 1 : 0;
     if (this.differ((row) => this.at(row, column).sign + this.grid.within(row, column.index))) return 1;
     return this.differ((row) => this.grid.outcome(row, column.index)) ? 2 : 3;
@@ -86,7 +85,8 @@ class Comparison {
       return line(say("Tools of {name} only", { name: this.name(row) }), only, sharing(1).filter((name) => this.rest(row).includes(name)));
     });
     const all = columns.filter((column) => owners(column).length === rows.length);
-    return [...lines, line(rows.length > 2 ? say("Tools of all") : say("Tools of both"), all, sharing(rows.length))];
+    const both = this.shared.size ? say("Kinds of tools of all") : rows.length > 2 ? say("Tools of all") : say("Tools of both");
+    return [...lines, line(both, all, sharing(rows.length))];
   }
 
   table() {
