@@ -449,7 +449,8 @@ def _propose_lists(project: Project, chosen: argparse.Namespace) -> int:
     beside = [proposal for proposal in proposals if proposal.agent.source.path.startswith("../")]
     folders = (find_repository(catalog.repositories, p.agent.source.path).folder for p in beside if p.removed)
     for folder, count in Counter(folders).items():
-        line = f"agent-catalog least: no patch for {count} files of {folder}: run the command there"
+        files = "1 file" if count == 1 else f"{count} files"
+        line = f"agent-catalog least: no patch for {files} of {folder}: run the command there"
         print(make_line_printable(line), file=sys.stderr)
     for proposal in (proposal for proposal in proposals if proposal not in beside):
         try:

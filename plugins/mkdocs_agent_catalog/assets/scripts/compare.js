@@ -38,8 +38,9 @@ class Comparison {
     return new Set(this.rows.map(read)).size > 1;
   }
 
-  /** 0: one has what another has not; 1: all or none have it, in different ways, or another tool of its group; 2: what the page says of it is the same,
-      and what comes of it is not, as `Glob` beside `Bash` is not always there; 3: the same. */
+  /** 0: one has what another has not; 1: all or none have it, in different ways, or another tool of its group; 2: what
+      the page says of it is the same, and what comes of it is not, as `Glob` beside `Bash` is not always there; 3: the
+      same. */
   rank(column) {
     if (this.differ((row) => this.has(row, column))) return this.isShared(column) ? 1 : 0;
     if (this.differ((row) => this.at(row, column).sign + this.grid.within(row, column.index))) return 1;

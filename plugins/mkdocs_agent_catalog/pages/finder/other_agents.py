@@ -114,14 +114,14 @@ def _split_terms(shared: CatalogContext) -> list[dict[str, dict[str, str]]]:
     return shards
 
 
-def weigh_for_tasks(index: TermIndex) -> Iterator[tuple[str, Iterator[tuple[int, float]]]]:
+def weigh_for_tasks(index: TermIndex) -> Iterator[tuple[str, list[tuple[int, float]]]]:
     """The agents that have each term, with what it weighs in a question about a task. There a rare word may
     be one by the way, as `pull` in `pull logs`, and several words that fit say more than one."""
     weak = {index.stem(word) for word in load_weak_words()}
     for term, holders in index.holders.items():
         rarity = index.rarity[term]
         share = soften_rarity(rarity) / rarity * (WEAK if term in weak else 1.0)
-        yield term, ((number, weight * share) for number, weight in holders)
+        yield term, [(number, weight * share) for number, weight in holders]
 
 
 def soften_rarity(rarity: float) -> float:
