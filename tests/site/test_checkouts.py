@@ -302,6 +302,47 @@ Answer with a list of what you found, each with its line, and a verdict on the l
     assert "no patch for 2 files of ../payments: run the command there" in output.err
 
 
+def test_a_site_below_its_repository_says_what_one_at_the_top_says(tmp_path: Path) -> None:
+    manifest = {"name": "m", "plugins": [{"name": "kit", "source": "./tools/kit"}]}
+    role = '[agents.checker]\ndescription = "Checks."\nconfig_file = "agents/checker.toml"\n'
+    kiro = {"name": "helper", "description": "Helps.", "prompt": "file://./prompts/helper.md"}
+    files = {
+        ".claude-plugin/marketplace.json": json.dumps(manifest),
+        "tools/kit/agents/k.md": agent("kit-helper"),
+        ".claude/agents/own.md": agent("own-helper", "tools: Read, mcp__docs\n"),
+        ".claude/agents/README.md": "# Notes\n",
+        ".claude/settings.json": json.dumps({"permissions": {"deny": ["Read"]}}),
+        ".mcp.json": json.dumps({"mcpServers": {"docs": {"command": "docs"}}}),
+        ".codex/config.toml": role,
+        ".codex/agents/checker.toml": 'name = "checker"\ndeveloper_instructions = "Check."\n',
+        ".kiro/agents/helper.json": json.dumps(kiro),
+        ".kiro/agents/prompts/helper.md": "Help them.\n",
+        ".opencode/agent/open.md": "---\ndescription: Opens.\nmode: subagent\n---\nOpen.\n",
+        "opencode.json": json.dumps(
+            {"agent": {"made": {"description": "M.", "prompt": "{file:./made.txt}"}}}
+        ),
+        "made.txt": "Make it.\n",
+        "more/agents/elsewhere.md": agent("elsewhere"),
+    }
+    write(tmp_path, {**files, "site/mkdocs.yml": make_site([".."]), ".git/HEAD": ""})
+    top = build(tmp_path, Options())
+    below = build(tmp_path / "site", read_project(tmp_path / "site", None).options)
+
+    def list_facts(built: BuiltCatalog) -> tuple[list[object], list[str], list[str]]:
+        catalog = built.catalog
+        agents: list[object] = [
+            (item.source.path, item.name, item.document.body, item.not_loaded, item.description)
+            for item in catalog.agents
+        ]
+        skipped = [f"{item.path}: {item.reason}" for item in catalog.skipped]
+        return agents, skipped, [str(item) for item in built.diagnostics]
+
+    agents, skipped, findings = list_facts(below)
+    assert "Help them." in str(agents)
+    assert "elsewhere.md" in str(skipped)
+    assert str((agents, skipped, findings)).replace("../", "") == str(list_facts(top))
+
+
 @pytest.mark.parametrize("is_absolute", [False, True])
 def test_plugins_of_a_repository_beside(hub: Path, is_absolute: bool) -> None:
     market = {"name": "m", "plugins": [{"name": "lint", "source": "./tools/lint"}]}

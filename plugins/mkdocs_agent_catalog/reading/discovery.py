@@ -86,7 +86,7 @@ def discover(
         finder.read_repository(finder.repo, None, None)
     for rule in rules or ():
         finder.read_rule(rule)
-    if finder.reads_repository:
+    if finder.own_folders:
         finder.skip_other_places()
         finder.skip_missing()
     ordered = sorted(finder.sources.values(), key=lambda s: s.path)
@@ -117,8 +117,8 @@ class _Finder:
     is empty for definitions."""
     notes: list[Diagnostic] = field(default_factory=list)
     plugins: list[Plugin] = field(default_factory=list)
-    reads_repository: bool = False
-    """Whether the usual places of the whole repository are read."""
+    own_folders: list[Path] = field(default_factory=list)
+    """The folder of ``mkdocs.yml`` and those around it, as far as their usual places are read."""
 
     def __post_init__(self) -> None:
         self.left_out = pathspec.GitIgnoreSpec.from_lines(self.exclude)
@@ -227,7 +227,8 @@ class _Finder:
             self._read_places(project, f"{label}/{within}" if label else within, dialect, tuple(held))
         if self._count_agents() == count:
             self._read_definition_folders(folder, label)
-        self.reads_repository |= folder == self.repo
+        if self.repo.is_relative_to(folder):
+            self.own_folders.append(folder)
 
     def skip_other_places(self) -> None:
         """Says of the files in other folders of agents, skills or commands that nothing reads them."""
@@ -236,7 +237,8 @@ class _Finder:
         }
         read = {source.path for source in self.sources.values()}
         suffixes = tuple(suffix for places in self.places for suffix in places.own_suffixes)
-        for path in find_likely_files(self.repo, self._is_excluded, suffixes, self.signs):
+        outermost = min(self.own_folders, key=lambda folder: len(folder.parts))
+        for path in find_likely_files(outermost, self._is_excluded, suffixes, self.signs):
             name = self._get_name(path)
             if name not in read and name not in of_skills and not path.is_symlink():
                 self.skipped.setdefault(name, Skipped(name, say(_ELSEWHERE), "other place"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -101,6 +102,17 @@ def find_link_target(text: str) -> str:
     """Where a file leads to that is a symbolic link as text: the path that is all of it; else empty."""
     match = _LINK_TEXT.fullmatch(text)
     return match[1] if match else ""
+
+
+def resolve_beside(origin: str, path: str) -> str:
+    """The path of the file that the one at ``origin`` names by ``path``, from where it is; empty if that
+    leads further up than ``origin`` is. Sources above the folder of ``mkdocs.yml`` begin with `../`."""
+    resolved = posixpath.normpath(posixpath.join(posixpath.dirname(origin), path))
+    return "" if _count_steps_up(resolved) > _count_steps_up(origin) else resolved
+
+
+def _count_steps_up(path: str) -> int:
+    return path.split("/").count("..")
 
 
 def is_documentation(name: str) -> bool:

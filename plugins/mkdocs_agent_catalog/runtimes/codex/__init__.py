@@ -14,6 +14,7 @@ from typing import Any
 from ...model.definitions import Agent, Diagnostic, Document, Skipped, Source
 from ...reading.companions import MOST_COMPANIONS
 from ...reading.data_documents import parse_toml_document
+from ...reading.paths import resolve_beside
 from ...text.i18n import mark_for_translation as _
 from ...text.i18n import say
 from ..rules import Outcome
@@ -265,8 +266,7 @@ def _resolve(config: str, role: Mapping[str, Any]) -> str:
     file = read_text(role.get(_FILE)) or ""
     if not file or file.startswith(("/", "~")) or "\\" in file or "\n" in file:
         return ""
-    path = posixpath.normpath(posixpath.join(posixpath.dirname(config), file))
-    return "" if path.startswith("..") else path
+    return resolve_beside(config, file)
 
 
 def _is_read_by_itself(config: str, role: Mapping[str, Any], files: Mapping[str, str]) -> bool:

@@ -7,7 +7,6 @@ aws/amazon-q-developer-cli, ``docs/agent-format.md``, ``docs/built-in-tools.md``
 from __future__ import annotations
 
 import json
-import posixpath
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -31,6 +30,7 @@ from ...model.definitions import (
 )
 from ...reading.data_documents import parse_json_document
 from ...reading.masking import MASK
+from ...reading.paths import resolve_beside
 from ...text.i18n import mark_for_translation as _
 from ...text.i18n import say, say_names
 from ..hook_programs import read_hooks
@@ -324,5 +324,4 @@ def _find_prompt_file(source: Source, prompt: object) -> str:
     path = prompt.removeprefix(_FILE).strip()
     if not path or path.startswith(("/", "~")) or "\n" in path:
         return ""
-    path = posixpath.normpath(posixpath.join(posixpath.dirname(source.path), path))
-    return "" if path.startswith("..") else path
+    return resolve_beside(source.path, path)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -10,6 +9,7 @@ from typing import Any
 
 from ...model.definitions import Document, Source
 from ...reading.data_documents import parse_json_document
+from ...reading.paths import resolve_beside
 
 CONFIGS = ("opencode.json", "opencode.jsonc")
 # The tables of a configuration that hold agents.
@@ -79,5 +79,4 @@ def find_prompt_file(source: Source, prompt: Any) -> str | None:
     match = _FILE.fullmatch(prompt) if isinstance(prompt, str) else None
     if not match or match[1].startswith(("/", "~")):
         return None
-    path = posixpath.normpath(posixpath.join(posixpath.dirname(source.path), match[1]))
-    return None if path.startswith("..") else path
+    return resolve_beside(source.path, match[1]) or None
