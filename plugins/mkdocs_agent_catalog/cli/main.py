@@ -445,12 +445,13 @@ def _propose_lists(project: Project, chosen: argparse.Namespace) -> int:
     if not chosen.patch:
         print("\n".join(format_proposals(proposals, is_whole=bool(chosen.agents))))
         return 0
-    # Git changes no file outside of the repository that it is called in.
+    # Git changes no file outside of the folder that it is called in.
     beside = [proposal for proposal in proposals if proposal.agent.source.path.startswith("../")]
     folders = (find_repository(catalog.repositories, p.agent.source.path).folder for p in beside if p.removed)
     for folder, count in Counter(folders).items():
         files = "1 file" if count == 1 else f"{count} files"
-        line = f"agent-catalog least: no patch for {files} of {folder}: run the command there"
+        where = "above this folder" if folder == "." else f"of {folder}"
+        line = f"agent-catalog least: no patch for {files} {where}: run the command there"
         print(make_line_printable(line), file=sys.stderr)
     for proposal in (proposal for proposal in proposals if proposal not in beside):
         try:
