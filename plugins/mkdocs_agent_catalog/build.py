@@ -25,6 +25,7 @@ from .history.remote import find_own_repository
 from .history.repositories import (
     find_all_last_changes,
     find_repositories,
+    find_rest_of_checkout,
     has_own_history,
     list_missing_submodules,
     place_rules,
@@ -256,12 +257,13 @@ def _replay_histories(
         own = replay_addresses(repo, find_head(repo), settings, _PastReader(options))
     past = own
     today = replace(settings, rules=options.rules)
-    all_settings = (today, *list_past_settings(repo, settings)) if catalog.repositories else ()
-    for other in catalog.repositories:
+    others = (*catalog.repositories, *find_rest_of_checkout(repo, options.rules))
+    all_settings = (today, *list_past_settings(repo, settings)) if others else ()
+    for other in others:
         root = repo / other.folder
         if has_own_history(root) and git.find_history_state(root) == "whole":
             # Its past is read in a folder that is not around itself.
-            below = other.folder.replace("../", "")
+            below = other.folder.replace("../", "").replace("..", "above")
             locks = [
                 replay_addresses(root, find_head(root), placed, _PastReader(options), below)
                 for placed in dict.fromkeys(
@@ -445,10 +447,19 @@ def build(repo: Path, options: Options, cache: BuildCache = NO_CACHE, whole: boo
     is_untold = options.replay and not catalog.ledger.is_in_git
     timeline = load_timeline(repo, options) if options.history else None
     lacks_rights = options.history and timeline is None
+    rest = find_rest_of_checkout(repo, options.rules)
+    changed = find_all_last_changes(
+        repo, (*catalog.repositories, *rest), states | {part.folder: states["."] for part in rest}
+    )
     catalog = replace(
         catalog,
-        changed=find_all_last_changes(repo, catalog.repositories, states),
-        notes=(*catalog.notes, *explain_missing_history(states, has_lock, is_untold, lacks_rights)),
+        changed=changed,
+        notes=(
+            *catalog.notes,
+            *explain_missing_history(
+                states, has_lock, is_untold, lacks_rights, options.history and bool(rest)
+            ),
+        ),
     )
     translations, own = load_translations(options.language), options.custom_templates
     result = _run_checks(catalog, options)

@@ -443,6 +443,21 @@ def test_a_site_in_a_folder_of_its_repository(hub: Path) -> None:
     assert "agents/search/search-old/" in entry.addresses
 
 
+def test_git_tells_of_what_is_above_the_site(tmp_path: Path) -> None:
+    make_team(tmp_path, "search", 2)
+    (tmp_path / "site").mkdir()
+    built = rebuild(tmp_path / "site", [".."])
+    assert built.catalog.changed["../agents/search-new.md"] == "2026-01-04"
+    entry = built.catalog.ledger.find_entry("agent", "search-new")
+    assert entry
+    assert entry.path == "../agents/search-new.md"
+    assert "agents/search-old/" in entry.addresses
+    assert list_told(built) == []
+    assert (
+        "sources above it are not in them" in list_told(rebuild(tmp_path / "site", [".."], history=True))[0]
+    )
+
+
 def test_a_checkout_beside_may_be_behind_a_link(hub: Path) -> None:
     (hub.parent / "payments").rename(hub.parent / "elsewhere")
     (hub.parent / "payments").symlink_to(hub.parent / "elsewhere")

@@ -11,14 +11,23 @@ from . import git
 
 
 def explain_missing_history(
-    states: Mapping[str, git.HistoryState], has_lock: bool, is_untold: bool, lacks_rights: bool = False
+    states: Mapping[str, git.HistoryState],
+    has_lock: bool,
+    is_untold: bool,
+    lacks_rights: bool = False,
+    lacks_rights_above: bool = False,
 ) -> Iterator[Diagnostic]:
     """What is said where git has a history and does not give it. ``states`` are those of the histories, by
     the folder of the repository. ``is_untold``: git should have told former addresses and did not;
-    ``lacks_rights``: the same of the history of rights."""
+    ``lacks_rights``: the same of the history of rights; ``lacks_rights_above``: that some sources are above
+    the folder of ``mkdocs.yml``, of which it tells nothing."""
     if lacks_rights and states["."] in ("none", "whole"):
         message = say("git tells no history of this folder: nobody knows since when anybody has a right")
         hint = say("build in a checkout with its history, or take out the option `history`")
+        yield Diagnostic("incomplete_history", Span("."), message, hint)
+    elif lacks_rights_above:
+        message = say("rights over time are told of this folder alone: sources above it are not in them")
+        hint = say("put `mkdocs.yml` at the top of the repository, or take out the option `history`")
         yield Diagnostic("incomplete_history", Span("."), message, hint)
     for folder, state in states.items():
         if state == "refused":

@@ -65,13 +65,31 @@ def place_rules(
     if rules is None:
         return None
     placed = []
+    # The rest of the own checkout holds nothing of what is in the folder of `mkdocs.yml`.
+    is_own = repo.resolve().is_relative_to((repo / other.folder).resolve())
     for rule in rules:
+        if is_own and _is_below(repo.resolve(), rule):
+            continue
         path = os.path.relpath(locate_rule(repo.resolve(), rule), repo.resolve()).replace(os.sep, "/")
         if find_repository((other,), path) == other:
             placed.append(replace(rule, path=below + path[len(other.folder) :], repository=None))
         elif path == "." or below.startswith(f"{path}/") or set(path) & set("*?["):
             placed.append(replace(rule, repository=None))
     return tuple(placed)
+
+
+def find_rest_of_checkout(repo: Path, rules: tuple[SourceRule, ...] | None) -> tuple[Repository, ...]:
+    """The own checkout as if it were another repository, where sources are in it and above ``repo``."""
+    repo = repo.resolve()
+    top = find_checkout_root(repo)
+    above = [rule for rule in rules or () if not (rule.repository or _is_below(repo, rule))]
+    if not any(locate_rule(repo, rule).is_relative_to(top) for rule in above):
+        return ()
+    return (Repository(os.path.relpath(top, repo).replace(os.sep, "/")),)
+
+
+def _is_below(repo: Path, rule: SourceRule) -> bool:
+    return locate_rule(repo, rule).is_relative_to(repo)
 
 
 def has_own_history(root: Path) -> bool:
