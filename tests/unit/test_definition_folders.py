@@ -207,6 +207,14 @@ def test_what_is_not_read_is_named_where_nothing_is(tmp_path: Path, folder: str)
     assert f'sources:\n        - "."\n        - "{folder}"' in said
 
 
+def test_where_nothing_is_the_definitions_above_are_named(tmp_path: Path) -> None:
+    write(tmp_path, {".git/HEAD": "", ".claude/agents/a.md": agent("a"), "web/docs/index.md": "# Home\n"})
+    said = find_checks(tmp_path / "web")["nothing_found"]
+    assert "there are definitions above this folder" in said
+    assert 'sources:\n        - ".."' in said
+    assert "nothing_found" not in find_checks(tmp_path / "web", Options(rules=(SourceRule(".."),)))
+
+
 def test_nothing_at_all_is_said_too_and_enough_is_not(tmp_path: Path) -> None:
     write(tmp_path / "none", {"docs/index.md": "# Home\n"})
     assert "no agents and no skills were found" in find_checks(tmp_path / "none")["nothing_found"]

@@ -19,6 +19,7 @@ import pathspec
 from ..model.definitions import Diagnostic, Span, write_options
 from ..text.i18n import mark_for_translation as _
 from ..text.i18n import say
+from .checkouts import find_checkout_root
 from .disk import make_printable
 from .file_reader import read_bytes
 from .paths import explain_no_agent
@@ -94,8 +95,20 @@ def explain_little_found(
             hint = say(
                 "to read them, write in mkdocs.yml (there are {n} more folders):", n=len(names) - MOST_NAMED
             )
+    elif place := _find_place_above(repo, signs):
+        hint = say("there are definitions above this folder. To read them, write in mkdocs.yml:")
+        sources = [json.dumps(place)]
     settings = write_options("sources:", *(f"  - {name}" for name in sources))
     return Diagnostic("nothing_found", Span("."), message, hint, settings)
+
+
+def _find_place_above(repo: Path, signs: Mapping[str, str]) -> str:
+    """The top of the checkout as seen from ``repo``, if it is another folder and holds definitions."""
+    repo = repo.resolve()
+    top = find_checkout_root(repo)
+    if top == repo or not any(find_definition_folders(top, lambda _folder: False, signs)):
+        return ""
+    return os.path.relpath(top, repo).replace(os.sep, "/")
 
 
 def _shorten(names: list[str]) -> list[str]:
