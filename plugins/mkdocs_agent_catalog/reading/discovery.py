@@ -197,7 +197,8 @@ class _Finder:
             marks = {name for places in self.places for name in places.top_names}
             folders = (folder for places in self.places for folder in places.agent_folders)
             agent_parts = {part for folder in folders for part in folder.split("/")}
-            is_repository = path == self.repo or any(os.path.isdir(path / mark) for mark in marks)
+            own = (self.repo, self.checkouts.top)
+            is_repository = path.resolve() in own or any(os.path.isdir(path / mark) for mark in marks)
             if is_repository and path.name not in agent_parts:
                 self.read_repository(path.resolve(), rule.label, rule.dialect)
             else:
