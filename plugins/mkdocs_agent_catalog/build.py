@@ -257,7 +257,7 @@ def _replay_histories(
         own = replay_addresses(repo, find_head(repo), settings, _PastReader(options))
     past = own
     today = replace(settings, rules=options.rules)
-    others = (*catalog.repositories, *find_rest_of_checkout(repo, options.rules))
+    others = (*catalog.repositories, *find_rest_of_checkout(repo, options.rules, catalog.repositories))
     all_settings = (today, *list_past_settings(repo, settings)) if others else ()
     for other in others:
         root = repo / other.folder
@@ -447,7 +447,7 @@ def build(repo: Path, options: Options, cache: BuildCache = NO_CACHE, whole: boo
     is_untold = options.replay and not catalog.ledger.is_in_git
     timeline = load_timeline(repo, options) if options.history else None
     lacks_rights = options.history and timeline is None
-    rest = find_rest_of_checkout(repo, options.rules)
+    rest = find_rest_of_checkout(repo, options.rules, catalog.repositories)
     changed = find_all_last_changes(
         repo, (*catalog.repositories, *rest), states | {part.folder: states["."] for part in rest}
     )

@@ -444,14 +444,18 @@ def test_a_site_in_a_folder_of_its_repository(hub: Path) -> None:
 
 
 def test_git_tells_of_what_is_above_the_site(tmp_path: Path) -> None:
+    # At first the site had no sources: nothing was published of what is above.
+    write(tmp_path, {"site/mkdocs.yml": make_site(None), ".claude/agents/kept.md": agent("kept")})
     make_team(tmp_path, "search", 2)
-    (tmp_path / "site").mkdir()
     built = rebuild(tmp_path / "site", [".."])
     assert built.catalog.changed["../agents/search-new.md"] == "2026-01-04"
     entry = built.catalog.ledger.find_entry("agent", "search-new")
     assert entry
     assert entry.path == "../agents/search-new.md"
     assert "agents/search-old/" in entry.addresses
+    kept = built.catalog.ledger.find_entry("agent", "kept")
+    assert kept
+    assert kept.addresses == ("agents/kept/",)
     assert list_told(built) == []
     assert (
         "sources above it are not in them" in list_told(rebuild(tmp_path / "site", [".."], history=True))[0]

@@ -446,14 +446,17 @@ def _propose_lists(project: Project, chosen: argparse.Namespace) -> int:
         print("\n".join(format_proposals(proposals, is_whole=bool(chosen.agents))))
         return 0
     # Git changes no file outside of the folder that it is called in.
-    beside = [proposal for proposal in proposals if proposal.agent.source.path.startswith("../")]
-    folders = (find_repository(catalog.repositories, p.agent.source.path).folder for p in beside if p.removed)
-    for folder, count in Counter(folders).items():
+    paths = (proposal.agent.source.path for proposal in proposals if proposal.removed)
+    outside = (path for path in paths if path.startswith("../"))
+    folders = Counter(find_repository(catalog.repositories, path).folder for path in outside)
+    for folder, count in folders.items():
         files = "1 file" if count == 1 else f"{count} files"
         where = "above this folder" if folder == "." else f"of {folder}"
         line = f"agent-catalog least: no patch for {files} {where}: run the command there"
         print(make_line_printable(line), file=sys.stderr)
-    for proposal in (proposal for proposal in proposals if proposal not in beside):
+    for proposal in proposals:
+        if proposal.agent.source.path.startswith("../"):
+            continue
         try:
             if proposal.removed:
                 print(write_patch(repo, proposal), end="")

@@ -62,14 +62,13 @@ def place_rules(
 ) -> tuple[SourceRule, ...] | None:
     """``rules`` for a folder that holds nothing but the files of ``other``, at ``below``: those that may be
     about them."""
+    if repo.resolve().is_relative_to((repo / other.folder).resolve()):
+        # Of the rest of the own checkout nothing is read but what lies above the folder of `mkdocs.yml`.
+        rules = tuple(rule for rule in rules or () if not _is_below(repo.resolve(), rule))
     if rules is None:
         return None
     placed = []
-    # The rest of the own checkout holds nothing of what is in the folder of `mkdocs.yml`.
-    is_own = repo.resolve().is_relative_to((repo / other.folder).resolve())
     for rule in rules:
-        if is_own and _is_below(repo.resolve(), rule):
-            continue
         path = os.path.relpath(locate_rule(repo.resolve(), rule), repo.resolve()).replace(os.sep, "/")
         if find_repository((other,), path) == other:
             placed.append(replace(rule, path=below + path[len(other.folder) :], repository=None))
@@ -78,12 +77,17 @@ def place_rules(
     return tuple(placed)
 
 
-def find_rest_of_checkout(repo: Path, rules: tuple[SourceRule, ...] | None) -> tuple[Repository, ...]:
-    """The own checkout as if it were another repository, where sources are in it and above ``repo``."""
+def find_rest_of_checkout(
+    repo: Path, rules: tuple[SourceRule, ...] | None, others: tuple[Repository, ...]
+) -> tuple[Repository, ...]:
+    """The own checkout as if it were another repository, where sources are above ``repo`` in it, and in none
+    of the ``others``."""
     repo = repo.resolve()
     top = find_checkout_root(repo)
-    above = [rule for rule in rules or () if not (rule.repository or _is_below(repo, rule))]
-    if not any(locate_rule(repo, rule).is_relative_to(top) for rule in above):
+    places = [locate_rule(repo, rule) for rule in rules or () if not rule.repository]
+    above = [place for place in places if place.is_relative_to(top) and not place.is_relative_to(repo)]
+    paths = (os.path.relpath(place, repo).replace(os.sep, "/") for place in above)
+    if all(find_repository(others, path).is_other for path in paths):
         return ()
     return (Repository(os.path.relpath(top, repo).replace(os.sep, "/")),)
 

@@ -300,6 +300,7 @@ def _build_context(
         "guests": [_build_guest_row(shared, use, href) for use in guests],
         "rules": rules,
         "alike": [_describe_naming(shared, agent, (entry,), href) for agent, entry in lookalikes],
+        "heirs_title": shared.say(lists.heirs_title),
         "heirs": [describe_agent(shared, heir[0], href) for heir in by_anchor.get("inherited", ())],
         "counts": tool_users.count_outcomes((*own, *inheriting)),
         "links": shared.build_link_rows(tuple(by_anchor.get("named", ())), "origin", href),

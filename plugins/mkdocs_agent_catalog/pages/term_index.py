@@ -16,11 +16,13 @@ from ..linking.tool_usage import get_tool_name
 from ..model.catalog import Catalog
 from ..model.definitions import Agent
 from ..model.other_catalogs import OtherAgent
-from .vocabulary import load_stop_words, load_tool_synonyms, make_stemmer
+from .vocabulary import load_stop_words, load_tool_synonyms, load_weak_words, make_stemmer
 
 K1, B = 4.0, 0.4
 NAME, SUMMARY, SKILL, TOOL, TEXT = 6.0, 2.5, 1.5, 0.6, 1.0
 MAX_TEXT = 1500
+# What a word such as "write" weighs, which stands in the descriptions of agents for all kinds of tasks.
+WEAK = 0.4
 _EDGES = ",.;:!?()[]{}<>'\"`*|\u2026\u2014\u2013"
 _COMPOUND = re.compile(r"[\w+#./]+")
 # Each byte of UTF-8: ASCII letters small, the signs that are in no word as blanks.
@@ -94,6 +96,12 @@ def weigh_rarity(number: int, total: int) -> float:
     return math.log(1 + (total - number + 0.5) / (number + 0.5))
 
 
+def soften_rarity(rarity: float) -> float:
+    """What a rare term tells in a question about a task. There it may be one by the way, as `pull` in `pull
+    logs`, and several words that fit say more."""
+    return math.sqrt(rarity)
+
+
 class TermIndex:
     """What the agents of a catalog are about. Agents are numbered in the order that is given, ``others`` (of
     other catalogs) behind them."""
@@ -163,6 +171,14 @@ class TermIndex:
         if word not in self.forms:
             self.forms[word] = self.stem(word)
         return self.forms[word]
+
+    def weigh_for_tasks(self) -> Iterator[tuple[str, list[tuple[int, float]]]]:
+        """Each term with the agents that have it, and what it weighs there in a question about a task."""
+        weak = {self.stem(word) for word in load_weak_words()}
+        for term, holders in self.holders.items():
+            rarity = self.rarity[term]
+            share = soften_rarity(rarity) / rarity * (WEAK if term in weak else 1.0)
+            yield term, [(number, weight * share) for number, weight in holders]
 
     def spellings(self) -> dict[str, str]:
         """How each term is written where it comes first."""

@@ -8,7 +8,6 @@ beginnings of words, and one for each hundred agents with what an answer shows.
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Callable, Iterator
 from functools import cache, partial
 from typing import Any
@@ -19,7 +18,6 @@ from ...model.other_catalogs import OtherAgent, OtherCatalog
 from ..other_catalogs import fits_index, list_other_facets
 from ..page import CatalogContext
 from ..term_index import TermIndex
-from ..vocabulary import load_weak_words
 
 Placed = tuple[OtherCatalog, OtherAgent]
 PLACE = "ask/"
@@ -27,8 +25,6 @@ PLACE = "ask/"
 SHARDS, BLOCK = 256, 100
 # Words that begin with the same letters are in the same file.
 BEGINNING = 3
-# What a word such as "write" weighs, which stands in the descriptions of agents for all kinds of tasks.
-WEAK = 0.4
 # The facets by which a question can be narrowed.
 KIND = ("access", "reach", "tool", "server", "may", "model")
 
@@ -105,28 +101,13 @@ def list_ask_files(shared: CatalogContext) -> Iterator[tuple[str, Callable[[], s
 def _split_terms(shared: CatalogContext) -> list[dict[str, dict[str, str]]]:
     index, own = index_terms(shared), len(shared.catalog.agents)
     shards: list[dict[str, dict[str, str]]] = [{"terms": {}, "forms": {}} for _number in range(SHARDS)]
-    for term, holders in weigh_for_tasks(index):
+    for term, holders in index.weigh_for_tasks():
         if text := write_holders((number, weight) for number, weight in holders if number >= own):
             shards[choose_shard(term)]["terms"][term] = text
     for word, term in index.forms.items():
         if word != term:
             shards[choose_shard(word)]["forms"][word] = term
     return shards
-
-
-def weigh_for_tasks(index: TermIndex) -> Iterator[tuple[str, list[tuple[int, float]]]]:
-    """The agents that have each term, with what it weighs in a question about a task. There a rare word may
-    be one by the way, as `pull` in `pull logs`, and several words that fit say more than one."""
-    weak = {index.stem(word) for word in load_weak_words()}
-    for term, holders in index.holders.items():
-        rarity = index.rarity[term]
-        share = soften_rarity(rarity) / rarity * (WEAK if term in weak else 1.0)
-        yield term, [(number, weight * share) for number, weight in holders]
-
-
-def soften_rarity(rarity: float) -> float:
-    """What a rare term tells in a question about a task."""
-    return math.sqrt(rarity)
 
 
 def write_holders(holders: Iterator[tuple[int, float]]) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from ...addresses import urls
 from ...model.catalog import McpServer
+from ...model.definitions import Skill
 from ...permissions.capabilities import CLASSES
 from ...text.i18n import mark_for_translation as _
 from ...text.i18n import say_plural
@@ -56,9 +57,10 @@ def build_task_answers(shared: CatalogContext) -> str:
     return f"window.acAskAgents = {text};\n"
 
 
-def _tell_apart(id: str, summary: str) -> str:
-    """``summary`` with the folder before it that tells a skill from others of its name."""
-    return ": ".join(filter(None, (id.rpartition("/")[0], summary)))
+def _summarize_skill(skill: Skill, is_shared: bool) -> str:
+    """What a skill is for; where another one has its name, behind the folder that tells them apart."""
+    folder = skill.id.rpartition("/")[0] if is_shared else ""
+    return ": ".join(filter(None, (folder, skill.summary)))
 
 
 def build_other_answers(shared: CatalogContext) -> str:
@@ -84,9 +86,7 @@ def build_other_answers(shared: CatalogContext) -> str:
             _("Skills"),
             _("Skill"),
             [
-                (skill.name, urls.make_skill_uri(skill.id), _tell_apart(skill.id, skill.summary))
-                if names[skill.name] > 1
-                else (skill.name, urls.make_skill_uri(skill.id), skill.summary)
+                (skill.name, urls.make_skill_uri(skill.id), _summarize_skill(skill, names[skill.name] > 1))
                 for skill in skills
             ],
         ),

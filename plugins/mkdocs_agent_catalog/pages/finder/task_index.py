@@ -9,7 +9,7 @@ import json
 from collections import Counter
 
 from ..page import CatalogContext
-from ..term_index import UNSPACED, TermIndex, count_words, weigh_rarity
+from ..term_index import UNSPACED, TermIndex, count_words, soften_rarity, weigh_rarity
 from ..vocabulary import list_phrases, load_question_words, load_stop_words, load_synonyms
 from .list_finder import translate_values
 from .other_agents import (
@@ -19,8 +19,6 @@ from .other_agents import (
     SHARDS,
     are_apart,
     index_terms,
-    soften_rarity,
-    weigh_for_tasks,
     write_holders,
 )
 
@@ -35,7 +33,7 @@ def build_task_index(shared: CatalogContext) -> str:
     is_apart = are_apart(shared)
     terms = {
         term: write_holders(pair for pair in holders if pair[0] < own or not is_apart)
-        for term, holders in weigh_for_tasks(index)
+        for term, holders in index.weigh_for_tasks()
     }
     if is_apart:
         terms = {term: text for term, text in terms.items() if text}
