@@ -9,7 +9,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, cast
 
 from axe_playwright_python.base import AxeResults
 from axe_playwright_python.sync_playwright import Axe
@@ -17,16 +17,21 @@ from playwright.sync_api import Browser, BrowserType, Page, sync_playwright
 
 # Of a page, only what the catalog fills: header, footer, navigation and search box are the theme's.
 THEIRS = {"exclude": [[".md-header"], [".md-footer"], [".md-search"], [".md-sidebar"]]}
+Scheme = Literal["light", "dark"]
+# The first has no window that somebody could see, and needs half of the time of the second.
+DEBIAN = ("/usr/bin/chromium-headless-shell", "/usr/bin/chromium")
 FLAGS = ["--no-sandbox", "--disable-quic", "--disable-background-networking"]
 
 
 def launch(chromium: BrowserType, *hidden: str) -> Browser:
-    """Chromium: the one that the variable ``CHROMIUM`` names, Debian's, or Playwright's own; without the
-    flags ``hidden`` of Playwright."""
-    named = os.environ.get("CHROMIUM") or "/usr/bin/chromium"
-    # Without either of the two, Playwright's own; without that too, the tests fail and say so.
-    path = named if Path(named).exists() else None
-    return chromium.launch(executable_path=path, args=FLAGS, ignore_default_args=list(hidden))
+    """Chromium: what the variable ``CHROMIUM`` names, Debian's, or Playwright's own; without the flags
+    ``hidden`` of Playwright."""
+    named = os.environ.get("CHROMIUM")
+    paths = [named] if named else [path for path in DEBIAN if Path(path).exists()]
+    # Without one, Playwright's own; without that too, the tests fail and say so.
+    return chromium.launch(
+        executable_path=next(iter(paths), None), args=FLAGS, ignore_default_args=list(hidden)
+    )
 
 
 @contextmanager
@@ -48,15 +53,24 @@ def served_at(folder: Path, handler: type[Quiet] = Quiet) -> Iterator[str]:
     server = http.server.ThreadingHTTPServer(
         ("127.0.0.1", 0), functools.partial(handler, directory=str(folder))
     )
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=[0.02], daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}/"
     server.shutdown()
     server.server_close()
 
 
-def opened(browser: Browser, scheme: str, width: int, problems: list[str], base: str) -> Page:
-    context = browser.new_context(color_scheme=scheme, viewport={"width": width, "height": 900})  # type: ignore[arg-type]
+def open_page(browser: Browser, width: int = 1280, height: int = 720, scheme: Scheme = "light") -> Page:
+    """A page of the one profile that all tests of a process share: a profile of its own costs as much time as
+    three pages. Each served folder has a port, and so a storage, of its own."""
+    context = browser.contexts[0] if browser.contexts else browser.new_context()
     page = context.new_page()
+    page.set_viewport_size({"width": width, "height": height})
+    page.emulate_media(color_scheme=scheme)
+    return page
+
+
+def opened(browser: Browser, scheme: str, width: int, problems: list[str], base: str) -> Page:
+    page = open_page(browser, width, 900, cast(Scheme, scheme))
     page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: problems.append(str(error)))
     page.on(

@@ -17,7 +17,12 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture
 def browser(chromium: Browser) -> Iterator[Browser]:
-    """Chromium without a page; what a test opens is closed after it."""
+    """Chromium without a page; what a test opens is closed after it, and what it may is taken back."""
+    shared = chromium.contexts[0] if chromium.contexts else chromium.new_context()
     yield chromium
-    for context in chromium.contexts:
+    for page in shared.pages:
+        page.close()
+    shared.clear_permissions()
+    shared.set_offline(False)
+    for context in chromium.contexts[1:]:
         context.close()

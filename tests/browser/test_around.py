@@ -43,7 +43,7 @@ def test_a_link_shows_what_it_leads_to(site: Build, browser: Browser, instant: b
         page.get_by_role("link", name="the reviewer").focus()
         page.wait_for_function("document.querySelector('.ac-hovercard')?.innerText.includes('Terraform')")
         assert card.count() == 1
-        page.context.close()
+        page.close()
     assert problems == []
 
 
@@ -56,7 +56,7 @@ def test_a_reason_that_is_opened_has_an_address(site: Build, browser: Browser) -
         page.goto("about:blank")
         page.goto(f"{base}agents/cloud/terraform-pro/#tool-read")
         page.wait_for_selector(".ac-decision:has(#tool-read) details[open]")
-        page.context.close()
+        page.close()
 
 
 @pytest.mark.parametrize("path", ["", "agents/", "agents/cloud/terraform-reviewer/", "problems/"])
@@ -79,4 +79,4 @@ def test_the_menu_of_a_phone_opens_on_the_section_of_the_page(
         page.reload()
         for name in ("Agents", "Matrix", "Problems"):
             assert page.locator(".md-nav--primary").get_by_role("link", name=name).first.is_visible()
-        page.context.close()
+        page.close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from browsing import THEIRS, opened, run_axe, served_at
+from browsing import THEIRS, open_page, opened, run_axe, served_at
 from playwright.sync_api import Browser, Page
 from sites import HOSTILE, REPOSITORY, Build
 
@@ -49,7 +49,7 @@ def test_the_raw_file_is_loaded_when_it_is_asked_for(served: str, browser: Brows
     page.wait_for_selector(".ac-raw .highlight")
     assert page.locator("#ac-raw-file > *").count() == 0
     assert "<script" in page.locator("#ac-raw-file").inner_text()
-    page.context.close()
+    page.close()
 
 
 def test_without_script_or_server_the_raw_file_is_a_link(
@@ -62,11 +62,11 @@ def test_without_script_or_server_the_raw_file_is_a_link(
     page.get_by_role("link", name="Open the file").click()
     page.wait_for_url("**/agent.md")
     assert "name: lead" in page.locator("body").inner_text()
-    page.context.close()
+    page.close()
 
 
 def test_only_a_file_below_the_page_is_put_in(served: str, browser: Browser) -> None:
-    page = browser.new_page()
+    page = open_page(browser)
     page.goto(f"{served}agents/one/lead/", wait_until="load")
     for address in ("../../../catalog.json", "https://evil.example/agent.md", "data:text/plain,x"):
         page.evaluate("to => document.querySelector('.ac-raw a').setAttribute('href', to)", address)
@@ -78,7 +78,7 @@ def test_only_a_file_below_the_page_is_put_in(served: str, browser: Browser) -> 
 
 
 def test_a_tool_leads_to_the_reason_that_it_shares(served: str, browser: Browser) -> None:
-    page = browser.new_page()
+    page = open_page(browser)
     page.goto(f"{served}agents/one/coder/", wait_until="load")
     tools = page.locator(".ac-decision dd").evaluate_all("all => all.map(one => one.id)")
     for tool in tools:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from browsing import served_at
+from browsing import open_page, served_at
 from playwright.sync_api import Browser, Page
 from sites import Build, agent
 
@@ -27,7 +27,7 @@ def read_names(page: Page, cards: str) -> set[str]:
 
 def test_who_has_bash_and_webfetch(shared_site: Build, browser: Browser) -> None:
     with served_at(shared_site(FILES)) as base:
-        page = browser.new_page()
+        page = open_page(browser)
         page.goto(f"{base}tools/")
         page.get_by_role("link", name="Bash", exact=True).click()
         page.locator(".ac-with").get_by_role("link", name=re.compile("WebFetch")).click()
@@ -63,7 +63,7 @@ def test_who_reaches_a_shell_through_others(shared_site: Build, browser: Browser
 @pytest.mark.parametrize("width", [1440, 375])
 def test_nothing_moves_while_the_pages_load(shared_site: Build, browser: Browser, width: int) -> None:
     with served_at(shared_site(FILES)) as base:
-        page = browser.new_page(viewport={"width": width, "height": 812})
+        page = open_page(browser, width, 812)
         page.add_init_script(SHIFT)
         for uri in ("reach/", "tools/", "tools/bash/", "grants/"):
             page.goto(base + uri, wait_until="networkidle")

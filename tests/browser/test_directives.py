@@ -181,5 +181,5 @@ def test_a_page_with_queries_is_accessible(
         found = run_axe(page, context={"include": [[".md-content"]]})
         assert found.violations_count == 0, found.generate_report()
         assert page.evaluate("document.documentElement.scrollWidth") <= width
-        page.context.close()
+        page.close()
     assert problems == []

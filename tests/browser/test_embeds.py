@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browsing import opened, run_axe, served_at
+from browsing import open_page, opened, run_axe, served_at
 from link_menu import SYNTAXES, URL, Rows, built, menu, read_rows, rows
 from mkdocs_agent_catalog.build import BuiltCatalog, Options, build
 from mkdocs_agent_catalog.model.address_lock import dump_lock
@@ -68,7 +68,7 @@ def test_the_script_adds_the_badges_below_the_card(base: str, browser: Browser) 
             f'<a href="{URL}agents/one/lead/"><img src="{URL}agents/one/lead/{name}" alt='
             in found["Badges (HTML)"]
         )
-    page.context.close()
+    page.close()
 
 
 def test_a_card_is_a_page_of_its_own(folder: Path) -> None:
@@ -106,7 +106,7 @@ def test_cards_in_frames(base: str, folder: Path, browser: Browser, scheme: str)
         page.frames[-1].locator("a").click()
     tab.value.wait_for_url(f"{base}servers/docs/")
     assert problems == []
-    page.context.close()
+    page.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -116,7 +116,7 @@ def test_a_card_is_accessible(base: str, browser: Browser, scheme: str) -> None:
         page.goto(f"{base}{name}/card.html")
         found = run_axe(page)
         assert found.violations_count == 0, f"{name}: {found.generate_report()}"
-    page.context.close()
+    page.close()
 
 
 # How much a document is wider and higher than its window.
@@ -213,7 +213,7 @@ def test_matrices_in_frames(base: str, folder: Path, browser: Browser, scheme: s
         page.frames[2].get_by_role("link", name="lead").click()
     tab.value.wait_for_url(f"{base}agents/one/lead/")
     assert problems == []
-    page.context.close()
+    page.close()
 
 
 def texts(picture: str) -> list[str]:
@@ -250,7 +250,7 @@ def test_a_list_in_a_badge_ends_with_how_many_more() -> None:
 
 
 def test_widths_are_those_that_a_browser_measures(browser: Browser) -> None:
-    page = browser.new_page()
+    page = open_page(browser)
     for text in ("code-reviewer", "Runs commands, Calls MCP servers", "WWW iii @#% {x}", "Read, Bash(git:*)"):
         page.set_content(
             '<svg xmlns="http://www.w3.org/2000/svg"><text font-family="DejaVu Sans,Verdana" font-size="11">'

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from browsing import THEIRS, opened, run_axe, served_at
+from browsing import THEIRS, open_page, opened, run_axe, served_at
 from mkdocs_agent_catalog.addresses.urls import make_page_path
 from mkdocs_agent_catalog.build import Options, build
 from mkdocs_agent_catalog.pages.assets import build_stylesheet
@@ -97,7 +97,7 @@ def test_our_parts_need_no_exception_from_a_strict_policy(tmp_path: Path, browse
         page.goto(f"{base}matrix/")
         page.locator("td.ac-cell").first.click()
         assert page.locator(".ac-proof").is_visible()
-        page.context.close()
+        page.close()
     assert [text for text in problems if "favicon" not in text and "404" not in text] == []
 
 
@@ -124,7 +124,7 @@ def test_other_themes_have_all_of_it(shared_site: Build, browser: Browser, theme
         assert page.locator(".ac-card:not([hidden])").count() == 1
         page.goto(f"{base}matrix/?sort=Bash")
         page.wait_for_selector("ac-matrix[ready]")
-        page.context.close()
+        page.close()
     # These themes fetch their highlighter from elsewhere, which a closed network refuses.
     assert [text for text in problems if "hljs" not in text] == []
 
@@ -191,14 +191,14 @@ def test_real_catalogs_below_a_path(
             page.goto(base + uri)
             found = run_axe(page, context=THEIRS)
             assert found.violations_count == 0, f"{uri}\n{found.generate_report()}"
-        page.context.close()
+        page.close()
     assert problems == []
 
 
 def test_material_without_a_palette_is_material(shared_site: Build, browser: Browser) -> None:
     theme = {"name": "material", "font": False}
     with served_at(shared_site(FILES, theme=theme, strict=False)) as base:
-        page = browser.new_page()
+        page = open_page(browser)
         page.goto(f"{base}agents/")
         assert page.evaluate("getComputedStyle(document.querySelector('.ac-page')).zoom") == "1"
         page.close()
@@ -210,7 +210,7 @@ HEBREW = "---\nname: סוקר\ndescription: סוקר קוד ומוצא תקלו�
 def test_a_site_from_right_to_left_is_laid_out_so(site: Build, browser: Browser) -> None:
     theme = {"name": "material", "font": False, "language": "he"}
     with served_at(site(FILES | {"agents/he.md": HEBREW}, strict=False, theme=theme)) as base:
-        page = browser.new_page(viewport={"width": 1300, "height": 900})
+        page = open_page(browser, 1300, 900)
         page.goto(f"{base}matrix/")
         page.wait_for_selector("ac-matrix[ready]")
         side = "(e) => e.getBoundingClientRect().left"
@@ -228,7 +228,7 @@ def test_a_site_from_right_to_left_is_laid_out_so(site: Build, browser: Browser)
             assert page.evaluate("document.documentElement.scrollWidth") <= 375, uri
         page.close()
     with served_at(site({"agents/he.md": HEBREW}, strict=False)) as base:
-        page = browser.new_page()
+        page = open_page(browser)
         page.goto(f"{base}agents/he/")
         assert page.locator(".ac-prompt").evaluate(direction) == "rtl"
         page.close()

@@ -45,5 +45,5 @@ def test_it_is_readable_offline(browser: Browser, file: Path, scheme: str, width
     for link in page.locator("main > ul:first-of-type a").all():
         link.click()
         assert page.locator(":target").is_visible()
-    page.context.close()
+    page.close()
     assert problems == []

@@ -57,5 +57,5 @@ def test_history_pages_are_accessible(site: Path, browser: Browser, scheme: str,
         page.wait_for_url("**/history/**")
         target = page.evaluate("document.getElementById(location.hash.slice(1))?.className")
         assert target == "ac-commit"
-        page.context.close()
+        page.close()
     assert problems == []

@@ -50,7 +50,7 @@ def test_a_site_without_an_index_opens_on_the_catalog(site: Build, browser: Brow
             assert "sql-reader" in ask(page, "sql-reader")
             found = run_axe(page, context=THEIRS)
             assert found.violations_count == 0, found.generate_report()
-            page.context.close()
+            page.close()
     assert problems == []
 
 
@@ -98,7 +98,7 @@ def test_the_box_finds_every_kind(site: Build, browser: Browser) -> None:
         page.goto(f"{base}?ask=sql-reader")
         page.wait_for_selector(".ac-answers a")
         assert page.locator(".ac-answers a").first.text_content() == "sql-reader"
-        page.context.close()
+        page.close()
     assert problems == []
 
 
@@ -118,7 +118,7 @@ def test_all_of_it_is_there_without_a_script(site: Build, browser: Browser) -> N
             assert words in text
         for link in page.locator(".ac-home a").all():
             assert page.request.get(f"{base}{link.get_attribute('href')}").ok
-        page.context.close()
+        page.close()
 
 
 @pytest.mark.parametrize("theme", ["material", "mkdocs", "readthedocs"])
@@ -138,7 +138,7 @@ def test_a_directive_puts_it_into_a_page(site: Build, browser: Browser, theme: s
         assert found.violations_count == 0, found.generate_report()
         for link in page.locator(".ac-home a").all():
             assert page.request.get(f"{base}ours/front/{link.get_attribute('href')}").ok
-        page.context.close()
+        page.close()
 
 
 def test_an_empty_site_says_where_agents_are_looked_for(site: Build) -> None:
@@ -189,5 +189,5 @@ def test_what_changed_is_a_page(site: Build, browser: Browser, tmp_path: Path) -
         assert found.violations_count == 0, found.generate_report()
         assert page.request.get(f"{base}feed.xml").ok
         assert page.locator(".ac-lead a[href='../feed.xml']").count() == 1
-        page.context.close()
+        page.close()
     assert problems == []

@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from browsing import served_at
+from browsing import open_page, served_at
 from playwright.sync_api import Browser, Page
 from sites import Build, agent
 
@@ -118,7 +118,7 @@ def build_site(site: Build, theme: dict[str, object]) -> Path:
 
 
 def watch(browser: Browser, base: str, problems: list[str]) -> Page:
-    page = browser.new_context(viewport={"width": 1300, "height": 900}).new_page()
+    page = open_page(browser, 1300, 900)
     page.on(
         "request", lambda r: None if r.url.startswith((base, "data:", "blob:")) else problems.append(r.url)
     )
@@ -176,7 +176,7 @@ def test_nothing_of_a_repository_runs_in_material(site: Build, browser: Browser)
         page.locator(".md-search__input").first.fill("onerror")
         page.wait_for_timeout(300)
         problems += page.evaluate(CHECK)
-        page.context.close()
+        page.close()
     assert problems == []
 
 
@@ -191,7 +191,7 @@ def test_nothing_of_a_repository_runs_in_the_themes_of_mkdocs(
         for address in list_pages(folder, "agents/*/*/index.html"):
             page.goto(base + address, wait_until="domcontentloaded")
             problems += [f"{address}: {words}" for words in page.evaluate(CHECK)]
-        page.context.close()
+        page.close()
     assert [problem for problem in problems if "cdn" not in problem and "fonts" not in problem] == []
 
 
@@ -236,7 +236,7 @@ def test_a_card_takes_only_the_text_of_pages_of_the_catalog(site: Build, browser
         assert page.locator(".ac-hovercard img").count() == 0
         assert page.locator(".ac-hovercard [onclick]").count() == 0
         assert page.evaluate("window.pwned") is None
-        page.context.close()
+        page.close()
     assert problems == []
 
 

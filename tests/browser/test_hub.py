@@ -86,7 +86,7 @@ def test_a_question_finds_agents_of_other_repositories(
         assert run_axe(page, THEIRS).violations_count == 0
         assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
         assert problems == []
-        page.context.close()
+        page.close()
 
 
 def test_who_can_use_a_tool_is_counted_in_all_repositories(sites: dict[str, Path], browser: Browser) -> None:
@@ -96,7 +96,7 @@ def test_who_can_use_a_tool_is_counted_in_all_repositories(sites: dict[str, Path
         page.wait_for_selector("ac-finder[ready]")
         ask(page, "Grep")
         assert page.locator(".ac-found").inner_text().startswith(f"{MANY + 2} agents can use Grep")
-        page.context.close()
+        page.close()
 
 
 def test_a_cell_of_the_matrix_says_who_published_it(sites: dict[str, Path], browser: Browser) -> None:
@@ -116,4 +116,4 @@ def test_a_cell_of_the_matrix_says_who_published_it(sites: dict[str, Path], brow
             page.goto(f"{base}matrix/?compare=mine&compare=payments%2Finvoice-payer")
             page.wait_for_selector(".ac-mx-compare:visible")
             assert problems == []
-            page.context.close()
+            page.close()

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browsing import THEIRS, opened, run_axe, served_at
+from browsing import THEIRS, open_page, opened, run_axe, served_at
 from mkdocs_agent_catalog.build import Options, build
 from mkdocs_agent_catalog.history.log import find_last_changes
 from playwright.sync_api import Browser, Page, expect
@@ -53,7 +53,7 @@ def page(shared_site: Build, browser: Browser) -> Iterator[Page]:
         page.goto(f"{base}agents/")
         page.wait_for_selector("ac-finder[ready]")
         yield page
-        page.context.close()
+        page.close()
     assert problems == []
 
 
@@ -86,7 +86,7 @@ def test_who_writes_a_whole_name_means_it(shared_site: Build, browser: Browser) 
         "agents/code-reviewer.md": described("code-reviewer", "Looks at what changed.", "Read"),
     }
     with served_at(shared_site(files)) as base:
-        page = browser.new_page()
+        page = open_page(browser)
         page.goto(f"{base}agents/")
         page.wait_for_selector("ac-finder[ready]")
         page.locator("#ac-filter").fill("the code-reviewer")
@@ -335,13 +335,13 @@ def test_every_view_is_accessible(
         found = run_axe(page, context=THEIRS)
         assert found.violations_count == 0, found.generate_report()
         assert page.evaluate("document.documentElement.scrollWidth") <= width
-        page.context.close()
+        page.close()
     assert problems == []
 
 
 def test_it_answers_from_a_file_too(site: Build, browser: Browser) -> None:
     folder = site(FILES, use_directory_urls=False)
-    page = browser.new_page()
+    page = open_page(browser)
     page.goto((folder / "agents/index.html").as_uri())
     page.wait_for_selector("ac-finder[ready]")
     assert answers(page, "review SQL")[0] == "sql-reviewer"
@@ -418,7 +418,7 @@ def test_one_box_finds_a_value_of_any_facet(site: Build, browser: Browser) -> No
         choose(page, "g12")
         assert page.locator(".ac-card:visible h3").all_inner_texts() == ["a12"]
         assert run_axe(page, ".md-content__inner").violations_count == 0
-        page.context.close()
+        page.close()
 
 
 def test_what_an_agent_must_not_have_is_ruled_out(page: Page) -> None:
@@ -484,7 +484,7 @@ def test_words_of_prompts_are_found_and_said_to_be_such(site: Build, browser: Br
         # A word that every object of a script has by itself.
         assert answers(page, "constructor") == ["state-keeper"]
         assert answers(page, "valueOf") == []
-        page.context.close()
+        page.close()
     assert problems == []
 
 
@@ -504,7 +504,7 @@ def test_the_table_names_all_tools(site: Build, browser: Browser) -> None:
         rows = page.locator("table.ac-dense tbody tr").all_inner_texts()
         assert "Bash, Edit, Glob, Grep, Read, WebFetch, WebSearch, Write" in rows[0]
         assert "inherits all tools but 1" in rows[1]
-        page.context.close()
+        page.close()
 
 
 def test_an_answer_heeds_what_is_chosen_in_the_filter(page: Page) -> None:
@@ -542,7 +542,7 @@ def test_what_fits_by_one_word_only_is_not_called_the_best(site: Build, browser:
         page.locator(".ac-ruled").get_by_role("button", name="Show").click()
         page.wait_for_function("document.querySelectorAll('.ac-answers > li').length === 3")
         assert page.locator(".ac-found").inner_text() == "The 3 that fit best."
-        page.context.close()
+        page.close()
 
 
 JAPANESE = {
@@ -570,7 +570,7 @@ def test_questions_without_blanks_between_words_are_answered(site: Build, browse
             said = page.locator(".ac-answers > li small").first.inner_text()
             assert said == f"It fits: {words}.", sentence
         assert answers(page, "文書の翻訳、読み取り専用") == []
-        page.context.close()
+        page.close()
 
 
 def test_equal_agents_are_one_answer(site: Build, browser: Browser) -> None:
@@ -583,7 +583,7 @@ def test_equal_agents_are_one_answer(site: Build, browser: Browser) -> None:
         assert "The same in 3 groups: a, b, c" in page.locator(".ac-answers > li").inner_text()
         signs = page.locator(".ac-answers > li .ac-pill").all_text_contents()
         assert len(signs) == len(set(signs)) > 0
-        page.context.close()
+        page.close()
 
 
 def test_agents_of_one_description_that_differ_are_not_called_the_same(site: Build, browser: Browser) -> None:
@@ -604,7 +604,7 @@ def test_agents_of_one_description_that_differ_are_not_called_the_same(site: Bui
         places.get_by_role("link", name="Compare").click()
         page.wait_for_selector(".ac-mx-compare")
         assert page.locator(".ac-mx-compare thead th").count() >= 3
-        page.context.close()
+        page.close()
 
 
 def test_the_outline_has_only_the_groups_that_are_shown(page: Page) -> None:
@@ -672,4 +672,4 @@ def test_many_groups_are_folded_and_open_for_whoever_looks(site: Build, browser:
         assert page.locator("details.ac-group[open]").count() == 20
         page.goto(f"{base}agents/#group-g15")
         page.wait_for_function("document.querySelector('details:has(#group-g15)').open")
-        page.context.close()
+        page.close()

@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from browsing import opened, run_axe, served_at
+from browsing import open_page, opened, run_axe, served_at
 from mkdocs_agent_catalog.addresses.urls import make_page_path
 from mkdocs_agent_catalog.build import Options, build
 from mkdocs_agent_catalog.model.address_lock import AddressLock, dump_lock
@@ -100,7 +100,7 @@ def test_what_is_gone_says_so(base: str, page: Page) -> None:
 
 
 def test_with_scripts_what_was_asked_for_is_taken_along(base: str, browser: Browser) -> None:
-    page = browser.new_page()
+    page = open_page(browser)
     page.goto(f"{base}tools/read/")
     for address, to in (("agents/old/a/", "agents/new/a/"), (HOSTILE_ONE, "agents/neu-and-%C3%A9/it-s/")):
         led(page, f"{base}{address}{ASKED}", f"{base}{to}")
@@ -128,7 +128,7 @@ def test_whom_nothing_leads_on_finds_a_link(base: str, browser: Browser, scheme:
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     page.wait_for_url(f"{base}agents/neu-and-%C3%A9/it-s/")
-    page.context.close()
+    page.close()
 
 
 def test_from_a_file(tmp_path: Path, page: Page, request: pytest.FixtureRequest) -> None:

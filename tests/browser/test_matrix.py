@@ -10,7 +10,7 @@ from html import unescape
 from pathlib import Path
 
 import pytest
-from browsing import THEIRS, opened, run_axe, served_at
+from browsing import THEIRS, open_page, opened, run_axe, served_at
 from mkdocs_agent_catalog.build import BuiltCatalog, Options, build
 from mkdocs_agent_catalog.pages.registry import PageLimits
 from playwright.sync_api import Browser, Page
@@ -36,7 +36,7 @@ def page(shared_site: Build, browser: Browser) -> Iterator[Page]:
         page.goto(f"{base}matrix/")
         page.wait_for_selector("ac-matrix[ready]")
         yield page
-        page.context.close()
+        page.close()
     assert problems == []
 
 
@@ -276,7 +276,7 @@ def test_compared_agents_say_all_of_a_cell_and_nothing_of_the_page(site: Build, 
         proof = page.get_by_role("dialog", name="beside · Bash").inner_text()
         assert words in proof
         assert "A hook runs before the tool" in proof
-        page.context.close()
+        page.close()
     assert problems == []
 
 
@@ -294,7 +294,7 @@ def test_two_names_of_one_tool_are_one_row(site: Build, browser: Browser) -> Non
         # What the files say differs.
         page.goto(f"{base}matrix/declared/?compare=old&compare=new")
         assert read_comparison(page)["Task"][0] == "They differ"
-        page.context.close()
+        page.close()
 
 
 def test_agents_of_one_name_are_told_apart_when_they_are_chosen(site: Build, browser: Browser) -> None:
@@ -312,7 +312,7 @@ def test_agents_of_one_name_are_told_apart_when_they_are_chosen(site: Build, bro
         page.wait_for_url("**compare=right%2Ftwin**")
         page.goto(f"{base}matrix/?compare=left%2Ftwin&compare=right%2Ftwin")
         assert page.locator("h1").inner_text() == "twin (left) compared with twin (right)"
-        page.context.close()
+        page.close()
 
 
 def test_identical_agents_are_grouped_and_the_matrix_is_transposed(page: Page) -> None:
@@ -392,8 +392,7 @@ def test_who_deviates_is_shown_without_a_script(shared_site: Build, browser: Bro
 def test_nothing_moves_while_the_page_is_built(shared_site: Build, browser: Browser) -> None:
     with served_at(shared_site(FILES, theme={"name": "material", "font": False})) as base:
         for width, height in ((1440, 900), (375, 812)):
-            context = browser.new_context(viewport={"width": width, "height": height})
-            page = context.new_page()
+            page = open_page(browser, width, height)
             page.add_init_script(
                 """window.shift = 0;
                 const add = (list) => { for (const { value } of list.getEntries()) window.shift += value; };
@@ -403,7 +402,7 @@ def test_nothing_moves_while_the_page_is_built(shared_site: Build, browser: Brow
             page.wait_for_selector("ac-matrix[ready]")
             page.wait_for_timeout(300)
             assert page.evaluate("window.shift") < 0.05, width
-            context.close()
+            page.close()
 
 
 @pytest.mark.parametrize(
@@ -430,7 +429,7 @@ def test_every_view_is_accessible(
             page.wait_for_selector("ac-matrix[ready]", state="attached")
             found = run_axe(page, context=THEIRS)
             assert found.violations_count == 0, found.generate_report()
-        page.context.close()
+        page.close()
     assert problems == []
 
 
@@ -545,7 +544,7 @@ def test_several_runtimes_are_compared_by_groups_that_unfold(shared_site: Build,
         assert (
             lines["Bash"][0] == lines["run_shell_command (Gemini CLI)"][0] == "With other tools or conditions"
         )
-        page.context.close()
+        page.close()
     assert problems == []
 
 

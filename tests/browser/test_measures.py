@@ -94,7 +94,7 @@ def test_every_kind_of_page_stands_still_fits_and_is_accessible(
             assert page.locator("h1").count() == 1, uri
             assert page.locator("#ac-content").count() == 1, uri
             assert page.locator("a[href='#ac-content']:not([data-ac-box])").count() == 1, uri
-        page.context.close()
+        page.close()
     assert not problems, "\n".join(problems)
 
 
@@ -148,7 +148,7 @@ def test_the_matrix_stands_still_while_the_page_is_read(shared_site: Build, brow
                 if width > 375:
                     assert page.evaluate(PLACES) == early, uri
                 assert sum(size for size, _ in page.evaluate("window.shifts")) < 0.05, uri
-                page.context.close()
+                page.close()
 
 
 def test_what_is_loaded_is_small(shared_site: Build) -> None:
@@ -193,7 +193,7 @@ def test_the_first_stops_of_the_keyboard_lead_past_the_navigation(
             assert press_until(page, "Skip to the filter", 2), uri
             page.keyboard.press("Enter")
             assert page.evaluate(f"document.activeElement.matches({BOX!r})"), uri
-        page.context.close()
+        page.close()
 
 
 def test_the_way_to_the_filter_is_there_after_a_page_came_without_a_load(
@@ -209,7 +209,7 @@ def test_the_way_to_the_filter_is_there_after_a_page_came_without_a_load(
         page.locator("[data-ac-box]").focus()
         page.keyboard.press("Enter")
         assert page.evaluate(f"document.activeElement.matches({BOX!r})")
-        page.context.close()
+        page.close()
 
 
 def test_what_opens_over_a_page_closes_on_escape_and_beside_it(shared_site: Build, browser: Browser) -> None:
@@ -223,7 +223,7 @@ def test_what_opens_over_a_page_closes_on_escape_and_beside_it(shared_site: Buil
             page.evaluate("document.activeElement.blur()")
             close()
             assert popup.get_attribute("open") is None
-        page.context.close()
+        page.close()
 
 
 def test_paper_has_the_light_colours_in_both_schemes(shared_site: Build, browser: Browser) -> None:
@@ -239,5 +239,5 @@ def test_paper_has_the_light_colours_in_both_schemes(shared_site: Build, browser
                     ".map((name) => getComputedStyle(part).getPropertyValue(name))"
                 )
             )
-            page.context.close()
+            page.close()
     assert grounds[0] == grounds[1]

@@ -48,5 +48,5 @@ def test_whoever_asks_is_answered_from_all_parts(
         found = run_axe(page, context=THEIRS)
         assert found.violations_count == 0, found.generate_report()
         assert page.evaluate("document.documentElement.scrollWidth") <= width
-        page.context.close()
+        page.close()
     assert problems == []

@@ -28,7 +28,7 @@ def test_the_links_of_a_picture_lead_there(shared_site: Build, browser: Browser,
         assert page.locator("h1").inner_text() == "helper"
         page.goto(f"{base}agents/b/alone/")
         assert page.locator(".ac-picture").count() == 0
-        page.context.close()
+        page.close()
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1300), ("dark", 375)])
@@ -43,5 +43,5 @@ def test_pictures_are_accessible(shared_site: Build, browser: Browser, scheme: s
             assert page.locator(".ac-page li a[href]").count() >= 1
             found = run_axe(page, context=THEIRS)
             assert found.violations_count == 0, found.generate_report()
-        page.context.close()
+        page.close()
     assert problems == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from browsing import open_page
 from mkdocs_agent_catalog.text.i18n import ASSETS, ENGLISH, read_translations
 from playwright.sync_api import Browser
 
@@ -32,7 +33,7 @@ SAY = """([words, texts, numbers]) => {
 def test_every_plural_form_is_used(tmp_path: Path, browser: Browser) -> None:
     (tmp_path / "pl.po").write_text(POLISH, encoding="utf-8")
     polish = read_translations(tmp_path / "pl.po")
-    page = browser.new_page()
+    page = open_page(browser)
     page.add_script_tag(path=ASSETS / "scripts/say.js")
     numbers = [0, 1, 2, 5, 12, 22, 112, 204, 1000, 1003]
     shown = page.evaluate(SAY, [polish.translate_script("say", "finder"), TEXTS, numbers])

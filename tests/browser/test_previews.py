@@ -38,7 +38,7 @@ def test_a_browser_fetches_nothing_for_it_and_swaps_it(site: Build, browser: Bro
             page.wait_for_load_state("networkidle")
         page.goto(f"{base}agents/one/lead/")
         page.wait_for_load_state("networkidle")
-        page.context.close()
+        page.close()
     maps = {url for url in asked if url.endswith("sitemap.xml")}
     assert maps == {f"{base}sitemap.xml"}, "the theme's own, of the site's top"
     assert not [url for url in asked if url.endswith(("oembed.json", "card.html"))]

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from browsing import served_at
+from browsing import open_page, served_at
 from mkdocs_agent_catalog.build import Options, build
 from mkdocs_agent_catalog.mkdocs_adapter.search_index import FIELD, merge_entries
 from mkdocs_agent_catalog.model.output import SearchEntry
@@ -44,7 +44,7 @@ def agents() -> dict[str, str]:
 
 def wrong(address: str, browser: Browser, queries: list[search.Query]) -> list[str]:
     """What the search box answers otherwise."""
-    page = browser.new_page()
+    page = open_page(browser)
     page.goto(address)
     found = search.answers(page, queries)
     page.close()

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from browsing import opened, run_axe, served_at
+from browsing import open_page, opened, run_axe, served_at
 from mkdocs_agent_catalog.cli.main import main
 from playwright.sync_api import Browser
 from sites import HOSTILE, REPOSITORY, builder, write
@@ -53,12 +53,12 @@ def test_every_page_is_for_everybody(site: Path, browser: Browser) -> None:
                 page.goto(base + path)
                 assert run_axe(page).response["violations"] == [], (path, scheme)
                 assert not page.evaluate("window.pwned")
-            page.context.close()
+            page.close()
     assert problems == []
 
 
 def test_the_search_finds_by_keyboard(site: Path, browser: Browser) -> None:
-    page = browser.new_page()
+    page = open_page(browser)
     page.goto((site / "tools/bash.html").as_uri())
     page.keyboard.press("/")
     page.keyboard.type("lead")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browsing import THEIRS, opened, run_axe, served_at
+from browsing import THEIRS, open_page, opened, run_axe, served_at
 from link_menu import SYNTAXES, URL, Rows, built, choose, menu, read_rows, rows
 from mkdocs_agent_catalog.build import Options, build
 from playwright.sync_api import Browser
@@ -21,7 +21,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return built(tmp_path_factory.mktemp("take"))
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def base(folder: Path) -> Iterator[str]:
     with served_at(folder) as address:
         yield address
@@ -70,7 +70,7 @@ def test_the_script_makes_one_choice_of_the_rest(base: str, browser: Browser) ->
             page.locator(".ac-take > details > summary").click()
         assert page.locator(".ac-take-rows > button").count() == 2
         assert page.locator(".ac-take div > select").count() == 1
-    page.context.close()
+    page.close()
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1300), ("dark", 375)])
@@ -94,7 +94,7 @@ def test_the_menu_by_keyboard(base: str, browser: Browser, scheme: str, width: i
     axe = run_axe(page, THEIRS)
     assert axe.violations_count == 0, axe.generate_report()
     assert problems == []
-    page.context.close()
+    page.close()
 
 
 def test_without_the_clipboard_of_secure_pages_it_copies_too(base: str, browser: Browser) -> None:
@@ -107,7 +107,7 @@ def test_without_the_clipboard_of_secure_pages_it_copies_too(base: str, browser:
     page.get_by_role("button", name="Copy Permalink", exact=True).click()
     page.wait_for_selector(".ac-take [role=status]:has-text('Copied')", state="attached")
     assert page.evaluate("window.real.readText()") == f"{URL}tools/bash/"
-    page.context.close()
+    page.close()
 
 
 def test_the_menu_closes_and_remembers_what_was_chosen(base: str, browser: Browser) -> None:
@@ -123,7 +123,7 @@ def test_the_menu_closes_and_remembers_what_was_chosen(base: str, browser: Brows
     assert page.locator(".ac-take details[open]").count() == 0
     menu(page, f"{base}tools/bash/")
     assert page.locator(".ac-take div > select").input_value() == "MediaWiki"
-    page.context.close()
+    page.close()
 
 
 def test_an_invocation_and_the_permalink_of_a_heading_are_copied(base: str, browser: Browser) -> None:
@@ -161,7 +161,7 @@ def test_an_invocation_and_the_permalink_of_a_heading_are_copied(base: str, brow
     page.get_by_role("button", name="Copy link to tools").click()
     page.wait_for_selector(".ac-tabs > button:has-text('✓ Copied')")
     assert page.evaluate("navigator.clipboard.readText()") == f"{URL}agents/one/lead/#permissions"
-    page.context.close()
+    page.close()
 
 
 def test_without_a_script_the_menu_has_the_address_and_it_is_not_printed(base: str, browser: Browser) -> None:
@@ -172,7 +172,7 @@ def test_without_a_script_the_menu_has_the_address_and_it_is_not_printed(base: s
     assert page.get_by_role("button", name="Copy").filter(visible=True).count() == 0
     page.emulate_media(media="print")
     assert not page.locator(".ac-take").is_visible()
-    page.context.close()
+    page.close()
 
 
 def test_a_script_puts_in_the_address_that_is_not_said(site: Build, browser: Browser) -> None:
@@ -186,8 +186,8 @@ def test_a_script_puts_in_the_address_that_is_not_said(site: Build, browser: Bro
             "begin with the address at which you see this site"
             in page.locator(".ac-take .ac-note").inner_text()
         )
-        page.context.close()
-    page = browser.new_page()
+        page.close()
+    page = open_page(browser)
     menu(page, (folder / "team/agents/one/lead/index.html").as_uri())
     assert choose(page, "Markdown") == "[lead](https://SITE/team/agents/one/lead/)"
     page.close()
@@ -201,4 +201,4 @@ def test_hostile_names_stay_text(base: str, browser: Browser) -> None:
     page.wait_for_timeout(100)
     assert page.evaluate("window.pwned") is None
     assert page.locator("body > a:last-child").get_attribute("href") == f"{URL}agents/hostile/"
-    page.context.close()
+    page.close()

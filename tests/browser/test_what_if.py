@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browsing import run_axe, served_at
+from browsing import open_page, run_axe, served_at
 from mkdocs_agent_catalog.build import Options, load_catalog
 from mkdocs_agent_catalog.model.catalog import Catalog
 from mkdocs_agent_catalog.pages.assets import ASSETS
@@ -123,7 +123,7 @@ def test_edits_are_answered_as_by_a_rebuild(
     packed = data.pack()
     lots = Lots(catalog, data, packed, seed=7)
     drawn = [lots.draw() for _ in range(count)]
-    page = browser.new_page()
+    page = open_page(browser)
     script = (ASSETS / "scripts/scenario.js").read_text(encoding="utf-8")
     page.add_script_tag(content=f"{script}\nwindow.data = {json.dumps(packed)};")
     answers = page.evaluate(RUN, [lots.pack(edits) for edits in drawn])
@@ -150,7 +150,7 @@ FILES = {
 
 def test_the_address_holds_the_edits(shared_site: Build, browser: Browser) -> None:
     with served_at(shared_site(FILES)) as base:
-        page = browser.new_page()
+        page = open_page(browser)
         page.goto(f"{base}what-if/?without=tool:Bash")
         answer = page.locator(".ac-answer")
         expect(answer.locator("h2")).to_have_text("2 agents lose something; 1 can no longer start")
@@ -177,7 +177,7 @@ def test_the_address_holds_the_edits(shared_site: Build, browser: Browser) -> No
 
 def test_what_the_data_does_not_answer_is_said(shared_site: Build, browser: Browser) -> None:
     with served_at(shared_site(FILES)) as base:
-        page = browser.new_page()
+        page = open_page(browser)
         page.goto(f"{base}what-if/?set=agent:heir=Bash(git:*)&without=agent:nobody")
         expect(page.get_by_role("alert")).to_contain_text(
             "agent-catalog what-if --set 'agent:heir=Bash(git:*)'"
@@ -195,7 +195,7 @@ def test_what_the_data_does_not_answer_is_said(shared_site: Build, browser: Brow
 def test_a_name_alone_is_enough(shared_site: Build, browser: Browser) -> None:
     files = {**FILES, "agents/x/docs.md": agent("docs")}
     with served_at(shared_site(files)) as base:
-        page = browser.new_page()
+        page = open_page(browser)
         page.goto(f"{base}what-if/")
         box, chips, alert = (
             page.get_by_label("Without"),
@@ -236,7 +236,7 @@ def test_without_a_server_it_says_what_its_page_says(shared_site: Build, browser
         "pages/.keep": "",
     }
     with served_at(shared_site(files, docs_dir="pages")) as base:
-        page = browser.new_page()
+        page = open_page(browser)
         page.goto(f"{base}servers/docs/")
         words = "Without it, 2 agents lack tools that their files list. "
         words += "2 agents would lose its tools, which they inherit."
