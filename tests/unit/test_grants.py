@@ -140,9 +140,8 @@ def test_every_caveat_by_which_a_tool_may_be_absent_is_called_conditional() -> N
 
 
 def test_agents_with_the_same_lists_share_their_decisions() -> None:
-    one = PermissionResolver()
-    for number in range(50):
-        one.decide(
-            agent("---\nname: a\ndescription: b\ntools: Read, Bash\n---\n", below=f"x{number}.md"), "Bash"
-        )
-    assert len(one._decisions) == 1
+    text = "---\nname: a\ndescription: b\ntools: Read, Bash\n---\n"
+    decisions = [
+        PermissionResolver().decide(agent(text, below=f"x{number}.md"), "Bash") for number in range(9)
+    ]
+    assert all(decision is decisions[0] for decision in decisions)

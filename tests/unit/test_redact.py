@@ -70,11 +70,12 @@ def test_raw_text(block: str, opening: str) -> None:
     assert "name: a" in shown
 
 
-@pytest.mark.parametrize("block", BLOCKS)
-def test_no_output_holds_it(tmp_path: Path, block: str) -> None:
-    text = f"---\nname: a\ndescription: b\n{block}\n---\n\nDo.\n"
-    write(tmp_path, {"agents/a.md": text, "agents/skills/s/SKILL.md": text})
+def test_no_output_holds_it(tmp_path: Path) -> None:
+    for number, block in enumerate(BLOCKS):
+        text = f"---\nname: a{number}\ndescription: b\n{block}\n---\n\nDo.\n"
+        write(tmp_path, {f"agents/a{number}.md": text, f"agents/skills/s{number}/SKILL.md": text})
     site = build(tmp_path, Options())
+    assert {f"a{number}" for number in range(len(BLOCKS))} <= {agent.name for agent in site.catalog.agents}
     for output in site.outputs:
         content = output.content if isinstance(output.content, bytes) else output.content.encode()
         assert SECRET.encode() not in content, output.uri
@@ -158,14 +159,14 @@ def test_the_structure_counts_and_not_the_spelling(block: str, keys: set[str]) -
     assert document.masked_keys == keys
 
 
-@pytest.mark.parametrize("block", BLOCKS)
-def test_an_escaped_token_does_not_switch_off_the_mask(tmp_path: Path, block: str) -> None:
+def test_an_escaped_token_does_not_switch_off_the_mask(tmp_path: Path) -> None:
     token = Garden(3).some({"openai-old"})[0].secret
     escaped = token.replace("s", "\\x73")
-    text = f'---\nname: a\ndescription: b\nx-note: "{escaped}"\n{block}\n---\n\nDo.\n'
-    write(tmp_path, {"agents/a.md": text, "agents/skills/s/SKILL.md": text})
-    site = build(tmp_path, Options())
-    for output in site.outputs:
+    for number, block in enumerate(BLOCKS):
+        head = f'name: a{number}\ndescription: b\nx-note: "{escaped}"\n{block}'
+        text = f"---\n{head}\n---\n\nDo.\n"
+        write(tmp_path, {f"agents/a{number}.md": text, f"agents/skills/s{number}/SKILL.md": text})
+    for output in build(tmp_path, Options()).outputs:
         content = output.content if isinstance(output.content, bytes) else output.content.encode()
         for secret in (SECRET, token, escaped):
             assert secret.encode() not in content, output.uri

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from ..model.definitions import Agent, ToolGrant
 from ..runtimes import DEFAULT_PROFILE, get_runtime_of
@@ -21,19 +22,27 @@ SWITCHED_OFF = "switched-off"
 """In place of the id of a rule, where one of these entries decides."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Policy:
-    """The lists of an agent with what decides about them. ``number`` is the same for the same lists."""
+    """The lists of an agent with what decides about them, and what was decided so far where nothing else is
+    denied."""
 
-    number: int
     runtime: Runtime
     lists: ToolLists
     profile: str
+    decisions: dict[str, Decision] = field(default_factory=dict)
 
     @property
     def base_rule(self) -> str:
         """The id, without the prefix of the runtime, of the rule for tools that no entry names."""
         return self.runtime.find_base_rule(self.lists, self.profile)
+
+
+@lru_cache(maxsize=1024)
+def _share_policy(runtime: Runtime, lists: ToolLists, profile: str) -> _Policy:
+    """The policy of these lists, the same in each catalog: what-if questions and the rebuilds of a preview
+    ask about the same lists again and again."""
+    return _Policy(runtime, lists, profile)
 
 
 @dataclass(slots=True)
@@ -45,17 +54,18 @@ class PermissionResolver:
 
     profile: str = DEFAULT_PROFILE
     denied: Denials = field(default_factory=dict)
-    _decisions: dict[tuple[int, str], Decision] = field(default_factory=dict)
+    _denied_decisions: dict[_Policy, dict[str, Decision]] = field(default_factory=dict)
     _numbers: dict[tuple[str, ToolLists], int] = field(default_factory=dict)
     _policies: dict[str, _Policy] = field(default_factory=dict)
-    _nothing_left: dict[int, bool] = field(default_factory=dict)
+    _nothing_left: dict[_Policy, bool] = field(default_factory=dict)
 
     def decide(self, agent: Agent, tool: str, server: str | None = None) -> Decision:
         """The decision for ``tool``, a built-in tool's name or ``mcp__server__tool`` with its server's id."""
         policy = self._policies.get(agent.id) or self._get_policy(agent)
-        decision = self._decisions.get((policy.number, tool))
+        decisions = self._denied_decisions.setdefault(policy, {}) if self.denied else policy.decisions
+        decision = decisions.get(tool)
         if decision is None:
-            decision = self._decisions[policy.number, tool] = self._decide(policy, tool, server)
+            decision = decisions[tool] = self._decide(policy, tool, server)
         return decision
 
     def decide_entry(self, agent: Agent, entry: ToolGrant) -> Decision:
@@ -64,7 +74,8 @@ class PermissionResolver:
 
     def get_policy_number(self, agent: Agent) -> int:
         """A number that agents have in common about whose tools all is decided alike."""
-        return self._get_policy(agent).number
+        policy = self._get_policy(agent)
+        return self._numbers.setdefault((policy.runtime.name, policy.lists), len(self._numbers))
 
     def get_base_rule(self, agent: Agent) -> str:
         """The id of the rule that decides about a built-in tool which no entry of the agent names."""
@@ -144,18 +155,17 @@ class PermissionResolver:
             profiles = runtime.profiles
             profile = self.profile if self.profile in profiles else next(iter(profiles))
             lists = runtime.read_tool_lists(agent)
-            number = self._numbers.setdefault((runtime.name, lists), len(self._numbers))
-            policy = self._policies[agent.id] = _Policy(number, runtime, lists, profile)
+            policy = self._policies[agent.id] = _share_policy(runtime, lists, profile)
         return policy
 
     def _is_nothing_left(self, policy: _Policy) -> bool:
-        left = self._nothing_left.get(policy.number)
+        left = self._nothing_left.get(policy)
         if left is None:
             lists, more = policy.lists, self.denied.get(policy.runtime.name, ())
             # As if the settings of the project said so.
             lists = replace(lists, project_rules=(*lists.project_rules, *more)) if more else lists
             left = policy.runtime.is_nothing_left(lists, policy.profile)
-            self._nothing_left[policy.number] = left
+            self._nothing_left[policy] = left
         return left
 
     def _decide(self, policy: _Policy, tool: str, server: str | None) -> Decision:
