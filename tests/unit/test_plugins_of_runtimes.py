@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from mkdocs_agent_catalog.build import Options, check_catalog, load_catalog
+from mkdocs_agent_catalog.permissions.decisions import PermissionResolver
 from sites import agent, write
 
 AGENT = "---\nname: a\ndescription: Reads.\n---\n\nRead.\n"
@@ -99,6 +100,30 @@ def test_a_marketplace_names_plugins(tmp_path: Path, runtime: str, path: str, so
         ("kit", "tools/kit", (runtime,))
     ]
     assert [item.id for item in catalog.skills] == ["kit/notes"]
+
+
+def test_a_byte_order_mark_is_no_part_of_any_file(tmp_path: Path) -> None:
+    files = {
+        ".claude-plugin/marketplace.json": json.dumps(
+            {"name": "m", "plugins": [{"name": "kit", "source": "./kit"}]}
+        ),
+        "kit/.claude-plugin/plugin.json": json.dumps({"name": "kit", "version": "1.2"}),
+        "kit/.mcp.json": json.dumps({"mcpServers": {"docs": {"command": "npx"}}}),
+        ".claude/agents/a.md": "---\nname: a\ndescription: b\ntools: Read\n---\nDo.\n",
+        "kit/skills/notes/SKILL.md": SKILL,
+        ".claude/settings.json": json.dumps({"permissions": {"deny": ["Read"]}}),
+    }
+    write(tmp_path / "plain", files)
+    write(tmp_path / "marked", {path: "\ufeff" + text for path, text in files.items()})
+    plain, marked = (load_catalog(tmp_path / name, Options()) for name in ("plain", "marked"))
+    assert not plain.notes
+    for catalog in (plain, marked):
+        assert [agent.id for agent in catalog.agents] == ["a"]
+        assert [skill.id for skill in catalog.skills] == ["kit/notes"]
+        assert [server.id for server in catalog.servers] == ["docs"]
+        assert PermissionResolver().decide(catalog.agents[0], "Read").outcome == "denied"
+    assert marked.notes == plain.notes
+    assert marked.plugins == plain.plugins
 
 
 def test_only_claude_code_refuses_plain_paths(tmp_path: Path) -> None:

@@ -11,8 +11,8 @@ from functools import cache
 from pathlib import Path
 
 ASSETS = Path(__file__).parents[1] / "assets"
-# What only some pages load: those with a matrix; agents and skills; the list of agents; the home page and what
-# changed; capabilities; chains.
+# What only some pages load: those with a matrix; agents and skills; the list of agents; the home page and
+# what changed; capabilities; chains.
 PAGE_STYLES = ("matrix", "item", "list", "home", "reach", "chain")
 MATRIX_STYLE = "assets/matrix.css"
 # Only a site that no engine builds has it: it brings the search that others have of their own.

@@ -178,7 +178,7 @@ class _PluginSearch:
         try:
             if not os.path.isfile(path) or not self.is_inside(path):
                 return {}
-            text = masking.decode_json_escapes(read_bytes(path).decode("utf-8", "replace"))
+            text = masking.decode_json_escapes(read_bytes(path).decode("utf-8-sig", "replace"))
             text, hidden = masking.mask_and_report(text, name)
             self.notes += [note for note in hidden if note not in self.notes]
         except OSError as error:
