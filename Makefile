@@ -22,7 +22,8 @@ LOWEST ?= python3.11
 # Tests that need neither a browser nor a whole site, and what they need.
 FAST := $(patsubst %,tests/unit/test_%.py,catalog checks cli dependencies dialects docs facts frontmatter fuzz grants \
 	markdown options reach redact sources suggestions text wiki)
-FAST_NEEDS := docutils html5lib hypothesis jsonschema lxml markdown-it-py pypandoc-binary pytest sarif-pydantic
+FAST_NEEDS := build docutils hatch-fancy-pypi-readme hatchling html5lib hypothesis jsonschema lxml markdown-it-py \
+	pypandoc-binary pytest sarif-pydantic
 
 .PHONY: help install browser serve lint unit site test lowest newest clean
 

@@ -101,6 +101,20 @@ def test_a_collection_in_category_folders_is_found_as_it_is(tmp_path: Path) -> N
     assert [item.id for item in catalog.agents] == ["design/ui", "engineering/api", "engineering/deep/db"]
 
 
+@pytest.mark.parametrize(
+    "head",
+    [
+        "name: a\ndescription:\n  Put below its key by a formatter.",
+        '"name": "a"\n"description": "With quotes, as JSON has it."',
+        "description: >-\n  " + "Very long. " * 2000 + "\nname: a",
+    ],
+)
+def test_a_definition_is_known_however_its_frontmatter_is_written(tmp_path: Path, head: str) -> None:
+    catalog = catalog_from(tmp_path, {"library/a.md": f"---\n{head}\n---\nDo.\n"})
+    assert [item.id for item in catalog.agents] == ["a"]
+    assert "nothing_found" not in find_checks(tmp_path)
+
+
 def test_the_documented_way_to_add_places_reads_no_page_and_no_command_as_an_agent(tmp_path: Path) -> None:
     files = {
         "docs/guide/install.md": "---\ntitle: Guide\ndescription: How to install it.\n---\n# Guide\n",

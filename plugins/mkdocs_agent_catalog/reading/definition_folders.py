@@ -44,7 +44,8 @@ MOST_NAMED = 8
 _AGENT_FOLDERS = frozenset({"agent", "agents", "subagents"})
 _NAMES = _AGENT_FOLDERS | {"skills", "commands"}
 _OPENS = re.compile(r"\s*---[ \t]*\r?\n")
-_KEY = re.compile(r"^(name|description)[ \t]*:[ \t]*\S", re.M)
+# The value may begin on the next line: formatters put a long one there.
+_KEY = re.compile(r"""^(["']?)(name|description)\1[ \t]*:(?:[ \t]*|[ \t]*\r?\n[ \t]+)\S""", re.M)
 _ENDS = re.compile(r"^(?:---|\.\.\.)[ \t]*\r?$", re.M)
 
 
@@ -201,15 +202,19 @@ def holds_sign(path: Path, signs: Mapping[str, str]) -> bool:
 def is_definition(path: Path, needs_name: bool = True) -> bool:
     """Whether the frontmatter of a file has a description, and a name if it ``needs_name``."""
     try:
-        head = read_bytes(path)[:8000].decode("utf-8-sig", "replace")
+        keys = find_telling_keys(read_bytes(path).decode("utf-8-sig", "replace"))
     except OSError:
         return False
-    opening = _OPENS.match(head)
-    closing = _ENDS.search(head, opening.end()) if opening else None
-    if not opening or not closing:
-        return False
-    keys = set(_KEY.findall(head, opening.end(), closing.start()))
     return "description" in keys and (not needs_name or "name" in keys)
+
+
+def find_telling_keys(text: str) -> set[str]:
+    """Those of the keys ``name`` and ``description`` that have a value in the frontmatter of a text."""
+    opening = _OPENS.match(text)
+    closing = _ENDS.search(text, opening.end()) if opening else None
+    if not opening or not closing:
+        return set()
+    return {key for _quote, key in _KEY.findall(text, opening.end(), closing.start())}
 
 
 def _walk(

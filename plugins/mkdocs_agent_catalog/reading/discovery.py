@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import shlex
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -25,6 +24,7 @@ from .definition_folders import (
     find_definition_folders,
     find_likely_files,
     find_nested_projects,
+    find_telling_keys,
     holds_sign,
     is_agent_folder,
     is_definition,
@@ -43,7 +43,6 @@ from .paths import (
 
 # These are documentation only when no frontmatter says otherwise: `security` is a fine name for an agent.
 _MAYBE = frozenset({"index.md", "status.md", "code_of_conduct.md"})
-_INDEX_NAMED = re.compile(r"\A\ufeff?\s*---\s*$.*?^(name|description)\s*:\s*\S.*?^-{3,}\s*$", re.S | re.M)
 _EXCLUDED = _("left out by the option `exclude`")
 _ELSEWHERE = _("in a place that is not read: name the folder under `sources` to read it")
 _TELLS = _("its name looks like a secret")
@@ -441,12 +440,7 @@ class _Finder:
                 continue
             self._add_source(path, "agent", root, label, plugin, dialect)
             source = self.sources.get(name)
-            if (
-                source
-                and not is_agent
-                and path.name.lower() in _MAYBE
-                and not _INDEX_NAMED.match(source.text[:5000])
-            ):
+            if source and not is_agent and path.name.lower() in _MAYBE and not find_telling_keys(source.text):
                 reason = say(
                     "not an agent: its file name says that it is documentation, and it has no `name`"
                 )

@@ -200,6 +200,8 @@ class Cursor(Runtime):
         written = lines.values.get(self.description_key, "")
         if isinstance(description, str) and is_cut_off(written, description):
             text = _("{runtime}'s SDK reads only the first line of the description: `{text}`")
+            if not written:
+                text = _("{runtime}'s SDK reads no description: nothing stands on the line of its key")
             message = say(text, runtime=self.title, text=written[:60])
             span = document.get_span(self.description_key)
             yield Diagnostic("lost_text", span, message, say("write the description on one line"))
