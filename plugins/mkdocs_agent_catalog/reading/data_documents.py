@@ -18,6 +18,7 @@ from ..text.strings import replace_surrogates
 from . import limits, masking
 from .file_reader import MOST_BYTES
 from .frontmatter import parse_yaml
+from .json_places import locate_json_error
 from .mask_server_config import find_configured_paths, find_configured_values, holds_secrets
 
 _JSON_TEXT = re.compile(r'"(?:[^"\\]|\\.)*+"')
@@ -49,7 +50,7 @@ def parse_json_document(
     except limits.RefusedError as error:
         return _make_unreadable(source, error.args[0], Span(source.path))
     except (ValueError, RecursionError) as error:
-        span = Span(source.path, getattr(error, "lineno", 1), getattr(error, "colno", 1))
+        span = locate_json_error(plain, source.path, error)
         return _make_unreadable(source, say("this file is not valid JSON"), span)
     # JSON is YAML, but for tabs between values and for letters that are written as two escapes.
     return _parse_yaml_text(source, plain.replace("\t", " "), body_key, prompt_keys, values)

@@ -30,11 +30,21 @@ def read_json_object(text: str, path: str) -> tuple[dict[str, Any], dict[str, Sp
     try:
         value, spans = read_json(text, path, notes)
     except (ValueError, RecursionError) as error:
-        span = Span(path, getattr(error, "lineno", 1), getattr(error, "colno", 1))
+        span = locate_json_error(text, path, error)
         return {}, {}, (Diagnostic("config_unreadable", span, say("this file is not valid JSON")),)
     if isinstance(value, dict):
         return value, spans, tuple(notes)
     return {}, {}, (Diagnostic("config_unreadable", Span(path), say("this file holds no JSON object")),)
+
+
+def locate_json_error(text: str, path: str, error: ValueError | RecursionError) -> Span:
+    """Where ``text``, which ``path`` holds, is no JSON. A comma behind the last entry is the place: Python
+    says so since 3.13, and before named what follows it."""
+    offset = getattr(error, "pos", 0)
+    before = text[:offset].rstrip()
+    if text[offset : offset + 1] in ("]", "}") and before.endswith(","):
+        offset = len(before) - 1
+    return Span(path, text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset))
 
 
 def read_json(text: str, path: str, notes: list[Diagnostic] | None = None) -> tuple[Any, dict[str, Span]]:
