@@ -285,7 +285,8 @@ def _is_people(name: str) -> bool:
     return bool(re.search(r"(?:[eo]rs|teams?|members|leads|experts|staff)$", name))
 
 
-_TARGET = re.compile(r"(?<!!)\[[^\]\n]{1,200}\]\(<?([^()\s<>]{1,300})>?(?:\s+\"[^\"]*\")?\)")
+# The text of a link may go on in the next line.
+_TARGET = re.compile(r"(?<!!)\[(?:[^\]\n]|\n(?!\s*\n)){1,200}\]\(<?([^()\s<>]{1,300})>?(?:\s+\"[^\"]*\")?\)")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 
 
@@ -308,20 +309,27 @@ def broken_link(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagno
 
 def _find_file_links(document: Document) -> Iterator[tuple[Span, str]]:
     """Links outside of code that can only be paths: with a folder or an extension, without a scheme."""
-    fence = ""
     if "](" not in document.body:
         return
-    for number, line in enumerate(document.body.split("\n"), document.body_line):
+    text = _blank_code(document.body)
+    for match in _TARGET.finditer(text):
+        target, start = match[1], match.start(1)
+        is_path = re.fullmatch(r"(?:\.{1,2}/)?[\w@.%+/ -]+\.[A-Za-z]{1,5}(?:#.*)?", target)
+        if is_path and not re.search(r"path/to|example|\.\.\.|^www\.|\.(?:com|org|io|dev)\b", target):
+            line = document.body_line + text.count("\n", 0, start)
+            yield document.get_body_span(line, start - text.rfind("\n", 0, start)), target
+
+
+def _blank_code(text: str) -> str:
+    """``text`` without what is in fences, and with blanks for what is in backticks."""
+    fence, lines = "", []
+    for line in text.split("\n"):
         mark = _FENCE.match(line)
         if mark:
             fence = "" if fence and mark[1].startswith(fence) else fence or mark[1]
-        if fence or mark or "](" not in line:
-            continue
-        for match in _TARGET.finditer(re.sub(r"`[^`]*`", lambda m: " " * len(m[0]), line)):
-            target = match[1]
-            is_path = re.fullmatch(r"(?:\.{1,2}/)?[\w@.%+/ -]+\.[A-Za-z]{1,5}(?:#.*)?", target)
-            if is_path and not re.search(r"path/to|example|\.\.\.|^www\.|\.(?:com|org|io|dev)\b", target):
-                yield document.get_body_span(number, match.start(1) + 1), target
+        is_code = bool(fence or mark)
+        lines.append("" if is_code else re.sub(r"`[^`]*`", lambda match: " " * len(match[0]), line))
+    return "\n".join(lines)
 
 
 def _exists(repo: Path, document: Document, path: str) -> bool:
