@@ -101,6 +101,30 @@ def test_a_collection_in_category_folders_is_found_as_it_is(tmp_path: Path) -> N
     assert [item.id for item in catalog.agents] == ["design/ui", "engineering/api", "engineering/deep/db"]
 
 
+@pytest.mark.parametrize("pattern", ["/library/old/", "library/old", "library/old/*.md"])
+def test_what_is_left_out_counts_nowhere(tmp_path: Path, pattern: str) -> None:
+    files = {"library/new/a.md": agent("a"), "library/old/b.md": agent("b"), "library/old/c.md": agent("c")}
+    write(tmp_path, files)
+    options = Options(exclude=(pattern,))
+    assert [item.id for item in load_catalog(tmp_path, options).agents] == ["a"]
+    assert "by their frontmatter: 1" in find_checks(tmp_path, options)["unusual_places"]
+    assert find_checks(tmp_path, Options(exclude=("library/**",))).keys() == {"nothing_found"}
+
+
+def test_a_manifest_that_is_left_out_is_not_read(tmp_path: Path) -> None:
+    files = {
+        ".claude-plugin/marketplace.json": '{"plugins": [{"name": "kit", "source": "./kit"}]}',
+        "kit/.claude-plugin/plugin.json": '{"name": "kit", "agents": "./agents"}',
+        "kit/agents/a.md": agent("a"),
+        ".claude/agents/b.md": agent("b"),
+    }
+    write(tmp_path, files)
+    assert "config_unreadable" in find_checks(tmp_path)
+    assert find_checks(tmp_path, Options(exclude=("/kit/",))) == {}
+    assert [item.id for item in load_catalog(tmp_path, Options(exclude=("/kit/",))).agents] == ["b"]
+    assert not load_catalog(tmp_path, Options(exclude=(".claude-plugin/",))).plugins
+
+
 @pytest.mark.parametrize(
     "head",
     [

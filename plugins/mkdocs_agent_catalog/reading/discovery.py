@@ -216,7 +216,7 @@ class _Finder:
         projects within it; where there are no agents at all, whatever looks like one."""
         count = self._count_agents()
         manifests = plugin_manifests.find_plugins(
-            folder, self.places, self.notes, self._get_name, self._is_inside
+            folder, self.places, self.notes, self._get_name, self._may_read
         )
         for manifest in manifests:
             self.read_plugin(manifest, label)
@@ -294,15 +294,20 @@ class _Finder:
             for item in find_definition_folders(folder, self._is_excluded, self.signs, self.endings)
             if not any(part.startswith(".") for part in item.path.relative_to(folder).parts)
         ]
-        agents = [item.path for item in folders if item.kind == "agents"]
-        if agents:
-            base = Path(os.path.commonpath(agents)) if len(agents) > 1 else agents[0]
-            count = 0
-            for path in agents:
-                needs_name = not is_agent_folder(path, folder)
-                files = [file for file in sorted(path.iterdir()) if self._is_definition(file, needs_name)]
-                count += len(files)
+        files_by_folder: dict[Path, list[Path]] = {}
+        for item in folders:
+            if item.kind == "agents":
+                needs_name = not is_agent_folder(item.path, folder)
+                paths = [
+                    path for path in sorted(item.path.iterdir()) if self._is_definition(path, needs_name)
+                ]
+                if files := [path for path in paths if not self._should_skip(path)]:
+                    files_by_folder[item.path] = files
+        if files_by_folder:
+            base = Path(os.path.commonpath(files_by_folder))
+            for files in files_by_folder.values():
                 self._add_agents(files, base, label, None, None)
+            count = sum(map(len, files_by_folder.values()))
             text = _("no agents in the usual places; files taken for agents by their frontmatter: {n}")
             message, hint = say(text, n=count), say("if they are right, write in mkdocs.yml:")
             # The whole repository as a source would be searched just like this.
@@ -615,6 +620,9 @@ class _Finder:
         _, notes = self.cache.get(mask_name, self._get_name(path))
         self.notes += notes
         return bool(notes)
+
+    def _may_read(self, path: Path) -> bool:
+        return self._is_inside(path) and not self._is_excluded(path)
 
     def _is_excluded(self, path: Path) -> bool:
         return self.left_out.match_file(self._get_name(path))
