@@ -286,7 +286,8 @@ def _is_people(name: str) -> bool:
 
 
 # The text of a link may go on in the next line.
-_TARGET = re.compile(r"(?<!!)\[(?:[^\]\n]|\n(?![ \t]{0,9}\n)){1,200}\]\(<?([^()\s<>]{1,300})>?(?:\s+\"[^\"]*\")?\)")
+_LINK_TEXT = r"\[(?:[^\[\]\n]|\n(?![ \t]{0,9}\n)){1,200}\]"
+_TARGET = re.compile(rf"(?<!!){_LINK_TEXT}\(<?([^()\s<>]{{1,300}})>?(?:\s+\"[^\"]*\")?\)")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 
 
