@@ -122,7 +122,16 @@ def test_a_manifest_that_is_left_out_is_not_read(tmp_path: Path) -> None:
     assert "config_unreadable" in find_checks(tmp_path)
     assert find_checks(tmp_path, Options(exclude=("/kit/",))) == {}
     assert [item.id for item in load_catalog(tmp_path, Options(exclude=("/kit/",))).agents] == ["b"]
+    assert not load_catalog(tmp_path, Options(exclude=("/kit/",))).plugins
     assert not load_catalog(tmp_path, Options(exclude=(".claude-plugin/",))).plugins
+
+
+def test_a_link_beside_its_file_is_no_second_agent(tmp_path: Path) -> None:
+    write(tmp_path, {"library/b.md": agent("b"), "library/c.md": agent("c")})
+    (tmp_path / "library/a.md").symlink_to("b.md")
+    catalog = load_catalog(tmp_path, Options())
+    assert [item.source.path for item in catalog.agents] == ["library/b.md", "library/c.md"]
+    assert [item.path for item in catalog.skipped] == ["library/a.md"]
 
 
 @pytest.mark.parametrize(

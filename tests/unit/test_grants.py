@@ -145,3 +145,8 @@ def test_agents_with_the_same_lists_share_their_decisions() -> None:
         PermissionResolver().decide(agent(text, below=f"x{number}.md"), "Bash") for number in range(9)
     ]
     assert all(decision is decisions[0] for decision in decisions)
+    # One name may be a tool of two servers: those of another catalog are other ones.
+    text = "---\nname: a\ndescription: b\ntools: mcp__a\n---\n"
+    for server, outcome in (("a", "allowed"), ("a__b", "not_declared"), ("a", "allowed")):
+        decision = PermissionResolver().decide(agent(text), "mcp__a__b__c", server)
+        assert decision.outcome == outcome

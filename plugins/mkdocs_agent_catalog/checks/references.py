@@ -285,8 +285,9 @@ def _is_people(name: str) -> bool:
     return bool(re.search(r"(?:[eo]rs|teams?|members|leads|experts|staff)$", name))
 
 
-# The text of a link may go on in the next line.
-_LINK_TEXT = r"\[(?:[^\[\]\n]|\n(?![ \t]{0,9}\n)){1,200}\]"
+# The text of a link may hold a pair of brackets, and go on in the next line of its paragraph.
+_LINE_END = r"\n(?![ \t]{0,40}(?:\n|#|[-*+>] |\d{1,9}[.)] ))"
+_LINK_TEXT = rf"\[(?:[^\[\]\n]|\[[^\[\]\n]{{0,200}}\](?:\([^()\s]{{0,300}}\))?|{_LINE_END}){{1,200}}\]"
 _TARGET = re.compile(rf"(?<!!){_LINK_TEXT}\(<?([^()\s<>]{{1,300}})>?(?:\s+\"[^\"]*\")?\)")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 
@@ -313,11 +314,12 @@ def _find_file_links(document: Document) -> Iterator[tuple[Span, str]]:
     if "](" not in document.body:
         return
     text = _blank_code(document.body)
+    line, last = document.body_line, 0
     for match in _TARGET.finditer(text):
         target, start = match[1], match.start(1)
+        line, last = line + text.count("\n", last, start), start
         is_path = re.fullmatch(r"(?:\.{1,2}/)?[\w@.%+/ -]+\.[A-Za-z]{1,5}(?:#.*)?", target)
         if is_path and not re.search(r"path/to|example|\.\.\.|^www\.|\.(?:com|org|io|dev)\b", target):
-            line = document.body_line + text.count("\n", 0, start)
             yield document.get_body_span(line, start - text.rfind("\n", 0, start)), target
 
 

@@ -1,6 +1,7 @@
 """Decides for an agent and a tool: the outcome, and the rule for it.
 
-Each decision is the runtime's; here it is asked once for all agents whose lists are the same.
+Each decision is the runtime's; here it is asked once for all agents whose lists are the same, in all
+catalogs of a process.
 """
 
 from __future__ import annotations
@@ -22,15 +23,19 @@ SWITCHED_OFF = "switched-off"
 """In place of the id of a rule, where one of these entries decides."""
 
 
+Decisions = dict[tuple[str, str | None], Decision]
+"""By tool and the id of its MCP server."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class _Policy:
-    """The lists of an agent with what decides about them, and what was decided so far where nothing else is
-    denied."""
+    """The lists of an agent with what decides about them, and the decisions made so far by resolvers that
+    deny nothing beside the files."""
 
     runtime: Runtime
     lists: ToolLists
     profile: str
-    decisions: dict[str, Decision] = field(default_factory=dict)
+    decisions: Decisions = field(default_factory=dict)
 
     @property
     def base_rule(self) -> str:
@@ -54,7 +59,7 @@ class PermissionResolver:
 
     profile: str = DEFAULT_PROFILE
     denied: Denials = field(default_factory=dict)
-    _denied_decisions: dict[_Policy, dict[str, Decision]] = field(default_factory=dict)
+    _decisions_with_denials: dict[_Policy, Decisions] = field(default_factory=dict)
     _numbers: dict[tuple[str, ToolLists], int] = field(default_factory=dict)
     _policies: dict[str, _Policy] = field(default_factory=dict)
     _nothing_left: dict[_Policy, bool] = field(default_factory=dict)
@@ -62,10 +67,10 @@ class PermissionResolver:
     def decide(self, agent: Agent, tool: str, server: str | None = None) -> Decision:
         """The decision for ``tool``, a built-in tool's name or ``mcp__server__tool`` with its server's id."""
         policy = self._policies.get(agent.id) or self._get_policy(agent)
-        decisions = self._denied_decisions.setdefault(policy, {}) if self.denied else policy.decisions
-        decision = decisions.get(tool)
+        decisions = self._decisions_with_denials.setdefault(policy, {}) if self.denied else policy.decisions
+        decision = decisions.get((tool, server))
         if decision is None:
-            decision = decisions[tool] = self._decide(policy, tool, server)
+            decision = decisions[tool, server] = self._decide(policy, tool, server)
         return decision
 
     def decide_entry(self, agent: Agent, entry: ToolGrant) -> Decision:

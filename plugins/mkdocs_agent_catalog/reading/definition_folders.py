@@ -44,9 +44,9 @@ MOST_NAMED = 8
 _AGENT_FOLDERS = frozenset({"agent", "agents", "subagents"})
 _NAMES = _AGENT_FOLDERS | {"skills", "commands"}
 _OPENS = re.compile(r"\s*---[ \t]*\r?\n")
-# The value may begin on the next line: formatters put a long one there.
-_KEY = re.compile(r"""^(["']?)(name|description)\1[ \t]*:(?:[ \t]*|[ \t]*\r?\n[ \t]+)\S""", re.M)
-_ENDS = re.compile(r"^(?:---|\.\.\.)[ \t]*\r?$", re.M)
+# The value may begin below: formatters put a long one there.
+_KEY = re.compile(r"""^(["']?)(name|description)\1[ \t]*:(?:[ \t]*|(?:[ \t]*\r?\n)+[ \t]+)\S""", re.M)
+_ENDS = re.compile(r"^(?:-{3,}|\.\.\.)[ \t]*\r?$", re.M)
 
 
 @dataclass(frozen=True, slots=True)

@@ -298,11 +298,13 @@ class _Finder:
         for item in folders:
             if item.kind == "agents":
                 needs_name = not is_agent_folder(item.path, folder)
-                paths = [
-                    path for path in sorted(item.path.iterdir()) if self._is_definition(path, needs_name)
-                ]
-                if files := [path for path in paths if not self._should_skip(path)]:
-                    files_by_folder[item.path] = files
+                entries = sorted(item.path.iterdir())
+                files = [path for path in entries if self._is_definition(path, needs_name)]
+                kept = [path for path in files if not self._is_excluded(path)]
+                files_by_folder |= {item.path: kept} if kept else {}
+                for path in files:
+                    if path not in kept:
+                        self._should_skip(path)
         if files_by_folder:
             base = Path(os.path.commonpath(files_by_folder))
             for files in files_by_folder.values():
@@ -586,7 +588,7 @@ class _Finder:
     def _should_skip(self, path: Path, root: Path | None = None, reader: str = "") -> bool:
         """Whether a file is excluded, behind a link, or by its place below ``root``, if that is a folder of
         agents, no agent; each is listed with the reason. What configures something is no second file for
-        each ``reader``."""
+        each ``reader``. The first name under which a file is asked for is its name from then on."""
         reason: str
         if self._is_excluded(path):
             reason = say(_EXCLUDED)
@@ -622,7 +624,10 @@ class _Finder:
         return bool(notes)
 
     def _may_read(self, path: Path) -> bool:
-        return self._is_inside(path) and not self._is_excluded(path)
+        """Whether a file or a folder is inside of its checkout, and not left out."""
+        # A pattern that ends with a slash means folders only.
+        name = f"{self._get_name(path)}/" if os.path.isdir(path) else self._get_name(path)
+        return self._is_inside(path) and not self.left_out.match_file(name)
 
     def _is_excluded(self, path: Path) -> bool:
         return self.left_out.match_file(self._get_name(path))

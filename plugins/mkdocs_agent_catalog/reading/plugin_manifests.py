@@ -37,15 +37,15 @@ def find_plugins(
     places: Sequence[RuntimePlaces],
     notes: list[Diagnostic],
     name_path: Callable[[Path], str],
-    is_inside: Callable[[Path], bool],
+    may_read: Callable[[Path], bool],
 ) -> list[Manifest]:
     """Every plugin of ``repo``: its own, its marketplaces' with a relative source, and ``plugins/*``; and the
     folders with a manifest that is a file of its own name, such as ``gemini-extension.json``.
 
     A plugin with manifests for several runtimes is one, and the first of them is the one that reads it.
-    ``name_path`` says how a file is named in what comes out, ``is_inside`` whether it may be read.
+    ``name_path`` says how a file is named in what comes out, ``may_read`` whether a file or a folder is read.
     """
-    search = _PluginSearch(repo, notes, name_path, is_inside)
+    search = _PluginSearch(repo, notes, name_path, may_read)
     for runtime in places:
         for path in runtime.marketplaces:
             search.add_marketplace(path, runtime)
@@ -54,14 +54,9 @@ def find_plugins(
         for folder in [
             *(repo, *_list_folders(repo / "plugins"), *_list_folders(repo / "external_plugins"), *others)
         ]:
-            if _find_manifest(folder, runtime):
+            if search.find_manifest(folder, runtime):
                 search.add_plugin(folder.resolve(), {}, runtime, "")
     return sorted(search.manifests_by_key.values(), key=lambda m: (m.plugin.root, m.plugin.name))
-
-
-def _find_manifest(folder: Path, places: RuntimePlaces) -> Path | None:
-    """The manifest of a plugin for one runtime in ``folder``."""
-    return next((folder / name for name in places.manifests if os.path.isfile(folder / name)), None)
 
 
 def resolve_path(folder: Path, *parts: str) -> Path | None:
@@ -89,13 +84,18 @@ class _PluginSearch:
         repo: Path,
         notes: list[Diagnostic],
         name_path: Callable[[Path], str],
-        is_inside: Callable[[Path], bool],
+        may_read: Callable[[Path], bool],
     ) -> None:
         self.repo = repo
         self.notes = notes
         self.name_path = name_path
-        self.is_inside = is_inside
+        self.may_read = may_read
         self.manifests_by_key: dict[Path, Manifest] = {}
+
+    def find_manifest(self, folder: Path, places: RuntimePlaces) -> Path | None:
+        """The manifest of a plugin for one runtime in ``folder``."""
+        files = (folder / name for name in places.manifests)
+        return next((file for file in files if os.path.isfile(file) and self.may_read(file)), None)
 
     def add_marketplace(self, path: str, places: RuntimePlaces) -> None:
         """Adds the plugins that a marketplace names and that are folders of the repository."""
@@ -139,7 +139,9 @@ class _PluginSearch:
                     plugin = replace(manifest.plugin, runtimes=tuple(names))
                     self.manifests_by_key[key] = replace(manifest, plugin=plugin)
             return
-        file = _find_manifest(folder, places)
+        if not self.may_read(folder):
+            return
+        file = self.find_manifest(folder, places)
         table = {**entry, **(self._read_json(file) if file else {})}
         name = table.get("name")
         root = self.name_path(folder)
@@ -176,7 +178,7 @@ class _PluginSearch:
         """The object in ``path``; empty, with a note, when it is none. The text is never quoted."""
         name = self.name_path(path)
         try:
-            if not os.path.isfile(path) or not self.is_inside(path):
+            if not os.path.isfile(path) or not self.may_read(path):
                 return {}
             text = masking.decode_json_escapes(read_bytes(path).decode("utf-8-sig", "replace"))
             text, hidden = masking.mask_and_report(text, name)
