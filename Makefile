@@ -65,11 +65,10 @@ unit: install browser
 site: install
 	$(BIN)/mkdocs build --strict
 
-# In this order: what fails fastest comes first.
+# What fails fastest comes first.
 test: install
-	@$(MAKE) --no-print-directory lint
+	@$(MAKE) --no-print-directory -j2 lint site
 	@$(MAKE) --no-print-directory unit
-	@$(MAKE) --no-print-directory site
 
 lowest:
 	$(LOWEST) -m venv .venv-lowest
