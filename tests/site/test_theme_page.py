@@ -1,4 +1,4 @@
-"""The theme's page, rendered once and filled: the same to the byte, or not used at all."""
+"""The theme's page, rendered once and filled: the same but for indentation, or not used at all."""
 
 from __future__ import annotations
 
@@ -90,12 +90,20 @@ def _read(site: Path) -> Built:
     }
 
 
+def _list_differences(filled: Built, rendered: Built) -> list[str]:
+    """The files that differ in more than blank lines and indentation, which a filled page leaves out."""
+    one_line = re.compile(rb"\s*\n\s*")
+    return [
+        path for path in filled if one_line.sub(b"\n", filled[path]) != one_line.sub(b"\n", rendered[path])
+    ]
+
+
 @pytest.mark.parametrize("name", SITES)
 def test_a_filled_page_is_what_the_theme_makes(name: str, both: Both) -> None:
     settings, used = SITES[name]
     filled, rendered, count = both(**settings)
     assert filled.keys() == rendered.keys()
-    assert [path for path in filled if filled[path] != rendered[path]] == []
+    assert _list_differences(filled, rendered) == []
     assert (count > 5) == used
 
 
@@ -120,9 +128,25 @@ def on_page_content(html, page, config, files):
 def test_what_a_hook_does_is_kept(hook: str, used: bool, tmp_path: Path, both: Both) -> None:
     write(tmp_path, {"hook.py": hook})
     filled, rendered, count = both(theme=MATERIAL, hooks=["hook.py"])
-    assert [path for path in filled if filled[path] != rendered[path]] == []
+    assert _list_differences(filled, rendered) == []
     assert (count > 5) == used
     assert b"agents/one1.md</p>" in filled["agents/one1/index.html"] or hook is not NUMBERED
+
+
+def test_the_indentation_of_the_theme_is_left_out_and_that_of_text_is_kept(
+    tmp_path: Path, both: Both
+) -> None:
+    announcement = "{% block announce %}<pre>\n    kept\n</pre>\n\n    <b>news</b>{% endblock %}"
+    write(tmp_path, {"theme/main.html": '{% extends "base.html" %}' + announcement})
+    write(tmp_path, {"agents/code.md": agent("code", "tools: Read\n", "\n```\na\n\n    b\n```\n")})
+    filled, rendered, count = both(theme={**MATERIAL, "custom_dir": str(tmp_path / "theme")})
+    page = filled["agents/code/index.html"].decode()
+    assert count > 5
+    assert "<pre>\n    kept\n</pre>\n<b>news</b>" in page
+    assert "a\n\n    b" in page
+    before, _, after = page.replace("<pre>\n    kept", "").partition('<div id="ac-content"')
+    assert "\n " not in re.sub(r"(?s)<script.*?</script>", "", before) + after.partition("</article>")[2]
+    assert len(page) < 0.8 * len(rendered["agents/code/index.html"])
 
 
 OVERRIDES = {
@@ -151,13 +175,13 @@ def test_a_template_of_the_site_that_mentions_the_page_is_always_rendered(
     block, used = OVERRIDES[name]
     write(tmp_path, {"over/main.html": '{% extends "base.html" %}' + block})
     filled, rendered, count = both(theme={**MATERIAL, "custom_dir": "over"})
-    assert [path for path in filled if filled[path] != rendered[path]] == []
+    assert _list_differences(filled, rendered) == []
     assert (count > 5) == used
 
 
 def test_an_item_of_the_outline_may_be_the_sites_own(tmp_path: Path, both: Both) -> None:
     write(tmp_path, {"over/partials/toc-item.html": "<li>{{ toc_item.title | upper }}</li>"})
     filled, rendered, count = both(theme={**MATERIAL, "custom_dir": "over"})
-    assert [path for path in filled if filled[path] != rendered[path]] == []
+    assert _list_differences(filled, rendered) == []
     assert re.search(rb"<li>[A-Z ]{4,}</li>", filled["agents/one1/index.html"])
     assert count > 5

@@ -3,6 +3,8 @@
 Material renders its header, navigation and footer into every page: most of what a page costs. Pages of the
 catalog differ in few values, so a page is rendered once with placeholders for these values. The first two
 pages that are filled are rendered by the theme too and compared. A layout that fails is never filled.
+
+A fifth of what Material writes around a page is blank lines and indentation. It is left out.
 """
 
 from __future__ import annotations
@@ -29,6 +31,8 @@ PAGES_TO_COMPARE = 2
 # MkDocs-MaterialX has the files of Material in the same package.
 MATERIAL = ("material", "materialx")
 _MARK = "zq0mark"
+# White space with a line break is worth one line break in HTML, except in these elements.
+_INDENTATION = re.compile(r"(<(pre|textarea|script|style)\b.*?</\2>)|\n\s+", re.DOTALL)
 _TEMPLATES = {"", ".html", ".htm", ".xml", ".jinja", ".jinja2", ".j2", ".txt", ".md"}
 
 
@@ -60,6 +64,17 @@ def find_site_folders(files: Files, navigation: Navigation) -> set[str]:
     return {"/".join(folder[:n]) for folder in parts for n in range(len(folder) + 1)} | {""}
 
 
+def _drop_indentation(markup: str) -> str:
+    """``markup`` without blank lines and without spaces at the beginning of lines."""
+    return _INDENTATION.sub(lambda match: match[1] or "\n", markup)
+
+
+def _drop_indentation_around(page: str, content: str) -> str:
+    """``page`` without blank lines and indentation in what the theme wrote before and after ``content``."""
+    before, content, after = page.partition(content)
+    return _drop_indentation(before) + content + _drop_indentation(after)
+
+
 @dataclass(slots=True)
 class Layout:
     """What pages have in common: ``parts`` are text and, at each second place, the name of a value."""
@@ -76,10 +91,10 @@ class Outline:
         self.render = render
         leaf, branch = (AnchorLink(_mark("heading"), f"{_MARK}id", 2) for _ in range(2))
         branch.children = [leaf, leaf]
-        text = item.render(toc_item=leaf)
+        text = _drop_indentation(item.render(toc_item=leaf))
         self.leaf = _split_item(text)
         self.frame = render(TableOfContents([leaf, leaf])).split(text)
-        around = item.render(toc_item=branch).split(text)
+        around = _drop_indentation(item.render(toc_item=branch)).split(text)
         self.is_known = len(self.frame) == len(around) == 3
         if self.is_known:
             self.between = around[1]
@@ -148,7 +163,7 @@ class ThemePage(jinja2.Template):
         if key not in self.layouts:
             # A layout is learned when a second page needs it.
             self.layouts[key] = None
-            return self.theirs.render(context)
+            return _drop_indentation_around(self.theirs.render(context), page.content)
         layout = self.layouts[key]
         if layout is None:
             layout = self.layouts[key] = self._learn_layout(context, page)
@@ -159,8 +174,9 @@ class ThemePage(jinja2.Template):
         if layout.compared < PAGES_TO_COMPARE:
             rendered = self.theirs.render(context)
             layout.compared += 1
-            layout.is_refused = text != rendered
-            return rendered
+            compact = _drop_indentation_around(rendered, page.content)
+            layout.is_refused = compact != text
+            return rendered if layout.is_refused else compact
         self.filled += 1
         return text
 
@@ -196,7 +212,7 @@ class ThemePage(jinja2.Template):
         def render(toc: TableOfContents) -> str:
             marked = copy.copy(page)
             marked.toc = toc
-            return self.toc.render({**context, "page": marked, "lang": language})
+            return _drop_indentation(self.toc.render({**context, "page": marked, "lang": language}))
 
         return Outline(render, self.toc_item)
 
@@ -205,7 +221,7 @@ class ThemePage(jinja2.Template):
         marked = _mark_page(page)
         marked_context = {**context, "page": marked}
         values = self._build_slots(marked_context, marked)
-        text = self.theirs.render(marked_context)
+        text = _drop_indentation_around(self.theirs.render(marked_context), marked.content)
         # The outline holds other placeholders, so it goes first.
         for name in ("toc", "content", *_META, "canonical", "edit", "first"):
             if values[name] and (name != "toc" or marked.toc):
