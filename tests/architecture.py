@@ -6,9 +6,8 @@ import ast
 import tomllib
 from pathlib import Path
 
-from places import ROOT
+from places import PACKAGE, ROOT
 
-PACKAGE = ROOT / "plugins/mkdocs_agent_catalog"
 PAGE = ROOT / "docs/architecture.md"
 
 

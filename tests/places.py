@@ -6,3 +6,4 @@ from pathlib import Path
 
 TESTS = Path(__file__).resolve().parent
 ROOT = TESTS.parent
+PACKAGE = ROOT / "plugins/mkdocs_agent_catalog"

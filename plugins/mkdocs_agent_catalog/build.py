@@ -12,7 +12,6 @@ from .addresses.other_places import place_other_catalogs
 from .addresses.past_settings import PublishSettings, list_catalog_paths, list_past_settings
 from .addresses.replay import replay_addresses
 from .addresses.urls import SiteLocation
-from .cache import NO_CACHE, BuildCache
 from .checks import registry
 from .checks.suppressions import Suppressed, Suppression, apply_suppressions
 from .history import git, log
@@ -54,6 +53,7 @@ from .permissions.decisions import PermissionResolver
 from .publishing import export_files, list_former_outputs
 from .publishing.previews import add_previews
 from .publishing.sharing import add_link_menus, list_matrix_embeds
+from .reading.build_cache import NO_CACHE, BuildCache
 from .reading.companions import add_companions
 from .reading.definition_folders import explain_little_found
 from .reading.discovery import discover

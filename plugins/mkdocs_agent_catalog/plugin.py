@@ -26,7 +26,6 @@ from mkdocs.structure.pages import Page
 from .addresses.history import update_lock
 from .addresses.urls import NEEDS_ADDRESS, SiteLocation, make_linker_at
 from .build import BuiltCatalog, Options, build
-from .cache import NO_CACHE, BuildCache
 from .mkdocs_adapter import nav, query_blocks, references
 from .mkdocs_adapter.config import AgentCatalogConfig, find_repository_root, load_options
 from .mkdocs_adapter.generated_files import (
@@ -66,6 +65,7 @@ from .pages.render import CARDS
 from .publishing import llms_txt
 from .publishing.previews import insert_into_head
 from .reading import disk
+from .reading.build_cache import NO_CACHE, BuildCache
 from .text.i18n import load_translations
 from .text.strings import make_printable
 

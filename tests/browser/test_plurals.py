@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from browsing import open_page
-from mkdocs_agent_catalog.text.i18n import ASSETS, ENGLISH, read_translations
+from mkdocs_agent_catalog.text.i18n import ENGLISH, SCRIPTS, read_translations
 from playwright.sync_api import Browser
 
 TEXTS = ("One agent fits.", "The {n} that fit best.")
@@ -34,7 +34,7 @@ def test_every_plural_form_is_used(tmp_path: Path, browser: Browser) -> None:
     (tmp_path / "pl.po").write_text(POLISH, encoding="utf-8")
     polish = read_translations(tmp_path / "pl.po")
     page = open_page(browser)
-    page.add_script_tag(path=ASSETS / "scripts/say.js")
+    page.add_script_tag(path=SCRIPTS / "say.js")
     numbers = [0, 1, 2, 5, 12, 22, 112, 204, 1000, 1003]
     shown = page.evaluate(SAY, [polish.translate_script("say", "finder"), TEXTS, numbers])
     assert shown == [polish.ngettext(*TEXTS, n).format(n=n) for n in numbers]

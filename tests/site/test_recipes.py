@@ -155,7 +155,7 @@ def test_a_new_runtime(copy: Copy) -> None:
 
 def test_a_new_page_kind(copy: Copy) -> None:
     (copy.package / "pages/models.py").write_text(MODELS, encoding="utf-8")
-    (copy.package / "templates/models.html.jinja").write_text(MODELS_TEMPLATE, encoding="utf-8")
+    (copy.package / "pages/templates/models.html.jinja").write_text(MODELS_TEMPLATE, encoding="utf-8")
     registry = "pages/registry.py"
     copy.edit(registry, "from .page import", "from .models import list_model_pages\nfrom .page import")
     copy.edit(

@@ -29,6 +29,7 @@ from mkdocs_agent_catalog.runtimes.builtin_tools import GROUPS
 from mkdocs_agent_catalog.text.i18n import (
     ENGLISH,
     LOCALES,
+    SCRIPTS,
     TranslatableText,
     Translations,
     list_script_texts,
@@ -37,11 +38,10 @@ from mkdocs_agent_catalog.text.i18n import (
     say,
     say_plural,
 )
-from places import TESTS
+from places import PACKAGE, TESTS
 from reading import catalog_of
 from sites import Build, agent
 
-PACKAGE = LOCALES.parent
 CASES = TESTS / "check_cases"
 # What a reader does not see: scripts, their words by their English, and the values that addresses hold.
 HIDDEN = re.compile(r'(?s)<script.*?</script>| (?:words|data-[\w-]+)="[^"]*"|</?code>')
@@ -61,12 +61,12 @@ def in_files() -> Iterator[tuple[str, str]]:
     """The texts that templates, modules and scripts say, each with its plural or an empty text."""
     # The catalog's own environment has translated most texts by the time it has read a template.
     environment = jinja2.Environment(extensions=["jinja2.ext.i18n"])
-    for path in sorted((PACKAGE / "templates").glob("*.jinja")):
+    for path in sorted((PACKAGE / "pages/templates").glob("*.jinja")):
         for _, _, found in environment.extract_translations(path.read_text(encoding="utf-8")):
             yield (found, "") if isinstance(found, str) else (found[0] or "", found[1] or "")
     for path in sorted(PACKAGE.rglob("*.py")):
         yield from called(ast.parse(path.read_text(encoding="utf-8")))
-    for path in sorted((PACKAGE / "assets/scripts").glob("*.js")):
+    for path in sorted(SCRIPTS.glob("*.js")):
         yield from list_script_texts(path.read_text(encoding="utf-8"))
 
 

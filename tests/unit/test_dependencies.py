@@ -44,7 +44,7 @@ def test_the_package_holds_what_is_meant_and_its_readme_has_whole_links(tmp_path
     assert {name.partition("/")[0] for name in names} == {
         *(".gitignore", "CHANGELOG.md", "LICENSE", "PKG-INFO", "README.md", "plugins", "pyproject.toml")
     }
-    assert "plugins/mkdocs_agent_catalog/templates/agent.html.jinja" in names
+    assert "plugins/mkdocs_agent_catalog/pages/templates/agent.html.jinja" in names
     links = re.findall(r'\]\(([^)]+)\)|(?:src|srcset)="([^"]+)"', text)
     assert links
     assert all((link or picture).startswith(("https://", "#")) for link, picture in links)

@@ -19,13 +19,13 @@ from mkdocs_agent_catalog.pages.decision_view import OUTCOMES, STATES
 from mkdocs_agent_catalog.pages.finder.query import KEYS, SHOWS
 from mkdocs_agent_catalog.pages.registry import list_nav_pages
 from mkdocs_agent_catalog.runtimes import RUNTIMES
-from places import ROOT
+from places import PACKAGE, ROOT
 from sites import REPOSITORY, REVIEWS, write
 
 DOCS = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "docs").glob("*.md")}
 # What pages of several templates are given.
 SHARED_VALUES = ("page", "href", "headings", "take", "former_owners", "parted", "crumbs", "parts")
-TEMPLATES = ROOT / "plugins/mkdocs_agent_catalog/templates"
+TEMPLATES = PACKAGE / "pages/templates"
 
 
 def test_the_architecture_is_that_of_the_docstrings() -> None:

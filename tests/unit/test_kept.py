@@ -9,9 +9,9 @@ import pytest
 from edits import EDITS
 from mkdocs_agent_catalog import build
 from mkdocs_agent_catalog.build import Options
-from mkdocs_agent_catalog.cache import NO_CACHE, BuildCache
 from mkdocs_agent_catalog.model.definitions import Document, Source
 from mkdocs_agent_catalog.reading import frontmatter
+from mkdocs_agent_catalog.reading.build_cache import NO_CACHE, BuildCache
 from sites import REPOSITORY, write
 
 OPTIONS = (Options(), Options(exclude=("agents/one/a.md",)), Options(profile="allowed-tools"))

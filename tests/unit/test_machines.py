@@ -9,7 +9,6 @@ import json
 import posixpath
 import re
 import tarfile
-from importlib import resources
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -28,9 +27,10 @@ from mkdocs_agent_catalog.cli.wiki_links.resolver import AddressResolver
 from mkdocs_agent_catalog.model.address_lock import NAME, AddressLock, LockEntry, dump_lock
 from mkdocs_agent_catalog.model.output import Output
 from mkdocs_agent_catalog.publishing.former_places import get_published_path
-from mkdocs_agent_catalog.text.data_files import DATA
+from places import PACKAGE
 from sites import HOSTILE, REPOSITORY, agent, write
 
+SCHEMA = PACKAGE / "publishing/catalog.schema.json"
 SECRETS = """---
 name: keeper
 description: Keeps.
@@ -47,7 +47,7 @@ Use ghp_9aXk2LmQ7RtYv4WzB8NcD1EfG5HjK3PoSuTi here.
 
 def schema() -> dict[str, Any]:
     """The published schema, stricter: what it does not describe is a mistake of ours."""
-    text = resources.files("mkdocs_agent_catalog").joinpath("data/catalog.schema.json").read_text("utf-8")
+    text = SCHEMA.read_text("utf-8")
     table: dict[str, Any] = json.loads(text)
     assert '"additionalProperties": false' not in text, "readers are told that keys may come"
     return forbid_unknown_keys(table)
@@ -105,7 +105,7 @@ def test_every_agent_and_skill_is_a_file(tmp_path: Path, directory_urls: bool, p
 
 
 def test_every_part_of_the_schema_has_a_name_for_generated_types() -> None:
-    table = json.loads((DATA / "catalog.schema.json").read_text(encoding="utf-8"))
+    table = json.loads(SCHEMA.read_text("utf-8"))
     parts = table["$defs"]
     names = [part["title"] for part in parts.values()]
     assert all(re.fullmatch(r"([A-Z][a-z]+)+", name) for name in names)

@@ -17,8 +17,8 @@ from mkdocs_agent_catalog.checks.registry import CHECKS
 from mkdocs_agent_catalog.cli.arguments import build_parser
 from mkdocs_agent_catalog.cli.mkdocs_yml import read_project
 from mkdocs_agent_catalog.cli.requirement import PACKAGE
+from mkdocs_agent_catalog.cli.starter import STARTER_FILES
 from mkdocs_agent_catalog.runtimes import RUNTIMES
-from mkdocs_agent_catalog.text.data_files import DATA
 from places import ROOT
 from sites import agent, write
 
@@ -108,7 +108,7 @@ def test_the_forms_of_the_code_host_are_valid() -> None:
 
 @pytest.mark.parametrize("name", ["github-pages.yml", "gitlab-pages.yml"])
 def test_the_page_shows_what_init_writes(name: str) -> None:
-    text = (DATA / "starter" / name).read_text(encoding="utf-8").replace("@BRANCH@", '"main"')
+    text = (STARTER_FILES / name).read_text(encoding="utf-8").replace("@BRANCH@", '"main"')
     text = text.replace("@PACKAGE@", f"{PACKAGE}=={version(PACKAGE)}")
     assert f"```yaml\n{text}```\n" in (ROOT / "docs/hosting.md").read_text(encoding="utf-8")
 

@@ -12,9 +12,8 @@ import yaml
 from mkdocs_agent_catalog.cli import start_site
 from mkdocs_agent_catalog.cli.main import main
 from mkdocs_agent_catalog.cli.requirement import PACKAGE, UNKNOWN, find_requirement
-from mkdocs_agent_catalog.cli.starter import choose_docs_folder, make_mkdocs_yml
+from mkdocs_agent_catalog.cli.starter import STARTER_FILES, choose_docs_folder, make_mkdocs_yml
 from mkdocs_agent_catalog.history.remote import Remote, find_own_repository, find_remote
-from mkdocs_agent_catalog.text.data_files import DATA
 from sites import agent, write
 
 FILES = {
@@ -259,7 +258,7 @@ def test_the_remote_is_read_without_what_is_secret_in_it(
     ("name", "schema"), [("github-pages", "github-workflows"), ("gitlab-pages", "gitlab-ci")]
 )
 def test_workflows_are_valid(tmp_path: Path, name: str, schema: str) -> None:
-    text = (DATA / "starter" / f"{name}.yml").read_text().replace("@BRANCH@", '"main"')
+    text = (STARTER_FILES / f"{name}.yml").read_text().replace("@BRANCH@", '"main"')
     text = text.replace("@PACKAGE@", f'"{UNKNOWN}"')
     file = tmp_path / "workflow.yml"
     file.write_text(text)

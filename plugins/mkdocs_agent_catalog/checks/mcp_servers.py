@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from ..model.catalog import Catalog
 from ..model.definitions import Diagnostic, Span
 from ..model.mcp_tool_names import McpToolName
 from ..permissions.decisions import PermissionResolver
-from ..text.data_files import load_data
+from ..text.data_files import load_table
 from ..text.i18n import say
 from ..text.strings import make_server_id
 from .check import check
@@ -17,7 +18,7 @@ from .check import check
 @check("warn")
 def renamed_mcp_tool(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
     """A listed MCP tool was renamed. Newer versions of the server do not have the old name."""
-    renamed = load_data("mcp_servers")["renamed"]
+    renamed = load_table(Path(__file__).with_suffix(".yaml"))["renamed"]
     for agent in catalog.agents:
         for grant in agent.access.every:
             mcp_name = McpToolName.parse(grant.tool)

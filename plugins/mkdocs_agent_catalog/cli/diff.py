@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..build import Options, load_catalog
-from ..cache import BuildCache
 from ..history.checkouts import check_out, find_commit, find_renames
 from ..model.catalog import Catalog
+from ..reading.build_cache import BuildCache
 from ..rights.comparison import SubjectChange, compare_catalogs
 from ..settings import SettingError
 from .mkdocs_yml import Project, read_project

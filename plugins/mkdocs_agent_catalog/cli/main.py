@@ -34,9 +34,6 @@ from ..rights.least import propose_lists
 from ..rights.policy import judge_catalog
 from ..rights.reviews import judge_reviews
 from ..settings import SettingError
-from ..static_site.content_files import DEFINITION_SUFFIX, format_site_lines, write_content_files
-from ..static_site.inspect_site import inspect_site
-from ..static_site.write_site import NotEmptyError, write_site
 from ..text.strings import make_line_printable, make_printable, make_single_line
 from .arguments import build_parser
 from .diff import diff_revisions
@@ -51,6 +48,9 @@ from .report_formats import FORMATS
 from .review import ReviewFileError, choose_agents, list_reviews, record_reviews
 from .start_site import plan_start, start_site, summarize_catalog
 from .starter import make_site_name
+from .static_site.content_files import DEFINITION_SUFFIX, format_site_lines, write_content_files
+from .static_site.inspect_site import inspect_site
+from .static_site.write_site import NotEmptyError, write_site
 from .update_lock import LockUpdateError, plan_lock_update
 from .what_if import WHAT_IF_FORMATS, answer_edits
 from .wiki_links.find_links import UnreadableError, read_texts

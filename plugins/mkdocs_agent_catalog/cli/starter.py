@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..history.remote import Remote
-from ..text.data_files import DATA
 from .requirement import write_argument
 
 PAGES_FOLDERS = ("docs", "catalog-docs")
 """Folders for the pages that people write: the first one that holds no Markdown yet is taken."""
+STARTER_FILES = Path(__file__).parent / "starter_files"
 WORKFLOWS = {"github": ".github/workflows/agent-catalog.yml", "gitlab": ".gitlab-ci.yml"}
 
 PLUGIN_LINES = "plugins:\n  - search\n  - agent-catalog\n"
@@ -109,7 +109,7 @@ def plan_site(repo: Path, remote: Remote, docs: str) -> list[StarterFile]:
 
 def make_workflow(remote: Remote, requirement: str) -> StarterFile:
     """The workflow of the host of ``remote``, which must be one of ``WORKFLOWS``."""
-    text = (DATA / "starter" / f"{remote.host}-pages.yml").read_text(encoding="utf-8")
+    text = (STARTER_FILES / f"{remote.host}-pages.yml").read_text(encoding="utf-8")
     text = text.replace("@BRANCH@", _quote(remote.branch or "main")).replace(
         "@PACKAGE@", write_argument(requirement)
     )

@@ -8,7 +8,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ..cache import NO_CACHE, BuildCache
 from ..model.catalog import GRADES, Catalog, Evidence, Link
 from ..model.definitions import (
     Agent,
@@ -22,6 +21,7 @@ from ..model.definitions import (
     ToolGrant,
 )
 from ..model.mcp_tool_names import McpToolName
+from ..reading.build_cache import NO_CACHE, BuildCache
 from ..runtimes import get_runtime, get_runtime_of
 from ..text.i18n import say
 from ..text.strings import make_server_id, make_slug

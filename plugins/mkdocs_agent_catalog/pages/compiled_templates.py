@@ -19,7 +19,7 @@ from jinja2.bccache import Bucket
 from ..text import i18n, strings
 from ..text.i18n import Translations
 
-PACKAGE = Path(__file__).parents[1] / "templates"
+PACKAGE = Path(__file__).parent / "templates"
 
 
 class CompiledTemplates(jinja2.BytecodeCache):

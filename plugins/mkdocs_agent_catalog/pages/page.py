@@ -12,7 +12,6 @@ from markupsafe import Markup
 
 from ..addresses import urls
 from ..addresses.urls import Href, SiteLocation
-from ..cache import NO_CACHE, BuildCache
 from ..checks.suppressions import Suppressed
 from ..model.catalog import Catalog, Evidence, Link, McpServer, Tool
 from ..model.changes import AgentChange
@@ -23,6 +22,7 @@ from ..model.repositories import Repository
 from ..permissions.capabilities import Capability, find_capabilities
 from ..permissions.decisions import PermissionResolver
 from ..permissions.delegation import DelegationFinder, IndirectCapability
+from ..reading.build_cache import NO_CACHE, BuildCache
 from ..reading.masking import MASK
 from ..rights.chains import ChainFinder, Node
 from ..rights.reviews import ReviewReport, judge_reviews

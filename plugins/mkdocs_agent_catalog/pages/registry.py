@@ -7,13 +7,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from ..addresses.urls import WHAT_IF, SiteLocation, get_page_folder
-from ..cache import NO_CACHE, BuildCache
 from ..checks.suppressions import Suppressed
 from ..model.catalog import Catalog
 from ..model.changes import AgentChange
 from ..model.definitions import Diagnostic
 from ..model.repositories import Repository
 from ..permissions.decisions import PermissionResolver
+from ..reading.build_cache import NO_CACHE, BuildCache
 from ..text.i18n import ENGLISH, Translations
 from ..text.i18n import mark_for_translation as _
 from .access_report import list_access_report_pages

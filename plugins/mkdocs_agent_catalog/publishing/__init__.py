@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache, partial
+from pathlib import Path
 from typing import Any
 
 from ..model.output import Content, Output
@@ -13,7 +14,6 @@ from ..pages import assets
 from ..pages.finder.other_agents import list_ask_files
 from ..pages.finder.task_answers import build_other_answers, build_task_answers
 from ..pages.registry import CatalogContext, build_task_index
-from ..text.data_files import DATA
 from .bill_of_materials import NAME as BILL_OF_MATERIALS
 from .bill_of_materials import build_bill_of_materials
 from .catalog_json import SCHEMA as CATALOG_SCHEMA
@@ -87,4 +87,4 @@ def _format_lines(table: dict[str, Any]) -> str:
 
 
 def _read_schema(name: str) -> str:
-    return (DATA / name).read_text(encoding="utf-8")
+    return (Path(__file__).parent / name).read_text(encoding="utf-8")

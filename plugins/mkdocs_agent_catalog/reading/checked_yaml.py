@@ -8,11 +8,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from ..cache import BuildCache
 from ..model.definitions import Diagnostic, Skipped, Span
 from ..text.i18n import TranslatableText, say
 from ..text.strings import make_single_line
 from ..text.suggestions import suggest
+from .build_cache import BuildCache
 from .file_reader import read_masked_text
 from .frontmatter import parse_yaml
 from .limits import MAX_ENTRIES

@@ -6,9 +6,9 @@ import posixpath
 from collections.abc import Iterable
 from dataclasses import replace
 
-from ..cache import BuildCache
 from ..model.definitions import Diagnostic, Skipped, Source
 from . import masking
+from .build_cache import BuildCache
 from .checkouts import Checkouts
 from .file_reader import read_masked_text
 

@@ -14,11 +14,11 @@ from pathlib import Path
 
 import pathspec
 
-from ..cache import NO_CACHE, BuildCache
 from ..model.definitions import Diagnostic, Plugin, Skipped, Source, SourceKind, Span, write_options
 from ..text.i18n import mark_for_translation as _
 from ..text.i18n import say
 from . import disk, masking, plugin_manifests
+from .build_cache import NO_CACHE, BuildCache
 from .checkouts import Checkouts, locate_rule
 from .definition_folders import (
     find_definition_folders,

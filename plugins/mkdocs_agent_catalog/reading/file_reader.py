@@ -8,10 +8,10 @@ import stat
 from dataclasses import replace
 from pathlib import Path
 
-from ..cache import BuildCache
 from ..model.definitions import Diagnostic, Skipped, Span
 from ..text.i18n import TranslatableText, say
 from . import masking
+from .build_cache import BuildCache
 
 MOST_BYTES = 1_000_000
 """Of a definition: no model reads more. The largest of 2,800 real ones has 294 kB."""

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any, cast
 from urllib.parse import quote, urlsplit
 
-from ..cache import NO_CACHE, BuildCache
 from ..model.address_lock import Kind
 from ..model.catalog import GRADES
 from ..model.changes import AgentChange
@@ -30,6 +29,7 @@ from ..model.other_catalogs import (
 )
 from ..text.i18n import TranslatableText, say
 from ..text.strings import make_single_line, make_slug
+from .build_cache import NO_CACHE, BuildCache
 from .checkouts import find_checkout_root
 from .file_reader import read_bytes
 

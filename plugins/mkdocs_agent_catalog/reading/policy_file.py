@@ -15,7 +15,6 @@ from typing import Any
 
 import yaml
 
-from ..cache import NO_CACHE, BuildCache
 from ..model.definitions import Diagnostic
 from ..model.policy import (
     DEMANDS,
@@ -33,6 +32,7 @@ from ..model.policy import (
 from ..text.i18n import mark_for_translation as _
 from ..text.i18n import say
 from ..text.strings import make_single_line
+from .build_cache import NO_CACHE, BuildCache
 from .checked_yaml import CheckedReader, join_codes, list_known, make_hint
 
 _OF_AGENTS = (

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from ..cache import NO_CACHE, BuildCache
 from ..model.definitions import Diagnostic
 from ..model.reviews import Recorded, Review, Reviews
 from ..text.i18n import mark_for_translation as _
 from ..text.i18n import say
+from .build_cache import NO_CACHE, BuildCache
 from .checked_yaml import CheckedReader
 
 CHECK = "invalid_review"

@@ -1,12 +1,13 @@
-"""The documented forms of tokens and keys of vendors (``data/secret_patterns.yaml``)."""
+"""The documented forms of tokens and keys of vendors (``secret_patterns.yaml``)."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
-from ..text.data_files import load_data
+from ..text.data_files import load_table
 from ..text.i18n import mark_for_translation as _
 
 KINDS = (_("a private key"), _("a JSON web token"))
@@ -43,7 +44,7 @@ def list_hints() -> tuple[tuple[str, SecretPattern], ...]:
 @cache
 def load_patterns() -> tuple[SecretPattern, ...]:
     """Every pattern of the table."""
-    table = load_data("secret_patterns")
+    table = load_table(Path(__file__).with_suffix(".yaml"))
     # A token begins where a word begins: in the middle of other letters there is none.
     start, web_start = r"(?<![A-Za-z0-9])", r"(?<![A-Za-z0-9_-])"
     keys, inner, web_tokens = (table[name] for name in ("keys", "inner", "web_tokens"))

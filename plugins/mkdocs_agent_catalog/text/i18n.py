@@ -1,8 +1,8 @@
 """Translates the plugin's own texts into the language of the site. Texts of definitions are never
 translated.
 
-Words stand in the code in English. A language is one file, ``locales/<language>.po`` (gettext's format, which
-translators' tools read). What a file leaves out stays English.
+Words stand in the code in English. A language is one file, ``text/locales/<language>.po`` (gettext's format,
+which translators' tools read). What a file leaves out stays English.
 """
 
 from __future__ import annotations
@@ -20,9 +20,8 @@ from typing import Any
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-PACKAGE = Path(__file__).parents[1]
-LOCALES = PACKAGE / "locales"
-ASSETS = PACKAGE / "assets"
+LOCALES = Path(__file__).parent / "locales"
+SCRIPTS = Path(__file__).parents[1] / "pages/assets/scripts"
 # So many names stand in one message.
 MOST_NAMED = 5
 
@@ -92,7 +91,7 @@ class Translations:
         """
         words: dict[str, str | list[str]] = {}
         for part in parts:
-            source = (ASSETS / "scripts" / f"{part}.js").read_text(encoding="utf-8")
+            source = (SCRIPTS / f"{part}.js").read_text(encoding="utf-8")
             for text, plural in list_script_texts(source):
                 by_number = [self.ngettext(text, plural, n) for n in range(200)] if plural else [self(text)]
                 forms = list(dict.fromkeys(by_number))

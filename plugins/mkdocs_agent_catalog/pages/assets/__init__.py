@@ -10,7 +10,7 @@ import re
 from functools import cache
 from pathlib import Path
 
-ASSETS = Path(__file__).parents[1] / "assets"
+ASSETS = Path(__file__).parent
 # What only some pages load: those with a matrix; agents and skills; the list of agents; the home page and
 # what changed; capabilities; chains.
 PAGE_STYLES = ("matrix", "item", "list", "home", "reach", "chain")

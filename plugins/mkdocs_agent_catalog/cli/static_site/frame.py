@@ -9,14 +9,14 @@ from typing import Any
 
 from markupsafe import Markup
 
-from ..addresses.urls import Href, make_linker_at, make_page_path
-from ..build import Options
-from ..model.output import Output
-from ..pages.assets import SITE_SCRIPT
-from ..pages.page_kind import NavSection
-from ..pages.registry import HOME, find_nav_uri
-from ..pages.render import load_environment
-from ..text.i18n import load_translations
+from ...addresses.urls import Href, make_linker_at, make_page_path
+from ...build import Options
+from ...model.output import Output
+from ...pages.assets import SITE_SCRIPT
+from ...pages.page_kind import NavSection
+from ...pages.registry import HOME, find_nav_uri
+from ...pages.render import load_environment
+from ...text.i18n import load_translations
 
 STYLES = ("assets/frame.css", "assets/agent-catalog.css")
 SCRIPT, SEARCH_DATA = f"assets/{SITE_SCRIPT}", "assets/search-data.js"

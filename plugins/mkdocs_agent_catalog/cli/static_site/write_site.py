@@ -7,13 +7,13 @@ from pathlib import Path
 from urllib.parse import quote
 from xml.sax.saxutils import escape
 
-from ..addresses.urls import make_page_path
-from ..build import BuiltCatalog, Options
-from ..model.output import Body, Output
-from ..pages import assets
-from ..pages.registry import list_nav_sections
-from ..pages.render import CONTENT_ID
-from ..text.i18n import load_translations
+from ...addresses.urls import make_page_path
+from ...build import BuiltCatalog, Options
+from ...model.output import Body, Output
+from ...pages import assets
+from ...pages.registry import list_nav_sections
+from ...pages.render import CONTENT_ID
+from ...text.i18n import load_translations
 from .frame import MISSING, SCRIPT, SEARCH_DATA, STYLES, PageFrame, build_search_data
 
 # What tells that a folder holds a site of ours, all of which may be written anew.

@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..build import BuiltCatalog, Options
-from ..model.output import Output
-from ..pages import assets
-from ..pages.registry import HOME, list_nav_sections
+from ...build import BuiltCatalog, Options
+from ...model.output import Output
+from ...pages import assets
+from ...pages.registry import HOME, list_nav_sections
 
 # A generator takes whatever ends with `.md` for a page, and stops at front matter that is no YAML.
 DEFINITION_SUFFIX = ".md.txt"

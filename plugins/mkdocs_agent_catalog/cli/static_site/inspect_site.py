@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from ..build import Options
-from ..model.definitions import Diagnostic, Span
-from ..model.output import Output
-from ..text.i18n import say
+from ...build import Options
+from ...model.definitions import Diagnostic, Span
+from ...model.output import Output
+from ...text.i18n import say
 from .frame import STYLES
 from .write_site import get_file_path
 
