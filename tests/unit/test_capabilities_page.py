@@ -136,7 +136,7 @@ def test_a_reviewer_that_may_change_files_stands_out(tmp_path: Path) -> None:
     page = read_page(build_site(tmp_path, {**FILES, "agents/auditor.md": text}))
     section = find_section(page, "reach-reviewer")
     assert "says “Read-only review” but can use Write" in read_text(section)
-    assert 'href="../agents/auditor/#problems" dir="auto">auditor</a>' in section
+    assert 'href="../agents/auditor/#problems">auditor</a>' in section
     assert "Over-privileged reviewer" in page.partition("ac-tile--states")[2].partition("</li>")[0]
 
 

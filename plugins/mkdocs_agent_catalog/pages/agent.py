@@ -159,8 +159,7 @@ def _list_needs(shared: CatalogContext, agent: Agent, groups: list[dict[str, Any
         ),
     )
     tools = "" if describe_broken(shared, agent) else ", ".join(summarize_tools(shared, agent, 6, short=True))
-    is_list = shared.grants.has_allowlist(agent) and not shared.grants.is_base_unknown(agent)
-    if is_list and tools not in ("", shared.say("no tools")):
+    if shared.grants.has_allowlist(agent) and tools not in ("", shared.say("no tools")):
         tools = f"{shared.say('Tools')}: {tools}"
     return [
         *([{"words": tools, "href": "#permissions"}] if tools else ()),

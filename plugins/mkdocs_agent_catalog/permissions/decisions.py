@@ -74,7 +74,12 @@ class PermissionResolver:
         return decision
 
     def decide_entry(self, agent: Agent, entry: ToolGrant) -> Decision:
-        """The decision for what an entry of a list names: a tool, a whole server or a pattern."""
+        """The decision for what an entry of a list names: a tool, a whole server or a pattern. ``*`` names
+        what no other entry does."""
+        policy = self._get_policy(agent)
+        base = policy.runtime.rules[policy.runtime.make_rule_id(policy.base_rule)]
+        if entry.tool == "*" and base.outcome != "caveat":
+            return Decision(base.outcome, base.id)
         return self.decide(agent, entry.tool, get_server_id(entry))
 
     def get_policy_number(self, agent: Agent) -> int:
@@ -95,7 +100,9 @@ class PermissionResolver:
     def has_allowlist(self, agent: Agent) -> bool:
         """Whether a list decides about this agent's tools, and not what the session has."""
         policy = self._get_policy(agent)
-        return policy.lists.has_allowlist or policy.runtime.tools_left_out == "nothing"
+        lists, is_closed = policy.lists, policy.runtime.tools_left_out == "nothing"
+        is_decided = lists.has_allowlist or (is_closed and lists.allowed is None)
+        return is_decided and (bool(lists.allowed) or not self.is_base_unknown(agent))
 
     def can_start(self, agent: Agent) -> bool:
         """Whether the runtime loads the file and does not refuse to start the agent."""

@@ -39,7 +39,7 @@ class Rule:
 
     id: str
     says: str
-    outcome: str
+    outcome: Outcome | Literal["caveat"]
     profiles: tuple[str, ...]
     source: str
     confidence: str

@@ -74,6 +74,8 @@ class DeclaredView:
             return "↓ " + say("inherits all tools (the file asks for all)"), total
         if access.inherits:
             return "↓ " + say("inherits all tools (no tools declared)"), total
+        if access.grants is None:
+            return "∅ " + say("no tools (no tools declared)"), total
         return "" if access.grants else "∅ " + say("no tools (the list is empty)"), total
 
     def build_cell(self, agent: Agent, column: Column) -> Cell:
@@ -116,6 +118,8 @@ class EffectiveView:
             return "↓ " + self.say("inherits all tools"), self.say("all")
         if not grants.has_allowlist(agent):
             return "", "?" if grants.is_base_unknown(agent) else self.say("all")
+        if agent.access.grants is None and not grants.find_implied_tools(agent):
+            return "∅ " + self.say("no tools (no tools declared)"), "0"
         named = {get_tool_name(agent, grant): grant for grant in agent.access.grants or ()}
         if not named and not grants.find_implied_tools(agent):
             return "∅ " + self.say("no tools (the list is empty)"), "0"

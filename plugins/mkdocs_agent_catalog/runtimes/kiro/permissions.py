@@ -52,7 +52,7 @@ class KiroPermissions(Runtime):
         includes = True in (values.get("includeMcpJson"), values.get("useLegacyMcpJson"))
         flags = {
             "third": is_third,
-            "no list": values.get("tools") is None,
+            "no list": values.get("tools") is None or isinstance(values["tools"], dict),
             "servers": includes,
             "upgrade": not is_third and bool(list_trust(document) or values.get("toolsSettings")),
         }
