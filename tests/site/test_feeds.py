@@ -495,3 +495,14 @@ def test_definitions_of_every_runtime_have_a_last_change_and_are_told(tmp_path: 
     assert {agent.source.path for agent in built.catalog.agents} == {".codex/agents/a.toml", ".roomodes"}
     assert {".codex/agents/a.toml", ".roomodes"} <= set(built.catalog.changed)
     assert [change.path for day in built.shared.changes for change in day] == [".codex/agents/a.toml"]
+
+
+def test_a_short_file_that_is_moved_over_another_is_told_as_what_it_is(history: History) -> None:
+    omega = agent("omega", "tools: Bash\n")
+    history.commit({"agents/alpha.md": agent("alpha"), "agents/omega.md": omega})
+    history.commit({"agents/alpha.md": omega, "agents/omega.md": None})
+    assert [one["title"] for one in items(history.root)[:2]] == [
+        "omega: moved from agents/omega.md to agents/alpha.md",
+        "Agent gone: alpha",
+    ]
+    assert len({one["id"] for one in items(history.root)}) == 4

@@ -17,7 +17,8 @@ from mkdocs_agent_catalog.addresses.history import update_lock
 from mkdocs_agent_catalog.addresses.tracking import list_published_items
 from mkdocs_agent_catalog.addresses.urls import make_page_path
 from mkdocs_agent_catalog.build import Options, build, load_catalog
-from mkdocs_agent_catalog.cli.mkdocs_yml import read_project
+from mkdocs_agent_catalog.cli.diff import diff_revisions
+from mkdocs_agent_catalog.cli.mkdocs_yml import Project, read_project
 from mkdocs_agent_catalog.history.past_trees import list_commits
 from mkdocs_agent_catalog.model.address_lock import dump_lock, load_lock
 from sites import agent, write
@@ -335,3 +336,83 @@ def test_of_two_files_that_are_alike_the_more_alike_is_the_one_that_moved(tmp_pa
     outputs = build(tmp_path, read_project(tmp_path, None).options).outputs
     (stub,) = (output for output in outputs if output.uri == "agents/old/index.html")
     assert "../moved/" in str(stub.content)
+
+
+def write_small(name: str, text: str, more: str = "") -> str:
+    """An agent of a few lines: git compares texts only above a certain size."""
+    return f"---\nname: {name}\ndescription: Does {name}.\n{more}---\n{text}\n"
+
+
+POEMS, RAYS = "You translate poems. Keep the meter.", "You measure alpha rays. Report the count."
+COMMAND = "---\ndescription: Command.\n---\n{}\n"
+AGENTS, SKILLS, COMMANDS = ".claude/agents/{}.md", ".claude/skills/{}/SKILL.md", ".claude/commands/{}.md"
+OVER = {
+    "agents": (AGENTS, write_small("alpha", RAYS), write_small("omega", POEMS, "tools: Bash\n")),
+    "skills": (SKILLS, write_small("alpha", RAYS), write_small("omega", POEMS)),
+    "commands": (COMMANDS, COMMAND.format(RAYS), COMMAND.format(POEMS)),
+}
+
+
+def commit_twice(root: Path, first: dict[str, str], second: dict[str, str]) -> Project:
+    """Two commits; what ``second`` has not is removed in it."""
+    write(root, {"mkdocs.yml": SITE.format(form="true", path=""), **first})
+    run(root, "git", "init", "-q")
+    for files in (first, second):
+        for name in first.keys() - files.keys():
+            (root / name).unlink()
+        write(root, files)
+        run(root, "git", "add", "-A")
+        run(root, "git", "commit", "-qm", "Change")
+    return read_project(root, None)
+
+
+def list_entries(project: Project) -> dict[str, tuple[str | None, tuple[str, ...]]]:
+    """Of each agent and skill that was ever published, by its first name: its file, if it is there, and its
+    addresses."""
+    entries = load_catalog(project.repo, project.options).ledger.now.entries
+    return {
+        entry.permanent: (None if entry.gone else entry.path, entry.addresses)
+        for entry in entries
+        if entry.path
+    }
+
+
+@pytest.mark.parametrize("kind", OVER)
+@pytest.mark.parametrize("is_edited", [False, True])
+def test_a_file_that_was_moved_over_another_stays_what_it_was(
+    tmp_path: Path, kind: str, is_edited: bool
+) -> None:
+    place, alpha, omega = OVER[kind]
+    old, new = place.format("omega"), place.format("alpha")
+    now = omega.replace("description: ", "model: opus\ndescription: ") if is_edited else omega
+    project = commit_twice(tmp_path, {new: alpha, old: omega}, {new: now})
+    folder = "agents" if kind == "agents" else "skills"
+    assert list_entries(project) == {
+        "alpha": (None, ()),
+        "omega": (new, (f"{folder}/alpha/", f"{folder}/omega/")),
+    }
+    changes = diff_revisions(project, "HEAD~1", "HEAD").changes
+    told = [(change.state, change.subject.name, change.subject.path) for change in changes]
+    gone = [("gone", "alpha", new)] if kind == "agents" else []
+    assert [row for row in told if row[0] == "gone" or not is_edited] == gone
+
+
+def test_small_files_that_change_places_and_copies_that_stay(tmp_path: Path) -> None:
+    place, alpha, omega = OVER["agents"]
+    first, second = place.format("alpha"), place.format("omega")
+    swapped = commit_twice(tmp_path / "a", {first: alpha, second: omega}, {first: omega, second: alpha})
+    both = ("agents/alpha/", "agents/omega/")
+    assert {name: path for name, (path, _) in list_entries(swapped).items()} == {
+        "alpha": second,
+        "omega": first,
+    }
+    assert diff_revisions(swapped, "HEAD~1", "HEAD").changes == ()
+    copied = commit_twice(tmp_path / "b", {first: alpha, second: omega}, {first: omega, second: omega})
+    assert {name: path for name, (path, _) in list_entries(copied).items()} == {
+        "alpha": first,
+        "omega": second,
+    }
+    edited = write_small("omega", f"{POEMS}\nAsk if a verse is unclear to you.")
+    rewritten = commit_twice(tmp_path / "c", {second: omega}, {second: edited, first: omega})
+    entries = list_entries(rewritten)
+    assert entries["omega"] == (second, both[1:])

@@ -2,8 +2,9 @@
 removed.
 
 Evidence is tried from the strongest to the weakest, and only where it points from one entry to one thing:
-the same file with the same text; two files whose texts changed places; the file, at the place that git says
-it was renamed to or where it was; the same text elsewhere; and at last the same name.
+the same file with the same text; two files whose texts changed places; the same text elsewhere, where the
+file itself is gone or holds something else; the file, at the place that git says it was renamed to or where
+it was; the same text elsewhere; and at last the same name.
 """
 
 from __future__ import annotations
@@ -262,7 +263,8 @@ def _measure_share(old: str, new: str, own: str = "") -> float:
 
 
 def _match_files(rest: _Unmatched, step: Step) -> None:
-    """Follows files: first the texts that changed places, then what git says, then files that stayed."""
+    """Follows files: first the texts that changed places or took the place of another, then what git says,
+    then files that stayed."""
     texts_now = {item.path: item.content for item in rest.subjects if item.path}
     texts_before = {entry.content for entry in rest.entries}
 
@@ -271,11 +273,39 @@ def _match_files(rest: _Unmatched, step: Step) -> None:
         return entry.content if now is not None and now != entry.content and now in texts_before else None
 
     rest.match(find_handed_on_text, lambda s: s.content)
+    _match_moved_texts(rest, step.texts)
     rest.match(lambda e: step.renamed.get(e.path or ""), lambda s: s.path)
     if step.is_commit:
         # A file of several agents is told by their names.
         rest.match(lambda e: (e.path, e.name) if e.path else None, lambda s: (s.path, s.name))
         rest.match(lambda e: e.path, lambda s: s.path)
+
+
+def _match_moved_texts(rest: _Unmatched, texts: Mapping[str, str]) -> None:
+    """Follows a text that is somewhere else as it was, also where it lies over the file of another: with its
+    name if its own file is gone or holds something else, without it if what it lies over has gone."""
+    items = {(item.path, item.name): item for item in rest.subjects}
+    paths = {item.path for item in rest.subjects}
+    by_content = _group_by_unique_key(rest.subjects, lambda s: s.content)
+    texts_before = {entry.path: texts.get(entry.permanent, "") for entry in rest.entries}
+
+    def find_left_text(entry: LockEntry) -> tuple[str, str] | None:
+        own = items.get((entry.path, entry.name))
+        has_left = own is None or _is_unrelated(texts.get(entry.permanent, ""), own.text)
+        return (entry.content, entry.name) if entry.content and entry.path and has_left else None
+
+    def find_overwriting_text(entry: LockEntry) -> str | None:
+        item = by_content.get(entry.content)
+        is_over_another = item and _is_unrelated(texts_before.get(item.path, ""), item.text)
+        return entry.content if is_over_another and entry.path not in paths else None
+
+    rest.match(find_left_text, lambda s: (s.content, s.name))
+    rest.match(find_overwriting_text, lambda s: s.content)
+
+
+def _is_unrelated(before: str, now: str) -> bool:
+    """Whether it is known that two texts have nothing to do with each other."""
+    return bool(before) and _measure_share(before, now) < A_PART
 
 
 class _Unmatched:

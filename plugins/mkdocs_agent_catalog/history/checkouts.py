@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from . import git
+from .raw_changes import find_files_moved_over_others, read_raw_change
 
 # A filter is a program of somebody else's, which may also fetch.
 _WITHOUT_FILTERS = (
@@ -52,13 +53,12 @@ def find_renames(repo: Path, before: str, after: str | None) -> dict[str, str]:
     as they are now. Empty where git does not tell. Never raises."""
     names = (before, after) if after else (before,)
     try:
-        data = git.run(
-            repo, "diff", "--name-status", "-z", "-B", "-M", "-l2000", "--diff-filter=R", "--relative", *names
-        )
+        data = git.run(repo, "diff", "--raw", "-z", "--no-abbrev", "-B", "-M", "-l2000", "--relative", *names)
     except (OSError, subprocess.SubprocessError):
         return {}
-    parts = data.decode("utf-8", "surrogateescape").split("\0")[:-1]
-    return dict(zip(parts[1::3], parts[2::3], strict=False))
+    parts = iter(data.decode("utf-8", "surrogateescape").split("\0"))
+    changes = [read_raw_change(part, parts) for part in parts if part.startswith(":")]
+    return {c.old: c.new for c in find_files_moved_over_others(changes) if c.status == "R"}
 
 
 @contextmanager

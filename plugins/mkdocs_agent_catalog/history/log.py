@@ -12,6 +12,7 @@ from pathlib import Path
 
 from ..reading.file_reader import MOST_BYTES
 from . import git
+from .raw_changes import RawChange, find_files_moved_over_others, read_raw_change
 
 _DAYS = ("--format=%x01%cd", "--date=format-local:%Y-%m-%d")
 # What is told as news is near: so many commits are looked at.
@@ -116,19 +117,20 @@ def _parse_steps(repo: Path, head: str, prefix: str, folders: tuple[str, ...]) -
 
 def _read(parts: Iterator[str], prefix: str) -> Iterator[FileChange]:
     """The steps in what ``git log --raw -z`` says."""
-    commit, when, known = "", "", False
+    commits: list[tuple[str, list[RawChange]]] = []
     for part in parts:
         text = part.strip("\n")
         if text.startswith("\x01"):
-            commit, when = text[1:].split()
-            known = bool(_TIME.fullmatch(when))
+            commits.append((text[1:], []))
         elif text.startswith(":"):
-            before, after, old, new, status = text[1:].split()
-            path = next(parts, "")
-            later = next(parts, "") if status[0] in "RC" else path
-            sides = (_parse_side(path, before, old, prefix), _parse_side(later, after, new, prefix))
-            if known and any(sides):
-                yield FileChange(commit, when, *sides)
+            commits[-1][1].append(read_raw_change(text, parts))
+    for title, changes in commits:
+        commit, when = title.split()
+        for change in find_files_moved_over_others(changes) if _TIME.fullmatch(when) else ():
+            old = _parse_side(change.old, change.old_mode, change.old_blob, prefix)
+            new = _parse_side(change.new, change.new_mode, change.new_blob, prefix)
+            if old or new:
+                yield FileChange(commit, when, old, new)
 
 
 def _parse_side(path: str, mode: str, name: str, prefix: str) -> tuple[str, str] | None:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from . import git
 from .log import DEFINITION_SUFFIXES, read_blobs
+from .raw_changes import RawChange, find_files_moved_over_others, read_raw_change
 
 _SPLIT = 400
 """So many commits are written out at once: their texts are held in memory."""
@@ -121,23 +122,27 @@ def place_below(commits: tuple[PastCommit, ...], folder: str) -> tuple[PastCommi
 
 def _parse_log(parts: Iterator[str]) -> Iterator[PastCommit]:
     name, day, author = "", "", ""
-    changes: list[tuple[PathChange, int]] = []
+    listed: list[RawChange] = []
     for part in parts:
         text = part.strip("\n")
         if text.startswith("\x01"):
-            if changes:
-                yield PastCommit(name, day, _choose_heirs(changes), author)
-            (name, day, author), changes = text[1:].split(" ", 2), []
+            if changes := _make_changes(listed):
+                yield PastCommit(name, day, changes, author)
+            (name, day, author), listed = text[1:].split(" ", 2), []
         elif text.startswith(":"):
-            mode_before, mode_after, _, blob, status = text[1:].split()
-            first = next(parts, "")
-            second = next(parts, "") if status[0] in "RC" else first
-            old = first if mode_before.startswith("100") else None
-            new = second if mode_after.startswith("100") else None
-            if old or new:
-                changes.append((PathChange(old, new, blob, status[0] == "C"), int(status[1:] or 0)))
-    if changes:
-        yield PastCommit(name, day, _choose_heirs(changes), author)
+            listed.append(read_raw_change(text, parts))
+    if changes := _make_changes(listed):
+        yield PastCommit(name, day, changes, author)
+
+
+def _make_changes(listed: list[RawChange]) -> tuple[PathChange, ...]:
+    changes: list[tuple[PathChange, int]] = []
+    for change in find_files_moved_over_others(listed):
+        old = change.old if change.old_mode.startswith("100") else None
+        new = change.new if change.new_mode.startswith("100") else None
+        if old or new:
+            changes.append((PathChange(old, new, change.new_blob, change.status == "C"), change.score))
+    return _choose_heirs(changes)
 
 
 def _choose_heirs(changes: list[tuple[PathChange, int]]) -> tuple[PathChange, ...]:

@@ -95,6 +95,8 @@ def _identify(shared: CatalogContext, first: AgentChange, many: bool) -> str:
     path = first.path
     if not first.catalog:
         path = posixpath.relpath(path, shared.catalog.find_repository(path).folder)
+    # What was removed and what was moved over it have one path.
+    path += "#gone" if first.kinds == ("gone",) else ""
     if first.subject == "agent":
         return "" if many else path
     return f"{first.subject}:" + ("" if many else f"{path}:{first.name}")

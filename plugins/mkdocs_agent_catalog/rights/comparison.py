@@ -72,7 +72,8 @@ def compare_catalogs(
     now = _pair_subjects(before, after, renamed)
     pairs: list[tuple[Subject | None, Subject | None]] = []
     for key, subject in subjects_before.items():
-        pairs.append((subject, subjects_after.pop(now.get(key, key), None)))
+        key_now = now.get(key, key)
+        pairs.append((subject, subjects_after.pop(key_now, None) if key_now else None))
     pairs += [(None, subject) for subject in subjects_after.values()]
     changes = (SubjectChange(old, new, compare_rights(old, new)) for old, new in pairs)
     told = [change for change in changes if change.changes]
@@ -100,16 +101,20 @@ def _make_key(subject: Subject) -> tuple[str, str]:
 
 def _pair_subjects(
     before: Catalog, after: Catalog, renamed: Mapping[str, str]
-) -> dict[tuple[str, str], tuple[str, str]]:
-    """What each subject of ``before`` is in ``after``, by kind and id, as its address is followed."""
+) -> dict[tuple[str, str], tuple[str, str] | None]:
+    """What each subject of ``before`` is in ``after``, by kind and id, as its address is followed; ``None``
+    for what went."""
     where = SiteLocation()
-    lock = track_items(AddressLock(), list_published_items(before, where), Step())
+    items = list_published_items(before, where)
+    lock = track_items(AddressLock(), items, Step())
     items_before = {entry.permanent: (entry.kind, entry.id) for entry in lock.entries}
-    step = Step(dict(renamed), "gone", is_commit=True)
+    texts_by_item = {(item.kind, item.id): item.text for item in items if item.path}
+    texts = {name: text for name, key in items_before.items() if (text := texts_by_item.get(key))}
+    step = Step(dict(renamed), "gone", texts, is_commit=True)
     tracked = track_items(lock, list_published_items(after, where), step)
-    pairs: dict[tuple[str, str], tuple[str, str]] = {
-        items_before[entry.permanent]: (entry.kind, entry.id)
+    pairs: dict[tuple[str, str], tuple[str, str] | None] = {
+        items_before[entry.permanent]: (entry.kind, entry.id) if entry.gone is None else None
         for entry in tracked.entries
-        if entry.permanent in items_before and entry.gone is None
+        if entry.permanent in items_before
     }
     return pairs | {("settings", old): ("settings", new) for old, new in renamed.items()}
