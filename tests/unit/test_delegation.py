@@ -70,13 +70,47 @@ def test_each_capability_has_the_steps_that_lead_to_it(tmp_path: Path) -> None:
 
 def test_the_matrix_and_its_table_show_what_is_reached_through_others(tmp_path: Path) -> None:
     site = build_site(tmp_path)
-    rows = {row["id"]: row for row in csv.DictReader(io.StringIO(read_output(site, "matrix-effective.csv")))}
+    rows = read_matrix_rows(site)
     assert rows["planner"]["Bash"] == "through"
     assert rows["alone"]["Bash"] == ""
     assert rows["builder"]["Bash"] == "allowed"
     matrix = read_output(site, "matrix.md")
     assert "ac-cell--through" in matrix
     assert "ac-cell--through" not in read_output(site, "matrix/declared.md")
+
+
+def read_matrix_rows(site: BuiltCatalog) -> dict[str, dict[str, str]]:
+    return {row["id"]: row for row in csv.DictReader(io.StringIO(read_output(site, "matrix-effective.csv")))}
+
+
+def test_a_matrix_of_several_runtimes_shows_what_is_reached_through_others(tmp_path: Path) -> None:
+    files = {
+        ".claude/agents/boss.md": agent("boss", "tools: Agent\n"),
+        ".claude/agents/hand.md": agent("hand", "tools: Bash, Write, WebFetch, mcp__docs__find\n"),
+        ".cursor/agents/other.md": agent("other"),
+    }
+    matrix = read_output(build_site(tmp_path, files), "matrix.md")
+    row = matrix.partition('data-id="boss"')[2].partition("</tr>")[0]
+    assert row.count("ac-cell--through") == 4, "write, execution, web and MCP servers"
+
+
+def test_what_nobody_can_use_is_not_reached_through_others(tmp_path: Path) -> None:
+    files = {
+        ".claude/settings.json": json.dumps(
+            {"permissions": {"deny": ["WebFetch", "mcp__db__drop", "Bash(*)"]}}
+        ),
+        ".claude/agents/boss.md": agent("boss", "tools: Read, Agent\n"),
+        ".claude/agents/hand.md": agent(
+            "hand", "tools: Bash, Write, WebFetch, WebSearch, mcp__db__drop, mcp__docs__find\n"
+        ),
+    }
+    site = build_site(tmp_path, files)
+    boss, hand = (read_matrix_rows(site)[name] for name in ("boss", "hand"))
+    assert [hand[name] for name in ("WebFetch", "mcp__db__drop", "Bash")] == ["denied"] * 3
+    assert [boss[name] for name in ("WebFetch", "mcp__db__drop", "Bash")] == [""] * 3
+    assert [boss[name] for name in ("WebSearch", "mcp__docs__find", "Write")] == ["through"] * 3
+    assert "through others" not in read_output(site, "tools/webfetch.md")
+    assert "through others" in read_output(site, "tools/websearch.md")
 
 
 def test_without_another_agent_the_runtimes_own_does_it(tmp_path: Path) -> None:

@@ -499,7 +499,9 @@ def test_a_long_list_has_parts(reviewed: Path) -> None:
     write(reviewed, {f".claude/agents/n{n}.md": agent(f"n{n}", "tools: Read\n") for n in range(5)})
     outputs = build(reviewed, replace(OPTIONS, page_limits=PageLimits(entries=3))).outputs
     pages = {output.uri: str(output.content) for output in outputs if output.uri.startswith("reviews")}
-    parts = {uri: re.findall(r'<li><a href="[^"]*"(?: dir="auto")?>(\w+)<', html) for uri, html in pages.items()}
+    parts = {
+        uri: re.findall(r'<li><a href="[^"]*"(?: dir="auto")?>(\w+)<', html) for uri, html in pages.items()
+    }
     assert parts["reviews/state/never.md"] == ["n0", "n1", "n2"]
     assert sum(map(len, parts.values())) - len(parts["reviews.md"]) == 13
     assert 'id="current"' in pages["reviews.md"]

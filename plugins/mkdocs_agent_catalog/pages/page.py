@@ -17,6 +17,7 @@ from ..model.catalog import Catalog, Evidence, Link, McpServer, Tool
 from ..model.changes import AgentChange
 from ..model.definitions import Agent, Diagnostic, Document
 from ..model.item_kinds import ITEM_KINDS
+from ..model.mcp_tool_names import McpToolName
 from ..model.output import Heading, SearchEntry
 from ..model.repositories import Repository
 from ..permissions.capabilities import Capability, find_capabilities
@@ -231,15 +232,27 @@ class CatalogContext:
         """Whether agents of several repositories are shown."""
         return bool(self.catalog.repositories or self.catalog.other_catalogs)
 
+    def has_only_through_others(self, agent: Agent, capability: str | None) -> bool:
+        """Whether ``agent`` has the capability with this id only through agents that it may start."""
+        return any(indirect.id == capability for indirect in self.through[agent.id])
+
     def is_reached_through_others(
         self, agent: Agent, thing: Tool | McpServer | None, decision: Decision
     ) -> bool:
-        """Whether ``agent`` has not ``thing`` itself, but may start agents that have its class."""
+        """Whether ``agent`` cannot use ``thing`` itself, nor anything else of its capability, but may start
+        an agent that can use it."""
         if thing is None or decision.outcome not in ("not_declared", "denied"):
             return False
         fact = thing.fact if isinstance(thing, Tool) else None
         reach = "mcp" if isinstance(thing, McpServer) or thing.server else fact.reach if fact else None
-        return any(indirect.id == reach for indirect in self.through[agent.id])
+        if not self.has_only_through_others(agent, reach):
+            return False
+        if isinstance(thing, McpServer):
+            named = {grant.tool for use in thing.uses for grant in use.grants}
+            names = sorted({f"{McpToolName(thing.id)}__", *named})
+            return any(self.delegation.reaches(agent, name, thing.id) for name in names)
+        is_of_runtime = thing.runtime in ("", agent.dialect)
+        return is_of_runtime and self.delegation.reaches(agent, thing.name, thing.server)
 
     def term_index(self) -> TermIndex:
         """What the agents are about; they are numbered in the order of the index."""

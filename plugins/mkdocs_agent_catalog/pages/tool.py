@@ -13,7 +13,7 @@ from ..model.catalog import Tool
 from ..model.definitions import Agent
 from ..model.item_kinds import ITEM_KINDS
 from ..model.output import Heading
-from ..permissions.capabilities import CLASSES, Capability
+from ..permissions.capabilities import CLASSES, Capability, decide_tool
 from ..runtimes import RUNTIMES
 from ..text.i18n import say
 from ..text.strings import capitalize_sentence
@@ -120,11 +120,9 @@ def _list_capabilities(tool: Tool) -> list[Capability]:
 
 def _count_through(shared: CatalogContext, tool: Tool) -> int:
     """How many agents get what the tool does only from agents that they may start."""
-    reach = tool.fact.reach if tool.fact else None
     return sum(
-        indirect.id == reach and agent.dialect == tool.runtime
+        shared.is_reached_through_others(agent, tool, decide_tool(agent, tool, shared.grants))
         for agent in shared.catalog.agents
-        for indirect in shared.through[agent.id]
     )
 
 

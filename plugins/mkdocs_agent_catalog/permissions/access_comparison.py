@@ -31,13 +31,20 @@ def decide_group(agent: Agent, group: str, catalog: Catalog, grants: PermissionR
     """The decision that reaches furthest among the tools of ``group`` that the runtime of ``agent`` has."""
     if group == "mcp":
         return _find_strongest(decide_server(agent, server, grants) for server in catalog.servers)
-    runtime, reach = get_runtime_of(agent), _REACH_BY_GROUP.get(group)
+    runtime = get_runtime_of(agent)
     names = [name for name in runtime.current_tools if runtime.tools[name].group == group]
     if not names and group in ("read", "search"):
         # Where no tool is for that, it is done by commands.
         return decide_group(agent, "execution", catalog, grants)
-    weighty = [name for name in names if runtime.tools[name].reach == reach] if reach else []
-    return _find_strongest(grants.decide(agent, name) for name in weighty or names)
+    return _find_strongest(grants.decide(agent, name) for name in list_weighty_tools(agent, group) or names)
+
+
+def list_weighty_tools(agent: Agent, group: str) -> list[str]:
+    """The built-in tools of ``group`` in the runtime of ``agent`` that do what the group is about; none if
+    the group gives no capability."""
+    runtime, reach = get_runtime_of(agent), _REACH_BY_GROUP.get(group)
+    tools = ((name, runtime.tools[name]) for name in runtime.current_tools)
+    return [name for name, tool in tools if reach and tool.group == group and tool.reach == reach]
 
 
 def differ(decision: Decision, other: Decision) -> bool:

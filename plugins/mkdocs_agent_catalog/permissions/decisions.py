@@ -155,6 +155,18 @@ class PermissionResolver:
             return any(matches_server_entry(entry, tool, server) for entry in entries)
         return any(runtime.matches(entry, tool, server) for entry in entries)
 
+    def has_unlimited_agent(self, agent: Agent, tool: str) -> bool:
+        """Whether the runtime of ``agent`` brings an agent with every tool that can use the built-in ``tool``
+        in the project of ``agent``."""
+        policy = self._get_policy(agent)
+        runtime = policy.runtime
+        lists = ToolLists(None, project_rules=policy.lists.project_rules)
+        return (
+            bool(runtime.unlimited_agent)
+            and runtime.decide(lists, tool, None, policy.profile)[0] in USABLE
+            and not self.is_switched_off(runtime, tool)
+        )
+
     def find_project_rules(self, agent: Agent, tool: str, server: str | None = None) -> tuple[ToolGrant, ...]:
         """The rules of the project's settings that are about ``tool``."""
         policy = self._get_policy(agent)

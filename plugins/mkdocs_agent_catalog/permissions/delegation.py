@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from ..model.catalog import Catalog
 from ..model.definitions import Agent, Span
@@ -61,6 +62,8 @@ class DelegationFinder:
         # Nobody starts the agents of another runtime.
         self.first_with: dict[tuple[str, str], list[Agent]] = {}
         """By runtime and class the first two that have it: one of them is another than whoever asks."""
+        self._first_with_tool: dict[tuple[str, str, str | None], list[Agent]] = {}
+        self._reachable: dict[str, tuple[tuple[Agent, ...], bool]] = {}
         for agent in self.startable:
             for capability in self._find_as_subagent(agent):
                 if capability.uses or capability.id == UNKNOWN[0]:
@@ -79,6 +82,46 @@ class DelegationFinder:
             if id not in own and id != _DELEGATES
         )
         return tuple(IndirectCapability(id, title, chain) for id, title, chain in chains if chain)
+
+    def reaches(self, agent: Agent, tool: str, server: str | None = None) -> bool:
+        """Whether an agent that ``agent`` may start, in however many steps, can use ``tool``: a built-in one
+        or, with the id of its MCP ``server``, one of that."""
+        named, is_anybody = self.list_reachable(agent)
+        if any(self.as_subagents.decide(other, tool, server).is_usable for other in named):
+            return True
+        if not is_anybody:
+            return False
+        holders = self._list_first_with_tool(agent.dialect, tool, server)
+        is_brought = server is None and self.grants.has_unlimited_agent(agent, tool)
+        return is_brought or any(other.id != agent.id for other in holders)
+
+    def _list_first_with_tool(self, runtime: str, tool: str, server: str | None) -> list[Agent]:
+        """The first two agents of the runtime that can use ``tool``."""
+        key = (runtime, tool, server)
+        if key not in self._first_with_tool:
+            agents = (agent for agent in self.startable if agent.dialect == runtime)
+            holders = (agent for agent in agents if self.as_subagents.decide(agent, tool, server).is_usable)
+            self._first_with_tool[key] = list(islice(holders, 2))
+        return self._first_with_tool[key]
+
+    def list_reachable(self, agent: Agent) -> tuple[tuple[Agent, ...], bool]:
+        """Those whom ``agent`` may start by their names, in however many steps, and whether it, or one of
+        them, may start anybody."""
+        if agent.id not in self._reachable:
+            tool = self._get_starting_tool(agent) if self.grants.can_start(agent) else ""
+            is_anybody = bool(tool) and self.grants.decide(agent, tool).outcome != "enforced"
+            waiting = list(self._list_named(agent, tool)) if tool and not is_anybody else []
+            reachable: dict[str, Agent] = {}
+            for other in waiting:
+                if other.id in reachable or not self.as_subagents.can_start(other):
+                    continue
+                reachable[other.id] = other
+                start_by = self.as_subagents.decide(other, tool)
+                is_anybody = is_anybody or (start_by.is_usable and start_by.outcome != "enforced")
+                if start_by.outcome == "enforced":
+                    waiting += self._list_named(other, tool, self.as_subagents)
+            self._reachable[agent.id] = tuple(reachable.values()), is_anybody
+        return self._reachable[agent.id]
 
     def find_unknown(self, agent: Agent) -> tuple[Step, ...]:
         """A chain to an agent of which nobody knows all that it may do; empty if there is none."""
@@ -172,7 +215,7 @@ class DelegationFinder:
         if not runtime.unlimited_agent or id == "mcp":
             return ()
         names = (name for name in runtime.current_tools if runtime.tools[name].reach == id)
-        tool = next((name for name in names if not self.grants.is_switched_off(runtime, name)), "")
+        tool = next((name for name in names if self.grants.has_unlimited_agent(agent, name)), "")
         rule = runtime.make_rule_id(runtime.unlimited_rule)
         return (Step(None, runtime.unlimited_agent, tool, rule, None),) if tool else ()
 

@@ -45,11 +45,13 @@ def parse_entry(rule: str, effect: Effect, key: str, span: Span) -> ToolGrant:
 
 
 def _split_rule(rule: str) -> tuple[str, str | None]:
-    """Tool and specifier of ``Tool(specifier)``; empty parentheses say nothing."""
+    """Tool and specifier of ``Tool(specifier)``. Empty parentheses say nothing, and ``*`` says everything:
+    ``Bash(*)`` is ``Bash`` (page "Configure permissions" of Claude Code)."""
     tool, opened, rest = rule.partition("(")
     if not opened or not rest.endswith(")") or ")" in tool or not tool.strip():
         return rule, None
-    return tool.strip(), rest[:-1].strip() or None
+    specifier = rest[:-1].strip()
+    return tool.strip(), None if specifier in ("", "*", ":*") else specifier
 
 
 def _parse_mcp_name(tool: str) -> tuple[str | None, str, bool]:

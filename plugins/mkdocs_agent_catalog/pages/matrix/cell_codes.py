@@ -13,7 +13,7 @@ from ...permissions.capabilities import decide_server
 from ...runtimes import get_runtime_of, list_rules
 from ..decision_view import OUTCOMES, PAGE, STATES
 from ..page import CatalogContext
-from .cells import Cell, decide_cell, get_strongest_state
+from .cells import Cell, decide_cell, get_strongest_state, is_reached_through_others
 from .columns import GROUP_CAPABILITIES, Column
 from .row_kinds import RowKinds
 
@@ -113,7 +113,7 @@ class CellEncoder:
             return ("rare" if pairs else "none", "", "", "", *drawn)
         decision = decide_cell(self.shared, agent, column)
         state = get_strongest_state(pairs) if pairs else "none"
-        if self.shared.is_reached_through_others(agent, column.thing, decision):
+        if is_reached_through_others(self.shared, agent, column, decision):
             return (state, "through", decision.rule, "", *drawn)
         return (state, " ".join(decision.words), decision.rule, " ".join(decision.caveats), *drawn)
 

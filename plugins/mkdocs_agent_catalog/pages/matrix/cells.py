@@ -9,7 +9,7 @@ from ...linking.tool_usage import get_tool_name
 from ...model.catalog import DeclaredState, McpServer, ToolUse
 from ...model.definitions import Agent, ToolGrant
 from ...model.other_catalogs import OtherTool
-from ...permissions.access_comparison import decide_group
+from ...permissions.access_comparison import decide_group, list_weighty_tools
 from ...permissions.capabilities import NOT_DECLARED, decide_server, decide_tool
 from ...runtimes.rules import Decision
 from ...text.i18n import Translations, say, say_plural
@@ -132,7 +132,7 @@ class EffectiveView:
             named = [self._describe_rare(agent, name, use) for name, use in result]
             return make_rare_cell(named, self.say) if result else EMPTY
         decision = decide_cell(self.shared, agent, column)
-        if self.shared.is_reached_through_others(agent, column.thing, decision):
+        if is_reached_through_others(self.shared, agent, column, decision):
             sign, words = OUTCOMES["through"]
             return make_cell("through", sign, self.say(words), ())
         if decision.outcome == "not_declared" or (decision.outcome == "never" and not result):
@@ -247,6 +247,21 @@ def decide_cell(shared: CatalogContext, agent: Agent, column: Column) -> Decisio
             return min(decisions, key=lambda decision: not decision.is_usable, default=NOT_DECLARED)
         return decision
     return NOT_DECLARED if column.thing is None else decide_tool(agent, column.thing, shared.grants)
+
+
+def is_reached_through_others(
+    shared: CatalogContext, agent: Agent, column: Column, decision: Decision
+) -> bool:
+    """Whether ``agent`` cannot use what ``column`` stands for, but may start an agent that can."""
+    if not column.is_whole_group:
+        return shared.is_reached_through_others(agent, column.thing, decision)
+    if column.group == "mcp":
+        servers = shared.catalog.servers
+        return any(shared.is_reached_through_others(agent, server, decision) for server in servers)
+    is_missing = decision.outcome in ("not_declared", "denied")
+    if not is_missing or not shared.has_only_through_others(agent, column.can):
+        return False
+    return any(shared.delegation.reaches(agent, name) for name in list_weighty_tools(agent, column.group))
 
 
 def get_strongest_state(pairs: Iterable[tuple[str, ToolUse]]) -> DeclaredState:

@@ -38,9 +38,14 @@ class RowKinds:
             access.grants is None,
             *(_list_parts(entries) for entries in (access.grants or (), access.denied, access.ignored)),
             tuple(indirect.id for indirect in self.shared.through[id]),
+            self._list_reachable(agent),
             tuple(_list_uses(column.uses[id]) if id in column.uses else () for column in self.columns),
             tuple(_list_uses(column.retired.get(id, ())) for column in self.columns if column.retired),
         )
+
+    def _list_reachable(self, agent: Agent) -> _Key:
+        named, is_anybody = self.shared.delegation.list_reachable(agent)
+        return (is_anybody, *(other.id for other in named))
 
     def build_cells(self, agent: Agent) -> list[Cell]:
         """The cells of the row of ``agent``."""
