@@ -109,13 +109,13 @@ class PermissionResolver:
         return self._get_policy(agent).lists.loads and not self.cannot_start(agent)
 
     def find_implied_tools(self, agent: Agent) -> list[str]:
-        """Built-in tools that no entry of the agent's list names and that another key gives it."""
+        """The built-in tools that an agent with a list has although no entry names them: another key, or the
+        runtime itself, gives them."""
         if not self.has_allowlist(agent) or agent.not_loaded:
             return []
-        policy = self._get_policy(agent)
-        named = {policy.runtime.get_current_name(entry.tool) for entry in agent.access.every}
-        implied = sorted(policy.runtime.list_implied_tools(policy.lists) - named)
-        return [name for name in implied if self.decide(agent, name).is_usable]
+        runtime, lists = self._get_policy(agent).runtime, self._get_policy(agent).lists
+        unnamed = (n for n in runtime.current_tools if not runtime.find_allowing_entries(lists, n, None))
+        return [name for name in unnamed if self.decide(agent, name).is_usable]
 
     def describe_base(self, agent: Agent) -> TranslatableText:
         """What a reader must not miss of the tools that no entry names; empty when the list says all."""

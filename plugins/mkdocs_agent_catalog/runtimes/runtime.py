@@ -666,10 +666,6 @@ class Runtime:
         sample = self.current_tools[0] if self.current_tools else ""
         return self.decide_unlisted(lists, sample, None)[1]
 
-    def list_implied_tools(self, lists: ToolLists) -> frozenset[str]:
-        """Built-in tools that another key than the list may give the agent."""
-        return frozenset()
-
     def is_nothing_left(self, lists: ToolLists, profile: str) -> bool:
         """Whether a list of which nothing resolves keeps the agent from being started at all."""
         return False

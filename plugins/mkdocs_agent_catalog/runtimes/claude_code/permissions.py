@@ -181,10 +181,6 @@ class ClaudeCodePermissions(Runtime):
             return "denied-all"
         return super().find_base_rule(lists, profile)
 
-    def list_implied_tools(self, lists: ToolLists) -> frozenset[str]:
-        """Memory and the plan mode turn tools on."""
-        return self.get_tool_set("memory") | self.get_tool_set("plan_mode")
-
     def is_nothing_left(self, lists: ToolLists, profile: str) -> bool:
         """It refuses to start an agent whose list resolves to no tool (page "Errors", since 2.1.208)."""
         gives_more = bool(lists.own_servers) or "memory" in lists.flags

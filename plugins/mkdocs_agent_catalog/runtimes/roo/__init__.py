@@ -195,10 +195,6 @@ class Roo(Runtime):
         sets = {"model-tool": "by_model", "setting": "by_setting"}
         return tuple(rule for rule, name in sets.items() if server is None and tool in self.get_set(name))
 
-    def list_implied_tools(self, lists: ToolLists) -> frozenset[str]:
-        """What every mode has."""
-        return frozenset(self.get_set("always")) if lists.loads else frozenset()
-
     def describe_base(self, agent: Agent, rule: str, implied: list[str]) -> TranslatableText:
         """The sentence of the rule: what every mode has needs no other key."""
         return super().describe_base(agent, rule, [])
