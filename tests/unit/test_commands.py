@@ -110,7 +110,9 @@ def test_a_name_means_the_skill_that_the_runtime_of_the_agent_reads(tmp_path: Pa
     assert roots == {"a": ".claude/skills", "codex/b": ".agents/skills"}
 
 
-def test_only_where_the_model_runs_commands_they_need_descriptions(tmp_path: Path) -> None:
+def test_a_command_without_a_description_and_text_is_reported_where_the_model_runs_commands(
+    tmp_path: Path,
+) -> None:
     folders = [
         (name, folder, suffix)
         for name, runtime in RUNTIMES.items()
@@ -118,14 +120,30 @@ def test_only_where_the_model_runs_commands_they_need_descriptions(tmp_path: Pat
         for suffix in runtime.command_suffixes
     ]
     for _name, folder, suffix in folders:
-        text = 'prompt = "Tidy up."\n' if suffix == ".toml" else "# Tidy\n\nTidy up.\n"
-        write(tmp_path, {f"{folder}/tidy{suffix}": text})
+        write(tmp_path, {f"{folder}/tidy{suffix}": 'prompt = ""\n' if suffix == ".toml" else "# Tidy\n"})
     result = check_catalog(tmp_path, Options())
     assert len([skill for skill in result.catalog.skills if skill.is_command]) == len(folders)
-    found = {item.span.path for item in result.diagnostics if item.check == "missing_description"}
-    assert found == {
-        f"{folder}/tidy{suffix}" for name, folder, suffix in folders if RUNTIMES[name].model_runs_commands
+    found = {
+        item.span.path: str(item.message)
+        for item in result.diagnostics
+        if item.check == "missing_description"
     }
+    assert found == {
+        f"{folder}/tidy{suffix}": "the command `tidy` has no description"
+        for name, folder, suffix in folders
+        if RUNTIMES[name].model_runs_commands
+    }
+
+
+def test_the_first_paragraph_stands_in_for_a_description_in_claude_code(tmp_path: Path) -> None:
+    text = "# Hello\n\nSay hello in French.\n"
+    files = (".claude/commands/hello.md", ".claude/skills/hello/SKILL.md", ".agents/skills/hello/SKILL.md")
+    write(tmp_path, dict.fromkeys(files, text) | {".claude/skills/none/SKILL.md": "# None\n"})
+    found = [d for d in check_catalog(tmp_path, Options()).diagnostics if d.check == "missing_description"]
+    assert [(d.span.path, str(d.message)) for d in found] == [
+        (".agents/skills/hello/SKILL.md", "the skill `hello` has no description"),
+        (".claude/skills/none/SKILL.md", "the skill `none` has no description"),
+    ]
 
 
 @pytest.mark.parametrize("name", [name for name, runtime in RUNTIMES.items() if runtime.command_folders])

@@ -256,7 +256,8 @@ def _suggest_tools(runtime: Runtime, entries: tuple[ToolGrant, ...]) -> Translat
 
 @check("warn")
 def missing_description(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """An agent of a plugin or a skill has no `description`. The model has nothing to choose it by."""
+    """An agent or a skill that loads has no `description`, and nothing stands in for it. The model chooses by
+    descriptions."""
     for agent in catalog.agents:
         is_described = agent.description is not None or not agent.document.has_frontmatter
         if agent.document.error is None and not agent.not_loaded and not is_described:
@@ -268,19 +269,22 @@ def missing_description(catalog: Catalog, grants: PermissionResolver) -> Iterato
             )
     for skill in catalog.skills:
         document = skill.document
-        if document is None or (skill.is_command and not _chooses_commands(document)):
+        if document is None or document.error is not None or document.values.get("description"):
             continue
-        if document.error is None and document.values.get("description") in (None, ""):
-            yield Diagnostic(
-                "missing_description",
-                document.get_span("description"),
-                say("the skill `{name}` has no description", name=skill.name),
-                say("add `description:`; it is what the model chooses a skill by"),
-            )
-
-
-def _chooses_commands(document: Document) -> bool:
-    return get_runtime(document.source.dialect).model_runs_commands
+        runtime = get_runtime(document.source.dialect)
+        if skill.is_command and not runtime.model_runs_commands:
+            continue
+        readers = [get_runtime(name) for name in skill.runtimes] or [runtime]
+        # What is shown in place of a missing one is the beginning of the text.
+        if skill.description and any(reader.describes_skills_by_text for reader in readers):
+            continue
+        if skill.is_command:
+            message = say("the command `{name}` has no description", name=skill.name)
+            hint = say("add `description:`; it is what the model chooses a command by")
+        else:
+            message = say("the skill `{name}` has no description", name=skill.name)
+            hint = say("add `description:`; it is what the model chooses a skill by")
+        yield Diagnostic("missing_description", document.get_span("description"), message, hint)
 
 
 def _lacks_name(agent: Agent) -> bool:

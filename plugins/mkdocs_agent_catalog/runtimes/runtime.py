@@ -188,6 +188,8 @@ class Runtime:
     """What stands before the name of a command when a person runs it."""
     model_runs_commands = False
     """Whether commands are for the model too, which chooses them by their descriptions."""
+    describes_skills_by_text = False
+    """Whether the first paragraph of a skill or a command stands in for a description that it has not."""
     bypass_setting: tuple[str, str] | None = None
     """The key and the value by which an agent asks that nothing it does needs a permission."""
 

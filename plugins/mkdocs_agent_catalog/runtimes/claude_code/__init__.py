@@ -107,6 +107,7 @@ class ClaudeCode(ClaudeCodePermissions):
     agent_tools = ("Agent", "Task")
     skill_tool = "Skill"
     model_runs_commands = True
+    describes_skills_by_text = True
     bypass_setting = ("permissionMode", "bypassPermissions")
     purposes: Mapping[Purpose, tuple[str, ...]] = {
         "change": ("Bash", "PowerShell", "Write", "Edit", "NotebookEdit"),
