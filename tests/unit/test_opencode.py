@@ -247,7 +247,9 @@ def test_the_last_rule_counts_and_the_finding_names_the_right_place(tmp_path: Pa
     (finding,) = [
         d for d in check_catalog(tmp_path, Options()).diagnostics if d.check == "allowed_and_denied"
     ]
-    assert str(finding.hint) == "remove one of the two: it is denied at .opencode/agents/a.md:7:5"
+    # The limit of the author stays: only the order is wrong.
+    place = ".opencode/agents/a.md:7:5"
+    assert str(finding.hint) == f"put the rule at {place} above it: the last one that matches counts"
 
 
 def test_wrong_values_are_found_in_any_data() -> None:

@@ -321,3 +321,21 @@ def test_the_hooks_of_each_runtime_stand_on_the_pages_of_its_agents(
     catalog = build_site(tmp_path, files).catalog
     found = {item.source.path: [hook.program for hook in item.every_hook] for item in catalog.agents}
     assert found == {place: ["note.sh"], ".claude/agents/b.md": []}
+
+
+@pytest.mark.parametrize(("profile", "is_settled"), [("claude-code", False), ("claude-code-main", True)])
+def test_settings_that_deny_a_whole_list_are_named_and_no_more_is_said_than_is_known(
+    tmp_path: Path, profile: str, is_settled: bool
+) -> None:
+    text = make_settings(permissions={"deny": ["Bash"]})
+    write(tmp_path, {".claude/agents/a.md": agent("a", "tools: Bash\n"), SETTINGS: text})
+    site = build(tmp_path, Options(profile=profile))
+    (finding,) = [found for found in site.diagnostics if found.check == "cannot_start"]
+    line = next(number for number, words in enumerate(text.splitlines(), 1) if '"Bash"' in words)
+    assert f"`Bash` ({SETTINGS}:{line}:" in str(finding.message)
+    assert str(finding.hint) == "list a tool that is not denied; without `tools` it has every other tool"
+    assert finding.is_information is not is_settled
+    assert ("perhaps" in str(finding.message)) is not is_settled
+    page = read_outputs(site)["agents/a.md"]
+    warning = page.partition('class="ac-warning')[2].partition("</div>")[0]
+    assert (f"{SETTINGS}:{line}:" in warning) is is_settled

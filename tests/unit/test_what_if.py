@@ -87,11 +87,13 @@ def test_an_edit_means_what_the_changed_files_mean(tmp_path: Path, seed: int) ->
     catalog = load(tmp_path)
     drawn = [draw_edit(dice) for _ in range(dice.choice((1, 1, 2, 3)))]
     edits = list({(edit.kind, edit.id): edit for edit in drawn}.values())
-    edited = apply_edits(catalog, edits, "claude-code")
+    # What is switched off is gone for certain. Of settings that is settled for an agent run as the session.
+    profile = "claude-code-main"
+    edited = apply_edits(catalog, edits, profile)
     for edit in edits:
         change_files(tmp_path, edit)
     rebuilt = load(tmp_path)
-    assert read_facts(edited.catalog, edited.grants) == read_facts(rebuilt, PermissionResolver())
+    assert read_facts(edited.catalog, edited.grants) == read_facts(rebuilt, PermissionResolver(profile))
     links = {(link.origin, link.kind, link.target) for link in edited.catalog.links}
     assert links == {(link.origin, link.kind, link.target) for link in rebuilt.links}
 

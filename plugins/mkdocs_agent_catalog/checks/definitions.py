@@ -12,7 +12,7 @@ from ..model.definitions import Agent, Diagnostic, Document, Span, ToolGrant
 from ..permissions.decisions import PermissionResolver
 from ..runtimes import RUNTIMES, get_runtime, get_runtime_of
 from ..runtimes.runtime import Runtime, read_text
-from ..text.i18n import TranslatableText, say, say_names, say_plural
+from ..text.i18n import MOST_NAMED, TranslatableText, say, say_names, say_plural
 from ..text.i18n import mark_for_translation as _
 from ..text.suggestions import suggest
 from .check import check
@@ -199,15 +199,25 @@ def _locate_reason(agent: Agent, message: TranslatableText) -> tuple[Span, str, 
     document, word = agent.document, re.search(r"`([^`]+)`", agent.not_loaded)
     if word and word[1] in document.spans:
         hint = say("remove it, or use a value that the runtime knows")
+        is_limit = word[1].partition(".")[0] in _list_limiting_keys(get_runtime_of(agent))
+        if is_limit and "not known" not in agent.not_loaded:
+            # Without its limit the agent would have more than its author says.
+            hint = say("use a value that the runtime knows")
         is_number = "is a number" in agent.not_loaded
         return document.get_span(word[1]), message, say("put it in quotes") if is_number else hint
     for grant in agent.access.grants or ():
         if word and grant.rule == word[1]:
-            return grant.span, message, say("remove it, or list a tool that the runtime has")
+            return grant.span, message, say("list a tool that the runtime has in its place")
     if not agent.description:
         hint = say("add `description:`; it is what the model chooses an agent by")
         return document.get_span("description"), message, hint
     return document.get_span("name"), message, say("write another name") if "name" in agent.not_loaded else ""
+
+
+def _list_limiting_keys(runtime: Runtime) -> set[str]:
+    """The keys by which an agent has less than without them."""
+    keys = {runtime.tools_key, runtime.denied_tools_key, *runtime.other_tool_keys}
+    return keys | {"tools", "permission", "permissions", "permissionMode", "readonly", "sandbox_mode"}
 
 
 @check("error")
@@ -224,14 +234,36 @@ def blocks_start(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagn
 
 @check("error")
 def cannot_start(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """No tool in an agent's list is available to it. The runtime refuses to start the agent."""
+    """No tool in an agent's list is available to it, so the runtime refuses to start the agent. Where
+    settings of the project deny them, it is not settled whether that binds an agent; then it is
+    information."""
     for agent in catalog.agents:
-        if grants.cannot_start(agent):
-            runtime, entries = get_runtime_of(agent), agent.access.grants or ()
-            text = _("this agent cannot be started: no tool of its list is available to it: {rules}")
-            rules = say_names([" ".join(grant.rule.split()) for grant in entries])
-            span = agent.document.get_span(runtime.tools_key)
-            yield Diagnostic("cannot_start", span, say(text, rules=rules), _suggest_tools(runtime, entries))
+        is_doubtful = grants.may_not_start(agent)
+        if not is_doubtful and not grants.cannot_start(agent):
+            continue
+        runtime, entries = get_runtime_of(agent), agent.access.grants or ()
+        denials = {grant: found[0] for grant in entries if (found := grants.find_denials(agent, grant))}
+        rules = [" ".join(grant.rule.split()) for grant in entries]
+        places = [f"`{' '.join(grant.rule.split())}` ({rule.span})" for grant, rule in denials.items()]
+        if is_doubtful:
+            text = _("all tools of its list are denied, so perhaps this agent cannot be started: {places}")
+        elif denials:
+            text = _(
+                "no tool of its list is available to this agent, so it cannot be started: {rules}; "
+                "denied: {places}"
+            )
+        else:
+            text = _("no tool of its list is available to this agent, so it cannot be started: {rules}")
+        message = say(text, rules=say_names(rules), places=", ".join(places[:MOST_NAMED]))
+        if len(denials) == len(entries):
+            hint = say(
+                "list a tool that is not denied; without `{key}` it has every other tool",
+                key=runtime.tools_key,
+            )
+        else:
+            hint = _suggest_tools(runtime, tuple(e for e in entries if e not in denials))
+        span = agent.document.get_span(runtime.tools_key)
+        yield Diagnostic("cannot_start", span, message, hint, is_information=is_doubtful)
 
 
 def _suggest_tools(runtime: Runtime, entries: tuple[ToolGrant, ...]) -> TranslatableText:
@@ -249,9 +281,9 @@ def _suggest_tools(runtime: Runtime, entries: tuple[ToolGrant, ...]) -> Translat
     known = Counter(other for other in RUNTIMES.values() for grant in entries if grant.tool in other.tools)
     other, number = known.most_common(1)[0] if known else (runtime, 0)
     if other is not runtime and number * 2 >= len(entries):
-        text = _("these are names of {other}: list tools of {runtime}, or remove `{key}`")
-        return say(text, other=other.title, runtime=runtime.title, key=runtime.tools_key)
-    return say("list tools of {runtime}, or remove `{key}`", runtime=runtime.title, key=runtime.tools_key)
+        text = _("these are names of {other}: list tools of {runtime}")
+        return say(text, other=other.title, runtime=runtime.title)
+    return say("list tools of {runtime}", runtime=runtime.title)
 
 
 @check("warn")

@@ -120,11 +120,16 @@ def missing_grant(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diag
             ("skill", runtime.skill_tool, _CALLS_SKILL),
             ("agent", agent_tool, _CALLS_AGENT),
         ):
-            if not tool or grants.decide(agent, tool).outcome not in ("not_declared", "denied"):
+            outcome = grants.decide(agent, tool).outcome if tool else ""
+            if outcome not in ("not_declared", "denied"):
                 continue
             for mention in find_calls(agent.document):
                 if kind in mention.kinds and mention.evidence.grade == "called":
                     message = say(text, name=mention.name, tool=tool)
-                    hint = say("add `{tool}` to `tools`", tool=tool)
+                    hint = say(
+                        "change the text, or, if it is meant to call it, add `{tool}` to `tools`", tool=tool
+                    )
+                    if outcome == "denied":
+                        hint = say("change the text: the agent is denied `{tool}`", tool=tool)
                     yield Diagnostic("missing_grant", mention.evidence.span, message, hint)
                     break

@@ -242,7 +242,7 @@ def table_mismatch(catalog: Catalog, grants: PermissionResolver) -> Iterator[Dia
                 message = say(
                     "a table names the MCP server `{name}`, but none of its tools is listed", name=name
                 )
-                hint = say("add `{tool}` to `tools`", tool=f"mcp__{name}__*")
+                hint = say("list those of its tools that the agent needs, or remove the row")
                 yield Diagnostic("table_mismatch", why.span, message, hint)
 
 

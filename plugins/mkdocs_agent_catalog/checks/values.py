@@ -151,7 +151,15 @@ def allowed_and_denied(catalog: Catalog, grants: PermissionResolver) -> Iterator
                 server = get_server_id(grant)
                 denials = (d for d in agent.access.denied if runtime.matches(d, grant.tool, server))
                 denial = next(denials, agent.access.denied[0])
-                hint = say("remove one of the two: it is denied at {place}", place=denial.span)
+                # In a list of rules that is read to its end, the order decides.
+                is_earlier = grant.specifier is not None and denial.key == grant.key
+                if is_earlier and denial.specifier is None and grant.span < denial.span:
+                    hint = say(
+                        "put the rule at {place} above it: the last one that matches counts",
+                        place=denial.span,
+                    )
+                else:
+                    hint = say("take it out of the list: it is denied at {place}", place=denial.span)
                 yield Diagnostic("allowed_and_denied", grant.span, message, hint)
 
 

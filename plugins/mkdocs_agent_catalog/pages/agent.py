@@ -183,7 +183,7 @@ def _describe_warning(shared: CatalogContext, agent: Agent) -> dict[str, Any] | 
     """What a reader must know first: that the agent cannot be invoked, or has other tools than its file
     says. With a title, a sentence, and what mends it."""
     findings = shared.list_problems(agent.document)
-    at_head = [finding for finding in findings if finding.check in _AT_HEAD]
+    at_head = [finding for finding in findings if finding.check in _AT_HEAD and not finding.is_information]
     works = shared.grants.can_start(agent)
     if at_head and agent.not_loaded:
         title = say("This file is not loaded.")
@@ -200,10 +200,14 @@ def _describe_warning(shared: CatalogContext, agent: Agent) -> dict[str, Any] | 
         at_head = [finding for finding in findings if finding.check == "ignored_key"]
     else:
         return None
+    # Which tools are meant, and what denies them.
+    causes = [finding.message for finding in at_head if finding.check == "cannot_start"]
+    sentence = "" if causes else shared.say(shared.grants.describe_base(agent))
     return {
         "works": works,
         "title": shared.say(title),
-        "sentence": _render_sentence(shared.say(shared.grants.describe_base(agent))),
+        "sentence": _render_sentence(sentence),
+        "causes": causes,
         "hints": list(dict.fromkeys(finding.hint or finding.message for finding in at_head)),
         "is_unread": bool(agent.document.error),
     }

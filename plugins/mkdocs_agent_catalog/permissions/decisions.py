@@ -147,6 +147,22 @@ class PermissionResolver:
         policy = self._get_policy(agent)
         return policy.lists.loads and self._is_nothing_left(policy)
 
+    def may_not_start(self, agent: Agent) -> bool:
+        """Whether nothing in its list may be left, but by a rule that is not settled."""
+        policy = self._get_policy(agent)
+        if not policy.lists.loads or self.cannot_start(agent):
+            return False
+        return policy.runtime.is_nothing_left(policy.lists, policy.profile, in_doubt=True)
+
+    def find_denials(self, agent: Agent, entry: ToolGrant) -> tuple[ToolGrant, ...]:
+        """What denies all that ``entry`` names, in the agent's file and in the settings of the project."""
+        policy, server = self._get_policy(agent), get_server_id(entry)
+        if self.decide_entry(agent, entry).outcome != "denied":
+            return ()
+        own = (rule for rule in agent.access.denied if policy.runtime.matches(rule, entry.tool, server))
+        rules = self.find_project_rules(agent, entry.tool, server)
+        return (*own, *(rule for rule in rules if rule.effect == "deny" and rule.specifier is None))
+
     def is_switched_off(self, runtime: Runtime, tool: str, server: str | None = None) -> bool:
         """Whether every agent of ``runtime`` is denied the tool, whatever files say."""
         entries = self.denied.get(runtime.name, ())
@@ -186,8 +202,8 @@ class PermissionResolver:
         left = self._nothing_left.get(policy)
         if left is None:
             lists, more = policy.lists, self.denied.get(policy.runtime.name, ())
-            # As if the settings of the project said so.
-            lists = replace(lists, project_rules=(*lists.project_rules, *more)) if more else lists
+            # As if the file itself said so: what is switched off is certain.
+            lists = replace(lists, denied=(*lists.denied, *more)) if more else lists
             left = policy.runtime.is_nothing_left(lists, policy.profile)
             self._nothing_left[policy] = left
         return left

@@ -668,8 +668,9 @@ class Runtime:
         sample = self.current_tools[0] if self.current_tools else ""
         return self.decide_unlisted(lists, sample, None)[1]
 
-    def is_nothing_left(self, lists: ToolLists, profile: str) -> bool:
-        """Whether a list of which nothing resolves keeps the agent from being started at all."""
+    def is_nothing_left(self, lists: ToolLists, profile: str, in_doubt: bool = False) -> bool:
+        """Whether a list of which nothing resolves keeps the agent from being started at all. ``in_doubt``:
+        that it may be so, by a rule that is not settled."""
         return False
 
     # What the checks of least privilege ask.

@@ -181,7 +181,7 @@ class ClaudeCodePermissions(Runtime):
             return "denied-all"
         return super().find_base_rule(lists, profile)
 
-    def is_nothing_left(self, lists: ToolLists, profile: str) -> bool:
+    def is_nothing_left(self, lists: ToolLists, profile: str, in_doubt: bool = False) -> bool:
         """It refuses to start an agent whose list resolves to no tool (page "Errors", since 2.1.208)."""
         gives_more = bool(lists.own_servers) or "memory" in lists.flags
         if (
@@ -194,6 +194,9 @@ class ClaudeCodePermissions(Runtime):
         for entry in lists.allowed or ():
             outcome, rule = self.decide(lists, entry.tool, get_server_id(entry), profile)
             if outcome not in ("denied", "never") and rule != "unrecognized":
+                return False
+            is_settled = outcome != "denied" or self.rules[self.make_rule_id(rule)].confidence != "unsettled"
+            if not is_settled and not in_doubt:
                 return False
         return True
 

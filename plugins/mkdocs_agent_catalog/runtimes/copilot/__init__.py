@@ -257,7 +257,7 @@ class Copilot(CopilotPermissions):
             names = [entry.tool for entry in entries]
             if "*" not in names and not any(starts & self.names.resolve(n, "vscode", False) for n in names):
                 message = say("`agents` does nothing: `tools` does not name `agent`")
-                hint = say("add `agent` to `tools`, or remove `agents`")
+                hint = say("remove `agents`; only if it is to start them, add `agent` to `tools`")
                 yield Diagnostic("ignored_key", document.get_span("agents"), message, hint)
 
     def knows_tool(self, name: str) -> bool:
