@@ -261,6 +261,46 @@ def test_settings_are_inherited_and_taken_from_the_environment(
     assert "error: `Grpe`" in run(capsys, "check", "-C", tmp_path)[1]
 
 
+@pytest.mark.parametrize(
+    ("tool", "said"),
+    [
+        ("bash", "d and Bash, profile"),
+        ("BASH(git:*)", "d and Bash, profile"),
+        ("Bsh", "agent-catalog: Claude Code has no tool `Bsh`; did you mean `Bash`?\n"),
+        ("read_file", "agent-catalog: Claude Code has no tool `read_file`; did you mean `Read`?\n"),
+        ("zork", "agent-catalog: Claude Code has no tool `zork`\n"),
+    ],
+)
+def test_explain_answers_only_for_tools_that_there_are(
+    repo: Path, capsys: pytest.CaptureFixture[str], tool: str, said: str
+) -> None:
+    write(repo, {"agents/d.md": agent("d", "tools: Bash\n")})
+    code, out, err = run(capsys, "explain", "-C", repo, "d", tool)
+    assert (code, out, err)[:1] == ((2,) if said.startswith("agent-catalog") else (0,))
+    assert err == said if code else out.startswith(said)
+
+
+@pytest.mark.parametrize("command", [("explain",), ("least",), ("review",)])
+def test_a_mistyped_agent_is_asked_about(
+    repo: Path, capsys: pytest.CaptureFixture[str], command: tuple[str, ...]
+) -> None:
+    write(repo, {"agents/d.md": agent("documenter", "tools: Bash\n")})
+    code, _, err = run(capsys, *command, "-C", repo, "documentr")
+    assert (code, err.partition(": ")[2]) == (2, "no agent `documentr`; did you mean `documenter`?\n")
+
+
+def test_explain_says_what_an_agent_can_do_through_others(
+    repo: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(repo, {"agents/d.md": agent("starter", "tools: Agent\n")})
+    write(repo, {"agents/e.md": agent("e", "tools: Bash\n")})
+    _, out, _ = run(capsys, "explain", "-C", repo, "starter")
+    through = out.partition("Only through agents that it may start:\n")[2].partition("\n\n")[0]
+    steps = "starter (Agent, agents/d.md:4:1) [listed] -> e (Bash, agents/e.md:4:1) [listed]"
+    assert f"  Runs commands: {steps}" in through.splitlines()
+    assert "Only through" not in run(capsys, "explain", "-C", repo, "e")[1]
+
+
 def test_explain_takes_tools_as_they_are_written(repo: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write(repo, {"agents/d.md": agent("d", "tools: mcp__docs, Bash(git:*)\nmemory: user\n")})
     assert "[mcp-server]" in run(capsys, "explain", "-C", repo, "d", "mcp__docs")[1]

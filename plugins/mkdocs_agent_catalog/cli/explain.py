@@ -2,31 +2,91 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from ..linking.tool_usage import get_tool_name
 from ..model.catalog import Catalog
 from ..model.definitions import Agent, ToolGrant
-from ..permissions.capabilities import find_capabilities
+from ..permissions.capabilities import Capability, find_capabilities
 from ..permissions.decisions import PermissionResolver
+from ..permissions.delegation import DelegationFinder, Step
 from ..reading.tool_entries import parse_entry
 from ..runtimes import get_runtime_of, list_rules
 from ..runtimes.rules import Decision
 from ..runtimes.tool_lists import get_server_id
 from ..text.strings import make_line_printable
+from ..text.suggestions import ask_what_is_meant, suggest
 
 
-def explain_access(catalog: Catalog, grants: PermissionResolver, agent: str, tool: str | None) -> str | None:
-    """The words for ``agent`` (name, id or file) and ``tool``, or all its tools; ``None`` if it is none."""
-    agents = [a for a in catalog.agents if agent in (a.name, a.id, a.source.path)]
-    if not agents:
-        return None
-    parts = [
-        _explain_tool(agent, tool, grants) if tool else _explain_agent(agent, catalog, grants)
-        for agent in agents
-    ]
+class UnknownNameError(ValueError):
+    """No agent is called so, or no runtime of the agent has such a tool."""
+
+
+def explain_access(catalog: Catalog, grants: PermissionResolver, agent: str, tool: str | None) -> str:
+    """The words for ``agent`` (name, id or file) and ``tool``, or all its tools. Capitals matter only where
+    they tell two apart. Raises ``UnknownNameError``."""
+    agents = find_agents(catalog, agent)
+    if tool is None:
+        capabilities = {item.id: find_capabilities(item, catalog, grants) for item in catalog.agents}
+        delegation = DelegationFinder(catalog, grants, capabilities)
+        parts = [_explain_agent(item, capabilities[item.id], delegation) for item in agents]
+    else:
+        names = {item.id: _find_tool(item, tool, grants) for item in agents}
+        if not any(names.values()):
+            raise UnknownNameError(_describe_unknown_tool(agents[0], tool))
+        parts = [
+            _explain_tool(item, name, grants)
+            if (name := names[item.id])
+            else [f"{item.name} ({item.span}): {_describe_unknown_tool(item, tool)}"]
+            for item in agents
+        ]
     return "\n\n".join("\n".join(map(make_line_printable, lines)) for lines in parts)
 
 
-def _explain_agent(agent: Agent, catalog: Catalog, grants: PermissionResolver) -> list[str]:
+def find_agents(catalog: Catalog, name: str) -> list[Agent]:
+    """The agents of that name, id or file, at least one. Raises ``UnknownNameError``."""
+    names = {agent.id: (agent.name, agent.id, agent.source.path) for agent in catalog.agents}
+    agents = [agent for agent in catalog.agents if name in names[agent.id]]
+    agents = agents or [
+        agent for agent in catalog.agents if name.casefold() in map(str.casefold, names[agent.id])
+    ]
+    if not agents:
+        every = (known for own in names.values() for known in own)
+        raise UnknownNameError(f"no agent `{name}`{ask_what_is_meant(name, every)}")
+    return agents
+
+
+def _find_tool(agent: Agent, tool: str, grants: PermissionResolver) -> str:
+    """``tool`` as the runtime of ``agent`` spells it; empty if it has none that is called so."""
+    runtime, entry = get_runtime_of(agent), parse_entry(tool, "allow", "", agent.span)
+    named = {name for item in agent.access.every for name in (item.tool, get_tool_name(agent, item))}
+    if entry.server or entry.tool in named or "*" in entry.tool or runtime.knows_tool(entry.tool):
+        return tool
+    if right := runtime.names_by_lowercase.get(entry.tool.lower()):
+        return right + tool.removeprefix(entry.tool)
+    if runtime.may_name_tool(entry.tool) or entry.tool in runtime.undocumented_tools:
+        return tool
+    # Where other programs bring tools, only what resembles one of its own is a mistake.
+    is_open = runtime.has_open_tools or not (agent.not_loaded or grants.judges_names(agent))
+    return tool if is_open and not _suggest_tool(agent, tool) else ""
+
+
+def _suggest_tool(agent: Agent, tool: str) -> str:
+    runtime = get_runtime_of(agent)
+    foreign = runtime.foreign_tools.get(tool) or runtime.foreign_tools.get(tool.lower())
+    return foreign.tool if foreign else suggest(tool, runtime.current_tools) or ""
+
+
+def _describe_unknown_tool(agent: Agent, tool: str) -> str:
+    meant = _suggest_tool(agent, tool)
+    question = f"; did you mean `{meant}`?" if meant else ""
+    return f"{get_runtime_of(agent).title} has no tool `{tool}`{question}"
+
+
+def _explain_agent(
+    agent: Agent, capabilities: Iterable[Capability], delegation: DelegationFinder
+) -> list[str]:
+    grants = delegation.grants
     lines = [f"{agent.name} ({agent.span}), profile {grants.get_profile(agent)}"]
     if agent.not_loaded:
         lines.append(f"  Not loaded: {agent.not_loaded}")
@@ -35,8 +95,11 @@ def _explain_agent(agent: Agent, catalog: Catalog, grants: PermissionResolver) -
     lines += [
         f"  {capability.title}"
         + (f": {', '.join(use.name for use in capability.uses)}" if capability.uses else "")
-        for capability in find_capabilities(agent, catalog, grants)
+        for capability in capabilities
     ]
+    if indirect := delegation.find_indirect(agent):
+        lines += ["", "Only through agents that it may start:"]
+        lines += [f"  {item.title}: {' -> '.join(map(_describe_step, item.steps))}" for item in indirect]
     basis = list_rules()[grants.get_base_rule(agent)]
     lines += ["", f"What no entry names: {basis.says} [{basis.id}]"]
     for name in grants.find_implied_tools(agent):
@@ -44,6 +107,11 @@ def _explain_agent(agent: Agent, catalog: Catalog, grants: PermissionResolver) -
     for entry in agent.access.every:
         lines += ["", f"{entry.rule} ({entry.span})", *_explain_decision(grants.decide_entry(agent, entry))]
     return lines
+
+
+def _describe_step(step: Step) -> str:
+    place = f", {step.span}" if step.span else ""
+    return f"{step.name} ({step.tool}{place}) [{step.rule}]" if step.tool else f"{step.name} [{step.rule}]"
 
 
 def _explain_tool(agent: Agent, tool: str, grants: PermissionResolver) -> list[str]:

@@ -9,8 +9,6 @@ from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 
-from ..model.catalog import Catalog
-from ..model.definitions import Agent
 from ..reading.file_reader import describe_os_error, read_bytes
 from ..reading.mask_server_config import mask_frontmatter
 from ..reading.masking import mask_text
@@ -26,11 +24,6 @@ MOST_CHARACTERS = 100
 
 class NoPatchError(ValueError):
     """There is no patch; the message says why."""
-
-
-def find_agents(catalog: Catalog, name: str) -> list[Agent]:
-    """The agents with this name, id or file."""
-    return [agent for agent in catalog.agents if name in (agent.name, agent.id, agent.source.path)]
 
 
 def format_proposals(proposals: Sequence[Proposal], is_whole: bool) -> list[str]:

@@ -39,8 +39,8 @@ from .arguments import build_parser
 from .diff import diff_revisions
 from .diff_formats import DIFF_FORMATS
 from .evidence import BadPeriodError, make_evidence
-from .explain import explain_access
-from .least import NoPatchError, find_agents, format_proposals, write_patch
+from .explain import UnknownNameError, explain_access, find_agents
+from .least import NoPatchError, format_proposals, write_patch
 from .mkdocs_yml import Project, list_mistakes, read_project
 from .policy import check_examples, summarize_policy, write_baseline
 from .pull import pull_catalogs
@@ -434,9 +434,10 @@ def _propose_lists(project: Project, chosen: argparse.Namespace) -> int:
     catalog = load_catalog(repo, replace(settings, replay=False))
     agents: list[Agent] = []
     for name in chosen.agents:
-        found = find_agents(catalog, _name_agent(repo, name, chosen))
-        if not found:
-            print(f"agent-catalog: no agent `{make_line_printable(name)}`", file=sys.stderr)
+        try:
+            found = find_agents(catalog, _name_agent(repo, name, chosen))
+        except UnknownNameError as error:
+            print(f"agent-catalog: {make_line_printable(str(error))}", file=sys.stderr)
             return USAGE
         agents += [agent for agent in found if agent not in agents]
     proposals = propose_lists(
@@ -476,16 +477,13 @@ def _name_agent(repo: Path, name: str, chosen: argparse.Namespace) -> str:
 
 def _explain(project: Project, chosen: argparse.Namespace) -> int:
     repo, settings, _ = project
-    message = explain_access(
-        load_catalog(repo, replace(settings, replay=False)),
-        PermissionResolver(settings.profile),
-        _name_agent(repo, chosen.agent, chosen),
-        chosen.tool,
-    )
-    if message is None:
-        print(f"agent-catalog: no agent `{chosen.agent}`", file=sys.stderr)
+    catalog = load_catalog(repo, replace(settings, replay=False))
+    agent, grants = _name_agent(repo, chosen.agent, chosen), PermissionResolver(settings.profile)
+    try:
+        print(explain_access(catalog, grants, agent, chosen.tool))
+    except UnknownNameError as error:
+        print(f"agent-catalog: {make_printable(str(error))}", file=sys.stderr)
         return USAGE
-    print(message)
     return 0
 
 

@@ -18,6 +18,7 @@ from ..reading.review_file import parse_reviews
 from ..rights.reviews import AgentReview, ReviewReport
 from ..rights.wording import group_changes
 from ..text.strings import make_line_printable
+from ..text.suggestions import ask_what_is_meant
 from .diff_formats import write_change
 
 HEADER = "# Who looked at which agent, and what it could do then. `agent-catalog review` writes this file.\n"
@@ -48,7 +49,8 @@ def _find_ids(report: ReviewReport, name: str, repo: Path) -> list[str]:
         if named:
             break
     if not named:
-        raise ReviewFileError(f"no agent `{name}`")
+        known = (text for agent in agents for text in (agent.name, agent.id, agent.source.path))
+        raise ReviewFileError(f"no agent `{name}`{ask_what_is_meant(name, known)}")
     return [agent.id for agent in named]
 
 

@@ -20,7 +20,7 @@ from ..permissions.decisions import Denials, PermissionResolver
 from ..reading.tool_entries import parse_entry, split_entries
 from ..runtimes import RUNTIMES, get_runtime_of, list_runtimes
 from ..runtimes.runtime import Runtime
-from ..text.suggestions import suggest
+from ..text.suggestions import ask_what_is_meant
 
 EditKind = Literal["agent", "skill", "server", "tool", "capability"]
 EDIT_KINDS: tuple[EditKind, ...] = get_args(EditKind)
@@ -104,8 +104,7 @@ def _find_thing(text: str, name: str, names: dict[_Thing, tuple[str, ...]]) -> _
     if things:
         several = ", ".join(":".join(thing) for thing in things)
         raise BadEditError(f"`{text}` is the name of several: {several}")
-    meant = suggest(name, (known for own in names.values() for known in own if known))
-    question = f"; did you mean `{meant}`?" if meant else ""
+    question = ask_what_is_meant(name, (known for own in names.values() for known in own if known))
     raise BadEditError(f"nothing in the catalog is `{text}`{question}")
 
 

@@ -56,6 +56,12 @@ def suggest(name: str, known_names: Iterable[str]) -> str | None:
     return NameSuggester(known_names).suggest(name)
 
 
+def ask_what_is_meant(name: str, known_names: Iterable[str]) -> str:
+    """The end of a message of the command that ``name`` is not known; empty if no known name is close."""
+    meant = suggest(name, known_names)
+    return f"; did you mean `{meant}`?" if meant else ""
+
+
 def _is_same_trade(name: str, other: str) -> bool:
     """Whether two names differ in their spelling only: `performance-engineer` is no `terraform-engineer`.
 
