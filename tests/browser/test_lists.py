@@ -60,7 +60,7 @@ def test_problems_are_filtered_within_their_causes(served: str, browser: Browser
     sign = "summary => getComputedStyle(summary, '::before').position"
     assert causes.first.locator("summary").first.evaluate(sign) == "absolute", "it stands beside the words"
     assert causes.count() == 3
-    page.get_by_role("button", name="Not as written").click()
+    page.get_by_role("button", name="To be mended").click()
     assert causes.evaluate_all("all => all.map(cause => cause.id)") == ["check-retired_tool"]
     assert page.get_by_text("Lead, until 9999-12-31: It runs in a box.").is_visible()
     page.goto(f"{served}problems/?find=more-4")

@@ -112,7 +112,7 @@ def test_each_commit_is_told_in_words(history: History) -> None:
         ("b: file cannot be read any more", ["unreadable"]),
         ("b: was called a (and more: 2)", ["description", "moved", "renamed"]),
         (
-            "a: no longer inherits all tools, but has Read (and more: 4)",
+            "a: no longer inherits all tools, but lists Read (and more: 4)",
             ["fields", "gained", "lost", "settings", "skills"],
         ),
         ("a: now inherits all tools (and more: 4)", ["gained", "lost", "prompt", "settings"]),
@@ -122,7 +122,7 @@ def test_each_commit_is_told_in_words(history: History) -> None:
     assert [lines(one["content_html"]) for one in told[2:]] == [
         ["Was called a", "Moved from agents/a.md to agents/g/b.md", "Description was changed"],
         [
-            "No longer inherits all tools, but has Read",
+            "No longer inherits all tools, but lists Read",
             "Is no longer denied Write",
             "permissionMode was taken out",
             "Skills are now plans",
@@ -136,7 +136,7 @@ def test_each_commit_is_told_in_words(history: History) -> None:
             "Prompt was changed",
         ],
         ["Gained Write, mcp__docs__query", "Lost Read", "model is now haiku"],
-        ["Has Read, Bash"],
+        ["Lists Read, Bash"],
     ]
     (change,) = told[5]["_agent_catalog"]["changes"]
     assert (change["gained"], change["lost"], change["path"]) == (
@@ -341,7 +341,7 @@ def test_skills_and_servers_are_told_and_what_went_with_its_folder(history: Hist
             ("Agent gone: x", gone[0]),
             ("Skill gone: plans", gone[1]),
             ("New skill: new", f"{URL}skills/new/"),
-            ("x: no longer inherits all tools, but has Read", gone[0]),
+            ("x: no longer inherits all tools, but lists Read", gone[0]),
             ("plans: instructions were changed", gone[1]),
             ("docs: runs another program or connects in another way", gone[2]),
             ("New MCP server: find", f"{URL}servers/find/"),

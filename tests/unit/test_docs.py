@@ -122,8 +122,10 @@ def test_every_runtime_and_its_profiles_are_documented() -> None:
     text = (ROOT / "docs" / "runtimes" / "index.md").read_text(encoding="utf-8")
     table = [line for line in text.splitlines() if line.startswith("|")]
     profiles = DOCS["options.md"].partition("\n## profile\n")[2].partition("\n## ")[0]
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
     for runtime in RUNTIMES.values():
         assert any(runtime.title in row for row in table), runtime.title
+        assert runtime.title in readme, runtime.title
         for profile in runtime.profiles:
             assert f"`{profile}`" in profiles, profile
 

@@ -19,6 +19,7 @@ import pytest
 from mkdocs_agent_catalog.model.definitions import Agent, Plugin, Source
 from mkdocs_agent_catalog.permissions.decisions import PermissionResolver
 from mkdocs_agent_catalog.runtimes import DEFAULT, RUNTIMES
+from mkdocs_agent_catalog.runtimes.builtin_tools import read_builtin_tools
 from mkdocs_agent_catalog.runtimes.rules import OUTCOMES, Decision
 from mkdocs_agent_catalog.runtimes.runtime import Runtime
 from places import TESTS
@@ -131,3 +132,25 @@ def test_every_rule_has_a_case_and_is_whole(runtime: Runtime) -> None:
         assert rule.outcome in (*OUTCOMES, "caveat"), rule.id
         assert rule.confidence in ("documented", "observed", "second-hand", "unsettled"), rule.id
         assert set(rule.profiles) <= set(runtime.profiles), rule.id
+
+
+@pytest.mark.parametrize("runtime", RUNTIMES.values(), ids=lambda runtime: str(runtime.name))
+def test_a_runtime_whose_agents_start_others_says_with_which_tool(runtime: Runtime) -> None:
+    starts = {name for name, tool in runtime.tools.items() if tool.reach == "delegates"}
+    assert bool(starts) == bool(runtime.agent_tools)
+
+
+def test_a_tool_does_what_its_group_is_about_unless_its_row_says_otherwise() -> None:
+    rows = {
+        "shell": {"group": "execution"},
+        "stop": {"group": "execution", "reach": "none"},
+        "fetch": {"group": "write", "reach": "network"},
+        "look": {"group": "read"},
+        "all": {"group": "execution", "members": ["shell"]},
+        "old": {"group": "web", "retired": "gone"},
+    }
+    tools = read_builtin_tools({"source": "s", "tools": rows})
+    assert {name: tool.reach for name, tool in tools.items()} == {
+        **{"shell": "commands", "stop": None, "fetch": "network"},
+        **{"look": None, "all": None, "old": None},
+    }

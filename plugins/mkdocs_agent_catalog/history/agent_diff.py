@@ -54,7 +54,7 @@ def describe_access(access: ToolAccess) -> Difference:
     names = _list_rules(access.grants or ())
     if not names:
         return Difference("gained", say("has no tools"))
-    return Difference("gained", say("has {tools}", tools=join_rules(names)), names)
+    return Difference("gained", say("lists {tools}", tools=join_rules(names)), names)
 
 
 def diff_tools(old: ToolAccess, new: ToolAccess) -> Iterator[Difference]:
@@ -63,7 +63,7 @@ def diff_tools(old: ToolAccess, new: ToolAccess) -> Iterator[Difference]:
     if new.inherits and not old.inherits:
         yield Difference("gained", say("now inherits all tools"), (EVERY,))
     elif old.inherits and not new.inherits:
-        rest = say("no longer inherits all tools, but has {tools}", tools=join_rules(after))
+        rest = say("no longer inherits all tools, but lists {tools}", tools=join_rules(after))
         yield Difference("lost", rest if after else say("no longer has any tool"), (EVERY,))
     elif not new.inherits:
         yield from _diff_lists(before, after, _("gained {tools}"), _("lost {tools}"))

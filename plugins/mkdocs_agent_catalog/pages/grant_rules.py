@@ -78,7 +78,8 @@ def _build_rules_context(shared: CatalogContext, href: Href) -> dict[str, Any]:
             for runtime in list_runtimes(shared.catalog.agents)
             for name, text in runtime.profiles.items()
         },
-        "profile": shared.grants.profile,
+        "profiles_in_use": list(dict.fromkeys(map(shared.grants.get_profile, shared.catalog.agents)))
+        or [shared.grants.profile],
         "vocabulary": vocabulary,
         "headings": (
             Heading(2, "profile", shared.say("Profile")),

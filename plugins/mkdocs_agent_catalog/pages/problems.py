@@ -36,7 +36,7 @@ GROUPS = {
         _("The runtime or the catalog cannot read these files, or skips them."),
     ),
     "start": (_("Agents that cannot be called"), _("The runtime does not load or does not start them.")),
-    "fix": (_("Not as written"), _("The runtime does something else than the author says.")),
+    "fix": (_("To be mended"), _("What these files say does not hold, or they leave something out.")),
     "notes": (_("Notes"), _("Questions to the author: it may be meant so.")),
 }
 NOTES_OF_OTHERS = _(

@@ -7,17 +7,11 @@ from collections.abc import Iterable
 from ..model.catalog import Catalog
 from ..model.definitions import Agent
 from ..runtimes import get_runtime_of
+from ..runtimes.builtin_tools import REACH_BY_GROUP
 from ..runtimes.rules import Decision, Word
 from .capabilities import NOT_DECLARED, decide_server
 from .decisions import PermissionResolver
 
-# In these groups only the tools count that do what it is about: a tool that stops a task runs no command.
-_REACH_BY_GROUP = {
-    "execution": "commands",
-    "write": "files",
-    "web": "network",
-    "delegation": "delegates",
-}
 # From what an agent may do without more ado to what it may not do.
 _STRENGTH: tuple[Word, ...] = (
     *("allowed", "inherited", "unenforced", "guarded", "conditional", "enforced", "partial", "ask"),
@@ -40,9 +34,9 @@ def decide_group(agent: Agent, group: str, catalog: Catalog, grants: PermissionR
 
 
 def list_weighty_tools(agent: Agent, group: str) -> list[str]:
-    """The built-in tools of ``group`` in the runtime of ``agent`` that do what the group is about; none if
-    the group gives no capability."""
-    runtime, reach = get_runtime_of(agent), _REACH_BY_GROUP.get(group)
+    """The built-in tools of ``group`` in the runtime of ``agent`` that do what the group is about (a tool that
+    stops a task runs no command); none if the group gives no capability."""
+    runtime, reach = get_runtime_of(agent), REACH_BY_GROUP.get(group)
     tools = ((name, runtime.tools[name]) for name in runtime.current_tools)
     return [name for name, tool in tools if reach and tool.group == group and tool.reach == reach]
 

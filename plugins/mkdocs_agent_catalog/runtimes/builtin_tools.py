@@ -25,6 +25,15 @@ GROUPS: tuple[tuple[str, str], ...] = (
 )
 
 
+REACH_BY_GROUP = {
+    "execution": "commands",
+    "write": "files",
+    "web": "network",
+    "delegation": "delegates",
+}
+"""What the tools of a group do, if their rows say nothing else."""
+
+
 @dataclass(frozen=True, slots=True)
 class ForeignTool:
     """A tool's name in another product, and the runtime's own name for it as the vendor states it."""
@@ -37,7 +46,8 @@ class ForeignTool:
 def read_builtin_tools(table: Mapping[str, Any]) -> dict[str, BuiltinTool]:
     """The built-in tools by name, the retired ones too. ``table`` has ``source``, ``tools`` and ``retired``;
     a row has ``group`` and ``summary``, and may have ``reach``, ``permission``, ``source``, ``retired``,
-    ``successor`` and ``members``."""
+    ``successor`` and ``members``. Without ``reach`` a tool does what its group is about; one that is retired
+    or stands for its ``members`` does nothing itself, as one whose ``reach`` is ``none``."""
     rows = {**table["tools"], **table.get("retired", {})}
     return {name: _read_tool(name, row, table["source"]) for name, row in rows.items()}
 
@@ -46,6 +56,8 @@ def _read_tool(name: str, row: Mapping[str, Any], source: str) -> BuiltinTool:
     summary = say(row.get("summary", ""))
     if row.get("retired"):
         summary = say("A former name or tool: {why}.", why=say(row["retired"]))
+    is_nothing_itself = row.get("retired") or row.get("members")
+    reach = row.get("reach", None if is_nothing_itself else REACH_BY_GROUP.get(row["group"]))
     return BuiltinTool(
         name=name,
         group=row["group"],
@@ -54,7 +66,7 @@ def _read_tool(name: str, row: Mapping[str, Any], source: str) -> BuiltinTool:
         retired=row.get("retired"),
         successor=row.get("successor"),
         source=row.get("source", source),
-        reach=row.get("reach"),
+        reach=None if reach == "none" else reach,
         members=tuple(row.get("members", ())),
     )
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any, Literal
@@ -159,6 +160,8 @@ class Runtime:
     """Whether other programs may bring it tools: a name that resembles none of its own is no mistake then."""
     knows_agents_by_file = False
     """Whether the name of its file is the name of an agent, and the key for a name holds a mere title."""
+    repairs_frontmatter = False
+    """Whether it reads frontmatter that is not valid YAML as if the values on one line were in quotes."""
     needs_frontmatter = True
     """Whether a file without frontmatter is no agent."""
     ignores_unknown_keys = True
@@ -350,7 +353,11 @@ class Runtime:
 
     def read_document(self, source: Source) -> Document:
         """The file taken apart into keys and body. The default reads YAML frontmatter."""
-        return frontmatter.parse_document(source, frozenset((*self.known_keys, *self.other_tool_keys)))
+        document = frontmatter.parse_document(source, frozenset((*self.known_keys, *self.other_tool_keys)))
+        if document.repaired is None or self.repairs_frontmatter:
+            return document
+        error = replace(document.repaired, check="frontmatter_unreadable")
+        return replace(document, error=error, repaired=None)
 
     def read_skill_document(self, source: Source) -> Document:
         """A skill or a command: Markdown, whatever agents are, or TOML with the text as ``prompt``."""

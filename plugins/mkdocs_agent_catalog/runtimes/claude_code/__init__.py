@@ -64,6 +64,7 @@ class ClaudeCode(ClaudeCodePermissions):
     marks = (".claude",)
     suffixes = (".agent.md", ".chatmode.md", ".md")
 
+    repairs_frontmatter = True
     denied_tools_key = "disallowedTools"
     tool_separators = ", "
     lists_tools_as_text = True

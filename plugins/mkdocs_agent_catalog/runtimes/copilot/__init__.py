@@ -77,6 +77,7 @@ class Copilot(CopilotPermissions):
         "A session with this agent is given instructions of the project; a subagent of Copilot CLI only with "
         "`include-custom-instructions`:"
     )
+    repairs_frontmatter = True
     skills_key = "skills"
     servers_key = "mcp-servers"
     settings_values: Mapping[str, tuple[str | type, ...]] = {

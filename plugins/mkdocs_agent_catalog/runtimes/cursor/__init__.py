@@ -60,6 +60,7 @@ class Cursor(Runtime):
         _PLUGIN_KEY: (),
     }
     foreign_keys = frozenset({_PLUGIN_KEY, "mcpServers", "disable-model-invocation"})
+    repairs_frontmatter = True
     tools_left_out = "session"
     agent_tools = ("Task",)
     builtin_agents = frozenset({"explore", "shell", "bash", "browser", "debug", "generalpurpose"})

@@ -67,6 +67,7 @@ class OpenCode(OpenCodePermissions):
         r"mode[ \t]*:[ \t]*[\"']?(?:primary|subagent|all)\b"
         r"|(?:permission|tools)[ \t]*:[ \t]*(?:\{.*|ask|allow|deny)?$"
     )
+    repairs_frontmatter = True
     needs_frontmatter = False
     reads_documentation = True
 

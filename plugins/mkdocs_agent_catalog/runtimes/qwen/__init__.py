@@ -48,6 +48,7 @@ class QwenCode(Runtime):
     settings_files = (".qwen/settings.json",)
     instruction_files = ("QWEN.md",)
 
+    repairs_frontmatter = True
     denied_tools_key = "disallowedTools"
     servers_key = "mcpServers"
     settings_values: Mapping[str, tuple[str | type, ...]] = {
