@@ -48,11 +48,12 @@ def decide(case: Case) -> Decision:
     profile = get_profile(case)
     plugin = Plugin("kit", "kit") if case.where == "plugin" else None
     server = case.tool.split("__")[1] if case.tool.startswith("mcp__") else None
-    below = ".junie/a.md" if case.where == ".junie" else "a.md"
+    below = {".junie": ".junie/a.md", "docs": ".claude/agents/a.md"}.get(case.where, "a.md")
     subject = DEFAULT.apply_profile(agent(text, below, plugin=plugin), profile)
     subject = replace(subject, settings_files=read_project_settings(case))
     if case.where == "docs":
-        config = ("docs", ServerConfig(Span(".mcp.json"), "stdio", None))
+        place = Span(subject.source.path.replace(".claude/agents/a.md", ".mcp.json"))
+        config = ("docs", ServerConfig(place, "stdio", None, runtimes=(DEFAULT.name,)))
         (subject,) = link_catalog([subject], [], [config]).agents
     return PermissionResolver(profile).decide(subject, case.tool, server)
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 from mkdocs_agent_catalog.build import Options, build, check_catalog, load_catalog
 from mkdocs_agent_catalog.linking.tool_usage import ToolUsage
 from mkdocs_agent_catalog.model.definitions import ServerConfig, Source, Span
+from mkdocs_agent_catalog.permissions.capabilities import decide_server, find_capabilities
 from mkdocs_agent_catalog.reading.paths import SourceRule
+from mkdocs_agent_catalog.rights.edits import Edit
+from mkdocs_agent_catalog.rights.what_if import find_consequences
 from mkdocs_agent_catalog.runtimes import RUNTIMES
 from sites import agent, write
 
@@ -174,6 +178,86 @@ def test_a_server_counts_for_the_runtimes_that_it_is_configured_for(tmp_path: Pa
             only.format("Claude Code, GitHub Copilot", ".kiro/settings/mcp.json"),
         ),
     ]
+
+
+SESSION = {
+    ".mcp.json": '{"mcpServers": {"jira": {"command": "uvx"}, "off": {"command": "x", "disabled": true}}}',
+    ".claude/agents/names.md": agent("names", "tools: mcp__github__create_issue\n"),
+    ".claude/agents/all.md": agent("all"),
+    ".claude/agents/says.md": agent("says", body="```\n# mcp__playwright__navigate\n```"),
+    ".claude/agents/own.md": agent("own", "mcpServers:\n  - mine:\n      command: mine\n"),
+    "sub/.claude/agents/nested.md": agent("nested"),
+    ".opencode/agents/open.md": "---\ndescription: O.\nmode: subagent\n---\nDo.\n",
+    ".codex/agents/coder.toml": 'name = "coder"\ndescription = "C."\ndeveloper_instructions = "Do."\n',
+    ".cursor/agents/cur.md": agent("cur"),
+    ".cursor/mcp.json": '{"mcpServers": {"maps": {"command": "maps"}}}',
+    ".claude-plugin/marketplace.json": json.dumps(
+        {"name": "m", "plugins": [{"name": name, "source": f"./{name}"} for name in ("p", "q")]}
+    ),
+    "p/.claude-plugin/plugin.json": '{"name": "p"}',
+    "p/.mcp.json": '{"mcpServers": {"of-p": {"command": "p"}}}',
+    "p/agents/in-p.md": agent("in-p"),
+    "q/.claude-plugin/plugin.json": '{"name": "q"}',
+    "q/agents/in-q.md": agent("in-q"),
+}
+CALLED = {
+    "names": ["github"],
+    "all": ["jira"],
+    "says": ["jira", "playwright"],
+    "own": ["jira", "mine"],
+    "nested": [],
+    "open": [],
+    "coder": [],
+    "cur": ["maps"],
+    "in-p": ["of-p"],
+    "in-q": [],
+}
+
+
+def test_who_inherits_calls_the_servers_that_files_give_its_session(tmp_path: Path) -> None:
+    write(tmp_path, SESSION)
+    result = check_catalog(tmp_path, Options())
+    catalog, grants = result.catalog, result.grants
+    uses = {
+        agent.name: [
+            use
+            for capability in find_capabilities(agent, catalog, grants)
+            if capability.id == "mcp"
+            for use in capability.uses
+        ]
+        for agent in catalog.agents
+    }
+    assert {name: sorted(use.server for use in own if use.server) for name, own in uses.items()} == CALLED
+    # What the session has beside them, nobody knows: that it may call it is true, and no server is named.
+    for name in ("nested", "open", "coder", "in-q"):
+        assert [use.title for use in uses[name]] == ["whichever its session has"]
+    names = {agent.id: agent.name for agent in catalog.agents}
+    for server in catalog.servers:
+        callers = {name for name, servers in CALLED.items() if server.id in servers}
+        assert {names[use.agent] for use in server.uses} == callers, server.id
+        decided = {agent.name: decide_server(agent, server, grants) for agent in catalog.agents}
+        assert {name for name, decision in decided.items() if decision.is_usable} == callers, server.id
+    tools = {tool.name: tool for tool in catalog.tools}
+    assert [names[use.agent] for use in tools["mcp__github__create_issue"].uses] == ["names"]
+    lost = find_consequences(catalog, [Edit("server", "jira")], grants.profile).lost
+    assert {names[id]: facts["server"] for id, facts in lost.items()} == {
+        name: {"jira"} for name in ("all", "says", "own")
+    }
+    assert not [id for id, facts in lost.items() if "capability" in facts]
+
+
+def test_the_page_of_a_server_says_who_would_inherit_it(tmp_path: Path) -> None:
+    write(tmp_path, SESSION)
+    pages = {output.uri: str(output.content) for output in build(tmp_path, Options()).outputs}
+    jira, github = pages["servers/jira.md"], pages["servers/github.md"]
+    assert re.findall(r'">(\w+)</a>', jira.partition('id="inherited"')[2]) == ["all", "own", "says"]
+    assert "Agents that would inherit it" not in jira
+    would = github.partition("Agents that would inherit it")[2]
+    assert {"all", "open", "coder", "cur"} <= set(re.findall(r'">(\w+)</a>', would))
+    loss = "9 agents inherit it if their sessions have it, which no file says."
+    assert loss in github
+    assert "would lose" not in github
+    assert "3 agents would lose its tools, which they inherit." in jira
 
 
 def test_a_file_that_several_runtimes_read_is_one_configuration() -> None:

@@ -18,7 +18,7 @@ from mkdocs_agent_catalog.cli.policy import check_examples
 from mkdocs_agent_catalog.model.catalog import Catalog
 from mkdocs_agent_catalog.model.definitions import Diagnostic
 from mkdocs_agent_catalog.model.policy import NAME, Policy
-from mkdocs_agent_catalog.permissions.capabilities import CLASSES
+from mkdocs_agent_catalog.permissions.capabilities import CLASSES, decide_server
 from mkdocs_agent_catalog.permissions.decisions import PermissionResolver
 from mkdocs_agent_catalog.reading.policy_file import KINDS, read_policy
 from mkdocs_agent_catalog.rights.policy import judge_catalog
@@ -413,7 +413,8 @@ def judge_by_force(
         elif kind == "delegation":
             doubted = any(grants.decide(one, tool).outcome == "unknown" for tool in runtime.agent_tools[:1])
         elif kind == "server":
-            doubted = is_open
+            unsaid = [s.name for s in catalog.servers if decide_server(one, s, grants).outcome == "unknown"]
+            doubted = is_open or any(is_named(name) != (demand == "may_only") for name in unsaid)
         else:
             builtin = {name.casefold() for name in runtime.tools}
             doubted = any(is_named(name) != (demand == "may_only") for name in unknown_tools)

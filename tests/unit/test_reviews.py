@@ -184,8 +184,6 @@ RIGHTS: list[tuple[str, Edit]] = [
     ("all", set_servers(web={"url": "https://other.example.org/"})),
     ("all", set_servers(docs=None)),
     ("all", set_servers(more={"command": "more"})),
-    ("all", put("p/.claude-plugin/plugin.json", json.dumps(PLUGIN))),
-    ("all", remove("p/.mcp.json")),
     ("px", edit("p/agents/px.md", "Read, Bash", "Read")),
     ("px", put("p/hooks/hooks.json", json.dumps({"hooks": HOOKS}))),
     ("all", set_settings(deny=["Read(./.env)", "Bash"])),
@@ -270,6 +268,9 @@ LISTS = [
     "tools: Read, Read, Grep, Agent, Skill, mcp__docs",
 ]
 FORM: list[Edit] = [
+    # The servers of a plugin are those of its own agents: whether others have them, no file says.
+    put("p/.claude-plugin/plugin.json", json.dumps(PLUGIN)),
+    remove("p/.mcp.json"),
     *(edit("lead", TOOLS, form) for form in LISTS),
     rewrite("lead", reorder),
     rewrite("lead", wrap),
@@ -487,7 +488,7 @@ def test_hashes_are_not_shown(reviewed: Path, capsys: pytest.CaptureFixture[str]
     capsys.readouterr()
     assert main(["review"]) == 0
     out = capsys.readouterr().out
-    assert "~ setting docs arguments: as reviewed → different" in out
+    assert "docs arguments: as reviewed → different" in out
     assert "~ setting .claude/settings.json: as reviewed → different" in out
     pages = "".join(render(reviewed).values())
     hashes = re.findall(r"#([0-9a-f]{8,20})'", (reviewed / NAME).read_text(encoding="utf-8"))

@@ -3,8 +3,9 @@
 A row says what a file holds (`;` parts its lines; of TOML and JSON the whole file, without the keys that
 every file needs), where it stands (blank: `a.md` in the first folder of agents; `profile x`: under that
 profile; `+path: text`: another file that belongs to it; `settings: text`: the settings file of its project;
-`no text`: nothing stands below the frontmatter; `no name`: it has no name of its own), a tool, the outcome,
-the rule that decides (and behind `+` the caveats), and the source.
+`linked`: in a catalog without a configured server; `no text`: nothing stands below the frontmatter; `no
+name`: it has no name of its own), a tool, the outcome, the rule that decides (and behind `+` the caveats),
+and the source.
 """
 
 from __future__ import annotations
@@ -98,7 +99,9 @@ def read_agent(case: Case) -> Agent:
     texts = [word.removeprefix("settings: ") for word in words if word.startswith("settings: ")]
     files = (Source(runtime.settings_files[0], "", "settings", "", text) for text in texts)
     settings = tuple(project for project, _ in map(runtime.read_settings, files) if project)
-    return runtime.apply_profile(replace(agents[0], settings_files=settings), get_profile(case))
+    servers = frozenset[str]() if "linked" in words else None
+    agent = replace(agents[0], settings_files=settings, session_servers=servers)
+    return runtime.apply_profile(agent, get_profile(case))
 
 
 def get_profile(case: Case) -> str:

@@ -94,7 +94,7 @@ def _explain_agent(
         lines.append("  Cannot be started")
     lines += [
         f"  {capability.title}"
-        + (f": {', '.join(use.name for use in capability.uses)}" if capability.uses else "")
+        + (f": {', '.join(use.title for use in capability.uses)}" if capability.uses else "")
         for capability in capabilities
     ]
     if indirect := delegation.find_indirect(agent):

@@ -57,9 +57,10 @@ def link_catalog(
         grant.server for agent in all_agents for grant in agent.access.every if grant.server
     }
     linker = _Linker(all_agents, found_skills, aliases, frozenset(map(make_server_id, servers_in_use)), cache)
-    usage = ToolUsage(all_agents, configs, linker.server_names)
     every_skill = (*found_skills, *linker.missing.values())
     edges = linker.build_links()
+    all_agents = _find_session_servers(all_agents, configs, edges)
+    usage = ToolUsage(all_agents, configs, linker.server_names)
     tools, servers = usage.build_tools(), usage.build_servers()
     items: dict[str, Iterable[Any]] = {
         "agent": all_agents,
@@ -141,6 +142,27 @@ def _describe_misspelled(name: str, span: Span, spellings: dict[str, set[str]]) 
     configured = min(spellings[make_server_id(name)])
     hint = say("names are case-sensitive: the server is called `{name}`", name=configured)
     return Diagnostic("unknown_server", span, message, hint)
+
+
+def _find_session_servers(
+    agents: Iterable[Agent], configs: Iterable[tuple[str, ServerConfig]], edges: Iterable[Link]
+) -> tuple[Agent, ...]:
+    """``agents`` with the servers that files say their sessions have: those configured for them, and those
+    that they name otherwise than by an entry of a list."""
+    named: dict[str, set[str]] = {}
+    for edge in edges:
+        if edge.kind == "server" and any(why.grade != "declared" for why in edge.evidence):
+            named.setdefault(edge.origin, set()).add(edge.target)
+    return tuple(give_servers(agent, configs, named.get(agent.id, ())) for agent in agents)
+
+
+def give_servers(
+    agent: Agent, configs: Iterable[tuple[str, ServerConfig]], named: Iterable[str] = ()
+) -> Agent:
+    """``agent`` with the servers that are configured for its sessions, and those ``named``."""
+    gives = get_runtime_of(agent).gives_server
+    given = (make_server_id(name) for name, config in configs if gives(config, agent))
+    return replace(agent, session_servers=frozenset((*given, *named)))
 
 
 def _index_edges(edges: Iterable[Link]) -> dict[tuple[str, str], Any]:

@@ -103,15 +103,21 @@ class ToolUsage:
                 entries[agent] = whole
         uses = [self._use(agent, grants) for agent, grants in entries.items()]
         if server:
-            uses += self._list_inheriting(entries)
+            uses += self._list_inheriting(server, entries)
         elif fact and not fact.retired:
             knows = {agent.id for agent in self.inheriting if agent.dialect == key[0]}
             uses += [ToolUse(agent, "inherited") for agent in knows - entries.keys()]
         return tuple(sorted(uses, key=lambda use: use.agent))
 
-    def _list_inheriting(self, entries: Iterable[str]) -> list[ToolUse]:
-        """The agents that inherit MCP tools, without those that have ``entries``."""
-        return [ToolUse(agent, "inherited") for agent in self.inherit_all - self.no_mcp - {*entries}]
+    def _list_inheriting(self, server: str, entries: Iterable[str]) -> list[ToolUse]:
+        """The agents that inherit the MCP tools of ``server``, as files say that their sessions have it,
+        without those that have ``entries``."""
+        others = self.no_mcp | {*entries}
+        return [
+            ToolUse(agent.id, "inherited")
+            for agent in self.inheriting
+            if server in (agent.session_servers or ()) and agent.id not in others
+        ]
 
     def build_servers(self) -> tuple[McpServer, ...]:
         """Every server configured, granted or named."""
@@ -119,7 +125,7 @@ class ToolUsage:
         for id in sorted(self.names):
             entries = self.by_server.get(id, {})
             uses = [self._decide_server_use(agent, grants) for agent, grants in entries.items()]
-            uses = sorted((*uses, *self._list_inheriting(entries)), key=lambda use: use.agent)
+            uses = sorted((*uses, *self._list_inheriting(id, entries)), key=lambda use: use.agent)
             tools = tuple(sorted(self.server_tools.get(id, ())))
             configs = _join_configs(self.configs.get(id, ()))
             out.append(McpServer(id, self.names[id], configs, tools, tuple(uses)))

@@ -276,6 +276,9 @@ class Agent:
     """The instruction files of the project that it is given beside its own prompt, sorted by path."""
     settings_files: tuple[ProjectSettings, ...] = ()
     """The settings files that hold for it, the most general first."""
+    session_servers: frozenset[str] | None = None
+    """The ids of the MCP servers that its session has as far as files say so: those configured where its
+    sessions read them, and those that its own text names. ``None`` before it is linked."""
 
     @property
     def span(self) -> Span:

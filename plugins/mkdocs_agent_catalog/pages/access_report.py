@@ -31,6 +31,7 @@ from ..permissions.delegation import Step
 from ..runtimes import get_runtime_of, list_rules
 from ..text.i18n import TranslatableText, say
 from ..text.i18n import mark_for_translation as _
+from .agent_access import locate_use
 from .decision_view import PAGE, describe_words
 from .finder.facets import inherits_everything
 from .group_capabilities import GroupRow, build_group_table, list_groups_that_differ
@@ -342,12 +343,9 @@ def _build_rows(shared: CatalogContext, entries: Sequence[Entry], href: Href) ->
 
 def _build_tool(shared: CatalogContext, agent: Agent, use: CapabilityTool, href: Href) -> dict[str, Any]:
     sign, words = describe_words(use.decision.words)
-    if use.server:
-        uri = urls.make_server_uri(use.server)
-    else:
-        uri = urls.locate_tool(use.name, shared.leads.find_tool_id(agent.dialect, use.name) or "")[0]
+    uri = locate_use(shared, agent, use)
     plain = use.decision.words == ("allowed",)
-    return {"name": use.name, "href": href(uri), "sign": "" if plain else sign, "words": words}
+    return {"name": shared.say(use.title), "href": href(uri), "sign": "" if plain else sign, "words": words}
 
 
 def _build_chain(steps: Sequence[Step], href: Href) -> list[dict[str, Any]]:

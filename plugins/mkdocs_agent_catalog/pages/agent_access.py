@@ -9,7 +9,7 @@ from ..addresses import urls
 from ..addresses.urls import Href
 from ..linking.tool_usage import get_tool_name
 from ..model.definitions import Agent, Span, ToolGrant
-from ..permissions.capabilities import CapabilityTool
+from ..permissions.capabilities import SESSION_SERVERS, CapabilityTool
 from ..runtimes import get_runtime_of
 from ..runtimes.builtin_tools import GROUPS
 from ..runtimes.rules import Decision, Word
@@ -69,17 +69,22 @@ def _describe_use(
 ) -> dict[str, Any]:
     word = use.decision.word
     row = f"tool-{make_slug(use.name)}"
-    uri = (
-        urls.make_server_uri(use.server)
-        if use.server
-        else urls.locate_tool(use.name, shared.leads.find_tool_id(agent.dialect, use.name) or "")[0]
-    )
+    uri = locate_use(shared, agent, use)
     is_usual = word == ("inherited" if agent.access.inherits else "allowed")
     return {
-        "name": use.name,
+        "name": shared.say(use.title),
         "href": f"#{row}" if row in rows else href(uri),
         "words": "" if is_usual else shorten_outcome(word, shared.say),
     }
+
+
+def locate_use(shared: CatalogContext, agent: Agent, use: CapabilityTool) -> str:
+    """The page of a tool or a server that gives a capability."""
+    if use.server:
+        return urls.make_server_uri(use.server)
+    if use.name == SESSION_SERVERS:
+        return "servers/index.md"
+    return urls.locate_tool(use.name, shared.leads.find_tool_id(agent.dialect, use.name) or "")[0]
 
 
 def build_through_rows(shared: CatalogContext, agent: Agent, href: Href) -> list[dict[str, Any]]:

@@ -85,14 +85,20 @@ class _Lists:
         return sorted({*self.server.tools, *self.tools})
 
     def find_holders(self) -> tuple[list[ToolUser], list[ToolUser]]:
-        """The agents with an entry for the server or a tool of it, and those that inherit it."""
+        """The agents with an entry for the server or a tool of it, and those that inherit it, or would where
+        nothing configures it."""
         uses = [use for tool in self.tools.values() for use in tool.uses if use.state != "inherited"]
         own = [use for use in self.server.uses if use.state != "inherited"]
         have = tool_users.find_users(self.shared, [*uses, *own], self._decide)
         naming = {use.agent for use in (*uses, *own)}
         rows: tuple[list[ToolUser], list[ToolUser]] = ([], [])
         for row in have:
-            rows[row[1].outcome == "inherited" and row[0].id not in naming].append(row)
+            agent, decision, _entries = row
+            is_left = self.shared.grants.is_left_to_session(agent, decision)
+            if agent.id in naming or not (is_left or decision.outcome == "inherited"):
+                rows[0].append(row)
+            elif not (is_left and self.server.configs):
+                rows[1].append(row)
         return rows
 
     def _decide(self, agent: Agent) -> Decision:
@@ -174,16 +180,18 @@ def explain_loss(shared: CatalogContext, server: McpServer) -> tuple[list[Transl
     lists = _Lists(shared, server, tools)
     whole = {section.anchor: section.entries for section in lists.build_sections()}
     own = whole.get("agents", ())
-    texts = _explain_loss(lists, own, len(whole.get("inherited", ())), whole.get("named", ()))
+    texts = _explain_loss(lists, own, whole.get("inherited", ()), whole.get("named", ()))
     return texts, [agent for agent, decision, _entries in own if decision.is_usable]
 
 
 def _explain_loss(
-    lists: _Lists, own: Sequence[ToolUser], inheriting: int, links: Sequence[Link]
+    lists: _Lists, own: Sequence[ToolUser], heirs: Sequence[ToolUser], links: Sequence[Link]
 ) -> list[TranslatableText]:
     """What breaks without the server, in sentences: no more than the files say and the rules make of it."""
     usable = [agent for agent, decision, _entries in own if decision.is_usable]
     alone = sum(map(lists.lists_nothing_else, usable))
+    inheriting = sum(decision.is_usable for _agent, decision, _entries in heirs)
+    maybe = len(heirs) - inheriting
     if not usable and not inheriting:
         first = say("No agent has it, so none loses a tool without it.")
     elif not usable:
@@ -205,6 +213,11 @@ def _explain_loss(
         "{n} agents would lose its tools, which they inherit.",
         inheriting,
     )
+    may_inherit = say_plural(
+        "1 agent inherits it if its session has it, which no file says.",
+        "{n} agents inherit it if their sessions have it, which no file says.",
+        maybe,
+    )
     naming = {agent.id for agent, _decision, _entries in own}
     others = sum(link.origin_kind != "agent" or link.origin not in naming for link in links)
     rules, alike = len(lists.find_rules()), len(lists.find_lookalikes())
@@ -219,6 +232,7 @@ def _explain_loss(
             say_plural("1 of them has no other tool.", "{n} of them have no other tool.", alone),
         ),
         (inheriting, inherited),
+        (maybe, may_inherit),
         (others, say_plural("1 more file names it.", "{n} more files name it.", others)),
         (rules, say_plural("1 permission rule names it.", "{n} permission rules name it.", rules)),
         (alike, looks),
@@ -294,8 +308,10 @@ def _build_context(
         else [],
         "led": led,
         "rows": rows,
-        "loss": _explain_loss(lists, own, len(inheriting), whole.get("named", ())) if part is None else (),
-        "what_if": f"{href(WHAT_IF)}?without=server:{quote(server.id)}" if own or inheriting else "",
+        "loss": _explain_loss(lists, own, inheriting, whole.get("named", ())) if part is None else (),
+        "what_if": f"{href(WHAT_IF)}?without=server:{quote(server.id)}"
+        if own or any(decision.is_usable for _agent, decision, _entries in inheriting)
+        else "",
         "natives": [runtime.title for runtime in native] if guests else [],
         "guests": [_build_guest_row(shared, use, href) for use in guests],
         "rules": rules,

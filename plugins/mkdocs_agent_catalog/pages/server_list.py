@@ -10,6 +10,7 @@ from ..addresses import urls
 from ..addresses.urls import Href
 from ..model.catalog import McpServer
 from ..model.mcp_tool_names import shorten
+from ..permissions.capabilities import decide_server
 from ..runtimes import name_runtimes
 from ..text.i18n import mark_for_translation as _
 from ..text.i18n import say, say_plural
@@ -27,14 +28,20 @@ def build_server_list(shared: CatalogContext, servers: Sequence[McpServer], href
     return {"rows": rows, "finder": _build_finder(shared, len(rows)) if len(rows) > MOST_SEEN else None}
 
 
-def count_server_users(server: McpServer) -> tuple[int, int]:
-    """How many agents name the server or a tool of it so that they have it, and how many inherit it."""
+def count_server_users(shared: CatalogContext, server: McpServer) -> tuple[int, int]:
+    """How many agents name the server or a tool of it so that they have it, and how many inherit it, or would
+    where nothing configures it."""
     users = sum(1 for use in server.uses if use.state in ("granted", "specifier", "pattern"))
-    return users, sum(1 for use in server.uses if use.state == "inherited")
+    heirs = sum(1 for use in server.uses if use.state == "inherited")
+    if not server.configs:
+        named, grants = {use.agent for use in server.uses}, shared.grants
+        others = (agent for agent in shared.catalog.agents if agent.id not in named)
+        heirs += sum(grants.is_left_to_session(a, decide_server(a, server, grants)) for a in others)
+    return users, heirs
 
 
 def _build_row(shared: CatalogContext, server: McpServer, href: Href) -> dict[str, Any]:
-    users, heirs = count_server_users(server)
+    users, heirs = count_server_users(shared, server)
     names = [shorten(name) for name in sorted(server.tools)]
     more = len(names) - MOST_TOOLS
     facets: Mapping[str, Sequence[str]] = {

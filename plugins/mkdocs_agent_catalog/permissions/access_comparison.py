@@ -9,7 +9,7 @@ from ..model.definitions import Agent
 from ..runtimes import get_runtime_of
 from ..runtimes.builtin_tools import REACH_BY_GROUP
 from ..runtimes.rules import Decision, Word
-from .capabilities import NOT_DECLARED, decide_server
+from .capabilities import NOT_DECLARED, decide_any_server, decide_server
 from .decisions import PermissionResolver
 
 # From what an agent may do without more ado to what it may not do.
@@ -24,7 +24,8 @@ COMPARED = ("execution", "write", "web", "delegation", "mcp")
 def decide_group(agent: Agent, group: str, catalog: Catalog, grants: PermissionResolver) -> Decision:
     """The decision that reaches furthest among the tools of ``group`` that the runtime of ``agent`` has."""
     if group == "mcp":
-        return _find_strongest(decide_server(agent, server, grants) for server in catalog.servers)
+        decisions = [decide_server(agent, server, grants) for server in catalog.servers]
+        return _find_strongest([*decisions, decide_any_server(agent, catalog, grants)])
     runtime = get_runtime_of(agent)
     names = [name for name in runtime.current_tools if runtime.tools[name].group == group]
     if not names and group in ("read", "search"):

@@ -11,6 +11,7 @@ from ..model.definitions import Agent
 from ..model.mcp_tool_names import McpToolName
 from ..runtimes import get_runtime_of
 from ..runtimes.rules import Decision, Word
+from ..text.i18n import mark_for_translation as _
 from ..text.strings import make_server_id
 from .decisions import PermissionResolver
 
@@ -29,6 +30,9 @@ Way = Literal["explicit", "conditional", "through", "inherited"]
 WAYS: tuple[Way, ...] = get_args(Way)
 """How an agent comes to a capability, in the order in which it is told: by its list, under a condition, only
 through agents that it may start, or with all that it inherits."""
+SESSION_SERVERS = "mcp__*"
+"""In place of the name of a server: whichever MCP servers the session has. No file names them."""
+SESSION_SERVERS_WORDS = _("whichever its session has")
 CONDITIONAL: frozenset[Word] = frozenset({"ask", "partial", "conditional", "guarded"})
 
 
@@ -40,6 +44,11 @@ class CapabilityTool:
     decision: Decision
     server: str | None = None
     """The server's id, when it is one."""
+
+    @property
+    def title(self) -> str:
+        """What a reader is told in place of the name."""
+        return SESSION_SERVERS_WORDS if self.name == SESSION_SERVERS else self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +86,12 @@ def find_capabilities(agent: Agent, catalog: Catalog, grants: PermissionResolver
     # First those that are configured: the others may be set up nowhere.
     for server in sorted(catalog.servers, key=lambda server: not server.configs):
         decision = decide_server(agent, server, grants)
-        unknown = unknown or decision.outcome == "unknown"
+        is_unsaid = decision.outcome == "unknown" and not grants.is_left_to_session(agent, decision)
+        unknown = unknown or is_unsaid
         if decision.is_usable:
             uses["mcp"].append(CapabilityTool(server.name, decision, server.id))
+    if not uses["mcp"] and (any_server := decide_any_server(agent, catalog, grants)).is_usable:
+        uses["mcp"].append(CapabilityTool(SESSION_SERVERS, any_server))
     capabilities = [Capability(id, title, tuple(uses[id])) for id, title in CLASSES if uses[id]]
     if unknown or _open(agent, grants):
         capabilities.append(Capability(*UNKNOWN))
@@ -97,6 +109,12 @@ def _open(agent: Agent, grants: PermissionResolver) -> bool:
     entries = (entry for entry in agent.access.grants or () if entry.tool != "*")
     doubtful = (entry for entry in entries if "*" in entry.tool or not judges_names)
     return any(grants.decide_entry(agent, entry).outcome == "unknown" for entry in doubtful)
+
+
+def decide_any_server(agent: Agent, catalog: Catalog, grants: PermissionResolver) -> Decision:
+    """The decision for whichever MCP servers the session of ``agent`` has. It is asked only where some file
+    speaks of a server: else it would be said of everybody who inherits that they call some."""
+    return grants.decide_session_servers(agent) if catalog.servers else NOT_DECLARED
 
 
 NOT_DECLARED = Decision("not_declared", "")

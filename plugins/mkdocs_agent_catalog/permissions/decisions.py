@@ -13,8 +13,8 @@ from functools import lru_cache
 from ..model.definitions import Agent, ToolGrant
 from ..runtimes import DEFAULT_PROFILE, get_runtime_of
 from ..runtimes.rules import USABLE, Decision
-from ..runtimes.runtime import Runtime
-from ..runtimes.tool_lists import ToolLists, get_server_id, matches_server_entry
+from ..runtimes.runtime import SESSION_SERVER, Runtime
+from ..runtimes.tool_lists import ANY_SERVER, ToolLists, get_server_id, matches_server_entry
 from ..text.i18n import TranslatableText
 
 Denials = Mapping[str, tuple[ToolGrant, ...]]
@@ -72,6 +72,14 @@ class PermissionResolver:
         if decision is None:
             decision = decisions[tool, server] = self._decide(policy, tool, server)
         return decision
+
+    def decide_session_servers(self, agent: Agent) -> Decision:
+        """The decision for whichever MCP servers the session of ``agent`` has."""
+        return self.decide(agent, "mcp__*", ANY_SERVER)
+
+    def is_left_to_session(self, agent: Agent, decision: Decision) -> bool:
+        """Whether the agent may call an MCP server if its session has it, which no file says."""
+        return decision.rule == get_runtime_of(agent).make_rule_id(SESSION_SERVER)
 
     def decide_entry(self, agent: Agent, entry: ToolGrant) -> Decision:
         """The decision for what an entry of a list names: a tool, a whole server or a pattern. ``*`` names
@@ -213,6 +221,8 @@ class PermissionResolver:
         outcome, rule = runtime.decide(lists, tool, server, policy.profile)
         if outcome in USABLE and self.is_switched_off(runtime, tool, server):
             return Decision("denied", SWITCHED_OFF)
+        if outcome in USABLE and server is not None and not lists.is_in_session(server):
+            return Decision("unknown", runtime.make_rule_id(SESSION_SERVER))
         decision = Decision(outcome, runtime.make_rule_id(rule))
         caveats: tuple[str, ...] = ()
         if decision.is_usable:

@@ -195,4 +195,10 @@ def _read_again(agent: Agent, document: Document, profile: str) -> Agent | None:
     if isinstance(edited, Skipped):
         return None
     edited = runtime.apply_profile(edited, profile)
-    return replace(edited, id=agent.id, settings_files=agent.settings_files, instructions=agent.instructions)
+    return replace(
+        edited,
+        id=agent.id,
+        settings_files=agent.settings_files,
+        instructions=agent.instructions,
+        session_servers=agent.session_servers,
+    )

@@ -17,7 +17,7 @@ import pathspec
 
 from ..addresses.replay import list_own_endings, list_place_names
 from ..history.past_trees import PastCommit, PastTree
-from ..linking.linker import link_catalog
+from ..linking.linker import give_servers, link_catalog
 from ..model.catalog import Catalog, Link
 from ..model.definitions import Agent, ProjectSettings, ServerConfig, Skill, Source
 from ..permissions.capabilities import Capability, find_capabilities
@@ -264,6 +264,9 @@ class _Shortcut:
         """The catalog with other agents, settings, servers and skills."""
         former = {agent.id: agent for agent in self.agents.values()}
         has_new_servers = configs != self.configs
+        if has_new_servers:
+            # Then none of them names any.
+            agents = {path: give_servers(agent, configs) for path, agent in agents.items()}
         if settings != self.catalog.settings:
             agents = {path: _apply_settings(agent, settings) for path, agent in agents.items()}
         changed = tuple(a for a in agents.values() if has_new_servers or former.get(a.id) is not a)
@@ -338,6 +341,8 @@ class _Shortcut:
         agent = runtime.name_servers(agent, names) if names else agent
         if _names_servers(agent) or not old:
             agent = link_catalog((agent,), (), self.configs).agents[0]
+        else:
+            agent = give_servers(agent, self.configs)
         return replace(agent, id=old.id) if old else agent
 
     def _find_source(self, path: str, text: str) -> Source:

@@ -15,7 +15,7 @@ from ..linking.names import list_named_items
 from ..linking.tool_usage import get_tool_name
 from ..model.catalog import Catalog
 from ..model.definitions import Agent, ToolGrant
-from ..permissions.capabilities import CLASSES, decide_server
+from ..permissions.capabilities import CLASSES, decide_any_server, decide_server
 from ..permissions.decisions import PermissionResolver
 from ..runtimes import DEFAULT_PROFILE, get_runtime_of, list_runtimes
 from ..runtimes.runtime import Runtime
@@ -30,7 +30,8 @@ _CLASS_IDS = [id for id, _title in CLASSES]
 @dataclass(frozen=True, slots=True)
 class Row:
     """What agents have, by numbers of tools and servers. ``needs`` are the tools and the servers of which one
-    must be left so that the runtime starts the agent; ``None`` where it starts without any."""
+    must be left so that the runtime starts the agent; ``None`` where it starts without any. Behind the
+    numbers of the servers stands one for whichever servers the session has."""
 
     starts: bool
     tools: frozenset[int]
@@ -108,6 +109,8 @@ class WhatIfData:
             for number, server in enumerate(self.catalog.servers)
             if decide_server(agent, server, grants).is_usable
         }
+        if decide_any_server(agent, self.catalog, grants).is_usable:
+            servers.add(len(self.catalog.servers))
         starts = grants.can_start(agent)
         starting = runtime.agent_tools[:1]
         return Row(
@@ -177,7 +180,7 @@ class WhatIfData:
     def _find_killed_servers(self, kind: str, id: str) -> frozenset[int]:
         if kind == "server":
             return frozenset([self.server_numbers[id]])
-        return frozenset(self.server_numbers.values() if (kind, id) == ("capability", "mcp") else ())
+        return frozenset(range(len(self.catalog.servers) + 1) if (kind, id) == ("capability", "mcp") else ())
 
     def _list_killed(self) -> dict[str, list[list[int]]]:
         """The tools and the servers that nobody has, by what is switched off. Tools that only read are in it,
@@ -347,7 +350,8 @@ class _ListClasses:
         lists = runtime.read_tool_lists(empty)
         key = (runtime.name, lists, empty.access.base, simplify_entries(empty.access.denied))
         if key not in self.numbers:
-            family = (runtime.name, replace(lists, denied=(), own_servers=frozenset()), empty.access.base)
+            alike = replace(lists, denied=(), own_servers=frozenset(), session_servers=None)
+            family = (runtime.name, alike, empty.access.base)
             packed = self._read_class(agent, family)
             self.numbers[key] = len(self.packed) if packed else -1
             self.packed += [packed] if packed else []

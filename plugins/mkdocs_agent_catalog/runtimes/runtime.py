@@ -55,6 +55,8 @@ from .rules import Outcome, Rule, read_rules
 from .tool_lists import ToolLists, matches_server_entry, simplify_entries
 
 FLAT_RULES = Path(__file__).with_name("flat_rules.yaml")
+SESSION_SERVER = "session-server"
+"""The rule, without the prefix of the runtime, for a server that only the session may have. All have it."""
 NO_NAME_NOR_DESCRIPTION = _("not an agent: its frontmatter has neither a name nor a description")
 
 
@@ -268,9 +270,9 @@ class Runtime:
         """What ``permission_rules.yaml`` holds: ``rules``, maybe ``profiles``, ``sets``, ``aliases``."""
         path = self.folder / "permission_rules.yaml"
         table: dict[str, Any] = load_table(path) if path.is_file() else {}
-        if table.get("only_own_rules"):
-            return table
         shared = {id: row for id, row in load_table(FLAT_RULES).items() if id not in self._unused_flat_rules}
+        if table.get("only_own_rules"):
+            shared = {SESSION_SERVER: shared[SESSION_SERVER]}
         return {**table, "rules": {**shared, **table.get("rules", {})}}
 
     @property
@@ -509,6 +511,25 @@ class Runtime:
         is_on_demand = self.rules_need_files and not globs and not is_always
         return InstructionFile(source, () if is_always else globs, is_on_demand)
 
+    def gives_server(self, config: ServerConfig, agent: Agent) -> bool:
+        """Whether each session of ``agent`` has the MCP server that is configured so: in its own file, by its
+        plugin, or in a file of its project that the runtime reads."""
+        if config.is_off or self.name not in config.runtimes:
+            return False
+        if config.span.path == agent.source.path:
+            return any(config.span == own.span for _name, own in agent.inline_servers)
+        if agent.source.plugin:
+            return config.plugin == agent.source.plugin.name
+        project, path = self.find_project(agent.source), f"/{config.span.path}"
+        for place in self.server_files:
+            if path.endswith(f"/{place}"):
+                base, folder = path.removesuffix(f"/{place}"), place.rpartition("/")[0]
+                # A folder of the runtime's own holds both, a person's own settings among them.
+                is_beside = bool(folder) and f"/{agent.source.path}".startswith(f"{base}/{folder}/")
+                if is_beside or project == base:
+                    return True
+        return False
+
     def instructs(self, instructions: InstructionFile, agent: Agent, paths: Collection[str]) -> bool:
         """Whether ``agent`` is given an instruction file: by default those of its project and of the folders
         around it, and the rules of its project. ``paths``: of all that there are."""
@@ -621,7 +642,10 @@ class Runtime:
         allowed = None if access.grants is None else simplify_entries(access.grants)
         denied = simplify_entries(access.denied)
         is_unknown, has_ignored = access.base == "unknown", bool(access.ignored)
-        return ToolLists(allowed, denied, is_unknown, has_ignored, not agent.not_loaded)
+        return ToolLists(
+            *(allowed, denied, is_unknown, has_ignored, not agent.not_loaded),
+            session_servers=agent.session_servers,
+        )
 
     def matches(self, entry: ToolGrant, tool: str, server: str | None) -> bool:
         """Whether an entry is about ``tool``, a tool of the MCP server with the id ``server``, if any."""

@@ -8,6 +8,8 @@ from ..model.definitions import Span, ToolGrant
 from ..text.strings import make_server_id, matches_stars
 
 _NOWHERE = Span("")
+ANY_SERVER = "*"
+"""In place of the id of an MCP server: whichever servers a session has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +36,21 @@ class ToolLists:
     """The permission rules of the project's settings files."""
     guards: tuple[str, ...] = ()
     """The matchers of hooks that run before a tool and may refuse it."""
+    session_servers: frozenset[str] | None = None
+    """The ids of the MCP servers that files say its session has; ``None`` where nobody looked."""
 
     @property
     def has_allowlist(self) -> bool:
         """Whether a list decides: it is there and does not ask for everything."""
         return self.allowed is not None and not any(entry.tool == "*" for entry in self.allowed)
+
+    def is_in_session(self, server: str) -> bool:
+        """Whether files say that the session has the MCP server with the id ``server``: its configuration, or
+        a definition that names it. ``*`` stands for whichever servers the session has."""
+        if self.session_servers is None or server == ANY_SERVER or server in self.own_servers:
+            return True
+        named = (entry.server for entry in (*(self.allowed or ()), *self.ordered) if entry.server)
+        return server in self.session_servers or server in map(make_server_id, named)
 
 
 def simplify_entries(entries: tuple[ToolGrant, ...]) -> tuple[ToolGrant, ...]:
@@ -50,7 +62,7 @@ def simplify_entries(entries: tuple[ToolGrant, ...]) -> tuple[ToolGrant, ...]:
 
 def get_server_id(entry: ToolGrant) -> str | None:
     """The id of an MCP entry's server; ``*`` for all of them, ``None`` for a built-in tool."""
-    return make_server_id(entry.server) if entry.server else "*" if entry.tool == "mcp__*" else None
+    return make_server_id(entry.server) if entry.server else ANY_SERVER if entry.tool == "mcp__*" else None
 
 
 def matches_server_entry(entry: ToolGrant, tool: str, server: str) -> bool:

@@ -31,7 +31,9 @@ function findFacts(data, edits) {
   const listed = new Set([...edits.lists.values()].flat());
   const isNamer = (n) => (n < 0 ? !edits.gone.has(-1 - n) && !edits.lists.has(-1 - n) : !edits.gone.has(n));
   const isThere = ([id, , namers]) => !namers || listed.has(`mcp__${id}`) || namers.some(isNamer);
-  const servers = data.servers.map((server, number) => !offServers.has(number) && isThere(server));
+  const there = data.servers.map(isThere);
+  // Behind the servers stands whichever of them a session has: no name, and nothing where no file speaks of a server.
+  const servers = [...there, there.some(Boolean)].map((is, number) => is && !offServers.has(number));
   const reduce = ([starts, tools, reached, isLimited, needs]) => {
     const left = new Set(tools.filter((tool) => !offTools.has(tool)));
     const called = new Set(reached.filter((server) => servers[server]));
@@ -76,7 +78,7 @@ function findFacts(data, edits) {
       starts: state.starts ? ["yes"] : [],
       capability: state.starts ? [...state.classes].map((id) => CLASSES[id]) : [],
       through: through.map((id) => CLASSES[id]),
-      server: [...state.servers].map((n) => data.servers[n][1]),
+      server: [...state.servers].filter((n) => data.servers[n]).map((n) => data.servers[n][1]),
       tool: [...state.tools].map((n) => data.tools[n][1]),
       delegation: !may ? [] : state.isLimited ? named.map((n) => nameAgent(data.agents[n])) : ["*"],
     };
