@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from mkdocs_agent_catalog.checks.registry import run_checks
-from mkdocs_agent_catalog.permissions.capabilities import find_capabilities
+from mkdocs_agent_catalog.permissions.capabilities import find_capabilities, find_way
 from mkdocs_agent_catalog.permissions.decisions import PermissionResolver
 from reading import catalog_from
 from sites import agent
@@ -76,3 +76,22 @@ def test_names_of_tools_in_a_file_of_another_product_are_not_judged(
     assert [one.id for one in find_capabilities(catalog.agents[0], catalog, grants)] == expected
     checks = {finding.check for finding in run_checks(catalog, grants)}
     assert bool(checks & {"cannot_start", "not_loaded", "unknown_tool"}) is not bool(expected)
+
+
+def test_a_limit_that_nothing_enforces_makes_no_capability_explicit(tmp_path: Path) -> None:
+    files = {
+        ".cursor/agents/reader.md": "---\nname: reader\ndescription: R.\ntools: Read, Grep\n---\nLook.\n",
+        ".claude/agents/runner.md": agent("runner", "tools: Bash(git:*)\n"),
+    }
+    catalog = catalog_from(tmp_path, files)
+    grants = PermissionResolver()
+    ways = {
+        agent.name: {
+            capability.id: find_way(capability.uses)
+            for capability in find_capabilities(agent, catalog, grants)
+            if capability.uses
+        }
+        for agent in catalog.agents
+    }
+    assert ways["runner"] == {"commands": "explicit"}
+    assert set(ways["reader"].values()) == {"inherited"}

@@ -128,7 +128,7 @@ def _find_entries(shared: CatalogContext) -> tuple[dict[str, list[Entry]], dict[
     for agent in shared.catalog.agents:
         inherited = []
         for capability in shared.reach[agent.id]:
-            way = find_way([use.decision for use in capability.uses]) if capability.uses else None
+            way = find_way(capability.uses) if capability.uses else None
             if way == "inherited":
                 inherited.append(capability.id)
                 inheriting[capability.id] += 1

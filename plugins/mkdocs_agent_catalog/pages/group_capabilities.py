@@ -68,8 +68,7 @@ def build_group_table(
 def _inherits_all(shared: CatalogContext, agent: Agent) -> bool:
     capabilities = shared.reach[agent.id]
     return bool(capabilities) and all(
-        capability.uses and find_way([use.decision for use in capability.uses]) == "inherited"
-        for capability in capabilities
+        capability.uses and find_way(capability.uses) == "inherited" for capability in capabilities
     )
 
 

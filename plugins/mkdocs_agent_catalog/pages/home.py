@@ -169,7 +169,7 @@ def _count_capabilities(shared: CatalogContext, href: Href) -> Iterator[Row]:
             for capability in shared.reach[agent.id]
             if capability.id == id
         ]
-        ways = Counter(find_way([use.decision for use in capability.uses]) for capability in having)
+        ways = Counter(find_way(capability.uses) for capability in having)
         is_told = id != READS_ONLY[0] and ways["explicit"] < len(having)
         yield {
             "id": id,

@@ -93,7 +93,8 @@ def _build_context(
         "runtime": RUNTIMES[tool.runtime].title if len(shared.runtimes) > 1 else "",
         "usable": sum(decision.is_usable for _agent, decision, _entries in have),
         "explicit": sum(
-            decision.is_usable and decision.outcome != "inherited" for _agent, decision, _entries in have
+            decision.is_usable and not shared.grants.is_inherited(agent, decision)
+            for agent, decision, _entries in have
         ),
         "alone": sum(
             decision.is_usable and _has_no_other_tool(shared, agent) for agent, decision, _entries in have

@@ -35,8 +35,8 @@ def decide_group(agent: Agent, group: str, catalog: Catalog, grants: PermissionR
 
 
 def list_weighty_tools(agent: Agent, group: str) -> list[str]:
-    """The built-in tools of ``group`` in the runtime of ``agent`` that do what the group is about (a tool that
-    stops a task runs no command); none if the group gives no capability."""
+    """The built-in tools of ``group`` in the runtime of ``agent`` that do what the group is about: a tool
+    that stops a task runs no command. None if the group gives no capability."""
     runtime, reach = get_runtime_of(agent), REACH_BY_GROUP.get(group)
     tools = ((name, runtime.tools[name]) for name in runtime.current_tools)
     return [name for name, tool in tools if reach and tool.group == group and tool.reach == reach]

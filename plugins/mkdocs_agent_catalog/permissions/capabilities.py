@@ -44,6 +44,8 @@ class CapabilityTool:
     decision: Decision
     server: str | None = None
     """The server's id, when it is one."""
+    is_inherited: bool = False
+    """Whether the agent has it without its file naming it."""
 
     @property
     def title(self) -> str:
@@ -60,12 +62,12 @@ class Capability:
     uses: tuple[CapabilityTool, ...] = ()
 
 
-def find_way(decisions: Iterable[Decision]) -> Way:
-    """How an agent comes to what ``decisions`` (all of them usable) give it: the firmest way of them."""
-    firm = [decision for decision in decisions if decision.word not in CONDITIONAL]
+def find_way(uses: Iterable[CapabilityTool]) -> Way:
+    """How an agent comes to what ``uses`` give it: the firmest way of them."""
+    firm = [use for use in uses if use.decision.word not in CONDITIONAL]
     if not firm:
         return "conditional"
-    return "inherited" if all(decision.outcome == "inherited" for decision in firm) else "explicit"
+    return "inherited" if all(use.is_inherited for use in firm) else "explicit"
 
 
 def find_capabilities(agent: Agent, catalog: Catalog, grants: PermissionResolver) -> tuple[Capability, ...]:
@@ -82,16 +84,19 @@ def find_capabilities(agent: Agent, catalog: Catalog, grants: PermissionResolver
         decision = grants.decide(agent, name)
         unknown = unknown or decision.outcome == "unknown"
         if decision.is_usable:
-            uses[tool.reach].append(CapabilityTool(name, decision))
+            is_inherited = grants.is_inherited(agent, decision)
+            uses[tool.reach].append(CapabilityTool(name, decision, None, is_inherited))
     # First those that are configured: the others may be set up nowhere.
     for server in sorted(catalog.servers, key=lambda server: not server.configs):
         decision = decide_server(agent, server, grants)
         is_unsaid = decision.outcome == "unknown" and not grants.is_left_to_session(agent, decision)
         unknown = unknown or is_unsaid
         if decision.is_usable:
-            uses["mcp"].append(CapabilityTool(server.name, decision, server.id))
+            is_inherited = grants.is_inherited(agent, decision)
+            uses["mcp"].append(CapabilityTool(server.name, decision, server.id, is_inherited))
     if not uses["mcp"] and (any_server := decide_any_server(agent, catalog, grants)).is_usable:
-        uses["mcp"].append(CapabilityTool(SESSION_SERVERS, any_server))
+        is_inherited = grants.is_inherited(agent, any_server)
+        uses["mcp"].append(CapabilityTool(SESSION_SERVERS, any_server, None, is_inherited))
     capabilities = [Capability(id, title, tuple(uses[id])) for id, title in CLASSES if uses[id]]
     if unknown or _open(agent, grants):
         capabilities.append(Capability(*UNKNOWN))

@@ -112,6 +112,12 @@ class PermissionResolver:
         is_decided = lists.has_allowlist or (is_closed and lists.allowed is None)
         return is_decided and (bool(lists.allowed) or not self.is_base_unknown(agent))
 
+    def is_inherited(self, agent: Agent, decision: Decision) -> bool:
+        """Whether ``agent`` has a tool, about which ``decision`` is, without its file naming it. Where no
+        list decides, a limit that is not enforced leaves what the session has."""
+        is_limit_void = decision.outcome == "unenforced" and not self.has_allowlist(agent)
+        return decision.outcome == "inherited" or is_limit_void
+
     def can_start(self, agent: Agent) -> bool:
         """Whether the runtime loads the file and does not refuse to start the agent."""
         return self._get_policy(agent).lists.loads and not self.cannot_start(agent)

@@ -126,10 +126,11 @@ class OwnRightsReader:
     def _read_capabilities(self, agent: Agent, capabilities: Iterable[Capability]) -> Iterator[Right]:
         for capability in capabilities:
             if capability.uses:
-                decisions = [use.decision for use in capability.uses]
                 use = capability.uses[0]
                 span = _find_span(agent, use.server or use.name)
-                yield Right("capability", capability.id, find_way(decisions), (), use.decision.rule, span)
+                yield Right(
+                    "capability", capability.id, find_way(capability.uses), (), use.decision.rule, span
+                )
             elif capability.id == UNKNOWN[0]:
                 yield Right("capability", UNKNOWN[0], "unknown", span=agent.span)
 
