@@ -87,7 +87,28 @@ def test_names_of_one_cause_are_one_finding_with_a_hint_that_helps(tmp_path: Pat
     assert findings["unknown_tool", "`Search` is not a tool of Claude Code"] == "did you mean `Grep`?"
     assert ("unknown_tool", "`pied-piper`, `subagent:fetch` are not tools of Claude Code") in findings
     (hint,) = (hint for (check, _message), hint in findings.items() if check == "retired_tool")
-    assert hint == "use `Glob`", "it has `Edit` already"
+    assert hint == "use `Glob` in place of `LS`; remove `MultiEdit` from the list", "it has `Edit` already"
+
+
+@pytest.mark.parametrize(
+    ("tools", "hint"),
+    [
+        (
+            "Read, Glob, LS, NotebookRead, KillShell, BashOutput",
+            "use `TaskStop` in place of `KillShell`; remove `LS`, `NotebookRead`, `BashOutput` from the list",
+        ),
+        (
+            "Read, KillShell, KillBash, View2, GrepTool",
+            "use `TaskStop` in place of `KillShell`, `KillBash`; use `Grep` in place of `GrepTool`",
+        ),
+        ("Read, TeamCreate", "remove `TeamCreate` from the list"),
+        ("Read, MultiEdit", "use `Edit`"),
+    ],
+)
+def test_each_retired_tool_has_its_own_successor(tmp_path: Path, tools: str, hint: str) -> None:
+    text = f"---\nname: a\ndescription: Use it.\ntools: {tools}\n---\n"
+    findings = run_checks(catalog_from(tmp_path, {"agents/a.md": text}))
+    assert [str(finding.hint) for finding in findings if finding.check == "retired_tool"] == [hint]
 
 
 def test_tools_of_another_product_are_one_finding_and_none_where_the_tools_are_a_map(tmp_path: Path) -> None:
@@ -102,5 +123,5 @@ def test_tools_of_another_product_are_one_finding_and_none_where_the_tools_are_a
         ("invalid_value", ".claude/agents/b.md"),
         ("foreign_tool", "agents/a.md"),
     ]
-    assert str(findings[1].message) == "names of GitHub Copilot, which Claude Code ignores: `read`, `edit`"
+    assert str(findings[1].message) == "names of GitHub Copilot, not of Claude Code: `read`, `edit`"
     assert str(findings[1].hint) == "Claude Code calls them `Read`, `Edit`"

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import json
+import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from histories import run as run_program
 from mkdocs_agent_catalog.checks.registry import CHECKS, ON_PAGES
 from mkdocs_agent_catalog.cli.main import main
 from sarif_pydantic import Sarif
@@ -203,6 +208,40 @@ def test_quiet_leaves_out_what_does_not_fail(repo: Path, capsys: pytest.CaptureF
     assert "[unknown_tool]" in out
     assert "max_turns" not in out
     assert run(capsys, "check", "-C", repo, "-q", "--fail-on", "error", repo / "agents/sub")[:2] == (0, "")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        *(("init", "--dry-run"), ("check",), ("explain", "a"), ("least",), ("links",), ("policy",)),
+        *(
+            ("review",),
+            ("what-if", "--without", "Bash"),
+            ("diff", "HEAD"),
+            ("evidence", "--since", "2020-01-01"),
+            ("build", "out"),
+        ),
+    ],
+)
+def test_a_reader_that_closes_early_is_no_error(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    command: tuple[str, ...],
+) -> None:
+    write(tmp_path, {"agents/a.md": agent("a", "tools: Read, Grpe\n")})
+    for arguments in (("init", "-q"), ("add", "-A"), ("commit", "-qm", "x")):
+        run_program(tmp_path, "git", *arguments)
+
+    def refuse(*_: object, **__: object) -> int:
+        raise BrokenPipeError(errno.EPIPE, "Broken pipe")
+
+    monkeypatch.setattr(sys, "stdout", SimpleNamespace(write=refuse, flush=refuse, encoding="utf-8"))
+    monkeypatch.chdir(tmp_path)
+    # `run` ends quietly then.
+    with contextlib.suppress(BrokenPipeError):
+        main([*command])
+    assert "Broken pipe" not in capsys.readouterr().err
 
 
 def test_explain_gives_the_proof(repo: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -206,12 +206,17 @@ def test_links_to_folders_within_the_repository_are_followed_once(tmp_path: Path
 def test_every_file_of_a_plugin_has_a_page_or_a_reason(tmp_path: Path) -> None:
     plugins = [
         {"name": "p1", "source": "./p1"},
-        {"name": "p4", "source": "./p4", "strict": False, "agents": ["./agents/inline.md"]},
+        {
+            "name": "p4",
+            "source": "./p4",
+            "strict": False,
+            "agents": ["./agents/inline.md", "agents/inline.md"],
+        },
         {"name": "p6", "source": "./", "strict": False, "skills": ["./skills/pdf"]},
     ]
     files = {
-        ".claude-plugin/marketplace.json": json.dumps({"name": "m", "plugins": plugins}),
-        "p1/.claude-plugin/plugin.json": '{"name": "p1", "agents": ["agents/a1.md", "./agents/"]}',
+        ".claude-plugin/marketplace.json": json.dumps({"name": "m", "plugins": plugins}, indent=1),
+        "p1/.claude-plugin/plugin.json": '{"name": "p1",\n"agents": ["agents/a1.md",\n"./agents/"]}',
         "p1/agents/a1.md": agent("a1"),
         "p4/agents/inline.md": agent("inline"),
         "p4/agents/other.md": agent("other"),
@@ -225,10 +230,17 @@ def test_every_file_of_a_plugin_has_a_page_or_a_reason(tmp_path: Path) -> None:
     assert {item.path: str(item.reason) for item in result.catalog.skipped} == {
         "p4/agents/other.md": "the manifest of the plugin lists its agents, and not this one"
     }
-    refused = [str(item.message) for item in result.diagnostics if item.check == "config_unreadable"]
+    refused = [
+        (str(item.span), str(item.message))
+        for item in result.diagnostics
+        if item.check == "config_unreadable"
+    ]
+    manifest, market = "p1/.claude-plugin/plugin.json", ".claude-plugin/marketplace.json"
+    place = files[market].count("\n", 0, files[market].index('"agents/inline.md"')) + 1
     assert refused == [
-        "`./agents/` under `agents` must be a file that ends with `.md`",
-        "`agents/a1.md` under `agents` does not begin with `./`",
+        (f"{market}:{place}:5", "`agents/inline.md` under `agents` does not begin with `./`"),
+        (f"{manifest}:2:12", "`agents/a1.md` under `agents` does not begin with `./`"),
+        (f"{manifest}:3:1", "`./agents/` under `agents` must be a file that ends with `.md`"),
     ]
 
 

@@ -112,6 +112,7 @@ def test_every_command_and_its_options_are_documented() -> None:
     for action in build_parser()._subparsers._group_actions[0].choices.items():  # type: ignore[union-attr]
         name, command = action
         assert f"\n## {name}\n" in DOCS["cli.md"], name
+        assert f"\n| [`{name}`](#{name}) | " in DOCS["cli.md"], f"{name} is not in the table of commands"
         for option in command._actions:
             if option.dest != "help":
                 shown = option.option_strings[-1] if option.option_strings else option.dest.upper()

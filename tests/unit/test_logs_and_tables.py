@@ -133,3 +133,24 @@ def test_the_log_of_a_first_build_is_short_and_of_the_next_one_tells_what_change
     assert lines[0] == f"1 new, 2 solved, {len(findings) - 2} as before"
     assert lines[1].startswith("agents/a01.md:")
     assert len(lines) <= 5
+    assert "more" not in " ".join(lines)
+    write(
+        tmp_path,
+        {
+            f"agents/c{n}.md": f"---\nname: c{n}\ndescription: Use c{n}.\ntools: Read, Zork\n---\nx\n"
+            for n in range(9)
+        },
+    )
+    lines, _ = log(findings)
+    assert lines[-1] == "8 more: 8 unknown_tool; all are at `problems/` on the site"
+
+
+def test_files_beside_definitions_are_counted_as_what_they_are(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    text = "---\nname: a\ndescription: Use it.\n---\nx\n"
+    write(tmp_path, {".claude/agents/a.md": text, ".hidden/agents/x/agent.json": "{}"})
+    with caplog.at_level(logging.INFO):
+        log_findings(build(tmp_path, Options()), Options(), None)
+    counted = [line for line in caplog.messages if "not read" in line]
+    assert counted == ["1 file beside agents, skills or commands is not read, such as in .hidden/agents/x"]

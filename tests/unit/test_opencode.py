@@ -237,7 +237,7 @@ def test_names_of_another_product_are_findings_and_other_names_are_not(tmp_path:
     write(tmp_path, {".opencode/agents/a.md": AGENT.format(line)})
     findings = [d for d in check_catalog(tmp_path, Options()).diagnostics if "tool" in d.check]
     assert [(d.check, str(d.message)) for d in findings] == [
-        ("foreign_tool", "names of Claude Code, which OpenCode ignores: `Write`")
+        ("foreign_tool", "names of Claude Code, not of OpenCode: `Write`")
     ]
 
 

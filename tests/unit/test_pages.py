@@ -228,7 +228,7 @@ def test_problems_are_told_by_cause_the_worst_first(tmp_path: Path) -> None:
     ]
     shown = words(html)
     assert "4 to fix · 1 note" in shown
-    assert "A listed tool no longer exists 3 The runtime ignores its name." in shown
+    assert "A listed tool no longer exists 3 The entry grants nothing." in shown
     assert shown.count("MultiEdit") == 1, "what is the same in several files is said once"
     assert '<a href="../agents/b/#problems" dir="auto">b</a>' in html
 

@@ -30,7 +30,7 @@ def _suggest_hint(known: NameSuggester, name: str) -> str:
 
 @check("warn")
 def unknown_tool(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """A listed tool does not exist. The runtime ignores its name."""
+    """A listed name is not that of a tool of the runtime. Perhaps it is misspelled, or of another program."""
     suggesters = {runtime.name: NameSuggester(runtime.current_tools) for runtime in RUNTIMES.values()}
     unknown: dict[tuple[str, str], list[ToolGrant]] = {}
     for agent, grant in _iter_judged_entries(catalog, grants):
@@ -50,13 +50,12 @@ def unknown_tool(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagn
         elif right_case:
             hint = say("tool names are case-sensitive: write `{name}`", name=right_case)
         else:
-            ignored = say("the runtime ignores unknown tool names without a message")
             foreign = runtime.foreign_tools.get(tool.lower())
             hint = say("did you mean `{meant}`?", meant=foreign.tool) if foreign else ""
             hint = hint or _suggest_hint(suggesters[runtime.name], tool)
             if not hint and runtime.has_open_tools and "(" not in tool:
                 continue  # Perhaps an extension, or a server without its name.
-            hint = hint or ignored
+            hint = hint or say("write the name of a tool of {runtime}, or remove it", runtime=runtime.title)
         unknown.setdefault((agent.id, hint), []).append(grant)
     for (id, hint), entries in unknown.items():
         names = dict.fromkeys(grant.tool for grant in entries)
@@ -80,7 +79,7 @@ def _iter_judged_entries(catalog: Catalog, grants: PermissionResolver) -> Iterat
 
 @check("warn")
 def retired_tool(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """A listed tool no longer exists. The runtime ignores its name."""
+    """A listed tool no longer exists. The entry grants nothing."""
     retired: dict[str, list[tuple[ToolGrant, BuiltinTool]]] = {}
     for agent, grant in _iter_judged_entries(catalog, grants):
         runtime = get_runtime_of(agent)
@@ -97,11 +96,30 @@ def retired_tool(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagn
         for other in others:
             message = say("{first}; {second}", first=message, second=other)
         present = {grant.tool for grant in catalog.by_id["agent", id].access.every}
-        names = {tool.successor for _grant, tool in entries if tool.successor} - present
-        hint = say("remove it from the list")
-        if names:
-            hint = say("use {names}", names=say_names(sorted(names)))
+        hint = _suggest_successors({tool.name: tool.successor for _grant, tool in entries}, present)
         yield Diagnostic("retired_tool", entries[0][0].span, message, hint)
+
+
+def _suggest_successors(successors: dict[str, str | None], present: set[str]) -> TranslatableText:
+    """What to do about each retired tool. One whose successor is ``present`` in the list is not needed."""
+    new = {name: after for name, after in successors.items() if after and after not in present}
+    done = [name for name in successors if name not in new]
+    parts = [
+        say("use `{name}`", name=after)
+        if len(successors) == 1
+        else say(
+            "use `{name}` in place of {names}",
+            name=after,
+            names=say_names([old for old in new if new[old] == after]),
+        )
+        for after in dict.fromkeys(new.values())
+    ]
+    if done:
+        parts.append(say("remove {names} from the list", names=say_names(done)))
+    hint, *others = parts
+    for other in others:
+        hint = say("{first}; {second}", first=hint, second=other)
+    return hint
 
 
 @check()

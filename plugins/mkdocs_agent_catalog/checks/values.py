@@ -165,8 +165,7 @@ def allowed_and_denied(catalog: Catalog, grants: PermissionResolver) -> Iterator
 
 @check("warn")
 def foreign_tool(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """A listed tool has the name that another product uses. The runtime ignores names that it does not
-    know."""
+    """A listed tool has the name that another product uses. The runtime has no tool of that name."""
     foreign: dict[tuple[str, str], list[ToolGrant]] = {}
     for agent, grant in _iter_entries(catalog):
         runtime = get_runtime_of(agent)
@@ -176,7 +175,7 @@ def foreign_tool(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagn
     for (id, product), entries in foreign.items():
         runtime = get_runtime_of(catalog.by_id["agent", id])
         message = say(
-            "names of {product}, which {runtime} ignores: {names}",
+            "names of {product}, not of {runtime}: {names}",
             runtime=runtime.title,
             product=product,
             names=say_names([grant.rule for grant in entries]),

@@ -293,6 +293,8 @@ def _pull_catalogs(project: Project, chosen: argparse.Namespace) -> int:
         for result in pull_catalogs(repo, settings.catalogs, datetime.now(UTC).strftime("%Y-%m-%d")):
             print(make_line_printable(result.message), file=sys.stdout if result.is_good else sys.stderr)
             is_good = is_good and result.is_good
+    except BrokenPipeError:
+        raise
     except OSError as error:
         print(f"agent-catalog: `{error.filename}` cannot be written: {error.strerror}", file=sys.stderr)
         return USAGE
@@ -392,6 +394,8 @@ def _start_site(project: Project, chosen: argparse.Namespace) -> int:
     try:
         for line in start_site(plan_start(repo), chosen.dry_run):
             print(make_printable(line))
+    except BrokenPipeError:
+        raise
     except OSError as error:
         print(f"agent-catalog: `{error.filename}` cannot be written: {error.strerror}", file=sys.stderr)
         return USAGE

@@ -34,13 +34,9 @@ def log_findings(
     levels = {**DEFAULT_LEVELS, **options.levels}
     findings = [item for item in site.diagnostics if item.get_level(levels) != "ignore"]
     findings.sort(key=lambda item: (LEVELS.index(item.get_level(levels)), item.span))
+    problems_page = make_page_path(options.where.uri("problems.md"), options.use_directory_urls)
     if earlier is None:
-        _log_first(
-            site,
-            findings,
-            levels,
-            make_page_path(options.where.uri("problems.md"), options.use_directory_urls),
-        )
+        _log_first(site, findings, levels, problems_page)
     else:
         new = [item for item in findings if item not in earlier]
         solved = len(earlier.difference(findings))
@@ -49,6 +45,7 @@ def log_findings(
             log.info("%d new, %d solved, %d as before", len(new), solved, same)
         for item in new[:MOST_LOGGED_AT_SAVE]:
             log_finding(item, levels)
+        _log_rest(new[MOST_LOGGED_AT_SAVE:], levels, f"all are at `{problems_page}` on the site")
     return frozenset(findings)
 
 
@@ -59,22 +56,28 @@ def _log_first(
     for item in heavy[:MOST_LOGGED]:
         log_finding(item, levels)
     rest, place = heavy[MOST_LOGGED:], f"all are at `{problems_page}` on the site"
-    if rest:
-        level = _NUMBERS[rest[0].get_level(levels)]
-        log.log(level, "%d more: %s; %s", len(rest), _count_checks(rest), place)
+    _log_rest(rest, levels, place)
     notes = findings[len(heavy) :]
     if notes:
         noun = "note" if len(notes) == 1 else "notes"
         log.info("%d %s: %s; %s", len(notes), noun, _count_checks(notes), place)
     places = Counter(os.path.dirname(s.path) for s in site.catalog.skipped if s.cause == "other place")
     if places:
-        text = "%d Markdown files in %d folders for agents, skills or commands are not read, such as %s"
-        log.info(text, places.total(), len(places), make_line_printable(min(places)))
+        text = "%d %s beside agents, skills or commands %s not read, such as in %s"
+        words = ("file", "is") if places.total() == 1 else ("files", "are")
+        log.info(text, places.total(), *words, make_line_printable(min(places)))
     skipped = [item for item in site.catalog.skipped if item.cause != "other place"]
     for file in skipped[:MOST_SKIPPED]:
         log.info("%s", make_line_printable(f"{file.path}: skipped: {file.reason}"))
     if len(skipped) > MOST_SKIPPED:
         log.info("%d more files are skipped; `%s` says why", len(skipped) - MOST_SKIPPED, problems_page)
+
+
+def _log_rest(rest: list[Diagnostic], levels: dict[str, str], place: str) -> None:
+    """Counts the findings that are not told one by one, and says where they are."""
+    if rest:
+        level = _NUMBERS[rest[0].get_level(levels)]
+        log.log(level, "%d more: %s; %s", len(rest), _count_checks(rest), place)
 
 
 def _count_checks(findings: list[Diagnostic]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -55,7 +55,7 @@ def find_plugins(
             *(repo, *_list_folders(repo / "plugins"), *_list_folders(repo / "external_plugins"), *others)
         ]:
             if search.find_manifest(folder, runtime):
-                search.add_plugin(folder.resolve(), {}, runtime, "")
+                search.add_plugin(folder.resolve(), {}, runtime, "", {})
     return sorted(search.manifests_by_key.values(), key=lambda m: (m.plugin.root, m.plugin.name))
 
 
@@ -99,12 +99,14 @@ class _PluginSearch:
 
     def add_marketplace(self, path: str, places: RuntimePlaces) -> None:
         """Adds the plugins that a marketplace names and that are folders of the repository."""
-        market = self._read_json(self.repo / path)
+        market, spans = self._read_json(self.repo / path)
         metadata = market.get("metadata")
         base = metadata.get("pluginRoot") if isinstance(metadata, dict) else None
         entries = market.get("plugins")
-        missing: list[str] = []
-        for entry in entries if isinstance(entries, list) else ():
+        missing: dict[str, Span] = {}
+        name = self.name_path(self.repo / path)
+        for number, entry in enumerate(entries if isinstance(entries, list) else ()):
+            place = f"plugins.{number}."
             source = entry.get("source") if isinstance(entry, dict) else None
             if isinstance(source, dict) and source.get("source") == "local":
                 source = source.get("path")
@@ -113,23 +115,28 @@ class _PluginSearch:
             within = base if isinstance(base, str) and not source.startswith(".") else ""
             folder = resolve_path(self.repo, within, source)
             if folder is not None and folder.is_relative_to(self.repo) and os.path.isdir(folder):
-                self.add_plugin(folder, entry, places, path)
+                of_entry = {key.removeprefix(place): s for key, s in spans.items() if key.startswith(place)}
+                self.add_plugin(folder, entry, places, path, of_entry)
             else:
-                missing.append(source[:100])
+                missing[source[:100]] = spans.get(f"{place}source", Span(name))
         if missing:
             message = say(
                 "the marketplace names plugins that are no folders of the repository: {names}",
                 names=say_names(missing),
             )
-            where = Span(self.name_path(self.repo / path))
-            self.notes.append(Diagnostic("unreadable_source", where, message))
+            self.notes.append(Diagnostic("unreadable_source", min(missing.values()), message))
 
     def add_plugin(
-        self, folder: Path, entry: dict[str, Any], places: RuntimePlaces, marketplace: str
+        self,
+        folder: Path,
+        entry: dict[str, Any],
+        places: RuntimePlaces,
+        marketplace: str,
+        entry_spans: Mapping[str, Span],
     ) -> None:
         """Adds the plugin in ``folder``; of one that is there already, that it is for this runtime too.
 
-        ``entry`` is what ``marketplace`` says of it.
+        ``entry`` is what ``marketplace`` says of it, ``entry_spans`` where.
         """
         earlier = self.manifests_by_key.get(folder)
         if earlier is not None and earlier.places is not places:
@@ -142,7 +149,10 @@ class _PluginSearch:
         if not self.may_read(folder):
             return
         file = self.find_manifest(folder, places)
-        table = {**entry, **(self._read_json(file) if file else {})}
+        own, own_spans = self._read_json(file) if file else ({}, {})
+        table = {**entry, **own}
+        # What the manifest says stands there, also where the marketplace says it too.
+        spans = {key: span for key, span in entry_spans.items() if key.partition(".")[0] not in own}
         name = table.get("name")
         root = self.name_path(folder)
         plugin = Plugin(
@@ -156,7 +166,8 @@ class _PluginSearch:
         agents = _read_paths(table.get("agents"))
         where = Span(self.name_path(file or self.repo / marketplace))
         if places.refuses_plain_paths:
-            self.notes += [note for note in _find_refused_paths(table, where) if note not in self.notes]
+            refused = _find_refused_paths(table, where, {**spans, **own_spans})
+            self.notes += [note for note in refused if note not in self.notes]
         servers = table.get("mcpServers")
         manifest = Manifest(
             plugin=plugin,
@@ -174,38 +185,46 @@ class _PluginSearch:
             # Several entries of a marketplace share one folder: each file belongs to the first that lists it.
             self.manifests_by_key[folder / f".{plugin.name}"] = manifest
 
-    def _read_json(self, path: Path) -> dict[str, Any]:
-        """The object in ``path``; empty, with a note, when it is none. The text is never quoted."""
+    def _read_json(self, path: Path) -> tuple[dict[str, Any], dict[str, Span]]:
+        """The object in ``path``, and the places in it; empty, with a note, when it is none. The text is
+        never quoted."""
         name = self.name_path(path)
         try:
             if not os.path.isfile(path) or not self.may_read(path):
-                return {}
+                return {}, {}
             text = masking.decode_json_escapes(read_bytes(path).decode("utf-8-sig", "replace"))
             text, hidden = masking.mask_and_report(text, name)
             self.notes += [note for note in hidden if note not in self.notes]
         except OSError as error:
             self.notes.append(Diagnostic("config_unreadable", Span(name), describe_os_error(error)))
-            return {}
-        table, _, problems = read_json_object(text, name)
+            return {}, {}
+        table, spans, problems = read_json_object(text, name)
         self.notes += problems
-        return table
+        return table, spans
 
 
-def _find_refused_paths(table: dict[str, Any], where: Span) -> Iterator[Diagnostic]:
-    """Paths for which Claude Code refuses a manifest, and with it the plugin.
+def _find_refused_paths(
+    table: dict[str, Any], where: Span, spans: Mapping[str, Span]
+) -> Iterator[Diagnostic]:
+    """Paths for which Claude Code refuses a manifest, and with it the plugin. ``spans`` are the places of
+    values, ``where`` stands in.
 
     Source: Claude Code documentation, "Plugins reference", August 2026; issue 871 of JuliusBrussee/caveman.
     """
     hint = say("write paths as `./agents/name.md`")
     for key in ("agents", "skills", "commands"):
-        for path in _read_paths(table.get(key)) or ():
+        listed = table.get(key)
+        for number, path in enumerate(listed if isinstance(listed, list) else [listed]):
+            if not isinstance(path, str):
+                continue
             if not path.startswith("./"):
                 message = say("`{path}` under `{key}` does not begin with `./`", path=path[:100], key=key)
             elif key == "agents" and not path.endswith(".md"):
                 message = say("`{path}` under `agents` must be a file that ends with `.md`", path=path[:100])
             else:
                 continue
-            yield Diagnostic("config_unreadable", where, message, hint)
+            span = spans.get(f"{key}.{number}") or spans.get(key) or where
+            yield Diagnostic("config_unreadable", span, message, hint)
 
 
 def _read_text(value: object) -> str | None:
