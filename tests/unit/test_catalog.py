@@ -189,6 +189,49 @@ def test_a_name_means_the_nearest_agent(tmp_path: Path) -> None:
     assert set(grades(catalog, "two/lead", "agent")) == {"two/code-helper"}
 
 
+@pytest.mark.parametrize("folder", ["", ".claude/"])
+def test_what_stands_beside_a_file_is_meant_before_what_a_plugin_brings(tmp_path: Path, folder: str) -> None:
+    skill, plugins = head("s"), '{"name": "m", "plugins": [{"name": "p", "source": "./p"}]}'
+    catalog = catalog_from(
+        tmp_path,
+        {
+            ".claude-plugin/marketplace.json": plugins,
+            "p/.claude-plugin/plugin.json": '{"name": "p"}',
+            "p/skills/s/SKILL.md": skill,
+            "p/agents/other.md": head("other"),
+            "p/agents/y.md": head("y", "skills: s\n") + "Start `other`.",
+            f"{folder}skills/s/SKILL.md": skill,
+            f"{folder}agents/other.md": head("other"),
+            f"{folder}agents/x.md": head("x", "skills: s\n") + "Start `other`.",
+        },
+    )
+    found = {
+        (link.origin, link.kind): catalog.by_id[link.kind, link.target].source.path for link in catalog.links
+    }
+    ids = {agent.name: agent.id for agent in catalog.agents}
+    assert found == {
+        (ids["x"], "skill"): f"{folder}skills/s/SKILL.md",
+        (ids["x"], "agent"): f"{folder}agents/other.md",
+        (ids["y"], "skill"): "p/skills/s/SKILL.md",
+        (ids["y"], "agent"): "p/agents/other.md",
+    }
+
+
+def test_a_skill_for_another_runtime_is_no_nearer_than_one_that_a_plugin_brings(tmp_path: Path) -> None:
+    catalog = catalog_from(
+        tmp_path,
+        {
+            ".claude-plugin/plugin.json": '{"name": "p"}',
+            "skills/s/SKILL.md": head("s"),
+            ".kiro/skills/s/SKILL.md": head("s"),
+            ".claude/agents/x.md": head("x", "skills: s\n"),
+        },
+    )
+    assert [catalog.by_id["skill", link.target].source.path for link in catalog.links] == [
+        "skills/s/SKILL.md"
+    ]
+
+
 def test_a_name_that_may_mean_several_things_links_none(tmp_path: Path) -> None:
     files = {
         ".mcp.json": '{"mcpServers": {"docs-lookup": {"command": "npx"}}}',

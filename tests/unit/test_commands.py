@@ -198,6 +198,30 @@ def test_a_command_of_opencode_is_called_by_its_path(tmp_path: Path) -> None:
     assert [(link.kind, link.target) for link in catalog.links] == [("agent", "opencode/keeper")]
 
 
+def test_a_mark_alone_and_a_folder_name_no_command(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {
+            ".claude/commands/ship.md": "---\ndescription: Ships.\n---\nShip.\n",
+            ".claude/commands/git/push.md": "---\ndescription: Pushes.\n---\nPush.\n",
+            ".kiro/prompts/pr.md": "Write it.\n",
+            ".claude/agents/a.md": agent(
+                "a", body="Items lack `///` docs: `/`, `//`, `@`, `$`, `//ship`, `git`."
+            ),
+            ".claude/agents/b.md": agent("b", "reports_to: 'a,'\n", body="Run `/ship`, then `/git:push`."),
+            ".kiro/agents/k.json": '{"name": "k", "description": "K.", "prompt": "Not `@` and `/`."}',
+            ".kiro/agents/l.json": '{"name": "l", "description": "L.", "prompt": "Run `@pr`."}',
+        },
+    )
+    links = load_catalog(tmp_path, Options()).links
+    assert {(link.origin, link.target) for link in links} == {
+        ("b", "ship"),
+        ("b", "git/push"),
+        ("b", "a"),
+        ("kiro/l", "kiro/pr"),
+    }
+
+
 def test_the_published_data_say_how_a_command_is_called(tmp_path: Path) -> None:
     write(tmp_path, {".claude/commands/git/tidy.md": SKILL, ".claude/skills/notes/SKILL.md": SKILL})
     outputs = {output.uri: str(output.content) for output in build(tmp_path, Options()).outputs}

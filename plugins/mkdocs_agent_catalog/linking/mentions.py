@@ -178,7 +178,10 @@ def _find_forms(body: str) -> Iterator[_Name]:
     """What a form of writing makes a name."""
 
     def make_name(match: re.Match[str], kinds: frozenset[str], start: int = 0, **more: Any) -> _Name:
-        return _Name(start, match.start(), match.end(), match[1].strip().lstrip("@/"), kinds, **more)
+        # One mark: `//` begins a comment.
+        name = match[1].strip()
+        name = name[1:] if name[:1] in ("@", "/") else name
+        return _Name(start, match.start(), match.end(), name, kinds, **more)
 
     for start, line in _iter_lines(body, "kill"):
         for match in _SKILL_CALL.finditer(line):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import posixpath
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
@@ -80,7 +81,7 @@ def list_named_items(agents: Iterable[Agent], skills: Iterable[Skill]) -> tuple[
         NamedItem(
             *(kind, item.id, item.name, item.source.path, item.source.root, item.source.plugin),
             (item.dialect,) if isinstance(item, Agent) else item.runtimes,
-            tuple(dict.fromkeys(_list_other_names(item))),
+            tuple(dict.fromkeys(filter(None, _list_other_names(item)))),
         )
         for kind, result in things
         for item in result
@@ -89,7 +90,8 @@ def list_named_items(agents: Iterable[Agent], skills: Iterable[Skill]) -> tuple[
 
 
 def _list_other_names(item: Agent | Skill) -> Iterator[str]:
-    """How ``item`` is written other than by its name: an agent as it is called, a skill by its folder."""
+    """How ``item`` is written other than by its name: an agent as it is called, a skill by its folder, which
+    of a command says only where it is."""
     source = item.source
     if source and source.plugin:
         yield f"{source.plugin.name}:{item.name}"
@@ -98,7 +100,7 @@ def _list_other_names(item: Agent | Skill) -> Iterator[str]:
         runtime = get_runtime_of(item)
         if runtime.knows_agents_by_file:
             yield runtime.get_stem(item.source.path)
-    elif source:
+    elif source and not item.is_command:
         folders = PurePosixPath(source.below).parent.parts
         yield from ("/".join(folders), *folders[-1:])
 
@@ -147,12 +149,28 @@ class NameLookup:
         return items[ranks.index(max(ranks))] if ranks and ranks.count(max(ranks)) == 1 else None
 
 
-def _rank_nearness(item: NamedItem, asking: Source) -> tuple[bool, bool, bool, int]:
+def _rank_nearness(item: NamedItem, asking: Source) -> tuple[bool | int, ...]:
+    """What is of the same plugin is the nearest; then what is not for other runtimes only; then what no
+    plugin elsewhere brings; then what stands in the same folder, or in one beside it; then what is known to
+    be for the same runtime. Of what a plugin lacks, nobody knows from where it comes."""
     ours, theirs = item.path.split("/"), asking.path.split("/")
     shared = 0
     for a, b in zip(ours, theirs, strict=False):
         if a != b:
             break
         shared += 1
-    same_plugin = item.plugin is not None and item.plugin == asking.plugin
-    return (same_plugin, item.root == asking.root, asking.dialect in item.runtimes, shared)
+    is_same_plugin = item.plugin is not None and item.plugin == asking.plugin
+    is_same_runtime = asking.dialect in item.runtimes
+    is_for_others = bool(asking.dialect and item.runtimes) and not is_same_runtime
+    is_brought = (
+        item.plugin is not None and asking.plugin is None and not _holds(item.plugin.root, asking.path)
+    )
+    is_beside = posixpath.dirname(item.root) == posixpath.dirname(asking.root)
+    return (
+        *(is_same_plugin, not is_for_others, not is_brought),
+        *(item.root == asking.root, is_beside, is_same_runtime, shared),
+    )
+
+
+def _holds(root: str, path: str) -> bool:
+    return root in ("", ".") or path.startswith(f"{root}/")
