@@ -115,7 +115,15 @@ def test_the_rules_are_whole() -> None:
         assert rule.outcome in (*OUTCOMES, "caveat"), rule.id
         assert rule.confidence in ("documented", "observed", "second-hand", "unsettled"), rule.id
         assert set(rule.profiles) <= set(DEFAULT.profiles), rule.id
-    for name in ("never", "background", "memory", "absent_by_default", "model_dependent", "plan_mode"):
+    for name in (
+        "never",
+        "background",
+        "memory",
+        "absent_by_default",
+        "switched_on",
+        "model_dependent",
+        "plan_mode",
+    ):
         assert DEFAULT.get_tool_set(name) <= set(DEFAULT.tools), name
 
 
@@ -129,7 +137,7 @@ def test_a_tool_that_is_not_always_there_is_called_conditional() -> None:
 
 def test_every_caveat_by_which_a_tool_may_be_absent_is_called_conditional() -> None:
     """What a tool's use depends on, such as the rules of a project, is no question of whether it is there."""
-    absent = {"absent-by-default", "model-dependent", "foreground-only", "depth-limit"}
+    absent = {"absent-by-default", "model-dependent", "switched-on", "foreground-only", "depth-limit"}
     words = {id: rule.word for id, rule in DEFAULT.rules.items() if rule.outcome == "caveat"}
     assert {id for id, word in words.items() if word == "conditional"} == absent
     subject = agent("---\nname: a\ndescription: b\ntools: Agent, Agent(x), CronList, Read\n---\n")

@@ -9,6 +9,7 @@ import pytest
 from mkdocs_agent_catalog.build import Options, build
 from mkdocs_agent_catalog.linking.twins import measure_likeness
 from reading import catalog_from
+from sites import write
 
 CLAUDE = "---\nname: {name}\ndescription: {description}\ntools: Read\n---\n\n{body}\n"
 CODEX = 'name = "{name}"\ndescription = "{description}"\ndeveloper_instructions = "{body}"\n'
@@ -101,3 +102,15 @@ def test_tools_of_one_name_are_those_of_their_runtime(tmp_path: Path) -> None:
     assert (users["read"], users["factory/read"]) == (1, 0)
     assert outputs["tools/read.md"].count('<li><a href="../../agents/') == 1
     assert outputs["tools/factory/read.md"].count('<li><a href="../../../agents/') == 1
+
+
+def test_a_tool_that_only_one_runtime_denies_is_a_difference(tmp_path: Path) -> None:
+    text = "---\nname: a\ndescription: b\ndisallowedTools: Bash\n---\n\nDo it.\n"
+    write(tmp_path, {".claude/agents/a.md": text})
+    outputs = build(tmp_path, Options()).outputs
+    page = next(str(output.body) for output in outputs if output.uri == "agents/a.md")
+    table = page.partition('class="ac-runtimes"')[2].partition("</table>")[0]
+    assert "Cursor" in table
+    assert ">Execution<" in table
+    assert table.count("allowed in part") == 2, "of Claude Code, and of GitHub Copilot, which reads the key"
+    assert "It may do the same in all of them." not in page

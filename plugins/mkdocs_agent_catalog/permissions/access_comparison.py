@@ -22,7 +22,8 @@ COMPARED = ("execution", "write", "web", "delegation", "mcp")
 
 
 def decide_group(agent: Agent, group: str, catalog: Catalog, grants: PermissionResolver) -> Decision:
-    """The decision that reaches furthest among the tools of ``group`` that the runtime of ``agent`` has."""
+    """The decision that reaches furthest among the tools of ``group`` that the runtime of ``agent`` has; in
+    part, where an entry denies another of them."""
     if group == "mcp":
         decisions = [decide_server(agent, server, grants) for server in catalog.servers]
         return _find_strongest([*decisions, decide_any_server(agent, catalog, grants)])
@@ -31,7 +32,10 @@ def decide_group(agent: Agent, group: str, catalog: Catalog, grants: PermissionR
     if not names and group in ("read", "search"):
         # Where no tool is for that, it is done by commands.
         return decide_group(agent, "execution", catalog, grants)
-    return _find_strongest(grants.decide(agent, name) for name in list_weighty_tools(agent, group) or names)
+    decisions = [grants.decide(agent, name) for name in list_weighty_tools(agent, group) or names]
+    strongest = _find_strongest(decisions)
+    is_in_part = strongest.is_usable and any(decision.outcome == "denied" for decision in decisions)
+    return Decision("partial", strongest.rule) if is_in_part else strongest
 
 
 def list_weighty_tools(agent: Agent, group: str) -> list[str]:

@@ -162,6 +162,8 @@ class ClaudeCodePermissions(Runtime):
         is_listed = bool(self.find_allowing_entries(lists, tool, None))
         if tool in self.get_tool_set("absent_by_default") and (lists_bash or not is_listed):
             yield "absent-by-default"
+        if tool in self.get_tool_set("switched_on"):
+            yield "switched-on"
         if tool in self.get_tool_set("model_dependent"):
             yield "model-dependent"
         if profile != MAIN:
