@@ -357,7 +357,7 @@ def test_a_phone_asks_first(page: Page) -> None:
     page.keyboard.press("Enter")
     assert names(page) == ["free", "maker"]
     counts = page.locator(".ac-mx-show label").all_inner_texts()
-    assert counts == ["all 2", "limited 1", "inheriting all tools 1"]
+    assert counts == ["all 2", "with limits 1", "without limits 1"]
     columns = page.locator(".ac-mx .ac-column")
     assert columns.all_inner_texts()[:2] == ["Write", "Bash"], "what is asked for is seen first"
     assert all(columns.nth(n).bounding_box()["x"] < 375 for n in (0, 1))  # type: ignore[index]
@@ -378,7 +378,7 @@ def test_who_deviates_is_shown_without_a_script(shared_site: Build, browser: Bro
         assert rows.count() == 7
         page.get_by_text("limited 6").click()
         assert [row.get_attribute("data-id") for row in rows.all() if not row.is_visible()] == ["build/free"]
-        page.get_by_text("inheriting all tools 1").click()
+        page.get_by_text("without limits 1").click()
         assert [row.get_attribute("data-id") for row in rows.all() if row.is_visible()] == ["build/free"]
         page.get_by_text("all 7").click()
         page.locator(".ac-mx-actions summary", has_text="View").click()

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from mkdocs_agent_catalog.build import Options, build
 from mkdocs_agent_catalog.pages.agent_access import count_tools
+from mkdocs_agent_catalog.pages.finder.facets import inherits_everything
 from mkdocs_agent_catalog.pages.item_lists import summarize_tools
 from mkdocs_agent_catalog.pages.matrix.cells import EffectiveView
 from mkdocs_agent_catalog.permissions.capabilities import NOTHING
@@ -67,5 +68,23 @@ def test_no_place_says_none_where_another_knows_of_some(runtime: Runtime, tmp_pa
         }
         if has_some or is_unknown:
             assert not any(says_none.values()), (agent.name, says_none)
+        if inherits_everything(shared, agent):
+            assert not any(decision.outcome == "denied" for decision in decisions), agent.name
         if not has_some:
             assert "all" not in (total, count_tools(shared, agent)), agent.name
+
+
+def test_who_is_read_only_inherits_not_everything(tmp_path: Path) -> None:
+    keys = "description: Looks at code.\n"
+    write(
+        tmp_path,
+        {
+            ".cursor/agents/reader.md": f"---\nname: reader\n{keys}readonly: true\n---\nLook.\n",
+            ".cursor/agents/writer.md": f"---\nname: writer\n{keys}---\nWrite.\n",
+        },
+    )
+    shared = build(tmp_path, Options()).shared
+    reader, writer = shared.catalog.agents
+    assert [inherits_everything(shared, agent) for agent in (reader, writer)] == [False, True]
+    for agent, total in ((reader, "limited"), (writer, "all")):
+        assert count_tools(shared, agent) == EffectiveView(shared).describe_row(agent)[1] == total

@@ -123,14 +123,20 @@ def count_tools(shared: CatalogContext, agent: Agent) -> str:
     if not grants.has_allowlist(agent):
         if grants.is_base_unknown(agent):
             return "?"
-        is_limited = any(grants.decide(agent, name).word == "denied" for name in get_runtime_of(agent).tools)
-        return shared.say("limited") if is_limited else shared.say("all")
+        return count_inherited(shared, agent)
     named = {get_tool_name(agent, grant): grant for grant in agent.access.grants or ()}
     usable = sum(1 for grant in named.values() if grants.decide_entry(agent, grant).is_usable)
     implied = len(grants.find_implied_tools(agent))
     if usable < len(named):
         return shared.say(fill(_("{n} of {all}"), n=usable + implied, all=len(named) + implied))
     return str(usable + implied)
+
+
+def count_inherited(shared: CatalogContext, agent: Agent) -> str:
+    """What an agent that inherits tools has of them: ``all``, or ``limited`` where some are denied."""
+    names = get_runtime_of(agent).current_tools
+    is_limited = any(shared.grants.decide(agent, name).outcome == "denied" for name in names)
+    return shared.say("limited") if is_limited else shared.say("all")
 
 
 def build_tool_rows(shared: CatalogContext, agent: Agent, href: Href) -> list[dict[str, Any]]:

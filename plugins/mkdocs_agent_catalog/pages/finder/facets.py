@@ -72,13 +72,15 @@ def _describe_access(shared: CatalogContext, agent: Agent, may: list[str]) -> li
 
 
 def inherits_everything(shared: CatalogContext, agent: Agent) -> bool:
-    """Whether the agent inherits all tools, as its file neither lists nor denies any."""
+    """Whether the agent inherits all tools, as its file neither lists nor denies any. What the project denies
+    to everybody is not counted."""
     grants = shared.grants
     return (
         grants.can_start(agent)
         and not agent.access.denied
         and not grants.has_allowlist(agent)
         and not grants.is_base_unknown(agent)
+        and not grants.denies_tools_itself(agent)
     )
 
 

@@ -14,6 +14,7 @@ from ...permissions.capabilities import NOT_DECLARED, decide_server, decide_tool
 from ...runtimes.rules import Decision
 from ...text.i18n import Translations, say, say_plural
 from ...text.i18n import mark_for_translation as _
+from ..agent_access import count_inherited
 from ..decision_view import OUTCOMES, STATES, describe_words
 from ..finder.facets import inherits_everything
 from ..page import CatalogContext
@@ -117,7 +118,7 @@ class EffectiveView:
                 return "! " + self.say("inherits all tools: its tool list is ignored"), self.say("all")
             return "↓ " + self.say("inherits all tools"), self.say("all")
         if not grants.has_allowlist(agent):
-            return "", "?" if grants.is_base_unknown(agent) else self.say("all")
+            return "", "?" if grants.is_base_unknown(agent) else count_inherited(self.shared, agent)
         if agent.access.grants is None and not grants.find_implied_tools(agent):
             return "∅ " + self.say("no tools (no tools declared)"), "0"
         named = {get_tool_name(agent, grant): grant for grant in agent.access.grants or ()}

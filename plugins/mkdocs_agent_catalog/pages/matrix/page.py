@@ -272,8 +272,8 @@ def _count_kinds(rows: list[dict[str, Any]]) -> tuple[tuple[str, str, int], ...]
         return ()
     return (
         ("all", _("all"), len(rows)),
-        ("deviating", _("limited"), len(rows) - inherit),
-        ("inheriting", _("inheriting all tools"), inherit),
+        ("deviating", _("with limits"), len(rows) - inherit),
+        ("inheriting", _("without limits"), inherit),
     )
 
 
