@@ -525,7 +525,7 @@ def test_what_fits_by_one_word_only_is_not_called_the_best(site: Build, browser:
     }
     with served_at(site(files, strict=False)) as base:
         page = opened(browser, "light", 1300, [], base)
-        left = "None of those left fits well. The nearest by single words:"
+        left = "None fits well. The nearest by single words:"
         # The filter and the words of a question say the same, and count the same.
         for address, words in (("?access=No+commands", ""), ("?", " without shell")):
             page.goto(f"{base}agents/{address}")
@@ -539,6 +539,16 @@ def test_what_fits_by_one_word_only_is_not_called_the_best(site: Build, browser:
         page.locator(".ac-ruled").get_by_role("button", name="Show").click()
         page.wait_for_function("document.querySelectorAll('.ac-answers > li').length === 3")
         assert page.locator(".ac-found").inner_text() == "The 3 that fit best."
+        # Nobody translates to German: whoever has but another word of the question does not fit for that.
+        for question, fits in (
+            ("translate recipe German", False),
+            ("translate unit tests", True),
+            ("soup", True),
+        ):
+            page.locator("#ac-filter").fill(question)
+            page.keyboard.press("Enter")
+            page.wait_for_selector(ANSWERS)
+            assert (page.locator(".ac-found").inner_text() != left) == fits, question
         page.close()
 
 

@@ -59,6 +59,6 @@ class Apart {
         this.cards[block * this.block + at].card = make("li", {}, link, make("p", { textContent: summary }));
       });
     }));
-    return missing.length > 0;
+    return !!missing.length;
   }
 }

@@ -122,6 +122,7 @@ class Ranking {
   constructor(cards, sentence, say, allowed) {
     Object.assign(this, { cards, say });
     this.without = [];
+    this.unknown = 0;
     let rest = sentence;
     for (const [, , pattern, capability] of window.acAskData.phrases.filter(([, , , without]) => without)) {
       const left = cut(rest, pattern);
@@ -166,6 +167,8 @@ class Ranking {
       // What only the prompt says counts for less.
       const [light, ...numbers] = entry(window.acAskData.prompts, own, "").split(",").filter(Boolean).map(Number);
       for (const number of numbers.filter((other) => !best.has(other))) add(number, light, ({ hidden }) => hidden.push(word));
+      // Nobody has the word: if that is so of most, who has but one of the others hardly fits.
+      this.unknown += !best.size && !numbers.length;
     }
     const ranked = [...found.values()].sort((a, b) => b.score - a.score || a.number - b.number);
     const fitting = this.words.length < 2 ? ranked : ranked.filter(({ score }) => score >= LEAST_SCORE * ranked[0].score);

@@ -73,7 +73,7 @@ class Drawing {
 
   others(row) {
     const twins = (this.twins.get(row) || []).slice(1);
-    if (twins.length === 0) return null;
+    if (!twins.length) return null;
     const list = make("ul", {}, ...twins.map((twin) => make("li", {}, make("a", { href: twin.href, textContent: twin.name, dir: "auto" }))));
     return make("details", { className: "ac-why" }, make("summary", { textContent: this.say("and {n} more", { n: twins.length }) }), list);
   }

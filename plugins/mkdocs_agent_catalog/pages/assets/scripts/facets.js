@@ -370,7 +370,7 @@ class Facets extends HTMLElement {
   /** When nothing is left: what to loosen, each with what it would bring back. */
   suggest(found, words) {
     this.loosen.replaceChildren();
-    if (found > 0 || this.items.length === 0) return;
+    if (found > 0 || !this.items.length) return;
     this.loosen.append(this.say("Nothing matches. Leave out:"), " ");
     const { chosen, without, every } = this.asked;
     if (words.length) this.offer(this.say("the words"), this.items.filter((item) => item.fits(this.asked)).length, () => {

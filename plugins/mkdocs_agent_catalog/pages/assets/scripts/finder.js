@@ -204,7 +204,7 @@ class Finder extends Facets {
     const asked = new URLSearchParams(location.search);
     const sort = asked.get("sort") || "";
     const ranks = Boolean(this.sentence || this.isNames || (this.dataset.wordsOf && this.typed().length && !shown.length));
-    const table = asked.get("view") === "table" && this.views.length > 0 && !ranks;
+    const table = asked.get("view") === "table" && this.views.length && !ranks;
     if (this.sort) this.sort.value = sort;
     for (const view of this.views) view.setAttribute("aria-pressed", view.dataset.view === (table ? "table" : ""));
     // Answers have their own order.
@@ -377,17 +377,14 @@ class Finder extends Facets {
     await this.apart?.terms(asked);
     const { filters, ranking, fitting } = this.understand(asked);
     const within = new Set([...this.items, ...this.beyond].filter((item) => item.fits(this.asked)).map((item) => item.element));
-    const isLeft = ({ card }) => this.items.length === 0 || within.has(card);
+    const isLeft = ({ card }) => !this.items.length || within.has(card);
     const having = fitting.filter(isLeft);
     // Of whom only the data is known is known by name now, which may change the order.
     if (await this.apart?.rows(having.slice(0, 2 * most))) return turn === this.turn && this.rank(most);
     if (turn !== this.turn) return;
     const families = new Map();
     const family = ({ card, number }) => card.dataset.same || number;
-    for (const answer of having) {
-      const key = family(answer);
-      families.set(key, [...(families.get(key) || []), answer]);
-    }
+    for (const answer of having) families.set(family(answer), [...(families.get(family(answer)) || []), answer]);
     const shown = [...families.values()].slice(0, most);
     for (const node of [this.note, this.legend, this.answers]) node.hidden = false;
     this.legend.replaceChildren(...this.explainPills(shown.map(([{ card }]) => card)));
@@ -395,9 +392,9 @@ class Finder extends Facets {
     const [called, besides] = this.dataset.others ? this.others(filters.every(([facet]) => NAMES.includes(facet)) ? asked : "", filters.map(([, name]) => name), ranking.words) : [[], []];
     this.answers.replaceChildren(...called, ...shown.map((agents) => this.answer(agents, filters.length ? "" : ranking.reason(agents[0]), shown[0][0].card)));
     const words = joinPairs(ranking.words).join(", ");
-    const isWeak = !filters.length && ranking.words.length > 1 && shown.length && Math.max(...having.map(({ score }) => score)) < WELL * ranking.all[0].score;
+    const isWeak = !filters.length && ranking.words.length > 1 && shown.length && !having.some(({ score, words, hidden }) => score >= WELL * ranking.all[0].score && (words.length + hidden.length > 1 || 2 * ranking.unknown <= ranking.words.length));
     this.count.textContent = filters.length ? this.sum(filters, having)
-      : isWeak ? this.say("None of those left fits well. The nearest by single words:")
+      : isWeak ? this.say("None fits well. The nearest by single words:")
       : families.size > shown.length ? this.say("The {n} that fit best of {all}.", { n: shown.length, all: families.size })
       : families.size ? this.say.plural("One agent fits.", "The {n} that fit best.", shown.length)
       : called.length || besides.length ? this.say("No agent, but this fits:")

@@ -17,7 +17,7 @@ class Matrix extends Facets {
   build() {
     this.rows = this.lines.map((line) => new Row(line));
     this.grid = new Grid(JSON.parse(this.dataset.key), this.rows, this.say);
-    this.large = this.first.querySelector("td.ac-all a") !== null;
+    this.large = this.first.querySelector("td.ac-all a");
     this.totals = this.first.querySelector(".ac-mx-totals th").textContent;
     super.build();
     this.note = this.page.querySelector(":scope > .ac-note");
@@ -167,7 +167,7 @@ class Matrix extends Facets {
         const within = this.grid.within(agent, index);
         chips.push(make("li", { className: "ac-answer" }, `${sign} `, href ? make("a", { href, textContent: title }) : title, make("small", { textContent: ` ${words}${within ? `: ${within}` : ""}` })));
       }
-      if (found.length === 0) chips.push(make("li", { className: "ac-answer", textContent: agent.all || this.say("None.") }));
+      if (!found.length) chips.push(make("li", { className: "ac-answer", textContent: agent.all || this.say("None.") }));
     }
     this.marked.replaceChildren(...chips);
   }
