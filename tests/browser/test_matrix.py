@@ -376,7 +376,7 @@ def test_who_deviates_is_shown_without_a_script(shared_site: Build, browser: Bro
         page.goto(f"{base}matrix/")
         rows = page.locator(".ac-mx tr[data-id]")
         assert rows.count() == 7
-        page.get_by_text("limited 6").click()
+        page.get_by_text("with limits 6").click()
         assert [row.get_attribute("data-id") for row in rows.all() if not row.is_visible()] == ["build/free"]
         page.get_by_text("without limits 1").click()
         assert [row.get_attribute("data-id") for row in rows.all() if row.is_visible()] == ["build/free"]
