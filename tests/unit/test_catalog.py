@@ -250,6 +250,46 @@ def test_a_name_that_may_mean_several_things_links_none(tmp_path: Path) -> None:
     assert set(grades(catalog, "one/b", "agent")) == {"one/docs-lookup", "one/context-manager"}
 
 
+def list_namesakes(catalog: Catalog, origin: str) -> dict[str, int]:
+    return {link.target: link.namesakes for link in catalog.get_links_from("agent", origin)}
+
+
+def test_a_reference_to_one_of_several_leads_to_each_of_them_and_says_so(tmp_path: Path) -> None:
+    plugins = ", ".join(f'{{"name": "{name}", "source": "./{name}"}}' for name in "pqr")
+    reviewer, caller = head("code-reviewer"), head("{}", "tools: Agent(code-reviewer), Read\n")
+    catalog = catalog_from(
+        tmp_path,
+        {
+            ".claude/agents/one/code-reviewer.md": reviewer,
+            ".claude/agents/two/code-reviewer.md": reviewer,
+            ".claude/agents/one/near.md": caller.replace("{}", "near"),
+            ".claude/agents/lead.md": caller.replace("{}", "lead") + "Ask `code-reviewer`.\n",
+            ".claude/agents/says.md": head("says") + "Ask `code-reviewer`.\n",
+            ".claude/agents/calls.md": head("calls") + "Task(subagent_type='code-reviewer')\n",
+            ".claude-plugin/marketplace.json": f'{{"name": "m", "plugins": [{plugins}]}}',
+            **{f"{name}/.claude-plugin/plugin.json": f'{{"name": "{name}"}}' for name in "pqr"},
+            "p/agents/code-reviewer.md": reviewer,
+            "p/agents/of-p.md": caller.replace("{}", "of-p"),
+            "p/skills/s/SKILL.md": head("s"),
+            "q/skills/s/SKILL.md": head("s"),
+            "r/agents/of-r.md": head("of-r", "skills: s\n"),
+            ".opencode/agents/code-reviewer.md": "---\ndescription: O.\nmode: subagent\n---\nReview.\n",
+        },
+    )
+    both = {"one/code-reviewer": 1, "two/code-reviewer": 1}
+    assert list_namesakes(catalog, "one/near") == {"one/code-reviewer": 0}, "the folder tells"
+    assert list_namesakes(catalog, "lead") == both
+    assert list_namesakes(catalog, "calls") == both
+    assert list_namesakes(catalog, "says") == {}, "a mere word"
+    assert list_namesakes(catalog, "p/of-p") == {"p/code-reviewer": 0}, "the plugin tells"
+    assert list_namesakes(catalog, "r/of-r") == {"p/s": 1, "q/s": 1}
+    users = {id: {link.origin for link in catalog.get_links_to("agent", id)} for id in both}
+    assert users == {
+        "one/code-reviewer": {"one/near", "lead", "calls"},
+        "two/code-reviewer": {"lead", "calls"},
+    }
+
+
 def states(catalog: Catalog, name: str) -> dict[str, str]:
     tool = next(tool for tool in catalog.tools if tool.name == name)
     return {use.agent: use.state for use in tool.uses}

@@ -8,6 +8,8 @@ import json
 from pathlib import Path
 
 from mkdocs_agent_catalog.build import BuiltCatalog, Options, build
+from mkdocs_agent_catalog.rights.edits import Edit
+from mkdocs_agent_catalog.rights.what_if import find_consequences
 from mkdocs_agent_catalog.runtimes import DEFAULT
 from sites import agent, write
 
@@ -230,3 +232,47 @@ def test_agents_that_a_list_leaves_out_are_not_reached(tmp_path: Path) -> None:
         text = f'{{"name": "{name}", "description": "Use it.", {rest}}}'
         (tmp_path / ".kiro" / "agents" / f"{name}.json").write_text(text, encoding="utf-8")
     assert build(tmp_path, Options()).shared.through["kiro/lead"] == ()
+
+
+TWO = {
+    ".claude/agents/one/fixer.md": agent("fixer", "tools: Edit\n"),
+    ".claude/agents/two/fixer.md": agent("fixer", "tools: Read\n"),
+    ".claude/agents/lead.md": agent("lead", "tools: Read, Agent(fixer)\n"),
+}
+
+
+def test_a_chain_prefers_a_name_that_only_one_has(tmp_path: Path) -> None:
+    certain = {
+        ".claude/agents/writer.md": agent("writer", "tools: Write\n"),
+        ".claude/agents/lead.md": agent("lead", "tools: Read, Agent(fixer, writer)\n"),
+    }
+    for folder, more, name, namesakes in (("a", {}, "fixer", 1), ("b", certain, "writer", 0)):
+        site = build_site(tmp_path / folder, {**TWO, **more})
+        (files,) = (item for item in site.shared.through["lead"] if item.id == "files")
+        assert [(step.name, step.namesakes) for step in files.steps] == [("lead", 0), (name, namesakes)]
+        page = read_output(site, "agents/lead.md")
+        assert ("(one of 2 of this name)" in page.partition('id="through"')[2].partition("</ul>")[0]) == (
+            name == "fixer"
+        )
+
+
+def test_agents_of_one_name_have_the_same_users_and_a_warning(tmp_path: Path) -> None:
+    site = build_site(tmp_path, TWO)
+    for id, other in (("one/fixer", "two"), ("two/fixer", "one")):
+        page = read_output(site, f"agents/{id}.md")
+        warning = page.partition('class="ac-warning')[2].partition("</div>")[0]
+        assert "This may not be the agent that is loaded." in warning
+        assert f"is also used in .claude/agents/{other}/fixer.md:2." in warning
+        assert "only one of them is loaded" in warning
+        users = page.partition("Used by")[2]
+        assert ">lead</a>" in users
+        assert "one of 2 of this name" in users
+    assert "ac-warning" not in read_output(site, "agents/lead.md")
+    links = json.loads(read_output(site, "catalog.json"))["agents"]
+    lead = next(item for item in links if item["id"] == "lead")
+    assert [why["namesakes"] for link in lead["links"] for why in link["evidence"]] == [1, 1]
+    # Without one of them the other is meant; without both, nothing is.
+    catalog, profile = site.shared.catalog, site.shared.grants.profile
+    one, two = Edit("agent", "one/fixer"), Edit("agent", "two/fixer")
+    assert find_consequences(catalog, [one], profile).broken == ()
+    assert len(find_consequences(catalog, [one, two], profile).broken) == 2

@@ -111,7 +111,8 @@ def _explain_agent(
 
 def _describe_step(step: Step) -> str:
     place = f", {step.span}" if step.span else ""
-    return f"{step.name} ({step.tool}{place}) [{step.rule}]" if step.tool else f"{step.name} [{step.rule}]"
+    name = f"{step.name}, one of {step.namesakes + 1} of this name" if step.namesakes else step.name
+    return f"{name} ({step.tool}{place}) [{step.rule}]" if step.tool else f"{name} [{step.rule}]"
 
 
 def _explain_tool(agent: Agent, tool: str, grants: PermissionResolver) -> list[str]:

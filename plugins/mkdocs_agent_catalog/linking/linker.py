@@ -229,8 +229,14 @@ class _Linker:
                 named = cache.get(_find_named, skill.document, self.names)
                 self._add_text("skill", skill.id, skill.document, named)
 
-    def _find(self, kind: str, name: str, document: Document) -> NamedItem | None:
+    def _find(self, kind: str, name: str, document: Document) -> tuple[NamedItem, ...]:
         return self.names.find(kind, name, document.source)
+
+    def _add_edges(self, origin_kind: str, origin: str, items: tuple[NamedItem, ...], why: Evidence) -> None:
+        """An edge to each of ``items``, of which one is meant."""
+        why = replace(why, namesakes=len(items) - 1)
+        for item in items:
+            self._add_edge(origin_kind, origin, item.kind, item.id, why)
 
     def _add_edge(self, origin_kind: str, origin: str, kind: str, target: str | None, why: Evidence) -> None:
         if target is not None and (origin_kind, origin) != (kind, target):
@@ -243,14 +249,16 @@ class _Linker:
             named.add(name)
         return name not in named
 
-    def _resolve_skill(self, name: str, document: Document) -> str | None:
-        """The id of the skill called ``name``; one that is nowhere gets a page that says so.
+    def _add_skill(self, origin_kind: str, origin: str, name: str, document: Document, why: Evidence) -> None:
+        """An edge to the skill called ``name``."""
+        if items := self._find("skill", name, document):
+            self._add_edges(origin_kind, origin, items, why)
+        else:
+            self._add_edge(origin_kind, origin, "skill", self._find_missing_skill(name, document), why)
 
-        ``None`` for the one more that a file may not bring in.
-        """
-        item = self._find("skill", name, document)
-        if item:
-            return item.id
+    def _find_missing_skill(self, name: str, document: Document) -> str | None:
+        """The id of a skill that is nowhere, whose page says so; ``None`` for the one more that a file may
+        not bring in."""
         if self._is_one_too_many("skill", document.source.path, name):
             return None
         id = make_slug(name)
@@ -264,8 +272,7 @@ class _Linker:
     def _add_declared(self, agent: Agent) -> None:
         document = agent.document
         for name, span in agent.skills or ():
-            target = self._resolve_skill(name, document)
-            self._add_edge("agent", agent.id, "skill", target, Evidence("preloaded", span))
+            self._add_skill("agent", agent.id, name, document, Evidence("preloaded", span))
         for name, span in agent.servers or ():
             self._add_server(agent.id, name, None, Evidence("configured", span))
         for grant in agent.access.every if not document.error else ():
@@ -274,12 +281,11 @@ class _Linker:
                 self._add_server(agent.id, grant.server, None if grant.pattern else grant.tool, why)
             elif grant.tool in get_runtime_of(agent).agent_tools and grant.specifier:
                 for name in grant.specifier.split(","):
-                    if item := self._find("agent", name.strip(), document):
-                        self._add_edge("agent", agent.id, "agent", item.id, why)
+                    self._add_edges("agent", agent.id, self._find("agent", name.strip(), document), why)
 
         for name, why in get_runtime_of(agent).find_named_agents(document):
-            if item := self.names.find("agent", name, document.source, folds=True):
-                self._add_edge("agent", agent.id, "agent", item.id, why)
+            items = self.names.find("agent", name, document.source, folds=True)
+            self._add_edges("agent", agent.id, items, why)
 
     def _add_own_keys(self, agent: Agent) -> None:
         """Names under keys that the runtime does not read: a team's own, such as ``reports_to``."""
@@ -291,15 +297,15 @@ class _Linker:
                 for name in value.split(",") if isinstance(value, str) else ():
                     why = Evidence("named", field.span, f"{field.key}: {name.strip()}")
                     for kind in ("agent", "skill"):
-                        if item := self._find(kind, name.strip().removeprefix("@"), agent.document):
-                            self._add_edge("agent", agent.id, kind, item.id, why)
+                        items = self._find(kind, name.strip().removeprefix("@"), agent.document)
+                        self._add_edges("agent", agent.id, items, why)
 
     def _add_agent_of_skill(self, skill: Skill, document: Document) -> None:
         for key in get_runtime(document.source.dialect).command_agent_keys:
             target = document.values.get(key)
-            if isinstance(target, str) and (item := self._find("agent", target.strip(), document)):
+            if isinstance(target, str):
                 why = Evidence("declared", document.get_span(key))
-                self._add_edge("skill", skill.id, "agent", item.id, why)
+                self._add_edges("skill", skill.id, self._find("agent", target.strip(), document), why)
 
     def _add_server(self, agent: str, server: str, tool: str | None, why: Evidence) -> None:
         if name := self.server_aliases.get(make_server_id(server)):
@@ -318,11 +324,11 @@ class _Linker:
             for name in row.names:
                 mcp_name = McpToolName.parse(name)
                 if not mcp_name and name not in tools:
-                    agent, skill = self._find("agent", name, document), self._find("skill", name, document)
-                    if agent and not skill:
-                        self._add_edge(kind, id, "agent", agent.id, why)
-                    elif skill or (row.skills and markdown_tables.is_skill_name(name)):
-                        self._add_edge(kind, id, "skill", self._resolve_skill(name, document), why)
+                    agents, skills = self._find("agent", name, document), self._find("skill", name, document)
+                    if agents and not skills:
+                        self._add_edges(kind, id, agents, why)
+                    elif skills or (row.skills and markdown_tables.is_skill_name(name)):
+                        self._add_skill(kind, id, name, document, why)
                 elif kind == "agent" and mcp_name and mcp_name.server != "*":
                     self._add_server(id, mcp_name.server, None, why)
         if kind == "agent":
@@ -337,11 +343,10 @@ class _Linker:
                 self._add_edge(kind, id, item.kind, item.id, mention.evidence)
             return
         for target in sorted(mention.kinds):
-            if item := self._find(target, mention.name, document):
-                self._add_edge(kind, id, target, item.id, mention.evidence)
-            elif target == "skill":
-                missing = self._resolve_skill(mention.name, document)
-                self._add_edge(kind, id, "skill", missing, mention.evidence)
+            if target == "skill":
+                self._add_skill(kind, id, mention.name, document, mention.evidence)
+            else:
+                self._add_edges(kind, id, self._find(target, mention.name, document), mention.evidence)
 
     def _find_meant(self, mention: mentions.Mention, document: Document) -> NamedItem | None:
         """What a name in a text means; ``None`` where it may mean something else as well."""

@@ -133,13 +133,17 @@ class NameLookup:
         """Whether anything of one of ``kinds`` is called ``name``."""
         return any((kind, name) in self._things for kind in kinds)
 
-    def find(self, kind: str, name: str, asking: Source, folds: bool = False) -> NamedItem | None:
-        """The thing of ``kind`` called ``name`` nearest to the file ``asking``; ``None`` if none is. With
-        ``folds`` case does not count, if no name is spelled so."""
-        items = self._things.get((kind, name))
+    def find(self, kind: str, name: str, asking: Source, folds: bool = False) -> tuple[NamedItem, ...]:
+        """The thing of ``kind`` called ``name`` nearest to the file ``asking``; several if they are as near
+        as each other. With ``folds`` case does not count, if no name is spelled so."""
+        items = self._things.get((kind, name), [])
         if folds and not items:
-            items = self._folded.get((kind, name.casefold()))
-        return max(items, key=lambda item: _rank_nearness(item, asking)) if items else None
+            items = self._folded.get((kind, name.casefold()), [])
+        if len(items) < 2:
+            return tuple(items)
+        ranks = [_rank_nearness(item, asking) for item in items]
+        nearest = max(ranks)
+        return tuple(item for item, rank in zip(items, ranks, strict=True) if rank == nearest)
 
     def find_meant(self, kind: str, name: str, asking: Source | None) -> NamedItem | None:
         """The thing of ``kind`` called ``name`` that a text of the file ``asking`` means; ``None`` also where

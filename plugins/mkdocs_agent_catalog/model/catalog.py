@@ -37,6 +37,8 @@ class Evidence:
     span: Span
     text: str = ""
     heading: str = ""
+    namesakes: int = 0
+    """How many others of this name may be meant as well: what the words stand for is one of them all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,11 @@ class Link:
     @property
     def strongest(self) -> EvidenceGrade:
         return min((e.grade for e in self.evidence), key=GRADES.index)
+
+    @property
+    def namesakes(self) -> int:
+        """How many others may be meant by all that is said of it; none if a place leaves no doubt."""
+        return min(e.namesakes for e in self.evidence)
 
 
 @dataclass(frozen=True, slots=True)

@@ -327,7 +327,7 @@ def _build_rows(shared: CatalogContext, entries: Sequence[Entry], href: Href) ->
         rows.append(
             {
                 "tools": [_build_tool(shared, first.agent, use, href) for use in first.uses],
-                "chain": _build_chain(first.steps, href),
+                "chain": _build_chain(shared, first.steps, href),
                 "parts": first.parts,
                 "claim": first.claim,
                 "inherits": [Capability(id, title) for id, title in CLASSES if id in first.inherits],
@@ -348,11 +348,12 @@ def _build_tool(shared: CatalogContext, agent: Agent, use: CapabilityTool, href:
     return {"name": shared.say(use.title), "href": href(uri), "sign": "" if plain else sign, "words": words}
 
 
-def _build_chain(steps: Sequence[Step], href: Href) -> list[dict[str, Any]]:
+def _build_chain(shared: CatalogContext, steps: Sequence[Step], href: Href) -> list[dict[str, Any]]:
     """The steps of a chain: who acts, and with which tool; the first one is the agent itself."""
     return [
         {
             "name": step.name if number else "",
+            "namesakes": shared.describe_namesakes(step.namesakes),
             "href": href(urls.make_agent_uri(step.agent)) if number and step.agent else "",
             "tool": step.tool,
         }

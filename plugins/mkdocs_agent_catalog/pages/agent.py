@@ -126,7 +126,9 @@ def build_agent_context(
         "through": build_through_rows(shared, agent, href),
         "origins": describe_agent_origins(shared, agent, href),
         "trifecta": describe_trifecta(shared, agent),
-        "sentence": "" if warning else _render_sentence(shared.say(shared.grants.describe_base(agent))),
+        "sentence": ""
+        if warning and warning["is_about_tools"]
+        else _render_sentence(shared.say(shared.grants.describe_base(agent))),
         "settings": [
             format_field(field, shared.say) for field in agent.settings if field.key not in _SHOWN_ELSEWHERE
         ],
@@ -180,10 +182,11 @@ _AT_HEAD = (
 
 
 def _describe_warning(shared: CatalogContext, agent: Agent) -> dict[str, Any] | None:
-    """What a reader must know first: that the agent cannot be invoked, or has other tools than its file
-    says. With a title, a sentence, and what mends it."""
+    """What a reader must know first: that the agent cannot be invoked, has other tools than its file says, or
+    that another has its name. With a title, a sentence, and what mends it."""
     findings = shared.list_problems(agent.document)
     at_head = [finding for finding in findings if finding.check in _AT_HEAD and not finding.is_information]
+    namesakes = [finding for finding in findings if finding.check == "duplicate_name"]
     works = shared.grants.can_start(agent)
     if at_head and agent.not_loaded:
         title = say("This file is not loaded.")
@@ -198,18 +201,22 @@ def _describe_warning(shared: CatalogContext, agent: Agent) -> dict[str, Any] | 
     elif agent.access.ignored:
         title = say("Its tool list is ignored.")
         at_head = [finding for finding in findings if finding.check == "ignored_key"]
+    elif namesakes:
+        title = say("This may not be the agent that is loaded.")
     else:
         return None
+    is_about_tools = bool(at_head) or bool(agent.access.ignored)
     # Which tools are meant, and what denies them.
-    causes = [finding.message for finding in at_head if finding.check == "cannot_start"]
-    sentence = "" if causes else shared.say(shared.grants.describe_base(agent))
+    causes = [finding for finding in at_head if finding.check == "cannot_start"]
+    base = shared.grants.describe_base(agent) if is_about_tools and not causes else None
     return {
         "works": works,
         "title": shared.say(title),
-        "sentence": _render_sentence(sentence),
-        "causes": causes,
-        "hints": list(dict.fromkeys(finding.hint or finding.message for finding in at_head)),
+        "sentence": _render_sentence(shared.say(base)) if base else "",
+        "causes": [finding.message for finding in (*causes, *namesakes)],
+        "hints": list(dict.fromkeys(finding.hint or finding.message for finding in (*at_head, *namesakes))),
         "is_unread": bool(agent.document.error),
+        "is_about_tools": is_about_tools,
     }
 
 

@@ -96,6 +96,7 @@ def build_through_rows(shared: CatalogContext, agent: Agent, href: Href) -> list
             "steps": [
                 {
                     "name": step.name,
+                    "namesakes": shared.describe_namesakes(step.namesakes),
                     "href": href(urls.make_agent_uri(step.agent)) if step.agent else "",
                     "tool": step.tool,
                     "rule": href(PAGE, f"rule-{step.rule}"),

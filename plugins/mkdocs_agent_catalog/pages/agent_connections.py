@@ -162,5 +162,6 @@ def _describe_evidence(shared: CatalogContext, item: Link, usual: str) -> str:
         if spans:
             words = [] if grade == usual else [shared.say(GRADE_WORDS[grade])]
             # The strongest evidence is enough: whoever wants all of it searches the file.
-            return ", ".join([*words, describe_places(spans, path, shared.say, MOST_LINES)])
+            words.append(describe_places(spans, path, shared.say, MOST_LINES))
+            return ", ".join(filter(None, [*words, shared.describe_namesakes(item.namesakes)]))
     return ""

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from ..addresses import urls
 from ..addresses.urls import Href
 from ..model import mcp_tool_names
+from ..model.catalog import Evidence
 from ..model.item_kinds import ITEM_KINDS
 from ..model.output import Heading, SearchEntry
 from ..rights.chains import Chain, ChainStep, Node
@@ -221,7 +222,12 @@ def _describe_step(shared: CatalogContext, step: ChainStep) -> str:
         return ""
     why = step.evidence[0]
     line = shared.say(say("line {n}", n=why.span.line))
-    return f"{shared.say(GRADE_WORDS[why.grade])}, {line}"
+    return f"{_describe_grade(shared, why)}, {line}"
+
+
+def _describe_grade(shared: CatalogContext, why: Evidence) -> str:
+    words = (shared.say(GRADE_WORDS[why.grade]), shared.describe_namesakes(why.namesakes))
+    return ", ".join(filter(None, words))
 
 
 def _join_rows(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -242,7 +248,7 @@ def _build_row(shared: CatalogContext, node: Node, step: ChainStep, href: Href) 
         "href": _locate(step.target, shared, href),
         "evidence": [
             {
-                "grade": shared.say(GRADE_WORDS[why.grade]),
+                "grade": _describe_grade(shared, why),
                 "text": Markup(markdown.render_inline(why.text)) if why.text else "",
                 "where": describe_places([why.span], path, shared.say),
             }

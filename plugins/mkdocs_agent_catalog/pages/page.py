@@ -295,10 +295,15 @@ class CatalogContext:
     def describe_evidence(self, why: Evidence) -> dict[str, str]:
         return {
             "grade": GRADE_WORDS[why.grade],
+            "namesakes": self.describe_namesakes(why.namesakes),
             "where": str(why.span),
             "text": why.text,
             "heading": why.heading,
         }
+
+    def describe_namesakes(self, namesakes: int) -> str:
+        """That a name may mean others as well; empty if it does not."""
+        return self.say(say("one of {n} of this name", n=namesakes + 1)) if namesakes else ""
 
     def build_link_rows(self, links: tuple[Link, ...], end: str, href: Href) -> list[dict[str, Any]]:
         """The things at one end of ``links`` (``origin`` or ``target``), strongest evidence first."""

@@ -7,10 +7,10 @@ time in proportion to the number of agents, and not of pairs of them.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
-from ..model.catalog import Catalog
+from ..model.catalog import Catalog, Link
 from ..model.definitions import Agent, Span
 from ..runtimes import DEFAULT_PROFILE, get_runtime_of
 from ..runtimes.rules import Decision
@@ -36,6 +36,8 @@ class Step:
     tool: str
     rule: str
     span: Span | None
+    namesakes: int = 0
+    """How many others of its name the step before may mean as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +179,7 @@ class DelegationFinder:
         named = list(self._list_named(agent, tool))
         target = next((other for other in named if self._has(other, id)), None)
         if target is not None:
-            return (start, self._make_last_step(target, id))
+            return (start, self._make_last_step(target, id, agent))
         if decision.outcome != "enforced":
             last = self._find_any(agent, id)
             return (start, *last) if last else ()
@@ -195,14 +197,16 @@ class DelegationFinder:
             if other.id in seen or not self.as_subagents.can_start(other) or not start_by.is_usable:
                 continue
             seen.add(other.id)
-            steps = (*steps, self._make_step(other, tool, self.as_subagents))
+            origin = agent if len(steps) == 1 else self.catalog.by_id["agent", str(steps[-1].agent)]
+            step = self._make_step(other, tool, self.as_subagents)
+            steps = (*steps, replace(step, namesakes=self._count_namesakes(origin, other)))
             if start_by.outcome != "enforced":
                 if last := self._find_any(other, id):
                     return (*steps, *last)
                 continue
             following = list(self._list_named(other, tool, self.as_subagents))
             if target := next((item for item in following if self._has(item, id)), None):
-                return (*steps, self._make_last_step(target, id))
+                return (*steps, self._make_last_step(target, id, other))
             waiting += [(steps, item) for item in following]
         return ()
 
@@ -222,9 +226,10 @@ class DelegationFinder:
     def _list_named(
         self, agent: Agent, tool: str, grants: PermissionResolver | None = None
     ) -> Iterator[Agent]:
-        """The agents of its runtime that the file names: for its starting tool first, then in its text.
-        ``grants``: how it was started; as a main agent without."""
-        links = self.catalog.get_links_from("agent", agent.id)
+        """The agents of its runtime that the file names: for its starting tool first, then in its text; of
+        these, those of a name that no other has first. ``grants``: how it was started; as a main agent
+        without."""
+        links = sorted(self.catalog.get_links_from("agent", agent.id), key=_get_namesakes)
         declared = [link for link in links if link.kind == "agent" and link.strongest == "declared"]
         others = [link for link in links if link.kind == "agent" and link.strongest != "declared"]
         is_limited = (grants or self.grants).decide(agent, tool).outcome == "enforced"
@@ -239,16 +244,28 @@ class DelegationFinder:
             c.id == id and (c.uses or id == UNKNOWN[0]) for c in self._find_as_subagent(agent)
         )
 
-    def _make_last_step(self, agent: Agent, id: str) -> Step:
+    def _make_last_step(self, agent: Agent, id: str, origin: Agent | None = None) -> Step:
+        """The step of ``agent``, which ``origin`` names."""
         uses = next(c for c in self._find_as_subagent(agent) if c.id == id).uses
+        namesakes = self._count_namesakes(origin, agent) if origin else 0
         if not uses:
-            return Step(agent.id, agent.title, "", self.as_subagents.get_base_rule(agent), agent.span)
+            rule = self.as_subagents.get_base_rule(agent)
+            return Step(agent.id, agent.title, "", rule, agent.span, namesakes)
         use = uses[0]
         entry = next((e for e in agent.access.every if use.name in (e.tool, e.server)), None)
-        return Step(agent.id, agent.title, use.name, use.decision.rule, entry.span if entry else agent.span)
+        span = entry.span if entry else agent.span
+        return Step(agent.id, agent.title, use.name, use.decision.rule, span, namesakes)
+
+    def _count_namesakes(self, origin: Agent, target: Agent) -> int:
+        links = self.catalog.get_links_from("agent", origin.id)
+        return next((link.namesakes for link in links if (link.kind, link.target) == ("agent", target.id)), 0)
 
     def _make_step(self, agent: Agent, tool: str, grants: PermissionResolver) -> Step:
         names = get_runtime_of(agent).agent_tools
         entry = next((entry for entry in agent.access.grants or () if entry.tool in names), None)
         span = entry.span if entry else agent.span
         return Step(agent.id, agent.title, tool, grants.decide(agent, tool).rule, span)
+
+
+def _get_namesakes(link: Link) -> int:
+    return link.namesakes

@@ -231,7 +231,10 @@ def _describe_links(links: tuple[Link, ...]) -> list[dict[str, Any]]:
             "id": link.target,
             "grade": link.strongest,
             "evidence": [
-                {"grade": e.grade, "text": e.text, "heading": e.heading, **_place(e.span)}
+                {
+                    **{"grade": e.grade, "text": e.text, "heading": e.heading, **_place(e.span)},
+                    "namesakes": e.namesakes,
+                }
                 for e in link.evidence
             ],
         }

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from ..model.catalog import Catalog
+from ..model.catalog import Catalog, Link
 from ..permissions.capabilities import CLASSES
 from ..permissions.decisions import PermissionResolver
 from .edits import Edit, apply_edits
@@ -83,7 +83,7 @@ def _list_broken(before: Catalog, after: Catalog, gone: tuple[Ref, ...]) -> Iter
         for link in before.get_links_to(*target):
             origin = (link.origin_kind, link.origin)
             # What a text merely mentions does not break, nor does a name that then means another thing.
-            if origin in gone or link.strongest == "named":
+            if origin in gone or link.strongest == "named" or _means_another(link, before, gone):
                 continue
             known = {(old.kind, old.target) for old in before.get_links_from(*origin)}
             new = {
@@ -95,3 +95,16 @@ def _list_broken(before: Catalog, after: Catalog, gone: tuple[Ref, ...]) -> Iter
             }
             if new.isdisjoint(item.span for item in link.evidence):
                 yield origin, target
+
+
+def _means_another(link: Link, catalog: Catalog, gone: tuple[Ref, ...]) -> bool:
+    """Whether what ``link`` leads to is one of several that are meant, of which another is left."""
+    spans = {item.span for item in link.evidence}
+    others = (
+        other
+        for other in catalog.get_links_from(link.origin_kind, link.origin)
+        if other.kind == link.kind
+        and other.namesakes
+        and not spans.isdisjoint(e.span for e in other.evidence)
+    )
+    return bool(link.namesakes) and any((other.kind, other.target) not in gone for other in others)

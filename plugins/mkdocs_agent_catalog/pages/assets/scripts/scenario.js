@@ -80,7 +80,7 @@ function findFacts(data, edits) {
       through: through.map((id) => CLASSES[id]),
       server: [...state.servers].filter((n) => data.servers[n]).map((n) => data.servers[n][1]),
       tool: [...state.tools].map((n) => data.tools[n][1]),
-      delegation: !may ? [] : state.isLimited ? named.map((n) => nameAgent(data.agents[n])) : ["*"],
+      delegation: !may ? [] : state.isLimited ? [...new Set(named.map((n) => nameAgent(data.agents[n])))] : ["*"],
     };
   });
 }
