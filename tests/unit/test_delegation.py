@@ -251,7 +251,7 @@ def test_a_chain_prefers_a_name_that_only_one_has(tmp_path: Path) -> None:
         (files,) = (item for item in site.shared.through["lead"] if item.id == "files")
         assert [(step.name, step.namesakes) for step in files.steps] == [("lead", 0), (name, namesakes)]
         page = read_output(site, "agents/lead.md")
-        assert ("(one of 2 of this name)" in page.partition('id="through"')[2].partition("</ul>")[0]) == (
+        assert ("(one of 2 with this name)" in page.partition('id="through"')[2].partition("</ul>")[0]) == (
             name == "fixer"
         )
 
@@ -266,7 +266,7 @@ def test_agents_of_one_name_have_the_same_users_and_a_warning(tmp_path: Path) ->
         assert "only one of them is loaded" in warning
         users = page.partition("Used by")[2]
         assert ">lead</a>" in users
-        assert "one of 2 of this name" in users
+        assert "one of 2 with this name" in users
     assert "ac-warning" not in read_output(site, "agents/lead.md")
     links = json.loads(read_output(site, "catalog.json"))["agents"]
     lead = next(item for item in links if item["id"] == "lead")

@@ -111,7 +111,7 @@ def _explain_agent(
 
 def _describe_step(step: Step) -> str:
     place = f", {step.span}" if step.span else ""
-    name = f"{step.name}, one of {step.namesakes + 1} of this name" if step.namesakes else step.name
+    name = f"{step.name}, one of {step.namesakes + 1} with this name" if step.namesakes else step.name
     return f"{name} ({step.tool}{place}) [{step.rule}]" if step.tool else f"{name} [{step.rule}]"
 
 

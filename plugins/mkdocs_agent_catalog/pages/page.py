@@ -303,7 +303,7 @@ class CatalogContext:
 
     def describe_namesakes(self, namesakes: int) -> str:
         """That a name may mean others as well; empty if it does not."""
-        return self.say(say("one of {n} of this name", n=namesakes + 1)) if namesakes else ""
+        return self.say(say("one of {n} with this name", n=namesakes + 1)) if namesakes else ""
 
     def build_link_rows(self, links: tuple[Link, ...], end: str, href: Href) -> list[dict[str, Any]]:
         """The things at one end of ``links`` (``origin`` or ``target``), strongest evidence first."""
