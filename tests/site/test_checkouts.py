@@ -370,7 +370,7 @@ def test_plugins_of_a_repository_beside(hub: Path, is_absolute: bool) -> None:
         "money-helper": ("money", "../payments/plugins/money", None),
     }
     (told,) = list_told(built)
-    assert told.startswith("../payments/.claude-plugin/marketplace.json:1:1: ")
+    assert told.startswith("../payments/.claude-plugin/marketplace.json:1:97: ")
     assert "`../../hub/secret`, `./lost`" in told
     assert not any("secret" in item.source.path for item in built.catalog.agents)
 
