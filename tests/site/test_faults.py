@@ -412,6 +412,7 @@ def test_a_git_that_hangs_is_ended_with_what_it_started(
     monkeypatch.setenv("PATH", f"{hanging.parent}:{os.environ['PATH']}")
     monkeypatch.setattr(git, "MOST_SECONDS", 0.5)
     assert log.find_last_changes(checkout) == {}
+    assert signal.getitimer(signal.ITIMER_REAL)[0], "its own limit ended it, not that of the test"
     ended([int(line) for line in (checkout / "started").read_text().split()])
 
 

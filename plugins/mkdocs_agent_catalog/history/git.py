@@ -37,8 +37,9 @@ _ALONE = {
 }
 
 
-def run(repo: Path, *arguments: str, given: bytes = b"", most_seconds: int = MOST_SECONDS) -> bytes:
-    """What git says to ``arguments`` in ``repo``, with ``given`` as its input.
+def run(repo: Path, *arguments: str, given: bytes = b"", most_seconds: float | None = None) -> bytes:
+    """What git says to ``arguments`` in ``repo``, with ``given`` as its input, within ``most_seconds``
+    (``MOST_SECONDS`` without).
 
     Raises ``OSError`` or ``SubprocessError``, also for a git that does not come to an end.
     """
@@ -52,7 +53,7 @@ def run(repo: Path, *arguments: str, given: bytes = b"", most_seconds: int = MOS
         start_new_session=True,
     )
     try:
-        data, complaint = popen.communicate(given, timeout=most_seconds)
+        data, complaint = popen.communicate(given, timeout=most_seconds or MOST_SECONDS)
     except BaseException:
         _stop(popen)
         raise
