@@ -35,19 +35,16 @@ class _Policy:
     runtime: Runtime
     lists: ToolLists
     profile: str
+    base_rule: str
+    """The id, without the prefix of the runtime, of the rule for tools that no entry names."""
     decisions: Decisions = field(default_factory=dict)
-
-    @property
-    def base_rule(self) -> str:
-        """The id, without the prefix of the runtime, of the rule for tools that no entry names."""
-        return self.runtime.find_base_rule(self.lists, self.profile)
 
 
 @lru_cache(maxsize=1024)
 def _share_policy(runtime: Runtime, lists: ToolLists, profile: str) -> _Policy:
     """The policy of these lists, the same in each catalog: what-if questions and the rebuilds of a preview
     ask about the same lists again and again."""
-    return _Policy(runtime, lists, profile)
+    return _Policy(runtime, lists, profile, runtime.find_base_rule(lists, profile))
 
 
 @dataclass(slots=True)
@@ -64,6 +61,7 @@ class PermissionResolver:
     _policies: dict[str, _Policy] = field(default_factory=dict)
     _nothing_left: dict[_Policy, bool] = field(default_factory=dict)
     _denies_tools: dict[_Policy, bool] = field(default_factory=dict)
+    _implied_tools: dict[_Policy, list[str]] = field(default_factory=dict)
 
     def decide(self, agent: Agent, tool: str, server: str | None = None) -> Decision:
         """The decision for ``tool``, a built-in tool's name or ``mcp__server__tool`` with its server's id."""
@@ -85,10 +83,11 @@ class PermissionResolver:
     def decide_entry(self, agent: Agent, entry: ToolGrant) -> Decision:
         """The decision for what an entry of a list names: a tool, a whole server or a pattern. ``*`` names
         what no other entry does."""
-        policy = self._get_policy(agent)
-        base = policy.runtime.rules[policy.runtime.make_rule_id(policy.base_rule)]
-        if entry.tool == "*" and base.outcome != "caveat":
-            return Decision(base.outcome, base.id)
+        if entry.tool == "*":
+            policy = self._get_policy(agent)
+            base = policy.runtime.rules[policy.runtime.make_rule_id(policy.base_rule)]
+            if base.outcome != "caveat":
+                return Decision(base.outcome, base.id)
         return self.decide(agent, entry.tool, get_server_id(entry))
 
     def get_policy_number(self, agent: Agent) -> int:
@@ -140,9 +139,13 @@ class PermissionResolver:
         runtime itself, gives them."""
         if not self.has_allowlist(agent) or agent.not_loaded:
             return []
-        runtime, lists = self._get_policy(agent).runtime, self._get_policy(agent).lists
-        unnamed = (n for n in runtime.current_tools if not runtime.find_allowing_entries(lists, n, None))
-        return [name for name in unnamed if self.decide(agent, name).is_usable]
+        policy = self._get_policy(agent)
+        if policy not in self._implied_tools:
+            names = policy.runtime.current_tools
+            usable = [name for name in names if self.decide(agent, name).is_usable]
+            find = policy.runtime.find_allowing_entries
+            self._implied_tools[policy] = [name for name in usable if not find(policy.lists, name, None)]
+        return self._implied_tools[policy]
 
     def describe_base(self, agent: Agent) -> TranslatableText:
         """What a reader must not miss of the tools that no entry names; empty when the list says all."""
