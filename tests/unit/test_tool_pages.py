@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from html import unescape
 from pathlib import Path
@@ -223,3 +224,22 @@ def test_beside_other_runtimes_only_who_can_have_a_tool_counts(tmp_path: Path) -
     assert "ac-cell--lost" in row[0]
     assert 'title="MultiEdit"' in row[0]
     assert '<td class="ac-total">1</td>' in row[0]
+
+
+def test_a_name_that_a_runtime_does_not_take_for_an_mcp_tool_leads_to_its_own_page(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {
+            ".github/agents/b.agent.md": "---\nname: b\ndescription: d\ntools: [mcp__docs__find]\n---\nDo.\n",
+            ".claude/agents/a.md": agent("a", "tools: Read, mcp__other__find\n"),
+        },
+    )
+    outputs = {output.uri: output for output in build(tmp_path, Options()).outputs}
+    urls = {tool["id"]: tool["url"] for tool in json.loads(str(outputs["catalog.json"].content))["tools"]}
+    assert urls["github-copilot/mcp__docs__find"] == "tools/github-copilot/mcp__docs__find/"
+    assert urls["mcp__other__find"] == "servers/other/#tool-find"
+    for url in urls.values():
+        assert f"{url.partition('#')[0].rstrip('/')}.md" in outputs, url
+    links = re.findall(r'href="([^"]*docs[^"]*)"', str(outputs["agents/github-copilot/b.md"].body.html))
+    assert links
+    assert not [link for link in links if "servers/" in link]

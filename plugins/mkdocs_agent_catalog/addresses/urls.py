@@ -163,8 +163,10 @@ def make_tool_anchor(id: str) -> str:
 
 
 def locate_tool(name: str, id: str) -> tuple[str, str]:
-    """Page and anchor of a tool: an MCP tool is a section of its server's page."""
-    if mcp_name := McpToolName.parse(name):
+    """Page and anchor of a tool: an MCP tool is a section of its server's page. Where a runtime does not take
+    such a name for one, the tool is of that runtime, which the id begins with."""
+    mcp_name = McpToolName.parse(name)
+    if mcp_name and mcp_name.server and "/" not in id:
         return make_server_uri(make_server_id(mcp_name.server)), make_tool_anchor(id)
     return f"tools/{id}.md", ""
 
