@@ -19,11 +19,13 @@ from mkdocs.config import load_config
 from mkdocs_agent_catalog.addresses.urls import make_page_path
 from mkdocs_agent_catalog.build import Options, build, check_catalog
 from mkdocs_agent_catalog.cli.main import main
+from mkdocs_agent_catalog.cli.wiki_links.report import load_resolver
 from mkdocs_agent_catalog.model.address_lock import AddressLock, LockEntry, LockError, dump_lock, load_lock
 from mkdocs_agent_catalog.model.output import Output
 from sites import agent, settings
 
 COMMITS = 56
+SITE = "https://example.org/"
 
 
 @dataclass
@@ -301,8 +303,50 @@ def test_an_address_that_another_agent_takes_is_told_and_the_first_stays_reachab
     ]
     record_at(tmp_path)
     site = Pages(build(tmp_path, Options()).outputs)
-    assert 'Formerly at this address: <a href="../b/">first</a>' in site["agents/a/"]
-    assert "Formerly at this address" not in site["agents/b/"]
+    assert site["agents/a/"].count('Formerly at this address: <a href="../b/">first</a>') == 1
+    assert "Formerly at" not in site["agents/b/"]
+    # The second one moves on, and goes: the address leads to it, and both are told of the first.
+    (tmp_path / "agents/a.md").rename(tmp_path / "agents/c.md")
+    record_at(tmp_path)
+    told = 'Formerly at an address that leads here: <a href="../b/">first</a>'
+    site = Pages(build(tmp_path, Options()).outputs)
+    assert led(site, "agents/a/") == "agents/c/"
+    assert site["agents/c/"].count(told) == 1
+    answer = load_resolver(tmp_path, Options(site_url=SITE), tmp_path / "docs").resolve(f"{SITE}agents/a/")
+    assert answer
+    assert (answer.state, answer.name, answer.address) == ("moved", "second", "agents/c/")
+    formerly = [(other.state, other.name, other.address) for other in answer.formerly]
+    assert formerly == [("moved", "first", "agents/b/")]
+    (tmp_path / "agents/c.md").unlink()
+    record_at(tmp_path)
+    site = Pages(build(tmp_path, Options()).outputs)
+    assert led(site, "agents/a/") == "agents/c/"
+    assert site["agents/c/"].count(told) == 1
+
+
+def test_a_link_at_whose_address_was_something_else_is_never_left_out(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(
+        tmp_path, {"mkdocs.yml": f"site_url: {SITE}\nplugins: [agent-catalog]\n", "agents/a.md": agent("a")}
+    )
+    record_at(tmp_path)
+    (tmp_path / "agents/a.md").rename(tmp_path / "agents/b.md")
+    record_at(tmp_path)
+    write(tmp_path, {"agents/a.md": agent("other", body=body(2)), "w.md": f"{SITE}agents/a/ {SITE}agents/b/"})
+    record_at(tmp_path)
+    capsys.readouterr()
+    command = ["check-links", str(tmp_path / "w.md"), "--strict", "--quiet", "-C", str(tmp_path)]
+    assert main(command) == 0
+    told = capsys.readouterr().out.splitlines()[1:]
+    assert told == [
+        f"  formerly it was the agent `a`, now at {SITE}agents/b/",
+        "2 right, 0 moved, 0 gone, 0 unknown",
+    ]
+    assert main([*command, "--format", "json"]) == 0
+    (row,) = json.loads(capsys.readouterr().out)
+    assert (row["state"], row["name"]) == ("right", "other")
+    assert [(one["name"], one["address"]) for one in row["formerly"]] == [("a", f"{SITE}agents/b/")]
 
 
 def test_an_address_of_an_earlier_version_still_leads_to_a_tool_of_a_server(tmp_path: Path) -> None:

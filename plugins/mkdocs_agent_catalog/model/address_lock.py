@@ -83,9 +83,9 @@ class AddressHistory:
     file: str = NAME
     broken: LockError | None = None
     is_in_git: bool = False
-    by_subject: dict[tuple[str, str], LockEntry] = field(default_factory=dict)
-    former_owners: dict[str, list[LockEntry]] = field(default_factory=dict)
-    """What used to be at an address that has a page of something else now."""
+    by_subject: dict[tuple[str, str], LockEntry] = field(default_factory=dict, init=False)
+    former_owners: dict[str, list[LockEntry]] = field(default_factory=dict, init=False)
+    """What used to be at an address that has a page of something else now, or leads to it."""
 
     def __post_init__(self) -> None:
         for entry in self.now.entries:

@@ -42,13 +42,27 @@ def locate_published(entry: LockEntry, tombstone_uris: dict[str, str]) -> tuple[
 
 def find_former_owners(
     shared: CatalogContext, page: Page, tombstone_uris: dict[str, str], href: Href
-) -> list[dict[str, str]]:
-    """What used to be at the address of ``page`` and where it is now, with its name and the link there."""
-    address = urls.make_page_path(shared.where.uri(page.uri), shared.where.directory_urls)
+) -> list[dict[str, Any]]:
+    """What used to be at the address of ``page``, or at one that leads to it, and where it is now: its name,
+    the link there, and whether it was at the address itself (``is_here``)."""
+    ledger = shared.catalog.ledger
+    # Few addresses had several owners, and most pages have none of them.
+    if not ledger.former_owners:
+        return []
+    own = urls.make_page_path(shared.where.uri(page.uri), shared.where.directory_urls)
+    entry = ledger.find_entry(*page.subject) if page.subject else None
+    if entry is None and page.uri in tombstone_uris.values():
+        entry = next(e for e in ledger.now.entries if tombstone_uris.get(e.permanent) == page.uri)
+    leading = (address for address in (entry.addresses if entry else ()) if address != own)
+    found = {
+        owner.permanent: (owner, address == own)
+        for address in (*leading, own)
+        for owner in ledger.former_owners.get(address, ())
+        if locate_published(owner, tombstone_uris)[0] != page.uri
+    }
     return [
-        {"name": entry.name, "href": href(*locate_published(entry, tombstone_uris))}
-        for entry in shared.catalog.ledger.former_owners.get(address, ())
-        if locate_published(entry, tombstone_uris)[0] != page.uri
+        {"name": owner.name, "href": href(*locate_published(owner, tombstone_uris)), "is_here": is_here}
+        for owner, is_here in found.values()
     ]
 
 

@@ -31,6 +31,11 @@ class Verdict:
         """Whether nothing about the link should be written anew."""
         return self.answer.state == "right" and not self.answer.lost_place
 
+    @property
+    def is_sure(self) -> bool:
+        """Whether the link is right, and nothing else was ever at its address."""
+        return self.is_right and not self.answer.formerly
+
 
 def load_resolver(repo: Path, options: Options, docs: Path) -> AddressResolver:
     """Every address of the catalog of ``repo``. ``docs`` is the folder of the pages that people wrote.
@@ -56,11 +61,11 @@ def judge_links(texts: Iterable[tuple[str, str]], directory: AddressResolver) ->
 def format_text(verdicts: list[Verdict], site_url: str, quiet: bool = False) -> str:
     """``path:line:column: state: address``, what to write instead on the next line, a count at the end.
 
-    ``quiet`` leaves out the links that are right.
+    ``quiet`` leaves out the links that are right, unless something else had their address before.
     """
     lines = []
     for verdict in verdicts:
-        if quiet and verdict.is_right:
+        if quiet and verdict.is_sure:
             continue
         link = verdict.link
         on_page = f" (on “{link.page}”)" if link.page else ""
@@ -85,10 +90,15 @@ def _list_reasons(answer: Resolution, site_url: str) -> Iterator[str]:
         yield f"in its place: `{answer.successor_name}`, {site_url}{answer.successor}"
     if answer.state == "unknown":
         yield "the catalog never had this address"
+    for other in answer.formerly:
+        since = f" since {other.since}" if other.since else ""
+        now = f"gone{since}" if other.state == "gone" else f"now at {site_url}{other.address}"
+        yield f"formerly it was the {other.kind} `{other.name}`, {now}"
 
 
 def format_json(verdicts: list[Verdict], site_url: str, quiet: bool = False) -> str:
-    """A list of objects, a link each; whole addresses, ``null`` for what does not apply."""
+    """A list of objects, a link each; whole addresses, ``null`` for what does not apply. ``formerly`` is what
+    had the address before, each as it is now."""
     rows = []
     for verdict in verdicts:
         link, answer = verdict.link, verdict.answer
@@ -108,8 +118,18 @@ def format_json(verdicts: list[Verdict], site_url: str, quiet: bool = False) -> 
             "successor": f"{site_url}{answer.successor}" if answer.successor else "",
             "successor_name": answer.successor_name,
             "since": answer.since,
+            "formerly": [
+                {
+                    "state": other.state,
+                    "kind": other.kind,
+                    "name": other.name,
+                    "address": f"{site_url}{other.address}",
+                    "since": other.since or None,
+                }
+                for other in answer.formerly
+            ],
         }
-        if not (quiet and verdict.is_right):
+        if not (quiet and verdict.is_sure):
             rows.append({key: value or None for key, value in row.items()})
     return json.dumps(rows, indent=1, ensure_ascii=False)
 

@@ -34,7 +34,8 @@ class Resolution:
     ``page`` for what is about none of them. ``address`` is where it is now: below the site's root,
     percent-encoded, with the query (``?…``) and the place on the page. ``lost_place`` is the place (``#…``)
     that the page does not have. ``successor`` is what was named to take the place of what is gone.
-    ``since`` is the day of the removal, if it is known.
+    ``since`` is the day of the removal, if it is known. ``formerly`` is what had the address before, each as
+    it is now: whoever wrote the link may have meant it.
     """
 
     state: State
@@ -45,6 +46,7 @@ class Resolution:
     successor: str = ""
     successor_name: str = ""
     since: str = ""
+    formerly: tuple[Resolution, ...] = ()
 
 
 class AddressResolver:
@@ -74,6 +76,11 @@ class AddressResolver:
         for uri, page in self.pages.items():
             address = urls.make_page_path(uri, self.where.directory_urls)
             self.targets |= {form: removed.get(uri, page) for form in _list_forms(address)}
+        self.former_owners = {
+            form: owners
+            for address, owners in self.ledger.former_owners.items()
+            for form in _list_forms(address)
+        }
         self.moved: dict[str, Output] = {
             form: self.pages[self.where.uri(uri)]
             for address, uri, _ in list_moved_pages(shared)
@@ -120,6 +127,9 @@ class AddressResolver:
             return None
         place = unquote(parts.fragment.partition(":~:")[0])
         answer = self._describe_moved(moved, place) if moved else self._resolve(target, place)
+        others = (self._resolve(owner, "") for owner in self.former_owners.get(path, ()))
+        # What leads to the same page is no other thing.
+        answer = replace(answer, formerly=tuple(other for other in others if other.address != answer.address))
         if not parts.query or not answer.address:
             return answer
         start, sign, anchor = answer.address.partition("#")
