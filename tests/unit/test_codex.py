@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from mkdocs_agent_catalog.build import Options, load_catalog
+from mkdocs_agent_catalog.build import Options, check_catalog, load_catalog
 
 ROLE = 'name = "{name}"\ndescription = "Reads."\ndeveloper_instructions = "Do."\n'
 SAME_KEY = "[agents.scout]\n"
@@ -72,6 +72,15 @@ def read_roles(repo: Path, files: dict[str, str]) -> dict[str, str]:
             },
             {"scout": "its `nickname_candidates` is not what the key may hold"},
         ),
+        (
+            {
+                "config.toml": '[agents.scout]\ndescription = "Looks."\nconfig_file = "roles/s.toml"\n'
+                '[agents.b]\ndescription = "Looks."\nconfig_file = "agents/b.toml"\n',
+                "roles/s.toml": 'developer_instructions = "Do."\n',
+                "agents/b.toml": 'developer_instructions = "Do."\n',
+            },
+            {"scout": "", "b": ""},
+        ),
         ({"config.toml": "[agents]\nmax_threads = 2\n", "agents/a.toml": ROLE.format(name="a")}, {"a": ""}),
         ({"config.toml": "[agents.scout\n", "agents/a.toml": ROLE.format(name="a")}, {"a": ""}),
         ({"agents/.h/a.toml": ROLE.format(name="a"), "agents/b.md": "Notes."}, {"a": ""}),
@@ -107,3 +116,10 @@ def test_text_of_a_role_file_elsewhere_is_its_prompt(tmp_path: Path) -> None:
     assert agent.source.path == ".codex/config.toml"
     assert "planted-secret" not in repr([field.value for field in (*agent.settings, *agent.unknown)])
     assert agent.document.lines == (1, 3)
+
+
+def test_a_role_may_have_several_nicknames(tmp_path: Path) -> None:
+    path = tmp_path / ".codex/agents/a.toml"
+    path.parent.mkdir(parents=True)
+    path.write_text(ROLE.format(name="a") + 'nickname_candidates = ["Ann", "Al"]\n', encoding="utf-8")
+    assert not [d for d in check_catalog(tmp_path, Options()).diagnostics if d.check == "invalid_value"]

@@ -67,7 +67,7 @@ class Codex(Runtime):
         "model_reasoning_summary": (),
         "model_verbosity": (),
         "service_tier": (),
-        "nickname_candidates": (),
+        "nickname_candidates": (dict,),
         "sandbox_mode": (),
         "approval_policy": (),
         "web_search": (),
@@ -239,9 +239,13 @@ def _make_role_document(
     lines = (span.line, max(span.line, *(s.line for s in spans.values()))) if spans else None
     path = _resolve(document.source.path, role)
     values: dict[str, Any] = {"name": name, **{key: role[key] for key in (*_ROLE_KEYS, _FILE) if key in role}}
+    # A companion counts as a part: the files of other roles are none of this one.
+    is_known = len(files) < MOST_COMPANIONS
+    companions = tuple(item for item in document.source.companions if item[0] == path or not is_known)
+    below = f"{name}.toml".replace("/", "-")
     own = replace(
         document,
-        source=replace(document.source, below=f"{name}.toml".replace("/", "-")),
+        source=replace(document.source, below=below, companions=companions),
         values=values,
         spans={"name": span, **spans},
         lines=lines,
