@@ -246,6 +246,21 @@ def test_who_inherits_calls_the_servers_that_files_give_its_session(tmp_path: Pa
     assert not [id for id, facts in lost.items() if "capability" in facts]
 
 
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("opencode.json", '{"agent": {"a": {}}, "mcp": {"docs": {"type": "local", "command": ["x"]}}}'),
+        (".codex/config.toml", '[agents.a]\ndescription = "Reads."\n[mcp_servers.docs]\ncommand = "x"\n'),
+    ],
+)
+def test_agents_have_the_servers_of_the_file_that_both_stand_in(tmp_path: Path, path: str, text: str) -> None:
+    write(tmp_path, {path: text})
+    result = check_catalog(tmp_path, Options())
+    (agent,) = result.catalog.agents
+    (server,) = result.catalog.servers
+    assert decide_server(agent, server, result.grants).outcome == "inherited"
+
+
 def test_the_page_of_a_server_says_who_would_inherit_it(tmp_path: Path) -> None:
     write(tmp_path, SESSION)
     pages = {output.uri: str(output.content) for output in build(tmp_path, Options()).outputs}
