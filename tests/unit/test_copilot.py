@@ -149,6 +149,7 @@ def test_values_of_servers_are_published_nowhere(tmp_path: Path) -> None:
     ("path", "text", "reason"),
     [
         (".github/agents/a.md", "# Notes\n", "VS Code takes it for an agent with every tool"),
+        (".github/agents/README.md", "# Notes\n", "VS Code takes it for an agent with every tool"),
         (".github/chatmodes/notes.md", write("a"), "its file name is not that of a chat mode"),
     ],
 )
@@ -241,3 +242,8 @@ def test_a_hook_of_the_project_guards_its_agents(tmp_path: Path) -> None:
     (agent,) = catalog.agents
     assert [(hook.event, hook.program) for hook in agent.every_hook] == [("preToolUse", "check.sh")]
     assert "cop-guarded" in PermissionResolver().decide(agent, "execute/runInTerminal").caveats
+
+
+def test_a_readme_among_the_agents_is_one(tmp_path: Path) -> None:
+    catalog = catalog_from(tmp_path, {".github/agents/README.md": "---\ndescription: Lists them.\n---\n"})
+    assert [agent.name for agent in catalog.agents] == ["README"]

@@ -48,12 +48,39 @@ def check(folder: Path, files: dict[str, str]) -> tuple[dict[str, Agent], dict[s
         ('{"artifact": "a", "spans": []}', ".kiro/agents/a.json", "it is not an object with a `name`"),
         ("# A prompt\n", ".kiro/agents/a.md", "it has no frontmatter on its first line"),
         ("---\ntitle: Notes\n---\nNotes.\n", ".kiro/agents/a.md", "its frontmatter has no key of an agent"),
+        (
+            "---\ntools: [read]\n---\nRead.\n",
+            ".amazonq/cli-agents/a.md",
+            "Amazon Q reads only the JSON files",
+        ),
+        ('{"name": "a", "tools": []}', ".amazonq/cli-agents/b/a.json", "Amazon Q reads only the JSON files"),
     ],
 )
 def test_what_is_no_agent_says_why(text: str, path: str, reason: str) -> None:
     item = read(text, path)
     assert isinstance(item, Skipped)
     assert reason in item.reason
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "reason"),
+    [
+        ('{"name": "a", "tools": ["read"]}', ".amazonq/cli-agents/a.json", ""),
+        ('{"tools": ["read"]}', ".kiro/agents/a.json", ""),
+        ('{"tools": ["read"]}', ".amazonq/cli-agents/a.json", "it has no name"),
+        ('{"name": "a", "tools": "*"}', ".amazonq/cli-agents/a.json", "`tools` is no list of names"),
+        (
+            '{"name": "a", "permissions": [], "tools": []}',
+            ".amazonq/cli-agents/a.json",
+            "its key `permissions` is not known",
+        ),
+        ('// For all.\n{"name": "a", "tools": ["read"]}', ".kiro/agents/a.json", "it is not valid JSON"),
+    ],
+)
+def test_what_does_not_load_says_why(text: str, path: str, reason: str) -> None:
+    agent = read(text, path)
+    assert isinstance(agent, Agent)
+    assert agent.not_loaded == reason
 
 
 def test_a_prompt_in_a_file_belongs_to_the_agent(tmp_path: Path) -> None:

@@ -122,16 +122,23 @@ def test_every_markdown_file_in_its_folders_is_an_agent(tmp_path: Path) -> None:
         ".opencode/agents/README.md": "# About\n",
         ".opencode/agents/_shared/b.md": text,
         ".opencode/agent/index.md": "Notes.\n",
+        ".opencode/agent/mode/e.md": text.replace("mode: subagent", ""),
         ".opencode/modes/plan-more.md": text,
+        ".opencode/modes/deep/f.md": text,
         ".config/opencode/agent/quality/c.md": text,
         "sub/.opencode/agents/d.md": text,
     }
     catalog = load(tmp_path, files)
+    calls = {agent.name: agent.invocation for agent in catalog.agents}
+    assert calls["mode/e"] == "@mode/e"
+    assert calls["plan-more"] == "opencode --agent plan-more"
+    assert ".opencode/modes/deep/f.md" in {item.path for item in catalog.skipped}
     names = {agent.source.path: agent.name for agent in catalog.agents}
     assert names == {
         ".opencode/agents/README.md": "README",
         ".opencode/agents/_shared/b.md": "_shared/b",
         ".opencode/agent/index.md": "index",
+        ".opencode/agent/mode/e.md": "mode/e",
         ".opencode/modes/plan-more.md": "plan-more",
         ".config/opencode/agent/quality/c.md": "quality/c",
         "sub/.opencode/agents/d.md": "d",
@@ -285,3 +292,14 @@ def test_keys_of_opencode_2_in_a_file_for_opencode_1_go_to_the_provider() -> Non
     (note,) = read(AGENT.format("disabled: true\nsystem: Do it.\ntools: {bash: false}")).notes
     assert note.check == "provider_option"
     assert "`disabled`, `system`" in note.message
+
+
+def test_a_file_with_the_name_of_an_agent_of_its_own_changes_that_one(tmp_path: Path) -> None:
+    config = {"agent": {"build": {"permission": {"bash": "deny"}}, "general": {"color": "info"}, "new": {}}}
+    catalog = load(tmp_path, {"opencode.json": json.dumps(config)})
+    calls = {agent.name: agent.invocation for agent in catalog.agents}
+    assert calls == {"build": "opencode --agent build", "general": "@general", "new": "@new"}
+    findings = check_catalog(tmp_path, Options()).diagnostics
+    assert [str(d.message) for d in findings if d.check == "missing_description"] == [
+        "the agent `new` has no description"
+    ]

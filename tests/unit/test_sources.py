@@ -74,6 +74,29 @@ def test_an_agent_in_a_file_that_is_called_like_documentation_is_one(tmp_path: P
     assert paths(found(tmp_path, files), "agent") == [*files]
 
 
+@pytest.mark.parametrize(
+    ("path", "is_agent"),
+    [
+        (".claude/agents/_a.md", True),
+        (".cursor/agents/_shared/a.md", True),
+        (".github/agents/skills/a.agent.md", True),
+        (".github/agents/chatmodes/a.md", True),
+        (".gemini/agents/_a.md", False),
+        ("agents/_a.md", False),
+        ("agents/skills/a.md", False),
+    ],
+)
+def test_a_runtime_reads_its_own_folder_by_its_own_rules(tmp_path: Path, path: str, is_agent: bool) -> None:
+    assert paths(found(tmp_path, {path: agent("a")}), "agent") == ([path] if is_agent else [])
+
+
+def test_what_begins_with_an_underscore_is_an_agent_of_codex_and_a_command(tmp_path: Path) -> None:
+    files = {".codex/agents/_a.toml": "", ".kiro/agents/_b.json": "{}", ".claude/commands/_c/d.md": "Do."}
+    discovery = found(tmp_path, files)
+    assert paths(discovery, "agent") == [".codex/agents/_a.toml", ".kiro/agents/_b.json"]
+    assert paths(discovery, "command") == [".claude/commands/_c/d.md"]
+
+
 PLUGIN = {
     "plugins/kit/.claude-plugin/plugin.json": json.dumps({"name": "kit", "version": "1.2"}),
     "plugins/kit/agents/a.md": agent("a"),

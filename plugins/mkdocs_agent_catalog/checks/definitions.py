@@ -291,7 +291,9 @@ def missing_description(catalog: Catalog, grants: PermissionResolver) -> Iterato
     """An agent or a skill that loads has no `description`, and nothing stands in for it. The model chooses by
     descriptions."""
     for agent in catalog.agents:
+        runtime = get_runtime_of(agent)
         is_described = agent.description is not None or not agent.document.has_frontmatter
+        is_described |= runtime.merges_builtin_agents and agent.name in runtime.builtin_agents
         if agent.document.error is None and not agent.not_loaded and not is_described:
             yield Diagnostic(
                 "missing_description",

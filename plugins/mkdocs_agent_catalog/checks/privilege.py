@@ -77,13 +77,14 @@ def _join_names(names: list[str]) -> str:
 def bypassed_permissions(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
     """An agent runs with `bypassPermissions`. Nobody is asked before it acts."""
     for agent in catalog.agents:
-        setting = get_runtime_of(agent).bypass_setting
+        runtime = get_runtime_of(agent)
+        setting = runtime.bypass_setting
         if setting and agent.document.values.get(setting[0]) == setting[1] and not agent.source.plugin:
             message = say(
                 "`{name}` runs without asking for any permission: is that intended?", name=agent.name
             )
-            hint = say("`acceptEdits`, or `dontAsk` with a list of tools, allows less")
-            yield Diagnostic("bypassed_permissions", agent.document.get_span(setting[0]), message, hint)
+            span, hint = agent.document.get_span(setting[0]), say(runtime.bypass_hint)
+            yield Diagnostic("bypassed_permissions", span, message, hint)
 
 
 @check()

@@ -173,7 +173,7 @@ class _Places:
         source = replace(self.roots[root], path=path, below=below, text="", companions=())
         if not path.lower().endswith(get_runtime(source.dialect).suffixes):
             return None
-        return None if explain_no_agent(below, path in self.ids) else source
+        return None if path not in self.ids and explain_no_agent(below) else source
 
     def group_steps(self, changes: tuple[FileChange, ...]) -> Iterator[Steps]:
         """The steps of each commit that are about agents, each with the id that its agent has today.

@@ -395,7 +395,7 @@ class _Finder:
         for path in self._walk(root):
             if not path.name.lower().endswith(places.command_suffixes):
                 continue
-            if self._should_skip(path, root):
+            if self._should_skip(path, root if is_documentation(path.name) else None):
                 self._add_root(path, root)
             else:
                 self._add_source(path, "command", root, label, plugin, places.runtime)
@@ -442,7 +442,7 @@ class _Finder:
         # What is a link comes last: a file is known by its own name.
         for path in sorted(files, key=os.path.islink):
             name = self._get_name(path)
-            is_agent = self._is_agent_by_place(root, dialect)
+            is_agent = self._is_agent_by_place(path, root, dialect)
             if name in self.sources or self._should_skip(path, None if is_agent else root):
                 continue
             self._add_source(path, "agent", root, label, plugin, dialect)
@@ -454,12 +454,16 @@ class _Finder:
                 self.skipped.setdefault(name, Skipped(name, reason))
                 del self.sources[name]
 
-    def _is_agent_by_place(self, root: Path, dialect: str | None) -> bool:
-        """Whether every file below ``root`` is an agent, whatever its name."""
-        folders = (
-            f for p in self.places if p.runtime == dialect and p.reads_documentation for f in p.agent_folders
-        )
-        return any(f"/{root.as_posix()}".endswith(f"/{folder}") for folder in folders)
+    def _is_agent_by_place(self, path: Path, root: Path, dialect: str | None) -> bool:
+        """Whether a file below ``root``, a folder of agents of a runtime's own, is an agent to that runtime,
+        whatever the names of the file and of the folders between say elsewhere."""
+        owners = (p for p in self.places if dialect in (None, p.runtime) and p.holds_agents(root.as_posix()))
+        places = next(owners, None)
+        if places is None or (places.skips_underscores and path.name.startswith("_")):
+            return False
+        if places.reads_documentation or path.suffix.lower() not in (".md", ".markdown", ".mdc"):
+            return True
+        return path.name.lower() != "skill.md" and is_definition(path, places.needs_name)
 
     def read_skills(
         self, root: Path, label: str | None, plugin: Plugin | None, dialect: str | None = None

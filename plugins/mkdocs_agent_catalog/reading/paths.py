@@ -51,10 +51,19 @@ class RuntimePlaces:
 
     reads_documentation: bool = False
     """Whether every Markdown file in its folders of agents is one."""
+    skips_underscores: bool = False
+    """Whether a file whose name begins with ``_`` is none of its agents."""
+    needs_name: bool = False
+    """Whether a file without a name is none of its agents."""
 
     def owns(self, place: str) -> bool:
         """Whether a place is in a folder that says that all in it is for this runtime."""
         return place.partition("/")[0] in self.marks
+
+    def holds_agents(self, folder: str) -> bool:
+        """Whether ``folder`` is one of its own folders of agents, which no convention of others is about."""
+        own = (place for place in self.agent_folders if place.startswith("."))
+        return any(f"/{folder}".endswith(f"/{place}") for place in own)
 
     @property
     def project_marks(self) -> tuple[str, ...]:

@@ -113,8 +113,8 @@ def _compile_telling_lines() -> re.Pattern[str]:
     """Lines without which no file tells for which runtime it is: only with one is it looked at closer."""
     keys = (re.escape(key) for runtime in RUNTIMES.values() for key in sorted(runtime.telling_keys))
     texts = (runtime.telling_text for runtime in RUNTIMES.values() if runtime.telling_text)
-    lines = [rf"(?:{'|'.join(keys)})[ \t]*:", *texts]
-    return re.compile("|".join(rf"^(?:{line})" for line in lines), re.M)
+    lines = [rf"(?:{'|'.join(keys)})[\"']?[ \t]*:", *texts]
+    return re.compile("|".join(rf"^[\"']?(?:{line})" for line in lines), re.M)
 
 
 def get_runtime_of(agent: Agent) -> Runtime:

@@ -121,13 +121,16 @@ class Runtime:
     telling_keys: frozenset[str] = frozenset()
     """Keys of which one shows, in a file that lies in no telling place, that it is for this runtime."""
     telling_text = ""
-    """A regular expression: a line that it matches makes it worth asking ``tells`` without such a key."""
+    """A regular expression: a line that it matches makes it worth asking ``tells`` without such a key. A
+    quote before it is passed over."""
     agent_files: tuple[str, ...] = ()
     """Files of a project that hold several agents each."""
     reads_subfolders = True
     """Whether it reads the files in folders below its folders of agents."""
     reads_documentation = False
     """Whether every Markdown file in its folders of agents is one: a ``README.md``, too."""
+    skips_underscores = False
+    """Whether a file whose name begins with ``_`` is none of its agents."""
     guest_folders: tuple[str, ...] = ()
     """Folders of agents of other runtimes that it reads as well."""
 
@@ -174,6 +177,8 @@ class Runtime:
     """The sum of tokens that the descriptions of one place may take, if there is a limit."""
     builtin_agents: frozenset[str] = frozenset()
     """Lower-case names of the agents that it brings."""
+    merges_builtin_agents = False
+    """Whether a file with the name of one of them changes that one, which keeps what the file leaves out."""
     unlimited_agent = ""
     """One of them that has every tool and that any agent may start which may start others at all."""
     unlimited_rule = "tools-omitted"
@@ -197,6 +202,9 @@ class Runtime:
     """Whether the first paragraph of a skill or a command stands in for a description that it has not."""
     bypass_setting: tuple[str, str] | None = None
     """The key and the value by which an agent asks that nothing it does needs a permission."""
+
+    bypass_hint = ""
+    """What asks for more permissions."""
 
     purposes: Mapping[Purpose, tuple[str, ...]] = {}
     """The tools that do something (see ``tools_that``), where its tool table does not say it well enough."""
@@ -329,7 +337,7 @@ class Runtime:
             *(self.instruction_files, self.rule_folders, self.marks, self.own_suffixes),
             *(self.agent_files, self.reads_subfolders, self.file_sign, self.command_suffixes),
             *(self.rule_suffixes, self.plugin_manifests, self.marketplaces, self.has_plugin_agents),
-            *(self.refuses_plain_paths, self.reads_documentation),
+            *(self.refuses_plain_paths, self.reads_documentation, self.skips_underscores, self.needs_name),
         )
 
     # Reading.
@@ -516,8 +524,8 @@ class Runtime:
         plugin, or in a file of its project that the runtime reads."""
         if config.is_off or self.name not in config.runtimes:
             return False
-        if config.span.path == agent.source.path:
-            return any(config.span == own.span for _name, own in agent.inline_servers)
+        if any(config.span == own.span for _name, own in agent.inline_servers):
+            return True
         if agent.source.plugin:
             return config.plugin == agent.source.plugin.name
         project, path = self.find_project(agent.source), f"/{config.span.path}"

@@ -110,6 +110,7 @@ class ClaudeCode(ClaudeCodePermissions):
     model_runs_commands = True
     describes_skills_by_text = True
     bypass_setting = ("permissionMode", "bypassPermissions")
+    bypass_hint = _("`acceptEdits`, or `dontAsk` with a list of tools, allows less")
     purposes: Mapping[Purpose, tuple[str, ...]] = {
         "change": ("Bash", "PowerShell", "Write", "Edit", "NotebookEdit"),
         "read private data": ("Read", "Grep", "Glob", "LSP", "Bash"),

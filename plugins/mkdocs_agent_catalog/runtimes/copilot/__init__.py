@@ -71,13 +71,17 @@ class Copilot(CopilotPermissions):
     own_suffixes = (".agent.md", _CHATMODES)
     suffixes = (*own_suffixes, ".md")
     telling_keys = frozenset({"handoffs", "mcp-servers", "user-invocable", "disable-model-invocation"})
-    telling_text = rf"target[ \t]*:|tools[ \t]*:.*\b(?:{_SETS})/\w|[ \t]*-[ \t]+['\"]?(?:{_SETS})/\w"
+    telling_text = (
+        rf"target[\"']?[ \t]*:|tools[\"']?[ \t]*:.*(?:\b(?:{_SETS})/\w|[\w.-]/\*)"
+        rf"|[ \t]*-[ \t]+['\"]?(?:(?:{_SETS})/\w|[\w.-]+/\*)"
+    )
 
     instructions_sentence = _(
         "A session with this agent is given instructions of the project; a subagent of Copilot CLI only with "
         "`include-custom-instructions`:"
     )
     repairs_frontmatter = True
+    reads_documentation = True
     skills_key = "skills"
     servers_key = "mcp-servers"
     settings_values: Mapping[str, tuple[str | type, ...]] = {
@@ -141,12 +145,13 @@ class Copilot(CopilotPermissions):
     # Reading.
 
     def tells(self, document: Document) -> bool:
-        """By a key of its own, by the value of ``target``, or by a name with a slash among the tools."""
+        """By a key of its own, by the value of ``target``, or among the tools by one of a set or by a whole
+        server."""
         if super().tells(document) or document.values.get("target") in ("vscode", "github-copilot"):
             return True
         tools = document.values.get("tools")
         entries = list_entries(document, "tools", tools) if isinstance(tools, list | str) else ()
-        return any(re.match(rf"(?:{_SETS})/\w", text) for text, _span in entries)
+        return any(re.match(rf"(?:{_SETS})/\w|[\w.-]+/\*$", text) for text, _span in entries)
 
     def read_document(self, source: Source) -> Document:
         """As of every runtime; the CLI does not load what is no strict YAML."""
@@ -158,8 +163,8 @@ class Copilot(CopilotPermissions):
 
     def read_agent(self, document: Document) -> Agent | Skipped:
         """As of every runtime. In the folder of chat modes only those are read; a model may be a list."""
-        path = PurePosixPath(document.source.path)
-        if "chatmodes" in path.parts[:-1] and not path.name.lower().endswith(_CHATMODES):
+        path = document.source.path
+        if _is_among_chatmodes(path) and not path.lower().endswith(_CHATMODES):
             return Skipped(
                 document.source.path, say("not an agent: its file name is not that of a chat mode")
             )
@@ -287,7 +292,7 @@ class Copilot(CopilotPermissions):
             yield "cloud target"
         if target == "github-copilot":
             yield "vscode target"
-        if "chatmodes" in PurePosixPath(document.source.path).parts[:-1]:
+        if _is_among_chatmodes(document.source.path):
             yield from ("cli place", "cloud place")
         if _is_claudes(document.source):
             yield "cloud place"
@@ -296,6 +301,12 @@ class Copilot(CopilotPermissions):
             yield from ("cli refused", "cloud refused")
         elif _is_refused(document):
             yield "cli refused"
+
+
+def _is_among_chatmodes(path: str) -> bool:
+    """Whether a file lies where only VS Code looks, and for nothing but chat modes."""
+    folders = PurePosixPath(path).parts[:-1]
+    return "chatmodes" in folders and "agents" not in folders[: folders.index("chatmodes")]
 
 
 def _is_claudes(source: Source) -> bool:

@@ -63,7 +63,7 @@ class Factory(Runtime):
         return tools == "read-only" or ("reasoningEffort" in document.values and has_own_tools)
 
     telling_keys = frozenset({"reasoningEffort"})
-    telling_text = r"tools:\s*read-only\s*$"
+    telling_text = r"tools[\"']?:\s*[\"']?read-only[\"']?\s*$"
 
     def read_entries(self, document: Document, key: str, effect: Effect) -> tuple[ToolGrant, ...]:
         """Ids as they stand; those of tools of MCP servers are ``server___tool``."""

@@ -35,6 +35,7 @@ class GeminiCli(Runtime):
     plugin_manifests = ("gemini-extension.json",)
     marks = (".gemini",)
     reads_subfolders = False
+    skips_underscores = True
     skill_folders = (".gemini/skills", ".agents/skills")
     command_folders = (".gemini/commands",)
     command_suffixes = (".toml",)
@@ -44,7 +45,7 @@ class GeminiCli(Runtime):
     instruction_files = ("GEMINI.md",)
     telling_keys = frozenset({"max_turns", "timeout_mins", "agent_card_url", "agent_card_json", "kind"})
     telling_text = (
-        r"(?:tools:.*\b|[ \t]*-[ \t]+[\"']?)"
+        r"(?:tools[\"']?:.*\b|[ \t]*-[ \t]+[\"']?)"
         r"(?:read_file|run_shell_command|grep_search|google_web_search|list_directory)\b"
     )
 
@@ -76,15 +77,15 @@ class GeminiCli(Runtime):
     }
 
     def tells(self, document: Document) -> bool:
-        """By a key that no other runtime has, or by names of tools: a mere `max_turns` may be misspelled."""
+        """By a key or a kind that no other runtime has, or by names of tools: a mere `max_turns` may be
+        misspelled."""
         values = document.values
-        if not {"timeout_mins", "agent_card_url", "agent_card_json"}.isdisjoint(values):
+        is_own = not {"timeout_mins", "agent_card_url", "agent_card_json"}.isdisjoint(values)
+        if is_own or values.get("kind") in ("local", "remote"):
             return True
         tools = values.get("tools")
-        has_own_tools = (
-            isinstance(tools, list) and bool(tools) and all(str(tool) in self.tools for tool in tools)
-        )
-        return has_own_tools and values.get("kind", "local") in ("local", "remote")
+        names = [str(tool) for tool in tools] if isinstance(tools, list) and "kind" not in values else []
+        return any(name in self.tools for name in names) and all(map(self._is_tool_name, names))
 
     def read_agents(self, source: Source) -> tuple[Agent | Skipped, ...]:
         """One agent a file; or several remote ones, if the frontmatter is a list."""

@@ -11,6 +11,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import PurePosixPath
+from typing import Any
 
 import pathspec
 
@@ -28,7 +29,7 @@ from ...model.definitions import (
     ToolAccess,
     ToolGrant,
 )
-from ...reading.data_documents import parse_json_document
+from ...reading.data_documents import blank_json_comments, parse_json_document
 from ...reading.masking import MASK
 from ...reading.paths import resolve_beside
 from ...text.i18n import mark_for_translation as _
@@ -36,10 +37,18 @@ from ...text.i18n import say, say_names
 from ..hook_programs import read_hooks
 from ..runtime import Purpose, Runtime, read_text
 from .entries import list_spellings, list_texts, matches_glob, parse_entry, read_permissions
-from .permissions import KiroPermissions, is_third_format, list_trust
+from .permissions import KiroPermissions, is_amazons, is_third_format, list_trust
 
 NO_SHAPE = _("not an agent: it is not an object with a `name`, a `prompt` or `tools`")
 NO_KEYS = _("not an agent: its frontmatter has no key of an agent")
+NOT_OF_AMAZON_Q = _("not an agent: Amazon Q reads only the JSON files in the folder of agents itself")
+# All that Amazon Q knows. Source: schemas/agent-v1.json of aws/amazon-q-developer-cli.
+_AMAZON_KEYS = frozenset(
+    (
+        *("$schema", "name", "description", "prompt", "mcpServers", "tools", "toolAliases", "allowedTools"),
+        *("resources", "hooks", "toolsSettings", "useLegacyMcpJson", "model"),
+    )
+)
 # Keys of JSON files that mean nothing in Markdown.
 _JSON_ONLY = ("allowedTools", "toolsSettings", "toolAliases", "prompt")
 _FILE = "file://"
@@ -108,8 +117,11 @@ class Kiro(KiroPermissions):
     # Reading.
 
     def tells(self, document: Document) -> bool:
-        """By two keys that no other runtime has together."""
-        return {"allowedTools", "resources"} <= document.values.keys()
+        """By two keys that no other runtime has together, or by rules about a capability."""
+        rules = document.values.get("permissions")
+        rules = rules.get("rules") if isinstance(rules, dict) else rules
+        has_rules = isinstance(rules, list) and any(isinstance(r, dict) and "capability" in r for r in rules)
+        return has_rules or {"allowedTools", "resources"} <= document.values.keys()
 
     def list_companions(self, source: Source) -> tuple[str, ...]:
         """The file of the prompt, if a JSON file names one."""
@@ -144,7 +156,10 @@ class Kiro(KiroPermissions):
         its path."""
         source, values = document.source, document.values
         is_json = source.path.lower().endswith(".json")
-        if is_json and not source.text.lstrip("\ufeff \t\r\n").startswith("{"):
+        within = source.path.rpartition(f"{self.agent_folders[1]}/")[2]
+        if is_amazons(source) and (not is_json or "/" in within):
+            return Skipped(source.path, say(NOT_OF_AMAZON_Q))
+        if is_json and not blank_json_comments(source.text).lstrip("\ufeff \t\r\n").startswith("{"):
             return Skipped(source.path, say(NO_SHAPE))
         if not document.error and document.has_frontmatter:
             keys = ("name", "prompt", "tools") if is_json else self.known_keys
@@ -257,11 +272,21 @@ class Kiro(KiroPermissions):
         is_list = isinstance(tools, list) and all(isinstance(item, str) for item in tools)
         if tools not in (None, "*") and not is_list:
             return say("`tools` is no list of names")
-        is_old = ".amazonq" in PurePosixPath(document.source.path).parts or not is_third_format(document)
+        if is_amazons(document.source):
+            return self._explain_not_loaded_by_amazon(values, is_list)
         is_trusting = bool(values.get("allowedTools") or values.get("toolsSettings"))
-        if not read_text(values.get("name")) and is_old and is_trusting:
+        if not read_text(values.get("name")) and not is_third_format(document) and is_trusting:
             return say("it has no name")
         return ""
+
+    def _explain_not_loaded_by_amazon(self, values: Mapping[str, Any], is_list: bool) -> str:
+        """Amazon Q needs a name, and refuses a file with another key than those of its schema."""
+        if not read_text(values.get("name")):
+            return say("it has no name")
+        if "tools" in values and not is_list:
+            return say("`tools` is no list of names")
+        unknown = next((key for key in values if key not in _AMAZON_KEYS), None)
+        return "" if unknown is None else say("its key `{key}` is not known", key=unknown)
 
     def find_ignored_keys(self, document: Document) -> Iterable[Diagnostic]:
         """Keys of JSON in Markdown, and trust in tools that the agent does not have."""
@@ -300,8 +325,7 @@ class Kiro(KiroPermissions):
 
     def describe_invocation(self, document: Document, name: str) -> str:
         """The command that starts a session with the agent."""
-        is_amazons = ".amazonq" in PurePosixPath(document.source.path).parts
-        return f"{'q chat' if is_amazons else 'kiro-cli'} --agent {name}"
+        return f"{'q chat' if is_amazons(document.source) else 'kiro-cli'} --agent {name}"
 
 
 def _mask_homes(document: Document) -> Document:

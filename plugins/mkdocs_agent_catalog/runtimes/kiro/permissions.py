@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cached_property
+from pathlib import PurePosixPath
 
-from ...model.definitions import Agent, Document, Span, ToolGrant
+from ...model.definitions import Agent, Document, Source, Span, ToolGrant
 from ...model.mcp_tool_names import McpToolName
 from ...text.strings import make_server_id
 from ..rules import Outcome
@@ -17,8 +18,15 @@ from .entries import list_spellings, list_texts, matches_glob, read_permissions,
 Decided = tuple[Outcome, str]
 
 
+def is_amazons(source: Source) -> bool:
+    """Whether a file is one of Amazon Q, the predecessor."""
+    return ".amazonq" in PurePosixPath(source.path).parts
+
+
 def is_third_format(document: Document) -> bool:
     """Whether a file is for Kiro CLI 3 and the IDE: it is Markdown, or has a key that only they read."""
+    if is_amazons(document.source):
+        return False
     is_json = document.source.path.lower().endswith(".json")
     return not is_json or not {"permissions", "excludedTools"}.isdisjoint(document.values)
 

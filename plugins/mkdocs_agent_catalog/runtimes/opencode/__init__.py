@@ -29,7 +29,7 @@ from ..runtime import Runtime, read_text
 from ..tool_lists import ToolLists, simplify_entries
 from .configuration import CONFIGS, cut_out, find_prompt_file, list_tables, read_config, stands_under_agents
 from .entries import is_second_format, name_server, read_maps, read_rules
-from .keys import EFFECTS, MODES, SECOND_KEYS, find_wrong_value
+from .keys import EFFECTS, MODES, NATIVE_MODES, SECOND_KEYS, find_wrong_value
 from .mending import is_mended, mend
 from .permissions import OpenCodePermissions, strip_rules
 
@@ -37,6 +37,8 @@ _PERSONAL = ".config/opencode/"
 _HOMES = (".opencode/", _PERSONAL, "")
 _CONFIG_FILES = tuple(home + name for home in _HOMES for name in CONFIGS)
 _FOLDERS = ("agent", "agents", "mode", "modes")
+# A file below a folder of configuration: the name of the folder that it is in, and its place there.
+_AT_HOME = re.compile(r"(?:.*/)?(?:\.opencode|\.config/opencode)/(agents?|modes?)/(.+)")
 _OFF = _("turned off by `{key}: true`")
 # Permissions that nothing asks for.
 _UNASKED = ("write", "patch", "multiedit", "apply_patch")
@@ -56,16 +58,17 @@ class OpenCode(OpenCodePermissions):
     server_files = _CONFIG_FILES
     server_key = "mcp"
     skill_folders = (
-        *(".opencode/skills", ".opencode/skill", ".config/opencode/skills"),
+        *(home + folder for home in _HOMES[:2] for folder in ("skills", "skill")),
         *(".claude/skills", ".agents/skills"),
     )
-    command_folders = (".opencode/command", ".opencode/commands", ".config/opencode/command")
+    command_folders = tuple(home + folder for home in _HOMES[:2] for folder in ("command", "commands"))
     command_separator = "/"
     instruction_files = ("AGENTS.md",)
     marks = (".opencode",)
     telling_text = (
-        r"mode[ \t]*:[ \t]*[\"']?(?:primary|subagent|all)\b"
-        r"|(?:permission|tools)[ \t]*:[ \t]*(?:\{.*|ask|allow|deny)?$"
+        r"mode[\"']?[ \t]*:[ \t]*[\"']?(?:primary|subagent|all)\b"
+        r"|(?:permission|tools)[\"']?[ \t]*:[ \t]*(?:\{.*|[\"']?(?:ask|allow|deny)[\"']?)?$"
+        r"|permissions[\"']?[ \t]*:[ \t]*(?:[\[{].*)?$"
     )
     repairs_frontmatter = True
     needs_frontmatter = False
@@ -85,6 +88,7 @@ class OpenCode(OpenCodePermissions):
     builtin_agents = frozenset(
         {"build", "plan", "general", "explore", "compaction", "title", "summary", "scout"}
     )
+    merges_builtin_agents = True
     unlimited_agent = "general"
     unlimited_rule = "default"
     agent_tools = ("task",)
@@ -113,15 +117,18 @@ class OpenCode(OpenCodePermissions):
     # Reading.
 
     def tells(self, document: Document) -> bool:
-        """By a mode, or by maps of tools and permissions, which no other runtime has. A file with a longer
-        ending, such as ``x.agent.md``, is another's."""
+        """By a mode, by maps of tools and permissions, or by rules about an action, which no other runtime
+        has. A file with a longer ending, such as ``x.agent.md``, is another's."""
         values = document.values
         if "." in self.get_stem(document.source.path):
             return False
         tools, permission = values.get("tools"), values.get("permission")
         has_switches = isinstance(tools, dict) and all(isinstance(is_on, bool) for is_on in tools.values())
         has_effects = permission in EFFECTS or isinstance(permission, dict)
-        return values.get("mode") in MODES or (has_switches and bool(tools)) or has_effects
+        rules = values.get("permissions")
+        has_rules = isinstance(rules, list) and any(isinstance(r, dict) and "action" in r for r in rules)
+        has_switches &= bool(tools)
+        return values.get("mode") in MODES or has_switches or has_effects or has_rules
 
     def may_name_tool(self, name: str) -> bool:
         """MCP servers, plugins and the project bring tools of any name; some names are those of others."""
@@ -188,6 +195,10 @@ class OpenCode(OpenCodePermissions):
         values, source = document.values, document.source
         if not document.error and values.get("disable") is True:
             return Skipped(source.path, say(_OFF, key="disable"))
+        home = _AT_HOME.fullmatch(source.path)
+        if home and home[1].startswith("mode") and "/" in home[2]:
+            text = _("not an agent: the runtime does not read the subfolders of this folder")
+            return Skipped(source.path, say(text))
         agent = super().read_agent(document)
         if isinstance(agent, Skipped):
             return agent
@@ -255,9 +266,8 @@ class OpenCode(OpenCodePermissions):
 
     def describe_invocation(self, document: Document, name: str) -> str:
         """A subagent is called with ``@``; a primary agent is what a session runs as."""
-        is_read = not document.error
-        is_primary = _is_mode_file(document.source) or (is_read and document.values.get("mode") == "primary")
-        return f"opencode --agent {name}" if is_primary else f"@{name}"
+        mode = _find_mode(name, document.source, {} if document.error else document.values)
+        return f"opencode --agent {name}" if mode == "primary" else f"@{name}"
 
     # What is wrong.
 
@@ -325,7 +335,7 @@ class OpenCode(OpenCodePermissions):
         """All rules in their order, those of the project's configurations before."""
         values = {} if agent.document.error else agent.document.values
         is_second = is_second_format(values)
-        mode = "primary" if _is_mode_file(agent.source) else values.get("mode")
+        mode = _find_mode(agent.name, agent.source, values)
         switches = values.get("tools")
         flags = {
             "v2": is_second,
@@ -347,5 +357,12 @@ class OpenCode(OpenCodePermissions):
 
 
 def _is_mode_file(source: Source) -> bool:
-    """Whether a file lies in a folder of modes, or stands in a table of them: it is primary."""
-    return PurePosixPath(source.path).parent.name in ("mode", "modes")
+    """Whether a file lies in a folder of modes, and not in one of that name among agents: it is primary."""
+    home = _AT_HOME.fullmatch(source.path)
+    folder = home[1] if home else PurePosixPath(source.path).parent.name
+    return folder in ("mode", "modes")
+
+
+def _find_mode(agent_name: str, source: Source, values: Mapping[str, Any]) -> Any:
+    """Who starts an agent: as its folder or its file says, else as OpenCode says of those that it brings."""
+    return "primary" if _is_mode_file(source) else values.get("mode", NATIVE_MODES.get(agent_name))

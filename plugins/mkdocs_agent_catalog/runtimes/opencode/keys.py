@@ -15,6 +15,11 @@ from ...text.i18n import TranslatableText, say
 
 EFFECTS: tuple[Effect, ...] = ("allow", "ask", "deny")
 MODES = ("primary", "subagent", "all")
+NATIVE_MODES = {
+    **dict.fromkeys(("build", "plan", "compaction", "title", "summary"), "primary"),
+    **dict.fromkeys(("general", "explore"), "subagent"),
+}
+"""The modes of the agents that OpenCode brings. A file with the name of one that says no mode keeps its."""
 _COLORS = ("primary", "secondary", "accent", "success", "warning", "error", "info")
 SECOND_KEYS = frozenset(
     (

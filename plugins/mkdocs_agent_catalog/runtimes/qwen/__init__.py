@@ -63,6 +63,7 @@ class QwenCode(Runtime):
         "modelConfig": (dict,),
         "runConfig": (dict,),
     }
+    telling_keys = frozenset({"approvalMode"})
     unread_keys = ("skills", "memory", "effort", "isolation", "initialPrompt")
     """Keys of Claude Code that it does not read yet."""
     foreign_keys = frozenset(unread_keys)
@@ -74,6 +75,7 @@ class QwenCode(Runtime):
     agent_tools = ("agent",)
     skill_tool = "skill"
     bypass_setting = ("approvalMode", "yolo")
+    bypass_hint = _("`auto-edit` still asks before commands, and `default` before changes too")
     unknown_base_rules = frozenset({"external"})
     withheld_rules = frozenset({"withheld"})
     model_hint = _("the id of a model, such as `qwen3-coder-plus`, `fast` or `inherit`")
