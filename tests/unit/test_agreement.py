@@ -86,5 +86,7 @@ def test_who_is_read_only_inherits_not_everything(tmp_path: Path) -> None:
     shared = build(tmp_path, Options()).shared
     reader, writer = shared.catalog.agents
     assert [inherits_everything(shared, agent) for agent in (reader, writer)] == [False, True]
+    assert summarize_tools(shared, writer) == ["inherits all tools"]
+    assert summarize_tools(shared, reader)[0].startswith("inherits all tools but ")
     for agent, total in ((reader, "limited"), (writer, "all")):
         assert count_tools(shared, agent) == EffectiveView(shared).describe_row(agent)[1] == total

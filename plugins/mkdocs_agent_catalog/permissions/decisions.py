@@ -60,7 +60,7 @@ class PermissionResolver:
     _numbers: dict[tuple[str, ToolLists], int] = field(default_factory=dict)
     _policies: dict[str, _Policy] = field(default_factory=dict)
     _nothing_left: dict[_Policy, bool] = field(default_factory=dict)
-    _denies_tools: dict[_Policy, bool] = field(default_factory=dict)
+    _denied_tools: dict[_Policy, list[str]] = field(default_factory=dict)
     _implied_tools: dict[_Policy, list[str]] = field(default_factory=dict)
 
     def decide(self, agent: Agent, tool: str, server: str | None = None) -> Decision:
@@ -118,17 +118,19 @@ class PermissionResolver:
         is_limit_void = decision.outcome == "unenforced" and not self.has_allowlist(agent)
         return decision.outcome == "inherited" or is_limit_void
 
-    def denies_tools_itself(self, agent: Agent) -> bool:
-        """Whether the file of ``agent`` takes built-in tools away, by whichever key."""
+    def list_denied_tools(self, agent: Agent) -> list[str]:
+        """The built-in tools that the file of ``agent`` takes away, by whichever key."""
         policy = self._get_policy(agent)
-        if policy not in self._denies_tools:
+        if policy not in self._denied_tools:
             names = policy.runtime.current_tools
-            denied = [name for name in names if self.decide(agent, name).outcome == "denied"]
-            self._denies_tools[policy] = any(
-                not self.find_project_rules(agent, name) and not self.is_switched_off(policy.runtime, name)
-                for name in denied
-            )
-        return self._denies_tools[policy]
+            self._denied_tools[policy] = [
+                name
+                for name in names
+                if self.decide(agent, name).outcome == "denied"
+                and not self.find_project_rules(agent, name)
+                and not self.is_switched_off(policy.runtime, name)
+            ]
+        return self._denied_tools[policy]
 
     def can_start(self, agent: Agent) -> bool:
         """Whether the runtime loads the file and does not refuse to start the agent."""
