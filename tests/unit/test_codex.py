@@ -118,8 +118,16 @@ def test_text_of_a_role_file_elsewhere_is_its_prompt(tmp_path: Path) -> None:
     assert agent.document.lines == (1, 3)
 
 
-def test_a_role_may_have_several_nicknames(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "line",
+    [
+        'nickname_candidates = ["Ann", "Al"]',
+        "approval_policy = {granular = {rules = true}}",
+        "web_search = {}",
+    ],
+)
+def test_lists_and_tables_are_sound_where_codex_takes_them(tmp_path: Path, line: str) -> None:
     path = tmp_path / ".codex/agents/a.toml"
     path.parent.mkdir(parents=True)
-    path.write_text(ROLE.format(name="a") + 'nickname_candidates = ["Ann", "Al"]\n', encoding="utf-8")
+    path.write_text(f"{ROLE.format(name='a')}{line}\n", encoding="utf-8")
     assert not [d for d in check_catalog(tmp_path, Options()).diagnostics if d.check == "invalid_value"]

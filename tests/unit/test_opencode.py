@@ -303,3 +303,8 @@ def test_a_file_with_the_name_of_an_agent_of_its_own_changes_that_one(tmp_path: 
     assert [str(d.message) for d in findings if d.check == "missing_description"] == [
         "the agent `new` has no description"
     ]
+
+
+def test_options_for_the_model_are_a_map(tmp_path: Path) -> None:
+    load(tmp_path, {".opencode/agents/a.md": AGENT.format("options: {store: false}")})
+    assert not [d for d in check_catalog(tmp_path, Options()).diagnostics if d.check == "invalid_value"]

@@ -68,10 +68,7 @@ def invalid_value(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diag
             message = say(
                 "`{key}`: {problem}", key=runtime.tools_key, problem=say("expected a list, not a mapping")
             )
-            span, hint = (
-                agent.document.get_span(runtime.tools_key),
-                say("put commas between the names"),
-            )
+            span, hint = agent.document.get_span(runtime.tools_key), say("write the names as a YAML list")
             yield Diagnostic("invalid_value", span, message, hint)
     for document in iter_documents(catalog):
         for key, problem in _check_suppressions(document.values.get("agent-catalog")):

@@ -69,8 +69,8 @@ class Codex(Runtime):
         "service_tier": (),
         "nickname_candidates": (dict,),
         "sandbox_mode": (),
-        "approval_policy": (),
-        "web_search": (),
+        "approval_policy": (dict,),
+        "web_search": (dict,),
     }
     tools_left_out = "session"
     needs_name = True

@@ -76,13 +76,12 @@ class OpenCode(OpenCodePermissions):
 
     tools_key = ""
     tool_keys = ("tools", "permission", "permissions")
-    settings_values: Mapping[str, tuple[str | type, ...]] = dict.fromkeys(
-        (
-            *("mode", "variant", "temperature", "top_p", "steps", "maxSteps", "hidden", "disable", "color"),
-            *("options", "request", "disabled"),
-        ),
-        (),
-    )
+    settings_values: Mapping[str, tuple[str | type, ...]] = {
+        **dict.fromkeys(("mode", "variant", "temperature", "top_p", "steps", "maxSteps", "hidden"), ()),
+        **dict.fromkeys(("disable", "color"), ()),
+        **dict.fromkeys(("options", "request"), (dict,)),
+        "disabled": (),
+    }
     foreign_keys = frozenset({"permissionMode", "disallowedTools", "allowed-tools"})
     stops_runtime = True
     builtin_agents = frozenset(
