@@ -131,3 +131,11 @@ def test_lists_and_tables_are_sound_where_codex_takes_them(tmp_path: Path, line:
     path.parent.mkdir(parents=True)
     path.write_text(f"{ROLE.format(name='a')}{line}\n", encoding="utf-8")
     assert not [d for d in check_catalog(tmp_path, Options()).diagnostics if d.check == "invalid_value"]
+
+
+def test_of_two_files_for_a_role_the_first_is_read(tmp_path: Path) -> None:
+    roles = {f"agents/{name}.toml": ROLE.format(name="scout") for name in "ab"}
+    read_roles(tmp_path, roles)
+    found = [d for d in check_catalog(tmp_path, Options()).diagnostics if d.check == "duplicate_name"]
+    assert len(found) == 2
+    assert "only the first by its path is read" in str(found[0].hint)

@@ -308,3 +308,16 @@ def test_a_file_with_the_name_of_an_agent_of_its_own_changes_that_one(tmp_path: 
 def test_options_for_the_model_are_a_map(tmp_path: Path) -> None:
     load(tmp_path, {".opencode/agents/a.md": AGENT.format("options: {store: false}")})
     assert not [d for d in check_catalog(tmp_path, Options()).diagnostics if d.check == "invalid_value"]
+
+
+def test_agents_of_one_name_are_one_wherever_the_project_has_them(tmp_path: Path) -> None:
+    files = {
+        "opencode.json": '{"agent": {"a": {"permission": {"bash": "deny"}}, "b": {}}}',
+        ".opencode/agents/a.md": AGENT.format("mode: subagent"),
+        "kit/.opencode/agents/a.md": AGENT.format("mode: subagent"),
+        ".config/opencode/agents/a.md": AGENT.format("mode: subagent"),
+    }
+    load(tmp_path, files)
+    found = [d for d in check_catalog(tmp_path, Options()).diagnostics if d.check == "duplicate_name"]
+    assert [d.span.path for d in found] == [".opencode/agents/a.md", "opencode.json"]
+    assert "makes one agent of them" in str(found[0].hint)

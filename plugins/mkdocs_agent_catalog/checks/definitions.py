@@ -326,12 +326,13 @@ def _lacks_name(agent: Agent) -> bool:
 
 
 def _has_name(agent: Agent) -> bool:
-    return bool(read_text(agent.document.values.get(get_runtime_of(agent).name_key)))
+    runtime = get_runtime_of(agent)
+    return not runtime.needs_name or bool(read_text(agent.document.values.get(runtime.name_key)))
 
 
 @check("warn")
 def duplicate_name(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """Two agents have the same name. The runtime loads only one of them; which one is not documented."""
+    """Two agents have the same name. The runtime has only one of that name."""
     scopes: dict[tuple[str, str, str], list[Agent]] = {}
     for agent in catalog.agents:
         if get_runtime_of(agent).knows_agents_by_file:
@@ -345,11 +346,11 @@ def duplicate_name(catalog: Catalog, grants: PermissionResolver) -> Iterator[Dia
             scopes.setdefault((agent.dialect, scope, agent.name), []).append(agent)
     for (_dialect, _scope, name), agents in scopes.items():
         for agent in agents if len(agents) > 1 else ():
+            hint = say(get_runtime_of(agent).same_name_hint)
             others = sorted(f"{item.span.path}:{item.span.line}" for item in agents if item is not agent)
             more = say(" and {n} more", n=len(others) - 3) if len(others) > 3 else ""
             text = _("the name `{name}` is also used in {places}{more}")
             message = say(text, name=name, places=", ".join(others[:3]), more=more)
-            hint = say("rename the others: only one of them is loaded, and which one is not documented")
             yield Diagnostic("duplicate_name", agent.span, message, hint)
 
 

@@ -177,6 +177,8 @@ class Runtime:
     """The sum of tokens that the descriptions of one place may take, if there is a limit."""
     builtin_agents: frozenset[str] = frozenset()
     """Lower-case names of the agents that it brings."""
+    same_name_hint = _("rename the others: only one of them is loaded, and which one is not documented")
+    """What becomes of several agents of one name, and what to do."""
     merges_builtin_agents = False
     """Whether a file with the name of one of them changes that one, which keeps what the file leaves out."""
     unlimited_agent = ""

@@ -74,6 +74,7 @@ class Codex(Runtime):
     }
     tools_left_out = "session"
     needs_name = True
+    same_name_hint = _("rename the others: of these files only the first by its path is read")
     builtin_agents = frozenset({"default", "explorer", "worker"})
     unlimited_agent = "default"
     unlimited_rule = "none"

@@ -88,6 +88,10 @@ class OpenCode(OpenCodePermissions):
         {"build", "plan", "general", "explore", "compaction", "title", "summary", "scout"}
     )
     merges_builtin_agents = True
+    same_name_hint = _(
+        "write all of it in one place: OpenCode makes one agent of them, "
+        "and here each is shown as if it were alone"
+    )
     unlimited_agent = "general"
     unlimited_rule = "default"
     agent_tools = ("task",)
@@ -258,6 +262,11 @@ class OpenCode(OpenCodePermissions):
         project = folder.removesuffix(".opencode").rstrip("/") if folder.endswith(".opencode") else folder
         is_own = self._is_at_home(agent.source) or agent.source.path.endswith(CONFIGS)
         return is_own and f"/{agent.source.path}".startswith(f"/{project}/".replace("//", "/"))
+
+    def get_name_scope(self, source: Source) -> str:
+        """All folders and configurations of a project say something about its agents."""
+        project = self.find_project(source)
+        return source.root if project is None else project
 
     def find_project(self, source: Source) -> str | None:
         """The agents of a person belong to no project."""
