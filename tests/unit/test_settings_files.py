@@ -125,6 +125,45 @@ def test_the_page_says_what_the_project_denies_asks_and_guards(tmp_path: Path) -
     assert "-x" not in section, "of a command line only the name of the script is told"
 
 
+def test_a_rule_is_shown_where_it_counts_for_a_tool_under_another_name(tmp_path: Path) -> None:
+    deny = ["Edit(docs/**)", "Write(src/**)", "Web*", "mcp__docs(x)"]
+    files = {
+        ".claude/agents/a.md": agent("a", "tools: Write, WebFetch, mcp__docs__find\n"),
+        SETTINGS: make_settings(permissions={"deny": deny}),
+    }
+    page = read_outputs(build_site(tmp_path, files))["agents/a.md"]
+    section = page.partition('id="project"')[2].partition("<h2")[0]
+    shown = [rule for rule in deny if f"<code>{rule}</code>" in section]
+    assert shown == ["Edit(docs/**)", "Web*"], (
+        "no path is looked at under `Write`, nor parentheses of MCP tools"
+    )
+
+
+@pytest.mark.parametrize(
+    ("shared", "personal", "is_guarded"),
+    [(None, None, True), (False, None, True), (True, None, False), (True, False, True), (False, True, False)],
+)
+def test_hooks_that_the_settings_stop_guard_nothing(
+    shared: bool | None, personal: bool | None, is_guarded: bool, tmp_path: Path
+) -> None:
+    guard = [{"matcher": "Bash", "hooks": [{"type": "command", "command": "./guard.sh"}]}]
+    own = "hooks:\n  PreToolUse:\n    - matcher: Bash\n      hooks: [{type: command, command: own.sh}]\n"
+    stops = {} if shared is None else {"disableAllHooks": shared}
+    files = {
+        ".claude/agents/a.md": agent("a", own),
+        SETTINGS: make_settings(hooks={"PreToolUse": guard}, **stops),
+    }
+    if personal is not None:
+        files[".claude/settings.local.json"] = make_settings(disableAllHooks=personal)
+    write(tmp_path, files)
+    run_git(tmp_path, "init", "-q")
+    run_git(tmp_path, "add", ".")
+    checked = check_catalog(tmp_path, Options())
+    (guarded,) = checked.catalog.agents
+    assert {hook.program for hook in guarded.every_hook} == ({"guard.sh", "own.sh"} if is_guarded else set())
+    assert ("guarded" in checked.grants.decide(guarded, "Bash").caveats) is is_guarded
+
+
 def test_explain_names_the_place_of_the_rule_that_denies(tmp_path: Path) -> None:
     files = {".claude/agents/a.md": agent("a"), SETTINGS: make_settings(permissions={"deny": ["WebFetch"]})}
     write(tmp_path, files)

@@ -226,6 +226,8 @@ class ProjectSettings:
     rules: tuple[ToolGrant, ...] = ()
     default_mode: str | None = None
     hooks: tuple[Hook, ...] = ()
+    stops_hooks: bool | None = None
+    """Whether no hook runs, whatever else says so; ``None`` where the file does not say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,7 +293,10 @@ class Agent:
 
     @property
     def every_hook(self) -> tuple[Hook, ...]:
-        """Its own hooks and those of the settings files that hold for it."""
+        """Its own hooks and those of the settings files that hold for it, unless these stop all hooks."""
+        said = [file.stops_hooks for file in self.settings_files if file.stops_hooks is not None]
+        if said and said[-1]:
+            return ()
         return (*self.hooks, *(hook for settings in self.settings_files for hook in settings.hooks))
 
 

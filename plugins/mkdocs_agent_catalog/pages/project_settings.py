@@ -50,5 +50,11 @@ def build_project_section(agent: Agent, grants: PermissionResolver) -> dict[str,
 
 def _concerns(agent: Agent, rule: ToolGrant, grants: PermissionResolver) -> bool:
     """Whether a rule is about a tool that the agent could use without it."""
-    decision = grants.decide(agent, rule.tool, get_server_id(rule))
-    return decision.is_usable or decision.rule in ("project-denied", "project-denied-main")
+    runtime, server = get_runtime_of(agent), get_server_id(rule)
+    tools = [rule.tool] if server else [*runtime.current_tools, rule.tool]
+    about = (tool for tool in tools if runtime.matches_project_rule(rule, tool, server))
+    decisions = (grants.decide(agent, tool, server) for tool in about)
+    return any(
+        decision.is_usable or decision.rule in ("project-denied", "project-denied-main")
+        for decision in decisions
+    )

@@ -218,7 +218,9 @@ class PermissionResolver:
     def find_project_rules(self, agent: Agent, tool: str, server: str | None = None) -> tuple[ToolGrant, ...]:
         """The rules of the project's settings that are about ``tool``."""
         policy = self._get_policy(agent)
-        return tuple(rule for rule in agent.project_rules if policy.runtime.matches(rule, tool, server))
+        return tuple(
+            rule for rule in agent.project_rules if policy.runtime.matches_project_rule(rule, tool, server)
+        )
 
     def _get_policy(self, agent: Agent) -> _Policy:
         policy = self._policies.get(agent.id)

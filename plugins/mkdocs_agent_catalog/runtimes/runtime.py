@@ -666,6 +666,10 @@ class Runtime:
         is_member = entry.tool in self.tools and tool in self.tools[entry.tool].members
         return is_member or self.get_current_name(entry.tool) == self.get_current_name(tool)
 
+    def matches_project_rule(self, rule: ToolGrant, tool: str, server: str | None) -> bool:
+        """Whether a permission rule of the project's settings is about ``tool``, as ``matches``."""
+        return self.matches(rule, tool, server)
+
     def find_allowing_entries(self, lists: ToolLists, tool: str, server: str | None) -> tuple[ToolGrant, ...]:
         """The entries of the list that allow ``tool``."""
         return tuple(entry for entry in lists.allowed or () if self.matches(entry, tool, server))

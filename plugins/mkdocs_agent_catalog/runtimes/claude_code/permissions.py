@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ...model.definitions import ToolGrant
+from ...text.strings import matches_stars
 from ..rules import USABLE, Outcome
 from ..runtime import Runtime
 from ..tool_lists import ToolLists, get_server_id
@@ -75,10 +76,25 @@ class ClaudeCodePermissions(Runtime):
             partly_denied = ("unknown", "denied-pattern")
         return partly_denied
 
+    def matches_project_rule(self, rule: ToolGrant, tool: str, server: str | None) -> bool:
+        """A path under `Edit` or `Read` is for other tools of files as well, and under their own names for
+        none; a rule for MCP tools has no parentheses; a star stands for any part of a name (page
+        "Permissions", October 2026)."""
+        if rule.specifier is not None:
+            paths: dict[str, list[str]] = self.rule_table["paths"]
+            if rule.tool in paths:
+                return server is None and tool in (rule.tool, *paths[rule.tool])
+            has_no_paths = any(rule.tool in covered for covered in paths.values())
+            if has_no_paths or rule.tool.startswith("mcp__"):
+                return False
+        elif "*" in rule.tool and rule.effect != "allow" and matches_stars(rule.tool, tool):
+            return True
+        return self.matches(rule, tool, server)
+
     def _is_denied_by_project(self, lists: ToolLists, tool: str, server: str | None) -> bool:
         """Whether the settings deny the tool to every session. A rule with a specifier denies only a part."""
         return any(
-            rule.effect == "deny" and rule.specifier is None and self.matches(rule, tool, server)
+            rule.effect == "deny" and rule.specifier is None and self.matches_project_rule(rule, tool, server)
             for rule in lists.project_rules
         )
 
@@ -148,7 +164,7 @@ class ClaudeCodePermissions(Runtime):
         caveats = list(self._find_availability(lists, tool, profile)) if server is None else []
         if profile == OTHER_RUNTIMES:
             return tuple(caveats)
-        rules = [rule for rule in lists.project_rules if self.matches(rule, tool, server)]
+        rules = [rule for rule in lists.project_rules if self.matches_project_rule(rule, tool, server)]
         if any(rule.effect == "deny" for rule in rules):
             caveats.append("project-denies-part")
         if any(rule.effect == "ask" for rule in rules):

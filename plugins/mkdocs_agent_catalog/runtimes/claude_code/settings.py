@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any, Literal
 
 from ...model.definitions import Diagnostic, ProjectSettings, Source, Span, ToolGrant
@@ -35,8 +36,10 @@ def read_settings(source: Source) -> tuple[ProjectSettings | None, tuple[Diagnos
         tuple(_read_rules(permissions, spans)),
         mode if isinstance(mode, str) and PROGRAM_NAME.fullmatch(mode) else None,
         read_hooks(values.get("hooks"), spans, Span(source.path)),
+        stops if isinstance(stops := values.get("disableAllHooks"), bool) and not source.plugin else None,
     )
-    return settings if settings.rules or settings.default_mode or settings.hooks else None, problems
+    is_empty = settings == ProjectSettings(source)
+    return None if is_empty else settings, problems
 
 
 def _read_rules(permissions: dict[str, Any], spans: dict[str, Span]) -> Iterator[ToolGrant]:
@@ -45,7 +48,9 @@ def _read_rules(permissions: dict[str, Any], spans: dict[str, Span]) -> Iterator
         for index, entry in enumerate(entries if isinstance(entries, list) else ()):
             if isinstance(entry, str) and entry.strip():
                 key = f"permissions.{effect}"
-                yield parse_entry(mask_text(entry), effect, key, spans[f"{key}.{index}"])
+                rule = parse_entry(mask_text(entry), effect, key, spans[f"{key}.{index}"])
+                # No word but the star stands for every tool here.
+                yield rule if rule.tool != "*" else replace(rule, tool=rule.rule.partition("(")[0].strip())
 
 
 def matches_tool(matcher: str, tool: str) -> bool | None:
