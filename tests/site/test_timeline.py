@@ -19,7 +19,7 @@ from mkdocs_agent_catalog.history.checkouts import check_out
 from mkdocs_agent_catalog.history.past_trees import list_commits, read_texts
 from mkdocs_agent_catalog.permissions.decisions import PermissionResolver
 from mkdocs_agent_catalog.rights.past_rights import PastRights
-from mkdocs_agent_catalog.rights.subjects import RightKind, list_subjects
+from mkdocs_agent_catalog.rights.subjects import RightKind, Subject, list_subjects
 from mkdocs_agent_catalog.rights.timeline import Timeline
 from rights_histories import write_history
 
@@ -91,6 +91,11 @@ def write_agent(name: str, tools: str, text: str = "Do.") -> str:
     return f"---\nname: {name}\ndescription: Does {name}.\n{listed}---\n{text}\n{body(len(name))}\n"
 
 
+def read_last(repo: Path) -> dict[tuple[str, str], Subject]:
+    *_, (_name, past) = read_each_commit(repo)
+    return past.subjects
+
+
 def find_origin(
     timeline: Timeline | None, id: str, kind: RightKind, name: str
 ) -> tuple[str, str, tuple[str, ...]]:
@@ -156,6 +161,55 @@ def test_an_agent_that_came_back_begins_anew(tmp_path: Path) -> None:
     story.commit(**{path: None})
     day = story.commit(**{path: write_agent("a", "Bash")})
     assert find_origin(load_timeline(story.root, OPTIONS), "a", "capability", "commands")[0] == day
+
+
+def test_an_agent_of_a_data_file_keeps_its_rights_when_it_gets_another_name(tmp_path: Path) -> None:
+    story = Story(tmp_path / "repo")
+
+    def write_role(name: str) -> str:
+        return f'name = "{name}"\ndescription = "D."\ndeveloper_instructions = "Do."\n'
+
+    def write_modes(*names: str) -> str:
+        modes = ({"slug": name, "name": name, "roleDefinition": "R.", "groups": ["read"]} for name in names)
+        return json.dumps({"customModes": list(modes)})
+
+    modes = {".roomodes": write_modes("kept", "went")}
+    first = story.commit(**{".codex__agents__a.toml": write_role("before")}, **modes)
+    story.commit(**{".codex__agents__a.toml": write_role("after")})
+    # Of a file of several, another name is another agent.
+    last = story.commit(**{".roomodes": write_modes("kept", "came")})
+    story.commit(**{".codex__agents__a.toml": None, ".codex__agents__b.toml": write_role("moved")})
+    timeline = load_timeline(story.root, OPTIONS)
+    assert timeline
+    since = {
+        subject.name: timeline.origins["agent", id]["state", "start"].gained.day
+        for (kind, id), subject in read_last(story.root).items()
+        if kind == "agent"
+    }
+    assert since == {"moved": first, "kept": first, "came": last}
+
+
+def test_what_is_moved_over_another_and_back_keeps_its_rights(tmp_path: Path) -> None:
+    story = Story(tmp_path / "repo")
+    one, two = ".claude__agents__one_md", ".claude__agents__two_md"
+    texts = {one: write_agent("one", "Bash"), two: write_agent("second", "Edit, Read")}
+    first = story.commit(**texts)
+    story.commit(**{two: texts[one], one: None})
+    back = story.commit(**texts)
+    timeline = load_timeline(story.root, OPTIONS)
+    assert find_origin(timeline, "one", "capability", "commands")[0] == first
+    assert find_origin(timeline, "two", "capability", "files")[0] == back
+
+
+def test_a_copy_whose_model_changes_a_little_is_new(tmp_path: Path) -> None:
+    story = Story(tmp_path / "repo")
+    one, two = ".claude__agents__one_md", ".claude__agents__two_md"
+    text = write_agent("one", "Bash")
+    first = story.commit(**{one: text})
+    copied = story.commit(**{one: text.replace("Do.", "Do it."), two: text})
+    timeline = load_timeline(story.root, OPTIONS)
+    assert find_origin(timeline, "one", "capability", "commands")[0] == first
+    assert find_origin(timeline, "two", "capability", "commands")[0] == copied
 
 
 def test_a_merge_is_one_step(tmp_path: Path) -> None:

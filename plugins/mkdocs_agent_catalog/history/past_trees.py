@@ -18,6 +18,8 @@ from .raw_changes import RawChange, find_files_moved_over_others, read_raw_chang
 
 _SPLIT = 400
 """So many commits are written out at once: their texts are held in memory."""
+_TORN = 75
+"""From so many percent a text is another one, or the same as another."""
 MOST_SECONDS = 300
 """So long git may take to list all commits."""
 _DAYS = "--date=format-local:%Y-%m-%d"
@@ -142,7 +144,7 @@ def _make_changes(listed: list[RawChange]) -> tuple[PathChange, ...]:
         new = change.new if change.new_mode.startswith("100") else None
         if old or new:
             changes.append((PathChange(old, new, change.new_blob, change.status == "C"), change.score))
-    return _choose_heirs(changes)
+    return _find_left_texts(_choose_heirs(changes), changes)
 
 
 def _choose_heirs(changes: list[tuple[PathChange, int]]) -> tuple[PathChange, ...]:
@@ -158,6 +160,24 @@ def _choose_heirs(changes: list[tuple[PathChange, int]]) -> tuple[PathChange, ..
         if change.old in heirs and (change.is_copy or _is_rename(change))
         else change
         for change, _likeness in changes
+    )
+
+
+def _find_left_texts(
+    chosen: tuple[PathChange, ...], changes: list[tuple[PathChange, int]]
+) -> tuple[PathChange, ...]:
+    """``chosen``, in which a file that was rewritten went to the one place that has its text, if next to
+    nothing of that stayed. Of such a file git says how little stayed, and calls the other a copy."""
+    torn = {c.old for c, score in changes if c.old and c.old == c.new and score >= _TORN}
+    copies = [c for c, score in changes if c.is_copy and c.old in torn and score >= _TORN]
+    left = {copy.old for copy in copies if sum(other.old == copy.old for other in copies) == 1}
+    return tuple(
+        replace(change, is_copy=False)
+        if change in copies and change.old in left
+        else replace(change, old=None)
+        if change.old in left and change.old == change.new
+        else change
+        for change in chosen
     )
 
 

@@ -28,6 +28,8 @@ _FIRST_DAY = "1970-01-01"
 SubjectKey = tuple[str, str, str]
 """What stays the same while rights change: kind, file (of a server the id), and a name in a file of many."""
 RightKey = tuple[RightKind, str]
+Pair = tuple[Subject | None, Subject | None]
+"""Something as it was and as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +213,8 @@ class _Recorder:
     ) -> None:
         """Notes a commit; ``subjects`` are all that have rights after it."""
         told: list[tuple[SubjectChange, int]] = []
-        for line, (old, new) in self._follow(list(_pair(step))):
+        pairs = list(_join_renamed(list(_pair(step)), step.renamed, self.lines, subjects.values()))
+        for line, (old, new) in self._follow(pairs):
             if rights := compare_rights(old, new):
                 told.append((SubjectChange(old, new, rights), line))
         if not told:
@@ -236,9 +239,7 @@ class _Recorder:
         for change in record.changes:
             self._note_origins(record, change, is_oldest)
 
-    def _follow(
-        self, pairs: list[tuple[Subject | None, Subject | None]]
-    ) -> Iterator[tuple[int, tuple[Subject | None, Subject | None]]]:
+    def _follow(self, pairs: list[Pair]) -> Iterator[tuple[int, Pair]]:
         """Each pair with its line; what was renamed keeps its line and its origins."""
         known = {_make_key(old): self.origins.pop(_make_key(old), {}) for old, _ in pairs if old}
         lines = {key: self.lines.pop(key) for key in known if key in self.lines}
@@ -297,7 +298,7 @@ def _make_key(subject: Subject) -> SubjectKey:
     return subject.kind, subject.path, "" if subject.path.lower().endswith(".md") else subject.name
 
 
-def _pair(step: RightsStep) -> Iterator[tuple[Subject | None, Subject | None]]:
+def _pair(step: RightsStep) -> Iterator[Pair]:
     """Everything that changed, as it was and as it is. What git renamed is the same as before."""
     after = {_make_key(subject): subject for subject in step.after}
     moved = []
@@ -310,3 +311,25 @@ def _pair(step: RightsStep) -> Iterator[tuple[Subject | None, Subject | None]]:
         if subject.path not in step.renamed or subject.kind == "server":
             yield subject, after.pop(_make_key(subject), None)
     yield from ((None, subject) for subject in after.values())
+
+
+def _join_renamed(
+    pairs: list[Pair], renamed: Mapping[str, str], before: Iterable[SubjectKey], after: Iterable[Subject]
+) -> Iterator[Pair]:
+    """``pairs``, in which an agent that got another name is the same as before, if it is the only one of its
+    file then and now. ``before`` are the keys of all that there were, ``after`` all that there are."""
+    counts_before = Counter((kind, path) for kind, path, _ in before)
+    counts_after = Counter((subject.kind, subject.path) for subject in after)
+    new_by_file = {
+        (new.kind, new.path): new
+        for old, new in pairs
+        if new and old is None and counts_after[new.kind, new.path] == 1
+    }
+    joined = set[int]()
+    for old, new in pairs:
+        if old and new is None and counts_before[old.kind, old.path] == 1:
+            new = new_by_file.pop((old.kind, renamed.get(old.path, old.path)), None)
+            joined |= {id(new)}
+        if old:
+            yield old, new
+    yield from ((None, new) for old, new in pairs if old is None and id(new) not in joined)
