@@ -94,7 +94,7 @@ def test_two_states_and_days(repo: Path, capsys: pytest.CaptureFixture[str]) -> 
     assert (code, err) == (2, "agent-catalog diff: no commit of this branch is from 2026-04-30 or before\n")
 
 
-@pytest.mark.parametrize("revision", ["nowhere", "--output=x", "a\x1b[2Jb"])
+@pytest.mark.parametrize("revision", ["nowhere", "--output=x", "a\x1b[2Jb", "2026-02-31", "2026-13-01"])
 def test_an_unknown_revision_is_told(repo: Path, capsys: pytest.CaptureFixture[str], revision: str) -> None:
     code, _, err = call(capsys, "diff", "-C", repo, "--", revision)
     assert code == 2

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from ..text.strings import is_day
 from . import git
 from .raw_changes import find_files_moved_over_others, read_raw_change
 
@@ -40,12 +41,6 @@ def find_commit(repo: Path, revision: str) -> str:
             raise NoSuchRevisionError(f"no commit of this branch is from {revision} or before")
         return name
     return _ask(repo, revision, "rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}")
-
-
-def is_day(revision: str) -> bool:
-    """Whether ``revision`` is a day."""
-    parts = revision.split("-")
-    return [len(part) for part in parts] == [4, 2, 2] and all(part.isdecimal() for part in parts)
 
 
 def find_renames(repo: Path, before: str, after: str | None) -> dict[str, str]:

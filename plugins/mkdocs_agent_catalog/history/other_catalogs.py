@@ -5,12 +5,13 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from ..model.definitions import Diagnostic, Span
 from ..model.other_catalogs import OtherCatalog
 from ..text.i18n import say
+from ..text.strings import is_day
 from . import git
 
 OLD_AFTER = timedelta(days=30)
@@ -46,12 +47,3 @@ def explain_old_snapshots(catalogs: Iterable[OtherCatalog]) -> Iterator[Diagnost
             )
             hint = say("run `agent-catalog pull`") if source.url else say("put a newer one in its place")
             yield Diagnostic("other_catalog", Span(source.path), message, hint, is_information=True)
-
-
-def is_day(text: str) -> bool:
-    """Whether ``text`` is a day of the calendar."""
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True

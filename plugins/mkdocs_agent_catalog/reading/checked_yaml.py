@@ -4,13 +4,12 @@ wrong in one entry leaves the others."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 from ..model.definitions import Diagnostic, Skipped, Span
 from ..text.i18n import TranslatableText, say
-from ..text.strings import make_single_line
+from ..text.strings import is_day, make_single_line
 from ..text.suggestions import suggest
 from .build_cache import BuildCache
 from .file_reader import read_masked_text
@@ -114,11 +113,7 @@ class CheckedReader:
     def read_day(self, table: Mapping[str, Any], key: str, name: str, missing: TranslatableText) -> str:
         """The day at ``name`` of ``table``, as ``YYYY-MM-DD``. Raises ``WrongValueError``."""
         day = self.read_text(table, key, name, missing)
-        try:
-            is_day = date.fromisoformat(day).isoformat() == day
-        except ValueError:
-            is_day = False
-        if not is_day:
+        if not is_day(day):
             message = say("`{key}` is a day, such as `2027-03-31`; not `{value}`", key=name, value=day)
             raise self.wrong(self.find_span(f"{key}.{name}"), message)
         return day

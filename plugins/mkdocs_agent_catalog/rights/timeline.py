@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,7 +16,7 @@ from tempfile import TemporaryDirectory
 from ..history.past_trees import Tag, list_commits, list_tags, read_texts
 from ..model.catalog import Catalog
 from ..reading import disk, masking
-from ..text.strings import make_single_line
+from ..text.strings import is_day, make_single_line
 from .comparison import SUBJECT_KINDS, SubjectChange, compare_rights
 from .past_rights import PastRights, RightsStep
 from .subjects import Right, RightKind, Subject, SubjectKind
@@ -156,12 +155,12 @@ def read_timeline(
         past = PastRights(Path(folder).resolve(), read, options.profile, options.exclude, options.is_standard)
         day = _FIRST_DAY
         for commit, texts in read_texts(repo, commits):
-            day = commit.day if _is_day(commit.day) else day
+            day = commit.day if is_day(commit.day) else day
             if step := past.take_step(commit, texts):
                 author = _tidy_name(commit.author) if options.names_authors else ""
                 recorder.record(commit.name, day, author, step, past.subjects)
             for tag in tags.get(commit.name, ()):
-                recorder.release(tag.name, tag.day if _is_day(tag.day) else day)
+                recorder.release(tag.name, tag.day if is_day(tag.day) else day)
     if tags:
         recorder.release("", day)
     return recorder.finish(head)
@@ -170,14 +169,6 @@ def read_timeline(
 def _tidy_name(name: str) -> str:
     """The name of a person as it may be shown."""
     return masking.mask_text(make_single_line(disk.make_printable(name)))[:100]
-
-
-def _is_day(text: str) -> bool:
-    """Whether it is a day of the calendar: whoever writes a commit may write any number."""
-    try:
-        return date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False
 
 
 class _Recorder:

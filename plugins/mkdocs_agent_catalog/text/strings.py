@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from datetime import date
 from fnmatch import fnmatchcase
 from functools import lru_cache
 from typing import Any
@@ -17,6 +18,14 @@ SUMMARY_LENGTH = 180
 DEVICES = frozenset({"aux", "con", "nul", "prn", "conin", "conout"}) | {
     f"{port}{number}" for port in ("com", "lpt") for number in "0123456789"
 }
+
+
+def is_day(text: str) -> bool:
+    """Whether ``text`` is a day of the calendar, as ``2026-05-01``."""
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 @lru_cache(maxsize=1 << 14)
