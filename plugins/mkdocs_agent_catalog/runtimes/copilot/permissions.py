@@ -101,11 +101,22 @@ class CopilotPermissions(Runtime):
         if lists.value_missing:
             return "unknown", "null-list"
         if not lists.has_allowlist:
-            return self._decide_without_list(program, lists, bool(parts), server)
+            verdict = self._decide_without_list(program, lists, bool(parts), server)
+            # What stands beside `*` is given, whatever `*` means.
+            is_listed = verdict[1] == "star-vscode" and self._is_listed(program, lists, tool, parts, server)
+            return ("allowed", "listed") if is_listed else verdict
         if server is not None:
             is_listed = bool(self.find_allowing_entries(lists, tool, server))
             return ("allowed", "listed") if is_listed else self._refuse(lists)
         return self._decide_by_list(program, lists, tool, parts)
+
+    def _is_listed(
+        self, program: Program, lists: ToolLists, tool: str, parts: frozenset[str], server: str | None
+    ) -> bool:
+        if server is not None:
+            entries = self.find_allowing_entries(lists, tool, server)
+            return any(entry.server is not None for entry in entries)
+        return parts <= self._list_given(program, lists)
 
     def _list_parts(self, tool: str) -> frozenset[str]:
         """The tools of a set; of any other tool that one."""
@@ -201,7 +212,7 @@ def _list_differences(verdicts: dict[Program, _Verdict], usable: set[Program]) -
         yield "vscode-only"
         return
     if "vscode" not in usable:
-        yield "not-vscode"
+        yield "vscode-unsettled" if verdicts["vscode"][0] == "unknown" else "not-vscode"
     if "cli" not in usable:
         yield "not-cli"
     if "cloud" not in usable:
