@@ -46,7 +46,8 @@ class QwenCode(Runtime):
     command_agent_keys = ()
     server_files = (".qwen/settings.json",)
     settings_files = (".qwen/settings.json",)
-    instruction_files = ("QWEN.md",)
+    # Source: memory-constants.ts of the program, and its documentation, "Memory".
+    instruction_files = ("QWEN.md", "AGENTS.md")
 
     repairs_frontmatter = True
     denied_tools_key = "disallowedTools"
