@@ -244,6 +244,74 @@ def test_every_file_of_a_plugin_has_a_page_or_a_reason(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "commands",
+    [
+        ["./extra/go.md", "./more", "./none.md"],
+        {"go": {"source": "./extra/go.md"}, "x": {"source": "./more/x.md"}},
+    ],
+)
+def test_the_commands_that_a_plugin_lists_replace_its_folder(tmp_path: Path, commands: object) -> None:
+    files = {
+        "plugins/p/.claude-plugin/plugin.json": json.dumps({"name": "p", "commands": commands}),
+        "plugins/p/commands/other.md": "Do that.\n",
+        "plugins/p/extra/go.md": "Do this.\n",
+        "plugins/p/more/x.md": "Do it all.\n",
+    }
+    write(tmp_path, files)
+    result = check_catalog(tmp_path, Options())
+    assert [skill.invocation for skill in result.catalog.skills] == ["/p:go", "/p:x"]
+    assert {item.path: str(item.reason) for item in result.catalog.skipped} == {
+        "plugins/p/commands/other.md": "the manifest of the plugin lists its commands, and not this one"
+    }
+    missing = [str(item.message) for item in result.diagnostics if item.check == "unreadable_source"]
+    assert missing == ["the plugin `p` lists `./none.md`, which does not exist"] * isinstance(commands, list)
+
+
+@pytest.mark.parametrize("form", ["path", "paths", "inline"])
+def test_hooks_and_servers_of_a_plugin_stand_in_its_manifest_or_in_files_that_it_names(
+    tmp_path: Path, form: str
+) -> None:
+    hooks = {"PreToolUse": [{"matcher": "Bash", "hooks": [{"type": "command", "command": "./guard.sh"}]}]}
+    servers = {"docs": {"command": "docs"}}
+    named = {
+        "path": {"hooks": "./conf/h.json", "mcpServers": "./conf/m.json"},
+        "paths": {"hooks": ["./conf/h.json"], "mcpServers": ["./conf/m.json", {"maps": {"command": "maps"}}]},
+        "inline": {"hooks": hooks, "mcpServers": servers},
+    }[form]
+    manifest = json.dumps({"name": "p", **named}, indent=1)
+    files = {
+        "plugins/p/.claude-plugin/plugin.json": manifest,
+        "plugins/p/conf/h.json": json.dumps({"hooks": hooks}),
+        "plugins/p/conf/m.json": json.dumps({"mcpServers": servers}),
+        "plugins/p/agents/a.md": agent("a", "tools: Bash\n"),
+    }
+    write(tmp_path, files)
+    result = check_catalog(tmp_path, Options())
+    (found,) = result.catalog.agents
+    assert result.grants.decide(found, "Bash").caveats == ("guarded",)
+    names = [server.name for server in result.catalog.servers]
+    assert names == (["docs", "maps"] if form == "paths" else ["docs"])
+    (hook,) = found.every_hook
+    if form == "inline":
+        assert hook.span.line == manifest.count("\n", 0, manifest.index('"matcher"')) + 1
+
+
+def test_each_entry_of_a_marketplace_has_the_skills_that_it_lists_of_one_folder(tmp_path: Path) -> None:
+    plugins = [
+        {"name": name, "source": "./", "strict": False, "skills": [f"./skills/{name}"]} for name in ("b", "a")
+    ]
+    files = {
+        ".claude-plugin/marketplace.json": json.dumps({"name": "m", "plugins": plugins}),
+        "skills/a/SKILL.md": agent("a"),
+        "skills/b/SKILL.md": agent("b"),
+    }
+    write(tmp_path, files)
+    catalog = check_catalog(tmp_path, Options()).catalog
+    assert [skill.invocation for skill in catalog.skills] == ["/a:a", "/b:b"]
+    assert [plugin.name for plugin in catalog.plugins] == ["a", "b"]
+
+
 def test_a_label_stands_above_a_plugin_and_skills(tmp_path: Path) -> None:
     files = {
         "vendor/plugins/kit/.claude-plugin/plugin.json": '{"name": "kit"}',

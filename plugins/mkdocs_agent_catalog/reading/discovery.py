@@ -328,7 +328,8 @@ class _Finder:
         return holds_sign(path, self.signs) or (is_markdown and is_definition(path, needs_name))
 
     def read_plugin(self, manifest: plugin_manifests.Manifest, label: str | None) -> None:
-        """A plugin's agents (its list replaces the folder), skills (its list adds) and servers."""
+        """A plugin's agents and commands (its lists replace the folders), skills (its list adds), hooks and
+        servers."""
         plugin, folder, places = manifest.plugin, manifest.folder, manifest.places
         dialect = None if places is self.places[0] else places.runtime
         is_second = dialect is not None and any(other.name == plugin.name for other in self.plugins)
@@ -345,14 +346,13 @@ class _Finder:
             elif path is not None and path.name.lower().endswith(places.suffixes) and os.path.exists(path):
                 self._add_agents([path], path.parent, own, plugin, dialect)
             else:
-                text = _("the plugin `{name}` lists `{entry}`, which does not exist")
-                message = say(text, name=plugin.name, entry=entry)
-                self.notes.append(Diagnostic("unreadable_source", Span(manifest.path), message))
+                self._note_missing_part(manifest, entry)
         if manifest.agents is not None and places.has_plugin_agents:
-            self._skip_unlisted(folder / "agents")
+            reason = say("the manifest of the plugin lists its agents, and not this one")
+            self._skip_unlisted(folder / "agents", reason)
         if not manifest.lists_all_skills:
             self.read_skills(folder / "skills", own, plugin, dialect)
-        self.read_commands(folder / "commands", own, plugin, places)
+        self._read_plugin_commands(manifest, own)
         for entry in manifest.skills:
             path = plugin_manifests.resolve_path(folder, entry)
             if path is not None and os.path.isfile(path / "SKILL.md"):
@@ -361,20 +361,46 @@ class _Finder:
                 self.read_skills(path, own, plugin, dialect)
         self._add_configuration(folder / ".mcp.json", "mcp", plugin, dialect)
         self._add_configuration(folder / "hooks" / "hooks.json", "settings", plugin, dialect)
-        if isinstance(manifest.servers, str):
-            named = plugin_manifests.resolve_path(folder, manifest.servers)
-            if named is not None:
-                self._add_configuration(named, "mcp", plugin, dialect)
-        elif manifest.servers:
-            text = json.dumps({"mcpServers": manifest.servers}, indent=1, ensure_ascii=False)
-            where = manifest.path
-            # Several entries of one marketplace may each hold servers: the key tells them apart.
-            key = f"{where} {plugin.name}"
-            source = Source(where, where, "mcp", plugin.root, text, plugin=plugin, dialect=dialect)
-            self.sources.setdefault(key, source)
+        for file in manifest.hooks:
+            if (named := plugin_manifests.resolve_path(folder, file)) is not None:
+                self._add_configuration(named, "settings", plugin, dialect)
+        for number, servers in enumerate(manifest.servers):
+            if isinstance(servers, str):
+                if (named := plugin_manifests.resolve_path(folder, servers)) is not None:
+                    self._add_configuration(named, "mcp", plugin, dialect)
+            elif servers:
+                text = json.dumps({"mcpServers": servers}, indent=1, ensure_ascii=False)
+                where = manifest.path
+                # Several entries of one marketplace may each hold servers: the key tells them apart.
+                key = f"{where} {plugin.name} {number}"
+                source = Source(where, where, "mcp", plugin.root, text, plugin=plugin, dialect=dialect)
+                self.sources.setdefault(key, source)
 
-    def _skip_unlisted(self, root: Path) -> None:
-        """Says of the files in a plugin's folder of agents that its manifest does not list them."""
+    def _read_plugin_commands(self, manifest: plugin_manifests.Manifest, label: str) -> None:
+        """The commands of a plugin: those that its manifest lists, else those in its folder."""
+        plugin, folder, places = manifest.plugin, manifest.folder, manifest.places
+        if manifest.commands is None:
+            self.read_commands(folder / "commands", label, plugin, places)
+            return
+        for entry in manifest.commands:
+            path = plugin_manifests.resolve_path(folder, entry)
+            if path is not None and os.path.isdir(path):
+                self.read_commands(path, label, plugin, places)
+            elif path and path.name.lower().endswith(places.command_suffixes) and os.path.isfile(path):
+                if not self._should_skip(path):
+                    self._add_source(path, "command", path.parent, label, plugin, places.runtime)
+            else:
+                self._note_missing_part(manifest, entry)
+        reason = say("the manifest of the plugin lists its commands, and not this one")
+        self._skip_unlisted(folder / "commands", reason)
+
+    def _note_missing_part(self, manifest: plugin_manifests.Manifest, entry: str) -> None:
+        text = _("the plugin `{name}` lists `{entry}`, which does not exist")
+        message = say(text, name=manifest.plugin.name, entry=entry)
+        self.notes.append(Diagnostic("unreadable_source", Span(manifest.path), message))
+
+    def _skip_unlisted(self, root: Path, reason: str) -> None:
+        """Says of the files in a plugin's folder that its manifest does not list them."""
         for path in self._walk(root) if os.path.isdir(root) else ():
             name = self._get_name(path)
             if (
@@ -382,7 +408,6 @@ class _Finder:
                 and name not in self.sources
                 and not self._should_skip(path, root)
             ):
-                reason = say("the manifest of the plugin lists its agents, and not this one")
                 self.skipped.setdefault(name, Skipped(name, reason))
 
     def read_commands(

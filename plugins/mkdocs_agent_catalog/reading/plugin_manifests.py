@@ -27,7 +27,11 @@ class Manifest:
     path: str
     agents: tuple[str, ...] | None
     skills: tuple[str, ...]
-    servers: dict[str, Any] | str | None
+    servers: tuple[dict[str, Any] | str, ...]
+    """Paths of configurations of MCP servers, and such configurations themselves."""
+    commands: tuple[str, ...] | None = None
+    hooks: tuple[str, ...] = ()
+    """Paths of files with hooks: of the manifest itself, if it holds some."""
     lists_all_skills: bool = False
     """Whether ``skills`` are all that it has, and not those that it has beside its folder."""
 
@@ -168,7 +172,6 @@ class _PluginSearch:
         if places.refuses_plain_paths:
             refused = _find_refused_paths(table, where, {**spans, **own_spans})
             self.notes += [note for note in refused if note not in self.notes]
-        servers = table.get("mcpServers")
         manifest = Manifest(
             plugin=plugin,
             places=places,
@@ -176,12 +179,14 @@ class _PluginSearch:
             path=where.path,
             agents=agents,
             skills=_read_paths(table.get("skills")) or (),
-            servers=servers if isinstance(servers, dict | str) else None,
+            servers=tuple(item for item in _list(table.get("mcpServers")) if isinstance(item, dict | str)),
+            commands=_read_commands(table.get("commands")),
+            hooks=_read_hook_files(own.get("hooks"), file) + (_read_paths(entry.get("hooks")) or ()),
             lists_all_skills=entry.get("strict") is False and isinstance(entry.get("skills"), list | str),
         )
         if earlier is None:
             self.manifests_by_key[folder] = manifest
-        elif earlier.agents is not None and agents is not None and earlier.plugin.name != plugin.name:
+        elif earlier.plugin.name != plugin.name and _lists_parts(earlier) and _lists_parts(manifest):
             # Several entries of a marketplace share one folder: each file belongs to the first that lists it.
             self.manifests_by_key[folder / f".{plugin.name}"] = manifest
 
@@ -225,6 +230,30 @@ def _find_refused_paths(
                 continue
             span = spans.get(f"{key}.{number}") or spans.get(key) or where
             yield Diagnostic("config_unreadable", span, message, hint)
+
+
+def _lists_parts(manifest: Manifest) -> bool:
+    """Whether the plugin is what it lists, and not all that lies in its folder."""
+    return manifest.agents is not None or manifest.commands is not None or manifest.lists_all_skills
+
+
+def _read_commands(value: object) -> tuple[str, ...] | None:
+    """The paths of commands; a map has the path of each as its ``source``."""
+    if not isinstance(value, dict):
+        return _read_paths(value)
+    sources = (item.get("source") for item in value.values() if isinstance(item, dict))
+    return tuple(source for source in sources if isinstance(source, str))
+
+
+def _read_hook_files(value: object, manifest: Path | None) -> tuple[str, ...]:
+    """The paths of files with hooks under the key ``hooks`` of ``manifest``."""
+    items = _list(value)
+    own = (manifest.as_posix(),) if manifest and any(isinstance(item, dict) for item in items) else ()
+    return (*own, *(item for item in items if isinstance(item, str)))
+
+
+def _list(value: object) -> list[Any]:
+    return value if isinstance(value, list) else [value]
 
 
 def _read_text(value: object) -> str | None:
