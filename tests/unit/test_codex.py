@@ -139,3 +139,10 @@ def test_of_two_files_for_a_role_the_first_is_read(tmp_path: Path) -> None:
     found = [d for d in check_catalog(tmp_path, Options()).diagnostics if d.check == "duplicate_name"]
     assert len(found) == 2
     assert "only the first by its path is read" in str(found[0].hint)
+
+
+def test_the_prompt_is_no_field_that_nobody_knows(tmp_path: Path) -> None:
+    files = {"config.toml": '[agents.b]\ndescription = "Looks."\nconfig_file = "b.toml"\n', "b.toml": ""}
+    read_roles(tmp_path, {**files, "agents/a.toml": ROLE.format(name="a")})
+    agents = load_catalog(tmp_path, Options()).agents
+    assert [(agent.name, agent.unknown) for agent in agents] == [("a", ()), ("b", ())]

@@ -91,6 +91,11 @@ class Codex(Runtime):
         ),
     }
 
+    @property
+    def known_keys(self) -> tuple[str, ...]:
+        """As of every runtime, with the text of the prompt and where a configuration says it stands."""
+        return (*super().known_keys, _BODY, _FILE)
+
     # Reading.
 
     def read_document(self, source: Source) -> Document:
