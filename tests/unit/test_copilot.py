@@ -247,3 +247,10 @@ def test_a_hook_of_the_project_guards_its_agents(tmp_path: Path) -> None:
 def test_a_readme_among_the_agents_is_one(tmp_path: Path) -> None:
     catalog = catalog_from(tmp_path, {".github/agents/README.md": "---\ndescription: Lists them.\n---\n"})
     assert [agent.name for agent in catalog.agents] == ["README"]
+
+
+def test_two_files_of_one_name_are_one_agent(tmp_path: Path) -> None:
+    paths = ("a.md", "a.agent.md", "more/a.md", "b.md")
+    catalog_from(tmp_path, {f".github/agents/{path}": write("same") for path in paths})
+    found = [d for d in check_catalog(tmp_path, Options()).diagnostics if d.check == "duplicate_name"]
+    assert [d.span.path for d in found] == [".github/agents/a.agent.md", ".github/agents/a.md"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -335,15 +336,16 @@ def duplicate_name(catalog: Catalog, grants: PermissionResolver) -> Iterator[Dia
     """Two agents have the same name. The runtime has only one of that name."""
     scopes: dict[tuple[str, str, str], list[Agent]] = {}
     for agent in catalog.agents:
-        if get_runtime_of(agent).knows_agents_by_file:
-            continue
+        runtime = get_runtime_of(agent)
         if not agent.not_loaded and not agent.foreign_runtime and _has_name(agent):
-            plugin = agent.source.plugin
-            # In a plugin the folders are a part of the name.
-            folders = agent.source.below.rpartition("/")[0]
-            own_scope = get_runtime_of(agent).get_name_scope(agent.source)
+            plugin, below = agent.source.plugin, agent.source.below
+            # In a plugin the folders are a part of the name, as they are where the file is the name.
+            folders = below.rpartition("/")[0]
+            own_scope = runtime.get_name_scope(agent.source)
             scope = f"plugin {plugin.name}/{folders}" if plugin else own_scope
-            scopes.setdefault((agent.dialect, scope, agent.name), []).append(agent)
+            is_by_file = runtime.knows_agents_by_file
+            name = posixpath.join(folders, runtime.get_stem(below)) if is_by_file else agent.name
+            scopes.setdefault((agent.dialect, scope, name), []).append(agent)
     for (_dialect, _scope, name), agents in scopes.items():
         for agent in agents if len(agents) > 1 else ():
             hint = say(get_runtime_of(agent).same_name_hint)

@@ -110,6 +110,9 @@ class Copilot(CopilotPermissions):
     foreign_keys = frozenset({"agent", "mode", "hidden", "applyTo", "mcpServers", "skill", "hook"})
 
     knows_agents_by_file = True
+    same_name_hint = _(
+        "rename the others: agents are known by their files, and of one name there is only one"
+    )
     has_open_tools = True
     builtin_agents = frozenset(
         (
