@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from mkdocs_agent_catalog.linking import mentions
+from mkdocs_agent_catalog.linking.absent_agents import find_absent_agents
 from mkdocs_agent_catalog.model.catalog import Catalog
 from reading import catalog_from
 
@@ -85,6 +86,49 @@ def link_body(
 )
 def test_a_name_that_is_not_to_be_used_is_no_reference(tmp_path: Path, line: str) -> None:
     assert link_body(tmp_path, line, ["x-ray", "skill:x-ray"]) == {"agent": {}, "skill": {}, "server": {}}
+
+
+def test_what_an_entry_denies_is_not_what_the_agent_uses(tmp_path: Path) -> None:
+    files = {
+        ".claude/agents/a.md": head("a", "disallowedTools: Agent(x), Agent(gone), mcp__docs__find\n"),
+        ".claude/agents/x.md": head("x"),
+        ".opencode/agents/o.md": head("o", "permission: {task: {y: deny, z: allow}}\n"),
+        ".opencode/agents/y.md": head("y"),
+        ".opencode/agents/z.md": head("z"),
+    }
+    catalog = catalog_from(tmp_path, files)
+    links = [(link.origin, link.target) for link in catalog.links]
+    assert links == [("opencode/o", "opencode/z")]
+    assert [server.id for server in catalog.servers] == ["docs"], "it still has its page"
+    assert not list(find_absent_agents(catalog))
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("subagent_type: planner", {"planner": "called"}),
+        ("- subagent_type: code-reviewer", {"code-reviewer": "called"}),
+        ('Task(subagent_type=planner, prompt="x")', {"planner": "called"}),
+        ("subagent_type: planner or another", {}),
+        ("Read @docs/guide.md, @planner/tools and @planner.md first; write to @planner@example.org.", {}),
+        (
+            "Ask @planner/@code-reviewer, or @docs.",
+            {"planner": "named", "code-reviewer": "named", "docs": "named"},
+        ),
+        ("No user story, ask code-reviewer.", {"code-reviewer": "named"}),
+        ("No uses el agente code-reviewer.", {}),
+        ("N'utilise jamais l'agent code-reviewer.", {}),
+        ("Não utilize o agente `planner`.", {}),
+        ("No llames a `planner`; usa code-reviewer.", {"code-reviewer": "named"}),
+    ],
+)
+def test_the_forms_in_which_agents_are_written(tmp_path: Path, line: str, names: dict[str, str]) -> None:
+    assert link_body(tmp_path, line, ["planner", "code-reviewer", "docs"])["agent"] == names
+
+
+def test_a_type_without_quotes_is_not_missed(tmp_path: Path) -> None:
+    catalog = catalog_from(tmp_path, {"agents/a.md": head("a") + "subagent_type: string\n"})
+    assert not list(find_absent_agents(catalog))
 
 
 def test_a_placeholder_is_not_missed(tmp_path: Path) -> None:

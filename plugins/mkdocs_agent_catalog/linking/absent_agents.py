@@ -35,7 +35,8 @@ def find_absent_agents(catalog: Catalog) -> Iterator[tuple[Agent, str, Span]]:
 
 def _find_delegates(agent: Agent) -> Iterator[tuple[str, Span]]:
     for grant in agent.access.every:
-        if grant.tool in get_runtime_of(agent).agent_tools and grant.specifier:
+        is_denied = grant.effect == "deny"
+        if grant.tool in get_runtime_of(agent).agent_tools and grant.specifier and not is_denied:
             for name in grant.specifier.split(","):
                 if name.strip():
                     yield name.strip(), grant.span

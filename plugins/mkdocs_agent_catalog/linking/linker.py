@@ -277,9 +277,12 @@ class _Linker:
             self._add_server(agent.id, name, None, Evidence("configured", span))
         for grant in agent.access.every if not document.error else ():
             why = Evidence("declared", grant.span, grant.rule)
+            # What an entry denies has its page, and the agent is not linked to it: it does not use it.
+            is_denied = grant.effect == "deny"
             if grant.server:
-                self._add_server(agent.id, grant.server, None if grant.pattern else grant.tool, why)
-            elif grant.tool in get_runtime_of(agent).agent_tools and grant.specifier:
+                tool = None if grant.pattern else grant.tool
+                self._add_server(agent.id, grant.server, tool, None if is_denied else why)
+            elif grant.tool in get_runtime_of(agent).agent_tools and grant.specifier and not is_denied:
                 for name in grant.specifier.split(","):
                     self._add_edges("agent", agent.id, self._find("agent", name.strip(), document), why)
 
@@ -307,14 +310,16 @@ class _Linker:
                 why = Evidence("declared", document.get_span(key))
                 self._add_edges("skill", skill.id, self._find("agent", target.strip(), document), why)
 
-    def _add_server(self, agent: str, server: str, tool: str | None, why: Evidence) -> None:
+    def _add_server(self, agent: str, server: str, tool: str | None, why: Evidence | None) -> None:
+        """The server, and the tool of it, are in the catalog; with ``why`` there is an edge to it."""
         if name := self.server_aliases.get(make_server_id(server)):
             mcp_name = McpToolName.parse(tool or "")
             server, tool = name, str(replace(mcp_name, server=name)) if mcp_name else None
         if self._is_one_too_many("server", agent, f"{server} {tool}"):
             return
         self.server_names.append((server, tool))
-        self._add_edge("agent", agent, "server", make_server_id(server), why)
+        if why is not None:
+            self._add_edge("agent", agent, "server", make_server_id(server), why)
 
     def _add_text(self, kind: str, id: str, document: Document, named: Named) -> None:
         rows, named_in_text = named

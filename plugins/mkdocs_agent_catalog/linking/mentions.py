@@ -19,9 +19,12 @@ from ..text.strings import make_searchable
 _SKILL_CALL = re.compile(r"\bSkill\(\s*(?:skill\s*[:=]\s*)?[\"'`]?([\w][\w:.-]*)[\"'`]?")
 _SKILL_PATH = re.compile(r"\bskills/([\w.-]+(?:/[\w.-]+){0,4})/SKILL\.md", re.I)
 _SUBAGENT = re.compile(r"\bsubagent_type[\"'`]?\s*[:=]\s*[\"'`]([\w][\w:. -]*)[\"'`]")
-# No placeholder such as `@agent-[name]` or `@agent-<name>`.
+# Without quotes it may be the type of a value, or a word of a sentence.
+_BARE_SUBAGENT = re.compile(r"\bsubagent_type[\"'`]?\s*[:=]\s*(\w[\w:-]*)(?=\s*(?:$|[,;)}\]]))")
+# No placeholder such as `@agent-[name]` or `@agent-<name>`, no path, no package and no address.
 _AT = re.compile(
     r"(?<![\w@/.])@(?:agent-)?((?<=agent-)[A-Za-z]\b(?!-)|[A-Za-z][\w:-]*\w)(?![\w:-]*[\[<{(*$])"
+    r"(?![\w:-]*(?:/(?!@)|\.\w|@))"
 )
 # Possessive, and begun at the first sign only: long runs of one sign must not be tried in every way.
 _WORD_AGENT = re.compile(r"(?<![\w`*\"-])[`*\"]*+(\w[\w:-]*+)[`*\"]*+\s++(?:sub)?agent\b")
@@ -30,9 +33,11 @@ _WORD = re.compile(r"(?<![\w/.-])[^\W_]++(?:[-_:]++[^\W_]++)++(?![\w/]|\.\w)")
 _WITHIN = re.compile(r"[-_:](?<=[^\W_][-_:])(?=[^\W_]|[-_:])")
 # What is said before a name that is not to be used, in the words of some languages.
 _NEGATION = re.compile(
-    r"\b(?:not|don['’]t|never|instead of|rather than|não|nunca|no|jamais|niemals|nicht|kein\w*)\s+"
+    r"\b(?:not|don['’]t|never|instead of|rather than|não|nunca|no|jamais|niemals|nicht|kein\w*|pas|n['’]\w+)"
+    r"\s+"
     r"(?:(?:to |ever |directly )?(?:use|call|invoke|run|spawn|launch|start|trigger|load|dispatch|delegate|"
-    r"route|usar|chame|invoque|appel\w+|utilis\w+|aufrufen|verwenden)\b[^.;:!?|,]{0,24})?[`\"'*(]*$",
+    r"route|us(?:ar?|es)|utili[sz](?:ar|ez?|er|es)|(?:ch|ll)am(?:ar|es?)|invo(?:quez?|quer|ques|car)|"
+    r"appel\w+|pas|jamais|aufrufen|verwenden)\b[^.;:!?|,]{0,24})?[`\"'*(]*$",
     re.I,
 )
 _COMMIT_TYPE = re.compile(r"\b(?:build|chore|ci|docs|feat|fix|perf|refactor|revert|style|test)\b")
@@ -191,6 +196,8 @@ def _find_forms(body: str) -> Iterator[_Name]:
     for start, line in _iter_lines(body, "agent"):
         for match in _SUBAGENT.finditer(line):
             yield make_name(match, _AGENT, start, grade="called", certain=True)
+        for match in _BARE_SUBAGENT.finditer(line):
+            yield make_name(match, _AGENT, start, grade="called")
         for match in _WORD_AGENT.finditer(line):
             yield make_name(match, _AGENT, start)
     for start, line in _iter_lines(body, "@"):
