@@ -200,6 +200,28 @@ def test_a_waiver_of_some_rights_waives_no_others(tmp_path: Path) -> None:
     ]
 
 
+def test_a_waiver_does_not_hide_what_nobody_knows(tmp_path: Path) -> None:
+    waiver = {
+        "rule": "rule-1",
+        "names": "a",
+        "rights": "commands",
+        "role": "R",
+        "reason": "r",
+        "until": "9999-12-31",
+    }
+    policy = make_rule(agents="all", may_not={"capability": ["commands", "network"]})
+    files = {"agents/a.md": agent("a", "tools: Bash, mcp__browser\n")}
+    broken = "agents/a.md:4:1: `a` breaks the policy rule `rule-1`: capability `commands` (explicit) [policy]"
+    assert say_findings(check_policy(tmp_path, policy, files)) == [broken]
+    unknown = say_findings(check_policy(tmp_path, {**policy, "waivers": [waiver]}, files))
+    assert len(unknown) == 1
+    assert "the policy rule `rule-1` is not known for `a`: " in unknown[0]
+    # What the waiver names, or all that it can mean, is nothing to ask.
+    for rights in (["commands", "network"], None):
+        whole = {key: value for key, value in {**waiver, "rights": rights}.items() if value}
+        assert say_findings(check_policy(tmp_path, {**policy, "waivers": [whole]}, files)) == []
+
+
 def test_a_baseline_waives_what_is_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     rules = [
         {"id": "no-files", "agents": "all", "may_not": {"capability": ["files", "delegates"]}},

@@ -36,10 +36,10 @@ def policy(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]
     yield from report.problems
     doubts: dict[tuple[int, str], list[Judgement]] = {}
     for judgement in report.judgements:
-        if judgement.verdict == "not_known":
+        yield from _report_breaches(judgement, catalog.policy.today)
+        # Who breaks the rule anyway has to change. What is waived is known, and the rest is not.
+        if judgement.doubt and not judgement.list_open(catalog.policy.today):
             doubts.setdefault((id(judgement.rule), judgement.doubt), []).append(judgement)
-        else:
-            yield from _report_breaches(judgement, catalog.policy.today)
     for judgements in doubts.values():
         rule = judgements[0].rule
         names = say_names(list(dict.fromkeys(judgement.subject.name for judgement in judgements)))

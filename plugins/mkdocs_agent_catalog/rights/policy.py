@@ -31,7 +31,7 @@ class Breach:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What a rule says of one subject. ``doubt`` is why nobody knows."""
+    """What a rule says of one subject. ``doubt`` is why nobody knows, beside the ``breaches`` too."""
 
     rule: PolicyRule
     subject: PolicySubject
@@ -107,7 +107,10 @@ def _judge(rule: PolicyRule, subject: PolicySubject, policy: Policy) -> Judgemen
         waivers = [waiver for waiver in policy.waivers if waiver.rule.text == rule.id]
         if waivers:
             breaches = [_add_waiver(breach, subject, waivers) for breach in breaches]
-        return Judgement(rule, subject, "breaks", tuple(breaches))
+            doubts = (
+                _list_doubts_left(rule, subject, [b.waiver for b in breaches if b.waiver]) if doubts else []
+            )
+        return Judgement(rule, subject, "breaks", tuple(breaches), doubts[0] if doubts else "")
     return Judgement(rule, subject, "not_known" if doubts else "keeps", (), doubts[0] if doubts else "")
 
 
@@ -127,12 +130,21 @@ def _judge_kind(
     return [Breach(kind, fact) for fact in breaking], _find_doubt(rule, kind, subject)
 
 
-def _find_doubt(rule: PolicyRule, kind: str, subject: PolicySubject) -> str:
+def _list_doubts_left(rule: PolicyRule, subject: PolicySubject, waivers: Sequence[Waiver]) -> list[str]:
+    """Why nobody knows whether ``subject`` breaks ``rule`` by what ``waivers`` do not name."""
+    if not all(waiver.rights for waiver in waivers):
+        return []
+    waived = tuple(word for waiver in waivers for word in waiver.rights)
+    doubts = (_find_doubt(rule, kind, subject, waived) for kind in rule.wanted)
+    return [doubt for doubt in doubts if doubt]
+
+
+def _find_doubt(rule: PolicyRule, kind: str, subject: PolicySubject, waived: tuple[Word, ...] = ()) -> str:
     words = rule.wanted[kind]
     is_inverted = rule.demand == "may_only"
     return subject.find_doubt(
         kind,
-        lambda name: matches(words, (name,)) != is_inverted,
+        lambda name: matches(words, (name,)) != is_inverted and not matches(waived, (name,)),
         words,
         lambda way: not rule.ways or matches(rule.ways, (way,)),
     )
