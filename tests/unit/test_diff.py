@@ -102,6 +102,18 @@ def test_an_unknown_revision_is_told(repo: Path, capsys: pytest.CaptureFixture[s
     assert "\x1b" not in err
 
 
+def test_a_shallow_clone_says_that_it_lacks_older_commits(
+    tmp_path: Path, repo: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run_in(tmp_path, "git", "clone", "-q", "--depth", "1", repo.as_uri(), "clone")
+    for revision in ("2026-04-30", "HEAD~9"):
+        code, _, err = call(capsys, "diff", revision, "-C", tmp_path / "clone")
+        assert code == 2
+        assert "this clone is shallow" in err
+        code, _, err = call(capsys, "diff", revision, "-C", repo)
+        assert "shallow" not in err
+
+
 def test_without_git_it_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write(tmp_path, BEFORE)
     code, _, err = call(capsys, "diff", "main", "-C", tmp_path)

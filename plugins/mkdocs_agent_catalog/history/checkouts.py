@@ -38,7 +38,8 @@ def find_commit(repo: Path, revision: str) -> str:
         last = ("rev-list", "--max-count=1", "--first-parent", f"--until={revision}T23:59:59Z", "HEAD")
         name = _ask(repo, revision, *last)
         if not name:
-            raise NoSuchRevisionError(f"no commit of this branch is from {revision} or before")
+            message = f"no commit of this branch is from {revision} or before"
+            raise NoSuchRevisionError(f"{message}{_blame_shallow_clone(repo)}")
         return name
     return _ask(repo, revision, "rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}")
 
@@ -77,7 +78,7 @@ def check_out(repo: Path, commit: str) -> Iterator[Path]:
                 git.run(root, "config", "remote.origin.url", remote)
             git.run(root, *_WITHOUT_FILTERS, "checkout", "--quiet", "--detach", commit, most_seconds=300)
         except (OSError, subprocess.SubprocessError) as error:
-            raise NoSuchRevisionError(_explain(commit, error)) from error
+            raise NoSuchRevisionError(_explain(commit, error, repo)) from error
         (root / prefix).mkdir(parents=True, exist_ok=True)
         yield root / prefix
 
@@ -101,10 +102,20 @@ def _ask(repo: Path, revision: str, *arguments: str) -> str:
     try:
         return git.run(repo, *arguments).decode().strip()
     except (OSError, subprocess.SubprocessError) as error:
-        raise NoSuchRevisionError(_explain(revision, error)) from error
+        raise NoSuchRevisionError(_explain(revision, error, repo)) from error
 
 
-def _explain(revision: str, error: Exception) -> str:
+def _blame_shallow_clone(repo: Path) -> str:
+    """That older commits may be missing here, where they are."""
+    is_shallow = git.find_history_state(repo) == "shallow"
+    return (
+        ": this clone is shallow and has only the last ones, run `git fetch --unshallow`"
+        if is_shallow
+        else ""
+    )
+
+
+def _explain(revision: str, error: Exception, repo: Path) -> str:
     if isinstance(error, FileNotFoundError):
         return "git is not installed"
     stderr = getattr(error, "stderr", b"") or b""
@@ -112,4 +123,4 @@ def _explain(revision: str, error: Exception) -> str:
         return "the folder is in no git repository"
     if b"dubious ownership" in stderr:
         return "the repository belongs to another user, so git does not read it"
-    return f"git knows no commit `{revision}`"
+    return f"git knows no commit `{revision}`{_blame_shallow_clone(repo)}"
