@@ -17,8 +17,9 @@ from histories import body, run
 from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.config import load_config
 from mkdocs_agent_catalog.addresses.urls import make_page_path
-from mkdocs_agent_catalog.build import Options, build, check_catalog
+from mkdocs_agent_catalog.build import Options, build, check_catalog, load_catalog
 from mkdocs_agent_catalog.cli.main import main
+from mkdocs_agent_catalog.cli.mkdocs_yml import read_project
 from mkdocs_agent_catalog.cli.wiki_links.report import load_resolver
 from mkdocs_agent_catalog.model.address_lock import AddressLock, LockEntry, LockError, dump_lock, load_lock
 from mkdocs_agent_catalog.model.output import Output
@@ -347,6 +348,52 @@ def test_a_link_at_whose_address_was_something_else_is_never_left_out(
     (row,) = json.loads(capsys.readouterr().out)
     assert (row["state"], row["name"]) == ("right", "other")
     assert [(one["name"], one["address"]) for one in row["formerly"]] == [("a", f"{SITE}agents/b/")]
+
+
+def squash(root: Path) -> None:
+    """Makes one commit of the whole history."""
+    run(root, "git", "add", "-A")
+    run(root, "git", "commit", "-qm", "last")
+    run(root, "git", "checkout", "-q", "--orphan", "squashed")
+    run(root, "git", "commit", "-qm", "all")
+
+
+def test_in_a_rewritten_history_the_lock_file_says_what_had_an_address(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(tmp_path, "git", "init", "-q", "-b", "main")
+    write(tmp_path, {"mkdocs.yml": f"site_url: {SITE}\nplugins: [agent-catalog]\n"})
+    write(tmp_path, {f"agents/{n}.md": agent(f"named-{n}", body=body(n)) for n in range(4)})
+    write(tmp_path, {"agents/gone.md": agent("gone", body=body(8))})
+    run(tmp_path, "git", "add", "-A")
+    run(tmp_path, "git", "commit", "-qm", "first")
+    # The file of 1 goes to 9, that of 0 to 1: permanent ids say where things were, and not where they are.
+    (tmp_path / "agents/1.md").rename(tmp_path / "agents/9.md")
+    (tmp_path / "agents/0.md").rename(tmp_path / "agents/1.md")
+    (tmp_path / "agents/gone.md").unlink()
+    run(tmp_path, "git", "add", "-A")
+    run(tmp_path, "git", "commit", "-qm", "moved")
+    record_at(tmp_path)
+    squash(tmp_path)
+    site = read_project(tmp_path, None).options
+    entries = {entry.name: entry for entry in load_catalog(tmp_path, site).ledger.now.entries}
+    assert entries["named-0"].addresses == ("agents/0/", "agents/1/")
+    assert entries["named-1"].addresses == ("agents/9/",)
+    assert entries["named-1"].passed_on == ("agents/1/",)
+    assert main(["links", "-C", str(tmp_path)]) == 0, "nothing is new"
+    write(tmp_path, {"agents/gone.md": agent("other", body=body(7))})
+    run(tmp_path, "git", "add", "-A")
+    run(tmp_path, "git", "commit", "-qm", "other")
+    capsys.readouterr()
+    assert main(["links", "-C", str(tmp_path)]) == 1
+    told = capsys.readouterr().out.splitlines()
+    assert {"taken: agents/gone/ from agent `gone`", "new: agent `other` at agents/gone/"} <= {*told}
+    site_now = Pages(build(tmp_path, site).outputs)
+    assert "Formerly at this address:" in site_now["agents/gone/"]
+    # With its name it is the same again, whatever it says.
+    write(tmp_path, {"agents/gone.md": agent("gone", body=body(6))})
+    run(tmp_path, "git", "commit", "-qam", "back")
+    assert "Formerly" not in Pages(build(tmp_path, site).outputs)["agents/gone/"]
 
 
 def test_an_address_of_an_earlier_version_still_leads_to_a_tool_of_a_server(tmp_path: Path) -> None:

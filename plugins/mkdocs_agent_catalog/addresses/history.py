@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -20,6 +21,7 @@ from ..model.address_lock import (
 from ..model.catalog import Catalog
 from ..reading import disk, masking
 from ..reading.file_reader import read_bytes
+from ..text.strings import make_unique
 from .tracking import Step, list_published_items, track_items
 from .urls import SiteLocation
 
@@ -61,45 +63,99 @@ def update_lock(repo: Path, ledger: AddressHistory) -> bool:
 
 
 def unite_locks(first: AddressLock, second: AddressLock) -> AddressLock:
-    """Both: entries of one item become one, with the place of ``first`` and what a person said in ``second``.
+    """Both: entries of one item become one, with the place of ``first``, and with the permanent id and what a
+    person said in ``second``.
 
-    They are of one item if they have the same permanent id or an address of both leads to them.
+    They are of one item if both say that it is at the same place with the same name and text; or else if they
+    have the same permanent id, or an address of both leads to them. A permanent id alone proves little after
+    a history was rewritten: what is there first gets its id by where it is then.
     """
     owners = {address: entry.permanent for entry in first.entries for address in entry.addresses}
     former = {address: entry.permanent for entry in first.entries for address in entry.passed_on}
     entries = {entry.permanent: entry for entry in first.entries}
+    present = _pair_present(first, second)
+    pairs = {mine: yours for yours, mine in present.items()}
     renamed: dict[str, str] = {}
     added: list[LockEntry] = []
     for entry in second.entries:
-        same = entries.get(entry.permanent)
-        if same is None or same.kind != entry.kind:
-            hits = [owners[a] for a in entry.addresses if a in owners] or [
-                former[a] for a in (*entry.addresses, *entry.passed_on) if a in former
-            ]
-            same = next((entries[hit] for hit in hits if entries[hit].kind == entry.kind), None)
+        own = present.get(entry.permanent, entry.permanent)
+        names = [own] if pairs.get(own, entry.permanent) == entry.permanent else []
+        names += [owners[a] for a in entry.addresses if a in owners]
+        names += [former[a] for a in (*entry.addresses, *entry.passed_on) if a in former]
+        same = next((entries[name] for name in names if _may_be_same(entries.get(name), entry)), None)
         if same is None:
             added.append(entry)
             continue
         renamed[same.permanent] = entry.permanent
-        elsewhere = {address for address in owners if owners[address] != same.permanent}
         entries[same.permanent] = replace(
-            same,
-            addresses=tuple(sorted({*same.addresses, *entry.addresses} - elsewhere)),
-            passed_on=tuple(sorted({*same.passed_on, *entry.passed_on, *({*entry.addresses} & elsewhere)})),
+            _pass_addresses_on(entry, owners, same),
             replaced_by=entry.replaced_by,
             heirs=same.heirs or entry.heirs,
             former_names=unite_names(same, entry),
         )
-    taken = {*entries} - {*renamed}
-    result = [
-        replace(entry, permanent=renamed[name] if renamed.get(name, name) not in taken else name)
+    counts = dict.fromkeys((*entries, *renamed.values(), *(entry.permanent for entry in added)), 1)
+    recorded = {*renamed.values(), *(entry.permanent for entry in added)}
+    names_now = {
+        name: renamed[name]
         if name in renamed
-        else entry
+        else make_unique(f"{entry.kind}-{name}", counts)
+        if name in recorded
+        else name
+        for name, entry in entries.items()
+    }
+    has_heirs = {entry.permanent for entry in first.entries if entry.heirs}
+    result = [
+        replace(
+            entry,
+            permanent=names_now[name],
+            heirs=tuple(names_now.get(heir, heir) for heir in entry.heirs)
+            if name in has_heirs
+            else entry.heirs,
+        )
         for name, entry in entries.items()
     ]
-    held = {entry.permanent for entry in result}
-    result += [entry for entry in added if entry.permanent not in held]
+    result += [_pass_addresses_on(entry, owners) for entry in added]
     return AddressLock(tuple(sorted(result, key=lambda entry: (entry.kind, entry.permanent))))
+
+
+def _may_be_same(now: LockEntry | None, entry: LockEntry) -> bool:
+    """Whether ``entry`` may be what is ``now``: what was gone comes back with its name or its text."""
+    if now is None or now.kind != entry.kind:
+        return False
+    is_back = now.gone is None and entry.gone is not None
+    texts = {now.content, *now.former_contents} - {""}
+    return not is_back or entry.name in (now.name, *now.former_names) or entry.content in texts
+
+
+def _pass_addresses_on(
+    entry: LockEntry, owners: Mapping[str, str], same: LockEntry | None = None
+) -> LockEntry:
+    """``same``, or else ``entry`` itself, with the addresses of ``entry`` too; those that another one has by
+    ``owners`` were passed on."""
+    result = same or entry
+    name = same.permanent if same else None
+    elsewhere = {address for address in entry.addresses if owners.get(address, name) != name}
+    return replace(
+        result,
+        addresses=tuple(sorted({*result.addresses, *entry.addresses} - elsewhere)),
+        passed_on=tuple(sorted({*result.passed_on, *entry.passed_on, *elsewhere})),
+    )
+
+
+def _pair_present(first: AddressLock, second: AddressLock) -> dict[str, str]:
+    """For permanent ids of ``second`` those of ``first`` that are the same thing at the same place."""
+
+    def find_present(lock: AddressLock) -> dict[Hashable, str]:
+        keys = [
+            ((entry.kind, entry.path, entry.name, entry.content), entry.permanent)
+            for entry in lock.entries
+            if entry.gone is None and entry.path and entry.content
+        ]
+        counts = Counter(key for key, _ in keys)
+        return {key: permanent for key, permanent in keys if counts[key] == 1}
+
+    there = find_present(first)
+    return {name: there[key] for key, name in find_present(second).items() if key in there}
 
 
 def add_addresses_of_others(own: AddressLock, others: AddressLock, below: str, folder: str) -> AddressLock:
