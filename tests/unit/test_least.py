@@ -135,6 +135,35 @@ def test_who_inherits_everything_gets_a_list_of_what_it_has(tmp_path: Path) -> N
     assert "mcp__docs" in {tool.entry for tool in proposal.removed}
 
 
+@pytest.mark.parametrize(
+    ("path", "settings", "server", "entry"),
+    [
+        (".claude/agents/one.md", ".mcp.json", "docs", "mcp__docs"),
+        (".github/agents/one.md", ".mcp.json", "docs", "docs/*"),
+        (".gemini/agents/one.md", ".gemini/settings.json", "docs", "mcp_docs_*"),
+        (".gemini/agents/one.md", ".gemini/settings.json", "our_docs", ""),
+        (".qwen/agents/one.md", ".qwen/settings.json", "docs", ""),
+        (".factory/droids/one.md", ".factory/mcp.json", "docs", ""),
+    ],
+)
+def test_a_list_names_a_server_as_its_runtime_does(
+    tmp_path: Path, path: str, settings: str, server: str, entry: str
+) -> None:
+    write(tmp_path, {settings: json.dumps({"mcpServers": {server: {"command": "x"}}})})
+    proposal = propose(tmp_path, "", f"{WRITER}Look it up with the MCP server `{server}`.\n", path)
+    assert (entry in proposal.tools) == bool(entry)
+    assert ("only single tools" in proposal.unknown) == (not entry)
+    assert not proposal.unknown or not proposal.removed
+
+
+def test_a_mode_keeps_the_servers_that_its_text_speaks_of(tmp_path: Path) -> None:
+    mode = {"slug": "one", "name": "One", "groups": ["read", "edit", "mcp"]}
+    text = f"{READER}Look it up with the MCP server `docs`.\n"
+    write(tmp_path, {".roomodes": json.dumps({"customModes": [{**mode, "roleDefinition": text}]})})
+    (proposal,) = propose_lists(load_catalog(tmp_path, Options()), PermissionResolver())
+    assert proposal.tools == ("read", "mcp")
+
+
 def test_servers_skills_old_names_and_unknown_names(tmp_path: Path) -> None:
     write(
         tmp_path,

@@ -30,7 +30,8 @@ def renamed_mcp_tool(catalog: Catalog, grants: PermissionResolver) -> Iterator[D
                     name=now["name"],
                     year=now["since"],
                 )
-                hint = say("use `{tool}`", tool=str(McpToolName(mcp_name.server, now["name"])))
+                # As the list spells it: each runtime has its own way to name tools of servers.
+                hint = say("use `{tool}`", tool=grant.rule.removesuffix(mcp_name.tool) + now["name"])
                 yield Diagnostic("renamed_mcp_tool", grant.span, message, hint)
 
 

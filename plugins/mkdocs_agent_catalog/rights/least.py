@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
 
-from ..model.catalog import BuiltinTool, Catalog
+from ..model.catalog import BuiltinTool, Catalog, McpServer
 from ..model.definitions import Agent, Document, ToolGrant
+from ..model.mcp_tool_names import McpToolName
 from ..permissions.capabilities import decide_server
 from ..permissions.decisions import PermissionResolver
 from ..reading.tool_entries import parse_entry
@@ -37,6 +38,7 @@ _NO_KEY = "its file cannot hold a list of tools"
 _NOT_READ = "its text is in a language that is not read"
 _TOO_LITTLE = "its text says too little"
 _SOME_MCP = "its text speaks of MCP tools and does not say which"
+_SINGLE_TOOLS = "its list could name only single tools of an MCP server that its text asks for"
 _NOTHING = "its text asks for nothing that one of its tools does"
 _PLAIN_WORDS = frozenset(TABLE["plain words"].split())
 
@@ -117,6 +119,10 @@ def _propose_list(
     is_any_server = any(entry.server and sentence for entry, sentence in zip(entries, sentences, strict=True))
     if not is_listed and "mcp" in asked and not is_any_server:
         return keep_all(unknown=_SOME_MCP)
+    needed = {entry.server for entry, sentence in zip(entries, sentences, strict=True) if sentence}
+    runtime = get_runtime_of(agent)
+    if not is_listed and any(s.id in needed and not runtime.write_server_entry(s) for s in catalog.servers):
+        return keep_all(unknown=_SINGLE_TOOLS)
     return _divide(agent, is_listed, entries, sentences)
 
 
@@ -153,8 +159,17 @@ def _list_entries(
         for name in runtime.current_tools
         if not runtime.tools[name].members and grants.decide(agent, name).is_usable
     ]
-    names += [f"mcp__{s.id}" for s in catalog.servers if decide_server(agent, s, grants).is_usable]
-    return False, tuple(parse_entry(name, "allow", "", agent.span) for name in names)
+    own = [parse_entry(name, "allow", "", agent.span) for name in names]
+    servers = [server for server in catalog.servers if decide_server(agent, server, grants).is_usable]
+    return False, (*own, *(_make_server_entry(server, agent, runtime) for server in servers))
+
+
+def _make_server_entry(server: McpServer, agent: Agent, runtime: Runtime) -> ToolGrant:
+    """The entry for all tools of a server, as a list of the runtime spells it."""
+    name = str(McpToolName(server.id))
+    return replace(
+        parse_entry(name, "allow", "", agent.span), rule=runtime.write_server_entry(server) or name
+    )
 
 
 def _is_mixed(tool: BuiltinTool, runtime: Runtime) -> bool:

@@ -18,7 +18,7 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any, Literal
 
-from ..model.catalog import BuiltinTool, Evidence
+from ..model.catalog import BuiltinTool, Evidence, McpServer
 from ..model.definitions import (
     Agent,
     Base,
@@ -627,6 +627,10 @@ class Runtime:
         """``agent`` with its entries for tools of MCP servers; ``servers``: the names of those that the files
         of its runtime configure."""
         return agent
+
+    def write_server_entry(self, server: McpServer) -> str:
+        """The entry of a list for all tools of an MCP server; empty where a list cannot have one."""
+        return ""
 
     def brings_server(self, id: str) -> bool:
         """Whether the MCP server with this id needs no configuration in the repository."""

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from pathlib import PurePosixPath
 
+from ...model.catalog import McpServer
 from ...model.definitions import (
     Agent,
     Diagnostic,
@@ -24,6 +25,7 @@ from ...model.definitions import (
     Source,
     ToolAccess,
 )
+from ...model.mcp_tool_names import McpToolName
 from ...text.i18n import TranslatableText, say, say_plural
 from ...text.i18n import mark_for_translation as _
 from ...text.strings import make_server_id
@@ -159,6 +161,10 @@ class ClaudeCode(ClaudeCodePermissions):
         if document.source.plugin:
             return ()
         return read_hooks(document.values.get("hooks"), document.spans, document.get_span("hooks"))
+
+    def write_server_entry(self, server: McpServer) -> str:
+        """As the names of its tools begin."""
+        return str(McpToolName(server.id))
 
     def describe_invocation(self, document: Document, name: str) -> str:
         """``@agent-name``; in a plugin each folder is a part of the name (page "Plugins")."""

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import PurePosixPath
 
-from ...model.catalog import Evidence
+from ...model.catalog import Evidence, McpServer
 from ...model.definitions import (
     Agent,
     Base,
@@ -216,6 +216,10 @@ class Copilot(CopilotPermissions):
     def explain_not_loaded(self, document: Document) -> str:
         """VS Code loads whatever can be read."""
         return say("its frontmatter cannot be read") if document.error else ""
+
+    def write_server_entry(self, server: McpServer) -> str:
+        """The name of the server, and a star for its tools."""
+        return f"{server.name}/*"
 
     def describe_invocation(self, document: Document, name: str) -> str:
         """The command that starts the agent, by its file; VS Code shows its name in a list."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from ...model.catalog import McpServer
 from ...model.definitions import Agent, Diagnostic, Document, Effect, Skipped, Source, ToolGrant
 from ...model.mcp_tool_names import McpToolName
 from ...reading.data_documents import parse_embedded_list
@@ -129,6 +130,12 @@ class GeminiCli(Runtime):
             )
             hint = say("write another name, or switch its own off in the settings")
             yield Diagnostic("ignored_key", document.get_span("name"), message, hint)
+
+    def write_server_entry(self, server: McpServer) -> str:
+        """A pattern, in which the name of the server ends at the first ``_``."""
+        entry = f"mcp_{server.name}_*"
+        match = MCP_NAME.fullmatch(entry)
+        return entry if match and match[1] == server.name else ""
 
     def describe_invocation(self, document: Document, name: str) -> str:
         """``@name`` at the beginning of a message."""

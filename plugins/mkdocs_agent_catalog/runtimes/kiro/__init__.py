@@ -15,6 +15,7 @@ from typing import Any
 
 import pathspec
 
+from ...model.catalog import McpServer
 from ...model.definitions import (
     Agent,
     Base,
@@ -322,6 +323,10 @@ class Kiro(KiroPermissions):
     def is_model(self, value: str) -> bool:
         """The short names of another product are none (agnix 0.59.3, rule KR-AG-004)."""
         return value.lower() not in ("sonnet", "opus", "haiku", "inherit")
+
+    def write_server_entry(self, server: McpServer) -> str:
+        """The name of the server behind an ``@``."""
+        return f"@{server.name}"
 
     def describe_invocation(self, document: Document, name: str) -> str:
         """The command that starts a session with the agent."""
