@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from mkdocs_agent_catalog.build import Options, check_catalog
 from mkdocs_agent_catalog.linking import mentions
 from mkdocs_agent_catalog.linking.absent_agents import find_absent_agents
 from mkdocs_agent_catalog.model.catalog import Catalog
 from reading import catalog_from
+from sites import write
 
 HEAD = "---\nname: {}\ndescription: Does {}.\n{}---\n\n"
 
@@ -124,6 +126,31 @@ def test_what_an_entry_denies_is_not_what_the_agent_uses(tmp_path: Path) -> None
 )
 def test_the_forms_in_which_agents_are_written(tmp_path: Path, line: str, names: dict[str, str]) -> None:
     assert link_body(tmp_path, line, ["planner", "code-reviewer", "docs"])["agent"] == names
+
+
+@pytest.mark.parametrize(
+    ("path", "hint"),
+    [
+        (".claude/agents/a.md", "add `.claude/skills/gone/SKILL.md`"),
+        ("sub/.claude/agents/a.md", "add `.claude/skills/gone/SKILL.md`"),
+        ("agents/a.md", "add `skills/gone/SKILL.md`"),
+        ("plugins/p/agents/a.md", "add `skills/gone/SKILL.md`"),
+    ],
+)
+def test_a_missing_skill_is_to_be_added_where_the_agent_would_find_it(
+    tmp_path: Path, path: str, hint: str
+) -> None:
+    write(
+        tmp_path,
+        {path: head("a", "skills: [gone, 'x:gone']\n"), "plugins/p/.claude-plugin/plugin.json": "{}"},
+    )
+    hints = [
+        item.hint for item in check_catalog(tmp_path, Options()).diagnostics if item.check == "unknown_skill"
+    ]
+    assert sorted(map(str, hints)) == [
+        f"{hint}, or say where its folder is (`sources`)",
+        "spell it like the folder of the skill, or say where that is (`sources`)",
+    ]
 
 
 def test_a_type_without_quotes_is_not_missed(tmp_path: Path) -> None:

@@ -297,6 +297,28 @@ def test_hooks_and_servers_of_a_plugin_stand_in_its_manifest_or_in_files_that_it
         assert hook.span.line == manifest.count("\n", 0, manifest.index('"matcher"')) + 1
 
 
+def test_what_a_plugin_calls_by_name_and_what_by_file(tmp_path: Path) -> None:
+    files = {
+        "plugins/p/.claude-plugin/plugin.json": '{"name": "p"}',
+        "plugins/p/agents/checks/file.md": "---\nname: a:b\ndescription: Checks.\n---\nUse `p:other`.\n",
+        "plugins/p/skills/folder/SKILL.md": agent("other"),
+        ".claude/skills/folder/SKILL.md": agent("other"),
+    }
+    write(tmp_path, files)
+    result = check_catalog(tmp_path, Options())
+    (found,) = result.catalog.agents
+    assert (found.name, found.invocation) == ("file", "@agent-p:checks:file"), (
+        "no valid name: that of the file"
+    )
+    (finding,) = [item for item in result.diagnostics if item.check == "ignored_key"]
+    assert "calls the agent `file`, after its file" in str(finding.message)
+    assert {skill.id: skill.invocation for skill in result.catalog.skills} == {
+        "folder": "/folder",
+        "p/folder": "/p:other",
+    }
+    assert [link.target for link in result.catalog.links] == ["p/folder"]
+
+
 def test_each_entry_of_a_marketplace_has_the_skills_that_it_lists_of_one_folder(tmp_path: Path) -> None:
     plugins = [
         {"name": name, "source": "./", "strict": False, "skills": [f"./skills/{name}"]} for name in ("b", "a")

@@ -114,7 +114,7 @@ def test_keys_that_a_plugins_agent_may_not_set_are_no_settings_and_no_servers() 
         ("[Read, Grep Bash]", ["Read", "Grep", "Bash"]),
         ("All tools", ["*"]),
         ("yes", ["yes"]),
-        ("true", ["true"]),
+        ("true", []),
     ],
 )
 def test_what_parts_the_entries_of_a_list(value: str, tools: list[str]) -> None:

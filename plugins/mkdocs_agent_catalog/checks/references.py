@@ -10,7 +10,7 @@ from urllib.parse import unquote
 from ..linking.absent_agents import find_absent_agents, list_agent_names
 from ..linking.across import AcrossIndex, Place
 from ..model.catalog import BuiltinTool, Catalog, McpServer
-from ..model.definitions import Agent, Diagnostic, Document, Span, ToolGrant
+from ..model.definitions import Agent, Diagnostic, Document, Source, Span, ToolGrant
 from ..model.item_kinds import ITEM_KINDS
 from ..model.mcp_tool_names import McpToolName
 from ..permissions.decisions import PermissionResolver
@@ -131,14 +131,22 @@ def unknown_skill(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diag
         if link.kind == "skill" and link.target in missing:
             name = missing[link.target].name
             message = say("the skill `{name}` was not found", name=name)
-            document = catalog.by_id[link.origin_kind, link.origin].document
-            folder = next(iter(get_runtime(document.source.dialect).skill_folders), "skills")
-            hint = _suggest_hint(known, name) or say(
-                "add `{folder}/{name}/SKILL.md`, or say where its folder is (`sources`)",
-                folder=folder,
-                name=name,
-            )
+            source = catalog.by_id[link.origin_kind, link.origin].document.source
+            hint = _suggest_hint(known, name) or _suggest_folder(source, name)
             yield Diagnostic("unknown_skill", link.evidence[0].span, message, hint)
+
+
+def _suggest_folder(source: Source, name: str) -> TranslatableText:
+    """Where a skill that the file at ``source`` names would be found; only what can be a folder has one."""
+    if not re.fullmatch(r"[\w.-]+", name):
+        return say("spell it like the folder of the skill, or say where that is (`sources`)")
+    folders = get_runtime(source.dialect).skill_folders if not source.plugin else ()
+    parts = source.path.split("/")
+    beside = (folder for folder in folders if "/" in folder and folder.partition("/")[0] in parts)
+    folder = next(beside, next(iter(folders), "skills"))
+    return say(
+        "add `{folder}/{name}/SKILL.md`, or say where its folder is (`sources`)", folder=folder, name=name
+    )
 
 
 @check()

@@ -64,12 +64,15 @@ def invalid_value(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diag
                 message = say("`{key}`: {problem}", key=field.key, problem=problem[0])
                 yield Diagnostic("invalid_value", field.span, message, problem[1])
         runtime = get_runtime_of(agent)
-        if isinstance(agent.document.values.get(runtime.tools_key), dict):
-            message = say(
-                "`{key}`: {problem}", key=runtime.tools_key, problem=say("expected a list, not a mapping")
-            )
-            span, hint = agent.document.get_span(runtime.tools_key), say("write the names as a YAML list")
-            yield Diagnostic("invalid_value", span, message, hint)
+        for key in filter(None, (runtime.tools_key, runtime.denied_tools_key)):
+            value = agent.document.values.get(key)
+            if isinstance(value, dict | int | float) and not agent.not_loaded:
+                problem = say("expected a list, not a mapping")
+                if not isinstance(value, dict):
+                    problem = say("expected a list of names")
+                message = say("`{key}`: {problem}", key=key, problem=problem)
+                span, hint = agent.document.get_span(key), say("write the names as a YAML list")
+                yield Diagnostic("invalid_value", span, message, hint)
     for document in iter_documents(catalog):
         for key, problem in _check_suppressions(document.values.get("agent-catalog")):
             place = document.get_span(f"agent-catalog.ignore.{key}" if key else "agent-catalog")

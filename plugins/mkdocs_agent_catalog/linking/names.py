@@ -101,6 +101,8 @@ def _list_other_names(item: Agent | Skill) -> Iterator[str]:
         if runtime.knows_agents_by_file:
             yield runtime.get_stem(item.source.path)
     elif source and not item.is_command:
+        if source.plugin:
+            yield item.invocation.removeprefix("/")
         folders = PurePosixPath(source.below).parent.parts
         yield from ("/".join(folders), *folders[-1:])
 

@@ -202,6 +202,8 @@ class Runtime:
     """Whether commands are for the model too, which chooses them by their descriptions."""
     describes_skills_by_text = False
     """Whether the first paragraph of a skill or a command stands in for a description that it has not."""
+    names_plugin_skills = False
+    """Whether the ``name`` of a skill of a plugin is what calls it, and not its folder."""
     bypass_setting: tuple[str, str] | None = None
     """The key and the value by which an agent asks that nothing it does needs a permission."""
 
@@ -456,11 +458,11 @@ class Runtime:
         ignored = [self.read_entries(document, key, "allow") for key in self.other_tool_keys]
         value = document.values.get(self.tools_key)
         entries = self.read_entries(document, self.tools_key, "allow")
-        is_list = value is not None and not isinstance(value, dict)
+        is_list = isinstance(value, str | list)
         return ToolAccess(
             grants=entries if is_list else None,
             denied=self.read_entries(document, self.denied_tools_key, "deny"),
-            # What a map means in place of a list is not known.
+            # What a map or a number means in place of a list is not known.
             ignored=tuple(grant for group in (*ignored, *(() if is_list else (entries,))) for grant in group),
             base="unknown"
             if self.tools_key in document.values and not is_list

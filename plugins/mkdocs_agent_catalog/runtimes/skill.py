@@ -13,7 +13,8 @@ def read_skill(document: Document, runtime: Runtime, readers: tuple[str, ...] = 
     """``document`` as a skill or a command of ``runtime``. Its identity is its place; ``name`` is only what
     is shown. ``readers`` are the names of all runtimes that read it.
 
-    A skill is called as its folder, a command as its file, behind the names of its folders.
+    A skill is called as its folder, one of a plugin maybe by its name, a command as its file, behind the
+    names of its folders.
     """
     source, values = document.source, document.values
     description = values.get("description")
@@ -29,7 +30,9 @@ def read_skill(document: Document, runtime: Runtime, readers: tuple[str, ...] = 
     labels = source.label.split("/") if source.label else ()
     name = read_text(values.get(runtime.command_name_key)) if is_command else None
     name = name or runtime.command_separator.join(place)
-    call = runtime.describe_command_call(name, source.plugin)
+    is_called_by_key = not is_command and source.plugin and runtime.names_plugin_skills
+    called = read_text(values.get("name")) if is_called_by_key else None
+    call = runtime.describe_command_call(called or name, source.plugin)
     hidden = ("name", "description", "prompt") if path.suffix.lower() == ".toml" else ("name", "description")
     return Skill(
         id="/".join(make_slug(part) for part in (*labels, *place)),

@@ -105,12 +105,13 @@ class ClaudeCode(ClaudeCodePermissions):
     unlimited_agent = "general-purpose"
     # `ide` is the editor's own; plugins and connectors bring theirs.
     own_servers = ("ide", "plugin_", "claude_ai_")
-    # OpenCode's map of permissions is close to `permissionMode`.
-    foreign_keys = frozenset({"permission"})
+    # OpenCode's permissions are close to `permissionMode`.
+    foreign_keys = frozenset({"permission", "permissions"})
     agent_tools = ("Agent", "Task")
     skill_tool = "Skill"
     model_runs_commands = True
     describes_skills_by_text = True
+    names_plugin_skills = True
     bypass_setting = ("permissionMode", "bypassPermissions")
     bypass_hint = _("`acceptEdits`, or `dontAsk` with a list of tools, allows less")
     purposes: Mapping[Purpose, tuple[str, ...]] = {
@@ -137,6 +138,8 @@ class ClaudeCode(ClaudeCodePermissions):
         if not document.source.plugin:
             return self.known_keys
         ignored = self.known_keys if document.error else self.ignored_in_plugins
+        if _has_invalid_name(document):
+            ignored = (*ignored, self.name_key)
         return tuple(key for key in self.known_keys if key not in ignored)
 
     def read_access(self, document: Document) -> ToolAccess:
@@ -190,6 +193,13 @@ class ClaudeCode(ClaudeCodePermissions):
                 message = say(text, runtime=self.title, key=key)
                 hint = say("write the list under `{meant}`", meant=meant)
                 yield Diagnostic("ignored_key", document.get_span(key), message, hint)
+        if document.source.plugin and not document.error and _has_invalid_name(document):
+            text = _(
+                "its name begins with `-`, holds `:` or is longer than 256 characters: "
+                "{runtime} calls the agent `{name}`, after its file"
+            )
+            message = say(text, runtime=self.title, name=self.get_stem(document.source.below))
+            yield Diagnostic("ignored_key", document.get_span("name"), message, say("write another name"))
         for key in self.ignored_in_plugins if document.source.plugin and not document.error else ():
             if key in document.values:
                 text = _("{runtime} does not read `{key}` in the agents of a plugin")
@@ -217,8 +227,7 @@ class ClaudeCode(ClaudeCodePermissions):
         if document.source.plugin or (self.find_foreign_runtime(document.source) and not document.error):
             return ""
         reason = super().explain_not_loaded(document)
-        name = read_text(document.values.get("name")) or ""
-        if not reason and (name.startswith("-") or ":" in name or len(name) > 256):
+        if not reason and _has_invalid_name(document):
             reason = say("its name begins with `-`, holds `:` or is longer than 256 characters")
         if not reason and not read_text(document.values.get("description")):
             reason = say("it has no description")
@@ -253,6 +262,7 @@ class ClaudeCode(ClaudeCodePermissions):
         values = {key: value for key, value in agent.document.values.items() if key in keys}
         flags = {
             "other-key": any(grant.key == OTHER_LIST for grant in agent.access.grants or ()),
+            "denied-map": isinstance(values.get(self.denied_tools_key), dict),
             "memory": values.get("memory") in ("user", "project", "local"),
             "plan": agent.document.values.get("permissionMode") == "plan",
             "background": values.get("background") in (True, "true"),
@@ -303,6 +313,11 @@ def _is_no_text(document: Document, key: str) -> bool:
         return False
     line = document.source.text.splitlines()[document.spans[key].line - 1 :][:1]
     return any(_NO_TEXT.fullmatch(text.partition(":")[2].strip()) for text in line)
+
+
+def _has_invalid_name(document: Document) -> bool:
+    name = read_text(document.values.get("name")) or ""
+    return name.startswith("-") or ":" in name or len(name) > 256
 
 
 def _get_effect(key: str) -> Effect:

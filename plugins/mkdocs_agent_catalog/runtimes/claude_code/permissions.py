@@ -63,6 +63,8 @@ class ClaudeCodePermissions(Runtime):
         for entry in lists.denied:
             if not self.matches(entry, tool, server):
                 continue
+            if "denied-map" in lists.flags:
+                return "unknown", "denied-map"
             if server is None and "memory" in lists.flags and tool in self.get_tool_set("memory"):
                 return "unknown", "memory-denied"
             if server in lists.own_servers:
