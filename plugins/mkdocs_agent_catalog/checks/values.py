@@ -67,10 +67,9 @@ def invalid_value(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diag
         for key in filter(None, (runtime.tools_key, runtime.denied_tools_key)):
             value = agent.document.values.get(key)
             if isinstance(value, dict | int | float) and not agent.not_loaded:
-                problem = say("expected a list, not a mapping")
-                if not isinstance(value, dict):
-                    problem = say("expected a list of names")
-                message = say("`{key}`: {problem}", key=key, problem=problem)
+                is_map = isinstance(value, dict)
+                wanted = say("expected a list, not a mapping") if is_map else say("expected a list of names")
+                message = say("`{key}`: {problem}", key=key, problem=wanted)
                 span, hint = agent.document.get_span(key), say("write the names as a YAML list")
                 yield Diagnostic("invalid_value", span, message, hint)
     for document in iter_documents(catalog):
