@@ -357,6 +357,35 @@ def test_skills_and_servers_are_told_and_what_went_with_its_folder(history: Hist
     assert kinds == {"agent", "skill", "server"}
 
 
+def test_a_plugin_whose_folder_gets_another_name_is_not_new(history: History) -> None:
+    def write_plugin(folder: str, tools: str) -> dict[str, str]:
+        text = "\n".join(f"Line {number} of it." for number in range(30))
+        return {
+            f"plugins/{folder}/.claude-plugin/plugin.json": '{"name": "p"}',
+            f"plugins/{folder}/agents/x.md": agent("x", f"tools: {tools}\n", text),
+            f"plugins/{folder}/skills/plans/SKILL.md": f"---\nname: plans\ndescription: D.\n---\n{text}\n",
+            f"plugins/{folder}/.mcp.json": json.dumps({"mcpServers": {"inner": {"command": "npx"}}}),
+        }
+
+    history.commit({**write_plugin("one", "Read"), "drafts/agents/y.md": agent("y")})
+    history.commit(write_plugin("one", "Read, Bash"))
+    history.commit({**dict.fromkeys(write_plugin("one", "")), **write_plugin("two", "Read, Bash")})
+    history.commit({**dict.fromkeys(write_plugin("two", "")), **write_plugin("three", "Read, Bash")})
+    # What was no agent before is new.
+    history.commit({"drafts/agents/y.md": None, ".claude/agents/y.md": agent("y")})
+    assert sorted(titles(history.root)) == sorted(
+        [
+            "New agent: y",
+            "plans: moved from plugins/two/skills/plans/SKILL.md to plugins/three/skills/plans/SKILL.md",
+            "plans: moved from plugins/one/skills/plans/SKILL.md to plugins/two/skills/plans/SKILL.md",
+            "x: gained Bash",
+            "New agent: x",
+            "New skill: plans",
+            "New MCP server: inner",
+        ]
+    )
+
+
 def test_many_at_once_are_one_entry(history: History) -> None:
     history.commit({f"agents/a{n}.md": agent(f"a{n}", "tools: Read\n") for n in range(30)})
     history.commit({f"agents/a{n}.md": agent(f"a{n}", "tools: Read, Bash\n") for n in range(25)})

@@ -126,6 +126,7 @@ class _Places:
         for entry in catalog.ledger.now.entries:
             if entry.kind == "agent" and entry.gone is not None and entry.path:
                 self._add_former_root(catalog, entry.path)
+        self._add_former_plugins()
         self.left_out = pathspec.GitIgnoreSpec.from_lines(exclude)
         self.sources: dict[str, Source | None] = {}
 
@@ -136,6 +137,13 @@ class _Places:
         if root and not is_read and catalog.find_repository(path).folder == self.folder:
             source = find_dialect(Source(path, path, "agent", root, ""))
             self.roots[root] = replace(source, path=root, below=root)
+
+    def _add_former_plugins(self) -> None:
+        """Adds the folders that plugins were in before."""
+        plugins = {posixpath.relpath(r, self.folder): r for r, s in self.roots.items() if s.plugin}
+        for former, today in log.find_former_folders(self.root, plugins).items():
+            root = self._place(former)
+            self.roots.setdefault(root, replace(self.roots[plugins[today]], path=root, root=root, below=root))
 
     def _place(self, path: str) -> str:
         """The path in the catalog of what is at ``path`` in the repository."""

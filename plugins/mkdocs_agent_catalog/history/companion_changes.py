@@ -33,8 +33,8 @@ def find_companion_changes(
     repo: Path, catalog: Catalog, exclude: tuple[str, ...] = (), standard: bool = True, folder: str = "."
 ) -> list[Change]:
     """The entries of the repository in ``folder``, newest first. Never raises."""
-    places = _Places(catalog, exclude, standard, folder)
     root = repo / folder
+    places = _Places(root, catalog, exclude, standard, folder)
     paths = (posixpath.relpath(path, folder) for path in places.skill_roots | places.server_files)
     commits: list[Steps] = [
         [(step, None) for step in steps if places.holds(step)]
@@ -60,7 +60,9 @@ def find_companion_changes(
 class _Places:
     """Where skills and configurations of servers are and were. Paths are those of the catalog."""
 
-    def __init__(self, catalog: Catalog, exclude: tuple[str, ...], standard: bool, folder: str) -> None:
+    def __init__(
+        self, root: Path, catalog: Catalog, exclude: tuple[str, ...], standard: bool, folder: str
+    ) -> None:
         def is_here(path: str) -> bool:
             return catalog.find_repository(path).folder == folder
 
@@ -78,6 +80,12 @@ class _Places:
         names = {name for runtime in RUNTIMES.values() for name in runtime.places.server_files}
         configured = {config.span.path for server in catalog.servers for config in server.configs}
         self.server_files = {path for path in configured if is_here(path) and path.endswith(tuple(names))}
+        in_plugins = {skill.source.path for skill in catalog.skills if skill.source and skill.source.plugin}
+        roots = {posixpath.dirname(posixpath.dirname(path)) for path in in_plugins & self.skills.keys()}
+        places = sorted(posixpath.relpath(path, folder) for path in roots - {""})
+        renamed = {self._place(path) for path in log.find_former_folders(root, places)}
+        self.skill_roots |= renamed
+        former += [f"{path}/" for path in renamed]
         # The configuration of a plugin is beside its folders, and goes with them.
         plugins = {match[1] for path in former if (match := _PLUGIN.match(path))}
         self.server_files |= {f"{plugin}/.mcp.json" for plugin in plugins}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -17,6 +17,8 @@ from .raw_changes import RawChange, find_files_moved_over_others, read_raw_chang
 _DAYS = ("--format=%x01%cd", "--date=format-local:%Y-%m-%d")
 # What is told as news is near: so many commits are looked at.
 MOST_COMMITS = 500
+MOST_NAMES = 5
+"""So many former names of a folder are looked for."""
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 _LOG = (
     "log",
@@ -104,6 +106,59 @@ def find_file_changes(repo: Path, folders: tuple[str, ...]) -> tuple[FileChange,
         return _parse_steps(repo, texts[0], texts[1].rstrip("/") or ".", folders)
     except (OSError, subprocess.SubprocessError, IndexError):
         return ()
+
+
+def find_former_folders(repo: Path, folders: Iterable[str]) -> dict[str, str]:
+    """What ``folders`` of plugins were called before, each with the folder of today: where git says that a
+    file of it was renamed, and its place in the plugin is the same. Never raises."""
+    today = {folder: folder for folder in folders if folder != "."}
+    former: dict[str, str] = {}
+    for _ in range(MOST_NAMES if today else 0):
+        known = today | former
+        changes = find_file_changes(repo, tuple(sorted(known)))
+        added = [(change.commit, change.new[0]) for change in changes if change.new and change.old is None]
+        sources = _find_renamed(repo, tuple(dict.fromkeys(commit for commit, _ in added)))
+        found: dict[str, str] = {}
+        for commit, path in added:
+            old = sources.get((commit, path), "")
+            root = max((f for f in known if path.startswith(f"{f}/")), key=len, default="")
+            below = path.removeprefix(f"{root}/")
+            if root and old.endswith(f"/{posixpath.basename(root)}/{below}"):
+                found[old.removesuffix(f"/{below}")] = known[root]
+        new = {folder: found[folder] for folder in found.keys() - known.keys()}
+        former |= new
+        if not new:
+            break
+    return former
+
+
+@lru_cache(maxsize=64)
+def _find_renamed(repo: Path, commits: tuple[str, ...]) -> dict[tuple[str, str], str]:
+    """From where git says that files came in ``commits``: the old path, by commit and new path."""
+    log = (
+        "log",
+        "--no-walk=unsorted",
+        "-m",
+        "--first-parent",
+        "--raw",
+        "-M",
+        "-z",
+        "--no-abbrev",
+        "--no-color",
+    )
+    form = (
+        "--no-relative",
+        "--no-show-signature",
+        "--format=%x01%H %cd",
+        "--date=format-local:%Y-%m-%dT%H:%M:%SZ",
+    )
+    try:
+        prefix = _run_in_repo(repo, "rev-parse", "--show-prefix").strip().rstrip("/") or "."
+        text = _run_in_repo(repo, *log, *form, *commits, "--", *_PATTERNS) if commits else ""
+    except (OSError, subprocess.SubprocessError):
+        return {}
+    changes = _read(iter(text.split("\0")), prefix)
+    return {(c.commit, c.new[0]): c.old[0] for c in changes if c.old and c.new and c.old[0] != c.new[0]}
 
 
 @lru_cache(maxsize=64)
