@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from urllib.parse import unquote
 
-from ..linking.absent_agents import find_absent_agents, list_agent_names
+from ..linking.absent_agents import find_absent_agents, find_absent_agents_of_skills, list_agent_names
 from ..linking.across import AcrossIndex, Place
 from ..model.catalog import BuiltinTool, Catalog, McpServer
 from ..model.definitions import Agent, Diagnostic, Document, Source, Span, ToolGrant
@@ -178,12 +178,15 @@ def _suggest_server(known: Mapping[str, NameSuggester], server: McpServer, runti
 
 @check()
 def unknown_agent(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """An agent delegates to an agent that does not exist. Nobody does the work."""
+    """An agent delegates to an agent that does not exist, or a skill is for one. Nobody does the work."""
     names = NameSuggester(sorted(list_agent_names(catalog.agents)))
     unknown: dict[tuple[str, str], dict[str, Span]] = {}
     for agent, name, place in find_absent_agents(catalog):
         hint = _suggest_hint(names, name) or say("spell it like the `name:` of the agent")
         unknown.setdefault((agent.id, hint), {}).setdefault(name, place)
+    for skill, name, place in find_absent_agents_of_skills(catalog):
+        hint = _suggest_hint(names, name) or say("spell it like the `name:` of the agent")
+        unknown.setdefault((f"skill {skill.id}", hint), {}).setdefault(name, place)
     for (_id, hint), places in unknown.items():
         message = say_plural(
             "there is no agent called {names}",
@@ -238,7 +241,13 @@ def unloadable_skill(catalog: Catalog, grants: PermissionResolver) -> Iterator[D
             skill = catalog.by_id[link.kind, link.target] if link.kind == "skill" else None
             if skill is None or skill.document is None or link.strongest != "preloaded":
                 continue
-            if skill.document.values.get("disable-model-invocation") is True:
+            # In skills the words for true count, too (Claude Code documentation, "Skills", August 2026).
+            if str(skill.document.values.get("disable-model-invocation")).lower() in (
+                "true",
+                "yes",
+                "on",
+                "1",
+            ):
                 message = say(
                     "the skill `{name}` cannot be preloaded: it forbids that a model invokes it",
                     name=skill.name,

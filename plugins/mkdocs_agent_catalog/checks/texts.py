@@ -91,7 +91,7 @@ def overlapping_descriptions(catalog: Catalog, grants: PermissionResolver) -> It
     """Two agents have the same description. The model cannot tell them apart."""
     for agents in _group_by_scope(catalog).values():
         first_by_words: dict[tuple[str, ...], Agent] = {}
-        for agent in agents:
+        for agent in (agent for agent in agents if not agent.not_loaded):
             words = tuple(_DESCRIPTION_WORD.findall((agent.description or "").lower()))
             other = first_by_words.setdefault(words, agent)
             if not words or other.name == agent.name:

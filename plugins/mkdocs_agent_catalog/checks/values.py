@@ -10,6 +10,7 @@ from ..model.catalog import Catalog
 from ..model.definitions import Agent, Diagnostic, Span, ToolGrant, write_options
 from ..permissions.decisions import PermissionResolver
 from ..runtimes import get_runtime_of
+from ..runtimes.mcp_config import is_server_entry
 from ..runtimes.runtime import Runtime
 from ..runtimes.tool_lists import get_server_id
 from ..text.i18n import TranslatableText, say, say_names
@@ -72,12 +73,29 @@ def invalid_value(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diag
                 message = say("`{key}`: {problem}", key=key, problem=wanted)
                 span, hint = agent.document.get_span(key), say("write the names as a YAML list")
                 yield Diagnostic("invalid_value", span, message, hint)
+        yield from _check_servers(agent, runtime)
     for document in iter_documents(catalog):
         for key, problem in _check_suppressions(document.values.get("agent-catalog")):
             place = document.get_span(f"agent-catalog.ignore.{key}" if key else "agent-catalog")
             message = say("`{key}`: {problem}", key="agent-catalog", problem=problem[0])
             lines = _suppress_by_option(key, place) if key in ALWAYS else ()
             yield Diagnostic("invalid_value", place, message, problem[1], lines)
+
+
+def _check_servers(agent: Agent, runtime: Runtime) -> Iterator[Diagnostic]:
+    """The objects in the list of an agent's servers whose keys are not the names of servers."""
+    servers = agent.document.values.get(runtime.servers_key)
+    is_read = runtime.servers_key in runtime.list_read_keys(agent.document) and not agent.not_loaded
+    for index, item in enumerate(servers if is_read and isinstance(servers, list) else ()):
+        if isinstance(item, dict) and not is_server_entry(item):
+            message = say(
+                "`{key}`: {problem}",
+                key=runtime.servers_key,
+                problem=say("an entry is no name and no configuration under one"),
+            )
+            place = f"{runtime.servers_key}.{index}"
+            span = agent.document.spans.get(place, agent.document.get_span(runtime.servers_key))
+            yield Diagnostic("invalid_value", span, message, say("write the name as the key of its settings"))
 
 
 # What is wrong with a value, and a hint.

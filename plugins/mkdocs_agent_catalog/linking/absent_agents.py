@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 
 from ..model.catalog import Catalog
-from ..model.definitions import Agent, Span
-from ..runtimes import get_runtime_of
+from ..model.definitions import Agent, Skill, Span
+from ..runtimes import get_runtime, get_runtime_of
 from .mentions import find_calls
 
 
@@ -31,6 +31,20 @@ def find_absent_agents(catalog: Catalog) -> Iterator[tuple[Agent, str, Span]]:
             is_known = name in known or name.rpartition(":")[2] in known
             if not is_known and name.lower() not in runtime.builtin_agents and not re.search(r"[*{$<]", name):
                 yield agent, name, place
+
+
+def find_absent_agents_of_skills(catalog: Catalog) -> Iterator[tuple[Skill, str, Span]]:
+    """Which skill or command is for an agent that is not there, its name, and where."""
+    known = list_agent_names(catalog.agents)
+    for skill in catalog.skills:
+        document = skill.document
+        runtime = get_runtime(document.source.dialect) if document else None
+        for key in runtime.command_agent_keys if runtime else ():
+            name = document.values.get(key) if document else None
+            if document and isinstance(name, str) and name.strip() and re.fullmatch(r"[\w:-]+", name.strip()):
+                is_known = name.strip().rpartition(":")[2] in known
+                if not is_known and runtime and name.strip().lower() not in runtime.builtin_agents:
+                    yield skill, name.strip(), document.get_span(key)
 
 
 def _find_delegates(agent: Agent) -> Iterator[tuple[str, Span]]:

@@ -7,6 +7,7 @@ import hashlib
 import json
 import posixpath
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Any
@@ -124,23 +125,30 @@ def read_inline_servers(
     """The server names under ``key`` of an agent file, each with its place, and what may be shown of the
     configurations that stand there."""
     value = document.values[key]
-    pairs = value.items() if isinstance(value, dict) else _read_pairs(value)
     names, inline_servers = [], []
-    for index, (name, config) in enumerate(pairs):
+    for place, name, config in _read_entries(key, value):
         if not _SERVER_NAME.fullmatch(str(name)):
             continue  # No name: perhaps a command line with a token in it.
-        path = f"{key}.{name}" if isinstance(value, dict) else f"{key}.{index}"
-        span = document.spans.get(path, document.get_span(key))
+        span = document.spans.get(place, document.get_span(key))
         names.append((str(name), span))
         if isinstance(config, dict):
             inline_servers.append((str(name), describe_server_config(config, span)))
     return tuple(names), tuple(inline_servers)
 
 
-def _read_pairs(value: Any) -> list[tuple[Any, Any]]:
-    """The entries of a list of names and of ``{name: config}``."""
-    items = value if isinstance(value, list) else str(value).split(",")
-    pairs: list[tuple[Any, Any]] = []
-    for item in items:
-        pairs += item.items() if isinstance(item, dict) else [(str(item).strip(), None)]
-    return pairs
+def _read_entries(key: str, value: Any) -> Iterator[tuple[str, Any, Any]]:
+    """Of a map of servers, or a list of names and of ``{name: config}``: place, name and configuration of
+    each. What has other values, such as ``{name: docs, command: npx}``, is neither."""
+    if isinstance(value, dict):
+        yield from ((f"{key}.{name}", name, config) for name, config in value.items())
+        return
+    for index, item in enumerate(value if isinstance(value, list) else str(value).split(",")):
+        if not isinstance(item, dict):
+            yield f"{key}.{index}", str(item).strip(), None
+        elif is_server_entry(item):
+            yield from ((f"{key}.{index}", name, config) for name, config in item.items())
+
+
+def is_server_entry(item: dict[Any, Any]) -> bool:
+    """Whether an object in a list of servers holds configurations by the names of their servers."""
+    return all(config is None or isinstance(config, dict) for config in item.values())
