@@ -246,6 +246,14 @@ def test_what_is_no_settings_file_is_said_and_stops_nothing(tmp_path: Path) -> N
         assert not result.catalog.settings
 
 
+def test_rules_that_are_no_list_are_not_read_in_silence(tmp_path: Path) -> None:
+    text = make_settings(permissions={"deny": "Bash", "ask": None, "allow": ["Read"]})
+    write(tmp_path, {".claude/agents/a.md": agent("a"), SETTINGS: text})
+    (found,) = check_catalog(tmp_path, Options()).diagnostics
+    assert (found.check, found.span.line) == ("config_unreadable", 3)
+    assert str(found.message) == "`permissions.deny` is no list of rules"
+
+
 def test_matchers_name_tools_and_are_never_run_as_patterns() -> None:
     assert matches_tool("", "Read")
     assert matches_tool("Write|Edit", "Edit")

@@ -9,7 +9,7 @@ from ..linking.mentions import find_calls
 from ..model.catalog import Catalog
 from ..model.definitions import Agent, Diagnostic, Span
 from ..permissions.decisions import PermissionResolver
-from ..runtimes import get_runtime_of
+from ..runtimes import get_runtime, get_runtime_of
 from ..text.i18n import mark_for_translation as _
 from ..text.i18n import say, say_names
 from .check import check
@@ -55,6 +55,22 @@ def heavy_reviewer(catalog: Catalog, grants: PermissionResolver) -> Iterator[Dia
             message = say(_SAYS, name=agent.name, words=quote, tools=_join_names(tools))
             hint = say(runtime.restriction_hint)
             yield Diagnostic("heavy_reviewer", _locate_tools(agent), message, hint)
+
+
+@check("warn")
+def void_rule(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
+    """A rule of the settings that should deny a tool, or ask before it, is about nothing. What it should
+    keep off is allowed."""
+    for settings in catalog.settings:
+        runtime = get_runtime(settings.source.dialect)
+        for rule in settings.rules:
+            if rule.effect not in ("deny", "ask"):
+                continue
+            why, hint = runtime.explain_void_rule(rule, settings.rules)
+            if why:
+                text = _("`{rule}` under `{key}` does nothing: {why}")
+                message = say(text, rule=rule.rule, key=rule.key, why=why)
+                yield Diagnostic("void_rule", rule.span, message, hint)
 
 
 def _locate_tools(agent: Agent) -> Span:

@@ -617,6 +617,11 @@ class Runtime:
             return say("it has no name")
         return ""
 
+    def explain_void_rule(self, rule: ToolGrant, others: Collection[ToolGrant]) -> tuple[str, str]:
+        """Why a rule of the settings that denies or asks is about nothing, and what to write; empty if it is
+        about something, if one of the ``others`` in the file says what it means, or if nobody can say."""
+        return "", ""
+
     def blocks_start(self, agent: Agent) -> bool:
         """Whether the whole program does not start as long as the file of ``agent`` is as it is."""
         return self.stops_runtime and bool(agent.not_loaded) and agent.document.error is None

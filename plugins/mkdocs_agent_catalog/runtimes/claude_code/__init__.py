@@ -24,11 +24,13 @@ from ...model.definitions import (
     Skipped,
     Source,
     ToolAccess,
+    ToolGrant,
 )
 from ...model.mcp_tool_names import McpToolName
 from ...text.i18n import TranslatableText, say, say_plural
 from ...text.i18n import mark_for_translation as _
 from ...text.strings import make_server_id
+from ...text.suggestions import suggest
 from ..hook_programs import read_hooks
 from ..runtime import Purpose, Runtime, read_text
 from ..tool_lists import ToolLists, simplify_entries
@@ -233,6 +235,28 @@ class ClaudeCode(ClaudeCodePermissions):
             reason = say("it has no description")
         untyped = next((key for key in ("name", "description") if _is_no_text(document, key)), "")
         return reason or (say("its `{key}` is a number or a truth value", key=untyped) if untyped else "")
+
+    def explain_void_rule(self, rule: ToolGrant, others: Collection[ToolGrant]) -> tuple[str, str]:
+        """A name that no tool has, and a path where none is looked at (page "Permissions", October 2026)."""
+        paths: dict[str, list[str]] = self.rule_table["paths"]
+        reader = next((name for name, covered in paths.items() if rule.tool in covered), "")
+        if rule.tool.startswith("mcp__"):
+            has_parentheses = rule.specifier is not None
+            reason = say("a rule of MCP tools has no parentheses") if has_parentheses else ""
+            return reason, say("write the rule without them")
+        if reader and rule.specifier is not None:
+            meant = f"{reader}({rule.specifier})"
+            is_said = any((other.effect, other.rule) == (rule.effect, meant) for other in others)
+            # `name:value` is about another value than the path.
+            if is_said or re.match(r"\w+:", rule.specifier):
+                return "", ""
+            reason = say("paths are only looked at under `{names}`", names="`, `".join(paths))
+            return reason, say("write `{rule}`", rule=meant)
+        if "*" in rule.tool or self.knows_tool(rule.tool) or rule.tool in self.undocumented_tools:
+            return "", ""
+        name = suggest(rule.tool, self.current_tools)
+        hint = say("did you mean `{meant}`?", meant=name) if name else say("write the name of one tool")
+        return say("no tool has this name"), hint
 
     def is_model(self, value: str) -> bool:
         """An alias or an id. Ids of other clouds hold the vendor's name, a region or a path."""

@@ -15,6 +15,7 @@ from ...model.definitions import Diagnostic, ProjectSettings, Source, Span, Tool
 from ...reading.json_places import read_json_object
 from ...reading.masking import mask_text
 from ...reading.tool_entries import parse_entry
+from ...text.i18n import say
 from ...text.strings import matches_stars
 from ..hook_programs import PROGRAM_NAME, read_hooks
 
@@ -30,6 +31,11 @@ def read_settings(source: Source) -> tuple[ProjectSettings | None, tuple[Diagnos
     values, spans, problems = read_json_object(source.text, source.path)
     permissions = values.get("permissions")
     permissions = permissions if isinstance(permissions, dict) and not source.plugin else {}
+    unread = [f"permissions.{key}" for key in _EFFECTS if not isinstance(permissions.get(key) or [], list)]
+    for key in unread:
+        hint = say("write the rules as a list")
+        message = say("`{key}` is no list of rules", key=key)
+        problems = (*problems, Diagnostic("config_unreadable", spans[key], message, hint))
     mode = permissions.get("defaultMode")
     settings = ProjectSettings(
         source,
