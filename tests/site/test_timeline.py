@@ -129,6 +129,19 @@ def test_each_right_has_its_commit_and_file(tmp_path: Path) -> None:
     assert [commit.agents for commit in timeline.commits] == [1, 1, 1, 2, 2]
 
 
+def test_all_files_are_named_that_may_be_why_one_has_something_through_others(tmp_path: Path) -> None:
+    story = Story(tmp_path / "repo")
+    lead, helper = ".github__agents__lead.agent_md", ".github__agents__helper.agent_md"
+    starts = write_agent("lead", "[read, agent]\nagents: [helper]")
+    story.commit(**{lead: starts, helper: write_agent("helper", "[read]")})
+    day = story.commit(
+        **{lead: starts.replace("Does lead.", "Leads."), helper: write_agent("helper", "[read, execute]")}
+    )
+    paths = (".github/agents/lead.agent.md", ".github/agents/helper.agent.md")
+    found = find_origin(load_timeline(story.root, OPTIONS), "github-copilot/lead", "capability", "commands")
+    assert found == (day, day, paths)
+
+
 def test_skills_and_servers_are_followed_by_themselves(tmp_path: Path) -> None:
     story = Story(tmp_path / "repo")
     skill = "---\nname: s\ndescription: D.\nallowed-tools: {tools}\n---\nDo.\n"

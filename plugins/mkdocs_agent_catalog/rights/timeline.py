@@ -58,7 +58,7 @@ class RightsCommit:
         if own and change.before is None:
             return own
         is_by_others = right.how == "through" or right.kind in ("delegation", "server") or right.name == "mcp"
-        others = self.definitions if is_by_others and not own else ()
+        others = (path for path in self.definitions if is_by_others and path not in own)
         return (*own, *others, *self.shared) or self.definitions
 
 
