@@ -102,6 +102,27 @@ def test_an_unknown_revision_is_told(repo: Path, capsys: pytest.CaptureFixture[s
     assert "\x1b" not in err
 
 
+def test_what_is_lost_stands_in_the_files_of_today_and_a_lost_guard_is_no_mere_notice(
+    repo: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    commit(repo, "2026-05-03T12:00:00Z")
+    (repo / ".claude/settings.json").unlink()
+    (repo / ".claude/agents/alpha.md").rename(repo / ".claude/agents/renamed.md")
+    file = repo / ".claude/agents/renamed.md"
+    file.write_text(file.read_text(encoding="utf-8").replace("Read, Bash", "Read"), encoding="utf-8")
+    commit(repo, "2026-05-04T12:00:00Z")
+    _, out, _ = call(capsys, "diff", "HEAD^", "HEAD", "-C", repo, "--format", "github")
+    (bash,) = [line for line in out.splitlines() if "loses tool Bash" in line]
+    assert bash.startswith("::notice file=.claude/agents/renamed.md,line=1,")
+    (rule,) = [line for line in out.splitlines() if "deny WebFetch" in line]
+    assert rule.startswith("::warning title=")
+    _, out, _ = call(capsys, "diff", "HEAD^", "HEAD", "-C", repo, "--format", "gitlab")
+    rows = {row["description"]: row for row in json.loads(out)}
+    (bash,) = [row for text, row in rows.items() if "loses tool Bash" in text]
+    assert bash["location"] == {"path": ".claude/agents/renamed.md", "lines": {"begin": 1}}
+    assert {row["severity"] for text, row in rows.items() if "deny WebFetch" in text} == {"major"}
+
+
 def test_a_shallow_clone_says_that_it_lacks_older_commits(
     tmp_path: Path, repo: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

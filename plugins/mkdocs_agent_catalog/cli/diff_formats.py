@@ -21,6 +21,8 @@ MOST_COMMENT = 60_000
 """So many characters a comment has at most: GitHub takes 65,536."""
 MOST_NAMES = 12
 _SIGNS = {"gained": "+", "lost": "-", "changed": "~"}
+_MEANS = ("capability", "tool", "server", "delegation")
+"""The kinds of rights that one uses. The others are what holds for somebody."""
 _STATES = {"new": "new", "gone": "removed", "changed": ""}
 
 
@@ -85,9 +87,15 @@ def _write_names(line: ChangeLine, write: Callable[[str], str]) -> str:
 
 def _choose_verb(line: ChangeLine) -> str:
     """What happened, for a sentence: a rule or a hook is nothing that one gains."""
-    is_gain = line.change.right.kind in ("capability", "tool", "server", "delegation")
-    verbs = ("gains", "loses") if is_gain else ("now has", "no longer has")
+    verbs = ("gains", "loses") if line.change.right.kind in _MEANS else ("now has", "no longer has")
     return {"gained": verbs[0], "lost": verbs[1], "changed": "changes"}[line.change.sign]
+
+
+def _is_only_less(change: SubjectChange, line: ChangeLine) -> bool:
+    """Whether somebody can do less, and nothing more: a rule or a hook that is gone may have held others
+    back."""
+    is_gone_agent = change.after is None and change.subject.kind == "agent"
+    return line.change.sign == "lost" and (is_gone_agent or line.change.right.kind in _MEANS)
 
 
 def _write_proof(line: ChangeLine) -> str:
@@ -197,17 +205,23 @@ def _write_code(text: str) -> str:
     return f"{ticks}{space}{text}{space}{ticks}"
 
 
+def _find_place_now(change: SubjectChange, line: ChangeLine) -> tuple[str, int]:
+    """The file and the line of a change in the files as they are after it: a place in those before is none
+    that anybody can show. The file is empty where it went."""
+    span = line.change.after.span if line.change.after else None
+    path = span.path if span else change.after.path if change.after else ""
+    return path, span.line if span else 1
+
+
 def format_github(diff: RightsDiff) -> str:
     """Workflow commands, which GitHub shows at the line. Source: its documentation, "Workflow commands"."""
     lines = []
     for change in diff.changes:
         for line in group_changes(change.changes):
-            # A place in the files before is none that GitHub can show.
-            span = line.change.after.span if line.change.after else None
-            path = span.path if span else change.after.path if change.after else ""
-            place = f"file={escape_property(path)},line={span.line if span else 1}," if path else ""
+            path, number = _find_place_now(change, line)
+            place = f"file={escape_property(path)},line={number}," if path else ""
             message = f"{_name_subject(change)} {_choose_verb(line)} {_write_line(line)}"
-            level = "notice" if line.change.sign == "lost" else "warning"
+            level = "notice" if _is_only_less(change, line) else "warning"
             lines.append(f"::{level} {place}title=rights::{escape_data(message)}")
     return "\n".join(lines)
 
@@ -218,17 +232,14 @@ def format_gitlab(diff: RightsDiff) -> str:
     for change in diff.changes:
         for line in group_changes(change.changes):
             text = make_single_line(f"{_name_subject(change)} {_choose_verb(line)} {_write_line(line)}")
-            span = line.change.right.span
+            path, number = _find_place_now(change, line)
             rows.append(
                 {
                     "description": text,
                     "check_name": "rights",
                     "fingerprint": hashlib.sha256(text.encode()).hexdigest(),
-                    "severity": "info" if line.change.sign == "lost" else "major",
-                    "location": {
-                        "path": span.path if span else change.subject.path,
-                        "lines": {"begin": span.line if span else 1},
-                    },
+                    "severity": "info" if _is_only_less(change, line) else "major",
+                    "location": {"path": path or change.subject.path, "lines": {"begin": number}},
                 }
             )
     return json.dumps(rows, indent=1, ensure_ascii=False)
