@@ -7,7 +7,8 @@ import io
 import json
 from pathlib import Path
 
-from mkdocs_agent_catalog.build import BuiltCatalog, Options, build
+import pytest
+from mkdocs_agent_catalog.build import BuiltCatalog, Options, build, check_catalog
 from mkdocs_agent_catalog.rights.edits import Edit
 from mkdocs_agent_catalog.rights.what_if import find_consequences
 from mkdocs_agent_catalog.runtimes import DEFAULT
@@ -276,3 +277,34 @@ def test_agents_of_one_name_have_the_same_users_and_a_warning(tmp_path: Path) ->
     one, two = Edit("agent", "one/fixer"), Edit("agent", "two/fixer")
     assert find_consequences(catalog, [one], profile).broken == ()
     assert len(find_consequences(catalog, [one, two], profile).broken) == 2
+
+
+@pytest.mark.parametrize(
+    ("path", "keys", "hint"),
+    [
+        (".claude/agents/a.md", "name: a\ntools: Agent(gone-too)", "spell it like the `name:` of the agent"),
+        (
+            ".github/agents/a.agent.md",
+            "name: A\nagents: [gone-too]",
+            "spell it like the file of the agent, without the ending of its name",
+        ),
+        (
+            ".opencode/agents/a.md",
+            "permission: {task: {gone-too: allow}}",
+            "spell it like the path of the agent below its folder, without `.md`, "
+            "or like its `name:` if it has one",
+        ),
+        (
+            ".kiro/agents/a.md",
+            "tools: [read, 'subagent(gone-too)']",
+            "spell it like the `name` of the agent in JSON, "
+            "or like the path of its Markdown file, without `.md`",
+        ),
+    ],
+)
+def test_the_hint_of_an_absent_agent_says_what_names_one(
+    tmp_path: Path, path: str, keys: str, hint: str
+) -> None:
+    write(tmp_path, {path: f"---\ndescription: Reads. Use for questions.\n{keys}\n---\n\nRead.\n"})
+    hints = [d.hint for d in check_catalog(tmp_path, Options()).diagnostics if d.check == "unknown_agent"]
+    assert [str(item) for item in hints] == [hint]

@@ -289,9 +289,40 @@ def test_of_agents_under_the_key_of_opencode_2_only_its_keys_are_read(tmp_path: 
 
 
 def test_keys_of_opencode_2_in_a_file_for_opencode_1_go_to_the_provider() -> None:
-    (note,) = read(AGENT.format("disabled: true\nsystem: Do it.\ntools: {bash: false}")).notes
+    (note,) = read(AGENT.format("request: {}\nsystem: Do it.\ntools: {bash: false}")).notes
     assert note.check == "provider_option"
-    assert "`disabled`, `system`" in note.message
+    assert "`request`, `system`" in note.message
+
+
+RULES = "permissions:\n  - {action: shell, resource: '*', effect: deny}"
+
+
+@pytest.mark.parametrize(
+    ("keys", "key"),
+    [
+        ("disable: true", "disable"),
+        (f"disable: true\n{RULES}", "disable"),
+        (f"disabled: true\n{RULES}", "disabled"),
+    ],
+)
+def test_an_agent_that_is_turned_off_in_its_file_is_none(tmp_path: Path, keys: str, key: str) -> None:
+    catalog = load(tmp_path, {".opencode/agents/a.md": AGENT.format(keys)})
+    assert catalog.agents == ()
+    assert catalog.skipped == (Skipped(".opencode/agents/a.md", f"turned off by `{key}: true`"),)
+
+
+@pytest.mark.parametrize("keys", ["disabled: true", "disabled: true\ntools: {bash: false}"])
+def test_the_key_of_opencode_2_leaves_an_agent_on_in_opencode_1(keys: str) -> None:
+    (note,) = read(AGENT.format(keys)).notes
+    assert (note.check, note.span.line) == ("ignored_key", 3)
+    assert str(note.message) == "OpenCode 1 does not read `disabled` here: this agent can be called"
+    assert read(AGENT.format("disabled: false")).notes[0].check == "provider_option"
+
+
+def test_the_key_of_opencode_2_under_the_key_of_opencode_1_leaves_an_agent_on(tmp_path: Path) -> None:
+    config = {"agent": {"a": {"description": "Reads.", "disabled": True}}}
+    (agent,) = load(tmp_path, {"opencode.json": json.dumps(config)}).agents
+    assert [note.check for note in agent.notes] == ["ignored_key"]
 
 
 def test_a_file_with_the_name_of_an_agent_of_its_own_changes_that_one(tmp_path: Path) -> None:

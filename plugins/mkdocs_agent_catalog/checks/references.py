@@ -182,7 +182,7 @@ def unknown_agent(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diag
     names = NameSuggester(sorted(list_agent_names(catalog.agents)))
     unknown: dict[tuple[str, str], dict[str, Span]] = {}
     for agent, name, place in find_absent_agents(catalog):
-        hint = _suggest_hint(names, name) or say("spell it like the `name:` of the agent")
+        hint = _suggest_hint(names, name) or say(get_runtime_of(agent).agent_name_hint)
         unknown.setdefault((agent.id, hint), {}).setdefault(name, place)
     for skill, name, place in find_absent_agents_of_skills(catalog):
         hint = _suggest_hint(names, name) or say("spell it like the `name:` of the agent")

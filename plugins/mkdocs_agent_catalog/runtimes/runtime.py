@@ -192,6 +192,8 @@ class Runtime:
     """Keys of other runtimes that are close to its own and still no mistake in spelling."""
     agent_tools: tuple[str, ...] = ()
     """Tools that start another agent, the present name first; a specifier names the agents."""
+    agent_name_hint = _("spell it like the `name:` of the agent")
+    """How an agent is named where another one is to start it."""
     skill_tool = ""
     """The tool that runs a skill."""
     command_separator = ":"

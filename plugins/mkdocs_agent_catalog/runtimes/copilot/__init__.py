@@ -122,6 +122,7 @@ class Copilot(CopilotPermissions):
     )
     own_servers = ("github", "playwright")
     agent_tools = ("agent/runSubagent", "agent")
+    agent_name_hint = _("spell it like the file of the agent, without the ending of its name")
     skill_tool = "read/skill"
     purposes: Mapping[Purpose, tuple[str, ...]] = {
         "read strangers' text": ("web/fetch", "web/githubRepo", "web/githubTextSearch", "web_search"),

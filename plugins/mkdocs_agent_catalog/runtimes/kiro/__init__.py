@@ -95,6 +95,9 @@ class Kiro(KiroPermissions):
     foreign_keys = frozenset({"disallowedTools", "permissionMode", "allowed-tools"})
     tools_left_out = "nothing"
     agent_tools = ("subagent", "delegate")
+    agent_name_hint = _(
+        "spell it like the `name` of the agent in JSON, or like the path of its Markdown file, without `.md`"
+    )
     purposes: Mapping[Purpose, tuple[str, ...]] = {
         "read private data": ("read", "grep", "glob", "code", "shell"),
     }

@@ -40,6 +40,8 @@ _FOLDERS = ("agent", "agents", "mode", "modes")
 # A file below a folder of configuration: the name of the folder that it is in, and its place there.
 _AT_HOME = re.compile(r"(?:.*/)?(?:\.opencode|\.config/opencode)/(agents?|modes?)/(.+)")
 _OFF = _("turned off by `{key}: true`")
+# Keys that only OpenCode 2 reads.
+_ONLY_SECOND = frozenset({"disabled", "request", "system"})
 # Permissions that nothing asks for.
 _UNASKED = ("write", "patch", "multiedit", "apply_patch")
 
@@ -95,6 +97,10 @@ class OpenCode(OpenCodePermissions):
     unlimited_agent = "general"
     unlimited_rule = "default"
     agent_tools = ("task",)
+    agent_name_hint = _(
+        "spell it like the path of the agent below its folder, without `.md`, "
+        "or like its `name:` if it has one"
+    )
     skill_tool = "skill"
     model_hint = _("write provider and model, such as `anthropic/claude-sonnet-4-5`")
     base_sentences: Mapping[str, str] = {
@@ -188,16 +194,22 @@ class OpenCode(OpenCodePermissions):
         """No key of a file whose frontmatter is dropped; some are only for OpenCode 2."""
         if document.error:
             return ()
-        is_config = document.source.path.endswith(CONFIGS)
-        if is_second_format(document.values) or (is_config and document.values.keys() <= SECOND_KEYS):
+        keys = document.values.keys()
+        if is_second_format(document.values) or _ONLY_SECOND.isdisjoint(keys):
             return self.known_keys
-        return tuple(key for key in self.known_keys if key not in ("disabled", "request", "system"))
+        if keys <= SECOND_KEYS and stands_under_agents(document):
+            return self.known_keys
+        return tuple(key for key in self.known_keys if key not in _ONLY_SECOND)
 
     def read_agent(self, document: Document) -> Agent | Skipped:
         """An agent is called as its file, behind its folders, or as ``name`` says."""
         values, source = document.values, document.source
         if not document.error and values.get("disable") is True:
             return Skipped(source.path, say(_OFF, key="disable"))
+        # A configuration with such an agent does not load: that is to be said.
+        is_file_for_second = is_second_format(values) and not source.path.endswith(CONFIGS)
+        if is_file_for_second and values.get("disabled") is True:
+            return Skipped(source.path, say(_OFF, key="disabled"))
         home = _AT_HOME.fullmatch(source.path)
         if home and home[1].startswith("mode") and "/" in home[2]:
             text = _("not an agent: the runtime does not read the subfolders of this folder")
@@ -314,11 +326,17 @@ class OpenCode(OpenCodePermissions):
             message = say(text, runtime=self.title, key="permissions")
             yield Diagnostic("ignored_key", document.get_span("permissions"), message, hint)
         yield from self._find_unasked(document)
+        read_keys = (*self.list_read_keys(document), "agent-catalog")
+        is_left_on = document.values.get("disabled") is True and "disabled" not in read_keys
+        if is_left_on:
+            message = say("OpenCode 1 does not read `disabled` here: this agent can be called")
+            hint = say("write `disable: true`")
+            yield Diagnostic("ignored_key", document.get_span("disabled"), message, hint)
         strange = [
             key
             for key in document.values
-            if key not in (*self.list_read_keys(document), "agent-catalog")
-            and key not in self.rule_table["provider_options"]
+            if key not in (*read_keys, *self.rule_table["provider_options"])
+            and not (is_left_on and key == "disabled")
         ]
         if strange and not is_second_format(document.values):
             text = _("{runtime} sends these keys to the provider of the model: {names}")
