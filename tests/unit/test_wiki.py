@@ -161,7 +161,7 @@ def test_each_link_is_told_with_its_place(
         "wiki/a.html:2:68: moved: https://example.org/team/agents/chief/?x=1",
         "  it is the agent `lead`, now at https://example.org/team/agents/lead/?x=1",
         "wiki/c.txt:1:1: unknown: https://example.org/team/agents/leda/",
-        "  the catalog never had this address",
+        "  the catalog knows of nothing that was at this address",
         "wiki/c.txt:3:1: right: https://example.org/team/tools/",
         "wiki/c.txt:4:1: right: https://example.org/team/agents/lead/#nowhere",
         "  the page has no place `#nowhere`",

@@ -89,7 +89,7 @@ def _list_reasons(answer: Resolution, site_url: str) -> Iterator[str]:
     if answer.successor:
         yield f"in its place: `{answer.successor_name}`, {site_url}{answer.successor}"
     if answer.state == "unknown":
-        yield "the catalog never had this address"
+        yield "the catalog knows of nothing that was at this address"
     for other in answer.formerly:
         since = f" since {other.since}" if other.since else ""
         now = f"gone{since}" if other.state == "gone" else f"now at {site_url}{other.address}"
