@@ -315,7 +315,17 @@ class Runtime:
 
     def get_current_name(self, tool: str) -> str:
         """The tool that a name means: an old name that still works means its successor."""
-        return str(self.rule_table.get("aliases", {}).get(tool, tool))
+        return self.current_names.get(tool, tool)
+
+    @cached_property
+    def current_names(self) -> Mapping[str, str]:
+        """The names of tools by the old names that still work."""
+        return {old: str(name) for old, name in self.rule_table.get("aliases", {}).items()}
+
+    @cached_property
+    def set_members(self) -> Mapping[str, frozenset[str]]:
+        """What each name stands for that means several tools."""
+        return {name: frozenset(tool.members) for name, tool in self.tools.items() if tool.members}
 
     def knows_tool(self, name: str) -> bool:
         """Whether ``name`` is that of a built-in tool."""
@@ -676,7 +686,7 @@ class Runtime:
             return matches_server_entry(entry, tool, server)
         if entry.server is not None:
             return False
-        is_member = entry.tool in self.tools and tool in self.tools[entry.tool].members
+        is_member = tool in self.set_members.get(entry.tool, ())
         return is_member or self.get_current_name(entry.tool) == self.get_current_name(tool)
 
     def matches_project_rule(self, rule: ToolGrant, tool: str, server: str | None) -> bool:
