@@ -308,3 +308,18 @@ def test_the_hint_of_an_absent_agent_says_what_names_one(
     write(tmp_path, {path: f"---\ndescription: Reads. Use for questions.\n{keys}\n---\n\nRead.\n"})
     hints = [d.hint for d in check_catalog(tmp_path, Options()).diagnostics if d.check == "unknown_agent"]
     assert [str(item) for item in hints] == [hint]
+
+
+def test_an_agent_that_is_named_by_its_file_is_not_absent(tmp_path: Path) -> None:
+    keys = "description: Plans. Use for plans."
+    files = {
+        ".github/agents/planner.agent.md": f"---\nname: Planner\n{keys}\n---\n\nPlan.\n",
+        ".github/prompts/plan.prompt.md": f"---\n{keys}\nagent: planner\n---\n\nPlan it.\n",
+        ".github/prompts/gone.prompt.md": f"---\n{keys}\nagent: gone-too\n---\n\nPlan it.\n",
+    }
+    write(tmp_path, files)
+    result = check_catalog(tmp_path, Options())
+    linked = [link.origin for link in result.catalog.links if link.origin_kind == "skill"]
+    messages = [str(d.message) for d in result.diagnostics if d.check == "unknown_agent"]
+    assert linked == ["github-copilot/plan"]
+    assert messages == ["there is no agent called `gone-too`"]

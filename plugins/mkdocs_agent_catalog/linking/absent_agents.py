@@ -9,6 +9,7 @@ from ..model.catalog import Catalog
 from ..model.definitions import Agent, Skill, Span
 from ..runtimes import get_runtime, get_runtime_of
 from .mentions import find_calls
+from .names import NameLookup, list_named_items
 
 
 def list_agent_names(agents: Iterable[Agent]) -> set[str]:
@@ -19,7 +20,7 @@ def list_agent_names(agents: Iterable[Agent]) -> set[str]:
 
 def find_absent_agents(catalog: Catalog) -> Iterator[tuple[Agent, str, Span]]:
     """Who starts an agent that is not there, its name, and where."""
-    known = list_agent_names(catalog.agents)
+    names = NameLookup(list_named_items(catalog.agents, ()))
     linked = {(link.origin, why.text) for link in catalog.links for why in link.evidence}
     for agent in catalog.agents:
         runtime = get_runtime_of(agent)
@@ -28,23 +29,28 @@ def find_absent_agents(catalog: Catalog) -> Iterator[tuple[Agent, str, Span]]:
             if (agent.id, why.text) not in linked and why.grade == "declared":
                 delegates.append((name, why.span))
         for name, place in delegates:
-            is_known = name in known or name.rpartition(":")[2] in known
-            if not is_known and name.lower() not in runtime.builtin_agents and not re.search(r"[*{$<]", name):
+            is_builtin = name.lower() in runtime.builtin_agents
+            if not _is_known(name, names) and not is_builtin and not re.search(r"[*{$<]", name):
                 yield agent, name, place
 
 
 def find_absent_agents_of_skills(catalog: Catalog) -> Iterator[tuple[Skill, str, Span]]:
     """Which skill or command is for an agent that is not there, its name, and where."""
-    known = list_agent_names(catalog.agents)
+    names = NameLookup(list_named_items(catalog.agents, ()))
     for skill in catalog.skills:
         document = skill.document
         runtime = get_runtime(document.source.dialect) if document else None
         for key in runtime.command_agent_keys if runtime else ():
             name = document.values.get(key) if document else None
             if document and isinstance(name, str) and name.strip() and re.fullmatch(r"[\w:-]+", name.strip()):
-                is_known = name.strip().rpartition(":")[2] in known
+                is_known = _is_known(name.strip(), names)
                 if not is_known and runtime and name.strip().lower() not in runtime.builtin_agents:
                     yield skill, name.strip(), document.get_span(key)
+
+
+def _is_known(name: str, names: NameLookup) -> bool:
+    """Whether an agent is called ``name``, as links ask it, or has the name that stands behind a plugin's."""
+    return names.has(name, ("agent",)) or names.has(name.rpartition(":")[2], ("agent",))
 
 
 def _find_delegates(agent: Agent) -> Iterator[tuple[str, Span]]:

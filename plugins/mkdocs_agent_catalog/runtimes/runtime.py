@@ -210,7 +210,7 @@ class Runtime:
     """The key and the value by which an agent asks that nothing it does needs a permission."""
 
     bypass_hint = ""
-    """What asks for more permissions."""
+    """What to write instead, so that a person is asked more often."""
 
     purposes: Mapping[Purpose, tuple[str, ...]] = {}
     """The tools that do something (see ``tools_that``), where its tool table does not say it well enough."""
