@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import time
 from collections.abc import Iterator
@@ -58,6 +59,8 @@ BODIES = {
     "keys-within": "token=" * 8_000,
     "tokens": "eyJaaaaaaaaaaaa." * 8_000,
     "key-begins": "-----BEGIN PRIVATE KEY-----" * 3_000,
+    "mention": "@" + "a" * 60_000 + "/",
+    "mention-words": "@agent-" + "a-" * 30_000 + "(",
     "hidden": "\u200b\u202e" * 20_000,
 }
 
@@ -131,6 +134,14 @@ def test_a_long_list_of_tools_takes_no_minute(tmp_path: Path) -> None:
     write(tmp_path, {"agents/a.md": agent("a", f"tools: {tools}")})
     with in_time(10):
         assert len(build(tmp_path, Options()).catalog.agents[0].access.grants or ()) == 300
+
+
+def test_a_marketplace_with_many_entries_takes_no_minute(tmp_path: Path) -> None:
+    """The places of all entries were gone through for each of them."""
+    entries = [{"name": f"p{n}", "source": "./"} for n in range(16_000)]
+    write(tmp_path, {".claude-plugin/marketplace.json": json.dumps({"plugins": entries})})
+    with in_time(14):
+        assert build(tmp_path, Options()).catalog.plugins
 
 
 @pytest.mark.parametrize(

@@ -109,8 +109,9 @@ class _PluginSearch:
         entries = market.get("plugins")
         missing: dict[str, Span] = {}
         name = self.name_path(self.repo / path)
+        spans_by_entry = _group_by_entry(spans)
         for number, entry in enumerate(entries if isinstance(entries, list) else ()):
-            place = f"plugins.{number}."
+            of_entry = spans_by_entry.get(str(number), {})
             source = entry.get("source") if isinstance(entry, dict) else None
             if isinstance(source, dict) and source.get("source") == "local":
                 source = source.get("path")
@@ -119,10 +120,9 @@ class _PluginSearch:
             within = base if isinstance(base, str) and not source.startswith(".") else ""
             folder = resolve_path(self.repo, within, source)
             if folder is not None and folder.is_relative_to(self.repo) and os.path.isdir(folder):
-                of_entry = {key.removeprefix(place): s for key, s in spans.items() if key.startswith(place)}
                 self.add_plugin(folder, entry, places, path, of_entry)
             else:
-                missing[source[:100]] = spans.get(f"{place}source", Span(name))
+                missing[source[:100]] = of_entry.get("source", Span(name))
         if missing:
             message = say(
                 "the marketplace names plugins that are no folders of the repository: {names}",
@@ -206,6 +206,17 @@ class _PluginSearch:
         table, spans, problems = read_json_object(text, name)
         self.notes += problems
         return table, spans
+
+
+def _group_by_entry(spans: Mapping[str, Span]) -> dict[str, dict[str, Span]]:
+    """The places in each entry of a marketplace by the number of the entry, of the ``spans`` of all of it."""
+    by_entry: dict[str, dict[str, Span]] = {}
+    for key, span in spans.items():
+        top, _, rest = key.partition(".")
+        number, _, key_in_entry = rest.partition(".")
+        if top == "plugins" and key_in_entry:
+            by_entry.setdefault(number, {})[key_in_entry] = span
+    return by_entry
 
 
 def _find_refused_paths(
