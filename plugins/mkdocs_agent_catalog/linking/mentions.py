@@ -21,12 +21,13 @@ _SKILL_PATH = re.compile(r"\bskills/([\w.-]+(?:/[\w.-]+){0,4})/SKILL\.md", re.I)
 _SUBAGENT = re.compile(r"\bsubagent_type[\"'`]?\s*[:=]\s*[\"'`]([\w][\w:. -]*)[\"'`]")
 # Without quotes it may be the type of a value, or a word of a sentence.
 _BARE_SUBAGENT = re.compile(r"\bsubagent_type[\"'`]?\s*[:=]\s*(\w[\w:-]*)(?=\s*(?:$|[,;)}\]]))")
+# Here and below, possessive: long runs of one sign must not be tried in every way.
 # No placeholder such as `@agent-[name]` or `@agent-<name>`, no path, no package and no address.
 _AT = re.compile(
-    r"(?<![\w@/.])@(?:agent-)?((?<=agent-)[A-Za-z]\b(?!-)|[A-Za-z][\w:-]*\w)(?![\w:-]*[\[<{(*$])"
-    r"(?![\w:-]*(?:/(?!@)|\.\w|@))"
+    r"(?<![\w@/.])@(?:agent-)?((?<=agent-)[A-Za-z]\b(?!-)|[A-Za-z](?:[:-]*+\w++)++)"
+    r"(?![\w:-]*+[\[<{(*$])(?![\w:-]*+(?:/(?!@)|\.\w|@))"
 )
-# Possessive, and begun at the first sign only: long runs of one sign must not be tried in every way.
+# Begun at the first sign only.
 _WORD_AGENT = re.compile(r"(?<![\w`*\"-])[`*\"]*+(\w[\w:-]*+)[`*\"]*+\s++(?:sub)?agent\b")
 _TICKED = re.compile(r"`([^`\n]{1,120})`")
 _WORD = re.compile(r"(?<![\w/.-])[^\W_]++(?:[-_:]++[^\W_]++)++(?![\w/]|\.\w)")
