@@ -126,19 +126,23 @@ def test_where_the_text_does_not_tell_nothing_is_proposed(
 
 
 def test_who_inherits_everything_gets_a_list_of_what_it_has(tmp_path: Path) -> None:
-    write(tmp_path, {".mcp.json": json.dumps({"mcpServers": {"issues": {"command": "i"}, "docs": {}}})})
+    write(
+        tmp_path,
+        {".mcp.json": json.dumps({"mcpServers": {"issues": {"command": "i"}, "docs": {}, "index": {}}})},
+    )
     proposal = propose(
         tmp_path, "disallowedTools: Write\n", f"{WRITER}Open a ticket by `mcp__issues__new`.\n"
     )
     assert not proposal.is_listed
     assert set(proposal.tools) == {"Read", "Grep", "Glob", "Edit", "mcp__issues"}
-    assert "mcp__docs" in {tool.entry for tool in proposal.removed}
+    assert {"mcp__docs", "mcp__index"} <= {tool.entry for tool in proposal.removed}
 
 
 @pytest.mark.parametrize(
     ("path", "settings", "server", "entry"),
     [
         (".claude/agents/one.md", ".mcp.json", "docs", "mcp__docs"),
+        (".claude/agents/one.md", ".mcp.json", "GitHub", "mcp__GitHub"),
         (".github/agents/one.md", ".mcp.json", "docs", "docs/*"),
         (".gemini/agents/one.md", ".gemini/settings.json", "docs", "mcp_docs_*"),
         (".gemini/agents/one.md", ".gemini/settings.json", "our_docs", ""),

@@ -386,3 +386,36 @@ def test_settings_that_deny_a_whole_list_are_named_and_no_more_is_said_than_is_k
     page = read_outputs(site)["agents/a.md"]
     warning = page.partition('class="ac-warning')[2].partition("</div>")[0]
     assert (f"{SETTINGS}:{line}:" in warning) is is_settled
+
+
+@pytest.mark.parametrize(
+    ("keys", "denied", "says", "hint"),
+    [
+        (
+            "tools: Bash, Bash\ndisallowedTools: Bash\n",
+            [],
+            "no tool of its list is available to this agent, so it cannot",
+            "list a tool that is not denied; ",
+        ),
+        (
+            "tools: Bash, Nope\n",
+            ["Bash"],
+            "no tool of its list is available to this agent, so perhaps it cannot",
+            "list tools of Claude Code",
+        ),
+        (
+            "tools: Bash\n",
+            ["*"],
+            "all tools of its list are denied, so perhaps",
+            f"`*` ({SETTINGS}:",
+        ),
+    ],
+)
+def test_what_denies_a_list_is_told_from_what_nobody_knows(
+    tmp_path: Path, keys: str, denied: list[str], says: str, hint: str
+) -> None:
+    text = make_settings(permissions={"deny": denied})
+    write(tmp_path, {".claude/agents/a.md": agent("a", keys), SETTINGS: text})
+    (finding,) = [d for d in build(tmp_path, Options()).diagnostics if d.check == "cannot_start"]
+    assert str(finding.message).startswith(says)
+    assert str(finding.hint).startswith(hint)

@@ -243,11 +243,19 @@ def cannot_start(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagn
         if not is_doubtful and not grants.cannot_start(agent):
             continue
         runtime, entries = get_runtime_of(agent), agent.access.grants or ()
-        denials = {grant: found[0] for grant in entries if (found := grants.find_denials(agent, grant))}
+        found = {grant: grants.find_denials(agent, grant) for grant in entries}
+        denials = {grant: denying[0] for grant, denying in found.items() if denying}
+        is_all_denied = bool(entries) and all(grant in denials for grant in entries)
+        total = next((rule for denying in found.values() for rule in denying if rule.tool == "*"), None)
         rules = [" ".join(grant.rule.split()) for grant in entries]
         places = [f"`{' '.join(grant.rule.split())}` ({rule.span})" for grant, rule in denials.items()]
-        if is_doubtful:
+        if is_doubtful and is_all_denied:
             text = _("all tools of its list are denied, so perhaps this agent cannot be started: {places}")
+        elif is_doubtful:
+            text = _(
+                "no tool of its list is available to this agent, so perhaps it cannot be started: {rules}; "
+                "denied: {places}"
+            )
         elif denials:
             text = _(
                 "no tool of its list is available to this agent, so it cannot be started: {rules}; "
@@ -256,7 +264,9 @@ def cannot_start(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagn
         else:
             text = _("no tool of its list is available to this agent, so it cannot be started: {rules}")
         message = say(text, rules=say_names(rules), places=", ".join(places[:MOST_NAMED]))
-        if len(denials) == len(entries):
+        if total:
+            hint = say("`{rule}` ({place}) denies every tool", rule=total.rule, place=total.span)
+        elif is_all_denied:
             hint = say(
                 "list a tool that is not denied; without `{key}` it has every other tool",
                 key=runtime.tools_key,

@@ -31,7 +31,9 @@ def renamed_mcp_tool(catalog: Catalog, grants: PermissionResolver) -> Iterator[D
                     year=now["since"],
                 )
                 # As the list spells it: each runtime has its own way to name tools of servers.
-                hint = say("use `{tool}`", tool=grant.rule.removesuffix(mcp_name.tool) + now["name"])
+                start = grant.rule.removesuffix(mcp_name.tool)
+                new_name = McpToolName(mcp_name.server, now["name"])
+                hint = say("use `{tool}`", tool=new_name if start == grant.rule else start + now["name"])
                 yield Diagnostic("renamed_mcp_tool", grant.span, message, hint)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -24,7 +23,7 @@ from ..model.mcp_tool_names import McpToolName
 from ..reading.build_cache import NO_CACHE, BuildCache
 from ..runtimes import get_runtime, get_runtime_of
 from ..text.i18n import say
-from ..text.strings import make_server_id, make_slug
+from ..text.strings import make_server_id, make_slug, spell_server
 from . import markdown_tables, mentions
 from .names import NamedItem, NameLookup, assign_unique_ids, list_named_items
 from .tool_usage import ToolUsage
@@ -99,12 +98,8 @@ def _list_server_spellings(configs: Iterable[tuple[str, ServerConfig]]) -> dict[
     """How the names of tools spell each configured server, by its id."""
     spellings: dict[str, set[str]] = {}
     for name, _ in configs:
-        spellings.setdefault(make_server_id(name), set()).add(_spell_server(name))
+        spellings.setdefault(make_server_id(name), set()).add(spell_server(name))
     return spellings
-
-
-def _spell_server(name: str) -> str:
-    return re.sub(r"[^\w-]", "_", name)
 
 
 def _name_servers(agent: Agent, aliases: dict[str, str], spellings: dict[str, set[str]]) -> Agent:
@@ -113,7 +108,7 @@ def _name_servers(agent: Agent, aliases: dict[str, str], spellings: dict[str, se
 
     def is_misspelled(name: str) -> bool:
         id = make_server_id(name)
-        return id in spellings and _spell_server(name) not in spellings[id]
+        return id in spellings and spell_server(name) not in spellings[id]
 
     def rename(grant: ToolGrant) -> ToolGrant:
         mcp_name = McpToolName.parse(grant.tool)

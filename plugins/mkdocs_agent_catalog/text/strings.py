@@ -56,13 +56,15 @@ def truncate_bytes(segment: str, longest: int = 80) -> str:
 
 @lru_cache(maxsize=4096)
 def make_server_id(name: str) -> str:
-    """The id of an MCP server: of its name as tools spell it, so that both spellings meet.
-
-    What is no letter, digit, ``_`` or ``-`` becomes ``_``, as in the names that
-    runtimes give to the tools of servers.
-    """
-    id = make_slug(re.sub(r"[^\w-]", "_", name))
+    """The id of an MCP server: of its name as tools spell it, so that both spellings meet."""
+    id = make_slug(spell_server(name))
     return "index-server" if id == "index" else id
+
+
+def spell_server(name: str) -> str:
+    """``name`` of an MCP server as the names of its tools spell it: what is no letter, digit, ``_`` or ``-``
+    becomes ``_``."""
+    return re.sub(r"[^\w-]", "_", name)
 
 
 def replace_surrogates(value: Any) -> Any:

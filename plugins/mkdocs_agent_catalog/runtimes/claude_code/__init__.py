@@ -29,7 +29,7 @@ from ...model.definitions import (
 from ...model.mcp_tool_names import McpToolName
 from ...text.i18n import TranslatableText, say, say_plural
 from ...text.i18n import mark_for_translation as _
-from ...text.strings import make_server_id
+from ...text.strings import make_server_id, spell_server
 from ...text.suggestions import suggest
 from ..hook_programs import read_hooks
 from ..runtime import Purpose, Runtime, read_text
@@ -169,7 +169,7 @@ class ClaudeCode(ClaudeCodePermissions):
 
     def write_server_entry(self, server: McpServer) -> str:
         """As the names of its tools begin."""
-        return str(McpToolName(server.id))
+        return str(McpToolName(spell_server(server.name)))
 
     def describe_invocation(self, document: Document, name: str) -> str:
         """``@agent-name``; in a plugin each folder is a part of the name (page "Plugins")."""
