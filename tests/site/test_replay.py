@@ -397,6 +397,16 @@ def test_a_file_that_was_moved_over_another_stays_what_it_was(
     assert [row for row in told if row[0] == "gone" or not is_edited] == gone
 
 
+def test_a_file_that_became_empty_is_not_another_empty_one_that_was_moved(tmp_path: Path) -> None:
+    place, alpha, _ = OVER["agents"]
+    path = place.format("alpha")
+    project = commit_twice(tmp_path, {path: alpha, "agents/notes.md": ""}, {path: ""})
+    commits = list_commits(project.repo, "mkdocs.yml")
+    assert commits
+    changes = {(change.old, change.new) for change in commits[-1].changes}
+    assert changes == {(path, path), ("agents/notes.md", None)}
+
+
 def test_small_files_that_change_places_and_copies_that_stay(tmp_path: Path) -> None:
     place, alpha, omega = OVER["agents"]
     first, second = place.format("alpha"), place.format("omega")

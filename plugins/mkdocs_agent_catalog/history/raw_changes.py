@@ -6,9 +6,15 @@ only if both texts are long, and so it misses a short file that took the place o
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+
+_EMPTY_TEXTS = frozenset(
+    hashlib.new(name, b"blob 0\0", usedforsecurity=False).hexdigest() for name in ("sha1", "sha256")
+)
+"""Git's names of the empty text, in repositories of either kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +57,7 @@ def find_files_moved_over_others(changes: list[RawChange]) -> list[RawChange]:
     """The file that lies at a path now, as it was before."""
     for change in changes:
         blob = change.new_blob
-        if change.status == "M" and blob in sources and had[blob] == have[blob] == 1 and blob.strip("0"):
+        if change.status == "M" and blob in sources and had[blob] == have[blob] == 1 and not _is_empty(blob):
             moved[change.new] = sources[blob]
     came_from = {source.old for source in moved.values()}
     result: list[RawChange] = []
@@ -74,3 +80,8 @@ def find_files_moved_over_others(changes: list[RawChange]) -> list[RawChange]:
         elif change.status != "D" or change.old not in came_from:
             result.append(change)
     return result
+
+
+def _is_empty(blob: str) -> bool:
+    """Whether ``blob`` is git's name of no text, or of the empty one, which tells nothing of where it was."""
+    return not blob.strip("0") or blob in _EMPTY_TEXTS
