@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from mkdocs_agent_catalog.addresses import urls
 from mkdocs_agent_catalog.build import BuiltCatalog, Options, build
+from mkdocs_agent_catalog.history import past_trees
 from mkdocs_agent_catalog.linking import linker
 from mkdocs_agent_catalog.model.definitions import Agent
 from mkdocs_agent_catalog.reading import masking
@@ -142,6 +143,19 @@ def test_a_marketplace_with_many_entries_takes_no_minute(tmp_path: Path) -> None
     write(tmp_path, {".claude-plugin/marketplace.json": json.dumps({"plugins": entries})})
     with in_time(14):
         assert build(tmp_path, Options()).catalog.plugins
+
+
+def test_many_rewritten_files_and_copies_of_what_they_were_take_no_minute() -> None:
+    """Each copy was counted among all others."""
+    parts = []
+    for n in range(8_000):
+        blob = f"{n:040x}"
+        parts += [f":100644 100644 {blob} {n + 100_000:040x} M090", f"a{n}.md"]
+        parts += [f":100644 100644 {blob} {blob} C100", f"a{n}.md", f"b{n}.md"]
+    with in_time(4):
+        (commit,) = past_trees._parse_log(iter(["\x01abc 2026-01-01 A", *parts]))
+    assert len(commit.changes) == 16_000
+    assert not any(change.is_copy for change in commit.changes)
 
 
 @pytest.mark.parametrize(

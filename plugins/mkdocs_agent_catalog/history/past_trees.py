@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -169,8 +170,9 @@ def _find_left_texts(
     """``chosen``, in which a file that was rewritten went to the one place that has its text, if next to
     nothing of that stayed. Of such a file git says how little stayed, and calls the other a copy."""
     torn = {c.old for c, score in changes if c.old and c.old == c.new and score >= _TORN}
-    copies = [c for c, score in changes if c.is_copy and c.old in torn and score >= _TORN]
-    left = {copy.old for copy in copies if sum(other.old == copy.old for other in copies) == 1}
+    copies = {c for c, score in changes if c.is_copy and c.old in torn and score >= _TORN}
+    times = Counter(copy.old for copy in copies)
+    left = {old for old, count in times.items() if count == 1}
     return tuple(
         replace(change, is_copy=False)
         if change in copies and change.old in left
