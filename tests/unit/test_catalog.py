@@ -12,6 +12,7 @@ from mkdocs_agent_catalog.build import Options, check_catalog
 from mkdocs_agent_catalog.linking import mentions
 from mkdocs_agent_catalog.linking.absent_agents import find_absent_agents
 from mkdocs_agent_catalog.model.catalog import Catalog
+from mkdocs_agent_catalog.rights.what_if import _means_another
 from reading import catalog_from
 from sites import write
 
@@ -323,6 +324,19 @@ def test_a_name_that_may_mean_several_things_links_none(tmp_path: Path) -> None:
 
 def list_namesakes(catalog: Catalog, origin: str) -> dict[str, int]:
     return {link.target: link.namesakes for link in catalog.get_links_from("agent", origin)}
+
+
+def test_a_reference_to_one_of_many_leads_to_the_first_of_them_and_says_how_many_they_are(
+    tmp_path: Path,
+) -> None:
+    same = {f".claude/agents/d{n}/reviewer.md": head("reviewer") for n in range(1, 9)}
+    callers = {f".claude/agents/{name}.md": head(name, "tools: Agent(reviewer)\n") for name in ("one", "two")}
+    catalog = catalog_from(tmp_path, {**same, **callers})
+    for name in ("one", "two"):
+        assert list_namesakes(catalog, name) == {f"d{n}/reviewer": 7 for n in range(1, 6)}
+    gone = [("agent", f"d{n}/reviewer") for n in range(1, 6)]
+    links = catalog.get_links_from("agent", "one")
+    assert all(_means_another(link, catalog, tuple(gone)) for link in links), "three are left"
 
 
 def test_a_reference_to_one_of_several_leads_to_each_of_them_and_says_so(tmp_path: Path) -> None:

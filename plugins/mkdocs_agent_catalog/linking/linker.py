@@ -35,6 +35,8 @@ Edges = dict[tuple[str, str, str, str], list[Evidence]]
 
 MOST_NEW = 1_000
 """Skills, and tools of servers, that one file may bring into the catalog by its words: each gets a page."""
+MOST_NAMESAKES = 5
+"""So many things that share a name, and are as near, get the reference to it."""
 
 
 def link_catalog(
@@ -228,9 +230,9 @@ class _Linker:
         return self.names.find(kind, name, document.source)
 
     def _add_edges(self, origin_kind: str, origin: str, items: tuple[NamedItem, ...], why: Evidence) -> None:
-        """An edge to each of ``items``, of which one is meant."""
+        """An edge to each of ``items``, of which one is meant; to the first by id where they are many."""
         why = replace(why, namesakes=len(items) - 1)
-        for item in items:
+        for item in sorted(items, key=lambda item: item.id)[:MOST_NAMESAKES]:
             self._add_edge(origin_kind, origin, item.kind, item.id, why)
 
     def _add_edge(self, origin_kind: str, origin: str, kind: str, target: str | None, why: Evidence) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from ..linking.linker import MOST_NAMESAKES
 from ..model.catalog import Catalog, Link
 from ..permissions.capabilities import CLASSES
 from ..permissions.decisions import PermissionResolver
@@ -107,4 +108,6 @@ def _means_another(link: Link, catalog: Catalog, gone: tuple[Ref, ...]) -> bool:
         and other.namesakes
         and not spans.isdisjoint(e.span for e in other.evidence)
     )
+    if link.namesakes >= max(MOST_NAMESAKES, len(gone)):
+        return True  # Of so many not each has a link.
     return bool(link.namesakes) and any((other.kind, other.target) not in gone for other in others)
