@@ -241,3 +241,12 @@ def test_a_prompt_of_the_project_is_a_command_that_is_called_by_its_name(tmp_pat
     (tmp_path / ".kiro" / "prompts" / "tidy.md").write_text("Tidy up.\n", encoding="utf-8")
     (prompt,) = check_catalog(tmp_path, Options()).catalog.skills
     assert (prompt.is_command, prompt.invocation) == (True, "@tidy")
+
+
+@pytest.mark.parametrize("key", ["colour", "co`lour"])
+def test_amazon_q_refuses_a_key_that_it_does_not_know(tmp_path: Path, key: str) -> None:
+    text = json.dumps({"name": "e", "description": "Reads.", key: 1, "tools": []}, indent=1)
+    _agents, _skipped, findings = check(tmp_path, {".amazonq/cli-agents/e.json": text})
+    (finding,) = [found for found in findings if found.check == "not_loaded"]
+    assert finding.message == "its key `colour` is not known, so Amazon Q does not load this file"
+    assert (finding.hint, finding.span.line) == ("remove it", 4)

@@ -44,7 +44,9 @@ def frontmatter_unreadable(catalog: Catalog, grants: PermissionResolver) -> Iter
         error = agent.document.error
         if error and agent.not_loaded:
             text = _("{problem}, so {runtime} does not load this file")
-            message = say(text, problem=error.message, runtime=get_runtime_of(agent).title)
+            message = say(
+                text, problem=error.message, runtime=get_runtime_of(agent).get_reader(agent.document)
+            )
             yield Diagnostic("frontmatter_unreadable", error.span, message, error.hint)
 
 
@@ -172,7 +174,7 @@ def missing_name(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagn
     """An agent has no `name`. The runtime does not load it; the catalog uses the name of its file."""
     for agent in catalog.agents:
         if agent.document.error is None and agent.not_loaded and _lacks_name(agent):
-            title = get_runtime_of(agent).title
+            title = get_runtime_of(agent).get_reader(agent.document)
             text = _(
                 "it has no name, so {runtime} does not load it; the catalog calls it `{name}`, after its file"
             )
@@ -191,13 +193,16 @@ def not_loaded(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnos
         is_fault = agent.document.error is None and agent.not_loaded and not _lacks_name(agent)
         if is_fault and not runtime.blocks_start(agent):
             text = _("{reason}, so {runtime} does not load this file")
-            message = say(text, reason=agent.not_loaded, runtime=runtime.title)
+            message = say(text, reason=agent.not_loaded, runtime=runtime.get_reader(agent.document))
             yield Diagnostic("not_loaded", *_locate_reason(agent, message))
 
 
 def _locate_reason(agent: Agent, message: TranslatableText) -> tuple[Span, str, str]:
     """Place, message and hint of a file that is not loaded: the reason names the key or the tool."""
     document, word = agent.document, re.search(r"`([^`]+)`", agent.not_loaded)
+    if word and agent.not_loaded.startswith("its key ") and agent.not_loaded.endswith("is not known"):
+        key = next((key for key in document.spans if key.replace("`", "") == word[1]), word[1])
+        return document.get_span(key), message, say("remove it")
     if word and word[1] in document.spans:
         hint = say("remove it, or use a value that the runtime knows")
         is_limit = word[1].partition(".")[0] in _list_limiting_keys(get_runtime_of(agent))

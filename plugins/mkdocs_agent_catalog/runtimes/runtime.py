@@ -449,6 +449,10 @@ class Runtime:
         reason = say(text, problem=problem, runtime=self.title)
         return Skipped(document.source.path, reason, cause="no frontmatter")
 
+    def get_reader(self, document: Document) -> str:
+        """The title of the program that loads the file, or refuses it."""
+        return self.title
+
     def list_read_keys(self, document: Document) -> tuple[str, ...]:
         """The keys of ``document`` that the runtime reads, if they are there."""
         return self.known_keys

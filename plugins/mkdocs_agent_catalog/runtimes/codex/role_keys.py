@@ -47,7 +47,7 @@ def find_refused(values: Mapping[str, Any]) -> str:
     kinds = read_kinds()
     unknown = sorted(values.keys() - kinds.keys())
     if unknown:
-        return say("its key `{key}` is not known", key=unknown[0])
+        return say("its key `{key}` is not known", key=unknown[0].replace("`", ""))
     for key, value in values.items():
         words = list_words(key)
         # A word with details of its own is a table with the word as its key.

@@ -106,7 +106,7 @@ def _find_fault_of(values: object, is_tool: Callable[[str], bool], is_listed: bo
     checks = _REMOTE if remote else _LOCAL
     unknown = [str(key) for key in values if key not in checks]
     if unknown:
-        return say("its key `{key}` is not known", key=unknown[0])
+        return say("its key `{key}` is not known", key=unknown[0].replace("`", ""))
     name = values.get("name")
     if not isinstance(name, str) or not (NAME.fullmatch(name) or MASK in name):
         return say("its name is missing, or has other letters than a to z, digits, `-` and `_`")

@@ -283,6 +283,10 @@ class Kiro(KiroPermissions):
             return say("it has no name")
         return ""
 
+    def get_reader(self, document: Document) -> str:
+        """Amazon Q for the files in its own folder."""
+        return "Amazon Q" if is_amazons(document.source) else self.title
+
     def _explain_not_loaded_by_amazon(self, values: Mapping[str, Any], is_list: bool) -> str:
         """Amazon Q needs a name, and refuses a file with another key than those of its schema."""
         if not read_text(values.get("name")):
@@ -290,7 +294,7 @@ class Kiro(KiroPermissions):
         if "tools" in values and not is_list:
             return say("`tools` is no list of names")
         unknown = next((key for key in values if key not in _AMAZON_KEYS), None)
-        return "" if unknown is None else say("its key `{key}` is not known", key=unknown)
+        return "" if unknown is None else say("its key `{key}` is not known", key=unknown.replace("`", ""))
 
     def find_ignored_keys(self, document: Document) -> Iterable[Diagnostic]:
         """Keys of JSON in Markdown, and trust in tools that the agent does not have."""
