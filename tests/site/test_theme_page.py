@@ -136,15 +136,20 @@ def test_what_a_hook_does_is_kept(hook: str, used: bool, tmp_path: Path, both: B
 def test_the_indentation_of_the_theme_is_left_out_and_that_of_text_is_kept(
     tmp_path: Path, both: Both
 ) -> None:
-    announcement = "{% block announce %}<pre>\n    kept\n</pre>\n\n    <b>news</b>{% endblock %}"
+    announcement = (
+        "{% block announce %}<PRE>\n    too\n</PRE><pre>\n    kept\n</pre>\n\n    <b>news</b>{% endblock %}"
+    )
     write(tmp_path, {"theme/main.html": '{% extends "base.html" %}' + announcement})
     write(tmp_path, {"agents/code.md": agent("code", "tools: Read\n", "\n```\na\n\n    b\n```\n")})
     filled, rendered, count = both(theme={**MATERIAL, "custom_dir": str(tmp_path / "theme")})
     page = filled["agents/code/index.html"].decode()
     assert count > 5
+    assert "<PRE>\n    too" in page
     assert "<pre>\n    kept\n</pre>\n<b>news</b>" in page
     assert "a\n\n    b" in page
-    before, _, after = page.replace("<pre>\n    kept", "").partition('<div id="ac-content"')
+    before, _, after = (
+        page.replace("\n    kept", "").replace("\n    too", "").partition('<div id="ac-content"')
+    )
     assert "\n " not in re.sub(r"(?s)<script.*?</script>", "", before) + after.partition("</article>")[2]
     assert len(page) < 0.8 * len(rendered["agents/code/index.html"])
 

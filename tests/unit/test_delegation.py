@@ -323,3 +323,15 @@ def test_an_agent_that_is_named_by_its_file_is_not_absent(tmp_path: Path) -> Non
     messages = [str(d.message) for d in result.diagnostics if d.check == "unknown_agent"]
     assert linked == ["github-copilot/plan"]
     assert messages == ["there is no agent called `gone-too`"]
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {".claude/settings.json": json.dumps({"permissions": {"deny": ["Agent(Explore, general-purpose)"]}})},
+        {".claude/agents/own.md": agent("general-purpose", "tools: Read\n")},
+    ],
+)
+def test_the_runtimes_own_agent_may_be_forbidden_or_replaced(more: dict[str, str], tmp_path: Path) -> None:
+    files = {".claude/agents/a.md": agent("a", "tools: Read, Agent\n"), **more}
+    assert describe_chains(build_site(tmp_path, files)) == {}

@@ -32,7 +32,7 @@ PAGES_TO_COMPARE = 2
 MATERIAL = ("material", "materialx")
 _MARK = "zq0mark"
 # White space with a line break is worth one line break in HTML, except in these elements.
-_INDENTATION = re.compile(r"(<(pre|textarea|script|style)\b.*?</\2>)|\n\s+", re.DOTALL)
+_INDENTATION = re.compile(r"(<(pre|textarea|script|style)\b.*?</\2>)|\n\s+", re.DOTALL | re.IGNORECASE)
 _TEMPLATES = {"", ".html", ".htm", ".xml", ".jinja", ".jinja2", ".j2", ".txt", ".md"}
 
 

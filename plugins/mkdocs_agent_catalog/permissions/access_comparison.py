@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from ..model.catalog import Catalog
 from ..model.definitions import Agent
@@ -34,8 +35,9 @@ def decide_group(agent: Agent, group: str, catalog: Catalog, grants: PermissionR
         return decide_group(agent, "execution", catalog, grants)
     decisions = [grants.decide(agent, name) for name in list_weighty_tools(agent, group) or names]
     strongest = _find_strongest(decisions)
-    is_in_part = strongest.is_usable and any(decision.outcome == "denied" for decision in decisions)
-    return Decision("partial", strongest.rule) if is_in_part else strongest
+    is_whole = strongest.outcome in ("allowed", "inherited", "unenforced")
+    is_in_part = is_whole and any(decision.outcome == "denied" for decision in decisions)
+    return replace(strongest, outcome="partial") if is_in_part else strongest
 
 
 def list_weighty_tools(agent: Agent, group: str) -> list[str]:

@@ -209,8 +209,15 @@ class PermissionResolver:
         policy = self._get_policy(agent)
         runtime = policy.runtime
         lists = ToolLists(None, project_rules=policy.lists.project_rules)
+        is_forbidden = any(
+            rule.effect == "deny"
+            and runtime.get_current_name(rule.tool) in runtime.agent_tools
+            and runtime.unlimited_agent in [name.strip() for name in (rule.specifier or "").split(",")]
+            for rule in agent.project_rules
+        )
         return (
             bool(runtime.unlimited_agent)
+            and not is_forbidden
             and runtime.decide(lists, tool, None, policy.profile)[0] in USABLE
             and not self.is_switched_off(runtime, tool)
         )

@@ -12,7 +12,7 @@ from itertools import islice
 
 from ..model.catalog import Catalog, Link
 from ..model.definitions import Agent, Span
-from ..runtimes import DEFAULT_PROFILE, get_runtime_of
+from ..runtimes import DEFAULT_PROFILE, get_runtime_of, list_runtimes
 from ..runtimes.rules import Decision
 from ..runtimes.runtime import Purpose
 from .capabilities import CLASSES, UNKNOWN, Capability, find_capabilities
@@ -49,6 +49,18 @@ class IndirectCapability:
     steps: tuple[Step, ...]
 
 
+def find_runtimes_with_unlimited(catalog: Catalog) -> frozenset[str]:
+    """The names of the runtimes that bring an agent with every tool, in whose place no agent of the catalog
+    stands by its name."""
+    names = {(agent.dialect, agent.name) for agent in catalog.agents}
+    runtimes = list_runtimes(catalog.agents)
+    return frozenset(
+        runtime.name
+        for runtime in runtimes
+        if runtime.unlimited_agent and (runtime.name, runtime.unlimited_agent) not in names
+    )
+
+
 class DelegationFinder:
     """Answers for every agent of a catalog. ``capabilities`` are those that the agents have themselves."""
 
@@ -60,6 +72,7 @@ class DelegationFinder:
         # Whoever is started is a subagent, whatever the profile says of those who start.
         is_default = grants.profile == DEFAULT_PROFILE
         self.as_subagents = grants if is_default else PermissionResolver(DEFAULT_PROFILE, grants.denied)
+        self.runtimes_with_unlimited = find_runtimes_with_unlimited(catalog)
         self.startable = [agent for agent in catalog.agents if self.as_subagents.can_start(agent)]
         # Nobody starts the agents of another runtime.
         self.first_with: dict[tuple[str, str], list[Agent]] = {}
@@ -94,7 +107,7 @@ class DelegationFinder:
         if not is_anybody:
             return False
         holders = self._list_first_with_tool(agent.dialect, tool, server)
-        is_brought = server is None and self.grants.has_unlimited_agent(agent, tool)
+        is_brought = server is None and self._has_brought_agent(agent, tool)
         return is_brought or any(other.id != agent.id for other in holders)
 
     def _list_first_with_tool(self, runtime: str, tool: str, server: str | None) -> list[Agent]:
@@ -219,9 +232,12 @@ class DelegationFinder:
         if not runtime.unlimited_agent or id == "mcp":
             return ()
         names = (name for name in runtime.current_tools if runtime.tools[name].reach == id)
-        tool = next((name for name in names if self.grants.has_unlimited_agent(agent, name)), "")
+        tool = next((name for name in names if self._has_brought_agent(agent, name)), "")
         rule = runtime.make_rule_id(runtime.unlimited_rule)
         return (Step(None, runtime.unlimited_agent, tool, rule, None),) if tool else ()
+
+    def _has_brought_agent(self, agent: Agent, tool: str) -> bool:
+        return agent.dialect in self.runtimes_with_unlimited and self.grants.has_unlimited_agent(agent, tool)
 
     def _list_named(
         self, agent: Agent, tool: str, grants: PermissionResolver | None = None

@@ -17,6 +17,7 @@ from ..model.catalog import Catalog
 from ..model.definitions import Agent, ToolGrant
 from ..permissions.capabilities import CLASSES, decide_any_server, decide_server
 from ..permissions.decisions import PermissionResolver
+from ..permissions.delegation import find_runtimes_with_unlimited
 from ..runtimes import DEFAULT_PROFILE, get_runtime_of, list_runtimes
 from ..runtimes.runtime import Runtime
 from ..runtimes.tool_lists import get_server_id, simplify_entries
@@ -237,12 +238,13 @@ class WhatIfData:
             for number, agent in enumerate(catalog.agents)
         ]
         reaches = self._list_reaches()
+        with_unlimited = find_runtimes_with_unlimited(catalog)
         return {
             "runtimes": [
                 [
                     runtime.title,
                     self.tools.get((runtime.name, runtime.agent_tools[0]), -1) if runtime.agent_tools else -1,
-                    int(bool(runtime.unlimited_agent)),
+                    int(runtime.name in with_unlimited),
                 ]
                 for runtime in self.runtimes
             ],
