@@ -302,3 +302,14 @@ def test_a_link_configures_servers_for_another_runtime(tmp_path: Path) -> None:
     (tmp_path / ".cursor/mcp.json").symlink_to("../.mcp.json")
     paths = [(config.span.path, config.runtimes) for config in read_configs(tmp_path)["docs"]]
     assert paths == [(".cursor/mcp.json", ("cursor",)), (".mcp.json", ("claude-code", "copilot"))]
+
+
+def test_a_text_that_forbids_a_server_does_not_give_it(tmp_path: Path) -> None:
+    texts = {
+        "user": "Use mcp__github__create_issue.",
+        "other": "Never use the mcp__github__create_issue tool.",
+    }
+    write(tmp_path, {f".claude/agents/{n}.md": agent(n, "", text) for n, text in texts.items()})
+    catalog = load_catalog(tmp_path, Options())
+    servers = {item.name: item.session_servers for item in catalog.agents}
+    assert servers == {"user": frozenset({"github"}), "other": frozenset()}

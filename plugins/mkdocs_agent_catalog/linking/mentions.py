@@ -41,6 +41,8 @@ _NEGATION = re.compile(
     r"appel\w+|pas|jamais|aufrufen|verwenden)\b[^.;:!?|,]{0,24})?[`\"'*(]*$",
     re.I,
 )
+MOST_BEFORE = 80
+"""So many signs before a name are read for such words."""
 _COMMIT_TYPE = re.compile(r"\b(?:build|chore|ci|docs|feat|fix|perf|refactor|revert|style|test)\b")
 _OTHER_NEXT = re.compile(r"[`*\"']*\s+(?:MCP|server|plugin)\b|[`*\"']*\s*\(MCP", re.I)
 _SKILL_WORD = re.compile(r"\bskills?\b", re.I)
@@ -265,10 +267,13 @@ def _is_within(phrase: str, line: str) -> bool:
 
 
 def find_server_mentions(document: Document) -> Iterator[tuple[str, str | None, Evidence]]:
-    """Every ``mcp__server__tool`` in the body: server, tool (``None`` for all of it), evidence."""
+    """Every ``mcp__server__tool`` in the body that the text does not forbid: server, tool (``None`` for all
+    of it), evidence."""
     if "mcp__" not in document.body:
         return
     for number, line in enumerate(document.body.split("\n"), document.body_line):
         for match in _MCP.finditer(line):
+            if _NEGATION.search(line[max(0, match.start() - MOST_BEFORE) : match.start()]):
+                continue
             tool = match[2] if match[2] and match[2] != "*" else None
             yield match[1], tool, Evidence("named", document.get_body_span(number), line.strip()[:200])
