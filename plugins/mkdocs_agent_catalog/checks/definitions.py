@@ -248,10 +248,11 @@ def cannot_start(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagn
         if not is_doubtful and not grants.cannot_start(agent):
             continue
         runtime, entries = get_runtime_of(agent), agent.access.grants or ()
-        found = {grant: grants.find_denials(agent, grant) for grant in entries}
-        denials = {grant: denying[0] for grant, denying in found.items() if denying}
+        denials_by_entry = {grant: grants.find_denials(agent, grant) for grant in entries}
+        denials = {grant: denying[0] for grant, denying in denials_by_entry.items() if denying}
         is_all_denied = bool(entries) and all(grant in denials for grant in entries)
-        total = next((rule for denying in found.values() for rule in denying if rule.tool == "*"), None)
+        every_denial = (rule for denying in denials_by_entry.values() for rule in denying)
+        total = next((rule for rule in every_denial if rule.tool == "*"), None)
         rules = [" ".join(grant.rule.split()) for grant in entries]
         places = [f"`{' '.join(grant.rule.split())}` ({rule.span})" for grant, rule in denials.items()]
         if is_doubtful and is_all_denied:

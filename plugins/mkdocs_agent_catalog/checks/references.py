@@ -185,7 +185,8 @@ def unknown_agent(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diag
         hint = _suggest_hint(names, name) or say(get_runtime_of(agent).agent_name_hint)
         unknown.setdefault((agent.id, hint), {}).setdefault(name, place)
     for skill, name, place in find_absent_agents_of_skills(catalog):
-        hint = _suggest_hint(names, name) or say("spell it like the `name:` of the agent")
+        dialect = skill.document.source.dialect if skill.document else None
+        hint = _suggest_hint(names, name) or say(get_runtime(dialect).agent_name_hint)
         unknown.setdefault((f"skill {skill.id}", hint), {}).setdefault(name, place)
     for (_id, hint), places in unknown.items():
         message = say_plural(

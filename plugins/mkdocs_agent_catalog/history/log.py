@@ -118,14 +118,14 @@ def find_former_folders(repo: Path, folders: Iterable[str]) -> dict[str, str]:
         changes = find_file_changes(repo, tuple(sorted(known)))
         added = [(change.commit, change.new[0]) for change in changes if change.new and change.old is None]
         sources = _find_renamed(repo, tuple(dict.fromkeys(commit for commit, _ in added)))
-        found: dict[str, str] = {}
+        folders_before: dict[str, str] = {}
         for commit, path in added:
             old = sources.get((commit, path), "")
             root = max((f for f in known if path.startswith(f"{f}/")), key=len, default="")
             below = path.removeprefix(f"{root}/")
             if root and old.endswith(f"/{posixpath.basename(root)}/{below}"):
-                found[old.removesuffix(f"/{below}")] = known[root]
-        new = {folder: found[folder] for folder in found.keys() - known.keys()}
+                folders_before[old.removesuffix(f"/{below}")] = known[root]
+        new = {folder: folders_before[folder] for folder in folders_before.keys() - known.keys()}
         former |= new
         if not new:
             break

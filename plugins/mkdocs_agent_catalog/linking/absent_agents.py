@@ -38,14 +38,15 @@ def find_absent_agents_of_skills(catalog: Catalog) -> Iterator[tuple[Skill, str,
     """Which skill or command is for an agent that is not there, its name, and where."""
     names = NameLookup(list_named_items(catalog.agents, ()))
     for skill in catalog.skills:
-        document = skill.document
-        runtime = get_runtime(document.source.dialect) if document else None
-        for key in runtime.command_agent_keys if runtime else ():
-            name = document.values.get(key) if document else None
-            if document and isinstance(name, str) and name.strip() and re.fullmatch(r"[\w:-]+", name.strip()):
-                is_known = _is_known(name.strip(), names)
-                if not is_known and runtime and name.strip().lower() not in runtime.builtin_agents:
-                    yield skill, name.strip(), document.get_span(key)
+        if skill.document is None:
+            continue
+        runtime = get_runtime(skill.document.source.dialect)
+        for key in runtime.command_agent_keys:
+            value = skill.document.values.get(key)
+            name = value.strip() if isinstance(value, str) else ""
+            is_absent = not _is_known(name, names) and name.lower() not in runtime.builtin_agents
+            if re.fullmatch(r"[\w:-]+", name) and is_absent:
+                yield skill, name, skill.document.get_span(key)
 
 
 def _is_known(name: str, names: NameLookup) -> bool:

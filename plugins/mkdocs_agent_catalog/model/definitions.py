@@ -294,8 +294,8 @@ class Agent:
     @property
     def every_hook(self) -> tuple[Hook, ...]:
         """Its own hooks and those of the settings files that hold for it, unless these stop all hooks."""
-        said = [file.stops_hooks for file in self.settings_files if file.stops_hooks is not None]
-        if said and said[-1]:
+        choices = [file.stops_hooks for file in self.settings_files if file.stops_hooks is not None]
+        if choices and choices[-1]:
             return ()
         return (*self.hooks, *(hook for settings in self.settings_files for hook in settings.hooks))
 

@@ -54,7 +54,7 @@ def find_former_owners(
     if entry is None and page.uri in tombstone_uris.values():
         entry = next(e for e in ledger.now.entries if tombstone_uris.get(e.permanent) == page.uri)
     leading = (address for address in (entry.addresses if entry else ()) if address != own)
-    found = {
+    owners = {
         owner.permanent: (owner, address == own)
         for address in (*leading, own)
         for owner in ledger.former_owners.get(address, ())
@@ -62,7 +62,7 @@ def find_former_owners(
     }
     return [
         {"name": owner.name, "href": href(*locate_published(owner, tombstone_uris)), "is_here": is_here}
-        for owner, is_here in found.values()
+        for owner, is_here in owners.values()
     ]
 
 

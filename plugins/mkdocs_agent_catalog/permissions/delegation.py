@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from ..model.catalog import Catalog, Link
+from ..model.catalog import Catalog
 from ..model.definitions import Agent, Span
 from ..runtimes import DEFAULT_PROFILE, get_runtime_of, list_runtimes
 from ..runtimes.rules import Decision
@@ -245,7 +245,7 @@ class DelegationFinder:
         """The agents of its runtime that the file names: for its starting tool first, then in its text; of
         these, those of a name that no other has first. ``grants``: how it was started; as a main agent
         without."""
-        links = sorted(self.catalog.get_links_from("agent", agent.id), key=_get_namesakes)
+        links = sorted(self.catalog.get_links_from("agent", agent.id), key=lambda link: link.namesakes)
         declared = [link for link in links if link.kind == "agent" and link.strongest == "declared"]
         others = [link for link in links if link.kind == "agent" and link.strongest != "declared"]
         is_limited = (grants or self.grants).decide(agent, tool).outcome == "enforced"
@@ -281,7 +281,3 @@ class DelegationFinder:
         entry = next((entry for entry in agent.access.grants or () if entry.tool in names), None)
         span = entry.span if entry else agent.span
         return Step(agent.id, agent.title, tool, grants.decide(agent, tool).rule, span)
-
-
-def _get_namesakes(link: Link) -> int:
-    return link.namesakes
