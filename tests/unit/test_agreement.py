@@ -69,7 +69,7 @@ def test_no_place_says_none_where_another_knows_of_some(runtime: Runtime, tmp_pa
         if has_some or is_unknown:
             assert not any(says_none.values()), (agent.name, says_none)
         if inherits_everything(shared, agent):
-            assert not any(decision.outcome == "denied" for decision in decisions), agent.name
+            assert not grants.list_denied_tools(agent), agent.name
         if not has_some:
             assert "all" not in (total, count_tools(shared, agent)), agent.name
 
@@ -90,3 +90,13 @@ def test_who_is_read_only_inherits_not_everything(tmp_path: Path) -> None:
     assert summarize_tools(shared, reader)[0].startswith("inherits all tools but ")
     for agent, total in ((reader, "limited"), (writer, "all")):
         assert count_tools(shared, agent) == EffectiveView(shared).describe_row(agent)[1] == total
+
+
+def test_what_a_runtime_denies_to_everybody_is_no_limit_of_an_agent(tmp_path: Path) -> None:
+    write(tmp_path, {".opencode/agents/free.md": "---\ndescription: Does anything.\n---\nDo.\n"})
+    shared = build(tmp_path, Options()).shared
+    (free,) = shared.catalog.agents
+    assert shared.grants.decide(free, "plan_exit").outcome == "denied"
+    assert inherits_everything(shared, free)
+    assert count_tools(shared, free) == EffectiveView(shared).describe_row(free)[1] == "all"
+    assert summarize_tools(shared, free) == ["inherits all tools"]

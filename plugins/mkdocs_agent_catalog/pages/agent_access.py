@@ -135,9 +135,7 @@ def count_tools(shared: CatalogContext, agent: Agent) -> str:
 
 def count_inherited(shared: CatalogContext, agent: Agent) -> str:
     """What an agent that inherits tools has of them: ``all``, or ``limited`` where some are denied."""
-    names = get_runtime_of(agent).current_tools
-    is_limited = any(shared.grants.decide(agent, name).outcome == "denied" for name in names)
-    return shared.say("limited") if is_limited else shared.say("all")
+    return shared.say("limited") if shared.grants.list_denied_tools(agent) else shared.say("all")
 
 
 def build_tool_rows(shared: CatalogContext, agent: Agent, href: Href) -> list[dict[str, Any]]:

@@ -66,7 +66,7 @@ def summarize_tools(
     if grants.is_base_unknown(agent):
         return [shared.say("tools not known")]
     if not grants.has_allowlist(agent) or any(grant.tool == "*" for grant in agent.access.grants or ()):
-        denied = len({grant.tool for grant in agent.access.denied} or grants.list_denied_tools(agent))
+        denied = len({grant.tool for grant in agent.access.denied} or grants.list_own_denials(agent))
         return [shared.say(say("inherits all tools but {n}", n=denied) if denied else "inherits all tools")]
     names = list(dict.fromkeys(_iter_usable_tools(shared, agent)))
     if not names:

@@ -47,6 +47,13 @@ def _share_policy(runtime: Runtime, lists: ToolLists, profile: str) -> _Policy:
     return _Policy(runtime, lists, profile, runtime.find_base_rule(lists, profile))
 
 
+@lru_cache(maxsize=64)
+def _list_usually_denied(runtime: Runtime, profile: str) -> frozenset[str]:
+    """The built-in tools that the runtime denies to an agent whose file says nothing."""
+    names, lists = runtime.current_tools, ToolLists(None)
+    return frozenset(name for name in names if runtime.decide(lists, name, None, profile)[0] == "denied")
+
+
 @dataclass(slots=True)
 class PermissionResolver:
     """Decisions under one profile; agents of a runtime that does not have it run under its usual one.
@@ -119,18 +126,24 @@ class PermissionResolver:
         return decision.outcome == "inherited" or is_limit_void
 
     def list_denied_tools(self, agent: Agent) -> list[str]:
-        """The built-in tools that the file of ``agent`` takes away, by whichever key."""
+        """The built-in tools that the file of ``agent``, its project or an edit takes away, by whichever key:
+        not those that the runtime denies to everybody."""
         policy = self._get_policy(agent)
         if policy not in self._denied_tools:
-            names = policy.runtime.current_tools
-            self._denied_tools[policy] = [
-                name
-                for name in names
-                if self.decide(agent, name).outcome == "denied"
-                and not self.find_project_rules(agent, name)
-                and not self.is_switched_off(policy.runtime, name)
-            ]
+            usual = _list_usually_denied(policy.runtime, policy.profile)
+            names = [name for name in policy.runtime.current_tools if name not in usual]
+            denied = [name for name in names if self.decide(agent, name).outcome == "denied"]
+            self._denied_tools[policy] = denied
         return self._denied_tools[policy]
+
+    def list_own_denials(self, agent: Agent) -> list[str]:
+        """Those of them that the file itself takes away."""
+        runtime = self._get_policy(agent).runtime
+        return [
+            name
+            for name in self.list_denied_tools(agent)
+            if not self.find_project_rules(agent, name) and not self.is_switched_off(runtime, name)
+        ]
 
     def can_start(self, agent: Agent) -> bool:
         """Whether the runtime loads the file and does not refuse to start the agent."""

@@ -80,7 +80,7 @@ def inherits_everything(shared: CatalogContext, agent: Agent) -> bool:
         and not agent.access.denied
         and not grants.has_allowlist(agent)
         and not grants.is_base_unknown(agent)
-        and not grants.list_denied_tools(agent)
+        and not grants.list_own_denials(agent)
     )
 
 
