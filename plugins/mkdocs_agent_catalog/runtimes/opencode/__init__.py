@@ -28,7 +28,7 @@ from ...text.i18n import say, say_names
 from ..runtime import Runtime, read_text
 from ..tool_lists import ToolLists, simplify_entries
 from .configuration import CONFIGS, cut_out, find_prompt_file, list_tables, read_config, stands_under_agents
-from .entries import is_second_format, name_server, read_maps, read_rules
+from .entries import is_second_format, name_server, read_list, read_maps, read_rules
 from .keys import EFFECTS, MODES, NATIVE_MODES, SECOND_KEYS, find_wrong_value
 from .mending import is_mended, mend
 from .permissions import OpenCodePermissions, strip_rules
@@ -261,11 +261,11 @@ class OpenCode(OpenCodePermissions):
         return replace(agent, access=ToolAccess(grants or None, denied, ignored, access.base))
 
     def read_settings(self, source: Source) -> tuple[ProjectSettings | None, tuple[Diagnostic, ...]]:
-        """The rules of ``permission`` and ``tools`` for every agent of the project."""
+        """The rules of ``permission``, ``tools`` and ``permissions`` for every agent of the project."""
         config = read_config(source)
         if config.error:
             return None, (replace(config.error, check="config_unreadable"),)
-        rules = read_maps(config.values, config.spans, Span(source.path))
+        rules = (*read_maps(config.values, config.spans, Span(source.path)), *read_list(config))
         return ProjectSettings(source, rules) if rules else None, ()
 
     def governs(self, settings: ProjectSettings, agent: Agent) -> bool:
@@ -360,7 +360,10 @@ class OpenCode(OpenCodePermissions):
     def read_tool_lists(self, agent: Agent) -> ToolLists:
         """All rules in their order, those of the project's configurations before."""
         values = {} if agent.document.error else agent.document.values
-        is_second = is_second_format(values)
+        settings = sorted(agent.settings_files, key=lambda file: file.source.path.count("/"))
+        # OpenCode 1 does not start with a configuration that has this key.
+        is_project_second = any(rule.key == "permissions" for file in settings for rule in file.rules)
+        is_second = is_second_format(values) or is_project_second
         mode = _find_mode(agent.name, agent.source, values)
         switches = values.get("tools")
         flags = {
@@ -370,7 +373,6 @@ class OpenCode(OpenCodePermissions):
             "primary": mode == "primary",
             agent.name: agent.name in self.rule_table["natives"],
         }
-        settings = sorted(agent.settings_files, key=lambda file: file.source.path.count("/"))
         own = () if agent.document.error else read_rules(agent.document)
         is_list = agent.access.base == "nothing"
         return replace(

@@ -28,7 +28,7 @@ def is_second_format(values: Mapping[str, Any]) -> bool:
 def read_rules(document: Document) -> tuple[ToolGrant, ...]:
     """The rules of an agent. Of two that are about one thing the later one counts."""
     if is_second_format(document.values):
-        return tuple(_read_list(document))
+        return read_list(document)
     return read_maps(document.values, document.spans, document.get_span())
 
 
@@ -57,8 +57,13 @@ def read_maps(values: Mapping[str, Any], spans: Mapping[str, Span], place: Span)
     return tuple(rules)
 
 
-def _read_list(document: Document) -> Iterator[ToolGrant]:
-    for index, item in enumerate(document.values["permissions"]):
+def read_list(document: Document) -> tuple[ToolGrant, ...]:
+    """The rules of ``permissions``, which only OpenCode 2 reads; none if it is no list."""
+    return tuple(_iter_list(document, document.values.get("permissions")))
+
+
+def _iter_list(document: Document, items: Any) -> Iterator[ToolGrant]:
+    for index, item in enumerate(items if isinstance(items, list) else ()):
         if isinstance(item, dict):
             action = str(item.get("action"))
             span = document.spans.get(f"permissions.{index}", document.get_span("permissions"))

@@ -55,11 +55,10 @@ class OpenCodePermissions(Runtime):
         }
 
     def _list_rules(self, lists: ToolLists) -> tuple[ToolGrant, ...]:
-        if "v2" in lists.flags:
-            return (*self._layers["v2"], *lists.project_rules, *lists.ordered)
+        first = self._layers["v2" if "v2" in lists.flags else "default"]
         native = next((flag for flag in lists.flags if flag in self.rule_table["natives"]), "")
         own = self._layers[native] if native else ()
-        return (*self._layers["default"], *own, *lists.project_rules, *lists.ordered)
+        return (*first, *own, *lists.project_rules, *lists.ordered)
 
     def get_permission(self, tool: str) -> str:
         """The permission that OpenCode asks for before it uses ``tool``."""
