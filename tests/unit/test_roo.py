@@ -67,6 +67,17 @@ def test_every_mode_has_a_page_with_its_own_part_of_the_file(tmp_path: Path) -> 
     assert str(wiki.evidence[0].span) == ".roomodes:16:1"
 
 
+def test_the_first_sentence_of_the_role_stands_in_for_when_to_use_a_mode(tmp_path: Path) -> None:
+    role = "You keep the\nlogs. Never delete one."
+    text = json.dumps({"customModes": [make_mode(roleDefinition=role)]}, indent=1)
+    (tmp_path / ".roomodes").write_text(text, encoding="utf-8")
+    result = check_catalog(tmp_path, Options())
+    (agent,) = result.catalog.agents
+    assert agent.description == "You keep the\nlogs"
+    assert agent.document.get_span("description").line == 6
+    assert "missing_description" not in [finding.check for finding in result.diagnostics]
+
+
 def test_findings_are_told_for_the_mode_that_they_are_about(tmp_path: Path) -> None:
     (tmp_path / ".roomodes").write_text(TEAM, encoding="utf-8")
     result = check_catalog(tmp_path, Options())

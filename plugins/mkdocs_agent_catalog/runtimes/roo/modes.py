@@ -55,8 +55,9 @@ def split_modes(document: Document) -> Iterator[Document]:
         prefix = f"{LIST}.{number}."
         spans = {k.removeprefix(prefix): s for k, s in document.spans.items() if k.startswith(prefix)}
         spans = {"": Span(document.source.path, first), **spans}
-        if "whenToUse" in spans:
-            spans.setdefault("description", spans["whenToUse"])
+        stand_ins = [spans[key] for key in ("whenToUse", "roleDefinition") if key in spans]
+        if stand_ins:
+            spans.setdefault("description", stand_ins[0])
         body, line = _join_prompt(document, mode, spans)
         yield replace(
             document,
@@ -78,8 +79,11 @@ def _find_start(document: Document, number: int) -> int:
 
 
 def _describe(mode: dict[str, Any]) -> dict[str, str]:
-    """What a mode is for: in few words, and when to use it."""
+    """What a mode is for: in few words, and when to use it. Without either, Roo Code shows the model the
+    first sentence of the role."""
     texts = [str(mode[key]).strip() for key in ("description", "whenToUse") if isinstance(mode.get(key), str)]
+    if not any(texts):
+        texts = [str(mode.get("roleDefinition") or "").partition(".")[0].strip()]
     return {"description": "\n\n".join(dict.fromkeys(filter(None, texts)))} if any(texts) else {}
 
 
