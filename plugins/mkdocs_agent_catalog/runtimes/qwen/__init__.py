@@ -57,7 +57,7 @@ class QwenCode(Runtime):
         "permissionMode": ("acceptEdits", "auto", "bypassPermissions", "default", "dontAsk", "plan"),
         "maxTurns": (int,),
         "background": (bool,),
-        "color": ("red", "blue", "green", "yellow", "purple", "orange", "pink", "cyan", "auto"),
+        "color": (),
         "hooks": (dict,),
         "executor": (dict,),
         "executionBackend": ("container",),
