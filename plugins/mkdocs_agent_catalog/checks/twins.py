@@ -31,7 +31,9 @@ def twin_access(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagno
         for group, text in _TEXTS.items():
             outcomes = {agent.id: decide_group(agent, group, catalog, grants).outcome for agent in family}
             with_access = [agent for agent in family if outcomes[agent.id] in USABLE - _HALF]
-            without = [agent for agent in family if outcomes[agent.id] not in {*USABLE, "unknown"}]
+            # A runtime may have two files, of which one says less.
+            with_any = {agent.dialect for agent in family if outcomes[agent.id] in {*USABLE, "unknown"}}
+            without = [agent for agent in family if agent.dialect not in with_any]
             if with_access and without:
                 there, here = _name_runtimes(with_access), _name_runtimes(without)
                 message = say(text, name=without[0].name, there=there, here=here)
