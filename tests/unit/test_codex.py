@@ -32,6 +32,11 @@ def read_roles(repo: Path, files: dict[str, str]) -> dict[str, str]:
             {"scout": "its file is not there: `.codex/agents/none.toml`"},
         ),
         (
+            {"config.toml": '[agents.scout]\nconfig_file = ".codex/agents/none.toml"\n'},
+            {"scout": "its file is not there: `.codex/.codex/agents/none.toml`"},
+        ),
+        ({"agents/a.toml": '[agent]\nname = "scout"\n'}, {"a": "it has no `name`"}),
+        (
             {
                 "config.toml": '[agents.scout]\ndescription = "Looks."\nconfig_file = "agents/s.toml"\n',
                 "agents/s.toml": 'model = "gpt-5.6"\n',
@@ -146,3 +151,10 @@ def test_the_prompt_is_no_field_that_nobody_knows(tmp_path: Path) -> None:
     read_roles(tmp_path, {**files, "agents/a.toml": ROLE.format(name="a")})
     agents = load_catalog(tmp_path, Options()).agents
     assert [(agent.name, agent.unknown) for agent in agents] == [("a", ()), ("b", ())]
+
+
+def test_a_role_without_its_file_is_said_to_lack_nothing_else(tmp_path: Path) -> None:
+    read_roles(tmp_path, {"config.toml": '[agents.scout]\nconfig_file = "roles/name.toml"\n'})
+    (finding,) = check_catalog(tmp_path, Options()).diagnostics
+    message = "its file is not there: `.codex/roles/name.toml`, so Codex does not load this agent"
+    assert (finding.message, finding.hint) == (message, "")

@@ -403,3 +403,13 @@ def test_what_an_option_reads_is_not_skipped(tmp_path: Path) -> None:
     catalog = load_catalog(tmp_path, Options(rules=rules))
     assert {found.source.path for found in catalog.agents} == {"agents/a.md", ".github/agents/b.md"}
     assert [skipped.path for skipped in catalog.skipped] == [".x/agents/c.md"]
+
+
+def test_a_file_in_the_folder_of_a_runtime_that_reads_none_of_its_kind_says_so(tmp_path: Path) -> None:
+    folder = tmp_path / ".cursor" / "agents"
+    folder.mkdir(parents=True)
+    (folder / "a.md").write_text("---\nname: a\ndescription: Reads.\n---\nRead.\n", encoding="utf-8")
+    (folder / "build.json").write_text('{"name": "Build", "commands": []}', encoding="utf-8")
+    (skipped,) = load_catalog(tmp_path, Options()).skipped
+    assert skipped.path == ".cursor/agents/build.json"
+    assert skipped.reason == "not an agent: Cursor reads no file with this ending"

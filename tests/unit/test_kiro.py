@@ -44,8 +44,9 @@ def check(folder: Path, files: dict[str, str]) -> tuple[dict[str, Agent], dict[s
 @pytest.mark.parametrize(
     ("text", "path", "reason"),
     [
-        ("[1, 2]", ".kiro/agents/a.json", "it is not an object with a `name`, a `prompt` or `tools`"),
-        ('{"artifact": "a", "spans": []}', ".kiro/agents/a.json", "it is not an object with a `name`"),
+        ("[1, 2]", ".kiro/agents/a.json", "it is not an object with a key that only agents"),
+        ('{"artifact": "a", "spans": []}', ".kiro/agents/a.json", "it is not an object"),
+        ('{"description": "A schema.", "type": "object"}', ".kiro/agents/a.json", "it is not an object"),
         ("# A prompt\n", ".kiro/agents/a.md", "it has no frontmatter on its first line"),
         ("---\ntitle: Notes\n---\nNotes.\n", ".kiro/agents/a.md", "its frontmatter has no key of an agent"),
         (
@@ -248,5 +249,18 @@ def test_amazon_q_refuses_a_key_that_it_does_not_know(tmp_path: Path, key: str) 
     text = json.dumps({"name": "e", "description": "Reads.", key: 1, "tools": []}, indent=1)
     _agents, _skipped, findings = check(tmp_path, {".amazonq/cli-agents/e.json": text})
     (finding,) = [found for found in findings if found.check == "not_loaded"]
-    assert finding.message == "its key `colour` is not known, so Amazon Q does not load this file"
+    assert finding.message == "its key `colour` is not known, so Amazon Q does not load this agent"
     assert (finding.hint, finding.span.line) == ("remove it", 4)
+
+
+@pytest.mark.parametrize(("folder", "title"), [(".kiro/agents", "Kiro"), (".amazonq/cli-agents", "Amazon Q")])
+def test_a_file_that_only_sets_what_is_trusted_is_an_agent_without_a_name(
+    tmp_path: Path, folder: str, title: str
+) -> None:
+    text = json.dumps(
+        {"description": "Deploys.", "toolsSettings": {"shell": {"allowedCommands": ["make .*"]}}}
+    )
+    _agents, skipped, (finding,) = check(tmp_path, {f"{folder}/deploy.json": text})
+    assert not skipped
+    assert finding.message == f"it has no name, so {title} does not load this agent"
+    assert finding.hint == "add it"

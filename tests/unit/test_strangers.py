@@ -189,7 +189,7 @@ def test_a_number_is_no_name_and_that_is_said(tmp_path: Path) -> None:
     found = {
         str(item) for item in check_catalog(tmp_path, Options()).diagnostics if item.check == "not_loaded"
     }
-    message = "its `name` is a number or a truth value, so Claude Code does not load this file [not_loaded]"
+    message = "its `name` is a number or a truth value, so Claude Code does not load this agent [not_loaded]"
     assert found == {f"{AGENT}:2:1: {message}\n  hint: put it in quotes"}
 
 

@@ -192,7 +192,7 @@ def not_loaded(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnos
         runtime = get_runtime_of(agent)
         is_fault = agent.document.error is None and agent.not_loaded and not _lacks_name(agent)
         if is_fault and not runtime.blocks_start(agent):
-            text = _("{reason}, so {runtime} does not load this file")
+            text = _("{reason}, so {runtime} does not load this agent")
             message = say(text, reason=agent.not_loaded, runtime=runtime.get_reader(agent.document))
             yield Diagnostic("not_loaded", *_locate_reason(agent, message))
 
@@ -214,10 +214,13 @@ def _locate_reason(agent: Agent, message: TranslatableText) -> tuple[Span, str, 
     for grant in agent.access.grants or ():
         if word and grant.rule == word[1]:
             return grant.span, message, say("list a tool that the runtime has in its place")
-    if not agent.description:
-        hint = say("add `description:`; it is what the model chooses an agent by")
+    if not agent.description and "description" in agent.not_loaded:
+        hint = say("add a `description`; it is what the model chooses an agent by")
         return document.get_span("description"), message, hint
-    return document.get_span("name"), message, say("write another name") if "name" in agent.not_loaded else ""
+    if agent.not_loaded == say("it has no name"):
+        return document.get_span("name"), message, say("add it")
+    is_named = re.search(r"\b(?:its|this) name\b", agent.not_loaded)
+    return document.get_span("name"), message, say("write another name") if is_named else ""
 
 
 def _list_limiting_keys(runtime: Runtime) -> set[str]:
@@ -316,7 +319,7 @@ def missing_description(catalog: Catalog, grants: PermissionResolver) -> Iterato
                 "missing_description",
                 agent.document.get_span("description"),
                 say("the agent `{name}` has no description", name=agent.name),
-                say("add `description:`; it is what the model chooses an agent by"),
+                say("add a `description`; it is what the model chooses an agent by"),
             )
     for skill in catalog.skills:
         document = skill.document
@@ -331,10 +334,10 @@ def missing_description(catalog: Catalog, grants: PermissionResolver) -> Iterato
             continue
         if skill.is_command:
             message = say("the command `{name}` has no description", name=skill.name)
-            hint = say("add `description:`; it is what the model chooses a command by")
+            hint = say("add a `description`; it is what the model chooses a command by")
         else:
             message = say("the skill `{name}` has no description", name=skill.name)
-            hint = say("add `description:`; it is what the model chooses a skill by")
+            hint = say("add a `description`; it is what the model chooses a skill by")
         yield Diagnostic("missing_description", document.get_span("description"), message, hint)
 
 

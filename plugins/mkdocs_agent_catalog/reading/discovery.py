@@ -10,7 +10,7 @@ import os
 import shlex
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import pathspec
 
@@ -45,6 +45,7 @@ from .paths import (
 _MAYBE = frozenset({"index.md", "status.md", "code_of_conduct.md"})
 _EXCLUDED = _("left out by the option `exclude`")
 _ELSEWHERE = _("in a place that is not read: name the folder under `sources` to read it")
+_OTHER_KIND = _("not an agent: {runtime} reads no file with this ending")
 _TELLS = _("its name looks like a secret")
 # Kinds of files that several runtimes may read, each for its own, and beside that as a definition.
 _CONFIGURATION = frozenset({"mcp", "settings", "instructions"})
@@ -241,7 +242,15 @@ class _Finder:
         for path in find_likely_files(outermost, self._is_excluded, suffixes, self.signs):
             name = self._get_name(path)
             if name not in read and name not in of_skills and not path.is_symlink():
-                self.skipped.setdefault(name, Skipped(name, say(_ELSEWHERE), "other place"))
+                self.skipped.setdefault(name, self._skip_other_place(name))
+
+    def _skip_other_place(self, name: str) -> Skipped:
+        """Why nothing reads a file: its place, or in the place of a runtime the ending of its name."""
+        folder, suffix = os.path.dirname(name), PurePosixPath(name).suffix.lower()
+        for places in self.places:
+            if places.holds_agents(folder) and suffix not in places.suffixes:
+                return Skipped(name, say(_OTHER_KIND, runtime=places.title))
+        return Skipped(name, say(_ELSEWHERE), "other place")
 
     def skip_missing(self) -> None:
         """Says of submodules that are not checked out how to get them."""

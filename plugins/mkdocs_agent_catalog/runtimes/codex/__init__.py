@@ -118,6 +118,12 @@ class Codex(Runtime):
             if not _is_read_by_itself(source.path, role, files)
         )
 
+    def read_agent(self, document: Document) -> Agent | Skipped:
+        """Every file in the folder of roles is meant as one, whatever it holds."""
+        is_role = f"/{self.agent_folders[0]}/" in f"/{document.source.path}"
+        values = {self.name_key: None, **document.values}
+        return super().read_agent(replace(document, values=values) if is_role else document)
+
     def list_companions(self, source: Source) -> tuple[str, ...]:
         """Of a role file the configuration of its project, of a configuration the files of its roles."""
         if source.path.endswith(_CONFIG):
@@ -136,14 +142,14 @@ class Codex(Runtime):
         is_declared = source.path.endswith(_CONFIG) or bool(declared)
         if not read_text(declared.get(self.description_key, "-")):
             return say("the `{key}` in the configuration of the project is blank", key=self.description_key)
+        missing = _find_missing_file(source, values)
+        if missing:
+            return say("its file is not there: `{path}`", path=missing)
         needs_text = not is_declared or _BODY in values
         needed = (self.name_key, self.description_key, *((_BODY,) if needs_text else ()))
         for key in needed:
             if not read_text(values.get(key)):
                 return say("it has no `{key}`", key=key)
-        missing = _find_missing_file(source, values)
-        if missing:
-            return say("its file is not there: `{path}`", path=missing)
         if not is_declared and values[self.name_key] in _list_declared_names(source):
             return say("the configuration of the project has another role of this name")
         return find_refused({key: value for key, value in values.items() if key != _FILE})

@@ -40,7 +40,9 @@ from ..runtime import Purpose, Runtime, read_text
 from .entries import list_spellings, list_texts, matches_glob, parse_entry, read_permissions
 from .permissions import KiroPermissions, is_amazons, is_third_format, list_trust
 
-NO_SHAPE = _("not an agent: it is not an object with a `name`, a `prompt` or `tools`")
+NO_SHAPE = _(
+    "not an agent: it is not an object with a key that only agents have, such as `prompt` or `tools`"
+)
 NO_KEYS = _("not an agent: its frontmatter has no key of an agent")
 NOT_OF_AMAZON_Q = _("not an agent: Amazon Q reads only the JSON files in the folder of agents itself")
 # All that Amazon Q knows. Source: schemas/agent-v1.json of aws/amazon-q-developer-cli.
@@ -50,6 +52,8 @@ _AMAZON_KEYS = frozenset(
         *("resources", "hooks", "toolsSettings", "useLegacyMcpJson", "model"),
     )
 )
+# One of these makes a JSON file an agent: every key may be left out, and others stand in other files too.
+_TELLING = ("name", "prompt", "tools", "allowedTools", "toolsSettings", "toolAliases", "resources")
 # Keys of JSON files that mean nothing in Markdown.
 _JSON_ONLY = ("allowedTools", "toolsSettings", "toolAliases", "prompt")
 _FILE = "file://"
@@ -166,7 +170,7 @@ class Kiro(KiroPermissions):
         if is_json and not blank_json_comments(source.text).lstrip("\ufeff \t\r\n").startswith("{"):
             return Skipped(source.path, say(NO_SHAPE))
         if not document.error and document.has_frontmatter:
-            keys = ("name", "prompt", "tools") if is_json else self.known_keys
+            keys = _TELLING if is_json else self.known_keys
             if not any(key in values for key in keys):
                 return Skipped(source.path, say(NO_SHAPE if is_json else NO_KEYS))
         # Without a name it is an agent all the same.
