@@ -264,3 +264,22 @@ def test_a_file_that_only_sets_what_is_trusted_is_an_agent_without_a_name(
     assert not skipped
     assert finding.message == f"it has no name, so {title} does not load this agent"
     assert finding.hint == "add it"
+
+
+@pytest.mark.parametrize(
+    ("tools", "targets"),
+    [(["*"], {"kiro/plan"}), (["@builtin"], {"kiro/plan"}), (["subagent"], {"kiro/plan"}), (["read"], set())],
+)
+def test_the_agents_to_choose_from_are_named_whatever_gives_the_tool(
+    tmp_path: Path, tools: list[str], targets: set[str]
+) -> None:
+    settings = {"subagent": {"availableAgents": ["plan", "gone"]}}
+    lead = {"name": "lead", "description": "Leads.", "tools": tools, "toolsSettings": settings}
+    plan = {"name": "plan", "description": "Plans.", "tools": ["read"]}
+    files = {".kiro/agents/lead.json": json.dumps(lead), ".kiro/agents/plan.json": json.dumps(plan)}
+    check(tmp_path, files)
+    result = check_catalog(tmp_path, Options())
+    links = result.catalog.get_links_from("agent", "kiro/lead")
+    assert {link.target for link in links if link.kind == "agent"} == targets
+    unknown = [str(found.message) for found in result.diagnostics if found.check == "unknown_agent"]
+    assert unknown == (["there is no agent called `gone`"] if targets else [])

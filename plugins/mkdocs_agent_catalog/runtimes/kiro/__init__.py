@@ -15,7 +15,7 @@ from typing import Any
 
 import pathspec
 
-from ...model.catalog import McpServer
+from ...model.catalog import Evidence, McpServer
 from ...model.definitions import (
     Agent,
     Base,
@@ -37,7 +37,7 @@ from ...text.i18n import mark_for_translation as _
 from ...text.i18n import say, say_names
 from ..hook_programs import read_hooks
 from ..runtime import Purpose, Runtime, read_text
-from .entries import list_spellings, list_texts, matches_glob, parse_entry, read_permissions
+from .entries import BUILTIN, list_spellings, list_texts, matches_glob, parse_entry, read_permissions
 from .permissions import KiroPermissions, is_amazons, is_third_format, list_trust
 
 NO_SHAPE = _(
@@ -213,11 +213,16 @@ class Kiro(KiroPermissions):
 
     def _name_agents(self, document: Document, entry: ToolGrant) -> ToolGrant:
         """``subagent`` with the agents that the settings leave to choose from."""
-        settings = document.values.get("toolsSettings")
-        tables = settings.items() if isinstance(settings, dict) and entry.tool == "subagent" else ()
-        lists = [table.get("availableAgents") for name, table in tables if isinstance(table, dict)]
-        names = [str(name) for items in lists if isinstance(items, list) for name in items]
+        names = [name for name, _span in _list_available(document)] if entry.tool == "subagent" else []
         return replace(entry, specifier=", ".join(names)) if names and not entry.specifier else entry
+
+    def find_named_agents(self, document: Document) -> Iterator[tuple[str, Evidence]]:
+        """The agents that the settings leave to choose from, if only a wildcard or a set gives the tool."""
+        entries = self.read_entries(document, "tools", "allow")
+        tools = {entry.tool for entry in entries}
+        if "subagent" not in tools and not tools.isdisjoint(("*", BUILTIN)):
+            for name, span in _list_available(document):
+                yield name, Evidence("declared", span, f"availableAgents: {name}")
 
     def _list_useless_trust(self, document: Document, grants: Collection[ToolGrant]) -> list[ToolGrant]:
         """The entries of ``allowedTools`` that change nothing: in Markdown all of them."""
@@ -355,6 +360,17 @@ def _mask_homes(document: Document) -> Document:
     settings = json.dumps(document.values["toolsSettings"])
     values = {**document.values, "toolsSettings": json.loads(_HOME.sub(rf"\1{MASK}", settings))}
     return replace(document, values=values, masked_lines={**masked, **document.masked_lines})
+
+
+def _list_available(document: Document) -> Iterator[tuple[str, Span]]:
+    """The agents that ``toolsSettings`` leaves to choose from, whichever tool they stand under."""
+    settings = document.values.get("toolsSettings")
+    for tool, table in settings.items() if isinstance(settings, dict) else ():
+        names = table.get("availableAgents") if isinstance(table, dict) else None
+        path = f"toolsSettings.{tool}.availableAgents"
+        place = document.spans.get(path, document.get_span("toolsSettings"))
+        for index, name in enumerate(names if isinstance(names, list) else ()):
+            yield str(name), document.spans.get(f"{path}.{index}", place)
 
 
 def _find_prompt_file(source: Source, prompt: object) -> str:
