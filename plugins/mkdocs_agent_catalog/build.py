@@ -169,7 +169,16 @@ def _read_agents(source: Source, profile: str) -> tuple[Agent | Skipped, ...]:
 
 
 def _set_parts_aside(agents: list[Agent], skipped: list[Skipped]) -> tuple[list[Agent], list[Skipped]]:
-    """Without the files that are a part of another definition; each is told apart from what is left out."""
+    """Without what is a part of another definition: an agent that is merged into one of its name, and files,
+    each of which is told apart from what is left out."""
+    merged = {
+        (other.source.path, agent.name)
+        for agent in agents
+        for other in agent.document.others
+        if other.source.path != agent.source.path
+    }
+    merged |= {place for item in skipped for place in item.merged}
+    agents = [agent for agent in agents if (agent.source.path, agent.name) not in merged]
     owners = {
         path: agent.source.path
         for agent in agents

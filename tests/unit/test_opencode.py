@@ -341,14 +341,84 @@ def test_options_for_the_model_are_a_map(tmp_path: Path) -> None:
     assert not [d for d in check_catalog(tmp_path, Options()).diagnostics if d.check == "invalid_value"]
 
 
-def test_agents_of_one_name_are_one_wherever_the_project_has_them(tmp_path: Path) -> None:
+def test_two_files_of_one_name_in_a_project_are_a_finding(tmp_path: Path) -> None:
     files = {
-        "opencode.json": '{"agent": {"a": {"permission": {"bash": "deny"}}, "b": {}}}',
+        ".opencode/agent/a.md": AGENT.format("mode: subagent"),
         ".opencode/agents/a.md": AGENT.format("mode: subagent"),
         "kit/.opencode/agents/a.md": AGENT.format("mode: subagent"),
         ".config/opencode/agents/a.md": AGENT.format("mode: subagent"),
     }
     load(tmp_path, files)
     found = [d for d in check_catalog(tmp_path, Options()).diagnostics if d.check == "duplicate_name"]
-    assert [d.span.path for d in found] == [".opencode/agents/a.md", "opencode.json"]
+    assert [d.span.path for d in found] == [".opencode/agent/a.md", ".opencode/agents/a.md"]
     assert "makes one agent of them" in str(found[0].hint)
+
+
+def test_what_configurations_say_of_an_agent_is_merged_into_its_file(tmp_path: Path) -> None:
+    """As OpenCode 1.18.33 answers to `debug agent`."""
+    tables = {
+        "agent": {
+            "team/a": {
+                "model": "test/first",
+                "prompt": "Not read.",
+                "tools": {"webfetch": False},
+                "permission": {"bash": "deny", "edit": {"*": "deny", "x": "allow"}},
+            },
+            "b": {"mode": "subagent", "description": "Use it.", "prompt": "Think."},
+        },
+        "mode": {"c": {"model": "test/mode"}},
+    }
+    files = {
+        "opencode.json": json.dumps(tables, indent=1),
+        "opencode.jsonc": '{"agent": {"b": {"model": "test/second"}}}',
+        ".opencode/opencode.json": '{"agent": {"team/a": {"model": "test/third", "variant": "high"}}}',
+        ".opencode/agents/team/a.md": AGENT.format("permission: {edit: {y: allow}, task: deny}"),
+        ".opencode/agents/c.md": AGENT.format("model: test/file"),
+        "kit/.opencode/agents/b.md": AGENT.format("mode: subagent"),
+    }
+    catalog = load(tmp_path, files)
+    agents = {(agent.name, agent.source.path): agent for agent in catalog.agents}
+    assert {path for _name, path in agents} == {*files} - {"opencode.json", ".opencode/opencode.json"}
+    first, c = agents["team/a", ".opencode/agents/team/a.md"], agents["c", ".opencode/agents/c.md"]
+    b = agents["b", "opencode.jsonc"]
+    assert (first.model, first.document.body.strip()) == ("test/third", "Read.")
+    rules = [(rule.rule, rule.effect) for rule in first.access.every]
+    assert sorted(rules) == [
+        *(("bash", "deny"), ("edit", "deny"), ("edit: x", "allow"), ("edit: y", "allow")),
+        *(("task", "deny"), ("webfetch", "deny")),
+    ]
+    (rule,) = (rule for rule in first.access.denied if rule.tool == "bash")
+    assert rule.span.path == "opencode.json"
+    assert first.document.holds(rule.span)
+    assert (c.model, c.invocation) == ("test/mode", "opencode --agent c")
+    assert (b.model, b.description, b.document.body) == ("test/second", "Use it.", "Think.")
+    checks = {finding.check for finding in check_catalog(tmp_path, Options()).diagnostics}
+    assert checks.isdisjoint({"duplicate_name", "missing_description", "vague_description"})
+    page = next(o.body.html for o in build(tmp_path, Options()).outputs if o.uri.endswith("team/a.md"))
+    assert "<code>opencode.json:3:3</code>" in page
+
+
+@pytest.mark.parametrize(("keys", "is_off"), [("", True), ("disable: false", False)])
+def test_a_configuration_turns_off_an_agent_that_has_a_file(tmp_path: Path, keys: str, is_off: bool) -> None:
+    config = '{"agent": {"a": {"disable": true}}}'
+    catalog = load(tmp_path, {"opencode.json": config, ".opencode/agents/a.md": AGENT.format(keys)})
+    assert [agent.name for agent in catalog.agents] == ([] if is_off else ["a"])
+    reasons = {item.path: str(item.reason) for item in catalog.skipped}
+    reason = "turned off by `disable: true` in `opencode.json`"
+    assert (reasons.get(".opencode/agents/a.md") == reason) is is_off
+
+
+def test_an_agent_that_is_turned_off_in_its_file_is_off_in_a_configuration(tmp_path: Path) -> None:
+    config = '{"agent": {"a": {"description": "Use it."}}}'
+    text = AGENT.format("disable: true")
+    assert load(tmp_path, {"opencode.json": config, ".opencode/agents/a.md": text}).agents == ()
+
+
+def test_the_rules_of_two_configurations_keep_the_order_of_the_first(tmp_path: Path) -> None:
+    files = {
+        "opencode.json": '{"permission": {"*": "deny", "bash": "allow"}}',
+        ".opencode/opencode.json": '{"permission": {"bash": "ask", "*": "allow"}}',
+        ".opencode/agents/a.md": AGENT.format(""),
+    }
+    (agent,) = load(tmp_path, files).agents
+    assert PermissionResolver().decide(agent, "bash").outcome == "ask"

@@ -71,6 +71,8 @@ class Skipped:
     cause: Literal["", "no frontmatter", "other place"] = ""
     """What is more than a reason: a file without frontmatter may be an agent that is hidden, and one in a
     place that is not read may be one that is wanted."""
+    merged: tuple[tuple[str, str], ...] = ()
+    """Other definitions of the same agent, each by its file and the name of the agent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,15 @@ class Document:
     """The file that ``body`` stands in, where that is another one: ``body_line`` is a line of it."""
     lines: tuple[int, int] | None = None
     """The first and the last line that are about it, where the file defines something else as well."""
+    layers: tuple[Document, ...] = ()
+    """All definitions of which a runtime makes this one, itself among them: the later ones count. Empty if
+    there is no other one."""
+
+    @property
+    def others(self) -> tuple[Document, ...]:
+        """The other definitions that are merged into this one."""
+        place = (self.source.path, self.lines)
+        return tuple(layer for layer in self.layers if (layer.source.path, layer.lines) != place)
 
     def get_span(self, key: str = "") -> Span:
         """The place of ``key``; if the key has none, the first line that is about this."""
@@ -110,6 +121,8 @@ class Document:
 
     def holds(self, span: Span) -> bool:
         """Whether a place is in what defines this, so that a finding there is about it."""
+        if any(other.holds(span) for other in self.others):
+            return True
         if span.path == self.source.path:
             return self.lines is None or self.lines[0] <= span.line <= self.lines[1]
         return bool(self.body_path) and span.path == self.body_path

@@ -218,7 +218,9 @@ class _Shortcut:
         self.skills = {skill.source.path: skill for skill in catalog.skills if skill.source}
         # One file may be several things, or be a part of one.
         self.is_plain &= self.skills.keys().isdisjoint(self.agents)
-        self.companions = {path for agent in catalog.agents for path, _ in agent.source.companions}
+        self.companions = {
+            path for agent in catalog.agents for path in get_runtime_of(agent).list_companions(agent.source)
+        }
         self.names_agents = any(link.kind == "agent" and _is_declared(link) for link in catalog.links)
         self.names_agents |= any(map(_limits_agents, catalog.agents))
         self.configs = [(server.name, config) for server in catalog.servers for config in server.configs]
@@ -239,6 +241,8 @@ class _Shortcut:
         skills = dict(self.skills)
         try:
             for path in paths if self.is_plain else ():
+                if path in self.companions:
+                    raise _DoubtError
                 text = texts.get(path)
                 if path in self.server_files and path not in self.settings:
                     configs = self._change_servers(configs, path, before[path], text)
@@ -304,8 +308,6 @@ class _Shortcut:
 
     def _change_agent(self, agents: dict[str, Agent], path: str, text: str | None) -> None:
         """Puts what a file defines now in place of what it defined."""
-        if path in self.companions:
-            raise _DoubtError
         old = agents.pop(path, None)
         new = None if text is None else self._read_agent(path, text, old)
         sides = [agent for agent in (old, new) if agent]
@@ -331,7 +333,8 @@ class _Shortcut:
         source = find_dialect(replace(source, text=masking.mask_text(text), dialect=None))
         runtime = get_runtime(source.dialect)
         is_as_beside = runtime.name == _find_runtime_by_place(source)
-        if source.companions or not is_as_beside or runtime.list_companions(source):
+        named = set(runtime.list_companions(source))
+        if not is_as_beside or named != set(runtime.list_companions(old.source) if old else ()):
             raise _DoubtError
         agents = [item for item in runtime.read_agents(source) if isinstance(item, Agent)]
         if len(agents) != 1 or agents[0].inline_servers or (old and old.inline_servers):

@@ -20,15 +20,24 @@ from ...model.definitions import (
     ProjectSettings,
     Skipped,
     Source,
-    Span,
     ToolAccess,
 )
 from ...text.i18n import mark_for_translation as _
 from ...text.i18n import say, say_names
 from ..runtime import Runtime, read_text
 from ..tool_lists import ToolLists, simplify_entries
-from .configuration import CONFIGS, cut_out, find_prompt_file, list_tables, read_config, stands_under_agents
-from .entries import is_second_format, name_server, read_list, read_maps, read_rules
+from .configuration import (
+    CONFIGS,
+    cut_out,
+    find_prompt_file,
+    list_configurations,
+    list_tables,
+    merge_definitions,
+    read_config,
+    read_project_rules,
+    stands_under_agents,
+)
+from .entries import is_second_format, name_server, read_rules
 from .keys import EFFECTS, MODES, NATIVE_MODES, SECOND_KEYS, find_wrong_value
 from .mending import is_mended, mend
 from .permissions import OpenCodePermissions, strip_rules
@@ -145,13 +154,16 @@ class OpenCode(OpenCodePermissions):
         return not is_others
 
     def list_companions(self, source: Source) -> tuple[str, ...]:
-        """The files of the prompts that a configuration names."""
+        """The configurations that may say something of the same agent, and the files of the prompts that a
+        configuration names."""
+        configs = list_configurations(source.path)
         if not source.path.endswith(CONFIGS):
-            return ()
+            return configs if self._is_at_home(source) else ()
         tables = [agent for _table, _name, agent in list_tables(read_config(source))]
         prompts = (agent.get(key) for agent in tables for key in ("prompt", "system"))
         paths = (find_prompt_file(source, prompt) for prompt in prompts)
-        return tuple(path for path in paths if path)
+        before = configs[: configs.index(source.path)] if source.path in configs else ()
+        return (*before, *(path for path in paths if path))
 
     def read_agents(self, source: Source) -> tuple[Agent | Skipped, ...]:
         """One agent a Markdown file; of a configuration each of its tables."""
@@ -170,7 +182,7 @@ class OpenCode(OpenCodePermissions):
         document = cut_out(config, table, name, {key: values[key] for key in values if key not in lost})
         if table == "agents" and values.get("disabled") is True:
             return Skipped(config.source.path, say(_OFF, key="disabled"))
-        agent = self.read_agent(document)
+        agent = self.read_agent(document if table == "agents" else merge_definitions(document, name))
         if not lost or isinstance(agent, Skipped):
             return agent
         text = _("{runtime} does not read these keys under `agents`: {names}")
@@ -185,7 +197,8 @@ class OpenCode(OpenCodePermissions):
         twice = next((note for note in document.notes if note.check == "duplicate_key"), None)
         fault = document.error or document.repaired or twice
         if fault is None or is_mended(document, source):
-            return document
+            is_at_home = self._is_at_home(source) and not source.path.endswith(CONFIGS)
+            return merge_definitions(document, self._find_name(document)) if is_at_home else document
         notes = tuple(note for note in document.notes if note is not twice)
         error = document.error or replace(fault, check="frontmatter_unreadable")
         return replace(document, error=error, repaired=None, notes=notes)
@@ -205,7 +218,11 @@ class OpenCode(OpenCodePermissions):
         """An agent is called as its file, behind its folders, or as ``name`` says."""
         values, source = document.values, document.source
         if not document.error and values.get("disable") is True:
-            return Skipped(source.path, say(_OFF, key="disable"))
+            place = document.get_span("disable").path
+            is_elsewhere = place != source.path
+            off = _("turned off by `{key}: true` in `{path}`") if is_elsewhere else _OFF
+            merged = tuple((other.source.path, self._find_name(document)) for other in document.others)
+            return Skipped(source.path, say(off, key="disable", path=place), merged=merged)
         # A configuration with such an agent does not load: that is to be said.
         is_file_for_second = is_second_format(values) and not source.path.endswith(CONFIGS)
         if is_file_for_second and values.get("disabled") is True:
@@ -217,12 +234,17 @@ class OpenCode(OpenCodePermissions):
         agent = super().read_agent(document)
         if isinstance(agent, Skipped):
             return agent
-        name = None if document.error else read_text(values.get("name"))
-        if name is None:
-            stem = self.get_stem(source.below)
-            folder = posixpath.dirname(source.below) if self._is_at_home(source) else ""
-            name = posixpath.join(folder, stem)
+        name = self._find_name(document)
         return replace(agent, name=name, invocation=self.describe_invocation(document, name))
+
+    def _find_name(self, document: Document) -> str:
+        """What an agent is called: as its ``name``, or as its file behind its folders, or as its key."""
+        source = document.source
+        if source.path.endswith(CONFIGS):
+            return read_text(document.values.get("name")) or source.below
+        name = None if document.error else read_text(document.values.get("name"))
+        folder = posixpath.dirname(source.below) if self._is_at_home(source) else ""
+        return name or posixpath.join(folder, self.get_stem(source.below))
 
     def _is_at_home(self, source: Source) -> bool:
         """Whether a file lies where OpenCode looks for agents."""
@@ -262,10 +284,10 @@ class OpenCode(OpenCodePermissions):
 
     def read_settings(self, source: Source) -> tuple[ProjectSettings | None, tuple[Diagnostic, ...]]:
         """The rules of ``permission``, ``tools`` and ``permissions`` for every agent of the project."""
-        config = read_config(source)
-        if config.error:
-            return None, (replace(config.error, check="config_unreadable"),)
-        rules = (*read_maps(config.values, config.spans, Span(source.path)), *read_list(config))
+        error = read_config(source).error
+        if error:
+            return None, (replace(error, check="config_unreadable"),)
+        rules = read_project_rules((source,))
         return ProjectSettings(source, rules) if rules else None, ()
 
     def governs(self, settings: ProjectSettings, agent: Agent) -> bool:
@@ -303,7 +325,8 @@ class OpenCode(OpenCodePermissions):
             return say("`permissions` is for OpenCode 2, and OpenCode 1 refuses it here")
         if is_second:
             return ""
-        return find_wrong_value(document.values) or ""
+        wrong = (find_wrong_value(layer.values) for layer in document.layers or (document,))
+        return next(filter(None, wrong), "")
 
     def blocks_start(self, agent: Agent) -> bool:
         """All of its files but those of modes, those whose frontmatter cannot be read, and what stands under
@@ -314,7 +337,7 @@ class OpenCode(OpenCodePermissions):
 
     def find_ignored_keys(self, document: Document) -> Iterable[Diagnostic]:
         """Rules that decide nothing, keys that go to the provider, and documentation that is an agent."""
-        if not document.has_frontmatter:
+        if not document.has_frontmatter and not document.layers:
             text = _("it has no frontmatter, and {runtime} reads it as an agent with every tool")
             hint = say("move it to another folder, or begin it with `---` and a description")
             yield Diagnostic("frontmatter_missing", document.get_span(), say(text, runtime=self.title), hint)
@@ -360,9 +383,10 @@ class OpenCode(OpenCodePermissions):
     def read_tool_lists(self, agent: Agent) -> ToolLists:
         """All rules in their order, those of the project's configurations before."""
         values = {} if agent.document.error else agent.document.values
-        settings = sorted(agent.settings_files, key=lambda file: file.source.path.count("/"))
+        files = sorted(agent.settings_files, key=lambda file: file.source.path.count("/"))
+        project_rules = read_project_rules(tuple(file.source for file in files))
         # OpenCode 1 does not start with a configuration that has this key.
-        is_project_second = any(rule.key == "permissions" for file in settings for rule in file.rules)
+        is_project_second = any(rule.key == "permissions" for rule in project_rules)
         is_second = is_second_format(values) or is_project_second
         mode = _find_mode(agent.name, agent.source, values)
         switches = values.get("tools")
@@ -380,7 +404,7 @@ class OpenCode(OpenCodePermissions):
             allowed=simplify_entries(agent.access.grants or ()) if is_list else None,
             flags=frozenset(flag for flag, holds in flags.items() if holds),
             ordered=strip_rules(own),
-            project_rules=tuple(rule for file in settings for rule in strip_rules(file.rules, "project")),
+            project_rules=strip_rules(project_rules, "project"),
         )
 
 

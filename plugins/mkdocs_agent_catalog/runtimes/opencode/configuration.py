@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
-from ...model.definitions import Document, Source
+from ...model.definitions import Document, Source, Span, ToolGrant
 from ...reading.data_documents import parse_json_document
 from ...reading.paths import resolve_beside
+from .entries import read_list, read_maps
 
 CONFIGS = ("opencode.json", "opencode.jsonc")
 # The tables of a configuration that hold agents.
@@ -72,6 +75,98 @@ def cut_out(config: Document, table: str, name: str, values: dict[str, Any]) -> 
         masked_keys=frozenset(values) if table in config.masked_keys else frozenset(),
         lines=(span.line, last),
     )
+
+
+def list_configurations(path: str) -> tuple[str, ...]:
+    """The configurations that may define the agents of the project, too, in which the file ``path`` of an
+    agent or a configuration lies: in the order in which OpenCode merges them. Empty for other files."""
+    project, mark, _rest = f"/{path}".rpartition("/.config/opencode/")
+    if mark:
+        homes = [f"{project}{mark}"]
+    else:
+        project, mark, _rest = f"/{path}".rpartition("/.opencode/")
+        if not mark and not path.endswith(CONFIGS):
+            return ()
+        project = project if mark else posixpath.dirname(f"/{path}").rstrip("/")
+        homes = [f"{project}/", f"{project}/.opencode/"]
+    return tuple(f"{home}{name}".lstrip("/") for home in homes for name in CONFIGS)
+
+
+def merge_definitions(own: Document, name: str) -> Document:
+    """``own``, the definition of the agent ``name``, merged with what configurations say of this agent.
+
+    Of values that several definitions have, that of the last one counts. A file of an agent counts more than
+    ``agent`` in all configurations, and less than ``mode``. Definitions for OpenCode 2 are not merged.
+    """
+    path = own.source.path
+    configs = {path: own.source.text} if path.endswith(CONFIGS) else {}
+    configs |= {other: text for other, text in own.source.companions if other.endswith(CONFIGS)}
+    parts: dict[str, list[Document]] = {"agent": [], "mode": []}
+    for other in list_configurations(path):
+        if other in configs:
+            source = replace(own.source, path=other, text=configs[other], companions=own.source.companions)
+            config = _read_text(other, configs[other])
+            for table, agent_name, values in list_tables(config):
+                is_merged = agent_name == name and table in parts and "permissions" not in values
+                if is_merged:
+                    parts[table].append(cut_out(replace(config, source=source), table, name, values))
+    files = [] if path.endswith(CONFIGS) else [own]
+    layers = (*parts["agent"], *files, *parts["mode"])
+    is_for_second = "permissions" in own.values or "disabled" in own.values
+    return own if len(layers) < 2 or is_for_second else _merge(own, layers)
+
+
+@lru_cache(maxsize=8)
+def read_project_rules(sources: tuple[Source, ...]) -> tuple[ToolGrant, ...]:
+    """The rules of ``permission`` and ``tools`` in the configurations of a project, the later ones over the
+    earlier ones, and behind them those of ``permissions``."""
+    values: dict[str, Any] = {}
+    spans: dict[str, Span] = {}
+    for config in map(read_config, sources):
+        rules: dict[str, Any] = {
+            key: config.values[key] for key in ("tools", "permission") if key in config.values
+        }
+        if isinstance(rules.get("permission"), str):
+            rules["permission"] = {"*": rules["permission"]}
+        values = _merge_maps(values, rules)
+        spans |= config.spans
+    lists = (rule for source in sources for rule in read_list(read_config(source)))
+    return (*read_maps([(values, spans, Span(sources[-1].path))]), *lists) if sources else ()
+
+
+def _merge(own: Document, layers: tuple[Document, ...]) -> Document:
+    values: dict[str, Any] = {}
+    spans: dict[str, Span] = {}
+    for layer in layers:
+        values = _merge_maps(values, layer.values)
+        spans |= {key: span for key, span in layer.spans.items() if key not in ("", "name")}
+    own_places = {key: span for key, span in own.spans.items() if key in ("", "name")}
+    prompts = [layer for layer in layers if "prompt" in layer.values or not layer.lines]
+    prompt = prompts[-1] if prompts else own
+    return replace(
+        own,
+        values=values,
+        spans=spans | own_places,
+        body=prompt.body,
+        body_line=prompt.body_line,
+        body_path=prompt.body_path or ("" if prompt.source.path == own.source.path else prompt.source.path),
+        masked_keys=frozenset().union(*(layer.masked_keys for layer in layers)),
+        layers=layers,
+    )
+
+
+def _merge_maps(first: dict[str, Any], second: dict[str, Any]) -> dict[str, Any]:
+    """Two maps, and the maps within them. Of other values that both have, that of ``second``."""
+    merged = {**first, **second}
+    for key in first.keys() & second.keys():
+        if isinstance(first[key], dict) and isinstance(second[key], dict):
+            merged[key] = _merge_maps(first[key], second[key])
+    return merged
+
+
+@lru_cache(maxsize=8)
+def _read_text(path: str, text: str) -> Document:
+    return read_config(Source(path, path, "agent", "", text))
 
 
 def find_prompt_file(source: Source, prompt: Any) -> str | None:

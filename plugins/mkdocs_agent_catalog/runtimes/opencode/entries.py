@@ -6,7 +6,7 @@ allow, ask or deny, or to a map of patterns. OpenCode 2 reads ``permissions``, a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -18,6 +18,8 @@ _EDITS = ("write", "edit", "patch")
 # What OpenCode 2 calls tools of OpenCode 1.
 _SECOND_NAMES = {"shell": "bash", "subagent": "task"}
 _EVERY = "*"
+# The rules about one permission by their patterns; ``None`` for the whole of it.
+_Rules = dict[Any, ToolGrant | None]
 
 
 def is_second_format(values: Mapping[str, Any]) -> bool:
@@ -29,12 +31,27 @@ def read_rules(document: Document) -> tuple[ToolGrant, ...]:
     """The rules of an agent. Of two that are about one thing the later one counts."""
     if is_second_format(document.values):
         return read_list(document)
-    return read_maps(document.values, document.spans, document.get_span())
+    layers = document.layers or (document,)
+    return read_maps((layer.values, layer.spans, layer.get_span()) for layer in layers)
 
 
-def read_maps(values: Mapping[str, Any], spans: Mapping[str, Span], place: Span) -> tuple[ToolGrant, ...]:
-    """The rules of ``tools`` and ``permission``. What both name stands where ``tools`` has it, and counts as
-    ``permission`` has it. ``place`` stands in for those that ``spans`` does not have."""
+def read_maps(
+    layers: Iterable[tuple[Mapping[str, Any], Mapping[str, Span], Span]],
+) -> tuple[ToolGrant, ...]:
+    """The rules of ``tools`` and ``permission`` in values with their places; the span stands in for places
+    that are missing. What is named twice stands where it is named first, and counts as it is named last. Maps
+    of patterns of two layers are merged."""
+    table: dict[str, _Rules] = {}
+    for values, spans, place in layers:
+        for name, rules in _read_layer(values, spans, place).items():
+            is_merged = None not in rules and None not in table.get(name, {None: None})
+            table[name] = {**table[name], **rules} if is_merged else rules
+    return tuple(rule for rules in table.values() for rule in rules.values() if rule)
+
+
+def _read_layer(values: Mapping[str, Any], spans: Mapping[str, Span], place: Span) -> dict[str, _Rules]:
+    """The rules of one definition by the name of the permission. What both keys name stands where ``tools``
+    has it, and counts as ``permission`` has it."""
     table: dict[str, tuple[Any, str, str]] = {}
     switches, permission = values.get("tools"), values.get("permission")
     for name, is_on in switches.items() if isinstance(switches, dict) else ():
@@ -43,18 +60,18 @@ def read_maps(values: Mapping[str, Any], spans: Mapping[str, Span], place: Span)
         table[_EVERY] = (permission, "permission", "")
     for name, value in permission.items() if isinstance(permission, dict) else ():
         table[name] = (value, "permission", name)
-    rules: list[ToolGrant] = []
+    rules: dict[str, _Rules] = {}
     for name, (value, key, written) in table.items():
         path = f"{key}.{written}" if written else key
         span = spans.get(path, spans.get(key, place))
         if isinstance(value, dict):
+            rules[name] = {}
             for pattern, effect in value.items():
                 rule = _make_rule(name, written, effect, key, spans.get(f"{path}.{pattern}", span))
-                if rule:
-                    rules.append(_narrow(rule, str(pattern)))
-        elif rule := _make_rule(name, written or name, value, key, span):
-            rules.append(rule)
-    return tuple(rules)
+                rules[name][pattern] = _narrow(rule, str(pattern)) if rule else None
+        else:
+            rules[name] = {None: _make_rule(name, written or name, value, key, span)}
+    return rules
 
 
 def read_list(document: Document) -> tuple[ToolGrant, ...]:
