@@ -194,6 +194,24 @@ def _set_parts_aside(agents: list[Agent], skipped: list[Skipped]) -> tuple[list[
     )
 
 
+def _drop_overridden_commands(skills: list[Skill]) -> list[Skill]:
+    """Without the commands of settings files that have a file of their own in the same project."""
+
+    def get_key(command: Skill) -> tuple[object, ...]:
+        assert command.source
+        return (
+            command.runtimes,
+            command.name,
+            get_runtime(command.source.dialect).find_project(command.source),
+        )
+
+    is_entry = {id(skill): bool(skill.document and skill.document.lines) for skill in skills}
+    if not any(is_entry.values()):
+        return skills
+    files = {get_key(skill) for skill in skills if skill.is_command and not is_entry[id(skill)]}
+    return [skill for skill in skills if not is_entry[id(skill)] or get_key(skill) not in files]
+
+
 def _apply_project(
     agent: Agent,
     settings: Mapping[str, list[ProjectSettings]],
@@ -370,6 +388,8 @@ def _read_catalog(
             if is_personal and not (is_past or log.is_tracked(repo, source.path)):
                 continue
             project, problems = runtime.read_settings(source)
+            readers = (runtime.name,)
+            skills += [read_skill(command, runtime, readers) for command in runtime.list_commands(source)]
             settings += [project] if project else []
             settings_by_runtime.setdefault(runtime.name, []).extend([project] if project else [])
             notes += problems
@@ -392,6 +412,7 @@ def _read_catalog(
                     servers = list(item.inline_servers)
                     configs += [(name, replace(config, runtimes=(item.dialect,))) for name, config in servers]
     agents, skipped = _set_parts_aside(agents, skipped)
+    skills = _drop_overridden_commands(skills)
     looked_at = [source.path for source in discovery.sources]
     looked_at += [item.path for item in skipped if item.cause != "other place"]
     read = len(agents) + len(skills)

@@ -422,3 +422,52 @@ def test_the_rules_of_two_configurations_keep_the_order_of_the_first(tmp_path: P
     }
     (agent,) = load(tmp_path, files).agents
     assert PermissionResolver().decide(agent, "bash").outcome == "ask"
+
+
+def test_a_configuration_holds_commands_and_a_file_counts_more(tmp_path: Path) -> None:
+    config = {
+        "command": {
+            "ship/v1.2": {"template": "Ship it.", "description": "Ships.", "agent": "a"},
+            "test": {"template": "Not read."},
+        }
+    }
+    files = {
+        "opencode.json": json.dumps(config, indent=1),
+        ".opencode/command/test.md": "---\ndescription: Tests.\n---\nTest it.\n",
+        "kit/.opencode/command/ship/v1.2.md": "---\ndescription: Ships the kit.\n---\nShip the kit.\n",
+        ".opencode/agents/a.md": AGENT.format("tools: {bash: yes}"),
+    }
+    catalog = load(tmp_path, files)
+    commands = {(skill.invocation, skill.source and skill.source.path) for skill in catalog.skills}
+    assert commands == {
+        ("/ship/v1.2", "opencode.json"),
+        ("/ship/v1.2", "kit/.opencode/command/ship/v1.2.md"),
+        ("/test", ".opencode/command/test.md"),
+    }
+    (ship,) = (skill for skill in catalog.skills if skill.source and skill.source.path == "opencode.json")
+    assert ship.document
+    assert (ship.description, ship.document.body) == ("Ships.", "Ship it.")
+    assert [field.key for field in ship.fields] == ["agent"]
+    (link,) = (link for link in catalog.links if link.origin == ship.id)
+    assert (link.target, link.evidence[0].grade) == (catalog.agents[0].id, "declared")
+    pages = {output.uri: output.body.html for output in build(tmp_path, Options()).outputs if output.is_page}
+    # What is wrong with an agent of the file is no problem of the command.
+    assert 'id="problems"' not in pages[f"skills/{ship.id}.md"]
+
+
+@pytest.mark.parametrize(
+    ("paths", "given"),
+    [
+        (["AGENTS.md", "CLAUDE.md"], {"AGENTS.md"}),
+        (["CLAUDE.md", "CONTEXT.md"], {"CLAUDE.md"}),
+        (["kit/CLAUDE.md", "AGENTS.md"], {"AGENTS.md"}),
+        (["kit/CONTEXT.md"], {"kit/CONTEXT.md"}),
+        (["kit/AGENTS.md", "AGENTS.md"], {"kit/AGENTS.md", "AGENTS.md"}),
+    ],
+)
+def test_of_instruction_files_the_first_name_counts(
+    tmp_path: Path, paths: list[str], given: set[str]
+) -> None:
+    files = {"kit/.opencode/agents/a.md": AGENT.format(""), **dict.fromkeys(paths, "Be kind.\n")}
+    (agent,) = load(tmp_path, files).agents
+    assert {file.source.path for file in agent.instructions} == given

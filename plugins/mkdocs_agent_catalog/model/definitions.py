@@ -119,6 +119,11 @@ class Document:
         """A place in the body; ``line`` is of the file that the body stands in."""
         return Span(self.body_path or self.source.path, line, column)
 
+    def list_paths(self) -> list[str]:
+        """The files in which it is defined, one of them maybe twice."""
+        paths = [self.source.path, self.body_path, *(other.source.path for other in self.others)]
+        return [path for path in paths if path]
+
     def holds(self, span: Span) -> bool:
         """Whether a place is in what defines this, so that a finding there is about it."""
         if any(other.holds(span) for other in self.others):

@@ -203,7 +203,7 @@ class CatalogContext:
 
     def list_problems(self, document: Document) -> list[Diagnostic]:
         """What was found in what defines ``document``: its file, or its part of it, and its prompt."""
-        paths = (document.source.path, *filter(None, (document.body_path,)))
+        paths = dict.fromkeys(document.list_paths())
         findings = (finding for path in paths for finding in self.by_path.get(path, ()))
         return [finding for finding in findings if document.holds(finding.span)]
 

@@ -155,7 +155,7 @@ def _map_pages(shared: CatalogContext, href: Href) -> _Pages:
     ]
     pages: _Pages = {}
     for thing in things:
-        for path in {thing[0].source.path, thing[0].body_path or thing[0].source.path}:
+        for path in dict.fromkeys(thing[0].list_paths()):
             pages.setdefault(path, []).append(thing)
     return pages
 

@@ -85,7 +85,7 @@ def _build_context(
         shared.highlight_code,
         shared.say,
     )
-    problems = shared.by_path.get(whole.path, []) if whole else []
+    problems = shared.list_problems(skill.document) if whole and skill.document else []
     outline = (
         [Heading(2, "instructions", shared.say("Instructions")), *shared.outline_headings(body.headings)]
         if whole

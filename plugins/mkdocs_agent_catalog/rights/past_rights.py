@@ -218,6 +218,7 @@ class _Shortcut:
         self.skills = {skill.source.path: skill for skill in catalog.skills if skill.source}
         # One file may be several things, or be a part of one.
         self.is_plain &= self.skills.keys().isdisjoint(self.agents)
+        self.is_plain &= not any(skill.document and skill.document.lines for skill in catalog.skills)
         self.companions = {
             path for agent in catalog.agents for path in get_runtime_of(agent).list_companions(agent.source)
         }

@@ -196,6 +196,8 @@ class Runtime:
     """How an agent is named where another one is to start it."""
     skill_tool = ""
     """The tool that runs a skill."""
+    command_text_key = ""
+    """The key for the text of a command that stands in a settings file."""
     command_separator = ":"
     """What stands in a command between the names of its folders and its own."""
     command_mark = "/"
@@ -515,6 +517,10 @@ class Runtime:
         values, spans, problems = read_json_object(blank_json_comments(source.text), source.path)
         hooks = read_hooks(values.get("hooks"), spans, Span(source.path))
         return ProjectSettings(source, hooks=hooks) if hooks else None, problems
+
+    def list_commands(self, source: Source) -> tuple[Document, ...]:
+        """The commands that stand in a settings file."""
+        return ()
 
     def governs(self, settings: ProjectSettings, agent: Agent) -> bool:
         """Whether a settings file holds for ``agent``: by default that of its project, or of its plugin."""

@@ -27,13 +27,15 @@ def read_skill(document: Document, runtime: Runtime, readers: tuple[str, ...] = 
     is_command = source.kind == "command"
     path = PurePosixPath(source.below if is_command else source.path)
     place = (*path.parent.parts, _get_stem(path.name, runtime)) if is_command else (path.parent.name,)
+    if document.lines:
+        place = path.parts
     labels = source.label.split("/") if source.label else ()
     name = read_text(values.get(runtime.command_name_key)) if is_command else None
     name = name or runtime.command_separator.join(place)
     is_called_by_key = not is_command and source.plugin and runtime.names_plugin_skills
     called = read_text(values.get("name")) if is_called_by_key else None
     call = runtime.describe_command_call(called or name, source.plugin)
-    hidden = ("name", "description", "prompt") if path.suffix.lower() == ".toml" else ("name", "description")
+    text_key = "prompt" if path.suffix.lower() == ".toml" else runtime.command_text_key
     return Skill(
         id="/".join(make_slug(part) for part in (*labels, *place)),
         name=name,
@@ -41,7 +43,7 @@ def read_skill(document: Document, runtime: Runtime, readers: tuple[str, ...] = 
         summary=summarize(description),
         source=source,
         document=document,
-        fields=read_fields(document, (key for key in values if key not in hidden)),
+        fields=read_fields(document, (key for key in values if key not in ("name", "description", text_key))),
         notes=document.notes,
         is_command=is_command,
         invocation=f"{runtime.command_mark}{call[1:]}" if is_command else call,

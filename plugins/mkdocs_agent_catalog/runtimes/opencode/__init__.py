@@ -17,6 +17,7 @@ from ...model.definitions import (
     Agent,
     Diagnostic,
     Document,
+    InstructionFile,
     ProjectSettings,
     Skipped,
     Source,
@@ -29,7 +30,9 @@ from ..tool_lists import ToolLists, simplify_entries
 from .configuration import (
     CONFIGS,
     cut_out,
+    find_home_project,
     find_prompt_file,
+    list_commands,
     list_configurations,
     list_tables,
     merge_definitions,
@@ -74,7 +77,8 @@ class OpenCode(OpenCodePermissions):
     )
     command_folders = tuple(home + folder for home in _HOMES[:2] for folder in ("command", "commands"))
     command_separator = "/"
-    instruction_files = ("AGENTS.md",)
+    command_text_key = "template"
+    instruction_files = ("AGENTS.md", "CLAUDE.md", "CONTEXT.md")
     marks = (".opencode",)
     telling_text = (
         r"mode[\"']?[ \t]*:[ \t]*[\"']?(?:primary|subagent|all)\b"
@@ -290,6 +294,10 @@ class OpenCode(OpenCodePermissions):
         rules = read_project_rules((source,))
         return ProjectSettings(source, rules) if rules else None, ()
 
+    def list_commands(self, source: Source) -> tuple[Document, ...]:
+        """The commands of a configuration."""
+        return tuple(list_commands(read_config(source)))
+
     def governs(self, settings: ProjectSettings, agent: Agent) -> bool:
         """The agents of the project that a configuration lies in, and of those within it."""
         folder = posixpath.dirname(settings.source.path)
@@ -297,13 +305,26 @@ class OpenCode(OpenCodePermissions):
         is_own = self._is_at_home(agent.source) or agent.source.path.endswith(CONFIGS)
         return is_own and f"/{agent.source.path}".startswith(f"/{project}/".replace("//", "/"))
 
+    def instructs(self, instructions: InstructionFile, agent: Agent, paths: Collection[str]) -> bool:
+        """Of the names of instruction files only the first that the project, or a folder around it, has."""
+        project = self.find_project(agent.source)
+        if project is None or not super().instructs(instructions, agent, paths):
+            return False
+        places = (posixpath.split(f"/{path}") for path in paths)
+        names = [name for folder, name in places if f"{project}/".startswith(f"{folder.rstrip('/')}/")]
+        first = min(names, key=self.instruction_files.index)
+        return posixpath.basename(instructions.source.path) == first
+
     def get_name_scope(self, source: Source) -> str:
         """All folders and configurations of a project say something about its agents."""
         project = self.find_project(source)
         return source.root if project is None else project
 
     def find_project(self, source: Source) -> str | None:
-        """The agents of a person belong to no project."""
+        """The agents of a person belong to no project. A command belongs to that of its folder, or of the
+        configuration that it stands in."""
+        if source.kind == "command":
+            return find_home_project(source.path)
         return None if f"/{_PERSONAL}" in f"/{source.path}" else super().find_project(source)
 
     def describe_invocation(self, document: Document, name: str) -> str:

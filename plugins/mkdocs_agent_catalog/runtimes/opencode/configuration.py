@@ -17,6 +17,11 @@ from .entries import read_list, read_maps
 CONFIGS = ("opencode.json", "opencode.jsonc")
 # The tables of a configuration that hold agents.
 _TABLES = ("agent", "mode", "agents")
+COMMANDS = "command"
+"""The table of a configuration that holds commands."""
+# Where the text stands in an entry of a table, if not under `prompt`.
+_TEXT_KEYS = {"agents": "system", COMMANDS: "template"}
+_HOME, _PERSONAL = ".opencode", ".config/opencode"
 _FILE = re.compile(r"\s*\{file:\s*([^{}\n]+?)\s*\}\s*")
 
 
@@ -41,8 +46,18 @@ def list_tables(config: Document) -> Iterator[tuple[str, str, dict[str, Any]]]:
                 yield table, str(name), values
 
 
+def list_commands(config: Document) -> Iterator[Document]:
+    """Each command of a configuration."""
+    commands = config.values.get(COMMANDS)
+    for name, values in commands.items() if isinstance(commands, dict) else ():
+        if isinstance(values, dict):
+            document = cut_out(config, COMMANDS, str(name), values)
+            yield replace(document, source=replace(document.source, kind="command"))
+
+
 def cut_out(config: Document, table: str, name: str, values: dict[str, Any]) -> Document:
-    """One agent of a configuration, with its places and its prompt, which may stand in another file."""
+    """One agent or command of a configuration, with its places and its text, which may stand in another
+    file."""
     prefix = f"{table}.{name}"
     span = config.get_span(prefix)
     spans = {
@@ -55,11 +70,11 @@ def cut_out(config: Document, table: str, name: str, values: dict[str, Any]) -> 
         if place.line > span.line and not key.startswith(f"{prefix}.")
     ]
     last = max(min(others, default=config.source.text.count("\n") + 2) - 1, span.line)
-    key = "system" if table == "agents" else "prompt"
+    key = _TEXT_KEYS.get(table, "prompt")
     prompt = values.get(key)
     body = prompt if isinstance(prompt, str) else ""
     line = spans.get(key, span).line
-    path = find_prompt_file(config.source, prompt)
+    path = find_prompt_file(config.source, prompt) if table != COMMANDS else None
     if path is not None:
         body, line = dict(config.source.companions).get(path, ""), 1
     if table == "mode":
@@ -77,18 +92,23 @@ def cut_out(config: Document, table: str, name: str, values: dict[str, Any]) -> 
     )
 
 
+def find_home_project(path: str) -> str | None:
+    """The folder of the project that a file in a folder of OpenCode's own, or a configuration, belongs to:
+    empty or with a slash before it; ``None`` for other files."""
+    for home in (_PERSONAL, _HOME):
+        project, mark, _rest = f"/{path}".rpartition(f"/{home}/")
+        if mark:
+            return project
+    return posixpath.dirname(f"/{path}").rstrip("/") if path.endswith(CONFIGS) else None
+
+
 def list_configurations(path: str) -> tuple[str, ...]:
     """The configurations that may define the agents of the project, too, in which the file ``path`` of an
     agent or a configuration lies: in the order in which OpenCode merges them. Empty for other files."""
-    project, mark, _rest = f"/{path}".rpartition("/.config/opencode/")
-    if mark:
-        homes = [f"{project}{mark}"]
-    else:
-        project, mark, _rest = f"/{path}".rpartition("/.opencode/")
-        if not mark and not path.endswith(CONFIGS):
-            return ()
-        project = project if mark else posixpath.dirname(f"/{path}").rstrip("/")
-        homes = [f"{project}/", f"{project}/.opencode/"]
+    project, is_personal = find_home_project(path), f"/{_PERSONAL}/" in f"/{path}"
+    if project is None:
+        return ()
+    homes = [f"{project}/{_PERSONAL}/"] if is_personal else [f"{project}/", f"{project}/{_HOME}/"]
     return tuple(f"{home}{name}".lstrip("/") for home in homes for name in CONFIGS)
 
 
