@@ -59,6 +59,21 @@ def test_agents_are_compared_by_their_tools(tmp_path: Path) -> None:
     assert '<a href="../../../matrix/?like=cloud%2Fzeta">All but Grep</a>' in page
 
 
+def test_an_agent_that_inherits_all_tools_has_others_than_one_that_lists_those_with_a_page(
+    tmp_path: Path,
+) -> None:
+    files = {
+        "agents/lister.md": described("lister", "Audits ledgers.", "tools: Read\n"),
+        "agents/free.md": described("free", "Paints moons."),
+        "agents/other.md": described("other", "Feeds cats.", "tools: Read\n"),
+    }
+    site = built(tmp_path, files)
+    assert "The same tools 1 other" in plain(html(site, "agents/lister.md"))
+    assert "2 of them have no other tool." in plain(html(site, "tools/read.md"))
+    counts = re.findall(r'data-count="(\d+)".*?href="([^"]+)"', html(site, "agents/index.md"))
+    assert {href: int(n) > 1 for n, href in counts} == {"free/": True, "lister/": False, "other/": False}
+
+
 def test_one_group_and_the_same_tools_make_agents_more_alike(tmp_path: Path) -> None:
     files = {
         "agents/a/audit.md": described("audit", "Audits ledgers.", "tools: Read\n"),

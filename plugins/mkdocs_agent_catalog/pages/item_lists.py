@@ -14,7 +14,13 @@ from ..model.output import Heading
 from ..permissions.capabilities import CLASSES, Capability
 from ..text.i18n import mark_for_translation as _
 from ..text.i18n import say
-from .finder.facets import NOT_CALLABLE, inherits_everything, list_facets, list_filter_words
+from .finder.facets import (
+    NOT_CALLABLE,
+    inherits_everything,
+    list_all_uses,
+    list_facets,
+    list_filter_words,
+)
 from .page import CatalogContext, Page, make_list_page, paginate_page
 from .pagination import ListPage, PaginatedList, Section, paginate
 from .server_list import build_server_list
@@ -102,7 +108,7 @@ def build_agent_card(
         "facets": {name: "|".join(texts) for name, texts in values.items()},
         "words": list_filter_words(shared, agent),
         "weight": _weigh_capabilities(values["reach"]),
-        "count": len(values["tool"]) + len(values["server"]),
+        "count": len(list_all_uses(shared, agent)),
         "changed": shared.catalog.changed.get(agent.source.path),
         "capabilities": ()
         if is_default

@@ -19,7 +19,7 @@ from ..text.i18n import say
 from ..text.strings import capitalize_sentence
 from . import tool_users
 from .agent_index import is_cut
-from .finder.facets import list_facets
+from .finder.facets import list_all_uses, list_facets
 from .finder.search_entries import build_item_entry
 from .page import INDEX, CatalogContext, Page, paginate_page
 from .pagination import ListPage, PaginatedList, paginate
@@ -111,7 +111,8 @@ def _build_context(
 
 def _has_no_other_tool(shared: CatalogContext, agent: Agent) -> bool:
     facets = list_facets(shared, agent)
-    return len(facets["tool"]) == 1 and not facets["server"]
+    is_one = len(facets["tool"]) == 1 and not facets["server"]
+    return is_one and len(list_all_uses(shared, agent)) == 1
 
 
 def _list_capabilities(tool: Tool) -> list[Capability]:

@@ -100,6 +100,18 @@ def _list_usable_tools(shared: CatalogContext, agent: Agent) -> set[str]:
     return {name for name in names if shared.grants.decide(agent, name).is_usable}
 
 
+def list_all_uses(shared: CatalogContext, agent: Agent) -> frozenset[str]:
+    """The tools and servers that the agent can use. Of one without a list these are also tools of its runtime
+    that nobody's file names, and that are no facet."""
+    values = list_facets(shared, agent)
+    names = {*values["tool"], *values["server"]}
+    if not shared.grants.has_allowlist(agent):
+        runtime = get_runtime_of(agent)
+        single = (name for name in runtime.current_tools if not runtime.tools[name].members)
+        names |= {name for name in single if shared.grants.decide(agent, name).is_usable}
+    return frozenset(names)
+
+
 def list_filter_words(shared: CatalogContext, agent: Agent) -> str:
     """Everything that the box finds the agent by, in small letters; parts of names are words too. Worked out
     once an agent."""

@@ -22,7 +22,7 @@ from ...text.i18n import say
 from ..page import CatalogContext
 from ..term_index import is_pair, tokenize
 from ..vocabulary import load_stop_words, load_words_without_topic
-from .facets import list_facets
+from .facets import list_all_uses
 
 MOST, LEAST = 4, 0.12
 # An agent may be in many plugins: it is one of those shown.
@@ -30,11 +30,6 @@ MOST_DOUBLES = 8
 MOST_LOOKED = 600
 SAME_TOOLS, SAME_GROUP = 0.08, 0.04
 MOST_NAMED = 4
-
-
-def _uses(shared: CatalogContext, agent: Agent) -> frozenset[str]:
-    texts_by_key = list_facets(shared, agent)
-    return frozenset([*texts_by_key["tool"], *texts_by_key["server"]])
 
 
 class SimilarAgents:
@@ -46,7 +41,7 @@ class SimilarAgents:
         self.spellings = self.index.spellings()
         self.numbers = {agent.id: number for number, agent in enumerate(self.index.agents)}
         self.norms = [math.sqrt(sum(weight**2 for weight in terms.values())) for terms in self.index.weights]
-        self.uses = {agent.id: _uses(shared, agent) for agent in shared.catalog.agents}
+        self.uses = {agent.id: list_all_uses(shared, agent) for agent in shared.catalog.agents}
         self.by_uses: dict[frozenset[str], list[Agent]] = {}
         for item in (agent for group in shared.by_group.values() for agent in group):
             self.by_uses.setdefault(self.uses[item.id], []).append(item)
