@@ -47,7 +47,9 @@ from .model.other_catalogs import CatalogSource
 from .model.output import Output
 from .model.policy import NAME as POLICY
 from .model.reviews import NAME as REVIEWS
-from .pages.registry import CatalogContext, Page, PageLimits, build_context, list_all_pages
+from .pages.page import CatalogContext, Page
+from .pages.pagination import PageLimits
+from .pages.registry import list_all_pages
 from .pages.render import render_page
 from .permissions.decisions import PermissionResolver
 from .publishing import export_files, list_former_outputs
@@ -505,23 +507,22 @@ def build(repo: Path, options: Options, cache: BuildCache = NO_CACHE, whole: boo
             *(group_commits(other.changes) for other in catalog.other_catalogs if options.feeds),
         )
     )
-    where, left, levels = options.where, result.suppressed, options.levels
-    most = options.page_limits
-    shared = build_context(
+    where, levels = options.where, options.levels
+    shared = CatalogContext(
         catalog,
-        result.diagnostics,
+        tuple(d for d in result.diagnostics if levels.get(d.check) != "ignore"),
         levels,
         result.grants,
-        left,
-        translations,
-        where,
-        news,
-        own,
-        most,
-        cache,
-        options.embeds,
-        options.highlight_code,
-        find_own_repository(repo, options.repo_url, options.edit_url),
+        suppressed=result.suppressed,
+        say=translations,
+        where=where,
+        changes=news,
+        templates=own,
+        limits=options.page_limits,
+        cache=cache,
+        embeds=options.embeds,
+        highlight_code=options.highlight_code,
+        repository=find_own_repository(repo, options.repo_url, options.edit_url),
     )
     if timeline:
         shared.timeline = timeline.keep_present(list_subjects(catalog, result.grants))

@@ -13,7 +13,7 @@ from browsing import open_page, opened, run_axe, served_at
 from link_menu import SYNTAXES, URL, Rows, built, menu, read_rows, rows
 from mkdocs_agent_catalog.build import BuiltCatalog, Options, build
 from mkdocs_agent_catalog.model.address_lock import dump_lock
-from mkdocs_agent_catalog.pages.registry import PageLimits
+from mkdocs_agent_catalog.pages.pagination import PageLimits
 from mkdocs_agent_catalog.publishing.previews.badges import draw_badge, fit_list, measure_text
 from playwright.sync_api import Browser
 from sites import HOSTILE, REPOSITORY, agent, write

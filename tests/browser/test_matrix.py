@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from browsing import THEIRS, open_page, opened, run_axe, served_at
 from mkdocs_agent_catalog.build import BuiltCatalog, Options, build
-from mkdocs_agent_catalog.pages.registry import PageLimits
+from mkdocs_agent_catalog.pages.pagination import PageLimits
 from playwright.sync_api import Browser, Page
 from sites import Build, agent
 

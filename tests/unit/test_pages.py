@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from mkdocs_agent_catalog.build import BuiltCatalog, Options, build
 from mkdocs_agent_catalog.checks.registry import DEFAULT_LEVELS
-from mkdocs_agent_catalog.pages.registry import PageLimits
+from mkdocs_agent_catalog.pages.pagination import PageLimits
 from sites import HOSTILE, REPOSITORY, agent, write
 
 BACKEND = """---

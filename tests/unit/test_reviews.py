@@ -14,7 +14,7 @@ from mkdocs_agent_catalog.build import Options, build, check_catalog, load_catal
 from mkdocs_agent_catalog.cli.main import main
 from mkdocs_agent_catalog.cli.mkdocs_yml import read_project
 from mkdocs_agent_catalog.model.reviews import NAME
-from mkdocs_agent_catalog.pages.registry import PageLimits
+from mkdocs_agent_catalog.pages.pagination import PageLimits
 from mkdocs_agent_catalog.permissions.decisions import PermissionResolver
 from mkdocs_agent_catalog.reading.review_file import parse_reviews
 from mkdocs_agent_catalog.rights.comparison import compare_catalogs

@@ -18,7 +18,9 @@ from mkdocs.structure.files import File
 from mkdocs.structure.nav import Navigation, Section
 from mkdocs.structure.pages import Page
 
-from ..pages.registry import HOME, CatalogContext, NavSection, find_nav_uri, list_nav_pages, list_nav_sections
+from ..pages.home import HOME
+from ..pages.page import CatalogContext
+from ..pages.registry import NavSection, find_nav_uri, list_nav_pages, list_nav_sections
 from ..text.i18n import Translations
 
 # A section of Material's navigation that is shown open: its item, its switch, its title.

@@ -26,7 +26,7 @@ from ..pages.item_lists import build_agent_card
 from ..pages.matrix.columns import MOST_COLUMNS
 from ..pages.matrix.page import DECLARED, EFFECTIVE, build_sub_matrix
 from ..pages.other_catalogs import ANCHOR, build_other_card
-from ..pages.registry import CatalogContext
+from ..pages.page import CatalogContext
 from ..pages.render import load_environment
 from ..text.code_blocks import FENCE, SPAN, find_fence_end
 from ..text.i18n import say

@@ -13,7 +13,8 @@ from ..model.output import Content, Output
 from ..pages import assets
 from ..pages.finder.other_agents import list_ask_files
 from ..pages.finder.task_answers import build_other_answers, build_task_answers
-from ..pages.registry import CatalogContext, build_task_index
+from ..pages.finder.task_index import build_task_index
+from ..pages.page import CatalogContext
 from .bill_of_materials import NAME as BILL_OF_MATERIALS
 from .bill_of_materials import build_bill_of_materials
 from .catalog_json import SCHEMA as CATALOG_SCHEMA

@@ -16,7 +16,7 @@ from .. import __version__
 from ..addresses import urls
 from ..model.catalog import McpServer
 from ..model.definitions import Agent, Skill
-from ..pages.registry import CatalogContext
+from ..pages.page import CatalogContext
 from ..reading.fingerprints import fingerprint_definition
 from ..text.strings import make_single_line
 from .catalog_json import GENERATOR, fingerprint_server

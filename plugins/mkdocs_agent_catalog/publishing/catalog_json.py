@@ -24,7 +24,8 @@ from ..pages.changes import make_entry_finder
 from ..pages.matrix.columns import name_tools
 from ..pages.matrix.other_csv import build_csv_row, list_more_tools, list_table_others
 from ..pages.matrix.other_rows import get_csv_uri
-from ..pages.registry import CatalogContext, assign_tombstone_uris, locate_published
+from ..pages.page import CatalogContext
+from ..pages.removed import assign_tombstone_uris, locate_published
 from ..permissions.capabilities import decide_server, decide_tool
 from ..permissions.decisions import PermissionResolver
 from ..reading.fingerprints import fingerprint_definition, make_fingerprint

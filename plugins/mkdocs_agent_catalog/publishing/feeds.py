@@ -21,7 +21,8 @@ from ..model.address_lock import LockEntry
 from ..model.changes import AgentChange
 from ..model.item_kinds import ITEM_KINDS
 from ..pages.changes import MANY, locate_other_change, make_change_title, make_entry_finder
-from ..pages.registry import CatalogContext, assign_tombstone_uris, locate_published
+from ..pages.page import CatalogContext
+from ..pages.removed import assign_tombstone_uris, locate_published
 from ..pages.render import format_backticks
 from ..text.i18n import say
 from ..text.strings import capitalize_sentence, make_single_line

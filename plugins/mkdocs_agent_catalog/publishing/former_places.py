@@ -12,7 +12,7 @@ from dataclasses import replace
 from ..addresses.former_places import list_former_addresses
 from ..addresses.urls import SiteLocation, make_page_path
 from ..model.output import Output
-from ..pages.registry import CatalogContext
+from ..pages.page import CatalogContext
 from .redirects import get_output_path, make_redirect
 
 _ASSETS = "assets/"

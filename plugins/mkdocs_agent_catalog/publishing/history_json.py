@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from ..pages.registry import CatalogContext
+from ..pages.page import CatalogContext
 from ..permissions.capabilities import CLASSES
 from ..rights.comparison import RightChange, SubjectChange
 from ..rights.subjects import Right

@@ -17,7 +17,7 @@ from urllib.parse import quote
 from ..addresses import urls
 from ..model.definitions import Agent, Skill
 from ..model.output import Output
-from ..pages.registry import CatalogContext
+from ..pages.page import CatalogContext
 from ..reading.mask_server_config import mask_frontmatter
 from .catalog_json import SCHEMA
 

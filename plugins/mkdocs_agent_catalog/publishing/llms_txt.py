@@ -13,7 +13,7 @@ from html import escape
 from ..addresses import urls
 from ..model.catalog import McpServer
 from ..model.mcp_tool_names import shorten
-from ..pages.registry import CatalogContext
+from ..pages.page import CatalogContext
 from ..text.i18n import say
 from ..text.strings import make_single_line
 

@@ -19,7 +19,8 @@ from ..addresses import urls
 from ..addresses.urls import EFFECTIVE_MATRIX, SiteLocation
 from ..model.output import Output
 from ..pages.matrix.page import list_moved_parts
-from ..pages.registry import CatalogContext, assign_tombstone_uris, locate_published
+from ..pages.page import CatalogContext
+from ..pages.removed import assign_tombstone_uris, locate_published
 from ..pages.render import load_environment
 from ..text.i18n import mark_for_translation as _
 

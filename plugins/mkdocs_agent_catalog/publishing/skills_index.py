@@ -18,7 +18,7 @@ from urllib.parse import quote
 
 from ..addresses import urls
 from ..model.definitions import Skill
-from ..pages.registry import CatalogContext
+from ..pages.page import CatalogContext
 from ..reading.fingerprints import fingerprint_definition, make_digest
 from .skill_archives import NAME as ARCHIVE
 from .skill_archives import build_archive

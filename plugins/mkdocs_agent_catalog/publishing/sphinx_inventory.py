@@ -13,7 +13,7 @@ from ..addresses import urls
 from ..addresses.urls import SiteLocation
 from ..linking.name_index import NameIndex
 from ..model.item_kinds import ITEM_KINDS
-from ..pages.registry import CatalogContext
+from ..pages.page import CatalogContext
 
 NAME = "agents/objects.inv"
 _HEAD = (

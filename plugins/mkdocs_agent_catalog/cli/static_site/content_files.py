@@ -14,7 +14,8 @@ from pathlib import Path
 from ...build import BuiltCatalog, Options
 from ...model.output import Output
 from ...pages import assets
-from ...pages.registry import HOME, list_nav_sections
+from ...pages.home import HOME
+from ...pages.registry import list_nav_sections
 
 # A generator takes whatever ends with `.md` for a page, and stops at front matter that is no YAML.
 DEFINITION_SUFFIX = ".md.txt"

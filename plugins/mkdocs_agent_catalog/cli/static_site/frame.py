@@ -13,8 +13,8 @@ from ...addresses.urls import Href, make_linker_at, make_page_path
 from ...build import Options
 from ...model.output import Output
 from ...pages.assets import SITE_SCRIPT
-from ...pages.page_kind import NavSection
-from ...pages.registry import HOME, find_nav_uri
+from ...pages.home import HOME
+from ...pages.registry import NavSection, find_nav_uri
 from ...pages.render import load_environment
 from ...text.i18n import load_translations
 

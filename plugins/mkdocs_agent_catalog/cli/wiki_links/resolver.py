@@ -16,7 +16,8 @@ from urllib.parse import SplitResult, quote, unquote, urlsplit
 from ...addresses import urls
 from ...model.address_lock import LockEntry
 from ...model.output import Output
-from ...pages.registry import CatalogContext, assign_tombstone_uris, find_successor
+from ...pages.page import CatalogContext
+from ...pages.removed import assign_tombstone_uris, find_successor
 from ...publishing.former_places import list_moved_outputs
 from ...publishing.redirects import list_moved_pages
 

@@ -13,7 +13,7 @@ from ...model.address_lock import LockEntry
 from ...model.definitions import Diagnostic, Span
 from ...model.item_kinds import ITEM_KINDS
 from ...model.other_catalogs import OtherAgent, OtherCatalog
-from ...pages.registry import assign_tombstone_uris, find_successor, locate_published
+from ...pages.removed import assign_tombstone_uris, find_successor, locate_published
 from ...text.i18n import say
 from ...text.suggestions import suggest
 

@@ -8,7 +8,7 @@ from functools import partial
 
 from ...model.output import Output
 from ...pages.assets import build_standalone_stylesheet
-from ...pages.registry import CatalogContext, Page
+from ...pages.page import CatalogContext, Page
 from .embed_cards import STYLE, list_embed_files
 from .meta_tags import build_head_tags, copy_head_tags, insert_into_head
 from .oembed import CARD_HEIGHT, CARD_WIDTH, OEMBED, build_oembed

@@ -12,7 +12,8 @@ from ...addresses.urls import BADGES, CARD
 from ...model.output import Output
 from ...pages.assets import load_signs
 from ...pages.finder.facets import NOT_CALLABLE
-from ...pages.registry import CatalogContext, assign_tombstone_uris
+from ...pages.page import CatalogContext
+from ...pages.removed import assign_tombstone_uris
 from ...pages.render import load_environment
 from .badges import draw_badge, fit_list
 from .page_facts import PageFacts

@@ -16,7 +16,7 @@ from ...model.mcp_tool_names import shorten
 from ...pages.agent_index import count_kinds
 from ...pages.finder.facets import list_facets
 from ...pages.item_lists import summarize_tools
-from ...pages.registry import CatalogContext, Page
+from ...pages.page import CatalogContext, Page
 from ...permissions.capabilities import decide_server
 from ...text.i18n import say
 from ...text.strings import make_single_line

@@ -10,7 +10,8 @@ from typing import Any
 
 from ...addresses import urls
 from ...addresses.urls import BADGES, CARD, Href, SiteLocation
-from ...pages.registry import CatalogContext, Page, assign_tombstone_uris, find_former_owners, find_heirs
+from ...pages.page import CatalogContext, Page
+from ...pages.removed import assign_tombstone_uris, find_former_owners, find_heirs
 from ...text.i18n import mark_for_translation as _
 from ...text.i18n import say
 from ...text.strings import strip_to_one_line

@@ -15,7 +15,7 @@ from ...pages.assets import build_standalone_stylesheet
 from ...pages.matrix.cells import DeclaredView, EffectiveView, MatrixView, label_cell
 from ...pages.matrix.columns import Column, build_columns, split_uses
 from ...pages.matrix.group_pages import list_embed_paths
-from ...pages.registry import CatalogContext
+from ...pages.page import CatalogContext
 from ...pages.render import load_environment
 from ...text.i18n import Translations
 from ...text.i18n import mark_for_translation as _
