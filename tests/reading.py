@@ -11,7 +11,7 @@ from mkdocs_agent_catalog.reading import frontmatter
 from mkdocs_agent_catalog.reading.paths import RuntimePlaces
 from mkdocs_agent_catalog.runtimes import RUNTIMES, get_runtime
 
-PLACES: list[RuntimePlaces] = [runtime.places for runtime in RUNTIMES.values()]
+PLACES: list[RuntimePlaces] = list(RUNTIMES.values())
 
 
 def read_agent(document: Document) -> Agent | Skipped:

@@ -366,7 +366,7 @@ def _read_catalog(
     is_past: bool = False,
 ) -> Catalog:
     """``is_past``: that ``repo`` is no checkout, but holds what git had at an earlier commit."""
-    places = [runtime.places for runtime in RUNTIMES.values()]
+    places = list(RUNTIMES.values())
     discovery = discover(repo, places, options.rules, options.exclude, cache, missing)
     agents: list[Agent] = []
     skills: list[Skill] = []

@@ -227,14 +227,15 @@ def _list_places_read(catalog: Catalog) -> set[tuple[str, str | None]]:
 @cache
 def list_place_names() -> frozenset[str]:
     """The names of folders and files, of which one is in the path of whatever lies in a usual place."""
-    places = [place for runtime in RUNTIMES.values() for place in _list_places(runtime.places)]
+    places = [place for runtime in RUNTIMES.values() for place in _list_places(runtime)]
     return frozenset(name for place in places for name in place.split("/")) - {".", "*", "**"}
 
 
 def _list_places(places: RuntimePlaces) -> tuple[str, ...]:
     return (
         *(places.agent_folders + places.skill_folders + places.command_folders + places.plugin_folders),
-        *(places.agent_files + places.server_files + places.manifests + places.marketplaces + places.marks),
+        *(places.agent_files + places.server_files + places.marks),
+        *(places.plugin_manifests + places.marketplaces),
         *("plugins", "external_plugins"),
         *places.settings_files,
     )
@@ -242,11 +243,12 @@ def _list_places(places: RuntimePlaces) -> tuple[str, ...]:
 
 @cache
 def _list_manifest_endings() -> tuple[str, ...]:
-    places = [runtime.places for runtime in RUNTIMES.values()]
-    return tuple({name for place in places for name in (*place.manifests, *place.marketplaces)})
+    return tuple(
+        {name for place in RUNTIMES.values() for name in place.plugin_manifests + place.marketplaces}
+    )
 
 
 @cache
 def list_own_endings() -> tuple[str, ...]:
     """How the names of files end that a runtime reads wherever they lie."""
-    return tuple(ending for runtime in RUNTIMES.values() for ending in runtime.places.own_suffixes)
+    return tuple(ending for runtime in RUNTIMES.values() for ending in runtime.own_suffixes)

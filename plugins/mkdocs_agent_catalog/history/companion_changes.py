@@ -77,7 +77,7 @@ class _Places:
         paths = [*self.skills, *(path for path in former if posixpath.basename(path) == SKILL_FILE)]
         # What lies at the top is no folder of skills.
         self.skill_roots = {posixpath.dirname(posixpath.dirname(path)) for path in paths} - {""}
-        names = {name for runtime in RUNTIMES.values() for name in runtime.places.server_files}
+        names = {name for runtime in RUNTIMES.values() for name in runtime.server_files}
         configured = {config.span.path for server in catalog.servers for config in server.configs}
         self.server_files = {path for path in configured if is_here(path) and path.endswith(tuple(names))}
         in_plugins = {skill.source.path for skill in catalog.skills if skill.source and skill.source.plugin}

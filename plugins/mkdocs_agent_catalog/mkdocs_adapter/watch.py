@@ -18,7 +18,7 @@ from ..reading.paths import get_glob_base
 from ..runtimes import RUNTIMES
 
 # Beside the agents: where a repository keeps what the catalog reads by itself.
-USUAL = tuple(dict.fromkeys(name for runtime in RUNTIMES.values() for name in runtime.places.top_names))
+USUAL = tuple(dict.fromkeys(name for runtime in RUNTIMES.values() for name in runtime.top_names))
 NEVER = frozenset({".git", ".venv", "node_modules", "__pycache__"})
 # Of Vim, Emacs, Kate, gedit, those of JetBrains, and whoever renames a finished draft.
 _PASSING = re.compile(

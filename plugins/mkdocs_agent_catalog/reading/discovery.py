@@ -181,10 +181,10 @@ class _Finder:
         name = f"/{self._get_name(path)}"
         of_servers = next((p for p in self.places if name.endswith(_list_ends(p.server_files))), None)
         of_commands = next((p for p in self.places if name.endswith(_list_ends(p.command_folders))), None)
-        if os.path.isfile(path) and of_servers and rule.dialect in (None, of_servers.runtime):
-            self._add_configuration(path, "mcp", None, of_servers.runtime)
+        if os.path.isfile(path) and of_servers and rule.dialect in (None, of_servers.name):
+            self._add_configuration(path, "mcp", None, of_servers.name)
             if name.endswith(_list_ends(of_servers.agent_files)):
-                self._add_agents([path], base or path.parent, rule.label, None, of_servers.runtime)
+                self._add_agents([path], base or path.parent, rule.label, None, of_servers.name)
         elif os.path.isdir(path) and of_commands:
             self.read_commands(path, rule.label, None, of_commands)
         elif os.path.isfile(path) and path.suffix == ".json" and not self._may_hold_agent(path, rule.dialect):
@@ -210,7 +210,7 @@ class _Finder:
         readers = [places for places in self.places if ".json" in places.suffixes]
         name = f"/{self._get_name(path)}"
         by_folder = any(f"/{folder}/" in name for places in readers for folder in places.agent_folders)
-        return by_folder or any(places.runtime == dialect for places in readers)
+        return by_folder or any(places.name == dialect for places in readers)
 
     def read_repository(self, folder: Path, label: str | None, dialect: str | None) -> None:
         """The usual places of a repository: plugins first, as their files belong to them. Then those of the
@@ -277,22 +277,22 @@ class _Finder:
             for place in places.agent_folders:
                 tells = place.startswith(".")
                 if not held or place.partition("/")[0] in held:
-                    name = places.runtime if tells else None
+                    name = places.name if tells else None
                     self.read_agents(folder / place, own if is_guest else label, None, dialect or name)
             for place in places.agent_files:
                 if os.path.isfile(folder / place):
-                    self._add_agents([folder / place], folder, own, None, dialect or places.runtime)
+                    self._add_agents([folder / place], folder, own, None, dialect or places.name)
             for place in places.skill_folders:
                 if not held or place.partition("/")[0] in held:
                     is_own = places.owns(place)
-                    name = places.runtime if is_own else None
+                    name = places.name if is_own else None
                     self.read_skills(folder / place, own if is_guest and is_own else label, None, name)
             for place in places.command_folders:
                 self.read_commands(folder / place, own if is_guest else label, None, places)
             for place in places.server_files:
-                self._add_configuration(folder / place, "mcp", None, places.runtime)
+                self._add_configuration(folder / place, "mcp", None, places.name)
             for path in (path for place in places.settings_files for path in sorted(folder.glob(place))):
-                self._add_configuration(path, "settings", None, places.runtime)
+                self._add_configuration(path, "settings", None, places.name)
             self._add_instructions(folder, places)
 
     def _read_definition_folders(self, folder: Path, label: str | None) -> None:
@@ -340,7 +340,7 @@ class _Finder:
         """A plugin's agents and commands (its lists replace the folders), skills (its list adds), hooks and
         servers."""
         plugin, folder, places = manifest.plugin, manifest.folder, manifest.places
-        dialect = None if places is self.places[0] else places.runtime
+        dialect = None if places is self.places[0] else places.name
         is_second = dialect is not None and any(other.name == plugin.name for other in self.plugins)
         name = f"{places.title}/{plugin.name}" if is_second else plugin.name
         self.plugins.append(plugin)
@@ -397,7 +397,7 @@ class _Finder:
                 self.read_commands(path, label, plugin, places)
             elif path and path.name.lower().endswith(places.command_suffixes) and os.path.isfile(path):
                 if not self._should_skip(path):
-                    self._add_source(path, "command", path.parent, label, plugin, places.runtime)
+                    self._add_source(path, "command", path.parent, label, plugin, places.name)
             else:
                 self._note_missing_part(manifest, entry)
         reason = say("the manifest of the plugin lists its commands, and not this one")
@@ -432,7 +432,7 @@ class _Finder:
             if self._should_skip(path, root if is_documentation(path.name) else None):
                 self._add_root(path, root)
             else:
-                self._add_source(path, "command", root, label, plugin, places.runtime)
+                self._add_source(path, "command", root, label, plugin, places.name)
 
     def read_agents(
         self,
@@ -450,7 +450,7 @@ class _Finder:
         if not self._is_inside(root) or not os.path.isdir(root):
             return
         self._add_configuration(root / ".mcp.json", "mcp", plugin)
-        places = next((p for p in self.places if p.runtime == dialect), None)
+        places = next((p for p in self.places if p.name == dialect), None)
         suffixes = places.suffixes if places else (".md",)
         files = []
         for path in self._walk(root):
@@ -491,7 +491,7 @@ class _Finder:
     def _is_agent_by_place(self, path: Path, root: Path, dialect: str | None) -> bool:
         """Whether a file below ``root``, a folder of agents of a runtime's own, is an agent to that runtime,
         whatever the names of the file and of the folders between say elsewhere."""
-        owners = (p for p in self.places if dialect in (None, p.runtime) and p.holds_agents(root.as_posix()))
+        owners = (p for p in self.places if dialect in (None, p.name) and p.holds_agents(root.as_posix()))
         places = next(owners, None)
         if places is None or (places.skips_underscores and path.name.startswith("_")):
             return False
@@ -544,11 +544,11 @@ class _Finder:
         around = [folder for folder in project.parents if folder.is_relative_to(self.repo)]
         for folder in (project, *around):
             for place in places.instruction_files:
-                self._add_configuration(folder / place, "instructions", None, places.runtime)
+                self._add_configuration(folder / place, "instructions", None, places.name)
         for rules in (path for place in places.rule_folders for path in sorted(project.glob(place))):
             for path in self._walk(rules) if os.path.isdir(rules) else ():
                 if path.name.lower().endswith(places.rule_suffixes):
-                    self._add_configuration(path, "instructions", None, places.runtime)
+                    self._add_configuration(path, "instructions", None, places.name)
 
     def _add_configuration(
         self, path: Path, kind: SourceKind, plugin: Plugin | None, dialect: str | None = None

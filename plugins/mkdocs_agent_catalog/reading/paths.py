@@ -18,43 +18,55 @@ _DOCUMENTS = re.compile(
 _LINK_TEXT = re.compile(r"((?:[\w@.+-]+/)*[\w@.+-]+\.(?:md|toml|json|ya?ml))\s*", re.I)
 
 
-@dataclass(frozen=True, slots=True)
 class RuntimePlaces:
     """Where the files of one runtime are, relative to the root of a repository, and how their names end."""
 
-    runtime: str
+    name: str
+    """The word for it in options and data, such as ``claude-code``."""
     title: str
-    agent_folders: tuple[str, ...]
-    skill_folders: tuple[str, ...]
-    server_files: tuple[str, ...]
-    plugin_folders: tuple[str, ...]
-    suffixes: tuple[str, ...]
-    settings_files: tuple[str, ...] = ()
+    """What people call it."""
+    agent_folders: tuple[str, ...] = ()
+    skill_folders: tuple[str, ...] = ()
     command_folders: tuple[str, ...] = ()
-    instruction_files: tuple[str, ...] = ()
-    rule_folders: tuple[str, ...] = ()
-    marks: tuple[str, ...] = ()
-    own_suffixes: tuple[str, ...] = ()
-    agent_files: tuple[str, ...] = ()
-    reads_subfolders: bool = True
-    file_sign: str = ""
     command_suffixes: tuple[str, ...] = (".md",)
-    rule_suffixes: tuple[str, ...] = (".md",)
-    manifests: tuple[str, ...] = ()
+    """How the names of files of commands end. What is left is what a command is called."""
+    server_files: tuple[str, ...] = ()
+    plugin_folders: tuple[str, ...] = ()
+    """Folders that hold plugins or their manifests."""
+    plugin_manifests: tuple[str, ...] = ()
     """The manifest of a plugin, relative to its folder."""
     marketplaces: tuple[str, ...] = ()
     """Files that list plugins."""
-    has_plugin_agents: bool = True
+    has_plugin_agents = True
     """Whether its plugins may bring agents."""
-    refuses_plain_paths: bool = False
+    refuses_plain_paths = False
     """Whether it refuses a manifest with a path that does not begin with ``./``."""
-
-    reads_documentation: bool = False
-    """Whether every Markdown file in its folders of agents is one."""
-    skips_underscores: bool = False
+    instruction_files: tuple[str, ...] = ()
+    """The files in a project's folder, and in those around it, that are given to every session."""
+    rule_folders: tuple[str, ...] = ()
+    """The folders of a project, or patterns of them, whose files are given to its sessions."""
+    rule_suffixes: tuple[str, ...] = (".md",)
+    """How the names of files in these folders end."""
+    settings_files: tuple[str, ...] = ()
+    """Files, or patterns of them, with permission rules and hooks for every session in the repository."""
+    suffixes: tuple[str, ...] = (".md",)
+    """How the names of its agent files end. The stem of the name is what is left."""
+    marks: tuple[str, ...] = ()
+    """Names of folders that say, anywhere in a path, that the files in them are its own."""
+    own_suffixes: tuple[str, ...] = ()
+    """Those of ``suffixes`` that no other runtime has: they say the same wherever the file is."""
+    file_sign = ""
+    """For agent files that are no Markdown: a text that each of them holds, and hardly another file."""
+    agent_files: tuple[str, ...] = ()
+    """Files of a project that hold several agents each."""
+    reads_subfolders = True
+    """Whether it reads the files in folders below its folders of agents."""
+    reads_documentation = False
+    """Whether every Markdown file in its folders of agents is one: a ``README.md``, too."""
+    skips_underscores = False
     """Whether a file whose name begins with ``_`` is none of its agents."""
-    needs_name: bool = False
-    """Whether a file without a name is none of its agents."""
+    needs_name = False
+    """Whether a file without a name is not loaded."""
 
     def owns(self, place: str) -> bool:
         """Whether a place is in a folder that says that all in it is for this runtime."""

@@ -53,7 +53,7 @@ def find_plugins(
     for runtime in places:
         for path in runtime.marketplaces:
             search.add_marketplace(path, runtime)
-        has_own_name = any("/" not in name for name in runtime.manifests)
+        has_own_name = any("/" not in name for name in runtime.plugin_manifests)
         others = _list_folders(repo) if has_own_name else ()
         for folder in [
             *(repo, *_list_folders(repo / "plugins"), *_list_folders(repo / "external_plugins"), *others)
@@ -98,7 +98,7 @@ class _PluginSearch:
 
     def find_manifest(self, folder: Path, places: RuntimePlaces) -> Path | None:
         """The manifest of a plugin for one runtime in ``folder``."""
-        files = (folder / name for name in places.manifests)
+        files = (folder / name for name in places.plugin_manifests)
         return next((file for file in files if os.path.isfile(file) and self.may_read(file)), None)
 
     def add_marketplace(self, path: str, places: RuntimePlaces) -> None:
@@ -144,7 +144,7 @@ class _PluginSearch:
         """
         earlier = self.manifests_by_key.get(folder)
         if earlier is not None and earlier.places is not places:
-            names = dict.fromkeys((*earlier.plugin.runtimes, places.runtime))
+            names = dict.fromkeys((*earlier.plugin.runtimes, places.name))
             for key, manifest in self.manifests_by_key.items():
                 if manifest.folder == folder:
                     plugin = replace(manifest.plugin, runtimes=tuple(names))
@@ -165,7 +165,7 @@ class _PluginSearch:
             description=_read_text(table.get("description")),
             version=_read_text(table.get("version")),
             category=_read_text(entry.get("category")),
-            runtimes=(places.runtime,),
+            runtimes=(places.name,),
         )
         agents = _read_paths(table.get("agents"))
         where = Span(self.name_path(file or self.repo / marketplace))

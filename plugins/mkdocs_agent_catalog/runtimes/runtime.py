@@ -63,74 +63,30 @@ NO_NAME_NOR_DESCRIPTION = _("not an agent: its frontmatter has neither a name no
 Purpose = Literal["change", "read private data", "read strangers' text", "send data"]
 
 
-class Runtime:
+class Runtime(RuntimePlaces):
     """One program that runs agents. Attributes are facts of its documentation; ``source`` names it."""
 
-    name: str
-    """The word for it in options and data, such as ``claude-code``."""
-    title: str
-    """What people call it."""
     source: str
     """The document that the attributes and the tool table were taken from, with its date."""
 
-    # Where its files are, relative to the root of a repository.
-    agent_folders: tuple[str, ...] = ()
-    skill_folders: tuple[str, ...] = ()
-    command_folders: tuple[str, ...] = ()
-    command_suffixes: tuple[str, ...] = (".md",)
-    """How the names of files of commands end. What is left is what a command is called."""
-    server_files: tuple[str, ...] = ()
+    # What is in its files, and which of them it reads. Where they are: ``RuntimePlaces``.
     server_key = "mcpServers"
-    """The key of these files that holds the servers."""
+    """The key of ``server_files`` that holds the servers."""
     server_keys: Mapping[str, str] = {}
     """The key of those of them where it is another one."""
-    plugin_folders: tuple[str, ...] = ()
-    """Folders that hold plugins or their manifests."""
-    plugin_manifests: tuple[str, ...] = ()
-    """The manifest of a plugin, relative to its folder."""
-    marketplaces: tuple[str, ...] = ()
-    """Files that list plugins."""
-    has_plugin_agents = True
-    """Whether its plugins may bring agents."""
-    refuses_plain_paths = False
-    """Whether it refuses a manifest with a path that does not begin with ``./``."""
-    instruction_files: tuple[str, ...] = ()
-    """The files in a project's folder, and in those around it, that are given to every session."""
-    rule_folders: tuple[str, ...] = ()
-    """The folders of a project, or patterns of them, whose files are given to its sessions."""
-    rule_suffixes: tuple[str, ...] = (".md",)
-    """How the names of files in these folders end."""
     rule_files_keys: tuple[str, ...] = ()
-    """Keys of these files that say for which files of the project they are."""
+    """Keys of the files in ``rule_folders`` that say for which files of the project they are."""
     rules_need_files = False
     """Whether one that does not say so, nor that it is for all, is only read when it is asked for."""
     instruction_stand_ins: Mapping[str, tuple[str, ...]] = {}
     """Instruction files that are read only where none of some others is in their folder."""
-    settings_files: tuple[str, ...] = ()
-    """Files, or patterns of them, with permission rules and hooks for every session in the repository."""
     personal_settings_files: tuple[str, ...] = ()
-    """Those of them that hold for one person, unless git has them."""
-    suffixes: tuple[str, ...] = (".md",)
-    """How the names of its agent files end. The stem of the name is what is left."""
-    marks: tuple[str, ...] = ()
-    """Names of folders that say, anywhere in a path, that the files in them are its own."""
-    own_suffixes: tuple[str, ...] = ()
-    """Those of ``suffixes`` that no other runtime has: they say the same wherever the file is."""
-    file_sign = ""
-    """For agent files that are no Markdown: a text that each of them holds, and hardly another file."""
+    """Those of ``settings_files`` that hold for one person, unless git has them."""
     telling_keys: frozenset[str] = frozenset()
     """Keys of which one shows, in a file that lies in no telling place, that it is for this runtime."""
     telling_text = ""
     """A regular expression: a line that it matches makes it worth asking ``tells`` without such a key. A
     quote before it is passed over."""
-    agent_files: tuple[str, ...] = ()
-    """Files of a project that hold several agents each."""
-    reads_subfolders = True
-    """Whether it reads the files in folders below its folders of agents."""
-    reads_documentation = False
-    """Whether every Markdown file in its folders of agents is one: a ``README.md``, too."""
-    skips_underscores = False
-    """Whether a file whose name begins with ``_`` is none of its agents."""
     guest_folders: tuple[str, ...] = ()
     """Folders of agents of other runtimes that it reads as well."""
 
@@ -142,6 +98,8 @@ class Runtime:
     skills_key = ""
     servers_key = ""
     model_key = "model"
+    server_entry = ""
+    """How a list of tools names all tools of an MCP server, if it does so by the ``{name}`` of the server."""
     command_name_key = ""
     """A key of a command that says in place of its file what it is called."""
     command_agent_keys: tuple[str, ...] = ("agent",)
@@ -171,8 +129,6 @@ class Runtime:
     """Whether a file without frontmatter is no agent."""
     ignores_unknown_keys = True
     """Whether a key that it does not know has no effect at all."""
-    needs_name = False
-    """Whether a file without a name is not loaded."""
     description_budget: int | None = None
     """The sum of tokens that the descriptions of one place may take, if there is a limit."""
     builtin_agents: frozenset[str] = frozenset()
@@ -224,6 +180,8 @@ class Runtime:
     """What the ids of its rules begin with, so that those of two runtimes stay apart; by default its name."""
 
     # Its words.
+    invocation = "@{name}"
+    """What a person writes to call an agent."""
     model_hint = ""
     restriction_hint = _("list the tools that it needs, and none that writes")
     """What keeps an agent from writing."""
@@ -345,18 +303,6 @@ class Runtime:
             *(self.skills_key, self.servers_key, self.model_key, *self.settings_values),
         )
         return tuple(dict.fromkeys(key for key in keys if key))
-
-    @property
-    def places(self) -> RuntimePlaces:
-        """Where its files are."""
-        return RuntimePlaces(
-            *(self.name, self.title, self.agent_folders, self.skill_folders, self.server_files),
-            *(self.plugin_folders, self.suffixes, self.settings_files, self.command_folders),
-            *(self.instruction_files, self.rule_folders, self.marks, self.own_suffixes),
-            *(self.agent_files, self.reads_subfolders, self.file_sign, self.command_suffixes),
-            *(self.rule_suffixes, self.plugin_manifests, self.marketplaces, self.has_plugin_agents),
-            *(self.refuses_plain_paths, self.reads_documentation, self.skips_underscores, self.needs_name),
-        )
 
     # Reading.
 
@@ -604,12 +550,15 @@ class Runtime:
         return re.compile(f"(.*?)/(?:{places})/" if places else "(?!)")
 
     def read_hooks(self, document: Document) -> tuple[Hook, ...]:
-        """The hooks that an agent file declares."""
-        return ()
+        """The hooks under ``hooks`` of an agent file, in the form of settings files, if that is a key that it
+        reads."""
+        if "hooks" not in self.list_read_keys(document):
+            return ()
+        return read_hooks(document.values.get("hooks"), document.spans, document.get_span("hooks"))
 
     def describe_invocation(self, document: Document, name: str) -> str:
         """What a person writes to call the agent."""
-        return f"@{name}"
+        return self.invocation.format(name=name)
 
     def describe_command_call(self, name: str, plugin: Plugin | None) -> str:
         """What a person writes to run a command or a skill."""
@@ -659,7 +608,7 @@ class Runtime:
 
     def write_server_entry(self, server: McpServer) -> str:
         """The entry of a list for all tools of an MCP server; empty where a list cannot have one."""
-        return ""
+        return self.server_entry.format(name=server.name)
 
     def brings_server(self, id: str) -> bool:
         """Whether the MCP server with this id needs no configuration in the repository."""

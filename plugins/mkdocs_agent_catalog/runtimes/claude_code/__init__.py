@@ -17,7 +17,6 @@ from ...model.definitions import (
     Diagnostic,
     Document,
     Effect,
-    Hook,
     InstructionFile,
     Plugin,
     ProjectSettings,
@@ -31,7 +30,6 @@ from ...text.i18n import TranslatableText, say, say_plural
 from ...text.i18n import mark_for_translation as _
 from ...text.strings import make_server_id, spell_server
 from ...text.suggestions import suggest
-from ..hook_programs import read_hooks
 from ..runtime import Purpose, Runtime, read_text
 from ..tool_lists import ToolLists, simplify_entries
 from . import settings
@@ -160,12 +158,6 @@ class ClaudeCode(ClaudeCodePermissions):
         """Unless the agent says ``omitClaudeMd`` (pages "Memory" and "Subagents")."""
         is_left_out = agent.document.values.get("omitClaudeMd") is True
         return not is_left_out and super().instructs(instructions, agent, paths)
-
-    def read_hooks(self, document: Document) -> tuple[Hook, ...]:
-        """As in a settings file; those of a plugin's agent are not read."""
-        if document.source.plugin:
-            return ()
-        return read_hooks(document.values.get("hooks"), document.spans, document.get_span("hooks"))
 
     def write_server_entry(self, server: McpServer) -> str:
         """As the names of its tools begin."""

@@ -80,6 +80,7 @@ class Codex(Runtime):
     unlimited_rule = "none"
     agent_tools = ("spawn_agent",)
     purposes: Mapping[Purpose, tuple[str, ...]] = {"read private data": ("exec_command",)}
+    invocation = 'spawn_agent(agent_type="{name}")'
     restriction_hint = _("no key in its file can stop it from writing: start it in a read-only session")
     model_hint = _("write the id of a model, such as `gpt-5.6`")
     base_sentences: Mapping[str, str] = {
@@ -168,10 +169,6 @@ class Codex(Runtime):
                 )
             message = say(text, runtime=self.title, key=key)
             yield Diagnostic("ignored_key", document.get_span(key), message, hint)
-
-    def describe_invocation(self, document: Document, name: str) -> str:
-        """Codex starts an agent when it is asked for by its name."""
-        return f'spawn_agent(agent_type="{name}")'
 
     def read_tool_lists(self, agent: Agent) -> ToolLists:
         """The sandbox and the servers that the role asks for."""

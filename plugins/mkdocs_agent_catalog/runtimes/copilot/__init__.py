@@ -11,14 +11,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import PurePosixPath
 
-from ...model.catalog import Evidence, McpServer
+from ...model.catalog import Evidence
 from ...model.definitions import (
     Agent,
     Base,
     Diagnostic,
     Document,
     Effect,
-    Hook,
     Skipped,
     Source,
     Span,
@@ -29,7 +28,6 @@ from ...reading.tool_entries import list_entries
 from ...text.i18n import mark_for_translation as _
 from ...text.i18n import say, say_names, say_plural
 from ...text.strings import make_server_id
-from ..hook_programs import read_hooks
 from ..runtime import Purpose, Runtime, read_text
 from ..tool_lists import ToolLists
 from .names import parse_entry
@@ -84,6 +82,7 @@ class Copilot(CopilotPermissions):
     reads_documentation = True
     skills_key = "skills"
     servers_key = "mcp-servers"
+    server_entry = "{name}/*"
     settings_values: Mapping[str, tuple[str | type, ...]] = {
         "model": (dict,),
         "models": (dict,),
@@ -210,17 +209,9 @@ class Copilot(CopilotPermissions):
             parse_entry(text, effect, key, span, self.names) for text, span in _list_texts(document, key)
         )
 
-    def read_hooks(self, document: Document) -> tuple[Hook, ...]:
-        """Of an agent's own hooks VS Code reads those that run a command."""
-        return read_hooks(document.values.get("hooks"), document.spans, document.get_span("hooks"))
-
     def explain_not_loaded(self, document: Document) -> str:
         """VS Code loads whatever can be read."""
         return say("its frontmatter cannot be read") if document.error else ""
-
-    def write_server_entry(self, server: McpServer) -> str:
-        """The name of the server, and a star for its tools."""
-        return f"{server.name}/*"
 
     def describe_invocation(self, document: Document, name: str) -> str:
         """The command that starts the agent, by its file; VS Code shows its name in a list."""

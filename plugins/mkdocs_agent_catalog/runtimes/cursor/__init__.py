@@ -64,6 +64,7 @@ class Cursor(Runtime):
     tools_left_out = "session"
     agent_tools = ("Task",)
     builtin_agents = frozenset({"explore", "shell", "bash", "browser", "debug", "generalpurpose"})
+    invocation = "/{name}"
     restriction_hint = _("write `readonly: true`")
     model_hint = _("write `inherit`, `fast` or the id of a model")
     instructions_sentence = Runtime.session_instructions_sentence
@@ -150,10 +151,6 @@ class Cursor(Runtime):
     def governs(self, settings: ProjectSettings, agent: Agent) -> bool:
         """A project's file holds for the agents beside it."""
         return agent.source.path.startswith(f"{settings.source.root}/")
-
-    def describe_invocation(self, document: Document, name: str) -> str:
-        """What a person writes to call the agent."""
-        return f"/{name}"
 
     # What is wrong.
 

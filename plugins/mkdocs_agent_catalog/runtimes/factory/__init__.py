@@ -43,6 +43,7 @@ class Factory(Runtime):
     servers_key = "mcpServers"
     settings_values: Mapping[str, tuple[str | type, ...]] = {"reasoningEffort": ()}
     instructions_sentence = Runtime.session_instructions_sentence
+    invocation = "Use the subagent `{name}`"
     needs_name = True
     skill_tool = "Skill"
     agent_tools = ("Task",)
@@ -95,10 +96,6 @@ class Factory(Runtime):
             message = say(text, runtime=self.title, key="reasoningEffort", other="model")
             hint = say("name a model, or remove it: the effort is the session's")
             yield Diagnostic("ignored_key", document.get_span("reasoningEffort"), message, hint)
-
-    def describe_invocation(self, document: Document, name: str) -> str:
-        """A sentence in which the droid's name stands."""
-        return f"Use the subagent `{name}`"
 
     def read_tool_lists(self, agent: Agent) -> ToolLists:
         """The list or the one category, and the servers that the file names."""

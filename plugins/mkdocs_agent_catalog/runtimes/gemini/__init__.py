@@ -137,10 +137,6 @@ class GeminiCli(Runtime):
         match = MCP_NAME.fullmatch(entry)
         return entry if match and match[1] == server.name else ""
 
-    def describe_invocation(self, document: Document, name: str) -> str:
-        """``@name`` at the beginning of a message."""
-        return f"@{name}"
-
     def read_tool_lists(self, agent: Agent) -> ToolLists:
         """The list, the servers that the file brings, and whether the agent is a remote one."""
         servers = dict(list_own_servers(agent.document.values))

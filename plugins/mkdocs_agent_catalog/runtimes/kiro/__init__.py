@@ -15,14 +15,13 @@ from typing import Any
 
 import pathspec
 
-from ...model.catalog import Evidence, McpServer
+from ...model.catalog import Evidence
 from ...model.definitions import (
     Agent,
     Base,
     Diagnostic,
     Document,
     Effect,
-    Hook,
     InstructionFile,
     Skipped,
     Source,
@@ -35,7 +34,6 @@ from ...reading.masking import MASK
 from ...reading.paths import resolve_beside
 from ...text.i18n import mark_for_translation as _
 from ...text.i18n import say, say_names
-from ..hook_programs import read_hooks
 from ..runtime import Purpose, Runtime, read_text
 from .entries import BUILTIN, list_spellings, list_texts, matches_glob, parse_entry, read_permissions
 from .permissions import KiroPermissions, is_amazons, is_third_format, list_trust
@@ -82,6 +80,7 @@ class Kiro(KiroPermissions):
 
     denied_tools_key = "excludedTools"
     servers_key = "mcpServers"
+    server_entry = "@{name}"
     skills_key = "resources"
     settings_values: Mapping[str, tuple[str | type, ...]] = {
         "welcomeMessage": (dict,),
@@ -251,10 +250,6 @@ class Kiro(KiroPermissions):
         names = [(PurePosixPath(t.removesuffix("/SKILL.md")).name, s) for t, s in texts if "*" not in t]
         return tuple(item for item in names if item[0]) or None
 
-    def read_hooks(self, document: Document) -> tuple[Hook, ...]:
-        """The commands at each event, by the names of their programs."""
-        return read_hooks(document.values.get("hooks"), document.spans, document.get_span("hooks"))
-
     def instructs(self, instructions: InstructionFile, agent: Agent, paths: Collection[str]) -> bool:
         """An agent is given the files that its ``resources`` name."""
         mark = next((f"/{f}/" for f in self.agent_folders if f"/{f}/" in f"/{agent.source.path}"), "")
@@ -339,10 +334,6 @@ class Kiro(KiroPermissions):
     def is_model(self, value: str) -> bool:
         """The short names of another product are none (agnix 0.59.3, rule KR-AG-004)."""
         return value.lower() not in ("sonnet", "opus", "haiku", "inherit")
-
-    def write_server_entry(self, server: McpServer) -> str:
-        """The name of the server behind an ``@``."""
-        return f"@{server.name}"
 
     def describe_invocation(self, document: Document, name: str) -> str:
         """The command that starts a session with the agent."""

@@ -12,11 +12,10 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from ...model.definitions import Agent, Base, Diagnostic, Document, Effect, Hook, ToolAccess, ToolGrant
+from ...model.definitions import Agent, Base, Diagnostic, Document, Effect, ToolAccess, ToolGrant
 from ...reading.tool_entries import parse_entry
 from ...text.i18n import mark_for_translation as _
 from ...text.i18n import say
-from ..hook_programs import read_hooks
 from ..rules import Outcome
 from ..runtime import Runtime, read_text
 from ..tool_lists import ToolLists
@@ -72,6 +71,7 @@ class QwenCode(Runtime):
         {"general-purpose", "explore", "statusline-setup", "claude-code", "codex", "fork"}
     )
     instructions_sentence = Runtime.session_instructions_sentence
+    invocation = "Let the `{name}` subagent do it"
     needs_name = True
     agent_tools = ("agent",)
     skill_tool = "skill"
@@ -153,14 +153,6 @@ class QwenCode(Runtime):
                 )
                 hint = say("name its tools; without a list the agent has those of every server")
                 yield Diagnostic("ignored_key", entry.span, message, hint)
-
-    def read_hooks(self, document: Document) -> tuple[Hook, ...]:
-        """Those under ``hooks``, in the form of settings files."""
-        return read_hooks(document.values.get("hooks"), document.spans, document.get_span("hooks"))
-
-    def describe_invocation(self, document: Document, name: str) -> str:
-        """A sentence in which the agent's name stands."""
-        return f"Let the `{name}` subagent do it"
 
     def read_tool_lists(self, agent: Agent) -> ToolLists:
         """The lists, whether the file sets a mode of approval, and whether another program runs the agent."""

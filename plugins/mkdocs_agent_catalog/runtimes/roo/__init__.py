@@ -48,6 +48,8 @@ class Roo(Runtime):
     own_suffixes = (".roomodes",)
     file_sign = LIST
 
+    # At the beginning of a message it changes to the mode (page "Using Modes").
+    invocation = "/{name}"
     tools_key = "groups"
     model_key = ""
     tools_left_out = "nothing"
@@ -151,10 +153,6 @@ class Roo(Runtime):
         path = f"/{instructions.source.path}"
         places = (f"{project}/.roo/rules/", f"{project}/.roo/rules-{agent.name}/")
         return path == f"{project}/AGENTS.md" or path.startswith(places)
-
-    def describe_invocation(self, document: Document, name: str) -> str:
-        """What changes to the mode, at the beginning of a message (page "Using Modes")."""
-        return f"/{name}"
 
     def get_name_scope(self, source: Source) -> str:
         """Two modes of a file that share a slug keep it from being loaded: that is said there."""
