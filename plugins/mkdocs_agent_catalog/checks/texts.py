@@ -25,6 +25,8 @@ _CUE = re.compile(
 _HIDDEN = re.compile(
     "[\u00ad\u200b\u200c\u200e\u200f\u2060-\u2064\u202a-\u202e\u2066-\u2069\ufeff\u115f\u1160\u3164\uffa0\U000e0000-\U000e007f\U000e0100-\U000e01ef]"
 )
+# Behind it come the letters of other scripts than the Latin one.
+_LAST_LATIN = "\u024f"
 _ENGLISH_WORD = re.compile(r"(?:the|and|of|is|your)", re.I)
 # Of an English prompt at least so many words in a hundred are such ones; of another language's hardly any.
 _ENGLISH_SHARE = 1
@@ -46,7 +48,9 @@ def vague_description(catalog: Catalog, grants: PermissionResolver) -> Iterator[
             continue  # It is said of the first.
         if not text or len(text.split()) > FEW_WORDS or agent.examples or agent.foreign_runtime:
             continue
-        if not _CUE.search(text) and _is_english(f"{text} {agent.document.body}"):
+        # An English prompt may have a description in another language.
+        is_foreign = any(char.isalpha() and char > _LAST_LATIN for char in text)
+        if not _CUE.search(text) and not is_foreign and _is_english(f"{text} {agent.document.body}"):
             message = say("the description of `{name}` does not say when to use it", name=agent.name)
             hint = say("add what it is for: `Use when ...`")
             yield Diagnostic("vague_description", agent.document.get_span("description"), message, hint)

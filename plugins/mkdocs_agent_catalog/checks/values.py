@@ -161,13 +161,14 @@ def allowed_and_denied(catalog: Catalog, grants: PermissionResolver) -> Iterator
             continue
         runtime = get_runtime_of(agent)
         for grant in agent.access.grants or ():
-            if grants.decide_entry(agent, grant).outcome == "denied":
+            server = get_server_id(grant)
+            denials = (d for d in agent.access.denied if runtime.matches(d, grant.tool, server))
+            # Without one it is denied by settings of the project, and the file does not contradict itself.
+            denial = next(denials, None)
+            if denial and grants.decide_entry(agent, grant).outcome == "denied":
                 message = say(
                     "`{rule}` is both listed and denied: the agent does not have it", rule=grant.rule
                 )
-                server = get_server_id(grant)
-                denials = (d for d in agent.access.denied if runtime.matches(d, grant.tool, server))
-                denial = next(denials, agent.access.denied[0])
                 # In a list of rules that is read to its end, the order decides.
                 is_earlier = grant.specifier is not None and denial.key == grant.key
                 if is_earlier and denial.specifier is None and grant.span < denial.span:
@@ -207,6 +208,9 @@ def unavailable_tool(catalog: Catalog, grants: PermissionResolver) -> Iterator[D
     """A listed tool is not available to subagents. The entry grants nothing."""
     withheld: dict[tuple[str, bool], list[ToolGrant]] = {}
     for agent, grant in _iter_entries(catalog):
+        fact = get_runtime_of(agent).tools.get(grant.tool)
+        if fact and fact.retired:
+            continue  # It is not available to anybody, which is said as such.
         if grant.effect != "deny" and not grant.server and grants.is_withheld(agent, grant.tool):
             by_background = grants.decide(agent, grant.tool).rule.endswith("background-agent")
             withheld.setdefault((agent.id, by_background), []).append(grant)
