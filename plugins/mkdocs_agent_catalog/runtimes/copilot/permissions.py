@@ -26,6 +26,8 @@ _BY_REACH: tuple[Outcome, ...] = (
     *("unknown", "denied", "not_declared", "never"),
 )
 _Verdict = tuple[Outcome, str]
+# The rules of a program that does not load the file.
+_NOT_LOADED = ("refused", "place", "target")
 
 
 class CopilotPermissions(Runtime):
@@ -68,9 +70,17 @@ class CopilotPermissions(Runtime):
         verdicts = self._decide_everywhere(lists, tool, server, profile)
         outcome, rule = min(verdicts.values(), key=lambda verdict: _BY_REACH.index(verdict[0]))
         if profile == "copilot" and outcome == "never" and lists.loads:
-            is_there = any(rule != "not-there" for _outcome, rule in verdicts.values())
+            is_there = self._is_where_the_file_is_not_loaded(tool, server, verdicts)
             return ("never", "refused") if is_there else ("not_declared", "no-such-tool")
         return outcome, rule
+
+    def _is_where_the_file_is_not_loaded(
+        self, tool: str, server: str | None, verdicts: dict[Program, _Verdict]
+    ) -> bool:
+        """Whether no program loads the file, or only such programs have the tool as do not."""
+        others = [program for program, (_outcome, rule) in verdicts.items() if rule in _NOT_LOADED]
+        parts = self._list_parts(tool if server else self.get_canonical_name(tool))
+        return others == list(verdicts) or any(parts & self.names.tools[program] for program in others)
 
     def _decide_everywhere(
         self, lists: ToolLists, tool: str, server: str | None, profile: str
@@ -90,7 +100,7 @@ class CopilotPermissions(Runtime):
     def _decide_by_tools(self, program: Program, lists: ToolLists, tool: str, server: str | None) -> _Verdict:
         if not lists.loads:
             return "never", "not-loaded"
-        for reason in ("refused", "place", "target"):
+        for reason in _NOT_LOADED:
             if f"{program} {reason}" in lists.flags:
                 return "never", reason
         parts = self._list_parts(tool) & self.names.tools[program]
@@ -194,7 +204,7 @@ class CopilotPermissions(Runtime):
         """The rule for a tool that no entry names, in the first of the programs that loads the file."""
         if not lists.loads:
             return "not-loaded"
-        for reason in ("refused", "place", "target"):
+        for reason in _NOT_LOADED:
             if all(f"{program} {reason}" in lists.flags for program in PROGRAMS[profile]):
                 return reason
         if lists.value_missing:
