@@ -121,6 +121,14 @@ def test_values_on_one_line_are_repaired(block: str, key: str, value: str) -> No
         ("description: |\nNot indented.", "description", "Not indented.", "indent the text of `description`"),
         ("description: b\n  c: d\n- e", "name", "a", "write `description: |`"),
         (
+            "description b\ntools: Read",
+            "name",
+            "a\ndescription b",
+            "write a colon after `description` in line 3",
+        ),
+        ("description: b\nof tools", "description", "b\nof tools", "write `description: |`"),
+        ('description: b\ntools: "Read", "Bash"', "name", "a", "put the value of `tools` in brackets"),
+        (
             "\n# Title\n\nWords that: go: on\n\n- and on",
             "name",
             "a",
@@ -144,6 +152,8 @@ def test_values_on_several_lines_are_not_repaired_and_shown_as_meant(
         ("description: b: c", "put the value of `description` in quotes"),
         ("description: b\ntools: *", "put the value of `tools` in quotes"),
         ("description: 'b: c", "add the quote that ends the value of `description`"),
+        ("description: b\ntools: [Read, Bash", "add the bracket that ends the value of `tools`"),
+        ("description: b\ntools: {read: true", "add the bracket that ends the value of `tools`"),
         (
             "description: b: c\ntools: [Read, Bash]",
             "put the value of `description` in quotes; until then `tools` is text, and the brackets belong "
@@ -269,6 +279,13 @@ def follow(text: str, hint: str) -> str:
                 lines[number] = f"{key}: {json.dumps(value.strip())}"
     elif match := re.match("add the quote that ends the value of `(.+?)`", hint):
         lines = [f'{line}"' if line.startswith(f"{match[1]}:") else line for line in lines]
+    elif match := re.match("add the bracket that ends the value of `(.+?)`", hint):
+        lines = [f"{line}]" if line.startswith(f"{match[1]}:") else line for line in lines]
+    elif match := re.match("put the value of `(.+?)` in brackets", hint):
+        lines = [re.sub(r": (.*)", r": [\1]", line) if line.startswith(match[1]) else line for line in lines]
+    elif match := re.match(r"write a colon after `(.+?)` in line (\d+)", hint):
+        number = int(match[2]) - 1
+        lines[number] = lines[number].replace(match[1], f"{match[1]}:", 1)
     elif match := re.match(r"indent with spaces and not with tabs, from line (\d+) on", hint):
         lines = [line.replace("\t", "  ") for line in lines]
     elif hint == "write a line `---` above it":
@@ -292,6 +309,9 @@ def follow(text: str, hint: str) -> str:
         '---\nname: a\ndescription: "b: c\n---\nBody\n',
         '---\nname: a\ndescription: "b\ntools: Read\n---\nBody\n',
         "---\nname: a\ndescription: b\ntools: *\nmodel: x: y\n---\nBody\n",
+        "---\nname: a\ndescription: b\ntools: [Read, Bash\n---\nBody\n",
+        '---\nname: a\ndescription: b\ntools: "Read", "Bash"\n---\nBody\n',
+        "---\nname: a\ndescription b\ntools: Read\n---\nBody\n",
         "---\nname: a\ndescription: b. Examples:\n\n<example>\nContext: c: d\nuser: 'e: f'\n</example>\n\n"
         "tools: Read\n---\nBody\n",
         "---\nname: a\ndescription: b: c\n  d: e\n  f\ntools: Read\n---\nBody\n",

@@ -181,7 +181,10 @@ def missing_name(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagn
             message = say(text, runtime=title, name=agent.name)
             is_markdown = agent.source.path.lower().endswith(".md")
             hint = say("add `name:` to the frontmatter") if is_markdown else say("add it")
-            yield Diagnostic("missing_name", agent.document.get_span("name"), message, hint)
+            key = get_runtime_of(agent).name_key
+            written = next((name for name in agent.document.values if name.lower() == key), key)
+            hint = say("write `{meant}`", meant=key) if written != key else hint
+            yield Diagnostic("missing_name", agent.document.get_span(written), message, hint)
 
 
 @check("error")

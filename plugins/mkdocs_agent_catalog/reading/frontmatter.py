@@ -31,6 +31,7 @@ _KEY = re.compile(r"[A-Za-z_][\w.-]*\s*:(\s|$)")
 _ONE_LINE = re.compile(r"([A-Za-z_][\w-]*):\s+(\S.*)$")
 # A value with these is put in quotes when the frontmatter is no YAML as it stands.
 _SPECIAL = re.compile(r"[{}\[\]*&#!|>%@`]|: ")
+_QUOTED_TEXTS = re.compile(r"""(?:"[^"]*"|'[^']*')(?:\s*,\s*(?:"[^"]*"|'[^']*'))+,?""")
 _BLOCK_SCALAR = re.compile(r"[|>][-+\d]*\s*(#.*)?$")
 # Keys are known or lower-case: `Context:` and `user:` at column 0 belong to a dialogue.
 _SAID = re.compile(r"(context|user|assistant|human|example|examples|commentary|note)\s*:", re.I)
@@ -279,8 +280,9 @@ def _describe_quotes(block: list[str], quoted: list[str]) -> TranslatableText:
     lists = [line.partition(":")[0] for line in changed if _is_flow_list(line)]
     broken = [line for line in changed if not _is_yaml([line])] or changed
     names = ", ".join(f"`{line.partition(':')[0]}`" for line in broken)
-    if all(map(_lacks_closing_quote, broken)):
-        return say("add the quote that ends the value of {keys}", keys=names)
+    for lacks, text in _MENDED_OTHERWISE:
+        if all(map(lacks, broken)):
+            return say(text, keys=names)
     if not lists:
         return say("put the value of {keys} in quotes", keys=names)
     return say(
@@ -302,6 +304,35 @@ def _lacks_closing_quote(line: str) -> bool:
     return value[:1] in ("'", '"') and value.count(value[0]) == 1
 
 
+def _lacks_closing_bracket(line: str) -> bool:
+    value = line.partition(":")[2].strip()
+    pair = {"[": "]", "{": "}"}.get(value[:1])
+    return pair is not None and value.count(value[0]) > value.count(pair)
+
+
+def _lacks_brackets(line: str) -> bool:
+    """Whether the value of ``line`` is several texts, each in its own quotes."""
+    return bool(_QUOTED_TEXTS.fullmatch(line.partition(":")[2].strip()))
+
+
+# What is wrong in a line that quotes around the value would only hide, and what to do about it.
+_MENDED_OTHERWISE = (
+    (_lacks_closing_quote, _("add the quote that ends the value of {keys}")),
+    (_lacks_closing_bracket, _("add the bracket that ends the value of {keys}")),
+    (_lacks_brackets, _("put the value of {keys} in brackets")),
+)
+
+
+def _find_key_without_colon(block: list[str], first: int, last: int, keys: frozenset[str]) -> int | None:
+    """The line from ``first`` to ``last`` that begins with a key that the block has nowhere else."""
+    there = {line.partition(":")[0] for line in block if _is_key(line, keys)}
+    for number in range(first, last + 1):
+        word = block[number].split(" ", 1)[0]
+        if word in {"name", "description", *keys} - there and word != block[number].strip():
+            return number
+    return None
+
+
 def _describe_repair(block: list[str], keys: frozenset[str], line: int) -> TranslatableText:
     """What to change so that ``block``, whose first line is ``line`` from 0, is YAML."""
     tabs = [number for number, text in enumerate(block) if "\t" in text[: len(text) - len(text.lstrip())]]
@@ -315,10 +346,15 @@ def _describe_repair(block: list[str], keys: frozenset[str], line: int) -> Trans
         key = block[start].partition(":")[0]
         if _is_yaml(part):
             continue
-        if last == start and _lacks_closing_quote(block[start]):
-            return say("add the quote that ends the value of {keys}", keys=f"`{key}`")
+        for lacks, text in _MENDED_OTHERWISE if last == start else ():
+            if lacks(block[start]):
+                return say(text, keys=f"`{key}`")
         if last == start:
             return say("put the value of {keys} in quotes", keys=f"`{key}`")
+        lost = _find_key_without_colon(block, start + 1, last, keys)
+        if lost is not None:
+            text = _("write a colon after `{key}` in line {line}")
+            return say(text, key=block[lost].split()[0], line=lost + line + 1)
         if _BLOCK_SCALAR.match(block[start].partition(":")[2].strip()):
             text = _("indent the text of `{key}` by two spaces, lines {first} to {last}")
             return say(text, key=key, first=start + line + 2, last=last + line + 1)

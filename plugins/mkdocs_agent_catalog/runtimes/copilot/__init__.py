@@ -161,7 +161,8 @@ class Copilot(CopilotPermissions):
         document = super().read_document(source)
         if document.repaired is None:
             return document
-        hint = say("put it in quotes: Copilot CLI does not load the file until then")
+        text = _("{hint}; Copilot CLI does not load the file as it is")
+        hint = say(text, hint=document.repaired.hint)
         return replace(document, repaired=replace(document.repaired, hint=hint))
 
     def read_agent(self, document: Document) -> Agent | Skipped:
