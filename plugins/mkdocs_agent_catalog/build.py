@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -33,16 +33,7 @@ from .linking.linker import link_catalog
 from .model.address_lock import NAME as LOCK
 from .model.address_lock import AddressLock
 from .model.catalog import Catalog
-from .model.definitions import (
-    Agent,
-    Diagnostic,
-    InstructionFile,
-    ProjectSettings,
-    ServerConfig,
-    Skill,
-    Skipped,
-    Source,
-)
+from .model.definitions import Diagnostic
 from .model.other_catalogs import CatalogSource
 from .model.output import Output
 from .model.policy import NAME as POLICY
@@ -56,7 +47,6 @@ from .publishing import export_files, list_former_outputs
 from .publishing.previews import add_previews
 from .publishing.sharing import add_link_menus, list_matrix_embeds
 from .reading.build_cache import NO_CACHE, BuildCache
-from .reading.companions import add_companions
 from .reading.definition_folders import explain_little_found
 from .reading.discovery import discover
 from .reading.other_catalogs import read_other_catalogs
@@ -65,17 +55,9 @@ from .reading.policy_file import find_today, read_policy
 from .reading.review_file import read_reviews
 from .rights.subjects import list_subjects
 from .rights.timeline import Timeline, TimelineOptions, read_timeline
-from .runtimes import (
-    DEFAULT_PROFILE,
-    RUNTIMES,
-    find_dialect,
-    find_dialects,
-    get_runtime,
-    get_runtime_of,
-    list_skill_readers,
-)
-from .runtimes.skill import read_skill
-from .text.i18n import load_translations, say
+from .runtimes import DEFAULT_PROFILE, RUNTIMES
+from .runtimes.read_definitions import read_definitions
+from .text.i18n import load_translations
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,84 +142,6 @@ class BuiltCatalog:
     outputs: tuple[Output, ...]
     shared: CatalogContext
     """What the pages look up, for the queries of hand-written pages."""
-
-
-def _read_agents(source: Source, profile: str) -> tuple[Agent | Skipped, ...]:
-    runtime = get_runtime(source.dialect)
-    items = runtime.read_agents(source)
-    return tuple(
-        item if isinstance(item, Skipped) else runtime.apply_profile(item, profile) for item in items
-    )
-
-
-def _set_parts_aside(agents: list[Agent], skipped: list[Skipped]) -> tuple[list[Agent], list[Skipped]]:
-    """Without what is a part of another definition: an agent that is merged into one of its name, and files,
-    each of which is told apart from what is left out."""
-    merged = {
-        (other.source.path, agent.name)
-        for agent in agents
-        for other in agent.document.others
-        if other.source.path != agent.source.path
-    }
-    merged |= {place for item in skipped for place in item.merged}
-    agents = [agent for agent in agents if (agent.source.path, agent.name) not in merged]
-    owners = {
-        path: agent.source.path
-        for agent in agents
-        for path, _text in agent.source.companions
-        if path != agent.source.path and not path.endswith(get_runtime_of(agent).agent_files)
-    }
-    parts = {agent.source.path for agent in agents if agent.source.path in owners}
-    parts |= {item.path for item in skipped if item.path in owners}
-    reasons = [Skipped(path, say("a part of `{path}`", path=owners[path])) for path in sorted(parts)]
-    return (
-        [agent for agent in agents if agent.source.path not in parts],
-        [*(item for item in skipped if item.path not in parts), *reasons],
-    )
-
-
-def _drop_overridden_commands(skills: list[Skill]) -> list[Skill]:
-    """Without the commands of settings files that have a file of their own in the same project."""
-
-    def get_key(command: Skill) -> tuple[object, ...]:
-        assert command.source
-        return (
-            command.runtimes,
-            command.name,
-            get_runtime(command.source.dialect).find_project(command.source),
-        )
-
-    is_entry = {id(skill): bool(skill.document and skill.document.lines) for skill in skills}
-    if not any(is_entry.values()):
-        return skills
-    files = {get_key(skill) for skill in skills if skill.is_command and not is_entry[id(skill)]}
-    return [skill for skill in skills if not is_entry[id(skill)] or get_key(skill) not in files]
-
-
-def _apply_project(
-    agent: Agent,
-    settings: Mapping[str, list[ProjectSettings]],
-    instructions: Mapping[str, Mapping[str, InstructionFile]],
-) -> Agent:
-    """``agent`` with the settings files that hold for it and the instruction files that it is given, both by
-    the names of runtimes."""
-    runtime = get_runtime_of(agent)
-    files = instructions.get(runtime.name, {})
-    own = tuple(project for project in settings.get(runtime.name, ()) if runtime.governs(project, agent))
-    given = tuple(file for file in files.values() if runtime.instructs(file, agent, files))
-    return replace(agent, settings_files=own, instructions=given) if own or given else agent
-
-
-def _name_servers(agent: Agent, configs: Iterable[tuple[str, ServerConfig]]) -> Agent:
-    """``agent`` with its entries for the servers that the files of its runtime configure."""
-    runtime = get_runtime_of(agent)
-    names = [name for name, config in configs if runtime.name in config.runtimes]
-    return runtime.name_servers(agent, names) if names else agent
-
-
-def _read_skill_file(source: Source) -> Skill:
-    runtime = get_runtime(source.dialect)
-    return read_skill(runtime.read_skill_document(source), runtime, list_skill_readers(source))
 
 
 def load_catalog(repo: Path, options: Options, cache: BuildCache = NO_CACHE, today: str = "") -> Catalog:
@@ -368,66 +272,22 @@ def _read_catalog(
     """``is_past``: that ``repo`` is no checkout, but holds what git had at an earlier commit."""
     places = list(RUNTIMES.values())
     discovery = discover(repo, places, options.rules, options.exclude, cache, missing)
-    agents: list[Agent] = []
-    skills: list[Skill] = []
-    configs: list[tuple[str, ServerConfig]] = []
-    settings: list[ProjectSettings] = []
-    settings_by_runtime: dict[str, list[ProjectSettings]] = {}
-    instructions: dict[str, dict[str, InstructionFile]] = {}
-    skipped, notes = list(discovery.skipped), list(discovery.notes)
-    agent_sources = find_dialects(source for source in discovery.sources if source.kind == "agent")
-    others = (source for source in discovery.sources if source.kind != "agent")
-    for source in (*others, *agent_sources):
-        if source.kind == "mcp":
-            runtime = get_runtime(source.dialect if source.plugin else find_dialect(source).dialect)
-            servers, problems = runtime.read_server_file(source)
-            names = source.plugin.runtimes if source.plugin else (runtime.name,)
-            configs += [(name, replace(config, runtimes=names)) for name, config in servers]
-            notes += problems
-        elif source.kind == "settings":
-            runtime = get_runtime(source.dialect)
-            is_personal = source.path.endswith(runtime.personal_settings_files)
-            if is_personal and not (is_past or log.is_tracked(repo, source.path)):
-                continue
-            project, problems = runtime.read_settings(source)
-            readers = (runtime.name,)
-            skills += [read_skill(command, runtime, readers) for command in runtime.list_commands(source)]
-            settings += [project] if project else []
-            settings_by_runtime.setdefault(runtime.name, []).extend([project] if project else [])
-            notes += problems
-        elif source.kind == "instructions":
-            runtime = get_runtime(source.dialect)
-            instructions.setdefault(runtime.name, {})[source.path] = runtime.read_instructions(source)
-        elif source.kind in ("skill", "command"):
-            skills.append(cache.get(_read_skill_file, source))
-        else:
-            paths = get_runtime(source.dialect).list_companions(source)
-            source, problems = (
-                add_companions(discovery.checkouts, source, paths, cache) if paths else (source, ())
-            )
-            notes += problems
-            for item in cache.get(_read_agents, source, options.profile):
-                if isinstance(item, Skipped):
-                    skipped.append(item)
-                else:
-                    agents.append(item)
-                    servers = list(item.inline_servers)
-                    configs += [(name, replace(config, runtimes=(item.dialect,))) for name, config in servers]
-    agents, skipped = _set_parts_aside(agents, skipped)
-    skills = _drop_overridden_commands(skills)
-    looked_at = [source.path for source in discovery.sources]
-    looked_at += [item.path for item in skipped if item.cause != "other place"]
-    read = len(agents) + len(skills)
-    # Who names the sources has chosen: then only nothing at all is too little.
-    if options.rules is None or not read:
-        little = explain_little_found(repo, options.exclude, read, looked_at, list_signs(places))
-        notes += [little] if little else []
-    agents = [_apply_project(agent, settings_by_runtime, instructions) for agent in agents]
-    agents = [_name_servers(agent, configs) for agent in agents]
-    catalog = link_catalog(agents, skills, configs, skipped, notes, discovery.plugins, repo.resolve(), cache)
+    read = read_definitions(
+        discovery, options.profile, cache, lambda path: is_past or log.is_tracked(repo, path)
+    )
     source_paths = [source.path for source in discovery.sources]
+    notes, count = read.notes, len(read.agents) + len(read.skills)
+    # Who names the sources has chosen: then only nothing at all is too little.
+    if options.rules is None or not count:
+        looked_at = [*source_paths, *(item.path for item in read.skipped if item.cause != "other place")]
+        little = explain_little_found(repo, options.exclude, count, looked_at, list_signs(places))
+        notes += (little,) if little else ()
+    catalog = link_catalog(
+        *(read.agents, read.skills, read.configs, read.skipped, notes, discovery.plugins, repo.resolve()),
+        cache,
+    )
     repositories = find_repositories(discovery.checkouts, options.rules, source_paths)
-    return replace(catalog, settings=tuple(settings), repositories=repositories)
+    return replace(catalog, settings=read.settings, repositories=repositories)
 
 
 def check_catalog(repo: Path, options: Options, cache: BuildCache = NO_CACHE) -> CheckResult:
