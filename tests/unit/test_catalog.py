@@ -439,3 +439,12 @@ def test_a_newcomer_takes_no_address_from_the_file_that_is_spelled_like_it(tmp_p
 def test_words_are_found_from_the_signs_within(text: str) -> None:
     """The quick way finds what the pattern finds that says what a word is."""
     assert [m.span() for m in mentions._find_words(text)] == [m.span() for m in mentions._WORD.finditer(text)]
+
+
+def test_tools_of_one_name_in_several_runtimes_are_in_the_order_of_the_runtimes(tmp_path: Path) -> None:
+    """What is in no order of its own changes between two builds, as Python shuffles sets."""
+    names = [f"Own{number}" for number in range(12)]
+    text = f"---\nname: a\ndescription: Reads.\ntools: [{', '.join(names)}]\n---\nRead.\n"
+    catalog = catalog_from(tmp_path, {".cursor/agents/a.md": text, ".claude/agents/a.md": text})
+    tools = [(tool.name, tool.runtime) for tool in catalog.tools if tool.name in names]
+    assert tools == [(name, runtime) for name in sorted(names) for runtime in ("claude-code", "cursor")]

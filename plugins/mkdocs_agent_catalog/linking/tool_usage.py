@@ -74,7 +74,10 @@ class ToolUsage:
         keys = {key for key, fact in known.items() if not fact.retired} | set(self.by_tool)
         out, taken = [], dict[str, int]()
         order = {name: number for number, name in enumerate(("", *RUNTIMES))}
-        for key in sorted(keys, key=lambda key: (key not in known, key in known and order[key[0]], key[1])):
+        for key in sorted(
+            keys,
+            key=lambda key: (key not in known, key in known and order[key[0]], key[1], order[key[0]]),
+        ):
             runtime, name = key
             slug = make_slug(name) if make_slug(name) != "index" else "index-tool"
             # The first runtime stands for none: its tools had their addresses before there were others.
