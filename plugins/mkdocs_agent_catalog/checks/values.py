@@ -162,9 +162,11 @@ def allowed_and_denied(catalog: Catalog, grants: PermissionResolver) -> Iterator
         runtime = get_runtime_of(agent)
         for grant in agent.access.grants or ():
             server = get_server_id(grant)
-            denials = (d for d in agent.access.denied if runtime.matches(d, grant.tool, server))
-            # Without one it is denied by settings of the project, and the file does not contradict itself.
-            denial = next(denials, None)
+            denials = [d for d in agent.access.denied if runtime.matches(d, grant.tool, server)]
+            # Of rules in an order the last one about the whole tool decides. Without any it is denied by
+            # settings of the project, and the file does not contradict itself.
+            whole = [d for d in denials if d.specifier is None]
+            denial = next(iter((whole or denials)[-1:]), None)
             if denial and grants.decide_entry(agent, grant).outcome == "denied":
                 message = say(
                     "`{rule}` is both listed and denied: the agent does not have it", rule=grant.rule
