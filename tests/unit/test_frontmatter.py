@@ -152,6 +152,7 @@ def test_values_on_several_lines_are_not_repaired_and_shown_as_meant(
         ("description: b: c", "put the value of `description` in quotes"),
         ("description: b\ntools: *", "put the value of `tools` in quotes"),
         ("description: 'b: c", "add the quote that ends the value of `description`"),
+        ("argument-hint: [file] [mode]", "put the value of `argument-hint` in quotes"),
         ("description: b\ntools: [Read, Bash", "add the bracket that ends the value of `tools`"),
         ("description: b\ntools: {read: true", "add the bracket that ends the value of `tools`"),
         (

@@ -277,7 +277,7 @@ def _quote_line(line: str) -> str:
 def _describe_quotes(block: list[str], quoted: list[str]) -> TranslatableText:
     """What to write instead of values that were repaired."""
     changed = [line for line in block if line not in quoted]
-    lists = [line.partition(":")[0] for line in changed if _is_flow_list(line)]
+    lists = [line.partition(":")[0] for line in changed if _is_flow_list(line) and _is_yaml([line])]
     broken = [line for line in changed if not _is_yaml([line])] or changed
     names = ", ".join(f"`{line.partition(':')[0]}`" for line in broken)
     for lacks, text in _MENDED_OTHERWISE:
