@@ -159,6 +159,14 @@ def test_the_structure_counts_and_not_the_spelling(block: str, keys: set[str]) -
     assert document.masked_keys == keys
 
 
+@pytest.mark.parametrize("pattern", ["**/*.env", ".env", "config/.env"])
+def test_rules_about_files_called_env_configure_nothing(pattern: str) -> None:
+    document = read_agent(
+        f'---\npermission:\n  read:\n    "{pattern}": deny\n  edit: ["{pattern}"]\n---\nBody\n'
+    )
+    assert (document.error, document.masked_keys, document.masked_lines) == (None, frozenset(), {})
+
+
 def test_an_escaped_token_does_not_switch_off_the_mask(tmp_path: Path) -> None:
     token = Garden(3).some({"openai-old"})[0].secret
     escaped = token.replace("s", "\\x73")

@@ -68,7 +68,10 @@ _HINTS = (
     "passphrase",
 )
 _ESCAPES = ("\\x", "\\u", "\\\n")
-_HOLDS_SECRETS = re.compile(r"\b(?:env|headers|http_?headers)\b[\"']?\s*(?::|$)", re.I | re.M)
+# `.env` is the name of a file, which permissions deny.
+_HOLDS_SECRETS = re.compile(
+    r"(?<!\W\.)(?<!^\.)\b(?:env|headers|http_?headers)\b[\"']?\s*(?::|$)", re.I | re.M
+)
 _NAMES_ONLY = re.compile(r"(?:[\s,\[\]\"']|-\s|[\w.@/][\w.@/-]*+)*+", re.S)
 _KEY = re.compile(r"\s*[\"']?([\w.-]+)[\"']?\s*:(?:\s|$)")
 # The lines of a server that are shown: its name, how it is reached, and the name of its program.
