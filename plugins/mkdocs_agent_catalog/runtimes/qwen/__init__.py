@@ -12,13 +12,14 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from ...model.definitions import Agent, Base, Diagnostic, Document, Effect, ToolAccess, ToolGrant
+from ...model.definitions import Agent, Base, Diagnostic, Document, Effect, Source, ToolAccess, ToolGrant
 from ...reading.tool_entries import parse_entry
 from ...text.i18n import mark_for_translation as _
 from ...text.i18n import say
 from ..rules import Outcome
 from ..runtime import Runtime, read_text
 from ..tool_lists import ToolLists
+from .lines import read_by_line
 
 _FRONTMATTER = re.compile(r"\ufeff?---\n.*?\n---\n", re.S)
 # Letters, digits, `-` and `_`, which stand neither first nor last.
@@ -26,6 +27,13 @@ _NAME = re.compile(r"(?![-_])[\w-]+(?<![-_])")
 _RESERVED = frozenset({"self", "system", "user", "model", "tool", "config", "default", "main"})
 _SHORTEST_BODY = 10
 _EXECUTORS = ("acp", "codex")
+# What of frontmatter that is no YAML is taken from its lines: texts, words and lists.
+_LINE_KEYS = frozenset(
+    {
+        *("name", "description", "tools", "disallowedTools", "model", "approvalMode", "permissionMode"),
+        *("maxTurns", "background", "color", "executionBackend"),
+    }
+)
 
 
 class QwenCode(Runtime):
@@ -70,7 +78,6 @@ class QwenCode(Runtime):
     builtin_agents = frozenset(
         {"general-purpose", "explore", "statusline-setup", "claude-code", "codex", "fork"}
     )
-    instructions_sentence = Runtime.session_instructions_sentence
     invocation = "Let the `{name}` subagent do it"
     needs_name = True
     agent_tools = ("agent",)
@@ -88,12 +95,23 @@ class QwenCode(Runtime):
         "external": _("This agent runs in another program: what it may do there is not known here."),
     }
 
+    def read_document(self, source: Source) -> Document:
+        """Of frontmatter that is no YAML, single lines are read."""
+        document = super().read_document(source)
+        problem = document.repaired or document.error
+        if problem is None or not _FRONTMATTER.match(_unify_lines(source.text)):
+            return document
+        problem = replace(problem, check="frontmatter_repaired")
+        return replace(read_by_line(document, _LINE_KEYS), repaired=problem, error=None)
+
     def explain_not_loaded(self, document: Document) -> str:
         """A name, a description and a text, and no mode and no executor that is not known."""
         values = document.values
         name = read_text(values.get("name"))
-        if not _FRONTMATTER.match(document.source.text.replace("\r\n", "\n").replace("\r", "\n")):
+        if not _FRONTMATTER.match(_unify_lines(document.source.text)):
             return say("its frontmatter does not open or close with a line that is `---` and nothing else")
+        if document.repaired and not {"executor", "executionBackend"}.isdisjoint(values):
+            return say("its frontmatter is not valid YAML")
         if not name or not read_text(values.get("description")):
             return say("it has no `{key}`", key="description" if name else "name")
         if not 2 <= len(name) <= 50 or not _NAME.fullmatch(name) or name.lower() in _RESERVED:
@@ -141,6 +159,7 @@ class QwenCode(Runtime):
     def find_ignored_keys(self, document: Document) -> Iterable[Diagnostic]:
         """Keys of Claude Code that it takes without a word and does not read."""
         yield from super().find_ignored_keys(document)
+        yield from self._find_lost_lists(document)
         for key in self.unread_keys:
             if key in document.values:
                 message = say("{runtime} does not read `{key}` in agent files", runtime=self.title, key=key)
@@ -153,6 +172,17 @@ class QwenCode(Runtime):
                 )
                 hint = say("name its tools; without a list the agent has those of every server")
                 yield Diagnostic("ignored_key", entry.span, message, hint)
+
+    def _find_lost_lists(self, document: Document) -> Iterable[Diagnostic]:
+        for key in (self.tools_key, self.denied_tools_key) if document.repaired else ():
+            is_list = re.search(rf"^{key}:[ \t]*\n[ \t]*- ", _unify_lines(document.source.text), re.M)
+            if is_list and not isinstance(document.values.get(key), list):
+                text = _("the frontmatter is not valid YAML: {runtime} does not find the list under `{key}`")
+                message, hint = (
+                    say(text, runtime=self.title, key=key),
+                    say("indent its entries by two spaces"),
+                )
+                yield Diagnostic("ignored_key", document.get_span(key), message, hint)
 
     def read_tool_lists(self, agent: Agent) -> ToolLists:
         """The lists, whether the file sets a mode of approval, and whether another program runs the agent."""
@@ -208,6 +238,10 @@ class QwenCode(Runtime):
         the session's to say."""
         depth = ("depth",) if tool in self.agent_tools else ()
         return (*depth, "approval") if "approval" in lists.flags else depth
+
+
+def _unify_lines(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _take_as_name(entry: ToolGrant, text: str) -> ToolGrant:

@@ -1,0 +1,53 @@
+"""Qwen Code: frontmatter that is not YAML, of which it reads single lines."""
+
+from __future__ import annotations
+
+import pytest
+from mkdocs_agent_catalog.model.definitions import Agent, Source
+from mkdocs_agent_catalog.runtimes import RUNTIMES
+
+BROKEN = "name: helper\ndescription: Use it: now: or later\n"
+
+
+def read(frontmatter: str) -> Agent:
+    text = f"---\n{frontmatter}---\nDo what is asked for.\n"
+    source = Source(".qwen/agents/a.md", "a.md", "agent", "", text, dialect="qwen")
+    (agent,) = RUNTIMES["qwen"].read_agents(source)
+    assert isinstance(agent, Agent)
+    return agent
+
+
+# What @qwen-code/qwen-code 0.24.4 made of each of these lists.
+@pytest.mark.parametrize(
+    ("lines", "entries"),
+    [
+        ("tools:\n  - glob\n  # a remark\n  - edit\n", ["glob", "edit"]),
+        ('tools:\n  - "glob"\nmodel: fast\n', ["glob"]),
+        ("tools:\n- glob\n", None),
+        ("tools:\n    - glob\n", None),
+        ("tools: [glob, edit]\n", ["[glob", "edit]"]),
+        ('tools: "glob, edit"\n', ["glob", "edit"]),
+        ("tools: true\n", None),
+        ("hooks:\n  tools: glob\n", None),
+    ],
+)
+def test_lists_are_read_line_by_line(lines: str, entries: list[str] | None) -> None:
+    grants = read(BROKEN + lines).access.grants
+    assert (None if grants is None else [grant.rule for grant in grants]) == entries
+
+
+def test_a_text_begins_and_ends_on_the_line_of_its_key() -> None:
+    agent = read("name: helper\ndescription: \"Fast\" and quiet\n  and more: words: here\nmodel: 'x'\n")
+    assert (agent.name, agent.description, agent.model) == ("helper", '"Fast" and quiet', "'x'")
+    assert agent.document.repaired
+    assert not agent.not_loaded
+
+
+def test_a_list_that_is_not_found_is_said() -> None:
+    for indent in ("", "    "):
+        notes = read(f"{BROKEN}tools:\n{indent}- glob\n").notes
+        assert [(note.span.line, str(note.hint)) for note in notes] == [
+            (4, "indent its entries by two spaces")
+        ]
+    assert not read(BROKEN + "tools:\n").notes
+    assert not read("name: helper\ndescription: b\ntools:\n- glob\n").notes
