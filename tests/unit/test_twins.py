@@ -66,6 +66,21 @@ def test_files_of_one_runtime_are_no_twins(tmp_path: Path) -> None:
     assert catalog_from(tmp_path, {".claude/agents/x.md": text, ".claude/agents/q/x.md": text}).twins == {}
 
 
+def test_two_forms_of_one_runtime_are_told_apart_by_their_files(tmp_path: Path) -> None:
+    files = {
+        ".kiro/agents/x.md": CLAUDE.format(name="x", description="b", body=BODY),
+        ".kiro/agents/x.json": json.dumps(
+            {"name": "x", "description": "b", "prompt": BODY, "tools": ["read"]}
+        ),
+    }
+    write(tmp_path, files)
+    pages = [str(output.content) for output in build(tmp_path, Options()).outputs if output.is_page]
+    texts = [text.partition("In other files")[2] for text in pages if ">In other files<" in text]
+    assert len(texts) == 2
+    assert all("x.json" in text and "x.md" in text for text in texts)
+    assert not any("In other runtimes" in text for text in pages)
+
+
 def test_pages_of_twins_lead_to_each_other_and_say_what_differs(tmp_path: Path) -> None:
     assert find_twins(tmp_path, {}, {})
     pages = {output.uri: output.content for output in build(tmp_path, Options()).outputs if output.is_page}

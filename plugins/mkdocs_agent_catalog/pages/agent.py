@@ -281,7 +281,7 @@ def build_headings(
     if groups or sections["runtimes"]:
         headings.append(Heading(2, "connections", say("Connections")))
     headings += [Heading(3, group["id"], group["title"]) for group in groups]
-    headings += [Heading(3, "runtimes", say("In other runtimes"))] if sections["runtimes"] else []
+    headings += [Heading(3, "runtimes", sections["runtimes"]["title"])] if sections["runtimes"] else []
     headings += [Heading(2, "problems", say("Problems"))] if sections["problems"] else []
     is_similar = sections["near"] or sections["by_tools"]
     headings += [Heading(2, "similar", say("Similar agents"))] if is_similar else []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
 from typing import Any
 
 from ..addresses import urls
@@ -46,11 +47,13 @@ def build_comparison(shared: CatalogContext, agent: Agent, href: Href) -> dict[s
         if any(differ(decided[0][group], other[group]) for other in decided if other and decided[0])
     ]
     titles = dict(GROUPS)
+    several = {name for name, count in Counter(item.dialect for item in readings).items() if count > 1}
     rows = [
         {
             "runtime": get_runtime_of(item).title,
             "href": href(urls.make_agent_uri(item.id)) if item in twins else "",
-            "path": item.source.path if item in twins else "",
+            # A runtime that reads several forms of a file has one agent in two of them.
+            "file": PurePosixPath(item.source.path).name if item.dialect in several else "",
             "is_guest": item in guests,
             "not_loaded": shared.say(item.not_loaded) if item.not_loaded else "",
             "cells": [
@@ -65,7 +68,10 @@ def build_comparison(shared: CatalogContext, agent: Agent, href: Href) -> dict[s
         for item, decisions in zip(readings, decided, strict=True)
     ]
     has_models = len({row["model"] for row in rows}) > 1
+    is_one_runtime = len({item.dialect for item in readings}) == 1
     return {
+        "title": shared.say("In other files") if is_one_runtime else shared.say("In other runtimes"),
+        "is_one_runtime": is_one_runtime,
         "groups": [shared.say(titles[group]) for group in groups],
         "rows": rows,
         "has_models": has_models,
