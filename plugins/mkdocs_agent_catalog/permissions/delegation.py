@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import islice, pairwise
 
 from ..model.catalog import Catalog
 from ..model.definitions import Agent, Span
@@ -125,18 +125,34 @@ class DelegationFinder:
         if agent.id not in self._reachable:
             tool = self._get_starting_tool(agent) if self.grants.can_start(agent) else ""
             is_anybody = bool(tool) and self.grants.decide(agent, tool).outcome != "enforced"
-            waiting = list(self._list_named(agent, tool)) if tool and not is_anybody else []
-            reachable: dict[str, Agent] = {}
-            for other in waiting:
-                if other.id in reachable or not self.as_subagents.can_start(other):
-                    continue
-                reachable[other.id] = other
-                start_by = self.as_subagents.decide(other, tool)
-                is_anybody = is_anybody or (start_by.is_usable and start_by.outcome != "enforced")
-                if start_by.outcome == "enforced":
-                    waiting += self._list_named(other, tool, self.as_subagents)
-            self._reachable[agent.id] = tuple(reachable.values()), is_anybody
+            paths = self._iter_paths(agent, tool) if tool and not is_anybody else ()
+            named = tuple(path[-1] for path in paths)
+            is_anybody = is_anybody or any(self._starts_anybody(other, tool) for other in named)
+            self._reachable[agent.id] = named, is_anybody
         return self._reachable[agent.id]
+
+    def _iter_paths(self, agent: Agent, tool: str) -> Iterator[tuple[Agent, ...]]:
+        """The shortest path to each agent that ``agent`` may start by names, in however many steps, nearest
+        first. Behind whoever may start anybody there is no path."""
+        seen: set[str] = set()
+        waiting: list[tuple[Agent, ...]] = [(agent, other) for other in self._list_named(agent, tool)]
+        for path in waiting:
+            last = path[-1]
+            if last.id in seen or not self.as_subagents.can_start(last):
+                continue
+            seen.add(last.id)
+            yield path
+            waiting += [(*path, other) for other in self._list_next(last, tool)]
+
+    def _list_next(self, agent: Agent, tool: str) -> list[Agent]:
+        """Those whom ``agent``, which was started itself, may start by their names and nobody else."""
+        is_limited = self.as_subagents.decide(agent, tool).outcome == "enforced"
+        return list(self._list_named(agent, tool, self.as_subagents)) if is_limited else []
+
+    def _starts_anybody(self, agent: Agent, tool: str) -> bool:
+        """Whether ``agent`` may start anybody when another has started it."""
+        start_by = self.as_subagents.decide(agent, tool)
+        return start_by.is_usable and start_by.outcome != "enforced"
 
     def find_unknown(self, agent: Agent) -> tuple[Step, ...]:
         """A chain to an agent of which nobody knows all that it may do; empty if there is none."""
@@ -187,41 +203,27 @@ class DelegationFinder:
 
     def _find_chain(self, agent: Agent, tool: str, id: str) -> tuple[Step, ...]:
         """The shortest chain from ``agent`` to the capability; empty if there is none."""
-        decision = self.grants.decide(agent, tool)
         start = self._make_step(agent, tool, self.grants)
-        named = list(self._list_named(agent, tool))
-        target = next((other for other in named if self._has(other, id)), None)
+        target = next((other for other in self._list_named(agent, tool) if self._has(other, id)), None)
         if target is not None:
             return (start, self._make_last_step(target, id, agent))
-        if decision.outcome != "enforced":
+        if self.grants.decide(agent, tool).outcome != "enforced":
             last = self._find_any(agent, id)
             return (start, *last) if last else ()
-        return self._find_longer_chain(agent, (start,), named, tool, id)
-
-    def _find_longer_chain(
-        self, agent: Agent, start: tuple[Step, ...], named: list[Agent], tool: str, id: str
-    ) -> tuple[Step, ...]:
-        """The shortest chain from ``agent`` through those that it names, none of whom has the capability."""
-        seen = {agent.id}
-        waiting = [(start, other) for other in named]
         # Whom it may start may in turn start anybody, unless the runtime reads the names in its list too.
-        for steps, other in waiting:
-            start_by = self.as_subagents.decide(other, tool)
-            if other.id in seen or not self.as_subagents.can_start(other) or not start_by.is_usable:
-                continue
-            seen.add(other.id)
-            origin = agent if len(steps) == 1 else self.catalog.by_id["agent", str(steps[-1].agent)]
-            step = self._make_step(other, tool, self.as_subagents)
-            steps = (*steps, replace(step, namesakes=self._count_namesakes(origin, other)))
-            if start_by.outcome != "enforced":
-                if last := self._find_any(other, id):
-                    return (*steps, *last)
-                continue
-            following = list(self._list_named(other, tool, self.as_subagents))
-            if target := next((item for item in following if self._has(item, id)), None):
-                return (*steps, self._make_last_step(target, id, other))
-            waiting += [(steps, item) for item in following]
+        for path in self._iter_paths(agent, tool):
+            last = self._find_end(path[-1], tool, id) if path[-1].id != agent.id else ()
+            if last:
+                return (start, *(self._make_next_step(*pair, tool) for pair in pairwise(path)), *last)
         return ()
+
+    def _find_end(self, agent: Agent, tool: str, id: str) -> tuple[Step, ...]:
+        """The last step of a chain from ``agent``, which was started itself: to one that it names, or to
+        whichever has the capability if it may start anybody."""
+        if self._starts_anybody(agent, tool):
+            return self._find_any(agent, id)
+        target = next((other for other in self._list_next(agent, tool) if self._has(other, id)), None)
+        return (self._make_last_step(target, id, agent),) if target else ()
 
     def _find_any(self, agent: Agent, id: str) -> tuple[Step, ...]:
         """The last step by whichever agent has the capability: one of the catalog, else the runtime's own."""
@@ -275,6 +277,11 @@ class DelegationFinder:
     def _count_namesakes(self, origin: Agent, target: Agent) -> int:
         links = self.catalog.get_links_from("agent", origin.id)
         return next((link.namesakes for link in links if (link.kind, link.target) == ("agent", target.id)), 0)
+
+    def _make_next_step(self, origin: Agent, agent: Agent, tool: str) -> Step:
+        """The step of ``agent``, which ``origin`` names and which starts another."""
+        step = self._make_step(agent, tool, self.as_subagents)
+        return replace(step, namesakes=self._count_namesakes(origin, agent))
 
     def _make_step(self, agent: Agent, tool: str, grants: PermissionResolver) -> Step:
         names = get_runtime_of(agent).agent_tools
