@@ -16,15 +16,12 @@ from ..runtimes.rules import Decision
 from ..runtimes.tool_lists import get_server_id
 from ..text.strings import make_line_printable
 from ..text.suggestions import ask_what_is_meant, suggest
-
-
-class UnknownNameError(ValueError):
-    """No agent is called so, or no runtime of the agent has such a tool."""
+from .errors import UsageError
 
 
 def explain_access(catalog: Catalog, grants: PermissionResolver, agent: str, tool: str | None) -> str:
     """The words for ``agent`` (name, id or file) and ``tool``, or all its tools. Capitals matter only where
-    they tell two apart. Raises ``UnknownNameError``."""
+    they tell two apart. Raises ``UsageError``."""
     agents = find_agents(catalog, agent)
     if tool is None:
         capabilities = {item.id: find_capabilities(item, catalog, grants) for item in catalog.agents}
@@ -33,7 +30,7 @@ def explain_access(catalog: Catalog, grants: PermissionResolver, agent: str, too
     else:
         names = {item.id: _find_tool(item, tool, grants) for item in agents}
         if not any(names.values()):
-            raise UnknownNameError(_describe_unknown_tool(agents[0], tool))
+            raise UsageError(_describe_unknown_tool(agents[0], tool))
         parts = [
             _explain_tool(item, name, grants)
             if (name := names[item.id])
@@ -44,7 +41,7 @@ def explain_access(catalog: Catalog, grants: PermissionResolver, agent: str, too
 
 
 def find_agents(catalog: Catalog, name: str) -> list[Agent]:
-    """The agents of that name, id or file, at least one. Raises ``UnknownNameError``."""
+    """The agents of that name, id or file, at least one. Raises ``UsageError``."""
     names = {agent.id: (agent.name, agent.id, agent.source.path) for agent in catalog.agents}
     agents = [agent for agent in catalog.agents if name in names[agent.id]]
     agents = agents or [
@@ -52,7 +49,7 @@ def find_agents(catalog: Catalog, name: str) -> list[Agent]:
     ]
     if not agents:
         every = (known for own in names.values() for known in own)
-        raise UnknownNameError(f"no agent `{name}`{ask_what_is_meant(name, every)}")
+        raise UsageError(f"no agent `{name}`{ask_what_is_meant(name, every)}")
     return agents
 
 

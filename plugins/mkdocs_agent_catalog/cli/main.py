@@ -38,22 +38,23 @@ from ..text.strings import make_line_printable, make_printable, make_single_line
 from .arguments import build_parser
 from .diff import diff_revisions
 from .diff_formats import DIFF_FORMATS
-from .evidence import BadPeriodError, make_evidence
-from .explain import UnknownNameError, explain_access, find_agents
+from .errors import UsageError
+from .evidence import make_evidence
+from .explain import explain_access, find_agents
 from .least import NoPatchError, format_proposals, write_patch
 from .mkdocs_yml import Project, list_mistakes, read_project
 from .policy import check_examples, summarize_policy, write_baseline
 from .pull import pull_catalogs
 from .report_formats import FORMATS
-from .review import ReviewFileError, choose_agents, list_reviews, record_reviews
+from .review import choose_agents, list_reviews, record_reviews
 from .start_site import plan_start, start_site, summarize_catalog
 from .starter import make_site_name
 from .static_site.content_files import DEFINITION_SUFFIX, format_site_lines, write_content_files
 from .static_site.inspect_site import inspect_site
-from .static_site.write_site import NotEmptyError, write_site
-from .update_lock import LockUpdateError, plan_lock_update
+from .static_site.write_site import write_site
+from .update_lock import plan_lock_update
 from .what_if import WHAT_IF_FORMATS, answer_edits
-from .wiki_links.find_links import UnreadableError, read_texts
+from .wiki_links.find_links import read_texts
 from .wiki_links.report import FORMATS as VERDICTS
 from .wiki_links.report import judge_links, load_resolver
 
@@ -70,12 +71,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return USAGE
     if rest:
         hint = f"; another folder is named with -C {rest[0]}" if Path(rest[0]).is_dir() else ""
-        print(f"agent-catalog {chosen.command}: no argument `{rest[0]}`{hint}", file=sys.stderr)
-        return USAGE
+        return _refuse(f"no argument `{rest[0]}`{hint}", chosen.command)
     repo = Path(chosen.repository).resolve()
     if not repo.is_dir():
-        print(f"agent-catalog: no folder `{chosen.repository}`", file=sys.stderr)
-        return USAGE
+        return _refuse(f"no folder `{chosen.repository}`")
     try:
         if getattr(chosen, "at", None):
             with check_out(repo, find_commit(repo, chosen.at)) as root:
@@ -86,8 +85,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(f"agent-catalog: {make_printable(mistake)}", file=sys.stderr)
         return _run_command(project, chosen)
     except (NoSuchRevisionError, SettingError) as error:
-        print(f"agent-catalog: {make_printable(str(error))}", file=sys.stderr)
-        return USAGE
+        return _refuse(str(error))
 
 
 def _run_command(project: Project, chosen: argparse.Namespace) -> int:
@@ -109,7 +107,20 @@ def _run_command(project: Project, chosen: argparse.Namespace) -> int:
         "serve": _serve,
         "what-if": _answer_edits,
     }
-    return commands[chosen.command](project, chosen)
+    try:
+        return commands[chosen.command](project, chosen)
+    except BrokenPipeError:
+        raise
+    except (BadEditError, NoSuchRevisionError, OSError, TemplateError, UsageError) as error:
+        is_named = chosen.command in ("diff", "evidence", "review", "what-if")
+        return _refuse(str(error), chosen.command if is_named else "")
+
+
+def _refuse(message: str, command: str = "") -> int:
+    """Says why the ``command`` does not run, and returns the exit code for it."""
+    name = f"agent-catalog {command}" if command else "agent-catalog"
+    print(f"{name}: {make_printable(message)}", file=sys.stderr)
+    return USAGE
 
 
 def _check(project: Project, chosen: argparse.Namespace) -> int:
@@ -121,8 +132,7 @@ def _check(project: Project, chosen: argparse.Namespace) -> int:
         wanted = [_find_definition(repo, path, chosen) for path in chosen.paths]
         lost = next((path for path, where in zip(chosen.paths, wanted, strict=True) if where is None), None)
         if lost is not None:
-            print(f"agent-catalog: no file or folder `{lost}`", file=sys.stderr)
-            return USAGE
+            raise UsageError(f"no file or folder `{lost}`")
         diagnostics = [
             d
             for d in diagnostics
@@ -131,12 +141,10 @@ def _check(project: Project, chosen: argparse.Namespace) -> int:
     try:
         diagnostics += _compare_lists(project, findings.catalog, chosen)
     except (OSError, UnicodeDecodeError) as error:
-        print(f"agent-catalog: what `--against` names cannot be read: {error}", file=sys.stderr)
-        return USAGE
+        raise UsageError(f"what `--against` names cannot be read: {error}") from error
     if chosen.site:
         if not Path(chosen.site).is_dir():
-            print(f"agent-catalog: no folder `{chosen.site}`", file=sys.stderr)
-            return USAGE
+            raise UsageError(f"no folder `{chosen.site}`")
         diagnostics += _inspect_site(project, chosen.site)
     loud = () if chosen.fail_on == "never" else ORDER[ORDER.index(chosen.fail_on) :]
     failing = [d for d in diagnostics if d.get_level(settings.levels) in loud]
@@ -146,8 +154,7 @@ def _check(project: Project, chosen: argparse.Namespace) -> int:
         try:
             disk.write(Path(chosen.output), message + "\n")
         except OSError as error:
-            print(f"agent-catalog: `{chosen.output}` cannot be written: {error.strerror}", file=sys.stderr)
-            return USAGE
+            raise UsageError(f"`{chosen.output}` cannot be written: {error.strerror}") from error
     elif message:
         print(message)
     return FOUND if failing else 0
@@ -198,16 +205,12 @@ def _update_links(project: Project, chosen: argparse.Namespace) -> int:
     """Says what changed since the lock file was written, and writes it only when asked to."""
     repo, settings, _ = project
     today = datetime.now(UTC).strftime("%Y-%m-%d")
-    try:
-        update = plan_lock_update(repo, settings, chosen.replaced_by, today)
-        file = repo / settings.lock
-        is_new = not file.is_file()
-        is_stale = is_new or read_bytes(file, MOST_BYTES) != update.text.encode()
-        if chosen.update and is_stale:
-            disk.write(file, update.text)
-    except (LockUpdateError, OSError) as error:
-        print(f"agent-catalog: {error}", file=sys.stderr)
-        return USAGE
+    update = plan_lock_update(repo, settings, chosen.replaced_by, today)
+    file = repo / settings.lock
+    is_new = not file.is_file()
+    is_stale = is_new or read_bytes(file, MOST_BYTES) != update.text.encode()
+    if chosen.update and is_stale:
+        disk.write(file, update.text)
     for line in update.changes:
         print(make_printable(line))
     if not chosen.update and is_stale:
@@ -225,13 +228,11 @@ def _judge_policy(project: Project, chosen: argparse.Namespace) -> int:
     repo, settings, _ = project
     catalog = load_catalog(repo, replace(settings, replay=False))
     if catalog.policy is None:
-        print(f"agent-catalog: no `{settings.policy or POLICY}`", file=sys.stderr)
-        return USAGE
+        raise UsageError(f"no `{settings.policy or POLICY}`")
     report = judge_catalog(catalog, catalog.policy, PermissionResolver(settings.profile))
     if chosen.baseline:
         if not chosen.role:
-            print("agent-catalog: who waives it is named with --role", file=sys.stderr)
-            return USAGE
+            raise UsageError("who waives it is named with --role")
         print(write_baseline(catalog.policy, report, chosen.role, chosen.reason, chosen.baseline), end="")
         return 0
     problems = [*report.problems, *check_examples(catalog.policy, settings)]
@@ -247,21 +248,16 @@ def _review_agents(project: Project, chosen: argparse.Namespace) -> int:
     """Lists the agents that are to be looked at again, or records that somebody did."""
     repo, settings, _ = project
     if chosen.by is not None and not (chosen.agent and chosen.by.strip()):
-        print("agent-catalog review: name a role with --by, and the agents (all: .)", file=sys.stderr)
-        return USAGE
+        raise UsageError("name a role with --by, and the agents (all: .)")
     catalog = load_catalog(repo, replace(settings, replay=False))
     name = settings.reviews or REVIEWS
-    try:
-        report = judge_reviews(catalog, PermissionResolver(settings.profile))
-        reviews = choose_agents(report, chosen.agent, repo)
-        if chosen.by:
-            role = make_single_line(chosen.by)
-            count = record_reviews(repo / name, name, reviews, role, find_today())
-            print(f"{count} of {len(reviews)} records written: {name}" if count else f"{name} is up to date")
-            return 0
-    except (ReviewFileError, OSError) as error:
-        print(f"agent-catalog review: {make_line_printable(str(error))}", file=sys.stderr)
-        return USAGE
+    report = judge_reviews(catalog, PermissionResolver(settings.profile))
+    reviews = choose_agents(report, chosen.agent, repo)
+    if chosen.by:
+        role = make_single_line(chosen.by)
+        count = record_reviews(repo / name, name, reviews, role, find_today())
+        print(f"{count} of {len(reviews)} records written: {name}" if count else f"{name} is up to date")
+        return 0
     if catalog.reviews and catalog.reviews.problems:
         print(FORMATS["text"](list(catalog.reviews.problems), settings.levels), file=sys.stderr)
     for line in list_reviews(reviews, () if chosen.agent else report.left):
@@ -272,12 +268,8 @@ def _review_agents(project: Project, chosen: argparse.Namespace) -> int:
 
 def _write_evidence(project: Project, chosen: argparse.Namespace) -> int:
     """Writes the file for an auditor."""
-    try:
-        text = make_evidence(project.repo, chosen.profile, chosen.since, chosen.until)
-        disk.write(Path(chosen.output), text)
-    except (BadPeriodError, NoSuchRevisionError, OSError) as error:
-        print(f"agent-catalog evidence: {make_line_printable(str(error))}", file=sys.stderr)
-        return USAGE
+    text = make_evidence(project.repo, chosen.profile, chosen.since, chosen.until)
+    disk.write(Path(chosen.output), text)
     print(f"{make_line_printable(chosen.output)} is written")
     return 0
 
@@ -286,8 +278,7 @@ def _pull_catalogs(project: Project, chosen: argparse.Namespace) -> int:
     """Fetches the snapshots of other catalogs, and says what came of each."""
     repo, settings, _ = project
     if not settings.catalogs:
-        print("agent-catalog: the option `catalogs` in mkdocs.yml names none", file=sys.stderr)
-        return USAGE
+        raise UsageError("the option `catalogs` in mkdocs.yml names none")
     is_good = True
     try:
         for result in pull_catalogs(repo, settings.catalogs, datetime.now(UTC).strftime("%Y-%m-%d")):
@@ -296,8 +287,7 @@ def _pull_catalogs(project: Project, chosen: argparse.Namespace) -> int:
     except BrokenPipeError:
         raise
     except OSError as error:
-        print(f"agent-catalog: `{error.filename}` cannot be written: {error.strerror}", file=sys.stderr)
-        return USAGE
+        raise UsageError(f"`{error.filename}` cannot be written: {error.strerror}") from error
     return 0 if is_good else FOUND
 
 
@@ -307,15 +297,10 @@ def _check_links(project: Project, chosen: argparse.Namespace) -> int:
     url = chosen.site_url or settings.site_url
     if not url.startswith(("http://", "https://")):
         wanted = "its address is needed: `site_url` in mkdocs.yml, or --site-url https://…"
-        print(f"agent-catalog: links to a site are looked for; {wanted}", file=sys.stderr)
-        return USAGE
+        raise UsageError(f"links to a site are looked for; {wanted}")
     settings = replace(settings, site_url=f"{url.rstrip('/')}/")
-    try:
-        texts = list(read_texts(chosen.files))
-        directory = load_resolver(repo, settings, repo / docs)
-    except (UnreadableError, TemplateError) as error:
-        print(f"agent-catalog: {make_printable(str(error))}", file=sys.stderr)
-        return USAGE
+    texts = list(read_texts(chosen.files))
+    directory = load_resolver(repo, settings, repo / docs)
     verdicts = list(judge_links(texts, directory))
     print(VERDICTS[chosen.format](verdicts, settings.site_url, chosen.quiet))
     needs_work = any(verdict.is_dead or (chosen.strict and not verdict.is_right) for verdict in verdicts)
@@ -332,12 +317,8 @@ def _build_site(project: Project, chosen: argparse.Namespace) -> int:
         site_name=settings.site_name or make_site_name(repo),
         use_directory_urls=settings.use_directory_urls and not chosen.no_directory_urls,
     )
-    try:
-        built = build(repo, options)
-        count = write_site(built, options, Path(chosen.output))
-    except (NotEmptyError, OSError, TemplateError) as error:
-        print(f"agent-catalog: {make_printable(str(error))}", file=sys.stderr)
-        return USAGE
+    built = build(repo, options)
+    count = write_site(built, options, Path(chosen.output))
     findings = [d for d in built.diagnostics if d.get_level(settings.levels) in ("error", "warn")]
     if findings:
         print(FORMATS["text"](findings, settings.levels), file=sys.stderr)
@@ -352,8 +333,7 @@ def _export_content(project: Project, chosen: argparse.Namespace) -> int:
     repo, settings, _ = project
     folder = Path(chosen.folder)
     if folder.resolve() == repo:
-        print("agent-catalog: name a folder for the pages, such as `docs`", file=sys.stderr)
-        return USAGE
+        raise UsageError("name a folder for the pages, such as `docs`")
     options = replace(
         settings,
         site_name=settings.site_name or make_site_name(repo),
@@ -361,12 +341,8 @@ def _export_content(project: Project, chosen: argparse.Namespace) -> int:
         use_directory_urls=False,
         definition_suffix=DEFINITION_SUFFIX,
     )
-    try:
-        built = build(repo, options)
-        result = write_content_files(built, options, folder)
-    except (OSError, TemplateError) as error:
-        print(f"agent-catalog: {make_printable(str(error))}", file=sys.stderr)
-        return USAGE
+    built = build(repo, options)
+    result = write_content_files(built, options, folder)
     for path in result.kept:
         print(f"agent-catalog: `{make_printable(path)}` is not of the catalog and is kept", file=sys.stderr)
     print(f"# {result.pages} pages are written to {make_printable(chosen.folder)}. Its settings need:")
@@ -377,7 +353,8 @@ def _export_content(project: Project, chosen: argparse.Namespace) -> int:
 def _serve(project: Project, chosen: argparse.Namespace) -> int:
     from .preview import serve_catalog
 
-    return serve_catalog(project.repo, chosen.host, chosen.port, chosen.open)
+    serve_catalog(project.repo, chosen.host, chosen.port, chosen.open)
+    return 0
 
 
 def _start_site(project: Project, chosen: argparse.Namespace) -> int:
@@ -397,21 +374,16 @@ def _start_site(project: Project, chosen: argparse.Namespace) -> int:
     except BrokenPipeError:
         raise
     except OSError as error:
-        print(f"agent-catalog: `{error.filename}` cannot be written: {error.strerror}", file=sys.stderr)
-        return USAGE
+        raise UsageError(f"`{error.filename}` cannot be written: {error.strerror}") from error
     return 0
 
 
 def _diff_rights(project: Project, chosen: argparse.Namespace) -> int:
     """Says whose rights differ between two states of the repository."""
-    try:
-        diff = diff_revisions(project, chosen.base, chosen.head)
-        message = DIFF_FORMATS[chosen.format](diff)
-        if chosen.output:
-            disk.write(Path(chosen.output), message + "\n")
-    except (NoSuchRevisionError, OSError) as error:
-        print(f"agent-catalog diff: {make_printable(str(error))}", file=sys.stderr)
-        return USAGE
+    diff = diff_revisions(project, chosen.base, chosen.head)
+    message = DIFF_FORMATS[chosen.format](diff)
+    if chosen.output:
+        disk.write(Path(chosen.output), message + "\n")
     for note in diff.notes:
         print(f"agent-catalog diff: {make_line_printable(note)}", file=sys.stderr)
     if message and not chosen.output:
@@ -423,11 +395,7 @@ def _answer_edits(project: Project, chosen: argparse.Namespace) -> int:
     """Says what comes of the edits that were ``chosen``."""
     repo, settings, _ = project
     catalog = load_catalog(repo, replace(settings, replay=False))
-    try:
-        consequences = answer_edits(catalog, chosen.without, chosen.set, settings.profile)
-    except BadEditError as error:
-        print(f"agent-catalog what-if: {make_line_printable(str(error))}", file=sys.stderr)
-        return USAGE
+    consequences = answer_edits(catalog, chosen.without, chosen.set, settings.profile)
     print(WHAT_IF_FORMATS[chosen.format](consequences))
     return 0
 
@@ -438,11 +406,7 @@ def _propose_lists(project: Project, chosen: argparse.Namespace) -> int:
     catalog = load_catalog(repo, replace(settings, replay=False))
     agents: list[Agent] = []
     for name in chosen.agents:
-        try:
-            found = find_agents(catalog, _name_agent(repo, name, chosen))
-        except UnknownNameError as error:
-            print(f"agent-catalog: {make_line_printable(str(error))}", file=sys.stderr)
-            return USAGE
+        found = find_agents(catalog, _name_agent(repo, name, chosen))
         agents += [agent for agent in found if agent not in agents]
     proposals = propose_lists(
         catalog, PermissionResolver(settings.profile), agents if chosen.agents else None
@@ -483,11 +447,7 @@ def _explain(project: Project, chosen: argparse.Namespace) -> int:
     repo, settings, _ = project
     catalog = load_catalog(repo, replace(settings, replay=False))
     agent, grants = _name_agent(repo, chosen.agent, chosen), PermissionResolver(settings.profile)
-    try:
-        print(explain_access(catalog, grants, agent, chosen.tool))
-    except UnknownNameError as error:
-        print(f"agent-catalog: {make_printable(str(error))}", file=sys.stderr)
-        return USAGE
+    print(explain_access(catalog, grants, agent, chosen.tool))
     return 0
 
 

@@ -17,6 +17,7 @@ from mkdocs.exceptions import Abort, BuildError, ConfigurationError
 from mkdocs.livereload import LiveReloadServer
 
 from ..history.remote import find_remote, find_top
+from .errors import UsageError
 from .mkdocs_yml import names_plugin
 from .starter import make_mkdocs_yml
 
@@ -42,15 +43,14 @@ class _TellingServer(LiveReloadServer):
         super().serve_forever(poll_interval)
 
 
-def serve_catalog(repo: Path, host: str, port: int | None, open_in_browser: bool) -> int:
+def serve_catalog(repo: Path, host: str, port: int | None, open_in_browser: bool) -> None:
     """Serves the catalog of ``repo`` until it is interrupted: by its own ``mkdocs.yml`` where that names the
-    plugin, else by one that stands in no file. Returns the exit code."""
+    plugin, else by one that stands in no file. Raises ``UsageError``."""
     free = find_free_port(host, port)
     if free is None:
         last = DEFAULT_PORT + MOST_PORTS - 1
         taken = f"port {port} is" if port else f"the ports {DEFAULT_PORT} to {last} are"
-        print(f"agent-catalog: {taken} not free on {host}: name another one with --port", file=sys.stderr)
-        return 2
+        raise UsageError(f"{taken} not free on {host}: name another one with --port")
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s: %(message)s", stream=sys.stderr)
     os.chdir(repo)
     print(f"Reading the definitions in {repo} ...", flush=True)
@@ -69,9 +69,7 @@ def serve_catalog(repo: Path, host: str, port: int | None, open_in_browser: bool
             try:
                 serve_command.serve(livereload=True, open_in_browser=open_in_browser, **chosen)
             except (Abort, BuildError, ConfigurationError) as error:
-                print(f"agent-catalog: {error}", file=sys.stderr)
-                return 2
-    return 0
+                raise UsageError(str(error)) from error
 
 
 def find_free_port(host: str, wanted: int | None) -> int | None:

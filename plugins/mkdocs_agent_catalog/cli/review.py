@@ -20,17 +20,14 @@ from ..rights.wording import group_changes
 from ..text.strings import make_line_printable
 from ..text.suggestions import ask_what_is_meant
 from .diff_formats import write_change
+from .errors import UsageError
 
 HEADER = "# Who looked at which agent, and what it could do then. `agent-catalog review` writes this file.\n"
 
 
-class ReviewFileError(Exception):
-    """The file of reviews cannot be kept as it is, or an agent is not there. The message says why."""
-
-
 def choose_agents(report: ReviewReport, names: Iterable[str], repo: Path) -> list[AgentReview]:
     """The reviews of the agents that ``names`` name: by name, by id, or all of a file or a folder. All
-    without names. Raises ``ReviewFileError``."""
+    without names. Raises ``UsageError``."""
     wanted = list(names)
     chosen = {id for name in wanted for id in _find_ids(report, name, repo)}
     return [review for id, review in report.agents.items() if not wanted or id in chosen]
@@ -41,7 +38,7 @@ def _find_ids(report: ReviewReport, name: str, repo: Path) -> list[str]:
     named = [agent for agent in agents if agent.name == name] or [a for a in agents if a.id == name]
     if len(named) > 1:
         paths = ", ".join(agent.source.path for agent in named)
-        raise ReviewFileError(f"several agents are called `{name}`, name one by its file: {paths}")
+        raise UsageError(f"several agents are called `{name}`, name one by its file: {paths}")
     places = [place.resolve() for place in (Path(name), repo / name) if place.exists()]
     for place in () if named else places:
         files = {agent.id: (repo / agent.source.path).resolve() for agent in agents}
@@ -50,7 +47,7 @@ def _find_ids(report: ReviewReport, name: str, repo: Path) -> list[str]:
             break
     if not named:
         known = (text for agent in agents for text in (agent.name, agent.id, agent.source.path))
-        raise ReviewFileError(f"no agent `{name}`{ask_what_is_meant(name, known)}")
+        raise UsageError(f"no agent `{name}`{ask_what_is_meant(name, known)}")
     return [agent.id for agent in named]
 
 
@@ -86,11 +83,11 @@ def _write_block(review: AgentReview) -> list[str]:
 
 def record_reviews(file: Path, name: str, reviews: Iterable[AgentReview], by: str, day: str) -> int:
     """Writes that somebody in the role ``by`` looked at these agents on ``day``; how many records are new or
-    other than before. What people wrote into ``file`` stays. Raises ``ReviewFileError`` or ``OSError``."""
+    other than before. What people wrote into ``file`` stays. Raises ``UsageError`` or ``OSError``."""
     try:
         text = read_bytes(file).decode("utf-8-sig") if file.exists() else ""
     except UnicodeDecodeError:
-        raise ReviewFileError(f"`{name}` is not UTF-8") from None
+        raise UsageError(f"`{name}` is not UTF-8") from None
     before = parse_reviews(text, name)
     records = []
     for review in reviews:
@@ -107,11 +104,11 @@ def record_reviews(file: Path, name: str, reviews: Iterable[AgentReview], by: st
     expected = [record for record in before.records if id(record) not in replaced]
     expected += [record for _last, record in records]
     if len(text.encode()) > MOST_BYTES:
-        raise ReviewFileError(f"these are more records than `{name}` can hold: {MOST_BYTES:,} bytes")
+        raise UsageError(f"these are more records than `{name}` can hold: {MOST_BYTES:,} bytes")
     if not after.records and after.problems:
-        raise ReviewFileError(str(after.problems[-1]).partition("\n")[0])
+        raise UsageError(str(after.problems[-1]).partition("\n")[0])
     if _sort(after.records) != _sort(expected) or len(after.problems) > len(before.problems):
-        raise ReviewFileError(
+        raise UsageError(
             f"`{name}` has a form that cannot be kept: begin each record with a line `- agent: …` below "
             "`reviews:`"
         )

@@ -8,10 +8,7 @@ from pathlib import Path
 
 from ..build import Options, load_catalog
 from ..model.address_lock import AddressLock, LockEntry, dump_lock
-
-
-class LockUpdateError(ValueError):
-    """The lock file cannot be brought up to date; the message says why and what can be done."""
+from .errors import UsageError
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +26,7 @@ def plan_lock_update(repo: Path, settings: Options, successors: Iterable[str], t
     """
     ledger = load_catalog(repo, settings, today=today).ledger
     if ledger.broken is not None and not (ledger.before and ledger.before.entries):
-        raise LockUpdateError(
+        raise UsageError(
             f"{ledger.file}:{ledger.broken.line}: {ledger.broken}; mend it or take it back from git first"
         )
     now = _apply_successors(ledger.now, successors)
@@ -40,7 +37,7 @@ def _apply_successors(lock: AddressLock, successors: Iterable[str]) -> AddressLo
     for pair in successors:
         old, sign, new = pair.partition("=")
         if not sign:
-            raise LockUpdateError(f"`{pair}` is no OLD=NEW")
+            raise UsageError(f"`{pair}` is no OLD=NEW")
         gone = _find_entry(lock, old, "gone")
         successor = _find_entry(lock, new, "there", gone.kind)
         changed = replace(gone, replaced_by=successor.permanent)
@@ -58,12 +55,12 @@ def _find_entry(lock: AddressLock, name: str, state: str, kind: str | None = Non
         if len(result) == 1:
             return result[0]
         if result:
-            raise LockUpdateError(
+            raise UsageError(
                 f"`{name}` means {len(result)}: {', '.join(entry.permanent for entry in result)}"
             )
     if state == "gone" and any(name in (entry.permanent, entry.id, entry.name) for entry in lock.entries):
-        raise LockUpdateError(f"`{name}` is not gone: nothing replaces it")
-    raise LockUpdateError(f"nothing called `{name}` {'is gone' if state == 'gone' else 'is there'}")
+        raise UsageError(f"`{name}` is not gone: nothing replaces it")
+    raise UsageError(f"nothing called `{name}` {'is gone' if state == 'gone' else 'is there'}")
 
 
 def _describe_changes(before: AddressLock, now: AddressLock) -> Iterator[str]:

@@ -14,24 +14,21 @@ from ...pages import assets
 from ...pages.registry import list_nav_sections
 from ...pages.render import CONTENT_ID
 from ...text.i18n import load_translations
+from ..errors import UsageError
 from .frame import MISSING, SCRIPT, SEARCH_DATA, STYLES, PageFrame, build_search_data
 
 # What tells that a folder holds a site of ours, all of which may be written anew.
 SIGN = "catalog.json"
 
 
-class NotEmptyError(ValueError):
-    """The folder holds files that no build wrote."""
-
-
 def write_site(built: BuiltCatalog, options: Options, folder: Path) -> int:
     """Writes the catalog as a whole site into ``folder``. Returns the number of its pages.
 
-    Raises ``NotEmptyError`` for a folder that holds something else, ``OSError`` where it cannot be written,
+    Raises ``UsageError`` for a folder that holds something else, ``OSError`` where it cannot be written,
     and ``jinja2.TemplateError`` for a broken template of the site's own.
     """
     if folder.is_dir() and any(folder.iterdir()) and not (folder / options.where.uri(SIGN)).is_file():
-        raise NotEmptyError(f"`{folder}` holds files and no catalog: name a folder that is empty or new")
+        raise UsageError(f"`{folder}` holds files and no catalog: name a folder that is empty or new")
     written = set()
     for path, content in list_site_files(built, options):
         target = folder / path

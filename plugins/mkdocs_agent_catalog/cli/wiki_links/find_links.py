@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from ..errors import UsageError
+
 STDIN = "-"
 _BYTE_ORDER_MARKS = {
     codecs.BOM_UTF8: "utf-8-sig",
@@ -43,10 +45,6 @@ _REVISION = re.compile(r"<revision\b.*?(?:</revision>|\Z)", re.DOTALL)
 _TIMESTAMP = re.compile(r"<timestamp>([^<]{1,40})")
 
 
-class UnreadableError(ValueError):
-    """Something cannot be read as text; the message says what and why."""
-
-
 @dataclass(frozen=True, slots=True)
 class Link:
     """An address as it is meant (without the escapes of its place), and where it stands.
@@ -63,14 +61,14 @@ class Link:
 def read_texts(paths: Iterable[str]) -> Iterator[tuple[str, str]]:
     """Path and text of the files at ``paths``, and of those in folders: sorted, without hidden ones.
 
-    A file in a folder that is no text is left out: it may be a picture. Raises ``UnreadableError``.
+    A file in a folder that is no text is left out: it may be a picture. Raises ``UsageError``.
     """
     for name in paths:
         folder = Path(name)
         if name == STDIN or not folder.is_dir():
             text = _read(name)
             if text is None:
-                raise UnreadableError(f"`{name}` is no text; unpack what is packed")
+                raise UsageError(f"`{name}` is no text; unpack what is packed")
             yield name, text
             continue
         for path in sorted(path for path in folder.rglob("*") if path.is_file()):
@@ -84,9 +82,9 @@ def _read(path: str) -> str | None:
     try:
         content = sys.stdin.buffer.read() if path == STDIN else Path(path).read_bytes()
     except FileNotFoundError as error:
-        raise UnreadableError(f"no file or folder `{path}`") from error
+        raise UsageError(f"no file or folder `{path}`") from error
     except (OSError, ValueError) as error:
-        raise UnreadableError(f"`{path}` cannot be read: {getattr(error, 'strerror', error)}") from error
+        raise UsageError(f"`{path}` cannot be read: {getattr(error, 'strerror', error)}") from error
     marks = (name for mark, name in _BYTE_ORDER_MARKS.items() if content.startswith(mark))
     encoding = next(marks, "utf-8")
     if encoding == "utf-8" and b"\0" in content[:_BEGINNING]:
