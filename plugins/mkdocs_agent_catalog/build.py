@@ -17,9 +17,9 @@ from .checks.suppressions import Suppressed, Suppression, apply_suppressions
 from .history import git, log
 from .history.agent_changes import find_recent_changes, group_commits, merge_changes
 from .history.companion_changes import find_companion_changes
+from .history.git import find_head
 from .history.missing_history import explain_missing_history
 from .history.other_catalogs import date_snapshots, explain_old_snapshots
-from .history.past_trees import find_head
 from .history.remote import find_own_repository
 from .history.repositories import (
     find_all_last_changes,

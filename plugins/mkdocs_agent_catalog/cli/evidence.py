@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -38,6 +37,7 @@ from ..rights.wording import group_subjects, name_right
 from ..runtimes import get_runtime_of, list_rules
 from ..text.i18n import Translations, load_translations
 from ..text.i18n import mark_for_translation as _
+from .errors import UsageError
 from .mkdocs_yml import read_project
 from .policy import count_judgements
 from .starter import make_site_name
@@ -54,10 +54,6 @@ _REVIEW_STATES = {
     "other_form": _("To be looked at again"),
     "never": _("Never reviewed"),
 }
-
-
-class BadPeriodError(Exception):
-    """The period ends before it begins. The message says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,15 +86,15 @@ def make_evidence(repo: Path, profile: str | None, since: str, until: str | None
     """The HTML of the file, for the last commit up to the end of the day ``until``, or for the one that is
     checked out. Uncommitted files are not in it. The same commit gives the same bytes.
 
-    Raises ``NoSuchRevisionError``, ``SettingError`` or ``BadPeriodError``.
+    Raises ``NoSuchRevisionError``, ``SettingError`` or ``UsageError``.
     """
     commit = find_commit(repo, until or "HEAD")
     with check_out(repo, commit) as root:
         options = read_project(root, profile).options
-        day = _ask(root, "show", "-s", "--format=%cd", "--date=format-local:%Y-%m-%d", commit)
+        day = git.ask(root, "show", "-s", "--format=%cd", "--date=format-local:%Y-%m-%d", commit)
         period = _Period(since, until or day)
         if period.since > period.until:
-            raise BadPeriodError(f"the period from {period.since} to {period.until} ends before it begins")
+            raise UsageError(f"the period from {period.since} to {period.until} ends before it begins")
         catalog = load_catalog(root, replace(options, replay=False, catalogs=()))
         timeline = load_timeline(root, options)
         recorded = list(_list_recorded(root, options.reviews or REVIEWS, period))
@@ -242,25 +238,17 @@ def _list_recorded(root: Path, name: str, period: _Period) -> Iterator[tuple[Rev
     """The reviews of the period that were ever in the file ``name``, each with the commit that recorded it,
     and its day. A later review takes the place of an earlier one in the file, and not here."""
     log = ("log", "--first-parent", "--reverse", "--format=%H %cd", "--date=format-local:%Y-%m-%d")
-    lines = _ask(root, *log, "--", f":(literal){name}").splitlines()
+    lines = git.ask(root, *log, "--", f":(literal){name}").splitlines()
     before = [line for line in lines if line[41:] < period.since]
     seen: set[tuple[str, ...]] = set()
     for line in (*before[-1:], *lines[len(before) :]):
         commit, day = line.split(" ")
-        text = mask_text(_ask(root, "show", f"{commit}:./{name}"))
+        text = mask_text(git.ask(root, "show", f"{commit}:./{name}"))
         for record in parse_reviews(text, name).records:
             key = (record.agent, record.path, record.by, record.day, record.prompt, str(record.rights))
             if key not in seen and day >= period.since and period.holds(record.day):
                 yield record, commit, day
             seen.add(key)
-
-
-def _ask(root: Path, *arguments: str) -> str:
-    """What git says; empty where it says nothing."""
-    try:
-        return git.run(root, *arguments).decode("utf-8", "replace").strip("\n")
-    except (OSError, subprocess.SubprocessError):
-        return ""
 
 
 def _build_policy(

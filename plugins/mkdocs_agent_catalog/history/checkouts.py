@@ -74,7 +74,7 @@ def check_out(repo: Path, commit: str) -> Iterator[Path]:
             (root / ".git/objects/info/alternates").write_text(f"{objects}\n", encoding="utf-8")
             if Path(shallow).is_file():
                 shutil.copyfile(shallow, root / ".git/shallow")
-            if remote := _find_remote(repo):
+            if remote := git.ask(repo, "config", "remote.origin.url"):
                 git.run(root, "config", "remote.origin.url", remote)
             git.run(root, *_WITHOUT_FILTERS, "checkout", "--quiet", "--detach", commit, most_seconds=300)
         except (OSError, subprocess.SubprocessError) as error:
@@ -89,13 +89,6 @@ def _locate(repo: Path) -> tuple[str, ...]:
     paths = ("--git-path", "objects", "--git-path", "shallow")
     data = git.run(repo, "rev-parse", "--path-format=absolute", "--show-toplevel", "--show-prefix", *paths)
     return tuple(data.decode("utf-8", "surrogateescape").split("\n")[:4])
-
-
-def _find_remote(repo: Path) -> str:
-    try:
-        return git.run(repo, "config", "remote.origin.url").decode("utf-8", "surrogateescape").strip()
-    except (OSError, subprocess.SubprocessError):
-        return ""
 
 
 def _ask(repo: Path, revision: str, *arguments: str) -> str:

@@ -21,7 +21,7 @@ from ..runtimes.skill import read_skill
 from ..text.i18n import TranslatableText, say
 from ..text.strings import make_server_id, make_single_line
 from . import log
-from .agent_changes import AT_ONCE, MOST, MOST_READ, Steps, limit_reads
+from .agent_changes import MOST, MOST_READ, Steps, group_commits, limit_reads
 from .log import FileChange
 
 SKILL_FILE = "SKILL.md"
@@ -45,13 +45,9 @@ def find_companion_changes(
     texts = log.read_blobs(root, tuple(sorted({side[1] for side in sides if side}))) if known else {}
     entries: list[Change] = []
     for steps in known:
-        changes = sorted(
-            (change for step, _ in steps for change in places.describe_step(step, texts)),
-            key=lambda change: (change.subject, change.path, change.name),
-        )
-        for _, of_kind in groupby(changes, key=lambda change: change.subject):
-            group = tuple(of_kind)
-            entries += [group] if len(group) > AT_ONCE else [(change,) for change in group]
+        changes = (change for step, _ in steps for change in places.describe_step(step, texts))
+        in_order = sorted(changes, key=lambda change: (change.subject, change.path, change.name))
+        entries += group_commits(in_order)
         if len(entries) >= MOST:
             break
     return entries[:MOST]

@@ -62,6 +62,19 @@ def run(repo: Path, *arguments: str, given: bytes = b"", most_seconds: float | N
     return data
 
 
+def ask(repo: Path, *arguments: str) -> str:
+    """What git says, without line breaks around it; empty where it says nothing. Never raises."""
+    try:
+        return run(repo, *arguments).decode("utf-8", "replace").strip("\n")
+    except (OSError, subprocess.SubprocessError):
+        return ""
+
+
+def find_head(repo: Path) -> str:
+    """The commit that is checked out; empty where there is none. Never raises."""
+    return ask(repo, "rev-parse", "--verify", "HEAD")
+
+
 def _make_environment(repo: Path) -> dict[str, str]:
     """The environment, without what a hook of another repository says of that one."""
     left_out = _OF_ONE_REPOSITORY if os.path.exists(repo / ".git") else ()

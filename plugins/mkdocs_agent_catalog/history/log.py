@@ -20,15 +20,11 @@ MOST_COMMITS = 500
 MOST_NAMES = 5
 """So many former names of a folder are looked for."""
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
-_LOG = (
-    "log",
-    *_DAYS,
-    "--name-only",
-    "-z",
-    "--relative",
-    "--no-renames",
+_LOG = ("log", *_DAYS, "--name-only", "-z", "--relative", "--no-renames")
+_STEPS = (
+    *("log", "-m", "--first-parent", "--raw", "-M", "-z", "--no-abbrev", "--no-color", "--no-relative"),
+    *("--no-show-signature", "--format=%x01%H %cd", "--date=format-local:%Y-%m-%dT%H:%M:%SZ"),
 )
-
 
 DEFINITION_SUFFIXES = (".md", ".toml", ".json", ".jsonc", ".roomodes")
 """How the names of files end that may define something."""
@@ -37,10 +33,7 @@ _PATTERNS = tuple(f"*{suffix}" for suffix in DEFINITION_SUFFIXES)
 
 def is_tracked(repo: Path, path: str) -> bool:
     """Whether the file at ``path`` below ``repo`` is in git. Never raises."""
-    try:
-        return bool(_run_in_repo(repo, "ls-files", "-z", "--", f":(literal){path}"))
-    except (OSError, subprocess.SubprocessError):
-        return False
+    return bool(git.ask(repo, "ls-files", "-z", "--", f":(literal){path}"))
 
 
 def find_last_changes(repo: Path) -> dict[str, str]:
@@ -135,26 +128,10 @@ def find_former_folders(repo: Path, folders: Iterable[str]) -> dict[str, str]:
 @lru_cache(maxsize=64)
 def _find_renamed(repo: Path, commits: tuple[str, ...]) -> dict[tuple[str, str], str]:
     """From where git says that files came in ``commits``: the old path, by commit and new path."""
-    log = (
-        "log",
-        "--no-walk=unsorted",
-        "-m",
-        "--first-parent",
-        "--raw",
-        "-M",
-        "-z",
-        "--no-abbrev",
-        "--no-color",
-    )
-    form = (
-        "--no-relative",
-        "--no-show-signature",
-        "--format=%x01%H %cd",
-        "--date=format-local:%Y-%m-%dT%H:%M:%SZ",
-    )
+    named = ("--no-walk=unsorted", *commits, "--", *_PATTERNS)
     try:
         prefix = _run_in_repo(repo, "rev-parse", "--show-prefix").strip().rstrip("/") or "."
-        text = _run_in_repo(repo, *log, *form, *commits, "--", *_PATTERNS) if commits else ""
+        text = _run_in_repo(repo, *_STEPS, *named) if commits else ""
     except (OSError, subprocess.SubprocessError):
         return {}
     changes = _read(iter(text.split("\0")), prefix)
@@ -163,10 +140,8 @@ def _find_renamed(repo: Path, commits: tuple[str, ...]) -> dict[tuple[str, str],
 
 @lru_cache(maxsize=64)
 def _parse_steps(repo: Path, head: str, prefix: str, folders: tuple[str, ...]) -> tuple[FileChange, ...]:
-    log = ("log", "-m", "--first-parent", "--raw", "-M", "-z", "--no-abbrev", "--no-color", "--no-relative")
-    form = ("--no-show-signature", "--format=%x01%H %cd", "--date=format-local:%Y-%m-%dT%H:%M:%SZ")
     most = f"--max-count={MOST_COMMITS}"
-    message = _run_in_repo(repo, "--literal-pathspecs", *log, *form, most, head, "--", *folders)
+    message = _run_in_repo(repo, "--literal-pathspecs", *_STEPS, most, head, "--", *folders)
     return tuple(_read(iter(message.split("\0")), prefix))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -26,12 +25,8 @@ def date_snapshots(repo: Path, catalogs: Iterable[OtherCatalog]) -> tuple[OtherC
 
 
 def _find_commit_day(repo: Path, path: str) -> str:
-    try:
-        if git.find_history_state(repo) != "whole":
-            return ""
-        return git.run(repo, "log", "-1", "--format=%cs", "--", path).decode("ascii", "replace").strip()
-    except (OSError, subprocess.SubprocessError):
-        return ""
+    is_whole = git.find_history_state(repo) == "whole"
+    return git.ask(repo, "log", "-1", "--format=%cs", "--", path) if is_whole else ""
 
 
 def explain_old_snapshots(catalogs: Iterable[OtherCatalog]) -> Iterator[Diagnostic]:

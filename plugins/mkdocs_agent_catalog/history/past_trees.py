@@ -49,14 +49,6 @@ class PastCommit:
     author: str = ""
 
 
-def find_head(repo: Path) -> str:
-    """The commit that is checked out; empty where there is none. Never raises."""
-    try:
-        return git.run(repo, "rev-parse", "--verify", "HEAD").decode().strip()
-    except (OSError, subprocess.SubprocessError):
-        return ""
-
-
 def list_commits(repo: Path, config: str) -> tuple[PastCommit, ...] | None:
     """The commits of this branch that changed a file that may define something, or the file ``config``;
     oldest first. ``None`` where git does not tell, for one because it takes too long. Never raises."""

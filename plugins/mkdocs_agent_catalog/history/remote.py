@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,9 +46,9 @@ class Remote:
 
 def find_remote(repo: Path) -> Remote:
     """The remote ``origin`` of ``repo`` and the branch that is checked out. Never raises."""
-    address = ask_git(repo, "config", "--get", "remote.origin.url")
-    branch = ask_git(repo, "symbolic-ref", "--short", "HEAD")
-    folder = ask_git(repo, "rev-parse", "--show-prefix")
+    address = git.ask(repo, "config", "--get", "remote.origin.url")
+    branch = git.ask(repo, "symbolic-ref", "--short", "HEAD")
+    folder = git.ask(repo, "rev-parse", "--show-prefix")
     return make_remote(address, branch, folder)
 
 
@@ -71,7 +70,7 @@ def find_own_repository(repo: Path, url: str = "", edit_url: str = "") -> Reposi
         ".",
         _remove_user(url).rstrip("/") or remote.url,
         remote.branch,
-        ask_git(repo, "rev-parse", "--verify", "HEAD"),
+        git.find_head(repo),
         _remove_user(edited),
     )
 
@@ -83,13 +82,5 @@ def _remove_user(address: str) -> str:
 
 def find_top(repo: Path) -> Path:
     """The top folder of the repository that ``repo`` lies in, or ``repo``."""
-    top = ask_git(repo, "rev-parse", "--show-toplevel")
+    top = git.ask(repo, "rev-parse", "--show-toplevel")
     return Path(top).resolve() if top else repo
-
-
-def ask_git(repo: Path, *arguments: str) -> str:
-    """What git says, without blanks around it; empty where it says nothing. Never raises."""
-    try:
-        return git.run(repo, *arguments).decode("utf-8", "replace").strip()
-    except (OSError, subprocess.SubprocessError):
-        return ""

@@ -14,8 +14,7 @@ from ..reading import disk
 from ..reading.checkouts import Checkouts, find_checkout_root, locate_rule
 from ..reading.paths import SourceRule
 from . import git, log
-from .past_trees import find_head
-from .remote import ask_git, find_remote, make_remote
+from .remote import find_remote, make_remote
 
 
 def find_repositories(
@@ -46,12 +45,12 @@ def _complete(root: Path, repository: Repository) -> Repository:
     url, branch = repository.url, repository.branch
     if has_own_history(root):
         url = url or find_remote(root).url
-        branch = branch or ask_git(root, "symbolic-ref", "--short", "HEAD")
+        branch = branch or git.ask(root, "symbolic-ref", "--short", "HEAD")
         # In a submodule a commit is checked out, and no branch.
         branch = (
-            branch or ask_git(root, "symbolic-ref", "--short", "refs/remotes/origin/HEAD")[len("origin/") :]
+            branch or git.ask(root, "symbolic-ref", "--short", "refs/remotes/origin/HEAD")[len("origin/") :]
         )
-        repository = replace(repository, commit=find_head(root))
+        repository = replace(repository, commit=git.find_head(root))
     remote = make_remote(url, quote(branch, safe="/"))
     edit_url = repository.edit_url or (f"{remote.edit_url}{{path}}" if remote.edit_url else "")
     return replace(repository, url=url, branch=branch, edit_url=edit_url)
@@ -127,7 +126,7 @@ def list_missing_submodules(repo: Path) -> tuple[str, ...]:
     if not file.is_file() or file.is_symlink():
         return ()
     question = ("config", "--file", ".gitmodules", "--null", "--get-regexp", r"^submodule\..*\.path$")
-    entries = (entry.partition("\n")[2] for entry in ask_git(top, *question).split("\0"))
+    entries = (entry.partition("\n")[2] for entry in git.ask(top, *question).split("\0"))
     folders = (os.path.relpath(top / path, repo) for path in _list_missing(top, entries))
     return tuple(sorted({folder.replace(os.sep, "/") for folder in folders}))
 
