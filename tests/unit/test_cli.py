@@ -257,6 +257,10 @@ def test_explain_gives_the_proof(repo: Path, capsys: pytest.CaptureFixture[str])
     assert "Changes files" not in out
     code, _, err = run(capsys, "explain", "-C", repo, "nobody")
     assert (code, err) == (2, "agent-catalog: no agent `nobody`\n")
+    write(repo, {"agents/README.md": "Who does what.\n"})
+    code, _, err = run(capsys, "explain", "-C", repo, str(repo / "agents/README.md"))
+    said = "`agents/README.md` was skipped: not an agent: its file name says that it is documentation"
+    assert (code, err) == (2, f"agent-catalog: {said}\n")
 
 
 def test_findings_are_left_out_with_a_reason(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

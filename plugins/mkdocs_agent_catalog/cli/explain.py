@@ -48,6 +48,9 @@ def find_agents(catalog: Catalog, name: str) -> list[Agent]:
         agent for agent in catalog.agents if name.casefold() in map(str.casefold, names[agent.id])
     ]
     if not agents:
+        for skipped in catalog.skipped:
+            if skipped.path == name:
+                raise UnknownNameError(f"`{name}` was skipped: {skipped.reason}")
         every = (known for own in names.values() for known in own)
         raise UsageError(f"no agent `{name}`{ask_what_is_meant(name, every)}")
     return agents
