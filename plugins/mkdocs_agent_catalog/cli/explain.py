@@ -50,7 +50,7 @@ def find_agents(catalog: Catalog, name: str) -> list[Agent]:
     if not agents:
         for skipped in catalog.skipped:
             if skipped.path == name:
-                raise UnknownNameError(f"`{name}` was skipped: {skipped.reason}")
+                raise UsageError(f"`{name}` was skipped: {skipped.reason}")
         every = (known for own in names.values() for known in own)
         raise UsageError(f"no agent `{name}`{ask_what_is_meant(name, every)}")
     return agents
