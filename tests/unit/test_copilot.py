@@ -233,6 +233,43 @@ def test_a_list_in_brackets_stays_one_where_another_line_is_no_yaml() -> None:
     assert PermissionResolver("copilot-cli").decide(agent, "read").rule == "cop-refused"
 
 
+# What the parser of Copilot CLI 1.0.102 said of each of these files.
+@pytest.mark.parametrize(
+    ("lines", "finding"),
+    [
+        ("model:", "`model` is not what the key may hold"),
+        ("model: [one, '']", "`model` is not what the key may hold"),
+        ("model: [one, two]", ""),
+        ("skills: notes", "`skills` is not what the key may hold"),
+        ("hooks: {stop: []}", "`hooks` is not what the key may hold"),
+        ("hooks: {Stop: [], agentStop: [], SubagentStart: []}", ""),
+        ("mcp-servers:", ""),
+        ("mcp-servers: []", "`mcp-servers` is not what the key may hold"),
+        ("mcp-servers: {a.b: none}", "`mcp-servers.a.b` is not what the key may hold"),
+        ("mcp-servers: {a.b: {command: c, args: []}}", "`mcp-servers.a.b` has no `tools`"),
+        ("mcp-servers: {a: {command: c, tools: []}}", "`mcp-servers.a` has no `args`"),
+        ("mcp-servers: {a: {url: u, tools: []}}", "`mcp-servers.a` has no `type`"),
+        (
+            "mcp-servers: {a: {type: remote, url: u, tools: []}}",
+            "`mcp-servers.a.type` is not what the key may hold",
+        ),
+        (
+            "mcp-servers: {a: {command: c, args: [], tools: [], env: {B: 1}}}",
+            "`mcp-servers.a.env` is not what the key may hold",
+        ),
+        ("mcp-servers: {a: {command: c, args: [], tools: [], more: 1}}", ""),
+        ("handoffs: later\nmetadata: none", ""),
+    ],
+)
+def test_a_value_for_which_the_cli_does_not_load_a_file(lines: str, finding: str) -> None:
+    agent = read(f"---\ndescription: Plans.\n{lines}\n---\nPlan.\n")
+    assert isinstance(agent, Agent)
+    found = [str(note.message) for note in agent.notes if note.check == "invalid_value"]
+    assert found == ([f"Copilot CLI does not load the file: {finding}"] if finding else [])
+    refused = PermissionResolver("copilot-cli").decide(agent, "read").rule == "cop-refused"
+    assert refused == bool(finding)
+
+
 def test_a_hook_of_the_project_guards_its_agents(tmp_path: Path) -> None:
     hooks = {"version": 1, "hooks": {"preToolUse": [{"type": "command", "bash": "./check.sh --all"}]}}
     catalog = catalog_from(

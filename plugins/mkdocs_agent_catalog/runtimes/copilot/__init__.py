@@ -30,13 +30,13 @@ from ...text.i18n import say, say_names, say_plural
 from ...text.strings import make_server_id
 from ..runtime import Purpose, Runtime, read_text
 from ..tool_lists import ToolLists
+from .cli_schema import find_wrong_key
 from .names import parse_entry
 from .permissions import CopilotPermissions
 
 _CHATMODES = ".chatmode.md"
 # What each handoff must have. Source: `handOffs` of microsoft/vscode, promptFileParser.ts.
 _HANDOFF_KEYS = ("agent", "label", "prompt")
-_FLAGS = ("user-invocable", "disable-model-invocation", "infer")
 _SETS = "agent|edit|execute|read|search|vscode|web"
 
 
@@ -244,6 +244,7 @@ class Copilot(CopilotPermissions):
                 message = say("{runtime} does not read `{key}` in agent files", runtime=self.title, key=key)
                 hint = say("name under `tools` what the agent may use")
                 yield Diagnostic("ignored_key", document.get_span(key), message, hint)
+        yield from self._find_refused_value(document)
         dropped = [(_find_missing_keys(handoff), handoff, span) for handoff, span in _list_handoffs(document)]
         dropped = [item for item in dropped if item[0]]
         if dropped:
@@ -265,6 +266,20 @@ class Copilot(CopilotPermissions):
                 message = say("`agents` does nothing: `tools` does not name `agent`")
                 hint = say("remove `agents`; only if it is to start them, add `agent` to `tools`")
                 yield Diagnostic("ignored_key", document.get_span("agents"), message, hint)
+
+    def _find_refused_value(self, document: Document) -> Iterable[Diagnostic]:
+        """The value for which the CLI does not load the file, if no other finding says so."""
+        key, missing = find_wrong_key(document.values)
+        is_said = key == self.tools_key or bool in self.settings_values.get(key, ())
+        if not key or is_said or document.error or _is_among_chatmodes(document.source.path):
+            return
+        name = key.replace("`", "")
+        message = say("Copilot CLI does not load the file: `{key}` is not what the key may hold", key=name)
+        if missing:
+            message = say(
+                "Copilot CLI does not load the file: `{key}` has no `{part}`", key=name, part=missing
+            )
+        yield Diagnostic("invalid_value", document.get_span(key), message)
 
     def knows_tool(self, name: str) -> bool:
         """By any of the names that a program reads."""
@@ -314,24 +329,9 @@ def _is_claudes(source: Source) -> bool:
 
 
 def _is_refused(document: Document) -> bool:
-    """Whether Copilot CLI does not load a file, with a list of tools, for the types of other values.
-
-    Source: version 1.0.102, run.
-    """
-    values = document.values
-    tools = values.get("tools", "")
-    has_tools = isinstance(tools, str) or all(isinstance(item, str) for item in tools)
-    has_skills = isinstance(values.get("skills", []), list)
-    has_flags = all(isinstance(values.get(key, True), bool) for key in _FLAGS)
-    has_name = isinstance(values.get("name", ""), str)
-    servers = values.get("mcp-servers", {})
-    has_servers = isinstance(servers, dict) and all(
-        isinstance(config, dict) and isinstance(config.get("tools"), list) for config in servers.values()
-    )
-    is_strict = document.repaired is None and not any(
-        note.check == "duplicate_key" for note in document.notes
-    )
-    return not (is_strict and has_tools and has_skills and has_flags and has_name and has_servers)
+    """Whether Copilot CLI does not load a file with a description."""
+    is_twice = any(note.check == "duplicate_key" for note in document.notes)
+    return document.repaired is not None or is_twice or bool(find_wrong_key(document.values)[0])
 
 
 def _list_texts(document: Document, key: str) -> list[tuple[str, Span]]:
