@@ -335,3 +335,18 @@ def test_an_agent_that_is_named_by_its_file_is_not_absent(tmp_path: Path) -> Non
 def test_the_runtimes_own_agent_may_be_forbidden_or_replaced(more: dict[str, str], tmp_path: Path) -> None:
     files = {".claude/agents/a.md": agent("a", "tools: Read, Agent\n"), **more}
     assert describe_chains(build_site(tmp_path, files)) == {}
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"opencode.json": json.dumps({"agent": {"general": {"disable": True}}})},
+        {".opencode/agents/general.md": agent("general", "disable: true\n")},
+    ],
+)
+def test_the_runtimes_own_agent_may_be_turned_off(more: dict[str, str], tmp_path: Path) -> None:
+    text = agent("a", "mode: primary\npermission: {bash: deny, edit: deny}\n")
+    files = {".opencode/agents/a.md": text}
+    (chains,) = describe_chains(build_site(tmp_path, files)).values()
+    assert chains["commands"][-1][0] is None
+    assert describe_chains(build_site(tmp_path, more)) == {}

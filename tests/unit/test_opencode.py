@@ -218,7 +218,9 @@ def test_a_configuration_holds_agents_servers_and_rules(tmp_path: Path) -> None:
     assert [server.name for server in catalog.servers] == ["docs"]
     outputs = build(tmp_path, Options()).outputs
     assert [output.uri for output in outputs if "hunter2" in str(output.content)] == []
-    assert Skipped("opencode.jsonc", "turned off by `disable: true`") in catalog.skipped
+    assert [(item.path, str(item.reason)) for item in catalog.skipped] == [
+        ("opencode.jsonc", "turned off by `disable: true`")
+    ]
 
 
 def test_a_configuration_nearer_to_the_agent_counts_more(tmp_path: Path) -> None:
@@ -308,7 +310,8 @@ RULES = "permissions:\n  - {action: shell, resource: '*', effect: deny}"
 def test_an_agent_that_is_turned_off_in_its_file_is_none(tmp_path: Path, keys: str, key: str) -> None:
     catalog = load(tmp_path, {".opencode/agents/a.md": AGENT.format(keys)})
     assert catalog.agents == ()
-    assert catalog.skipped == (Skipped(".opencode/agents/a.md", f"turned off by `{key}: true`"),)
+    (item,) = catalog.skipped
+    assert (item.path, str(item.reason)) == (".opencode/agents/a.md", f"turned off by `{key}: true`")
 
 
 @pytest.mark.parametrize("keys", ["disabled: true", "disabled: true\ntools: {bash: false}"])
@@ -471,3 +474,13 @@ def test_of_instruction_files_the_first_name_counts(
     files = {"kit/.opencode/agents/a.md": AGENT.format(""), **dict.fromkeys(paths, "Be kind.\n")}
     (agent,) = load(tmp_path, files).agents
     assert {file.source.path for file in agent.instructions} == given
+
+
+def test_the_last_definition_turns_an_agent_on_again(tmp_path: Path) -> None:
+    files = {
+        "opencode.json": '{"agent": {"a": {"disable": true}, "b": {"description": "Use it."}}}',
+        ".opencode/opencode.json": '{"agent": {"a": {"disable": false}, "b": {"disable": true}}}',
+    }
+    catalog = load(tmp_path, files)
+    assert [(agent.name, agent.source.path) for agent in catalog.agents] == [("a", ".opencode/opencode.json")]
+    assert [item.path for item in catalog.skipped] == [".opencode/opencode.json"]

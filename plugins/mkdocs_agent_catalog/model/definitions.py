@@ -71,8 +71,8 @@ class Skipped:
     cause: Literal["", "no frontmatter", "other place"] = ""
     """What is more than a reason: a file without frontmatter may be an agent that is hidden, and one in a
     place that is not read may be one that is wanted."""
-    merged: tuple[tuple[str, str], ...] = ()
-    """Other definitions of the same agent, each by its file and the name of the agent."""
+    turned_off: tuple[str, str, str] | None = None
+    """The agent that it turns off: its runtime, within what agents of one name are one, and its name."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,8 +51,9 @@ class IndirectCapability:
 
 def find_runtimes_with_unlimited(catalog: Catalog) -> frozenset[str]:
     """The names of the runtimes that bring an agent with every tool, in whose place no agent of the catalog
-    stands by its name."""
+    stands by its name, and that no file turns off."""
     names = {(agent.dialect, agent.name) for agent in catalog.agents}
+    names |= {(item.turned_off[0], item.turned_off[2]) for item in catalog.skipped if item.turned_off}
     runtimes = list_runtimes(catalog.agents)
     return frozenset(
         runtime.name

@@ -110,7 +110,7 @@ class _DefinitionReader:
 
     def finish(self) -> Definitions:
         """Everything that was read, each agent with what its project says of it."""
-        agents, skipped = _set_parts_aside(_drop_merged_agents(self.agents, self.skipped), self.skipped)
+        agents, skipped = _set_parts_aside(*_merge_definitions(self.agents, self.skipped))
         agents = [self._name_servers(self._apply_project(agent)) for agent in agents]
         skills = _drop_overridden_commands(self.skills)
         return Definitions(
@@ -150,16 +150,26 @@ def _read_skill_file(source: Source) -> Skill:
     return read_skill(runtime.read_skill_document(source), runtime, list_skill_readers(source))
 
 
-def _drop_merged_agents(agents: list[Agent], skipped: list[Skipped]) -> list[Agent]:
-    """Without the agents that are merged into one of their name in another file."""
+def _merge_definitions(agents: list[Agent], skipped: list[Skipped]) -> tuple[list[Agent], list[Skipped]]:
+    """Without the agents that are merged into one of their name in another file. What another definition
+    turns off is no agent, unless the last definition turns it on again."""
     merged = {
         (other.source.path, agent.name)
         for agent in agents
         for other in agent.document.others
         if other.source.path != agent.source.path
     }
-    merged |= {place for item in skipped for place in item.merged}
-    return [agent for agent in agents if (agent.source.path, agent.name) not in merged]
+    whole = {_get_identity(agent) for agent in agents if agent.document.others}
+    off = {item.turned_off for item in skipped} - whole
+    return (
+        [a for a in agents if (a.source.path, a.name) not in merged and _get_identity(a) not in off],
+        [item for item in skipped if item.turned_off not in whole],
+    )
+
+
+def _get_identity(agent: Agent) -> tuple[str, str, str]:
+    """What the definitions of one agent have in common: as ``Skipped.turned_off``."""
+    return agent.dialect, get_runtime_of(agent).get_name_scope(agent.source), agent.name
 
 
 def _set_parts_aside(agents: list[Agent], skipped: list[Skipped]) -> tuple[list[Agent], list[Skipped]]:

@@ -225,8 +225,8 @@ class OpenCode(OpenCodePermissions):
             place = document.get_span("disable").path
             is_elsewhere = place != source.path
             off = _("turned off by `{key}: true` in `{path}`") if is_elsewhere else _OFF
-            merged = tuple((other.source.path, self._find_name(document)) for other in document.others)
-            return Skipped(source.path, say(off, key="disable", path=place), merged=merged)
+            turned_off = (self.name, self.get_name_scope(source), self._find_name(document))
+            return Skipped(source.path, say(off, key="disable", path=place), turned_off=turned_off)
         # A configuration with such an agent does not load: that is to be said.
         is_file_for_second = is_second_format(values) and not source.path.endswith(CONFIGS)
         if is_file_for_second and values.get("disabled") is True:
