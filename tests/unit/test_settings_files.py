@@ -84,6 +84,27 @@ def test_a_guarded_tool_whose_specifier_is_not_enforced_is_called_both(tmp_path:
     assert "  unenforced, guarded: A specifier" in text
 
 
+@pytest.mark.parametrize("key", ["agent", "model"])
+def test_the_agent_of_all_sessions_is_decided_as_the_main_one(tmp_path: Path, key: str) -> None:
+    files = {
+        ".claude/agents/chief.md": agent("chief", "tools: Read, AskUserQuestion, Agent(helper)\n"),
+        ".claude/agents/helper.md": agent("helper", "tools: Read, Agent(chief)\n"),
+        "app/.claude/agents/chief.md": agent("chief", "tools: Read, Agent(helper)\n"),
+        SETTINGS: make_settings(**{key: "chief"}),
+    }
+    site = build_site(tmp_path, files)
+    outputs = read_outputs(site)
+    is_main = key == "agent"
+    noted = [(item.check, item.span.path) for item in site.diagnostics]
+    assert (("unenforced_specifier", ".claude/agents/chief.md") not in noted) == is_main
+    assert (("unavailable_tool", ".claude/agents/chief.md") not in noted) == is_main
+    assert ("unenforced_specifier", ".claude/agents/helper.md") in noted
+    assert ("unenforced_specifier", "app/.claude/agents/chief.md") in noted
+    assert ("Sessions run as this agent" in outputs["agents/chief.md"]) == is_main
+    assert "Sessions run as this agent" not in outputs["agents/helper.md"]
+    assert json.loads(outputs["catalog.json"])["settings"] == [] or is_main
+
+
 def test_the_page_says_what_the_project_denies_asks_and_guards(tmp_path: Path) -> None:
     text = make_settings(
         permissions={

@@ -246,6 +246,9 @@ class ProjectSettings:
     hooks: tuple[Hook, ...] = ()
     stops_hooks: bool | None = None
     """Whether no hook runs, whatever else says so; ``None`` where the file does not say."""
+    session_agent: str = ""
+    """The agent as which sessions run; empty where the file does not say."""
+    session_span: Span = Span("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,6 +311,14 @@ class Agent:
     def project_rules(self) -> tuple[ToolGrant, ...]:
         """The permission rules of the settings files that hold for it."""
         return tuple(rule for settings in self.settings_files for rule in settings.rules)
+
+    @property
+    def session_span(self) -> Span | None:
+        """Where the settings say that sessions run as this agent; ``None`` if they do not."""
+        for settings in reversed(self.settings_files):
+            if settings.session_agent:
+                return settings.session_span if settings.session_agent == self.name else None
+        return None
 
     @property
     def every_hook(self) -> tuple[Hook, ...]:

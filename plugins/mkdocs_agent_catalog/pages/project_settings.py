@@ -13,10 +13,11 @@ from ..runtimes.tool_lists import get_server_id
 def build_project_section(agent: Agent, grants: PermissionResolver) -> dict[str, Any] | None:
     """What a settings file or a hook says about ``agent``; ``None`` if nothing.
 
-    ``refused``: rules that keep the agent itself from being started. ``denied`` and ``asks``: rules about
-    tools that it could use without them. ``allowed``: such tools that it may use, all or in part, without a
-    question, each with the number of rules and the first one's place. ``modes``: the mode of each settings
-    file, if the agent sets none. ``hooks``: its own and those of the settings files.
+    ``session``: where a settings file says that sessions run as the agent. ``refused``: rules that keep
+    the agent itself from being started. ``denied`` and ``asks``: rules about tools that it could use
+    without them. ``allowed``: such tools that it may use, all or in part, without a question, each with
+    the number of rules and the first one's place. ``modes``: the mode of each settings file, if the agent
+    sets none. ``hooks``: its own and those of the settings files.
     """
     runtime = get_runtime_of(agent)
     rules = agent.project_rules
@@ -38,6 +39,7 @@ def build_project_section(agent: Agent, grants: PermissionResolver) -> dict[str,
         if settings.default_mode and not any(field.key == key for field in agent.settings)
     ]
     section = {
+        "session": agent.session_span,
         "refused": refused,
         "denied": [rule for rule in concerned if rule.effect == "deny"],
         "asks": [rule for rule in concerned if rule.effect == "ask"],

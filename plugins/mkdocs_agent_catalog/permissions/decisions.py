@@ -246,8 +246,7 @@ class PermissionResolver:
         policy = self._policies.get(agent.id)
         if policy is None:
             runtime = get_runtime_of(agent)
-            profiles = runtime.profiles
-            profile = self.profile if self.profile in profiles else next(iter(profiles))
+            profile = runtime.choose_profile(agent, self.profile)
             lists = runtime.read_tool_lists(agent)
             policy = self._policies[agent.id] = _share_policy(runtime, lists, profile)
         return policy

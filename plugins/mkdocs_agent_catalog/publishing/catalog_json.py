@@ -181,6 +181,7 @@ def _describe_settings(project: ProjectSettings) -> dict[str, Any]:
         "source": _describe_source(source),
         "plugin": source.plugin.name if source.plugin else None,
         "mode": project.default_mode,
+        "agent": project.session_agent or None,
         "rules": [
             {"effect": rule.effect, "rule": rule.rule, "line": rule.span.line} for rule in project.rules
         ],

@@ -624,6 +624,10 @@ class Runtime(RuntimePlaces):
 
     # Permissions.
 
+    def choose_profile(self, agent: Agent, profile: str) -> str:
+        """The one of its ``profiles`` for ``agent`` in a catalog for ``profile``."""
+        return profile if profile in self.profiles else next(iter(self.profiles))
+
     def judges_names(self, lists: ToolLists, profile: str) -> bool:
         """Whether the names of its tools are all known, so that another name in a list is a mistake."""
         return True

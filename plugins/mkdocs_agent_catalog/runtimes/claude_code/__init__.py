@@ -33,7 +33,7 @@ from ...text.suggestions import suggest
 from ..runtime import Purpose, Runtime, read_text
 from ..tool_lists import ToolLists, simplify_entries
 from . import settings
-from .permissions import ClaudeCodePermissions
+from .permissions import MAIN, ClaudeCodePermissions
 
 # A key that some runtimes read as the list of tools; the profile `allowed-tools` is for them.
 OTHER_LIST = "allowed-tools"
@@ -271,6 +271,12 @@ class ClaudeCode(ClaudeCodePermissions):
             unknown=tuple(field for field in agent.unknown if field.key != OTHER_LIST),
             notes=tuple(note for note in agent.notes if note.span != span),
         )
+
+    def choose_profile(self, agent: Agent, profile: str) -> str:
+        """As of every runtime; but the agent that the settings of the project name runs as the main one."""
+        chosen = super().choose_profile(agent, profile)
+        is_usual = chosen == next(iter(self.profiles))
+        return MAIN if is_usual and agent.session_span else chosen
 
     def read_tool_lists(self, agent: Agent) -> ToolLists:
         """The lists, with the settings that give tools or take them away."""

@@ -37,12 +37,15 @@ def read_settings(source: Source) -> tuple[ProjectSettings | None, tuple[Diagnos
         message = say("`{key}` is no list of rules", key=key)
         problems = (*problems, Diagnostic("config_unreadable", spans[key], message, hint))
     mode = permissions.get("defaultMode")
+    agent = values.get("agent")
+    agent = mask_text(agent.strip()) if isinstance(agent, str) else ""
     settings = ProjectSettings(
         source,
         tuple(_read_rules(permissions, spans)),
         mode if isinstance(mode, str) and PROGRAM_NAME.fullmatch(mode) else None,
         read_hooks(values.get("hooks"), spans, Span(source.path)),
         stops if isinstance(stops := values.get("disableAllHooks"), bool) and not source.plugin else None,
+        *((agent, spans["agent"]) if agent else ()),
     )
     is_empty = settings == ProjectSettings(source)
     return None if is_empty else settings, problems
