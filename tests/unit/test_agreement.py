@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from mkdocs_agent_catalog.build import Options, build
 from mkdocs_agent_catalog.pages.agent_access import count_tools
+from mkdocs_agent_catalog.pages.agent_cards import summarize_tools
 from mkdocs_agent_catalog.pages.finder.facets import inherits_everything
-from mkdocs_agent_catalog.pages.item_lists import summarize_tools
 from mkdocs_agent_catalog.pages.matrix.cells import EffectiveView
 from mkdocs_agent_catalog.permissions.capabilities import NOTHING
 from mkdocs_agent_catalog.runtimes import RUNTIMES, get_runtime_of

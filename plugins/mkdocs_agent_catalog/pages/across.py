@@ -16,8 +16,7 @@ from ..model.other_catalogs import OtherAgent, OtherCatalog
 from ..model.output import Heading
 from ..text.i18n import say, say_plural
 from .finder.facets import OWN_REPOSITORY
-from .page import INDEX, CatalogContext, Page
-from .pagination import PaginatedList
+from .page import INDEX, CatalogContext, Page, once
 
 TEMPLATES = frozenset({"agent.html.jinja", "skill.html.jinja", "server.html.jinja", "tool.html.jinja"})
 """Those of pages about something that other repositories may use as well."""
@@ -37,20 +36,11 @@ class Across:
     """The pages of agents of other catalogs, by the ids of catalog and agent."""
     old_names: dict[tuple[str, str], OldName] = field(default_factory=dict)
     """The names that are still used, by kind and key."""
-    entries: PaginatedList[Any] | None = None
-    """What the page of the repositories lists, once somebody asked (``used_things``)."""
-    locations: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
-    """Page and anchor of where it is told who uses something, by kind and key (``used_things``)."""
 
 
+@once
 def find_across(shared: CatalogContext) -> Across:
     """What is known across the repositories of the catalog."""
-    if shared.across is None:
-        shared.across = _read_across(shared)
-    return shared.across
-
-
-def _read_across(shared: CatalogContext) -> Across:
     index = AcrossIndex(shared.catalog)
     across = Across(index, CopyIndex(index.catalogs))
     # In one catalog the checks say of each name that nothing is called so.

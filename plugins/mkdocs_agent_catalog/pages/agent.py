@@ -25,12 +25,12 @@ from .agent_access import (
     count_tools,
     describe_trifecta,
 )
+from .agent_cards import describe_broken, summarize_tools
 from .agent_connections import build_connections
 from .agent_index import place as group_place
 from .chains import link_to_chain
 from .finder.search_entries import build_agent_entry, collect_name_words
-from .finder.similar_agents import SimilarAgents
-from .item_lists import describe_broken, summarize_tools
+from .finder.similar_agents import SimilarAgents, compare_agents
 from .other_runtimes import build_comparison
 from .page import CatalogContext, Page, describe_raw_file
 from .project_settings import build_project_section
@@ -58,7 +58,7 @@ MOST_DESCRIPTION = 420
 
 def list_agent_pages(shared: CatalogContext) -> Iterator[Page]:
     """A page for each agent, those that cannot be read too."""
-    near, names = SimilarAgents(shared), collect_name_words(shared)
+    near, names = compare_agents(shared), collect_name_words(shared)
     for agent in shared.catalog.agents:
         yield Page(
             uri=urls.make_agent_uri(agent.id),

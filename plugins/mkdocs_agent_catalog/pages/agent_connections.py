@@ -101,11 +101,10 @@ def _build_rows(
         # A sentence that names two stands at the first of them.
         words = Markup(markdown.render_inline(getattr(thing, "summary", ""))) if words in shown else words
         shown.add(words)
-        place = {"agent": urls.make_agent_uri, "skill": urls.make_skill_uri, "server": urls.make_server_uri}
         rows.append(
             {
                 "name": thing.name,
-                "href": href(place[kind](id)),
+                "href": href(*urls.locate_item(kind, id)),
                 "missing": kind == "skill" and thing.source is None,
                 "how": _describe_evidence(shared, item, "named" if group == "mentions" else ""),
                 "words": words,

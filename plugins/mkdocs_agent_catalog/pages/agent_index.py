@@ -12,11 +12,11 @@ from ..model.definitions import Agent
 from ..model.output import Heading
 from ..permissions.capabilities import Capability
 from ..text.i18n import say_plural
+from .agent_cards import build_agent_card
 from .agent_groups import FIRST_OPEN, MOST_OPEN, AgentGroup
 from .finder.facets import INHERITS_EVERYTHING, inherits_everything
 from .finder.list_finder import build_agent_finder
 from .finder.other_agents import are_apart, list_all_facets
-from .item_lists import build_agent_card
 from .other_catalogs import ANCHOR, build_index_groups, build_repository_rows, list_index_facets
 from .page import INDEX, CatalogContext, Page, make_list_page, paginate_page
 from .pagination import ListPage

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 from itertools import groupby
 from typing import Any
 
@@ -14,7 +15,7 @@ from ..addresses.urls import Href
 from ..model import mcp_tool_names
 from ..model.catalog import Evidence
 from ..model.item_kinds import ITEM_KINDS
-from ..model.output import Heading, SearchEntry
+from ..model.output import Heading
 from ..rights.chains import Chain, ChainStep, Node
 from ..runtimes import RUNTIMES
 from ..text import markdown
@@ -22,13 +23,12 @@ from ..text.i18n import mark_for_translation as _
 from ..text.i18n import say, say_plural
 from .agent_access import describe_places
 from .decision_view import PAGE as RULES
-from .page import GRADE_WORDS, CatalogContext, Page
+from .page import GRADE_WORDS, CatalogContext, Page, make_list_page
 
 CHAINS = "chains.md"
 TITLE = _("Chains")
 # A deeper picture goes on at the page of its last agents; a longer list is counted.
 MOST_LEVELS, MOST_NODES, MOST_ROWS = 7, 150, 400
-_PLACES = {"agent": urls.make_agent_uri, "skill": urls.make_skill_uri, "server": urls.make_server_uri}
 
 
 def make_chain_uri(node: Node) -> str:
@@ -44,16 +44,10 @@ def link_to_chain(shared: CatalogContext, start: Node, href: Href) -> str:
 def list_chain_pages(shared: CatalogContext) -> Iterator[Page]:
     """The list, and a page for each start of a chain."""
     starts = [(start, shared.chains.find_chain(start)) for start in shared.chain_starts]
-    title = shared.say(TITLE)
     if starts:
-        yield Page(
-            uri=CHAINS,
-            template="chains.html.jinja",
-            title=title,
-            context=lambda href: {"rows": _build_list(shared, starts, href), "headings": ()},
-            description=shared.say("What a command, a skill or an agent leads to, step by step."),
-            search=(SearchEntry("", title, title),),
-        )
+        about = _("What a command, a skill or an agent leads to, step by step.")
+        build = partial(_build_list, shared, starts)
+        yield make_list_page(shared, CHAINS, "chains.html.jinja", shared.say(TITLE), about, build)
     for start, chain in starts:
         yield _make_page(shared, start, chain)
 
@@ -70,10 +64,10 @@ def _make_page(shared: CatalogContext, start: Node, chain: Chain) -> Page:
     )
 
 
-def _build_list(shared: CatalogContext, starts: list[tuple[Node, Chain]], href: Href) -> list[dict[str, Any]]:
+def _build_list(shared: CatalogContext, starts: list[tuple[Node, Chain]], href: Href) -> dict[str, Any]:
     """The longest chains first. The id tells those of one name apart."""
     names = Counter(_name_node(shared, start) for start, _chain in starts)
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "name": _name_node(shared, start),
             "noun": _name_kind(shared, start),
@@ -84,7 +78,8 @@ def _build_list(shared: CatalogContext, starts: list[tuple[Node, Chain]], href: 
         }
         for start, chain in starts
     ]
-    return sorted(rows, key=lambda row: (-row["steps"], row["name"].casefold()))
+    rows.sort(key=lambda row: (-row["steps"], row["name"].casefold()))
+    return {"rows": rows, "headings": ()}
 
 
 def _describe_ends(shared: CatalogContext, chain: Chain) -> str:
@@ -185,7 +180,7 @@ def _locate(node: Node, shared: CatalogContext, href: Href) -> str:
         if tool.server:
             return href(urls.make_server_uri(tool.server), urls.make_tool_anchor(id))
         return href(urls.locate_tool(tool.name, id)[0])
-    return href(_PLACES[kind](id)) if kind in _PLACES else ""
+    return href(*urls.locate_item(kind, id)) if kind in ITEM_KINDS else ""
 
 
 def _name_node(shared: CatalogContext, node: Node) -> str:

@@ -13,11 +13,11 @@ from ..model.address_lock import AddressHistory, LockEntry
 from ..model.changes import AgentChange
 from ..model.definitions import Agent
 from ..model.item_kinds import ITEM_KINDS
-from ..model.output import Heading, SearchEntry
+from ..model.output import Heading
 from ..text.i18n import TranslatableText, say, say_plural
 from ..text.i18n import mark_for_translation as _
 from ..text.strings import capitalize_sentence
-from .page import CatalogContext, Page
+from .page import CatalogContext, Page, make_list_page
 from .removed import assign_tombstone_uris, locate_published
 
 CHANGES, TITLE = "changes.md", _("What changed")
@@ -42,15 +42,9 @@ _TITLES = {
 def list_change_pages(shared: CatalogContext) -> Iterator[Page]:
     """ "What changed", where something is known of the past."""
     if shared.changes:
-        title = shared.say(TITLE)
-        yield Page(
-            uri=CHANGES,
-            template="changes.html.jinja",
-            title=title,
-            context=partial(_build_context, shared),
-            description=shared.say("Agents, skills and MCP servers that are new, gone or changed."),
-            search=(SearchEntry("", title, title),),
-        )
+        about = _("Agents, skills and MCP servers that are new, gone or changed.")
+        build = partial(_build_context, shared)
+        yield make_list_page(shared, CHANGES, "changes.html.jinja", shared.say(TITLE), about, build)
 
 
 def make_change_title(shared: CatalogContext, change: AgentChange) -> str:

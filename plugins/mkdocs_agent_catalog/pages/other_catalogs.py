@@ -28,7 +28,7 @@ from .agent_groups import FIRST_OPEN, MOST_OPEN
 from .decision_view import OUTCOMES
 from .finder.facets import INHERITS_EVERYTHING, LISTS_TOOLS, NO_COMMANDS, NOT_CALLABLE, UNGROUPED, UNSET
 from .finder.list_finder import build_agent_finder
-from .page import INDEX, CatalogContext, Page, paginate_page
+from .page import INDEX, CatalogContext, Page, make_list_page, once, paginate_page
 from .pagination import ListPage, PaginatedList, Section, paginate
 from .used_things import locate_thing
 
@@ -71,14 +71,8 @@ def _make_search_entry(other: OtherCatalog, agent: OtherAgent) -> SearchEntry:
 
 def _list_catalog_pages(shared: CatalogContext, other: OtherCatalog) -> Iterator[Page]:
     title = other.source.title
-    page = Page(
-        uri=other.uri,
-        template="agents.html.jinja",
-        title=title,
-        context=lambda href: {},
-        description=shared.say(say("The agents of the repository {name}.", name=title)),
-        search=(SearchEntry("", title, title),),
-    )
+    about = say("The agents of the repository {name}.", name=title)
+    page = make_list_page(shared, other.uri, "agents.html.jinja", title, about)
     groups: dict[str, list[OtherAgent]] = {}
     for agent in sorted(other.agents, key=lambda agent: (agent.group, agent.name.casefold())):
         groups.setdefault(agent.group, []).append(agent)
@@ -185,17 +179,21 @@ def list_inherited_tools(shared: CatalogContext, agent: OtherAgent) -> list[str]
     """The built-in tools of its runtime that somebody lists, if it inherits all."""
     if not inherits_all(agent):
         return []
-    if shared.listed_elsewhere is None:
-        shared.listed_elsewhere = {runtime: set() for runtime in RUNTIMES}
-        for runtime, name in shared.builtin:
-            shared.listed_elsewhere[runtime].add(name)
-        for other in shared.catalog.other_catalogs:
-            for lister in other.agents:
-                if lister.runtime in RUNTIMES:
-                    names = {tool.name for tool in lister.tools or ()}
-                    current = names.intersection(RUNTIMES[lister.runtime].current_tools)
-                    shared.listed_elsewhere[lister.runtime].update(current)
-    return sorted(shared.listed_elsewhere.get(agent.runtime, ()))
+    return sorted(_find_listed_tools(shared).get(agent.runtime, ()))
+
+
+@once
+def _find_listed_tools(shared: CatalogContext) -> dict[str, set[str]]:
+    """The built-in tools of each runtime that agents of any catalog list."""
+    listed: dict[str, set[str]] = {runtime: set() for runtime in RUNTIMES}
+    for runtime, name in shared.builtin:
+        listed[runtime].add(name)
+    for other in shared.catalog.other_catalogs:
+        for lister in other.agents:
+            if lister.runtime in RUNTIMES:
+                names = {tool.name for tool in lister.tools or ()}
+                listed[lister.runtime] |= names.intersection(RUNTIMES[lister.runtime].current_tools)
+    return listed
 
 
 def list_other_facets(shared: CatalogContext, other: OtherCatalog, agent: OtherAgent) -> dict[str, list[str]]:

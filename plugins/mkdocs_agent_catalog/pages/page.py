@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import wraps
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Any
+from typing import Any, TypeVar, cast
 
 from markupsafe import Markup
 
@@ -39,9 +40,7 @@ from .pagination import ListPage, PageLimits, PaginatedList, Section, paginate
 from .prompt_links import PromptLinks
 from .term_index import TermIndex
 
-if TYPE_CHECKING:
-    from .across import Across
-
+T = TypeVar("T")
 GRADE_WORDS = {
     "preloaded": "preloaded",
     "declared": "declared",
@@ -112,9 +111,9 @@ class CatalogContext:
     unknown_names: int = field(init=False)
     """How many more names are in lists of tools, which no runtime knows."""
     builtin: tuple[tuple[str, str], ...] = field(init=False)
+    """Runtime and name of the built-in tools that somebody names."""
     runtimes: tuple[Runtime, ...] = field(init=False)
     """Those that have agents."""
-    """Runtime and name of the built-in tools that somebody names."""
     names_runtimes: bool = field(init=False)
     """Whether there are several, other catalogs included, so that those of agents are worth naming."""
     usual_runtime: str = field(init=False)
@@ -148,20 +147,10 @@ class CatalogContext:
     """The values of each facet of the agents that somebody asked for (``finder.facets``)."""
     search_words: dict[str, str] = field(default_factory=dict)
     """What the box finds these agents by (``finder.facets``)."""
-    plain_inheritors: frozenset[str] | None = None
-    """The agents that inherit what most of their runtime do, once somebody asked (``matrix.inheritance``)."""
     guests: dict[str, tuple[Agent, ...]] = field(default_factory=dict)
     """The file of each agent (id) that somebody asked for, as other runtimes read it."""
-    with_others: Catalog | None = None
-    """The catalog with the tools of agents of other catalogs, once somebody asked (``matrix.other_rows``)."""
-    listed_elsewhere: dict[str, set[str]] | None = None
-    """The built-in tools of each runtime that agents of any catalog list, once somebody asked."""
-    across: Across | None = None
-    """What is known across repositories, once somebody asked (``across``)."""
-    all_terms: TermIndex | None = None
-    """The same with the agents of other catalogs, once somebody asked (``finder.other_agents``)."""
-    terms: TermIndex | None = None
-    """What the agents are about, once somebody asked (``term_index``)."""
+    answers: dict[Callable[..., Any], Any] = field(default_factory=dict)
+    """What the functions that are marked with ``once`` found out."""
 
     def __post_init__(self) -> None:
         self.by_group = dict(group_titles(self.catalog.agents))
@@ -254,12 +243,6 @@ class CatalogContext:
         is_of_runtime = thing.runtime in ("", agent.dialect)
         return is_of_runtime and self.delegation.reaches(agent, thing.name, thing.server)
 
-    def term_index(self) -> TermIndex:
-        """What the agents are about; they are numbered in the order of the index."""
-        if self.terms is None:
-            self.terms = TermIndex(self.catalog, self.list_in_order(), self.say.language)
-        return self.terms
-
     def list_in_order(self) -> list[Agent]:
         """The agents in the order of the index."""
         if self.index.parts:
@@ -311,11 +294,6 @@ class CatalogContext:
         for link in links:
             kind, id = (link.origin_kind, link.origin) if end == "origin" else (link.kind, link.target)
             thing = self.catalog.by_id[kind, id]
-            uri = {
-                "agent": urls.make_agent_uri,
-                "skill": urls.make_skill_uri,
-                "server": urls.make_server_uri,
-            }[kind](id)
             out.append(
                 {
                     "name": thing.name,
@@ -324,7 +302,7 @@ class CatalogContext:
                     "kind": kind,
                     "noun": ITEM_KINDS[kind].noun,
                     "when": "",
-                    "href": href(uri),
+                    "href": href(*urls.locate_item(kind, id)),
                     "grade": GRADE_WORDS[link.strongest],
                     "evidence": [self.describe_evidence(why) for why in link.evidence],
                 }
@@ -332,16 +310,36 @@ class CatalogContext:
         return out
 
 
-def make_list_page(shared: CatalogContext, uri: str, template: str, title: str) -> Page:
-    """The page of a list. It exists also when there is nothing to list, as the navigation leads there."""
-    return Page(
-        uri=uri,
-        template=template,
-        title=title,
-        context=lambda href: {},
-        description=shared.say(say("{what} of this catalog.", what=title)),
-        search=(SearchEntry("", title, title),),
-    )
+def once(find: Callable[[CatalogContext], T]) -> Callable[[CatalogContext], T]:
+    """Makes ``find`` a function that finds out of each catalog only once what it returns."""
+
+    @wraps(find)
+    def ask(shared: CatalogContext) -> T:
+        if find not in shared.answers:
+            shared.answers[find] = find(shared)
+        return cast(T, shared.answers[find])
+
+    return ask
+
+
+@once
+def index_own_terms(shared: CatalogContext) -> TermIndex:
+    """What the agents are about; they are numbered in the order of the index."""
+    return TermIndex(shared.catalog, shared.list_in_order(), shared.say.language)
+
+
+def make_list_page(
+    shared: CatalogContext,
+    uri: str,
+    template: str,
+    title: str,
+    about: str = "",
+    context: Callable[[Href], dict[str, Any]] = lambda href: {},
+) -> Page:
+    """A page that the search finds by its title, which is in the language of the site. ``about`` says what is
+    on it, in English. It exists also when there is nothing to list, as the navigation leads there."""
+    description = shared.say(about or say("{what} of this catalog.", what=title))
+    return Page(uri, template, title, context, description, search=(SearchEntry("", title, title),))
 
 
 def paginate_page(

@@ -87,6 +87,11 @@ class PaginatedList(Generic[E]):
             tuple(replace(section, entries=()) for section in self.sections) if self.parts else self.sections
         )
 
+    def list_shown(self, part: ListPage[E] | None) -> tuple[Section[E], ...]:
+        """The sections whose entries stand on ``part``, or on the page of the list (``None``): none where
+        that page leads to its parts."""
+        return () if self.parts and part is None else self.get_sections(part)
+
     def place(self, anchor: str) -> tuple[str, str]:
         """Page and anchor of a section. If it has several parts, the page of the list leads to them."""
         parts = self.by_anchor.get(anchor, [])

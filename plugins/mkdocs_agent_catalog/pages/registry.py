@@ -16,7 +16,6 @@ from .chains import CHAINS, list_chain_pages
 from .changes import CHANGES, list_change_pages
 from .grant_rules import list_rule_pages
 from .home import list_home_pages
-from .item_lists import list_item_pages
 from .matrix.page import list_matrix_pages
 from .other_catalogs import list_other_pages
 from .page import CatalogContext, Page
@@ -27,9 +26,11 @@ from .reviews import REVIEWS, list_review_pages
 from .rights_history import HISTORY, list_history_pages
 from .rights_history import TITLE as HISTORY_TITLE
 from .server import list_server_pages
+from .server_list import list_server_list_pages
 from .skill import list_skill_pages
 from .skill_lists import list_skill_lists
 from .tool import list_tool_pages
+from .tool_list import list_tool_list_pages
 from .what_if import list_what_if_pages
 
 
@@ -81,6 +82,10 @@ def _list_skills(shared: CatalogContext, is_command: bool) -> list[Skill]:
     return [skill for skill in shared.catalog.skills if skill.is_command == is_command]
 
 
+def _has_agents_with_tools(shared: CatalogContext) -> bool:
+    return bool(shared.catalog.agents and shared.catalog.tools)
+
+
 PAGE_KINDS = (
     PageKind(list_home_pages),
     PageKind(list_index_pages, (NavPage("agents/index.md", _("Agents"), "browse"),), "CollectionPage"),
@@ -91,21 +96,30 @@ PAGE_KINDS = (
         (NavPage("repositories.md", _("Repositories"), "browse", lambda shared: shared.has_repositories),),
     ),
     PageKind(
-        list_item_pages,
+        list_skill_lists,
         (
             NavPage("skills/index.md", _("Skills"), "browse", lambda shared: _list_skills(shared, False)),
             NavPage("commands/index.md", _("Commands"), "browse", lambda shared: _list_skills(shared, True)),
+        ),
+        "CollectionPage",
+    ),
+    PageKind(
+        list_tool_list_pages,
+        (
             NavPage(
                 "tools/index.md",
                 _("Tools"),
                 "browse",
                 lambda shared: shared.catalog.agents and shared.catalog.tools,
             ),
-            NavPage("servers/index.md", _("MCP servers"), "browse", lambda shared: shared.catalog.servers),
         ),
         "CollectionPage",
     ),
-    PageKind(list_skill_lists),
+    PageKind(
+        list_server_list_pages,
+        (NavPage("servers/index.md", _("MCP servers"), "browse", lambda shared: shared.catalog.servers),),
+        "CollectionPage",
+    ),
     PageKind(list_tool_pages),
     PageKind(list_skill_pages),
     PageKind(list_server_pages),

@@ -11,7 +11,7 @@ from ..model.address_lock import LockEntry
 from ..model.item_kinds import ITEM_KINDS
 from ..text.i18n import say
 from ..text.suggestions import suggest
-from .finder.similar_agents import SimilarAgents
+from .finder.similar_agents import compare_agents
 from .page import CatalogContext, Page
 
 
@@ -91,20 +91,19 @@ def _describe_heirs(
 def list_removed_pages(shared: CatalogContext) -> Iterator[Page]:
     """A page for each thing that is gone; it is in no index and in no search."""
     uris = assign_tombstone_uris(shared)
-    near: list[SimilarAgents] = []
     for entry in shared.catalog.ledger.now.entries:
         if entry.permanent in uris:
             yield Page(
                 uri=uris[entry.permanent],
                 template="gone.html.jinja",
                 title=entry.name,
-                context=lambda href, item=entry: _build_context(shared, item, uris, near, href),  # type: ignore[misc]
+                context=lambda href, item=entry: _build_context(shared, item, uris, href),  # type: ignore[misc]
                 description=shared.say(ITEM_KINDS[entry.kind].gone_text),
             )
 
 
 def _build_context(
-    shared: CatalogContext, entry: LockEntry, uris: dict[str, str], near: list[SimilarAgents], href: Href
+    shared: CatalogContext, entry: LockEntry, uris: dict[str, str], href: Href
 ) -> dict[str, Any]:
     named = _find_named_successor(shared, entry)
     heirs = [] if named else _describe_heirs(shared, entry, uris, href)
@@ -114,9 +113,7 @@ def _build_context(
         "why": shared.say(ITEM_KINDS[entry.kind].gone_why),
         "successor": _describe_entry(named, uris, href),
         "heirs": heirs,
-        "nearest": None
-        if named or heirs
-        else _describe_entry(find_most_similar(shared, entry, near), uris, href),
+        "nearest": None if named or heirs else _describe_entry(find_most_similar(shared, entry), uris, href),
         "index": href(ITEM_KINDS[entry.kind].index_uri),
         "index_title": shared.say(ITEM_KINDS[entry.kind].all_label),
         "headings": (),
@@ -151,16 +148,11 @@ def find_successor(shared: CatalogContext, entry: LockEntry) -> LockEntry | None
     return result if result is not None and result.gone is None else None
 
 
-def find_most_similar(shared: CatalogContext, item: LockEntry, near: list[SimilarAgents]) -> LockEntry | None:
-    """What is most like it, by what the lock file remembers of it: a guess, to be shown as one.
-
-    ``near`` keeps what is dear to make, for the next one.
-    """
+def find_most_similar(shared: CatalogContext, item: LockEntry) -> LockEntry | None:
+    """What is most like it, by what the lock file remembers of it: a guess, to be shown as one."""
     ledger = shared.catalog.ledger
     if item.kind == "agent":
-        if not near:
-            near.append(SimilarAgents(shared))
-        best = near[0].find_nearest_to_text(f"{item.name} {item.summary}")
+        best = compare_agents(shared).find_nearest_to_text(f"{item.name} {item.summary}")
         return ledger.find_entry("agent", best.id) if best else None
     entries = [e for e in ledger.now.entries if e.kind == item.kind and e.gone is None]
     name = suggest(item.name, (entry.name for entry in entries))

@@ -44,8 +44,7 @@ def list_repository_pages(shared: CatalogContext) -> Iterator[Page]:
 def _build_context(
     shared: CatalogContext, result: PaginatedList[Entry], href: Href, part: ListPage[Entry] | None
 ) -> dict[str, Any]:
-    led = bool(result.parts) and part is None
-    shown = () if led else result.get_sections(part)
+    shown = result.list_shown(part)
     table = None if part else build_repository_rows(shared, href, with_checkouts=True)
     old = (
         []

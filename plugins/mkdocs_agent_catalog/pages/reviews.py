@@ -86,7 +86,7 @@ def _list_entries(shared: CatalogContext) -> PaginatedList[Entry]:
 def _build_context(
     shared: CatalogContext, result: PaginatedList[Entry], href: Href, part: ListPage[Entry] | None
 ) -> dict[str, Any]:
-    sections = () if result.parts and part is None else result.get_sections(part)
+    sections = result.list_shown(part)
     return {
         "counts": [
             {"id": section.anchor, "title": section.title, "count": len(section.entries)}

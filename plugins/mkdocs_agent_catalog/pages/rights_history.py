@@ -14,7 +14,7 @@ from ..addresses.urls import Href
 from ..model.catalog import McpServer
 from ..model.definitions import Agent
 from ..model.item_kinds import ITEM_KINDS
-from ..model.output import Heading, SearchEntry
+from ..model.output import Heading
 from ..permissions.capabilities import CLASSES, UNKNOWN
 from ..rights.comparison import RightChange, SubjectChange
 from ..rights.subjects import SubjectKind
@@ -24,7 +24,7 @@ from ..text.i18n import mark_for_translation as _
 from ..text.i18n import say, say_plural
 from ..text.strings import capitalize_sentence, make_slug, make_unique
 from .changes import KINDS, count_subjects
-from .page import CatalogContext, Page
+from .page import CatalogContext, Page, make_list_page
 
 HISTORY, TAGS = "history.md", "history/tags.md"
 TITLE = _("Rights over time")
@@ -59,14 +59,8 @@ def list_history_pages(shared: CatalogContext) -> Iterator[Page]:
 
 
 def _make_page(shared: CatalogContext, uri: str, title: str, build: Any) -> Page:
-    return Page(
-        uri=uri,
-        template="history.html.jinja",
-        title=title,
-        context=build,
-        description=shared.say("Who got or lost which right, when, and by which file."),
-        search=(SearchEntry("", title, title),),
-    )
+    about = _("Who got or lost which right, when, and by which file.")
+    return make_list_page(shared, uri, "history.html.jinja", title, about, build)
 
 
 def _locate_month(month: str) -> str:

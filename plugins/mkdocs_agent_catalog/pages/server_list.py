@@ -3,29 +3,46 @@ have it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from ..addresses import urls
 from ..addresses.urls import Href
 from ..model.catalog import McpServer
+from ..model.item_kinds import ITEM_KINDS
 from ..model.mcp_tool_names import shorten
 from ..permissions.capabilities import decide_server
 from ..runtimes import name_runtimes
 from ..text.i18n import mark_for_translation as _
 from ..text.i18n import say, say_plural
 from .finder.list_finder import ListFinder
-from .page import CatalogContext
+from .page import CatalogContext, Page, make_list_page, paginate_page
+from .pagination import ListPage, PaginatedList, Section, paginate
 
 # Fewer servers are seen at once. Of each so many tools are named.
 MOST_SEEN, MOST_TOOLS = 8, 8
 
 
-def build_server_list(shared: CatalogContext, servers: Sequence[McpServer], href: Href) -> dict[str, Any]:
+def list_server_list_pages(shared: CatalogContext) -> Iterator[Page]:
+    """The list, which is there also without a server, and its parts."""
+    uri, title = ITEM_KINDS["server"].index_uri, shared.say(_("MCP servers"))
+    sections = [Section("servers", "", shared.catalog.servers)]
+    most = shared.limits.entries
+    result = paginate(uri, title, sections, most, lambda server: server.name, "part", shared.say)
+    page = make_list_page(shared, uri, "servers.html.jinja", title)
+    yield from paginate_page(page, result, partial(_build_context, shared, result))
+
+
+def _build_context(
+    shared: CatalogContext, result: PaginatedList[McpServer], href: Href, part: ListPage[McpServer] | None
+) -> dict[str, Any]:
     """What the page shows: the servers that most agents name come first."""
+    servers = (server for section in result.list_shown(part) for server in section.entries)
     rows = [_build_row(shared, server, href) for server in servers]
     rows.sort(key=lambda row: (-row["users"], -row["heirs"], row["server"].name))
-    return {"rows": rows, "finder": _build_finder(shared, len(rows)) if len(rows) > MOST_SEEN else None}
+    finder = _build_finder(shared, len(rows)) if len(rows) > MOST_SEEN else None
+    return {"rows": rows, "finder": finder, "headings": ()}
 
 
 def count_server_users(shared: CatalogContext, server: McpServer) -> tuple[int, int]:

@@ -74,7 +74,6 @@ def _build_context(
     links = {end: tuple(link for link, at in ends if at == end) for end in ("origin", "target")}
     users = add_usage_notes(shared.build_link_rows(links["origin"], "origin", href), link)
     names = shared.build_link_rows(links["target"], "target", href)
-    led = bool(result.parts) and part is None
     # The text is on the page of the skill, not on parts of its lists.
     whole = skill.source if part is None else None
     body = markdown.render_body(
@@ -91,9 +90,7 @@ def _build_context(
         if whole
         else []
     )
-    outline += [
-        Heading(2, section.anchor, section.title) for section in (() if led else result.get_sections(part))
-    ]
+    outline += [Heading(2, section.anchor, section.title) for section in result.list_shown(part)]
     outline += [Heading(2, "files", shared.say("Files"))] if whole and whole.files else []
     outline += [Heading(2, "problems", shared.say("Problems"))] if problems else []
     return {

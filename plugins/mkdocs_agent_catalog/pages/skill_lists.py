@@ -84,8 +84,7 @@ def _build_context(
     href: Href,
     part: ListPage[Skill] | None,
 ) -> dict[str, Any]:
-    led = bool(result.parts) and part is None
-    sections = () if led else result.get_sections(part)
+    sections = result.list_shown(part)
     usual = _find_usual_runtimes(skills)
     commands = sum(1 for skill in shared.catalog.skills if skill.is_command)
     return {

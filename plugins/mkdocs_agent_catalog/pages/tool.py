@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
-from functools import cache, partial
+from collections.abc import Iterator
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -21,16 +21,13 @@ from . import tool_users
 from .agent_index import is_cut
 from .finder.facets import list_all_uses, list_facets
 from .finder.search_entries import build_item_entry
-from .page import INDEX, CatalogContext, Page, paginate_page
+from .page import INDEX, CatalogContext, Page, once, paginate_page
 from .pagination import ListPage, PaginatedList, paginate
 from .tool_users import ToolUser
-
-CountSets = Callable[[], Counter[tuple[str, ...]]]
 
 
 def list_tool_pages(shared: CatalogContext) -> Iterator[Page]:
     """A page for each tool that is no MCP tool: known, retired or unknown."""
-    count_sets = cache(partial(_count_sets, shared))
     label = shared.say(ITEM_KINDS["tool"].label)
     for tool in shared.catalog.tools:
         if tool.server is None:
@@ -45,7 +42,7 @@ def list_tool_pages(shared: CatalogContext) -> Iterator[Page]:
                 search=(build_item_entry(label, tool.name, summary, "tool"),),
             )
             result = _cut_tool(shared, tool, page)
-            yield from paginate_page(page, result, partial(_build_context, shared, tool, result, count_sets))
+            yield from paginate_page(page, result, partial(_build_context, shared, tool, result))
 
 
 def _cut_tool(shared: CatalogContext, tool: Tool, page: Page) -> PaginatedList[ToolUser] | None:
@@ -64,7 +61,6 @@ def _build_context(
     shared: CatalogContext,
     tool: Tool,
     result: PaginatedList[ToolUser] | None,
-    count_sets: CountSets,
     href: Href,
     part: ListPage[ToolUser] | None,
 ) -> dict[str, Any]:
@@ -99,7 +95,7 @@ def _build_context(
         "alone": sum(
             decision.is_usable and _has_no_other_tool(shared, agent) for agent, decision, _entries in have
         ),
-        "beside": [] if part else _list_tools_beside(shared, tool, count_sets(), href),
+        "beside": [] if part else _list_tools_beside(shared, tool, href),
         "outcomes": outcomes,
         "counts": tool_users.count_outcomes(have),
         "headings": tuple(
@@ -128,20 +124,19 @@ def _count_through(shared: CatalogContext, tool: Tool) -> int:
     )
 
 
+@once
 def _count_sets(shared: CatalogContext) -> Counter[tuple[str, ...]]:
     """How many agents can use the same tools, by these."""
     return Counter(tuple(list_facets(shared, agent)["tool"]) for agent in shared.catalog.agents)
 
 
-def _list_tools_beside(
-    shared: CatalogContext, tool: Tool, sets: Counter[tuple[str, ...]], href: Href
-) -> list[dict[str, Any]]:
+def _list_tools_beside(shared: CatalogContext, tool: Tool, href: Href) -> list[dict[str, Any]]:
     """The tools that do more than read, and how many agents have each together with ``tool``."""
     # A filter in an address holds for the page of the index, which shows no agents where there are too many.
     if is_cut(shared):
         return []
     counted: Counter[str] = Counter()
-    for names, number in sets.items():
+    for names, number in _count_sets(shared).items():
         if tool.name in names:
             counted.update(dict.fromkeys(names, number))
     known = RUNTIMES[tool.runtime].tools if tool.runtime in RUNTIMES else {}

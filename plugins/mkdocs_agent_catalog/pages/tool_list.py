@@ -9,18 +9,22 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from ..addresses import urls
 from ..addresses.urls import Href
 from ..model.catalog import McpServer, Tool
+from ..model.item_kinds import ITEM_KINDS
+from ..model.output import Heading
 from ..permissions.capabilities import CLASSES
 from ..runtimes import RUNTIMES
 from ..runtimes.builtin_tools import GROUPS
 from ..runtimes.rules import USABLE
+from ..text.i18n import mark_for_translation as _
 from .finder.facets import inherits_everything
-from .page import CatalogContext
-from .pagination import Section
+from .page import CatalogContext, Page, make_list_page, paginate_page
+from .pagination import ListPage, PaginatedList, Section, paginate
 from .tool_users import find_tool_users
 
 
@@ -41,7 +45,15 @@ class ToolRow:
         return self.subject.name
 
 
-def group_tools(shared: CatalogContext) -> list[Section[Any]]:
+def list_tool_list_pages(shared: CatalogContext) -> Iterator[Page]:
+    """The list, which is there also without a tool, and its parts."""
+    uri, title, most = ITEM_KINDS["tool"].index_uri, shared.say(_("Tools")), shared.limits.entries
+    result = paginate(uri, title, _group_tools(shared), most, lambda row: row.name, "part", shared.say)
+    page = make_list_page(shared, uri, "tools.html.jinja", title)
+    yield from paginate_page(page, result, partial(_build_context, shared, result))
+
+
+def _group_tools(shared: CatalogContext) -> list[Section[ToolRow]]:
     """What agents list by how many do, then names that their runtime does not know, then what none lists."""
     rows = sorted(
         (*_count_tools(shared), *_count_servers(shared)),
@@ -82,10 +94,10 @@ def _count_servers(shared: CatalogContext) -> Iterator[ToolRow]:
         yield ToolRow(server, any(use.is_listed for use in server.uses), listed, inherited[server.id], "mcp")
 
 
-def build_tools_context(
-    shared: CatalogContext, sections: tuple[Section[Any], ...], href: Href
+def _build_context(
+    shared: CatalogContext, result: PaginatedList[ToolRow], href: Href, part: ListPage[ToolRow] | None
 ) -> dict[str, Any]:
-    """The context of the list for these ``sections``."""
+    sections = result.list_shown(part)
     rows = [row for section in sections for row in section.entries]
     most = max((row.listed for row in rows), default=0)
     usual = max((row.inherited for row in rows), default=0)
@@ -101,6 +113,7 @@ def build_tools_context(
         ],
         "agents": len(shared.catalog.agents),
         "inheriting": sum(inherits_everything(shared, agent) for agent in shared.catalog.agents),
+        "headings": tuple(Heading(2, section.anchor, section.title) for section in sections),
     }
 
 

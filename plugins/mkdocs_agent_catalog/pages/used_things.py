@@ -12,7 +12,7 @@ from ..text.i18n import mark_for_translation as _
 from ..text.i18n import say
 from ..text.strings import make_slug, make_unique
 from .across import find_across
-from .page import CatalogContext
+from .page import CatalogContext, once
 from .pagination import PaginatedList, Section, paginate
 
 URI = "repositories.md"
@@ -46,33 +46,26 @@ def get_first(copies: Copies) -> Place:
     return next(iter(copies.same.values()))
 
 
+@once
 def list_entries(shared: CatalogContext) -> PaginatedList[Entry]:
-    """The copies, and what is used, as the page of the repositories lists them; worked out once."""
-    across = find_across(shared)
-    if across.entries is None:
-        things = list(_list_used_things(shared))
-        by_kind: dict[str, list[Entry]] = {
-            kind: [thing for thing in things if thing.kind == kind] for kind in TITLES
-        }
-        sections: tuple[Section[Entry], ...] = (
-            Section(
-                "copies",
-                shared.say(say("Same text in several repositories")),
-                tuple(across.copies.list_spread()),
-            ),
-            *(Section(f"used-{kind}", shared.say(TITLES[kind]), by_kind[kind]) for kind in TITLES),
-        )
-        across.entries = paginate(
-            URI,
-            shared.say(say("Repositories")),
-            [section for section in sections if section.entries],
-            max(1, shared.limits.entries // ROWS_OF_A_PAGE),
-            lambda entry: get_first(entry).item.name if isinstance(entry, Copies) else entry.name,
-            "part",
-            shared.say,
-        )
-        _locate_things(shared, across.entries)
-    return across.entries
+    """The copies, and what is used, as the page of the repositories lists them."""
+    things, copies = list(_list_used_things(shared)), tuple(find_across(shared).copies.list_spread())
+    by_kind: dict[str, list[Entry]] = {
+        kind: [thing for thing in things if thing.kind == kind] for kind in TITLES
+    }
+    sections: tuple[Section[Entry], ...] = (
+        Section("copies", shared.say(say("Same text in several repositories")), copies),
+        *(Section(f"used-{kind}", shared.say(TITLES[kind]), by_kind[kind]) for kind in TITLES),
+    )
+    return paginate(
+        URI,
+        shared.say(say("Repositories")),
+        [section for section in sections if section.entries],
+        max(1, shared.limits.entries // ROWS_OF_A_PAGE),
+        lambda entry: get_first(entry).item.name if isinstance(entry, Copies) else entry.name,
+        "part",
+        shared.say,
+    )
 
 
 def _list_used_things(shared: CatalogContext) -> Iterator[UsedThing]:
@@ -104,26 +97,25 @@ def _list_used_things(shared: CatalogContext) -> Iterator[UsedThing]:
             yield UsedThing(kind, key, names[kind, key], anchor, in_order)
 
 
-def _locate_things(shared: CatalogContext, entries: PaginatedList[Entry]) -> None:
-    """Learns where it is told who uses something: on its own page, or else in the list."""
-    across, catalog = find_across(shared), shared.catalog
+def locate_thing(shared: CatalogContext, kind: str, key: str) -> tuple[str, str] | None:
+    """Page and anchor of where it is told who uses something; ``None`` for what nobody uses."""
+    return _locate_things(shared).get((kind, key))
+
+
+@once
+def _locate_things(shared: CatalogContext) -> dict[tuple[str, str], tuple[str, str]]:
+    """Where it is told who uses something, by kind and key: on its own page, or else in the list."""
+    catalog, entries, places = shared.catalog, list_entries(shared), dict[tuple[str, str], tuple[str, str]]()
     for page in entries.parts or (None,):
         for section in entries.get_sections(page):
             for entry in section.entries:
                 if isinstance(entry, UsedThing):
-                    across.locations[entry.kind, entry.key] = (page.uri if page else URI, entry.anchor)
+                    places[entry.kind, entry.key] = (page.uri if page else URI, entry.anchor)
     items = (("server", catalog.servers), ("skill", catalog.skills), ("agent", catalog.agents))
     for kind, things in items:
         for thing in things:
-            across.locations[make_key(kind, thing.name)] = urls.locate_item(kind, thing.id, thing.name)
+            places[make_key(kind, thing.name)] = urls.locate_item(kind, thing.id, thing.name)
     for tool in catalog.tools:
         if not tool.server:
-            across.locations["tool", f"{tool.runtime} {tool.name}"] = urls.locate_item(
-                "tool", tool.id, tool.name
-            )
-
-
-def locate_thing(shared: CatalogContext, kind: str, key: str) -> tuple[str, str] | None:
-    """Page and anchor of where it is told who uses something; ``None`` for what nobody uses."""
-    list_entries(shared)
-    return find_across(shared).locations.get((kind, key))
+            places["tool", f"{tool.runtime} {tool.name}"] = urls.locate_item("tool", tool.id, tool.name)
+    return places

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from ..addresses import urls
 from ..addresses.urls import WHAT_IF, Href
-from ..model.output import Heading, SearchEntry
+from ..model.output import Heading
 from ..permissions.capabilities import CLASSES
 from ..rights.what_if_data import Loss, WhatIfData
 from ..text.i18n import mark_for_translation as _
-from .page import CatalogContext, Page
+from .page import CatalogContext, Page, make_list_page
 from .server import explain_loss
 
 TITLE = _("What if")
@@ -27,17 +28,9 @@ def list_what_if_pages(shared: CatalogContext) -> Iterator[Page]:
     """The page, if there is an agent."""
     if not shared.catalog.agents:
         return
-    title = shared.say(TITLE)
-    yield Page(
-        uri=WHAT_IF,
-        template="what_if.html.jinja",
-        title=title,
-        context=lambda href: _build_context(shared, href),
-        description=shared.say(
-            "Who loses what when a tool, an MCP server, an agent or a skill is switched off."
-        ),
-        search=(SearchEntry("", title, title),),
-    )
+    about = _("Who loses what when a tool, an MCP server, an agent or a skill is switched off.")
+    build = partial(_build_context, shared)
+    yield make_list_page(shared, WHAT_IF, "what_if.html.jinja", shared.say(TITLE), about, build)
 
 
 def _build_context(shared: CatalogContext, href: Href) -> dict[str, Any]:
@@ -45,11 +38,7 @@ def _build_context(shared: CatalogContext, href: Href) -> dict[str, Any]:
     packed = data.pack()
     packed["titles"] = {id: shared.say(title) for id, title in CLASSES}
     packed["told"] = dict(_list_told(shared, data))
-    packed["places"] = {
-        "server": href(urls.make_server_uri(_PLACE)),
-        "agent": href(urls.make_agent_uri(_PLACE)),
-        "skill": href(urls.make_skill_uri(_PLACE)),
-    }
+    packed["places"] = {kind: href(*urls.locate_item(kind, _PLACE)) for kind in ("server", "agent", "skill")}
     groups: dict[str, list[dict[str, Any]]] = {}
     for loss in data.list_losses():
         if loss.agents:

@@ -16,7 +16,7 @@ from urllib.parse import quote
 from ...addresses import urls
 from ...model.other_catalogs import OtherAgent, OtherCatalog
 from ..other_catalogs import fits_index, list_other_facets
-from ..page import CatalogContext
+from ..page import CatalogContext, index_own_terms, once
 from ..term_index import TermIndex
 
 Placed = tuple[OtherCatalog, OtherAgent]
@@ -43,15 +43,13 @@ def are_apart(shared: CatalogContext) -> bool:
     return bool(shared.catalog.other_catalogs) and not fits_index(shared)
 
 
+@once
 def index_terms(shared: CatalogContext) -> TermIndex:
     """The terms of all agents: those of other catalogs weigh as much as the own ones."""
     if not shared.catalog.other_catalogs:
-        return shared.term_index()
-    if shared.all_terms is None:
-        others = (agent for _other, agent in list_others(shared))
-        own, language = shared.list_in_order(), shared.say.language
-        shared.all_terms = TermIndex(shared.catalog, own, language, others)
-    return shared.all_terms
+        return index_own_terms(shared)
+    others = (agent for _other, agent in list_others(shared))
+    return TermIndex(shared.catalog, shared.list_in_order(), shared.say.language, others)
 
 
 def list_all_facets(shared: CatalogContext) -> list[dict[str, list[str]]]:

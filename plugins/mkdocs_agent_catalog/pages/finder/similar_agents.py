@@ -19,7 +19,7 @@ from ...model.definitions import Agent
 from ...permissions.capabilities import CLASSES
 from ...text.i18n import mark_for_translation as _
 from ...text.i18n import say
-from ..page import CatalogContext
+from ..page import CatalogContext, index_own_terms, once
 from ..term_index import is_pair, tokenize
 from ..vocabulary import load_stop_words, load_words_without_topic
 from .facets import list_all_uses
@@ -32,12 +32,18 @@ SAME_TOOLS, SAME_GROUP = 0.08, 0.04
 MOST_NAMED = 4
 
 
+@once
+def compare_agents(shared: CatalogContext) -> SimilarAgents:
+    """The agents of the catalog, to ask which are alike."""
+    return SimilarAgents(shared)
+
+
 class SimilarAgents:
     """The agents of a catalog by the words that they share, and by their tools."""
 
     def __init__(self, shared: CatalogContext) -> None:
         self.shared = shared
-        self.index = shared.term_index()
+        self.index = index_own_terms(shared)
         self.spellings = self.index.spellings()
         self.numbers = {agent.id: number for number, agent in enumerate(self.index.agents)}
         self.norms = [math.sqrt(sum(weight**2 for weight in terms.values())) for terms in self.index.weights]

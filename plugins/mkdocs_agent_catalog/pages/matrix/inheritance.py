@@ -7,20 +7,15 @@ from collections import Counter
 from ...model.definitions import Agent
 from ...runtimes import get_runtime_of
 from ..finder.facets import inherits_everything
-from ..page import CatalogContext
+from ..page import CatalogContext, once
 
 LIMITED = frozenset({"denied", "ask", "partial", "enforced", "unenforced", "guarded"})
 """Outcomes of a tool that are less than all of it: a row with one of them shows its cells."""
 
 
+@once
 def list_plain_inheritors(shared: CatalogContext) -> frozenset[str]:
     """The agents (ids) that inherit all tools, just those that most agents of their runtime inherit."""
-    if shared.plain_inheritors is None:
-        shared.plain_inheritors = _find_plain_inheritors(shared)
-    return shared.plain_inheritors
-
-
-def _find_plain_inheritors(shared: CatalogContext) -> frozenset[str]:
     inheritors = [agent for agent in shared.catalog.agents if inherits_everything(shared, agent)]
     outcomes = {agent.id: _decide_tools(shared, agent) for agent in inheritors}
     counts: dict[str, Counter[tuple[str, ...]]] = {}

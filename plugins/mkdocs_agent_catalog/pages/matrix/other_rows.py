@@ -22,7 +22,7 @@ from ...text.strings import make_server_id
 from ..decision_view import OUTCOMES
 from ..finder.other_agents import Placed, list_others
 from ..other_catalogs import describe_snapshot, inherits_all, list_inherited_tools, list_other_facets
-from ..page import CatalogContext
+from ..page import CatalogContext, once
 from .cell_codes import CellEncoder
 from .cells import EMPTY, Cell, make_cell, make_rare_cell
 from .columns import Column, list_drawn_columns
@@ -54,13 +54,12 @@ def has_cells(agent: OtherAgent) -> bool:
     return bool(agent.tools) and not agent.not_loaded and not agent.inherits
 
 
+@once
 def add_others(shared: CatalogContext) -> Catalog:
     """The catalog with the tools of agents of other catalogs; itself if there are none."""
     if not shared.catalog.other_catalogs:
         return shared.catalog
-    if shared.with_others is None:
-        shared.with_others = _add_uses(shared.catalog, _collect_uses(list_others(shared)))
-    return shared.with_others
+    return _add_uses(shared.catalog, _collect_uses(list_others(shared)))
 
 
 def _collect_uses(others: Iterable[Placed]) -> dict[Key, dict[str, list[OtherTool]]]:

@@ -13,9 +13,9 @@ from ...model.catalog import McpServer, Tool
 from ...model.definitions import Agent, Skill
 from ...model.item_kinds import ITEM_KINDS
 from ...model.mcp_tool_names import shorten
+from ...pages.agent_cards import summarize_tools
 from ...pages.agent_index import count_kinds
 from ...pages.finder.facets import list_facets
-from ...pages.item_lists import summarize_tools
 from ...pages.page import CatalogContext, Page
 from ...permissions.capabilities import decide_server
 from ...text.i18n import say

@@ -1,18 +1,15 @@
-"""The lists of tools, skills and servers, and how an agent is shown in a list."""
+"""How an agent is shown in a list: its card, and its tools in a few words."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections.abc import Iterator
 from typing import Any
 
 from ..addresses import urls
 from ..addresses.urls import Href
 from ..linking.tool_usage import get_tool_name
 from ..model.definitions import Agent
-from ..model.output import Heading
 from ..permissions.capabilities import CLASSES, Capability
-from ..text.i18n import mark_for_translation as _
 from ..text.i18n import say
 from .finder.facets import (
     NOT_CALLABLE,
@@ -21,44 +18,9 @@ from .finder.facets import (
     list_facets,
     list_filter_words,
 )
-from .page import CatalogContext, Page, make_list_page, paginate_page
-from .pagination import ListPage, PaginatedList, Section, paginate
-from .server_list import build_server_list
-from .tool_list import build_tools_context, group_tools
+from .page import CatalogContext
 
 MOST_TOOLS, MOST_ON_CARD = 6, 3
-
-
-def list_item_pages(shared: CatalogContext) -> Iterator[Page]:
-    """One page for each list; each exists also when its list is empty, as the navigation leads there."""
-    kinds: tuple[tuple[str, str, str, _Sections, _Context], ...] = (
-        ("tools/index.md", "tools", _("Tools"), group_tools, build_tools_context),
-        ("servers/index.md", "servers", _("MCP servers"), _group_servers, _build_servers_context),
-    )
-    for uri, name, english, sections, make in kinds:
-        title = shared.say(english)
-        page = make_list_page(shared, uri, f"{name}.html.jinja", title)
-        most = shared.limits.entries
-        result = paginate(
-            uri, title, sections(shared), most, lambda thing: str(thing.name), "part", shared.say
-        )
-        yield from paginate_page(page, result, partial(_build_context, shared, result, make))
-
-
-_Sections = Callable[[CatalogContext], list[Section[Any]]]
-_Context = Callable[[CatalogContext, tuple[Section[Any], ...], Href], dict[str, Any]]
-
-
-def _build_context(
-    shared: CatalogContext, result: PaginatedList[Any], make: _Context, href: Href, part: ListPage[Any] | None
-) -> dict[str, Any]:
-    led = result.parts and part is None
-    table = make(shared, () if led else result.get_sections(part), href)
-    sections = result.get_sections(part)
-    headings = tuple(
-        Heading(2, section.anchor, section.title) for section in sections if section.title and not led
-    )
-    return {**table, "headings": headings}
 
 
 def summarize_tools(
@@ -136,13 +98,3 @@ def _weigh_capabilities(reach: list[str]) -> int:
     """How far an agent reaches as a number: the heaviest class counts more than all lighter ones."""
     titles = [title for _, title in CLASSES]
     return sum(2 ** (len(titles) - titles.index(text)) for text in reach if text in titles)
-
-
-def _group_servers(shared: CatalogContext) -> list[Section[Any]]:
-    return [Section("servers", "", shared.catalog.servers)]
-
-
-def _build_servers_context(
-    shared: CatalogContext, sections: tuple[Section[Any], ...], href: Href
-) -> dict[str, Any]:
-    return build_server_list(shared, [entry for section in sections for entry in section.entries], href)
