@@ -20,7 +20,11 @@ THEIRS = {"exclude": [[".md-header"], [".md-footer"], [".md-search"], [".md-side
 Scheme = Literal["light", "dark"]
 # The first has no window that somebody could see, and needs half of the time of the second.
 DEBIAN = ("/usr/bin/chromium-headless-shell", "/usr/bin/chromium")
-FLAGS = ["--no-sandbox", "--disable-quic", "--disable-background-networking"]
+# Pages of tests are left before a script that is compiled a second time, for speed, would pay for that.
+FLAGS = [
+    *("--no-sandbox", "--disable-quic", "--disable-background-networking"),
+    "--js-flags=--no-opt,--no-maglev",
+]
 
 
 def launch(chromium: BrowserType, *hidden: str) -> Browser:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import subprocess
 import sys
 import tempfile
 import traceback
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from types import CodeType
+from unittest import mock
 
 import jinja2
 from jinja2.bccache import Bucket
+from mkdocs.theme import Theme
 
 ENVIRONMENT = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "SOURCE_DATE_EPOCH": "1700000000"}
 # What every build of a test loads.
@@ -63,20 +67,38 @@ class CompiledTheme(jinja2.BytecodeCache):
         self.codes[bucket.key] = bucket.checksum, bucket.code
 
 
-def warm_up() -> None:
-    """Reads and compiles what each build would read and compile anew."""
-    from mkdocs import theme
-    from mkdocs_agent_catalog import build as catalog
+@contextmanager
+def compiled_once() -> Iterator[None]:
+    """All builds of this process share the compiled templates of their themes."""
+    compiled, get_env = CompiledTheme(), Theme.get_env
 
-    compiled, get_env = CompiledTheme(), theme.Theme.get_env
-
-    def get_env_with_compiled_templates(self: theme.Theme) -> jinja2.Environment:
+    def get_env_with_compiled_templates(self: Theme) -> jinja2.Environment:
         env = get_env(self)
         env.bytecode_cache = compiled
         return env
 
-    theme.Theme.get_env = get_env_with_compiled_templates  # type: ignore[method-assign]
-    env = theme.Theme(name="material").get_env()
+    with (
+        mock.patch.object(Theme, "get_env", get_env_with_compiled_templates),
+        mock.patch.object(jinja2.FileSystemLoader, "list_templates", list_visible_files),
+    ):
+        yield
+
+
+def list_visible_files(loader: jinja2.FileSystemLoader) -> list[str]:
+    """What a theme has, without hidden folders: MkDocs leaves out the many thousand icons that are in one."""
+    found = set()
+    for top in loader.searchpath:
+        for folder, folders, names in os.walk(top, followlinks=loader.followlinks):
+            folders[:] = [name for name in folders if not name.startswith(".")]
+            found.update(Path(folder, name).relative_to(top).as_posix() for name in names)
+    return sorted(found)
+
+
+def warm_up() -> None:
+    """Reads and compiles what each build would read and compile anew."""
+    from mkdocs_agent_catalog import build as catalog
+
+    env = Theme(name="material").get_env()
     for name in env.list_templates(filter_func=lambda name: name.endswith(".html")):
         # Those of plugins that no site of a test has know filters of theirs.
         with suppress(jinja2.TemplateAssertionError):
@@ -93,7 +115,15 @@ def warm_up() -> None:
 def serve() -> None:
     for module in MODULES:
         __import__(module)
+    with compiled_once():
+        serve_builds()
+
+
+def serve_builds() -> None:
     warm_up()
+    # A build ends before its garbage matters.
+    gc.disable()
+    gc.freeze()
     for line in sys.stdin:
         folder, log, arguments = json.loads(line)
         child = os.fork()

@@ -24,7 +24,8 @@ from mkdocs_agent_catalog.model.address_lock import dump_lock, load_lock
 from sites import agent, write
 
 SITE = "site_name: T\nuse_directory_urls: {form}\nplugins: [search, agent-catalog: {{path: '{path}'}}]\n"
-COMMITS = 128
+# Each kind of change below, under each of the four forms of addresses.
+COMMITS = int(os.environ.get("COMMITS", "64"))
 
 
 @dataclass
@@ -223,7 +224,7 @@ def list_files(repo: Repository) -> dict[str, str]:
 
 
 def test_every_address_of_a_history_answers_without_a_lock_file(history: Repository) -> None:
-    assert len(list_commits(history.root, "mkdocs.yml")) >= 120
+    assert len(list_commits(history.root, "mkdocs.yml") or ()) > COMMITS
     assert not (history.root / "catalog.links.json").exists()
     files = list_files(history)
     wrong, lost = [], []

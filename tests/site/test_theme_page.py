@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from build_server import compiled_once
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from mkdocs_agent_catalog.mkdocs_adapter.theme_page import ThemePage
@@ -46,6 +47,12 @@ SITES: dict[str, tuple[dict[str, Any], bool]] = {
     "mkdocs": ({"theme": {"name": "mkdocs"}}, False),
     "readthedocs": ({"theme": {"name": "readthedocs"}}, False),
 }
+
+
+@pytest.fixture(scope="module", autouse=True)
+def theme() -> Iterator[None]:
+    with compiled_once():
+        yield
 
 
 Built = dict[str, bytes]

@@ -96,14 +96,25 @@ def list_stale(root: Path) -> dict[str, str]:
     }
 
 
+@pytest.fixture(scope="module")
+def reviews(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The file with a review of each agent of ``FILES``."""
+    root = tmp_path_factory.mktemp("reviewed")
+    write(root, FILES)
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", "1772323200")
+        monkeypatch.chdir(root)
+        assert main(["review", ".", "--by", "Security"]) == 0
+    assert list_stale(root) == {}
+    return (root / NAME).read_text(encoding="utf-8")
+
+
 @pytest.fixture
-def reviewed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def reviewed(reviews: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A repository with a review of each agent."""
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1772323200")
     monkeypatch.chdir(tmp_path)
-    write(tmp_path, FILES)
-    assert main(["review", ".", "--by", "Security"]) == 0
-    assert list_stale(tmp_path) == {}
+    write(tmp_path, {**FILES, NAME: reviews})
     return tmp_path
 
 
