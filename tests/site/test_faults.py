@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import shutil
 import signal
 import socket
 import stat
@@ -414,6 +415,28 @@ def test_a_git_that_hangs_is_ended_with_what_it_started(
     assert log.find_last_changes(checkout) == {}
     assert signal.getitimer(signal.ITIMER_REAL)[0], "its own limit ended it, not that of the test"
     ended([int(line) for line in (checkout / "started").read_text().split()])
+
+
+def test_a_command_that_is_told_to_end_removes_its_checkout_and_ends_git(
+    checkout: Path, tmp_path_factory: pytest.TempPathFactory, hurry: None
+) -> None:
+    folder, git_itself = tmp_path_factory.mktemp("folder"), shutil.which("git")
+    started, temporary = folder / "started", folder / "temporary"
+    os.mkfifo(started)
+    temporary.mkdir()
+    hang = f'case "$*" in *--detach*) echo $$ > {started}; exec sleep 300;; esac'
+    write(folder, {"git": f'#!/bin/sh\n{hang}\nexec {git_itself} "$@"\n'})
+    (folder / "git").chmod(0o755)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "mkdocs_agent_catalog", "check", "-C", str(checkout), "--at", "HEAD"],
+        env={**ENVIRONMENT, "PATH": f"{folder}:{os.environ['PATH']}", "TMPDIR": str(temporary)},
+    )
+    hanging = int(started.read_text())
+    assert list(temporary.iterdir()) != []
+    process.terminate()
+    assert process.wait() == 128 + signal.SIGTERM
+    assert list(temporary.iterdir()) == []
+    ended([hanging])
 
 
 def ended(processes: list[int]) -> None:

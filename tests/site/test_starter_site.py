@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -40,12 +41,20 @@ def wait_for(address: str, words: str, process: subprocess.Popen[str]) -> str:
     raise AssertionError(f"{words} did not come: {read(address)[-500:]}")
 
 
-def test_a_folder_is_served_and_stays_as_it_is(tmp_path: Path) -> None:
+def test_a_folder_is_served_and_nothing_is_left_behind(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    temporary = tmp_path_factory.mktemp("temporary")
     write(tmp_path, FILES)
     before = list_files(tmp_path)
     process = subprocess.Popen(
         [sys.executable, "-m", "mkdocs_agent_catalog", "serve", "-C", str(tmp_path)],
-        env={**ENVIRONMENT, "PYTHONDONTWRITEBYTECODE": "1", "PATH": os.environ["PATH"]},
+        env={
+            **ENVIRONMENT,
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "PATH": os.environ["PATH"],
+            "TMPDIR": str(temporary),
+        },
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -66,6 +75,8 @@ def test_a_folder_is_served_and_stays_as_it_is(tmp_path: Path) -> None:
         process.terminate()
         process.communicate(timeout=20)
     assert list_files(tmp_path) == before
+    assert list_files(temporary) == []
+    assert process.returncode == 128 + signal.SIGTERM
 
 
 def test_a_port_that_is_asked_for_and_taken_is_an_error(

@@ -5,12 +5,14 @@ from __future__ import annotations
 import argparse
 import io
 import os
+import signal
 import sys
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from types import FrameType
 
 from jinja2 import TemplateError
 
@@ -452,7 +454,9 @@ def _explain(project: Project, chosen: argparse.Namespace) -> int:
 
 
 def run() -> None:
-    """The entry point: a reader that closes early, or a terminal without Unicode, is no error of ours."""
+    """The entry point: a reader that closes early, or a terminal without Unicode, is no error of ours. Who is
+    told to end removes temporary folders and ends what git does."""
+    signal.signal(signal.SIGTERM, _end)
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
@@ -462,3 +466,8 @@ def run() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = FOUND
     sys.exit(code)
+
+
+def _end(number: int, frame: FrameType | None) -> None:
+    """Ends the program with the exit code that shells give to a signal. Raises ``SystemExit``."""
+    sys.exit(128 + number)
