@@ -52,11 +52,13 @@ browser: install
 serve: install
 	$(BIN)/mkdocs serve --dev-addr $(ADDRESS)
 
+# Whoever collects tests first compiles them; three workers at once would do so three times.
 lint: install
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	@said=$$($(BIN)/pytest --collect-only -q) || { echo "$$said"; exit 1; }
 
 # Three workers fill two processors: tests wait for browsers and servers.
 unit: install browser

@@ -20,12 +20,7 @@ RARE = {"changes.md", "history.md", "repositories.md"}
 KINDS = (
     *(make_page_path(page.uri, True) for page in list_nav_pages() if page.uri not in RARE),
     *("agents/one/lead/", "agents/one/coder/", "tools/bash/", "skills/plans/", "servers/docs/", "grants/"),
-    *(
-        "matrix/effective/",
-        "agents/hostile/",
-        "agents/one/long/",
-        "servers/very_long_name_of_a_server_for_observability/",
-    ),
+    *("agents/hostile/", "agents/one/long/", "servers/very_long_name_of_a_server_for_observability/"),
 )
 # Names that no line holds.
 LONG = agent(

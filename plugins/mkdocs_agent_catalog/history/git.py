@@ -43,6 +43,8 @@ def run(repo: Path, *arguments: str, given: bytes = b"", most_seconds: float | N
 
     Raises ``OSError`` or ``SubprocessError``, also for a git that does not come to an end.
     """
+    if arguments[0] != "init" and not _may_have_repository(repo):
+        raise subprocess.CalledProcessError(128, "git", stderr=b"not a git repository")
     popen = subprocess.Popen(
         [find_git(), "--no-pager", *_HARMLESS, *arguments],
         cwd=repo,
@@ -73,6 +75,13 @@ def ask(repo: Path, *arguments: str) -> str:
 def find_head(repo: Path) -> str:
     """The commit that is checked out; empty where there is none. Never raises."""
     return ask(repo, "rev-parse", "--verify", "HEAD")
+
+
+def _may_have_repository(folder: Path) -> bool:
+    """Whether git could find a repository for ``folder``. Where nothing hints at one, a build need not start
+    git for each of its questions."""
+    above = folder.absolute()
+    return "GIT_DIR" in os.environ or any(os.path.exists(one / ".git") for one in (above, *above.parents))
 
 
 def _make_environment(repo: Path) -> dict[str, str]:
