@@ -119,6 +119,19 @@ def test_tools_of_one_name_are_those_of_their_runtime(tmp_path: Path) -> None:
     assert outputs["tools/factory/read.md"].count('<li><a href="../../../agents/') == 1
 
 
+@pytest.mark.parametrize(
+    ("path", "hint"),
+    [(".codex/agents/x.toml", "limit the session"), (".gemini/agents/x.md", "write the same limit")],
+)
+def test_what_a_twin_is_told_to_write_can_be_written(tmp_path: Path, path: str, hint: str) -> None:
+    usual = {"name": "x", "description": "b", "body": BODY}
+    other = CODEX if path.endswith(".toml") else CLAUDE.replace("tools: Read\n", "")
+    write(tmp_path, {".claude/agents/x.md": CLAUDE.format(**usual), path: other.format(**usual)})
+    notes = [item for item in build(tmp_path, Options()).diagnostics if item.check == "twin_access"]
+    assert notes
+    assert all(str(item.hint).startswith(hint) and item.span.path == path for item in notes)
+
+
 def test_a_tool_that_only_one_runtime_denies_is_a_difference(tmp_path: Path) -> None:
     text = "---\nname: a\ndescription: b\ndisallowedTools: Bash\n---\n\nDo it.\n"
     write(tmp_path, {".claude/agents/a.md": text})

@@ -37,9 +37,13 @@ def twin_access(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagno
             if with_access and without:
                 there, here = _name_runtimes(with_access), _name_runtimes(without)
                 message = say(text, name=without[0].name, there=there, here=here)
-                hint = say(
-                    "write the same limit in both files: the other one is {place}", place=without[0].span
-                )
+                place = without[0].span
+                hint = say("write the same limit in both files: the other one is {place}", place=place)
+                if not any(get_runtime_of(agent).can_limit_agents for agent in with_access):
+                    hint = say(
+                        "limit the session that starts it: no key of its file can hold the limit of {place}",
+                        place=place,
+                    )
                 yield Diagnostic("twin_access", with_access[0].span, message, hint)
 
 

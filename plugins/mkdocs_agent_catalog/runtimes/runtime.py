@@ -185,6 +185,8 @@ class Runtime(RuntimePlaces):
     model_hint = ""
     restriction_hint = _("list the tools that it needs, and none that writes")
     """What keeps an agent from writing."""
+    can_limit_agents = True
+    """Whether a file of an agent can say what the agent may not do."""
     instructions_sentence = _("Beside this prompt the agent is given instructions of the project:")
     """What comes before the names of the instruction files on the page of an agent."""
     session_instructions_sentence = _(

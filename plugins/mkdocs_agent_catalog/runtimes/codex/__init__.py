@@ -82,6 +82,7 @@ class Codex(Runtime):
     purposes: Mapping[Purpose, tuple[str, ...]] = {"read private data": ("exec_command",)}
     invocation = 'spawn_agent(agent_type="{name}")'
     restriction_hint = _("no key in its file can stop it from writing: start it in a read-only session")
+    can_limit_agents = False
     model_hint = _("write the id of a model, such as `gpt-5.6`")
     base_sentences: Mapping[str, str] = {
         **Runtime.base_sentences,
