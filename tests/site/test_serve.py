@@ -35,7 +35,7 @@ PATIENCE = 40.0
 class Preview:
     """A running preview of a small repository."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, temporary: Path) -> None:
         self.root = root
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
@@ -44,7 +44,9 @@ class Preview:
         (root / "mkdocs.yml").write_text(yaml.safe_dump(settings()), encoding="utf-8")
         command = [sys.executable, "-m", "mkdocs", "serve", "--dev-addr", f"127.0.0.1:{self.port}"]
         self.log = (root / "log").open("w+")
-        self.process = subprocess.Popen(command, cwd=root, stderr=self.log, stdout=self.log, env=ENVIRONMENT)
+        # MkDocs leaves its folder there when it is told to end.
+        environment = {**ENVIRONMENT, "TMPDIR": str(temporary)}
+        self.process = subprocess.Popen(command, cwd=root, stderr=self.log, stdout=self.log, env=environment)
 
     def page(self, path: str) -> str:
         try:
@@ -69,8 +71,8 @@ class Preview:
 
 
 @pytest.fixture
-def preview(tmp_path: Path) -> Iterator[Preview]:
-    running = Preview(tmp_path)
+def preview(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Preview]:
+    running = Preview(tmp_path, tmp_path_factory.mktemp("temporary"))
     yield running
     running.process.terminate()
     running.process.wait(timeout=20)
