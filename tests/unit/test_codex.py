@@ -138,6 +138,28 @@ def test_lists_and_tables_are_sound_where_codex_takes_them(tmp_path: Path, line:
     assert not [d for d in check_catalog(tmp_path, Options()).diagnostics if d.check == "invalid_value"]
 
 
+# What Codex 0.171.0 said of role files with these lines.
+@pytest.mark.parametrize(
+    ("lines", "key"),
+    [
+        ('mcp_servers.s = {command = "x", args = ["a"], env = {A = "b"}, more = 1}', ""),
+        ('mcp_servers.s = {command = "x", args = "a"}', "mcp_servers"),
+        ('mcp_servers.s = {command = "x", env = {A = 1}}', "mcp_servers"),
+        ('mcp_servers.s = {command = "x", enabled = "yes"}', "mcp_servers"),
+        ('mcp_servers.s = {command = "x", http_headers = {A = "b"}}', "mcp_servers"),
+        ('mcp_servers.s = {url = "x", bearer_token_env_var = "A"}', ""),
+        ('mcp_servers.s = {url = "x", bearer_token = "planted"}', "mcp_servers"),
+        ('mcp_servers.s = {url = "x", args = ["a"]}', "mcp_servers"),
+        ('[[skills.config]]\npath = "x"\nenabled = false', ""),
+        ('[[skills.config]]\npath = "x"', "skills.config"),
+        ('[skills]\nconfig = "x"', "skills.config"),
+    ],
+)
+def test_tables_in_a_role_file(tmp_path: Path, lines: str, key: str) -> None:
+    reason = f"its `{key}` is not what the key may hold" if key else ""
+    assert read_roles(tmp_path, {"agents/a.toml": f"{ROLE.format(name='a')}{lines}\n"}) == {"a": reason}
+
+
 def test_of_two_files_for_a_role_the_first_is_read(tmp_path: Path) -> None:
     roles = {f"agents/{name}.toml": ROLE.format(name="scout") for name in "ab"}
     read_roles(tmp_path, roles)

@@ -24,7 +24,17 @@ _IS_KIND: Mapping[str, Callable[[Any], bool]] = {
     "items": lambda value: isinstance(value, list),
     "table": lambda value: isinstance(value, dict),
     "tables": lambda value: isinstance(value, dict) and all(isinstance(v, dict) for v in value.values()),
+    "texts": lambda value: isinstance(value, dict) and all(isinstance(v, str) for v in value.values()),
 }
+# What the keys of an MCP server hold, and which of them are not for one with a command or with an address.
+_SERVER_KINDS: Mapping[str, str] = {
+    **dict.fromkeys(("command", "url", "cwd", "bearer_token_env_var"), "text"),
+    **dict.fromkeys(("args", "enabled_tools", "disabled_tools"), "list"),
+    **dict.fromkeys(("env", "http_headers", "env_http_headers"), "texts"),
+    **dict.fromkeys(("enabled", "required"), "flag"),
+}
+_NOT_FOR_COMMANDS = frozenset({"bearer_token", "bearer_token_env_var", "http_headers", "env_http_headers"})
+_NOT_FOR_ADDRESSES = frozenset({"args", "env", "env_vars", "cwd", "bearer_token"})
 
 
 @cache
@@ -72,6 +82,16 @@ def _find_refused_part(values: Mapping[str, Any]) -> str:
     for server in values.get("mcp_servers", {}).values():
         if ("command" in server) == ("url" in server):
             return say("one of its `{key}` has no `command` and no `url`, or both", key="mcp_servers")
+        foreign = _NOT_FOR_ADDRESSES if "url" in server else _NOT_FOR_COMMANDS
+        kinds = {key: kind for key, kind in _SERVER_KINDS.items() if key in server}
+        if foreign & server.keys() or not all(_IS_KIND[kind](server[key]) for key, kind in kinds.items()):
+            return say("its `{key}` is not what the key may hold", key="mcp_servers")
+    skills = values.get("skills", {})
+    skills = skills.get("config", []) if isinstance(skills, dict) else []
+    if not isinstance(skills, list) or not all(
+        isinstance(skill, dict) and isinstance(skill.get("enabled"), bool) for skill in skills
+    ):
+        return say("its `{key}` is not what the key may hold", key="skills.config")
     return ""
 
 
