@@ -1,8 +1,11 @@
-"""Factory: files that lie in no telling place, and an effort for a model that no file names."""
+"""Factory: files that lie in no telling place, what its loader makes of a file, an effort without a model."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from mkdocs_agent_catalog.build import Options, check_catalog
 from mkdocs_agent_catalog.model.definitions import Agent, Source
 from mkdocs_agent_catalog.runtimes import RUNTIMES, find_dialect
 
@@ -28,3 +31,54 @@ def test_an_effort_without_a_model_is_told(model: str, count: int) -> None:
     (agent,) = RUNTIMES["factory"].read_agents(Source("a.md", "a.md", "agent", "", text, dialect="factory"))
     assert isinstance(agent, Agent)
     assert [note.check for note in agent.notes] == ["ignored_key"] * count
+
+
+def read(text: str) -> Agent:
+    source = Source(".factory/droids/auditor.md", "auditor.md", "agent", "", text, dialect="factory")
+    (agent,) = RUNTIMES["factory"].read_agents(source)
+    assert isinstance(agent, Agent)
+    return agent
+
+
+# What the loader of @factory/cli 0.215.0 makes of these files.
+@pytest.mark.parametrize(
+    ("text", "name", "description", "tools"),
+    [
+        ("---\nname: Re Viewer\ntools: [Read]\n---\n", "Re Viewer", None, ["Read"]),
+        (
+            "---\ndescription: Use it: now: or later\ntools: Read, Grep\n---\nDo.\n",
+            "auditor",
+            "Use it: now: or later",
+            ["Read", "Grep"],
+        ),
+        ("---\nname: a\ntools: [Read]\nmodel:\n---\nDo.\n", "auditor", None, None),
+        ("---\nname: a\ndescription: [b]\n---\nDo.\n", "auditor", None, None),
+        ("---\nname: a\ntools: {Read: true}\n---\nDo.\n", "auditor", None, None),
+        ("Do it.\n", "auditor", None, None),
+    ],
+)
+def test_every_file_is_a_droid(
+    text: str, name: str, description: str | None, tools: list[str] | None
+) -> None:
+    agent = read(text)
+    assert not agent.not_loaded
+    grants = agent.access.grants
+    assert (agent.name, None if grants is None else [grant.rule for grant in grants]) == (name, tools)
+    assert description is None or agent.description == description
+
+
+def test_what_makes_frontmatter_count_for_nothing_is_said(tmp_path: Path) -> None:
+    files = {
+        "a.md": "---\nname: a\ntools: [Read]\nmodel:\n---\nDo it.\n",
+        "b.md": "---\nname: b\ndescription: Reads.\ntools: [Read, Bash]\n---\nDo it.\n",
+        "c.md": "Do it.\n",
+    }
+    for path, text in files.items():
+        file = tmp_path / ".factory/droids" / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    found = [(d.check, d.span.path[-4:], d.span.line) for d in check_catalog(tmp_path, Options()).diagnostics]
+    assert ("frontmatter_dropped", "a.md", 4) in found
+    assert ("unknown_tool", "b.md", 4) in found or ("foreign_tool", "b.md", 4) in found
+    assert ("frontmatter_missing", "c.md", 1) in found
+    assert not [check for check, _path, _line in found if check in ("not_loaded", "frontmatter_unreadable")]

@@ -192,7 +192,7 @@ MODES = "customModes:\n- {slug: strict, name: S, roleDefinition: Reads., groups:
         ),
         (".gemini/agents/a.md", GEMINI, ("GEMINI.md",), ("AGENTS.md",)),
         (".qwen/agents/a.md", GEMINI, ("AGENTS.md", "QWEN.md"), ("GEMINI.md",)),
-        (".factory/droids/a.md", GEMINI, ("AGENTS.md",), ("CLAUDE.md",)),
+        (".factory/droids/a.md", GEMINI, ("AGENTS.md", "CLAUDE.md"), ("GEMINI.md",)),
         (
             ".roomodes",
             MODES,

@@ -1,6 +1,7 @@
 """Factory: custom droids as Markdown files in ``.factory/droids``.
 
-Source of keys and rules: Factory documentation, "Custom droids", 2026, and the program @factory/cli 0.225.2.
+Source of keys and rules: Factory documentation, "Custom droids", 2026, and the programs @factory/cli 0.225.2
+and 0.215.0, of which the last one's loader was read.
 """
 
 from __future__ import annotations
@@ -9,18 +10,20 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from ...model.definitions import Agent, Diagnostic, Document, Effect, ToolGrant
+from ...model.definitions import Agent, Diagnostic, Document, Effect, Source, ToolAccess, ToolGrant
 from ...model.mcp_tool_names import McpToolName
 from ...text.i18n import mark_for_translation as _
 from ...text.i18n import say
 from ...text.strings import make_server_id
 from ..rules import Outcome
-from ..runtime import Runtime, read_text
+from ..runtime import Runtime
 from ..tool_lists import ToolLists
 
-_NAME = re.compile(r"[a-z0-9_-]+")
+_FRONTMATTER = re.compile(r"---\r?\n.*?\r?\n---", re.S)
+_TEXT_KEYS = ("name", "description", "model", "reasoningEffort")
 _CATEGORY = "category "
 _SERVERS = "servers"
+_DROPPED = "dropped"
 
 
 class Factory(Runtime):
@@ -33,26 +36,31 @@ class Factory(Runtime):
     agent_folders = (".factory/droids",)
     marks = (".factory",)
     reads_subfolders = False
-    skill_folders = (".factory/skills",)
-    command_folders = (".factory/commands",)
+    reads_documentation = True
+    needs_frontmatter = False
+    repairs_frontmatter = True
+    skill_folders = (".factory/skills", ".agents/skills", ".agent/skills")
+    command_folders = (".factory/commands", ".agents/commands", ".agent/commands")
     command_agent_keys = ()
     server_files = (".factory/mcp.json",)
     settings_files = (".factory/settings.json",)
-    instruction_files = ("AGENTS.md",)
+    instruction_files = ("AGENTS.md", "CLAUDE.md")
 
     servers_key = "mcpServers"
     settings_values: Mapping[str, tuple[str | type, ...]] = {"reasoningEffort": ()}
     instructions_sentence = Runtime.session_instructions_sentence
     invocation = "Use the subagent `{name}`"
-    needs_name = True
     skill_tool = "Skill"
     agent_tools = ("Task",)
     withheld_rules = frozenset({"withheld"})
-    unknown_base_rules = frozenset({"null-list", "read-only"})
+    unknown_base_rules = frozenset({"read-only"})
     model_hint = _("`inherit`, the id of a model, or `custom:` and a name")
     base_sentences: Mapping[str, str] = {
         **Runtime.base_sentences,
         "omitted": Runtime.base_sentences["tools-omitted"],
+        "dropped": _(
+            "{runtime} drops this frontmatter: the droid has the name of its file, and inherits all tools."
+        ),
     }
 
     def tells(self, document: Document) -> bool:
@@ -70,27 +78,45 @@ class Factory(Runtime):
         """Ids as they stand; those of tools of MCP servers are ``server___tool``."""
         return tuple(map(_read_id, super().read_entries(document, key, effect)))
 
+    def read_document(self, source: Source) -> Document:
+        """Frontmatter that is no YAML is read line by line. One value of the wrong type, and nothing of the
+        frontmatter counts."""
+        document = super().read_document(source)
+        if not _FRONTMATTER.match(source.text):
+            return document
+        if document.error:
+            repaired = replace(document.error, check="frontmatter_repaired")
+            document = replace(document, repaired=repaired, error=None)
+        key = _find_wrong_key(document.values)
+        if not key:
+            return document
+        message = say("`{key}` is not what the key may hold", key=key)
+        hint = say("write a text, or remove the key")
+        error = Diagnostic("frontmatter_unreadable", document.get_span(key), message, hint)
+        return replace(document, error=error)
+
+    def list_read_keys(self, document: Document) -> tuple[str, ...]:
+        """None of frontmatter that does not count."""
+        return () if document.error else self.known_keys
+
+    def read_access(self, document: Document) -> ToolAccess:
+        """A list in frontmatter that does not count restricts nothing."""
+        access = super().read_access(document)
+        return ToolAccess(None, ignored=access.every) if document.error else access
+
     def explain_not_loaded(self, document: Document) -> str:
-        """A droid needs a name of small letters, known tools and a text."""
-        reason = super().explain_not_loaded(document)
-        if reason:
-            return reason
-        if not _NAME.fullmatch(read_text(document.values.get("name")) or ""):
-            return say("its name has other letters than a to z, digits, `-` and `_`")
-        if not document.body.strip():
-            return say("it has no text below its frontmatter")
-        categories = self.rule_table["categories"]
-        if _get_category(document) in categories:
-            return ""
-        # Other names may be those of tools that no file tells of.
-        names = (entry.rule for entry in self.read_entries(document, self.tools_key, "allow"))
-        known = self.tools.keys() - categories.keys()
-        tool = next((name for name in names if name not in known and name.replace("-", "").isalpha()), None)
-        return say("the tool `{tool}` is not known", tool=tool) if tool else ""
+        """It loads every file: what is wrong in one it leaves out."""
+        return ""
 
     def find_ignored_keys(self, document: Document) -> Iterable[Diagnostic]:
         """An effort is for a model that the file names."""
         yield from super().find_ignored_keys(document)
+        if not document.has_frontmatter:
+            text = _("it has no frontmatter, and {runtime} reads it as an agent with every tool")
+            hint = say("move it to another folder, or begin it with `---` and a description")
+            yield Diagnostic("frontmatter_missing", document.get_span(), say(text, runtime=self.title), hint)
+        if document.error:
+            return
         if "reasoningEffort" in document.values and document.values.get("model") in (None, "inherit"):
             text = _("{runtime} does not read `{key}` without `{other}`")
             message = say(text, runtime=self.title, key="reasoningEffort", other="model")
@@ -102,14 +128,13 @@ class Factory(Runtime):
         servers = frozenset(make_server_id(name) for name, _span in agent.servers or ())
         category = _get_category(agent.document)
         is_known = category in self.rule_table["categories"]
-        flags = {_CATEGORY + category: is_known, _SERVERS: agent.servers is not None}
+        is_dropped = agent.document.error is not None
+        flags = {_CATEGORY + category: is_known, _SERVERS: agent.servers is not None, _DROPPED: is_dropped}
         is_set = frozenset(flag for flag, holds in flags.items() if holds)
         return replace(super().read_tool_lists(agent), own_servers=servers, flags=is_set)
 
     def decide(self, lists: ToolLists, tool: str, server: str | None, profile: str) -> tuple[Outcome, str]:
         """What all droids have and none, the servers that are named, then the category or the list."""
-        if not lists.loads:
-            return "never", "not-loaded"
         if tool in self.rule_table["withheld"]:
             return "never", "withheld"
         if tool in self.rule_table["always"]:
@@ -153,24 +178,39 @@ class Factory(Runtime):
 
     def decide_unlisted(self, lists: ToolLists, tool: str, server: str | None) -> tuple[Outcome, str]:
         """What no entry names is there if the file has no list."""
-        if lists.value_missing:
-            return "unknown", "null-list"
         if lists.has_allowlist:
             return "not_declared", "unlisted"
         if server is None and (tool not in self.tools or self.tools[tool].retired):
             return "not_declared", "no-such-tool"
         if server is not None and _SERVERS in lists.flags:
             return "unknown", "other-servers"
-        return "inherited", "omitted"
+        return "inherited", "dropped" if _DROPPED in lists.flags else "omitted"
 
 
 def _get_category(document: Document) -> str:
     """The value of ``tools`` if it is one word; whether it is a category, the table of them says."""
     value = document.values.get("tools")
-    return value.strip() if isinstance(value, str) and "," not in value else ""
+    is_word = isinstance(value, str) and "," not in value and not document.error
+    return str(value).strip() if is_word else ""
+
+
+def _find_wrong_key(values: Mapping[str, object]) -> str:
+    """The first key whose value is of the wrong type; empty if there is none."""
+    for key in _TEXT_KEYS:
+        if not isinstance(values.get(key, ""), str):
+            return key
+    for key in ("tools", "mcpServers"):
+        value = values.get(key, "")
+        is_list = isinstance(value, list) and all(isinstance(item, str) for item in value)
+        if not isinstance(value, str) and not is_list:
+            return key
+    return ""
 
 
 def _read_id(entry: ToolGrant) -> ToolGrant:
+    if entry.tool == "*":
+        # No word stands for all tools: this one names a tool that is not there.
+        return replace(entry, tool='"*"' if entry.rule == "*" else entry.rule, pattern=False)
     server, parts, tool = entry.rule.partition("___")
     if not (server and parts and tool):
         return replace(entry, server=None, pattern=False)
