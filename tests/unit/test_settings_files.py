@@ -160,6 +160,18 @@ def test_a_rule_is_shown_where_it_counts_for_a_tool_under_another_name(tmp_path:
     )
 
 
+@pytest.mark.parametrize("others", [{}, {SETTINGS: make_settings(permissions={"defaultMode": "plan"})}])
+def test_only_what_is_not_in_the_file_is_said_to_stand_beside_it(
+    tmp_path: Path, others: dict[str, str]
+) -> None:
+    own = "hooks:\n  PreToolUse:\n    - matcher: Bash\n      hooks: [{type: command, command: own.sh}]\n"
+    page = read_outputs(build_site(tmp_path, {".claude/agents/a.md": agent("a", own), **others}))[
+        "agents/a.md"
+    ]
+    assert "own.sh" in page
+    assert ("holds beside the agent" in page) == bool(others)
+
+
 @pytest.mark.parametrize(
     ("shared", "personal", "is_guarded"),
     [(None, None, True), (False, None, True), (True, None, False), (True, False, True), (False, True, False)],

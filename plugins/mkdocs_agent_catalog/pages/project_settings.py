@@ -17,7 +17,8 @@ def build_project_section(agent: Agent, grants: PermissionResolver) -> dict[str,
     the agent itself from being started. ``denied`` and ``asks``: rules about tools that it could use
     without them. ``allowed``: such tools that it may use, all or in part, without a question, each with
     the number of rules and the first one's place. ``modes``: the mode of each settings file, if the agent
-    sets none. ``hooks``: its own and those of the settings files.
+    sets none. ``hooks``: its own and those of the settings files. ``is_own``: whether there is nothing but
+    its own hooks.
     """
     runtime = get_runtime_of(agent)
     rules = agent.project_rules
@@ -47,7 +48,10 @@ def build_project_section(agent: Agent, grants: PermissionResolver) -> dict[str,
         "modes": modes,
         "hooks": agent.every_hook,
     }
-    return section if any(section.values()) else None
+    if not any(section.values()):
+        return None
+    others = [value for key, value in section.items() if value and key != "hooks"]
+    return section | {"is_own": not others and agent.every_hook == agent.hooks}
 
 
 def _concerns(agent: Agent, rule: ToolGrant, grants: PermissionResolver) -> bool:
