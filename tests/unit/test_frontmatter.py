@@ -129,6 +129,20 @@ def test_values_on_one_line_are_repaired(block: str, key: str, value: str) -> No
         ("description: b\nof tools", "description", "b\nof tools", "write `description: |`"),
         ('description: b\ntools: "Read", "Bash"', "name", "a", "put the value of `tools` in brackets"),
         (
+            "permission:\n  bash:\n    git log*: allow\n    *: deny\n  edit: ask",
+            "name",
+            "a",
+            'write `"*": deny`, with quotes, in line 6',
+        ),
+        ("tools:\n  - Read\n  - *", "name", "a", 'write `"*"`, with quotes, in line 5'),
+        (
+            "handoffs:\n  - prompt: @b do it",
+            "name",
+            "a",
+            'write `prompt: "@b do it"`, with quotes, in line 4',
+        ),
+        (f"tools:\n  - *{'b' * 90}", "name", "a", "write `tools: |`"),
+        (
             "\n# Title\n\nWords that: go: on\n\n- and on",
             "name",
             "a",
@@ -287,6 +301,9 @@ def follow(text: str, hint: str) -> str:
     elif match := re.match(r"write a colon after `(.+?)` in line (\d+)", hint):
         number = int(match[2]) - 1
         lines[number] = lines[number].replace(match[1], f"{match[1]}:", 1)
+    elif match := re.match(r"write `(.+)`, with quotes, in line (\d+)", hint):
+        number = int(match[2]) - 1
+        lines[number] = re.match(r"\s*(?:- )?", lines[number])[0] + match[1]
     elif match := re.match(r"indent with spaces and not with tabs, from line (\d+) on", hint):
         lines = [line.replace("\t", "  ") for line in lines]
     elif hint == "write a line `---` above it":
@@ -307,6 +324,8 @@ def follow(text: str, hint: str) -> str:
     [
         "---\nname: a\ndescription: b: c\n---\nBody\n",
         "---\nname: a\ndescription: b: c\ntools: [Read, Bash]\n---\nBody\n",
+        "---\nname: a\ndescription: b\ntools:\n  - Read\n  - *\n---\nBody\n",
+        "---\nname: a\ndescription: b\npermission:\n  *: ask\n  bash:\n    *: deny\n---\nBody\n",
         '---\nname: a\ndescription: "b: c\n---\nBody\n',
         '---\nname: a\ndescription: "b\ntools: Read\n---\nBody\n',
         "---\nname: a\ndescription: b\ntools: *\nmodel: x: y\n---\nBody\n",
@@ -340,4 +359,4 @@ def test_who_follows_the_hint_has_a_file_that_is_read(text: str) -> None:
     assert one.values["name"] == "a"
     assert "b" in one.values["description"]
     assert "Body" in one.body
-    assert one.values.get("tools", "Read") in ("Read", "*", ["Read", "Bash"], ["Read", "Grep"])
+    assert one.values.get("tools", "Read") in ("Read", "*", ["Read", "Bash"], ["Read", "Grep"], ["Read", "*"])

@@ -315,12 +315,32 @@ def _lacks_brackets(line: str) -> bool:
     return bool(_QUOTED_TEXTS.fullmatch(line.partition(":")[2].strip()))
 
 
+# So many characters of a line are written in a hint.
+_SHOWN = 80
+_NESTED = re.compile(r"(?P<indent>\s+(?:- +)?)(?:(?P<key>[^\s\"'#:][^:]*)(?P<sign>:\s+))?(?P<value>.*?)\s*")
 # What is wrong in a line that quotes around the value would only hide, and what to do about it.
 _MENDED_OTHERWISE = (
     (_lacks_closing_quote, _("add the quote that ends the value of {keys}")),
     (_lacks_closing_bracket, _("add the bracket that ends the value of {keys}")),
     (_lacks_brackets, _("put the value of {keys} in brackets")),
 )
+
+
+def _quote_nested(line: str) -> str:
+    """``line`` of a list or a map with the quotes that it needs around its key or its value."""
+    match = _NESTED.fullmatch(line)
+    if match is None or _is_yaml(["key:", f"  {line.strip()}"]):
+        return line
+    indent, key, sign, value = match["indent"], match["key"] or "", match["sign"] or "", match["value"]
+    for text in (f'"{key}"{sign}{value}' if key else "", f'{key}{sign}"{value}"' if value else ""):
+        if (
+            text
+            and len(line) <= _SHOWN
+            and not {"\\", '"', "`"} & set(line)
+            and _is_yaml(["key:", f"  {indent.strip()} {text}"])
+        ):
+            return indent + text
+    return line
 
 
 def _find_key_without_colon(block: list[str], first: int, last: int, keys: frozenset[str]) -> int | None:
@@ -355,6 +375,14 @@ def _describe_repair(block: list[str], keys: frozenset[str], line: int) -> Trans
         if lost is not None:
             text = _("write a colon after `{key}` in line {line}")
             return say(text, key=block[lost].split()[0], line=lost + line + 1)
+        if not block[start].partition(":")[2].strip():
+            mended = [_quote_nested(text) for text in part[1:]]
+            number = next((n for n, text in enumerate(mended, start + 1) if text != block[n]), None)
+            if number is not None and _is_yaml([part[0], *mended]):
+                words = mended[number - start - 1].strip().removeprefix("- ")
+                return say(
+                    "write `{words}`, with quotes, in line {line}", words=words, line=number + line + 1
+                )
         if _BLOCK_SCALAR.match(block[start].partition(":")[2].strip()):
             text = _("indent the text of `{key}` by two spaces, lines {first} to {last}")
             return say(text, key=key, first=start + line + 2, last=last + line + 1)
