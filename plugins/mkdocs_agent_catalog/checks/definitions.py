@@ -212,6 +212,10 @@ def _locate_reason(agent: Agent, message: TranslatableText) -> tuple[Span, str, 
         if is_limit and "not known" not in agent.not_loaded:
             # Without its limit the agent would have more than its author says.
             hint = say("use a value that the runtime knows")
+        if word[1] in document.values and isinstance(document.values[word[1]], str):
+            hint = say("write it as a list") if " is no list" in agent.not_loaded else hint
+        elif _has_unindented_entries(agent, word[1]):
+            hint = say("indent its entries by two spaces")
         is_number = "is a number" in agent.not_loaded
         return document.get_span(word[1]), message, say("put it in quotes") if is_number else hint
     for grant in agent.access.grants or ():
@@ -224,6 +228,15 @@ def _locate_reason(agent: Agent, message: TranslatableText) -> tuple[Span, str, 
         return document.get_span("name"), message, say("add it")
     is_named = re.search(r"\b(?:its|this) name\b", agent.not_loaded)
     return document.get_span("name"), message, say("write another name") if is_named else ""
+
+
+def _has_unindented_entries(agent: Agent, key: str) -> bool:
+    """Whether ``key`` has no value, and the key after it is none of an agent's file."""
+    keys = list(agent.document.values)
+    if agent.document.values.get(key, key) is not None:
+        return False
+    following = keys[keys.index(key) + 1 :]
+    return bool(following) and following[0] not in get_runtime_of(agent).known_keys
 
 
 def _list_limiting_keys(runtime: Runtime) -> set[str]:

@@ -1,0 +1,44 @@
+"""Hints for files that are not loaded: what is said can be done."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from mkdocs_agent_catalog.build import Options, check_catalog
+from sites import write
+
+HEAD = "---\ndescription: Reviews code. Use it for reviews.\n"
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "hint"),
+    [
+        (
+            ".opencode/agents/a.md",
+            HEAD + "permission:\nedit: deny\nbash: deny\n---\nGo.\n",
+            "indent its entries by two spaces",
+        ),
+        (
+            ".opencode/agents/a.md",
+            HEAD + "permission:\nmode: all\n---\nGo.\n",
+            "use a value that the runtime knows",
+        ),
+        (".opencode/agents/a.md", HEAD + "permission: no\n---\nGo.\n", "use a value that the runtime knows"),
+        (
+            ".kiro/agents/a.json",
+            '{"name": "a", "prompt": "Go.", "tools": "read, write"}',
+            "write it as a list",
+        ),
+    ],
+)
+def test_a_list_or_map_that_is_none_is_told_how_to_become_one(
+    tmp_path: Path, path: str, text: str, hint: str
+) -> None:
+    write(tmp_path, {path: text})
+    errors = [
+        item
+        for item in check_catalog(tmp_path, Options()).diagnostics
+        if item.check in ("not_loaded", "blocks_start")
+    ]
+    assert [(item.span.path, str(item.hint)) for item in errors] == [(path, hint)]
