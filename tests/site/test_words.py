@@ -20,10 +20,9 @@ from mkdocs_agent_catalog.build import Options, load_catalog
 from mkdocs_agent_catalog.checks.registry import CHECKS, ON_PAGES, describe_check, run_checks
 from mkdocs_agent_catalog.model.address_lock import AddressLock, LockEntry, dump_lock
 from mkdocs_agent_catalog.pages import render
-from mkdocs_agent_catalog.pages.compiled_templates import CompiledTemplates
 from mkdocs_agent_catalog.pages.decision_view import OUTCOMES, STATES
 from mkdocs_agent_catalog.pages.page import GRADE_WORDS
-from mkdocs_agent_catalog.pages.render import load_environment
+from mkdocs_agent_catalog.pages.render import CompiledTemplates, load_environment
 from mkdocs_agent_catalog.permissions.capabilities import CLASSES, NOTHING, READS_ONLY, UNKNOWN
 from mkdocs_agent_catalog.runtimes import DEFAULT, RUNTIMES, list_profiles, list_rules
 from mkdocs_agent_catalog.runtimes.builtin_tools import GROUPS

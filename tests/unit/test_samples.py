@@ -16,8 +16,7 @@ from mkdocs_agent_catalog.build import Options, build
 from mkdocs_agent_catalog.checks.registry import CHECKS
 from mkdocs_agent_catalog.cli.arguments import build_parser
 from mkdocs_agent_catalog.cli.mkdocs_yml import read_project
-from mkdocs_agent_catalog.cli.requirement import PACKAGE
-from mkdocs_agent_catalog.cli.starter import STARTER_FILES
+from mkdocs_agent_catalog.cli.starter import PACKAGE, STARTER_FILES
 from mkdocs_agent_catalog.runtimes import RUNTIMES
 from places import ROOT
 from sites import agent, write

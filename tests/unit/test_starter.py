@@ -11,8 +11,14 @@ import pytest
 import yaml
 from mkdocs_agent_catalog.cli import start_site
 from mkdocs_agent_catalog.cli.main import main
-from mkdocs_agent_catalog.cli.requirement import PACKAGE, UNKNOWN, find_requirement
-from mkdocs_agent_catalog.cli.starter import STARTER_FILES, choose_docs_folder, make_mkdocs_yml
+from mkdocs_agent_catalog.cli.starter import (
+    PACKAGE,
+    STARTER_FILES,
+    UNKNOWN,
+    choose_docs_folder,
+    find_requirement,
+    make_mkdocs_yml,
+)
 from mkdocs_agent_catalog.history.remote import Remote, find_own_repository, find_remote
 from sites import agent, write
 

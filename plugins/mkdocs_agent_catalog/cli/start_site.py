@@ -13,17 +13,20 @@ from ..addresses.urls import NEEDS_ADDRESS
 from ..history.remote import Remote, find_remote, find_top
 from ..model.catalog import Catalog
 from .mkdocs_yml import describe_plugin_lines, names_plugin
-from .requirement import PACKAGE, UNKNOWN, find_requirement, write_argument
 from .starter import (
+    PACKAGE,
     PAGES_FOLDERS,
+    UNKNOWN,
     WORKFLOWS,
     StarterFile,
     choose_docs_folder,
     find_mkdocs_yml,
     find_publishing_workflow,
+    find_requirement,
     is_starter,
     make_workflow,
     plan_site,
+    write_argument,
     write_file,
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
@@ -11,19 +12,21 @@ from ...model.definitions import Agent, ToolGrant
 from ...model.other_catalogs import OtherTool
 from ...permissions.access_comparison import decide_group, list_weighty_tools
 from ...permissions.capabilities import NOT_DECLARED, decide_server, decide_tool
+from ...runtimes import get_runtime_of
 from ...runtimes.rules import Decision
 from ...text.i18n import Translations, say, say_plural
 from ...text.i18n import mark_for_translation as _
 from ..agent_access import count_inherited
 from ..decision_view import OUTCOMES, STATES, describe_words
 from ..finder.facets import inherits_everything
-from ..page import CatalogContext
+from ..page import CatalogContext, once
 from .columns import Column
-from .inheritance import list_plain_inheritors
 
 Cell = dict[str, Any]
 """``state``, ``sign`` and ``words`` of a cell; ``entries``: what the file says beyond its column's name."""
 EMPTY: Cell = {"state": "none", "sign": "", "words": "", "entries": ""}
+LIMITED = frozenset({"denied", "ask", "partial", "enforced", "unenforced", "guarded"})
+"""Outcomes of a tool that are less than all of it: a row with one of them shows its cells."""
 # Signs and words of how what holds differs from what the file says.
 DIFFERENCES = {
     "added": ("+", _("can be used, although the file does not list it")),
@@ -297,3 +300,25 @@ def _describe_declared(name: str, use: ToolUse, language: Translations) -> str:
     """A rare tool as its cell names it: as written, and how it stands unless it is granted."""
     rules = ", ".join(dict.fromkeys(grant.rule for grant in use.grants)) or name
     return rules if use.state in GIVEN else f"{rules} ({language(STATES[use.state][1])})"
+
+
+@once
+def list_plain_inheritors(shared: CatalogContext) -> frozenset[str]:
+    """The agents (ids) that inherit all tools, just those that most agents of their runtime inherit."""
+    inheritors = [agent for agent in shared.catalog.agents if inherits_everything(shared, agent)]
+    outcomes = {agent.id: _decide_tools(shared, agent) for agent in inheritors}
+    counts: dict[str, Counter[tuple[str, ...]]] = {}
+    for agent in inheritors:
+        counts.setdefault(agent.dialect, Counter())[outcomes[agent.id]] += 1
+    usual = {runtime: counter.most_common(1)[0][0] for runtime, counter in counts.items()}
+    return frozenset(
+        agent.id
+        for agent in inheritors
+        if outcomes[agent.id] == usual[agent.dialect]
+        and LIMITED.isdisjoint(" ".join(outcomes[agent.id]).split())
+    )
+
+
+def _decide_tools(shared: CatalogContext, agent: Agent) -> tuple[str, ...]:
+    names = get_runtime_of(agent).current_tools
+    return tuple(" ".join(shared.grants.decide(agent, name).words) for name in names)

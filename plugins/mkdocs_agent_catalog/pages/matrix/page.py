@@ -27,7 +27,7 @@ from ..other_catalogs import describe_snapshot, inherits_all, list_other_facets
 from ..page import CatalogContext, Page, group_titles
 from ..pagination import ListPage, PaginatedList
 from .cell_codes import CellEncoder
-from .cells import DeclaredView, DifferenceView, EffectiveView, MatrixView
+from .cells import DeclaredView, DifferenceView, EffectiveView, MatrixView, list_plain_inheritors
 from .columns import GROUP_CAPABILITIES, Column, build_columns, list_drawn_columns
 from .group_pages import (
     DECLARED,
@@ -43,7 +43,6 @@ from .group_pages import (
     other_tables,
     page_others,
 )
-from .inheritance import list_plain_inheritors
 from .other_rows import PublishedRows, add_others, drop_missing_pages, get_csv_uri, get_row_id
 from .outliers import MOST_OUTLIERS, find_outliers
 from .row_kinds import RowKinds

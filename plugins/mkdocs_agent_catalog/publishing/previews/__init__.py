@@ -9,9 +9,8 @@ from functools import partial
 from ...model.output import Output
 from ...pages.assets import build_standalone_stylesheet
 from ...pages.page import CatalogContext, Page
-from .embed_cards import STYLE, list_embed_files
+from .embed_cards import CARD_HEIGHT, CARD_WIDTH, OEMBED, STYLE, build_oembed, list_embed_files
 from .meta_tags import build_head_tags, copy_head_tags, insert_into_head
-from .oembed import CARD_HEIGHT, CARD_WIDTH, OEMBED, build_oembed
 from .page_facts import describe_page, has_card
 
 __all__ = [

@@ -1,24 +1,32 @@
-"""Cards for frames, and badges, in the folder of each page. Copies are at all former addresses, because
-embeds follow no redirect."""
+"""What other sites embed: cards for frames, and badges, in the folder of each page, and the oEmbed file that
+describes a card (oembed.com, version 1.0). Copies are at all former addresses, because embeds follow no
+redirect."""
 
 from __future__ import annotations
 
+import html
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any
 
 from ...addresses import urls
-from ...addresses.urls import BADGES, CARD
+from ...addresses.urls import BADGES, CARD, SiteLocation
 from ...model.output import Output
 from ...pages.assets import load_signs
 from ...pages.finder.facets import NOT_CALLABLE
 from ...pages.page import CatalogContext
 from ...pages.removed import assign_tombstone_uris
 from ...pages.render import load_environment
+from ...text.strings import strip_to_one_line
 from .badges import draw_badge, fit_list
 from .page_facts import PageFacts
 
 STYLE = "assets/card.css"
+OEMBED = "oembed.json"
+# The size of a card in a frame, in pixels.
+CARD_WIDTH, CARD_HEIGHT = 480, 240
 KIND, GONE, QUIET = "#303f9f", "#7a1c1c", "#4a5364"
 WEIGHTS = {
     "commands": "#9a1812",
@@ -114,4 +122,33 @@ def _render_badge(which: str, target: EmbedTarget, shared: CatalogContext) -> st
     heaviest = reach[0].id if reach else "nothing"
     return draw_badge(
         say("capabilities"), words, WEIGHTS.get(heaviest, QUIET), sign=load_signs().get(heaviest, "")
+    )
+
+
+def make_iframe(address: str, title: str, width: int, height: int) -> str:
+    """A frame for pages of others, which holds ``address``; sizes in pixels."""
+    return (
+        f'<iframe src="{html.escape(address)}" width="{width}" height="{height}"'
+        f' title="{html.escape(strip_to_one_line(title))}" loading="lazy" frameborder="0"></iframe>'
+    )
+
+
+def build_oembed(about: PageFacts, where: SiteLocation) -> str:
+    """The response for the page ``about``, as JSON.
+
+    The site's own address is known. A file cannot heed ``maxwidth``: the card is as small as it is readable.
+    """
+    address = where.make_absolute(f"{about.folder}/{CARD}")
+    table: dict[str, Any] = {
+        "version": "1.0",
+        "type": "rich",
+        "title": about.title,
+        "provider_name": where.site_name,
+        "provider_url": where.site_url,
+        "html": make_iframe(address, about.title, CARD_WIDTH, CARD_HEIGHT),
+        "width": CARD_WIDTH,
+        "height": CARD_HEIGHT,
+    }
+    return (
+        json.dumps({key: value for key, value in table.items() if value}, ensure_ascii=False, indent=1) + "\n"
     )

@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator
 
 from ...addresses.urls import SiteLocation, link_to_file
+from .embed_cards import OEMBED
 from .json_ld import build_json_ld
-from .oembed import OEMBED
 from .page_facts import PageFacts
 
 # Material fetches a `sitemap.xml` beside the target of each `link[rel=alternate]`, on every page. `rel` is a

@@ -16,7 +16,7 @@ from ...text.i18n import mark_for_translation as _
 from ...text.i18n import say
 from ...text.strings import strip_to_one_line
 from ..previews import CARD_HEIGHT, CARD_WIDTH, has_card
-from ..previews.oembed import make_iframe
+from ..previews.embed_cards import make_iframe
 from .matrix_embeds import list_snippets
 
 SCRIPT = "assets/link.js"

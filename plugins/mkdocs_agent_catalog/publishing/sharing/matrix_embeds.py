@@ -19,7 +19,7 @@ from ...pages.page import CatalogContext
 from ...pages.render import load_environment
 from ...text.i18n import Translations
 from ...text.i18n import mark_for_translation as _
-from ..previews.oembed import make_iframe
+from ..previews.embed_cards import make_iframe
 
 STYLE = "assets/embed.css"
 VIEWS: dict[str, type[DeclaredView] | type[EffectiveView]] = {
