@@ -47,7 +47,7 @@ from ..reading.tool_entries import COMMAS, list_entries, read_grants
 from ..text.data_files import load_table
 from ..text.i18n import TranslatableText, say
 from ..text.i18n import mark_for_translation as _
-from ..text.strings import make_slug, split_description, summarize
+from ..text.strings import make_server_id, make_slug, split_description, summarize
 from .builtin_tools import ForeignTool, read_builtin_tools, read_foreign_tools
 from .hook_programs import read_hooks
 from .mcp_config import read_inline_servers, read_servers
@@ -642,6 +642,7 @@ class Runtime(RuntimePlaces):
         is_unknown, has_ignored = access.base == "unknown", bool(access.ignored)
         return ToolLists(
             *(allowed, denied, is_unknown, has_ignored, not agent.not_loaded),
+            own_servers=frozenset(make_server_id(name) for name, _span in agent.servers or ()),
             session_servers=agent.session_servers,
         )
 

@@ -28,7 +28,7 @@ from ...model.definitions import (
 from ...model.mcp_tool_names import McpToolName
 from ...text.i18n import TranslatableText, say, say_plural
 from ...text.i18n import mark_for_translation as _
-from ...text.strings import make_server_id, spell_server
+from ...text.strings import spell_server
 from ...text.suggestions import suggest
 from ..runtime import Purpose, Runtime, read_text
 from ..tool_lists import ToolLists, simplify_entries
@@ -295,7 +295,6 @@ class ClaudeCode(ClaudeCodePermissions):
         guards = {hook.matcher for hook in agent.every_hook if hook.event in settings.GUARDING_EVENTS}
         return replace(
             super().read_tool_lists(agent),
-            own_servers=frozenset(make_server_id(name) for name, _ in agent.servers or ()),
             flags=frozenset(flag for flag, is_set in flags.items() if is_set),
             project_rules=simplify_entries(agent.project_rules),
             guards=tuple(sorted(guards)),

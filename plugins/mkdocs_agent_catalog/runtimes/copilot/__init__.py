@@ -27,7 +27,6 @@ from ...model.definitions import (
 from ...reading.tool_entries import list_entries
 from ...text.i18n import mark_for_translation as _
 from ...text.i18n import say, say_names, say_plural
-from ...text.strings import make_server_id
 from ..runtime import Purpose, Runtime, read_text
 from ..tool_lists import ToolLists
 from .cli_schema import find_wrong_key
@@ -294,7 +293,6 @@ class Copilot(CopilotPermissions):
         guards = {hook.matcher for hook in agent.every_hook if hook.event.lower() == "pretooluse"}
         return replace(
             super().read_tool_lists(agent),
-            own_servers=frozenset(make_server_id(name) for name, _span in agent.servers or ()),
             flags=frozenset(filter(None, flags)),
             guards=tuple(sorted(guards)),
         )

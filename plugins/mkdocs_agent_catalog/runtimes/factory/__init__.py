@@ -14,7 +14,6 @@ from ...model.definitions import Agent, Diagnostic, Document, Effect, Source, To
 from ...model.mcp_tool_names import McpToolName
 from ...text.i18n import mark_for_translation as _
 from ...text.i18n import say
-from ...text.strings import make_server_id
 from ..rules import Outcome
 from ..runtime import Runtime
 from ..tool_lists import ToolLists
@@ -125,13 +124,12 @@ class Factory(Runtime):
 
     def read_tool_lists(self, agent: Agent) -> ToolLists:
         """The list or the one category, and the servers that the file names."""
-        servers = frozenset(make_server_id(name) for name, _span in agent.servers or ())
         category = _get_category(agent.document)
         is_known = category in self.rule_table["categories"]
         is_dropped = agent.document.error is not None
         flags = {_CATEGORY + category: is_known, _SERVERS: agent.servers is not None, _DROPPED: is_dropped}
         is_set = frozenset(flag for flag, holds in flags.items() if holds)
-        return replace(super().read_tool_lists(agent), own_servers=servers, flags=is_set)
+        return replace(super().read_tool_lists(agent), flags=is_set)
 
     def decide(self, lists: ToolLists, tool: str, server: str | None, profile: str) -> tuple[Outcome, str]:
         """What all droids have and none, the servers that are named, then the category or the list."""

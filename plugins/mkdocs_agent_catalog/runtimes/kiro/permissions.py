@@ -9,7 +9,6 @@ from pathlib import PurePosixPath
 
 from ...model.definitions import Agent, Document, Source, Span, ToolGrant
 from ...model.mcp_tool_names import McpToolName
-from ...text.strings import make_server_id
 from ..rules import Outcome
 from ..runtime import Runtime
 from ..tool_lists import ToolLists, get_server_id, simplify_entries
@@ -68,7 +67,6 @@ class KiroPermissions(Runtime):
             lists,
             allowed=tuple(self._unfold(lists.allowed or ())) if is_third else lists.allowed,
             denied=tuple(self._unfold(simplify_entries(excluded))) if is_third else (),
-            own_servers=frozenset(make_server_id(name) for name, _ in agent.servers or ()),
             ordered=self._read_conditions(document),
             flags=frozenset(flag for flag, is_set in flags.items() if is_set),
             guards=tuple(sorted({hook.matcher for hook in agent.hooks if hook.event == "preToolUse"})),
