@@ -55,7 +55,7 @@ def test_directives_of_the_site_are_only_text() -> None:
 
 
 def test_headings_are_demoted_and_their_ids_are_our_own() -> None:
-    found = render_body("# One\n\n### Deep `code`\n\n# One\n\n## 日本", prefix="p-", top_level=3)
+    found = render_body("# One\n\n### Deep `code`\n\n# One\n\n## 日本", prefix="p-")
     assert [(h.level, h.id, h.text) for h in found.headings] == [
         (3, "p-one", "One"),
         (5, "p-deep-code", "Deep code"),

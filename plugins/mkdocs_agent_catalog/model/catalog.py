@@ -171,6 +171,11 @@ class Catalog:
         out: tuple[Link, ...] = self.by_id.get(("from:" + kind, id), ())
         return out
 
+    def list_skill_names(self, agent: Agent) -> list[str]:
+        """The names of the skills that ``agent`` names."""
+        links = (link for link in self.get_links_from("agent", agent.id) if link.kind == "skill")
+        return [self.by_id["skill", link.target].name for link in links]
+
     def get_links_to(self, kind: str, id: str) -> tuple[Link, ...]:
         out: tuple[Link, ...] = self.by_id.get(("to:" + kind, id), ())
         return out

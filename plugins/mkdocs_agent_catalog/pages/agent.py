@@ -82,7 +82,7 @@ def build_agent_context(
 ) -> dict[str, Any]:
     """Everything the template of an agent is given."""
     link = shared.leads.make_linker(href, agent.source)
-    body = markdown.render_body(agent.document.body, "prompt-", 3, link, shared.highlight_code, shared.say)
+    body = markdown.render_body(agent.document.body, "prompt-", link, shared.highlight_code, shared.say)
     sections: dict[str, Any] = {
         "tools": build_tool_rows(shared, agent, href),
         "project": build_project_section(agent, shared.grants),
@@ -257,7 +257,7 @@ def _describe_rest(shared: CatalogContext, agent: Agent, link: markdown.Linker) 
         return None
     is_long = bool(agent.examples) or "\n" in rest.strip() or len(rest) > MOST_DESCRIPTION
     html = markdown.render_body(
-        rest.replace("\n", "  \n"), "description-", 3, link, shared.highlight_code, shared.say
+        rest.replace("\n", "  \n"), "description-", link, shared.highlight_code, shared.say
     ).html
     return {"html": Markup(html), "is_long": is_long, "is_whole": behind is None and not is_long}
 

@@ -22,13 +22,13 @@ from ..model.output import Heading, SearchEntry
 from ..permissions.capabilities import CLASSES, NOTHING, READS_ONLY, UNKNOWN
 from ..runtimes import RUNTIMES
 from ..text.i18n import say, say_plural
-from ..text.strings import make_server_id, make_slug
+from ..text.strings import make_server_id
 from .across import build_users, describe_copies, find_across, link_to_place, list_uses
 from .agent_groups import FIRST_OPEN, MOST_OPEN
 from .decision_view import OUTCOMES
 from .finder.facets import INHERITS_EVERYTHING, LISTS_TOOLS, NO_COMMANDS, NOT_CALLABLE, UNGROUPED, UNSET
 from .finder.list_finder import build_agent_finder
-from .page import INDEX, CatalogContext, Page, make_list_page, once, paginate_page
+from .page import INDEX, CatalogContext, Page, make_group_anchors, make_list_page, once, paginate_page
 from .pagination import ListPage, PaginatedList, Section, paginate
 from .used_things import locate_thing
 
@@ -76,9 +76,9 @@ def _list_catalog_pages(shared: CatalogContext, other: OtherCatalog) -> Iterator
     groups: dict[str, list[OtherAgent]] = {}
     for agent in sorted(other.agents, key=lambda agent: (agent.group, agent.name.casefold())):
         groups.setdefault(agent.group, []).append(agent)
+    anchors = make_group_anchors(groups)
     sections = [
-        Section(anchor, group or shared.say(UNGROUPED), agents)
-        for (group, agents), anchor in zip(groups.items(), _make_anchors(groups), strict=True)
+        Section(anchors[group], group or shared.say(UNGROUPED), agents) for group, agents in groups.items()
     ]
     taken = {agent.uri.split("/")[2] for agent in other.agents}
     word = "part"
@@ -88,16 +88,6 @@ def _list_catalog_pages(shared: CatalogContext, other: OtherCatalog) -> Iterator
         other.uri, title, sections, shared.limits.cards, lambda agent: agent.name, word, shared.say
     )
     yield from paginate_page(page, result, partial(_build_list_context, shared, other, result))
-
-
-def _make_anchors(groups: Iterable[str]) -> list[str]:
-    anchors: list[str] = []
-    for group in groups:
-        anchor = f"group-{make_slug(group)}" if group else "group"
-        while anchor in anchors:
-            anchor += "_"
-        anchors.append(anchor)
-    return anchors
 
 
 def _build_list_context(

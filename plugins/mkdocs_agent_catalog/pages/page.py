@@ -182,7 +182,7 @@ class CatalogContext:
         titles = Counter(agent.title for agent in self.catalog.agents)
         self.shared_titles = frozenset(title for title, count in titles.items() if count > 1)
         self.group_names = shorten_groups(self.by_group)
-        self.group_anchors = _group_anchors(list(self.by_group))
+        self.group_anchors = make_group_anchors(self.by_group)
         self.groups = arrange_groups(
             self.by_group, self.group_anchors, self.name_group, self.say("Groups of one agent")
         )
@@ -431,8 +431,8 @@ def describe_raw_file(kind: str, uri: str, document: Document, shared: CatalogCo
     }
 
 
-def _group_anchors(names: list[str]) -> dict[str, str]:
-    """The id of each group on the index; two groups with the same slug stay apart."""
+def make_group_anchors(names: Iterable[str]) -> dict[str, str]:
+    """The id of each group on a page of them; two groups with the same slug stay apart."""
     table: dict[str, str] = {}
     for name in names:
         anchor = f"group-{make_slug(name)}" if name else "group"

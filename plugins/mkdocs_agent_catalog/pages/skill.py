@@ -79,7 +79,6 @@ def _build_context(
     body = markdown.render_body(
         skill.document.body if skill.document and whole else "",
         "skill-",
-        3,
         link,
         shared.highlight_code,
         shared.say,
@@ -115,7 +114,7 @@ def _build_context(
         else None,
         "description": Markup(
             markdown.render_body(
-                skill.description or "", "description-", 3, link, shared.highlight_code, shared.say
+                skill.description or "", "description-", link, shared.highlight_code, shared.say
             ).html
         ),
         "fields": [format_field(field, shared.say) for field in skill.fields],

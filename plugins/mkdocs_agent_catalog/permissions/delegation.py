@@ -285,7 +285,12 @@ class DelegationFinder:
         return replace(step, namesakes=self._count_namesakes(origin, agent))
 
     def _make_step(self, agent: Agent, tool: str, grants: PermissionResolver) -> Step:
-        names = get_runtime_of(agent).agent_tools
-        entry = next((entry for entry in agent.access.grants or () if entry.tool in names), None)
-        span = entry.span if entry else agent.span
-        return Step(agent.id, agent.title, tool, grants.decide(agent, tool).rule, span)
+        rule = grants.decide(agent, tool).rule
+        return Step(agent.id, agent.title, tool, rule, locate_starting_entry(agent))
+
+
+def locate_starting_entry(agent: Agent) -> Span:
+    """Where the file says that the agent may start others, or the file."""
+    names = get_runtime_of(agent).agent_tools
+    entries = (entry for entry in agent.access.grants or () if entry.tool in names)
+    return next((entry.span for entry in entries), agent.span)

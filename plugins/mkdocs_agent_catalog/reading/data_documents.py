@@ -56,12 +56,10 @@ def parse_json_document(
     return _parse_yaml_text(source, plain.replace("\t", " "), body_key, prompt_keys, values)
 
 
-def parse_yaml_document(
-    source: Source, body_key: str = "", prompt_keys: frozenset[str] = frozenset()
-) -> Document:
-    """A file that is YAML as a whole; its body is the text under ``body_key``, and texts for a model are
-    those under ``prompt_keys`` too, on whatever level. Never raises."""
-    return _parse_yaml_text(source, _normalize_lines(source.text), body_key, prompt_keys)
+def parse_yaml_document(source: Source, prompt_keys: frozenset[str]) -> Document:
+    """A file that is YAML as a whole and has no body; texts for a model are those under ``prompt_keys``, on
+    whatever level. Never raises."""
+    return _parse_yaml_text(source, _normalize_lines(source.text), "", prompt_keys)
 
 
 def parse_toml_document(source: Source, body_key: str = "") -> Document:
@@ -122,7 +120,7 @@ def _parse_yaml_text(
     source: Source,
     text: str,
     body_key: str,
-    prompt_keys: frozenset[str] = frozenset(),
+    prompt_keys: frozenset[str],
     values: dict[str, Any] | None = None,
 ) -> Document:
     """``text`` as YAML; ``values`` are what it holds, where that is known better."""

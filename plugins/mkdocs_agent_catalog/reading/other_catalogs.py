@@ -149,11 +149,11 @@ class _SnapshotParser:
         self.site_url = self._get_web_address(site, "url")
         self.folder = "/".join(filter(None, self._get_text(site, "path").split("/")))
         if ".." in self.folder.split("/"):
-            self.folder = self._drop("")
+            self.folder = self._drop()
         self.repository_url = self._get_web_address(repository, "url")
         self.edit_url = self._get_web_address(repository, "edit_url")
         commit = self._get_text(repository, "commit")
-        self.commit = commit if not commit or _COMMIT.fullmatch(commit) else self._drop("")
+        self.commit = commit if not commit or _COMMIT.fullmatch(commit) else self._drop()
 
     def parse(self) -> tuple[OtherCatalog, int]:
         agents = tuple(self._parse_agents())
@@ -243,7 +243,7 @@ class _SnapshotParser:
             model=self._get_text(entry, "model"),
             runtime=self._get_text(entry, "dialect"),
             path=path,
-            changed=changed if not changed or _DAY.fullmatch(changed) else self._drop(""),
+            changed=changed if not changed or _DAY.fullmatch(changed) else self._drop(),
             not_loaded=self._get_text(entry, "not_loaded", MOST_TEXT) or _say_whether_it_starts(entry),
             inherits=entry.get("inherits") is True,
             capabilities=self._list_classes(entry, "reach"),
@@ -257,7 +257,7 @@ class _SnapshotParser:
 
     def _parse_removed(self) -> Iterator[RemovedAgent]:
         for entry in self._get_list(self.table, "gone", MOST_AGENTS):
-            kind = self._get_text(entry, "kind") if isinstance(entry, dict) else self._drop("")
+            kind = self._get_text(entry, "kind") if isinstance(entry, dict) else self._drop()
             name = self._get_text(entry, "name") if kind in ITEM_KINDS else ""
             if not name:
                 continue
@@ -300,16 +300,16 @@ class _SnapshotParser:
 
     def _parse_tools(self, entry: dict[str, Any], key: str) -> Iterator[OtherTool]:
         for tool in self._get_list(entry, key, MOST_TOOLS):
-            rule = self._get_text(tool, "rule") if isinstance(tool, dict) else self._drop("")
+            rule = self._get_text(tool, "rule") if isinstance(tool, dict) else self._drop()
             outcome = self._get_text(tool, "outcome") if isinstance(tool, dict) else ""
             if outcome and outcome not in OUTCOMES:
-                outcome = self._drop("")
+                outcome = self._drop()
             if rule:
                 yield OtherTool(rule, outcome or "unknown", outcome in USABLE)
 
     def _list_classes(self, entry: dict[str, Any], key: str) -> tuple[str, ...]:
         names = [
-            self._get_text(item, "class") if isinstance(item, dict) else self._drop("")
+            self._get_text(item, "class") if isinstance(item, dict) else self._drop()
             for item in self._get_list(entry, key, 2 * len(CAPABILITIES))
         ]
         self.dropped += sum(1 for name in names if name and name not in CAPABILITIES)
@@ -333,13 +333,13 @@ class _SnapshotParser:
         if not self.site_url or not url:
             return ""
         if ".." in url.split("/") or url.startswith("/"):
-            return self._drop("")
+            return self._drop()
         parts = filter(None, (self.site_url.rstrip("/"), quote(self.folder), quote(url, safe="/.~#")))
         return "/".join(parts)
 
     def _get_web_address(self, table: dict[str, Any], key: str) -> str:
         text = self._get_text(table, key, MOST_ADDRESS)
-        return text if not text or is_web_address(text) else self._drop("")
+        return text if not text or is_web_address(text) else self._drop()
 
     def _get_text(self, table: dict[str, Any], key: str, most: int = MOST_NAME) -> str:
         """The text of ``key`` on one line, no longer than ``most``; empty if there is none."""
@@ -347,7 +347,7 @@ class _SnapshotParser:
         if value is None:
             return ""
         if not isinstance(value, str):
-            return self._drop("")
+            return self._drop()
         if len(value) > most:
             self.dropped += 1
             value = value[:most] + "…"
@@ -367,9 +367,10 @@ class _SnapshotParser:
         self.dropped += max(0, len(value) - most)
         return value[:most]
 
-    def _drop(self, instead: str) -> str:
+    def _drop(self) -> str:
+        """Counts a value that is left out, and has none in its place."""
         self.dropped += 1
-        return instead
+        return ""
 
 
 def _is_time(text: str) -> bool:

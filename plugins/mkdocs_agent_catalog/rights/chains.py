@@ -15,7 +15,7 @@ from ..model.catalog import Catalog, Evidence, Link, Tool
 from ..model.definitions import Agent, Span
 from ..permissions.capabilities import decide_server
 from ..permissions.decisions import PermissionResolver
-from ..permissions.delegation import DelegationFinder
+from ..permissions.delegation import DelegationFinder, locate_starting_entry
 from ..runtimes import get_runtime_of
 from ..text.strings import make_server_id
 
@@ -149,9 +149,7 @@ class ChainFinder:
         decision, names = self.delegation.list_startable(agent)
         if decision is None:
             return
-        tool = get_runtime_of(agent).agent_tools
-        entry = next((entry for entry in agent.access.grants or () if entry.tool in tool), None)
-        span = entry.span if entry else agent.span
+        span = locate_starting_entry(agent)
         for link in links:
             if link.kind != "agent" or self.catalog.by_id["agent", link.target].dialect != agent.dialect:
                 continue

@@ -289,8 +289,6 @@ class _AgentFacts:
     def make_subject(self, ungrouped: str) -> PolicySubject:
         agent, runtime = self.agent, get_runtime_of(self.agent)
         names = frozenset({agent.id, agent.name, agent.title, agent.source.path})
-        links = self.catalog.get_links_from("agent", agent.id)
-        skills = {self.catalog.by_id["skill", link.target].name for link in links if link.kind == "skill"}
         own = [right for right in self.rights.values() if right.how != "through"]
         titles = dict(CLASSES)
         facets = {
@@ -299,7 +297,7 @@ class _AgentFacts:
             "group": frozenset({agent.group or ungrouped}),
             "runtime": frozenset({runtime.name, runtime.title}),
             "model": frozenset({agent.model or "not set"}),
-            "skill": frozenset(skills),
+            "skill": frozenset(self.catalog.list_skill_names(agent)),
             "tool": frozenset(right.name for right in own if right.kind == "tool"),
             "server": frozenset(right.name for right in own if right.kind == "server"),
             "capability": frozenset(

@@ -68,6 +68,9 @@ _LINE_BEGINS = ("\n", "<li>", '<li class="ac-task">')
 # A line of words and commas: Markdown has nothing to say about it.
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z ,;()']*+[.]?")
 
+# Those above it are the page's own.
+TOP_LEVEL = 3
+
 Linker = Callable[[str], str | None]
 Event = Any
 """A name, or a dictionary with one key, the kind of the event."""
@@ -84,21 +87,20 @@ class RenderedBody:
 def render_body(
     text: str,
     prefix: str = "prompt-",
-    top_level: int = 3,
     link: Linker | None = None,
     highlight_code: bool = True,
     language: Translations = ENGLISH,
 ) -> RenderedBody:
     """``text`` as HTML.
 
-    Its highest heading becomes a ``top_level`` one; ids begin with ``prefix``; ``link`` is asked for the
+    Its highest heading becomes one of level 3; ids begin with ``prefix``; ``link`` is asked for the
     address of each inline code span; ``highlight_code`` says whether code blocks are coloured; labels are in
     ``language``. Text that nests without end is shown as it is.
     """
     if exceeds_limits(text):
         return RenderedBody(f"<pre><code>{html.escape(text)}</code></pre>", ())
     events = _parse(text)
-    headings = _find_headings(events, prefix, top_level)
+    headings = _find_headings(events, prefix)
     writer = _Writer(link, headings, _TABLES.get(prefix.strip("-"), _("Table {n}")), highlight_code, language)
     return RenderedBody(sanitize(writer.write(events)), headings)
 
@@ -146,7 +148,7 @@ def _escape_text(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace(_LESS, "&lt;")
 
 
-def _find_headings(events: list[Event], prefix: str, top_level: int) -> tuple[Heading, ...]:
+def _find_headings(events: list[Event], prefix: str) -> tuple[Heading, ...]:
     """The headings among ``events``, with the levels and the ids that they get on the page."""
     levels: list[int] = []
     texts: list[str] = []
@@ -154,7 +156,7 @@ def _find_headings(events: list[Event], prefix: str, top_level: int) -> tuple[He
         if type(event) is dict and type(tag := event.get("Start")) is dict and "Heading" in tag:
             levels.append(int(tag["Heading"]["level"][1:]))
             texts.append(_unmask(_read_heading_text(events, number + 1)))
-    shift = top_level - min(levels, default=1)
+    shift = TOP_LEVEL - min(levels, default=1)
     taken: dict[str, int] = {}
     return tuple(
         Heading(

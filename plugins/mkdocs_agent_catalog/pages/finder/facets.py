@@ -31,8 +31,6 @@ UNGROUPED, UNSET = _("General"), _("not set")
 
 
 def _facets(shared: CatalogContext, agent: Agent) -> dict[str, list[str]]:
-    links = shared.catalog.get_links_from("agent", agent.id)
-    skills = {shared.catalog.by_id["skill", link.target].name for link in links if link.kind == "skill"}
     problems = shared.list_problems(agent.document)
     may = _list_possible_classes(shared, agent)
     return {
@@ -40,7 +38,7 @@ def _facets(shared: CatalogContext, agent: Agent) -> dict[str, list[str]]:
         "group": [agent.group or (DEFAULT.title if len(shared.runtimes) > 1 else UNGROUPED)],
         "runtime": [get_runtime_of(agent).title] if shared.names_runtimes else [],
         "tool": sorted(_list_usable_tools(shared, agent)),
-        "skill": sorted(skills),
+        "skill": sorted(set(shared.catalog.list_skill_names(agent))),
         "server": sorted(
             {use.name for capability in shared.reach[agent.id] for use in capability.uses if use.server}
         ),

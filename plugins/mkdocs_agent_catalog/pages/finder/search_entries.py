@@ -40,8 +40,7 @@ def build_agent_entry(shared: CatalogContext, agent: Agent, names: frozenset[str
 
     ``names`` are all ``name_words``.
     """
-    links = shared.catalog.get_links_from("agent", agent.id)
-    skills = [shared.catalog.by_id["skill", link.target].name for link in links if link.kind == "skill"]
+    skills = shared.catalog.list_skill_names(agent)
     tools = [grant.rule for grant in (*(agent.access.grants or ()), *agent.access.ignored)]
     # Nobody has a plural in a name, yet people type it; the last word says what the agent is: a "reviewer".
     *texts, last = tokenize_names(agent.name) or [""]

@@ -153,8 +153,7 @@ def _list_agents(shared: CatalogContext) -> tuple[Agent, ...]:
 
 
 def _describe_agent(shared: CatalogContext, agent: Agent) -> list[Fact]:
-    links = shared.catalog.get_links_from("agent", agent.id)
-    skills = [shared.catalog.by_id["skill", link.target].name for link in links if link.kind == "skill"]
+    skills = shared.catalog.list_skill_names(agent)
     reach = tuple(shared.say(title) for title in list_facets(shared, agent)["reach"])
     return [
         Fact("reach", shared.say("Capabilities"), reach),

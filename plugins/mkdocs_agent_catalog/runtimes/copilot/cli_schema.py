@@ -5,8 +5,10 @@ Source: Copilot CLI 1.0.102, its parser of agent files, asked about each key.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
+
+from ..value_checks import Check, are_named_texts, are_texts, is_flag, is_some_text, is_text
 
 _EVENTS = frozenset(
     (
@@ -18,8 +20,6 @@ _EVENTS = frozenset(
 # Each of these may begin with a capital letter, as in VS Code.
 _ONLY_SMALL = frozenset({"userPromptSubmitted", "agentStop"})
 _EVERY_EVENT = _EVENTS | {event[0].upper() + event[1:] for event in _EVENTS - _ONLY_SMALL}
-
-Check = Callable[[Any], bool]
 
 
 def find_wrong_key(values: Mapping[str, Any]) -> tuple[str, str]:
@@ -42,28 +42,8 @@ def find_wrong_key(values: Mapping[str, Any]) -> tuple[str, str]:
     return "", ""
 
 
-def _is_text(value: object) -> bool:
-    return isinstance(value, str)
-
-
-def _is_some_text(value: object) -> bool:
-    return isinstance(value, str) and bool(value)
-
-
-def _is_flag(value: object) -> bool:
-    return isinstance(value, bool)
-
-
-def _are_texts(value: object) -> bool:
-    return isinstance(value, list) and all(map(_is_text, value))
-
-
-def _are_named_texts(value: object) -> bool:
-    return isinstance(value, dict) and all(map(_is_text, value.values()))
-
-
 def _are_models(value: object) -> bool:
-    return _is_text(value) or (isinstance(value, list) and bool(value) and all(map(_is_some_text, value)))
+    return is_text(value) or (isinstance(value, list) and bool(value) and all(map(is_some_text, value)))
 
 
 def _are_hooks(value: object) -> bool:
@@ -73,29 +53,29 @@ def _are_hooks(value: object) -> bool:
 
 
 _CHECKS: Mapping[str, Check] = {
-    "name": _is_text,
-    "tools": lambda value: _is_text(value) or _are_texts(value),
+    "name": is_text,
+    "tools": lambda value: is_text(value) or are_texts(value),
     "model": _are_models,
-    "skills": _are_texts,
-    **dict.fromkeys(("user-invocable", "disable-model-invocation", "infer"), _is_flag),
-    **dict.fromkeys(("include-custom-instructions", "deferred-tool-loading"), _is_flag),
+    "skills": are_texts,
+    **dict.fromkeys(("user-invocable", "disable-model-invocation", "infer"), is_flag),
+    **dict.fromkeys(("include-custom-instructions", "deferred-tool-loading"), is_flag),
     "hooks": _are_hooks,
     "github": lambda value: isinstance(value, dict),
 }
 _SERVER: Mapping[str, Check] = {
-    "tools": _are_texts,
+    "tools": are_texts,
     "timeout": lambda value: isinstance(value, int) and not isinstance(value, bool) and value > 0,
 }
 _LOCAL: Mapping[str, Check] = {
     "type": lambda value: value in ("local", "stdio"),
-    **dict.fromkeys(("command", "cwd"), _is_text),
-    "args": _are_texts,
-    "env": _are_named_texts,
+    **dict.fromkeys(("command", "cwd"), is_text),
+    "args": are_texts,
+    "env": are_named_texts,
     **_SERVER,
 }
 _REMOTE: Mapping[str, Check] = {
     "type": lambda value: value in ("http", "sse"),
-    "url": _is_text,
-    "headers": _are_named_texts,
+    "url": is_text,
+    "headers": are_named_texts,
     **_SERVER,
 }

@@ -16,14 +16,13 @@ import yaml
 
 from ...reading.masking import MASK
 from ...text.i18n import say
+from ..value_checks import Check, are_named_texts, are_texts, is_flag, is_some_text, is_text
 
 MCP_NAME = re.compile(r"mcp_([A-Za-z0-9.:-]+)_(\w*[A-Za-z0-9.:-][\w.:-]*|\*)", re.A)
 _FRONTMATTER = re.compile(r"---\r?\n(.*?)\r?\n---", re.S)
 NAME = re.compile(r"[a-z0-9_-]+")
 _URL = re.compile(r"([a-z][a-z\d+.-]*):([/\\]*)([^/\\?#]*)", re.I)
 _SCHEMES_WITH_HOST = frozenset({"http", "https", "ws", "wss", "ftp"})
-
-Check = Callable[[Any], bool]
 
 
 class _Loader(yaml.SafeLoader):
@@ -127,32 +126,12 @@ def _find_fault_of(values: object, is_tool: Callable[[str], bool], is_listed: bo
 # What a key may hold.
 
 
-def _is_text(value: object) -> bool:
-    return isinstance(value, str)
-
-
-def _is_some_text(value: object) -> bool:
-    return isinstance(value, str) and bool(value)
-
-
-def _is_flag(value: object) -> bool:
-    return isinstance(value, bool)
-
-
 def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and not math.isnan(value)
 
 
 def _is_count(value: Any) -> bool:
     return _is_number(value) and value > 0 and math.isfinite(value) and value == int(value)
-
-
-def _are_texts(value: object) -> bool:
-    return isinstance(value, list) and all(map(_is_text, value))
-
-
-def _are_named_texts(value: object) -> bool:
-    return isinstance(value, dict) and all(map(_is_text, value.values()))
 
 
 def _is_url(value: object) -> bool:
@@ -187,16 +166,16 @@ def _fits(value: object, checks: Mapping[str, Check], needed: tuple[str, ...] = 
 
 
 _OAUTH: Mapping[str, Check] = {
-    **dict.fromkeys(("client_id", "client_secret", "token_param_name"), _is_text),
-    **dict.fromkeys(("scopes", "audiences"), _are_texts),
+    **dict.fromkeys(("client_id", "client_secret", "token_param_name"), is_text),
+    **dict.fromkeys(("scopes", "audiences"), are_texts),
     **dict.fromkeys(
         ("authorization_url", "token_url", "issuer", "redirect_uri", "registration_url"), _is_url
     ),
 }
 _AUTH: Mapping[str, tuple[Mapping[str, Check], tuple[str, ...]]] = {
-    "apiKey": ({"key": _is_some_text, "name": _is_text}, ("key",)),
-    "http": (dict.fromkeys(("scheme", "token", "username", "password", "value"), _is_some_text), ("scheme",)),
-    "google-credentials": ({"scopes": _are_texts}, ()),
+    "apiKey": ({"key": is_some_text, "name": is_text}, ("key",)),
+    "http": (dict.fromkeys(("scheme", "token", "username", "password", "value"), is_some_text), ("scheme",)),
+    "google-credentials": ({"scopes": are_texts}, ()),
     "oauth": (_OAUTH, ()),
 }
 
@@ -218,12 +197,12 @@ def _is_server_auth(value: object) -> bool:
 
 
 _SERVER: Mapping[str, Check] = {
-    **dict.fromkeys(("command", "cwd", "url", "http_url", "tcp", "description"), _is_text),
-    **dict.fromkeys(("args", "include_tools", "exclude_tools"), _are_texts),
-    **dict.fromkeys(("env", "headers"), _are_named_texts),
+    **dict.fromkeys(("command", "cwd", "url", "http_url", "tcp", "description"), is_text),
+    **dict.fromkeys(("args", "include_tools", "exclude_tools"), are_texts),
+    **dict.fromkeys(("env", "headers"), are_named_texts),
     "type": lambda value: value in ("sse", "http"),
     "timeout": _is_number,
-    "trust": _is_flag,
+    "trust": is_flag,
     "auth": _is_server_auth,
 }
 
@@ -233,12 +212,12 @@ def _are_servers(value: object) -> bool:
 
 
 _CARDS = frozenset({"agent_card_url", "agent_card_json"})
-_SHARED: Mapping[str, Check] = dict.fromkeys(("kind", "name", "description", "display_name"), _is_text)
+_SHARED: Mapping[str, Check] = dict.fromkeys(("kind", "name", "description", "display_name"), is_text)
 _LOCAL: Mapping[str, Check] = {
     **_SHARED,
-    "tools": _are_texts,
+    "tools": are_texts,
     "mcp_servers": _are_servers,
-    "model": _is_text,
+    "model": is_text,
     "temperature": _is_number,
     **dict.fromkeys(("max_turns", "timeout_mins"), _is_count),
 }

@@ -35,7 +35,7 @@ def parse_modes(source: Source) -> Document:
     is_object = cleaned.text.lstrip("\ufeff \t\r\n").startswith("{")
     document = parse_json_document(cleaned, prompt_keys=_PROMPTS) if is_object else None
     if document is None or document.error:
-        document = parse_yaml_document(cleaned, prompt_keys=_PROMPTS)
+        document = parse_yaml_document(cleaned, _PROMPTS)
     is_cleaned = document.source.text == cleaned.text
     return replace(document, source=source) if is_cleaned else document
 
