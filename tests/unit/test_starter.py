@@ -207,7 +207,7 @@ def test_a_workflow_installs_what_is_installed_here(
             assert name == "direct_url.json"
             return origin and json.dumps(origin)
 
-    monkeypatch.setattr("mkdocs_agent_catalog.cli.requirement.distribution", lambda name: Package())
+    monkeypatch.setattr("mkdocs_agent_catalog.cli.starter.distribution", lambda name: Package())
     assert find_requirement() == requirement
 
 

@@ -56,7 +56,7 @@ def parse_json_document(
     return _parse_yaml_text(source, plain.replace("\t", " "), body_key, prompt_keys, values)
 
 
-def parse_yaml_document(source: Source, prompt_keys: frozenset[str]) -> Document:
+def parse_yaml_document(source: Source, prompt_keys: frozenset[str] = frozenset()) -> Document:
     """A file that is YAML as a whole and has no body; texts for a model are those under ``prompt_keys``, on
     whatever level. Never raises."""
     return _parse_yaml_text(source, _normalize_lines(source.text), "", prompt_keys)
