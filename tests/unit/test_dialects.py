@@ -71,6 +71,45 @@ def test_what_is_no_agent_is_skipped_with_its_reason(text: str, plugin: Plugin |
 MANY_LINES = 'description: Use it. Examples:\n\n<example>\nuser: "a: b"\n</example>\n\n'
 
 
+# What Claude Code 2.1.332 made of files with these lines.
+@pytest.mark.parametrize(
+    ("lines", "reason"),
+    [
+        ("description: |\n  Reads.\n  Writes.", ""),
+        ("description: |\n  Reads.\n  Writes.\nmodel: a: b", "its frontmatter cannot be read"),
+        ("description: Reads\n  more.\nmodel: a: b", ""),
+        ("description: Reads *all*\n  of it.\nmodel: a: b", "its frontmatter cannot be read"),
+        ("description: a: b\nmetadata:\n  text: |\n    more", ""),
+        ("description: Steps: \ntools: Read", ""),
+        ("description: b\nhooks: []", "its `hooks` is not what the key may hold"),
+        ("description: b\nhooks:", ""),
+        ("description: b\nhooks: {Stop: [none], Other: none}", ""),
+        ("description: b\nhooks: {PreToolUse: }", ""),
+        (
+            "description: b\nhooks: {PreToolUse: [{matcher: Bash, hooks: [{type: command, command: c}]}]}",
+            "",
+        ),
+        (
+            "description: b\nhooks: {PreToolUse: [{type: command, command: c}]}",
+            "its `hooks.PreToolUse` is not what the key may hold",
+        ),
+        (
+            "description: b\nhooks: {PreToolUse: [{hooks: [{command: c}]}]}",
+            "its `hooks.PreToolUse` is not what the key may hold",
+        ),
+        (
+            "description: b\nhooks: {PermissionRequest: [{hooks: [{type: [x]}]}]}",
+            "its `hooks.PermissionRequest` is not what the key may hold",
+        ),
+    ],
+)
+def test_what_claude_code_loads(lines: str, reason: str) -> None:
+    text = f"---\nname: a\n{lines}\n---\nDo it.\n"
+    (one,) = DEFAULT.read_agents(Source(".claude/agents/a.md", "a.md", "agent", ".claude/agents", text))
+    assert isinstance(one, Agent)
+    assert one.not_loaded == reason
+
+
 def test_a_file_that_is_not_loaded_says_why_and_shows_what_is_meant() -> None:
     one = agent(f"---\nname: a\n{MANY_LINES}tools: Read, Bash\n---\n")
     assert one.not_loaded == "its frontmatter cannot be read"

@@ -253,7 +253,8 @@ def quote_one_line_values(lines: list[str]) -> list[str]:
 
     This is the repair that runtimes make themselves. Lists in brackets become text by it. What begins and
     ends with the same quote stays as it is, and so does what is wrong without one of these signs. Source:
-    Claude Code 2.1.332, asked which of 60 such files it loads.
+    Claude Code 2.1.332, asked which of 60 such files it loads. What it makes of longer values,
+    ``is_mended_by_line`` says.
     """
     quoted, below = [], ""
     for line in reversed(lines):
@@ -262,13 +263,23 @@ def quote_one_line_values(lines: list[str]) -> list[str]:
     return quoted[::-1]
 
 
-def _quote_line(line: str) -> str:
+def is_mended_by_line(document: Document) -> bool:
+    """Whether quotes around the first line of each value mend the frontmatter of ``document``. Such quotes
+    break a value that goes on below: a block of text whose line holds no more than `|`, too."""
+    lines = document.source.text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff").split("\n")
+    block = [_quote_line(line, keeps_blocks=False) for line in lines[1 : document.body_line - 2]]
+    return _Reader(document.source.path, 0, 0).read_strict(block)[0] is not None
+
+
+def _quote_line(line: str, keeps_blocks: bool = True) -> str:
     match = _ONE_LINE.match(line)
     if not match:
         return line
     key, value = match[1], match[2].rstrip()
     is_quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "\"'"
-    if _BLOCK_SCALAR.match(value) or is_quoted or not _SPECIAL.search(value):
+    is_block = keeps_blocks and _BLOCK_SCALAR.match(value)
+    # A `: ` may be the end of the line.
+    if is_block or is_quoted or not _SPECIAL.search(match[2]):
         return line
     escaped = value.replace("\\", "\\\\").replace('"', '\\"').replace("\t", " ")
     return f'{key}: "{escaped}"'

@@ -26,6 +26,7 @@ from ...model.definitions import (
     ToolGrant,
 )
 from ...model.mcp_tool_names import McpToolName
+from ...reading.frontmatter import is_mended_by_line
 from ...text.i18n import TranslatableText, say, say_plural
 from ...text.i18n import mark_for_translation as _
 from ...text.strings import spell_server
@@ -33,6 +34,7 @@ from ...text.suggestions import suggest
 from ..runtime import Purpose, Runtime, read_text
 from ..tool_lists import ToolLists, simplify_entries
 from . import settings
+from .agent_hooks import find_wrong_hook
 from .permissions import MAIN, ClaudeCodePermissions
 
 # A key that some runtimes read as the list of tools; the profile `allowed-tools` is for them.
@@ -215,6 +217,14 @@ class ClaudeCode(ClaudeCodePermissions):
         parts = PurePosixPath(source.path).parts
         return next((FOREIGN_PLACES[part] for part in parts if part in FOREIGN_PLACES), "")
 
+    def read_document(self, source: Source) -> Document:
+        """Frontmatter that is no YAML is mended line by line, which breaks longer values."""
+        document = super().read_document(source)
+        if document.repaired is None or is_mended_by_line(document):
+            return document
+        error = replace(document.repaired, check="frontmatter_unreadable")
+        return replace(document, error=error, repaired=None)
+
     def explain_not_loaded(self, document: Document) -> str:
         """A project's file needs a valid name, a description and frontmatter that opens the file; a plugin's
         is loaded under the name of the file. What it makes of another product's is not judged."""
@@ -226,7 +236,9 @@ class ClaudeCode(ClaudeCodePermissions):
         if not reason and not read_text(document.values.get("description")):
             reason = say("it has no description")
         untyped = next((key for key in ("name", "description") if _is_no_text(document, key)), "")
-        return reason or (say("its `{key}` is a number or a truth value", key=untyped) if untyped else "")
+        reason = reason or (say("its `{key}` is a number or a truth value", key=untyped) if untyped else "")
+        hook = find_wrong_hook(document.values.get("hooks"))
+        return reason or (say("its `{key}` is not what the key may hold", key=hook) if hook else "")
 
     def explain_void_rule(self, rule: ToolGrant, others: Collection[ToolGrant]) -> tuple[str, str]:
         """A name that no tool has, and a path where none is looked at (page "Permissions", October 2026)."""
