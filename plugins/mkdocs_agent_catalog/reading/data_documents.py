@@ -18,7 +18,7 @@ from ..text.strings import replace_surrogates
 from . import limits, masking
 from .file_reader import MOST_BYTES
 from .frontmatter import parse_yaml
-from .json_places import locate_json_error
+from .json_places import hint_at_json_error, locate_json_error
 from .mask_server_config import find_configured_paths, find_configured_values, holds_secrets
 
 _JSON_TEXT = re.compile(r'"(?:[^"\\]|\\.)*+"')
@@ -51,7 +51,8 @@ def parse_json_document(
         return _make_unreadable(source, error.args[0], Span(source.path))
     except (ValueError, RecursionError) as error:
         span = locate_json_error(plain, source.path, error)
-        return _make_unreadable(source, say("this file is not valid JSON"), span)
+        hint = hint_at_json_error(plain, error)
+        return _make_unreadable(source, say("this file is not valid JSON"), span, hint)
     # JSON is YAML, but for tabs between values and for letters that are written as two escapes.
     return _parse_yaml_text(source, plain.replace("\t", " "), body_key, prompt_keys, values)
 
@@ -152,11 +153,11 @@ def _make_document(
     return Document(source, shown, spans, text, line, masked_keys=masked_keys, masked_lines=masked_lines)
 
 
-def _make_unreadable(source: Source, message: str, span: Span) -> Document:
+def _make_unreadable(source: Source, message: str, span: Span, hint: str = "") -> Document:
     """A document of which nothing is known; nobody knows what its lines would configure."""
     lines = source.text.split("\n")
     _keys, masked_lines = find_configured_values(None, "", [], lines)
-    error = Diagnostic("frontmatter_unreadable", span, message)
+    error = Diagnostic("frontmatter_unreadable", span, message, hint)
     return Document(source, {}, {}, "", 1, error=error, masked_lines=masked_lines)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..model.definitions import Diagnostic, Span
-from ..text.i18n import say
+from ..text.i18n import TranslatableText, say
 from ..text.strings import replace_surrogates
 from .mask_server_config import holds_secrets
 
@@ -30,8 +30,8 @@ def read_json_object(text: str, path: str) -> tuple[dict[str, Any], dict[str, Sp
     try:
         value, spans = read_json(text, path, notes)
     except (ValueError, RecursionError) as error:
-        span = locate_json_error(text, path, error)
-        return {}, {}, (Diagnostic("config_unreadable", span, say("this file is not valid JSON")),)
+        span, hint = locate_json_error(text, path, error), hint_at_json_error(text, error)
+        return {}, {}, (Diagnostic("config_unreadable", span, say("this file is not valid JSON"), hint),)
     if isinstance(value, dict):
         return value, spans, tuple(notes)
     return {}, {}, (Diagnostic("config_unreadable", Span(path), say("this file holds no JSON object")),)
@@ -40,11 +40,32 @@ def read_json_object(text: str, path: str) -> tuple[dict[str, Any], dict[str, Sp
 def locate_json_error(text: str, path: str, error: ValueError | RecursionError) -> Span:
     """Where ``text``, which ``path`` holds, is no JSON. A comma behind the last entry is the place: Python
     says so since 3.13, and before named what follows it."""
-    offset = getattr(error, "pos", 0)
-    before = text[:offset].rstrip()
-    if text[offset : offset + 1] in ("]", "}") and before.endswith(","):
-        offset = len(before) - 1
+    offset = _find_json_error(text, error)
     return Span(path, text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset))
+
+
+def hint_at_json_error(text: str, error: ValueError | RecursionError) -> TranslatableText | str:
+    """What to change at the place of the error; empty if that is not known."""
+    offset = _find_json_error(text, error)
+    rest = text[offset : offset + 2]
+    if re.match(r",\s*[\]}]", text[offset:]):
+        return say("remove the comma behind the last entry")
+    if rest in ("//", "/*"):
+        return say("remove the comment")
+    if not isinstance(error, json.JSONDecodeError):
+        return ""
+    if error.msg.startswith("Expecting ',' delimiter") and rest[:1] == '"':
+        return say("add the comma in front of it")
+    if error.msg.startswith("Expecting property name") and re.match(r"['\w$]", rest):
+        return say("put the key in double quotes")
+    return say("put the text in double quotes") if error.msg == "Expecting value" and rest[:1] == "'" else ""
+
+
+def _find_json_error(text: str, error: ValueError | RecursionError) -> int:
+    offset: int = getattr(error, "pos", 0)
+    before = text[:offset].rstrip()
+    is_behind_comma = text[offset : offset + 1] in ("]", "}") and before.endswith(",")
+    return len(before) - 1 if is_behind_comma else offset
 
 
 def read_json(text: str, path: str, notes: list[Diagnostic] | None = None) -> tuple[Any, dict[str, Span]]:

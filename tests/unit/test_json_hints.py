@@ -1,0 +1,40 @@
+"""What is said to do about a file that is almost JSON."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from mkdocs_agent_catalog.build import Options, check_catalog
+from mkdocs_agent_catalog.reading.json_places import read_json_object
+from sites import write
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "hint"),
+    [
+        ('{"a": 1,\n}', "x:1:8", "remove the comma behind the last entry"),
+        ('{"a": [1, 2,]}', "x:1:12", "remove the comma behind the last entry"),
+        ('{"a": 1\n "b": 2}', "x:2:2", "add the comma in front of it"),
+        ('{"a": ["b" "c"]}', "x:1:12", "add the comma in front of it"),
+        ("{'a': 1}", "x:1:2", "put the key in double quotes"),
+        ("{a: 1}", "x:1:2", "put the key in double quotes"),
+        ("{\"a\": 'b'}", "x:1:7", "put the text in double quotes"),
+        ('{"a": 1} // b', "x:1:10", "remove the comment"),
+        ('// b\n{"a": 1}', "x:1:1", "remove the comment"),
+        ('{"a": 1', "x:1:8", ""),
+        ('{"a": }', "x:1:7", ""),
+        ("[" * 100_000, "x:1:1", ""),
+    ],
+)
+def test_what_keeps_a_text_from_being_json_has_a_hint(text: str, place: str, hint: str) -> None:
+    _values, _spans, (finding,) = read_json_object(text, "x")
+    assert (str(finding.span), str(finding.hint)) == (place, hint)
+
+
+def test_an_agent_in_json_has_it_too(tmp_path: Path) -> None:
+    text = json.dumps({"name": "a", "prompt": "Go.", "tools": ["read"]}).replace("],", "]")
+    write(tmp_path, {".kiro/agents/a.json": text.replace("}", ",}")})
+    findings = check_catalog(tmp_path, Options()).diagnostics
+    assert "remove the comma behind the last entry" in [str(item.hint) for item in findings]
