@@ -17,7 +17,8 @@ Finder = Callable[[Catalog, PermissionResolver], Iterable[Diagnostic]]
 @dataclass(frozen=True, slots=True)
 class Check:
     """``name`` is the option, the anchor in the documentation and the text in brackets. ``find`` is ``None``
-    for what is found outside of definitions: in hand-written pages, or in a list that is compared."""
+    for what was noted where files were read, and for what is found outside of definitions: in hand-written
+    pages, or in a list that is compared."""
 
     name: str
     level: Level

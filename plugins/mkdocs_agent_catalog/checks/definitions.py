@@ -27,13 +27,18 @@ def iter_documents(catalog: Catalog) -> Iterator[Document]:
             yield skill.document
 
 
-def select_diagnostics(catalog: Catalog, check: str) -> Iterator[Diagnostic]:
-    diagnostics = list(catalog.notes)
+def iter_notes(catalog: Catalog) -> Iterator[Diagnostic]:
+    """What was found where the files were read."""
+    yield from catalog.notes
     for document in iter_documents(catalog):
-        diagnostics += document.notes
+        yield from document.notes
     for agent in catalog.agents:
-        diagnostics += agent.notes
-    yield from (note for note in diagnostics if note.check == check)
+        yield from agent.notes
+
+
+def select_notes(catalog: Catalog, check: str) -> Iterator[Diagnostic]:
+    """Those of them that the check of that name is about."""
+    yield from (note for note in iter_notes(catalog) if note.check == check)
 
 
 @check("error")
@@ -78,7 +83,7 @@ def frontmatter_repaired(catalog: Catalog, grants: PermissionResolver) -> Iterat
 def frontmatter_missing(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
     """A file in a folder of agents has no frontmatter. If it is meant to be an agent, nobody can call it.
     Some runtimes take such a file for an agent, even if it is documentation."""
-    yield from select_diagnostics(catalog, "frontmatter_missing")
+    yield from select_notes(catalog, "frontmatter_missing")
     folders = Counter(agent.source.path.rpartition("/")[0] for agent in catalog.agents)
     texts = [skipped for skipped in catalog.skipped if skipped.cause == "no frontmatter"]
     text_folders = Counter(skipped.path.rpartition("/")[0] for skipped in texts)
@@ -91,70 +96,11 @@ def frontmatter_missing(catalog: Catalog, grants: PermissionResolver) -> Iterato
             yield Diagnostic("frontmatter_missing", Span(skipped.path), skipped.reason, hint)
 
 
-@check("warn")
-def lost_text(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """A part of a description is not read. It stands behind a blank and `#`, which begins a comment in YAML,
-    or on lines that the runtime skips. The model chooses by the rest."""
-    yield from select_diagnostics(catalog, "lost_text")
-
-
-@check("warn")
-def duplicate_key(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """A key appears twice in one file. The catalog uses the last one."""
-    yield from select_diagnostics(catalog, "duplicate_key")
-
-
-@check("warn")
-def config_unreadable(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """A configuration file cannot be read or is refused. The MCP servers, settings or plugin in it are
-    missing."""
-    yield from select_diagnostics(catalog, "config_unreadable")
-
-
-@check("warn")
-def unreadable_source(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """A file or folder cannot be read. What it holds is missing from the catalog. Perhaps access is denied,
-    or it is not UTF-8."""
-    yield from select_diagnostics(catalog, "unreadable_source")
-
-
-@check("warn")
-def incomplete_history(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """git does not have the whole history. The catalog leaves out last changes and feeds."""
-    yield from select_diagnostics(catalog, "incomplete_history")
-
-
-@check("warn")
-def other_catalog(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """The snapshot of another catalog cannot be used, is old, or holds values that are left out."""
-    yield from select_diagnostics(catalog, "other_catalog")
-
-
-@check("warn")
-def nothing_found(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """Few or no definitions were found, but other files look like some. Most agents may be missing from the
-    catalog."""
-    yield from select_diagnostics(catalog, "nothing_found")
-
-
-@check("warn")
-def unusual_places(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """Agents were found only outside the usual folders. They were recognised by their frontmatter; some of
-    them may not be agents."""
-    yield from select_diagnostics(catalog, "unusual_places")
-
-
-@check("warn")
-def ignored_key(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """The runtime does not read a key. The key has no effect: a list of tools under it limits nothing."""
-    yield from select_diagnostics(catalog, "ignored_key")
-
-
 @check()
 def provider_option(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
     """The runtime does not know some keys. It sends them to the provider of the model as options."""
     findings: dict[str, list[Diagnostic]] = {}
-    for note in select_diagnostics(catalog, "provider_option"):
+    for note in select_notes(catalog, "provider_option"):
         findings.setdefault(note.message, []).append(note)
     for message, notes in findings.items():
         first = min(notes, key=lambda note: note.span)

@@ -20,7 +20,7 @@ from ..text.i18n import TranslatableText, say, say_names, say_plural
 from ..text.strings import make_server_id
 from ..text.suggestions import NameSuggester
 from .check import check
-from .definitions import iter_documents, select_diagnostics
+from .definitions import iter_documents, select_notes
 
 
 def _suggest_hint(known: NameSuggester, name: str) -> str:
@@ -153,7 +153,7 @@ def _suggest_folder(source: Source, name: str) -> TranslatableText:
 def unknown_server(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
     """An agent lists an MCP server that is not configured. A repository that configures no server at all for
     the runtime is not checked: its servers are set up elsewhere."""
-    yield from select_diagnostics(catalog, "unknown_server")
+    yield from select_notes(catalog, "unknown_server")
     known = {
         name: NameSuggester(sorted(server.name for server in catalog.servers if name in server.runtimes))
         for name in sorted({name for server in catalog.servers for name in server.runtimes})

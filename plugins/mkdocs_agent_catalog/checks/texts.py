@@ -12,7 +12,7 @@ from ..permissions.decisions import PermissionResolver
 from ..runtimes import get_runtime_of
 from ..text.i18n import say, say_names, say_plural
 from .check import check
-from .definitions import iter_documents, select_diagnostics
+from .definitions import iter_documents
 
 CHARACTERS_A_TOKEN = 4
 # A description of so few words says what an agent is, and hardly when to use it.
@@ -147,10 +147,3 @@ def _is_harmless(line: str, at: int) -> bool:
         return all(c.isalpha() and ord(c) > 0x2FF for c in (before or " ") + (after or " "))
     from_right = [unicodedata.bidirectional(c) in ("R", "AL") for c in before + after]
     return line[at] in "\u200e\u200f" and any(from_right)
-
-
-@check("warn")
-def secret_like(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """A text looks like a token or a key. It is masked on the site, but everybody who can read the repository
-    can see it."""
-    yield from select_diagnostics(catalog, "secret_like")

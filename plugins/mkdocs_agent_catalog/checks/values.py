@@ -17,7 +17,7 @@ from ..text.i18n import TranslatableText, say, say_names
 from ..text.i18n import mark_for_translation as _
 from ..text.suggestions import suggest
 from .check import check
-from .definitions import iter_documents, select_diagnostics
+from .definitions import iter_documents, select_notes
 
 # What hides something from a reader, a file must not hide itself.
 ALWAYS = frozenset({"secret_like", "hidden_unicode"})
@@ -55,7 +55,7 @@ def _keep_letters(key: str) -> str:
 @check("warn")
 def invalid_value(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
     """A value is not valid for its key. The setting does not do what it says."""
-    yield from select_diagnostics(catalog, "invalid_value")
+    yield from select_notes(catalog, "invalid_value")
     for agent in catalog.agents:
         if agent.foreign_runtime:
             continue
