@@ -144,6 +144,23 @@ def test_what_cannot_be_read_is_a_finding(tmp_path: Path, text: str) -> None:
     assert [item.check for item in found] == ["config_unreadable"]
 
 
+@pytest.mark.parametrize("key", ["servers", "mcpServer", "mcp_servers"])
+def test_a_key_that_is_not_read_is_no_server(tmp_path: Path, key: str) -> None:
+    text = json.dumps({key: {"docs": {"command": "docs"}, "issues": {"url": "https://issues.example/mcp"}}})
+    write(tmp_path, {".mcp.json": text, ".claude/agents/a.md": agent("a")})
+    result = check_catalog(tmp_path, Options())
+    assert [server.id for server in result.catalog.servers] == []
+    (finding,) = [item for item in result.diagnostics if item.span.path == ".mcp.json"]
+    assert (finding.check, str(finding.hint)) == ("config_unreadable", "write `mcpServers`")
+    assert f"`{key}` is not read" in str(finding.message)
+
+
+def test_servers_without_a_key_above_them_are_read(tmp_path: Path) -> None:
+    bare = {"docs": {"command": "docs", "env": {"A": "b"}}, "issues": {"url": "https://issues.example/mcp"}}
+    write(tmp_path, {".mcp.json": json.dumps(bare), ".claude/agents/a.md": agent("a")})
+    assert sorted(read_configs(tmp_path)) == ["docs", "issues"]
+
+
 def test_a_settings_file_need_not_configure_servers() -> None:
     for runtime in RUNTIMES.values():
         for path in runtime.server_files:

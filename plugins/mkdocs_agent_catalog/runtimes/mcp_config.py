@@ -21,6 +21,7 @@ from ..text.i18n import say
 FETCHERS = frozenset({"npx", "uvx", "bunx", "pnpx", "pipx"})
 _SERVER_NAME = re.compile(r"(?!-)[\w.:/@-]{1,80}(?: (?!-)[\w.:/@-]{1,40}){0,3}")
 _START_KEYS = ("command", "args", "url", "httpUrl", "serverUrl")
+_START = frozenset(_START_KEYS) - {"args"}
 _SWITCHES = frozenset({"enabled", "disabled"})
 # What may hold a secret, as addresses and options do, is no name.
 _NO_NAME = re.compile(r"://|[?=]|\s-|^\s*$")
@@ -58,7 +59,10 @@ def read_servers(
         span = spans.get(prefix + name, Span(source.path))
         if isinstance(config, dict) and config.keys() and config.keys() <= _SWITCHES:
             continue  # Switches a server of another configuration on or off.
-        if _NO_NAME.search(name):
+        if not prefix and _holds_servers(config):
+            message = say("`{key}` is not read: servers stand under `mcpServers`", key=name)
+            wrong.append(Diagnostic("config_unreadable", span, message, say("write `mcpServers`")))
+        elif _NO_NAME.search(name):
             message = say("this is no name of an MCP server: it is left out")
             wrong.append(Diagnostic("config_unreadable", span, message))
         elif isinstance(config, dict):
@@ -67,6 +71,14 @@ def read_servers(
             message = say("the entry of this MCP server is no object")
             wrong.append(Diagnostic("config_unreadable", span, message))
     return pairs, (*problems, *wrong)
+
+
+def _holds_servers(config: object) -> bool:
+    """Whether what stands in the place of a server is a table of servers, under a key that is not read."""
+    entries = list(config.values()) if isinstance(config, dict) else []
+    return bool(entries) and all(
+        isinstance(entry, dict) and not _START.isdisjoint(entry) for entry in entries
+    )
 
 
 def _read_table(source: Source) -> tuple[dict[str, Any], dict[str, Span], tuple[Diagnostic, ...]]:
