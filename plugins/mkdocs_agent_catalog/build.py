@@ -44,8 +44,9 @@ from .pages.registry import list_all_pages
 from .pages.render import render_page
 from .permissions.decisions import PermissionResolver
 from .publishing import export_files, list_former_outputs
+from .publishing.link_menu import add_link_menus
+from .publishing.matrix_embeds import list_matrix_embeds
 from .publishing.previews import add_previews
-from .publishing.sharing import add_link_menus, list_matrix_embeds
 from .reading.build_cache import NO_CACHE, BuildCache
 from .reading.definition_folders import explain_little_found
 from .reading.discovery import discover

@@ -63,7 +63,7 @@ from .model.definitions import Diagnostic
 from .model.item_kinds import ITEM_KINDS
 from .pages.render import CARDS
 from .publishing import llms_txt
-from .publishing.previews import insert_into_head
+from .publishing.previews.meta_tags import insert_into_head
 from .reading import disk
 from .reading.build_cache import NO_CACHE, BuildCache
 from .text.i18n import load_translations

@@ -11,7 +11,7 @@ import jsonschema
 import pytest
 from heads import KINDS, URL, Head, built, head
 from mkdocs_agent_catalog.model.address_lock import AddressLock, LockEntry, dump_lock
-from mkdocs_agent_catalog.publishing.previews import insert_into_head
+from mkdocs_agent_catalog.publishing.previews.meta_tags import insert_into_head
 from sites import HOSTILE, REPOSITORY, Build, agent
 
 OEMBED = "application/json+oembed"

@@ -69,7 +69,6 @@ class Page:
     source: str | None = None
     wide: bool = False
     search: tuple[SearchEntry, ...] = ()
-    headings: tuple[Heading, ...] = ()
     subject: tuple[str, str] | None = None
     """Kind and id of the agent, tool, skill or server that the page is about."""
     framed: tuple[str, ...] = ()

@@ -9,19 +9,9 @@ from functools import partial
 from ...model.output import Output
 from ...pages.assets import build_standalone_stylesheet
 from ...pages.page import CatalogContext, Page
-from .embed_cards import CARD_HEIGHT, CARD_WIDTH, OEMBED, STYLE, build_oembed, list_embed_files
-from .meta_tags import build_head_tags, copy_head_tags, insert_into_head
-from .page_facts import describe_page, has_card
-
-__all__ = [
-    "CARD_HEIGHT",
-    "CARD_WIDTH",
-    "Heads",
-    "add_previews",
-    "has_card",
-    "insert_into_head",
-]
-
+from .embed_cards import OEMBED, STYLE, build_oembed, list_embed_files
+from .meta_tags import build_head_tags, copy_head_tags
+from .page_facts import describe_page
 
 Heads = dict[str, Callable[[], str]]
 

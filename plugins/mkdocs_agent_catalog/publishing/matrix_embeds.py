@@ -7,19 +7,19 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from ...addresses import urls
-from ...addresses.urls import Href, SiteLocation
-from ...model.definitions import Agent
-from ...model.output import Output
-from ...pages.assets import build_standalone_stylesheet
-from ...pages.matrix.cells import DeclaredView, EffectiveView, MatrixView, label_cell
-from ...pages.matrix.columns import Column, build_columns, split_uses
-from ...pages.matrix.group_pages import list_embed_paths
-from ...pages.page import CatalogContext
-from ...pages.render import load_environment
-from ...text.i18n import Translations
-from ...text.i18n import mark_for_translation as _
-from ..previews.embed_cards import make_iframe
+from ..addresses import urls
+from ..addresses.urls import Href, SiteLocation
+from ..model.definitions import Agent
+from ..model.output import Output
+from ..pages.assets import build_standalone_stylesheet
+from ..pages.matrix.cells import DeclaredView, EffectiveView, MatrixView, label_cell
+from ..pages.matrix.columns import Column, build_columns, split_uses
+from ..pages.matrix.group_pages import list_embed_paths
+from ..pages.page import CatalogContext
+from ..pages.render import load_environment
+from ..text.i18n import Translations
+from ..text.i18n import mark_for_translation as _
+from .previews.embed_cards import make_iframe
 
 STYLE = "assets/embed.css"
 VIEWS: dict[str, type[DeclaredView] | type[EffectiveView]] = {

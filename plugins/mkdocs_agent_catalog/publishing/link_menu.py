@@ -8,16 +8,16 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from ...addresses import urls
-from ...addresses.urls import BADGES, CARD, Href, SiteLocation
-from ...pages.page import CatalogContext, Page
-from ...pages.removed import assign_tombstone_uris, find_former_owners, find_heirs
-from ...text.i18n import mark_for_translation as _
-from ...text.i18n import say
-from ...text.strings import strip_to_one_line
-from ..previews import CARD_HEIGHT, CARD_WIDTH, has_card
-from ..previews.embed_cards import make_iframe
+from ..addresses import urls
+from ..addresses.urls import BADGES, CARD, Href, SiteLocation
+from ..pages.page import CatalogContext, Page
+from ..pages.removed import assign_tombstone_uris, find_former_owners, find_heirs
+from ..text.i18n import mark_for_translation as _
+from ..text.i18n import say
+from ..text.strings import strip_to_one_line
 from .matrix_embeds import list_snippets
+from .previews.embed_cards import CARD_HEIGHT, CARD_WIDTH, make_iframe
+from .previews.page_facts import has_card
 
 SCRIPT = "assets/link.js"
 # Stands for the address of a site that does not say its own; a script puts in the one that it runs at.
