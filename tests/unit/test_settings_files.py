@@ -160,6 +160,27 @@ def test_a_rule_is_shown_where_it_counts_for_a_tool_under_another_name(tmp_path:
     )
 
 
+@pytest.mark.parametrize(
+    ("settings", "hints"),
+    [
+        ({"permissions": {"defaultMode": "acceptEdit"}}, ["did you mean `acceptEdits`?"]),
+        ({"permissions": {"defaultMode": "plan"}}, []),
+        ({"permissions": {"defaultMode": "quite-new"}}, []),
+        ({"hooks": {"PreTooluse": [], "PreToolUse": [], "QuiteNew": []}}, ["did you mean `PreToolUse`?"]),
+        (
+            {"hooks": {"session-start": []}, "permissions": {"defaultMode": 1}},
+            ["did you mean `SessionStart`?"],
+        ),
+    ],
+)
+def test_misspelt_modes_and_events_are_told(
+    tmp_path: Path, settings: dict[str, Any], hints: list[str]
+) -> None:
+    write(tmp_path, {".claude/agents/a.md": agent("a"), SETTINGS: make_settings(**settings)})
+    found = [item for item in check_catalog(tmp_path, Options()).diagnostics if item.span.path == SETTINGS]
+    assert [str(item.hint) for item in found if item.check == "invalid_value"] == hints
+
+
 @pytest.mark.parametrize("others", [{}, {SETTINGS: make_settings(permissions={"defaultMode": "plan"})}])
 def test_only_what_is_not_in_the_file_is_said_to_stand_beside_it(
     tmp_path: Path, others: dict[str, str]

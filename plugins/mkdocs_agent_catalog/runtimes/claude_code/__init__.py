@@ -75,11 +75,7 @@ class ClaudeCode(ClaudeCodePermissions):
     skills_key = "skills"
     servers_key = "mcpServers"
     settings_values: Mapping[str, tuple[str | type, ...]] = {
-        "permissionMode": (
-            *("default", "manual", "acceptEdits", "auto", "dontAsk"),
-            "bypassPermissions",
-            "plan",
-        ),
+        "permissionMode": settings.MODES,
         "effort": ("low", "medium", "high", "xhigh", "max", int),
         "maxTurns": (int,),
         "memory": ("user", "project", "local"),

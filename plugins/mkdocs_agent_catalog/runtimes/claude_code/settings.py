@@ -17,9 +17,18 @@ from ...reading.masking import mask_text
 from ...reading.tool_entries import parse_entry
 from ...text.i18n import say
 from ...text.strings import matches_stars
+from ...text.suggestions import suggest
 from ..hook_programs import PROGRAM_NAME, read_hooks
 
 _EFFECTS: tuple[Literal["allow", "ask", "deny"], ...] = ("deny", "ask", "allow")
+MODES = ("default", "manual", "acceptEdits", "auto", "dontAsk", "bypassPermissions", "plan")
+_EVENTS = (
+    *("PreToolUse", "PostToolUse", "PostToolUseFailure", "PermissionRequest", "UserPromptSubmit"),
+    *("Notification", "Stop", "SubagentStart", "SubagentStop", "PreCompact", "PostCompact"),
+    *("SessionStart", "SessionEnd", "Setup", "InstructionsLoaded", "ConfigChange", "CwdChanged"),
+    *("FileChanged", "WorktreeCreate", "WorktreeRemove", "TeammateIdle", "TaskCreated", "TaskCompleted"),
+    *("Elicitation", "ElicitationResult", "StopFailure", "PermissionDenied", "PostToolBatch"),
+)
 # Events at which a hook may refuse a tool before it is used.
 GUARDING_EVENTS = frozenset({"PreToolUse", "PermissionRequest"})
 _ALTERNATIVE = re.compile(r"\^?\(?([\w.*-]+)\)?\$?")
@@ -37,6 +46,7 @@ def read_settings(source: Source) -> tuple[ProjectSettings | None, tuple[Diagnos
         message = say("`{key}` is no list of rules", key=key)
         problems = (*problems, Diagnostic("config_unreadable", spans[key], message, hint))
     mode = permissions.get("defaultMode")
+    problems = (*problems, *_find_misspelt(mode, values.get("hooks"), spans))
     agent = values.get("agent")
     agent = mask_text(agent.strip()) if isinstance(agent, str) else ""
     settings = ProjectSettings(
@@ -49,6 +59,24 @@ def read_settings(source: Source) -> tuple[ProjectSettings | None, tuple[Diagnos
     )
     is_empty = settings == ProjectSettings(source)
     return None if is_empty else settings, problems
+
+
+def _find_misspelt(mode: object, hooks: object, spans: Spans) -> Iterator[Diagnostic]:
+    """A finding for a mode, and for each event of hooks, that is almost one: others may be new."""
+    words: list[tuple[str, object, str, tuple[str, ...]]] = []
+    words.append(("permissions.defaultMode", mode, "permissions.defaultMode", MODES))
+    events = [event for event in hooks if isinstance(event, str)] if isinstance(hooks, dict) else []
+    words += [("hooks", event, f"hooks.{event}", _EVENTS) for event in events]
+    for key, word, place, known in words:
+        meant = suggest(word, known) if isinstance(word, str) and word not in known else None
+        is_near = meant is not None and abs(len(meant) - len(str(word))) < 2
+        if is_near and PROGRAM_NAME.fullmatch(str(word)):
+            message = say(
+                "`{key}`: {problem}", key=key, problem=say("`{value}` is not a valid value", value=word)
+            )
+            yield Diagnostic(
+                "invalid_value", spans[place], message, say("did you mean `{meant}`?", meant=meant)
+            )
 
 
 def _read_rules(permissions: dict[str, Any], spans: dict[str, Span]) -> Iterator[ToolGrant]:
