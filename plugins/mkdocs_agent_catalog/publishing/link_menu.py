@@ -53,7 +53,7 @@ def _build_menu(page: Page, shared: CatalogContext, href: Href) -> dict[str, Any
     return {
         "title": strip_to_one_line(page.title),
         "rows": tuple(_list_rows(page, shared, whole)),
-        "badges": _list_badges(page, shared, whole) if _has_card(page, shared) else "",
+        "badges": _list_badges(page, shared, whole) if has_card(page, shared) else "",
         "groups": tuple(list_snippets(page.uri, page.framed, shared, whole)) if shared.embeds else (),
         "script": href(SCRIPT),
         # Where the site begins, as seen from the page: needed only where the site does not say.
@@ -70,13 +70,9 @@ def _count_depth(where: SiteLocation) -> int:
 def _list_rows(page: Page, shared: CatalogContext, where: SiteLocation) -> Iterator[tuple[str, str]]:
     """Label and value of each row that the page holds."""
     yield _("Permalink"), where.make_absolute(page.uri)
-    if _has_card(page, shared):
+    if has_card(page, shared):
         card = where.make_absolute(f"{urls.get_page_folder(page.uri)}/{CARD}")
         yield _("Card in a frame (HTML)"), make_iframe(card, page.title, CARD_WIDTH, CARD_HEIGHT)
-
-
-def _has_card(page: Page, shared: CatalogContext) -> bool:
-    return shared.embeds and page.subject is not None and has_card(page, shared)
 
 
 def _list_badges(page: Page, shared: CatalogContext, where: SiteLocation) -> str:

@@ -10,6 +10,8 @@ import html
 import unicodedata
 
 SIZE, PAD, HEIGHT, SIGN = 11, 6, 20, 15
+MOST = 48
+"""So many letters a text has at most."""
 _WIDTHS = bytes.fromhex(
     "20282e5440 5f4e1b2727 3254202420 2240404040 4040404040 4022225454 5435644445 464d3f3a4d 4b1d1d4238"
     "564b4f3c4f 453f3d4944 63453d4527 2227543232 3d3f373f3e 233f3f1c1c 3a1c613f3d 3f3f293427 3f3b523b3b"
@@ -20,13 +22,13 @@ _WIDE, _OTHER = 100, 66
 LABEL = "#3d4451"
 
 
-def draw_badge(label: str, words: str, colour: str, most: int = 48, sign: str = "") -> str:
-    """The picture: ``label`` on grey, ``words`` on ``colour``, each cut after ``most`` letters; ``sign`` is a
+def draw_badge(label: str, words: str, colour: str, sign: str = "") -> str:
+    """The picture: ``label`` on grey, ``words`` on ``colour``, each cut after ``MOST`` letters; ``sign`` is a
     path in a square of 24 that stands before the words.
 
     Its title is the whole of both, for those who do not see it and those who point at it.
     """
-    left, right = _truncate(label, most), _truncate(words, most)
+    left, right = _truncate(label), _truncate(words)
     first, second, room = measure_text(left), measure_text(right), SIGN if sign else 0
     edge, whole = first + 2 * PAD, first + second + 4 * PAD + room
     drawn = (
@@ -51,10 +53,10 @@ def measure_text(text: str) -> int:
     return -(-sum(_measure_letter(c) for c in text) * SIZE // 100)
 
 
-def fit_list(values: tuple[str, ...], most: int = 48) -> str:
-    """As many of ``values`` as are no longer than ``most`` letters, at least one, and how many more."""
+def fit_list(values: tuple[str, ...]) -> str:
+    """As many of ``values`` as are no longer than ``MOST`` letters, at least one, and how many more."""
     number = 1
-    while number < len(values) and len(", ".join(values[: number + 1])) <= most:
+    while number < len(values) and len(", ".join(values[: number + 1])) <= MOST:
         number += 1
     more = len(values) - number
     return ", ".join(values[:number]) + (f" +{more}" if more > 0 else "")
@@ -76,5 +78,5 @@ def _draw_text(text: str, at: int, wide: int) -> str:
     )
 
 
-def _truncate(text: str, most: int) -> str:
-    return text if len(text) <= most else text[: most - 1].rstrip(" ,") + "…"
+def _truncate(text: str) -> str:
+    return text if len(text) <= MOST else text[: MOST - 1].rstrip(" ,") + "…"

@@ -100,7 +100,7 @@ def describe_page(page: Page, shared: CatalogContext) -> PageFacts:
         find_facts=cache(lambda: () if page.template == GONE else _select_told(shared, thing)),
         above=((shared.say(item_kind.list_label), item_kind.index_uri),) if item_kind else (),
         changed=shared.catalog.changed.get(page.source or "", ""),
-        framed=shared.embeds and has_card(page, shared),
+        framed=has_card(page, shared),
         others=tuple(_list_alternates(shared, kind, page)),
     )
 
@@ -119,7 +119,7 @@ def _list_alternates(shared: CatalogContext, kind: str, page: Page) -> Iterator[
 
 def has_card(page: Page, shared: CatalogContext) -> bool:
     """Whether ``card.html`` in the page's folder is its card, and not the page of something else."""
-    if page.subject is None:
+    if not shared.embeds or page.subject is None:
         return False
     kind, id = page.subject
     return shared.where.directory_urls or (kind, f"{id}/card") not in shared.catalog.by_id
@@ -133,23 +133,16 @@ def _list_facts(shared: CatalogContext, thing: object) -> list[Fact]:
     if isinstance(thing, Agent):
         return _describe_agent(shared, thing)
     if isinstance(thing, Tool):
-        return [
-            _describe_users(
-                shared, Counter(shared.grants.decide(a, thing.name).outcome for a in _list_agents(shared))
-            )
-        ]
+        decided = Counter(shared.grants.decide(a, thing.name).outcome for a in shared.catalog.agents)
+        return [_describe_users(shared, decided)]
     if isinstance(thing, Skill):
-        return [_describe_used_by(shared, "skill", thing.id)]
+        return [_describe_used_by(shared, thing)]
     if isinstance(thing, McpServer):
-        decided = Counter(decide_server(a, thing, shared.grants).outcome for a in _list_agents(shared))
+        decided = Counter(decide_server(a, thing, shared.grants).outcome for a in shared.catalog.agents)
         names = [shorten(name) for name in sorted(thing.tools)]
         tools = _name_few(shared, names)
         return [Fact("tools", shared.say("Tools"), tools), _describe_users(shared, decided)]
     return [_describe_catalog(shared)]
-
-
-def _list_agents(shared: CatalogContext) -> tuple[Agent, ...]:
-    return shared.catalog.agents
 
 
 def _describe_agent(shared: CatalogContext, agent: Agent) -> list[Fact]:
@@ -177,8 +170,8 @@ def _describe_users(shared: CatalogContext, decided: Counter[Any]) -> Fact:
     return Fact("agents", shared.say("Agents"), tuple(filter(None, messages)) or (shared.say("none"),))
 
 
-def _describe_used_by(shared: CatalogContext, kind: str, id: str) -> Fact:
-    links = shared.catalog.get_links_to(kind, id)
+def _describe_used_by(shared: CatalogContext, skill: Skill) -> Fact:
+    links = shared.catalog.get_links_to("skill", skill.id)
     names = [shared.catalog.by_id[link.origin_kind, link.origin].name for link in links]
     return Fact("users", shared.say("Used by"), _name_few(shared, names))
 
