@@ -10,16 +10,11 @@ from typing import Any
 from ..model.definitions import Document, Effect, Span, ToolGrant
 from ..model.mcp_tool_names import McpToolName
 
-_ALL = {"*", "all tools", "all"}
-
-
 COMMAS = ",\n"
 
 
 def split_entries(text: str, separators: str = COMMAS) -> list[str]:
     """The entries of a list in one string: parted at each of ``separators`` outside parentheses."""
-    if text.strip().lower() in _ALL:
-        return [text.strip()]
     entries, depth, current = [], 0, ""
     for char in text:
         depth += (char == "(") - (char == ")" and depth > 0)
@@ -36,7 +31,7 @@ def parse_entry(rule: str, effect: Effect, key: str, span: Span) -> ToolGrant:
     """One entry as a grant. Never fails: what is no known form is a tool of that name."""
     rule = rule.strip()
     tool, specifier = _split_rule(rule)
-    if tool.lower() in _ALL:
+    if tool == "*":
         return ToolGrant(rule, "*", effect, key, span, specifier, None, True)
     server, pattern = None, False
     if tool.startswith("mcp__"):

@@ -208,7 +208,7 @@ def _find_wrong_key(values: Mapping[str, object]) -> str:
 def _read_id(entry: ToolGrant) -> ToolGrant:
     if entry.tool == "*":
         # No word stands for all tools: this one names a tool that is not there.
-        return replace(entry, tool='"*"' if entry.rule == "*" else entry.rule, pattern=False)
+        return replace(entry, tool='"*"', pattern=False)
     server, parts, tool = entry.rule.partition("___")
     if not (server and parts and tool):
         return replace(entry, server=None, pattern=False)
