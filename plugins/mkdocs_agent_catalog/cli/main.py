@@ -408,8 +408,8 @@ def _propose_lists(project: Project, chosen: argparse.Namespace) -> int:
     catalog = load_catalog(repo, replace(settings, replay=False))
     agents: list[Agent] = []
     for name in chosen.agents:
-        found = find_agents(catalog, _name_agent(repo, name, chosen))
-        agents += [agent for agent in found if agent not in agents]
+        named = find_agents(catalog, _name_agent(repo, name, chosen))
+        agents += [agent for agent in named if agent not in agents]
     proposals = propose_lists(
         catalog, PermissionResolver(settings.profile), agents if chosen.agents else None
     )

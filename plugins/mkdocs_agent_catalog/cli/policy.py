@@ -81,9 +81,9 @@ def summarize_policy(policy: Policy, report: PolicyReport) -> Iterator[str]:
     """A line for each rule: how many keep it, how many break it, of how many nobody knows."""
     for rule in policy.rules:
         counts = count_judgements(policy, report, rule)
-        said = ", ".join(f"{_COUNTS[key]} {n}" for key, n in counts.items() if n) or "about nobody"
+        judged = ", ".join(f"{_COUNTS[key]} {n}" for key, n in counts.items() if n) or "about nobody"
         examples = f", {len(rule.examples)} examples" if rule.examples else ""
-        yield f"{rule.id}: {said}{examples}"
+        yield f"{rule.id}: {judged}{examples}"
 
 
 def count_judgements(policy: Policy, report: PolicyReport, rule: PolicyRule) -> dict[str, int]:

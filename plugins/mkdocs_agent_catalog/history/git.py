@@ -81,7 +81,7 @@ def _may_have_repository(folder: Path) -> bool:
     """Whether git could find a repository for ``folder``. Where nothing hints at one, a build need not start
     git for each of its questions."""
     above = folder.absolute()
-    return "GIT_DIR" in os.environ or any(os.path.exists(one / ".git") for one in (above, *above.parents))
+    return "GIT_DIR" in os.environ or any(os.path.exists(place / ".git") for place in (above, *above.parents))
 
 
 def _make_environment(repo: Path) -> dict[str, str]:

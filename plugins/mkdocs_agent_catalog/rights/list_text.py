@@ -76,10 +76,10 @@ def _find_entries(text: str, key: str, listed: Sequence[str]) -> _Places:
         return []
     places, position = [], match.end()
     for rule in listed:
-        found = re.compile(rf"(?<![\w-]){re.escape(rule)}(?![\w-])").search(text, position)
-        if found is None:
+        entry = re.compile(rf"(?<![\w-]){re.escape(rule)}(?![\w-])").search(text, position)
+        if entry is None:
             return []
-        start, position = found.span()
+        start, position = entry.span()
         if text[start - 1] in "\"'" and text[start - 1] == text[position : position + 1]:
             start, position = start - 1, position + 1
         places.append((start, position))

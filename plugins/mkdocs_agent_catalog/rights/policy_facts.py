@@ -132,8 +132,8 @@ def _by_kind(facts: Iterable[tuple[str, Fact]]) -> FactLister:
     table: dict[str, list[Fact]] = {}
     for kind, fact in facts:
         table.setdefault(kind, []).append(fact)
-    found = {kind: Facts(listed) for kind, listed in table.items()}
-    return lambda kind, words: found.get(kind) or Facts(())
+    by_kind = {kind: Facts(listed) for kind, listed in table.items()}
+    return lambda kind, words: by_kind.get(kind) or Facts(())
 
 
 def _doubt_nothing(

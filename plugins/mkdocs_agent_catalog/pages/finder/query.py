@@ -164,8 +164,8 @@ class QueryRunner:
             )
 
         agents = [agent for agent in self.agents if fits(agent.id)]
-        found = [placed for placed in others if fits(placed[1].uri)]
-        return agents, found, wanted | ({"all": sorted(whole)} if whole else {})
+        chosen = [placed for placed in others if fits(placed[1].uri)]
+        return agents, chosen, wanted | ({"all": sorted(whole)} if whole else {})
 
     def _learn_others(self) -> None:
         self.others = list_others(self.shared)

@@ -29,24 +29,24 @@ def read_by_line(document: Document, keys: frozenset[str]) -> Document:
     """
     first = 1 if document.source.text.startswith(("---", "\ufeff---")) else 0
     lines = document.source.text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    found = _read_lines(lines[first : document.body_line - 2], first + 1, document.source.path)
+    read = _read_lines(lines[first : document.body_line - 2], first + 1, document.source.path)
     others = {key: value for key, value in document.values.items() if key not in keys}
-    values = {**others, **{key: value for key, value in found.values.items() if key in keys}}
+    values = {**others, **{key: value for key, value in read.values.items() if key in keys}}
     kept = {key: span for key, span in document.spans.items() if key.partition(".")[0] not in keys}
-    return replace(document, values=values, spans={**kept, **found.spans})
+    return replace(document, values=values, spans={**kept, **read.spans})
 
 
 def _read_lines(block: list[str], first: int, path: str) -> _Lines:
-    found = _Lines()
+    read = _Lines()
     rows = [(number, line) for number, line in enumerate(block, first) if not _is_blank(line)]
     items: list[object] | None = None
     key, in_map = "", False
     for index, (number, line) in enumerate(rows):
         if line.startswith(_ITEM):
             items = [] if items is None else items
-            found.spans[f"{key}.{len(items)}"] = Span(path, number)
+            read.spans[f"{key}.{len(items)}"] = Span(path, number)
             items.append(_read_value(line[len(_ITEM) :].strip()))
-            found.values[key] = items
+            read.values[key] = items
             continue
         if items is not None:
             items, key = None, ""
@@ -54,15 +54,15 @@ def _read_lines(block: list[str], first: int, path: str) -> _Lines:
         if in_map or ":" not in line:
             continue
         name, _mark, text = (part.strip() for part in line.partition(":"))
-        found.spans[name] = Span(path, number)
+        read.spans[name] = Span(path, number)
         if text:
-            found.values[name] = _read_value(text)
+            read.values[name] = _read_value(text)
             continue
         key = name
         below = rows[index + 1][1] if index + 1 < len(rows) else ""
         if below.startswith(_INDENT) and not below.startswith(_ITEM):
-            in_map, found.values[name] = True, {}
-    return found
+            in_map, read.values[name] = True, {}
+    return read
 
 
 def _is_blank(line: str) -> bool:
