@@ -159,6 +159,19 @@ def test_the_structure_counts_and_not_the_spelling(block: str, keys: set[str]) -
     assert document.masked_keys == keys
 
 
+@pytest.mark.parametrize("block", BLOCKS)
+def test_a_hint_shows_no_configured_value_that_needs_quotes(block: str) -> None:
+    document = read_agent(f"---\nname: a\n{block.replace(SECRET, f'@{SECRET}')}\n---\nBody\n")
+    findings = filter(None, (document.error, document.repaired))
+    assert SECRET not in "".join(f"{finding.message} {finding.hint}" for finding in findings)
+
+
+def test_a_hint_beside_configured_values_names_the_line_that_needs_quotes() -> None:
+    document = read_agent("---\nenv:\n  A: b\ntools:\n  - *\n---\nBody\n")
+    assert document.error
+    assert document.error.hint == "put the key or the value in line 5 in quotes"
+
+
 @pytest.mark.parametrize("pattern", ["**/*.env", ".env", "config/.env"])
 def test_rules_about_files_called_env_configure_nothing(pattern: str) -> None:
     document = read_agent(

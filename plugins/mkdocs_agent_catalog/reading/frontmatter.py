@@ -390,6 +390,9 @@ def _describe_repair(block: list[str], keys: frozenset[str], line: int) -> Trans
             mended = [_quote_nested(text) for text in part[1:]]
             number = next((n for n, text in enumerate(mended, start + 1) if text != block[n]), None)
             if number is not None and _is_yaml([part[0], *mended]):
+                if find_configured_values(None, "", [], block)[1]:
+                    text = _("put the key or the value in line {line} in quotes")
+                    return say(text, line=number + line + 1)
                 words = mended[number - start - 1].strip().removeprefix("- ")
                 return say(
                     "write `{words}`, with quotes, in line {line}", words=words, line=number + line + 1
