@@ -89,6 +89,16 @@ def test_git_is_never_a_program_in_the_folder_of_the_build(
     assert os.path.isabs(git.find_git())
 
 
+@pytest.mark.skipif(os.name == "nt", reason="links need a right on Windows")
+def test_git_is_asked_for_a_folder_behind_a_link(tmp_path: Path) -> None:
+    repo = tmp_path / "repo"
+    (repo / "kit").mkdir(parents=True)
+    git.run(repo, "init", "-q")
+    (tmp_path / "link").symlink_to(repo / "kit")
+    assert git.ask(tmp_path / "link", "rev-parse", "--show-prefix") == "kit/"
+    assert git.ask(tmp_path, "rev-parse", "--show-prefix") == ""
+
+
 def test_a_git_that_refuses_is_told_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(tmp_path, {"agents/a.md": "---\nname: a\ndescription: x\n---\nx\n"})
     git.run(tmp_path, "init", "-q")

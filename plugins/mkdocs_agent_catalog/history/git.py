@@ -80,7 +80,7 @@ def find_head(repo: Path) -> str:
 def _may_have_repository(folder: Path) -> bool:
     """Whether git could find a repository for ``folder``. Where nothing hints at one, a build need not start
     git for each of its questions."""
-    above = folder.absolute()
+    above = folder.resolve()
     return "GIT_DIR" in os.environ or any(os.path.exists(place / ".git") for place in (above, *above.parents))
 
 
