@@ -257,6 +257,9 @@ def test_explain_gives_the_proof(repo: Path, capsys: pytest.CaptureFixture[str])
     assert "Changes files" not in out
     code, _, err = run(capsys, "explain", "-C", repo, "nobody")
     assert (code, err) == (2, "agent-catalog: no agent `nobody`\n")
+    # A name is no line of its own.
+    code, _, err = run(capsys, "explain", "-C", repo, "no\nbody")
+    assert (code, err) == (2, "agent-catalog: no agent `no body`\n")
     write(repo, {"agents/README.md": "Who does what.\n"})
     code, _, err = run(capsys, "explain", "-C", repo, str(repo / "agents/README.md"))
     said = "`agents/README.md` was skipped: not an agent: its file name says that it is documentation"

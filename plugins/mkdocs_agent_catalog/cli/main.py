@@ -115,7 +115,8 @@ def _run_command(project: Project, chosen: argparse.Namespace) -> int:
         raise
     except (BadEditError, NoSuchRevisionError, OSError, TemplateError, UsageError) as error:
         is_named = chosen.command in ("diff", "evidence", "review", "what-if")
-        return _refuse(str(error), chosen.command if is_named else "")
+        # Names of files are in it, which may hold line breaks.
+        return _refuse(make_line_printable(str(error)), chosen.command if is_named else "")
 
 
 def _refuse(message: str, command: str = "") -> int:
