@@ -72,13 +72,18 @@ def test_what_makes_frontmatter_count_for_nothing_is_said(tmp_path: Path) -> Non
         "a.md": "---\nname: a\ntools: [Read]\nmodel:\n---\nDo it.\n",
         "b.md": "---\nname: b\ndescription: Reads.\ntools: [Read, Bash]\n---\nDo it.\n",
         "c.md": "Do it.\n",
+        "d.md": "---\nname: d\ndescription: Plants beans.\ntools: {Read: true}\n---\nDo it.\n",
     }
     for path, text in files.items():
         file = tmp_path / ".factory/droids" / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
-    found = [(d.check, d.span.path[-4:], d.span.line) for d in check_catalog(tmp_path, Options()).diagnostics]
+    findings = check_catalog(tmp_path, Options()).diagnostics
+    found = [(d.check, d.span.path[-4:], d.span.line) for d in findings]
     assert ("frontmatter_dropped", "a.md", 4) in found
     assert ("unknown_tool", "b.md", 4) in found or ("foreign_tool", "b.md", 4) in found
     assert ("frontmatter_missing", "c.md", 1) in found
     assert not [check for check, _path, _line in found if check in ("not_loaded", "frontmatter_unreadable")]
+    # Without its list the droid would have all tools.
+    hints = [(d.check, str(d.hint)) for d in findings if d.span.path.endswith("d.md")]
+    assert hints == [("frontmatter_dropped", "write the names as a YAML list")]

@@ -67,7 +67,8 @@ def invalid_value(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diag
         runtime = get_runtime_of(agent)
         for key in filter(None, (runtime.tools_key, runtime.denied_tools_key)):
             value = agent.document.values.get(key)
-            if isinstance(value, dict | int | float) and not agent.not_loaded:
+            is_read = not agent.not_loaded and agent.document.error is None
+            if is_read and isinstance(value, dict | int | float):
                 is_map = isinstance(value, dict)
                 wanted = say("expected a list, not a mapping") if is_map else say("expected a list of names")
                 message = say("`{key}`: {problem}", key=key, problem=wanted)

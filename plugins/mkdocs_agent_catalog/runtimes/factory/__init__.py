@@ -20,6 +20,7 @@ from ..tool_lists import ToolLists
 
 _FRONTMATTER = re.compile(r"---\r?\n.*?\r?\n---", re.S)
 _TEXT_KEYS = ("name", "description", "model", "reasoningEffort")
+_LIST_KEYS = ("tools", "mcpServers")
 _CATEGORY = "category "
 _SERVERS = "servers"
 _DROPPED = "dropped"
@@ -90,7 +91,8 @@ class Factory(Runtime):
         if not key:
             return document
         message = say("`{key}` is not what the key may hold", key=key)
-        hint = say("write a text, or remove the key")
+        is_list = key in _LIST_KEYS
+        hint = say("write the names as a YAML list") if is_list else say("write a text, or remove the key")
         error = Diagnostic("frontmatter_unreadable", document.get_span(key), message, hint)
         return replace(document, error=error)
 
@@ -197,7 +199,7 @@ def _find_wrong_key(values: Mapping[str, object]) -> str:
     for key in _TEXT_KEYS:
         if not isinstance(values.get(key, ""), str):
             return key
-    for key in ("tools", "mcpServers"):
+    for key in _LIST_KEYS:
         value = values.get(key, "")
         is_list = isinstance(value, list) and all(isinstance(item, str) for item in value)
         if not isinstance(value, str) and not is_list:
