@@ -105,14 +105,7 @@ PAGE_KINDS = (
     ),
     PageKind(
         list_tool_list_pages,
-        (
-            NavPage(
-                "tools/index.md",
-                _("Tools"),
-                "browse",
-                lambda shared: shared.catalog.agents and shared.catalog.tools,
-            ),
-        ),
+        (NavPage("tools/index.md", _("Tools"), "browse", _has_agents_with_tools),),
         "CollectionPage",
     ),
     PageKind(
