@@ -81,6 +81,21 @@ def test_two_forms_of_one_runtime_are_told_apart_by_their_files(tmp_path: Path) 
     assert not any("In other runtimes" in text for text in pages)
 
 
+def test_two_files_of_one_name_and_runtime_are_told_apart_by_their_paths(tmp_path: Path) -> None:
+    usual = {"name": "x", "description": "b", "body": BODY}
+    files = {
+        "agents/x.md": CLAUDE.format(**usual),
+        ".claude/agents/x.md": CLAUDE.format(**usual),
+        ".codex/agents/x.toml": CODEX.format(**usual),
+    }
+    write(tmp_path, files)
+    pages = {output.uri: str(output.content) for output in build(tmp_path, Options()).outputs}
+    texts = [page for page in pages.values() if "<code>agents/x.md</code></small>" in page]
+    assert len(texts) == len(files)
+    assert all("<code>.claude/agents/x.md</code></small>" in text for text in texts)
+    assert not any("x.toml</code></small>" in text for text in texts)
+
+
 def test_pages_of_twins_lead_to_each_other_and_say_what_differs(tmp_path: Path) -> None:
     assert find_twins(tmp_path, {}, {})
     pages = {output.uri: output.content for output in build(tmp_path, Options()).outputs if output.is_page}

@@ -47,13 +47,12 @@ def build_comparison(shared: CatalogContext, agent: Agent, href: Href) -> dict[s
         if any(differ(decided[0][group], other[group]) for other in decided if other and decided[0])
     ]
     titles = dict(GROUPS)
-    several = {name for name, count in Counter(item.dialect for item in readings).items() if count > 1}
+    files = _name_files(readings)
     rows = [
         {
             "runtime": get_runtime_of(item).title,
             "href": href(urls.make_agent_uri(item.id)) if item in twins else "",
-            # A runtime that reads several forms of a file has one agent in two of them.
-            "file": PurePosixPath(item.source.path).name if item.dialect in several else "",
+            "file": files.get((item.dialect, item.source.path), ""),
             "is_guest": item in guests,
             "not_loaded": shared.say(item.not_loaded) if item.not_loaded else "",
             "cells": [
@@ -77,6 +76,23 @@ def build_comparison(shared: CatalogContext, agent: Agent, href: Href) -> dict[s
         "has_models": has_models,
         "has_twins": bool(twins),
     }
+
+
+def _name_files(readings: list[Agent]) -> dict[tuple[str, str], str]:
+    """By runtime and path: how the files of a runtime that has several of them are told apart. By their
+    names, or by their paths where two names are the same."""
+    paths: dict[str, list[str]] = {}
+    for item in readings:
+        paths.setdefault(item.dialect, []).append(item.source.path)
+    names: dict[tuple[str, str], str] = {}
+    for runtime, files in paths.items():
+        short = [PurePosixPath(path).name for path in files]
+        is_clear = len(set(short)) == len(files)
+        if len(files) > 1:
+            names |= {
+                (runtime, path): name for path, name in zip(files, short if is_clear else files, strict=True)
+            }
+    return names
 
 
 def list_guests(shared: CatalogContext, agent: Agent) -> tuple[Agent, ...]:
