@@ -401,6 +401,20 @@ def test_what_configurations_say_of_an_agent_is_merged_into_its_file(tmp_path: P
     assert "<code>opencode.json:3:3</code>" in page
 
 
+@pytest.mark.parametrize(
+    ("table", "later", "text"),
+    [
+        ("agent", {".opencode/opencode.json": '{"agent": {"a": {"model": "test/x"}}}'}, "Think."),
+        ("mode", {".opencode/agents/a.md": AGENT.format("")}, "Think."),
+        ("agent", {".opencode/agents/a.md": AGENT.format("")}, "Read."),
+    ],
+)
+def test_a_prompt_in_a_file_is_merged(tmp_path: Path, table: str, later: dict[str, str], text: str) -> None:
+    first = json.dumps({table: {"a": {"prompt": "{file:./prompts/a.txt}"}}})
+    (agent,) = load(tmp_path, {"opencode.json": first, "prompts/a.txt": "Think.", **later}).agents
+    assert (agent.source.path, agent.document.body.strip()) == (next(iter(later)), text)
+
+
 @pytest.mark.parametrize(("keys", "is_off"), [("", True), ("disable: false", False)])
 def test_a_configuration_turns_off_an_agent_that_has_a_file(tmp_path: Path, keys: str, is_off: bool) -> None:
     config = '{"agent": {"a": {"disable": true}}}'

@@ -97,16 +97,24 @@ class _DefinitionReader:
         self.skills += [read_skill(command, runtime, (runtime.name,)) for command in commands]
 
     def _read_agents(self, source: Source) -> None:
-        paths = get_runtime(source.dialect).list_companions(source)
-        if paths:
-            source, problems = add_companions(self.checkouts, source, paths, self.cache)
-            self.notes += problems
+        source = self._add_companions(source)
         for item in self.cache.get(_read_agent_file, source, self.profile):
             if isinstance(item, Skipped):
                 self.skipped.append(item)
             else:
                 self.agents.append(item)
                 self._add_servers(item.inline_servers, (item.dialect,))
+
+    def _add_companions(self, source: Source) -> Source:
+        """``source`` with the files that say a part of what it defines, and with those that they name."""
+        runtime = get_runtime(source.dialect)
+        paths: tuple[str, ...] = ()
+        problems: tuple[Diagnostic, ...] = ()
+        while (named := runtime.list_companions(source)) != paths:
+            paths = named
+            source, problems = add_companions(self.checkouts, source, paths, self.cache)
+        self.notes += problems
+        return source
 
     def finish(self) -> Definitions:
         """Everything that was read, each agent with what its project says of it."""

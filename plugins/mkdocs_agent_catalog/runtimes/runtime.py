@@ -313,7 +313,8 @@ class Runtime(RuntimePlaces):
         return not self.telling_keys.isdisjoint(document.values)
 
     def list_companions(self, source: Source) -> tuple[str, ...]:
-        """Paths, relative to the repository, of files that say a part of what ``source`` defines."""
+        """Paths, relative to the repository, of files that say a part of what ``source`` defines. Asked again
+        when they are read, as they may name more."""
         return ()
 
     def read_agents(self, source: Source) -> tuple[Agent | Skipped, ...]:

@@ -31,9 +31,9 @@ from .configuration import (
     CONFIGS,
     cut_out,
     find_home_project,
-    find_prompt_file,
     list_commands,
     list_configurations,
+    list_prompt_files,
     list_tables,
     merge_definitions,
     read_config,
@@ -162,12 +162,11 @@ class OpenCode(OpenCodePermissions):
         configuration names."""
         configs = list_configurations(source.path)
         if not source.path.endswith(CONFIGS):
-            return configs if self._is_at_home(source) else ()
-        tables = [agent for _table, _name, agent in list_tables(read_config(source))]
-        prompts = (agent.get(key) for agent in tables for key in ("prompt", "system"))
-        paths = (find_prompt_file(source, prompt) for prompt in prompts)
+            name = posixpath.join(posixpath.dirname(source.below), self.get_stem(source.below))
+            return (*configs, *list_prompt_files(source, {name})) if self._is_at_home(source) else ()
         before = configs[: configs.index(source.path)] if source.path in configs else ()
-        return (*before, *(path for path in paths if path))
+        names = {name for _table, name, _agent in list_tables(read_config(source))}
+        return (*before, *list_prompt_files(source, names))
 
     def read_agents(self, source: Source) -> tuple[Agent | Skipped, ...]:
         """One agent a Markdown file; of a configuration each of its tables."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -119,8 +119,7 @@ def merge_definitions(own: Document, name: str) -> Document:
     ``agent`` in all configurations, and less than ``mode``. Definitions for OpenCode 2 are not merged.
     """
     path = own.source.path
-    configs = {path: own.source.text} if path.endswith(CONFIGS) else {}
-    configs |= {other: text for other, text in own.source.companions if other.endswith(CONFIGS)}
+    configs = dict(_list_known(own.source))
     parts: dict[str, list[Document]] = {"agent": [], "mode": []}
     for other in list_configurations(path):
         if other in configs:
@@ -187,6 +186,23 @@ def _merge_maps(first: dict[str, Any], second: dict[str, Any]) -> dict[str, Any]
 @lru_cache(maxsize=8)
 def _read_text(path: str, text: str) -> Document:
     return read_config(Source(path, path, "agent", "", text))
+
+
+def list_prompt_files(source: Source, names: Collection[str]) -> Iterator[str]:
+    """The files with the prompts of the agents called ``names``, as the configurations say that ``source`` is
+    or has beside it."""
+    for path, text in _list_known(source):
+        config = _read_text(path, text)
+        for _table, name, values in list_tables(config):
+            prompts = (values.get(key) for key in ("prompt", "system") if name in names)
+            paths = (find_prompt_file(config.source, prompt) for prompt in prompts)
+            yield from (file for file in paths if file not in (None, source.path))
+
+
+def _list_known(source: Source) -> list[tuple[str, str]]:
+    """Path and text of each configuration that ``source`` is or has beside it."""
+    files = (*source.companions, (source.path, source.text))
+    return [(path, text) for path, text in files if path.endswith(CONFIGS)]
 
 
 def find_prompt_file(source: Source, prompt: Any) -> str | None:
