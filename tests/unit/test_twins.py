@@ -147,6 +147,19 @@ def test_what_a_twin_is_told_to_write_can_be_written(tmp_path: Path, path: str, 
     assert all(str(item.hint).startswith(hint) and item.span.path == path for item in notes)
 
 
+def test_a_limit_is_asked_for_in_the_file_of_a_twin_that_can_hold_it(tmp_path: Path) -> None:
+    usual = {"name": "x", "description": "b", "body": BODY}
+    files = {
+        ".claude/agents/x.md": CLAUDE.format(**usual),
+        ".codex/agents/x.toml": CODEX.format(**usual),
+        ".gemini/agents/x.md": CLAUDE.replace("tools: Read\n", "").format(**usual),
+    }
+    write(tmp_path, files)
+    notes = [item for item in build(tmp_path, Options()).diagnostics if item.check == "twin_access"]
+    assert {item.span.path for item in notes} == {".gemini/agents/x.md"}
+    assert all(str(item.hint).startswith("write the same limit") for item in notes)
+
+
 def test_a_tool_that_only_one_runtime_denies_is_a_difference(tmp_path: Path) -> None:
     text = "---\nname: a\ndescription: b\ndisallowedTools: Bash\n---\n\nDo it.\n"
     write(tmp_path, {".claude/agents/a.md": text})

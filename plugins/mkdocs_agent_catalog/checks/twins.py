@@ -39,12 +39,13 @@ def twin_access(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagno
                 message = say(text, name=without[0].name, there=there, here=here)
                 place = without[0].span
                 hint = say("write the same limit in both files: the other one is {place}", place=place)
-                if not any(get_runtime_of(agent).can_limit_agents for agent in with_access):
+                limitable = [agent for agent in with_access if get_runtime_of(agent).can_limit_agents]
+                if not limitable:
                     hint = say(
                         "limit the session that starts it: no key of its file can hold the limit of {place}",
                         place=place,
                     )
-                yield Diagnostic("twin_access", with_access[0].span, message, hint)
+                yield Diagnostic("twin_access", (limitable or with_access)[0].span, message, hint)
 
 
 def _list_families(catalog: Catalog) -> Iterator[list[Agent]]:
