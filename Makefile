@@ -58,7 +58,7 @@ lint: install
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	@said=$$($(BIN)/pytest --collect-only -q) || { echo "$$said"; exit 1; }
+	@output=$$($(BIN)/pytest --collect-only -q) || { echo "$$output"; exit 1; }
 
 # Three workers fill two processors: tests wait for browsers and servers.
 unit: install browser

@@ -81,7 +81,7 @@ def test_what_makes_frontmatter_count_for_nothing_is_said(tmp_path: Path) -> Non
     findings = check_catalog(tmp_path, Options()).diagnostics
     found = [(d.check, d.span.path[-4:], d.span.line) for d in findings]
     assert ("frontmatter_dropped", "a.md", 4) in found
-    assert ("unknown_tool", "b.md", 4) in found or ("foreign_tool", "b.md", 4) in found
+    assert ("unknown_tool", "b.md", 4) in found
     assert ("frontmatter_missing", "c.md", 1) in found
     assert not [check for check, _path, _line in found if check in ("not_loaded", "frontmatter_unreadable")]
     # Without its list the droid would have all tools.

@@ -16,8 +16,8 @@ from sites import write
     [
         ('{"a": 1,\n}', "x:1:8", "remove the comma behind the last entry"),
         ('{"a": [1, 2,]}', "x:1:12", "remove the comma behind the last entry"),
-        ('{"a": 1\n "b": 2}', "x:2:2", "add the comma in front of it"),
-        ('{"a": ["b" "c"]}', "x:1:12", "add the comma in front of it"),
+        ('{"a": 1\n "b": 2}', "x:2:2", "add a comma before this place"),
+        ('{"a": ["b" "c"]}', "x:1:12", "add a comma before this place"),
         ("{'a': 1}", "x:1:2", "put the key in double quotes"),
         ("{a: 1}", "x:1:2", "put the key in double quotes"),
         ("{\"a\": 'b'}", "x:1:7", "put the text in double quotes"),

@@ -55,7 +55,7 @@ def hint_at_json_error(text: str, error: ValueError | RecursionError) -> Transla
     if not isinstance(error, json.JSONDecodeError):
         return ""
     if error.msg.startswith("Expecting ',' delimiter") and rest[:1] == '"':
-        return say("add the comma in front of it")
+        return say("add a comma before this place")
     if error.msg.startswith("Expecting property name") and re.match(r"['\w$]", rest):
         return say("put the key in double quotes")
     return say("put the text in double quotes") if error.msg == "Expecting value" and rest[:1] == "'" else ""
