@@ -53,11 +53,14 @@ class Factory(Runtime):
     skill_tool = "Skill"
     agent_tools = ("Task",)
     withheld_rules = frozenset({"withheld"})
-    unknown_base_rules = frozenset({"read-only"})
+    unknown_base_rules = frozenset({"read-only", "broken-list"})
     model_hint = _("`inherit`, the id of a model, or `custom:` and a name")
     base_sentences: Mapping[str, str] = {
         **Runtime.base_sentences,
         "omitted": Runtime.base_sentences["tools-omitted"],
+        "broken-list": _(
+            "What {runtime} reads of the list of tools is not known, as the frontmatter is not valid YAML."
+        ),
         "dropped": _(
             "{runtime} drops this frontmatter: the droid has the name of its file, and inherits all tools."
         ),
@@ -101,9 +104,14 @@ class Factory(Runtime):
         return () if document.error else self.known_keys
 
     def read_access(self, document: Document) -> ToolAccess:
-        """A list in frontmatter that does not count restricts nothing."""
+        """A list in frontmatter that does not count restricts nothing. In frontmatter that is no YAML, nobody
+        knows what is read of a list below its key."""
         access = super().read_access(document)
-        return ToolAccess(None, ignored=access.every) if document.error else access
+        value = document.values.get(self.tools_key)
+        if document.error:
+            return ToolAccess(None, ignored=access.every)
+        is_below = document.repaired is not None and isinstance(value, str) and "\n" in value
+        return ToolAccess(None, base="unknown") if is_below else access
 
     def explain_not_loaded(self, document: Document) -> str:
         """It loads every file: what is wrong in one it leaves out."""
@@ -178,6 +186,8 @@ class Factory(Runtime):
 
     def decide_unlisted(self, lists: ToolLists, tool: str, server: str | None) -> tuple[Outcome, str]:
         """What no entry names is there if the file has no list."""
+        if lists.value_missing:
+            return "unknown", "broken-list"
         if lists.has_allowlist:
             return "not_declared", "unlisted"
         if server is None and (tool not in self.tools or self.tools[tool].retired):
