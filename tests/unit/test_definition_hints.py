@@ -25,6 +25,12 @@ HEAD = "---\ndescription: Reviews code. Use it for reviews.\n"
             "use a value that the runtime knows",
         ),
         (".opencode/agents/a.md", HEAD + "permission: no\n---\nGo.\n", "use a value that the runtime knows"),
+        # Without the hook nothing guards the tool.
+        (
+            ".claude/agents/a.md",
+            HEAD + "name: a\nhooks:\n  PreToolUse:\n    - matcher: Bash\n---\nGo.\n",
+            "use a value that the runtime knows",
+        ),
         (
             ".kiro/agents/a.json",
             '{"name": "a", "prompt": "Go.", "tools": "read, write"}',
@@ -32,7 +38,7 @@ HEAD = "---\ndescription: Reviews code. Use it for reviews.\n"
         ),
     ],
 )
-def test_a_list_or_map_that_is_none_is_told_how_to_become_one(
+def test_what_keeps_an_agent_from_loading_has_a_hint_that_can_be_followed(
     tmp_path: Path, path: str, text: str, hint: str
 ) -> None:
     write(tmp_path, {path: text})

@@ -188,7 +188,15 @@ def _has_unindented_entries(agent: Agent, key: str) -> bool:
 def _list_limiting_keys(runtime: Runtime) -> set[str]:
     """The keys by which an agent has less than without them."""
     keys = {runtime.tools_key, runtime.denied_tools_key, *runtime.other_tool_keys}
-    return keys | {"tools", "permission", "permissions", "permissionMode", "readonly", "sandbox_mode"}
+    return keys | {
+        "tools",
+        "permission",
+        "permissions",
+        "permissionMode",
+        "readonly",
+        "sandbox_mode",
+        "hooks",
+    }
 
 
 @check("error")
