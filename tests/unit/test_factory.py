@@ -87,3 +87,21 @@ def test_what_makes_frontmatter_count_for_nothing_is_said(tmp_path: Path) -> Non
     # Without its list the droid would have all tools.
     hints = [(d.check, str(d.hint)) for d in findings if d.span.path.endswith("d.md")]
     assert hints == [("frontmatter_dropped", "write the names as a YAML list")]
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "words"),
+    [
+        ("auditor", "Read it.\n", []),
+        ("code-auditor_2", "Read it.\n", []),
+        ("Code Auditor", "Read it.\n", ["refuses a name"]),
+        ("auditor", "\n", ["refuses a file without text"]),
+    ],
+)
+def test_what_the_documentation_refuses_is_told_of_a_droid_that_loads(
+    name: str, body: str, words: list[str]
+) -> None:
+    agent = read(f"---\nname: {name}\ndescription: Reads. Use for questions.\n---\n{body}")
+    assert agent.not_loaded == ""
+    assert [note.check for note in agent.notes] == ["invalid_value"] * len(words)
+    assert all(word in str(note.message) for word, note in zip(words, agent.notes, strict=True))

@@ -15,9 +15,10 @@ from ...model.mcp_tool_names import McpToolName
 from ...text.i18n import mark_for_translation as _
 from ...text.i18n import say
 from ..rules import Outcome
-from ..runtime import Runtime
+from ..runtime import Runtime, read_text
 from ..tool_lists import ToolLists
 
+_NAME = re.compile(r"[a-z0-9_-]+")
 _FRONTMATTER = re.compile(r"---\r?\n.*?\r?\n---", re.S)
 _TEXT_KEYS = ("name", "description", "model", "reasoningEffort")
 _LIST_KEYS = ("tools", "mcpServers")
@@ -126,11 +127,27 @@ class Factory(Runtime):
             yield Diagnostic("frontmatter_missing", document.get_span(), say(text, runtime=self.title), hint)
         if document.error:
             return
+        yield from self._find_refused_values(document)
         if "reasoningEffort" in document.values and document.values.get("model") in (None, "inherit"):
             text = _("{runtime} does not read `{key}` without `{other}`")
             message = say(text, runtime=self.title, key="reasoningEffort", other="model")
             hint = say("name a model, or remove it: the effort is the session's")
             yield Diagnostic("ignored_key", document.get_span("reasoningEffort"), message, hint)
+
+    def _find_refused_values(self, document: Document) -> Iterable[Diagnostic]:
+        """What the documentation forbids, and the program refuses only where it creates a droid itself."""
+        name = read_text(document.values.get("name"))
+        if name and not _NAME.fullmatch(name):
+            text = _(
+                "by its documentation, {runtime} refuses a name with other letters than a to z, digits, "
+                "`-` and `_`"
+            )
+            message = say(text, runtime=self.title)
+            yield Diagnostic("invalid_value", document.get_span("name"), message, say("write another name"))
+        if document.has_frontmatter and not document.body.strip():
+            text = _("by its documentation, {runtime} refuses a file without text below its frontmatter")
+            hint = say("write what the agent is to do")
+            yield Diagnostic("invalid_value", document.get_span(), say(text, runtime=self.title), hint)
 
     def read_tool_lists(self, agent: Agent) -> ToolLists:
         """The list or the one category, and the servers that the file names."""
