@@ -121,14 +121,12 @@ def merge_definitions(own: Document, name: str) -> Document:
     path = own.source.path
     configs = dict(_list_known(own.source))
     parts: dict[str, list[Document]] = {"agent": [], "mode": []}
-    for other in list_configurations(path):
-        if other in configs:
-            source = replace(own.source, path=other, text=configs[other], companions=own.source.companions)
-            config = _read_text(other, configs[other])
-            for table, agent_name, values in list_tables(config):
-                is_merged = agent_name == name and table in parts and "permissions" not in values
-                if is_merged:
-                    parts[table].append(cut_out(replace(config, source=source), table, name, values))
+    for other in (other for other in list_configurations(path) if other in configs):
+        source = replace(own.source, path=other, text=configs[other])
+        config = replace(_read_text(other, configs[other]), source=source)
+        for table, agent_name, values in list_tables(config):
+            if agent_name == name and table in parts and "permissions" not in values:
+                parts[table].append(cut_out(config, table, name, values))
     files = [] if path.endswith(CONFIGS) else [own]
     layers = (*parts["agent"], *files, *parts["mode"])
     is_for_second = "permissions" in own.values or "disabled" in own.values
@@ -141,7 +139,8 @@ def read_project_rules(sources: tuple[Source, ...]) -> tuple[ToolGrant, ...]:
     earlier ones, and behind them those of ``permissions``."""
     values: dict[str, Any] = {}
     spans: dict[str, Span] = {}
-    for config in map(read_config, sources):
+    configs = [_read_text(source.path, source.text) for source in sources]
+    for config in configs:
         rules: dict[str, Any] = {
             key: config.values[key] for key in ("tools", "permission") if key in config.values
         }
@@ -149,7 +148,7 @@ def read_project_rules(sources: tuple[Source, ...]) -> tuple[ToolGrant, ...]:
             rules["permission"] = {"*": rules["permission"]}
         values = _merge_maps(values, rules)
         spans |= config.spans
-    lists = (rule for source in sources for rule in read_list(read_config(source)))
+    lists = (rule for config in configs for rule in read_list(config))
     return (*read_maps([(values, spans, Span(sources[-1].path))]), *lists) if sources else ()
 
 
