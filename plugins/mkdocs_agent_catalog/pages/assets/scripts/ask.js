@@ -147,12 +147,12 @@ class Ranking {
 
   /** The agents that have some of the words, the best first, each with the words that it has. */
   score() {
-    const found = new Map();
+    const answers = new Map();
     const add = (number, weight, word) => {
-      const answer = found.get(number) || { number, card: this.cards[number], score: 0, words: [], hidden: [] };
+      const answer = answers.get(number) || { number, card: this.cards[number], score: 0, words: [], hidden: [] };
       answer.score += weight;
       word(answer);
-      found.set(number, answer);
+      answers.set(number, answer);
     };
     for (const word of this.words) {
       const best = new Map();
@@ -170,7 +170,7 @@ class Ranking {
       // Nobody has the word: if that is so of most, who has but one of the others hardly fits.
       this.unknown += !best.size && !numbers.length;
     }
-    const ranked = [...found.values()].sort((a, b) => b.score - a.score || a.number - b.number);
+    const ranked = [...answers.values()].sort((a, b) => b.score - a.score || a.number - b.number);
     const fitting = this.words.length < 2 ? ranked : ranked.filter(({ score }) => score >= LEAST_SCORE * ranked[0].score);
     // Who writes a whole name means it.
     const isNamed = ({ card }) => {

@@ -76,13 +76,13 @@ async function show(state) {
 
 function start(event) {
   if (event.target.closest?.(".ac-hovercard")) return;
-  const found = candidate(event.target);
-  if (found?.link === shown?.link) return clearTimeout(shown?.leaving);
+  const target = candidate(event.target);
+  if (target?.link === shown?.link) return clearTimeout(shown?.leaving);
   // The pointer says nothing where there is no link: the card may be there for the focus.
-  if (!found && event.type === "pointerover") return;
+  if (!target && event.type === "pointerover") return;
   hide();
-  if (!found || innerWidth < 640 || event.pointerType === "touch") return;
-  const state = { ...found };
+  if (!target || innerWidth < 640 || event.pointerType === "touch") return;
+  const state = { ...target };
   shown = state;
   state.timer = setTimeout(() => show(state), WAIT);
 }

@@ -51,20 +51,20 @@ class Drawing {
       const twin = first.get(same);
       this.twins.set(twin, [...(this.twins.get(twin) || []), row]);
     }
-    const found = [...first.values()];
+    const leaders = [...first.values()];
     // What is asked for comes first; by itself, what most agents have.
-    return this.state.sort ? found : found.sort((a, b) => this.twins.get(b).length - this.twins.get(a).length);
+    return this.state.sort ? leaders : leaders.sort((a, b) => this.twins.get(b).length - this.twins.get(a).length);
   }
 
   /** On paper, agents of a group with the same tools share a row, which names each. */
   merged(rows) {
     if (!this.matrix.isPrinting) return rows.map((row) => [row]);
-    const found = new Map();
+    const families = new Map();
     for (const row of rows) {
       const same = `${this.grid.signature(row)} ${row.beside}`;
-      found.set(same, [...(found.get(same) || []), row]);
+      families.set(same, [...(families.get(same) || []), row]);
     }
-    return [...found.values()];
+    return [...families.values()];
   }
 
   named(twins) {

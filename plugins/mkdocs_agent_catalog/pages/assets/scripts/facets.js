@@ -50,9 +50,9 @@ class Facets extends HTMLElement {
     this.spoken = JSON.parse(this.dataset.shown || "{}");
     const facets = [...this.titles.keys()];
     this.items = this.elements().map((element) => new Item(element, facets));
-    this.asked = {};
-    for (const name of ["chosen", "without"]) this.asked[name] = new Map(facets.map((id) => [id, new Set()]));
-    this.asked.every = new Set();
+    this.choices = {};
+    for (const name of ["chosen", "without"]) this.choices[name] = new Map(facets.map((id) => [id, new Set()]));
+    this.choices.every = new Set();
     /* Facets of which somebody wanted any value. */
     this.loose = new Set();
     this.learn();
@@ -178,7 +178,7 @@ class Facets extends HTMLElement {
 
   match(id, all) {
     this.loose[all ? "delete" : "add"](id);
-    this.asked.every[all && this.asked.chosen.get(id).size > 1 ? "add" : "delete"](id);
+    this.choices.every[all && this.choices.chosen.get(id).size > 1 ? "add" : "delete"](id);
     this.changed(true);
   }
 
@@ -190,7 +190,7 @@ class Facets extends HTMLElement {
     not.title = this.say("Without {what}", { what: text });
     not.setAttribute("aria-label", not.title);
     box.addEventListener("change", () => this.choose(id, value, box.checked ? "chosen" : ""));
-    not.addEventListener("click", () => this.choose(id, value, this.asked.without.get(id).has(value) ? "" : "without"));
+    not.addEventListener("click", () => this.choose(id, value, this.choices.without.get(id).has(value) ? "" : "without"));
     const line = make("li", {}, make("label", {}, box, make("bdi", { textContent: text, title: text }), number), not);
     this.entries.push({ id, value, box, number, not, line });
     return line;
@@ -203,16 +203,16 @@ class Facets extends HTMLElement {
   }
 
   toggle(id, value) {
-    this.choose(id, value, this.asked.chosen.get(id).has(value) ? "" : "chosen");
+    this.choose(id, value, this.choices.chosen.get(id).has(value) ? "" : "chosen");
   }
 
   /** Takes a value in ("chosen"), rules it out ("without"), or leaves it open (""). Who ticks two tools means both,
       unless they said otherwise. */
   choose(id, value, how) {
-    for (const name of ["chosen", "without"]) this.asked[name].get(id)[how === name ? "add" : "delete"](value);
-    const number = this.asked.chosen.get(id).size;
-    if (how === "chosen" && number === 2 && this.several.has(id) && !this.loose.has(id)) this.asked.every.add(id);
-    if (number < 2) this.asked.every.delete(id);
+    for (const name of ["chosen", "without"]) this.choices[name].get(id)[how === name ? "add" : "delete"](value);
+    const number = this.choices.chosen.get(id).size;
+    if (how === "chosen" && number === 2 && this.several.has(id) && !this.loose.has(id)) this.choices.every.add(id);
+    if (number < 2) this.choices.every.delete(id);
     this.changed(true);
   }
 
@@ -225,13 +225,13 @@ class Facets extends HTMLElement {
     const had = this.marks.contains(document.activeElement);
     const marks = [];
     for (const name of ["chosen", "without"]) {
-      for (const [id, values] of this.asked[name]) {
+      for (const [id, values] of this.choices[name]) {
         for (const value of values) {
           if (name === "chosen" && this.isChip(id, value)) continue;
           const what = `${this.titles.get(id)}: ${this.spell(value, id)}`;
           const first = name === "chosen" && value === [...values].find((other) => !this.isChip(id, other));
           const text = name === "without" ? this.say("not {what}", { what }) : first ? what
-            : this.asked.every.has(id) ? this.say("and {what}", { what }) : this.say("or {what}", { what });
+            : this.choices.every.has(id) ? this.say("and {what}", { what }) : this.say("or {what}", { what });
           const button = make("button", { type: "button" }, make("bdi", { textContent: text }), make("span", { textContent: " ×", ariaHidden: "true" }));
           button.setAttribute("aria-label", this.say("Leave out {what}", { what: text }));
           button.addEventListener("click", () => this.choose(id, value, ""));
@@ -246,24 +246,24 @@ class Facets extends HTMLElement {
 
   /** Takes the state from the address. */
   read() {
-    const asked = new URLSearchParams(location.search);
-    this.input.value = asked.get("find") || "";
-    for (const [id, values] of this.asked.chosen) {
+    const address = new URLSearchParams(location.search);
+    this.input.value = address.get("find") || "";
+    for (const [id, values] of this.choices.chosen) {
       values.clear();
-      for (const value of asked.getAll(id)) values.add(value);
+      for (const value of address.getAll(id)) values.add(value);
     }
-    for (const id of this.titles.keys()) this.asked.without.set(id, new Set(asked.getAll(`not-${id}`)));
-    this.asked.every = new Set(asked.getAll("all").filter((id) => this.titles.has(id)));
+    for (const id of this.titles.keys()) this.choices.without.set(id, new Set(address.getAll(`not-${id}`)));
+    this.choices.every = new Set(address.getAll("all").filter((id) => this.titles.has(id)));
     this.show();
   }
 
   /** Puts the state into the address: a choice is a step to go back from, a letter is not. */
   changed(step) {
     const text = this.input.value.trim();
-    const values = { find: text ? [text] : [], all: [...this.asked.every] };
+    const values = { find: text ? [text] : [], all: [...this.choices.every] };
     for (const id of this.titles.keys()) {
-      values[id] = [...this.asked.chosen.get(id)];
-      values[`not-${id}`] = [...this.asked.without.get(id)];
+      values[id] = [...this.choices.chosen.get(id)];
+      values[`not-${id}`] = [...this.choices.without.get(id)];
     }
     this.address(values, step);
     this.show();
@@ -287,8 +287,8 @@ class Facets extends HTMLElement {
   }
 
   unchoose() {
-    for (const values of [...this.asked.chosen.values(), ...this.asked.without.values()]) values.clear();
-    this.asked.every.clear();
+    for (const values of [...this.choices.chosen.values(), ...this.choices.without.values()]) values.clear();
+    this.choices.every.clear();
   }
 
   /** The words of the box that filter. */
@@ -297,13 +297,13 @@ class Facets extends HTMLElement {
   }
 
   get hasChoice() {
-    return [...this.asked.chosen.values(), ...this.asked.without.values()].some((values) => values.size > 0);
+    return [...this.choices.chosen.values(), ...this.choices.without.values()].some((values) => values.size > 0);
   }
 
   show() {
     const words = this.typed();
-    this.said = this.items.filter((item) => item.says(words, this.names));
-    const shown = this.said.filter((item) => item.fits(this.asked));
+    this.matching = this.items.filter((item) => item.says(words, this.names));
+    const shown = this.matching.filter((item) => item.fits(this.choices));
     const left = new Set(shown);
     for (const item of this.items) item.element.hidden = !left.has(item);
     this.number();
@@ -315,8 +315,8 @@ class Facets extends HTMLElement {
     this.filtered(shown, active);
   }
 
-  tell(found, active) {
-    this.count.textContent = active && this.whole ? this.say("{found} of {what}", { found, what: this.whole }) : this.whole;
+  tell(number, active) {
+    this.count.textContent = active && this.whole ? this.say("{found} of {what}", { found: number, what: this.whole }) : this.whole;
   }
 
   /** For each facet the entries of each value: those that a click on it would leave.
@@ -326,10 +326,10 @@ class Facets extends HTMLElement {
     for (const id of this.titles.keys()) {
       const values = new Map();
       // Of a facet of which an entry has several values, who chooses a second one asks for both.
-      const isBoth = this.asked.chosen.get(id).size === 1 && this.several.has(id) && !this.loose.has(id);
-      const asked = isBoth ? { ...this.asked, every: new Set([...this.asked.every, id]) } : this.asked;
+      const isBoth = this.choices.chosen.get(id).size === 1 && this.several.has(id) && !this.loose.has(id);
+      const choices = isBoth ? { ...this.choices, every: new Set([...this.choices.every, id]) } : this.choices;
       for (const item of items) {
-        if (!item.fits(asked, id)) continue;
+        if (!item.fits(choices, id)) continue;
         for (const value of item.values.get(id)) values.set(value, (values.get(value) || new Set()).add(family(item)));
       }
       counts.set(id, values);
@@ -339,7 +339,7 @@ class Facets extends HTMLElement {
 
   /** Counts of what is shown in each case; the first that has any counts. */
   tallies() {
-    return [this.tally(this.said)];
+    return [this.tally(this.matching)];
   }
 
   /** The live count of each value. */
@@ -348,19 +348,19 @@ class Facets extends HTMLElement {
     const sum = (id, value) => tallies.reduce((number, counts) => number || counts.get(id).get(value)?.size, 0) || 0;
     for (const chip of this.chips) {
       const { facet, value } = chip.dataset;
-      chip.setAttribute("aria-pressed", this.asked.chosen.get(facet).has(value));
+      chip.setAttribute("aria-pressed", this.choices.chosen.get(facet).has(value));
       chip.querySelector(".ac-number").textContent = sum(facet, value);
     }
     // What a chip means is said in words once it is chosen: not everybody can point at it.
     this.hints.textContent = this.chips.filter((chip) => chip.getAttribute("aria-pressed") === "true").map(({ title }) => title).join(" ");
     for (const { id, value, box, number, not, line, radio, all } of this.entries || []) {
       if (radio) {
-        const isEvery = this.asked.chosen.get(id).size > 1 ? this.asked.every.has(id) : !this.loose.has(id);
+        const isEvery = this.choices.chosen.get(id).size > 1 ? this.choices.every.has(id) : !this.loose.has(id);
         radio.checked = isEvery === all;
         continue;
       }
-      box.checked = this.asked.chosen.get(id).has(value);
-      const isRuledOut = this.asked.without.get(id).has(value);
+      box.checked = this.choices.chosen.get(id).has(value);
+      const isRuledOut = this.choices.without.get(id).has(value);
       number.textContent = sum(id, value);
       not.setAttribute("aria-pressed", isRuledOut);
       line.classList.toggle("ac-none", number.textContent === "0" && !box.checked && !isRuledOut);
@@ -368,19 +368,19 @@ class Facets extends HTMLElement {
   }
 
   /** When nothing is left: what to loosen, each with what it would bring back. */
-  suggest(found, words) {
+  suggest(number, words) {
     this.loosen.replaceChildren();
-    if (found > 0 || !this.items.length) return;
+    if (number > 0 || !this.items.length) return;
     this.loosen.append(this.say("Nothing matches. Leave out:"), " ");
-    const { chosen, without, every } = this.asked;
-    if (words.length) this.offer(this.say("the words"), this.items.filter((item) => item.fits(this.asked)).length, () => {
+    const { chosen, without, every } = this.choices;
+    if (words.length) this.offer(this.say("the words"), this.items.filter((item) => item.fits(this.choices)).length, () => {
       this.input.value = "";
     });
     for (const [id, title] of this.titles) {
       if (chosen.get(id).size + without.get(id).size === 0) continue;
       const open = [id, new Set()];
       const state = { chosen: new Map([...chosen, open]), without: new Map([...without, open]), every };
-      this.offer(title, this.said.filter((item) => item.fits(state)).length, () => {
+      this.offer(title, this.matching.filter((item) => item.fits(state)).length, () => {
         for (const values of [chosen, without]) values.get(id).clear();
       });
     }

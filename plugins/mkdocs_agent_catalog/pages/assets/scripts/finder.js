@@ -133,12 +133,12 @@ class Finder extends Facets {
   findNamed(text) {
     if (this.dataset.wordsOf && filtersIn(this.all, text).length) return null;
     const simplify = (name) => name.trim().toLowerCase().replace(/^\//, "").replace(/[\s_]+/g, "-");
-    const asked = simplify(text);
+    const wanted = simplify(text);
     const others = (this.dataset.others && window.acAskOthers) || [];
     const links = [...this.all.map((card) => card.querySelector("a")), ...others.flatMap(([, , things]) => things.filter((thing) => !thing[3]).map((thing) => this.linkOther(thing)))];
     const names = links.filter(Boolean).map((link) => [simplify(link.textContent), link]);
-    const exact = names.filter(([name]) => name === asked);
-    const begun = exact.length || !/[-_/:.\d]/.test(asked) ? exact : names.filter(([name]) => name.startsWith(asked));
+    const exact = names.filter(([name]) => name === wanted);
+    const begun = exact.length || !/[-_/:.\d]/.test(wanted) ? exact : names.filter(([name]) => name.startsWith(wanted));
     return begun.length === 1 ? begun[0][1] : null;
   }
 
@@ -188,23 +188,23 @@ class Finder extends Facets {
     return this.sentence || this.isNames ? [] : super.typed();
   }
 
-  tell(found, active) {
-    super.tell(found, active);
+  tell(number, active) {
+    super.tell(number, active);
     // Enter asks for the best, which need not have all of the words.
-    if (this.dataset.wordsOf && found && this.typed().length > 1) this.count.textContent = this.say("{found} of {what} with all these words", { found, what: this.whole });
+    if (this.dataset.wordsOf && number && this.typed().length > 1) this.count.textContent = this.say("{found} of {what} with all these words", { found: number, what: this.whole });
   }
 
-  suggest(found, words) {
+  suggest(number, words) {
     // What the words do not find may be a task.
-    if (this.dataset.wordsOf && words.length && !found) return this.loosen.replaceChildren();
-    super.suggest(found, words);
+    if (this.dataset.wordsOf && words.length && !number) return this.loosen.replaceChildren();
+    super.suggest(number, words);
   }
 
   filtered(shown, active) {
-    const asked = new URLSearchParams(location.search);
-    const sort = asked.get("sort") || "";
+    const address = new URLSearchParams(location.search);
+    const sort = address.get("sort") || "";
     const ranks = Boolean(this.sentence || this.isNames || (this.dataset.wordsOf && this.typed().length && !shown.length));
-    const table = asked.get("view") === "table" && this.views.length && !ranks;
+    const table = address.get("view") === "table" && this.views.length && !ranks;
     if (this.sort) this.sort.value = sort;
     for (const view of this.views) view.setAttribute("aria-pressed", view.dataset.view === (table ? "table" : ""));
     // Answers have their own order.
@@ -373,10 +373,10 @@ class Finder extends Facets {
     await this.load();
     // Only the last question is answered.
     if (turn !== this.turn) return;
-    const asked = this.input.value;
-    await this.apart?.terms(asked);
-    const { filters, ranking, fitting } = this.understand(asked);
-    const within = new Set([...this.items, ...this.beyond].filter((item) => item.fits(this.asked)).map((item) => item.element));
+    const question = this.input.value;
+    await this.apart?.terms(question);
+    const { filters, ranking, fitting } = this.understand(question);
+    const within = new Set([...this.items, ...this.beyond].filter((item) => item.fits(this.choices)).map((item) => item.element));
     const isLeft = ({ card }) => !this.items.length || within.has(card);
     const having = fitting.filter(isLeft);
     // Of whom only the data is known is known by name now, which may change the order.
@@ -389,7 +389,7 @@ class Finder extends Facets {
     for (const node of [this.note, this.legend, this.answers]) node.hidden = false;
     this.legend.replaceChildren(...this.explainPills(shown.map(([{ card }]) => card)));
     this.more.hidden = families.size <= most;
-    const [called, besides] = this.dataset.others ? this.others(filters.every(([facet]) => NAMES.includes(facet)) ? asked : "", filters.map(([, name]) => name), ranking.words) : [[], []];
+    const [called, besides] = this.dataset.others ? this.others(filters.every(([facet]) => NAMES.includes(facet)) ? question : "", filters.map(([, name]) => name), ranking.words) : [[], []];
     this.answers.replaceChildren(...called, ...shown.map((agents) => this.answer(agents, filters.length ? "" : ranking.reason(agents[0]), shown[0][0].card)));
     const words = joinPairs(ranking.words).join(", ");
     const isWeak = !filters.length && ranking.words.length > 1 && shown.length && !having.some(({ score, words, hidden }) => score >= WELL * ranking.all[0].score && (words.length + hidden.length > 1 || 2 * ranking.unknown <= ranking.words.length));
@@ -486,7 +486,7 @@ class Finder extends Facets {
 
   /** What else there is, of each kind (skills, commands, tools, servers): what is called so, and the best of what has one
       of the names, or at least half of the words. */
-  others(asked, names, words) {
+  others(question, names, words) {
     const wanted = (names.length ? names : words).map((word) => word.toLowerCase());
     const weigh = ([title, , text, pattern]) => {
       // What a page answers is asked for in so many ways.
@@ -498,7 +498,7 @@ class Finder extends Facets {
     const link = (thing) => this.linkOther(thing);
     const text = (tag, textContent) => make(tag, { textContent, dir: "auto", className: "ac-summary" });
     const called = [];
-    const isCalled = ([title, , , pattern]) => isAbout(asked, title) || (pattern && cut(asked, pattern) !== asked);
+    const isCalled = ([title, , , pattern]) => isAbout(question, title) || (pattern && cut(question, pattern) !== question);
     const sections = window.acAskOthers.flatMap(([title, kind, things]) => {
       const fitting = things.map((thing) => [weigh(thing) || isCalled(thing), thing]).filter(([weight]) => weight);
       const lines = [];
@@ -516,7 +516,7 @@ class Finder extends Facets {
   }
 
   /** What was left out, and how to have it. */
-  ruled(ranking, { refused, filtered }, found) {
+  ruled(ranking, { refused, filtered }, number) {
     const say = this.say;
     const withCommands = (n) => say.plural("One more fits if commands are allowed.", "{n} more fit if commands are allowed.", n);
     const parts = [];
@@ -536,13 +536,13 @@ class Finder extends Facets {
       }), " ");
     }
     if (filtered) {
-      const isCommands = `${[...this.asked.chosen.values()].flatMap((values) => [...values])}` === "No commands";
+      const isCommands = `${[...this.choices.chosen.values()].flatMap((values) => [...values])}` === "No commands";
       parts.push(isCommands ? withCommands(filtered) : say.plural("The filters leave out one more.", "The filters leave out {n} more.", filtered), " ", this.action(() => {
         this.unchoose();
         this.changed(true);
       }), " ");
     }
-    if (!found && !parts.length && this.items.length && !this.later) {
+    if (!number && !parts.length && this.items.length && !this.later) {
       parts.push(this.action(() => this.reset(), say("Show all")));
     }
     return parts;

@@ -4,12 +4,12 @@
 
    A prompt may link to any file of the site. So only an answer that is a page of the catalog counts, and only its text is
    taken: no element of it ever comes into this page. */
-const kept = new Map();
+const pages = new Map();
 
 /** The lines for the page at `address`, or null: each has `text` and maybe `isName` or `isFact`, or it has `pills` (what an agent can do). */
 function content(address) {
-  if (!kept.has(address)) kept.set(address, fetchPage(address).then(readLines).catch(() => null));
-  return kept.get(address);
+  if (!pages.has(address)) pages.set(address, fetchPage(address).then(readLines).catch(() => null));
+  return pages.get(address);
 }
 
 /** The page at `address`, or null if what is there is no page of this site. */

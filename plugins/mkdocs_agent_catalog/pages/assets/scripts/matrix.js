@@ -101,20 +101,20 @@ class Matrix extends Facets {
   }
 
   filtered(shown, active) {
-    const asked = new URLSearchParams(location.search);
-    const state = Object.fromEntries(ONE.map((name) => [name, asked.get(name) || ""]));
-    for (const name of MANY_VALUES) state[name] = new Set(asked.getAll(name));
+    const address = new URLSearchParams(location.search);
+    const state = Object.fromEntries(ONE.map((name) => [name, address.get(name) || ""]));
+    for (const name of MANY_VALUES) state[name] = new Set(address.getAll(name));
     // An address of old asks for one tool.
-    if (asked.get("column")) state.has.add(asked.get("column"));
+    if (address.get("column")) state.has.add(address.get("column"));
     state.compare = [...state.compare].filter((id) => this.grid.byId.has(id)).slice(0, MOST_COMPARED);
     this.state = state;
-    const kept = new Set(shown.map((item) => item.element.dataset.id));
+    const ids = new Set(shown.map((item) => item.element.dataset.id));
     const columns = [...state.has].map((name) => this.grid.find(name)).filter(Boolean);
     const like = this.grid.byId.get(state.like);
     const same = like && this.grid.signature(like);
     const kinds = { deviating: (row) => !row.plain, inheriting: (row) => row.plain };
     const kind = kinds[state.show] || (() => true);
-    const fits = (row) => kept.has(row.id) && columns.every(({ index }) => this.grid.at(row, index).has) && (!like || this.grid.signature(row) === same);
+    const fits = (row) => ids.has(row.id) && columns.every(({ index }) => this.grid.at(row, index).has) && (!like || this.grid.signature(row) === same);
     const fitting = this.rows.filter(fits);
     this.shown = fitting.filter(kind);
     for (const number of this.page.querySelectorAll(".ac-mx-show b")) {
@@ -136,7 +136,7 @@ class Matrix extends Facets {
     this.mention(columns, like);
     if (this.untouched && !this.large) this.replace(this.first);
     else this.draw();
-    this.reveal(asked.get("cell"));
+    this.reveal(address.get("cell"));
   }
 
   reset() {
@@ -161,13 +161,13 @@ class Matrix extends Facets {
     const agent = this.grid.byId.get(this.state.row);
     if (agent) {
       chips.push(chip(agent.name, () => this.set({ row: [] })));
-      const found = this.grid.columns.filter(({ index, whole }) => !whole && this.grid.at(agent, index).sign);
-      for (const { index, title, href, can } of found) {
+      const has = this.grid.columns.filter(({ index, whole }) => !whole && this.grid.at(agent, index).sign);
+      for (const { index, title, href, can } of has) {
         const { sign, words } = this.grid.at(agent, index);
         const within = this.grid.within(agent, index);
         chips.push(make("li", { className: "ac-answer" }, `${sign} `, href ? make("a", { href, textContent: title }) : title, make("small", { textContent: ` ${words}${within ? `: ${within}` : ""}` })));
       }
-      if (!found.length) chips.push(make("li", { className: "ac-answer", textContent: agent.all || this.say("None.") }));
+      if (!has.length) chips.push(make("li", { className: "ac-answer", textContent: agent.all || this.say("None.") }));
     }
     this.marked.replaceChildren(...chips);
   }

@@ -21,9 +21,9 @@ function listen(input, options, act) {
   input.addEventListener("focus", fill);
   const chosen = () => {
     fill();
-    const found = find(input.value.trim().toLowerCase());
-    if (!found) return;
-    act(found);
+    const values = find(input.value.trim().toLowerCase());
+    if (!values) return;
+    act(values);
     input.value = "";
   };
   input.addEventListener("change", chosen);

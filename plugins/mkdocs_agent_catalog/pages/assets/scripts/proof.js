@@ -47,26 +47,26 @@ class Proof {
     const [state, outcome, rule, caveats] = codes[row.cells[column]];
     const entries = row.entries(column);
     const term = (name, ...parts) => [make("dt", { textContent: name }), make("dd", {}, ...parts)];
-    const found = [];
+    const terms = [];
     if (row.published) {
       const words = outcome ? effective[outcome] : say("not in its catalog");
       return [...term(say("Published"), `${words}, ${row.published}`), ...(entries.length ? term(say("Entries"), ...entries.flatMap(([text]) => [make("code", { textContent: text }), " "])) : [])];
     }
     const words = state in declared ? declared[state] : say("not in the file");
     const written = entries.map(([text]) => make("code", { textContent: text }));
-    found.push(...term(say("Declared"), words, ...written.flatMap((code) => [" ", code])));
+    terms.push(...term(say("Declared"), words, ...written.flatMap((code) => [" ", code])));
     const lines = [...new Set(entries.map(([, line]) => line))];
     const place = lines.length ? lines.map((line) => `${row.source}:${line}`).join(" ") : row.source;
-    found.push(...term(say("File"), make("code", { textContent: place, dir: "ltr" })));
+    terms.push(...term(say("File"), make("code", { textContent: place, dir: "ltr" })));
     const decided = outcome.split(" ").filter((word) => word in effective).map((word) => effective[word]);
-    if (decided.length) found.push(...term(say("Effective"), decided.join("; ") || say("not declared")));
+    if (decided.length) terms.push(...term(say("Effective"), decided.join("; ") || say("not declared")));
     const reasons = [[say("Rule"), rule], ...caveats.split(" ").map((id) => [say("But"), id])];
     for (const [title, id] of reasons.filter(([, id]) => id)) {
       const link = make("a", { href: `${grants}#rule-${id}`, textContent: id });
       const source = make("small", { textContent: rules[id][1] });
-      found.push(...term(title, `${rules[id][0].replaceAll("`", "")} `, link, make("br"), source));
+      terms.push(...term(title, `${rules[id][0].replaceAll("`", "")} `, link, make("br"), source));
     }
-    return found;
+    return terms;
   }
 
   /** Beside the cell and inside the window; on a phone the style sheet puts it at the bottom. */

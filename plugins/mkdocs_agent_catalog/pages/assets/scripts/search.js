@@ -69,7 +69,7 @@ class Search extends HTMLElement {
       });
       if (isHit) scored.push([score + entry[5], entry]);
     }
-    return scored.sort((one, other) => other[0] - one[0]).map(([, entry]) => entry);
+    return scored.sort(([a], [b]) => b - a).map(([, entry]) => entry);
   }
 
   move(event) {

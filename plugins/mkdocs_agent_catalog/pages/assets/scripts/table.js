@@ -73,8 +73,8 @@ class Grid {
 
   /** The columns that one of `rows` has something in; all of them if the rows say it in one cell. */
   used(rows) {
-    const found = this.columns.filter(({ index }) => rows.some((row) => !row.all && this.at(row, index).sign));
-    return found.length ? found : this.columns;
+    const used = this.columns.filter(({ index }) => rows.some((row) => !row.all && this.at(row, index).sign));
+    return used.length ? used : this.columns;
   }
 
   /** Columns as they are shown: a folded group is one, which counts. */

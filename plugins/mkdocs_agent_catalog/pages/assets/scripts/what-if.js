@@ -158,12 +158,12 @@ class WhatIf extends HTMLElement {
   }
 
   makeSection(title, rows) {
-    const made = [...rows].sort(([, a], [, b]) => b.length - a.length).map(([names, numbers]) => {
+    const folds = [...rows].sort(([, a], [, b]) => b.length - a.length).map(([names, numbers]) => {
       const label = make("summary", {}, make("bdi", { textContent: names }), " ", make("span", { className: "ac-count", textContent: numbers.length }));
       const open = rows.size < MOST_SHOWN && numbers.length <= MOST_SHOWN;
       return make("details", { className: "ac-fold", open }, label, make("ul", { className: "ac-names" }, ...numbers.map((number) => make("li", {}, this.link(this.things[number]), ...this.placeOf(number)))));
     });
-    return make("section", {}, make("h3", { textContent: title }), ...made);
+    return make("section", {}, make("h3", { textContent: title }), ...folds);
   }
 
   /** The folder of an agent whose name another one has. */
