@@ -162,10 +162,30 @@ def test_what_parts_the_entries_of_a_list(value: str, tools: list[str]) -> None:
     assert [grant.tool for grant in one.access.grants or ()] == tools
 
 
-def test_a_map_of_tools_is_no_list() -> None:
-    access = agent("---\nname: a\ndescription: b\ntools: {Read: true, Bash: false}\n---\n").access
-    assert (access.grants, access.base) == (None, "unknown")
-    assert [grant.tool for grant in access.ignored] == ["Read"]
+@pytest.mark.parametrize(
+    ("keys", "grants", "denied", "ignored"),
+    [
+        ("tools: {Read: true, Bash: false}", (), (), ["Read"]),
+        ("tools: [Read, 7, {name: Grep}]", ("Read",), (), ["7", "Grep"]),
+        ("tools: Read\ndisallowedTools: [Bash, {name: Edit}]", ("Read",), ("Bash",), ["Edit"]),
+        ('tools: Read\ndisallowedTools: [Bash, "*"]', ("Read",), (), ["Bash", "*"]),
+    ],
+)
+def test_what_is_no_text_gives_and_denies_nothing(
+    keys: str, grants: tuple[str, ...], denied: tuple[str, ...], ignored: list[str]
+) -> None:
+    one = agent(f"---\nname: a\ndescription: b\n{keys}\n---\n")
+    access = one.access
+    assert (tuple(grant.tool for grant in access.grants or ()), access.base) == (grants, "nothing")
+    assert tuple(grant.tool for grant in access.denied) == denied
+    assert [grant.tool for grant in access.ignored] == ignored
+    assert [note.check for note in one.notes] == ["ignored_key"] * ("*" in ignored)
+
+
+@pytest.mark.parametrize(("value", "found"), [("", ["invalid_value"]), ("[]", []), ("Read", [])])
+def test_a_list_without_a_value_is_told(value: str, found: list[str]) -> None:
+    one = agent(f"---\nname: a\ndescription: b\ntools: {value}\n---\n")
+    assert [note.check for note in one.notes] == found
 
 
 def test_an_agent_of_a_plugin_is_called_with_its_plugin() -> None:

@@ -113,7 +113,6 @@ def test_the_sentence_that_begins_with_the_verb_is_shown(tmp_path: Path) -> None
         (f"tools: {EVERY}\n", "コードを読み、テストを実行してください。" * 8, "not read"),
         ("tools: WebFetch\n", READER, "asks for nothing"),
         ("", READER + "Use the MCP tools that you have.\n", "does not say which"),
-        ("tools:\n", READER, "not known from its file"),
         ("tools: Nonsense\n", READER, "cannot be started"),
     ],
 )

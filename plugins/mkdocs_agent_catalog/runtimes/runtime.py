@@ -204,7 +204,7 @@ class Runtime(RuntimePlaces):
         "tools-omitted": _("The file declares no tools: this agent inherits all tools{but}."),
         "no-tools": _("The file declares no tools: this agent has none."),
         "session": _("No key of this file names tools: the agent has those of the session that starts it."),
-        "empty-list": _("The file declares an empty list: this agent is launched without tools."),
+        "empty-list": _("`{tools}` names no tool: this agent is launched without tools."),
     }
     """What the page of an agent says of tools that no entry names, by the rule that decides about them."""
 

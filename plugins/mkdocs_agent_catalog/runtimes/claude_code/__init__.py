@@ -126,9 +126,6 @@ class ClaudeCode(ClaudeCodePermissions):
             "{runtime} cannot read this frontmatter: the plugin's agent is registered under the name of its "
             "file, and inherits all tools."
         ),
-        "denied-all": _(
-            "`*` under `disallowedTools` is not documented: what is left to this agent is not known."
-        ),
     }
 
     def list_read_keys(self, document: Document) -> tuple[str, ...]:
@@ -141,12 +138,25 @@ class ClaudeCode(ClaudeCodePermissions):
         return tuple(key for key in self.known_keys if key not in ignored)
 
     def read_access(self, document: Document) -> ToolAccess:
-        """The lists as declared. A key that denies and is not read is an ignored denial."""
+        """The lists as declared. A key that denies and is not read is an ignored denial.
+
+        Seen in 2.1.332, started with each: what is no text gives and denies nothing, in a list or in place of
+        one, and so does a list that denies ``*``."""
         access = super().read_access(document)
         ignored = tuple(replace(grant, effect=_get_effect(grant.key)) for grant in access.ignored)
         if document.source.plugin and document.error:
             return ToolAccess(None, ignored=(*(access.grants or ()), *access.denied, *ignored))
-        return replace(access, ignored=ignored)
+        texts = replace(document, values={key: _keep_texts(value) for key, value in document.values.items()})
+        grants, denied = super().read_access(texts).grants or (), self._read_denied(texts)
+        void = (
+            entry for entry in (*(access.grants or ()), *access.denied) if entry not in (*grants, *denied)
+        )
+        listed = grants if self.tools_key in document.values else None
+        return ToolAccess(listed, denied, (*ignored, *void), self.find_base(listed))
+
+    def _read_denied(self, document: Document) -> tuple[ToolGrant, ...]:
+        denied = self.read_entries(document, self.denied_tools_key, "deny")
+        return () if any(entry.tool == "*" for entry in denied) else denied
 
     def read_settings(self, source: Source) -> tuple[ProjectSettings | None, tuple[Diagnostic, ...]]:
         """Permission rules, mode and hooks; of a plugin the hooks only (page "Plugins")."""
@@ -172,7 +182,7 @@ class ClaudeCode(ClaudeCodePermissions):
         return f"/{plugin.name}:{name}" if plugin else f"/{name}"
 
     def find_ignored_keys(self, document: Document) -> Iterable[Diagnostic]:
-        """Lists under other keys, and in a plugin the keys that only the project's own agents may set."""
+        """Lists that say nothing, and in a plugin the keys that only the project's own agents may set."""
         for key in self.other_tool_keys:
             if key in document.values:
                 meant = self.denied_tools_key if _get_effect(key) == "deny" else self.tools_key
@@ -185,6 +195,16 @@ class ClaudeCode(ClaudeCodePermissions):
                 message = say(text, runtime=self.title, key=key)
                 hint = say("write the list under `{meant}`", meant=meant)
                 yield Diagnostic("ignored_key", document.get_span(key), message, hint)
+        if not document.error and document.values.get(self.tools_key, "") is None:
+            text = _("`{key}` has no value: {runtime} launches this agent without tools")
+            message = say(text, key=self.tools_key, runtime=self.title)
+            hint = say("list its tools, or remove the key; `[]` says that none is meant")
+            yield Diagnostic("invalid_value", document.get_span(self.tools_key), message, hint)
+        denied = () if document.error else self.read_entries(document, self.denied_tools_key, "deny")
+        if star := next((entry for entry in denied if entry.tool == "*"), None):
+            text = _("`*` stands for no tool here: {runtime} then denies nothing of this list")
+            hint = say("name the tools, or list under `{meant}` those that are left", meant=self.tools_key)
+            yield Diagnostic("ignored_key", star.span, say(text, runtime=self.title), hint)
         if document.source.plugin and not document.error and _has_invalid_name(document):
             text = _(
                 "its name begins with `-`, holds `:` or is longer than 256 characters: "
@@ -265,8 +285,11 @@ class ClaudeCode(ClaudeCodePermissions):
         return is_id or name in self.models
 
     def apply_profile(self, agent: Agent, profile: str) -> Agent:
-        """Under the profile `allowed-tools` the key of that name is the list of tools."""
+        """Under the profile `allowed-tools` the key of that name is the list of tools. What `tools` without a
+        list means there is not known."""
         values, access = agent.document.values, agent.access
+        if profile == OTHER_LIST and not isinstance(values.get("tools", []), str | list):
+            return replace(agent, access=replace(access, grants=None, base="unknown"))
         if profile != OTHER_LIST or "tools" in values or values.get(OTHER_LIST) is None:
             return agent
         read = tuple(grant for grant in access.ignored if grant.key == OTHER_LIST)
@@ -292,7 +315,6 @@ class ClaudeCode(ClaudeCodePermissions):
         values = {key: value for key, value in agent.document.values.items() if key in keys}
         flags = {
             "other-key": any(grant.key == OTHER_LIST for grant in agent.access.grants or ()),
-            "denied-map": isinstance(values.get(self.denied_tools_key), dict),
             "memory": values.get("memory") in ("user", "project", "local"),
             "plan": agent.document.values.get("permissionMode") == "plan",
             "background": values.get("background") in (True, "true"),
@@ -303,6 +325,7 @@ class ClaudeCode(ClaudeCodePermissions):
         guards = {hook.matcher for hook in agent.every_hook if hook.event in settings.GUARDING_EVENTS}
         return replace(
             super().read_tool_lists(agent),
+            has_ignored=any(grant.key in self.other_tool_keys for grant in agent.access.ignored),
             flags=frozenset(flag for flag, is_set in flags.items() if is_set),
             project_rules=simplify_entries(agent.project_rules),
             guards=tuple(sorted(guards)),
@@ -342,6 +365,13 @@ def _is_no_text(document: Document, key: str) -> bool:
         return False
     line = document.source.text.splitlines()[document.spans[key].line - 1 :][:1]
     return any(_NO_TEXT.fullmatch(text.partition(":")[2].strip()) for text in line)
+
+
+def _keep_texts(value: object) -> object:
+    """What of the value of a key is text; in a list its place is kept."""
+    if isinstance(value, list):
+        return [item if isinstance(item, str) else None for item in value]
+    return value if isinstance(value, str) else []
 
 
 def _has_invalid_name(document: Document) -> bool:

@@ -23,7 +23,7 @@ _Verdict = tuple[Outcome, str] | None
 class ClaudeCodePermissions(Runtime):
     """What Claude Code lets an agent use."""
 
-    unknown_base_rules = frozenset({"null-list", "denied-all", "other-runtime"})
+    unknown_base_rules = frozenset({"null-list", "other-runtime"})
     withheld_rules = frozenset({"never-subagent", "plugin-ignores", "background-agent"})
 
     def judges_names(self, lists: ToolLists, profile: str) -> bool:
@@ -57,14 +57,10 @@ class ClaudeCodePermissions(Runtime):
         return outcome, rule
 
     def _check_denied(self, lists: ToolLists, tool: str, server: str | None) -> _Verdict:
-        if any(entry.tool == "*" for entry in lists.denied):
-            return "unknown", "denied-all"
         partly_denied: _Verdict = None
         for entry in lists.denied:
             if not self.matches(entry, tool, server):
                 continue
-            if "denied-map" in lists.flags:
-                return "unknown", "denied-map"
             if server is None and "memory" in lists.flags and tool in self.get_tool_set("memory"):
                 return "unknown", "memory-denied"
             if server in lists.own_servers:
@@ -197,8 +193,6 @@ class ClaudeCodePermissions(Runtime):
             return "other-runtime"
         if lists.loads and self.is_nothing_left(lists, profile):
             return "nothing-left"
-        if lists.loads and any(entry.tool == "*" for entry in lists.denied):
-            return "denied-all"
         return super().find_base_rule(lists, profile)
 
     def is_nothing_left(self, lists: ToolLists, profile: str, in_doubt: bool = False) -> bool:
