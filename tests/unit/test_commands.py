@@ -53,6 +53,27 @@ def test_a_command_may_be_toml() -> None:
     assert broken.document.error is not None
 
 
+def test_a_command_in_toml_without_a_prompt_is_not_loaded(tmp_path: Path) -> None:
+    write(tmp_path, {".gemini/commands/tidy.toml": 'description = "Tidies."\n'})
+    write(tmp_path, {".qwen/commands/tidy.toml": "prompt = 3\n", ".qwen/commands/a.toml": 'prompt = "Go."\n'})
+    found = [d for d in check_catalog(tmp_path, Options()).diagnostics if d.check == "invalid_value"]
+    assert [(d.span.path, d.message) for d in found] == [
+        (f".{name}/commands/tidy.toml", f"it has no `prompt`, so {title} does not load this command")
+        for name, title in (("gemini", "Gemini CLI"), ("qwen", "Qwen Code"))
+    ]
+
+
+@pytest.mark.parametrize("name", ["changelog", "gemini", "contributing"])
+def test_a_command_may_be_called_like_documentation(tmp_path: Path, name: str) -> None:
+    texts = dict.fromkeys(
+        (f"{name}.md", "README.md", "readme.md", "CHANGELOG.MD", "Contributing.md"), "Do.\n"
+    )
+    for folder in (".opencode/command", ".cursor/commands", ".claude/commands", ".factory/commands"):
+        write(tmp_path / folder, texts)
+    skills = load_catalog(tmp_path, Options()).skills
+    assert sorted(Path(skill.source.path).name for skill in skills) == [f"{name}.md"] * 4
+
+
 def test_the_same_skill_in_several_places_has_a_page_for_each(tmp_path: Path) -> None:
     places = {
         ".claude/skills": ("notes", ("claude-code", "copilot", "opencode")),

@@ -11,6 +11,7 @@ from mkdocs_agent_catalog.build import Options, check_catalog
 from mkdocs_agent_catalog.model.definitions import Agent, Diagnostic, InstructionFile, Skipped, Source
 from mkdocs_agent_catalog.reading.paths import SourceRule
 from mkdocs_agent_catalog.runtimes import RUNTIMES
+from sites import write
 
 KIRO = RUNTIMES["kiro"]
 SECRET = "hunter2" + "hunter2"
@@ -110,6 +111,14 @@ def test_no_prompt_is_read_outside_of_the_repository(prompt: str) -> None:
     assert KIRO.list_companions(make_source(json.dumps({"name": "a", "prompt": prompt}))) == ()
 
 
+def test_a_prompt_that_is_not_there_is_a_finding(tmp_path: Path) -> None:
+    agent = {"name": "a", "description": "Use it.", "tools": ["read"], "prompt": "file://p.md"}
+    write(tmp_path, {".kiro/agents/a.json": json.dumps(agent)})
+    (finding,) = check_catalog(tmp_path, Options()).diagnostics
+    assert finding.check == "broken_link"
+    assert finding.message == "the file of the prompt is not there: `.kiro/agents/p.md`"
+
+
 def test_a_prompt_that_is_not_there_is_said() -> None:
     (note,) = read_agent({"tools": ["read"], "prompt": "file://p.md"}).notes
     assert str(note).startswith(".kiro/agents/a.json:1:")
@@ -149,6 +158,8 @@ def test_trust_in_what_the_agent_has_not_is_said_once() -> None:
     assert "`shell`, `@wiki/x`" in note.message
     assert [grant.tool for grant in agent.access.ignored] == ["shell", "mcp__wiki__x"]
     assert read_agent({"tools": ["@builtin"], "allowedTools": ["shell", "use_aws"]}).notes == ()
+    # That this is no tool at all is a finding of its own.
+    assert read_agent({"tools": ["read"], "allowedTools": ["mcp_wiki__find"]}).notes == ()
     (star,) = read_agent({"tools": ["*"], "allowedTools": ["*"]}).notes
     assert "trusts nothing" in star.message
 

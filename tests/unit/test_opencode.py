@@ -498,3 +498,17 @@ def test_the_last_definition_turns_an_agent_on_again(tmp_path: Path) -> None:
     catalog = load(tmp_path, files)
     assert [(agent.name, agent.source.path) for agent in catalog.agents] == [("a", ".opencode/opencode.json")]
     assert [item.path for item in catalog.skipped] == [".opencode/opencode.json"]
+
+
+@pytest.mark.parametrize("place", [{}, {".opencode/agents/b.md": AGENT.format("mode: subagent")}])
+def test_a_prompt_that_is_not_there_keeps_opencode_from_starting(
+    tmp_path: Path, place: dict[str, str]
+) -> None:
+    prompts = {"a": "{file:./there.txt}", "b": "{file:./gone.txt}", "c": "{file:~/own.txt}", "d": "Do."}
+    agents = {name: {"description": "Use it.", "prompt": prompt} for name, prompt in prompts.items()}
+    write(tmp_path, {"opencode.json": json.dumps({"agent": agents}), "there.txt": "Do.\n", **place})
+    result = check_catalog(tmp_path, Options())
+    found = {d.message: d.hint for d in result.diagnostics if d.check == "blocks_start"}
+    message = "`prompt` names a file that is not there: `gone.txt`, so OpenCode does not start at all"
+    assert found == {message: "correct the path, or add the file"}
+    assert {agent.name for agent in result.catalog.agents if agent.not_loaded} == {"b"}

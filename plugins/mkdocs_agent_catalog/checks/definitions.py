@@ -154,6 +154,7 @@ def _locate_reason(agent: Agent, message: TranslatableText) -> tuple[Span, str, 
         return document.get_span(key), message, say("remove it")
     if word and word[1] in document.spans:
         hint = say("remove it, or use a value that the runtime knows")
+        hint = say("correct the path, or add the file") if "is not there" in agent.not_loaded else hint
         is_limit = word[1].partition(".")[0] in _list_limiting_keys(get_runtime_of(agent))
         if is_limit and "not known" not in agent.not_loaded:
             # Without its limit the agent would have more than its author says.
@@ -206,7 +207,7 @@ def blocks_start(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagn
     for agent in catalog.agents:
         runtime = get_runtime_of(agent)
         if runtime.blocks_start(agent):
-            text = _("{reason}: with this file {runtime} does not start at all")
+            text = _("{reason}, so {runtime} does not start at all")
             message = say(text, reason=agent.not_loaded, runtime=runtime.title)
             yield Diagnostic("blocks_start", *_locate_reason(agent, message))
 

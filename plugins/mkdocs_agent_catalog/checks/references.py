@@ -331,6 +331,7 @@ _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 @check()
 def broken_link(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
     """A link leads to a file that does not exist. The agent is told to read what it cannot find."""
+    yield from select_notes(catalog, "broken_link")
     if catalog.repo is None:
         return
     for document in iter_documents(catalog):

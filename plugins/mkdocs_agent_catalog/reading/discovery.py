@@ -37,6 +37,7 @@ from .paths import (
     find_link_target,
     find_skills_folder,
     get_glob_base,
+    is_command_documentation,
     is_documentation,
     list_signs,
 )
@@ -429,7 +430,7 @@ class _Finder:
         for path in self._walk(root):
             if not path.name.lower().endswith(places.command_suffixes):
                 continue
-            if self._should_skip(path, root if is_documentation(path.name) else None):
+            if self._should_skip(path, root if is_command_documentation(path.name) else None):
                 self._add_root(path, root)
             else:
                 self._add_source(path, "command", root, label, plugin, places.name)

@@ -141,6 +141,12 @@ def is_documentation(name: str) -> bool:
     return _DOCUMENTS.fullmatch(name) is not None
 
 
+def is_command_documentation(name: str) -> bool:
+    """Whether a Markdown file among commands is documentation by its name. In small letters each name but
+    that of a readme is one that a person types, such as ``/changelog``."""
+    return is_documentation(name) and (name.lower().startswith("readme") or not name.islower())
+
+
 def explain_no_agent(below: str, is_definition: bool = False) -> str:
     """Why a Markdown file is no agent by its place ``below`` an agents root; empty if it may be one. What a
     runtime reads as the definition of an agent is one, even where its name is one of documentation."""

@@ -339,8 +339,20 @@ class Runtime(RuntimePlaces):
     def read_skill_document(self, source: Source) -> Document:
         """A skill or a command: Markdown, whatever agents are, or TOML with the text as ``prompt``."""
         if source.path.lower().endswith(".toml"):
-            return parse_toml_document(source, "prompt")
+            return self._read_toml_command(source)
         return Runtime.read_document(self, source)
+
+    def _read_toml_command(self, source: Source) -> Document:
+        """A command in TOML: without a text under ``prompt`` there is none (Qwen Code 0.24.4, which has
+        this reader from Gemini CLI)."""
+        document = parse_toml_document(source, "prompt")
+        if document.error or isinstance(document.values.get("prompt"), str):
+            return document
+        text = _("it has no `{key}`, so {runtime} does not load this command")
+        message = say(text, key="prompt", runtime=self.title)
+        hint = say("add the text for the model under `{key}`", key="prompt")
+        note = Diagnostic("invalid_value", document.get_span("prompt"), message, hint)
+        return replace(document, notes=(*document.notes, note))
 
     def read_agent(self, document: Document) -> Agent | Skipped:
         """``document`` as an agent, or the reason why it is none."""

@@ -55,6 +55,7 @@ _TELLING = ("name", "prompt", "tools", "allowedTools", "toolsSettings", "toolAli
 # Keys of JSON files that mean nothing in Markdown.
 _JSON_ONLY = ("allowedTools", "toolsSettings", "toolAliases", "prompt")
 _FILE = "file://"
+_NAME = re.compile(r"\w+")
 _SKILL = "skill://"
 # The folder of a person, whose name is nobody's business.
 _HOME = re.compile(r"(/(?:home|Users)/|\\\\Users\\\\)[^/\\\"'\s,]+")
@@ -315,6 +316,8 @@ class Kiro(KiroPermissions):
                     yield Diagnostic("ignored_key", document.get_span(key), message, hint)
             return
         useless = self._list_useless_trust(document, self.read_entries(document, "tools", "allow"))
+        # A name that is no tool's is told as such.
+        useless = [e for e in useless if e.server or self.knows_tool(e.tool) or not _NAME.fullmatch(e.rule)]
         if useless:
             text = _("`allowedTools` trusts what `tools` does not give: {names}")
             hint = say(

@@ -30,6 +30,7 @@ from ..tool_lists import ToolLists, simplify_entries
 from .configuration import (
     CONFIGS,
     cut_out,
+    explain_missing_prompt,
     find_home_project,
     list_commands,
     list_configurations,
@@ -345,7 +346,8 @@ class OpenCode(OpenCodePermissions):
             return say("`permissions` is for OpenCode 2, and OpenCode 1 refuses it here")
         if is_second:
             return ""
-        wrong = (find_wrong_value(layer.values) for layer in document.layers or (document,))
+        layers = document.layers or (document,)
+        wrong = (find_wrong_value(layer.values) or explain_missing_prompt(layer) for layer in layers)
         return next(filter(None, wrong), "")
 
     def blocks_start(self, agent: Agent) -> bool:

@@ -10,8 +10,10 @@ from functools import lru_cache
 from typing import Any
 
 from ...model.definitions import Document, Source, Span, ToolGrant
+from ...reading.companions import MOST_COMPANIONS
 from ...reading.data_documents import parse_json_document
 from ...reading.paths import resolve_beside
+from ...text.i18n import say
 from .entries import read_list, read_maps
 
 CONFIGS = ("opencode.json", "opencode.jsonc")
@@ -202,6 +204,18 @@ def _list_known(source: Source) -> list[tuple[str, str]]:
     """Path and text of each configuration that ``source`` is or has beside it."""
     files = (*source.companions, (source.path, source.text))
     return [(path, text) for path, text in files if path.endswith(CONFIGS)]
+
+
+def explain_missing_prompt(document: Document) -> str:
+    """Why OpenCode 1 does not start with an agent of a configuration whose prompt is in a file that is not in
+    the repository; empty for others. Tried in `opencode-ai` 1.18.33."""
+    source = document.source
+    path = find_prompt_file(source, document.values.get("prompt")) if source.path.endswith(CONFIGS) else None
+    # Of more files than are read, nobody knows which are there.
+    is_known = len(source.companions) < MOST_COMPANIONS
+    if path is None or not is_known or path in dict(source.companions):
+        return ""
+    return say("`{key}` names a file that is not there: `{path}`", key="prompt", path=path)
 
 
 def find_prompt_file(source: Source, prompt: Any) -> str | None:
