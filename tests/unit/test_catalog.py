@@ -177,6 +177,77 @@ def test_types_of_commits_are_no_agents(tmp_path: Path) -> None:
     assert link_body(tmp_path, "Then ask `docs`.\n", ["docs", "fix"])["agent"] == {"docs": "named"}
 
 
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("Never trust code that calls `eval`/`Function`, or `eval` with input.", set()),
+        ("Injection via `eval`; see the skill list. Use `eval`.", set()),
+        ("- `plan`: the file with the steps\n- run `test` and `lint`, skill by skill", set()),
+        ("| `plan` | breakdown | `planner` |", set()),
+        ("Use the `test` command, then the skill `review`.", {"test", "review"}),
+        ("O comando `test` e depois a habilidade `review`. 然后运行`plan`命令。", {"test", "review", "plan"}),
+        ("Run /plan first (then /test). `/review src --deep` ends it.", {"plan", "test", "review"}),
+        ("**/plan** and /git:push, `/git:commit`.", {"git-push", "git-commit"}),
+        ("POST /review, the /test page, `GET /plan`, cd /test, ~/plan and src/review.", set()),
+        ("/test/, /plan.md, /review|spec/, </test>, */plan, https://x.example/review, /plan?x=1", set()),
+        ("Is it done? Then /review.", {"review"}),
+        ("끝나면 /review를 호출하고 code-fixer 스킬을 실행한다.", {"review", "code-fixer"}),
+        ("调用code-fixer技能修复，然后/plan。", {"code-fixer", "plan"}),
+        ("Do not run /review; never use /test.", set()),
+    ],
+)
+def test_a_word_of_code_is_no_command_and_a_slash_makes_one(
+    tmp_path: Path, line: str, names: set[str]
+) -> None:
+    files = {".claude/agents/a.md": head("a") + line + "\n"}
+    for name in ("eval", "plan", "test", "review", "git/push", "git/commit"):
+        files[f".claude/commands/{name}.md"] = "---\ndescription: Does it.\n---\nDo it.\n"
+    files[".claude/skills/code-fixer/SKILL.md"] = head("code-fixer")
+    catalog = catalog_from(tmp_path, files)
+    assert {target.replace("/", "-") for target in grades(catalog, "a", "skill")} == names
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("Updates come by `vcpkg` or `sync`.", set()),
+        ("This skill has a `sync` mode; `vcpkg` installs it.", set()),
+        ("Use `sync` for skills.", {"sync"}),
+        ("Related skills:\n- `vcpkg` - packages", {"vcpkg"}),
+        ("It needs `code-fixer` and `sync`.", {"code-fixer", "sync"}),
+        ("Load the `vcpkg` skill.", {"vcpkg"}),
+        ("같이 쓰는 `sync` 스킬", {"sync"}),
+    ],
+)
+def test_a_word_of_code_is_no_skill(tmp_path: Path, line: str, names: set[str]) -> None:
+    skills = ["skill:sync", "skill:vcpkg", "skill:code-fixer"]
+    assert set(link_body(tmp_path, line, skills)["skill"]) == names
+
+
+def test_an_agent_is_named_before_an_ending_in_other_letters(tmp_path: Path) -> None:
+    body = "@planner에게 묻고 test-verifier를 실행한다。レビューはcode-reviewerに。\n"
+    names = ["planner", "test-verifier", "code-reviewer"]
+    assert set(link_body(tmp_path, body, names)["agent"]) == set(names)
+    assert (
+        link_body(tmp_path / "2", "xcode-reviewer, écode-reviewer and code-reviewerß", names)["agent"] == {}
+    )
+
+
+def test_a_table_of_words_is_none_of_commands(tmp_path: Path) -> None:
+    commands = {
+        f".claude/commands/{name}.md": "---\ndescription: Does it.\n---\nDo it.\n"
+        for name in ("fix", "docs", "test")
+    }
+    rows = "|---|---|\n| `fix` | A bug |\n| `docs` | A text |\n| `test` | A test |\n"
+    for number, (title, count) in enumerate((("Type", 0), ("Command", 3), ("Comando", 3))):
+        body = f"## Messages\n\n| {title} | For |\n{rows}"
+        catalog = catalog_from(tmp_path / str(number), {**commands, ".claude/agents/a.md": head("a") + body})
+        assert len(grades(catalog, "a", "skill")) == count, title
+    body = f"## Messages\n\n| Type | For |\n{rows}".replace("`fix", "`/fix").replace("`docs", "`/docs")
+    catalog = catalog_from(tmp_path / "slash", {**commands, ".claude/agents/a.md": head("a") + body})
+    assert {"fix", "docs"} <= set(grades(catalog, "a", "skill"))
+
+
 def test_a_topic_is_no_skill_where_nobody_speaks_of_skills(tmp_path: Path) -> None:
     names = ["skill:responsive-design"]
     topic = "You know about responsive-design principles.\n"

@@ -177,11 +177,13 @@ def _find_rows(document: Document, names: NameLookup) -> list[markdown_tables.Ta
         items = (names.find(kind, name, document.source) for kind in ("skill", "agent"))
         return name.startswith("mcp__") or name in tools or any(items)
 
-    return markdown_tables.find_reference_rows(document.body, document.body_line, known)
+    return markdown_tables.find_reference_rows(document.body, document.body_line, known, names.is_command)
 
 
 def _find_named(document: Document, names: NameLookup) -> Named:
-    return _find_rows(document, names), tuple(mentions.find_mentions(document, names.phrases, names.has))
+    return _find_rows(document, names), tuple(
+        mentions.find_mentions(document, names.phrases, names.has, names.is_command)
+    )
 
 
 # Keys whose values sort an agent, and never name another one.

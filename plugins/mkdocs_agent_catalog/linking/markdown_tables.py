@@ -13,7 +13,8 @@ _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _DELIMITER = re.compile(r"\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*")
 _TICKED = re.compile(r"(?<!`)`++([^`\n]++)`++")
 _SKILL_NAME = re.compile(r"(?:[\w-]+:)?[^\W_]+(?:-[^\W_]+)*")
-_SKILL_HINT = re.compile(r"skill|habilidad|compet|fähigkeit|スキル|技能|навык|compétence", re.I)
+_COMMAND_HINT = re.compile(r"comman|comando|befehl|команд|コマンド|命令|커맨드|명령", re.I)
+_SKILL_HINT = re.compile(r"skill|habilidad|compet|fähigkeit|スキル|技能|스킬|навык|compétence", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,24 +32,28 @@ class TableRow:
     """Whether the table says that its names are skills, so that one nobody wrote is missing."""
 
 
-def find_reference_rows(body: str, first_line: int, known: Callable[[str], bool]) -> list[TableRow]:
+def find_reference_rows(
+    body: str, first_line: int, known: Callable[[str], bool], is_command: Callable[[str], bool]
+) -> list[TableRow]:
     """The rows of ``body``'s tables that name skills, tools or servers.
 
-    ``first_line`` is the line of the file on which ``body`` begins; ``known`` says whether a name is one.
+    ``first_line`` is the line of the file on which ``body`` begins; ``known`` says whether a name is one,
+    ``is_command`` whether what has it are commands. One word that is only a command's name, such as ``test``,
+    counts with its slash, or where the table speaks of commands or skills.
     A table counts when a column names known things, or when a heading speaks of skills and the cells
     are single back-ticked names (so that a skill nobody wrote yet is found missing).
     """
     rows: list[TableRow] = []
     for heading, table in _find_tables(body):
         header, cells = table[0][1], table[1:]
-        column = _find_naming_column(header, cells, heading, known)
+        column = _find_naming_column(header, cells, heading, known, is_command)
         if column is None:
             continue
         for number, row in cells:
             names = _read_names(row[column], known) if column < len(row) else ()
             if names:
                 text = " · ".join(cell for i, cell in enumerate(row) if i != column and cell)
-                skills = _is_about_skills(header, heading, column)
+                skills = _is_about(_SKILL_HINT, header, heading, column)
                 rows.append(TableRow(heading, first_line + number, tuple(row), names, text, skills))
     return rows
 
@@ -96,16 +101,27 @@ def split_cells(line: str) -> list[str]:
 
 
 def _find_naming_column(
-    header: list[str], cells: list[tuple[int, list[str]]], heading: str, known: Callable[[str], bool]
+    header: list[str],
+    cells: list[tuple[int, list[str]]],
+    heading: str,
+    known: Callable[[str], bool],
+    is_command: Callable[[str], bool],
 ) -> int | None:
     width = max((len(row) for _, row in cells), default=0)
     best: tuple[int, int] | None = None
     for column in range(width):
         values = [row[column] for _, row in cells if column < len(row) and row[column]]
-        hits = sum(
-            1 for value in values if _read_names(value, known) and any(map(known, _read_names(value, known)))
+        says_kind = _is_about(_COMMAND_HINT, header, heading, column) or _is_about(
+            _SKILL_HINT, header, heading, column
         )
-        if not hits and _is_about_skills(header, heading, column):
+        hits = sum(
+            any(
+                known(name) and (says_kind or "/" in value or not (name.isalnum() and is_command(name)))
+                for name in _read_names(value, known)
+            )
+            for value in values
+        )
+        if not hits and _is_about(_SKILL_HINT, header, heading, column):
             hits = sum(
                 1
                 for value in values
@@ -116,10 +132,10 @@ def _find_naming_column(
     return best[1] if best else None
 
 
-def _is_about_skills(header: list[str], heading: str, column: int) -> bool:
-    """Whether the column's title, or the heading above a first column, speaks of skills."""
+def _is_about(hint: re.Pattern[str], header: list[str], heading: str, column: int) -> bool:
+    """Whether the column's title, or the heading above a first column, speaks of what ``hint`` finds."""
     title = header[column] if column < len(header) else ""
-    return bool(_SKILL_HINT.search(title) or (column == 0 and _SKILL_HINT.search(heading)))
+    return bool(hint.search(title) or (column == 0 and hint.search(heading)))
 
 
 def is_skill_name(name: str) -> bool:

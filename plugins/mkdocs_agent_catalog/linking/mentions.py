@@ -2,7 +2,8 @@
 evidence.
 
 What counts was measured on real files: names with a hyphen are names wherever they stand; one-word names
-only where they are marked (back-ticks, ``@``, "the x agent", ``subagent_type``).
+only where they are marked (back-ticks, ``@``, "the x agent", ``subagent_type``). Back-ticks alone do not make
+a word such as ``test`` the name of a command: it has its slash, or is called one.
 """
 
 from __future__ import annotations
@@ -29,8 +30,28 @@ _AT = re.compile(
 )
 # Begun at the first sign only.
 _WORD_AGENT = re.compile(r"(?<![\w`*\"-])[`*\"]*+(\w[\w:-]*+)[`*\"]*+\s++(?:sub)?agent\b")
+# Around a path or an address that begins like a command.
+_PLACE_BEFORE = re.compile(
+    r"\b(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|[Rr]outes?|[Ee]ndpoints?|[Pp]aths?|[Uu][Rr][Ll]s?|cd|ls|curl|mkdir)"
+    r"[:\s]+[`\"']?$"
+)
+_PLACE_BEHIND = re.compile(
+    r"[`\"']?\s+(?:routes?|endpoints?|pages?|paths?|folders?|director(?:y|ies)|screens?)\b"
+)
 _TICKED = re.compile(r"`([^`\n]{1,120})`")
 _WORD = re.compile(r"(?<![\w/.-])[^\W_]++(?:[-_:]++[^\W_]++)++(?![\w/]|\.\w)")
+# In languages without blanks, or with endings behind a name, a name in Latin letters ends where they begin.
+_NO_BLANKS = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3"
+_LATIN = re.compile(
+    rf"(?<![/.-])(?<!(?![{_NO_BLANKS}])\w)[A-Za-z0-9]++(?:[-_:]++[A-Za-z0-9]++)++(?!(?![{_NO_BLANKS}])\w|/|\.\w)"
+)
+_BEFORE_NO_BLANKS = re.compile(rf"[^{_NO_BLANKS}]+")
+# A command as a person writes it. No path, no pattern of one, no regular expression, no tag and no option.
+_SLASH = re.compile(
+    rf"(?<!(?![{_NO_BLANKS}])[\w/.~@*)\]}}<>$=|\\-])"
+    r"/([A-Za-z][A-Za-z0-9]*+(?:[-_:]++[A-Za-z0-9]++)*+)"
+    r"(?![A-Za-z0-9_/*|{(<=\\-]|[.?:][\w/])"
+)
 _WITHIN = re.compile(r"[-_:](?<=[^\W_][-_:])(?=[^\W_]|[-_:])")
 # What is said before a name that is not to be used, in the words of some languages.
 _NEGATION = re.compile(
@@ -46,9 +67,9 @@ MOST_BEFORE = 80
 _COMMIT_TYPE = re.compile(r"\b(?:build|chore|ci|docs|feat|fix|perf|refactor|revert|style|test)\b")
 _OTHER_NEXT = re.compile(r"[`*\"']*\s+(?:MCP|server|plugin)\b|[`*\"']*\s*\(MCP", re.I)
 _SKILL_WORD = re.compile(r"\bskills?\b", re.I)
-_SKILL_WORDS = ("habilidad", "fähigkeit", "スキル", "技能", "навык", "compétence")
+_SKILL_WORDS = ("habilidad", "fähigkeit", "スキル", "技能", "스킬", "навык", "compétence")
 # Letters without which no word of these but the first is there.
-_SKILL_SIGNS = "äÄス技нНéÉ"
+_SKILL_SIGNS = "äÄス技스нНéÉ"
 # Before or behind an unmarked word: a skill is meant, and no topic of that name.
 _SKILL_BEFORE = re.compile(
     r"(?:\b(?:see|use[sd]?|using|via|load|loads|invoke[sd]?|follow|follows|per|apply|applies|run|read|skills?)\b"
@@ -56,6 +77,19 @@ _SKILL_BEFORE = re.compile(
     re.I,
 )
 _SKILL_BEHIND = re.compile(r"[*_\"']*\s*(?:$|[:,;.!?|+&)\]]|[–—-]\s|skills?\b)", re.I)
+# Beside a word in back-ticks: it is a skill or a command.
+_KIND = (
+    r"(?:skills?|(?:slash[ -])?commands?|habilidad\w*|comandos?|compétences?|commandes?|fähigkeit\w*|"
+    r"befehle?|навык\w*|команд\w*|スキル|コマンド|技能|命令|스킬|커맨드|명령)"
+)
+_KIND_BEFORE = re.compile(rf"(?:(?<![^\W_])|(?<=[{_NO_BLANKS}])){_KIND}[:：]?\s*[*_\"'(（「]*$", re.I)
+_KIND_BEHIND = re.compile(rf"[*_\"')）」]*\s*{_KIND}", re.I)
+_TICKED_SKILL = re.compile(r"`(\w+-[\w-]+)`")
+_CALLED_BEFORE = re.compile(
+    r"(?:\b(?:see|use|using|load|loads|invoke[sd]?|follow|follows|apply|applies|run)(?: the)?[:\s]*"
+    r"|^\s*(?:[-*+]|\d+[.)])\s*(?:\[.\]\s*)?)[*_\"']*$",
+    re.I,
+)
 # "Query context manager": verbs after which a name is spoken, its hyphens as blanks.
 _SPEAKING_VERBS = (
     *("query ", "ask ", "consult ", "call ", "invoke ", "engage ", "notify ", "delegate to ", "hand off to "),
@@ -79,6 +113,8 @@ class Mention:
 
 Known = Callable[[str, frozenset[str]], bool]
 """Whether there is something of a name, of one of these kinds."""
+IsCommand = Callable[[str], bool]
+"""Whether what has a name are commands, and no skills."""
 _SKILL, _AGENT, _ANY = frozenset({"skill"}), frozenset({"agent"}), frozenset({"agent", "skill"})
 
 
@@ -95,9 +131,13 @@ class _Name:
     certain: bool = False
     is_unmarked: bool = False
     """Whether it is a word like any other, but for its hyphen."""
+    is_word: bool = False
+    """Whether it is one word in back-ticks, as any value in code may be."""
 
 
-def find_mentions(document: Document, phrases: dict[str, tuple[str, ...]], known: Known) -> Iterator[Mention]:
+def find_mentions(
+    document: Document, phrases: dict[str, tuple[str, ...]], known: Known, is_command: IsCommand
+) -> Iterator[Mention]:
     """The names in the body of ``document`` that are known or certain, line by line, then those in its
     description and under keys of the team's own.
 
@@ -105,13 +145,13 @@ def find_mentions(document: Document, phrases: dict[str, tuple[str, ...]], known
     """
     speaks_of_skills = "skills" in document.values or _speaks_of_skills(document.body)
     number, counted = document.body_line, 0
-    for name, line in _find_names(document.body, phrases, known, speaks_of_skills):
+    for name, line in _find_names(document.body, phrases, known, is_command, speaks_of_skills):
         number += document.body.count("\n", counted, name.line_start)
         counted = name.line_start
         yield _make_mention(name, document.get_body_span(number), line)
     description = document.values.get("description")
     if isinstance(description, str):
-        for name, line in _find_names(description, phrases, known, speaks_of_skills):
+        for name, line in _find_names(description, phrases, known, is_command, speaks_of_skills):
             if known(name.name, name.kinds):
                 yield _make_mention(name, document.get_span("description"), line)
 
@@ -129,7 +169,11 @@ def _make_mention(name: _Name, span: Span, line: str) -> Mention:
 
 
 def _find_names(
-    text: str, phrases: dict[str, tuple[str, ...]], known: Known, speaks_of_skills: bool
+    text: str,
+    phrases: dict[str, tuple[str, ...]],
+    known: Known,
+    is_command: IsCommand,
+    speaks_of_skills: bool,
 ) -> Iterator[tuple[_Name, str]]:
     """The names in ``text`` that are known or certain, each with its line."""
     # By line, and in a line by the form: most lines name nothing, and are never looked at one by one.
@@ -137,7 +181,7 @@ def _find_names(
     for name in sorted(names, key=_get_line_start):
         if name.certain or known(name.name, name.kinds):
             line = text[name.line_start : _find_line_end(text, name.line_start)]
-            if not _means_no_use(line, name, known, speaks_of_skills):
+            if not _means_no_use(line, name, known, is_command, speaks_of_skills):
                 yield name, line
 
 
@@ -145,11 +189,18 @@ def _get_line_start(name: _Name) -> int:
     return name.line_start
 
 
-def _means_no_use(line: str, name: _Name, known: Known, speaks_of_skills: bool) -> bool:
+def _means_no_use(
+    line: str, name: _Name, known: Known, is_command: IsCommand, speaks_of_skills: bool
+) -> bool:
     """Whether the words around a name say that it is not to be used, or that something else is meant."""
     before, behind = line[: name.start], line[name.end :]
     if _NEGATION.search(before) or _OTHER_NEXT.match(behind):
         return True
+    near = before[-MOST_BEFORE:]
+    if line.startswith("/", name.start) and (_PLACE_BEFORE.search(near) or _PLACE_BEHIND.match(behind)):
+        return True
+    if name.is_word and not known(name.name, _AGENT):
+        return _is_mere_word(near, behind, name.name, known, is_command, speaks_of_skills)
     if _COMMIT_TYPE.fullmatch(name.name) and len(set(_COMMIT_TYPE.findall(line))) > 1:
         return True
     # A word with a hyphen is the name of an agent wherever it stands. Where nobody speaks of skills, one that
@@ -160,11 +211,27 @@ def _means_no_use(line: str, name: _Name, known: Known, speaks_of_skills: bool) 
     return not (_SKILL_BEFORE.search(before) and _SKILL_BEHIND.match(behind))
 
 
+def _is_mere_word(
+    before: str, behind: str, word: str, known: Known, is_command: IsCommand, speaks_of_skills: bool
+) -> bool:
+    """Whether one word in back-ticks, which is the name of a skill or a command, may be any word of code.
+    ``before`` and ``behind`` are what stands beside it in its line."""
+    if _KIND_BEFORE.search(before) or _KIND_BEHIND.match(behind):
+        return False
+    if is_command(word):
+        return True
+    if speaks_of_skills and _CALLED_BEFORE.search(before):
+        return False
+    # Beside the name of another skill, it is one as well.
+    others = _TICKED_SKILL.findall(before) + _TICKED_SKILL.findall(behind[:MOST_BEFORE])
+    return not any(known(other, _SKILL) for other in others)
+
+
 def find_calls(document: Document) -> Iterator[Mention]:
     """The certain ones among the mentions: what the text calls a skill or starts an agent by."""
     body = document.body
     if "Skill(" in body or "subagent_type" in body or "@agent-" in body:
-        yield from find_mentions(document, {}, lambda *_: False)
+        yield from find_mentions(document, {}, lambda *_: False, lambda _: False)
 
 
 def _find_line_end(body: str, at: int) -> int:
@@ -206,9 +273,15 @@ def _find_forms(body: str) -> Iterator[_Name]:
     for start, line in _iter_lines(body, "@"):
         for match in _AT.finditer(line):
             yield make_name(match, _AGENT, start, certain=line.startswith("agent-", match.start() + 1))
+            latin = _BEFORE_NO_BLANKS.match(match[1])
+            if latin and latin[0] != match[1]:
+                yield _Name(start, match.start(), match.start(1) + latin.end(), latin[0], _AGENT)
     for start, line in _iter_lines(body, "`"):
         for match in _TICKED.finditer(line):
-            yield make_name(match, _ANY, start)
+            yield make_name(match, _ANY, start, is_word=match[1].strip().isalnum())
+    for start, line in _iter_lines(body, "/"):
+        for match in _SLASH.finditer(line):
+            yield make_name(match, _SKILL, start)
     for match in _find_words(body):
         start = body.rfind("\n", 0, match.start()) + 1
         yield _Name(start, match.start() - start, match.end() - start, match[0], _ANY, is_unmarked=True)
@@ -226,6 +299,8 @@ def _find_words(body: str) -> Iterator[re.Match[str]]:
             if match:
                 yield match
                 end = match.end()
+                if not match[0].isascii():
+                    yield from _LATIN.finditer(body, match.start(), end)
 
 
 def _find_spoken(body: str) -> Iterator[_Name]:

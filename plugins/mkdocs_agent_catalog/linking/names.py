@@ -72,6 +72,7 @@ class NamedItem:
     """The names of the runtimes that it is for, as far as that is known."""
     other_names: tuple[str, ...] = ()
     """How else it is written: with its plugin, by the path of its folder."""
+    is_command: bool = False
 
 
 def list_named_items(agents: Iterable[Agent], skills: Iterable[Skill]) -> tuple[NamedItem, ...]:
@@ -82,6 +83,7 @@ def list_named_items(agents: Iterable[Agent], skills: Iterable[Skill]) -> tuple[
             *(kind, item.id, item.name, item.source.path, item.source.root, item.source.plugin),
             (item.dialect,) if isinstance(item, Agent) else item.runtimes,
             tuple(dict.fromkeys(filter(None, _list_other_names(item)))),
+            isinstance(item, Skill) and item.is_command,
         )
         for kind, result in things
         for item in result
@@ -134,6 +136,11 @@ class NameLookup:
     def has(self, name: str, kinds: Iterable[str]) -> bool:
         """Whether anything of one of ``kinds`` is called ``name``."""
         return any((kind, name) in self._things for kind in kinds)
+
+    def is_command(self, name: str) -> bool:
+        """Whether commands are called ``name``, and no skill is."""
+        items = self._things.get(("skill", name), ())
+        return bool(items) and all(item.is_command for item in items)
 
     def find(self, kind: str, name: str, asking: Source, folds: bool = False) -> tuple[NamedItem, ...]:
         """The thing of ``kind`` called ``name`` nearest to the file ``asking``; several if they are as near
