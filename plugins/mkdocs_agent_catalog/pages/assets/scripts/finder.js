@@ -276,7 +276,7 @@ class Finder extends Facets {
     const head = make("tr", {}, ...heads.map((textContent) => make("th", { scope: "col", textContent })));
     const body = make("tbody", {}, ...cards.map((card) => {
       const { group, model, changed } = card.dataset;
-      const texts = [this.spell(group), card.querySelector("p").textContent, this.pills([card]), this.tools(card), model === "not set" ? "" : this.spell(model), ...(dated ? [changed || ""] : [])];
+      const texts = [this.spell(group), make("p", { textContent: card.querySelector("p").textContent }), this.pills([card]), this.tools(card), model === "not set" ? "" : this.spell(model), ...(dated ? [changed || ""] : [])];
       const name = make("th", { scope: "row" }, this.link(card));
       return make("tr", {}, name, ...texts.map((content) => make("td", { dir: "auto" }, content)));
     }));
