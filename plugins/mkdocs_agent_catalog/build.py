@@ -33,6 +33,7 @@ from .linking.linker import link_catalog
 from .model.address_lock import NAME as LOCK
 from .model.address_lock import AddressLock
 from .model.catalog import Catalog
+from .model.changes import Change
 from .model.definitions import Diagnostic
 from .model.other_catalogs import CatalogSource
 from .model.output import Output
@@ -181,14 +182,14 @@ def _replay_histories(
     settings = PublishSettings(
         options.path,
         options.use_directory_urls,
-        options.rules and tuple(replace(rule, repository=None) for rule in options.rules),
+        _list_own_rules(options),
         options.exclude,
         options.config,
         tuple(sorted(list_catalog_paths(repo, options.config) - {options.path})),
     )
-    own = None
+    own, read = None, PastReader(options.profile)
     if git.find_history_state(repo) == "whole":
-        own = replay_addresses(repo, find_head(repo), settings, _PastReader(options))
+        own = replay_addresses(repo, find_head(repo), settings, read)
     past = own
     today = replace(settings, rules=options.rules)
     others = (*catalog.repositories, *find_rest_of_checkout(repo, options.rules, catalog.repositories))
@@ -199,7 +200,7 @@ def _replay_histories(
             # Its past is read in a folder that is not around itself.
             below = other.folder.replace("../", "").replace("..", "above")
             locks = [
-                replay_addresses(root, find_head(root), placed, _PastReader(options), below)
+                replay_addresses(root, find_head(root), placed, read, below)
                 for placed in dict.fromkeys(
                     replace(item, rules=place_rules(repo, item.rules, other, below), config="")
                     for item in all_settings
@@ -212,45 +213,23 @@ def _replay_histories(
     return own, past
 
 
-class _PastReader:
-    """Reads the catalog of each commit. Of two commits in a row, what did not change is read once."""
+@dataclass(frozen=True, slots=True)
+class PastReader:
+    """Reads the catalog of a folder that holds what git had at an earlier commit. Of two commits in a row,
+    what did not change is read once."""
 
-    def __init__(self, options: Options) -> None:
-        self.options, self.cache = options, BuildCache()
+    profile: str
+    cache: BuildCache = field(default_factory=BuildCache, compare=False)
 
-    def __hash__(self) -> int:
-        return hash(self.options.profile)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _PastReader) and other.options.profile == self.options.profile
-
-    def __call__(self, root: Path, settings: PublishSettings) -> Catalog:
+    def __call__(self, root: Path, rules: tuple[SourceRule, ...] | None, exclude: tuple[str, ...]) -> Catalog:
         self.cache.start_build()
-        past = Options(rules=settings.rules, exclude=settings.exclude, profile=self.options.profile)
-        return _read_catalog(root, past, self.cache)
+        options = Options(rules=rules, exclude=exclude, profile=self.profile)
+        return _read_catalog(root, options, self.cache, is_past=True)
 
 
-class PastCatalogReader:
-    """Reads the catalog of a folder that holds the files of an earlier commit, by the options of today. Of
-    two commits in a row, what did not change is read once."""
-
-    def __init__(self, options: Options) -> None:
-        rules = options.rules and tuple(replace(rule, repository=None) for rule in options.rules)
-        self.options = Options(rules=rules, exclude=options.exclude, profile=options.profile)
-        self.cache = BuildCache()
-
-    def _get_key(self) -> object:
-        return self.options.rules, self.options.exclude, self.options.profile
-
-    def __hash__(self) -> int:
-        return hash(self._get_key())
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, PastCatalogReader) and other._get_key() == self._get_key()
-
-    def __call__(self, root: Path) -> Catalog:
-        self.cache.start_build()
-        return _read_catalog(root, self.options, self.cache, is_past=True)
+def _list_own_rules(options: Options) -> tuple[SourceRule, ...] | None:
+    """The sources, as the history of the repository itself knows them."""
+    return options.rules and tuple(replace(rule, repository=None) for rule in options.rules)
 
 
 def load_timeline(repo: Path, options: Options) -> Timeline | None:
@@ -259,8 +238,8 @@ def load_timeline(repo: Path, options: Options) -> Timeline | None:
     state = git.find_history_state(repo)
     if state not in ("whole", "shallow"):
         return None
-    chosen = TimelineOptions(options.profile, options.exclude, options.rules is None, options.authors)
-    return read_timeline(repo, find_head(repo), chosen, PastCatalogReader(options), state == "whole")
+    chosen = TimelineOptions(options.profile, _list_own_rules(options), options.exclude, options.authors)
+    return read_timeline(repo, find_head(repo), chosen, PastReader(options.profile), state == "whole")
 
 
 def _read_catalog(
@@ -336,64 +315,81 @@ def build(repo: Path, options: Options, cache: BuildCache = NO_CACHE, whole: boo
     catalog = load_catalog(repo, options, cache)
     folders = (".", *(other.folder for other in catalog.repositories))
     states = {folder: git.find_history_state(repo / folder) for folder in folders}
-    has_lock = catalog.ledger.before is not None
-    is_untold = options.replay and not catalog.ledger.is_in_git
     timeline = load_timeline(repo, options) if options.history else None
-    lacks_rights = options.history and timeline is None
-    rest = find_rest_of_checkout(repo, options.rules, catalog.repositories)
-    changed = find_all_last_changes(
-        repo, (*catalog.repositories, *rest), states | {part.folder: states["."] for part in rest}
-    )
-    catalog = replace(
-        catalog,
-        changed=changed,
-        notes=(
-            *catalog.notes,
-            *explain_missing_history(
-                states, has_lock, is_untold, lacks_rights, options.history and bool(rest)
-            ),
-        ),
-    )
-    translations, own = load_translations(options.language), options.custom_templates
+    catalog = _add_last_changes(repo, catalog, options, states, timeline)
     result = _run_checks(catalog, options)
-    whole_folders = [folder for folder in folders if states[folder] == "whole"] if options.feeds else []
-    is_standard = options.rules is None
-    news = merge_changes(
-        (
-            *find_recent_changes(repo, catalog, options.profile, options.exclude, is_standard, whole_folders),
-            *(
-                find_companion_changes(repo, catalog, options.exclude, is_standard, folder)
-                for folder in whole_folders
-            ),
-            *(group_commits(other.changes) for other in catalog.other_catalogs if options.feeds),
-        )
-    )
-    where, levels = options.where, options.levels
+    others = list_catalog_paths(repo, options.config) - {options.path}
     shared = CatalogContext(
         catalog,
-        tuple(d for d in result.diagnostics if levels.get(d.check) != "ignore"),
-        levels,
+        tuple(d for d in result.diagnostics if options.levels.get(d.check) != "ignore"),
+        options.levels,
         result.grants,
         suppressed=result.suppressed,
-        say=translations,
-        where=where,
-        changes=news,
-        templates=own,
+        say=load_translations(options.language),
+        where=options.where,
+        changes=_list_news(repo, catalog, options, states) if options.feeds else (),
+        templates=options.custom_templates,
         limits=options.page_limits,
         cache=cache,
         embeds=options.embeds,
         highlight_code=options.highlight_code,
         repository=find_own_repository(repo, options.repo_url, options.edit_url),
+        former_places=find_former_places(catalog.ledger.now, options.where, others),
+        timeline=timeline and timeline.keep_present(list_subjects(catalog, result.grants)),
     )
-    if timeline:
-        shared.timeline = timeline.keep_present(list_subjects(catalog, result.grants))
-    others = list_catalog_paths(repo, options.config) - {options.path}
-    shared.former_places = find_former_places(catalog.ledger.now, where, others)
-    found_pages = plan_pages(shared)
+    return BuiltCatalog(catalog, result.diagnostics, _list_outputs(shared, options, whole), shared)
+
+
+def _add_last_changes(
+    repo: Path,
+    catalog: Catalog,
+    options: Options,
+    states: dict[str, git.HistoryState],
+    timeline: Timeline | None,
+) -> Catalog:
+    """``catalog`` with the day of the last change of each file, and with what is to be told of histories that
+    are missing. ``states`` are those of the histories, by the folder of the repository."""
+    rest = find_rest_of_checkout(repo, options.rules, catalog.repositories)
+    all_states = states | {part.folder: states["."] for part in rest}
+    notes = explain_missing_history(
+        states,
+        catalog.ledger.before is not None,
+        options.replay and not catalog.ledger.is_in_git,
+        options.history and timeline is None,
+        options.history and bool(rest),
+    )
+    return replace(
+        catalog,
+        changed=find_all_last_changes(repo, (*catalog.repositories, *rest), all_states),
+        notes=(*catalog.notes, *notes),
+    )
+
+
+def _list_news(
+    repo: Path, catalog: Catalog, options: Options, states: dict[str, git.HistoryState]
+) -> tuple[Change, ...]:
+    """What changed, newest first, in all repositories with a whole history and in other catalogs."""
+    is_standard = options.rules is None
+    folders = [folder for folder, state in states.items() if state == "whole"]
+    return merge_changes(
+        (
+            *find_recent_changes(repo, catalog, options.profile, options.exclude, is_standard, folders),
+            *(
+                find_companion_changes(repo, catalog, options.exclude, is_standard, folder)
+                for folder in folders
+            ),
+            *(group_commits(other.changes) for other in catalog.other_catalogs),
+        )
+    )
+
+
+def _list_outputs(shared: CatalogContext, options: Options, whole: bool) -> tuple[Output, ...]:
+    """The pages, the files beside them, and what stands at former addresses."""
+    pages, own = plan_pages(shared), options.custom_templates
     rendered = [
-        render_page(page, options.use_directory_urls, own, options.path, translations) for page in found_pages
+        render_page(page, options.use_directory_urls, own, options.path, shared.say) for page in pages
     ]
-    visible, heads = add_previews(found_pages, rendered, shared)
+    visible, heads = add_previews(pages, rendered, shared)
     outputs = (
         *visible,
         *export_files(shared, heads),
@@ -401,7 +397,7 @@ def build(repo: Path, options: Options, cache: BuildCache = NO_CACHE, whole: boo
     )
     outputs = (*outputs, *list_former_outputs(shared, outputs, heads))
     if own:
-        files = outputs[len(found_pages) :]
-        kinds = [*(page.template for page in found_pages), *(file.uri.rpartition("/")[2] for file in files)]
+        files = outputs[len(pages) :]
+        kinds = [*(page.template for page in pages), *(file.uri.rpartition("/")[2] for file in files)]
         outputs = tuple(_validate_templates(outputs, kinds, whole))
-    return BuiltCatalog(catalog, result.diagnostics, outputs, shared)
+    return outputs

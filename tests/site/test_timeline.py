@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 import jsonschema
 import pytest
 from histories import body, run
-from mkdocs_agent_catalog.build import Options, PastCatalogReader, build, load_catalog, load_timeline
+from mkdocs_agent_catalog.build import Options, PastReader, build, load_catalog, load_timeline
 from mkdocs_agent_catalog.cli.mkdocs_yml import read_project
 from mkdocs_agent_catalog.history.checkouts import check_out
 from mkdocs_agent_catalog.history.past_trees import list_commits, read_texts
@@ -41,7 +41,7 @@ def read_each_commit(repo: Path) -> Iterator[tuple[str, PastRights]]:
     commits = list_commits(repo, "mkdocs.yml")
     assert commits
     with TemporaryDirectory() as folder:
-        past = PastRights(Path(folder).resolve(), PastCatalogReader(OPTIONS), OPTIONS.profile)
+        past = PastRights(Path(folder).resolve(), PastReader(OPTIONS.profile), OPTIONS.profile)
         for commit, texts in read_texts(repo, commits):
             past.take_step(commit, texts)
             yield commit.name, past

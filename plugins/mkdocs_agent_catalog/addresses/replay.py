@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from ..history.past_trees import PastCommit, PastTree, list_commits, place_below, read_texts
 from ..model.address_lock import AddressLock, LockEntry
 from ..model.catalog import Catalog
-from ..reading.paths import RuntimePlaces, get_glob_base
+from ..reading.paths import RuntimePlaces, SourceRule, get_glob_base
 from ..runtimes import RUNTIMES
 from .past_settings import PublishSettings, read_past_settings
 from .tracking import PublishedItem, Step, list_published_items, track_items
@@ -18,8 +18,8 @@ from .urls import SiteLocation
 
 WORTH_PARTS = 40
 """With fewer files than this the whole is read as fast as a part."""
-ReadCatalog = Callable[[Path, PublishSettings], Catalog]
-"""Reads the catalog of a folder under these settings."""
+ReadCatalog = Callable[[Path, tuple[SourceRule, ...] | None, tuple[str, ...]], Catalog]
+"""Reads the catalog of a folder by the sources and the patterns of what is left out."""
 
 
 @lru_cache(maxsize=64)
@@ -119,7 +119,7 @@ class _Replay:
         texts = {path: text for path in paths if (text := self.whole.read(path)) is not None}
         for path, text in texts.items():
             self.part.write(path, text)
-        catalog = self.read(self.part.root, settings)
+        catalog = self.read(self.part.root, settings.rules, settings.exclude)
         for path in texts:
             self.part.remove(path)
         items = list_published_items(catalog, SiteLocation(settings.path, settings.directory_urls))
@@ -152,7 +152,7 @@ class _Replay:
 
     def _read_whole(self, settings: PublishSettings) -> dict[tuple[str, str], PublishedItem]:
         """What is published now; learns which folders it is from."""
-        catalog = self.read(self.whole.root, settings)
+        catalog = self.read(self.whole.root, settings.rules, settings.exclude)
         self.places = _list_places_read(catalog)
         roots = {f"{root}/" if root not in ("", ".") else "" for root, _ in self.places}
         # Where there are no agents in the usual places, every file may become one.

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pathspec
 
-from ..addresses.replay import list_own_endings, list_place_names
+from ..addresses.replay import ReadCatalog, list_own_endings, list_place_names
 from ..history.past_trees import PastCommit, PastTree
 from ..linking.linker import give_servers, link_catalog
 from ..model.catalog import Catalog, Link
@@ -24,7 +24,7 @@ from ..permissions.capabilities import Capability, find_capabilities
 from ..permissions.decisions import PermissionResolver
 from ..permissions.delegation import DelegationFinder
 from ..reading import disk, masking
-from ..reading.paths import explain_no_agent
+from ..reading.paths import SourceRule, explain_no_agent
 from ..runtimes import DEFAULT, find_dialect, get_runtime, get_runtime_of, list_skill_readers
 from ..runtimes.runtime import Runtime
 from ..runtimes.skill import read_skill
@@ -84,20 +84,17 @@ class RightsStep:
 
 class PastRights:
     """The rights at one commit after the other. ``root`` is an empty folder; ``read`` reads the catalog of a
-    folder; ``exclude`` is what the options leave out of it; ``is_standard``: that the usual places are read.
-    """
+    folder; ``rules`` and ``exclude`` are the options for it."""
 
     def __init__(
         self,
         root: Path,
-        read: Callable[[Path], Catalog],
+        read: ReadCatalog,
         profile: str,
-        exclude: Iterable[str] = (),
-        is_standard: bool = True,
+        rules: tuple[SourceRule, ...] | None = None,
+        exclude: tuple[str, ...] = (),
     ) -> None:
-        self.tree, self.read = PastTree(root), read
-        self.left_out = pathspec.GitIgnoreSpec.from_lines(exclude)
-        self.is_standard = is_standard
+        self.tree, self.read, self.rules, self.exclude = PastTree(root), read, rules, exclude
         self.texts: dict[str, str] = {}
         """The shortened text of each file."""
         self.subjects: dict[tuple[str, str], Subject] = {}
@@ -165,7 +162,7 @@ class PastRights:
         )
 
     def _read_whole(self) -> None:
-        catalog = self.read(self.tree.root)
+        catalog = self.read(self.tree.root, self.rules, self.exclude)
         sources = [agent.source for agent in catalog.agents]
         sources += [skill.source for skill in catalog.skills if skill.source]
         # Where there are no agents in the usual places, every file may become one.
@@ -175,7 +172,8 @@ class PastRights:
         before, self.subjects = self.subjects, {}
         agents = self.calculator.compute(catalog, catalog.agents)
         self._keep((*agents, *list_other_subjects(catalog)), before)
-        self.shortcut = _Shortcut(catalog, self.calculator.grants.profile, self.left_out, self.is_standard)
+        left_out = pathspec.GitIgnoreSpec.from_lines(self.exclude)
+        self.shortcut = _Shortcut(catalog, self.calculator.grants.profile, left_out, self.rules is None)
 
     def _keep(self, subjects: Iterable[Subject], before: dict[tuple[str, str], Subject]) -> None:
         """Adds ``subjects``; one that is as it was before stays the same object."""

@@ -7,15 +7,16 @@ step, at the day on which it came to this branch.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from ..addresses.replay import ReadCatalog
 from ..history.past_trees import Tag, list_commits, list_tags, read_texts
-from ..model.catalog import Catalog
 from ..reading import disk, masking
+from ..reading.paths import SourceRule
 from ..text.strings import is_day, make_single_line
 from .comparison import SUBJECT_KINDS, SubjectChange, compare_rights
 from .past_rights import PastRights, RightsStep
@@ -123,12 +124,11 @@ class Timeline:
 
 @dataclass(frozen=True, slots=True)
 class TimelineOptions:
-    """What of the options decides on rights, and whether authors are named. ``is_standard``: that the usual
-    places are read."""
+    """What of the options decides on rights, and whether authors are named."""
 
     profile: str
+    rules: tuple[SourceRule, ...] | None = None
     exclude: tuple[str, ...] = ()
-    is_standard: bool = True
     names_authors: bool = False
 
 
@@ -137,7 +137,7 @@ def read_timeline(
     repo: Path,
     head: str,
     options: TimelineOptions,
-    read: Callable[[Path], Catalog],
+    read: ReadCatalog,
     is_whole: bool = True,
     config: str = "mkdocs.yml",
 ) -> Timeline | None:
@@ -152,7 +152,7 @@ def read_timeline(
         tags.setdefault(tag.commit, []).append(tag)
     recorder = _Recorder(is_whole)
     with TemporaryDirectory(prefix="agent-catalog-") as folder:
-        past = PastRights(Path(folder).resolve(), read, options.profile, options.exclude, options.is_standard)
+        past = PastRights(Path(folder).resolve(), read, options.profile, options.rules, options.exclude)
         day = _FIRST_DAY
         for commit, texts in read_texts(repo, commits):
             day = commit.day if is_day(commit.day) else day
