@@ -74,7 +74,7 @@ def _is_folder_page(place: str) -> bool:
 
 
 def _place_agents(other: OtherCatalog, places: _Places, notes: list[Diagnostic]) -> OtherCatalog:
-    base, agents, moved = f"{FOLDER}/{other.source.id}", [], []
+    base, agents, moved = f"{FOLDER}/{other.id}", [], []
     # The page of the list is in the folder of the agents.
     home = places.take(base)
     for agent in other.agents:
@@ -87,7 +87,7 @@ def _place_agents(other: OtherCatalog, places: _Places, notes: list[Diagnostic])
         message = say(
             "agents of the catalog `{id}` have another address than in their own catalog, as that one is "
             "taken or cannot be one: {names}",
-            id=other.source.id,
+            id=other.id,
             names=say_names(moved),
         )
         notes.append(Diagnostic("other_catalog", Span(other.source.path), message, is_information=True))
@@ -95,7 +95,7 @@ def _place_agents(other: OtherCatalog, places: _Places, notes: list[Diagnostic])
 
 
 def _place_former(other: OtherCatalog, places: _Places) -> OtherCatalog:
-    base = f"{FOLDER}/{other.source.id}"
+    base = f"{FOLDER}/{other.id}"
     redirects: list[tuple[str, str]] = []
     removed: list[RemovedAgent] = []
     for agent in other.agents:

@@ -210,14 +210,14 @@ def renamed_elsewhere(catalog: Catalog, grants: PermissionResolver) -> Iterator[
             "{names} name the {kind} `{name}`, {news}",
             len(users),
             # Each one that is to be changed, however many there are.
-            names=", ".join(f"`{'/'.join(filter(None, (u.catalog.source.id, u.item.id)))}`" for u in users),
+            names=", ".join(f"`{'/'.join(filter(None, (u.catalog.id, u.item.id)))}`" for u in users),
             kind=say(ITEM_KINDS[old.kind].noun),
             name=old.name,
             news=_describe_news(old.now[0]),
         )
         now = {place.item.name for place in old.now if place.item.is_here}
         hint = say("use {names}", names=say_names(sorted(now))) if now else ""
-        own = next((user.item for user in users if not user.catalog.source.id), None)
+        own = next((user.item for user in users if not user.catalog.id), None)
         source = catalog.by_id[own.kind, own.id].source if own else None
         path = source.path if source else users[0].catalog.source.path
         yield Diagnostic(

@@ -34,7 +34,7 @@ class Place:
     @property
     def repository(self) -> tuple[str, str]:
         """Which repository it is in."""
-        return self.catalog.source.id, self.item.repository
+        return self.catalog.id, self.item.repository
 
     @property
     def order(self) -> tuple[str, str, str, str]:
@@ -95,7 +95,7 @@ class AcrossIndex:
     def _add_items(self, other: OtherCatalog) -> None:
         for item in other.items:
             place = Place(other, item)
-            self.by_id[other.source.id, item.kind, item.id] = place
+            self.by_id[other.id, item.kind, item.id] = place
             if not item.is_here:
                 continue
             for name in dict.fromkeys((item.name, *item.other_names)):
@@ -105,7 +105,7 @@ class AcrossIndex:
             if item.fingerprint and item.kind != "server":
                 self.by_fingerprint.setdefault((item.kind, item.fingerprint), []).append(place)
         for removed in other.removed_items:
-            heir = self.by_id.get((other.source.id, removed.kind, removed.successor))
+            heir = self.by_id.get((other.id, removed.kind, removed.successor))
             gone = OtherItem(removed.kind, "", removed.names[0], is_here=False)
             place = Place(other, heir.item if heir else gone, removed.day)
             for name in removed.names:
@@ -113,11 +113,11 @@ class AcrossIndex:
 
     def _add_uses(self, other: OtherCatalog) -> None:
         for item in other.items:
-            user = self.by_id[other.source.id, item.kind, item.id]
+            user = self.by_id[other.id, item.kind, item.id]
             for kind, id, grade in item.links:
-                use, target = Use(user, grade), self.by_id.get((other.source.id, kind, id))
+                use, target = Use(user, grade), self.by_id.get((other.id, kind, id))
                 if target and target.item.is_here:
-                    self.uses_at_home.setdefault((other.source.id, kind, id), []).append(use)
+                    self.uses_at_home.setdefault((other.id, kind, id), []).append(use)
                 elif target:
                     self.uses.setdefault(make_key(kind, target.item.name), []).append(use)
             for name in item.absent:
@@ -139,7 +139,7 @@ class AcrossIndex:
         same = self.by_fingerprint.get((item.kind, item.fingerprint), []) if item.fingerprint else []
         servers = self.places.get(make_key(item.kind, item.name), [])
         for copy in servers if item.kind == "server" else same:
-            yield from self.uses_at_home.get((copy.catalog.source.id, item.kind, copy.item.id), ())
+            yield from self.uses_at_home.get((copy.catalog.id, item.kind, copy.item.id), ())
 
     def find_places(self, place: Place) -> list[Place]:
         """Where else something of the name of ``place`` is."""
@@ -150,8 +150,8 @@ class AcrossIndex:
         """The names that are used where nothing is called so, and that something in a repository had which
         has it no more."""
         for (kind, name), uses in sorted(self.uses.items()):
-            there = {place.catalog.source.id for place in self.places.get((kind, name), ())}
-            was = [p for p in self.former.get((kind, name), ()) if p.catalog.source.id not in there]
+            there = {place.catalog.id for place in self.places.get((kind, name), ())}
+            was = [p for p in self.former.get((kind, name), ()) if p.catalog.id not in there]
             if was:
                 # One that is there tells more than the news that it is gone.
                 now = [place for place in was if place.item.is_here] or was
@@ -162,7 +162,7 @@ def _keep_firmest(uses: Iterable[Use]) -> Iterator[Use]:
     """Each user once, with its firmest evidence, in the order of catalogs and names."""
     firmest: dict[tuple[str, str, str], Use] = {}
     for use in uses:
-        key = (use.user.catalog.source.id, use.user.item.kind, use.user.item.id)
+        key = (use.user.catalog.id, use.user.item.kind, use.user.item.id)
         if key not in firmest or _rank(use) < _rank(firmest[key]):
             firmest[key] = use
     yield from sorted(firmest.values(), key=lambda use: use.user.order)

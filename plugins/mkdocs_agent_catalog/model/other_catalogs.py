@@ -134,3 +134,8 @@ class OtherCatalog:
     uri: str = ""
     redirects: tuple[tuple[str, str], ...] = field(default=())
     """Uris that lead on, each with the uri of the page that it leads to."""
+
+    @property
+    def id(self) -> str:
+        """The first part of the addresses of its agents."""
+        return self.source.id

@@ -48,9 +48,9 @@ def find_across(shared: CatalogContext) -> Across:
         across.old_names = {make_key(old.kind, old.name): old for old in index.find_old_names()}
     for other in shared.catalog.other_catalogs:
         for agent in other.agents:
-            across.uris[other.source.id, agent.id] = agent.uri
+            across.uris[other.id, agent.id] = agent.uri
             for name in list_tool_names(agent):
-                place = index.by_id[other.source.id, "agent", agent.id]
+                place = index.by_id[other.id, "agent", agent.id]
                 across.tool_users.setdefault((agent.runtime, name), []).append(place)
     return across
 
@@ -61,7 +61,7 @@ def list_tool_names(agent: OtherAgent) -> dict[str, None]:
 
 
 def _identify(place: Place) -> tuple[str, str, str]:
-    return place.catalog.source.id, place.item.kind, place.item.id
+    return place.catalog.id, place.item.kind, place.item.id
 
 
 def name_repository(shared: CatalogContext, place: Place) -> str:
@@ -116,7 +116,7 @@ def count_users(
 
 def _link_to_list(shared: CatalogContext, other: OtherCatalog, href: Href, facet: str, value: str) -> str:
     # A filter in an address holds for a list of one page.
-    is_whole = len(other.agents) <= shared.limits.cards if other.source.id else not shared.index.parts
+    is_whole = len(other.agents) <= shared.limits.cards if other.id else not shared.index.parts
     query = f"?{urlencode({facet: value})}" if facet and is_whole else ""
     return f"{href(other.uri or INDEX)}{query}"
 

@@ -103,7 +103,7 @@ def _make_locator(shared: CatalogContext, href: Href) -> Callable[[AgentChange],
 
 def locate_other_change(shared: CatalogContext, change: AgentChange) -> str:
     """The page here of what changed in another catalog; empty if there is none."""
-    (other,) = (other for other in shared.catalog.other_catalogs if other.source.id == change.catalog)
+    (other,) = (other for other in shared.catalog.other_catalogs if other.id == change.catalog)
     if change.subject != "agent":
         return ""
     uris = (agent.uri for agent in other.agents if agent.id == change.id)
@@ -160,7 +160,7 @@ def _tell_apart(shared: CatalogContext, change: AgentChange) -> str:
 def _name_repository(shared: CatalogContext, change: AgentChange) -> str:
     """The repository that tells ``change``; empty for the own one."""
     if change.catalog:
-        titles = {other.source.id: other.source.title for other in shared.catalog.other_catalogs}
+        titles = {other.id: other.source.title for other in shared.catalog.other_catalogs}
         return titles[change.catalog]
     return shared.catalog.find_repository(change.path).name
 

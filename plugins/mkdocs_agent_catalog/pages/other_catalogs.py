@@ -186,14 +186,9 @@ def _find_listed_tools(shared: CatalogContext) -> dict[str, set[str]]:
     return listed
 
 
+@once
 def list_other_facets(shared: CatalogContext, other: OtherCatalog, agent: OtherAgent) -> dict[str, list[str]]:
-    """The values by which the finder filters, as those of the own agents. Worked out once an agent."""
-    if agent.uri not in shared.facets:
-        shared.facets[agent.uri] = _list_facets(shared, other, agent)
-    return shared.facets[agent.uri]
-
-
-def _list_facets(shared: CatalogContext, other: OtherCatalog, agent: OtherAgent) -> dict[str, list[str]]:
+    """The values by which the finder filters, as those of the own agents."""
     names = [tool.name for tool in _list_tools(agent)] + list_inherited_tools(shared, agent)
     servers = {make_server_id(name.server) for name in map(McpToolName.parse, names) if name}
     may = [TITLES[id] for id in agent.through]
@@ -265,7 +260,7 @@ def build_other_card(
 def _build_agent_context(
     shared: CatalogContext, other: OtherCatalog, agent: OtherAgent, href: Href
 ) -> dict[str, Any]:
-    place = find_across(shared).index.by_id[other.source.id, "agent", agent.id]
+    place = find_across(shared).index.by_id[other.id, "agent", agent.id]
     users = [use.user for use in list_uses(shared, place)]
     return {
         "copies": {"notes": describe_copies(shared, place, href)},
@@ -295,7 +290,7 @@ def _list_used(shared: CatalogContext, place: Place, href: Href) -> Iterator[dic
     for kind, title in titles.items():
         links: list[dict[str, str]] = []
         for target in (id for of_kind, id, _grade in place.item.links if of_kind == kind):
-            used = index.by_id.get((place.catalog.source.id, kind, target))
+            used = index.by_id.get((place.catalog.id, kind, target))
             location = locate_thing(shared, *make_key(kind, used.item.name)) if used else None
             if used and kind == "agent":
                 links.append({"name": used.item.name, "href": link_to_place(shared, used, href)})
@@ -357,7 +352,7 @@ def build_index_groups(shared: CatalogContext, href: Href, is_open: bool) -> Ite
         agents = sorted(other.agents, key=lambda agent: agent.name.casefold())
         yield {
             "title": other.source.title,
-            "anchor": f"repository-{other.source.id}",
+            "anchor": f"repository-{other.id}",
             "anchors": (),
             "note": describe_snapshot(shared, other),
             "cards": [build_other_card(shared, other, agent, href, True) for agent in agents],

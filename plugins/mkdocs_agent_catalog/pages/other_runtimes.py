@@ -21,7 +21,7 @@ from ..runtimes.rules import Word
 from ..runtimes.runtime import Runtime
 from ..runtimes.tool_lists import get_server_id
 from .decision_view import OUTCOMES, shorten_outcome
-from .page import CatalogContext
+from .page import CatalogContext, once
 
 
 def build_comparison(shared: CatalogContext, agent: Agent, href: Href) -> dict[str, Any] | None:
@@ -95,13 +95,12 @@ def _name_files(readings: list[Agent]) -> dict[tuple[str, str], str]:
     return names
 
 
+@once
 def list_guests(shared: CatalogContext, agent: Agent) -> tuple[Agent, ...]:
     """The file of ``agent`` as other runtimes read it, but those that have a file of their own for it."""
-    if agent.id not in shared.guests:
-        twins = shared.catalog.twins.get(agent.id, ())
-        own = {shared.catalog.by_id["agent", id].dialect for id in twins}
-        shared.guests[agent.id] = tuple(guest for guest in _read_as_guests(agent) if guest.dialect not in own)
-    return shared.guests[agent.id]
+    twins = shared.catalog.twins.get(agent.id, ())
+    own = {shared.catalog.by_id["agent", id].dialect for id in twins}
+    return tuple(guest for guest in _read_as_guests(agent) if guest.dialect not in own)
 
 
 @dataclass(frozen=True, slots=True)

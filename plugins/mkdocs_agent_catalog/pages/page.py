@@ -19,6 +19,7 @@ from ..model.changes import AgentChange
 from ..model.definitions import Agent, Diagnostic, Document
 from ..model.item_kinds import ITEM_KINDS
 from ..model.mcp_tool_names import McpToolName
+from ..model.other_catalogs import OtherAgent, OtherCatalog
 from ..model.output import Heading, SearchEntry
 from ..model.repositories import Repository
 from ..permissions.capabilities import Capability, find_capabilities
@@ -40,7 +41,7 @@ from .pagination import ListPage, PageLimits, PaginatedList, Section, paginate
 from .prompt_links import PromptLinks
 from .term_index import TermIndex
 
-T = TypeVar("T")
+F = TypeVar("F", bound=Callable[..., Any])
 GRADE_WORDS = {
     "preloaded": "preloaded",
     "declared": "declared",
@@ -142,13 +143,7 @@ class CatalogContext:
     prompts: dict[str, str] = field(init=False)
     """The number of the prompt of those whose prompt is not that of the first of their family."""
 
-    facets: dict[str, dict[str, list[str]]] = field(default_factory=dict)
-    """The values of each facet of the agents that somebody asked for (``finder.facets``)."""
-    search_words: dict[str, str] = field(default_factory=dict)
-    """What the box finds these agents by (``finder.facets``)."""
-    guests: dict[str, tuple[Agent, ...]] = field(default_factory=dict)
-    """The file of each agent (id) that somebody asked for, as other runtimes read it."""
-    answers: dict[Callable[..., Any], Any] = field(default_factory=dict)
+    answers: dict[tuple[Any, ...], Any] = field(default_factory=dict)
     """What the functions that are marked with ``once`` found out."""
 
     def __post_init__(self) -> None:
@@ -309,16 +304,18 @@ class CatalogContext:
         return out
 
 
-def once(find: Callable[[CatalogContext], T]) -> Callable[[CatalogContext], T]:
-    """Makes ``find`` a function that finds out of each catalog only once what it returns."""
+def once(find: F) -> F:
+    """Makes ``find`` a function that finds only once what it returns of a catalog, and of an agent if it is
+    asked about one."""
 
     @wraps(find)
-    def ask(shared: CatalogContext) -> T:
-        if find not in shared.answers:
-            shared.answers[find] = find(shared)
-        return cast(T, shared.answers[find])
+    def ask(shared: CatalogContext, *items: Agent | OtherCatalog | OtherAgent) -> Any:
+        key = (find, *(item.id for item in items))
+        if key not in shared.answers:
+            shared.answers[key] = find(shared, *items)
+        return shared.answers[key]
 
-    return ask
+    return cast(F, ask)
 
 
 @once
@@ -412,7 +409,7 @@ def _number_prompts(catalog: Catalog, same: dict[str, str]) -> dict[str, str]:
 def _find_free_folder(catalog: Catalog) -> str:
     """A folder below the index that no agent is in."""
     taken = {agent.id.partition("/")[0] for agent in catalog.agents}
-    taken |= {other.source.id for other in catalog.other_catalogs}
+    taken |= {other.id for other in catalog.other_catalogs}
     word = "group"
     while word in taken:
         word += "_"

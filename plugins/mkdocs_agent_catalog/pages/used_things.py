@@ -77,7 +77,7 @@ def _list_used_things(shared: CatalogContext) -> Iterator[UsedThing]:
 
     def add(kind: str, key: str, name: str, user: Place) -> None:
         names.setdefault((kind, key), name)
-        users.setdefault((kind, key), {})[user.catalog.source.id, user.item.kind, user.item.id] = user
+        users.setdefault((kind, key), {})[user.catalog.id, user.item.kind, user.item.id] = user
 
     for (kind, key), uses in across.index.uses.items():
         for use in uses:

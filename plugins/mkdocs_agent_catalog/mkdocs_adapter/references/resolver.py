@@ -151,7 +151,7 @@ class _Catalog:
     def answer_other(self, name: str, anchor: str) -> ResolvedReference | None:
         """The answer for an agent of another catalog, whose id stands before its name; else ``None``."""
         id, _sep, wanted = name.partition("/")
-        others = [other for other in self.shared.catalog.other_catalogs if other.source.id == id]
+        others = [other for other in self.shared.catalog.other_catalogs if other.id == id]
         if not others:
             return None
         (other,) = others

@@ -10,16 +10,8 @@ from ...permissions.capabilities import CLASSES, UNKNOWN
 from ...runtimes import DEFAULT, get_runtime_of
 from ...text.i18n import mark_for_translation as _
 from ...text.strings import make_server_id
-from ..page import CatalogContext
+from ..page import CatalogContext, once
 from ..vocabulary import load_tool_synonyms as also_called
-
-
-def list_facets(shared: CatalogContext, agent: Agent) -> dict[str, list[str]]:
-    """The values of each facet: by the names that the pages show. Worked out once an agent."""
-    if agent.id not in shared.facets:
-        shared.facets[agent.id] = _facets(shared, agent)
-    return shared.facets[agent.id]
-
 
 NOT_CALLABLE = _("Cannot be called")
 INHERITS_EVERYTHING = "Inherits everything"
@@ -30,7 +22,9 @@ OWN_REPOSITORY = _("This repository")
 UNGROUPED, UNSET = _("General"), _("not set")
 
 
-def _facets(shared: CatalogContext, agent: Agent) -> dict[str, list[str]]:
+@once
+def list_facets(shared: CatalogContext, agent: Agent) -> dict[str, list[str]]:
+    """The values of each facet: by the names that the pages show."""
     problems = shared.list_problems(agent.document)
     may = _list_possible_classes(shared, agent)
     return {
@@ -110,15 +104,10 @@ def list_all_uses(shared: CatalogContext, agent: Agent) -> frozenset[str]:
     return frozenset(names)
 
 
+@once
 def list_filter_words(shared: CatalogContext, agent: Agent) -> str:
-    """Everything that the box finds the agent by, in small letters; parts of names are words too. Worked out
-    once an agent."""
-    if agent.id not in shared.search_words:
-        shared.search_words[agent.id] = _filter_words(agent, list_facets(shared, agent))
-    return shared.search_words[agent.id]
-
-
-def _filter_words(agent: Agent, values: dict[str, list[str]]) -> str:
+    """Everything that the box finds the agent by, in small letters; parts of names are words too."""
+    values = list_facets(shared, agent)
     rules = [entry.rule for entry in agent.access.grants or ()]
     also = [also_called().get(get_tool_name(agent, entry), "") for entry in agent.access.grants or ()]
     servers = [make_server_id(entry.server) for entry in agent.access.grants or () if entry.server]

@@ -173,7 +173,7 @@ class QueryRunner:
             facets = self.facets[agent.uri] = list_other_facets(self.shared, other, agent)
             for key in FACETS:
                 self.known[key] |= {value.casefold(): value for value in facets.get(key, ())}
-            self.known["repository"][other.source.id.casefold()] = other.source.title
+            self.known["repository"][other.id.casefold()] = other.source.title
         self.known["repository"][EVERY] = EVERY
 
     def _match_facet(self, name: str, span: Span) -> str:
@@ -198,7 +198,7 @@ class QueryRunner:
         agents = exact or [agent for agent in self.agents if make_slug(agent.name) == make_slug(name)]
         ids = [agent.id for agent in agents]
         for other, placed in others:
-            names = (f"{other.source.id}/{placed.id}", placed.id, placed.name)
+            names = (f"{other.id}/{placed.id}", placed.id, placed.name)
             if wanted in (text.casefold() for text in names):
                 ids.append(placed.uri)
         if not ids:

@@ -141,7 +141,7 @@ def page_others(shared: CatalogContext, uri: str, title: str) -> PaginatedList[P
     """The pages of the other catalogs below the page of the matrix at ``uri``."""
     agents: dict[str, list[Placed]] = {}
     for other, agent in list_others(shared):
-        agents.setdefault(other.source.id, []).append((other, agent))
+        agents.setdefault(other.id, []).append((other, agent))
     sections = [
         Section(f"repository-{id}", placed[0][0].source.title, placed, id) for id, placed in agents.items()
     ]

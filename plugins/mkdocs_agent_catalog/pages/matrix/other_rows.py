@@ -46,7 +46,7 @@ def get_row_id(agent: OtherAgent) -> str:
 
 def get_csv_uri(other: OtherCatalog) -> str:
     """The file with the cells of a catalog that has pages of its own in the matrix."""
-    return f"matrix/repository/{other.source.id}.csv"
+    return f"matrix/repository/{other.id}.csv"
 
 
 def has_cells(agent: OtherAgent) -> bool:
@@ -231,11 +231,11 @@ class PublishedRows:
 
     def count_totals(self, others: Iterable[Placed]) -> dict[str, list[int]]:
         """How many agents of each catalog (id) have what each drawn column stands for."""
-        catalog_of = {get_row_id(agent): other.source.id for other, agent in others}
+        catalog_of = {get_row_id(agent): other.id for other, agent in others}
         totals: dict[str, Counter[int]] = {}
         for other, agent in others:
             if inherits_all(agent):
-                totals.setdefault(other.source.id, Counter()).update(self._list_inherited(agent))
+                totals.setdefault(other.id, Counter()).update(self._list_inherited(agent))
         for number, column in enumerate(self.columns):
             for id, uses in column.uses.items():
                 if id in catalog_of and any(_is_usable(use) for _name, use in uses):

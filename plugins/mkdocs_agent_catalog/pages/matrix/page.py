@@ -412,14 +412,14 @@ def _build_other_bodies(
     for other, placed in groupby(table.others, lambda placed: placed[0]):
         agents = [agent for _other, agent in placed]
         yield {
-            "id": f"repository:{other.source.id}",
+            "id": f"repository:{other.id}",
             "title": other.source.title,
             "note": describe_snapshot(shared, other),
             "count": len(agents),
             "rows": []
             if table.short
             else [published.build_row(other, agent, href, parts.get(get_row_id(agent))) for agent in agents],
-            "totals": totals[other.source.id],
+            "totals": totals[other.id],
             "parts": list(dict.fromkeys(parts[get_row_id(agent)] for agent in agents if parts)),
         }
 
