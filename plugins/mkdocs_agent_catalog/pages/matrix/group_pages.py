@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from ...addresses.urls import DECLARED_MATRIX, DIFFERENCE_MATRIX, EFFECTIVE_MATRIX
 from ...model.catalog import Catalog
@@ -41,8 +42,6 @@ class MatrixTable:
     catalog: Catalog
     """The tools and servers with the uses by these agents."""
     most_columns: int = MOST_COLUMNS
-    whole: bool = True
-    """It has all agents."""
     folded: bool = False
     """It shows the totals of each group, no cells of agents."""
     short: bool = False
@@ -51,6 +50,12 @@ class MatrixTable:
     """How many more agents there are than it has room for."""
     others: tuple[Placed, ...] = ()
     """The agents of other catalogs."""
+    pages: PaginatedList[Any] | None = None
+    """The pages that it is one of, or leads to."""
+    part: ListPage[Any] | None = None
+    """Which of them it is on; ``None`` if it has all agents."""
+    cells_at: Mapping[str, str] = field(default_factory=dict)
+    """The pages with the cells of the agents (the ids of their rows) that it has no cells of."""
 
     @property
     def groups(self) -> tuple[str, ...]:
@@ -83,22 +88,29 @@ def is_folded(shared: CatalogContext, has_others: bool = True) -> bool:
     return rows > _count_most_rows(shared, len(build_columns(catalog)))
 
 
-def build_whole_table(
-    shared: CatalogContext, uri: str, title: str, folded: bool, has_others: bool
-) -> MatrixTable:
-    """The table on the page of the matrix."""
+def build_tables(shared: CatalogContext, uri: str, title: str, has_others: bool) -> Iterator[MatrixTable]:
+    """The table on the page of the matrix at ``uri``, and on each page below it. ``has_others``: with the
+    agents of other catalogs."""
     table = MatrixTable(uri, title, shared.catalog.agents, shared.catalog)
     if has_others:
         table = replace(table, catalog=add_others(shared), others=tuple(list_others(shared)))
-    if not folded:
-        return table
+    if not is_folded(shared, has_others):
+        yield table
+        return
+    pages = group_pages(shared, uri, title)
+    others = _page_others(shared, uri, title) if has_others else None
+    cells_at = {agent.id: part.uri for part in pages.parts for agent in part.entries}
+    if others:
+        cells_at |= {get_row_id(agent): part.uri for part in others.parts for _other, agent in part.entries}
     groups, limits = len(shared.by_group), shared.limits
     if has_others:
         groups += len(shared.catalog.other_catalogs)
     # A row for each group, two of heads and one of totals; a column of names and one of totals.
     width = 0 if groups > limits.groups else min(MOST_WIDE, limits.cells // (groups + 3) - 2)
     short = width < 2 or len(table.agents) + len(table.others) > limits.cards
-    return replace(table, most_columns=width, folded=True, short=short)
+    yield replace(table, most_columns=width, folded=True, short=short, pages=pages, cells_at=cells_at)
+    yield from _build_group_tables(shared, pages)
+    yield from _build_other_tables(shared, others) if others else ()
 
 
 def build_difference_table(shared: CatalogContext, title: str, agents: list[Agent]) -> MatrixTable:
@@ -126,18 +138,16 @@ def group_pages(shared: CatalogContext, uri: str, title: str) -> PaginatedList[A
     )
 
 
-def group_tables(
-    shared: CatalogContext, pages: PaginatedList[Agent]
-) -> Iterator[tuple[MatrixTable, ListPage[Agent]]]:
-    """The table of each page of ``pages``."""
+def _build_group_tables(shared: CatalogContext, pages: PaginatedList[Agent]) -> Iterator[MatrixTable]:
     keys = {agent.id: part.number for part in pages.parts for agent in part.entries}
     catalogs = split_uses(shared.catalog, keys)
     for part in pages.parts:
-        table = MatrixTable(part.uri, part.title, tuple(part.entries), catalogs[part.number], whole=False)
-        yield (replace(table, most_columns=MOST_WIDE) if len(part.sections) == 1 else table), part
+        most = MOST_WIDE if len(part.sections) == 1 else MOST_COLUMNS
+        agents, catalog = tuple(part.entries), catalogs[part.number]
+        yield MatrixTable(part.uri, part.title, agents, catalog, most, pages=pages, part=part)
 
 
-def page_others(shared: CatalogContext, uri: str, title: str) -> PaginatedList[Placed]:
+def _page_others(shared: CatalogContext, uri: str, title: str) -> PaginatedList[Placed]:
     """The pages of the other catalogs below the page of the matrix at ``uri``."""
     agents: dict[str, list[Placed]] = {}
     for other, agent in list_others(shared):
@@ -159,20 +169,13 @@ def page_others(shared: CatalogContext, uri: str, title: str) -> PaginatedList[P
     )
 
 
-def other_tables(
-    shared: CatalogContext, pages: PaginatedList[Placed]
-) -> Iterator[tuple[MatrixTable, ListPage[Placed]]]:
-    """The table of each page of ``pages``."""
+def _build_other_tables(shared: CatalogContext, pages: PaginatedList[Placed]) -> Iterator[MatrixTable]:
     keys = {agent.id: 0 for agent in shared.catalog.agents}
     keys |= {get_row_id(agent): part.number for part in pages.parts for _other, agent in part.entries}
     catalogs = split_uses(add_others(shared), keys)
     for part in pages.parts:
-        yield (
-            MatrixTable(
-                part.uri, part.title, (), catalogs[part.number], whole=False, others=tuple(part.entries)
-            ),
-            part,
-        )
+        others, catalog = tuple(part.entries), catalogs[part.number]
+        yield MatrixTable(part.uri, part.title, (), catalog, others=others, pages=pages, part=part)
 
 
 def _count_most_rows(shared: CatalogContext, width: int) -> int:

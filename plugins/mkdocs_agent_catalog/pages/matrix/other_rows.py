@@ -124,8 +124,9 @@ def drop_missing_pages(shared: CatalogContext, columns: list[Column]) -> list[Co
 class PublishedRows:
     """Makes the rows of agents of other catalogs, and counts them."""
 
-    def __init__(self, shared: CatalogContext, columns: list[Column], coder: CellEncoder) -> None:
-        self.shared, self.columns, self.coder, self.say = shared, columns, coder, shared.say
+    def __init__(self, coder: CellEncoder) -> None:
+        self.shared, self.columns, self.coder = coder.shared, coder.rows.columns, coder
+        self.say = coder.shared.say
         self.inherited: dict[str, frozenset[int]] = {}
 
     def build_row(

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import groupby
 from typing import Any
 
@@ -25,7 +26,6 @@ from ..finder.list_finder import ListFinder, build_agent_finder
 from ..finder.other_agents import Placed
 from ..other_catalogs import describe_snapshot, inherits_all, list_other_facets
 from ..page import CatalogContext, Page, group_titles
-from ..pagination import ListPage, PaginatedList
 from .cell_codes import CellEncoder
 from .cells import DeclaredView, DifferenceView, EffectiveView, MatrixView, list_plain_inheritors
 from .columns import GROUP_CAPABILITIES, Column, build_columns, list_drawn_columns
@@ -35,13 +35,10 @@ from .group_pages import (
     EFFECTIVE,
     MatrixTable,
     build_difference_table,
-    build_whole_table,
+    build_tables,
     group_pages,
-    group_tables,
     is_folded,
     list_embed_paths,
-    other_tables,
-    page_others,
 )
 from .other_rows import PublishedRows, add_others, drop_missing_pages, get_csv_uri, get_row_id
 from .outliers import MOST_OUTLIERS, find_outliers
@@ -68,22 +65,14 @@ def list_matrix_pages(shared: CatalogContext) -> Iterator[Page]:
     """The matrix as effective, as declared, and where the two differ, each complete without JavaScript."""
     views: tuple[MatrixView, ...] = (EffectiveView(shared), DeclaredView(shared))
     for view in views:
-        uri, title = PAGES[view.name], shared.say(TITLES[view.name])
         # What agents of other catalogs declare is not known; what holds is.
         has_others = view.name == "effective" and bool(shared.catalog.other_catalogs)
-        folded = is_folded(shared, has_others)
-        pages = group_pages(shared, uri, title) if folded else None
-        others = page_others(shared, uri, title) if folded and has_others else None
-        whole = build_whole_table(shared, uri, title, folded, has_others)
-        yield _build_page(shared, view, whole, pages, None, others)
-        for table, part in group_tables(shared, pages) if pages else ():
-            yield _build_page(shared, view, table, pages, part)
-        for table, placed in other_tables(shared, others) if others else ():
-            yield _build_page(shared, view, table, None, None, others, placed)
+        for table in build_tables(shared, PAGES[view.name], shared.say(TITLES[view.name]), has_others):
+            yield _build_page(shared, view, table)
     difference = DifferenceView(shared)
     different = _list_different(shared, difference)
-    table = build_difference_table(shared, shared.say(TITLES["difference"]), different)
-    yield _build_page(shared, difference, table, None, None)
+    title = shared.say(TITLES["difference"])
+    yield _build_page(shared, difference, build_difference_table(shared, title, different))
 
 
 def list_moved_parts(shared: CatalogContext) -> Iterator[tuple[str, str, str]]:
@@ -104,27 +93,19 @@ def _list_different(shared: CatalogContext, view: DifferenceView) -> list[Agent]
     ]
 
 
-def _build_page(
-    shared: CatalogContext,
-    view: MatrixView,
-    table: MatrixTable,
-    pages: PaginatedList[Agent] | None,
-    part: ListPage[Agent] | None,
-    others: PaginatedList[Placed] | None = None,
-    other_part: ListPage[Placed] | None = None,
-) -> Page:
+def _build_page(shared: CatalogContext, view: MatrixView, table: MatrixTable) -> Page:
     lead = " ".join(str(shared.say(text)) for text in _describe(shared, view, table))
-    groups = table.groups if part or other_part else () if table.folded else tuple(shared.by_group)
+    groups = table.groups if table.part else () if table.folded else tuple(shared.by_group)
     return Page(
         uri=table.uri,
         template="matrix.html.jinja",
         title=table.title,
-        context=lambda href: _build_context(shared, view, table, pages, part, others, other_part, href),
+        context=partial(_build_context, shared, view, table),
         description=lead,
         wide=True,
-        search=(SearchEntry("", table.title, lead),) if table.whole else (),
+        search=() if table.part else (SearchEntry("", table.title, lead),),
         # A page that several groups share offers no frames.
-        framed=groups if view.name != "difference" and (part is None or len(groups) == 1) else (),
+        framed=groups if view.name != "difference" and (table.part is None or len(groups) == 1) else (),
     )
 
 
@@ -177,14 +158,7 @@ def _describe(shared: CatalogContext, view: MatrixView, table: MatrixTable) -> l
 
 
 def _build_context(
-    shared: CatalogContext,
-    view: MatrixView,
-    table: MatrixTable,
-    pages: PaginatedList[Agent] | None,
-    part: ListPage[Agent] | None,
-    others: PaginatedList[Placed] | None,
-    other_part: ListPage[Placed] | None,
-    href: Href,
+    shared: CatalogContext, view: MatrixView, table: MatrixTable, href: Href
 ) -> dict[str, Any]:
     columns = drop_missing_pages(shared, table.build_columns())
     if view.name == "difference":
@@ -193,18 +167,13 @@ def _build_context(
         {"name": name, "href": href(uri) if uri else ""} for column in columns for name, uri in column.rare
     ]
     coder = CellEncoder(shared, RowKinds(shared, view, columns))
-    parts = _build_parts(pages, href) if pages and part is None else {}
     drawn = list_drawn_columns(columns)
-    bodies = [
-        _build_body(coder, group, href, parts, names_agents=not table.short)
-        for group in _group_rows(shared, table)
-    ]
-    bodies += _build_other_bodies(shared, table, columns, coder, others if other_part is None else None, href)
+    bodies = [*_build_own_bodies(coder, table, href), *_build_other_bodies(coder, table, href)]
     titles = {id: str(shared.say(title)) for id, title in (*GROUPS, ("rare", say("Rare")))}
     totals = [sum(body["totals"][n] for body in bodies) for n in range(len(drawn))]
     rows = [row for body in bodies for row in body["rows"]]
     show = _count_kinds(rows) if view.name == "effective" else ()
-    outliers = list(find_outliers(shared, href)) if table.whole and view.name == "effective" else []
+    outliers = [] if table.part or view.name != "effective" else list(find_outliers(shared, href))
     return {
         "lead": [*_describe(shared, view, table), *_describe_others(shared, view)],
         "columns": [
@@ -214,15 +183,7 @@ def _build_context(
         "rare_count": len(rare),
         "column_groups": _group_columns(drawn, titles),
         "bodies": bodies,
-        "finder": _select_chips(
-            build_agent_finder(
-                shared,
-                table.agents,
-                href,
-                others=[list_other_facets(shared, *placed) for placed in table.others],
-            ),
-            show,
-        ),
+        "finder": _build_finder(shared, table, show, href),
         "view": view,
         "table": table,
         "switch": [
@@ -234,23 +195,20 @@ def _build_context(
         "has_long_names": len(drawn) <= FEW_COLUMNS
         and not any(column.is_whole_group for column in drawn)
         and any(len(row["name"]) + len(row["beside"]) > LONG_NAME for row in rows),
-        "csv": href(
-            get_csv_uri(other_part.entries[0][0])
-            if other_part
-            else "matrix.csv"
-            if view.name == "declared"
-            else "matrix-effective.csv"
-        ),
+        "csv": href(_find_csv(view, table)),
         "key": coder.build_legend(titles, href),
-        "parts": pages.build_pager(part, href)
-        if pages
-        else others.build_pager(other_part, href)
-        if others and other_part
-        else None,
+        "parts": table.pages.build_pager(table.part, href) if table.pages else None,
         "outliers": outliers[:MOST_OUTLIERS],
         "silent": max(0, len(outliers) - MOST_OUTLIERS),
         "headings": (),
     }
+
+
+def _find_csv(view: MatrixView, table: MatrixTable) -> str:
+    """The file with the cells of ``table``."""
+    if table.part and table.others:
+        return get_csv_uri(table.others[0][0])
+    return "matrix.csv" if view.name == "declared" else "matrix-effective.csv"
 
 
 def _describe_column(shared: CatalogContext, column: Column, href: Href) -> dict[str, Any]:
@@ -276,8 +234,12 @@ def _count_kinds(rows: list[dict[str, Any]]) -> tuple[tuple[str, str, int], ...]
     )
 
 
-def _select_chips(finder: ListFinder, show: tuple[tuple[str, str, int], ...]) -> ListFinder:
-    """``finder`` with the chips for what agents may do, without the one for what ``show`` lets choose."""
+def _build_finder(
+    shared: CatalogContext, table: MatrixTable, show: tuple[tuple[str, str, int], ...], href: Href
+) -> ListFinder:
+    """The filter, with the chips for what agents may do, without the one for what ``show`` lets choose."""
+    others = [list_other_facets(shared, *placed) for placed in table.others]
+    finder = build_agent_finder(shared, table.agents, href, others=others)
     chips = [
         chip
         for chip in finder.chips
@@ -327,7 +289,7 @@ def build_sub_matrix(
     ids = {agent.id for agent in agents} | {get_row_id(agent) for _other, agent in others}
     columns = drop_missing_pages(shared, build_columns(catalog, agents=ids))
     coder = CellEncoder(shared, RowKinds(shared, chosen, columns))
-    published = PublishedRows(shared, columns, coder)
+    published = PublishedRows(coder)
     return {
         "columns": [_describe_column(shared, column, href) for column in columns],
         "rows": [
@@ -335,11 +297,6 @@ def build_sub_matrix(
             *(published.build_row(*placed, href, None) for placed in others),
         ],
     }
-
-
-def _build_parts(cut: PaginatedList[Agent], href: Href) -> dict[str, str]:
-    """Where the cells of each agent are, by its id."""
-    return {agent.id: href(part.uri) for part in cut.parts for agent in part.entries}
 
 
 def _group_columns(columns: list[Column], titles: dict[str, str]) -> list[dict[str, Any]]:
@@ -365,62 +322,52 @@ def _group_rows(shared: CatalogContext, table: MatrixTable) -> list[tuple[str, l
     return [(name, agents) for name, agents in groups if name not in single] + [(ALONE, alone)]
 
 
-def _build_body(
-    coder: CellEncoder, group: tuple[str, list[Agent]], href: Href, parts: dict[str, str], names_agents: bool
-) -> dict[str, Any]:
-    shared, (name, agents) = coder.shared, group
-    is_mixed = name == ALONE and len({agent.group for agent in agents}) > 1
-    title = shared.say(_("Groups of one agent")) if is_mixed else shared.name_group(name)
-    rows = [_build_row(coder, agent, href, parts.get(agent.id)) for agent in agents if names_agents]
-    counts = [coder.rows.list_counts(agent) for agent in agents]
-    columns = coder.rows.columns
+def _build_own_bodies(coder: CellEncoder, table: MatrixTable, href: Href) -> Iterator[dict[str, Any]]:
+    """The rows of each group."""
+    shared, columns = coder.shared, coder.rows.columns
     drawn = {column.name for column in list_drawn_columns(columns)}
-    for row in rows:
-        kinds = row["runtime"], row["group"] if is_mixed else ""
-        row["beside"] = " · ".join(dict.fromkeys(kind for kind in kinds if kind and kind != title))
-    return {
-        "id": name,
-        "title": title,
-        "note": "",
-        "count": len(agents),
-        "rows": rows,
-        "totals": [
-            sum(row[number] for row in counts)
-            for number, column in enumerate(columns)
-            if column.name in drawn
-        ],
-        "parts": list(dict.fromkeys(parts[agent.id] for agent in agents if agent.id in parts)),
-    }
+    for name, agents in _group_rows(shared, table):
+        is_mixed = name == ALONE and len({agent.group for agent in agents}) > 1
+        title = shared.say(_("Groups of one agent")) if is_mixed else shared.name_group(name)
+        parts = {agent.id: href(table.cells_at[agent.id]) for agent in agents if agent.id in table.cells_at}
+        rows = [] if table.short else [_build_row(coder, a, href, parts.get(a.id)) for a in agents]
+        for row in rows:
+            kinds = row["runtime"], row["group"] if is_mixed else ""
+            row["beside"] = " · ".join(dict.fromkeys(kind for kind in kinds if kind and kind != title))
+        counts = [coder.rows.list_counts(agent) for agent in agents]
+        yield {
+            "id": name,
+            "title": title,
+            "note": "",
+            "count": len(agents),
+            "rows": rows,
+            "totals": [
+                sum(row[number] for row in counts)
+                for number, column in enumerate(columns)
+                if column.name in drawn
+            ],
+            "parts": list(dict.fromkeys(parts.values())),
+        }
 
 
-def _build_other_bodies(
-    shared: CatalogContext,
-    table: MatrixTable,
-    columns: list[Column],
-    coder: CellEncoder,
-    pages: PaginatedList[Placed] | None,
-    href: Href,
-) -> Iterator[dict[str, Any]]:
-    """A group of rows for each other catalog."""
-    published = PublishedRows(shared, columns, coder)
+def _build_other_bodies(coder: CellEncoder, table: MatrixTable, href: Href) -> Iterator[dict[str, Any]]:
+    """The rows of each other catalog."""
+    published = PublishedRows(coder)
     totals = published.count_totals(table.others)
-    parts = (
-        {get_row_id(agent): href(part.uri) for part in pages.parts for _o, agent in part.entries}
-        if pages
-        else {}
-    )
     for other, placed in groupby(table.others, lambda placed: placed[0]):
         agents = [agent for _other, agent in placed]
+        ids = [id for id in map(get_row_id, agents) if id in table.cells_at]
+        parts = {id: href(table.cells_at[id]) for id in ids}
         yield {
             "id": f"repository:{other.id}",
             "title": other.source.title,
-            "note": describe_snapshot(shared, other),
+            "note": describe_snapshot(coder.shared, other),
             "count": len(agents),
             "rows": []
             if table.short
             else [published.build_row(other, agent, href, parts.get(get_row_id(agent))) for agent in agents],
             "totals": totals[other.id],
-            "parts": list(dict.fromkeys(parts[get_row_id(agent)] for agent in agents if parts)),
+            "parts": list(dict.fromkeys(parts.values())),
         }
 
 
