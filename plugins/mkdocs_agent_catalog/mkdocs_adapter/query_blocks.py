@@ -20,12 +20,13 @@ from ..addresses.urls import Href
 from ..model.definitions import Agent, Diagnostic, Span
 from ..pages.agent_cards import build_agent_card
 from ..pages.assets import MATRIX_STYLE
+from ..pages.capability_tables import ANCHOR
 from ..pages.finder.other_agents import Placed, are_apart
 from ..pages.finder.query import HOME, Query, QueryError, QueryRunner, read_block, read_words
 from ..pages.home import build_home_context
 from ..pages.matrix.columns import MOST_COLUMNS
 from ..pages.matrix.page import DECLARED, EFFECTIVE, build_sub_matrix
-from ..pages.other_catalogs import ANCHOR, build_other_card
+from ..pages.other_catalogs import build_other_card
 from ..pages.page import CatalogContext
 from ..pages.render import load_environment
 from ..text.code_blocks import FENCE, SPAN, find_fence_end

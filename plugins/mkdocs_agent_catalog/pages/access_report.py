@@ -32,10 +32,15 @@ from ..runtimes import get_runtime_of, list_rules
 from ..text.i18n import TranslatableText, say
 from ..text.i18n import mark_for_translation as _
 from .agent_access import locate_use
+from .capability_tables import (
+    ANCHOR,
+    GroupRow,
+    build_group_table,
+    build_repository_table,
+    list_groups_that_differ,
+)
 from .decision_view import PAGE, describe_words
 from .finder.facets import inherits_everything
-from .group_capabilities import GroupRow, build_group_table, list_groups_that_differ
-from .other_catalogs import ANCHOR, build_repository_rows
 from .page import CatalogContext, Page, paginate_page
 from .pagination import ListPage, PaginatedList, Section, paginate
 from .tool_users import describe_agent
@@ -203,7 +208,7 @@ def _build_report_context(
     sections = result.get_sections(part)
     shown = [_build_section(shared, section, inheriting, href) for section in sections]
     is_led = bool(result.parts) and part is None
-    others = None if part else build_repository_rows(shared, href)
+    others = None if part else build_repository_table(shared, href)
     return {
         "tiles": [] if part else _build_tiles(shared, result, inheriting, href),
         "states": [] if part else _build_states(shared, result, inheriting, href),

@@ -27,7 +27,6 @@ from .agent_access import (
 )
 from .agent_cards import describe_broken, summarize_tools
 from .agent_connections import build_connections
-from .agent_index import place as group_place
 from .chains import link_to_chain
 from .finder.search_entries import build_agent_entry, collect_name_words
 from .finder.similar_agents import SimilarAgents, compare_agents
@@ -104,7 +103,7 @@ def build_agent_context(
     return {
         "agent": agent,
         "color": find_color(agent),
-        "group": href(*group_place(shared, agent.group)),
+        "group": href(*shared.place_group(agent.group)),
         "group_name": shared.name_group(agent.group),
         "runtime": runtime if len(shared.runtimes) > 1 and runtime != shared.name_group(agent.group) else "",
         "changed": shared.catalog.changed.get(agent.source.path),
@@ -137,10 +136,7 @@ def build_agent_context(
         "beside": _list_neighbours(shared, agent, href),
         "crumbs": [
             (shared.say("Agents"), href("agents/index.md")),
-            (
-                shared.name_group(agent.group),
-                href(*group_place(shared, agent.group)),
-            ),
+            (shared.name_group(agent.group), href(*shared.place_group(agent.group))),
         ],
         "headings": build_headings(sections, shared.outline_headings(body.headings), shared.say),
         **sections,

@@ -14,10 +14,11 @@ from ..permissions.capabilities import Capability
 from ..text.i18n import say_plural
 from .agent_cards import build_agent_card
 from .agent_groups import FIRST_OPEN, MOST_OPEN, AgentGroup
+from .capability_tables import ANCHOR, build_repository_table
 from .finder.facets import INHERITS_EVERYTHING, inherits_everything
 from .finder.list_finder import build_agent_finder
 from .finder.other_agents import are_apart, list_all_facets
-from .other_catalogs import ANCHOR, build_index_groups, build_repository_rows, list_index_facets
+from .other_catalogs import build_index_groups, list_index_facets
 from .page import INDEX, CatalogContext, Page, make_list_page, paginate_page
 from .pagination import ListPage
 
@@ -28,19 +29,9 @@ def list_index_pages(shared: CatalogContext) -> Iterator[Page]:
     return paginate_page(page, shared.index, partial(_build_context, shared))
 
 
-def is_cut(shared: CatalogContext) -> bool:
-    """Whether the agents are on other pages than that of the index."""
-    return bool(shared.index.parts)
-
-
-def place(shared: CatalogContext, group: str) -> tuple[str, str]:
-    """Page and anchor of a group."""
-    return shared.index.place(shared.group_anchors[group])
-
-
 def _build_context(shared: CatalogContext, href: Href, part: ListPage[Agent] | None) -> dict[str, Any]:
     # The agents of a large hub that has none of its own are all on other pages.
-    led = part is None and (is_cut(shared) or (are_apart(shared) and not shared.catalog.agents))
+    led = part is None and (bool(shared.index.parts) or (are_apart(shared) and not shared.catalog.agents))
     groups = [] if led else _list_groups(shared, part)
     agents = [agent for group in groups for agent in group.agents]
     default = find_default(shared, agents)
@@ -66,7 +57,7 @@ def _build_context(shared: CatalogContext, href: Href, part: ListPage[Agent] | N
             arranges=True,
             others=list_all_facets(shared) if led else others,
         ),
-        "repositories": None if part or others else build_repository_rows(shared, href),
+        "repositories": None if part or others else build_repository_table(shared, href),
         "plugins": _are_plugins(shared),
         "headings": () if alone else tuple(Heading(2, table["anchor"], table["title"]) for table in tables),
     }

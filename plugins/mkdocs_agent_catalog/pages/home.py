@@ -17,7 +17,7 @@ from ..model.definitions import Agent, Skill
 from ..model.output import Heading
 from ..permissions.capabilities import CLASSES, READS_ONLY, find_way
 from ..text.i18n import TranslatableText, say, say_plural
-from .agent_index import count_plugins, find_default, is_cut
+from .agent_index import count_plugins, find_default
 from .changes import CHANGES, list_changes
 from .finder.list_finder import build_agent_finder
 from .finder.other_agents import are_apart, list_all_facets
@@ -52,7 +52,7 @@ def build_home_context(shared: CatalogContext, href: Href) -> dict[str, Any]:
         "finder": build_agent_finder(shared, agents, href, asks=True, led=True, others=others)
         if agents or others
         else None,
-        "list": "" if is_cut(shared) or are_apart(shared) else href(INDEX),
+        "list": "" if shared.index.parts or are_apart(shared) else href(INDEX),
         "plugins": count_plugins(shared),
         "tiles": list(_list_tiles(shared, href)),
         "default": find_default(shared, agents),
@@ -191,7 +191,7 @@ def _list_groups(shared: CatalogContext, href: Href) -> list[Row]:
         {
             "title": shared.name_group(name),
             "number": len(agents),
-            "href": href(*shared.index.place(shared.group_anchors[name])),
+            "href": href(*shared.place_group(name)),
         }
         for name, agents in largest
     ]

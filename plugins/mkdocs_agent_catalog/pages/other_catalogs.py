@@ -1,5 +1,5 @@
-"""Agents of other catalogs: a list for each repository, a short page for each agent, and what the index and
-the page of capabilities show of them.
+"""Agents of other catalogs: a list for each repository, a short page for each agent, and what the index shows
+of them.
 
 All that is known of them is what their team's catalog says. What a page does not have is on the team's page.
 """
@@ -7,11 +7,9 @@ All that is known of them is what their team's catalog says. What a page does no
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import Any
-from urllib.parse import urlencode
 
 from ..addresses.urls import Href
 from ..linking.across import Place, make_key
@@ -35,8 +33,6 @@ from .used_things import locate_thing
 KIND = ITEM_KINDS["agent"]
 TITLES = dict((*CLASSES, UNKNOWN, READS_ONLY, NOTHING))
 MOST_ON_CARD = 3
-# The anchor of the other repositories on the index and on the page of capabilities.
-ANCHOR = "repositories"
 
 
 def list_other_pages(shared: CatalogContext) -> Iterator[Page]:
@@ -359,68 +355,3 @@ def build_index_groups(shared: CatalogContext, href: Href, is_open: bool) -> Ite
             "mixed": True,
             "open": is_open,
         }
-
-
-def build_repository_rows(
-    shared: CatalogContext, href: Href, with_checkouts: bool = False
-) -> dict[str, Any] | None:
-    """A table of the catalogs: how many agents of each have each capability. ``None`` without any.
-    ``with_checkouts``: with the repositories of sources, whose agents are among the own ones."""
-    rows = [
-        _build_row(
-            other.source.title,
-            describe_snapshot(shared, other),
-            [agent.capabilities for agent in other.agents],
-            href(other.uri),
-            # A filter in an address holds for a list of one page.
-            {} if len(other.agents) <= shared.limits.cards else None,
-        )
-        for other in shared.catalog.other_catalogs
-    ]
-    rows += _list_checkout_rows(shared, href) if with_checkouts else ()
-    if not rows:
-        return None
-    return {
-        "title": shared.say("Other repositories"),
-        "anchor": ANCHOR,
-        "label": shared.say("Repository"),
-        "has_snapshots": bool(shared.catalog.other_catalogs),
-        "classes": CLASSES,
-        "rest": None,
-        "agents": sum(row["agents"] for row in rows),
-        "rows": rows,
-    }
-
-
-def _list_checkout_rows(shared: CatalogContext, href: Href) -> Iterator[dict[str, Any]]:
-    for repository in shared.catalog.repositories:
-        agents = [
-            tuple(capability.id for capability in shared.reach[agent.id])
-            for agent in shared.catalog.agents
-            if shared.catalog.find_repository(agent.source.path) == repository
-        ]
-        query = None if shared.index.parts else {"repository": repository.name}
-        note = shared.say(say("commit {commit}", commit=repository.commit[:10])) if repository.commit else ""
-        yield _build_row(repository.name, note, agents, href(INDEX), query)
-
-
-def _build_row(
-    name: str, note: str, agents: Sequence[tuple[str, ...]], list_href: str, query: dict[str, str] | None
-) -> dict[str, Any]:
-    """``agents`` are the capabilities of each; ``query`` shows them in the list, if that can be filtered."""
-    counts = Counter(id for capabilities in agents for id in capabilities)
-    return {
-        "name": name,
-        "href": f"{list_href}?{urlencode(query)}" if query else list_href,
-        "agents": len(agents),
-        "note": note,
-        "cells": [
-            {
-                "id": id,
-                "count": counts[id],
-                "strength": max(1, -(-4 * counts[id] // max(1, len(agents)))),
-                "href": "" if query is None else f"{list_href}?{urlencode({**query, 'reach': title})}",
-            }
-            for id, title in CLASSES
-        ],
-    }

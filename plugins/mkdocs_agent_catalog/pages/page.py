@@ -205,6 +205,10 @@ class CatalogContext:
             return self.group_names.get(group, group)
         return DEFAULT.title if len(self.runtimes) > 1 else str(self.say("General"))
 
+    def place_group(self, group: str) -> tuple[str, str]:
+        """Page and anchor of a group in the index."""
+        return self.index.place(self.group_anchors[group])
+
     @property
     def tells_history(self) -> bool:
         """Whether the history of rights has pages."""

@@ -24,7 +24,7 @@ from .across import (
     link_to_place,
     name_repository,
 )
-from .other_catalogs import build_repository_rows
+from .capability_tables import build_repository_table
 from .page import CatalogContext, Page, make_list_page, paginate_page
 from .pagination import ListPage, PaginatedList
 from .used_things import URI, Entry, UsedThing, get_first, list_entries, locate_thing
@@ -45,7 +45,7 @@ def _build_context(
     shared: CatalogContext, result: PaginatedList[Entry], href: Href, part: ListPage[Entry] | None
 ) -> dict[str, Any]:
     shown = result.list_shown(part)
-    table = None if part else build_repository_rows(shared, href, with_checkouts=True)
+    table = None if part else build_repository_table(shared, href, with_checkouts=True)
     old = (
         []
         if part

@@ -18,7 +18,6 @@ from ..runtimes import RUNTIMES
 from ..text.i18n import say
 from ..text.strings import capitalize_sentence
 from . import tool_users
-from .agent_index import is_cut
 from .finder.facets import list_all_uses, list_facets
 from .finder.search_entries import build_item_entry
 from .page import INDEX, CatalogContext, Page, once, paginate_page
@@ -133,7 +132,7 @@ def _count_sets(shared: CatalogContext) -> Counter[tuple[str, ...]]:
 def _list_tools_beside(shared: CatalogContext, tool: Tool, href: Href) -> list[dict[str, Any]]:
     """The tools that do more than read, and how many agents have each together with ``tool``."""
     # A filter in an address holds for the page of the index, which shows no agents where there are too many.
-    if is_cut(shared):
+    if shared.index.parts:
         return []
     counted: Counter[str] = Counter()
     for names, number in _count_sets(shared).items():
