@@ -260,7 +260,8 @@ def _read_catalog(
     # Who names the sources has chosen: then only nothing at all is too little.
     if options.rules is None or not count:
         looked_at = [*source_paths, *(item.path for item in read.skipped if item.cause != "other place")]
-        little = explain_little_found(repo, options.exclude, count, looked_at, list_signs(places))
+        without = sum(item.cause == "no frontmatter" for item in read.skipped)
+        little = explain_little_found(repo, options.exclude, count, looked_at, list_signs(places), without)
         notes += (little,) if little else ()
     catalog = link_catalog(
         *(read.agents, read.skills, read.configs, read.skipped, notes, discovery.plugins, repo.resolve()),

@@ -367,6 +367,11 @@ def test_where_nothing_is_the_definitions_above_are_named(tmp_path: Path) -> Non
 def test_nothing_at_all_is_said_too_and_enough_is_not(tmp_path: Path) -> None:
     write(tmp_path / "none", {"docs/index.md": "# Home\n"})
     assert "no agents and no skills were found" in find_checks(tmp_path / "none")["nothing_found"]
+    texts = {f".claude/agents/{name}.md": "# Agent\n\nReviews.\n" for name in ("a", "b")}
+    write(tmp_path / "texts", texts)
+    said = find_checks(tmp_path / "texts")["nothing_found"]
+    assert "files without frontmatter in folders of agents: 2" in said
+    assert "begin them with `---`" in said
     write(tmp_path / "some", {"agents/a.md": agent("a"), "docs/index.md": "# Home\n"})
     assert "nothing_found" not in find_checks(tmp_path / "some")
 
@@ -413,3 +418,24 @@ def test_a_file_in_the_folder_of_a_runtime_that_reads_none_of_its_kind_says_so(t
     (skipped,) = load_catalog(tmp_path, Options()).skipped
     assert skipped.path == ".cursor/agents/build.json"
     assert skipped.reason == "not an agent: Cursor reads no file with this ending"
+
+
+def test_what_stands_beside_its_place_says_where_it_would_be_read(tmp_path: Path) -> None:
+    skill = "---\nname: s\ndescription: Tests.\n---\nTest.\n"
+    files = {
+        ".claude/agents/a.md": agent("a"),
+        ".claude/skills/s.md": skill,
+        ".claude/skills/t/SKILL.md": skill,
+        ".opencode/skills/u.md": skill,
+        "parts/skills/v.md": skill,
+        ".claude/.mcp.json": '{"mcpServers": {"docs": {"command": "npx"}}}',
+        ".cursor/mcp.json": "{}",
+    }
+    write(tmp_path, files)
+    reasons = {skipped.path: str(skipped.reason) for skipped in load_catalog(tmp_path, Options()).skipped}
+    assert reasons == {
+        ".claude/skills/s.md": "not a skill: Claude Code reads a `SKILL.md` in a folder of its own here",
+        ".opencode/skills/u.md": "not a skill: OpenCode reads a `SKILL.md` in a folder of its own here",
+        "parts/skills/v.md": "in a place that is not read: name the folder under `sources` to read it",
+        ".claude/.mcp.json": "Claude Code does not read it here, but in the folder above",
+    }

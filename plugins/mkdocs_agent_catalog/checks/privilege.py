@@ -30,6 +30,12 @@ _MAY_READ_ONLY = re.compile(
     r"read[- ]only|(?:never|not|n['’]t) (?:modif|edit|change|alter)"
     r"|somente leitura|solo lectura|lecture seule|nur lesend|只读|読み取り専用|только чтени"
 )
+# Who changes no code may write reports and notes: it says which.
+_WRITES_FILES = re.compile(
+    r"\b(?:writ|creat|sav|updat|generat|produc|append)\w*\b[^.\n]{0,60}`[^`\n]*\.(?:md|json|ya?ml|txt|html|csv)`",
+    re.I,
+)
+_SAYS_CODE = _("`{name}` says that it changes no code (“{words}”) but can use {tools}")
 _SAYS = _("`{name}` says that it only reads (“{words}”) but can use {tools}")
 _CALLS_SKILL = _("the text calls the skill `{name}`, but `{tool}` is not granted")
 _CALLS_AGENT = _("the text calls the agent `{name}`, but `{tool}` is not granted")
@@ -37,12 +43,15 @@ _CALLS_AGENT = _("the text calls the agent `{name}`, but `{tool}` is not granted
 
 @check("warn")
 def heavy_reviewer(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """An agent says that it only reads but can change files. Either the text or the list of tools is
-    wrong."""
+    """An agent says that it only reads, or changes no code, but can change files. Either the text or the list
+    of tools is wrong. Who names a file that it writes is not asked about code."""
     for agent in catalog.agents:
         text = f"{agent.description or ''}\n{agent.document.body[:BEGINNING]}"
         words = _READS_ONLY.search(text) if _MAY_READ_ONLY.search(text.lower()) else None
         if not words:
+            continue
+        is_about_code = words[0].lower().endswith("code")
+        if is_about_code and _WRITES_FILES.search(text):
             continue
         runtime = get_runtime_of(agent)
         tools = [
@@ -52,7 +61,8 @@ def heavy_reviewer(catalog: Catalog, grants: PermissionResolver) -> Iterator[Dia
         ]
         if tools:
             quote = " ".join(words[0].split())
-            message = say(_SAYS, name=agent.name, words=quote, tools=_join_names(tools))
+            says = _SAYS_CODE if is_about_code else _SAYS
+            message = say(says, name=agent.name, words=quote, tools=_join_names(tools))
             hint = say(runtime.restriction_hint)
             yield Diagnostic("heavy_reviewer", _locate_tools(agent), message, hint)
 

@@ -59,12 +59,18 @@ class DefinitionFolder:
 
 
 def explain_little_found(
-    repo: Path, exclude: tuple[str, ...], read: int, paths: Iterable[str], signs: Mapping[str, str]
+    repo: Path,
+    exclude: tuple[str, ...],
+    read: int,
+    paths: Iterable[str],
+    signs: Mapping[str, str],
+    without_frontmatter: int = 0,
 ) -> Diagnostic | None:
     """What to say where next to nothing was found: which folders look like definitions and are not read.
 
     ``read`` is the number of definitions, ``paths`` the files that were looked at, ``exclude`` the option;
-    ``signs`` are as in ``find_definition_folders``.
+    ``signs`` are as in ``find_definition_folders``. ``without_frontmatter`` is the number of files in folders
+    of agents that are none for want of a frontmatter.
     """
     if read > LITTLE:
         return None
@@ -96,6 +102,10 @@ def explain_little_found(
             hint = say(
                 "to read them, write in mkdocs.yml (there are {n} more folders):", n=len(names) - MOST_NAMED
             )
+    elif without_frontmatter:
+        text = _("no agents and no skills were found; files without frontmatter in folders of agents: {n}")
+        message = say(text, n=without_frontmatter)
+        hint = say("begin them with `---`, a name and a description; or name other folders in mkdocs.yml:")
     elif place := _find_place_above(repo, signs):
         hint = say("there are definitions above this folder. To read them, write in mkdocs.yml:")
         sources = [json.dumps(place)]

@@ -47,6 +47,8 @@ _MAYBE = frozenset({"index.md", "status.md", "code_of_conduct.md"})
 _EXCLUDED = _("left out by the option `exclude`")
 _ELSEWHERE = _("in a place that is not read: name the folder under `sources` to read it")
 _OTHER_KIND = _("not an agent: {runtime} reads no file with this ending")
+_NO_SKILL = _("not a skill: {runtime} reads a `SKILL.md` in a folder of its own here")
+_SERVERS_ELSEWHERE = _("{runtime} does not read it here, but in the folder above")
 _TELLS = _("its name looks like a secret")
 # Kinds of files that several runtimes may read, each for its own, and beside that as a definition.
 _CONFIGURATION = frozenset({"mcp", "settings", "instructions"})
@@ -89,6 +91,7 @@ def discover(
         finder.read_rule(rule)
     if finder.own_folders:
         finder.skip_other_places()
+        finder.skip_misplaced_servers()
         finder.skip_missing()
     ordered = sorted(finder.sources.values(), key=lambda s: s.path)
     skipped = {path: s for path, s in finder.skipped.items() if path not in finder.sources}
@@ -245,12 +248,26 @@ class _Finder:
             if name not in read and name not in of_skills and not path.is_symlink():
                 self.skipped.setdefault(name, self._skip_other_place(name))
 
+    def skip_misplaced_servers(self) -> None:
+        """Says of a file of MCP servers in a runtime's folder that it is read only beside that folder."""
+        for places in self.places:
+            for file in (file for file in places.server_files if "/" not in file):
+                for mark in places.marks:
+                    paths = (folder / mark / file for folder in self.own_folders)
+                    for name in (self._get_name(path) for path in paths if path.is_file()):
+                        if name not in self.sources:
+                            reason = say(_SERVERS_ELSEWHERE, runtime=places.title)
+                            self.skipped.setdefault(name, Skipped(name, reason))
+
     def _skip_other_place(self, name: str) -> Skipped:
         """Why nothing reads a file: its place, or in the place of a runtime the ending of its name."""
         folder, suffix = os.path.dirname(name), PurePosixPath(name).suffix.lower()
         for places in self.places:
             if places.holds_agents(folder) and suffix not in places.suffixes:
                 return Skipped(name, say(_OTHER_KIND, runtime=places.title))
+            own = (place for place in places.skill_folders if places.owns(place))
+            if suffix == ".md" and any(f"/{folder}".endswith(f"/{place}") for place in own):
+                return Skipped(name, say(_NO_SKILL, runtime=places.title))
         return Skipped(name, say(_ELSEWHERE), "other place")
 
     def skip_missing(self) -> None:
