@@ -24,7 +24,8 @@ def plain(one: Agent) -> dict[str, Any]:
     found = asdict(one, dict_factory=lambda pairs: {k: v for k, v in pairs if k != "yaml_lines"})
     document = found.pop("document")
     found.pop("source")
-    found.pop("session_servers")  # Known only in a catalog.
+    for key in ("session_servers", "off_servers"):  # Known only in a catalog.
+        found.pop(key)
     found["error"], found["repaired"] = document["error"], document["repaired"]
     return json.loads(json.dumps(found, ensure_ascii=False, default=str))
 

@@ -16,6 +16,7 @@ from mkdocs_agent_catalog.pages.registry import list_all_pages
 from mkdocs_agent_catalog.publishing.previews.page_facts import describe_page
 from mkdocs_agent_catalog.runtimes.claude_code.settings import matches_tool
 from mkdocs_agent_catalog.runtimes.runtime import Runtime
+from mkdocs_agent_catalog.text.strings import make_server_id
 from sites import agent, write
 
 SETTINGS = ".claude/settings.json"
@@ -473,3 +474,88 @@ def test_what_denies_a_list_is_told_from_what_nobody_knows(
     (finding,) = [d for d in build(tmp_path, Options()).diagnostics if d.check == "cannot_start"]
     assert str(finding.message).startswith(says)
     assert str(finding.hint).startswith(hint)
+
+
+SERVERS = {"docs": {"command": "d"}, "our.index": {"command": "i"}, "logs": {"command": "l"}}
+
+
+@pytest.mark.parametrize(
+    ("folder", "servers", "settings", "off"),
+    [
+        (".claude", ".mcp.json", {"disabledMcpjsonServers": ["docs", "our_index"]}, {"docs", "our.index"}),
+        (".gemini", "", {"mcp": {"excluded": ["docs"]}}, {"docs"}),
+        (".gemini", "", {"mcp": {"allowed": ["docs"]}}, {"our.index", "logs"}),
+        (".gemini", "", {"mcp": {"allowed": []}}, set()),
+        (".qwen", "", {"mcp": {"excluded": ["our*"], "allowed": ["docs", "our*"]}}, {"our.index", "logs"}),
+    ],
+)
+def test_the_settings_of_a_project_switch_servers_off(
+    tmp_path: Path, folder: str, servers: str, settings: dict[str, Any], off: set[str]
+) -> None:
+    table = {"mcpServers": SERVERS}
+    tools = {".claude": "mcp__docs__find", ".gemini": "mcp_docs_find", ".qwen": "mcp__docs__find"}[folder]
+    files = {
+        f"{folder}/agents/a.md": agent("a-named", f"tools: [{tools}]\n", "Do what is asked."),
+        f"{folder}/agents/b.md": agent("b-inheriting", body="Do what is asked."),
+        f"{folder}/settings.json": make_settings(**settings, **({} if servers else table)),
+    } | ({servers: json.dumps(table), f"app/{servers}": json.dumps(table)} if servers else {})
+    site = build_site(tmp_path, files)
+    found = [(server.name, config) for server in site.catalog.servers for config in server.configs]
+    assert {name for name, config in found if config.is_off} == off
+    assert not any(config.is_off for _name, config in found if config.span.path.startswith("app/"))
+    one, other = site.catalog.agents
+    for name in SERVERS:
+        id = make_server_id(name)
+        tool = f"mcp__{id}__find"
+        assert site.shared.grants.decide(other, tool, id).is_usable == (name not in off), name
+    assert site.shared.grants.decide(one, "mcp__docs__find", "docs").is_usable == ("docs" not in off)
+
+
+def test_gemini_cli_leaves_out_the_agents_that_its_settings_switch_off(tmp_path: Path) -> None:
+    overrides = {"a": {"enabled": False}, "b": {"enabled": True}, "c": {"runConfig": {"maxTurns": 2}}}
+    files = {f".gemini/agents/{name}.md": agent(name) for name in "abc"}
+    write(tmp_path, files | {"app/.gemini/agents/a.md": agent("a")})
+    write(tmp_path, {".gemini/settings.json": make_settings(agents={"overrides": overrides})})
+    catalog = check_catalog(tmp_path, Options()).catalog
+    assert {item.source.path for item in catalog.agents} == {*files, "app/.gemini/agents/a.md"} - {
+        ".gemini/agents/a.md"
+    }
+    (left_out,) = (item for item in catalog.skipped if item.path == ".gemini/agents/a.md")
+    assert str(left_out.reason) == "switched off in `.gemini/settings.json`"
+    write(tmp_path, {".gemini/settings.json": make_settings(experimental={"enableAgents": False})})
+    assert [item.source.path for item in check_catalog(tmp_path, Options()).catalog.agents] == [
+        "app/.gemini/agents/a.md"
+    ]
+
+
+def test_what_qwen_code_and_gemini_cli_exclude_is_told_on_the_page(tmp_path: Path) -> None:
+    rules = {"permissions": {"deny": ["Bash"], "ask": ["Write"]}}
+    files = {
+        ".qwen/agents/q.md": agent("helper", body="Do what is asked."),
+        ".qwen/settings.json": make_settings(**rules),
+        ".gemini/agents/g.md": agent("g"),
+        ".gemini/settings.json": make_settings(tools={"exclude": ["run_shell_command"]}),
+    }
+    site = build_site(tmp_path, files)
+    outputs = read_outputs(site)
+    for uri in ("agents/gemini-cli/g.md", "agents/qwen-code/q.md"):
+        assert "<strong>Denied:</strong>" in outputs[uri].partition('id="project"')[2], uri
+    for name, rule in (("g", "tools.exclude: run_shell_command"), ("helper", "permissions.deny: Bash")):
+        text = explain_access(site.catalog, site.shared.grants, name, "run_shell_command")
+        assert text is not None
+        assert rule in text
+        assert "  denied: " in text
+
+
+def test_a_server_that_claude_code_leaves_out_is_there_for_copilot(tmp_path: Path) -> None:
+    files = {
+        ".mcp.json": json.dumps({"mcpServers": {"docs": {"command": "d"}}}),
+        SETTINGS: make_settings(disabledMcpjsonServers=["docs"]),
+        ".claude/agents/a.md": agent("a"),
+        ".github/agents/b.agent.md": agent("b"),
+    }
+    site = build_site(tmp_path, files)
+    decide = site.shared.grants.decide
+    usable = {one.dialect: decide(one, "mcp__docs__find", "docs").is_usable for one in site.catalog.agents}
+    assert usable == {"claude-code": False, "copilot": True}
+    assert "switched off</span> (Claude Code)" in read_outputs(site)["servers/docs.md"]

@@ -158,8 +158,10 @@ def give_servers(
 ) -> Agent:
     """``agent`` with the servers that are configured for its sessions, and those ``named``."""
     gives = get_runtime_of(agent).gives_server
-    given = (make_server_id(name) for name, config in configs if gives(config, agent))
-    return replace(agent, session_servers=frozenset((*given, *named)))
+    found = [(make_server_id(name), config.is_off) for name, config in configs if gives(config, agent)]
+    on = {id for id, is_off in found if not is_off}
+    off = frozenset(id for id, _is_off in found) - on
+    return replace(agent, session_servers=frozenset(on.union(named) - off), off_servers=off)
 
 
 def _index_edges(edges: Iterable[Link]) -> dict[tuple[str, str], Any]:

@@ -168,11 +168,12 @@ class ToolUsage:
 
 
 def _join_configs(configs: Iterable[ServerConfig]) -> tuple[ServerConfig, ...]:
-    """The configurations in the order of their places, each once with all the runtimes that read it."""
-    joined: dict[Span, ServerConfig] = {}
+    """The configurations in the order of their places, each once with all the runtimes that read it; twice
+    where only some of them have it switched off."""
+    joined: dict[tuple[Span, bool], ServerConfig] = {}
     for config in configs:
-        earlier = joined.get(config.span)
+        earlier = joined.get((config.span, config.is_off))
         names = {*config.runtimes, *(earlier.runtimes if earlier else ())}
         ordered = tuple(name for name in RUNTIMES if name in names)
-        joined[config.span] = replace(earlier or config, runtimes=ordered)
-    return tuple(joined[span] for span in sorted(joined))
+        joined[config.span, config.is_off] = replace(earlier or config, runtimes=ordered)
+    return tuple(joined[key] for key in sorted(joined, key=lambda key: (key[0], not key[1])))

@@ -249,6 +249,10 @@ class ProjectSettings:
     session_agent: str = ""
     """The agent as which sessions run; empty where the file does not say."""
     session_span: Span = Span("")
+    servers_off: frozenset[tuple[str, str]] = frozenset()
+    """The MCP servers that it switches off: the file that configures each, and its id."""
+    agents_off: frozenset[str] = frozenset()
+    """The names of the agents of its project that it switches off; ``*`` for all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,6 +306,8 @@ class Agent:
     session_servers: frozenset[str] | None = None
     """The ids of the MCP servers that its session has as far as files say so: those configured where its
     sessions read them, and those that its own text names. ``None`` before it is linked."""
+    off_servers: frozenset[str] = frozenset()
+    """The ids of those that are configured there and switched off."""
 
     @property
     def span(self) -> Span:

@@ -61,6 +61,6 @@ def _concerns(agent: Agent, rule: ToolGrant, grants: PermissionResolver) -> bool
     about = (tool for tool in tools if runtime.matches_project_rule(rule, tool, server))
     decisions = (grants.decide(agent, tool, server) for tool in about)
     return any(
-        decision.is_usable or decision.rule in ("project-denied", "project-denied-main")
+        decision.is_usable or decision.rule.endswith(("project-denied", "project-denied-main"))
         for decision in decisions
     )

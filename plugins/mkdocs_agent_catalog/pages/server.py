@@ -301,6 +301,9 @@ def _build_context(
         "server": server,
         "origins": describe_server_origins(shared, server, href),
         "runtimes": name_runtimes(server.runtimes),
+        "off_in": [
+            name_runtimes(c.runtimes) if c.runtimes != server.runtimes else () for c in server.configs
+        ],
         "tools": [(_find_anchor(lists, name), shorten(name), name) for name in held],
         # On a page that leads to parts the tools have their anchors here.
         "in_text": [(_find_anchor(lists, name), name) for name in names if led or name not in held]

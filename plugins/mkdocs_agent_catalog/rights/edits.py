@@ -201,4 +201,5 @@ def _read_again(agent: Agent, document: Document, profile: str) -> Agent | None:
         settings_files=agent.settings_files,
         instructions=agent.instructions,
         session_servers=agent.session_servers,
+        off_servers=agent.off_servers,
     )

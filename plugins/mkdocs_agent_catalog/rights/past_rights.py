@@ -265,6 +265,8 @@ class _Shortcut:
         skills: dict[str, Skill],
     ) -> Update | None:
         """The catalog with other agents, settings, servers and skills."""
+        if any(item.servers_off or item.agents_off for item in (*settings, *self.catalog.settings)):
+            return None
         former = {agent.id: agent for agent in self.agents.values()}
         has_new_servers = configs != self.configs
         if has_new_servers:

@@ -352,7 +352,9 @@ class _ListClasses:
         lists = runtime.read_tool_lists(empty)
         key = (runtime.name, lists, empty.access.base, simplify_entries(empty.access.denied))
         if key not in self.numbers:
-            alike = replace(lists, denied=(), own_servers=frozenset(), session_servers=None)
+            alike = replace(
+                lists, denied=(), own_servers=frozenset(), session_servers=None, off_servers=frozenset()
+            )
             family = (runtime.name, alike, empty.access.base)
             packed = self._read_class(agent, family)
             self.numbers[key] = len(self.packed) if packed else -1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from ..model.definitions import (
@@ -19,6 +19,7 @@ from ..reading.build_cache import BuildCache
 from ..reading.companions import add_companions
 from ..reading.discovery import Discovery
 from ..text.i18n import say
+from ..text.strings import make_server_id
 from . import find_dialect, find_dialects, get_runtime, get_runtime_of, list_skill_readers
 from .skill import read_skill
 
@@ -119,12 +120,21 @@ class _DefinitionReader:
     def finish(self) -> Definitions:
         """Everything that was read, each agent with what its project says of it."""
         agents, skipped = _set_parts_aside(*_merge_definitions(self.agents, self.skipped))
+        self.configs = list(self._switch_off())
         agents = [self._name_servers(self._apply_project(agent)) for agent in agents]
+        agents, skipped = _drop_switched_off(agents, skipped)
         skills = _drop_overridden_commands(self.skills)
         return Definitions(
             *(tuple(agents), tuple(skills), tuple(self.configs), tuple(self.settings)),
             *(tuple(skipped), tuple(self.notes)),
         )
+
+    def _switch_off(self) -> Iterator[tuple[str, ServerConfig]]:
+        """The configurations of servers, those switched off that the settings of their project keep out."""
+        off = {(project.source.dialect, *pair) for project in self.settings for pair in project.servers_off}
+        for name, config in self.configs:
+            keys = {(runtime, config.span.path, make_server_id(name)) for runtime in config.runtimes}
+            yield name, replace(config, is_off=True) if keys <= off else config
 
     def _apply_project(self, agent: Agent) -> Agent:
         """``agent`` with the settings files that hold for it and the instruction files that it is given."""
@@ -173,6 +183,19 @@ def _merge_definitions(agents: list[Agent], skipped: list[Skipped]) -> tuple[lis
         [a for a in agents if (a.source.path, a.name) not in merged and _get_identity(a) not in off],
         [item for item in skipped if item.turned_off not in whole],
     )
+
+
+def _drop_switched_off(agents: list[Agent], skipped: list[Skipped]) -> tuple[list[Agent], list[Skipped]]:
+    """Without the agents that the settings of their project switch off."""
+    left: list[Agent] = []
+    for agent in agents:
+        files = (file for file in agent.settings_files if not file.agents_off.isdisjoint((agent.name, "*")))
+        if path := next((file.source.path for file in files), ""):
+            reason = say("switched off in `{path}`", path=path)
+            skipped = [*skipped, Skipped(agent.source.path, reason, turned_off=_get_identity(agent))]
+        else:
+            left.append(agent)
+    return left, skipped
 
 
 def _get_identity(agent: Agent) -> tuple[str, str, str]:

@@ -51,6 +51,7 @@ from ..text.strings import make_server_id, make_slug, split_description, summari
 from .builtin_tools import ForeignTool, read_builtin_tools, read_foreign_tools
 from .hook_programs import read_hooks
 from .mcp_config import read_inline_servers, read_servers
+from .project_rules import find_servers_off, read_project_rules
 from .rules import Outcome, Rule, read_rules
 from .tool_lists import ToolLists, matches_server_entry, simplify_entries
 
@@ -80,6 +81,8 @@ class Runtime(RuntimePlaces):
     """Whether one that does not say so, nor that it is for all, is only read when it is asked for."""
     instruction_stand_ins: Mapping[str, tuple[str, ...]] = {}
     """Instruction files that are read only where none of some others is in their folder."""
+    rule_keys: Mapping[str, Effect] = {}
+    """Keys of JSON settings files for lists of permission rules, each with what the rules do."""
     personal_settings_files: tuple[str, ...] = ()
     """Those of ``settings_files`` that hold for one person, unless git has them."""
     telling_keys: frozenset[str] = frozenset()
@@ -474,10 +477,20 @@ class Runtime(RuntimePlaces):
 
     def read_settings(self, source: Source) -> tuple[ProjectSettings | None, tuple[Diagnostic, ...]]:
         """What a settings file says, and what is wrong in it; ``None`` if it says nothing of permissions and
-        has no hooks. The default reads the hooks of a JSON file."""
+        has no hooks. The default reads the hooks of a JSON file, and the lists under ``rule_keys``."""
         values, spans, problems = read_json_object(blank_json_comments(source.text), source.path)
-        hooks = read_hooks(values.get("hooks"), spans, Span(source.path))
-        return ProjectSettings(source, hooks=hooks) if hooks else None, problems
+        settings = ProjectSettings(
+            source,
+            read_project_rules(values, spans, self.rule_keys),
+            hooks=read_hooks(values.get("hooks"), spans, Span(source.path)),
+            servers_off=find_servers_off(values, spans, source.path) if self.rule_keys else frozenset(),
+            agents_off=self.find_agents_off(values),
+        )
+        return None if settings == ProjectSettings(source) else settings, problems
+
+    def find_agents_off(self, settings: Mapping[str, Any]) -> frozenset[str]:
+        """The names of the agents that the values of a settings file switch off; ``*`` for all."""
+        return frozenset()
 
     def list_commands(self, source: Source) -> tuple[Document, ...]:
         """The commands that stand in a settings file."""
@@ -507,9 +520,9 @@ class Runtime(RuntimePlaces):
         return InstructionFile(source, () if is_always else globs, is_on_demand)
 
     def gives_server(self, config: ServerConfig, agent: Agent) -> bool:
-        """Whether each session of ``agent`` has the MCP server that is configured so: in its own file, by its
-        plugin, or in a file of its project that the runtime reads."""
-        if config.is_off or self.name not in config.runtimes:
+        """Whether each session of ``agent`` has the MCP server that is configured so, unless it is switched
+        off: in its own file, by its plugin, or in a file of its project that the runtime reads."""
+        if self.name not in config.runtimes:
             return False
         if any(config.span == own.span for _name, own in agent.inline_servers):
             return True
@@ -656,7 +669,9 @@ class Runtime(RuntimePlaces):
         return ToolLists(
             *(allowed, denied, is_unknown, has_ignored, not agent.not_loaded),
             own_servers=frozenset(make_server_id(name) for name, _span in agent.servers or ()),
+            project_rules=simplify_entries(agent.project_rules),
             session_servers=agent.session_servers,
+            off_servers=agent.off_servers,
         )
 
     def matches(self, entry: ToolGrant, tool: str, server: str | None) -> bool:
@@ -671,6 +686,19 @@ class Runtime(RuntimePlaces):
     def matches_project_rule(self, rule: ToolGrant, tool: str, server: str | None) -> bool:
         """Whether a permission rule of the project's settings is about ``tool``, as ``matches``."""
         return self.matches(rule, tool, server)
+
+    def is_denied_by_project(self, lists: ToolLists, tool: str, server: str | None) -> bool:
+        """Whether the settings deny the tool to every session. A rule with a specifier denies only a part."""
+        return any(
+            rule.effect == "deny" and rule.specifier is None and self.matches_project_rule(rule, tool, server)
+            for rule in lists.project_rules
+        )
+
+    def find_project_caveats(self, lists: ToolLists, tool: str, server: str | None) -> tuple[str, ...]:
+        """The rules for a tool of which the settings deny a part, or before which they ask."""
+        rules = [rule for rule in lists.project_rules if self.matches_project_rule(rule, tool, server)]
+        caveats = (("deny", "project-denies-part"), ("ask", "project-asks"))
+        return tuple(id for effect, id in caveats if any(rule.effect == effect for rule in rules))
 
     def find_allowing_entries(self, lists: ToolLists, tool: str, server: str | None) -> tuple[ToolGrant, ...]:
         """The entries of the list that allow ``tool``."""

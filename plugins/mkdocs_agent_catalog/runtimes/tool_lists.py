@@ -38,6 +38,8 @@ class ToolLists:
     """The matchers of hooks that run before a tool and may refuse it."""
     session_servers: frozenset[str] | None = None
     """The ids of the MCP servers that files say its session has; ``None`` where nobody looked."""
+    off_servers: frozenset[str] = frozenset()
+    """The ids of those that files configure for it and switch off."""
 
     @property
     def has_allowlist(self) -> bool:
@@ -49,6 +51,8 @@ class ToolLists:
         a definition that names it. ``*`` stands for whichever servers the session has."""
         if self.session_servers is None or server == ANY_SERVER or server in self.own_servers:
             return True
+        if server in self.off_servers:
+            return False
         named = (entry.server for entry in (*(self.allowed or ()), *self.ordered) if entry.server)
         return server in self.session_servers or server in map(make_server_id, named)
 

@@ -32,7 +32,7 @@ from ...text.i18n import mark_for_translation as _
 from ...text.strings import spell_server
 from ...text.suggestions import suggest
 from ..runtime import Purpose, Runtime, read_text
-from ..tool_lists import ToolLists, simplify_entries
+from ..tool_lists import ToolLists
 from . import settings
 from .agent_hooks import find_wrong_hook
 from .permissions import MAIN, ClaudeCodePermissions
@@ -327,7 +327,6 @@ class ClaudeCode(ClaudeCodePermissions):
             super().read_tool_lists(agent),
             has_ignored=any(grant.key in self.other_tool_keys for grant in agent.access.ignored),
             flags=frozenset(flag for flag, is_set in flags.items() if is_set),
-            project_rules=simplify_entries(agent.project_rules),
             guards=tuple(sorted(guards)),
         )
 

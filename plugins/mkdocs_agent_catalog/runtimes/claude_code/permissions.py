@@ -48,11 +48,7 @@ class ClaudeCodePermissions(Runtime):
             or self._check_allowlist(lists, tool, server, profile)
             or self.decide_unlisted(lists, tool, server)
         )
-        if (
-            outcome in USABLE
-            and profile != OTHER_RUNTIMES
-            and self._is_denied_by_project(lists, tool, server)
-        ):
+        if outcome in USABLE and profile != OTHER_RUNTIMES and self.is_denied_by_project(lists, tool, server):
             return "denied", "project-denied-main" if profile == MAIN else "project-denied"
         return outcome, rule
 
@@ -88,13 +84,6 @@ class ClaudeCodePermissions(Runtime):
         elif "*" in rule.tool and rule.effect != "allow" and matches_stars(rule.tool, tool):
             return True
         return self.matches(rule, tool, server)
-
-    def _is_denied_by_project(self, lists: ToolLists, tool: str, server: str | None) -> bool:
-        """Whether the settings deny the tool to every session. A rule with a specifier denies only a part."""
-        return any(
-            rule.effect == "deny" and rule.specifier is None and self.matches_project_rule(rule, tool, server)
-            for rule in lists.project_rules
-        )
 
     def _check_withheld(self, lists: ToolLists, tool: str, server: str | None, profile: str) -> _Verdict:
         """What no subagent gets, and what an old name no longer means."""
@@ -162,11 +151,7 @@ class ClaudeCodePermissions(Runtime):
         caveats = list(self._find_availability(lists, tool, profile)) if server is None else []
         if profile == OTHER_RUNTIMES:
             return tuple(caveats)
-        rules = [rule for rule in lists.project_rules if self.matches_project_rule(rule, tool, server)]
-        if any(rule.effect == "deny" for rule in rules):
-            caveats.append("project-denies-part")
-        if any(rule.effect == "ask" for rule in rules):
-            caveats.append("project-asks")
+        caveats += self.find_project_caveats(lists, tool, server)
         if any(matches_tool(matcher, tool) for matcher in lists.guards):
             caveats.append("guarded")
         return tuple(caveats)

@@ -6,21 +6,24 @@ Source: Claude Code documentation, pages "Settings", "Permissions" and "Hooks", 
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
-from typing import Any, Literal
 
-from ...model.definitions import Diagnostic, ProjectSettings, Source, Span, ToolGrant
+from ...model.definitions import Diagnostic, Effect, ProjectSettings, Source, Span
 from ...reading.json_places import read_json_object
 from ...reading.masking import mask_text
-from ...reading.tool_entries import parse_entry
 from ...text.i18n import say
-from ...text.strings import matches_stars
+from ...text.strings import make_server_id, matches_stars
 from ...text.suggestions import suggest
 from ..hook_programs import PROGRAM_NAME, read_hooks
+from ..project_rules import get_value, list_texts, read_project_rules
 
-_EFFECTS: tuple[Literal["allow", "ask", "deny"], ...] = ("deny", "ask", "allow")
+_RULE_KEYS: Mapping[str, Effect] = {
+    "permissions.deny": "deny",
+    "permissions.ask": "ask",
+    "permissions.allow": "allow",
+}
 MODES = ("default", "manual", "acceptEdits", "auto", "dontAsk", "bypassPermissions", "plan")
 _EVENTS = (
     *("PreToolUse", "PostToolUse", "PostToolUseFailure", "PermissionRequest", "UserPromptSubmit"),
@@ -38,24 +41,27 @@ Spans = Mapping[str, Span]
 def read_settings(source: Source) -> tuple[ProjectSettings | None, tuple[Diagnostic, ...]]:
     """The settings in ``source``; a diagnostic instead when it is no JSON object."""
     values, spans, problems = read_json_object(source.text, source.path)
-    permissions = values.get("permissions")
-    permissions = permissions if isinstance(permissions, dict) and not source.plugin else {}
-    unread = [f"permissions.{key}" for key in _EFFECTS if not isinstance(permissions.get(key) or [], list)]
-    for key in unread:
+    values = {key: values.get(key) for key in ("hooks", "agent")} if source.plugin else values
+    for key in (key for key in _RULE_KEYS if not isinstance(get_value(values, key) or [], list)):
         hint = say("write the rules as a list")
         message = say("`{key}` is no list of rules", key=key)
         problems = (*problems, Diagnostic("config_unreadable", spans[key], message, hint))
-    mode = permissions.get("defaultMode")
+    mode = get_value(values, "permissions.defaultMode")
     problems = (*problems, *_find_misspelt(mode, values.get("hooks"), spans))
     agent = values.get("agent")
     agent = mask_text(agent.strip()) if isinstance(agent, str) else ""
     settings = ProjectSettings(
         source,
-        tuple(_read_rules(permissions, spans)),
+        read_project_rules(values, spans, _RULE_KEYS),
         mode if isinstance(mode, str) and PROGRAM_NAME.fullmatch(mode) else None,
         read_hooks(values.get("hooks"), spans, Span(source.path)),
-        stops if isinstance(stops := values.get("disableAllHooks"), bool) and not source.plugin else None,
-        *((agent, spans["agent"]) if agent else ()),
+        stops if isinstance(stops := values.get("disableAllHooks"), bool) else None,
+        agent,
+        spans["agent"] if agent else Span(""),
+        servers_off=frozenset(
+            (posixpath.normpath(f"{source.path}/../../.mcp.json"), make_server_id(name))
+            for name, _span in list_texts(values, spans, "disabledMcpjsonServers")
+        ),
     )
     is_empty = settings == ProjectSettings(source)
     return None if is_empty else settings, problems
@@ -77,17 +83,6 @@ def _find_misspelt(mode: object, hooks: object, spans: Spans) -> Iterator[Diagno
             yield Diagnostic(
                 "invalid_value", spans[place], message, say("did you mean `{meant}`?", meant=meant)
             )
-
-
-def _read_rules(permissions: dict[str, Any], spans: dict[str, Span]) -> Iterator[ToolGrant]:
-    for effect in _EFFECTS:
-        entries = permissions.get(effect)
-        for index, entry in enumerate(entries if isinstance(entries, list) else ()):
-            if isinstance(entry, str) and entry.strip():
-                key = f"permissions.{effect}"
-                rule = parse_entry(mask_text(entry), effect, key, spans[f"{key}.{index}"])
-                # No word but the star stands for every tool here.
-                yield rule if rule.tool != "*" else replace(rule, tool=rule.rule.partition("(")[0].strip())
 
 
 def matches_tool(matcher: str, tool: str) -> bool | None:

@@ -225,7 +225,6 @@ class Cursor(Runtime):
             super().read_tool_lists(agent),
             flags=frozenset(flag for flag, holds in flags.items() if holds),
             ordered=simplify_entries(agent.access.ignored),
-            project_rules=simplify_entries(agent.project_rules),
         )
 
     def decide(self, lists: ToolLists, tool: str, server: str | None, profile: str) -> tuple[Outcome, str]:

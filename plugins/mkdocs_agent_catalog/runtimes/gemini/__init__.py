@@ -8,16 +8,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import Any
 
 from ...model.catalog import McpServer
-from ...model.definitions import Agent, Diagnostic, Document, Effect, Skipped, Source, ToolGrant
+from ...model.definitions import (
+    Agent,
+    Diagnostic,
+    Document,
+    Effect,
+    ProjectSettings,
+    Skipped,
+    Source,
+    ToolGrant,
+)
 from ...model.mcp_tool_names import McpToolName
 from ...reading.data_documents import parse_embedded_list
 from ...reading.tool_entries import read_grants
 from ...text.i18n import mark_for_translation as _
 from ...text.i18n import say
 from ...text.strings import make_server_id
-from ..rules import Outcome
+from ..project_rules import EXCLUDED_SERVERS, get_value
+from ..rules import USABLE, Outcome
 from ..runtime import Runtime, read_text
 from ..tool_lists import ToolLists
 from .schema import MCP_NAME, NAME, find_fault, is_remote, list_own_servers
@@ -43,6 +54,7 @@ class GeminiCli(Runtime):
     command_agent_keys = ()
     server_files = (".gemini/settings.json",)
     settings_files = (".gemini/settings.json",)
+    rule_keys: Mapping[str, Effect] = {"tools.exclude": "deny", EXCLUDED_SERVERS: "deny"}
     instruction_files = ("GEMINI.md",)
     telling_keys = frozenset({"max_turns", "timeout_mins", "agent_card_url", "agent_card_json", "kind"})
     telling_text = (
@@ -117,6 +129,29 @@ class GeminiCli(Runtime):
         is_general = name in ("*", "mcp_*") or name.startswith("discovered_tool_")
         return name in self.tools or is_general or MCP_NAME.fullmatch(name) is not None
 
+    def read_settings(self, source: Source) -> tuple[ProjectSettings | None, tuple[Diagnostic, ...]]:
+        """What is excluded is a name as it stands, as in agent files."""
+        settings, problems = super().read_settings(source)
+        if settings:
+            rules = (
+                rule if rule.key == EXCLUDED_SERVERS else _read_mcp_name(rule) for rule in settings.rules
+            )
+            rules = (replace(rule, tool=rule.rule) if rule.specifier else rule for rule in rules)
+            settings = replace(settings, rules=tuple(rules))
+        return settings, problems
+
+    def find_agents_off(self, settings: Mapping[str, Any]) -> frozenset[str]:
+        """All, or those whose ``enabled`` is false in the overrides. A person's own settings come before."""
+        if get_value(settings, "experimental.enableAgents") is False:
+            return frozenset("*")
+        overrides = get_value(settings, "agents.overrides")
+        tables = overrides.items() if isinstance(overrides, dict) else ()
+        return frozenset(name for name, table in tables if get_value(table, "enabled") is False)
+
+    def matches_project_rule(self, rule: ToolGrant, tool: str, server: str | None) -> bool:
+        """As in agent files; a star stands for every tool."""
+        return rule.tool == "*" or self.matches(rule, tool, server)
+
     def read_entries(self, document: Document, key: str, effect: Effect) -> tuple[ToolGrant, ...]:
         """Entries are names as they stand; those of MCP tools have a form of their own."""
         return tuple(map(_read_mcp_name, read_grants(document, key, effect, self.tool_separators) or ()))
@@ -154,7 +189,12 @@ class GeminiCli(Runtime):
         return super().matches(entry, tool, server)
 
     def decide(self, lists: ToolLists, tool: str, server: str | None, profile: str) -> tuple[Outcome, str]:
-        """What no subagent gets, what all have, then the list."""
+        """What no subagent gets, what all have, then the list. What is left, the project may exclude."""
+        outcome, rule = self._decide_by_file(lists, tool, server)
+        is_excluded = outcome in USABLE and self.is_denied_by_project(lists, tool, server)
+        return ("denied", "project-denied") if is_excluded else (outcome, rule)
+
+    def _decide_by_file(self, lists: ToolLists, tool: str, server: str | None) -> tuple[Outcome, str]:
         if not lists.loads:
             return "never", "invalid"
         if "remote" in lists.flags:

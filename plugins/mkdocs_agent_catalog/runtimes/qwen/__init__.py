@@ -16,7 +16,8 @@ from ...model.definitions import Agent, Base, Diagnostic, Document, Effect, Sour
 from ...reading.tool_entries import parse_entry
 from ...text.i18n import mark_for_translation as _
 from ...text.i18n import say
-from ..rules import Outcome
+from ..project_rules import EXCLUDED_SERVERS
+from ..rules import USABLE, Outcome
 from ..runtime import Runtime, read_text
 from ..tool_lists import ToolLists
 from .lines import read_by_line
@@ -53,6 +54,13 @@ class QwenCode(Runtime):
     command_agent_keys = ()
     server_files = (".qwen/settings.json",)
     settings_files = (".qwen/settings.json",)
+    rule_keys: Mapping[str, Effect] = {
+        "permissions.deny": "deny",
+        "tools.exclude": "deny",
+        EXCLUDED_SERVERS: "deny",
+        "permissions.ask": "ask",
+        "permissions.allow": "allow",
+    }
     # Source: memory-constants.ts of the program, and its documentation, "Memory".
     instruction_files = ("QWEN.md", "AGENTS.md")
 
@@ -197,7 +205,12 @@ class QwenCode(Runtime):
         return replace(lists, allowed=lists.allowed or None, flags=is_set)
 
     def decide(self, lists: ToolLists, tool: str, server: str | None, profile: str) -> tuple[Outcome, str]:
-        """The list of what is allowed first, then the list of what is denied."""
+        """The list of what is allowed, the list of what is denied, then what the project denies."""
+        outcome, rule = self._decide_by_file(lists, tool, server)
+        is_denied = outcome in USABLE and self.is_denied_by_project(lists, tool, server)
+        return ("denied", "project-denied") if is_denied else (outcome, rule)
+
+    def _decide_by_file(self, lists: ToolLists, tool: str, server: str | None) -> tuple[Outcome, str]:
         if not lists.loads:
             return "never", "not-loaded"
         if "external" in lists.flags:
@@ -217,6 +230,14 @@ class QwenCode(Runtime):
             return "denied", "denied"
         return outcome, rule
 
+    def matches_project_rule(self, rule: ToolGrant, tool: str, server: str | None) -> bool:
+        """A rule knows more names than a list, and some of them are for several tools."""
+        if server is not None:
+            return rule.specifier is None and self.matches(rule, tool, server)
+        name = self.rule_table["rule_aliases"].get(rule.tool, rule.tool.removesuffix("Tool"))
+        name, tool = self.get_current_name(name), self.get_current_name(tool)
+        return tool == name or tool in self.rule_table["covers"].get(name, ())
+
     def decide_unlisted(self, lists: ToolLists, tool: str, server: str | None) -> tuple[Outcome, str]:
         """What no entry names is there if the file has no list, or asks for everything."""
         if "external" in lists.flags:
@@ -235,9 +256,10 @@ class QwenCode(Runtime):
 
     def find_caveats(self, lists: ToolLists, tool: str, server: str | None, profile: str) -> tuple[str, ...]:
         """The mode of approval decides together with that of the session; how deep agents start others is
-        the session's to say."""
+        the session's to say. The project may deny a part, or ask."""
         depth = ("depth",) if tool in self.agent_tools else ()
-        return (*depth, "approval") if "approval" in lists.flags else depth
+        approval = ("approval",) if "approval" in lists.flags else ()
+        return (*depth, *approval, *self.find_project_caveats(lists, tool, server))
 
 
 def _unify_lines(text: str) -> str:
