@@ -113,6 +113,11 @@ def test_what_an_entry_denies_is_not_what_the_agent_uses(tmp_path: Path) -> None
         ("- subagent_type: code-reviewer", {"code-reviewer": "called"}),
         ('Task(subagent_type=planner, prompt="x")', {"planner": "called"}),
         ("subagent_type: planner or another", {}),
+        ('- `#runSubagent planner "Draft a plan."`', {"planner": "called"}),
+        ("#runSubagent code-reviewer", {"code-reviewer": "called"}),
+        ('`#agent/runSubagent` with `agentName="docs"`', {"docs": "called"}),
+        ("Call `#runSubagent` to ask for planner advice.", {}),
+        ('"agentName": "gone"', {}),
         ("Read @docs/guide.md, @planner/tools and @planner.md first; write to @planner@example.org.", {}),
         (
             "Ask @planner/@code-reviewer, or @docs.",
@@ -127,6 +132,39 @@ def test_what_an_entry_denies_is_not_what_the_agent_uses(tmp_path: Path) -> None
 )
 def test_the_forms_in_which_agents_are_written(tmp_path: Path, line: str, names: dict[str, str]) -> None:
     assert link_body(tmp_path, line, ["planner", "code-reviewer", "docs"])["agent"] == names
+
+
+@pytest.mark.parametrize(
+    ("line", "kinds"),
+    [
+        ("Follow the `doc-keeper` skill.", ("skill",)),
+        ("Follow the **doc-keeper** skill.", ("skill",)),
+        ("Run skill: doc-keeper", ("skill",)),
+        ("Ask the `doc-keeper` agent.", ("agent",)),
+        ("See doc-keeper.", ()),
+    ],
+)
+def test_the_word_beside_a_name_says_what_it_is_of_two(
+    tmp_path: Path, line: str, kinds: tuple[str, ...]
+) -> None:
+    links = link_body(tmp_path, line, ["doc-keeper", "skill:doc-keeper"])
+    assert links == {kind: dict.fromkeys(["doc-keeper"] * (kind in kinds), "named") for kind in links}
+
+
+@pytest.mark.parametrize(
+    ("line", "is_named"),
+    [
+        ("Delegate via the blueprint skill.", True),
+        ("Use **blueprint** skill for plans.", True),
+        ("Do not use the blueprint skill.", False),
+        ("Write blueprint skills.", False),
+        ("See lib/blueprint skill files.", False),
+        ("The blueprint says more.", False),
+    ],
+)
+def test_a_skill_of_one_word_counts_before_the_word_skill(tmp_path: Path, line: str, is_named: bool) -> None:
+    names = link_body(tmp_path, line, ["skill:blueprint"])["skill"]
+    assert names == ({"blueprint": "named"} if is_named else {})
 
 
 @pytest.mark.parametrize(

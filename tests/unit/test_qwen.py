@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from mkdocs_agent_catalog.build import Options, check_catalog
 from mkdocs_agent_catalog.model.definitions import Agent, Source
 from mkdocs_agent_catalog.runtimes import RUNTIMES
+from sites import write
 
 BROKEN = "name: helper\ndescription: Use it: now: or later\n"
 
@@ -51,3 +55,14 @@ def test_a_list_that_is_not_found_is_said() -> None:
         ]
     assert not read(BROKEN + "tools:\n").notes
     assert not read("name: helper\ndescription: b\ntools:\n- glob\n").notes
+
+
+def test_an_agent_that_is_not_loaded_does_not_run_without_asking(tmp_path: Path) -> None:
+    text = "---\nname: {0}\ndescription: Use it.\napprovalMode: yolo\n---\n{1}\n"
+    agents = {"a": "Do what is asked for.", "b": "Do."}
+    write(tmp_path, {f".qwen/agents/{name}.md": text.format(name, body) for name, body in agents.items()})
+    found = check_catalog(tmp_path, Options()).diagnostics
+    assert [(d.check, d.span.path) for d in found] == [
+        ("bypassed_permissions", ".qwen/agents/a.md"),
+        ("not_loaded", ".qwen/agents/b.md"),
+    ]

@@ -104,7 +104,7 @@ def bypassed_permissions(catalog: Catalog, grants: PermissionResolver) -> Iterat
     """An agent runs with `bypassPermissions`. Nobody is asked before it acts."""
     for agent in catalog.agents:
         runtime = get_runtime_of(agent)
-        setting = runtime.bypass_setting
+        setting = runtime.bypass_setting if not agent.not_loaded else None
         if setting and agent.document.values.get(setting[0]) == setting[1] and not agent.source.plugin:
             message = say(
                 "`{name}` runs without asking for any permission: is that intended?", name=agent.name

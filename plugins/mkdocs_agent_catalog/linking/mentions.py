@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ..model.catalog import Evidence, EvidenceGrade
@@ -22,6 +22,10 @@ _SKILL_PATH = re.compile(r"\bskills/([\w.-]+(?:/[\w.-]+){0,4})/SKILL\.md", re.I)
 _SUBAGENT = re.compile(r"\bsubagent_type[\"'`]?\s*[:=]\s*[\"'`]([\w][\w:. -]*)[\"'`]")
 # Without quotes it may be the type of a value, or a word of a sentence.
 _BARE_SUBAGENT = re.compile(r"\bsubagent_type[\"'`]?\s*[:=]\s*(\w[\w:-]*)(?=\s*(?:$|[,;)}\]]))")
+# VS Code: the tool that starts an agent, with its name behind it or as an argument.
+_RUN_SUBAGENT = re.compile(
+    r"#(?:agent/)?runSubagent\s++[`\"']?(\w[\w-]*+)|\bagentName[\"'`]?\s*[:=]\s*[\"'`](\w[\w-]*)[\"'`]"
+)
 # Here and below, possessive: long runs of one sign must not be tried in every way.
 # No placeholder such as `@agent-[name]` or `@agent-<name>`, no path, no package and no address.
 _AT = re.compile(
@@ -30,6 +34,7 @@ _AT = re.compile(
 )
 # Begun at the first sign only.
 _WORD_AGENT = re.compile(r"(?<![\w`*\"-])[`*\"]*+(\w[\w:-]*+)[`*\"]*+\s++(?:sub)?agent\b")
+_WORD_SKILL = re.compile(r"(?<![\w`*\"/.-])[*\"]*+(\w[\w:-]*+)[*\"]*+\s++skill\b")
 # Around a path or an address that begins like a command.
 _PLACE_BEFORE = re.compile(
     r"\b(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|[Rr]outes?|[Ee]ndpoints?|[Pp]aths?|[Uu][Rr][Ll]s?|cd|ls|curl|mkdir)"
@@ -182,7 +187,17 @@ def _find_names(
         if name.certain or known(name.name, name.kinds):
             line = text[name.line_start : _find_line_end(text, name.line_start)]
             if not _means_no_use(line, name, known, is_command, speaks_of_skills):
-                yield name, line
+                yield _choose_kind(name, line, known), line
+
+
+def _choose_kind(name: _Name, line: str, known: Known) -> _Name:
+    """``name``, as that of a skill or a command where it stands beside such a word, and an agent is called so
+    too."""
+    is_both = len(name.kinds) > 1 and all(known(name.name, kind) for kind in (_AGENT, _SKILL))
+    before, behind = line[: name.start][-MOST_BEFORE:], line[name.end :]
+    if is_both and (_KIND_BEHIND.match(behind) or _KIND_BEFORE.search(before)):
+        return replace(name, kinds=_SKILL)
+    return name
 
 
 def _get_line_start(name: _Name) -> int:
@@ -254,7 +269,7 @@ def _find_forms(body: str) -> Iterator[_Name]:
 
     def make_name(match: re.Match[str], kinds: frozenset[str], start: int = 0, **more: Any) -> _Name:
         # One mark: `//` begins a comment.
-        name = match[1].strip()
+        name = (match[1] or match[match.lastindex or 1]).strip()
         name = name[1:] if name[:1] in ("@", "/") else name
         return _Name(start, match.start(), match.end(), name, kinds, **more)
 
@@ -263,10 +278,14 @@ def _find_forms(body: str) -> Iterator[_Name]:
             yield make_name(match, _SKILL, start, grade="called", certain="name" not in match[1].lower())
         for match in _SKILL_PATH.finditer(line):
             yield make_name(match, _SKILL, start, grade="called")
+        for match in _WORD_SKILL.finditer(line):
+            yield make_name(match, _SKILL, start)
     for start, line in _iter_lines(body, "agent"):
         for match in _SUBAGENT.finditer(line):
             yield make_name(match, _AGENT, start, grade="called", certain=True)
         for match in _BARE_SUBAGENT.finditer(line):
+            yield make_name(match, _AGENT, start, grade="called")
+        for match in _RUN_SUBAGENT.finditer(line):
             yield make_name(match, _AGENT, start, grade="called")
         for match in _WORD_AGENT.finditer(line):
             yield make_name(match, _AGENT, start)
