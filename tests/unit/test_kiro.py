@@ -111,6 +111,18 @@ def test_no_prompt_is_read_outside_of_the_repository(prompt: str) -> None:
     assert KIRO.list_companions(make_source(json.dumps({"name": "a", "prompt": prompt}))) == ()
 
 
+def test_a_server_in_other_letters_is_named_as_the_file_does(tmp_path: Path) -> None:
+    agent = "---\nname: a\ndescription: Use it.\ntools: [read, '@context7/find']\n---\nRead.\n"
+    servers = {"mcpServers": {"Context7": {"command": "c"}}}
+    write(tmp_path, {".kiro/agents/a.md": agent, ".kiro/settings/mcp.json": json.dumps(servers)})
+    (finding,) = check_catalog(tmp_path, Options()).diagnostics
+    assert (finding.check, finding.message) == (
+        "unknown_tool",
+        "`@context7/find` is not a tool of Kiro",
+    )
+    assert finding.hint == "names are case-sensitive: the server is called `Context7`"
+
+
 def test_a_prompt_that_is_not_there_is_a_finding(tmp_path: Path) -> None:
     agent = {"name": "a", "description": "Use it.", "tools": ["read"], "prompt": "file://p.md"}
     write(tmp_path, {".kiro/agents/a.json": json.dumps(agent)})

@@ -15,7 +15,7 @@ BROKEN = "name: helper\ndescription: Use it: now: or later\n"
 
 def read(frontmatter: str) -> Agent:
     text = f"---\n{frontmatter}---\nDo what is asked for.\n"
-    source = Source(".qwen/agents/a.md", "a.md", "agent", "", text, dialect="qwen")
+    source = Source(".qwen/agents/first.md", "a.md", "agent", "", text, dialect="qwen")
     (agent,) = RUNTIMES["qwen"].read_agents(source)
     assert isinstance(agent, Agent)
     return agent
@@ -59,10 +59,10 @@ def test_a_list_that_is_not_found_is_said() -> None:
 
 def test_an_agent_that_is_not_loaded_does_not_run_without_asking(tmp_path: Path) -> None:
     text = "---\nname: {0}\ndescription: Use it.\napprovalMode: yolo\n---\n{1}\n"
-    agents = {"a": "Do what is asked for.", "b": "Do."}
+    agents = {"first": "Do what is asked for.", "second": "Do."}
     write(tmp_path, {f".qwen/agents/{name}.md": text.format(name, body) for name, body in agents.items()})
     found = check_catalog(tmp_path, Options()).diagnostics
     assert [(d.check, d.span.path) for d in found] == [
-        ("bypassed_permissions", ".qwen/agents/a.md"),
-        ("not_loaded", ".qwen/agents/b.md"),
+        ("bypassed_permissions", ".qwen/agents/first.md"),
+        ("not_loaded", ".qwen/agents/second.md"),
     ]

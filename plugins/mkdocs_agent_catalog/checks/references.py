@@ -58,7 +58,11 @@ def unknown_tool(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagn
             hint = hint or say("write the name of a tool of {runtime}, or remove it", runtime=runtime.title)
         unknown.setdefault((agent.id, hint), []).append(grant)
     for (id, hint), entries in unknown.items():
-        names = dict.fromkeys(grant.tool for grant in entries)
+        # Tools of servers as the file writes them: each runtime has its own way.
+        names = dict.fromkeys(
+            " ".join(grant.rule.split()) if grant.tool.startswith("mcp__") else grant.tool
+            for grant in entries
+        )
         message = say_plural(
             "{names} is not a tool of {runtime}",
             "{names} are not tools of {runtime}",
