@@ -192,6 +192,20 @@ def test_a_missing_skill_is_to_be_added_where_the_agent_would_find_it(
     ]
 
 
+@pytest.mark.parametrize("project", ["", "web/"])
+def test_a_missing_skill_that_is_no_folder_is_to_be_moved(tmp_path: Path, project: str) -> None:
+    files = {
+        f"{project}.claude/agents/a.md": head("a", "skills: [flat]\n"),
+        f"{project}.claude/skills/flat.md": head("flat"),
+    }
+    write(tmp_path, files)
+    (finding,) = (d for d in check_catalog(tmp_path, Options()).diagnostics if d.check == "unknown_skill")
+    folder = f"{project}.claude/skills"
+    assert str(finding.hint) == (
+        f"move `{folder}/flat.md` to `{folder}/flat/SKILL.md`: a skill is read in a folder of its own"
+    )
+
+
 def test_a_type_without_quotes_is_not_missed(tmp_path: Path) -> None:
     catalog = catalog_from(tmp_path, {"agents/a.md": head("a") + "subagent_type: string\n"})
     assert not list(find_absent_agents(catalog))
@@ -226,6 +240,7 @@ def test_types_of_commits_are_no_agents(tmp_path: Path) -> None:
         ("O comando `test` e depois a habilidade `review`. 然后运行`plan`命令。", {"test", "review", "plan"}),
         ("Run /plan first (then /test). `/review src --deep` ends it.", {"plan", "test", "review"}),
         ("**/plan** and /git:push, `/git:commit`.", {"git-push", "git-commit"}),
+        ("See the `/test` folder and `/review` routes; PUT `/plan`.", set()),
         ("POST /review, the /test page, `GET /plan`, cd /test, ~/plan and src/review.", set()),
         ("/test/, /plan.md, /review|spec/, </test>, */plan, https://x.example/review, /plan?x=1", set()),
         ("Is it done? Then /review.", {"review"}),
@@ -269,6 +284,46 @@ def test_an_agent_is_named_before_an_ending_in_other_letters(tmp_path: Path) -> 
     assert (
         link_body(tmp_path / "2", "xcode-reviewer, écode-reviewer and code-reviewerß", names)["agent"] == {}
     )
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "분석 완료 후 planner 에이전트 호출.",
+        "planner エージェントを起動する。",
+        "调用planner智能体。",
+        "Delega en el agente planner.",
+        "Chame o subagente **planner**.",
+        "Appelle l'agent planner.",
+        "Вызови агента planner.",
+        "Агент planner начинает.",
+        "1. **planner** (sonnet) - plans",
+        "- **planner**: plans",
+    ],
+)
+def test_an_agent_of_one_word_is_named_in_other_languages_and_at_the_head_of_an_item(
+    tmp_path: Path, line: str
+) -> None:
+    assert link_body(tmp_path, line, ["planner"])["agent"] == {"planner": "named"}
+    other = (
+        "You act as a **planner**. - **Planner**: x. El agente debe planner; агент planner-x\n- **planner** x"
+    )
+    assert link_body(tmp_path / "2", other, ["planner"])["agent"] == {}
+
+
+def test_a_command_may_list_its_agents(tmp_path: Path) -> None:
+    files = {
+        ".claude/commands/check.md": "---\ndescription: Checks.\nagent: doctor, cleaner, gone\n---\nCheck.\n",
+        ".claude/commands/one.md": "---\ndescription: Checks.\nagent: doctor\n---\nCheck.\n",
+        ".claude/agents/doctor.md": head("doctor"),
+        ".claude/agents/cleaner.md": head("cleaner"),
+    }
+    links = catalog_from(tmp_path, files).links
+    assert [(link.origin, link.target, link.strongest) for link in links] == [
+        ("check", "cleaner", "named"),
+        ("check", "doctor", "named"),
+        ("one", "doctor", "declared"),
+    ]
 
 
 def test_a_table_of_words_is_none_of_commands(tmp_path: Path) -> None:

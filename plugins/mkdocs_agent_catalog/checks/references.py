@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -130,24 +130,30 @@ def _suggest_successors(successors: dict[str, str | None], present: set[str]) ->
 def unknown_skill(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
     """An agent or a skill uses a skill that is not in the repository. It is told to use what is not there."""
     known = NameSuggester(sorted(skill.name for skill in catalog.skills if skill.source))
+    unread = {skipped.path for skipped in catalog.skipped}
     missing = {skill.id: skill for skill in catalog.skills if skill.source is None}
     for link in catalog.links:
         if link.kind == "skill" and link.target in missing:
             name = missing[link.target].name
             message = say("the skill `{name}` was not found", name=name)
             source = catalog.by_id[link.origin_kind, link.origin].document.source
-            hint = _suggest_hint(known, name) or _suggest_folder(source, name)
+            hint = _suggest_hint(known, name) or _suggest_folder(source, name, unread)
             yield Diagnostic("unknown_skill", link.evidence[0].span, message, hint)
 
 
-def _suggest_folder(source: Source, name: str) -> TranslatableText:
-    """Where a skill that the file at ``source`` names would be found; only what can be a folder has one."""
+def _suggest_folder(source: Source, name: str, unread: Collection[str]) -> TranslatableText:
+    """Where a skill that the file at ``source`` names would be found; only what can be a folder has one.
+    One of the files that are not read, ``unread``, may be it, in no folder of its own."""
     if not re.fullmatch(r"[\w.-]+", name):
         return say("spell it like the folder of the skill, or say where that is (`sources`)")
     folders = get_runtime(source.dialect).skill_folders if not source.plugin else ()
     parts = source.path.split("/")
     beside = (folder for folder in folders if "/" in folder and folder.partition("/")[0] in parts)
     folder = next(beside, next(iter(folders), "skills"))
+    project = source.path.partition(f"{folder.partition('/')[0]}/")[0] if "/" in folder else ""
+    if (flat := f"{project}{folder}/{name}.md") in unread:
+        new = f"{project}{folder}/{name}/SKILL.md"
+        return say("move `{path}` to `{new}`: a skill is read in a folder of its own", path=flat, new=new)
     return say(
         "add `{folder}/{name}/SKILL.md`, or say where its folder is (`sources`)", folder=folder, name=name
     )

@@ -309,7 +309,12 @@ class _Linker:
             target = document.values.get(key)
             if isinstance(target, str):
                 why = Evidence("declared", document.get_span(key))
-                self._add_edges("skill", skill.id, self._find("agent", target.strip(), document), why)
+                names = [target.strip()]
+                if "," in target:
+                    # The runtime takes one name; whoever lists several means each of them.
+                    why, names = replace(why, grade="named"), [name.strip() for name in target.split(",")]
+                for name in names:
+                    self._add_edges("skill", skill.id, self._find("agent", name, document), why)
 
     def _add_server(self, agent: str, server: str, tool: str | None, why: Evidence | None) -> None:
         """The server, and the tool of it, are in the catalog; with ``why`` there is an edge to it."""

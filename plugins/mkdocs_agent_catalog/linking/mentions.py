@@ -35,6 +35,21 @@ _AT = re.compile(
 # Begun at the first sign only.
 _WORD_AGENT = re.compile(r"(?<![\w`*\"-])[`*\"]*+(\w[\w:-]*+)[`*\"]*+\s++(?:sub)?agent\b")
 _WORD_SKILL = re.compile(r"(?<![\w`*\"/.-])[*\"]*+(\w[\w:-]*+)[*\"]*+\s++skill\b")
+# In languages without blanks, or with endings behind a name, a name in Latin letters ends where they begin.
+_NO_BLANKS = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3"
+# The same in other languages, behind the name and before it.
+_NAME_AGENT_WORD = re.compile(
+    rf"(?<!(?![{_NO_BLANKS}])[\w/.-])"
+    r"[`*\"]*+([A-Za-z][A-Za-z0-9]*+(?:[-:]++[A-Za-z0-9]++)*+)[`*\"]*+\s*+(?:서브)?"
+    r"(?:에이전트|エージェント|子?智能体|子?代理)"
+)
+_AGENT_WORD_NAME = re.compile(
+    r"\b(?:(?:sub)?agente|l['’]agent|sous-agent|агент\w*)\s++[`*\"]*+([A-Za-z][\w:-]*+)", re.I
+)
+# Of words that may begin with a capital letter, what follows it.
+_AGENT_SIGNS = ("에이전트", "エージェント", "智能体", "代理", "гент")
+# At the head of a list item, in bold letters, who does something stands: "- **planner** - plans".
+_BOLD_HEAD = re.compile(r"\s*(?:[-*+]|\d{1,3}[.)])\s+\*\*@?([a-z][a-z0-9]*)\*\*(?=\s*(?:[(:–—]|-\s|$))")
 # Around a path or an address that begins like a command.
 _PLACE_BEFORE = re.compile(
     r"\b(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|[Rr]outes?|[Ee]ndpoints?|[Pp]aths?|[Uu][Rr][Ll]s?|cd|ls|curl|mkdir)"
@@ -45,8 +60,6 @@ _PLACE_BEHIND = re.compile(
 )
 _TICKED = re.compile(r"`([^`\n]{1,120})`")
 _WORD = re.compile(r"(?<![\w/.-])[^\W_]++(?:[-_:]++[^\W_]++)++(?![\w/]|\.\w)")
-# In languages without blanks, or with endings behind a name, a name in Latin letters ends where they begin.
-_NO_BLANKS = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3"
 _LATIN = re.compile(
     rf"(?<![/.-])(?<!(?![{_NO_BLANKS}])\w)[A-Za-z0-9]++(?:[-_:]++[A-Za-z0-9]++)++(?!(?![{_NO_BLANKS}])\w|/|\.\w)"
 )
@@ -212,7 +225,9 @@ def _means_no_use(
     if _NEGATION.search(before) or _OTHER_NEXT.match(behind):
         return True
     near = before[-MOST_BEFORE:]
-    if line.startswith("/", name.start) and (_PLACE_BEFORE.search(near) or _PLACE_BEHIND.match(behind)):
+    if line.startswith(("/", "`/"), name.start) and (
+        _PLACE_BEFORE.search(near) or _PLACE_BEHIND.match(behind)
+    ):
         return True
     if name.is_word and not known(name.name, _AGENT):
         return _is_mere_word(near, behind, name.name, known, is_command, speaks_of_skills)
@@ -289,6 +304,16 @@ def _find_forms(body: str) -> Iterator[_Name]:
             yield make_name(match, _AGENT, start, grade="called")
         for match in _WORD_AGENT.finditer(line):
             yield make_name(match, _AGENT, start)
+        for match in _AGENT_WORD_NAME.finditer(line):
+            yield make_name(match, _AGENT, start)
+    for sign in _AGENT_SIGNS:
+        for start, line in _iter_lines(body, sign):
+            for pattern in (_NAME_AGENT_WORD, _AGENT_WORD_NAME):
+                for match in pattern.finditer(line):
+                    yield make_name(match, _AGENT, start)
+    for start, line in _iter_lines(body, "**"):
+        if head := _BOLD_HEAD.match(line):
+            yield make_name(head, _AGENT, start)
     for start, line in _iter_lines(body, "@"):
         for match in _AT.finditer(line):
             yield make_name(match, _AGENT, start, certain=line.startswith("agent-", match.start() + 1))
