@@ -125,10 +125,8 @@ def test_where_the_text_does_not_tell_nothing_is_proposed(
 
 
 def test_who_inherits_everything_gets_a_list_of_what_it_has(tmp_path: Path) -> None:
-    write(
-        tmp_path,
-        {".mcp.json": json.dumps({"mcpServers": {"issues": {"command": "i"}, "docs": {}, "index": {}}})},
-    )
+    servers = {name: {"command": "x"} for name in ("issues", "docs", "index")}
+    write(tmp_path, {".mcp.json": json.dumps({"mcpServers": servers})})
     proposal = propose(
         tmp_path, "disallowedTools: Write\n", f"{WRITER}Open a ticket by `mcp__issues__new`.\n"
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from mkdocs_agent_catalog.build import Options, build, check_catalog, load_catalog
@@ -15,6 +16,7 @@ from mkdocs_agent_catalog.reading.paths import SourceRule
 from mkdocs_agent_catalog.rights.edits import Edit
 from mkdocs_agent_catalog.rights.what_if import find_consequences
 from mkdocs_agent_catalog.runtimes import RUNTIMES
+from mkdocs_agent_catalog.runtimes.mcp_config import read_servers
 from sites import agent, write
 
 PRIVATE = "gh" + "p_9aXk2LmQ7RtYv4WzB8NcD1EfG5HjK3PoSuTi"
@@ -330,3 +332,11 @@ def test_a_text_that_forbids_a_server_does_not_give_it(tmp_path: Path) -> None:
     catalog = load_catalog(tmp_path, Options())
     servers = {item.name: item.session_servers for item in catalog.agents}
     assert servers == {"user": frozenset({"github"}), "other": frozenset()}
+
+
+@pytest.mark.parametrize("entry", [{}, {"args": ["x"]}, {"type": "http"}])
+def test_a_server_with_neither_a_program_nor_an_address_is_left_out(entry: dict[str, Any]) -> None:
+    text = json.dumps({"mcpServers": {"docs": {"command": "d"}, "half": entry}}, indent=1)
+    servers, problems = read_servers(Source(".mcp.json", ".mcp.json", "mcp", ".", text))
+    assert [name for name, _config in servers] == ["docs"]
+    assert [(item.check, item.span.line) for item in problems] == [("config_unreadable", 6)]

@@ -547,6 +547,27 @@ def test_what_qwen_code_and_gemini_cli_exclude_is_told_on_the_page(tmp_path: Pat
         assert "  denied: " in text
 
 
+@pytest.mark.parametrize(
+    ("name", "is_found"),
+    [("chief", False), ("Chief", True), ("gone", True), ("Explore", False), ("kit:chief", False)],
+)
+def test_an_agent_for_all_sessions_that_is_not_there_is_told(
+    tmp_path: Path, name: str, is_found: bool
+) -> None:
+    write(tmp_path, {".claude/agents/a.md": agent("chief"), SETTINGS: make_settings(agent=name)})
+    found = [(item.check, str(item.span)) for item in check_catalog(tmp_path, Options()).diagnostics]
+    assert (("unknown_agent", f"{SETTINGS}:2:12") in found) == is_found
+
+
+def test_gemini_cli_excludes_no_part_of_a_tool(tmp_path: Path) -> None:
+    text = make_settings(tools={"exclude": ["web_fetch", "run_shell_command(rm)"]})
+    write(tmp_path, {".gemini/agents/g.md": agent("g"), ".gemini/settings.json": text})
+    found = check_catalog(tmp_path, Options()).diagnostics
+    (item,) = (item for item in found if item.check == "void_rule")
+    rule = "`run_shell_command(rm)` under `tools.exclude`"
+    assert item.message == f"{rule} does nothing: only whole tools can be excluded"
+
+
 def test_a_server_that_claude_code_leaves_out_is_there_for_copilot(tmp_path: Path) -> None:
     files = {
         ".mcp.json": json.dumps({"mcpServers": {"docs": {"command": "d"}}}),

@@ -188,7 +188,8 @@ def _suggest_server(known: Mapping[str, NameSuggester], server: McpServer, runti
 
 @check()
 def unknown_agent(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """An agent delegates to an agent that does not exist, or a skill is for one. Nobody does the work."""
+    """An agent delegates to an agent that does not exist, or a skill or the settings name one. Nobody does
+    the work."""
     names = NameSuggester(sorted(list_agent_names(catalog.agents)))
     unknown: dict[tuple[str, str], dict[str, Span]] = {}
     for agent, name, place in find_absent_agents(catalog):
@@ -198,6 +199,13 @@ def unknown_agent(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diag
         dialect = skill.document.source.dialect if skill.document else None
         hint = _suggest_hint(names, name) or say(get_runtime(dialect).agent_name_hint)
         unknown.setdefault((f"skill {skill.id}", hint), {}).setdefault(name, place)
+    for settings in catalog.settings:
+        name, runtime = settings.session_agent, get_runtime(settings.source.dialect)
+        own = {agent.name for agent in catalog.agents if agent.dialect == runtime.name}
+        # What is of a plugin may come from elsewhere.
+        if name and name not in own and name.lower() not in runtime.builtin_agents and ":" not in name:
+            hint = _suggest_hint(names, name) or say("where there is none, sessions run with every tool")
+            unknown[settings.source.path, hint] = {name: settings.session_span}
     for (_id, hint), places in unknown.items():
         message = say_plural(
             "there is no agent called {names}",

@@ -65,6 +65,10 @@ def read_servers(
         elif _NO_NAME.search(name):
             message = say("this is no name of an MCP server: it is left out")
             wrong.append(Diagnostic("config_unreadable", span, message))
+        elif is_shared and isinstance(config, dict) and _START.isdisjoint(config):
+            message = say("this MCP server has neither a program nor an address: it is left out")
+            hint = say("write its `command` or its `url`")
+            wrong.append(Diagnostic("config_unreadable", span, message, hint))
         elif isinstance(config, dict):
             pairs.append((name, replace(describe_server_config(config, span), plugin=plugin)))
         else:

@@ -98,7 +98,7 @@ class ClaudeCode(ClaudeCodePermissions):
     # Above this sum it warns at its start.
     description_budget = 15_000
     builtin_agents = frozenset(
-        {"general-purpose", "explore", "plan", "statusline-setup", "claude-code-guide"}
+        {"claude", "general-purpose", "explore", "plan", "statusline-setup", "claude-code-guide"}
     )
     unlimited_agent = "general-purpose"
     # `ide` is the editor's own; plugins and connectors bring theirs.

@@ -6,7 +6,7 @@ Source of keys and rules: Gemini CLI documentation, "Subagents", and the vendor'
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -147,6 +147,12 @@ class GeminiCli(Runtime):
         overrides = get_value(settings, "agents.overrides")
         tables = overrides.items() if isinstance(overrides, dict) else ()
         return frozenset(name for name, table in tables if get_value(table, "enabled") is False)
+
+    def explain_void_rule(self, rule: ToolGrant, others: Collection[ToolGrant]) -> tuple[str, str]:
+        """What is excluded is a whole tool, and a command in parentheses is a part of its name."""
+        is_void = rule.key == "tools.exclude" and rule.specifier is not None
+        reason = say("only whole tools can be excluded") if is_void else ""
+        return reason, say("write the rule as a policy, or exclude the tool")
 
     def matches_project_rule(self, rule: ToolGrant, tool: str, server: str | None) -> bool:
         """As in agent files; a star stands for every tool."""
