@@ -9,7 +9,7 @@ from ..addresses import urls
 from ..addresses.urls import Href
 from ..linking.tool_usage import get_tool_name
 from ..model.definitions import Agent
-from ..permissions.capabilities import CLASSES, Capability
+from ..permissions.capabilities import Capability
 from ..text.i18n import say
 from .finder.facets import (
     NOT_CALLABLE,
@@ -17,6 +17,8 @@ from .finder.facets import (
     list_all_uses,
     list_facets,
     list_filter_words,
+    weigh_capabilities,
+    write_facets,
 )
 from .page import CatalogContext
 
@@ -67,9 +69,9 @@ def build_agent_card(
     values, broken = list_facets(shared, agent), describe_broken(shared, agent)
     is_default = has_default and inherits_everything(shared, agent)
     return {
-        "facets": {name: "|".join(texts) for name, texts in values.items()},
+        "facets": write_facets(values),
         "words": list_filter_words(shared, agent),
-        "weight": _weigh_capabilities(values["reach"]),
+        "weight": weigh_capabilities(values["reach"]),
         "count": len(list_all_uses(shared, agent)),
         "changed": shared.catalog.changed.get(agent.source.path),
         "capabilities": ()
@@ -92,9 +94,3 @@ def build_agent_card(
         "ignored": bool(agent.access.ignored) and agent.access.grants is None,
         "problems": shared.count_to_fix(agent.document),
     }
-
-
-def _weigh_capabilities(reach: list[str]) -> int:
-    """How far an agent reaches as a number: the heaviest class counts more than all lighter ones."""
-    titles = [title for _, title in CLASSES]
-    return sum(2 ** (len(titles) - titles.index(text)) for text in reach if text in titles)

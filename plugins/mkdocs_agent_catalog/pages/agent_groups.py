@@ -8,8 +8,10 @@ beginnings of their names (``marketing-seo``, ``marketing-ads``).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import accumulate
+from typing import Any
 
 from ..model.definitions import Agent
 
@@ -34,6 +36,33 @@ class AgentGroup:
     """The group of all its agents; ``None`` if it was put together from several."""
     anchors: tuple[str, ...] = ()
     """Other anchors that lead to it: those of groups that have no heading."""
+
+
+@dataclass(frozen=True, slots=True)
+class CardGroup:
+    """The cards below one heading."""
+
+    anchor: str
+    title: str
+    cards: Sequence[Mapping[str, Any]]
+    note: str | None = None
+    anchors: tuple[str, ...] = ()
+    """As in ``AgentGroup``."""
+    mixed: bool = False
+    """Whether each card says of which group its agent is."""
+    open: bool = True
+
+
+def open_groups(groups: Iterable[CardGroup]) -> list[CardGroup]:
+    """``groups``, of which only the first are open on a page with many cards."""
+    every = list(groups)
+    ends = list(accumulate(len(group.cards) for group in every))
+    if not ends or ends[-1] <= MOST_OPEN:
+        return every
+    return [
+        replace(group, open=end - len(group.cards) < FIRST_OPEN)
+        for group, end in zip(every, ends, strict=True)
+    ]
 
 
 def arrange_groups(

@@ -13,7 +13,7 @@ from ..model.output import Heading
 from ..permissions.capabilities import Capability
 from ..text.i18n import say_plural
 from .agent_cards import build_agent_card
-from .agent_groups import FIRST_OPEN, MOST_OPEN, AgentGroup
+from .agent_groups import MOST_OPEN, AgentGroup, CardGroup, open_groups
 from .capability_tables import ANCHOR, build_repository_table
 from .finder.facets import INHERITS_EVERYTHING, inherits_everything
 from .finder.list_finder import build_agent_finder
@@ -35,12 +35,12 @@ def _build_context(shared: CatalogContext, href: Href, part: ListPage[Agent] | N
     groups = [] if led else _list_groups(shared, part)
     agents = [agent for group in groups for agent in group.agents]
     default = find_default(shared, agents)
-    tables = list(_build_groups(shared, groups, default is not None, href))
+    tables = open_groups(_build_groups(shared, groups, default is not None, href))
     others = [] if led or part else list_index_facets(shared)
     if others:
         tables += build_index_groups(shared, href, len(agents) + len(others) <= MOST_OPEN)
     alone = len(tables) == 1 and bool(groups) and groups[0].group == "" and part is None
-    folds = any(not table["open"] for table in tables)
+    folds = any(not table.open for table in tables)
     return {
         "groups": tables,
         "alone": alone,
@@ -59,7 +59,7 @@ def _build_context(shared: CatalogContext, href: Href, part: ListPage[Agent] | N
         ),
         "repositories": None if part or others else build_repository_table(shared, href),
         "plugins": _are_plugins(shared),
-        "headings": () if alone else tuple(Heading(2, table["anchor"], table["title"]) for table in tables),
+        "headings": () if alone else tuple(Heading(2, table.anchor, table.title) for table in tables),
     }
 
 
@@ -75,10 +75,8 @@ def _list_groups(shared: CatalogContext, part: ListPage[Agent] | None) -> Sequen
 
 def _build_groups(
     shared: CatalogContext, groups: Sequence[AgentGroup], has_default: bool, href: Href
-) -> Iterator[dict[str, Any]]:
+) -> Iterator[CardGroup]:
     notes = {plugin.name: plugin.description for plugin in shared.catalog.plugins}
-    number = sum(len(group.agents) for group in groups)
-    before = 0
     for group in groups:
         cards = [build_agent_card(shared, agent, href, has_default) for agent in group.agents]
         if group.group is None:
@@ -87,16 +85,8 @@ def _build_groups(
                 {**card, "anchor": shared.group_anchors[agent.group]}
                 for card, agent in zip(cards, group.agents, strict=True)
             ]
-        yield {
-            "title": group.title,
-            "anchor": group.anchor,
-            "anchors": group.anchors,
-            "note": notes.get(group.group or ""),
-            "cards": cards,
-            "mixed": group.group is None,
-            "open": number <= MOST_OPEN or before < FIRST_OPEN,
-        }
-        before += len(cards)
+        note = notes.get(group.group or "")
+        yield CardGroup(group.anchor, group.title, cards, note, group.anchors, mixed=group.group is None)
 
 
 def find_default(shared: CatalogContext, agents: Sequence[Agent]) -> dict[str, Any] | None:

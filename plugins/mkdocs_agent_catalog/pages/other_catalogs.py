@@ -6,7 +6,6 @@ All that is known of them is what their team's catalog says. What a page does no
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import Any
@@ -22,9 +21,19 @@ from ..runtimes import RUNTIMES
 from ..text.i18n import say, say_plural
 from ..text.strings import make_server_id
 from .across import build_users, describe_copies, find_across, link_to_place, list_uses
-from .agent_groups import FIRST_OPEN, MOST_OPEN
+from .agent_groups import CardGroup, open_groups
 from .decision_view import OUTCOMES
-from .finder.facets import INHERITS_EVERYTHING, LISTS_TOOLS, NO_COMMANDS, NOT_CALLABLE, UNGROUPED, UNSET
+from .finder.facets import (
+    INHERITS_EVERYTHING,
+    LISTS_TOOLS,
+    NO_COMMANDS,
+    NOT_CALLABLE,
+    UNGROUPED,
+    UNSET,
+    split_words,
+    weigh_capabilities,
+    write_facets,
+)
 from .finder.list_finder import build_agent_finder
 from .page import INDEX, CatalogContext, Page, make_group_anchors, make_list_page, once, paginate_page
 from .pagination import ListPage, PaginatedList, Section, paginate
@@ -98,22 +107,15 @@ def _build_list_context(
     agents = [agent for section in sections for agent in section.entries]
     facets = [list_other_facets(shared, other, agent) for agent in agents]
     alone = len(result.sections) == 1 and part is None
-    groups: list[dict[str, Any]] = []
-    before = 0
-    for section in sections:
-        groups.append(
-            {
-                "title": section.title,
-                "anchor": section.anchor,
-                "anchors": (),
-                "note": None,
-                "cards": [build_other_card(shared, other, agent, href) for agent in section.entries],
-                "mixed": False,
-                "open": len(agents) <= MOST_OPEN or before < FIRST_OPEN,
-            }
+    groups = open_groups(
+        CardGroup(
+            section.anchor,
+            section.title,
+            [build_other_card(shared, other, agent, href) for agent in section.entries],
         )
-        before += len(section.entries)
-    folds = any(not group["open"] for group in groups)
+        for section in sections
+    )
+    folds = any(not group.open for group in groups)
     return {
         "groups": groups,
         "alone": alone,
@@ -224,14 +226,11 @@ def build_other_card(
     facets = list_other_facets(shared, other, agent)
     tools = list(dict.fromkeys(tool.name for tool in _list_tools(agent)))
     more = [f"+{len(tools) - MOST_ON_CARD}"] if len(tools) > MOST_ON_CARD else []
-    words = " ".join((agent.name, agent.group, agent.summary, other.source.title, *tools, *facets["reach"]))
-    order = [title for _id, title in CLASSES]
+    words = (agent.name, agent.group, agent.summary, other.source.title, *tools, *facets["reach"])
     return {
-        "facets": {
-            name: "|".join(value.replace("|", " ") for value in values) for name, values in facets.items()
-        },
-        "words": " ".join(dict.fromkeys(re.split(r"[\s_()]+", words.lower()))),
-        "weight": sum(2 ** (len(order) - order.index(text)) for text in facets["reach"] if text in order),
+        "facets": write_facets(facets),
+        "words": split_words(words),
+        "weight": weigh_capabilities(facets["reach"]),
         "count": len(tools),
         "changed": agent.changed,
         "capabilities": _list_pills(agent.capabilities) or [{"id": "nothing", "title": NOT_CALLABLE}],
@@ -342,16 +341,10 @@ def list_index_facets(shared: CatalogContext) -> list[dict[str, list[str]]]:
     return [list_other_facets(shared, other, agent) for other in others for agent in other.agents]
 
 
-def build_index_groups(shared: CatalogContext, href: Href, is_open: bool) -> Iterator[dict[str, Any]]:
+def build_index_groups(shared: CatalogContext, href: Href, is_open: bool) -> Iterator[CardGroup]:
     """A group for each catalog, if the index has room."""
     for other in shared.catalog.other_catalogs if fits_index(shared) else ():
         agents = sorted(other.agents, key=lambda agent: agent.name.casefold())
-        yield {
-            "title": other.source.title,
-            "anchor": f"repository-{other.id}",
-            "anchors": (),
-            "note": describe_snapshot(shared, other),
-            "cards": [build_other_card(shared, other, agent, href, True) for agent in agents],
-            "mixed": True,
-            "open": is_open,
-        }
+        cards = [build_other_card(shared, other, agent, href, True) for agent in agents]
+        note = describe_snapshot(shared, other)
+        yield CardGroup(f"repository-{other.id}", other.source.title, cards, note, mixed=True, open=is_open)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 
 from ...linking.tool_usage import get_tool_name
 from ...model.definitions import Agent
@@ -112,5 +113,20 @@ def list_filter_words(shared: CatalogContext, agent: Agent) -> str:
     also = [also_called().get(get_tool_name(agent, entry), "") for entry in agent.access.grants or ()]
     servers = [make_server_id(entry.server) for entry in agent.access.grants or () if entry.server]
     messages = [agent.name, agent.group, agent.summary, *values["skill"], *rules, *also, *servers]
-    messages += values["reach"]
-    return " ".join(dict.fromkeys(re.split(r"[\s_()]+", " ".join(messages).lower())))
+    return split_words([*messages, *values["reach"]])
+
+
+def split_words(texts: Iterable[str]) -> str:
+    """The words of ``texts`` in small letters, as the box finds an entry by them."""
+    return " ".join(dict.fromkeys(re.split(r"[\s_()]+", " ".join(texts).lower())))
+
+
+def weigh_capabilities(reach: list[str]) -> int:
+    """How far an agent reaches as a number: the heaviest class counts more than all lighter ones."""
+    titles = [title for _, title in CLASSES]
+    return sum(2 ** (len(titles) - titles.index(text)) for text in reach if text in titles)
+
+
+def write_facets(values: Mapping[str, Iterable[str]]) -> dict[str, str]:
+    """The values of each facet as the attribute of an entry holds them."""
+    return {id: "|".join(texts) for id, texts in values.items()}

@@ -18,6 +18,7 @@ from ...model.other_catalogs import OtherAgent, OtherCatalog
 from ..other_catalogs import fits_index, list_other_facets
 from ..page import CatalogContext, index_own_terms, once
 from ..term_index import TermIndex
+from .facets import write_facets
 
 Placed = tuple[OtherCatalog, OtherAgent]
 PLACE = "ask/"
@@ -64,9 +65,7 @@ def get_facet_names(shared: CatalogContext) -> tuple[str, ...]:
 
 def describe_kind(shared: CatalogContext, facets: dict[str, list[str]]) -> tuple[str, ...]:
     """The values of these facets, as they stand on a card."""
-    return tuple(
-        "|".join(value.replace("|", " ") for value in facets[name]) for name in get_facet_names(shared)
-    )
+    return tuple(write_facets({name: facets[name] for name in get_facet_names(shared)}).values())
 
 
 def make_address(shared: CatalogContext, uri: str) -> str:

@@ -6,7 +6,6 @@ Their tools become tools of the catalog, with uses of a kind of their own, so th
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -20,6 +19,7 @@ from ...runtimes import RUNTIMES
 from ...text.i18n import say, say_names
 from ...text.strings import make_server_id
 from ..decision_view import OUTCOMES
+from ..finder.facets import split_words, write_facets
 from ..finder.other_agents import Placed, list_others
 from ..other_catalogs import describe_snapshot, inherits_all, list_inherited_tools, list_other_facets
 from ..page import CatalogContext, once
@@ -149,8 +149,8 @@ class PublishedRows:
             "source": agent.path,
             "published": self.say(by),
             "runtime": "",
-            "facets": {id: "|".join(value.replace("|", " ") for value in facets[id]) for id in facets},
-            "words": " ".join(dict.fromkeys(re.split(r"[\s_()]+", " ".join(words).lower()))),
+            "facets": write_facets(facets),
+            "words": split_words(words),
             "all": message,
             "plain": inherits_all(agent),
             "ignored": False,

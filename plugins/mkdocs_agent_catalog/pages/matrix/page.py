@@ -21,7 +21,13 @@ from ...model.output import SearchEntry
 from ...runtimes.builtin_tools import GROUPS
 from ...text.i18n import TranslatableText, say, say_plural
 from ...text.i18n import mark_for_translation as _
-from ..finder.facets import INHERITS_EVERYTHING, inherits_everything, list_facets, list_filter_words
+from ..finder.facets import (
+    INHERITS_EVERYTHING,
+    inherits_everything,
+    list_facets,
+    list_filter_words,
+    write_facets,
+)
 from ..finder.list_finder import ListFinder, build_agent_finder
 from ..finder.other_agents import Placed
 from ..other_catalogs import describe_snapshot, inherits_all, list_other_facets
@@ -386,7 +392,7 @@ def _build_row(coder: CellEncoder, agent: Agent, href: Href, part: str | None) -
         "source": agent.source.path,
         "published": "",
         "runtime": "".join(values["runtime"]),
-        "facets": {name: "|".join(texts) for name, texts in values.items()},
+        "facets": write_facets(values),
         "words": list_filter_words(shared, agent),
         "all": message,
         "plain": view.name == "effective" and agent.id in list_plain_inheritors(shared),
