@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from itertools import groupby
 from typing import Any
 
 from ..addresses import urls
 from ..addresses.urls import FEED_ATOM, FEED_JSON, Href
-from ..model.address_lock import AddressHistory, LockEntry
+from ..model.address_lock import LockEntry
 from ..model.changes import AgentChange
 from ..model.definitions import Agent
 from ..model.item_kinds import ITEM_KINDS
@@ -17,8 +17,8 @@ from ..model.output import Heading
 from ..text.i18n import TranslatableText, say, say_plural
 from ..text.i18n import mark_for_translation as _
 from ..text.strings import capitalize_sentence
-from .page import CatalogContext, Page, make_list_page
-from .removed import assign_tombstone_uris, locate_published
+from .page import CatalogContext, Page, make_list_page, once
+from .removed import locate_published
 
 CHANGES, TITLE = "changes.md", _("What changed")
 KINDS = {"new": _("New"), "gone": _("Removed"), "changed": _("Changed")}
@@ -60,9 +60,8 @@ def make_change_title(shared: CatalogContext, change: AgentChange) -> str:
 
 def list_changes(shared: CatalogContext, href: Href) -> Iterator[Row]:
     """The changes as pages show them, newest first: those of one commit with many agents are one."""
-    locate = _make_locator(shared, href)
     for changes in shared.changes:
-        rows = [_describe_change(shared, change, locate(change)) for change in changes]
+        rows = [_describe_change(shared, change, href) for change in changes]
         kinds = {row["kind"] for row in rows}
         kind = rows[0]["kind"] if len(kinds) == 1 else "changed"
         yield {
@@ -85,23 +84,16 @@ def count_subjects(kind: str, n: int) -> TranslatableText:
     return counts[kind]
 
 
-def _make_locator(shared: CatalogContext, href: Href) -> Callable[[AgentChange], str]:
-    """A function that gives the address of the page that is about an agent, gone or not; empty for none."""
-    find_entry, graves = make_entry_finder(shared.catalog.ledger), assign_tombstone_uris(shared)
-
-    def locate(change: AgentChange) -> str:
-        if change.catalog:
-            uri = locate_other_change(shared, change)
-            return href(uri) if uri else change.page_url
-        if change.id:
-            return href(*urls.locate_item(change.subject, change.id))
-        entry = find_entry(change)
-        return href(*locate_published(entry, graves)) if entry else ""
-
-    return locate
+def locate_change(shared: CatalogContext, change: AgentChange) -> tuple[str, str] | None:
+    """Page and anchor of what changed, gone or not; ``None`` if this site has none."""
+    if change.catalog:
+        uri = _locate_other_change(shared, change)
+        return (uri, "") if uri else None
+    entry = find_entry(shared, change)
+    return locate_published(shared, entry) if entry else None
 
 
-def locate_other_change(shared: CatalogContext, change: AgentChange) -> str:
+def _locate_other_change(shared: CatalogContext, change: AgentChange) -> str:
     """The page here of what changed in another catalog; empty if there is none."""
     (other,) = (other for other in shared.catalog.other_catalogs if other.id == change.catalog)
     if change.subject != "agent":
@@ -112,33 +104,32 @@ def locate_other_change(shared: CatalogContext, change: AgentChange) -> str:
     return next(uris, "")
 
 
-def make_entry_finder(ledger: AddressHistory) -> Callable[[AgentChange], LockEntry | None]:
-    """A function that gives the entry of what changed, whether it is there or gone."""
-    removed = {
-        (entry.kind, entry.path or entry.name): entry
-        for entry in ledger.now.entries
-        if entry.gone is not None
-    }
-
-    def find_entry(change: AgentChange) -> LockEntry | None:
-        if change.catalog:
-            return None
-        if change.id:
-            return ledger.find_entry(change.subject, change.id)
-        # A server has no file of its own.
-        return removed.get((change.subject, change.name if change.subject == "server" else change.path))
-
-    return find_entry
+def find_entry(shared: CatalogContext, change: AgentChange) -> LockEntry | None:
+    """The entry of what changed, whether it is there or gone; ``None`` for what another catalog tells."""
+    if change.catalog:
+        return None
+    if change.id:
+        return shared.catalog.ledger.find_entry(change.subject, change.id)
+    # A server has no file of its own.
+    name = change.name if change.subject == "server" else change.path
+    return _index_removed(shared).get((change.subject, name))
 
 
-def _describe_change(shared: CatalogContext, change: AgentChange, address: str) -> Row:
+@once
+def _index_removed(shared: CatalogContext) -> dict[tuple[str, str], LockEntry]:
+    entries = shared.catalog.ledger.now.entries
+    return {(entry.kind, entry.path or entry.name): entry for entry in entries if entry.gone is not None}
+
+
+def _describe_change(shared: CatalogContext, change: AgentChange, href: Href) -> Row:
+    place = locate_change(shared, change)
     kind = change.kinds[0] if change.kinds[0] in KINDS else "changed"
     return {
         "kind": kind,
         "kind_title": shared.say(KINDS[kind]),
         "name": change.name,
         "item": _tell_apart(shared, change),
-        "href": address,
+        "href": href(*place) if place else change.page_url,
         "repository": _name_repository(shared, change),
         "day": change.when[:10],
         "says": [capitalize_sentence(shared.say(text)) for text in change.says],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from ..addresses import urls
@@ -12,9 +13,10 @@ from ..model.item_kinds import ITEM_KINDS
 from ..text.i18n import say
 from ..text.suggestions import suggest
 from .finder.similar_agents import compare_agents
-from .page import CatalogContext, Page
+from .page import CatalogContext, Page, once
 
 
+@once
 def assign_tombstone_uris(shared: CatalogContext) -> dict[str, str]:
     """The uri of each tombstone by permanent id: where its page was, or ``gone/`` if that is taken."""
     ledger = shared.catalog.ledger
@@ -33,16 +35,14 @@ def assign_tombstone_uris(shared: CatalogContext) -> dict[str, str]:
     return table
 
 
-def locate_published(entry: LockEntry, tombstone_uris: dict[str, str]) -> tuple[str, str]:
+def locate_published(shared: CatalogContext, entry: LockEntry) -> tuple[str, str]:
     """Page and anchor of what an entry of the lock file leads to today: its page or its tombstone."""
     if entry.gone is not None:
-        return tombstone_uris[entry.permanent], ""
+        return assign_tombstone_uris(shared)[entry.permanent], ""
     return urls.locate_item(entry.kind, entry.id, entry.name)
 
 
-def find_former_owners(
-    shared: CatalogContext, page: Page, tombstone_uris: dict[str, str], href: Href
-) -> list[dict[str, Any]]:
+def find_former_owners(shared: CatalogContext, page: Page, href: Href) -> list[dict[str, Any]]:
     """What used to be at the address of ``page``, or at one that leads to it, and where it is now: its name,
     the link there, and whether it was at the address itself (``is_here``)."""
     ledger = shared.catalog.ledger
@@ -51,41 +51,35 @@ def find_former_owners(
         return []
     own = urls.make_page_path(shared.where.uri(page.uri), shared.where.directory_urls)
     entry = ledger.find_entry(*page.subject) if page.subject else None
-    if entry is None and page.uri in tombstone_uris.values():
-        entry = next(e for e in ledger.now.entries if tombstone_uris.get(e.permanent) == page.uri)
+    graves = assign_tombstone_uris(shared)
+    if entry is None and page.uri in graves.values():
+        entry = next(e for e in ledger.now.entries if graves.get(e.permanent) == page.uri)
     leading = (address for address in (entry.addresses if entry else ()) if address != own)
     owners = {
         owner.permanent: (owner, address == own)
         for address in (*leading, own)
         for owner in ledger.former_owners.get(address, ())
-        if locate_published(owner, tombstone_uris)[0] != page.uri
+        if locate_published(shared, owner)[0] != page.uri
     }
     return [
-        {"name": owner.name, "href": href(*locate_published(owner, tombstone_uris)), "is_here": is_here}
+        {"name": owner.name, "href": href(*locate_published(shared, owner)), "is_here": is_here}
         for owner, is_here in owners.values()
     ]
 
 
-def find_heirs(
-    shared: CatalogContext, page: Page, tombstone_uris: dict[str, str], href: Href
-) -> list[dict[str, str]]:
+def find_heirs(shared: CatalogContext, page: Page, href: Href) -> list[dict[str, str]]:
     """What else has a part of the earlier text of the agent or skill of ``page``: its name and the link."""
     entry = shared.catalog.ledger.find_entry(*page.subject) if page.subject else None
-    return _describe_heirs(shared, entry, tombstone_uris, href) if entry else []
+    return _describe_heirs(shared, entry, href) if entry else []
 
 
-def _describe_heirs(
-    shared: CatalogContext, entry: LockEntry, tombstone_uris: dict[str, str], href: Href
-) -> list[dict[str, str]]:
+def _describe_heirs(shared: CatalogContext, entry: LockEntry, href: Href) -> list[dict[str, str]]:
     # Few have any, and to look through all entries for each page takes long.
     if not entry.heirs:
         return []
     by_name = {other.permanent: other for other in shared.catalog.ledger.now.entries}
     heirs = [by_name[name] for name in entry.heirs if name in by_name and name != entry.permanent]
-    return [
-        {"name": heir.name, "summary": heir.summary, "href": href(*locate_published(heir, tombstone_uris))}
-        for heir in heirs
-    ]
+    return [_describe_entry(shared, heir, href) for heir in heirs]
 
 
 def list_removed_pages(shared: CatalogContext) -> Iterator[Page]:
@@ -97,23 +91,22 @@ def list_removed_pages(shared: CatalogContext) -> Iterator[Page]:
                 uri=uris[entry.permanent],
                 template="gone.html.jinja",
                 title=entry.name,
-                context=lambda href, item=entry: _build_context(shared, item, uris, href),  # type: ignore[misc]
+                context=partial(_build_context, shared, entry),
                 description=shared.say(ITEM_KINDS[entry.kind].gone_text),
             )
 
 
-def _build_context(
-    shared: CatalogContext, entry: LockEntry, uris: dict[str, str], href: Href
-) -> dict[str, Any]:
+def _build_context(shared: CatalogContext, entry: LockEntry, href: Href) -> dict[str, Any]:
     named = _find_named_successor(shared, entry)
-    heirs = [] if named else _describe_heirs(shared, entry, uris, href)
+    heirs = [] if named else _describe_heirs(shared, entry, href)
+    nearest = None if named or heirs else find_most_similar(shared, entry)
     return {
         "entry": entry,
         "what": shared.say(_describe_removal(entry)),
         "why": shared.say(ITEM_KINDS[entry.kind].gone_why),
-        "successor": _describe_entry(named, uris, href),
+        "successor": _describe_entry(shared, named, href) if named else None,
         "heirs": heirs,
-        "nearest": None if named or heirs else _describe_entry(find_most_similar(shared, entry), uris, href),
+        "nearest": _describe_entry(shared, nearest, href) if nearest else None,
         "index": href(ITEM_KINDS[entry.kind].index_uri),
         "index_title": shared.say(ITEM_KINDS[entry.kind].all_label),
         "headings": (),
@@ -125,11 +118,9 @@ def _describe_removal(entry: LockEntry) -> str:
     return say(kind.gone_on_text, day=entry.gone) if entry.gone else kind.gone_text
 
 
-def _describe_entry(entry: LockEntry | None, uris: dict[str, str], href: Href) -> dict[str, str] | None:
+def _describe_entry(shared: CatalogContext, entry: LockEntry, href: Href) -> dict[str, str]:
     """What the template gets of it; one that is gone too has a page that leads further."""
-    if entry is None:
-        return None
-    return {"name": entry.name, "summary": entry.summary, "href": href(*locate_published(entry, uris))}
+    return {"name": entry.name, "summary": entry.summary, "href": href(*locate_published(shared, entry))}
 
 
 def _find_named_successor(shared: CatalogContext, entry: LockEntry) -> LockEntry | None:

@@ -20,12 +20,12 @@ from ..model.changes import AgentChange, Change
 from ..model.definitions import Agent, Field, Hook, ProjectSettings, Skill, Source, Span, ToolGrant
 from ..model.other_catalogs import OtherCatalog
 from ..model.repositories import Repository
-from ..pages.changes import make_entry_finder
+from ..pages.changes import locate_change
 from ..pages.matrix.columns import name_tools
 from ..pages.matrix.other_csv import build_csv_row, list_more_tools, list_table_others
 from ..pages.matrix.other_rows import get_csv_uri
 from ..pages.page import CatalogContext
-from ..pages.removed import assign_tombstone_uris, locate_published
+from ..pages.removed import locate_published
 from ..permissions.capabilities import decide_server, decide_tool
 from ..permissions.decisions import PermissionResolver
 from ..reading.fingerprints import fingerprint_definition, make_fingerprint
@@ -118,13 +118,12 @@ def _make_url(shared: CatalogContext, uri: str, anchor: str = "") -> str:
 
 def _list_removed(shared: CatalogContext) -> Iterator[dict[str, Any]]:
     """What was published and is there no more; a successor is what a person named as such."""
-    graves = assign_tombstone_uris(shared)
     for entry in shared.catalog.ledger.now.entries:
         if entry.gone is not None:
             yield {
                 "kind": entry.kind,
                 "name": entry.name,
-                "url": _make_url(shared, graves[entry.permanent]),
+                "url": _make_url(shared, *locate_published(shared, entry)),
                 "permanent": entry.permanent,
                 "since": entry.gone or None,
                 "successor": entry.replaced_by,
@@ -135,14 +134,13 @@ def _list_removed(shared: CatalogContext) -> Iterator[dict[str, Any]]:
 
 def _list_changes(shared: CatalogContext) -> Iterator[dict[str, Any]]:
     """What changed last, newest first. What other catalogs tell is in theirs."""
-    find_entry, graves = make_entry_finder(shared.catalog.ledger), assign_tombstone_uris(shared)
     for change in _choose_changes(shared.changes):
-        subject = find_entry(change)
+        place = locate_change(shared, change)
         yield {
             "kind": change.subject,
             "id": change.id,
             "name": change.name,
-            "url": _make_url(shared, *locate_published(subject, graves)) if subject else None,
+            "url": _make_url(shared, *place) if place else None,
             "path": change.path,
             "commit": change.commit,
             "when": change.when,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import posixpath
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
@@ -17,12 +17,10 @@ from xml.etree import ElementTree
 from markupsafe import Markup, escape
 
 from ..addresses.urls import FEED_ATOM, FEED_JSON
-from ..model.address_lock import LockEntry
-from ..model.changes import AgentChange
+from ..model.changes import AgentChange, Change
 from ..model.item_kinds import ITEM_KINDS
-from ..pages.changes import MANY, locate_other_change, make_change_title, make_entry_finder
+from ..pages.changes import MANY, find_entry, locate_change, make_change_title
 from ..pages.page import CatalogContext
-from ..pages.removed import assign_tombstone_uris, locate_published
 from ..pages.render import format_backticks
 from ..text.i18n import say
 from ..text.strings import capitalize_sentence, make_single_line
@@ -47,24 +45,17 @@ class FeedEntry:
 def build_feeds(shared: CatalogContext) -> Iterator[tuple[str, str]]:
     """Name and content of each feed; none where nothing is known of the past."""
     if shared.changes:
-        find_entry = make_entry_finder(shared.catalog.ledger)
-        graves = assign_tombstone_uris(shared)
-        entries = [_build_entry(shared, changes, find_entry, graves) for changes in shared.changes]
+        entries = [_build_entry(shared, changes) for changes in shared.changes]
         name = make_single_line(shared.where.site_name) or shared.say("Agent catalog")
         title = shared.say(say("{name}: changes of agents", name=name))
         yield FEED_JSON, _write_json_feed(shared, title, name, entries)
         yield FEED_ATOM, _write_atom_feed(shared, title, name, entries)
 
 
-def _build_entry(
-    shared: CatalogContext,
-    changes: tuple[AgentChange, ...],
-    find_entry: Callable[[AgentChange], LockEntry | None],
-    graves: dict[str, str],
-) -> FeedEntry:
+def _build_entry(shared: CatalogContext, changes: Change) -> FeedEntry:
     first, many = changes[0], len(changes) > 1
-    subjects = [find_entry(change) for change in changes]
-    page = _locate_change(shared, first, subjects[0], graves)
+    place = locate_change(shared, first)
+    page = shared.where.make_page_url(*place) if place else first.page_url
     return FeedEntry(
         id=uuid5(NAMESPACE_URL, f"git:{first.commit}/{_identify(shared, first, many)}").urn,
         title=shared.say(say(MANY[first.subject], n=len(changes)))
@@ -74,21 +65,8 @@ def _build_entry(
         when=first.when,
         html=_describe_many(shared, changes) if many else _describe_one(shared, first),
         kinds=tuple(sorted({kind for change in changes for kind in change.kinds})),
-        about=[
-            _describe_change(shared, change, subject)
-            for change, subject in zip(changes, subjects, strict=True)
-        ],
+        about=[_describe_change(shared, change) for change in changes],
     )
-
-
-def _locate_change(
-    shared: CatalogContext, change: AgentChange, subject: LockEntry | None, graves: dict[str, str]
-) -> str:
-    """The address of the page that is about ``change``; empty if there is none."""
-    if subject:
-        return shared.where.make_page_url(*locate_published(subject, graves))
-    uri = locate_other_change(shared, change) if change.catalog else ""
-    return shared.where.make_page_url(uri) if uri else change.page_url
 
 
 def _identify(shared: CatalogContext, first: AgentChange, many: bool) -> str:
@@ -115,7 +93,7 @@ def _describe_one(shared: CatalogContext, change: AgentChange) -> str:
     return str(Markup("").join(parts) or Markup("<p>{}</p>").format(make_change_title(shared, change)))
 
 
-def _describe_many(shared: CatalogContext, changes: tuple[AgentChange, ...]) -> str:
+def _describe_many(shared: CatalogContext, changes: Change) -> str:
     """What happened to the agents of one commit, a line for each."""
     lines = [
         Markup("<li>{}</li>").format(format_backticks(make_change_title(shared, change)))
@@ -127,9 +105,8 @@ def _describe_many(shared: CatalogContext, changes: tuple[AgentChange, ...]) -> 
     return str(Markup("<ul>{}</ul>").format(Markup("").join(lines)))
 
 
-def _describe_change(
-    shared: CatalogContext, change: AgentChange, subject: LockEntry | None
-) -> dict[str, Any]:
+def _describe_change(shared: CatalogContext, change: AgentChange) -> dict[str, Any]:
+    subject = find_entry(shared, change)
     return {
         "kind": change.subject,
         "id": change.id,

@@ -11,7 +11,7 @@ from typing import Any
 from ..addresses import urls
 from ..addresses.urls import BADGES, CARD, Href, SiteLocation
 from ..pages.page import CatalogContext, Page
-from ..pages.removed import assign_tombstone_uris, find_former_owners, find_heirs
+from ..pages.removed import find_former_owners, find_heirs
 from ..text.i18n import mark_for_translation as _
 from ..text.i18n import say
 from ..text.strings import strip_to_one_line
@@ -29,17 +29,16 @@ def add_link_menus(pages: tuple[Page, ...], shared: CatalogContext) -> tuple[Pag
     """``pages``, each with ``take`` in its context: what its menu shows, or ``None`` for a page without; and
     with ``former_owners``: what used to be at its address, and ``parted``: what else has a part of its
     earlier text."""
-    uris = assign_tombstone_uris(shared)
-    return tuple(_add_menu(page, shared, uris) for page in pages)
+    return tuple(_add_menu(page, shared) for page in pages)
 
 
-def _add_menu(page: Page, shared: CatalogContext, tombstone_uris: dict[str, str]) -> Page:
+def _add_menu(page: Page, shared: CatalogContext) -> Page:
     def context(href: Href) -> dict[str, Any]:
         return {
             **page.context(href),
             "take": _build_menu(page, shared, href),
-            "former_owners": find_former_owners(shared, page, tombstone_uris, href),
-            "parted": find_heirs(shared, page, tombstone_uris, href),
+            "former_owners": find_former_owners(shared, page, href),
+            "parted": find_heirs(shared, page, href),
         }
 
     return replace(page, context=context)

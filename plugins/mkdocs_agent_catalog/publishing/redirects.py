@@ -20,7 +20,7 @@ from ..addresses.urls import EFFECTIVE_MATRIX, SiteLocation
 from ..model.output import Output
 from ..pages.matrix.page import list_moved_parts
 from ..pages.page import CatalogContext
-from ..pages.removed import assign_tombstone_uris, locate_published
+from ..pages.removed import locate_published
 from ..pages.render import load_environment
 from ..text.i18n import mark_for_translation as _
 
@@ -38,7 +38,6 @@ def list_redirect_pages(
     shared: CatalogContext, where: SiteLocation, heads: Mapping[str, Callable[[], str]]
 ) -> Iterator[Output]:
     """A page for each address that leads to another page, shown by others as that one is (``heads``)."""
-    graves = assign_tombstone_uris(shared)
     for address, target, title in list_moved_pages(shared):
         yield from make_redirect(shared, address, title, target, "", heads)
     for other in shared.catalog.other_catalogs:
@@ -48,7 +47,7 @@ def list_redirect_pages(
             address = urls.make_page_path(where.uri(uri), where.directory_urls)
             yield from make_redirect(shared, address, names[target], target, "", heads)
     for entry in shared.catalog.ledger.now.entries:
-        uri, anchor = locate_published(entry, graves)
+        uri, anchor = locate_published(shared, entry)
         page = urls.make_page_path(where.uri(uri), where.directory_urls)
         for address in entry.addresses:
             if address != page:

@@ -17,7 +17,7 @@ from ...addresses import urls
 from ...model.address_lock import LockEntry
 from ...model.output import Output
 from ...pages.page import CatalogContext
-from ...pages.removed import assign_tombstone_uris, find_successor
+from ...pages.removed import find_successor, locate_published
 from ...publishing.former_places import list_moved_outputs
 from ...publishing.redirects import list_moved_pages
 
@@ -61,9 +61,8 @@ class AddressResolver:
     ) -> None:
         self.shared, self.where, self.ledger = shared, shared.where, shared.catalog.ledger
         self.written = {form for address in written for form in _list_forms(address)}
-        self.tombstones = assign_tombstone_uris(shared)
         removed = {
-            self.where.uri(self.tombstones[entry.permanent]): entry
+            self.where.uri(locate_published(shared, entry)[0]): entry
             for entry in self.ledger.now.entries
             if entry.gone is not None
         }
@@ -183,7 +182,7 @@ class AddressResolver:
             "gone",
             kind=entry.kind,
             name=entry.name,
-            address=self.where.make_address(self.tombstones[entry.permanent]),
+            address=self.where.make_address(*locate_published(self.shared, entry)),
             successor=text,
             successor_name=named.name if named else "",
             since=entry.gone or "",

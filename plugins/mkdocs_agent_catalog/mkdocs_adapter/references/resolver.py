@@ -13,7 +13,7 @@ from ...model.address_lock import LockEntry
 from ...model.definitions import Diagnostic, Span
 from ...model.item_kinds import ITEM_KINDS
 from ...model.other_catalogs import OtherAgent, OtherCatalog
-from ...pages.removed import assign_tombstone_uris, find_successor, locate_published
+from ...pages.removed import find_successor, locate_published
 from ...text.i18n import say
 from ...text.suggestions import suggest
 
@@ -108,7 +108,6 @@ class _Catalog:
 
     def __init__(self, site: BuiltCatalog) -> None:
         self.shared, self.path = site.shared, site.shared.where.path
-        self.tombstones = assign_tombstone_uris(site.shared)
         self.pages = {output.uri: output for output in site.outputs if output.is_page}
         # A page is made to know the places on it, so once only.
         self.anchors = cache(lambda uri: self.pages[uri].anchors if uri in self.pages else frozenset[str]())
@@ -194,7 +193,7 @@ class _Catalog:
 
         The headings of a text may be named without what we put before them.
         """
-        page, own_anchor = locate_published(entry, self.tombstones)
+        page, own_anchor = locate_published(self.shared, entry)
         uri = self.shared.where.uri(page)
         if entry.gone is not None:
             return ResolvedReference(entry.name, entry.summary, uri)
