@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from ..model.definitions import Span
 from ..rights.comparison import SubjectChange
-from ..rights.subjects import Right
-from ..rights.wording import KIND_WORDS, ChangeLine, describe_how, group_changes, group_subjects
+from ..rights.subjects import SUBJECT_KINDS, Right
+from ..rights.wording import (
+    KIND_WORDS,
+    ChangeLine,
+    count_subjects,
+    describe_how,
+    group_changes,
+    group_subjects,
+)
 from ..text.strings import make_line_printable, make_single_line
 from .diff import RightsDiff
 from .report_formats import escape_data, escape_property
@@ -40,12 +48,8 @@ def summarize(diff: RightsDiff) -> str:
     where = f"{diff.base[:8]} and {diff.head[:8] or 'the files as they are'}"
     if not diff.changes:
         return f"no rights differ between {where}"
-    counts = dict.fromkeys(("agent", "skill", "server", "settings"), 0)
-    for change in diff.changes:
-        counts[change.subject.kind] += 1
-    words = {"agent": "agents", "skill": "skills", "server": "MCP servers", "settings": "settings files"}
-    singular = {"agent": "agent", "skill": "skill", "server": "MCP server", "settings": "settings file"}
-    parts = [f"{n} {words[kind] if n > 1 else singular[kind]}" for kind, n in counts.items() if n]
+    counts = Counter(change.subject.kind for change in diff.changes)
+    parts = [count_subjects(kind, counts[kind]) for kind in SUBJECT_KINDS if counts[kind]]
     return f"rights differ between {where}: {', '.join(parts)}"
 
 
@@ -205,43 +209,41 @@ def _write_code(text: str) -> str:
     return f"{ticks}{space}{text}{space}{ticks}"
 
 
-def _find_place_now(change: SubjectChange, line: ChangeLine) -> tuple[str, int]:
-    """The file and the line of a change in the files as they are after it: a place in those before is none
-    that anybody can show. The file is empty where it went."""
-    span = line.change.after.span if line.change.after else None
-    path = span.path if span else change.after.path if change.after else ""
-    return path, span.line if span else 1
+def _list_findings(diff: RightsDiff) -> Iterator[tuple[SubjectChange, Span, str, bool]]:
+    """Each line of what changed, whose it is, its place in the files as they are after it, what it says, and
+    whether somebody can only do less. A place in those before is none that anybody can show: the file is
+    empty where it went."""
+    for change in diff.changes:
+        for line in group_changes(change.changes):
+            after = line.change.after.span if line.change.after else None
+            place = after or Span(change.after.path if change.after else "")
+            text = f"{_name_subject(change)} {_choose_verb(line)} {_write_line(line)}"
+            yield change, place, text, _is_only_less(change, line)
 
 
 def format_github(diff: RightsDiff) -> str:
     """Workflow commands, which GitHub shows at the line. Source: its documentation, "Workflow commands"."""
     lines = []
-    for change in diff.changes:
-        for line in group_changes(change.changes):
-            path, number = _find_place_now(change, line)
-            place = f"file={escape_property(path)},line={number}," if path else ""
-            message = f"{_name_subject(change)} {_choose_verb(line)} {_write_line(line)}"
-            level = "notice" if _is_only_less(change, line) else "warning"
-            lines.append(f"::{level} {place}title=rights::{escape_data(message)}")
+    for _change, span, text, is_less in _list_findings(diff):
+        place = f"file={escape_property(span.path)},line={span.line}," if span.path else ""
+        lines.append(f"::{'notice' if is_less else 'warning'} {place}title=rights::{escape_data(text)}")
     return "\n".join(lines)
 
 
 def format_gitlab(diff: RightsDiff) -> str:
     """A report of code quality. Source: GitLab's documentation, "Code Quality report format"."""
     rows = []
-    for change in diff.changes:
-        for line in group_changes(change.changes):
-            text = make_single_line(f"{_name_subject(change)} {_choose_verb(line)} {_write_line(line)}")
-            path, number = _find_place_now(change, line)
-            rows.append(
-                {
-                    "description": text,
-                    "check_name": "rights",
-                    "fingerprint": hashlib.sha256(text.encode()).hexdigest(),
-                    "severity": "info" if _is_only_less(change, line) else "major",
-                    "location": {"path": path or change.subject.path, "lines": {"begin": number}},
-                }
-            )
+    for change, span, text, is_less in _list_findings(diff):
+        text = make_single_line(text)
+        rows.append(
+            {
+                "description": text,
+                "check_name": "rights",
+                "fingerprint": hashlib.sha256(text.encode()).hexdigest(),
+                "severity": "info" if is_less else "major",
+                "location": {"path": span.path or change.subject.path, "lines": {"begin": span.line}},
+            }
+        )
     return json.dumps(rows, indent=1, ensure_ascii=False)
 
 

@@ -28,10 +28,10 @@ from ..permissions.decisions import PermissionResolver
 from ..reading.fingerprints import fingerprint_definition
 from ..reading.masking import mask_text
 from ..reading.review_file import parse_reviews
-from ..rights.comparison import SUBJECT_KINDS, RightChange, SubjectChange
+from ..rights.comparison import RightChange, SubjectChange
 from ..rights.policy import judge_catalog
 from ..rights.reviews import AgentReview, judge_reviews
-from ..rights.subjects import Subject, list_subjects
+from ..rights.subjects import SUBJECT_KINDS, Subject, list_subjects
 from ..rights.timeline import Timeline
 from ..rights.wording import group_subjects, name_right
 from ..runtimes import get_runtime_of, list_rules

@@ -25,7 +25,7 @@ from ..pages.finder.other_agents import Placed, are_apart
 from ..pages.finder.query import HOME, Query, QueryError, QueryRunner, read_block, read_words
 from ..pages.home import build_home_context
 from ..pages.matrix.columns import MOST_COLUMNS
-from ..pages.matrix.page import DECLARED, EFFECTIVE, build_sub_matrix
+from ..pages.matrix.page import PAGES, build_sub_matrix
 from ..pages.other_catalogs import build_other_card
 from ..pages.page import CatalogContext
 from ..pages.render import load_environment
@@ -174,7 +174,7 @@ class QueryRenderer:
         texts_by_key: dict[str, list[str]],
         href: Href,
     ) -> dict[str, Any]:
-        page = (DECLARED if query.view == "declared" else EFFECTIVE) if query.show == "matrix" else ""
+        page = PAGES[query.view] if query.show == "matrix" else ""
         # The index of a large hub has no agents of other catalogs.
         is_apart = bool(others) and not page and are_apart(self.shared)
         index = href("reach.md", ANCHOR) if is_apart else href(page or "agents/index.md")

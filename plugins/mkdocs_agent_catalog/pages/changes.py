@@ -14,8 +14,9 @@ from ..model.changes import AgentChange
 from ..model.definitions import Agent
 from ..model.item_kinds import ITEM_KINDS
 from ..model.output import Heading
-from ..text.i18n import TranslatableText, say, say_plural
+from ..rights.wording import count_subjects
 from ..text.i18n import mark_for_translation as _
+from ..text.i18n import say
 from ..text.strings import capitalize_sentence
 from .page import CatalogContext, Page, make_list_page, once
 from .removed import locate_published
@@ -71,17 +72,6 @@ def list_changes(shared: CatalogContext, href: Href) -> Iterator[Row]:
             "rows": rows if len(rows) > 1 else [],
             "at_once": shared.say(count_subjects(changes[0].subject, len(rows))),
         }
-
-
-def count_subjects(kind: str, n: int) -> TranslatableText:
-    """So many agents, skills, MCP servers or settings files, in words."""
-    counts = {
-        "agent": say_plural("1 agent", "{n} agents", n),
-        "skill": say_plural("1 skill", "{n} skills", n),
-        "server": say_plural("1 MCP server", "{n} MCP servers", n),
-        "settings": say_plural("1 settings file", "{n} settings files", n),
-    }
-    return counts[kind]
 
 
 def locate_change(shared: CatalogContext, change: AgentChange) -> tuple[str, str] | None:

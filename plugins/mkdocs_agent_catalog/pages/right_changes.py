@@ -10,7 +10,7 @@ from ..addresses.urls import Href
 from ..model.definitions import Span
 from ..rights.comparison import RightChange
 from ..rights.subjects import ANY_TOOL, Right
-from ..rights.wording import HOW_WORDS, KIND_WORDS, describe_chain, group_changes, name_right
+from ..rights.wording import KIND_WORDS, describe_how, group_changes, name_right
 from ..runtimes import list_rules
 from ..text.i18n import Translations, say
 from ..text.i18n import mark_for_translation as _
@@ -38,8 +38,8 @@ def build_change_lines(
                 "kind": language(KIND_WORDS[right.kind][len(line.names) > 1]),
                 "names": [(_is_word(right, name), name) for name in names[:most]],
                 "more": max(0, len(names) - most),
-                "before": line.change.before and _say_how(line.change.before, language),
-                "after": line.change.after and _say_how(line.change.after, language),
+                "before": line.change.before and describe_how(line.change.before, language),
+                "after": line.change.after and describe_how(line.change.after, language),
                 "where": _say_place(right.span, path, language) if right.span else "",
                 "rule": href(PAGE, f"rule-{rule}") if rule else "",
             }
@@ -56,9 +56,3 @@ def _is_word(right: Right, name: str) -> bool:
 
 def _say_place(span: Span, path: str, language: Translations) -> str:
     return language(say("line {n}", n=span.line)) if span.path == path else str(span)
-
-
-def _say_how(right: Right, language: Translations) -> str:
-    words = [language(HOW_WORDS[word]) if word in HOW_WORDS else word for word in right.how.split(", ")]
-    limits = f": {', '.join(right.limits)}" if right.limits else ""
-    return f"{', '.join(words)}{limits}{describe_chain(right.steps)}"

@@ -19,11 +19,11 @@ from ..permissions.capabilities import CLASSES, UNKNOWN
 from ..rights.comparison import RightChange, SubjectChange
 from ..rights.subjects import SubjectKind
 from ..rights.timeline import Origin, Release, RightOrigin, RightsCommit, Timeline
-from ..rights.wording import group_subjects, summarize_changes
+from ..rights.wording import count_subjects, group_subjects, summarize_changes
 from ..text.i18n import mark_for_translation as _
 from ..text.i18n import say, say_plural
 from ..text.strings import capitalize_sentence, make_slug, make_unique
-from .changes import KINDS, count_subjects
+from .changes import KINDS
 from .page import CatalogContext, Page, make_list_page
 
 HISTORY, TAGS = "history.md", "history/tags.md"

@@ -12,22 +12,16 @@ from ..addresses.urls import Href, SiteLocation
 from ..model.definitions import Agent
 from ..model.output import Output
 from ..pages.assets import build_standalone_stylesheet
-from ..pages.matrix.cells import DeclaredView, EffectiveView, MatrixView, label_cell
+from ..pages.matrix.cells import VIEWS, MatrixView, label_cell
 from ..pages.matrix.columns import Column, build_columns, split_uses
-from ..pages.matrix.group_pages import list_embed_paths
+from ..pages.matrix.group_pages import EMBED_FOLDERS, list_embed_paths
+from ..pages.matrix.page import PAGES, TITLES
 from ..pages.page import CatalogContext
 from ..pages.render import load_environment
 from ..text.i18n import Translations
-from ..text.i18n import mark_for_translation as _
 from .previews.embed_cards import make_iframe
 
 STYLE = "assets/embed.css"
-VIEWS: dict[str, type[DeclaredView] | type[EffectiveView]] = {
-    "effective": EffectiveView,
-    "declared": DeclaredView,
-}
-TITLES = {"effective": _("Tool matrix"), "declared": _("Tool matrix: declared")}
-PAGES = {"effective": urls.EFFECTIVE_MATRIX, "declared": urls.DECLARED_MATRIX}
 # Of a frame, in pixels: what stands around the rows, a row, and the most that a page of a wiki has room for.
 WIDTH, AROUND, ROW, MOST_HEIGHT = 800, 240, 27, 640
 
@@ -39,7 +33,7 @@ def list_matrix_embeds(shared: CatalogContext) -> Iterator[Output]:
     catalogs = split_uses(shared.catalog, {agent.id: agent.group for agent in shared.catalog.agents})
     for group in shared.by_group:
         columns = build_columns(catalogs[group])
-        for matrix in VIEWS:
+        for matrix in EMBED_FOLDERS:
             for path in paths:
                 file = replace(shared.where, path=path).uri(files[matrix, group])
                 built = partial(_render_page, shared, matrix, group, columns, file)

@@ -12,9 +12,7 @@ from ..model.address_lock import AddressLock
 from ..model.catalog import Catalog
 from ..permissions.capabilities import UNKNOWN
 from ..permissions.decisions import PermissionResolver
-from .subjects import RIGHT_KINDS, Right, Subject, list_subjects
-
-SUBJECT_KINDS = ("agent", "skill", "server", "settings")
+from .subjects import RIGHT_KINDS, SUBJECT_KINDS, Right, Subject, list_subjects
 
 
 @dataclass(frozen=True, slots=True)

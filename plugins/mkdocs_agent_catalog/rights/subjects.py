@@ -22,6 +22,7 @@ SubjectKind = Literal["agent", "skill", "server", "settings"]
 RightKind = Literal[
     "state", "capability", "tool", "server", "delegation", "mode", "model", "hook", "rule", "setup"
 ]
+SUBJECT_KINDS: tuple[SubjectKind, ...] = get_args(SubjectKind)
 RIGHT_KINDS: tuple[RightKind, ...] = get_args(RightKind)
 """In the order in which they are listed: whether it starts at all; capabilities; tools; MCP servers; agents
 that it may start; the permission mode; the model; hooks; permission rules; how a server is started."""

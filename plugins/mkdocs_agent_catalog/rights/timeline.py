@@ -18,9 +18,9 @@ from ..history.past_trees import Tag, list_commits, list_tags, read_texts
 from ..reading import disk, masking
 from ..reading.paths import SourceRule
 from ..text.strings import is_day, make_single_line
-from .comparison import SUBJECT_KINDS, SubjectChange, compare_rights
+from .comparison import SubjectChange, compare_rights
 from .past_rights import PastRights, RightsStep
-from .subjects import Right, RightKind, Subject, SubjectKind
+from .subjects import SUBJECT_KINDS, Right, RightKind, Subject, SubjectKind
 
 MOST_TAGS = 100
 """So many tags are told, the newest."""

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ..permissions.capabilities import CLASSES, UNKNOWN
-from ..permissions.delegation import Step
-from ..text.i18n import TranslatableText, say
+from ..text.i18n import ENGLISH, TranslatableText, Translations, say, say_plural
 from ..text.i18n import mark_for_translation as _
 from .comparison import RightChange, SubjectChange
 from .subjects import ANY_AGENT, ANY_TOOL, Right, RightKind
@@ -101,17 +100,23 @@ def name_right(right: Right) -> str:
     return _("any agent") if right.kind == "delegation" and right.name == ANY_AGENT else right.name
 
 
-def describe_how(right: Right) -> str:
-    """How somebody has the right, on one line: the word, the limits, and the chain."""
-    words = ", ".join(HOW_WORDS.get(word, word) for word in right.how.split(", "))
+def describe_how(right: Right, language: Translations = ENGLISH) -> str:
+    """How somebody has the right, on one line: the word, the limits, and the chain behind its first step."""
+    words = [language(HOW_WORDS[word]) if word in HOW_WORDS else word for word in right.how.split(", ")]
     limits = f": {', '.join(right.limits)}" if right.limits else ""
-    return f"{words}{limits}{describe_chain(right.steps)}"
+    chain = " → ".join(f"{step.name} ({step.tool})" for step in right.steps[1:])
+    return f"{', '.join(words)}{limits}{f' {chain}' if chain else ''}"
 
 
-def describe_chain(steps: tuple[Step, ...]) -> str:
-    """The agents and tools of a chain, from the second step on; empty for none."""
-    names = " → ".join(f"{step.name} ({step.tool})" for step in steps[1:])
-    return f" {names}" if names else ""
+def count_subjects(kind: str, n: int) -> TranslatableText:
+    """So many agents, skills, MCP servers or settings files, in words."""
+    counts = {
+        "agent": say_plural("1 agent", "{n} agents", n),
+        "skill": say_plural("1 skill", "{n} skills", n),
+        "server": say_plural("1 MCP server", "{n} MCP servers", n),
+        "settings": say_plural("1 settings file", "{n} settings files", n),
+    }
+    return counts[kind]
 
 
 def summarize_changes(changes: Iterable[RightChange], has_other_prompt: bool) -> TranslatableText | str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol
 
 from ...linking.tool_usage import get_tool_name
@@ -206,6 +206,11 @@ class DifferenceView:
 
     def counts(self, agent: Agent, column: Column) -> bool:
         return bool(self._compare(agent, column))
+
+
+VIEWS: dict[str, Callable[[CatalogContext], MatrixView]] = {
+    view.name: view for view in (EffectiveView, DeclaredView, DifferenceView)
+}
 
 
 def _find_difference(is_given: bool, agent: Agent, decision: Decision) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ...addresses.urls import DECLARED_MATRIX, DIFFERENCE_MATRIX, EFFECTIVE_MATRIX
+from ...addresses.urls import DIFFERENCE_MATRIX
 from ...model.catalog import Catalog
 from ...model.definitions import Agent
 from ...text.strings import make_slug, make_unique
@@ -24,7 +24,6 @@ from .columns import (
 )
 from .other_rows import add_others, get_row_id
 
-DECLARED, EFFECTIVE, DIFFERENCE = DECLARED_MATRIX, EFFECTIVE_MATRIX, DIFFERENCE_MATRIX
 # Where the frames of each view are: pages of others show them, so they stay where they were before what holds
 # became the first view.
 EMBED_FOLDERS = {"effective": "matrix/effective", "declared": "matrix"}
@@ -119,7 +118,7 @@ def build_difference_table(shared: CatalogContext, title: str, agents: list[Agen
     catalog = split_uses(shared.catalog, keys).get(True, shared.catalog)
     most = _count_most_rows(shared, len(build_columns(catalog)))
     left = max(0, len(agents) - most)
-    return MatrixTable(DIFFERENCE, title, tuple(agents[:most]), catalog, left=left)
+    return MatrixTable(DIFFERENCE_MATRIX, title, tuple(agents[:most]), catalog, left=left)
 
 
 def group_pages(shared: CatalogContext, uri: str, title: str) -> PaginatedList[Agent]:

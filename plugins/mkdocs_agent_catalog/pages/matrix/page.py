@@ -33,31 +33,29 @@ from ..finder.other_agents import Placed
 from ..other_catalogs import describe_snapshot, inherits_all, list_other_facets
 from ..page import CatalogContext, Page, group_titles
 from .cell_codes import CellEncoder
-from .cells import DeclaredView, DifferenceView, EffectiveView, MatrixView, list_plain_inheritors
+from .cells import VIEWS, DifferenceView, MatrixView, list_plain_inheritors
 from .columns import GROUP_CAPABILITIES, Column, build_columns, list_drawn_columns
 from .group_pages import (
-    DECLARED,
-    DIFFERENCE,
-    EFFECTIVE,
     MatrixTable,
     build_difference_table,
     build_tables,
     group_pages,
     is_folded,
-    list_embed_paths,
 )
 from .other_rows import PublishedRows, add_others, drop_missing_pages, get_csv_uri, get_row_id
 from .outliers import MOST_OUTLIERS, find_outliers
 from .row_kinds import RowKinds
-
-__all__ = ["DECLARED", "EFFECTIVE", "build_sub_matrix", "list_embed_paths", "list_matrix_pages"]
 
 TITLES = {
     "effective": _("Tool matrix"),
     "declared": _("Tool matrix: declared"),
     "difference": _("Tool matrix: difference"),
 }
-PAGES = {"effective": EFFECTIVE, "declared": DECLARED, "difference": DIFFERENCE}
+PAGES = {
+    "effective": urls.EFFECTIVE_MATRIX,
+    "declared": urls.DECLARED_MATRIX,
+    "difference": urls.DIFFERENCE_MATRIX,
+}
 SWITCH = {"effective": _("Effective"), "declared": _("Declared"), "difference": _("Difference")}
 # How many rare tools are named below a table.
 MOST_RARE = 500
@@ -69,8 +67,8 @@ ALONE = "*"
 
 def list_matrix_pages(shared: CatalogContext) -> Iterator[Page]:
     """The matrix as effective, as declared, and where the two differ, each complete without JavaScript."""
-    views: tuple[MatrixView, ...] = (EffectiveView(shared), DeclaredView(shared))
-    for view in views:
+    for name in ("effective", "declared"):
+        view = VIEWS[name](shared)
         # What agents of other catalogs declare is not known; what holds is.
         has_others = view.name == "effective" and bool(shared.catalog.other_catalogs)
         for table in build_tables(shared, PAGES[view.name], shared.say(TITLES[view.name]), has_others):
@@ -84,7 +82,7 @@ def list_matrix_pages(shared: CatalogContext) -> Iterator[Page]:
 def list_moved_parts(shared: CatalogContext) -> Iterator[tuple[str, str, str]]:
     """The parts of the effective matrix: where each was, where it is, and its title."""
     if is_folded(shared, bool(shared.catalog.other_catalogs)):
-        for part in group_pages(shared, EFFECTIVE, shared.say(TITLES["effective"])).parts:
+        for part in group_pages(shared, PAGES["effective"], shared.say(TITLES["effective"])).parts:
             yield part.uri.replace("matrix/", "matrix/effective/", 1), part.uri, part.title
 
 
@@ -290,7 +288,7 @@ def build_sub_matrix(
 ) -> dict[str, Any]:
     """A part of the matrix for a page of somebody's own: columns and rows, those of ``agents`` and ``others``
     only."""
-    chosen: MatrixView = DeclaredView(shared) if view == "declared" else EffectiveView(shared)
+    chosen = VIEWS[view](shared)
     catalog = add_others(shared) if others else shared.catalog
     ids = {agent.id for agent in agents} | {get_row_id(agent) for _other, agent in others}
     columns = drop_missing_pages(shared, build_columns(catalog, agents=ids))
