@@ -8,6 +8,7 @@ import pytest
 from mkdocs_agent_catalog.build import Options, check_catalog
 from mkdocs_agent_catalog.model.definitions import Agent, Source
 from mkdocs_agent_catalog.runtimes import RUNTIMES, find_dialect
+from sites import write
 
 
 @pytest.mark.parametrize(
@@ -105,3 +106,21 @@ def test_what_the_documentation_refuses_is_told_of_a_droid_that_loads(
     assert agent.not_loaded == ""
     assert [note.check for note in agent.notes] == ["invalid_value"] * len(words)
     assert all(word in str(note.message) for word, note in zip(words, agent.notes, strict=True))
+
+
+def test_commands_are_called_as_their_files_and_may_be_programs(tmp_path: Path) -> None:
+    files = {
+        "Code Review.md": "---\ndescription: Reviews.\n---\nRun `/smoke-test` first.\n",
+        "git/Tidy.md": "Tidy up.\n",
+        "smoke-test": "#!/usr/bin/env bash\n\n/tidy\n",
+        "count.py": "#!/usr/bin/env python\nprint(1)\n",
+        "notes.txt": "No command.\n",
+    }
+    write(tmp_path / ".factory/commands", files)
+    write(tmp_path / ".cursor/commands", {"smoke-test": "#!/bin/sh\n"})
+    catalog = check_catalog(tmp_path, Options()).catalog
+    calls = ["/code-review", "/count", "/smoke-test", "/tidy"]
+    assert sorted(skill.invocation for skill in catalog.skills) == calls
+    links = [(link.origin, link.target) for link in catalog.links]
+    assert links == [("factory/code-review", "factory/smoke-test")]
+    assert {s.description for s in catalog.skills if s.name in ("count", "smoke-test")} == {None}

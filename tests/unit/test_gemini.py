@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from mkdocs_agent_catalog.build import Options, build
+from mkdocs_agent_catalog.build import Options, build, check_catalog
 from mkdocs_agent_catalog.model.definitions import Agent, Skipped, Source
 from mkdocs_agent_catalog.runtimes import RUNTIMES, find_dialect
 from sites import write
@@ -65,6 +65,11 @@ def explain(frontmatter: str) -> list[str]:
 )  # fmt: skip
 def test_one_word_keeps_a_file_from_loading(frontmatter: str, reason: str) -> None:
     assert explain(frontmatter) == [VALUE.format(reason) if re.fullmatch(r"\w+", reason) else reason]
+
+
+def test_a_value_for_which_a_file_is_not_loaded_is_one_finding(tmp_path: Path) -> None:
+    write(tmp_path, {".gemini/agents/a.md": f"---\n{USUAL}kind: TASK\n---\nDo it.\n"})
+    assert [d.check for d in check_catalog(tmp_path, Options()).diagnostics] == ["not_loaded"]
 
 
 def test_one_entry_of_a_list_keeps_all_from_loading() -> None:

@@ -61,7 +61,8 @@ def invalid_value(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diag
             continue
         for field in agent.settings:
             problem = _find_problem(get_runtime_of(agent), field.key, field.value)
-            if problem:
+            # Where the value keeps the file from being loaded, that is the finding.
+            if problem and f"`{field.key}`" not in agent.not_loaded:
                 message = say("`{key}`: {problem}", key=field.key, problem=problem[0])
                 yield Diagnostic("invalid_value", field.span, message, problem[1])
         runtime = get_runtime_of(agent)

@@ -218,6 +218,15 @@ def is_definition(path: Path, needs_name: bool = True) -> bool:
     return "description" in keys and (not needs_name or "name" in keys)
 
 
+def begins_script(path: Path) -> bool:
+    """Whether a file begins like a program that a shell runs."""
+    try:
+        with path.open("rb") as file:
+            return file.read(2) == b"#!"
+    except OSError:
+        return False
+
+
 def find_telling_keys(text: str) -> set[str]:
     """Those of the keys ``name`` and ``description`` that have a value in the frontmatter of a text."""
     opening = _OPENS.match(text)

@@ -21,6 +21,7 @@ from . import disk, masking, plugin_manifests
 from .build_cache import NO_CACHE, BuildCache
 from .checkouts import Checkouts, locate_rule
 from .definition_folders import (
+    begins_script,
     find_definition_folders,
     find_likely_files,
     find_nested_projects,
@@ -445,7 +446,8 @@ class _Finder:
         if not self._is_inside(root) or not os.path.isdir(root):
             return
         for path in self._walk(root):
-            if not path.name.lower().endswith(places.command_suffixes):
+            is_script = places.runs_scripts and self._is_inside(path) and begins_script(path)
+            if not path.name.lower().endswith(places.command_suffixes) and not is_script:
                 continue
             if self._should_skip(path, root if is_command_documentation(path.name) else None):
                 self._add_root(path, root)

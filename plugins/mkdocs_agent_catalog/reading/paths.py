@@ -30,6 +30,8 @@ class RuntimePlaces:
     command_folders: tuple[str, ...] = ()
     command_suffixes: tuple[str, ...] = (".md",)
     """How the names of files of commands end. What is left is what a command is called."""
+    runs_scripts = False
+    """Whether a file among commands that begins with `#!` is one, however its name ends."""
     server_files: tuple[str, ...] = ()
     plugin_folders: tuple[str, ...] = ()
     """Folders that hold plugins or their manifests."""

@@ -588,6 +588,10 @@ class Runtime(RuntimePlaces):
         """What a person writes to call the agent."""
         return self.invocation.format(name=name)
 
+    def name_command(self, place: tuple[str, ...]) -> str:
+        """What a command is called: as its file, behind the names of its folders, which are ``place``."""
+        return self.command_separator.join(place)
+
     def describe_command_call(self, name: str, plugin: Plugin | None) -> str:
         """What a person writes to run a command or a skill."""
         return f"/{name}"

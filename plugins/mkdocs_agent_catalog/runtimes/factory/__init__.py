@@ -43,6 +43,7 @@ class Factory(Runtime):
     skill_folders = (".factory/skills", ".agents/skills", ".agent/skills")
     command_folders = (".factory/commands", ".agents/commands", ".agent/commands")
     command_agent_keys = ()
+    runs_scripts = True
     server_files = (".factory/mcp.json",)
     settings_files = (".factory/settings.json",)
     instruction_files = ("AGENTS.md", "CLAUDE.md")
@@ -99,6 +100,16 @@ class Factory(Runtime):
         hint = say("write the names as a YAML list") if is_list else say("write a text, or remove the key")
         error = Diagnostic("frontmatter_unreadable", document.get_span(key), message, hint)
         return replace(document, error=error)
+
+    def read_skill_document(self, source: Source) -> Document:
+        """A command may be a program: then it has no text for a model, and names nothing."""
+        document = super().read_skill_document(source)
+        is_program = source.kind == "command" and source.text.startswith("#!")
+        return replace(document, body="") if is_program else document
+
+    def name_command(self, place: tuple[str, ...]) -> str:
+        """A command is called as its file in small letters, wherever its folder is (@factory/cli 0.215.0)."""
+        return re.sub(r"--+", "-", re.sub(r"[^a-z0-9_-]", "-", place[-1].lower()))
 
     def list_read_keys(self, document: Document) -> tuple[str, ...]:
         """None of frontmatter that does not count."""
