@@ -26,7 +26,7 @@ from ...reading.data_documents import parse_embedded_list
 from ...reading.tool_entries import read_grants
 from ...text.i18n import mark_for_translation as _
 from ...text.i18n import say
-from ...text.strings import make_server_id
+from ...text.strings import make_server_id, matches_stars
 from ..project_rules import EXCLUDED_SERVERS, get_value
 from ..rules import USABLE, Outcome
 from ..runtime import Runtime, read_text
@@ -34,6 +34,8 @@ from ..tool_lists import ToolLists
 from .schema import MCP_NAME, NAME, find_fault, is_remote, list_own_servers
 
 _FILTERED = "filtered"
+# A list of the only tools that sessions have. It becomes one rule, which denies all others.
+_CORE = "tools.core"
 
 
 class GeminiCli(Runtime):
@@ -54,7 +56,12 @@ class GeminiCli(Runtime):
     command_agent_keys = ()
     server_files = (".gemini/settings.json",)
     settings_files = (".gemini/settings.json",)
-    rule_keys: Mapping[str, Effect] = {"tools.exclude": "deny", EXCLUDED_SERVERS: "deny"}
+    rule_keys: Mapping[str, Effect] = {
+        "tools.exclude": "deny",
+        EXCLUDED_SERVERS: "deny",
+        _CORE: "allow",
+        "tools.allowed": "allow",
+    }
     instruction_files = ("GEMINI.md",)
     telling_keys = frozenset({"max_turns", "timeout_mins", "agent_card_url", "agent_card_json", "kind"})
     telling_text = (
@@ -130,14 +137,20 @@ class GeminiCli(Runtime):
         return name in self.tools or is_general or MCP_NAME.fullmatch(name) is not None
 
     def read_settings(self, source: Source) -> tuple[ProjectSettings | None, tuple[Diagnostic, ...]]:
-        """What is excluded is a name as it stands, as in agent files."""
+        """Names as they stand, as in agent files."""
         settings, problems = super().read_settings(source)
         if settings:
-            rules = (
-                rule if rule.key == EXCLUDED_SERVERS else _read_mcp_name(rule) for rule in settings.rules
-            )
-            rules = (replace(rule, tool=rule.rule) if rule.specifier else rule for rule in rules)
-            settings = replace(settings, rules=tuple(rules))
+            named = (_read_mcp_name(r) if r.key != EXCLUDED_SERVERS else r for r in settings.rules)
+            rules = [replace(r, tool=r.rule) if r.specifier and r.effect == "deny" else r for r in named]
+            core = [rule for rule in rules if rule.key == _CORE]
+            rest = [rule for rule in rules if rule.key != _CORE]
+            # What needs no question is there as well, if it is a tool of a server.
+            servers = [rule for rule in rest if rule.effect == "allow" and rule.rule.startswith("mcp_")]
+            left = [rule.rule.partition("(")[0] for rule in (*core, *servers)]
+            text = f"{_CORE}: {', '.join(rule.rule for rule in core)}"
+            tool = " ".join([_CORE, *("run_shell_command" if name == "ShellTool" else name for name in left)])
+            denial = (ToolGrant(text, tool, "deny", _CORE, core[0].span),) if core else ()
+            settings = replace(settings, rules=(*rest, *denial))
         return settings, problems
 
     def find_agents_off(self, settings: Mapping[str, Any]) -> frozenset[str]:
@@ -155,7 +168,12 @@ class GeminiCli(Runtime):
         return reason, say("write the rule as a policy, or exclude the tool")
 
     def matches_project_rule(self, rule: ToolGrant, tool: str, server: str | None) -> bool:
-        """As in agent files; a star stands for every tool."""
+        """As in agent files; a star stands for every tool. A list of the only tools is for all others."""
+        name, _space, left = rule.tool.partition(" ")
+        if name == _CORE:
+            written = _write_mcp_name(tool) if server is not None else self.get_current_name(tool)
+            is_left = any(matches_stars(self.get_current_name(other), written) for other in left.split())
+            return tool != "complete_task" and not is_left
         return rule.tool == "*" or self.matches(rule, tool, server)
 
     def read_entries(self, document: Document, key: str, effect: Effect) -> tuple[ToolGrant, ...]:
