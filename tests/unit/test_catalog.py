@@ -311,10 +311,14 @@ def test_an_agent_of_one_word_is_named_in_other_languages_and_at_the_head_of_an_
     assert link_body(tmp_path / "2", other, ["planner"])["agent"] == {}
 
 
-def test_a_command_may_list_its_agents(tmp_path: Path) -> None:
+def test_a_command_may_list_its_agents_and_skills(tmp_path: Path) -> None:
     files = {
         ".claude/commands/check.md": "---\ndescription: Checks.\nagent: doctor, cleaner, gone\n---\nCheck.\n",
         ".claude/commands/one.md": "---\ndescription: Checks.\nagent: doctor\n---\nCheck.\n",
+        ".claude/commands/two.md": (
+            "---\ndescription: Checks.\nagents: [cleaner, gone]\nskills:\n  - tidy\n  - lost\n---\nCheck.\n"
+        ),
+        ".claude/skills/tidy/SKILL.md": head("tidy"),
         ".claude/agents/doctor.md": head("doctor"),
         ".claude/agents/cleaner.md": head("cleaner"),
     }
@@ -323,6 +327,8 @@ def test_a_command_may_list_its_agents(tmp_path: Path) -> None:
         ("check", "cleaner", "named"),
         ("check", "doctor", "named"),
         ("one", "doctor", "declared"),
+        ("two", "cleaner", "named"),
+        ("two", "tidy", "named"),
     ]
 
 

@@ -226,7 +226,7 @@ class _Linker:
             self._add_text("agent", agent.id, agent.document, named)
         for skill in skills:
             if skill.document:
-                self._add_agent_of_skill(skill, skill.document)
+                self._add_agents_of_skill(skill, skill.document)
                 named = cache.get(_find_named, skill.document, self.names)
                 self._add_text("skill", skill.id, skill.document, named)
 
@@ -304,17 +304,26 @@ class _Linker:
                         items = self._find(kind, name.strip().removeprefix("@"), agent.document)
                         self._add_edges("agent", agent.id, items, why)
 
-    def _add_agent_of_skill(self, skill: Skill, document: Document) -> None:
+    def _add_agents_of_skill(self, skill: Skill, document: Document) -> None:
+        """The agent that runs a skill or command, and those that its author lists under keys which no runtime
+        reads."""
         for key in get_runtime(document.source.dialect).command_agent_keys:
             target = document.values.get(key)
-            if isinstance(target, str):
+            if isinstance(target, str) and "," not in target:
                 why = Evidence("declared", document.get_span(key))
-                names = [target.strip()]
-                if "," in target:
-                    # The runtime takes one name; whoever lists several means each of them.
-                    why, names = replace(why, grade="named"), [name.strip() for name in target.split(",")]
-                for name in names:
-                    self._add_edges("skill", skill.id, self._find("agent", name, document), why)
+                self._add_edges("skill", skill.id, self._find("agent", target.strip(), document), why)
+            elif isinstance(target, str):
+                self._add_listed(skill.id, key, "agent", document)
+        self._add_listed(skill.id, "agents", "agent", document)
+        self._add_listed(skill.id, "skills", "skill", document)
+
+    def _add_listed(self, skill: str, key: str, kind: str, document: Document) -> None:
+        """What the file of a skill lists under ``key``, as far as it is there."""
+        value = document.values.get(key)
+        for text in value if isinstance(value, list) else [value]:
+            for name in text.split(",") if isinstance(text, str) else ():
+                why = Evidence("named", document.get_span(key), f"{key}: {name.strip()}")
+                self._add_edges("skill", skill, self._find(kind, name.strip(), document), why)
 
     def _add_server(self, agent: str, server: str, tool: str | None, why: Evidence | None) -> None:
         """The server, and the tool of it, are in the catalog; with ``why`` there is an edge to it."""
