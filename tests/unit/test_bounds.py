@@ -62,6 +62,8 @@ BODIES = {
     "key-begins": "-----BEGIN PRIVATE KEY-----" * 3_000,
     "mention": "@" + "a" * 60_000 + "/",
     "mention-words": "@agent-" + "a-" * 30_000 + "(",
+    "slashes": "/a-b " * 20_000,
+    "marks-before-agent": '"*`' * 30_000 + "에이전트",
     "hidden": "\u200b\u202e" * 20_000,
 }
 

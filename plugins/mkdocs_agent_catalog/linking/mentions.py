@@ -39,7 +39,7 @@ _WORD_SKILL = re.compile(r"(?<![\w`*\"/.-])[*\"]*+(\w[\w:-]*+)[*\"]*+\s++skill\b
 _NO_BLANKS = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3"
 # The same in other languages, behind the name and before it.
 _NAME_AGENT_WORD = re.compile(
-    rf"(?<!(?![{_NO_BLANKS}])[\w/.-])"
+    rf"(?<!(?![{_NO_BLANKS}])[\w/.-])(?<![`*\"])"
     r"[`*\"]*+([A-Za-z][A-Za-z0-9]*+(?:[-:]++[A-Za-z0-9]++)*+)[`*\"]*+\s*+(?:서브)?"
     r"(?:에이전트|エージェント|子?智能体|子?代理)"
 )
@@ -221,18 +221,20 @@ def _means_no_use(
     line: str, name: _Name, known: Known, is_command: IsCommand, speaks_of_skills: bool
 ) -> bool:
     """Whether the words around a name say that it is not to be used, or that something else is meant."""
-    before, behind = line[: name.start], line[name.end :]
+    # What is further off is not read: a line may be long and full of names.
+    before, behind = line[max(0, name.start - MOST_BEFORE) : name.start], line[name.end :]
     if _NEGATION.search(before) or _OTHER_NEXT.match(behind):
         return True
-    near = before[-MOST_BEFORE:]
     if line.startswith(("/", "`/"), name.start) and (
-        _PLACE_BEFORE.search(near) or _PLACE_BEHIND.match(behind)
+        _PLACE_BEFORE.search(before) or _PLACE_BEHIND.match(behind)
     ):
         return True
     if name.is_word and not known(name.name, _AGENT):
-        return _is_mere_word(near, behind, name.name, known, is_command, speaks_of_skills)
-    if _COMMIT_TYPE.fullmatch(name.name) and len(set(_COMMIT_TYPE.findall(line))) > 1:
-        return True
+        return _is_mere_word(before, behind, name.name, known, is_command, speaks_of_skills)
+    if _COMMIT_TYPE.fullmatch(name.name):
+        types = {*_COMMIT_TYPE.findall(before), *_COMMIT_TYPE.findall(behind[:MOST_BEFORE])}
+        if types - {name.name}:
+            return True
     # A word with a hyphen is the name of an agent wherever it stands. Where nobody speaks of skills, one that
     # is a skill's name may be a mere topic.
     may_be_topic = name.is_unmarked and not speaks_of_skills and ":" not in name.name
