@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from datetime import date
 from importlib.metadata import version
 
@@ -14,6 +15,9 @@ from .report_formats import FORMATS
 from .what_if import WHAT_IF_FORMATS
 from .wiki_links.report import FORMATS as VERDICTS
 
+Add = Callable[..., argparse.ArgumentParser]
+"""Adds the parser of a command."""
+
 
 def build_parser() -> argparse.ArgumentParser:
     """The parser of the command and of all its commands."""
@@ -24,14 +28,13 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--repository", "-C", metavar="FOLDER", default=".", help=argparse.SUPPRESS)
     parser.add_argument("--version", action="version", version=f"%(prog)s {version('mkdocs-agent-catalog')}")
     shtab.add_argument_to(parser, help="print a completion script for this shell, and stop")
-    folder = argparse.ArgumentParser(add_help=False)
-    folder.add_argument(
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument(
         *("--repository", "-C"),
         metavar="FOLDER",
         default=argparse.SUPPRESS,
         help="the folder with the definitions (default: here)",
     )
-    common = argparse.ArgumentParser(add_help=False, parents=[folder])
     common.add_argument(
         "--profile",
         choices=list(list_profiles()),
@@ -41,27 +44,36 @@ def build_parser() -> argparse.ArgumentParser:
     past = argparse.ArgumentParser(add_help=False)
     past.add_argument("--at", metavar="REVISION", help="as of this commit, branch, tag or day (2026-05-01)")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
-    preview = commands.add_parser(
-        "serve", parents=[common], help="show the catalog of a folder in the browser"
-    )
+    _add_site_commands(commands.add_parser, common, past)
+    _add_rights_commands(commands.add_parser, common, past)
+    _add_record_commands(commands.add_parser, common, past)
+    _add_other_commands(commands.add_parser, common, past)
+    return parser
+
+
+def _add_site_commands(add: Add, common: argparse.ArgumentParser, past: argparse.ArgumentParser) -> None:
+    """Those that show or write a site."""
+    preview = add("serve", parents=[common], help="show the catalog of a folder in the browser")
     preview.add_argument(
         "--host", default="127.0.0.1", help="the address to listen at (default: this machine only)"
     )
     preview.add_argument("--port", type=_parse_port, help="the port (default: 8000, or the next free one)")
     preview.add_argument("--open", action="store_true", help="open it in the browser")
-    site = commands.add_parser(
-        "build", parents=[common, past], help="write the catalog as a whole site, without MkDocs"
-    )
+    site = add("build", parents=[common, past], help="write the catalog as a whole site, without MkDocs")
     site.add_argument("--output", "-d", default="site", help="the folder to write to (default: site)")
     site.add_argument("--site-url", help="the site's address (default: `site_url` of mkdocs.yml)")
     site.add_argument("--no-directory-urls", action="store_true", help="for pages that are opened as files")
-    content = commands.add_parser(
+    content = add(
         "export", parents=[common, past], help="write the pages as content files for another generator"
     )
     content.add_argument("folder", help="the folder of the generator's content, such as docs")
-    start = commands.add_parser("init", parents=[common], help="write the files that a site needs")
+    start = add("init", parents=[common], help="write the files that a site needs")
     start.add_argument("--dry-run", action="store_true", help="say what would be written, and write nothing")
-    check = commands.add_parser("check", parents=[common, past], help="what is wrong in the definitions")
+
+
+def _add_rights_commands(add: Add, common: argparse.ArgumentParser, past: argparse.ArgumentParser) -> None:
+    """Those that say what is wrong, what changed, and what would come of a change."""
+    check = add("check", parents=[common, past], help="what is wrong in the definitions")
     check.add_argument("paths", nargs="*", help="report on these files and folders only")
     check.add_argument("--format", choices=list(FORMATS), default="text")
     check.add_argument(
@@ -74,17 +86,13 @@ def build_parser() -> argparse.ArgumentParser:
     check.add_argument("--against", action="append", default=[], metavar="FILE", help="a list kept by hand")
     check.add_argument("--site", metavar="DIR", help="a site that was built: whether it has its catalog")
     check.add_argument("--output", help="write to this file instead of the terminal")
-    difference = commands.add_parser(
-        "diff", parents=[common], help="what agents may do that was not so before"
-    )
+    difference = add("diff", parents=[common], help="what agents may do that was not so before")
     difference.add_argument("base", help="a commit, branch, tag or day (2026-05-01) to compare with")
     difference.add_argument("head", nargs="?", help="another one (default: the files as they are)")
     difference.add_argument("--format", choices=list(DIFF_FORMATS), default="text")
     difference.add_argument("--output", help="write to this file instead of the terminal")
     difference.add_argument("--exit-code", action="store_true", help="exit with 1 when rights differ")
-    what_if = commands.add_parser(
-        "what-if", parents=[common, past], help="who loses what when something is switched off"
-    )
+    what_if = add("what-if", parents=[common, past], help="who loses what when something is switched off")
     what_if.add_argument(
         "--without",
         action="append",
@@ -100,14 +108,16 @@ def build_parser() -> argparse.ArgumentParser:
         help="give an agent another list of tools, such as agent:reviewer='Read, Grep'",
     )
     what_if.add_argument("--format", choices=list(WHAT_IF_FORMATS), default="text")
-    least = commands.add_parser(
-        "least", parents=[common, past], help="the fewer tools that agents would need, as a patch"
-    )
+    least = add("least", parents=[common, past], help="the fewer tools that agents would need, as a patch")
     least.add_argument("agents", nargs="*", metavar="agent", help="a name, an id or a file (default: all)")
     least.add_argument(
         "--patch", action="store_true", help="print a patch for `git apply`; no file is changed"
     )
-    links = commands.add_parser("links", parents=[common], help="the lock file of addresses: what changed")
+
+
+def _add_record_commands(add: Add, common: argparse.ArgumentParser, past: argparse.ArgumentParser) -> None:
+    """Those that keep records beside the definitions, and write from them."""
+    links = add("links", parents=[common], help="the lock file of addresses: what changed")
     links.add_argument("--update", action="store_true", help="write it")
     links.add_argument(
         "--replaced-by",
@@ -116,31 +126,34 @@ def build_parser() -> argparse.ArgumentParser:
         metavar="OLD=NEW",
         help="NEW replaces OLD, which is gone",
     )
-    policy = commands.add_parser("policy", parents=[common, past], help="what each rule of the policy says")
+    policy = add("policy", parents=[common, past], help="what each rule of the policy says")
     policy.add_argument(
         "--baseline", type=_parse_day, metavar="DAY", help="print waivers until this day for what is there"
     )
     policy.add_argument("--role", help="who waives it, as a role")
     policy.add_argument("--reason", default="There before the rule.", help="why")
-    review = commands.add_parser("review", parents=[common], help="which agents are to be looked at again")
+    review = add("review", parents=[common], help="which agents are to be looked at again")
     review.add_argument("agent", nargs="*", metavar="AGENT", help="only these: name, id, file or folder")
     review.add_argument("--by", metavar="ROLE", help="record that somebody in this role looked at them today")
     review.add_argument("--exit-code", action="store_true", help="exit with 1 if any is to be looked at")
-    evidence = commands.add_parser("evidence", parents=[common], help="one file for an auditor")
+    evidence = add("evidence", parents=[common], help="one file for an auditor")
     evidence.add_argument("--since", type=_parse_day, metavar="DAY", required=True, help="the first day")
     evidence.add_argument("--until", type=_parse_day, metavar="DAY", help="the last day (default: of HEAD)")
     evidence.add_argument("--output", "-o", default="evidence.html", help="(default: evidence.html)")
-    commands.add_parser("pull", parents=[common], help="fetch the catalogs of other repositories")
-    exported = commands.add_parser("check-links", parents=[common], help="what a wiki's links lead to now")
+    add("pull", parents=[common], help="fetch the catalogs of other repositories")
+
+
+def _add_other_commands(add: Add, common: argparse.ArgumentParser, past: argparse.ArgumentParser) -> None:
+    """Those that say where links of others lead, and why an agent may use what it may."""
+    exported = add("check-links", parents=[common], help="what a wiki's links lead to now")
     exported.add_argument("files", nargs="+", help="exported pages, folders of them, or -")
     exported.add_argument("--format", choices=list(VERDICTS), default="text")
     exported.add_argument("--site-url", help="the site's address (default: `site_url` of mkdocs.yml)")
     exported.add_argument("--strict", action="store_true", help="links that are led on count too")
     exported.add_argument("--quiet", "-q", action="store_true", help="leave out the links that are right")
-    proof = commands.add_parser("explain", parents=[common, past], help="what an agent may use, and why")
+    proof = add("explain", parents=[common, past], help="what an agent may use, and why")
     proof.add_argument("agent", help="its name, its id or its file")
     proof.add_argument("tool", nargs="?", help="one tool, such as Bash or mcp__docs__find")
-    return parser
 
 
 def _parse_day(text: str) -> str:
