@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from markupsafe import Markup
@@ -63,9 +63,7 @@ def list_agent_pages(shared: CatalogContext) -> Iterator[Page]:
             uri=urls.make_agent_uri(agent.id),
             template="agent.html.jinja",
             title=agent.title,
-            context=lambda href, agent=agent: build_agent_context(  # type: ignore[misc]
-                shared, near, agent, href
-            ),
+            context=partial(build_agent_context, shared, near, agent),
             description=agent.summary,
             source=agent.source.path,
             subject=("agent", agent.id),
@@ -74,10 +72,7 @@ def list_agent_pages(shared: CatalogContext) -> Iterator[Page]:
 
 
 def build_agent_context(
-    shared: CatalogContext,
-    near: SimilarAgents,
-    agent: Agent,
-    href: Href,
+    shared: CatalogContext, near: SimilarAgents, agent: Agent, href: Href
 ) -> dict[str, Any]:
     """Everything the template of an agent is given."""
     link = shared.leads.make_linker(href, agent.source)
@@ -91,30 +86,15 @@ def build_agent_context(
         "problems": _sort_problems(shared, agent),
         "near": near.build_rows(agent, href),
         "by_tools": near.build_same_tools_rows(agent, href),
+        "unknown": _list_unknown_fields(shared, agent),
     }
-    ignored_keys = {grant.key for grant in agent.access.ignored}
-    sections["unknown"] = [
-        format_field(field, shared.say)
-        for field in agent.unknown
-        # The whole prompt stands above.
-        if field.key not in ignored_keys and str(field.value).strip() != agent.document.body.strip()
-    ]
-    warning, runtime = _describe_warning(shared, agent), get_runtime_of(agent).title
+    warning = _describe_warning(shared, agent)
     return {
         "agent": agent,
-        "color": find_color(agent),
-        "group": href(*shared.place_group(agent.group)),
-        "group_name": shared.name_group(agent.group),
-        "runtime": runtime if len(shared.runtimes) > 1 and runtime != shared.name_group(agent.group) else "",
-        "changed": shared.catalog.changed.get(agent.source.path),
-        "review": describe_review(shared, agent, href),
+        **_build_head(shared, agent, href),
         "needs": _list_needs(shared, agent, sections["connections"]["groups"]),
         "description": _describe_rest(shared, agent, link),
-        "pills": build_pills(shared, agent),
-        "through_pills": build_through_pills(shared, agent),
         "warning": warning,
-        "works": shared.grants.can_start(agent),
-        "edit": shared.make_edit_url(agent.source.path),
         "body": Markup(body.html),
         "raw": describe_raw_file("agent", urls.make_agent_uri(agent.id), agent.document, shared),
         "instructions_sentence": shared.say(get_runtime_of(agent).instructions_sentence),
@@ -132,15 +112,41 @@ def build_agent_context(
             format_field(field, shared.say) for field in agent.settings if field.key not in _SHOWN_ELSEWHERE
         ],
         "levels": shared.levels,
-        "worst": _find_worst_level(shared, agent),
         "beside": _list_neighbours(shared, agent, href),
-        "crumbs": [
-            (shared.say("Agents"), href("agents/index.md")),
-            (shared.name_group(agent.group), href(*shared.place_group(agent.group))),
-        ],
         "headings": build_headings(sections, shared.outline_headings(body.headings), shared.say),
         **sections,
     }
+
+
+def _build_head(shared: CatalogContext, agent: Agent, href: Href) -> dict[str, Any]:
+    """What the head of the page shows, beside sentences."""
+    group, place = shared.name_group(agent.group), href(*shared.place_group(agent.group))
+    runtime = get_runtime_of(agent).title
+    return {
+        "color": find_color(agent),
+        "group": place,
+        "group_name": group,
+        "runtime": runtime if len(shared.runtimes) > 1 and runtime != group else "",
+        "changed": shared.catalog.changed.get(agent.source.path),
+        "review": describe_review(shared, agent, href),
+        "pills": build_pills(shared, agent),
+        "through_pills": build_through_pills(shared, agent),
+        "works": shared.grants.can_start(agent),
+        "edit": shared.make_edit_url(agent.source.path),
+        "worst": _find_worst_level(shared, agent),
+        "crumbs": [(shared.say("Agents"), href("agents/index.md")), (group, place)],
+    }
+
+
+def _list_unknown_fields(shared: CatalogContext, agent: Agent) -> list[dict[str, str]]:
+    """The keys that its runtime does not read, but those that stand elsewhere on the page."""
+    ignored_keys = {grant.key for grant in agent.access.ignored}
+    return [
+        format_field(field, shared.say)
+        for field in agent.unknown
+        # The whole prompt stands above.
+        if field.key not in ignored_keys and str(field.value).strip() != agent.document.body.strip()
+    ]
 
 
 def _list_needs(shared: CatalogContext, agent: Agent, groups: list[dict[str, Any]]) -> list[dict[str, str]]:

@@ -210,33 +210,15 @@ class WhatIfData:
     def pack(self) -> dict[str, Any]:
         """The data, as JSON holds it."""
         catalog = self.catalog
-        runtime_numbers = {runtime.name: number for number, runtime in enumerate(self.runtimes)}
-        numbers = {("agent", agent.id): number for number, agent in enumerate(catalog.agents)}
         skills = [skill for skill in catalog.skills if skill.source]
-        numbers |= {("skill", skill.id): len(catalog.agents) + n for n, skill in enumerate(skills)}
+        refs = [("agent", agent.id) for agent in catalog.agents] + [("skill", s.id) for s in skills]
+        numbers = {ref: number for number, ref in enumerate(refs)}
+        runtime_numbers = {runtime.name: number for number, runtime in enumerate(self.runtimes)}
         classes = _ListClasses(self)
         lists = [classes.find(agent) for agent in catalog.agents]
-        is_usual = self.grants.profile == DEFAULT_PROFILE
-        as_subagents = PermissionResolver(DEFAULT_PROFILE)
-        started = (
-            [] if is_usual else [self._number(self.read_row(agent, as_subagents)) for agent in catalog.agents]
-        )
-        links: dict[int, list[int]] = {}
-        for link in catalog.links:
-            target = numbers.get((link.kind, link.target))
-            if target is not None and link.strongest != "named":
-                links.setdefault(target, []).append(numbers[link.origin_kind, link.origin])
-        agents = [
-            [
-                agent.id,
-                agent.name if agent.name != agent.id.rpartition("/")[2] else 0,
-                runtime_numbers[agent.dialect],
-                self.agents[number],
-                lists[number],
-                *([limits] if (limits := self._list_limits(agent, numbers)) else []),
-            ]
-            for number, agent in enumerate(catalog.agents)
-        ]
+        # Their rows are numbered before all are listed.
+        started = self._list_started()
+        links = self._list_links(numbers)
         reaches = self._list_reaches()
         with_unlimited = find_runtimes_with_unlimited(catalog)
         return {
@@ -257,7 +239,17 @@ class WhatIfData:
             ],
             "off": self._list_killed(),
             "rows": [row.pack() for row in self.rows],
-            "agents": agents,
+            "agents": [
+                [
+                    agent.id,
+                    agent.name if agent.name != agent.id.rpartition("/")[2] else 0,
+                    runtime_numbers[agent.dialect],
+                    self.agents[number],
+                    lists[number],
+                    *([limits] if (limits := self._list_limits(agent, numbers)) else []),
+                ]
+                for number, agent in enumerate(catalog.agents)
+            ],
             "started": started,
             "skills": [[skill.id, skill.name] for skill in skills],
             "links": [[target, *origins] for target, origins in links.items()],
@@ -270,6 +262,22 @@ class WhatIfData:
             ],
             "listsServers": int(len(catalog.servers) <= MOST_LISTED_SERVERS),
         }
+
+    def _list_started(self) -> list[int]:
+        """The row that each agent has when another one starts it; none where that is always its own."""
+        if self.grants.profile == DEFAULT_PROFILE:
+            return []
+        as_subagents = PermissionResolver(DEFAULT_PROFILE)
+        return [self._number(self.read_row(agent, as_subagents)) for agent in self.catalog.agents]
+
+    def _list_links(self, numbers: dict[tuple[str, str], int]) -> dict[int, list[int]]:
+        """Who leads to each agent and skill; what a text merely mentions does not break."""
+        links: dict[int, list[int]] = {}
+        for link in self.catalog.links:
+            target = numbers.get((link.kind, link.target))
+            if target is not None and link.strongest != "named":
+                links.setdefault(target, []).append(numbers[link.origin_kind, link.origin])
+        return links
 
     def _list_limits(self, agent: Agent, numbers: dict[tuple[str, str], int]) -> list[int]:
         """The agents of its runtime that its file names as those that it may start."""
