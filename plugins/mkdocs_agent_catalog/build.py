@@ -15,7 +15,7 @@ from .addresses.urls import SiteLocation
 from .checks import registry
 from .checks.suppressions import Suppressed, Suppression, apply_suppressions
 from .history import git, log
-from .history.agent_changes import find_recent_changes, group_commits, merge_changes
+from .history.agent_changes import find_agent_changes
 from .history.companion_changes import find_companion_changes
 from .history.git import find_head
 from .history.missing_history import explain_missing_history
@@ -29,6 +29,7 @@ from .history.repositories import (
     list_missing_submodules,
     place_rules,
 )
+from .history.told_changes import group_commits, merge_changes
 from .linking.linker import link_catalog
 from .model.address_lock import NAME as LOCK
 from .model.address_lock import AddressLock
@@ -374,7 +375,10 @@ def _list_news(
     folders = [folder for folder, state in states.items() if state == "whole"]
     return merge_changes(
         (
-            *find_recent_changes(repo, catalog, options.profile, options.exclude, is_standard, folders),
+            *(
+                find_agent_changes(repo, catalog, options.profile, options.exclude, is_standard, folder)
+                for folder in folders
+            ),
             *(
                 find_companion_changes(repo, catalog, options.exclude, is_standard, folder)
                 for folder in folders

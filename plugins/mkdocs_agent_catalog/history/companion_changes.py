@@ -10,8 +10,6 @@ from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
 
-import pathspec
-
 from ..model.catalog import Catalog
 from ..model.changes import AgentChange, Change
 from ..model.definitions import ServerConfig, Skill, Source
@@ -21,100 +19,86 @@ from ..runtimes.skill import read_skill
 from ..text.i18n import TranslatableText, say
 from ..text.strings import make_server_id, make_single_line
 from . import log
-from .agent_changes import MOST, MOST_READ, Steps, group_commits, limit_reads
 from .log import FileChange
+from .told_changes import PastPlaces, Side, Steps
 
 SKILL_FILE = "SKILL.md"
 _PLUGIN = re.compile(r"(.+?)/(?:agents|skills)/")
-Side = tuple[str, str] | None
 
 
 def find_companion_changes(
     repo: Path, catalog: Catalog, exclude: tuple[str, ...] = (), standard: bool = True, folder: str = "."
 ) -> list[Change]:
     """The entries of the repository in ``folder``, newest first. Never raises."""
-    root = repo / folder
-    places = _Places(root, catalog, exclude, standard, folder)
-    paths = (posixpath.relpath(path, folder) for path in places.skill_roots | places.server_files)
-    commits: list[Steps] = [
+    places = _Places(repo, catalog, exclude, standard, folder)
+    changes = places.find_file_changes(places.skill_roots | places.server_files)
+    commits: Iterator[Steps] = (
         [(step, None) for step in steps if places.holds(step)]
-        for _, steps in groupby(log.find_file_changes(root, tuple(sorted(paths))), lambda step: step.commit)
-    ]
-    known = [steps for steps in limit_reads(steps for steps in commits if steps) if len(steps) <= MOST_READ]
-    sides = (side for steps in known for step, _ in steps for side in (step.old, step.new))
-    texts = log.read_blobs(root, tuple(sorted({side[1] for side in sides if side}))) if known else {}
-    entries: list[Change] = []
-    for steps in known:
-        changes = (change for step, _ in steps for change in places.describe_step(step, texts))
-        in_order = sorted(changes, key=lambda change: (change.subject, change.path, change.name))
-        entries += group_commits(in_order)
-        if len(entries) >= MOST:
-            break
-    return entries[:MOST]
+        for _, steps in groupby(changes, lambda step: step.commit)
+    )
+    return places.tell_commits((steps for steps in commits if steps), places.describe_step)
 
 
-class _Places:
-    """Where skills and configurations of servers are and were. Paths are those of the catalog."""
+class _Places(PastPlaces):
+    """Where skills and configurations of servers are and were."""
 
     def __init__(
-        self, root: Path, catalog: Catalog, exclude: tuple[str, ...], standard: bool, folder: str
+        self, repo: Path, catalog: Catalog, exclude: tuple[str, ...], standard: bool, folder: str
     ) -> None:
-        def is_here(path: str) -> bool:
-            return catalog.find_repository(path).folder == folder
-
-        self.folder = folder
+        super().__init__(repo, catalog, exclude, folder)
         self.skills = {
             skill.source.path: skill.id
             for skill in catalog.skills
-            if skill.source and not skill.is_command and is_here(skill.source.path)
+            if skill.source and not skill.is_command and self.is_here(skill.source.path)
         }
         self.servers = {server.id for server in catalog.servers}
-        former = [entry.path for entry in catalog.ledger.now.entries if entry.path and is_here(entry.path)]
+        former = [
+            entry.path for entry in catalog.ledger.now.entries if entry.path and self.is_here(entry.path)
+        ]
         paths = [*self.skills, *(path for path in former if posixpath.basename(path) == SKILL_FILE)]
         # What lies at the top is no folder of skills.
         self.skill_roots = {posixpath.dirname(posixpath.dirname(path)) for path in paths} - {""}
         names = {name for runtime in RUNTIMES.values() for name in runtime.server_files}
         configured = {config.span.path for server in catalog.servers for config in server.configs}
-        self.server_files = {path for path in configured if is_here(path) and path.endswith(tuple(names))}
+        self.server_files = {
+            path for path in configured if self.is_here(path) and path.endswith(tuple(names))
+        }
         in_plugins = {skill.source.path for skill in catalog.skills if skill.source and skill.source.plugin}
         roots = {posixpath.dirname(posixpath.dirname(path)) for path in in_plugins & self.skills.keys()}
         places = sorted(posixpath.relpath(path, folder) for path in roots - {""})
-        renamed = {self._place(path) for path in log.find_former_folders(root, places)}
+        renamed = {self.place(path) for path in log.find_former_folders(self.root, places)}
         self.skill_roots |= renamed
         former += [f"{path}/" for path in renamed]
         # The configuration of a plugin is beside its folders, and goes with them.
         plugins = {match[1] for path in former if (match := _PLUGIN.match(path))}
         self.server_files |= {f"{plugin}/.mcp.json" for plugin in plugins}
         if standard:
-            self.server_files |= {self._place(name) for name in names}
-        self.left_out = pathspec.GitIgnoreSpec.from_lines(exclude)
-
-    def _place(self, path: str) -> str:
-        return path if self.folder == "." else posixpath.normpath(f"{self.folder}/{path}")
+            self.server_files |= {self.place(name) for name in names}
 
     def holds(self, step: FileChange) -> bool:
         """Whether the step is about a skill or a configuration."""
         return any(self._is_skill(side) or self._is_server_file(side) for side in (step.old, step.new))
 
-    def _is_known(self, side: Side) -> str:
-        """The path in the catalog; empty for what is left out."""
-        path = self._place(side[0]) if side else ""
-        return "" if self.left_out.match_file(path) or masking.mask_text(path) != path else path
-
     def _is_skill(self, side: Side) -> bool:
-        path = self._is_known(side)
-        return posixpath.basename(path) == SKILL_FILE and path.startswith(
-            tuple(f"{root}/" for root in self.skill_roots)
+        return (
+            side is not None
+            and posixpath.basename(side[0]) == SKILL_FILE
+            and side[0].startswith(tuple(f"{root}/" for root in self.skill_roots))
+            and not self.is_left_out(side[0])
         )
 
     def _is_server_file(self, side: Side) -> bool:
-        return self._is_known(side) in self.server_files
+        return side is not None and side[0] in self.server_files and not self.is_left_out(side[0])
 
-    def describe_step(self, step: FileChange, texts: dict[str, str]) -> Iterator[AgentChange]:
-        if not all(side[1] in texts for side in (step.old, step.new) if side):
+    def describe_step(
+        self, step: FileChange, _id: str | None, texts: dict[str, str] | None
+    ) -> Iterator[AgentChange]:
+        """What ``step`` made of a skill, or of the servers of a configuration; nothing where it is not
+        read."""
+        if texts is None or not all(side[1] in texts for side in (step.old, step.new) if side):
             return
         before, after = (
-            Source(self._place(side[0]), side[0], "skill", ".", texts[side[1]]) if side else None
+            Source(side[0], side[0], "skill", ".", texts[side[1]]) if side else None
             for side in (step.old, step.new)
         )
         if self._is_skill(step.old) or self._is_skill(step.new):
@@ -144,7 +128,7 @@ class _Places:
         self, step: FileChange, before: Source | None, after: Source | None
     ) -> Iterator[AgentChange]:
         old, new = (_read_servers(source) if source else {} for source in (before, after))
-        path = self._place((step.new or step.old or ("", ""))[0])
+        path = (step.new or step.old or ("", ""))[0]
         for name in sorted({*old, *new}):
             texts = tuple(_diff_servers(old[name], new[name])) if name in old and name in new else ()
             kind = "new" if name not in old else "gone" if name not in new else "servers"
