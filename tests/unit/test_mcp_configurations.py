@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from mkdocs_agent_catalog.build import Options, build, check_catalog, load_catalog
 from mkdocs_agent_catalog.linking.tool_usage import ToolUsage
-from mkdocs_agent_catalog.model.definitions import ServerConfig, Source, Span
+from mkdocs_agent_catalog.model.definitions import Agent, ServerConfig, Source, Span
 from mkdocs_agent_catalog.permissions.capabilities import decide_server, find_capabilities
+from mkdocs_agent_catalog.permissions.decisions import PermissionResolver
 from mkdocs_agent_catalog.reading.paths import SourceRule
 from mkdocs_agent_catalog.rights.edits import Edit
 from mkdocs_agent_catalog.rights.what_if import find_consequences
@@ -340,3 +342,18 @@ def test_a_server_with_neither_a_program_nor_an_address_is_left_out(entry: dict[
     servers, problems = read_servers(Source(".mcp.json", ".mcp.json", "mcp", ".", text))
     assert [name for name, _config in servers] == ["docs"]
     assert [(item.check, item.span.line) for item in problems] == [("config_unreadable", 6)]
+
+
+def test_a_name_of_a_server_may_have_a_dash_between_its_words() -> None:
+    name, servers = "One - Two (three) & more", {"mcpServers": {}}
+    servers["mcpServers"] = {name: {"command": "d"}, "npx -y x": {"command": "d"}}
+    text = json.dumps(servers)
+    found, problems = read_servers(Source(".mcp.json", ".mcp.json", "mcp", ".", text))
+    assert ([one for one, _config in found], len(problems)) == ([name], 1)
+    source = Source(".kiro/agents/a.json", "a.json", "agent", ".kiro/agents", "", dialect="kiro")
+    own = {"name": "a", "description": "Use it.", "tools": [f"@{name}"], **servers}
+    (one,) = RUNTIMES["kiro"].read_agents(replace(source, text=json.dumps(own)))
+    assert isinstance(one, Agent)
+    assert [configured for configured, _config in one.inline_servers] == [name]
+    (grant,) = one.access.grants or ()
+    assert PermissionResolver().decide_entry(one, grant).outcome == "ask"

@@ -24,7 +24,7 @@ _START_KEYS = ("command", "args", "url", "httpUrl", "serverUrl")
 _START = frozenset(_START_KEYS) - {"args"}
 _SWITCHES = frozenset({"enabled", "disabled"})
 # What may hold a secret, as addresses and options do, is no name.
-_NO_NAME = re.compile(r"://|[?=]|\s-|^\s*$")
+_NO_NAME = re.compile(r"://|[?=]|\s-(?=\S)|^\s*$")
 _TRANSPORTS = {
     "streamable-http": "http",
     "streamable_http": "http",
@@ -143,7 +143,8 @@ def read_inline_servers(
     value = document.values[key]
     names, inline_servers = [], []
     for place, name, config in _read_entries(key, value):
-        if not _SERVER_NAME.fullmatch(str(name)):
+        is_configured = isinstance(config, dict) and not _NO_NAME.search(str(name))
+        if not is_configured and not _SERVER_NAME.fullmatch(str(name)):
             continue  # No name: perhaps a command line with a token in it.
         span = document.spans.get(place, document.get_span(key))
         names.append((str(name), span))
