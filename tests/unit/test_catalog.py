@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from mkdocs_agent_catalog.build import Options, check_catalog
 from mkdocs_agent_catalog.linking import mentions
@@ -606,6 +606,7 @@ def test_a_newcomer_takes_no_address_from_the_file_that_is_spelled_like_it(tmp_p
 
 
 @given(st.text(alphabet="ab1é_-:./` \n", max_size=40))
+@example("1:1:é")
 def test_words_are_found_from_the_signs_within(text: str) -> None:
     """The quick way finds what the pattern finds that says what a word is."""
     assert [m.span() for m in mentions._find_words(text)] == [m.span() for m in mentions._WORD.finditer(text)]

@@ -63,6 +63,7 @@ _WORD = re.compile(r"(?<![\w/.-])[^\W_]++(?:[-_:]++[^\W_]++)++(?![\w/]|\.\w)")
 _LATIN = re.compile(
     rf"(?<![/.-])(?<!(?![{_NO_BLANKS}])\w)[A-Za-z0-9]++(?:[-_:]++[A-Za-z0-9]++)++(?!(?![{_NO_BLANKS}])\w|/|\.\w)"
 )
+_WITHOUT_BLANKS = re.compile(rf"[{_NO_BLANKS}]")
 _BEFORE_NO_BLANKS = re.compile(rf"[^{_NO_BLANKS}]+")
 # A command as a person writes it. No path, no pattern of one, no regular expression, no tag and no option.
 _SLASH = re.compile(
@@ -345,7 +346,7 @@ def _find_words(body: str) -> Iterator[re.Match[str]]:
             if match:
                 yield match
                 end = match.end()
-                if not match[0].isascii():
+                if _WITHOUT_BLANKS.search(match[0]):
                     yield from _LATIN.finditer(body, match.start(), end)
 
 
