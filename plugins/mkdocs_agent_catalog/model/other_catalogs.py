@@ -65,6 +65,21 @@ class OtherAgent:
     former: tuple[str, ...] = ()
     uri: str = ""
 
+    @property
+    def inherits_all(self) -> bool:
+        """Whether the team's catalog says that it inherits all tools."""
+        return self.inherits and not self.denied and not self.not_loaded
+
+    @property
+    def listed_tools(self) -> tuple[str, ...]:
+        """The tools that its list gives it, each once."""
+        return tuple(dict.fromkeys(tool.name for tool in self.tools or () if tool.is_usable))
+
+    @property
+    def entries(self) -> tuple[OtherTool, ...]:
+        """The entries of its lists, the denied ones too."""
+        return (*(self.tools or ()), *(OtherTool(rule, "denied", False) for rule in self.denied))
+
 
 @dataclass(frozen=True, slots=True)
 class OtherItem:

@@ -12,7 +12,7 @@ from ..addresses.urls import Href
 from ..linking.across import AcrossIndex, OldName, Place, Use, make_key
 from ..linking.copies import CopyIndex
 from ..model.catalog import Tool
-from ..model.other_catalogs import OtherAgent, OtherCatalog
+from ..model.other_catalogs import OtherCatalog
 from ..model.output import Heading
 from ..text.i18n import say, say_plural
 from .finder.facets import OWN_REPOSITORY
@@ -49,15 +49,10 @@ def find_across(shared: CatalogContext) -> Across:
     for other in shared.catalog.other_catalogs:
         for agent in other.agents:
             across.uris[other.id, agent.id] = agent.uri
-            for name in list_tool_names(agent):
+            for name in agent.listed_tools:
                 place = index.by_id[other.id, "agent", agent.id]
                 across.tool_users.setdefault((agent.runtime, name), []).append(place)
     return across
-
-
-def list_tool_names(agent: OtherAgent) -> dict[str, None]:
-    """The tools that its list gives it."""
-    return dict.fromkeys(tool.name for tool in agent.tools or () if tool.is_usable)
 
 
 def _identify(place: Place) -> tuple[str, str, str]:

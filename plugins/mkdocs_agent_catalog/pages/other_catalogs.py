@@ -14,7 +14,7 @@ from ..addresses.urls import Href
 from ..linking.across import Place, make_key
 from ..model.item_kinds import ITEM_KINDS
 from ..model.mcp_tool_names import McpToolName
-from ..model.other_catalogs import OtherAgent, OtherCatalog, OtherTool, RemovedAgent
+from ..model.other_catalogs import OtherAgent, OtherCatalog, RemovedAgent
 from ..model.output import Heading, SearchEntry
 from ..permissions.capabilities import CLASSES, NOTHING, READS_ONLY, UNKNOWN
 from ..runtimes import RUNTIMES
@@ -154,18 +154,9 @@ def describe_snapshot(shared: CatalogContext, other: OtherCatalog) -> str:
     return shared.say("snapshot of an unknown day")
 
 
-def _list_tools(agent: OtherAgent) -> list[OtherTool]:
-    return [tool for tool in agent.tools or () if tool.is_usable]
-
-
-def inherits_all(agent: OtherAgent) -> bool:
-    """Whether the team's catalog says that it inherits all tools."""
-    return agent.inherits and not agent.denied and not agent.not_loaded
-
-
 def list_inherited_tools(shared: CatalogContext, agent: OtherAgent) -> list[str]:
     """The built-in tools of its runtime that somebody lists, if it inherits all."""
-    if not inherits_all(agent):
+    if not agent.inherits_all:
         return []
     return sorted(_find_listed_tools(shared).get(agent.runtime, ()))
 
@@ -187,12 +178,12 @@ def _find_listed_tools(shared: CatalogContext) -> dict[str, set[str]]:
 @once
 def list_other_facets(shared: CatalogContext, other: OtherCatalog, agent: OtherAgent) -> dict[str, list[str]]:
     """The values by which the finder filters, as those of the own agents."""
-    names = [tool.name for tool in _list_tools(agent)] + list_inherited_tools(shared, agent)
+    names = [*agent.listed_tools, *list_inherited_tools(shared, agent)]
     servers = {make_server_id(name.server) for name in map(McpToolName.parse, names) if name}
     may = [TITLES[id] for id in agent.through]
     if not {"mcp", UNKNOWN[0]}.isdisjoint(agent.capabilities):
         may += [title for _id, title in CLASSES[:3]]
-    access = [INHERITS_EVERYTHING] if inherits_all(agent) else []
+    access = [INHERITS_EVERYTHING] if agent.inherits_all else []
     if agent.tools is not None and not agent.inherits and not agent.not_loaded:
         access.append(LISTS_TOOLS)
     if not agent.not_loaded and "commands" not in agent.capabilities and CLASSES[0][1] not in may:
@@ -224,7 +215,7 @@ def build_other_card(
 ) -> dict[str, Any]:
     """What a card shows. ``names_repository``: a badge says of which repository it is."""
     facets = list_other_facets(shared, other, agent)
-    tools = list(dict.fromkeys(tool.name for tool in _list_tools(agent)))
+    tools = [*agent.listed_tools]
     more = [f"+{len(tools) - MOST_ON_CARD}"] if len(tools) > MOST_ON_CARD else []
     words = (agent.name, agent.group, agent.summary, other.source.title, *tools, *facets["reach"])
     return {
@@ -243,7 +234,7 @@ def build_other_card(
         "title": agent.name,
         "href": href(agent.uri),
         "summary": agent.summary,
-        "tools": [shared.say("inherits all tools")] if inherits_all(agent) else tools[:MOST_ON_CARD] + more,
+        "tools": [shared.say("inherits all tools")] if agent.inherits_all else tools[:MOST_ON_CARD] + more,
         "listed": agent.tools is not None,
         "model": "" if agent.model == "inherit" else agent.model,
         "broken": shared.say("not loaded") if agent.not_loaded else "",
@@ -268,7 +259,7 @@ def _build_agent_context(
         "runtime": _name_runtime(agent) if shared.names_runtimes else "",
         "pills": _list_pills(agent.capabilities),
         "through": _list_pills(id for id in agent.through if id not in agent.capabilities),
-        "inherits_all": inherits_all(agent),
+        "inherits_all": agent.inherits_all,
         "tools": _group_tools(shared, agent, href),
         "snapshot": describe_snapshot(shared, other),
         "headings": (

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ...model.catalog import Tool
-from ...model.other_catalogs import OtherAgent, OtherTool
+from ...model.other_catalogs import OtherAgent
 from ..finder.other_agents import Placed, list_others
-from ..other_catalogs import inherits_all, list_inherited_tools
+from ..other_catalogs import list_inherited_tools
 from ..page import CatalogContext
 from .group_pages import is_folded
 from .other_rows import get_row_id
@@ -23,14 +23,10 @@ def list_more_tools(others: Iterable[Placed], own: list[Tool]) -> list[str]:
     names = {
         tool.name
         for _other, agent in others
-        for tool in _list_tools(agent)
+        for tool in agent.entries
         if not any(_is_same(column, agent, tool.name) for column in own)
     }
     return sorted(names)
-
-
-def _list_tools(agent: OtherAgent) -> list[OtherTool]:
-    return [*(agent.tools or ()), *(OtherTool(rule, "denied", False) for rule in agent.denied)]
 
 
 def _is_same(column: Tool, agent: OtherAgent, name: str) -> bool:
@@ -40,8 +36,8 @@ def _is_same(column: Tool, agent: OtherAgent, name: str) -> bool:
 def build_csv_row(shared: CatalogContext, placed: Placed, own: list[Tool], more: list[str]) -> list[str]:
     """The row of an agent: what comes of the tools of ``own``, and of those that are called ``more``."""
     other, agent = placed
-    outcomes = dict.fromkeys(list_inherited_tools(shared, agent), "inherited") if inherits_all(agent) else {}
-    for tool in _list_tools(agent):
+    outcomes = dict.fromkeys(list_inherited_tools(shared, agent), "inherited")
+    for tool in agent.entries:
         limit = tool.rule.removeprefix(tool.name)
         outcomes[tool.name] = f"{tool.outcome} {limit}".strip()
     if agent.not_loaded:

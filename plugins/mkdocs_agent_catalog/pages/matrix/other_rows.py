@@ -21,7 +21,7 @@ from ...text.strings import make_server_id
 from ..decision_view import OUTCOMES
 from ..finder.facets import split_words, write_facets
 from ..finder.other_agents import Placed, list_others
-from ..other_catalogs import describe_snapshot, inherits_all, list_inherited_tools, list_other_facets
+from ..other_catalogs import describe_snapshot, list_inherited_tools, list_other_facets
 from ..page import CatalogContext, once
 from .cell_codes import CellEncoder
 from .cells import EMPTY, Cell, make_cell, make_rare_cell
@@ -65,8 +65,7 @@ def add_others(shared: CatalogContext) -> Catalog:
 def _collect_uses(others: Iterable[Placed]) -> dict[Key, dict[str, list[OtherTool]]]:
     uses: dict[Key, dict[str, list[OtherTool]]] = {}
     for _other, agent in others:
-        denied = (OtherTool(rule, "denied", False) for rule in agent.denied)
-        for tool in (*(agent.tools or ()), *denied) if has_cells(agent) else ():
+        for tool in agent.entries if has_cells(agent) else ():
             if tool.name != "*":
                 key = _find_key(agent.runtime, tool.name)
                 uses.setdefault(key, {}).setdefault(get_row_id(agent), []).append(tool)
@@ -152,7 +151,7 @@ class PublishedRows:
             "facets": write_facets(facets),
             "words": split_words(words),
             "all": message,
-            "plain": inherits_all(agent),
+            "plain": agent.inherits_all,
             "ignored": False,
             "total": total,
             "part": part,
@@ -203,7 +202,7 @@ class PublishedRows:
             cell = make_cell(outcome, sign, self.say(words), tools if is_told else ())
             rules = [tool.rule for tool in tools] if is_told else []
             return {**cell, "rules": rules, "has": any(tool.is_usable for tool in tools)}
-        if inherits_all(agent) and number in self._list_inherited(agent):
+        if agent.inherits_all and number in self._list_inherited(agent):
             sign, words = OUTCOMES["inherited"]
             return {**make_cell("inherited", sign, self.say(words), ()), "has": True}
         return EMPTY
@@ -235,7 +234,7 @@ class PublishedRows:
         catalog_of = {get_row_id(agent): other.id for other, agent in others}
         totals: dict[str, Counter[int]] = {}
         for other, agent in others:
-            if inherits_all(agent):
+            if agent.inherits_all:
                 totals.setdefault(other.id, Counter()).update(self._list_inherited(agent))
         for number, column in enumerate(self.columns):
             for id, uses in column.uses.items():

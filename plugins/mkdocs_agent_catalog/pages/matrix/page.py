@@ -30,7 +30,7 @@ from ..finder.facets import (
 )
 from ..finder.list_finder import ListFinder, build_agent_finder
 from ..finder.other_agents import Placed
-from ..other_catalogs import describe_snapshot, inherits_all, list_other_facets
+from ..other_catalogs import describe_snapshot, list_other_facets
 from ..page import CatalogContext, Page, group_titles
 from .cell_codes import CellEncoder
 from .cells import VIEWS, DifferenceView, MatrixView, list_plain_inheritors
@@ -140,7 +140,7 @@ def _describe(shared: CatalogContext, view: MatrixView, table: MatrixTable) -> l
     inheritors = [agent for agent in agents if inherits_everything(shared, agent)]
     ignored = sum(1 for agent in inheritors if agent.access.ignored)
     others = [agent for _other, agent in table.others]
-    number = len(inheritors) + sum(map(inherits_all, others))
+    number = len(inheritors) + sum(agent.inherits_all for agent in others)
     inherits = say_plural(
         "1 of {all} inherits all tools.",
         "{n} of {all} inherit all tools.",
