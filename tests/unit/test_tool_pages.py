@@ -243,3 +243,21 @@ def test_a_name_that_a_runtime_does_not_take_for_an_mcp_tool_leads_to_its_own_pa
     links = re.findall(r'href="([^"]*docs[^"]*)"', str(outputs["agents/github-copilot/b.md"].body.html))
     assert links
     assert not [link for link in links if "servers/" in link]
+
+
+def test_the_card_of_a_tool_counts_the_agents_of_its_page(tmp_path: Path) -> None:
+    files = {
+        ".claude/agents/one.md": agent("one", "tools: Read\n"),
+        ".claude/agents/heir.md": agent("heir"),
+        ".factory/droids/two.md": agent("two", 'tools: ["Read"]\n'),
+        ".kiro/agents/three.md": agent("three", "tools: [shell]\n"),
+    }
+    write(tmp_path, files)
+    site = build(tmp_path, Options(embeds=True))
+
+    def read_card(uri: str) -> str:
+        return read_text(str(next(output.content for output in site.outputs if output.uri == uri)))
+
+    assert "Agents 1 by name, 1 inherited" in read_card("tools/read/card.html"), "not those of Factory"
+    assert "1 explicit, 1 inherited" in read_text(read_page(site, "tools/read.md"))
+    assert "Agents 1 by name" in read_card("tools/kiro/shell/card.html"), "who is asked has it, too"

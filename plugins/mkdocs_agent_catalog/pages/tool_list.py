@@ -20,12 +20,11 @@ from ..model.output import Heading
 from ..permissions.capabilities import CLASSES
 from ..runtimes import RUNTIMES
 from ..runtimes.builtin_tools import GROUPS
-from ..runtimes.rules import USABLE
 from ..text.i18n import mark_for_translation as _
 from .finder.facets import inherits_everything
 from .page import CatalogContext, Page, make_list_page, paginate_page
 from .pagination import ListPage, PaginatedList, Section, paginate
-from .tool_users import find_tool_users
+from .tool_users import count_users, find_tool_users
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +74,12 @@ def _count_tools(shared: CatalogContext) -> Iterator[ToolRow]:
     for tool in shared.catalog.tools:
         if tool.server or tool.group == "mcp":
             continue
-        # Who has it under a condition, or guarded by a hook, has it all the same.
-        decided = Counter(decision.outcome for _agent, decision, _entries in find_tool_users(shared, tool))
-        listed = sum(decided[outcome] for outcome in USABLE - {"inherited"})
+        users = find_tool_users(shared, tool)
+        listed, inherited = count_users(decision for _agent, decision, _entries in users)
         if tool.group == "unknown":
             listed = sum(1 for use in tool.uses if use.grants)
         is_listed = any(use.is_listed for use in tool.uses)
-        yield ToolRow(tool, is_listed, listed, decided["inherited"], tool.group)
+        yield ToolRow(tool, is_listed, listed, inherited, tool.group)
 
 
 def _count_servers(shared: CatalogContext) -> Iterator[ToolRow]:

@@ -78,6 +78,14 @@ def group_by_outcome(shared: CatalogContext, have: Sequence[ToolUser]) -> Iterat
         yield Section(f"outcome-{outcome}", title, tuple(some))
 
 
+def count_users(decisions: Iterable[Decision]) -> tuple[int, int]:
+    """How many may use it otherwise than by inheriting it, and how many inherit it. Who has it under a
+    condition, or guarded by a hook, has it all the same."""
+    outcomes = [decision.outcome for decision in decisions if decision.is_usable]
+    inherited = outcomes.count("inherited")
+    return len(outcomes) - inherited, inherited
+
+
 def count_outcomes(have: Iterable[ToolUser]) -> list[tuple[str, int]]:
     """How many have it, by the words of the outcome."""
     return [(OUTCOMES[outcome][1], number) for outcome, number in Counter(map(_get_outcome, have)).items()]

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 from ...addresses import urls
 from ...model.catalog import McpServer, Tool
@@ -17,7 +15,9 @@ from ...pages.agent_cards import summarize_tools
 from ...pages.agent_index import count_kinds
 from ...pages.finder.facets import list_facets
 from ...pages.page import CatalogContext, Page
+from ...pages.tool_users import count_users, find_tool_users
 from ...permissions.capabilities import decide_server
+from ...runtimes.rules import Decision
 from ...text.i18n import say
 from ...text.strings import make_single_line
 
@@ -133,15 +133,15 @@ def _list_facts(shared: CatalogContext, thing: object) -> list[Fact]:
     if isinstance(thing, Agent):
         return _describe_agent(shared, thing)
     if isinstance(thing, Tool):
-        decided = Counter(shared.grants.decide(a, thing.name).outcome for a in shared.catalog.agents)
-        return [_describe_users(shared, decided)]
+        users = find_tool_users(shared, thing)
+        return [_describe_users(shared, (decision for _agent, decision, _entries in users))]
     if isinstance(thing, Skill):
         return [_describe_used_by(shared, thing)]
     if isinstance(thing, McpServer):
-        decided = Counter(decide_server(a, thing, shared.grants).outcome for a in shared.catalog.agents)
+        decisions = (decide_server(agent, thing, shared.grants) for agent in shared.catalog.agents)
         names = [shorten(name) for name in sorted(thing.tools)]
         tools = _name_few(shared, names)
-        return [Fact("tools", shared.say("Tools"), tools), _describe_users(shared, decided)]
+        return [Fact("tools", shared.say("Tools"), tools), _describe_users(shared, decisions)]
     return [_describe_catalog(shared)]
 
 
@@ -159,10 +159,9 @@ def _describe_agent(shared: CatalogContext, agent: Agent) -> list[Fact]:
     ]
 
 
-def _describe_users(shared: CatalogContext, decided: Counter[Any]) -> Fact:
+def _describe_users(shared: CatalogContext, decisions: Iterable[Decision]) -> Fact:
     """How many agents have a tool or a server, and how."""
-    named, inherited = (decided[text] for text in ("allowed", "inherited"))
-    named += decided["enforced"] + decided["unenforced"]
+    named, inherited = count_users(decisions)
     messages = [
         shared.say(say("{n} by name", n=named)) if named else "",
         shared.say(say("{n} inherited", n=inherited)) if inherited else "",
