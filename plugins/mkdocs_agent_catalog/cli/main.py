@@ -8,7 +8,8 @@ import os
 import signal
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -117,6 +118,22 @@ def _run_command(project: Project, chosen: argparse.Namespace) -> int:
         is_named = chosen.command in ("diff", "evidence", "review", "what-if")
         # Names of files are in it, which may hold line breaks.
         return _refuse(make_line_printable(str(error)), chosen.command if is_named else "")
+
+
+def _load_as_it_is(project: Project) -> Catalog:
+    """The catalog, without the addresses of the past: most commands ask for none."""
+    return load_catalog(project.repo, replace(project.options, replay=False))
+
+
+@contextmanager
+def _explaining_failed_writes() -> Iterator[None]:
+    """Says of a file that cannot be written which one it is. Raises ``UsageError``."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise UsageError(f"`{error.filename}` cannot be written: {error.strerror}") from error
 
 
 def _refuse(message: str, command: str = "") -> int:
@@ -228,8 +245,7 @@ def _update_links(project: Project, chosen: argparse.Namespace) -> int:
 
 def _judge_policy(project: Project, chosen: argparse.Namespace) -> int:
     """Says what each rule of the policy says, or prints waivers for what breaks them."""
-    repo, settings, _ = project
-    catalog = load_catalog(repo, replace(settings, replay=False))
+    settings, catalog = project.options, _load_as_it_is(project)
     if catalog.policy is None:
         raise UsageError(f"no `{settings.policy or POLICY}`")
     report = judge_catalog(catalog, catalog.policy, PermissionResolver(settings.profile))
@@ -252,7 +268,7 @@ def _review_agents(project: Project, chosen: argparse.Namespace) -> int:
     repo, settings, _ = project
     if chosen.by is not None and not (chosen.agent and chosen.by.strip()):
         raise UsageError("name a role with --by, and the agents (all: .)")
-    catalog = load_catalog(repo, replace(settings, replay=False))
+    catalog = _load_as_it_is(project)
     name = settings.reviews or REVIEWS
     report = judge_reviews(catalog, PermissionResolver(settings.profile))
     reviews = choose_agents(report, chosen.agent, repo)
@@ -283,14 +299,10 @@ def _pull_catalogs(project: Project, chosen: argparse.Namespace) -> int:
     if not settings.catalogs:
         raise UsageError("the option `catalogs` in mkdocs.yml names none")
     is_good = True
-    try:
+    with _explaining_failed_writes():
         for result in pull_catalogs(repo, settings.catalogs, datetime.now(UTC).strftime("%Y-%m-%d")):
             print(make_line_printable(result.message), file=sys.stdout if result.is_good else sys.stderr)
             is_good = is_good and result.is_good
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        raise UsageError(f"`{error.filename}` cannot be written: {error.strerror}") from error
     return 0 if is_good else FOUND
 
 
@@ -371,13 +383,9 @@ def _start_site(project: Project, chosen: argparse.Namespace) -> int:
     if not (findings.catalog.agents or findings.catalog.skills or findings.catalog.servers):
         print("Nothing is written: there would be nothing on the site.", file=sys.stderr)
         return FOUND
-    try:
+    with _explaining_failed_writes():
         for line in start_site(plan_start(repo), chosen.dry_run):
             print(make_printable(line))
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        raise UsageError(f"`{error.filename}` cannot be written: {error.strerror}") from error
     return 0
 
 
@@ -396,9 +404,8 @@ def _diff_rights(project: Project, chosen: argparse.Namespace) -> int:
 
 def _answer_edits(project: Project, chosen: argparse.Namespace) -> int:
     """Says what comes of the edits that were ``chosen``."""
-    repo, settings, _ = project
-    catalog = load_catalog(repo, replace(settings, replay=False))
-    consequences = answer_edits(catalog, chosen.without, chosen.set, settings.profile)
+    profile = project.options.profile
+    consequences = answer_edits(_load_as_it_is(project), chosen.without, chosen.set, profile)
     print(WHAT_IF_FORMATS[chosen.format](consequences))
     return 0
 
@@ -406,7 +413,7 @@ def _answer_edits(project: Project, chosen: argparse.Namespace) -> int:
 def _propose_lists(project: Project, chosen: argparse.Namespace) -> int:
     """Prints the lists that are proposed, or the patch that writes them."""
     repo, settings, _ = project
-    catalog = load_catalog(repo, replace(settings, replay=False))
+    catalog = _load_as_it_is(project)
     agents: list[Agent] = []
     for name in chosen.agents:
         named = find_agents(catalog, _name_agent(repo, name, chosen))
@@ -448,7 +455,7 @@ def _name_agent(repo: Path, name: str, chosen: argparse.Namespace) -> str:
 
 def _explain(project: Project, chosen: argparse.Namespace) -> int:
     repo, settings, _ = project
-    catalog = load_catalog(repo, replace(settings, replay=False))
+    catalog = _load_as_it_is(project)
     agent, grants = _name_agent(repo, chosen.agent, chosen), PermissionResolver(settings.profile)
     print(explain_access(catalog, grants, agent, chosen.tool))
     return 0

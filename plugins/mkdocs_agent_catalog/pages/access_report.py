@@ -113,7 +113,6 @@ def list_access_report_pages(shared: CatalogContext) -> Iterator[Page]:
         uri=WHO,
         template="reach.html.jinja",
         title=title,
-        context=lambda href: {},
         description=shared.say("For each capability, the agents that have it, and how they got it."),
         search=(
             SearchEntry(

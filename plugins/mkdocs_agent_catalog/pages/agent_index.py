@@ -11,7 +11,7 @@ from ..addresses.urls import Href
 from ..model.definitions import Agent
 from ..model.output import Heading
 from ..permissions.capabilities import Capability
-from ..text.i18n import say_plural
+from ..text.i18n import TranslatableText, say_plural
 from .agent_cards import build_agent_card
 from .agent_groups import MOST_OPEN, AgentGroup, CardGroup, open_groups
 from .capability_tables import ANCHOR, build_repository_table
@@ -108,19 +108,28 @@ def find_default(shared: CatalogContext, agents: Sequence[Agent]) -> dict[str, A
 
 def count_kinds(shared: CatalogContext) -> list[tuple[int, str]]:
     """How many agents, tools, skills and servers there are, and the word for that many."""
-    catalog, ngettext = shared.catalog, shared.say.ngettext
-    agents, servers = len(catalog.agents), len(catalog.servers)
-    tools = shared.named_tools
-    written = [skill for skill in catalog.skills if skill.source]
+    written = [skill for skill in shared.catalog.skills if skill.source]
     commands = sum(skill.is_command for skill in written)
-    skills = len(written) - commands
-    return [
-        (agents, ngettext("agent", "agents", agents)),
-        (tools, ngettext("tool", "tools", tools)),
-        (skills, ngettext("skill", "skills", skills)),
-        (commands, ngettext("command", "commands", commands)),
-        (servers, ngettext("MCP server", "MCP servers", servers)),
-    ]
+    counts = {
+        "agent": len(shared.catalog.agents),
+        "tool": shared.named_tools,
+        "skill": len(written) - commands,
+        "command": commands,
+        "server": len(shared.catalog.servers),
+    }
+    return [(number, shared.say(choose_word(kind, number))) for kind, number in counts.items()]
+
+
+def choose_word(kind: str, number: int) -> TranslatableText:
+    """The word for so many of a kind."""
+    forms = {
+        "agent": say_plural("agent", "agents", number),
+        "skill": say_plural("skill", "skills", number),
+        "command": say_plural("command", "commands", number),
+        "tool": say_plural("tool", "tools", number),
+        "server": say_plural("MCP server", "MCP servers", number),
+    }
+    return forms[kind]
 
 
 def _are_plugins(shared: CatalogContext) -> bool:

@@ -17,7 +17,7 @@ from ..model.definitions import Agent, Skill
 from ..model.output import Heading
 from ..permissions.capabilities import CLASSES, READS_ONLY, find_way
 from ..text.i18n import TranslatableText, say, say_plural
-from .agent_index import count_plugins, find_default
+from .agent_index import choose_word, count_plugins, find_default
 from .changes import CHANGES, list_changes
 from .finder.list_finder import build_agent_finder
 from .finder.other_agents import are_apart, list_all_facets
@@ -97,20 +97,20 @@ def _list_tiles(shared: CatalogContext, href: Href) -> Iterator[Row]:
     servers = catalog.servers
     listed = sum(1 for server in servers if any(use.is_listed for use in server.uses))
     rows: tuple[tuple[str, int, TranslatableText, TranslatableText | str], ...] = (
-        (INDEX, len(catalog.agents), _count("agent", len(catalog.agents)), place if groups > 1 else ""),
-        ("skills/index.md", len(skills), _count("skill", len(skills)), in_use),
-        ("skills/index.md", absent, _count("skill", absent), say("named, and not in the repository")),
-        ("commands/index.md", len(commands), _count("command", len(commands)), _name_first(commands)),
+        (INDEX, len(catalog.agents), choose_word("agent", len(catalog.agents)), place if groups > 1 else ""),
+        ("skills/index.md", len(skills), choose_word("skill", len(skills)), in_use),
+        ("skills/index.md", absent, choose_word("skill", absent), say("named, and not in the repository")),
+        ("commands/index.md", len(commands), choose_word("command", len(commands)), _name_first(commands)),
         (
             "tools/index.md",
             shared.named_tools,
-            _count("tool", shared.named_tools),
+            choose_word("tool", shared.named_tools),
             _describe_tools(shared),
         ),
         (
             "servers/index.md",
             len(servers),
-            _count("server", len(servers)),
+            choose_word("server", len(servers)),
             say_plural("{n} listed by agents", "{n} listed by agents", listed),
         ),
     )
@@ -120,20 +120,8 @@ def _list_tiles(shared: CatalogContext, href: Href) -> Iterator[Row]:
     if others := catalog.other_catalogs:
         number = sum(len(other.agents) for other in others)
         elsewhere = language(say_plural("in 1 other repository", "in {n} other repositories", len(others)))
-        unit = language(_count("agent", number))
+        unit = language(choose_word("agent", number))
         yield {"href": href(INDEX), "number": number, "word": unit, "note": elsewhere}
-
-
-def _count(kind: str, number: int) -> TranslatableText:
-    """The word for so many of a kind."""
-    forms = {
-        "agent": say_plural("agent", "agents", number),
-        "skill": say_plural("skill", "skills", number),
-        "command": say_plural("command", "commands", number),
-        "tool": say_plural("tool", "tools", number),
-        "server": say_plural("MCP server", "MCP servers", number),
-    }
-    return forms[kind]
 
 
 def _name_first(commands: list[Skill]) -> TranslatableText | str:

@@ -60,12 +60,13 @@ INDEX = "agents/index.md"
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """``context`` is asked for what the template gets when the page is rendered, with the page's ``href``."""
+    """``context`` is asked for what the template gets when the page is rendered, with the page's ``href``;
+    for a page of a list, ``paginate_page`` puts it in."""
 
     uri: str
     template: str
     title: str
-    context: Callable[[Href], dict[str, Any]]
+    context: Callable[[Href], dict[str, Any]] = lambda href: {}
     description: str = ""
     source: str | None = None
     wide: bool = False

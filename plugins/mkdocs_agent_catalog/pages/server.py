@@ -41,7 +41,6 @@ def list_server_pages(shared: CatalogContext) -> Iterator[Page]:
             uri=urls.make_server_uri(server.id),
             template="server.html.jinja",
             title=server.name,
-            context=lambda href: {},
             description=shared.say(about),
             subject=("server", server.id),
             search=(build_item_entry(label, server.name, "", "MCP server", *server.tools),),

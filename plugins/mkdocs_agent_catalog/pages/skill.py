@@ -35,7 +35,6 @@ def list_skill_pages(shared: CatalogContext) -> Iterator[Page]:
             uri=urls.make_skill_uri(skill.id),
             template="skill.html.jinja",
             title=skill.name,
-            context=lambda href: {},
             description=words,
             source=skill.source.path if skill.source else None,
             subject=("skill", skill.id),

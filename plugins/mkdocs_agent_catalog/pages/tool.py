@@ -35,7 +35,6 @@ def list_tool_pages(shared: CatalogContext) -> Iterator[Page]:
                 uri=f"tools/{tool.id}.md",
                 template="tool.html.jinja",
                 title=tool.name,
-                context=lambda href: {},
                 description=summary or shared.say(say("The tool {name}: who has it.", name=tool.name)),
                 subject=("tool", tool.id),
                 search=(build_item_entry(label, tool.name, summary, "tool"),),
