@@ -11,7 +11,10 @@ from mkdocs_agent_catalog.reading.data_documents import (
     parse_toml_document,
     parse_yaml_document,
 )
+from mkdocs_agent_catalog.reading.json_places import read_json_object
 from mkdocs_agent_catalog.reading.mask_server_config import mask_frontmatter
+from mkdocs_agent_catalog.runtimes import RUNTIMES
+from mkdocs_agent_catalog.runtimes.runtime import read_fields
 
 SECRET = "hunter2-of-the-test"
 
@@ -110,3 +113,55 @@ def test_a_letter_that_json_writes_as_two_escapes_is_one_letter() -> None:
     text = '{"name": "\\ud83d\\udcdd Docs", "\\u00e9": [1.50, true, null]}'
     document = parse_json_document(make_source(text), "prompt")
     assert document.values == {"name": "📝 Docs", "é": [1.5, True, None]}
+
+
+@pytest.mark.parametrize("key", ["\\ud800", "\\ud83d\\ude00", "\u2028", "\\ude00\\ud83d"])
+@pytest.mark.parametrize("parse", [parse_json_document, parse_yaml_document])
+def test_a_key_of_odd_letters_hides_what_it_configures(parse, key: str) -> None:
+    """JSON is read by two readers, which must not spell a key in two ways."""
+    server = json.dumps({"command": "x", "args": [SECRET], "more": {"y": 1}})
+    document = parse(make_source(f'{{"name": "a", "x{key}": {server}}}'))
+    (name,) = document.values.keys() - {"name"}
+    name.encode()
+    assert name in document.masked_keys
+    assert SECRET not in repr(read_fields(document, document.values))
+    assert SECRET not in mask_frontmatter(document)
+
+
+@pytest.mark.parametrize(
+    ("parse", "text"),
+    [
+        (parse_json_document, '{"a": 1e999, "b": [%s]}' % ("9" * 5000)),
+        (parse_toml_document, "a = inf\nb = [-nan, 1e999, 0x%s]\n" % ("f" * 300)),
+        (parse_yaml_document, "a: .inf\nb: [.nan, 1e999, 0x%s]\n" % ("f" * 5000)),
+    ],
+)
+def test_any_number_can_be_published(parse, text: str) -> None:
+    document = parse(make_source(text))
+    assert document.values
+    json.dumps(document.values, allow_nan=False)
+
+
+@pytest.mark.parametrize("end", ["\r", "\r\n", "\n\r", "\r\r\n"])
+@pytest.mark.parametrize(
+    ("parse", "text"),
+    [
+        (parse_json_document, '{\n "mcpServers": {\n  "x": {\n   "env": {"A": "hunter2"}\n  }\n },'),
+        (parse_toml_document, '[mcp_servers.x]\nargs = [\n "hunter2"\n]\nbroken =\n'),
+        (parse_yaml_document, "mcp:\n  env:\n    A: hunter2\nbroken: [\n"),
+    ],
+)
+def test_what_is_broken_is_masked_whichever_signs_end_its_lines(parse, text: str, end: str) -> None:
+    document = parse(make_source(text.replace("\n", end)))
+    assert document.error is not None
+    assert "hunter2" not in mask_frontmatter(document)
+
+
+def test_places_are_those_of_lines_that_end_in_any_sign() -> None:
+    text = '{\n "name": "k",\n "prompt": "p",\n "toolsSettings": {"x": "/home/somebody/y"}\n}'
+    source = Source(".kiro/agents/k.json", "k.json", "agent", ".kiro/agents", text.replace("\n", "\r"))
+    document = RUNTIMES["kiro"].read_document(source)
+    assert document.spans["toolsSettings"].line == 4
+    assert "somebody" not in mask_frontmatter(document)
+    _values, spans, _findings = read_json_object(text.replace("\n", "\r"), "x")
+    assert spans["prompt"].line == 3

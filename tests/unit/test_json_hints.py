@@ -26,11 +26,18 @@ from sites import write
         ('{"a": 1', "x:1:8", ""),
         ('{"a": }', "x:1:7", ""),
         ("[" * 100_000, "x:1:1", ""),
+        ('{"NaN": 1,\n "a": [NaN]}', "x:2:8", ""),
+        ('{"a": -Infinity}', "x:1:7", ""),
     ],
 )
 def test_what_keeps_a_text_from_being_json_has_a_hint(text: str, place: str, hint: str) -> None:
     _values, _spans, (finding,) = read_json_object(text, "x")
     assert (str(finding.span), str(finding.hint)) == (place, hint)
+
+
+def test_numbers_that_no_number_can_hold_are_texts() -> None:
+    values, _spans, findings = read_json_object('{"a": 1e999, "b": 1%s, "c": 7}' % ("0" * 5000), "x")
+    assert (values["a"], len(values["b"]), values["c"], findings) == ("1e999", 5001, 7, ())
 
 
 def test_an_agent_in_json_has_it_too(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ import yaml
 
 from ..history.log import list_versions
 from ..reading.paths import SourceRule
+from ..text.strings import replace_surrogates
 
 PLUGIN = "agent-catalog"
 MOST_BYTES = 1_000_000
@@ -122,7 +123,7 @@ def _read_path(options: dict[Any, Any]) -> str:
 
 
 def _read_text(value: object, default: str) -> str:
-    return value if isinstance(value, str) else default
+    return replace_surrogates(value) if isinstance(value, str) else default
 
 
 def _read_rules(entries: list[Any]) -> tuple[SourceRule, ...]:

@@ -133,8 +133,8 @@ def hidden_unicode(catalog: Catalog, grants: PermissionResolver) -> Iterator[Dia
 
 def _find_hidden(source: Source) -> Iterator[tuple[str, Span]]:
     """The first hidden character of each line of ``source`` that has one, and its place."""
-    for number, line in enumerate(source.text.split("\n"), 1):
-        text = _FLAG.sub("", line.removeprefix("\ufeff") if number == 1 else line)
+    for number, line in enumerate(source.lines, 1):
+        text = _FLAG.sub("", line)
         match = next((m for m in _HIDDEN.finditer(text) if not _is_harmless(text, m.start())), None)
         if match:
             yield f"U+{ord(match[0]):04X}", Span(source.path, number, line.find(match[0]) + 1)

@@ -179,6 +179,8 @@ def _list_rows(text: str) -> tuple[list[tuple[int, Any]], list[LockError]]:
             errors.append(LockError("no lock file: it is nested without end", number))
         except UnicodeEncodeError:
             errors.append(LockError("it holds half a character, which no file can hold", number))
+        except ValueError:
+            errors.append(LockError("it holds a number that is too large", number))
         else:
             if isinstance(row, dict) and "version" in row:
                 version = row["version"]

@@ -61,6 +61,11 @@ class Source:
     companions: tuple[tuple[str, str], ...] = ()
     """Path and text of other files that belong to the definition and say a part of it."""
 
+    @property
+    def lines(self) -> list[str]:
+        """The lines of the text, whichever signs end them: places are counted in these."""
+        return self.text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff").split("\n")
+
 
 @dataclass(frozen=True, slots=True)
 class Skipped:

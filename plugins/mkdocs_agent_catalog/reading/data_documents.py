@@ -18,7 +18,7 @@ from ..text.strings import replace_surrogates
 from . import limits, masking
 from .file_reader import MOST_BYTES
 from .frontmatter import parse_yaml
-from .json_places import hint_at_json_error, locate_json_error
+from .json_places import hint_at_json_error, load_json, locate_json_error, read_number
 from .mask_server_config import find_configured_paths, find_configured_values, holds_secrets
 
 _JSON_TEXT = re.compile(r'"(?:[^"\\]|\\.)*+"')
@@ -42,11 +42,11 @@ def parse_json_document(
 ) -> Document:
     """A JSON file as a document; its body is the text under ``body_key``. With ``has_comments`` it may hold
     comments, and commas behind the last entry. Never raises: ``error`` says what cannot be read."""
-    text = _normalize_lines(source.text)
+    text = "\n".join(source.lines)
     plain = blank_json_comments(text) if has_comments else text
     try:
         limits.refuse_text(_JSON_TEXT.sub('""', plain), MOST_BYTES)
-        values = replace_surrogates(json.loads(plain))
+        values = replace_surrogates(load_json(plain))
     except limits.RefusedError as error:
         return _make_unreadable(source, error.args[0], Span(source.path))
     except (ValueError, RecursionError) as error:
@@ -60,14 +60,16 @@ def parse_json_document(
 def parse_yaml_document(source: Source, prompt_keys: frozenset[str] = frozenset()) -> Document:
     """A file that is YAML as a whole and has no body; texts for a model are those under ``prompt_keys``, on
     whatever level. Never raises."""
-    return _parse_yaml_text(source, _normalize_lines(source.text), "", prompt_keys)
+    return _parse_yaml_text(source, "\n".join(source.lines), "", prompt_keys)
 
 
 def parse_toml_document(source: Source, body_key: str = "") -> Document:
     """A TOML file as a document; its body is the text under ``body_key``. Never raises."""
-    text = _normalize_lines(source.text)
+    text = "\n".join(source.lines)
     try:
-        values: dict[str, Any] = json.loads(json.dumps(tomllib.loads(text), default=str))
+        values: dict[str, Any] = load_json(
+            json.dumps(tomllib.loads(text, parse_float=read_number), default=str)
+        )
     except (ValueError, RecursionError) as error:
         match = re.search(r"at line (\d+), column (\d+)", str(error))
         span = Span(source.path, *map(int, match.groups())) if match else Span(source.path)
@@ -84,7 +86,7 @@ def parse_toml_document(source: Source, body_key: str = "") -> Document:
 def parse_embedded_list(source: Source) -> tuple[Document, ...]:
     """A document for each entry of a Markdown file whose frontmatter is a list of keys and values; empty for
     every other file."""
-    lines = _normalize_lines(source.text).split("\n")
+    lines = source.lines
     end = next((n for n, line in enumerate(lines) if n and line.rstrip() == "---"), 0)
     first = next((line for line in lines[1:end] if line.strip() and not line.lstrip().startswith("#")), "")
     if lines[0].rstrip() != "---" or not re.match(r" *(-\s|-$|\[)", first):
@@ -113,10 +115,6 @@ def blank_json_comments(text: str) -> str:
     return _LAST_COMMA.sub(blank, _COMMENT.sub(blank, text))
 
 
-def _normalize_lines(text: str) -> str:
-    return text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-
-
 def _parse_yaml_text(
     source: Source,
     text: str,
@@ -130,7 +128,9 @@ def _parse_yaml_text(
         problem, line, column = data.problem
         return _make_unreadable(source, problem, Span(source.path, line + 1, column + 1))
     values = data.values if values is None else values
-    document = _make_document(source, values, data.spans, body_key, data.masked_keys, data.masked_lines)
+    # Of a key that the other reader spells otherwise, nobody knows whether it is masked.
+    masked_keys = data.masked_keys | (values.keys() - data.values.keys())
+    document = _make_document(source, values, data.spans, body_key, masked_keys, data.masked_lines)
     return replace(document, notes=data.notes)
 
 
@@ -145,7 +145,7 @@ def _make_document(
     shown = masking.mask_nested(values)
     if shown != values:
         # Written with escapes, it is found only now: where in the text is not known.
-        source = replace(source, text="\n".join(masking.MASK for _ in source.text.split("\n")))
+        source = replace(source, text="\n".join(masking.MASK for _ in source.lines))
         masked_lines = {}
     body = shown.get(body_key)
     line = spans.get(body_key, Span(source.path)).line
@@ -155,7 +155,7 @@ def _make_document(
 
 def _make_unreadable(source: Source, message: str, span: Span, hint: str = "") -> Document:
     """A document of which nothing is known; nobody knows what its lines would configure."""
-    lines = source.text.split("\n")
+    lines = source.lines
     _keys, masked_lines = find_configured_values(None, "", [], lines)
     error = Diagnostic("frontmatter_unreadable", span, message, hint)
     return Document(source, {}, {}, "", 1, error=error, masked_lines=masked_lines)

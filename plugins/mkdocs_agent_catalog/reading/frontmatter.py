@@ -62,8 +62,8 @@ class _Frame:
 def parse_document(source: Source, keys: frozenset[str] = frozenset()) -> Document:
     """``source`` with its frontmatter read. ``keys`` are those of its runtime, for a file that is no strict
     YAML. Never raises: what cannot be read is said in ``error``."""
-    text = source.text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff")
-    lines = text.split("\n")
+    lines = source.lines
+    text = "\n".join(lines)
     frame = _find_frame(lines, keys)
     if frame is None:
         return Document(source, {}, {}, text, 1, has_frontmatter=False)
@@ -266,7 +266,7 @@ def quote_one_line_values(lines: list[str]) -> list[str]:
 def is_mended_by_line(document: Document) -> bool:
     """Whether quotes around the first line of each value mend the frontmatter of ``document``. Such quotes
     break a value that goes on below: a block of text whose line holds no more than `|`, too."""
-    lines = document.source.text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff").split("\n")
+    lines = document.source.lines
     block = [_quote_line(line, keeps_blocks=False) for line in lines[1 : document.body_line - 2]]
     return _Reader(document.source.path, 0, 0).read_strict(block)[0] is not None
 
@@ -521,7 +521,7 @@ class _Reader:
             if not isinstance(name_node, yaml.ScalarNode):
                 mark = name_node.start_mark
                 raise yaml.MarkedYAMLError(problem=say("a key is no plain word"), problem_mark=mark)
-            name = str(name_node.value)
+            name = replace_surrogates(str(name_node.value))
             path = f"{key}.{name}" if key else name
             place = self._place(name_node)
             if name in out:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from ..model.definitions import Diagnostic, Span
@@ -14,10 +15,19 @@ from ..text.strings import replace_surrogates
 from .mask_server_config import holds_secrets
 
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*+"')
+# What Python reads as a number and no other reader of JSON does.
+_NO_NUMBER = re.compile(rf"{_STRING.pattern}|(-?Infinity|NaN)")
+_MOST_DIGITS = 15
 
 
 class _Pairs(list[tuple[str, Any]]):
     """An object with its keys in order, also those that stand there twice."""
+
+
+class _NumberText(str):
+    """A number that stands there without quotes and is kept as text."""
+
+    __slots__ = ()
 
 
 def read_json_object(text: str, path: str) -> tuple[dict[str, Any], dict[str, Span], tuple[Diagnostic, ...]]:
@@ -27,6 +37,7 @@ def read_json_object(text: str, path: str) -> tuple[dict[str, Any], dict[str, Sp
     No finding quotes values, which may hold secrets.
     """
     notes: list[Diagnostic] = []
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     try:
         value, spans = read_json(text, path, notes)
     except (ValueError, RecursionError) as error:
@@ -35,6 +46,29 @@ def read_json_object(text: str, path: str) -> tuple[dict[str, Any], dict[str, Sp
     if isinstance(value, dict):
         return value, spans, tuple(notes)
     return {}, {}, (Diagnostic("config_unreadable", Span(path), say("this file holds no JSON object")),)
+
+
+def load_json(text: str, make_object: Callable[[list[tuple[str, Any]]], Any] = dict) -> Any:
+    """The value of a JSON text. A number that is too large to be one is the text that stands there.
+    ``make_object`` makes an object of its keys and values. Raises ``ValueError`` or ``RecursionError``."""
+
+    def refuse(name: str) -> None:
+        place = next(match.start() for match in _NO_NUMBER.finditer(text) if match[1])
+        raise json.JSONDecodeError("Expecting value", text, place)
+
+    return json.loads(
+        text,
+        object_pairs_hook=make_object,
+        parse_constant=refuse,
+        parse_float=read_number,
+        parse_int=lambda digits: int(digits) if len(digits) <= _MOST_DIGITS else read_number(digits),
+    )
+
+
+def read_number(text: str) -> float | str:
+    """The number that ``text`` is, or the text if a number cannot hold it: `1e999`, `inf`."""
+    number = float(text)
+    return number if math.isfinite(number) else _NumberText(text)
 
 
 def locate_json_error(text: str, path: str, error: ValueError | RecursionError) -> Span:
@@ -74,7 +108,7 @@ def read_json(text: str, path: str, notes: list[Diagnostic] | None = None) -> tu
 
     ``path`` is the file that the places name. Raises ``ValueError`` or ``RecursionError`` for other texts.
     """
-    value = json.loads(text, object_pairs_hook=_Pairs)
+    value = load_json(text, _Pairs)
     twice: list[Diagnostic] = [] if notes is None else notes
     line_starts = [0, *(match.end() for match in re.finditer("\n", text))]
     spans: dict[str, Span] = {}
@@ -96,6 +130,8 @@ def _collect(
     locate: Any,
     twice: list[Diagnostic],
 ) -> Any:
+    if isinstance(value, _NumberText):
+        return str(value)
     if isinstance(value, str):
         spans[place] = locate(next(offsets))
         return replace_surrogates(value)

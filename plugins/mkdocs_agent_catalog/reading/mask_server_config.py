@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from ..model.definitions import Document
+from ..text.strings import replace_surrogates
 from .masking import MASK
 
 _SECRET_KEYS = frozenset({"env", "headers", "httpheaders"})
@@ -82,10 +83,7 @@ _SHOWN = re.compile(
 
 def mask_frontmatter(document: Document) -> str:
     """The raw text of a file, or of its part that is meant, with configured values masked, line for line."""
-    text = document.source.text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff")
-    if not document.masked_lines and not document.lines:
-        return text
-    lines = text.split("\n")
+    lines = document.source.lines
     first, last = document.lines or (1, len(lines))
     shown = (document.masked_lines.get(number, line) for number, line in enumerate(lines))
     return "\n".join(islice(shown, first - 1, last))
@@ -119,7 +117,7 @@ def find_configured_values(
         first = lines[number] if number else 0
         last = max(lines[number] + 1, [*lines, len(block)][number + 1])
         if _is_masked(key, value, "\n".join(block[first:last]), configured, prompt_keys):
-            keys.add(str(key.value))
+            keys.add(replace_surrogates(str(key.value)))
             shown = dict(_show_lines(value, block, starts)) if _normalize(key).startswith("mcp") else {}
             masked |= {n: shown.get(n, everything[n]) for n in range(first, last) if n in everything}
             before = parsed[starts[lines[number]] : key.start_mark.index]

@@ -68,9 +68,12 @@ def spell_server(name: str) -> str:
 
 
 def replace_surrogates(value: Any) -> Any:
-    """``value`` (what JSON or YAML gave) without lone surrogates, which no file can hold."""
+    """``value`` (what JSON or YAML gave) without lone surrogates, which no file can hold. Two that belong
+    together are the letter that they stand for, as to every reader of JSON."""
     if isinstance(value, str):
-        return value.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+        if value.isascii():
+            return value
+        return value.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     if isinstance(value, dict):
         return {replace_surrogates(key): replace_surrogates(item) for key, item in value.items()}
     return [replace_surrogates(item) for item in value] if isinstance(value, list) else value

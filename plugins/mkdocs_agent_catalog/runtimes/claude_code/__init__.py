@@ -362,7 +362,7 @@ def _is_no_text(document: Document, key: str) -> bool:
     """Whether the value of ``key``, as it is written, is none that is a text."""
     if not isinstance(document.values.get(key), str) or key not in document.spans:
         return False
-    line = document.source.text.splitlines()[document.spans[key].line - 1 :][:1]
+    line = document.source.lines[document.spans[key].line - 1 :][:1]
     return any(_NO_TEXT.fullmatch(text.partition(":")[2].strip()) for text in line)
 
 

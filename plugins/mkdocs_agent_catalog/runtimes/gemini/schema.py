@@ -16,6 +16,7 @@ import yaml
 
 from ...reading.masking import MASK
 from ...text.i18n import say
+from ...text.strings import replace_surrogates
 from ..value_checks import Check, are_named_texts, are_texts, is_flag, is_some_text, is_text
 
 MCP_NAME = re.compile(r"mcp_([A-Za-z0-9.:-]+)_(\w*[A-Za-z0-9.:-][\w.:-]*|\*)", re.A)
@@ -41,7 +42,10 @@ def _read_number(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> float:
     text = str(loader.construct_scalar(node)).replace("_", "").lower()
     if text.endswith((".inf", ".nan")):
         return float(text.replace(".", ""))
-    return int(text, 0) if re.match(r"[-+]?0[box]", text) else float(text)
+    try:
+        return float(int(text, 0) if re.match(r"[-+]?0[box]", text) else text)
+    except OverflowError:
+        return math.inf
 
 
 _NUMBER = (
@@ -105,7 +109,7 @@ def _find_fault_of(values: object, is_tool: Callable[[str], bool], is_listed: bo
     checks = _REMOTE if remote else _LOCAL
     unknown = [str(key) for key in values if key not in checks]
     if unknown:
-        return say("its key `{key}` is not known", key=unknown[0].replace("`", ""))
+        return say("its key `{key}` is not known", key=replace_surrogates(unknown[0]).replace("`", ""))
     name = values.get("name")
     if not isinstance(name, str) or not (NAME.fullmatch(name) or MASK in name):
         return say("its name is missing, or has other letters than a to z, digits, `-` and `_`")
@@ -114,7 +118,7 @@ def _find_fault_of(values: object, is_tool: Callable[[str], bool], is_listed: bo
     tools = values.get("tools")
     for tool in tools if isinstance(tools, list) else ():
         if isinstance(tool, str) and not is_tool(tool):
-            return say("the tool `{tool}` is not known", tool=tool)
+            return say("the tool `{tool}` is not known", tool=replace_surrogates(tool))
     wrong = next((key for key in values if not checks[key](values[key])), None)
     if wrong is not None:
         return say("its `{key}` is not what the key may hold", key=wrong)

@@ -348,7 +348,7 @@ def _mask_homes(document: Document) -> Document:
     spans = [s for key, s in document.spans.items() if key.partition(".")[0] == "toolsSettings"]
     if not spans:
         return document
-    lines = document.source.text.split("\n")
+    lines = document.source.lines
     numbers = range(min(spans).line - 1, max(spans).line)
     masked = {n: _HOME.sub(rf"\1{MASK}", lines[n]) for n in numbers if _HOME.search(lines[n])}
     settings = json.dumps(document.values["toolsSettings"])

@@ -71,7 +71,7 @@ def cut_out(config: Document, table: str, name: str, values: dict[str, Any]) -> 
         for key, place in config.spans.items()
         if place.line > span.line and not key.startswith(f"{prefix}.")
     ]
-    last = max(min(others, default=config.source.text.count("\n") + 2) - 1, span.line)
+    last = max(min(others, default=len(config.source.lines) + 1) - 1, span.line)
     key = _TEXT_KEYS.get(table, "prompt")
     prompt = values.get(key)
     body = prompt if isinstance(prompt, str) else ""

@@ -28,7 +28,7 @@ def read_by_line(document: Document, keys: frozenset[str]) -> Document:
     by two spaces; one that is not indented is not found. Keys that are not in ``keys`` stay as they are.
     """
     first = 1 if document.source.text.startswith(("---", "\ufeff---")) else 0
-    lines = document.source.text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    lines = document.source.lines
     read = _read_lines(lines[first : document.body_line - 2], first + 1, document.source.path)
     others = {key: value for key, value in document.values.items() if key not in keys}
     values = {**others, **{key: value for key, value in read.values.items() if key in keys}}

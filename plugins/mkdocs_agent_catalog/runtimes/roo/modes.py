@@ -46,7 +46,7 @@ def split_modes(document: Document) -> Iterator[Document]:
     modes = modes if isinstance(modes, list) else []
     items = [(number, mode) for number, mode in enumerate(modes) if isinstance(mode, dict)]
     starts = [_find_start(document, number) for number, _ in items]
-    ends = [*(start - 1 for start in starts), document.source.text.count("\n") + 1][1:]
+    ends = [*(start - 1 for start in starts), len(document.source.lines)][1:]
     slugs: set[str] = set()
     for (number, mode), first, last in zip(items, starts, ends, strict=True):
         slug = str(mode.get("slug") or f"mode-{number + 1}")
@@ -89,7 +89,7 @@ def _describe(mode: dict[str, Any]) -> dict[str, str]:
 
 def _join_prompt(document: Document, mode: dict[str, Any], spans: dict[str, Span]) -> tuple[str, int]:
     """The role and the instructions, with as many lines between them as in the file."""
-    lines = document.source.text.split("\n")
+    lines = document.source.lines
     body, first = "", 1
     for key in ("roleDefinition", "customInstructions"):
         text = mode.get(key)
