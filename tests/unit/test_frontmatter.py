@@ -182,6 +182,39 @@ def test_a_hint_says_which_values_to_quote(block: str, hint: str) -> None:
     assert repaired.hint == hint
 
 
+@pytest.mark.parametrize(
+    ("block", "hint"),
+    [
+        ("description: Use it.\n  tools: Read", "write `tools` in line 4 without the blanks before it"),
+        (
+            "description: Use it.\n  When asked.\n\n  model: opus\ntools: Read",
+            "write `model` in line 6 without the blanks before it",
+        ),
+        # A key that the file has, one that nobody knows, and an example are words of the text.
+        ("description: b\n  name: c", "write `description: |`"),
+        ("description: b\n  owner: c", "write `description: |`"),
+        ("description: b\n<example>\n  tools: Read\n</example>", "write `description: |`"),
+    ],
+)
+def test_an_indented_key_is_not_made_a_part_of_the_text_above_it(block: str, hint: str) -> None:
+    text = f"---\nname: a\n{block}\n---\nBody\n"
+    keys = frozenset({"tools", "model"})
+    error = parse_document(Source("agents/a.md", "a.md", "agent", "agents", text), keys).error
+    assert error is not None
+    assert error.hint.startswith(hint)
+    if "blanks" in hint:
+        mended = Source("agents/a.md", "a.md", "agent", "agents", follow(text, error.hint))
+        assert {"description", "tools"} <= parse_document(mended, keys).values.keys()
+        assert parse_document(mended, keys).error is None
+
+
+def test_what_is_not_closed_is_shown_where_it_begins() -> None:
+    repaired = document("---\nname: a\ntools: [Read, Grep\nskills: notes\n---\n").repaired
+    assert repaired is not None
+    assert repaired.span.line == 3
+    assert repaired.hint == "add the bracket that ends the value of `tools`"
+
+
 def test_what_is_lost_behind_a_number_sign_is_told_of_descriptions_only() -> None:
     one = document("---\nname: a # as the file\ndescription: Use for C# or F # languages\n---\n")
     (note,) = one.notes
@@ -301,6 +334,8 @@ def follow(text: str, hint: str) -> str:
     elif match := re.match(r"write a colon after `(.+?)` in line (\d+)", hint):
         number = int(match[2]) - 1
         lines[number] = lines[number].replace(match[1], f"{match[1]}:", 1)
+    elif match := re.match(r"write `.+` in line (\d+) without the blanks before it", hint):
+        lines[int(match[1]) - 1] = lines[int(match[1]) - 1].strip()
     elif match := re.match(r"write `(.+)`, with quotes, in line (\d+)", hint):
         number = int(match[2]) - 1
         lines[number] = re.match(r"\s*(?:- )?", lines[number])[0] + match[1]

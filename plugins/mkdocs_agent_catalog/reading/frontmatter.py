@@ -150,6 +150,10 @@ def _read_values(
     values, _ = reader.read_strict(quoted)
     if values is not None:
         hint = _describe_quotes(block, quoted)
+        broken = _find_broken_lines(block, quoted)
+        if problem[1] not in broken:
+            # The parser looked for the end of a value in the lines below it.
+            place = Span(reader.path, broken[0] + reader.line + 1, reader.column + 1)
         if has_crlf:
             return values, None, Diagnostic("frontmatter_unreadable", place, message, hint)
         message = say("not valid YAML: {problem}", problem=problem[0])
@@ -285,11 +289,17 @@ def _quote_line(line: str, keeps_blocks: bool = True) -> str:
     return f'{key}: "{escaped}"'
 
 
+def _find_broken_lines(block: list[str], quoted: list[str]) -> list[int]:
+    """The numbers, from 0, of the lines that ``quoted`` mends."""
+    changed = [number for number, line in enumerate(block) if line not in quoted]
+    return [number for number in changed if not _is_yaml([block[number]])] or changed
+
+
 def _describe_quotes(block: list[str], quoted: list[str]) -> TranslatableText:
     """What to write instead of values that were repaired."""
     changed = [line for line in block if line not in quoted]
     lists = [line.partition(":")[0] for line in changed if _is_flow_list(line) and _is_yaml([line])]
-    broken = [line for line in changed if not _is_yaml([line])] or changed
+    broken = [block[number] for number in _find_broken_lines(block, quoted)]
     names = ", ".join(f"`{line.partition(':')[0]}`" for line in broken)
     for lacks, text in _MENDED_OTHERWISE:
         if all(map(lacks, broken)):
@@ -364,6 +374,23 @@ def _find_key_without_colon(block: list[str], first: int, last: int, keys: froze
     return None
 
 
+def _find_indented_key(block: list[str], first: int, last: int, keys: frozenset[str]) -> int | None:
+    """The line from ``first`` to ``last`` that is an indented key which the block has nowhere at its margin, if
+    what stands above it is indented too."""
+    there = {line.partition(":")[0] for line in block if _is_key(line, keys)}
+    for number in range(first, last + 1):
+        if block[number].strip() and block[number][:1] != " ":
+            return None
+        if _get_key(block[number].strip()) in {"name", "description", *keys} - there:
+            return number
+    return None
+
+
+def _get_key(line: str) -> str:
+    match = _KEY.match(line)
+    return line.partition(":")[0].strip() if match else ""
+
+
 def _describe_repair(block: list[str], keys: frozenset[str], line: int) -> TranslatableText:
     """What to change so that ``block``, whose first line is ``line`` from 0, is YAML."""
     tabs = [number for number, text in enumerate(block) if "\t" in text[: len(text) - len(text.lstrip())]]
@@ -377,6 +404,11 @@ def _describe_repair(block: list[str], keys: frozenset[str], line: int) -> Trans
         key = block[start].partition(":")[0]
         if _is_yaml(part):
             continue
+        indented = _find_indented_key(block, start + 1, last, keys)
+        if indented is not None and block[start].partition(":")[2].strip():
+            # As text of the value above it, it would be read by nobody.
+            text = _("write `{key}` in line {line} without the blanks before it")
+            return say(text, key=_get_key(block[indented].strip()), line=indented + line + 1)
         for lacks, text in _MENDED_OTHERWISE if last == start else ():
             if lacks(block[start]):
                 return say(text, keys=f"`{key}`")
