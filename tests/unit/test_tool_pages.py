@@ -184,6 +184,20 @@ def test_who_has_no_tools_but_those_of_a_server_is_told_first(tmp_path: Path) ->
     assert "No agent has it" in read_page(site, "servers/bare.md")
 
 
+def test_who_stands_out_is_told_apart_from_those_of_other_runtimes(tmp_path: Path) -> None:
+    # In Codex a reviewer has a shell, whatever its file says.
+    files = {
+        **{f".claude/agents/{n}.md": agent(f"{n}-reviewer", "tools: Read\n") for n in "abcd"},
+        ".claude/agents/code.md": agent("code-reviewer", "tools: Bash\n"),
+        ".codex/agents/code.toml": 'name = "code-reviewer"\ndescription = "d"\n'
+        'developer_instructions = "p"\n',
+    }
+    write(tmp_path, files)
+    home = read_text(read_page(build(tmp_path, Options()), "index.md"))
+    assert "code-reviewer (Claude Code) can run commands" in home
+    assert "the other 4 agents of Claude Code called “…reviewer” cannot." in home
+
+
 def test_numbers_say_what_they_are_of(tmp_path: Path) -> None:
     files = {
         **{f".claude/agents/web/a{n}.md": agent(f"a{n}", "tools: Read\n") for n in range(4)},

@@ -375,8 +375,8 @@ def _find_key_without_colon(block: list[str], first: int, last: int, keys: froze
 
 
 def _find_indented_key(block: list[str], first: int, last: int, keys: frozenset[str]) -> int | None:
-    """The line from ``first`` to ``last`` that is an indented key which the block has nowhere at its margin, if
-    what stands above it is indented too."""
+    """The line from ``first`` to ``last`` that is an indented key which the block has nowhere at its margin,
+    if what stands above it is indented too."""
     there = {line.partition(":")[0] for line in block if _is_key(line, keys)}
     for number in range(first, last + 1):
         if block[number].strip() and block[number][:1] != " ":

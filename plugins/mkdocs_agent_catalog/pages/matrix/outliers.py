@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ...addresses import urls
 from ...addresses.urls import Href
 from ...model.definitions import Agent
+from ...runtimes import get_runtime
 from ...text.i18n import TranslatableText, say, say_plural
 from ...text.i18n import mark_for_translation as _
 from ..page import CatalogContext
@@ -81,7 +83,15 @@ def _list_abilities(shared: CatalogContext, abilities: list[str], gains: bool) -
 
 def _list_named(shared: CatalogContext, ids: tuple[str, ...], href: Href) -> list[dict[str, str]]:
     agents = (shared.catalog.by_id["agent", id] for id in ids[:MOST_NAMED])
-    return [{"name": agent.title, "href": href(urls.make_agent_uri(agent.id))} for agent in agents]
+    return [
+        {
+            "name": agent.title,
+            "href": href(urls.make_agent_uri(agent.id)),
+            # What tells it from others of its name.
+            "group": shared.name_group(agent.group) if agent.title in shared.shared_titles else "",
+        }
+        for agent in agents
+    ]
 
 
 def _find_kinds(
@@ -96,12 +106,19 @@ def _find_kinds(
         if last.isalpha():
             # What one runtime gives all of its agents is no exception among them.
             agents_by_key.setdefault(("name", last, agent.dialect), []).append(agent)
-    for (by, name, _runtime), alike in sorted(agents_by_key.items()):
+    runtimes_by_word = Counter(name for by, name, _runtime in agents_by_key if by == "name")
+    for (by, name, runtime), alike in sorted(agents_by_key.items()):
         usable = [agent for agent in alike if agent.id not in unusable]
         if len(usable) < FEWEST:
             continue
-        text = _("agents in “{name}”") if by == "group" else _("agents called “…{name}”")
-        if len(usable) < len(alike):
-            # The number is not that of the whole group.
-            text = _("working agents in “{name}”") if by == "group" else _("working agents called “…{name}”")
-        yield say(text, name=name), usable
+        # The number is not that of the whole group.
+        is_part = len(usable) < len(alike)
+        if by == "group":
+            text = _("working agents in “{name}”") if is_part else _("agents in “{name}”")
+        elif runtimes_by_word[name] == 1:
+            text = _("working agents called “…{name}”") if is_part else _("agents called “…{name}”")
+        elif is_part:
+            text = _("working agents of {runtime} called “…{name}”")
+        else:
+            text = _("agents of {runtime} called “…{name}”")
+        yield say(text, name=name, runtime=get_runtime(runtime or None).title), usable
