@@ -154,6 +154,15 @@ def test_a_tool_is_gained_as_the_profile_reads_it(history: History) -> None:
     assert items(history.root, profile="allowed-tools")[0]["title"] == "a: gained Bash"
 
 
+def test_what_the_same_file_denies_is_neither_gained_nor_lost(history: History) -> None:
+    denied = "disallowedTools: Write, Edit\n"
+    history.commit({"agents/a.md": agent("a", f"tools: Read, Edit\n{denied}")})
+    history.commit({"agents/a.md": agent("a", f"tools: Read, Write, Bash\n{denied}")})
+    history.commit({"agents/a.md": agent("a", f"tools: Read, Write\n{denied}")})
+    history.commit({"agents/a.md": agent("a", f"tools: Read, Write, Edit\n{denied}", "Another.\n")})
+    assert titles(history.root) == ["a: prompt was changed", "a: lost Bash", "a: gained Bash", "New agent: a"]
+
+
 def test_both_feeds_are_taken_by_readers_of_feeds(history: History) -> None:
     was = LockEntry("agent", "was", "gone", "gone", path="agents/gone.md", addresses=("agents/gone/",))
     history.commit(

@@ -54,7 +54,7 @@ def describe_access(access: ToolAccess) -> Difference:
     names = _list_rules(access.grants or ())
     if not names:
         return Difference("gained", say("has no tools"))
-    return Difference("gained", say("lists {tools}", tools=join_rules(names)), names)
+    return Difference("gained", say("lists {tools}", tools=join_rules(names)), _list_had_rules(access))
 
 
 def diff_tools(old: ToolAccess, new: ToolAccess) -> Iterator[Difference]:
@@ -66,7 +66,9 @@ def diff_tools(old: ToolAccess, new: ToolAccess) -> Iterator[Difference]:
         rest = say("no longer inherits all tools, but lists {tools}", tools=join_rules(after))
         yield Difference("lost", rest if after else say("no longer has any tool"), (EVERY,))
     elif not new.inherits:
-        yield from _diff_lists(before, after, _("gained {tools}"), _("lost {tools}"))
+        gained = tuple(name for name in _list_had_rules(new) if name not in before)
+        lost = tuple(name for name in _list_had_rules(old) if name not in after)
+        yield from _diff_lists(lost, gained, _("gained {tools}"), _("lost {tools}"))
     no_longer, denied = _("is no longer denied {tools}"), _("is denied {tools}")
     yield from _diff_lists(_list_rules(new.denied), _list_rules(old.denied), no_longer, denied)
 
@@ -84,6 +86,12 @@ def _diff_lists(
 
 def _list_rules(grants: Iterable[ToolGrant]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(make_single_line(grant.rule) for grant in grants if grant.tool != "*"))
+
+
+def _list_had_rules(access: ToolAccess) -> tuple[str, ...]:
+    """The entries of the list that the same file does not deny."""
+    denied = {grant.tool for grant in access.denied if grant.specifier is None}
+    return _list_rules(grant for grant in access.grants or () if grant.tool not in denied)
 
 
 def join_rules(names: Iterable[str]) -> str:
