@@ -310,8 +310,8 @@ def test_settings_are_inherited_and_taken_from_the_environment(
 @pytest.mark.parametrize(
     ("tool", "said"),
     [
-        ("bash", "d and Bash, profile"),
-        ("BASH(git:*)", "d and Bash, profile"),
+        ("bash", "d (agents/d.md:2:1) and Bash, profile"),
+        ("BASH(git:*)", "d (agents/d.md:2:1) and Bash, profile"),
         ("Bsh", "agent-catalog: Claude Code has no tool `Bsh`; did you mean `Bash`?\n"),
         ("read_file", "agent-catalog: Claude Code has no tool `read_file`; did you mean `Read`?\n"),
         ("zork", "agent-catalog: Claude Code has no tool `zork`\n"),

@@ -124,6 +124,12 @@ def test_a_link_to_what_is_gone_is_broken_unless_it_is_a_mere_mention(tmp_path: 
     assert answer.broken == ((("agent", "lead"), ("skill", "style")),)
 
 
+def test_a_question_without_an_edit_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(tmp_path, {"agents/a.md": agent("a")})
+    assert main(["what-if", "-C", str(tmp_path)]) == 2
+    assert "--without" in capsys.readouterr().err
+
+
 def test_the_command_says_who_loses_what(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write(tmp_path, FILES)
     run = ["what-if", "-C", str(tmp_path)]

@@ -120,7 +120,7 @@ def _explain_tool(agent: Agent, tool: str, grants: PermissionResolver) -> list[s
     entries = [
         e for e in agent.access.every if grant.tool in (e.tool, get_tool_name(agent, e)) or _covers(e, grant)
     ]
-    lines = [f"{agent.name} and {grant.tool}, profile {grants.get_profile(agent)}"]
+    lines = [f"{agent.name} ({agent.span}) and {grant.tool}, profile {grants.get_profile(agent)}"]
     lines += [f"  {entry.span}: {entry.key}: {entry.rule}" for entry in entries] or ["  no entry names it"]
     project_rules = grants.find_project_rules(agent, grant.tool, get_server_id(grant))
     lines += [f"  {rule.span}: {rule.key}: {rule.rule}" for rule in project_rules]

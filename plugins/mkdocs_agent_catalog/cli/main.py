@@ -404,6 +404,8 @@ def _diff_rights(project: Project, chosen: argparse.Namespace) -> int:
 
 def _answer_edits(project: Project, chosen: argparse.Namespace) -> int:
     """Says what comes of the edits that were ``chosen``."""
+    if not chosen.without and not chosen.set:
+        raise UsageError("name what is switched off with --without, or a list of tools with --set")
     profile = project.options.profile
     consequences = answer_edits(_load_as_it_is(project), chosen.without, chosen.set, profile)
     print(WHAT_IF_FORMATS[chosen.format](consequences))

@@ -82,7 +82,8 @@ def summarize_policy(policy: Policy, report: PolicyReport) -> Iterator[str]:
     for rule in policy.rules:
         counts = count_judgements(policy, report, rule)
         judged = ", ".join(f"{_COUNTS[key]} {n}" for key, n in counts.items() if n) or "about nobody"
-        examples = f", {len(rule.examples)} examples" if rule.examples else ""
+        number = len(rule.examples)
+        examples = f", {number} example{'s' * (number > 1)}" if number else ""
         yield f"{rule.id}: {judged}{examples}"
 
 
