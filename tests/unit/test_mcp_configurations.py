@@ -148,6 +148,23 @@ def test_what_cannot_be_read_is_a_finding(tmp_path: Path, text: str) -> None:
     assert [item.check for item in found] == ["config_unreadable"]
 
 
+@pytest.mark.parametrize(
+    ("text", "place", "hint"),
+    [
+        ('{"mcpServers": []}', ".mcp.json:1:2", "write an object in which each server stands under its name"),
+        (
+            '{"mcpServers": {"docs": "npx"}}',
+            ".mcp.json:1:25",
+            "write an object with its `command` or its `url`",
+        ),
+    ],
+)
+def test_a_wrong_value_is_shown_where_it_stands(tmp_path: Path, text: str, place: str, hint: str) -> None:
+    write(tmp_path, {".mcp.json": text, ".claude/agents/a.md": agent("a")})
+    (finding,) = check_catalog(tmp_path, Options()).diagnostics
+    assert (str(finding.span), str(finding.hint)) == (place, hint)
+
+
 @pytest.mark.parametrize("key", ["servers", "mcpServer", "mcp_servers"])
 def test_a_key_that_is_not_read_is_no_server(tmp_path: Path, key: str) -> None:
     text = json.dumps({key: {"docs": {"command": "docs"}, "issues": {"url": "https://issues.example/mcp"}}})

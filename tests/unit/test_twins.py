@@ -136,7 +136,7 @@ def test_tools_of_one_name_are_those_of_their_runtime(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("path", "hint"),
-    [(".codex/agents/x.toml", "limit the session"), (".gemini/agents/x.md", "write the same limit")],
+    [(".codex/agents/x.toml", "limit the session"), (".gemini/agents/x.md", "decide which is meant")],
 )
 def test_what_a_twin_is_told_to_write_can_be_written(tmp_path: Path, path: str, hint: str) -> None:
     usual = {"name": "x", "description": "b", "body": BODY}
@@ -157,7 +157,7 @@ def test_a_limit_is_asked_for_in_the_file_of_a_twin_that_can_hold_it(tmp_path: P
     write(tmp_path, files)
     notes = [item for item in build(tmp_path, Options()).diagnostics if item.check == "twin_access"]
     assert {item.span.path for item in notes} == {".gemini/agents/x.md"}
-    assert all(str(item.hint).startswith("write the same limit") for item in notes)
+    assert all(str(item.hint).startswith("decide which is meant") for item in notes)
 
 
 def test_a_tool_that_only_one_runtime_denies_is_a_difference(tmp_path: Path) -> None:

@@ -125,12 +125,16 @@ def unenforced_specifier(catalog: Catalog, grants: PermissionResolver) -> Iterat
             and grants.decide(agent, grant.tool).outcome == "unenforced"
         ]
         if entries:
+            tools = say_names([grant.tool for grant in entries])
             message = say(
                 "{rules} may grant the whole of {tools}: is the limit enforced elsewhere?",
                 rules=say_names([grant.rule for grant in entries]),
-                tools=say_names([grant.tool for grant in entries]),
+                tools=tools,
             )
-            hint = say("write the limit as a permission rule in the settings, where it is enforced")
+            hint = say("write only {tools} here", tools=tools)
+            if get_runtime_of(agent).settings_files:
+                text = _("write the limit as a permission rule in the settings, and only {tools} here")
+                hint = say(text, tools=tools)
             yield Diagnostic("unenforced_specifier", entries[0].span, message, hint)
 
 

@@ -38,7 +38,9 @@ def twin_access(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagno
                 there, here = _name_runtimes(with_access), _name_runtimes(without)
                 message = say(text, name=without[0].name, there=there, here=here)
                 place = without[0].span
-                hint = say("write the same limit in both files: the other one is {place}", place=place)
+                hint = say(
+                    "decide which is meant, and make the files agree: {place} allows less", place=place
+                )
                 limitable = [agent for agent in with_access if get_runtime_of(agent).can_limit_agents]
                 if not limitable:
                     hint = say(

@@ -73,7 +73,9 @@ def parse_toml_document(source: Source, body_key: str = "") -> Document:
     except (ValueError, RecursionError) as error:
         match = re.search(r"at line (\d+), column (\d+)", str(error))
         span = Span(source.path, *map(int, match.groups())) if match else Span(source.path)
-        return _make_unreadable(source, say("this file is not valid TOML"), span)
+        ends_within = isinstance(error, tomllib.TOMLDecodeError) and "character '\\n'" in str(error)
+        hint = say("add the quote that ends the text in this line") if ends_within else ""
+        return _make_unreadable(source, say("this file is not valid TOML"), span, hint)
     lines = text.split("\n")
     configured = find_configured_paths(values)
     masked_keys = frozenset(path[0] for path in configured)

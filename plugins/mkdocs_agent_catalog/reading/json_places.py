@@ -82,12 +82,19 @@ def hint_at_json_error(text: str, error: ValueError | RecursionError) -> Transla
     """What to change at the place of the error; empty if that is not known."""
     offset = _find_json_error(text, error)
     rest = text[offset : offset + 2]
+    if not text.strip():
+        return say("it is empty: write an object into it, or remove it")
     if re.match(r",\s*[\]}]", text[offset:]):
         return say("remove the comma behind the last entry")
     if rest in ("//", "/*"):
         return say("remove the comment")
     if not isinstance(error, json.JSONDecodeError):
         return ""
+    if error.msg.startswith(("Unterminated string", "Invalid control character at")):
+        ends_line = rest[:1] in ("\n", '"', "")
+        return say("add the quote that ends the text in this line") if ends_line else ""
+    if not text[offset:].strip() and (brackets := _find_missing_brackets(text)):
+        return say("add {brackets} at the end", brackets=f"`{brackets}`")
     if error.msg.startswith("Expecting ',' delimiter") and rest[:1] == '"':
         return say("add a comma before this place")
     if error.msg.startswith("Expecting property name") and re.match(r"['\w$]", rest):
@@ -97,9 +104,22 @@ def hint_at_json_error(text: str, error: ValueError | RecursionError) -> Transla
 
 def _find_json_error(text: str, error: ValueError | RecursionError) -> int:
     offset: int = getattr(error, "pos", 0)
+    # What is missing at the end is missing behind the last word, and not on the line below it.
+    offset = min(offset, len(text.rstrip()))
     before = text[:offset].rstrip()
     is_behind_comma = text[offset : offset + 1] in ("]", "}") and before.endswith(",")
     return len(before) - 1 if is_behind_comma else offset
+
+
+def _find_missing_brackets(text: str) -> str:
+    """What closes all that is open at the end of ``text``."""
+    missing: list[str] = []
+    for sign in re.sub(r"[^\[\]{}]", "", _STRING.sub("", text)):
+        if sign in "[{":
+            missing.append("]" if sign == "[" else "}")
+        elif not missing or missing.pop() != sign:
+            return ""
+    return "".join(reversed(missing))
 
 
 def read_json(text: str, path: str, notes: list[Diagnostic] | None = None) -> tuple[Any, dict[str, Span]]:

@@ -51,7 +51,9 @@ def read_servers(
     servers = table.get(key, table if is_bare else {})
     if not isinstance(servers, dict):
         message = say("this MCP configuration holds no `{key}` object", key=key)
-        return [], (Diagnostic("config_unreadable", Span(source.path), message),)
+        span = spans.get(key, Span(source.path))
+        hint = say("write an object in which each server stands under its name")
+        return [], (Diagnostic("config_unreadable", span, message, hint),)
     prefix = f"{key}." if key in table else ""
     plugin = source.plugin.name if source.plugin else None
     pairs, wrong = [], []
@@ -73,7 +75,8 @@ def read_servers(
             pairs.append((name, replace(describe_server_config(config, span), plugin=plugin)))
         else:
             message = say("the entry of this MCP server is no object")
-            wrong.append(Diagnostic("config_unreadable", span, message))
+            what = say("write an object with its `command` or its `url`") if is_shared else ""
+            wrong.append(Diagnostic("config_unreadable", span, message, what))
     return pairs, (*problems, *wrong)
 
 
