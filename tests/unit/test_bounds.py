@@ -10,11 +10,12 @@ from pathlib import Path
 
 import pytest
 from mkdocs_agent_catalog.addresses import urls
-from mkdocs_agent_catalog.build import BuiltCatalog, Options, build
+from mkdocs_agent_catalog.build import BuiltCatalog, Options, build, check_catalog, load_catalog
 from mkdocs_agent_catalog.history import past_trees
 from mkdocs_agent_catalog.linking import linker
 from mkdocs_agent_catalog.model.definitions import Agent
 from mkdocs_agent_catalog.reading import masking
+from mkdocs_agent_catalog.reading.mask_server_config import mask_frontmatter
 from sites import agent, write
 
 SECONDS = 30.0
@@ -137,6 +138,31 @@ def test_a_long_list_of_tools_takes_no_minute(tmp_path: Path) -> None:
     write(tmp_path, {"agents/a.md": agent("a", f"tools: {tools}")})
     with in_time(10):
         assert len(build(tmp_path, Options()).catalog.agents[0].access.grants or ()) == 300
+
+
+def test_names_that_many_share_are_found_in_time(tmp_path: Path) -> None:
+    """For each time that a text says a name, all of that name were compared."""
+    text = "Ask `test-runner`, then @test-runner. " * 20
+    write(tmp_path, {f"{n}/.claude/agents/x.md": agent("test-runner", body=text) for n in range(250)})
+    with in_time(12):
+        assert len(load_catalog(tmp_path, Options()).agents) == 250
+
+
+def test_a_configuration_with_many_agents_is_read_once(tmp_path: Path) -> None:
+    """It was parsed for each of them, several times."""
+    agents = {f"a{n}": {"description": "Does it.", "system": "Do it."} for n in range(200)}
+    write(tmp_path, {"opencode.json": json.dumps({"agents": agents}, indent=1)})
+    with in_time(8):
+        assert len(check_catalog(tmp_path, Options()).catalog.agents) == 200
+
+
+def test_a_file_with_a_list_of_agents_is_read_once(tmp_path: Path) -> None:
+    """The whole file was parsed, and published, for each of them."""
+    entries = [f"- name: a{n}\n  agent_card_url: https://example.org/{n}\n" for n in range(200)]
+    write(tmp_path, {".gemini/agents/x.md": f"---\n{''.join(entries)}---\n"})
+    with in_time(8):
+        agents = check_catalog(tmp_path, Options()).catalog.agents
+    assert [mask_frontmatter(one.document) for one in agents] == [entry.rstrip() for entry in entries]
 
 
 def test_a_marketplace_with_many_entries_takes_no_minute(tmp_path: Path) -> None:

@@ -236,7 +236,7 @@ class _Linker:
     def _add_edges(self, origin_kind: str, origin: str, items: tuple[NamedItem, ...], why: Evidence) -> None:
         """An edge to each of ``items``, of which one is meant; to the first by id where they are many."""
         why = replace(why, namesakes=len(items) - 1)
-        for item in sorted(items, key=lambda item: item.id)[:MOST_NAMESAKES]:
+        for item in items[:MOST_NAMESAKES]:
             self._add_edge(origin_kind, origin, item.kind, item.id, why)
 
     def _add_edge(self, origin_kind: str, origin: str, kind: str, target: str | None, why: Evidence) -> None:

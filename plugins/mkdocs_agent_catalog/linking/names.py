@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import posixpath
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from pathlib import PurePosixPath
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from ..model.definitions import Agent, Plugin, Skill, Source
 from ..runtimes import get_runtime_of
@@ -125,6 +126,7 @@ class NameLookup:
         self._folded: dict[tuple[str, str], list[NamedItem]] = {}
         for (kind, name), items in self._things.items():
             self._folded.setdefault((kind, name.casefold()), []).extend(items)
+        self._nearest: dict[tuple[Any, ...], tuple[NamedItem, ...]] = {}
         self.phrases: dict[str, tuple[str, ...]] = {}
         for name in sorted(
             {item.name for item in things if item.kind == "agent" and " " in item.name.strip()}
@@ -143,46 +145,59 @@ class NameLookup:
         return bool(items) and all(item.is_command for item in items)
 
     def find(self, kind: str, name: str, asking: Source, folds: bool = False) -> tuple[NamedItem, ...]:
-        """The thing of ``kind`` called ``name`` nearest to the file ``asking``; several if they are as near
-        as each other. With ``folds`` case does not count, if no name is spelled so."""
+        """The thing of ``kind`` called ``name`` nearest to the file ``asking``; several, in the order of
+        their ids, if they are as near as each other. With ``folds`` case does not count, if no name is
+        spelled so."""
         items = self._things.get((kind, name), [])
         if folds and not items:
             items = self._folded.get((kind, name.casefold()), [])
         if len(items) < 2:
             return tuple(items)
-        ranks = [_rank_nearness(item, asking) for item in items]
-        nearest = max(ranks)
-        return tuple(item for item, rank in zip(items, ranks, strict=True) if rank == nearest)
+        # A text says the same name many times.
+        key = (kind, name, folds, asking.path, asking.root, asking.dialect, asking.plugin)
+        if key not in self._nearest:
+            nearest = _find_nearest(items, asking)
+            self._nearest[key] = tuple(sorted(nearest, key=lambda item: item.id))
+        return self._nearest[key]
 
     def find_meant(self, kind: str, name: str, asking: Source | None) -> NamedItem | None:
         """The thing of ``kind`` called ``name`` that a text of the file ``asking`` means; ``None`` also where
         several are as near as each other: then nobody can say which."""
-        items = self._things.get((kind, name), [])
-        ranks = [_rank_nearness(item, asking) if asking else () for item in items]
-        return items[ranks.index(max(ranks))] if ranks and ranks.count(max(ranks)) == 1 else None
+        items = self.find(kind, name, asking) if asking else self._things.get((kind, name), ())
+        return items[0] if len(items) == 1 else None
 
 
-def _rank_nearness(item: NamedItem, asking: Source) -> tuple[bool | int, ...]:
+def _find_nearest(items: Sequence[NamedItem], asking: Source) -> Sequence[NamedItem]:
     """What is of the same plugin is the nearest; then what is not for other runtimes only; then what no
     plugin elsewhere brings; then what stands in the same folder, or in one beside it; then what is known to
-    be for the same runtime. Of what a plugin lacks, nobody knows from where it comes."""
-    ours, theirs = item.path.split("/"), asking.path.split("/")
-    shared = 0
-    for a, b in zip(ours, theirs, strict=False):
-        if a != b:
-            break
-        shared += 1
-    is_same_plugin = item.plugin is not None and item.plugin == asking.plugin
-    is_same_runtime = asking.dialect in item.runtimes
-    is_for_others = bool(asking.dialect and item.runtimes) and not is_same_runtime
-    is_brought = (
-        item.plugin is not None and asking.plugin is None and not _holds(item.plugin.root, asking.path)
-    )
-    is_beside = posixpath.dirname(item.root) == posixpath.dirname(asking.root)
-    return (
-        *(is_same_plugin, not is_for_others, not is_brought),
-        *(item.root == asking.root, is_beside, is_same_runtime, shared),
-    )
+    be for the same runtime; then what shares the most folders. Of what a plugin lacks, nobody knows from
+    where it comes.
+
+    Where many share a name, each rule is asked of those only that the rules before it leave.
+    """
+    root, dialect, plugin = asking.root, asking.dialect, asking.plugin
+    above = posixpath.dirname(root)
+    if plugin is not None:
+        items = [item for item in items if item.plugin == plugin] or items
+    if dialect:
+        items = [item for item in items if not item.runtimes or dialect in item.runtimes] or items
+    if plugin is None:
+        items = [i for i in items if i.plugin is None or _holds(i.plugin.root, asking.path)] or items
+    items = [item for item in items if item.root == root] or items
+    if items[0].root != root:
+        items = [item for item in items if posixpath.dirname(item.root) == above] or items
+    items = [item for item in items if dialect in item.runtimes] or items
+    if len(items) < 2:
+        return items
+    shared = [_count_shared_folders(item.path, asking.path) for item in items]
+    most = max(shared)
+    return [item for item, count in zip(items, shared, strict=True) if count == most]
+
+
+def _count_shared_folders(path: str, other: str) -> int:
+    """How many parts two paths begin with that are the same."""
+    pairs = zip(path.split("/"), other.split("/"), strict=False)
+    return sum(1 for _pair in takewhile(lambda pair: pair[0] == pair[1], pairs))
 
 
 def _holds(root: str, path: str) -> bool:

@@ -96,15 +96,21 @@ def parse_embedded_list(source: Source) -> tuple[Document, ...]:
     # A key in place of the line that opens the frontmatter: no other line moves.
     data = parse_yaml(source.path, ["items:", *lines[1:end]])
     items = (data.values or {}).get("items")
+    items = items if isinstance(items, list) else []
+    if not items or not all(isinstance(values, dict) for values in items):
+        return ()
+    places: dict[str, dict[str, Span]] = {f"items.{number}": {} for number in range(len(items))}
+    for key, span in data.spans.items():
+        parts = key.split(".", 2)
+        if len(parts) == 3 and (entry := ".".join(parts[:2])) in places:
+            places[entry][parts[2]] = span
+    starts = [data.spans[entry].line for entry in places]
+    ends = [*starts[1:], end + 1]
     documents = []
-    for number, values in enumerate(items if isinstance(items, list) else ()):
-        if not isinstance(values, dict):
-            return ()
-        prefix = f"items.{number}."
-        spans = {key.removeprefix(prefix): span for key, span in data.spans.items() if key.startswith(prefix)}
+    for values, spans, start, behind in zip(items, places.values(), starts, ends, strict=True):
         masked_keys = frozenset(key for key, value in values.items() if holds_secrets(key, value))
         document = _make_document(source, values, spans, "", masked_keys, data.masked_lines)
-        documents.append(document)
+        documents.append(replace(document, lines=(start, max(start, behind - 1))))
     return tuple(documents)
 
 

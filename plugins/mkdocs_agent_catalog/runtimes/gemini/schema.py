@@ -10,6 +10,7 @@ import json
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -67,6 +68,7 @@ _Loader.add_constructor("tag:yaml.org,2002:number", _read_number)
 _Loader.add_constructor("tag:yaml.org,2002:date", lambda loader, node: (node.value,))
 
 
+@lru_cache(maxsize=8)
 def find_fault(text: str, is_tool: Callable[[str], bool]) -> str:
     """What keeps the file ``text`` from loading: a key, a tool or a value; empty if nothing does."""
     match = _FRONTMATTER.match(text)

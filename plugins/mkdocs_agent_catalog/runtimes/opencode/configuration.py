@@ -28,7 +28,10 @@ _FILE = re.compile(r"\s*\{file:\s*([^{}\n]+?)\s*\}\s*")
 
 
 def read_config(source: Source) -> Document:
-    return parse_json_document(source, has_comments=True)
+    """A configuration, which is parsed once for all agents and commands that it defines."""
+    document = _read_text(source.path, source.text)
+    # Where a secret is written with escapes, none of the text is left.
+    return replace(document, source=replace(source, text=document.source.text))
 
 
 def stands_under_agents(document: Document) -> bool:
@@ -124,8 +127,7 @@ def merge_definitions(own: Document, name: str) -> Document:
     configs = dict(_list_known(own.source))
     parts: dict[str, list[Document]] = {"agent": [], "mode": []}
     for other in (other for other in list_configurations(path) if other in configs):
-        source = replace(own.source, path=other, text=configs[other])
-        config = replace(_read_text(other, configs[other]), source=source)
+        config = read_config(replace(own.source, path=other, text=configs[other]))
         for table, agent_name, values in list_tables(config):
             if agent_name == name and table in parts and "permissions" not in values:
                 parts[table].append(cut_out(config, table, name, values))
@@ -186,7 +188,7 @@ def _merge_maps(first: dict[str, Any], second: dict[str, Any]) -> dict[str, Any]
 
 @lru_cache(maxsize=8)
 def _read_text(path: str, text: str) -> Document:
-    return read_config(Source(path, path, "agent", "", text))
+    return parse_json_document(Source(path, path, "agent", "", text), has_comments=True)
 
 
 def list_prompt_files(source: Source, names: Collection[str]) -> Iterator[str]:
