@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from browsing import THEIRS, open_page, opened, run_axe, served_at
 from mkdocs_agent_catalog.build import BuiltCatalog, Options, build
+from mkdocs_agent_catalog.model.address_lock import AddressLock, LockEntry, dump_lock
 from mkdocs_agent_catalog.pages.pagination import PageLimits
 from playwright.sync_api import Browser, Page
 from sites import Build, agent
@@ -295,6 +296,33 @@ def test_two_names_of_one_tool_are_one_row(site: Build, browser: Browser) -> Non
         page.goto(f"{base}matrix/declared/?compare=old&compare=new")
         assert read_comparison(page)["Task"][0] == "They differ"
         page.close()
+
+
+def test_a_copied_address_holds_when_its_agents_are_renamed_or_removed(site: Build, browser: Browser) -> None:
+    lock = AddressLock(
+        (
+            LockEntry("agent", "old", "new", "new", addresses=("agents/new/", "agents/team/old/")),
+            LockEntry("agent", "gone", "gone", "gone", addresses=("agents/gone/",), gone="2026-01-02"),
+        )
+    )
+    files = {
+        "agents/new.md": agent("new", "tools: Bash, Read\n"),
+        "agents/other.md": agent("other", "tools: Read\n"),
+        "catalog.links.json": dump_lock(lock),
+    }
+    with served_at(site(files, strict=False, theme={"name": "material", "font": False})) as base:
+        problems: list[str] = []
+        page = opened(browser, "light", 1300, problems, base)
+        page.goto(f"{base}matrix/?compare=other&compare=team%2Fold")
+        assert page.locator("h1").inner_text() == "other compared with new"
+        page.goto(f"{base}matrix/?cell=team%2Fold~Bash")
+        assert page.get_by_role("dialog", name="new · Bash").is_visible()
+        for address in ("compare=other&compare=gone", "cell=gone~Bash", "like=gone", "row=gone"):
+            page.goto(f"{base}matrix/?{address}")
+            link = page.locator(".ac-difference").get_by_text("gone: removed")
+            assert link.get_attribute("href") == "../agents/gone/"
+        page.close()
+        assert problems == []
 
 
 def test_agents_of_one_name_are_told_apart_when_they_are_chosen(site: Build, browser: Browser) -> None:

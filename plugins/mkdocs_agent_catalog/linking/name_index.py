@@ -30,7 +30,7 @@ class NameIndex:
             if entry.kind != kind:
                 continue
             was = before.get(entry.permanent, entry)
-            old = {*_list_address_names(entry), was.id, was.name}
+            old = {*list_address_names(entry), was.id, was.name}
             if entry.gone is None:
                 thing = catalog.by_id[kind, entry.id]
                 own = {entry.name, *_list_qualified_names(thing)}
@@ -85,7 +85,7 @@ def _list_qualified_names(thing: object) -> Iterator[str]:
         yield f"{plugin.name}:{thing.name}"  # type: ignore[attr-defined]
 
 
-def _list_address_names(entry: LockEntry) -> Iterator[str]:
+def list_address_names(entry: LockEntry) -> Iterator[str]:
     """The ids that ``entry`` had, by its addresses; also below another ``path`` than today's."""
     for address in entry.addresses:
         match = re.search(rf"(?:^|/){ITEM_KINDS[entry.kind].folder}/(.+?)(?:/|\.html)$", address)

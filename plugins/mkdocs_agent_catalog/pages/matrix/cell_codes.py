@@ -8,16 +8,19 @@ from collections.abc import Iterator
 from typing import Any
 
 from ...addresses.urls import Href
+from ...linking.name_index import list_address_names
 from ...model.definitions import Agent
 from ...permissions.capabilities import decide_server
 from ...runtimes import get_runtime_of, list_rules
 from ..decision_view import OUTCOMES, PAGE, STATES
 from ..page import CatalogContext
+from ..removed import locate_published
 from .cells import Cell, decide_cell, get_strongest_state, is_reached_through_others
 from .columns import GROUP_CAPABILITIES, Column
 from .row_kinds import RowKinds
 
 LETTERS = string.ascii_lowercase + string.ascii_uppercase + string.digits
+MOST_REMOVED = 500
 Code = tuple[str, str, str, str, str, str, str, bool, bool]
 """What is declared, the words of the outcome, the rule that decided, and its caveats, several with blanks;
 state, sign and words of the cell; whether it tells its entries, and whether its agent counts as one that has
@@ -101,6 +104,26 @@ class CellEncoder:
             if runtime.tools[old].successor == runtime.agent_tools[0]
         }
 
+    def _list_moved_agents(self) -> dict[str, str]:
+        """The id of each agent by the ids that it had before: copied addresses of the matrix hold them."""
+        entries = [entry for entry in self.shared.catalog.ledger.now.entries if entry.kind == "agent"]
+        ids = {entry.id for entry in entries if entry.gone is None}
+        former = (
+            (id, entry.id) for entry in entries if entry.gone is None for id in list_address_names(entry)
+        )
+        return {id: now for id, now in former if id not in ids}
+
+    def _list_removed_agents(self) -> dict[str, tuple[str, str]]:
+        """Name and page of the agents that were removed last, by the ids that they had."""
+        entries = self.shared.catalog.ledger.now.entries
+        removed = [entry for entry in entries if entry.kind == "agent" and entry.gone is not None]
+        removed.sort(key=lambda entry: str(entry.gone), reverse=True)
+        return {
+            id: (entry.name, locate_published(self.shared, entry)[0])
+            for entry in removed[:MOST_REMOVED]
+            for id in list_address_names(entry)
+        }
+
     def _assign_letter(self, code: Code) -> str:
         number = len(self.codes)
         return self.codes.setdefault(code, LETTERS[number] if number < len(LETTERS) else chr(0x100 + number))
@@ -135,6 +158,8 @@ class CellEncoder:
             "grants": href(PAGE),
             "unnamed": list(self.unnamed),
             "former": self._list_former_names(),
+            "moved": self._list_moved_agents(),
+            "gone": {id: [name, href(uri)] for id, (name, uri) in self._list_removed_agents().items()},
         }
         return json.dumps(key, ensure_ascii=False, separators=(",", ":"))
 

@@ -100,13 +100,28 @@ class Matrix extends Facets {
     this.set({ compare: [row.id] });
   }
 
+  /** The id of an agent by one that it had. */
+  today(id) {
+    const { byId, key } = this.grid;
+    return !byId.has(id) && Object.hasOwn(key.moved, id) ? key.moved[id] : id;
+  }
+
   filtered(shown, active) {
     const address = new URLSearchParams(location.search);
     const state = Object.fromEntries(ONE.map((name) => [name, address.get(name) || ""]));
     for (const name of MANY_VALUES) state[name] = new Set(address.getAll(name));
     // An address of old asks for one tool.
     if (address.get("column")) state.has.add(address.get("column"));
-    state.compare = [...state.compare].filter((id) => this.grid.byId.has(id)).slice(0, MOST_COMPARED);
+    // Whoever copied the address may have done so before an agent was renamed or removed.
+    for (const name of ["like", "row"]) state[name] = this.today(state[name]);
+    const compared = [...state.compare].map((id) => this.today(id));
+    const cell = (address.get("cell") || "").split("~")[0];
+    const asked = new Set([...compared, state.like, state.row, this.today(cell)]);
+    this.removed = [...asked].filter((id) => !this.grid.byId.has(id) && Object.hasOwn(this.grid.key.gone, id)).map((id) => {
+      const [name, href] = this.grid.key.gone[id];
+      return make("li", {}, make("a", { href, textContent: this.say("{name}: removed", { name }) }));
+    });
+    state.compare = [...new Set(compared)].filter((id) => this.grid.byId.has(id)).slice(0, MOST_COMPARED);
     this.state = state;
     const ids = new Set(shown.map((item) => item.element.dataset.id));
     const columns = [...state.has].map((name) => this.grid.find(name)).filter(Boolean);
@@ -175,7 +190,7 @@ class Matrix extends Facets {
   replace(table, words = [], title = this.ownTitle) {
     const now = this.box.querySelector("table");
     if (now !== table) now.replaceWith(table);
-    this.words.replaceChildren(...words);
+    this.words.replaceChildren(...this.removed, ...words);
     this.more.hidden = true;
     this.entitle(title);
   }
@@ -271,7 +286,8 @@ class Matrix extends Facets {
 
   /** The cell of the address: `agent~tool`. */
   reveal(cell) {
-    const [id, name] = (cell || "").split("~");
+    const [former, name] = (cell || "").split("~");
+    const id = this.today(former);
     const row = this.grid.byId.get(id);
     const column = this.grid.find(name);
     if (!row || !column) return (this.proof.panel.hidden = true);
