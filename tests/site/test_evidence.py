@@ -145,6 +145,30 @@ def test_what_is_missing_is_said(commit: Commit) -> None:
     assert "None." in parts["skipped"]
 
 
+def test_every_file_that_is_not_read_is_in_it(commit: Commit) -> None:
+    files = {
+        "agents/a.md": agent("a", "tools: Read\n").replace("tools", " tools"),
+        "agents/b.md": "",
+        "agents/README.md": "Our agents.\n",
+        ".mcp.json": "{",
+        ".claude/settings.json": '{"permissions": ',
+        "mkdocs.yml": "plugins:\n- agent-catalog:\n    suppress:\n"
+        "    - {check: config_unreadable, path: .mcp.json, reason: later}\n",
+    }
+    commit("2026-01-01", files)
+    html = make("--since", "2026-01-01")
+    told = read_parts(html)["skipped"]
+    for path in (
+        "agents/a.md:4",
+        "agents/b.md",
+        "agents/README.md",
+        ".mcp.json:1",
+        ".claude/settings.json:1",
+    ):
+        assert path in told, path
+    assert "Files that are not read: 5" in re.sub(r"<[^>]+>", "", html)
+
+
 def test_it_speaks_the_language_of_the_site(history: Commit) -> None:
     history("2026-04-03", {"mkdocs.yml": "site_name: Team\ntheme: {name: material, language: pt-BR}\n"})
     html = make("--since", "2026-01-01")

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from .. import __version__
 from ..build import Options, load_catalog, load_timeline
 from ..checks.policy import policy as check_policy
+from ..checks.registry import run_checks
 from ..history import git
 from ..history.checkouts import check_out, find_commit
 from ..model.catalog import Catalog
@@ -21,6 +22,7 @@ from ..model.reviews import NAME as REVIEWS
 from ..model.reviews import Review
 from ..pages.assets import build_standalone_stylesheet
 from ..pages.changes import KINDS
+from ..pages.problems import UNREAD
 from ..pages.render import load_environment
 from ..pages.right_changes import build_change_lines
 from ..pages.rights_history import name_kind
@@ -148,10 +150,20 @@ def _render(
         left=report.left,
         recorded=[{"review": review, "commit": name, "day": day} for review, name, day in recorded],
         policy=policy,
-        skipped=catalog.skipped,
-        notes=[note for note in catalog.notes if note.check in ("incomplete_history", "unreadable_source")],
+        **_list_unread(catalog, grants),
         rules=[list_rules()[id] for id in sorted(writer.rules)],
     )
+
+
+def _list_unread(catalog: Catalog, grants: PermissionResolver) -> dict[str, Any]:
+    """The files that are not read: those that a finding is about, whoever suppresses it, and the others that
+    were skipped; and how many they are."""
+    findings = [
+        finding for finding in run_checks(catalog, grants) if finding.check in (*UNREAD, "incomplete_history")
+    ]
+    paths = {finding.span.path for finding in findings if finding.check in UNREAD}
+    skipped = [item for item in catalog.skipped if item.path not in paths]
+    return {"skipped": skipped, "notes": findings, "unread": len(paths) + len(skipped)}
 
 
 def _build_agent(
