@@ -13,10 +13,20 @@ from typing import Any, Literal, cast
 
 from axe_playwright_python.base import AxeResults
 from axe_playwright_python.sync_playwright import Axe
+from mkdocs_agent_catalog.addresses.urls import make_page_path
+from mkdocs_agent_catalog.pages.registry import list_nav_pages
 from playwright.sync_api import Browser, BrowserType, Page, sync_playwright
+from sites import REPOSITORY, REVIEWS
 
 # Of a page, only what the catalog fills: header, footer, navigation and search box are the theme's.
 THEIRS = {"exclude": [[".md-header"], [".md-footer"], [".md-search"], [".md-sidebar"]]}
+# What fills the pages of the navigation, but for those that need a history or other repositories.
+FILLED = REPOSITORY | {
+    "catalog.reviews.yml": REVIEWS,
+    ".claude/commands/plan.md": '---\ndescription: Plans.\n---\nPlan it: subagent_type="lead".\n',
+}
+RARE = {"changes.md", "history.md", "repositories.md"}
+NAV_PAGES = tuple(make_page_path(page.uri, True) for page in list_nav_pages() if page.uri not in RARE)
 Scheme = Literal["light", "dark"]
 # The first has no window that somebody could see, and needs half of the time of the second.
 DEBIAN = ("/usr/bin/chromium-headless-shell", "/usr/bin/chromium")

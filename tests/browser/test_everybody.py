@@ -12,32 +12,18 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from browsing import THEIRS, open_page, opened, run_axe, served_at
-from mkdocs_agent_catalog.addresses.urls import make_page_path
+from browsing import FILLED, NAV_PAGES, THEIRS, open_page, opened, run_axe, served_at
 from mkdocs_agent_catalog.build import Options, build
 from mkdocs_agent_catalog.pages.assets import build_stylesheet
-from mkdocs_agent_catalog.pages.registry import list_nav_pages
 from places import ROOT
 from playwright.sync_api import Browser
-from sites import HOSTILE, REPOSITORY, REVIEWS, Build, write
+from sites import HOSTILE, REPOSITORY, Build, write
 
 POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:"
-FILES = REPOSITORY | {
-    "catalog.reviews.yml": REVIEWS,
-    ".claude/commands/plan.md": '---\ndescription: Plans.\n---\nPlan it: subagent_type="lead".\n',
-}
-# Pages that the site of these tests has not: it has neither a history nor other repositories.
-RARE = {"changes.md", "history.md", "repositories.md"}
 KINDS = (
-    *(make_page_path(page.uri, True) for page in list_nav_pages() if page.uri not in RARE),
-    *(
-        "agents/one/lead/",
-        "tools/bash/",
-        "skills/plans/",
-        "servers/docs/",
-        "matrix/declared/",
-        "matrix/difference/",
-    ),
+    *NAV_PAGES,
+    *("agents/one/lead/", "tools/bash/", "skills/plans/", "servers/docs/"),
+    *("matrix/declared/", "matrix/difference/"),
 )
 # Real agents that nobody here wrote lie beside some checkouts.
 CORPORA = [
@@ -109,7 +95,7 @@ BOLD = "links => links.filter(link => getComputedStyle(link).fontWeight >= 600).
 @pytest.mark.parametrize("theme", ["mkdocs", "readthedocs"])
 def test_other_themes_have_all_of_it(shared_site: Build, browser: Browser, theme: str) -> None:
     problems: list[str] = []
-    with served_at(shared_site(FILES, theme={"name": theme}, strict=False)) as base:
+    with served_at(shared_site(FILLED, theme={"name": theme}, strict=False)) as base:
         page = opened(browser, "light", 1300, [], base)
         page.on("pageerror", lambda error: problems.append(str(error)))
         for uri in KINDS:
@@ -131,7 +117,7 @@ def test_other_themes_have_all_of_it(shared_site: Build, browser: Browser, theme
 
 def test_every_kind_of_page_can_be_read_in_forced_colors(shared_site: Build, browser: Browser) -> None:
     problems: list[str] = []
-    with served_at(shared_site(FILES | {"agents/hostile.md": HOSTILE}, strict=False)) as base:
+    with served_at(shared_site(FILLED | {"agents/hostile.md": HOSTILE}, strict=False)) as base:
         context = browser.new_context(
             viewport={"width": 640, "height": 700}, forced_colors="active", reduced_motion="reduce"
         )
@@ -147,7 +133,7 @@ def test_every_kind_of_page_can_be_read_in_forced_colors(shared_site: Build, bro
 
 
 def test_without_a_script_everything_is_there(shared_site: Build, browser: Browser) -> None:
-    with served_at(shared_site(FILES | {"agents/hostile.md": HOSTILE}, strict=False)) as base:
+    with served_at(shared_site(FILLED | {"agents/hostile.md": HOSTILE}, strict=False)) as base:
         context = browser.new_context(java_script_enabled=False)
         page = context.new_page()
         for uri in KINDS:
@@ -197,7 +183,7 @@ def test_real_catalogs_below_a_path(
 
 def test_material_without_a_palette_is_material(shared_site: Build, browser: Browser) -> None:
     theme = {"name": "material", "font": False}
-    with served_at(shared_site(FILES, theme=theme, strict=False)) as base:
+    with served_at(shared_site(FILLED, theme=theme, strict=False)) as base:
         page = open_page(browser)
         page.goto(f"{base}agents/")
         assert page.evaluate("getComputedStyle(document.querySelector('.ac-page')).zoom") == "1"
@@ -209,7 +195,7 @@ HEBREW = "---\nname: סוקר\ndescription: סוקר קוד ומוצא תקלו�
 
 def test_a_site_from_right_to_left_is_laid_out_so(site: Build, browser: Browser) -> None:
     theme = {"name": "material", "font": False, "language": "he"}
-    with served_at(site(FILES | {"agents/he.md": HEBREW}, strict=False, theme=theme)) as base:
+    with served_at(site(FILLED | {"agents/he.md": HEBREW}, strict=False, theme=theme)) as base:
         page = open_page(browser, 1300, 900)
         page.goto(f"{base}matrix/")
         page.wait_for_selector("ac-matrix[ready]")

@@ -8,17 +8,13 @@ import threading
 from pathlib import Path
 
 import pytest
-from browsing import THEIRS, Quiet, launch, opened, run_axe, served_at
-from mkdocs_agent_catalog.addresses.urls import make_page_path
+from browsing import FILLED, NAV_PAGES, THEIRS, Quiet, launch, opened, run_axe, served_at
 from mkdocs_agent_catalog.pages.assets import PAGE_STYLES, SCRIPTS, build_script, build_stylesheet
-from mkdocs_agent_catalog.pages.registry import list_nav_pages
 from playwright.sync_api import Browser, Page
-from sites import HOSTILE, REPOSITORY, REVIEWS, Build, agent
+from sites import HOSTILE, REPOSITORY, Build, agent
 
-# Pages that the site of these tests has not: it has no history and no other repositories.
-RARE = {"changes.md", "history.md", "repositories.md"}
 KINDS = (
-    *(make_page_path(page.uri, True) for page in list_nav_pages() if page.uri not in RARE),
+    *NAV_PAGES,
     *("agents/one/lead/", "agents/one/coder/", "tools/bash/", "skills/plans/", "servers/docs/", "grants/"),
     *("agents/hostile/", "agents/one/long/", "servers/very_long_name_of_a_server_for_observability/"),
 )
@@ -32,9 +28,6 @@ LONG = agent(
 MANY = {
     f"agents/team-{n % 5}/a{n:02}.md": agent(f"a{n:02}", "tools: Read, Grep, WebFetch\n" if n % 3 else "")
     for n in range(40)
-} | {
-    "catalog.reviews.yml": REVIEWS,
-    ".claude/commands/plan.md": '---\ndescription: Plans.\n---\nPlan it: subagent_type="lead".\n',
 }
 SHIFTS = """
 window.shifts = [];
@@ -65,7 +58,7 @@ def test_every_kind_of_page_stands_still_fits_and_is_accessible(
     shared_site: Build, browser: Browser, scheme: str, width: int
 ) -> None:
     problems: list[str] = []
-    files = REPOSITORY | MANY | {"agents/hostile.md": HOSTILE, "agents/one/long.md": LONG}
+    files = FILLED | MANY | {"agents/hostile.md": HOSTILE, "agents/one/long.md": LONG}
     with served_at(shared_site(files, strict=False)) as base:
         page = opened(browser, scheme, width, problems, base)
         page.add_init_script(SHIFTS)
@@ -124,7 +117,7 @@ PLACES = """() => [".ac-mx", ".ac-mx-legend", ".ac-mx-actions"].map((part) => {
 def test_the_matrix_stands_still_while_the_page_is_read(shared_site: Build, browser: Browser) -> None:
     # Playwright hides the bars that scroll; a page that gets one is narrower, and what is above may wrap.
     with (
-        served_at(shared_site(REPOSITORY | MANY, strict=False), Halting) as base,
+        served_at(shared_site(FILLED | MANY, strict=False), Halting) as base,
         launch(browser.browser_type, "--hide-scrollbars") as barred,
     ):
         for width in (1440, 375):
@@ -152,7 +145,7 @@ def test_what_is_loaded_is_small(shared_site: Build) -> None:
     # A page loads the sheet of all pages, and at most one of its own beside it.
     sizes = [len(gzip.compress(build_stylesheet(folder).encode())) for folder in ("", *PAGE_STYLES)]
     assert sizes[0] + max(sizes[1:]) < 12_000
-    site = shared_site(REPOSITORY | MANY | {"agents/hostile.md": HOSTILE}, strict=False)
+    site = shared_site(FILLED | MANY | {"agents/hostile.md": HOSTILE}, strict=False)
     for path in (site / "agents").rglob("index.html"):
         text = re.sub(r'(?s)<div class="ac-prompt.*?</article>', "", path.read_text(encoding="utf-8"))
         assert path.parent.name == "agents" or len(gzip.compress(text.encode())) < 12_000, path
@@ -223,7 +216,7 @@ def test_what_opens_over_a_page_closes_on_escape_and_beside_it(shared_site: Buil
 
 def test_paper_has_the_light_colours_in_both_schemes(shared_site: Build, browser: Browser) -> None:
     grounds: list[list[str]] = []
-    with served_at(shared_site(REPOSITORY | MANY, strict=False)) as base:
+    with served_at(shared_site(FILLED | MANY, strict=False)) as base:
         for scheme in ("light", "dark"):
             page = opened(browser, scheme, 1440, [], base)
             page.goto(base + "agents/one/lead/")

@@ -53,8 +53,11 @@ def test_the_default_levels_are_those_of_the_checks() -> None:
 
 
 def test_every_page_of_the_navigation_is_documented() -> None:
+    options = re.search(r"(?s)\n## nav\n(.*?)\n## ", DOCS["options.md"])
+    assert options
     for page in list_nav_pages():
         assert f"`{page.uri}`" in DOCS["pages.md"], page.uri
+        assert re.search(rf"(?m)^- \*.*\b{page.title}\b", options[1], re.I), page.title
 
 
 def test_every_outcome_is_explained() -> None:

@@ -41,6 +41,10 @@ def read(text: str) -> Agent:
     return agent
 
 
+def test_a_key_without_a_name_denies_nothing() -> None:
+    assert read('---\nname: auditor\n"": [Execute]\n---\nRead it.\n').access.denied == ()
+
+
 # What the loader of @factory/cli 0.215.0 makes of these files.
 @pytest.mark.parametrize(
     ("text", "name", "description", "tools"),

@@ -328,3 +328,11 @@ def test_the_rules_stand_below_their_runtimes(tmp_path: Path) -> None:
     assert first < html.index('id="rule-listed"') < second < html.index('id="rule-oc-default"')
     assert html.count("<details") == 2, "so long a list is folded by runtime"
     assert '<h3 id="groups-read">' in html
+
+
+@pytest.mark.parametrize("tools", ["tools: []\n", ""])
+@pytest.mark.parametrize("uri", ["matrix.md", "matrix/declared.md"])
+def test_a_matrix_without_columns_says_no_more_than_the_files(tmp_path: Path, tools: str, uri: str) -> None:
+    text = words(page(site_of(tmp_path, {"agents/a.md": agent("a", tools)}), uri))
+    assert "No agent lists a tool." in text
+    assert ("1 of 1 inherits all tools" in text) is (uri == "matrix.md" and not tools)

@@ -158,9 +158,9 @@ def give_servers(
 ) -> Agent:
     """``agent`` with the servers that are configured for its sessions, and those ``named``."""
     gives = get_runtime_of(agent).gives_server
-    found = [(make_server_id(name), config.is_off) for name, config in configs if gives(config, agent)]
-    on = {id for id, is_off in found if not is_off}
-    off = frozenset(id for id, _is_off in found) - on
+    given = [(make_server_id(name), config.is_off) for name, config in configs if gives(config, agent)]
+    on = {id for id, is_off in given if not is_off}
+    off = frozenset(id for id, _is_off in given) - on
     return replace(agent, session_servers=frozenset(on.union(named) - off), off_servers=off)
 
 

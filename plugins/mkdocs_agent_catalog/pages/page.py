@@ -338,7 +338,7 @@ def make_list_page(
     context: Callable[[Href], dict[str, Any]] = lambda href: {},
 ) -> Page:
     """A page that the search finds by its title, which is in the language of the site. ``about`` says what is
-    on it, in English. It exists also when there is nothing to list, as the navigation leads there."""
+    on it, in English."""
     description = shared.say(about or say("{what} of this catalog.", what=title))
     return Page(uri, template, title, context, description, search=(SearchEntry("", title, title),))
 

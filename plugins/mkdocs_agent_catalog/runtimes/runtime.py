@@ -458,8 +458,8 @@ class Runtime(RuntimePlaces):
         return "everything" if any(entry.tool == "*" for entry in entries) else "nothing"
 
     def read_entries(self, document: Document, key: str, effect: Effect) -> tuple[ToolGrant, ...]:
-        """The entries of the list of tools under ``key``."""
-        return read_grants(document, key, effect, self.tool_separators) or ()
+        """The entries of the list of tools under ``key``; none if the runtime has no such key (``""``)."""
+        return (read_grants(document, key, effect, self.tool_separators) or ()) if key else ()
 
     def read_names(self, document: Document, key: str) -> tuple[tuple[str, Span], ...] | None:
         """The names under ``key``, each with its place; ``None`` when the key is absent."""
