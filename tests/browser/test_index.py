@@ -593,6 +593,26 @@ def test_equal_agents_are_one_answer(site: Build, browser: Browser) -> None:
         page.close()
 
 
+def test_an_answer_has_the_signs_of_the_agent_that_its_name_leads_to(site: Build, browser: Browser) -> None:
+    files = {
+        "agents/a/reviewer.md": described("reviewer", "Reviews SQL.", "Read"),
+        "agents/b/reviewer.md": described("reviewer", "Reviews SQL.", "Read, Bash, WebFetch"),
+        "agents/d/writer.md": described("writer", "Writes.", "Read"),
+    }
+    with served_at(site(files, theme={"name": "material", "font": False}, strict=False)) as base:
+        page = opened(browser, "light", 1300, [], base)
+        page.goto(f"{base}agents/?ask=SQL")
+        answer = page.locator(".ac-answers > li")
+        assert "They differ in: tools" in answer.inner_text()
+        signs = answer.locator(".ac-pill").all_text_contents()
+        assert signs == page.locator(".ac-signs .ac-pill").all_text_contents(), "each is explained"
+        answer.locator(".ac-answer-head a").first.click()
+        page.wait_for_selector("#permissions")
+        assert ("Runs commands" in signs) == ("Runs commands" in page.locator("article").inner_text())
+        assert ("Reads only" in signs) != ("Runs commands" in signs)
+        page.close()
+
+
 def test_agents_of_one_description_that_differ_are_not_called_the_same(site: Build, browser: Browser) -> None:
     files = {
         "agents/a/reviewer.md": described("reviewer", "Reviews SQL.", "Read"),

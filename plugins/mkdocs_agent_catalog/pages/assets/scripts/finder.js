@@ -559,7 +559,7 @@ class Finder extends Facets {
     const place = this.placeOf(card);
     const isAlone = twins.length || this.all.every((other) => this.placeOf(other) === place);
     const group = isAlone ? "" : make("span", { className: "ac-chip ac-chip--group", textContent: this.spell(place), dir: "auto" });
-    const line = make("li", {}, make("p", { className: "ac-answer-head" }, this.link(card), group, this.pills([best, ...twins].map((agent) => agent.card))));
+    const line = make("li", {}, make("p", { className: "ac-answer-head" }, this.link(card), group, this.pills([card])));
     if (this.dataset.compare && card !== first && ![card, first].some((other) => other instanceof FarCard)) {
       const words = this.say("Compare with {name}", { name: this.link(first).textContent });
       line.firstChild.append(make("a", { className: "ac-versus", href: this.comparison([first, card]), textContent: words, ariaLabel: `${words}: ${this.link(card).textContent}` }));
