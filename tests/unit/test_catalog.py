@@ -85,6 +85,18 @@ def link_body(
         "NEVER `x-ray`.",
         "Ask the `x-ray` MCP server.",
         "Não use `x-ray`.",
+        "Avoid the `x-ray` agent.",
+        "Do not use the x-ray.",
+        "Verwende nicht den `x-ray`-Agenten, sondern den anderen.",
+        "Em vez do `x-ray`, pergunte.",
+        "En lugar de `x-ray`, pregunta.",
+        "Au lieu de `x-ray`, demande.",
+        "Frag mich statt `x-ray`.",
+        "不要使用 x-ray 智能体。",
+        "禁止使用`x-ray`。",
+        "`x-ray` を使わないでください。",
+        "x-ray エージェントは使用しない。",
+        "`x-ray` 에이전트를 사용하지 마세요.",
     ],
 )
 def test_a_name_that_is_not_to_be_used_is_no_reference(tmp_path: Path, line: str) -> None:
@@ -128,6 +140,10 @@ def test_what_an_entry_denies_is_not_what_the_agent_uses(tmp_path: Path) -> None
         ("N'utilise jamais l'agent code-reviewer.", {}),
         ("Não utilize o agente `planner`.", {}),
         ("No llames a `planner`; usa code-reviewer.", {"code-reviewer": "named"}),
+        ("Em vez do `planner`, use o `code-reviewer`.", {"code-reviewer": "named"}),
+        ("`planner` を使わずに、code-reviewer を使う。", {"code-reviewer": "named"}),
+        ("docs 代理服务器 is off.", {}),
+        ("Run `/planner`, then /docs.", {}),
     ],
 )
 def test_the_forms_in_which_agents_are_written(tmp_path: Path, line: str, names: dict[str, str]) -> None:
@@ -246,6 +262,7 @@ def test_types_of_commits_are_no_agents(tmp_path: Path) -> None:
         ("Is it done? Then /review.", {"review"}),
         ("끝나면 /review를 호출하고 code-fixer 스킬을 실행한다.", {"review", "code-fixer"}),
         ("调用code-fixer技能修复，然后/plan。", {"code-fixer", "plan"}),
+        ("Files in /test are built; `cp -r dist /review`, rm -rf /plan.", set()),
         ("Do not run /review; never use /test.", set()),
     ],
 )
@@ -258,6 +275,16 @@ def test_a_word_of_code_is_no_command_and_a_slash_makes_one(
     files[".claude/skills/code-fixer/SKILL.md"] = head("code-fixer")
     catalog = catalog_from(tmp_path, files)
     assert {target.replace("/", "-") for target in grades(catalog, "a", "skill")} == names
+
+
+def test_a_slash_calls_agents_in_runtimes_that_call_them_so(tmp_path: Path) -> None:
+    body = "Start `/verifier`, then /planner.\n"
+    files = {f".cursor/agents/{name}.md": head(name) for name in ("verifier", "planner")}
+    files[".cursor/agents/a.md"] = head("a") + body
+    assert set(grades(catalog_from(tmp_path, files), "cursor/a", "agent")) == {
+        "cursor/verifier",
+        "cursor/planner",
+    }
 
 
 @pytest.mark.parametrize(
@@ -347,6 +374,58 @@ def test_a_table_of_words_is_none_of_commands(tmp_path: Path) -> None:
     assert {"fix", "docs"} <= set(grades(catalog, "a", "skill"))
 
 
+@pytest.mark.parametrize(
+    ("table", "names"),
+    [
+        ("| Type | For |\n|---|---|\n| `test` | A test |\n| `docs` | A text |\n", set()),
+        ("| Branch | Place |\n|---|---|\n| test | one |\n| review | two |\n", set()),
+        ("| Size | Note |\n|---|---|\n| 1 | review |\n", set()),
+        ("| Phase | Agent |\n|---|---|\n| 1 | test |\n| 2 | review |\n", {"test", "review"}),
+        ("## Agentes\n\n| Nome | Faz |\n|---|---|\n| review | 1 |\n", {"review"}),
+        (
+            "| Task | Who |\n|---|---|\n| look | `review` |\n| see | `code-fixer` |\n",
+            {"review", "code-fixer"},
+        ),
+    ],
+)
+def test_one_word_in_a_table_is_an_agent_where_it_is_marked_as_one(
+    tmp_path: Path, table: str, names: set[str]
+) -> None:
+    found = link_body(tmp_path, table, ["test", "docs", "review", "code-fixer"])["agent"]
+    assert {name for name, grade in found.items() if grade == "table"} == names
+
+
+def test_each_column_of_a_table_that_names_something_counts(tmp_path: Path) -> None:
+    rows = "| builder | /plan | layout |\n| mender | /mend | repair |\n"
+    body = f"| Agent | Command | Skills |\n|---|---|---|\n{rows}"
+    names = ["builder", "mender", "skill:layout", "skill:repair", "skill:plan", "skill:mend"]
+    links = link_body(tmp_path, body, names)
+    assert links["agent"] == {"builder": "table", "mender": "table"}
+    assert links["skill"] == {"layout": "table", "repair": "table", "plan": "table", "mend": "table"}
+
+
+def test_a_skill_is_missed_in_a_table_only_among_skills_that_are_there(tmp_path: Path) -> None:
+    def find_missing(root: Path, table: str) -> list[str]:
+        write(root, {"agents/a.md": head("a") + table, "skills/other/SKILL.md": head("other")})
+        found = check_catalog(root, Options()).diagnostics
+        return [str(item.message) for item in found if item.check == "unknown_skill"]
+
+    rows = "|---|---|\n| `unseen` | new |\n| `taught` | told |\n"
+    table = f"# Skills\n\n| Skill | For |\n{rows}"
+    assert find_missing(tmp_path / "1", table) == []
+    assert find_missing(tmp_path / "2", f"{table}| `other` | there |\n") == [
+        f"the skill `{name}` was not found" for name in ("unseen", "taught")
+    ]
+    state = f"# Skill coach\n\n| State | Means |\n{rows}"
+    assert link_body(tmp_path / "3", state, ["skill:other"])["skill"] == {}
+
+
+def test_a_link_to_the_file_of_a_skill_is_a_reference(tmp_path: Path) -> None:
+    body = "Scale: [by size](by-size/SKILL.md), [out](../other/out/SKILL.md). [No](x/by-time/OTHER.md)\n"
+    names = ["skill:scale/by-size", "skill:other/out", "skill:by-time"]
+    assert link_body(tmp_path, body, names)["skill"] == {"by-size": "named", "out": "named"}
+
+
 def test_a_topic_is_no_skill_where_nobody_speaks_of_skills(tmp_path: Path) -> None:
     names = ["skill:responsive-design"]
     topic = "You know about responsive-design principles.\n"
@@ -429,6 +508,23 @@ def test_a_name_means_the_nearest_agent(tmp_path: Path) -> None:
     catalog = catalog_from(tmp_path, files)
     assert set(grades(catalog, "one/lead", "agent")) == {"one/code-helper"}
     assert set(grades(catalog, "two/lead", "agent")) == {"two/code-helper"}
+
+
+def test_an_example_within_the_repository_is_not_what_the_files_around_it_mean(tmp_path: Path) -> None:
+    files = {
+        ".claude/agents/tech-lead.md": head("tech-lead"),
+        ".opencode/agents/writer.md": head("writer") + "Ask `tech-lead`.\n",
+        "examples/one/.claude/agents/tech-lead.md": head("tech-lead"),
+        "examples/one/.opencode/agents/writer.md": head("writer") + "Ask `tech-lead`.\n",
+        "examples/two/.claude/agents/writer.md": head("writer") + "Ask `tech-lead`.\n",
+    }
+    places = {agent.id: agent.source.path for agent in catalog_from(tmp_path, files).agents}
+    links = catalog_from(tmp_path, files).links
+    assert {(places[link.origin], places[link.target]) for link in links} == {
+        (".opencode/agents/writer.md", ".claude/agents/tech-lead.md"),
+        ("examples/one/.opencode/agents/writer.md", "examples/one/.claude/agents/tech-lead.md"),
+        ("examples/two/.claude/agents/writer.md", ".claude/agents/tech-lead.md"),
+    }
 
 
 @pytest.mark.parametrize("folder", ["", ".claude/"])

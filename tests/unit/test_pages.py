@@ -62,7 +62,7 @@ def test_an_agent_page_says_all_its_file_says(tmp_path: Path) -> None:
     html = page(site, "agents/backend.md")
     shown = words(html)
     assert "The file lists 4 tools under allowed-tools" in shown
-    for word in ("@agent-backend", "agents/backend.md:2", "Role : Engineer.", "Capability one", "Output"):
+    for word in ("@agent-backend", "agents/backend.md:4", "Role : Engineer.", "Capability one", "Output"):
         assert word in shown, word
     assert '<a href="../../skills/planning/">planning</a>' in html
     assert "<strong>Sempre</strong> - antes de tudo" in html

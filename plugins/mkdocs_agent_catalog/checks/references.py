@@ -128,12 +128,20 @@ def _suggest_successors(successors: dict[str, str | None], present: set[str]) ->
 
 @check()
 def unknown_skill(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
-    """An agent or a skill uses a skill that is not in the repository. It is told to use what is not there."""
+    """An agent or a skill uses a skill that is not in the repository. It is told to use what is not there.
+    A table of which no skill is there may be about skills to be written, or of another repository."""
     known = NameSuggester(sorted(skill.name for skill in catalog.skills if skill.source))
     unread = {skipped.path for skipped in catalog.skipped}
     missing = {skill.id: skill for skill in catalog.skills if skill.source is None}
+    tables = {
+        (link.origin_kind, link.origin)
+        for link in catalog.links
+        if link.kind == "skill" and link.strongest == "table" and link.target not in missing
+    }
     for link in catalog.links:
         if link.kind == "skill" and link.target in missing:
+            if link.strongest == "table" and (link.origin_kind, link.origin) not in tables:
+                continue
             name = missing[link.target].name
             message = say("the skill `{name}` was not found", name=name)
             source = catalog.by_id[link.origin_kind, link.origin].document.source

@@ -13,8 +13,15 @@ _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _DELIMITER = re.compile(r"\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*")
 _TICKED = re.compile(r"(?<!`)`++([^`\n]++)`++")
 _SKILL_NAME = re.compile(r"(?:[\w-]+:)?[^\W_]+(?:-[^\W_]+)*")
-_COMMAND_HINT = re.compile(r"comman|comando|befehl|команд|コマンド|命令|커맨드|명령", re.I)
 _SKILL_HINT = re.compile(r"skill|habilidad|compet|fähigkeit|スキル|技能|스킬|навык|compétence", re.I)
+# What a table is about whose words are names: of agents, skills or commands.
+_KIND_HINT = re.compile(
+    rf"{_SKILL_HINT.pattern}|comman|comando|befehl|команд|コマンド|命令|커맨드|명령"
+    r"|agent|агент|エージェント|智能体|代理|에이전트",
+    re.I,
+)
+COMMIT_TYPE = re.compile(r"\b(?:build|chore|ci|docs|feat|fix|perf|refactor|revert|style|test)\b")
+"""The types of commits, which tables and lines list that are of no agents."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,23 +45,21 @@ def find_reference_rows(
     """The rows of ``body``'s tables that name skills, tools or servers.
 
     ``first_line`` is the line of the file on which ``body`` begins; ``known`` says whether a name is one,
-    ``is_command`` whether what has it are commands. One word that is only a command's name, such as ``test``,
-    counts with its slash, or where the table speaks of commands or skills.
-    A table counts when a column names known things, or when a heading speaks of skills and the cells
-    are single back-ticked names (so that a skill nobody wrote yet is found missing).
+    ``is_command`` whether what has it are commands. A column counts when it names known things in half of its
+    cells. One word, such as ``test`` or ``default``, is a name where the table speaks of such things, or
+    where it is marked as one: with its slash, and that of no command in back-ticks. A column also counts
+    whose title speaks of skills and whose cells are single names in back-ticks, that nobody wrote yet.
     """
     rows: list[TableRow] = []
     for heading, table in _find_tables(body):
         header, cells = table[0][1], table[1:]
-        column = _find_naming_column(header, cells, heading, known, is_command)
-        if column is None:
-            continue
-        for number, row in cells:
-            names = _read_names(row[column], known) if column < len(row) else ()
-            if names:
-                text = " · ".join(cell for i, cell in enumerate(row) if i != column and cell)
-                skills = _is_about(_SKILL_HINT, header, heading, column)
-                rows.append(TableRow(heading, first_line + number, tuple(row), names, text, skills))
+        for column in _find_naming_columns(header, cells, heading, known, is_command):
+            skills = _is_about(_SKILL_HINT, header, heading, column)
+            for number, row in cells:
+                names = _read_names(row[column], known) if column < len(row) else ()
+                if names:
+                    text = " · ".join(cell for i, cell in enumerate(row) if i != column and cell)
+                    rows.append(TableRow(heading, first_line + number, tuple(row), names, text, skills))
     return rows
 
 
@@ -100,36 +105,35 @@ def split_cells(line: str) -> list[str]:
     return [cell.replace("\\|", "|").strip() for cell in cells]
 
 
-def _find_naming_column(
+def _find_naming_columns(
     header: list[str],
     cells: list[tuple[int, list[str]]],
     heading: str,
     known: Callable[[str], bool],
     is_command: Callable[[str], bool],
-) -> int | None:
-    width = max((len(row) for _, row in cells), default=0)
-    best: tuple[int, int] | None = None
-    for column in range(width):
+) -> Iterator[int]:
+    for column in range(max((len(row) for _, row in cells), default=0)):
         values = [row[column] for _, row in cells if column < len(row) and row[column]]
-        says_kind = _is_about(_COMMAND_HINT, header, heading, column) or _is_about(
-            _SKILL_HINT, header, heading, column
-        )
+        says_kind = _is_about(_KIND_HINT, header, heading, column)
         hits = sum(
             any(
-                known(name) and (says_kind or "/" in value or not (name.isalnum() and is_command(name)))
+                known(name) and (says_kind or not name.isalnum() or _is_marked(name, value, is_command))
                 for name in _read_names(value, known)
             )
             for value in values
         )
-        if not hits and _is_about(_SKILL_HINT, header, heading, column):
-            hits = sum(
-                1
-                for value in values
-                if (match := _TICKED.fullmatch(value)) and is_skill_name(match[1].strip())
-            )
-        if hits and hits * 2 >= len(values) and (best is None or hits > best[0]):
-            best = (hits, column)
-    return best[1] if best else None
+        if _SKILL_HINT.search("".join(header[column : column + 1])):
+            ticked = filter(None, map(_TICKED.fullmatch, values))
+            hits = max(hits, sum(is_skill_name(match[1].strip()) for match in ticked))
+        if hits and hits * 2 >= len(values):
+            yield column
+
+
+def _is_marked(word: str, cell: str, is_command: Callable[[str], bool]) -> bool:
+    """Whether ``word`` stands in ``cell`` as a name, and not as any word of prose or of code."""
+    if f"/{word}" in cell:
+        return True
+    return f"`{word}`" in cell and not is_command(word) and not COMMIT_TYPE.fullmatch(word)
 
 
 def _is_about(hint: re.Pattern[str], header: list[str], heading: str, column: int) -> bool:

@@ -16,9 +16,12 @@ from typing import Any
 from ..model.catalog import Evidence, EvidenceGrade
 from ..model.definitions import Document, Span
 from ..text.strings import make_searchable
+from .markdown_tables import COMMIT_TYPE
 
 _SKILL_CALL = re.compile(r"\bSkill\(\s*(?:skill\s*[:=]\s*)?[\"'`]?([\w][\w:.-]*)[\"'`]?")
 _SKILL_PATH = re.compile(r"\bskills/([\w.-]+(?:/[\w.-]+){0,4})/SKILL\.md", re.I)
+# Behind the words of a link, wherever the folder is.
+_SKILL_LINK = re.compile(r"\]\((?:\.{1,2}/)*(?:[\w.-]+/)*([\w-]+)/SKILL\.md\)")
 _SUBAGENT = re.compile(r"\bsubagent_type[\"'`]?\s*[:=]\s*[\"'`]([\w][\w:. -]*)[\"'`]")
 # Without quotes it may be the type of a value, or a word of a sentence.
 _BARE_SUBAGENT = re.compile(r"\bsubagent_type[\"'`]?\s*[:=]\s*(\w[\w:-]*)(?=\s*(?:$|[,;)}\]]))")
@@ -41,7 +44,7 @@ _NO_BLANKS = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3"
 _NAME_AGENT_WORD = re.compile(
     rf"(?<!(?![{_NO_BLANKS}])[\w/.-])(?<![`*\"])"
     r"[`*\"]*+([A-Za-z][A-Za-z0-9]*+(?:[-:]++[A-Za-z0-9]++)*+)[`*\"]*+\s*+(?:서브)?"
-    r"(?:에이전트|エージェント|子?智能体|子?代理)"
+    r"(?:에이전트|エージェント|子?智能体|子?代理(?!服务|伺服))"
 )
 _AGENT_WORD_NAME = re.compile(
     r"\b(?:(?:sub)?agente|l['’]agent|sous-agent|агент\w*)\s++[`*\"]*+([A-Za-z][\w:-]*+)", re.I
@@ -52,8 +55,8 @@ _AGENT_SIGNS = ("에이전트", "エージェント", "智能体", "代理", "г
 _BOLD_HEAD = re.compile(r"\s*(?:[-*+]|\d{1,3}[.)])\s+\*\*@?([a-z][a-z0-9]*)\*\*(?=\s*(?:[(:–—]|-\s|$))")
 # Around a path or an address that begins like a command.
 _PLACE_BEFORE = re.compile(
-    r"\b(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|[Rr]outes?|[Ee]ndpoints?|[Pp]aths?|[Uu][Rr][Ll]s?|cd|ls|curl|mkdir)"
-    r"[:\s]+[`\"']?$"
+    r"\b(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|[Rr]outes?|[Ee]ndpoints?|[Pp]aths?|[Uu][Rr][Ll]s?|in|into|inside|under|"
+    r"within)[:\s]+[`\"']?$|\b(?:cd|ls|curl|mkdir|cp|mv|rm|cat|chmod|chown|rsync)\s[^`;&|]*$"
 )
 _PLACE_BEHIND = re.compile(
     r"[`\"']?\s+(?:routes?|endpoints?|pages?|paths?|folders?|director(?:y|ies)|screens?)\b"
@@ -74,16 +77,24 @@ _SLASH = re.compile(
 _WITHIN = re.compile(r"[-_:](?<=[^\W_][-_:])(?=[^\W_]|[-_:])")
 # What is said before a name that is not to be used, in the words of some languages.
 _NEGATION = re.compile(
-    r"\b(?:not|don['’]t|never|instead of|rather than|não|nunca|no|jamais|niemals|nicht|kein\w*|pas|n['’]\w+)"
-    r"\s+"
+    r"(?:\b(?:not|don['’]t|never|avoid|instead of|rather than|não|nunca|no|jamais|niemals|nicht|kein\w*|pas"
+    r"|n['’]\w+|(?:an)?statt|e[mn] (?:vez|lugar) d(?:el?|os?|as?)|ao invés d(?:e|os?|as?)|au lieu d(?:e|u|es)"
+    r"|plutôt que)\s+"
     r"(?:(?:to |ever |directly )?(?:use|call|invoke|run|spawn|launch|start|trigger|load|dispatch|delegate|"
     r"route|us(?:ar?|es)|utili[sz](?:ar|ez?|er|es)|(?:ch|ll)am(?:ar|es?)|invo(?:quez?|quer|ques|car)|"
-    r"appel\w+|pas|jamais|aufrufen|verwenden)\b[^.;:!?|,]{0,24})?[`\"'*(]*$",
+    r"appel\w+|pas|jamais|aufrufen|verwenden)\b[^.;:!?|,]{0,24}"
+    r"|(?:the|an?|el|la|los|las|o|os|as|le|les|de[mnrs]|das|die) )?"
+    r"|(?:不要|不得|不能|不可|不应|禁止|严禁|请勿|切勿|避免)(?:直接|再)?(?:使用|调用|启动|运行|触发|委派给?)?\s*"
+    r")[`\"'*(「]*$",
     re.I,
+)
+# The same behind it, where a sentence ends with what is not done.
+_NEGATION_BEHIND = re.compile(
+    r"[`\"'*)」]*\s*(?:エージェント|スキル|コマンド|에이전트|스킬|커맨드)?\s*[をはにへ을를은는]\s*(?:絶対に|決して|直接|절대|직접)?\s*"
+    r"(?:使わ[なず]|呼ばな|呼び出さな|(?:使用|実行|起動)(?:し(?:な|ま?せん)|禁止)|(?:사용|호출|실행)(?:하지|\s?금지))"
 )
 MOST_BEFORE = 80
 """So many signs before a name are read for such words."""
-_COMMIT_TYPE = re.compile(r"\b(?:build|chore|ci|docs|feat|fix|perf|refactor|revert|style|test)\b")
 _OTHER_NEXT = re.compile(r"[`*\"']*\s+(?:MCP|server|plugin)\b|[`*\"']*\s*\(MCP", re.I)
 _SKILL_WORD = re.compile(r"\bskills?\b", re.I)
 _SKILL_WORDS = ("habilidad", "fähigkeit", "スキル", "技能", "스킬", "навык", "compétence")
@@ -224,7 +235,7 @@ def _means_no_use(
     """Whether the words around a name say that it is not to be used, or that something else is meant."""
     # What is further off is not read: a line may be long and full of names.
     before, behind = line[max(0, name.start - MOST_BEFORE) : name.start], line[name.end :]
-    if _NEGATION.search(before) or _OTHER_NEXT.match(behind):
+    if _NEGATION.search(before) or _NEGATION_BEHIND.match(behind) or _OTHER_NEXT.match(behind):
         return True
     if line.startswith(("/", "`/"), name.start) and (
         _PLACE_BEFORE.search(before) or _PLACE_BEHIND.match(behind)
@@ -232,8 +243,8 @@ def _means_no_use(
         return True
     if name.is_word and not known(name.name, _AGENT):
         return _is_mere_word(before, behind, name.name, known, is_command, speaks_of_skills)
-    if _COMMIT_TYPE.fullmatch(name.name):
-        types = {*_COMMIT_TYPE.findall(before), *_COMMIT_TYPE.findall(behind[:MOST_BEFORE])}
+    if COMMIT_TYPE.fullmatch(name.name):
+        types = {*COMMIT_TYPE.findall(before), *COMMIT_TYPE.findall(behind[:MOST_BEFORE])}
         if types - {name.name}:
             return True
     # A word with a hyphen is the name of an agent wherever it stands. Where nobody speaks of skills, one that
@@ -291,12 +302,20 @@ def _find_forms(body: str) -> Iterator[_Name]:
         name = name[1:] if name[:1] in ("@", "/") else name
         return _Name(start, match.start(), match.end(), name, kinds, **more)
 
+    def make_slash_names(match: re.Match[str], start: int) -> Iterator[_Name]:
+        # Runtimes that call agents so have this among the names of the agent.
+        yield make_name(match, _SKILL, start)
+        yield _Name(start, match.start(), match.end(), f"/{match[1].strip().removeprefix('/')}", _AGENT)
+
     for start, line in _iter_lines(body, "kill"):
         for match in _SKILL_CALL.finditer(line):
             yield make_name(match, _SKILL, start, grade="called", certain="name" not in match[1].lower())
         for match in _SKILL_PATH.finditer(line):
             yield make_name(match, _SKILL, start, grade="called")
         for match in _WORD_SKILL.finditer(line):
+            yield make_name(match, _SKILL, start)
+    for start, line in _iter_lines(body, "/SKILL.md)"):
+        for match in _SKILL_LINK.finditer(line):
             yield make_name(match, _SKILL, start)
     for start, line in _iter_lines(body, "agent"):
         for match in _SUBAGENT.finditer(line):
@@ -325,10 +344,13 @@ def _find_forms(body: str) -> Iterator[_Name]:
                 yield _Name(start, match.start(), match.start(1) + latin.end(), latin[0], _AGENT)
     for start, line in _iter_lines(body, "`"):
         for match in _TICKED.finditer(line):
-            yield make_name(match, _ANY, start, is_word=match[1].strip().isalnum())
+            if match[1].lstrip().startswith("/"):
+                yield from make_slash_names(match, start)
+            else:
+                yield make_name(match, _ANY, start, is_word=match[1].strip().isalnum())
     for start, line in _iter_lines(body, "/"):
         for match in _SLASH.finditer(line):
-            yield make_name(match, _SKILL, start)
+            yield from make_slash_names(match, start)
     for match in _find_words(body):
         start = body.rfind("\n", 0, match.start()) + 1
         yield _Name(start, match.start() - start, match.end() - start, match[0], _ANY, is_unmarked=True)

@@ -169,9 +169,9 @@ class NameLookup:
 
 def _find_nearest(items: Sequence[NamedItem], asking: Source) -> Sequence[NamedItem]:
     """What is of the same plugin is the nearest; then what is not for other runtimes only; then what no
-    plugin elsewhere brings; then what stands in the same folder, or in one beside it; then what is known to
-    be for the same runtime; then what shares the most folders. Of what a plugin lacks, nobody knows from
-    where it comes.
+    plugin elsewhere brings, and what is of a project that the file is in too; then what stands in the same
+    folder, or in one beside it; then what is known to be for the same runtime; then what shares the most
+    folders. Of what a plugin lacks, nobody knows from where it comes.
 
     Where many share a name, each rule is asked of those only that the rules before it leave.
     """
@@ -183,6 +183,7 @@ def _find_nearest(items: Sequence[NamedItem], asking: Source) -> Sequence[NamedI
         items = [item for item in items if not item.runtimes or dialect in item.runtimes] or items
     if plugin is None:
         items = [i for i in items if i.plugin is None or _holds(i.plugin.root, asking.path)] or items
+        items = [item for item in items if _holds(_find_project(item.root), asking.path)] or items
     items = [item for item in items if item.root == root] or items
     if items[0].root != root:
         items = [item for item in items if posixpath.dirname(item.root) == above] or items
@@ -198,6 +199,13 @@ def _count_shared_folders(path: str, other: str) -> int:
     """How many parts two paths begin with that are the same."""
     pairs = zip(path.split("/"), other.split("/"), strict=False)
     return sum(1 for _pair in takewhile(lambda pair: pair[0] == pair[1], pairs))
+
+
+def _find_project(root: str) -> str:
+    """The folder of the project whose definitions are in ``root``: the one around a runtime's own folder."""
+    folders = root.split("/")
+    marks = [number for number, folder in enumerate(folders) if len(folder) > 1 and folder.startswith(".")]
+    return "/".join(folders[: marks[0] if marks else -1])
 
 
 def _holds(root: str, path: str) -> bool:
