@@ -538,6 +538,14 @@ def test_what_is_written_in_a_record_is_only_text(tmp_path: Path) -> None:
 # --- the command and its file
 
 
+def test_what_only_the_record_knows_has_no_place(reviewed: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    edit("lead", "model: sonnet\n", "")(reviewed)
+    capsys.readouterr()
+    assert main(["review", "lead"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert "  - model: was sonnet" in lines
+
+
 def test_the_command_lists_what_changed(reviewed: Path, capsys: pytest.CaptureFixture[str]) -> None:
     edit("lead", TOOLS, f"{TOOLS}, Edit")(reviewed)
     edit("lead", "You lead.", "You rule.")(reviewed)
@@ -555,7 +563,11 @@ def test_the_command_lists_what_changed(reviewed: Path, capsys: pytest.CaptureFi
     assert main(["review", "--exit-code"]) == 1
     assert main(["review", "writer", "--exit-code"]) == 0
     assert main(["review", "nobody"]) == 2
+    capsys.readouterr()
     assert main(["review", "--by", "Security"]) == 2, "all agents are named, too"
+    assert "name the agents" in capsys.readouterr().err
+    assert main(["review", "lead", "--by", " "]) == 2
+    assert "name a role" in capsys.readouterr().err
     assert main(["review", "lead", "new", "--by", "Platform\nlead"]) == 0
     assert list_stale(reviewed) == {}
     assert main(["review", "--exit-code"]) == 0

@@ -78,7 +78,9 @@ def write_change(line: ChangeLine) -> str:
 def _write_line(line: ChangeLine) -> str:
     was, now = (side and describe_how(side) for side in (line.change.before, line.change.after))
     how = f"{was} → {now}" if was and now else now or f"was {was}"
-    return make_line_printable(f"{_write_names(line, str)}: {how}  [{_write_proof(line)}]")
+    # What a review recorded has no place in a file any more.
+    proof = f"  [{words}]" if (words := _write_proof(line)) else ""
+    return make_line_printable(f"{_write_names(line, str)}: {how}{proof}")
 
 
 def _write_names(line: ChangeLine, write: Callable[[str], str]) -> str:
@@ -197,7 +199,8 @@ def _write_markdown_line(line: ChangeLine) -> str:
     how = f"{was} → {now}" if was and now else now or f"was {was}"
     verb = _choose_verb(line)
     verb = verb if line.change.sign == "changed" else f"**{verb}**"
-    return f"{verb} {_write_names(line, _write_code)}: {how} ({_write_code(_write_proof(line))})"
+    proof = f" ({_write_code(words)})" if (words := _write_proof(line)) else ""
+    return f"{verb} {_write_names(line, _write_code)}: {how}{proof}"
 
 
 def _write_code(text: str) -> str:

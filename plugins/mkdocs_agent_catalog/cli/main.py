@@ -266,8 +266,10 @@ def _judge_policy(project: Project, chosen: argparse.Namespace) -> int:
 def _review_agents(project: Project, chosen: argparse.Namespace) -> int:
     """Lists the agents that are to be looked at again, or records that somebody did."""
     repo, settings, _ = project
-    if chosen.by is not None and not (chosen.agent and chosen.by.strip()):
-        raise UsageError("name a role with --by, and the agents (all: .)")
+    if chosen.by is not None and not chosen.by.strip():
+        raise UsageError("name a role with --by")
+    if chosen.by is not None and not chosen.agent:
+        raise UsageError("name the agents that somebody looked at (all: .)")
     catalog = _load_as_it_is(project)
     name = settings.reviews or REVIEWS
     report = judge_reviews(catalog, PermissionResolver(settings.profile))
