@@ -145,7 +145,11 @@ def test_pipes_sockets_and_devices_block_nothing(tmp_path: Path, hurry: None) ->
         ".mcp.json",
         ".claude-plugin/plugin.json",
         "catalog.links.json",
+        ".factory/commands/go",
+        ".factory/commands/go.md",
+        ".factory/droids/d.md",
     ):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         os.mkfifo(tmp_path / name)
     (tmp_path / "agents/null.md").symlink_to("/dev/zero")
     here = os.getcwd()

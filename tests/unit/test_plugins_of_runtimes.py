@@ -46,6 +46,28 @@ def test_the_manifest_says_whose_the_parts_of_a_plugin_are(tmp_path: Path, runti
     assert [(item.name, item.runtimes) for item in catalog.servers] == [("docs", (runtime,))]
 
 
+def test_servers_in_a_manifest_stand_where_it_says_so(tmp_path: Path) -> None:
+    market = (
+        '{"name": "m", "plugins": [{"name": "b", "source": "./b",\n'
+        ' "mcpServers": {"two": {"command": "x"}}}]}'
+    )
+    files = {
+        "plugins/a/.claude-plugin/plugin.json": '{"name": "a",\n\n "mcpServers": [{"one": {"command": "x"},\n'
+        '  "not": 1}]}',
+        ".claude-plugin/marketplace.json": market,
+        "b/agents/a.md": AGENT,
+    }
+    write(tmp_path, files)
+    result = check_catalog(tmp_path, Options())
+    places = {item.name: str(item.configs[0].span) for item in result.catalog.servers}
+    assert places == {
+        "one": "plugins/a/.claude-plugin/plugin.json:3:18",
+        "two": ".claude-plugin/marketplace.json:2:17",
+    }
+    (finding,) = [item for item in result.diagnostics if item.check == "config_unreadable"]
+    assert str(finding.span) == "plugins/a/.claude-plugin/plugin.json:4:3"
+
+
 def test_a_plugin_for_several_runtimes_is_one(tmp_path: Path) -> None:
     files = {
         ".claude-plugin/plugin.json": manifest(skills="./skills/"),

@@ -60,6 +60,8 @@ class Source:
     """For a skill or a command: further folders from which links lead to it."""
     companions: tuple[tuple[str, str], ...] = ()
     """Path and text of other files that belong to the definition and say a part of it."""
+    places: tuple[tuple[str, Span], ...] = ()
+    """For servers that a manifest holds: where the name of each stands in it. ``text`` are these alone."""
 
     @property
     def lines(self) -> list[str]:

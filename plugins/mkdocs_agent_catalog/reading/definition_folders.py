@@ -21,7 +21,7 @@ from ..text.i18n import mark_for_translation as _
 from ..text.i18n import say
 from .checkouts import find_checkout_root
 from .disk import make_printable
-from .file_reader import read_bytes
+from .file_reader import read_bytes, read_first_bytes
 from .paths import explain_no_agent
 
 # Folders that a machine fills, and the site's own.
@@ -221,8 +221,7 @@ def is_definition(path: Path, needs_name: bool = True) -> bool:
 def begins_script(path: Path) -> bool:
     """Whether a file begins like a program that a shell runs."""
     try:
-        with path.open("rb") as file:
-            return file.read(2) == b"#!"
+        return read_first_bytes(path, 2) == b"#!"
     except OSError:
         return False
 

@@ -392,7 +392,7 @@ class _Finder:
         for file in manifest.hooks:
             if (named := plugin_manifests.resolve_path(folder, file)) is not None:
                 self._add_configuration(named, "settings", plugin, dialect)
-        for number, servers in enumerate(manifest.servers):
+        for number, (servers, spans) in enumerate(manifest.servers):
             if isinstance(servers, str):
                 if (named := plugin_manifests.resolve_path(folder, servers)) is not None:
                     self._add_configuration(named, "mcp", plugin, dialect)
@@ -402,7 +402,7 @@ class _Finder:
                 # Several entries of one marketplace may each hold servers: the key tells them apart.
                 key = f"{where} {plugin.name} {number}"
                 source = Source(where, where, "mcp", plugin.root, text, plugin=plugin, dialect=dialect)
-                self.sources.setdefault(key, source)
+                self.sources.setdefault(key, replace(source, places=tuple(spans.items())))
 
     def _read_plugin_commands(self, manifest: plugin_manifests.Manifest, label: str) -> None:
         """The commands of a plugin: those that its manifest lists, else those in its folder."""

@@ -25,15 +25,20 @@ def read_bytes(path: Path, most: int = MOST_BYTES) -> bytes:
     Raises ``OSError``: ``EFBIG`` for more than ``most`` bytes, ``EINVAL`` for what is no regular file (a pipe
     would block for ever, a device never end), and whatever the system says.
     """
+    data = read_first_bytes(path, most + 1)
+    if len(data) > most:
+        raise OSError(errno.EFBIG, f"larger than {most:,} bytes")
+    return data
+
+
+def read_first_bytes(path: Path, count: int) -> bytes:
+    """The beginning of the regular file at ``path``. Raises ``OSError``, also for what is no regular file."""
     # What is opened is what is asked: between a question and the reading a file may become another.
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     with open(os.open(path, flags), "rb") as file:
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
             raise OSError(errno.EINVAL, "no regular file")
-        data = file.read(most + 1)
-    if len(data) > most:
-        raise OSError(errno.EFBIG, f"larger than {most:,} bytes")
-    return data
+        return file.read(count)
 
 
 def read_masked_text(path: Path, name: str, cache: BuildCache) -> FileText:

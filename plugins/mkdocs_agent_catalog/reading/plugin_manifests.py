@@ -27,8 +27,9 @@ class Manifest:
     path: str
     agents: tuple[str, ...] | None
     skills: tuple[str, ...]
-    servers: tuple[dict[str, Any] | str, ...]
-    """Paths of configurations of MCP servers, and such configurations themselves."""
+    servers: tuple[tuple[dict[str, Any] | str, dict[str, Span]], ...]
+    """Paths of configurations of MCP servers, and such configurations themselves, with the place of each
+    server by its name."""
     commands: tuple[str, ...] | None = None
     hooks: tuple[str, ...] = ()
     """Paths of files with hooks: of the manifest itself, if it holds some."""
@@ -179,7 +180,7 @@ class _PluginSearch:
             path=where.path,
             agents=agents,
             skills=_read_paths(table.get("skills")) or (),
-            servers=tuple(item for item in _list(table.get("mcpServers")) if isinstance(item, dict | str)),
+            servers=tuple(_read_server_tables(table.get("mcpServers"), {**spans, **own_spans})),
             commands=_read_commands(table.get("commands")),
             hooks=_read_hook_files(own.get("hooks"), file) + (_read_paths(entry.get("hooks")) or ()),
             lists_all_skills=entry.get("strict") is False and isinstance(entry.get("skills"), list | str),
@@ -241,6 +242,17 @@ def _find_refused_paths(
                 continue
             span = spans.get(f"{key}.{number}") or spans.get(key) or where
             yield Diagnostic("config_unreadable", span, message, hint)
+
+
+def _read_server_tables(
+    value: object, spans: Mapping[str, Span]
+) -> Iterator[tuple[dict[str, Any] | str, dict[str, Span]]]:
+    """What a manifest says under ``mcpServers``, of whose values ``spans`` are the places."""
+    for number, item in enumerate(_list(value)):
+        if isinstance(item, dict | str):
+            key = f"mcpServers.{number}." if isinstance(value, list) else "mcpServers."
+            names = item if isinstance(item, dict) else ()
+            yield item, {name: spans[key + name] for name in names if key + name in spans}
 
 
 def _lists_parts(manifest: Manifest) -> bool:

@@ -95,7 +95,8 @@ def _read_table(source: Source) -> tuple[dict[str, Any], dict[str, Span], tuple[
         return document.values, document.spans, problems
     has_comments = posixpath.basename(source.path) != ".mcp.json"
     text = blank_json_comments(source.text) if has_comments else source.text
-    return read_json_object(text, source.path)
+    values, spans, notes = read_json_object(text, source.path)
+    return values, spans | {f"mcpServers.{name}": span for name, span in source.places}, notes
 
 
 def describe_server_config(config: dict[str, Any], span: Span) -> ServerConfig:
