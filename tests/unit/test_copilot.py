@@ -265,6 +265,7 @@ def test_a_value_for_which_the_cli_does_not_load_a_file(lines: str, finding: str
     agent = read(f"---\ndescription: Plans.\n{lines}\n---\nPlan.\n")
     assert isinstance(agent, Agent)
     found = [str(note.message) for note in agent.notes if note.check == "invalid_value"]
+    assert all(note.hint for note in agent.notes)
     assert found == ([f"Copilot CLI does not load the file: {finding}"] if finding else [])
     refused = PermissionResolver("copilot-cli").decide(agent, "read").rule == "cop-refused"
     assert refused == bool(finding)

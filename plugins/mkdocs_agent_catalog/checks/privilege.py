@@ -18,13 +18,15 @@ from .check import check
 BEGINNING = 1500
 # What an agent says of itself, in the words of some languages.
 _READS_ONLY = re.compile(
-    r"\bread[- ]only (?:agent|analysis|review(?:er)?|audit(?:or)?|specialist|advisor|mode|explor\w+)"
+    r"\bread[- ]only (?:agent|analysis|review(?:er)?|audit(?:or)?|specialist|advisor|mode|explor\w+)\b"
     r"|\b(?:you|it) (?:never|do not|does not|don['’]t|cannot|must not) (?:modify|edit|change|alter) "
     r"(?:any |the )?(?:files?|code|source(?: code| files?)?)\b"
     r"|\b(?:never|does not) (?:modif(?:y|ies)|edits?|changes?) (?:any |the )?(?:files?|(?:source )?code)\b"
     r"|\bsomente leitura\b|\bsolo lectura\b|\blecture seule\b|\bnur lesend\b|只读|読み取り専用|только чтени",
     re.I,
 )
+# The title of a part is of one thing among others that the agent does.
+_TITLE_OF_PART = re.compile(r"^##.*$", re.M)
 # Without one of these no text says so, which is found out in a twentieth of the time.
 _MAY_READ_ONLY = re.compile(
     r"read[- ]only|(?:never|not|n['’]t) (?:modif|edit|change|alter)"
@@ -47,7 +49,8 @@ def heavy_reviewer(catalog: Catalog, grants: PermissionResolver) -> Iterator[Dia
     of tools is wrong. Who names a file that it writes is not asked about code."""
     for agent in catalog.agents:
         text = f"{agent.description or ''}\n{agent.document.body[:BEGINNING]}"
-        words = _READS_ONLY.search(text) if _MAY_READ_ONLY.search(text.lower()) else None
+        may_say = _MAY_READ_ONLY.search(text.lower())
+        words = _READS_ONLY.search(_TITLE_OF_PART.sub("", text)) if may_say else None
         if not words:
             continue
         is_about_code = words[0].lower().endswith("code")

@@ -278,7 +278,8 @@ class Copilot(CopilotPermissions):
             message = say(
                 "Copilot CLI does not load the file: `{key}` has no `{part}`", key=name, part=missing
             )
-        yield Diagnostic("invalid_value", document.get_span(key), message)
+        hint = say("add it") if missing else say("use a value that the runtime knows")
+        yield Diagnostic("invalid_value", document.get_span(key), message, hint)
 
     def knows_tool(self, name: str) -> bool:
         """By any of the names that a program reads."""
