@@ -9,13 +9,14 @@ import os
 from pathlib import Path
 
 import pytest
-from mkdocs_agent_catalog.build import Options, load_catalog
+from mkdocs_agent_catalog.build import Options, check_catalog, load_catalog
 from mkdocs_agent_catalog.checks.curated_lists import compare_list
 from mkdocs_agent_catalog.checks.registry import AGAINST, CHECKS, ON_PAGES, ON_SITE, run_checks
 from mkdocs_agent_catalog.model.definitions import Diagnostic
 from mkdocs_agent_catalog.reading.paths import SourceRule
 from places import TESTS
 from reading import catalog_from
+from sites import agent, write
 
 CASES = TESTS / "check_cases"
 # What is lost or incomplete is told by the history: tests/site/test_links.py and test_feeds.py make one.
@@ -109,6 +110,16 @@ def test_each_retired_tool_has_its_own_successor(tmp_path: Path, tools: str, hin
     text = f"---\nname: a\ndescription: Use it.\ntools: {tools}\n---\n"
     findings = run_checks(catalog_from(tmp_path, {"agents/a.md": text}))
     assert [str(finding.hint) for finding in findings if finding.check == "retired_tool"] == [hint]
+
+
+def test_one_fault_is_one_finding(tmp_path: Path) -> None:
+    write(tmp_path, {".claude/agents/a.md": agent("a", "tools: read, grep, bash\n")})
+    (tmp_path / ".claude/agents/b.md").write_bytes(agent("b").encode("utf-16"))
+    found = [(item.check, str(item.hint)) for item in check_catalog(tmp_path, Options()).diagnostics]
+    assert found == [
+        ("cannot_start", "did you mean `Read`, `Grep`, `Bash`?"),
+        ("unreadable_source", "save it as UTF-8"),
+    ]
 
 
 def test_tools_of_another_product_are_one_finding_and_none_where_the_tools_are_a_map(tmp_path: Path) -> None:

@@ -88,7 +88,11 @@ def frontmatter_missing(catalog: Catalog, grants: PermissionResolver) -> Iterato
     texts = [skipped for skipped in catalog.skipped if skipped.cause == "no frontmatter"]
     text_folders = Counter(skipped.path.rpartition("/")[0] for skipped in texts)
     places = {place for runtime in RUNTIMES.values() for place in runtime.agent_folders if "/" in place}
+    # What is not read as text may have frontmatter: its encoding is the finding.
+    encoded = {note.span.path for note in select_notes(catalog, "unreadable_source")}
     for skipped in texts:
+        if skipped.path in encoded:
+            continue
         folder = skipped.path.rpartition("/")[0]
         is_place = any(f"/{folder}".endswith(f"/{place}") for place in places)
         if is_place or folders[folder] > text_folders[folder]:
@@ -173,6 +177,8 @@ def _locate_reason(agent: Agent, message: TranslatableText) -> tuple[Span, str, 
     if not agent.description and "description" in agent.not_loaded:
         hint = say("add a `description`; it is what the model chooses an agent by")
         return document.get_span("description"), message, hint
+    if word and agent.not_loaded == say("it has no `{key}`", key=word[1]):
+        return document.get_span("name"), message, say("add `{key}`", key=word[1])
     if agent.not_loaded == say("it has no name"):
         return document.get_span("name"), message, say("add it")
     is_named = re.search(r"\b(?:its|this) name\b", agent.not_loaded)

@@ -192,7 +192,9 @@ def foreign_tool(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagn
     for agent, grant in _iter_entries(catalog):
         runtime = get_runtime_of(agent)
         tool = runtime.foreign_tools.get(grant.tool)
-        if tool and grant.tool not in runtime.tools and grants.judges_names(agent):
+        # Of an agent that has none of its tools one finding says what to write.
+        is_told = grants.cannot_start(agent)
+        if tool and grant.tool not in runtime.tools and grants.judges_names(agent) and not is_told:
             foreign.setdefault((agent.id, tool.product), []).append(grant)
     for (id, product), entries in foreign.items():
         runtime = get_runtime_of(catalog.by_id["agent", id])
