@@ -338,6 +338,31 @@ def test_an_agent_of_one_word_is_named_in_other_languages_and_at_the_head_of_an_
     assert link_body(tmp_path / "2", other, ["planner"])["agent"] == {}
 
 
+@pytest.mark.parametrize(
+    ("lines", "names"),
+    [
+        (
+            "- coder: writes\n- planner: plans\n\n  First.\n- code-fixer: mends\n- tester: tests\n",
+            {"planner"},
+        ),
+        ("1. planner (first)\n2. docs (then)\n", {"planner", "docs"}),
+        ("- planner: plans\n", set()),
+        ("- **planner**: plans\n  - **docs** - x\n  - **other** - y\n", {"planner", "docs"}),
+        ("- **feat**: new\n- **fix**: mended\n- **docs**: texts\n- **style**: form\n", set()),
+        ("- `feat`: new\n- `fix`: mended\n- `docs`: texts\n- `style`: form\n", set()),
+        ("- `docs`: texts\n- `planner`: plans\n", {"planner", "docs"}),
+        ("| Type | For |\n|---|---|\n| `feat` | new |\n| `docs` | texts |\n", set()),
+        ("- **size**: one\n- **default**: two\n- **color**: three\n", set()),
+        ("- docs: one\n\nText.\n\n- planner: two\n", set()),
+    ],
+)
+def test_the_heads_of_a_list_are_agents_where_half_of_them_are(
+    tmp_path: Path, lines: str, names: set[str]
+) -> None:
+    found = link_body(tmp_path, lines, ["planner", "docs", "default", "code-fixer"])["agent"]
+    assert set(found) - {"code-fixer"} == names
+
+
 def test_a_command_may_list_its_agents_and_skills(tmp_path: Path) -> None:
     files = {
         ".claude/commands/check.md": "---\ndescription: Checks.\nagent: doctor, cleaner, gone\n---\nCheck.\n",
@@ -392,7 +417,7 @@ def test_one_word_in_a_table_is_an_agent_where_it_is_marked_as_one(
     tmp_path: Path, table: str, names: set[str]
 ) -> None:
     found = link_body(tmp_path, table, ["test", "docs", "review", "code-fixer"])["agent"]
-    assert {name for name, grade in found.items() if grade == "table"} == names
+    assert found == dict.fromkeys(names, "table")
 
 
 def test_each_column_of_a_table_that_names_something_counts(tmp_path: Path) -> None:

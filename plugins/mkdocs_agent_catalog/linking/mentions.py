@@ -2,8 +2,9 @@
 evidence.
 
 What counts was measured on real files: names with a hyphen are names wherever they stand; one-word names
-only where they are marked (back-ticks, ``@``, "the x agent", ``subagent_type``). Back-ticks alone do not make
-a word such as ``test`` the name of a command: it has its slash, or is called one.
+only where they are marked (back-ticks, ``@``, "the x agent", ``subagent_type``, at the head of an item in a
+list of agents). Back-ticks alone do not make a word such as ``test`` the name of a command: it has its slash,
+or is called one.
 """
 
 from __future__ import annotations
@@ -51,8 +52,12 @@ _AGENT_WORD_NAME = re.compile(
 )
 # Of words that may begin with a capital letter, what follows it.
 _AGENT_SIGNS = ("에이전트", "エージェント", "智能体", "代理", "гент")
-# At the head of a list item, in bold letters, who does something stands: "- **planner** - plans".
-_BOLD_HEAD = re.compile(r"\s*(?:[-*+]|\d{1,3}[.)])\s+\*\*@?([a-z][a-z0-9]*)\*\*(?=\s*(?:[(:–—]|-\s|$))")
+# At the head of a list item stands who does something: "- **planner** - plans", "- planner: plans".
+_LIST_ITEM = re.compile(
+    r"^([ \t]*)(?:[-*+]|\d{1,3}[.)])[ \t]+"
+    r"(?:(\*\*)?`?@?([A-Za-z][\w-]*+)`?(?(2)\*\*)(?=\s*(?:[(:–—]|-\s|$)))?",
+    re.M,
+)
 # Around a path or an address that begins like a command.
 _PLACE_BEFORE = re.compile(
     r"\b(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|[Rr]outes?|[Ee]ndpoints?|[Pp]aths?|[Uu][Rr][Ll]s?|in|into|inside|under|"
@@ -95,6 +100,8 @@ _NEGATION_BEHIND = re.compile(
 )
 MOST_BEFORE = 80
 """So many signs before a name are read for such words."""
+# In ticks at the head of a list item or of a row, the other items and rows say whether such a word is a name.
+_HEAD_BEFORE = re.compile(r"\s*(?:[-*+]|\d{1,3}[.)]|\|)\s*\**$")
 _OTHER_NEXT = re.compile(r"[`*\"']*\s+(?:MCP|server|plugin)\b|[`*\"']*\s*\(MCP", re.I)
 _SKILL_WORD = re.compile(r"\bskills?\b", re.I)
 _SKILL_WORDS = ("habilidad", "fähigkeit", "スキル", "技能", "스킬", "навык", "compétence")
@@ -207,7 +214,8 @@ def _find_names(
 ) -> Iterator[tuple[_Name, str]]:
     """The names in ``text`` that are known or certain, each with its line."""
     # By line, and in a line by the form: most lines name nothing, and are never looked at one by one.
-    names = [*_find_forms(text), *_find_phrases(text, phrases), *_find_spoken(text)]
+    names = [*_find_forms(text), *_find_list_heads(text, known)]
+    names += [*_find_phrases(text, phrases), *_find_spoken(text)]
     for name in sorted(names, key=_get_line_start):
         if name.certain or known(name.name, name.kinds):
             line = text[name.line_start : _find_line_end(text, name.line_start)]
@@ -245,7 +253,7 @@ def _means_no_use(
         return _is_mere_word(before, behind, name.name, known, is_command, speaks_of_skills)
     if COMMIT_TYPE.fullmatch(name.name):
         types = {*COMMIT_TYPE.findall(before), *COMMIT_TYPE.findall(behind[:MOST_BEFORE])}
-        if types - {name.name}:
+        if types - {name.name} or (name.is_word and _HEAD_BEFORE.match(line[: name.start])):
             return True
     # A word with a hyphen is the name of an agent wherever it stands. Where nobody speaks of skills, one that
     # is a skill's name may be a mere topic.
@@ -333,9 +341,6 @@ def _find_forms(body: str) -> Iterator[_Name]:
             for pattern in (_NAME_AGENT_WORD, _AGENT_WORD_NAME):
                 for match in pattern.finditer(line):
                     yield make_name(match, _AGENT, start)
-    for start, line in _iter_lines(body, "**"):
-        if head := _BOLD_HEAD.match(line):
-            yield make_name(head, _AGENT, start)
     for start, line in _iter_lines(body, "@"):
         for match in _AT.finditer(line):
             yield make_name(match, _AGENT, start, certain=line.startswith("agent-", match.start() + 1))
@@ -354,6 +359,33 @@ def _find_forms(body: str) -> Iterator[_Name]:
     for match in _find_words(body):
         start = body.rfind("\n", 0, match.start()) + 1
         yield _Name(start, match.start() - start, match.end() - start, match[0], _ANY, is_unmarked=True)
+
+
+def _find_list_heads(body: str, known: Known) -> Iterator[_Name]:
+    """The words at the head of list items, where half of the items of the list begin with an agent: two of
+    them, or in bold letters. Types of commits and values of a setting are listed so as well."""
+    for items in _find_lists(body):
+        agents = [item for item in items if item[3] and known(item[3], _AGENT)]
+        if len(agents) * 2 >= len(items):
+            for item in agents:
+                if item[3].islower() and (item[2] or len(agents) > 1):
+                    start = item.start()
+                    yield _Name(start, item.start(3) - start, item.end() - start, item[3], _AGENT)
+
+
+def _find_lists(body: str) -> Iterator[list[re.Match[str]]]:
+    """The items of each list, as far as they follow each other with nothing but deeper lines between."""
+    lists: dict[str, list[re.Match[str]]] = {}
+    end = 0
+    for item in _LIST_ITEM.finditer(body):
+        between = [line for line in body[end : item.start()].split("\n")[1:] if line.strip()]
+        end, depth = _find_line_end(body, item.start()), len(item[1])
+        for indent in list(lists):
+            is_left = any(len(line) - len(line.lstrip()) <= len(indent) for line in between)
+            if is_left or len(indent) > depth:
+                yield lists.pop(indent)
+        lists.setdefault(item[1], []).append(item)
+    yield from lists.values()
 
 
 def _find_words(body: str) -> Iterator[re.Match[str]]:
