@@ -313,6 +313,22 @@ def test_the_page_of_a_server_says_who_would_inherit_it(tmp_path: Path) -> None:
     assert "3 agents would lose its tools, which they inherit." in jira
 
 
+def test_who_is_denied_every_server_does_not_name_one(tmp_path: Path) -> None:
+    servers = json.dumps({"mcpServers": {"docs": {"command": "docs"}}})
+    files = {
+        ".cursor/mcp.json": servers,
+        ".cursor/agents/looker.md": agent("looker", "readonly: true\n"),
+        ".mcp.json": servers,
+        ".claude/agents/banned.md": agent("banned", "disallowedTools: mcp__docs\n"),
+    }
+    write(tmp_path, files)
+    outputs = {output.uri: str(output.body) for output in build(tmp_path, Options()).outputs}
+    page = outputs["servers/docs.md"]
+    table = page[page.index('id="agents"') :]
+    assert "banned" in table, "its file names the server"
+    assert "looker" not in table
+
+
 def test_a_file_that_several_runtimes_read_is_one_configuration() -> None:
     span = Span(".mcp.json", 2, 3)
     configs = [("docs", ServerConfig(span, "stdio", "npx", runtimes=(name,))) for name in ("kiro", "codex")]

@@ -93,6 +93,8 @@ class _Lists:
         rows: tuple[list[ToolUser], list[ToolUser]] = ([], [])
         for row in have:
             agent, decision, _entries = row
+            if agent.id not in naming and decision.outcome == "denied":
+                continue  # A rule about all servers, or the settings, deny what its file does not speak of.
             is_left = self.shared.grants.is_left_to_session(agent, decision)
             if agent.id in naming or not (is_left or decision.outcome == "inherited"):
                 rows[0].append(row)
