@@ -23,7 +23,7 @@ def built(tmp_path: Path, files: dict[str, str]) -> BuiltCatalog:
 
 
 def html(site: BuiltCatalog, uri: str) -> str:
-    return next(one.content for one in site.outputs if one.uri == uri)
+    return next(output.content for output in site.outputs if output.uri == uri)
 
 
 def plain(text: str) -> str:
@@ -34,9 +34,9 @@ def test_similar_agents_say_why_and_how_they_differ(tmp_path: Path) -> None:
     page = html(built(tmp_path, FILES), "agents/cloud/terraform-pro.md")
     similar = page[page.index('id="similar"') : page.index('id="by-tools"')]
     assert re.findall(r'<li><a href="([^"]+)"', similar) == ["../terraform-reviewer/"]
-    said = plain(similar)
-    assert "It lacks: changes files." in said
-    assert "Both are about: terraform, modules." in said
+    similar_text = plain(similar)
+    assert "It lacks: changes files." in similar_text
+    assert "Both are about: terraform, modules." in similar_text
     assert "matrix/?compare=cloud%2Fterraform-pro&amp;compare=cloud%2Fterraform-reviewer" in similar
 
 
@@ -112,17 +112,17 @@ def test_eighty_headings_leave_an_outline_that_is_read(tmp_path: Path) -> None:
     site = built(
         tmp_path, {"agents/a.md": agent("a", body=body), "agents/b.md": agent("b", body="# One\n\n## Two")}
     )
-    page = next(one for one in site.outputs if one.uri == "agents/a.md")
-    assert [one.text for one in page.headings if one.id.startswith("prompt-")] == [
+    page = next(output for output in site.outputs if output.uri == "agents/a.md")
+    assert [heading.text for heading in page.headings if heading.id.startswith("prompt-")] == [
         f"Part {n}" for n in range(8)
     ]
     assert "prompt-step-7-8" in page.anchors
-    short = next(one for one in site.outputs if one.uri == "agents/b.md")
-    assert [one.text for one in short.headings if one.id.startswith("prompt-")] == ["One", "Two"]
+    short = next(output for output in site.outputs if output.uri == "agents/b.md")
+    assert [heading.text for heading in short.headings if heading.id.startswith("prompt-")] == ["One", "Two"]
     many = "\n\n".join(f"# Part {n}" for n in range(MOST_HEADINGS * 2))
     site = built(tmp_path, {"agents/a.md": agent("a", body=many)})
-    page = next(one for one in site.outputs if one.uri == "agents/a.md")
-    assert sum(one.id.startswith("prompt-") for one in page.headings) == MOST_HEADINGS * 2
+    page = next(output for output in site.outputs if output.uri == "agents/a.md")
+    assert sum(heading.id.startswith("prompt-") for heading in page.headings) == MOST_HEADINGS * 2
 
 
 def test_words_meet_in_their_stems() -> None:

@@ -107,29 +107,29 @@ class in_time:
 
 
 def test_each_has_a_page(bounded: BuiltCatalog) -> None:
-    agents = {one.id for one in bounded.catalog.agents}
+    agents = {definition.id for definition in bounded.catalog.agents}
     assert agents == {*KEYS, *BODIES}
     assert {urls.make_agent_uri(id) for id in agents} <= {output.uri for output in bounded.outputs}
 
 
 def of(site: BuiltCatalog, id: str) -> Agent:
-    return next(one for one in site.catalog.agents if one.id == id)
+    return next(definition for definition in site.catalog.agents if definition.id == id)
 
 
 def test_what_is_too_much_is_told(bounded: BuiltCatalog) -> None:
-    told = {(one.check, one.span.path) for one in bounded.diagnostics}
+    told = {(finding.check, finding.span.path) for finding in bounded.diagnostics}
     for name in REFUSED:
         assert ("frontmatter_unreadable", f"agents/{name}.md") in told, name
         assert of(bounded, name).access.grants is None
     assert ("unreadable_source", "agents/huge.md") in told
-    assert {one.path for one in bounded.catalog.skipped} == {"agents/huge.md"}
+    assert {skipped.path for skipped in bounded.catalog.skipped} == {"agents/huge.md"}
 
 
 def test_one_file_brings_in_only_so_much(bounded: BuiltCatalog) -> None:
-    ids = [one.id for one in bounded.catalog.skills]
+    ids = [skill.id for skill in bounded.catalog.skills]
     assert len([id for id in ids if id.startswith("s-")]) == 40
     assert len([id for id in ids if id.startswith("t-")]) == 40
-    assert len([one for one in bounded.catalog.servers if one.id.startswith("s")]) <= 80
+    assert len([server for server in bounded.catalog.servers if server.id.startswith("s")]) <= 80
 
 
 def test_a_long_list_of_tools_takes_no_minute(tmp_path: Path) -> None:
@@ -162,7 +162,9 @@ def test_a_file_with_a_list_of_agents_is_read_once(tmp_path: Path) -> None:
     write(tmp_path, {".gemini/agents/x.md": f"---\n{''.join(entries)}---\n"})
     with in_time(8):
         agents = check_catalog(tmp_path, Options()).catalog.agents
-    assert [mask_frontmatter(one.document) for one in agents] == [entry.rstrip() for entry in entries]
+    assert [mask_frontmatter(definition.document) for definition in agents] == [
+        entry.rstrip() for entry in entries
+    ]
 
 
 def test_a_marketplace_with_many_entries_takes_no_minute(tmp_path: Path) -> None:

@@ -502,8 +502,8 @@ def test_an_agent_of_a_plugin_is_found_as_it_is_called(tmp_path: Path) -> None:
 
 def test_a_skill_is_found_by_the_path_of_its_folder(tmp_path: Path) -> None:
     body = "Run `games/chess`, and read skills/games/go/SKILL.md.\n"
-    found = link_body(tmp_path, body, ["skill:games/chess", "skill:games/go"])["skill"]
-    assert found == {"chess": "named", "go": "called"}
+    skills = link_body(tmp_path, body, ["skill:games/chess", "skill:games/go"])["skill"]
+    assert skills == {"chess": "named", "go": "called"}
 
 
 def test_the_server_of_a_plugin_is_known_under_its_name_in_a_session(tmp_path: Path) -> None:
@@ -568,11 +568,11 @@ def test_what_stands_beside_a_file_is_meant_before_what_a_plugin_brings(tmp_path
             f"{folder}agents/x.md": head("x", "skills: s\n") + "Start `other`.",
         },
     )
-    found = {
+    targets = {
         (link.origin, link.kind): catalog.by_id[link.kind, link.target].source.path for link in catalog.links
     }
     ids = {agent.name: agent.id for agent in catalog.agents}
-    assert found == {
+    assert targets == {
         (ids["x"], "skill"): f"{folder}skills/s/SKILL.md",
         (ids["x"], "agent"): f"{folder}agents/other.md",
         (ids["y"], "skill"): "p/skills/s/SKILL.md",

@@ -45,12 +45,12 @@ def test_case(name: str) -> None:
         every: tuple[Diagnostic, ...] = compare_list(catalog, "README.md", page).findings
     else:
         every = run_checks(catalog)
-    said = "\n".join(str(found) for found in every if found.check == name) + "\n"
+    report = "\n".join(str(finding) for finding in every if finding.check == name) + "\n"
     expected = CASES / name / "expected.txt"
     if os.environ.get("UPDATE_GOLDENS"):
-        expected.write_text(said, encoding="utf-8")
-    assert said == expected.read_text(encoding="utf-8")
-    assert f"[{name}]" in said
+        expected.write_text(report, encoding="utf-8")
+    assert report == expected.read_text(encoding="utf-8")
+    assert f"[{name}]" in report
 
 
 def test_a_sound_repository_has_no_findings(tmp_path: Path) -> None:

@@ -31,9 +31,9 @@ def repo(tmp_path: Path) -> Path:
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str, str]:
-    code = main([str(one) for one in arguments])
-    said = capsys.readouterr()
-    return code, said.out, said.err
+    code = main([str(argument) for argument in arguments])
+    printed = capsys.readouterr()
+    return code, printed.out, printed.err
 
 
 def test_text_is_as_compilers_print_it(repo: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -73,13 +73,13 @@ def test_sarif_is_whole(repo: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run_ = Sarif.model_validate_json(out).runs[0]
     rules = json.loads(out)["runs"][0]["tool"]["driver"]["rules"]
     assert [rule["id"] for rule in rules] == [name for name, check in CHECKS.items() if check not in ON_PAGES]
-    found = json.loads(out)["runs"][0]["results"]
-    assert len(found) == len(run_.results or [])
-    assert all(rules[one["ruleIndex"]]["id"] == one["ruleId"] for one in found)
-    places = [one["locations"][0]["physicalLocation"] for one in found]
+    results = json.loads(out)["runs"][0]["results"]
+    assert len(results) == len(run_.results or [])
+    assert all(rules[result["ruleIndex"]]["id"] == result["ruleId"] for result in results)
+    places = [result["locations"][0]["physicalLocation"] for result in results]
     assert {p["artifactLocation"]["uri"] for p in places} == {"agents/a.md", "agents/sub/b%2C%20c.md"}
     assert all(p["region"]["startLine"] >= 1 and p["region"]["startColumn"] >= 1 for p in places)
-    assert {one["level"] for one in found} <= {"none", "note", "warning", "error"}
+    assert {result["level"] for result in results} <= {"none", "note", "warning", "error"}
 
 
 INDEX = "# Team\n\n- [`a`](agents/a.md)\n- [`gone`](agents/old.md)\n- `b`\n"
@@ -91,13 +91,13 @@ def test_lists_kept_by_hand_are_compared(repo: Path, capsys: pytest.CaptureFixtu
     arguments = ("check", "-C", repo, "--format", form, "--against", repo / "README.md")
     code, out, _ = run(capsys, *arguments, "--against", repo / "docs/a, b.md", repo / "agents/a.md")
     assert code == 1
-    said = {
+    expected = {
         "text": ("README.md:4:3: warn: `gone` is listed", "docs/a, b.md:4:3: warn: `gone` is listed"),
         "json": ('"path": "README.md"', '"path": "docs/a, b.md"', '"index_unknown"'),
         "sarif": ('"ruleId": "index_unknown"', '"uri": "docs/a%2C%20b.md"'),
         "github": ("::warning file=docs/a%2C b.md,line=4,col=3,title=index_unknown::`gone` is listed",),
     }
-    assert [one for one in said[form] if one not in out] == []
+    assert [line for line in expected[form] if line not in out] == []
 
 
 def test_what_is_compared_can_be_left_out_and_levelled(
@@ -262,8 +262,8 @@ def test_explain_gives_the_proof(repo: Path, capsys: pytest.CaptureFixture[str])
     assert (code, err) == (2, "agent-catalog: no agent `no body`\n")
     write(repo, {"agents/README.md": "Who does what.\n"})
     code, _, err = run(capsys, "explain", "-C", repo, str(repo / "agents/README.md"))
-    said = "`agents/README.md` was skipped: not an agent: its file name says that it is documentation"
-    assert (code, err) == (2, f"agent-catalog: {said}\n")
+    message = "`agents/README.md` was skipped: not an agent: its file name says that it is documentation"
+    assert (code, err) == (2, f"agent-catalog: {message}\n")
 
 
 def test_findings_are_left_out_with_a_reason(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -308,7 +308,7 @@ def test_settings_are_inherited_and_taken_from_the_environment(
 
 
 @pytest.mark.parametrize(
-    ("tool", "said"),
+    ("tool", "expected"),
     [
         ("bash", "d (agents/d.md:2:1) and Bash, profile"),
         ("BASH(git:*)", "d (agents/d.md:2:1) and Bash, profile"),
@@ -318,12 +318,12 @@ def test_settings_are_inherited_and_taken_from_the_environment(
     ],
 )
 def test_explain_answers_only_for_tools_that_there_are(
-    repo: Path, capsys: pytest.CaptureFixture[str], tool: str, said: str
+    repo: Path, capsys: pytest.CaptureFixture[str], tool: str, expected: str
 ) -> None:
     write(repo, {"agents/d.md": agent("d", "tools: Bash\n")})
     code, out, err = run(capsys, "explain", "-C", repo, "d", tool)
-    assert (code, out, err)[:1] == ((2,) if said.startswith("agent-catalog") else (0,))
-    assert err == said if code else out.startswith(said)
+    assert (code, out, err)[:1] == ((2,) if expected.startswith("agent-catalog") else (0,))
+    assert err == expected if code else out.startswith(expected)
 
 
 @pytest.mark.parametrize("command", [("explain",), ("least",), ("review",)])

@@ -163,9 +163,9 @@ def test_tables_in_a_role_file(tmp_path: Path, lines: str, key: str) -> None:
 def test_of_two_files_for_a_role_the_first_is_read(tmp_path: Path) -> None:
     roles = {f"agents/{name}.toml": ROLE.format(name="scout") for name in "ab"}
     read_roles(tmp_path, roles)
-    found = [d for d in check_catalog(tmp_path, Options()).diagnostics if d.check == "duplicate_name"]
-    assert len(found) == 2
-    assert "only the first by its path is read" in str(found[0].hint)
+    findings = [d for d in check_catalog(tmp_path, Options()).diagnostics if d.check == "duplicate_name"]
+    assert len(findings) == 2
+    assert "only the first by its path is read" in str(findings[0].hint)
 
 
 def test_the_prompt_is_no_field_that_nobody_knows(tmp_path: Path) -> None:

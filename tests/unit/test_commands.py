@@ -56,8 +56,8 @@ def test_a_command_may_be_toml() -> None:
 def test_a_command_in_toml_without_a_prompt_is_not_loaded(tmp_path: Path) -> None:
     write(tmp_path, {".gemini/commands/tidy.toml": 'description = "Tidies."\n'})
     write(tmp_path, {".qwen/commands/tidy.toml": "prompt = 3\n", ".qwen/commands/a.toml": 'prompt = "Go."\n'})
-    found = [d for d in check_catalog(tmp_path, Options()).diagnostics if d.check == "invalid_value"]
-    assert [(d.span.path, d.message) for d in found] == [
+    findings = [d for d in check_catalog(tmp_path, Options()).diagnostics if d.check == "invalid_value"]
+    assert [(d.span.path, d.message) for d in findings] == [
         (f".{name}/commands/tidy.toml", f"it has no `prompt`, so {title} does not load this command")
         for name, title in (("gemini", "Gemini CLI"), ("qwen", "Qwen Code"))
     ]
@@ -144,12 +144,12 @@ def test_a_command_without_a_description_and_text_is_reported_where_the_model_ru
         write(tmp_path, {f"{folder}/tidy{suffix}": 'prompt = ""\n' if suffix == ".toml" else "# Tidy\n"})
     result = check_catalog(tmp_path, Options())
     assert len([skill for skill in result.catalog.skills if skill.is_command]) == len(folders)
-    found = {
+    messages = {
         item.span.path: str(item.message)
         for item in result.diagnostics
         if item.check == "missing_description"
     }
-    assert found == {
+    assert messages == {
         f"{folder}/tidy{suffix}": "the command `tidy` has no description"
         for name, folder, suffix in folders
         if RUNTIMES[name].model_runs_commands
@@ -160,8 +160,8 @@ def test_the_first_paragraph_stands_in_for_a_description_in_claude_code(tmp_path
     text = "# Hello\n\nSay hello in French.\n"
     files = (".claude/commands/hello.md", ".claude/skills/hello/SKILL.md", ".agents/skills/hello/SKILL.md")
     write(tmp_path, dict.fromkeys(files, text) | {".claude/skills/none/SKILL.md": "# None\n"})
-    found = [d for d in check_catalog(tmp_path, Options()).diagnostics if d.check == "missing_description"]
-    assert [(d.span.path, str(d.message)) for d in found] == [
+    findings = [d for d in check_catalog(tmp_path, Options()).diagnostics if d.check == "missing_description"]
+    assert [(d.span.path, str(d.message)) for d in findings] == [
         (".agents/skills/hello/SKILL.md", "the skill `hello` has no description"),
         (".claude/skills/none/SKILL.md", "the skill `none` has no description"),
     ]

@@ -264,9 +264,9 @@ def test_a_list_in_brackets_stays_one_where_another_line_is_no_yaml() -> None:
 def test_a_value_for_which_the_cli_does_not_load_a_file(lines: str, finding: str) -> None:
     agent = read(f"---\ndescription: Plans.\n{lines}\n---\nPlan.\n")
     assert isinstance(agent, Agent)
-    found = [str(note.message) for note in agent.notes if note.check == "invalid_value"]
+    messages = [str(note.message) for note in agent.notes if note.check == "invalid_value"]
     assert all(note.hint for note in agent.notes)
-    assert found == ([f"Copilot CLI does not load the file: {finding}"] if finding else [])
+    assert messages == ([f"Copilot CLI does not load the file: {finding}"] if finding else [])
     refused = PermissionResolver("copilot-cli").decide(agent, "read").rule == "cop-refused"
     assert refused == bool(finding)
 
@@ -290,5 +290,5 @@ def test_a_readme_among_the_agents_is_one(tmp_path: Path) -> None:
 def test_two_files_of_one_name_are_one_agent(tmp_path: Path) -> None:
     paths = ("a.md", "a.agent.md", "more/a.md", "b.md")
     catalog_from(tmp_path, {f".github/agents/{path}": write("same") for path in paths})
-    found = [d for d in check_catalog(tmp_path, Options()).diagnostics if d.check == "duplicate_name"]
-    assert [d.span.path for d in found] == [".github/agents/a.agent.md", ".github/agents/a.md"]
+    findings = [d for d in check_catalog(tmp_path, Options()).diagnostics if d.check == "duplicate_name"]
+    assert [d.span.path for d in findings] == [".github/agents/a.agent.md", ".github/agents/a.md"]

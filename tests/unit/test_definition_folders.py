@@ -288,11 +288,11 @@ def test_hooks_and_servers_of_a_plugin_stand_in_its_manifest_or_in_files_that_it
     }
     write(tmp_path, files)
     result = check_catalog(tmp_path, Options())
-    (found,) = result.catalog.agents
-    assert result.grants.decide(found, "Bash").caveats == ("guarded",)
+    (definition,) = result.catalog.agents
+    assert result.grants.decide(definition, "Bash").caveats == ("guarded",)
     names = [server.name for server in result.catalog.servers]
     assert names == (["docs", "maps"] if form == "paths" else ["docs"])
-    (hook,) = found.every_hook
+    (hook,) = definition.every_hook
     if form == "inline":
         assert hook.span.line == manifest.count("\n", 0, manifest.index('"matcher"')) + 1
 
@@ -306,8 +306,8 @@ def test_what_a_plugin_calls_by_name_and_what_by_file(tmp_path: Path) -> None:
     }
     write(tmp_path, files)
     result = check_catalog(tmp_path, Options())
-    (found,) = result.catalog.agents
-    assert (found.name, found.invocation) == ("file", "@agent-p:checks:file"), (
+    (definition,) = result.catalog.agents
+    assert (definition.name, definition.invocation) == ("file", "@agent-p:checks:file"), (
         "no valid name: that of the file"
     )
     (finding,) = [item for item in result.diagnostics if item.check == "ignored_key"]
@@ -352,15 +352,15 @@ def test_what_is_not_read_is_named_where_nothing_is(tmp_path: Path, folder: str)
     name = "" if folder.startswith(".") else "name: a\n"
     write(tmp_path, {f"{folder}/a.md": f"---\n{name}description: Does a.\n---\nx\n", "kit/x.md": "# X\n"})
     rules = (SourceRule("kit/x.md"),) if folder == "kit/parts" else None
-    said = find_checks(tmp_path, Options(rules=rules))["nothing_found"]
-    assert f'sources:\n        - "."\n        - "{folder}"' in said
+    message = find_checks(tmp_path, Options(rules=rules))["nothing_found"]
+    assert f'sources:\n        - "."\n        - "{folder}"' in message
 
 
 def test_where_nothing_is_the_definitions_above_are_named(tmp_path: Path) -> None:
     write(tmp_path, {".git/HEAD": "", ".claude/agents/a.md": agent("a"), "web/docs/index.md": "# Home\n"})
-    said = find_checks(tmp_path / "web")["nothing_found"]
-    assert "there are definitions above this folder" in said
-    assert 'sources:\n        - ".."' in said
+    message = find_checks(tmp_path / "web")["nothing_found"]
+    assert "there are definitions above this folder" in message
+    assert 'sources:\n        - ".."' in message
     assert "nothing_found" not in find_checks(tmp_path / "web", Options(rules=(SourceRule(".."),)))
 
 
@@ -369,9 +369,9 @@ def test_nothing_at_all_is_said_too_and_enough_is_not(tmp_path: Path) -> None:
     assert "no agents and no skills were found" in find_checks(tmp_path / "none")["nothing_found"]
     texts = {f".claude/agents/{name}.md": "# Agent\n\nReviews.\n" for name in ("a", "b")}
     write(tmp_path / "texts", texts)
-    said = find_checks(tmp_path / "texts")["nothing_found"]
-    assert "files without frontmatter in folders of agents: 2" in said
-    assert "begin them with `---`" in said
+    message = find_checks(tmp_path / "texts")["nothing_found"]
+    assert "files without frontmatter in folders of agents: 2" in message
+    assert "begin them with `---`" in message
     write(tmp_path / "some", {"agents/a.md": agent("a"), "docs/index.md": "# Home\n"})
     assert "nothing_found" not in find_checks(tmp_path / "some")
 
@@ -406,7 +406,7 @@ def test_what_an_option_reads_is_not_skipped(tmp_path: Path) -> None:
     )
     rules = (SourceRule("."), SourceRule(".github/agents"))
     catalog = load_catalog(tmp_path, Options(rules=rules))
-    assert {found.source.path for found in catalog.agents} == {"agents/a.md", ".github/agents/b.md"}
+    assert {definition.source.path for definition in catalog.agents} == {"agents/a.md", ".github/agents/b.md"}
     assert [skipped.path for skipped in catalog.skipped] == [".x/agents/c.md"]
 
 

@@ -274,9 +274,9 @@ def test_agents_of_one_name_have_the_same_users_and_a_warning(tmp_path: Path) ->
     assert [why["namesakes"] for link in lead["links"] for why in link["evidence"]] == [1, 1]
     # Without one of them the other is meant; without both, nothing is.
     catalog, profile = site.shared.catalog, site.shared.grants.profile
-    one, two = Edit("agent", "one/fixer"), Edit("agent", "two/fixer")
-    assert find_consequences(catalog, [one], profile).broken == ()
-    assert len(find_consequences(catalog, [one, two], profile).broken) == 2
+    first, second = Edit("agent", "one/fixer"), Edit("agent", "two/fixer")
+    assert find_consequences(catalog, [first], profile).broken == ()
+    assert len(find_consequences(catalog, [first, second], profile).broken) == 2
 
 
 @pytest.mark.parametrize(

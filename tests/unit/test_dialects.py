@@ -19,15 +19,15 @@ from reading import agent, read_agent
 GOLDENS = sorted(path for path in (TESTS / "goldens").glob("*/*") if not path.name.endswith(".golden.json"))
 
 
-def plain(one: Agent) -> dict[str, Any]:
+def plain(definition: Agent) -> dict[str, Any]:
     """The agent as data, without the text it came from."""
-    found = asdict(one, dict_factory=lambda pairs: {k: v for k, v in pairs if k != "yaml_lines"})
-    document = found.pop("document")
-    found.pop("source")
+    data = asdict(definition, dict_factory=lambda pairs: {k: v for k, v in pairs if k != "yaml_lines"})
+    document = data.pop("document")
+    data.pop("source")
     for key in ("session_servers", "off_servers"):  # Known only in a catalog.
-        found.pop(key)
-    found["error"], found["repaired"] = document["error"], document["repaired"]
-    return json.loads(json.dumps(found, ensure_ascii=False, default=str))
+        data.pop(key)
+    data["error"], data["repaired"] = document["error"], document["repaired"]
+    return json.loads(json.dumps(data, ensure_ascii=False, default=str))
 
 
 @pytest.mark.parametrize("path", GOLDENS, ids=lambda path: f"{path.parent.name}-{path.name}")
@@ -46,9 +46,9 @@ def test_golden(path: Path) -> None:
 
 
 def test_inline_server_configuration_is_not_kept_as_a_server_value() -> None:
-    one = agent("---\nname: a\ndescription: b\nmcpServers:\n  s:\n    env: {TOKEN: hunter2}\n---\n")
-    assert [name for name, _ in one.servers or ()] == ["s"]
-    assert "mcpServers" not in {field.key for field in (*one.settings, *one.unknown)}
+    definition = agent("---\nname: a\ndescription: b\nmcpServers:\n  s:\n    env: {TOKEN: hunter2}\n---\n")
+    assert [name for name, _ in definition.servers or ()] == ["s"]
+    assert "mcpServers" not in {field.key for field in (*definition.settings, *definition.unknown)}
 
 
 @pytest.mark.parametrize(
@@ -63,10 +63,10 @@ def test_inline_server_configuration_is_not_kept_as_a_server_value() -> None:
 )
 def test_what_is_no_agent_is_skipped_with_its_reason(text: str, plugin: Plugin | None, reason: str) -> None:
     source = Source("agents/notes.md", "notes.md", "agent", "agents", text, plugin=plugin)
-    found = read_agent(frontmatter.parse_document(source))
-    assert isinstance(found, Skipped)
-    assert reason in found.reason
-    assert found.cause == ("" if "frontmatter has" in reason else "no frontmatter")
+    skipped = read_agent(frontmatter.parse_document(source))
+    assert isinstance(skipped, Skipped)
+    assert reason in skipped.reason
+    assert skipped.cause == ("" if "frontmatter has" in reason else "no frontmatter")
 
 
 MANY_LINES = 'description: Use it. Examples:\n\n<example>\nuser: "a: b"\n</example>\n\n'
@@ -106,15 +106,17 @@ MANY_LINES = 'description: Use it. Examples:\n\n<example>\nuser: "a: b"\n</examp
 )
 def test_what_claude_code_loads(lines: str, reason: str) -> None:
     text = f"---\nname: a\n{lines}\n---\nDo it.\n"
-    (one,) = DEFAULT.read_agents(Source(".claude/agents/a.md", "a.md", "agent", ".claude/agents", text))
-    assert isinstance(one, Agent)
-    assert one.not_loaded == reason
+    (definition,) = DEFAULT.read_agents(
+        Source(".claude/agents/a.md", "a.md", "agent", ".claude/agents", text)
+    )
+    assert isinstance(definition, Agent)
+    assert definition.not_loaded == reason
 
 
 def test_a_file_that_is_not_loaded_says_why_and_shows_what_is_meant() -> None:
-    one = agent(f"---\nname: a\n{MANY_LINES}tools: Read, Bash\n---\n")
-    assert one.not_loaded == "its frontmatter cannot be read"
-    assert [grant.tool for grant in one.access.grants or ()] == ["Read", "Bash"]
+    definition = agent(f"---\nname: a\n{MANY_LINES}tools: Read, Bash\n---\n")
+    assert definition.not_loaded == "its frontmatter cannot be read"
+    assert [grant.tool for grant in definition.access.grants or ()] == ["Read", "Bash"]
     assert agent("---\nname: a\ndescription: b\n---\n").not_loaded == ""
     assert agent("---\nname: [a, b]\ndescription: b\n---\n").not_loaded == "it has no name"
     assert agent("---\nname: a\n---\n").not_loaded == "it has no description"
@@ -123,25 +125,31 @@ def test_a_file_that_is_not_loaded_says_why_and_shows_what_is_meant() -> None:
 
 def test_of_a_plugins_agent_that_cannot_be_read_only_the_file_counts() -> None:
     keys = "tools: Read\nskills: [s]\nmemory: user\nmodel: opus\n"
-    one = agent(f"---\nname: a\n{MANY_LINES}{keys}---\n", plugin=Plugin("kit", "kit"), below="x.md")
-    assert (one.not_loaded, one.name, one.invocation) == ("", "x", "@agent-kit:x")
-    assert (one.access.grants, one.skills, one.servers, one.model, one.settings) == (
+    definition = agent(f"---\nname: a\n{MANY_LINES}{keys}---\n", plugin=Plugin("kit", "kit"), below="x.md")
+    assert (definition.not_loaded, definition.name, definition.invocation) == ("", "x", "@agent-kit:x")
+    assert (
+        definition.access.grants,
+        definition.skills,
+        definition.servers,
+        definition.model,
+        definition.settings,
+    ) == (
         None,
         None,
         None,
         None,
         (),
     )
-    assert [grant.tool for grant in one.access.ignored] == ["Read"]
-    assert {field.key for field in one.unknown} >= {"tools", "skills", "memory"}
+    assert [grant.tool for grant in definition.access.ignored] == ["Read"]
+    assert {field.key for field in definition.unknown} >= {"tools", "skills", "memory"}
 
 
 def test_keys_that_a_plugins_agent_may_not_set_are_no_settings_and_no_servers() -> None:
     keys = "mcpServers:\n  - docs: {command: npx}\npermissionMode: plan\nhooks: {Stop: []}\nmaxTurns: 3\n"
-    one = agent(f"---\nname: a\ndescription: b\n{keys}---\n", plugin=Plugin("kit", "kit"))
-    assert (one.servers, one.inline_servers, one.hooks) == (None, (), ())
-    assert [field.key for field in one.settings] == ["maxTurns"]
-    assert {field.key for field in one.unknown} == {"mcpServers", "permissionMode", "hooks"}
+    definition = agent(f"---\nname: a\ndescription: b\n{keys}---\n", plugin=Plugin("kit", "kit"))
+    assert (definition.servers, definition.inline_servers, definition.hooks) == (None, (), ())
+    assert [field.key for field in definition.settings] == ["maxTurns"]
+    assert {field.key for field in definition.unknown} == {"mcpServers", "permissionMode", "hooks"}
 
 
 @pytest.mark.parametrize(
@@ -159,8 +167,8 @@ def test_keys_that_a_plugins_agent_may_not_set_are_no_settings_and_no_servers() 
     ],
 )
 def test_what_parts_the_entries_of_a_list(value: str, tools: list[str]) -> None:
-    one = agent(f"---\nname: a\ndescription: b\ntools: {value}\n---\n")
-    assert [grant.tool for grant in one.access.grants or ()] == tools
+    definition = agent(f"---\nname: a\ndescription: b\ntools: {value}\n---\n")
+    assert [grant.tool for grant in definition.access.grants or ()] == tools
 
 
 @pytest.mark.parametrize(
@@ -175,26 +183,26 @@ def test_what_parts_the_entries_of_a_list(value: str, tools: list[str]) -> None:
 def test_what_is_no_text_gives_and_denies_nothing(
     keys: str, grants: tuple[str, ...], denied: tuple[str, ...], ignored: list[str]
 ) -> None:
-    one = agent(f"---\nname: a\ndescription: b\n{keys}\n---\n")
-    access = one.access
+    definition = agent(f"---\nname: a\ndescription: b\n{keys}\n---\n")
+    access = definition.access
     assert (tuple(grant.tool for grant in access.grants or ()), access.base) == (grants, "nothing")
     assert tuple(grant.tool for grant in access.denied) == denied
     assert [grant.tool for grant in access.ignored] == ignored
-    assert [note.check for note in one.notes] == ["ignored_key"] * ("*" in ignored)
+    assert [note.check for note in definition.notes] == ["ignored_key"] * ("*" in ignored)
 
 
-@pytest.mark.parametrize(("value", "found"), [("", ["invalid_value"]), ("[]", []), ("Read", [])])
-def test_a_list_without_a_value_is_told(value: str, found: list[str]) -> None:
-    one = agent(f"---\nname: a\ndescription: b\ntools: {value}\n---\n")
-    assert [note.check for note in one.notes] == found
+@pytest.mark.parametrize(("value", "checks"), [("", ["invalid_value"]), ("[]", []), ("Read", [])])
+def test_a_list_without_a_value_is_told(value: str, checks: list[str]) -> None:
+    definition = agent(f"---\nname: a\ndescription: b\ntools: {value}\n---\n")
+    assert [note.check for note in definition.notes] == checks
 
 
 def test_an_agent_of_a_plugin_is_called_with_its_plugin() -> None:
-    one = agent("---\nname: a\ndescription: b\nhooks: {}\n---\n", plugin=Plugin("kit", "plugins/kit"))
-    assert one.invocation == "@agent-kit:group:a"
+    definition = agent("---\nname: a\ndescription: b\nhooks: {}\n---\n", plugin=Plugin("kit", "plugins/kit"))
+    assert definition.invocation == "@agent-kit:group:a"
     below = agent("---\nname: a\ndescription: b\n---\n", plugin=Plugin("kit", "kit"), below="review/x.md")
     assert below.invocation == "@agent-kit:review:a"
-    assert [note.check for note in one.notes] == ["ignored_key"]
+    assert [note.check for note in definition.notes] == ["ignored_key"]
 
 
 def test_a_configuration_shows_no_values() -> None:

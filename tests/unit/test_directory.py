@@ -91,8 +91,8 @@ def test_moved(make: Make, address: str) -> None:
 
 def test_what_was_asked_for_and_the_place_are_taken_along(make: Make) -> None:
     for start in ("agents/one/lead/", "agents/chief/"):
-        found = answer(make(), f"{start}?a=b&c=%2F#tools")
-        assert (found.address, found.lost_place) == ("agents/one/lead/?a=b&c=%2F#tools", "")
+        resolved = answer(make(), f"{start}?a=b&c=%2F#tools")
+        assert (resolved.address, resolved.lost_place) == ("agents/one/lead/?a=b&c=%2F#tools", "")
         assert answer(make(), f"{start}#tools:~:text=Read").lost_place == ""
         assert answer(make(), f"{start}#:~:text=Read").address == "agents/one/lead/"
         assert answer(make(), f"{start}#n%C3%A3o").lost_place == "não"
@@ -113,8 +113,8 @@ def test_gone(make: Make) -> None:
 
 
 def test_tools_of_servers_are_places_on_their_page(make: Make) -> None:
-    found = answer(make(), "servers/docs/#tool-query")
-    assert (found.state, found.kind, found.name) == ("right", "tool", "mcp__docs__query")
+    resolved = answer(make(), "servers/docs/#tool-query")
+    assert (resolved.state, resolved.kind, resolved.name) == ("right", "tool", "mcp__docs__query")
     gone = answer(make(), "servers/docs/#tool-find")
     assert (gone.state, gone.name, gone.since) == ("gone", "mcp__docs__find", "2026-03-04")
     assert answer(make(), "servers/docs/").kind == "server"
@@ -188,8 +188,8 @@ def test_addresses_without_folders(make: Make) -> None:
 
 def test_files_are_there_where_they_are_published(make: Make) -> None:
     for file in ("agents/one/lead/agent.md", "agents/boss/agent.md", "catalog.json", "assets/stub.css"):
-        found = answer(make(), file)
-        assert (found.state, found.kind, found.address) == ("right", "file", file)
+        resolved = answer(make(), file)
+        assert (resolved.state, resolved.kind, resolved.address) == ("right", "file", file)
     assert answer(make(), "agents/first/agent.md").state == "unknown"
 
 
@@ -228,8 +228,8 @@ def test_no_address_is_too_strange(make: Make) -> None:
     ]
     for _ in range(3000):
         for start in ("", SITE, "//example.org/team/"):
-            found = make().resolve(start + "".join(dice.choices(parts, k=dice.randrange(1, 7))))
-            assert found is None or not found.address.startswith(("/", "."))
+            resolved = make().resolve(start + "".join(dice.choices(parts, k=dice.randrange(1, 7))))
+            assert resolved is None or not resolved.address.startswith(("/", "."))
 
 
 def test_a_repository_without_a_lock_knows_what_there_is(tmp_path: Path) -> None:

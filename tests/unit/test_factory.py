@@ -84,11 +84,11 @@ def test_what_makes_frontmatter_count_for_nothing_is_said(tmp_path: Path) -> Non
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
     findings = check_catalog(tmp_path, Options()).diagnostics
-    found = [(d.check, d.span.path[-4:], d.span.line) for d in findings]
-    assert ("frontmatter_dropped", "a.md", 4) in found
-    assert ("unknown_tool", "b.md", 4) in found
-    assert ("frontmatter_missing", "c.md", 1) in found
-    assert not [check for check, _path, _line in found if check in ("not_loaded", "frontmatter_unreadable")]
+    places = [(d.check, d.span.path[-4:], d.span.line) for d in findings]
+    assert ("frontmatter_dropped", "a.md", 4) in places
+    assert ("unknown_tool", "b.md", 4) in places
+    assert ("frontmatter_missing", "c.md", 1) in places
+    assert not [check for check, _path, _line in places if check in ("not_loaded", "frontmatter_unreadable")]
     # Without its list the droid would have all tools.
     hints = [(d.check, str(d.hint)) for d in findings if d.span.path.endswith("d.md")]
     assert hints == [("frontmatter_dropped", "write the names as a YAML list")]

@@ -25,10 +25,10 @@ def document(text: str) -> Document:
     ],
 )
 def test_fences_that_a_runtime_finds(text: str) -> None:
-    one = document(text)
-    assert one.values["name"] == "a"
-    assert one.body.strip() == "Body"
-    assert one.error is None
+    parsed = document(text)
+    assert parsed.values["name"] == "a"
+    assert parsed.body.strip() == "Body"
+    assert parsed.error is None
 
 
 @pytest.mark.parametrize(
@@ -57,11 +57,11 @@ def test_fences_that_a_runtime_finds(text: str) -> None:
     ],
 )
 def test_fences_that_no_runtime_finds_are_told_and_read_all_the_same(text: str, message: str) -> None:
-    one = document(text)
-    assert one.values["name"] == "a"
-    assert one.error is not None
-    assert one.error.message.startswith(message)
-    assert one.error.hint
+    parsed = document(text)
+    assert parsed.values["name"] == "a"
+    assert parsed.error is not None
+    assert parsed.error.message.startswith(message)
+    assert parsed.error.hint
 
 
 @pytest.mark.parametrize(
@@ -75,8 +75,8 @@ def test_fences_that_no_runtime_finds_are_told_and_read_all_the_same(text: str, 
     ],
 )
 def test_text_without_frontmatter_is_all_body(text: str) -> None:
-    one = document(text)
-    assert (one.values, one.body_line, one.body, one.has_frontmatter) == ({}, 1, text, False)
+    parsed = document(text)
+    assert (parsed.values, parsed.body_line, parsed.body, parsed.has_frontmatter) == ({}, 1, text, False)
 
 
 @pytest.mark.parametrize(
@@ -94,12 +94,12 @@ def test_text_without_frontmatter_is_all_body(text: str) -> None:
     ],
 )
 def test_values_on_one_line_are_repaired(block: str, key: str, value: str) -> None:
-    one = document(f"---\nname: a\n{block}\nmodel: opus\n---\nBody\n")
-    assert one.error is None
-    assert one.repaired is not None
-    assert one.repaired.span.line >= 3
-    assert (one.values["name"], one.values[key], one.values["model"]) == ("a", value, "opus")
-    assert one.get_span("model").line == 4 + block.count("\n")
+    parsed = document(f"---\nname: a\n{block}\nmodel: opus\n---\nBody\n")
+    assert parsed.error is None
+    assert parsed.repaired is not None
+    assert parsed.repaired.span.line >= 3
+    assert (parsed.values["name"], parsed.values[key], parsed.values["model"]) == ("a", value, "opus")
+    assert parsed.get_span("model").line == 4 + block.count("\n")
 
 
 @pytest.mark.parametrize(
@@ -153,11 +153,11 @@ def test_values_on_one_line_are_repaired(block: str, key: str, value: str) -> No
 def test_values_on_several_lines_are_not_repaired_and_shown_as_meant(
     block: str, key: str, value: object, hint: str
 ) -> None:
-    one = document(f"---\nname: a\n{block}\n---\nBody\n")
-    assert one.error is not None
-    assert one.repaired is None
-    assert one.values[key] == value
-    assert one.error.hint.startswith(hint)
+    parsed = document(f"---\nname: a\n{block}\n---\nBody\n")
+    assert parsed.error is not None
+    assert parsed.repaired is None
+    assert parsed.values[key] == value
+    assert parsed.error.hint.startswith(hint)
 
 
 @pytest.mark.parametrize(
@@ -216,10 +216,10 @@ def test_what_is_not_closed_is_shown_where_it_begins() -> None:
 
 
 def test_what_is_lost_behind_a_number_sign_is_told_of_descriptions_only() -> None:
-    one = document("---\nname: a # as the file\ndescription: Use for C# or F # languages\n---\n")
-    (note,) = one.notes
+    parsed = document("---\nname: a # as the file\ndescription: Use for C# or F # languages\n---\n")
+    (note,) = parsed.notes
     assert (note.check, str(note.span)) == ("lost_text", "agents/a.md:3:29")
-    assert one.values["description"] == "Use for C# or F"
+    assert parsed.values["description"] == "Use for C# or F"
 
 
 @pytest.mark.parametrize(
@@ -231,56 +231,56 @@ def test_what_is_lost_behind_a_number_sign_is_told_of_descriptions_only() -> Non
     ],
 )
 def test_values_that_go_on_are_not_quoted(block: str, value: object) -> None:
-    one = document(f"---\nname: a\ndescription: b: c\n{block}\nmodel: opus\n---\n")
-    assert one.repaired is not None
-    assert one.values["tools"] == value
+    parsed = document(f"---\nname: a\ndescription: b: c\n{block}\nmodel: opus\n---\n")
+    assert parsed.repaired is not None
+    assert parsed.values["tools"] == value
 
 
 def test_nothing_is_repaired_where_lines_end_with_cr_lf() -> None:
-    one = document("---\r\nname: a\r\ndescription: b: c\r\n---\r\nBody\r\n")
-    assert one.error is not None
-    assert one.error.hint == "put the value of `description` in quotes"
-    assert one.values == {"name": "a", "description": "b: c"}
+    parsed = document("---\r\nname: a\r\ndescription: b: c\r\n---\r\nBody\r\n")
+    assert parsed.error is not None
+    assert parsed.error.hint == "put the value of `description` in quotes"
+    assert parsed.values == {"name": "a", "description": "b: c"}
 
 
 @pytest.mark.parametrize("text", ["b\u2028c", "b\x85c", "b\n\t", "b\t"])
 def test_blanks_of_every_kind_are_no_mistake(text: str) -> None:
-    one = document(f"---\nname: a\ndescription: {text}\nmodel: opus\n---\nBody\n")
-    assert one.error is None
-    assert one.repaired is None
-    assert one.values["model"] == "opus"
+    parsed = document(f"---\nname: a\ndescription: {text}\nmodel: opus\n---\nBody\n")
+    assert parsed.error is None
+    assert parsed.repaired is None
+    assert parsed.values["model"] == "opus"
 
 
 def test_lists_survive_the_repair_of_another_value() -> None:
-    one = document("---\nname: a\ndescription: b: c\ntools:\n  - Read\n  - Bash(git:*)\n---\n")
-    assert one.repaired is not None
-    assert one.values["tools"] == ["Read", "Bash(git:*)"]
-    assert one.get_span("tools.1").line == 6
-    assert one.get_span("tools.1").column == 5
+    parsed = document("---\nname: a\ndescription: b: c\ntools:\n  - Read\n  - Bash(git:*)\n---\n")
+    assert parsed.repaired is not None
+    assert parsed.values["tools"] == ["Read", "Bash(git:*)"]
+    assert parsed.get_span("tools.1").line == 6
+    assert parsed.get_span("tools.1").column == 5
 
 
 def test_absent_null_and_empty_are_three_things() -> None:
-    one = document("---\nname: a\ntools:\nskills: []\n---\n")
-    assert one.values["tools"] is None
-    assert one.values["skills"] == []
-    assert "model" not in one.values
+    parsed = document("---\nname: a\ntools:\nskills: []\n---\n")
+    assert parsed.values["tools"] is None
+    assert parsed.values["skills"] == []
+    assert "model" not in parsed.values
 
 
 def test_every_value_has_its_line_and_column() -> None:
-    one = document("---\nname: a\ntools: [Read, Write]\nhooks:\n  Stop:\n    - x\n---\n# Body\n")
-    assert str(one.get_span("name")) == "agents/a.md:2:1"
-    assert str(one.get_span("tools.1")) == "agents/a.md:3:15"
-    assert str(one.get_span("hooks.Stop.0")) == "agents/a.md:6:7"
-    assert one.body_line == 8
+    parsed = document("---\nname: a\ntools: [Read, Write]\nhooks:\n  Stop:\n    - x\n---\n# Body\n")
+    assert str(parsed.get_span("name")) == "agents/a.md:2:1"
+    assert str(parsed.get_span("tools.1")) == "agents/a.md:3:15"
+    assert str(parsed.get_span("hooks.Stop.0")) == "agents/a.md:6:7"
+    assert parsed.body_line == 8
 
 
 def test_what_nothing_can_read_keeps_name_description_and_body() -> None:
-    one = document("---\nname: a\ndescription: b\nhooks: [\n  x: {\n---\n# Body\n")
-    assert one.error is not None
-    assert one.error.check == "frontmatter_unreadable"
-    assert one.error.span.line >= 4
-    assert one.values == {"name": "a", "description": "b", "hooks": "[\nx: {"}
-    assert one.body == "# Body\n"
+    parsed = document("---\nname: a\ndescription: b\nhooks: [\n  x: {\n---\n# Body\n")
+    assert parsed.error is not None
+    assert parsed.error.check == "frontmatter_unreadable"
+    assert parsed.error.span.line >= 4
+    assert parsed.values == {"name": "a", "description": "b", "hooks": "[\nx: {"}
+    assert parsed.body == "# Body\n"
 
 
 @pytest.mark.parametrize(
@@ -293,19 +293,21 @@ def test_what_nothing_can_read_keeps_name_description_and_body() -> None:
     ],
 )
 def test_what_would_grow_without_end_is_refused(bomb: str) -> None:
-    one = document(f"---\nname: a\n{bomb}\n---\nBody\n")
-    assert one.error or one.repaired
-    assert one.values["name"] == "a"
-    assert len(repr(one.values)) < 20_000
-    assert one.body == "Body\n"
+    parsed = document(f"---\nname: a\n{bomb}\n---\nBody\n")
+    assert parsed.error or parsed.repaired
+    assert parsed.values["name"] == "a"
+    assert len(repr(parsed.values)) < 20_000
+    assert parsed.body == "Body\n"
 
 
 def test_dates_and_numbers_stay_what_was_written() -> None:
-    one = document("---\nname: 2024-01-01\nversion: 1.10\nmaxTurns: 7\nbackground: true\ntools: yes\n---\n")
-    assert one.values["name"] == "2024-01-01"
-    assert one.values["maxTurns"] == 7
-    assert one.values["background"] is True
-    assert one.values["tools"] == "yes"
+    parsed = document(
+        "---\nname: 2024-01-01\nversion: 1.10\nmaxTurns: 7\nbackground: true\ntools: yes\n---\n"
+    )
+    assert parsed.values["name"] == "2024-01-01"
+    assert parsed.values["maxTurns"] == 7
+    assert parsed.values["background"] is True
+    assert parsed.values["tools"] == "yes"
 
 
 def follow(text: str, hint: str) -> str:
@@ -385,13 +387,19 @@ def follow(text: str, hint: str) -> str:
 )
 def test_who_follows_the_hint_has_a_file_that_is_read(text: str) -> None:
     for _ in range(3):
-        one = document(text)
-        finding = one.error or one.repaired
+        parsed = document(text)
+        finding = parsed.error or parsed.repaired
         if not finding:
             break
         text = follow(text, finding.hint)
     assert finding is None, (finding, text)
-    assert one.values["name"] == "a"
-    assert "b" in one.values["description"]
-    assert "Body" in one.body
-    assert one.values.get("tools", "Read") in ("Read", "*", ["Read", "Bash"], ["Read", "Grep"], ["Read", "*"])
+    assert parsed.values["name"] == "a"
+    assert "b" in parsed.values["description"]
+    assert "Body" in parsed.body
+    assert parsed.values.get("tools", "Read") in (
+        "Read",
+        "*",
+        ["Read", "Bash"],
+        ["Read", "Grep"],
+        ["Read", "*"],
+    )

@@ -29,12 +29,12 @@ class Case(NamedTuple):
 
 
 def rows(part: str) -> list[Case]:
-    found = []
+    cases = []
     for line in part.splitlines():
         cells = [cell.strip().replace("\\|", "|") for cell in re.split(r"(?<!\\)\|", line.strip()[1:-1])]
         if line.startswith("| `") and len(cells) == 6:
-            found.append(Case(cells[0].strip("`"), *cells[1:]))
-    return found
+            cases.append(Case(cells[0].strip("`"), *cells[1:]))
+    return cases
 
 
 DECISIONS, CAVEATS = (rows(part) for part in TEXT.split("## Caveats"))
@@ -82,24 +82,24 @@ def read_project_settings(case: Case) -> tuple[ProjectSettings, ...]:
 
 @pytest.mark.parametrize("case", DECISIONS, ids=lambda c: f"{c.frontmatter} | {c.where} | {c.tool}")
 def test_decision(case: Case) -> None:
-    found = decide(case)
-    assert (found.outcome, found.rule) == (case.outcome, case.rule)
-    assert list_rules()[found.rule].outcome == found.outcome
-    assert get_profile(case) in list_rules()[found.rule].profiles
+    decision = decide(case)
+    assert (decision.outcome, decision.rule) == (case.outcome, case.rule)
+    assert list_rules()[decision.rule].outcome == decision.outcome
+    assert get_profile(case) in list_rules()[decision.rule].profiles
 
 
 @pytest.mark.parametrize("case", CAVEATS, ids=lambda c: f"{c.frontmatter} | {c.where} | {c.tool}")
 def test_caveat(case: Case) -> None:
-    found = decide(case)
-    assert found.outcome == case.outcome
-    assert list(found.caveats) == [one.strip() for one in case.rule.split(",") if one.strip()]
+    decision = decide(case)
+    assert decision.outcome == case.outcome
+    assert list(decision.caveats) == [caveat.strip() for caveat in case.rule.split(",") if caveat.strip()]
 
 
 def test_every_rule_has_a_case_and_every_case_a_rule_and_a_source() -> None:
     assert len(DECISIONS) >= 120
     assert len(set(DECISIONS)) == len(DECISIONS)
     named = {case.rule for case in DECISIONS} | {
-        one.strip() for case in CAVEATS for one in case.rule.split(",") if one.strip()
+        caveat.strip() for case in CAVEATS for caveat in case.rule.split(",") if caveat.strip()
     }
     assert named == set(DEFAULT.rules)
     keys = {

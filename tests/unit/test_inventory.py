@@ -19,23 +19,23 @@ from sphobjinv import Inventory
 def inventory(root: Path, files: dict[str, str], **options: object) -> Inventory:
     write(root, files)
     site = build(root, Options(**options))  # type: ignore[arg-type]
-    found = next(one.content for one in site.outputs if one.uri.endswith(NAME))
-    assert isinstance(found, bytes)
-    return Inventory(zlib=found)
+    content = next(output.content for output in site.outputs if output.uri.endswith(NAME))
+    assert isinstance(content, bytes)
+    return Inventory(zlib=content)
 
 
-def named(found: Inventory) -> dict[str, sphobjinv.DataObjStr]:
-    return {f"{one.domain}:{one.role}:{one.name}": one for one in found.objects}
+def named(parsed: Inventory) -> dict[str, sphobjinv.DataObjStr]:
+    return {f"{entry.domain}:{entry.role}:{entry.name}": entry for entry in parsed.objects}
 
 
 def test_everything_is_in_it_by_its_names(tmp_path: Path) -> None:
-    found = inventory(tmp_path, FILES, site_name="Team\n& Co")
-    assert found.project == "Team & Co"
-    there = named(found)
+    parsed = inventory(tmp_path, FILES, site_name="Team\n& Co")
+    assert parsed.project == "Team & Co"
+    there = named(parsed)
     for name in ("agent:sql-reviewer", "agent:quality/sql-reviewer"):
-        one = there[f"std:label:{name}"]
-        assert (one.priority, one.dispname) == ("-1", "sql-reviewer")
-        assert one.uri == "../agents/quality/sql-reviewer/"
+        entry = there[f"std:label:{name}"]
+        assert (entry.priority, entry.dispname) == ("-1", "sql-reviewer")
+        assert entry.uri == "../agents/quality/sql-reviewer/"
     assert there["catalog:tool:Bash"].uri == there["std:label:tool:bash"].uri == "../tools/bash/"
     assert there["catalog:tool:mcp__context7__query-docs"].uri == "../servers/context7/#tool-query-docs"
     assert there["catalog:server:context7"].uri == "../servers/context7/"
@@ -48,13 +48,15 @@ def test_everything_is_in_it_by_its_names(tmp_path: Path) -> None:
 @pytest.mark.parametrize("path", ["", "team/catalog"])
 def test_every_address_is_there(tmp_path: Path, path: str) -> None:
     write(tmp_path, REPOSITORY)
-    outputs = {one.uri: one for one in build(tmp_path, Options(path=path, use_directory_urls=False)).outputs}
+    outputs = {
+        output.uri: output for output in build(tmp_path, Options(path=path, use_directory_urls=False)).outputs
+    }
     file = f"{path}/{NAME}".lstrip("/")
-    found = Inventory(zlib=bytes(outputs[file].content))  # type: ignore[arg-type]
-    assert len(found.objects) > 100
-    for one in found.objects:
-        address = posixpath.normpath(posixpath.join(posixpath.dirname(file), unquote(one.uri)))
-        assert address.partition("#")[0].removesuffix(".html") + ".md" in outputs, one.uri
+    parsed = Inventory(zlib=bytes(outputs[file].content))  # type: ignore[arg-type]
+    assert len(parsed.objects) > 100
+    for entry in parsed.objects:
+        address = posixpath.normpath(posixpath.join(posixpath.dirname(file), unquote(entry.uri)))
+        assert address.partition("#")[0].removesuffix(".html") + ".md" in outputs, entry.uri
 
 
 def test_hostile_names_make_no_entries(tmp_path: Path) -> None:
@@ -63,16 +65,18 @@ def test_hostile_names_make_no_entries(tmp_path: Path) -> None:
         "agents/a.md": HOSTILE,
         "agents/b.md": f"---\nname: {json.dumps(evil)}\ndescription: b\n---\nx\n",
     }
-    found = inventory(tmp_path, files, site_name="a\n# Version: 2")
-    assert {one.domain for one in found.objects} == {"std", "catalog"}
-    assert all(one.uri.startswith("../") for one in found.objects)
-    assert all(one.dispname.isprintable() for one in found.objects)
-    assert len(found.objects) == found.count
-    assert {"std:label:agent:a", "std:label:agent:b"} <= set(named(found))
+    parsed = inventory(tmp_path, files, site_name="a\n# Version: 2")
+    assert {entry.domain for entry in parsed.objects} == {"std", "catalog"}
+    assert all(entry.uri.startswith("../") for entry in parsed.objects)
+    assert all(entry.dispname.isprintable() for entry in parsed.objects)
+    assert len(parsed.objects) == parsed.count
+    assert {"std:label:agent:a", "std:label:agent:b"} <= set(named(parsed))
 
 
 def test_it_is_the_same_every_time(tmp_path: Path) -> None:
     write(tmp_path, REPOSITORY)
     first, second = (build(tmp_path, Options()).outputs for _ in range(2))
-    one, other = (next(one.content for one in outputs if one.uri == NAME) for outputs in (first, second))
-    assert one == other
+    before, again = (
+        next(output.content for output in outputs if output.uri == NAME) for outputs in (first, second)
+    )
+    assert before == again

@@ -271,7 +271,7 @@ def test_a_prompt_of_the_project_is_a_command_that_is_called_by_its_name(tmp_pat
 def test_amazon_q_refuses_a_key_that_it_does_not_know(tmp_path: Path, key: str) -> None:
     text = json.dumps({"name": "e", "description": "Reads.", key: 1, "tools": []}, indent=1)
     _agents, _skipped, findings = check(tmp_path, {".amazonq/cli-agents/e.json": text})
-    (finding,) = [found for found in findings if found.check == "not_loaded"]
+    (finding,) = [item for item in findings if item.check == "not_loaded"]
     assert finding.message == "its key `colour` is not known, so Amazon Q does not load this agent"
     assert (finding.hint, finding.span.line) == ("remove it", 4)
 
@@ -304,5 +304,5 @@ def test_the_agents_to_choose_from_are_named_whatever_gives_the_tool(
     result = check_catalog(tmp_path, Options())
     links = result.catalog.get_links_from("agent", "kiro/lead")
     assert {link.target for link in links if link.kind == "agent"} == targets
-    unknown = [str(found.message) for found in result.diagnostics if found.check == "unknown_agent"]
+    unknown = [str(finding.message) for finding in result.diagnostics if finding.check == "unknown_agent"]
     assert unknown == (["there is no agent called `gone`"] if targets else [])

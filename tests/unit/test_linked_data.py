@@ -74,14 +74,16 @@ def test_linked_data_are_one_graph(tmp_path: Path) -> None:
     site = built(tmp_path)
     for uri in KINDS:
         nodes = jsonld.flatten(head(site, uri).data, options={"documentLoader": loaded})
-        by_id = {one["@id"]: one for one in nodes}
+        by_id = {node["@id"]: node for node in nodes}
         address = head(site, uri).meta("og:url")
         page = by_id[address]
         (crumbs,) = page["https://schema.org/breadcrumb"]
         assert by_id[crumbs["@id"]]["@type"] == ["https://schema.org/BreadcrumbList"]
         for entity in page.get("https://schema.org/mainEntity", []):
             assert by_id[entity["@id"]]["https://schema.org/name"] == page["https://schema.org/name"]
-        assert all(urlsplit(one).scheme == "https" for one in by_id if not one.startswith("_:"))
+        assert all(
+            urlsplit(identifier).scheme == "https" for identifier in by_id if not identifier.startswith("_:")
+        )
 
 
 def test_linked_data_of_an_agent(tmp_path: Path) -> None:

@@ -65,9 +65,9 @@ def forbid_unknown_keys(table: Any) -> Any:
 
 def files_of(site: BuiltCatalog) -> dict[str, str]:
     """The files (no pages) by where they are written."""
-    found = [one for one in site.outputs if not one.is_page]
-    assert len({one.uri for one in found}) == len(found), "a file is written twice"
-    return {one.uri: str(one.content) for one in found}
+    outputs = [output for output in site.outputs if not output.is_page]
+    assert len({output.uri for output in outputs}) == len(outputs), "a file is written twice"
+    return {output.uri: str(output.content) for output in outputs}
 
 
 def built(tmp_path: Path, files: dict[str, str] | None = None, **options: Any) -> BuiltCatalog:
@@ -92,11 +92,11 @@ def test_every_agent_and_skill_is_a_file(tmp_path: Path, directory_urls: bool, p
         form = {"$ref": f"#/$defs/{kind}", "$defs": whole["$defs"]}
         for entry in table[f"{kind}s"]:
             text = files[folder + entry["json"]]
-            one = json.loads(text)
-            jsonschema.validate(one, form)
+            published = json.loads(text)
+            jsonschema.validate(published, form)
             up = "../" * entry["json"].count("/")
-            assert one.pop("$schema") == f"{up}catalog.schema.json#/$defs/{kind}"
-            assert one == entry
+            assert published.pop("$schema") == f"{up}catalog.schema.json#/$defs/{kind}"
+            assert published == entry
             assert (entry["markdown"] is None) == (entry["source"] is None)
             if entry["markdown"]:
                 written = (tmp_path / entry["source"]["path"]).read_text(encoding="utf-8")
@@ -124,10 +124,10 @@ def test_who_may_use_a_tool_is_said_with_the_agent_and_counted_with_the_tool(tmp
     table = json.loads(files_of(built(tmp_path, files))["catalog.json"])
     jsonschema.validate(table, schema())
     entries = {
-        (one["name"], key, entry["rule"]): (entry["outcome"], entry["by"], entry["caveats"])
-        for one in table["agents"]
+        (definition["name"], key, entry["rule"]): (entry["outcome"], entry["by"], entry["caveats"])
+        for definition in table["agents"]
         for key in ("tools", "denied", "ignored")
-        for entry in one[key] or ()
+        for entry in definition[key] or ()
     }
     assert {key: outcome for key, (outcome, _, _) in entries.items()} == {
         ("a", "tools", "Read"): "allowed",
@@ -137,13 +137,13 @@ def test_who_may_use_a_tool_is_said_with_the_agent_and_counted_with_the_tool(tmp
         ("b", "tools", "Write"): "denied",
         ("b", "denied", "Write"): "denied",
     }
-    tools = {one["name"]: one for one in table["tools"]}
+    tools = {tool["name"]: tool for tool in table["tools"]}
     read = [(use["state"], use["outcome"], use["count"]) for use in tools["Read"]["uses"]]
     assert read == [("granted", "allowed", 2), ("inherited", "inherited", 1)]
     assert {use["by"] for use in tools["Read"]["uses"]} >= {entries["a", "tools", "Read"][1]}
     (docs,) = table["servers"]
     assert sum(use["count"] for use in docs["uses"]) == 1, "no file configures it for another"
-    assert not any("agents" in one for one in (*table["tools"], *table["servers"]))
+    assert not any("agents" in item for item in (*table["tools"], *table["servers"]))
 
 
 def test_a_skill_that_was_not_found_has_data_and_no_text(tmp_path: Path) -> None:
@@ -155,14 +155,16 @@ def test_a_skill_that_was_not_found_has_data_and_no_text(tmp_path: Path) -> None
 def test_the_text_is_masked_like_the_raw_file_of_the_page(tmp_path: Path) -> None:
     site = built(tmp_path, {"agents/keeper.md": SECRETS})
     text = files_of(site)["agents/keeper/agent.md"]
-    page = next(str(one.content) for one in site.outputs if one.uri == "agents/keeper.md" and one.is_page)
+    page = next(
+        str(output.content) for output in site.outputs if output.uri == "agents/keeper.md" and output.is_page
+    )
     assert text.count("•••") == 4
     assert "name: keeper" in text
     assert '<a href="agent.md">Open the file</a> Configured values are masked' in page
     assert "name: keeper" not in page
-    for one in site.outputs:
-        assert "hunter2" not in str(one.content)
-        assert "ghp_9aXk" not in str(one.content)
+    for published in site.outputs:
+        assert "hunter2" not in str(published.content)
+        assert "ghp_9aXk" not in str(published.content)
 
 
 def test_what_moved_is_there_again_under_its_old_addresses(tmp_path: Path) -> None:
@@ -171,13 +173,13 @@ def test_what_moved_is_there_again_under_its_old_addresses(tmp_path: Path) -> No
     files = files_of(built(tmp_path, {"agents/new.md": agent("new"), NAME: dump_lock(AddressLock((moved,)))}))
     where = {uri.removesuffix("/agent.json") for uri in files if uri.endswith("/agent.json")}
     assert where == {"agents/new", "agents/old", "agents/older/one", "go/first"}
-    assert {files[f"{one}/agent.md"] for one in where} == {agent("new")}
-    for one in where:
-        assert json.loads(files[f"{one}/agent.json"])["url"] == "agents/new/"
-        assert json.loads(files[f"{one}/agent.json"])["addresses"] == ["agents/new/", *sorted(old)]
-        assert f"{one}/agent.json".count("/") == json.loads(files[f"{one}/agent.json"])["$schema"].count(
-            "../"
-        )
+    assert {files[f"{folder}/agent.md"] for folder in where} == {agent("new")}
+    for address in where:
+        assert json.loads(files[f"{address}/agent.json"])["url"] == "agents/new/"
+        assert json.loads(files[f"{address}/agent.json"])["addresses"] == ["agents/new/", *sorted(old)]
+        assert f"{address}/agent.json".count("/") == json.loads(files[f"{address}/agent.json"])[
+            "$schema"
+        ].count("../")
 
 
 @pytest.mark.parametrize(
@@ -205,7 +207,7 @@ def test_everything_lives_on_where_the_catalog_was(
     for path, output in old.items():
         answer = resolver.resolve(f"https://example.org/{path}")
         if not output.uri.startswith(was.uri("assets/")) and (output.is_page or not path.endswith(".html")):
-            is_same = path in {get_published_path(one, now) for one in second.outputs if one.is_page}
+            is_same = path in {get_published_path(page, now) for page in second.outputs if page.is_page}
             assert answer
             assert answer.state in (("right",) if is_same else ("right", "moved")), path
     if was.path != now.path:
@@ -284,7 +286,7 @@ LINE = re.compile(r"-\s*\[(?P<title>[^\]]+)\]\((?P<url>[^\)]+)\)(?::\s*(?P<about
 def parsed(text: str) -> dict[str, list[tuple[str, str, str]]]:
     """The sections with the text, address and note of each line; read twice, as Markdown and by patterns."""
     tokens = MarkdownIt("commonmark").parse(text)
-    assert [one.type for one in tokens[:11]] == [
+    assert [block.type for block in tokens[:11]] == [
         *("heading_open", "inline", "heading_close"),
         *("blockquote_open", "paragraph_open", "inline", "paragraph_close", "blockquote_close"),
         *("paragraph_open", "inline", "paragraph_close"),
@@ -296,24 +298,24 @@ def parsed(text: str) -> dict[str, list[tuple[str, str, str]]]:
     assert top["info"] == tokens[9].content
     kinds = {"heading_open", "heading_close", "inline", "bullet_list_open", "bullet_list_close"}
     kinds |= {"list_item_open", "list_item_close", "paragraph_open", "paragraph_close"}
-    assert {one.type for one in tokens[11:]} <= kinds, "nothing but headings and lists"
-    found: dict[str, list[tuple[str, str, str]]] = {}
+    assert {block.type for block in tokens[11:]} <= kinds, "nothing but headings and lists"
+    sections: dict[str, list[tuple[str, str, str]]] = {}
     for before, token in pairwise(tokens[11:]):
         if before.type == "heading_open":
             assert before.tag == "h2"
-            section = found.setdefault("".join(one.content for one in token.children or []), [])
+            section = sections.setdefault("".join(child.content for child in token.children or []), [])
         elif token.type == "inline":
             opening, *rest = token.children or []
             assert opening.type == "link_open", token.content
-            assert {one.type for one in rest} <= {"text", "text_special", "link_close"}, token.content
-            words = ["".join(one.content for one in rest)]
+            assert {child.type for child in rest} <= {"text", "text_special", "link_close"}, token.content
+            words = ["".join(child.content for child in rest)]
             line = LINE.fullmatch(f"- {token.content}")
             assert line, token.content
             assert line["url"] == opening.attrs["href"]
             title = re.sub(r"\\(.)", r"\1", html.unescape(line["title"]))
             assert words[0].startswith(title)
             section.append((title, line["url"], words[0][len(title) :].removeprefix(": ")))
-    return found
+    return sections
 
 
 @pytest.mark.parametrize("path", ["", "team"])
@@ -321,8 +323,8 @@ def test_llms_txt_lists_what_there_is(tmp_path: Path, path: str) -> None:
     site = built(tmp_path, path=path, site_url="https://example.org/", site_name="Team *1*")
     text = files_of(site)[f"{path}/llms.txt".lstrip("/")]
     assert text.startswith("# Team \\*1\\*\n\n> What AI agents there are")
-    found, base = parsed(text), f"https://example.org/{path}".rstrip("/")
-    assert list(found) == [
+    sections, base = parsed(text), f"https://example.org/{path}".rstrip("/")
+    assert list(sections) == [
         "Agents",
         "Agents: one",
         "Agents: tools",
@@ -331,15 +333,15 @@ def test_llms_txt_lists_what_there_is(tmp_path: Path, path: str) -> None:
         "MCP servers",
         "Optional",
     ]
-    assert ("lead", f"{base}/agents/one/lead/agent.md", "Does lead.") in found["Agents: one"]
-    assert ("plans", f"{base}/skills/plans/skill.md", "Does plans.") in found["Skills"]
-    assert ("docs", f"{base}/servers/docs/", "query") in found["MCP servers"]
-    written = {one.uri: one for one in site.outputs}
+    assert ("lead", f"{base}/agents/one/lead/agent.md", "Does lead.") in sections["Agents: one"]
+    assert ("plans", f"{base}/skills/plans/skill.md", "Does plans.") in sections["Skills"]
+    assert ("docs", f"{base}/servers/docs/", "query") in sections["MCP servers"]
+    written = {output.uri: output for output in site.outputs}
     table = json.loads(files_of(site)[f"{path}/catalog.json".lstrip("/")])
-    assert len([line for name in found if name.startswith("Agents") for line in found[name]]) == len(
+    assert len([line for name in sections if name.startswith("Agents") for line in sections[name]]) == len(
         table["agents"]
     )
-    addresses = [line[1] for lines in found.values() for line in lines]
+    addresses = [line[1] for lines in sections.values() for line in lines]
     assert len(set(addresses)) == len(addresses)
     for address in addresses:
         uri = unquote(address.removeprefix("https://example.org/"))
@@ -413,7 +415,7 @@ def test_skills_can_be_installed_from_the_site(tmp_path: Path, path: str) -> Non
         "skills/secret/SKILL.md": skill.format("secret", "Has a file with a secret."),
         "skills/secret/run.sh": SECRETS,
         "skills/nameless/SKILL.md": "---\ndescription: Has no name.\n---\n",
-        **{f"plugins/{one}/.claude-plugin/plugin.json": f'{{"name": "{one}"}}' for one in "pqr"},
+        **{f"plugins/{plugin}/.claude-plugin/plugin.json": f'{{"name": "{plugin}"}}' for plugin in "pqr"},
         "plugins/p/skills/same/SKILL.md": skill.format("same", "Same."),
         "plugins/q/skills/same/SKILL.md": skill.format("same", "Same."),
         "plugins/r/skills/other/SKILL.md": skill.format("other", "First."),
@@ -445,25 +447,25 @@ def test_skills_can_be_installed_from_the_site(tmp_path: Path, path: str) -> Non
 
 def test_without_an_address_links_are_those_from_the_file(tmp_path: Path) -> None:
     site = built(tmp_path, path="team", use_directory_urls=False)
-    found = parsed(files_of(site)["team/llms.txt"])
-    assert ("lead", "agents/one/lead/agent.md", "Does lead.") in found["Agents: one"]
-    assert found["MCP servers"][0][1] == "servers/docs.html"
+    sections = parsed(files_of(site)["team/llms.txt"])
+    assert ("lead", "agents/one/lead/agent.md", "Does lead.") in sections["Agents: one"]
+    assert sections["MCP servers"][0][1] == "servers/docs.html"
 
 
 def test_hostile_names_leave_a_list_a_list(tmp_path: Path) -> None:
     folder = "agents/g](x) [*z*"
     files = {f"{folder}/a.md": HOSTILE_LINE, "agents/b.md": HOSTILE, "agents/skills/s/SKILL.md": HOSTILE_LINE}
-    found = parsed(files_of(built(tmp_path, files, site_name="<i>\n# Two"))["llms.txt"])
-    ((title, _, about),) = found["Agents: g](x) [*z*"]
+    sections = parsed(files_of(built(tmp_path, files, site_name="<i>\n# Two"))["llms.txt"])
+    ((title, _, about),) = sections["Agents: g](x) [*z*"]
     assert title == "a](https://evil.example) [b"
     assert "\u202e" not in about
     assert "- [x](y): z" in about
-    (hostile,) = found["Agents"]
+    (hostile,) = sections["Agents"]
     assert "<script>" in hostile[0]
 
 
 def test_llms_txt_speaks_the_language_of_the_site(tmp_path: Path) -> None:
-    found = parsed(files_of(built(tmp_path, language="pt-BR"))["llms.txt"])
-    assert "Agentes: one" in found
-    assert "Ferramentas" in found
-    assert "Optional" in found, "a word of the format"
+    sections = parsed(files_of(built(tmp_path, language="pt-BR"))["llms.txt"])
+    assert "Agentes: one" in sections
+    assert "Ferramentas" in sections
+    assert "Optional" in sections, "a word of the format"

@@ -55,14 +55,14 @@ def test_directives_of_the_site_are_only_text() -> None:
 
 
 def test_headings_are_demoted_and_their_ids_are_our_own() -> None:
-    found = render_body("# One\n\n### Deep `code`\n\n# One\n\n## 日本", prefix="p-")
-    assert [(h.level, h.id, h.text) for h in found.headings] == [
+    rendered = render_body("# One\n\n### Deep `code`\n\n# One\n\n## 日本", prefix="p-")
+    assert [(h.level, h.id, h.text) for h in rendered.headings] == [
         (3, "p-one", "One"),
         (5, "p-deep-code", "Deep code"),
         (3, "p-one_2", "One"),
         (4, "p-日本", "日本"),
     ]
-    assert '<h3 id="p-one">One</h3>' in found.html
+    assert '<h3 id="p-one">One</h3>' in rendered.html
 
 
 def test_links() -> None:
@@ -167,8 +167,8 @@ def test_a_badge_is_one_link() -> None:
 
 
 def test_ids_of_headings_are_unique() -> None:
-    found = [heading.id for heading in render_body("# A\n\n# A\n\n# A_2\n\n# A\n").headings]
-    assert len(found) == len(set(found)) == 4
+    ids = [heading.id for heading in render_body("# A\n\n# A\n\n# A_2\n\n# A\n").headings]
+    assert len(ids) == len(set(ids)) == 4
 
 
 def test_alerts_are_shown_as_such() -> None:

@@ -144,8 +144,10 @@ def test_several_runtimes_may_have_the_same_server(tmp_path: Path) -> None:
 @pytest.mark.parametrize("text", ["{", '{"mcpServers": []}', '{"mcpServers": {"docs": "npx"}}'])
 def test_what_cannot_be_read_is_a_finding(tmp_path: Path, text: str) -> None:
     write(tmp_path, {".kiro/settings/mcp.json": text, ".claude/agents/a.md": agent("a")})
-    found = [item for item in check_catalog(tmp_path, Options()).diagnostics if "mcp.json" in item.span.path]
-    assert [item.check for item in found] == ["config_unreadable"]
+    findings = [
+        item for item in check_catalog(tmp_path, Options()).diagnostics if "mcp.json" in item.span.path
+    ]
+    assert [item.check for item in findings] == ["config_unreadable"]
 
 
 @pytest.mark.parametrize(
@@ -200,8 +202,10 @@ def test_a_server_counts_for_the_runtimes_that_it_is_configured_for(tmp_path: Pa
     write(tmp_path, files)
 
     def list_unknown() -> list[tuple[str, str, str]]:
-        found = check_catalog(tmp_path, Options()).diagnostics
-        return [(item.span.path, item.message, item.hint) for item in found if item.check == "unknown_server"]
+        findings = check_catalog(tmp_path, Options()).diagnostics
+        return [
+            (item.span.path, item.message, item.hint) for item in findings if item.check == "unknown_server"
+        ]
 
     message = "no configuration was found for the MCP server `{}`"
     notes = (".claude/agents/a.md", message.format("notes"), "add it to `.mcp.json`")
@@ -381,12 +385,12 @@ def test_a_name_of_a_server_may_have_a_dash_between_its_words() -> None:
     name, servers = "One - Two (three) & more", {"mcpServers": {}}
     servers["mcpServers"] = {name: {"command": "d"}, "npx -y x": {"command": "d"}}
     text = json.dumps(servers)
-    found, problems = read_servers(Source(".mcp.json", ".mcp.json", "mcp", ".", text))
-    assert ([one for one, _config in found], len(problems)) == ([name], 1)
+    configs, problems = read_servers(Source(".mcp.json", ".mcp.json", "mcp", ".", text))
+    assert ([configured for configured, _config in configs], len(problems)) == ([name], 1)
     source = Source(".kiro/agents/a.json", "a.json", "agent", ".kiro/agents", "", dialect="kiro")
     own = {"name": "a", "description": "Use it.", "tools": [f"@{name}"], **servers}
-    (one,) = RUNTIMES["kiro"].read_agents(replace(source, text=json.dumps(own)))
-    assert isinstance(one, Agent)
-    assert [configured for configured, _config in one.inline_servers] == [name]
-    (grant,) = one.access.grants or ()
-    assert PermissionResolver().decide_entry(one, grant).outcome == "ask"
+    (definition,) = RUNTIMES["kiro"].read_agents(replace(source, text=json.dumps(own)))
+    assert isinstance(definition, Agent)
+    assert [configured for configured, _config in definition.inline_servers] == [name]
+    (grant,) = definition.access.grants or ()
+    assert PermissionResolver().decide_entry(definition, grant).outcome == "ask"

@@ -237,8 +237,8 @@ def test_a_configuration_nearer_to_the_agent_counts_more(tmp_path: Path) -> None
 
 def test_a_broken_configuration_is_a_finding(tmp_path: Path) -> None:
     write(tmp_path, {"opencode.json": '{"agent": {', ".opencode/agents/a.md": AGENT.format("")})
-    found = [d for d in check_catalog(tmp_path, Options()).diagnostics if d.check == "config_unreadable"]
-    assert {d.span.path for d in found} == {"opencode.json"}
+    findings = [d for d in check_catalog(tmp_path, Options()).diagnostics if d.check == "config_unreadable"]
+    assert {d.span.path for d in findings} == {"opencode.json"}
 
 
 def test_names_of_another_product_are_findings_and_other_names_are_not(tmp_path: Path) -> None:
@@ -352,9 +352,9 @@ def test_two_files_of_one_name_in_a_project_are_a_finding(tmp_path: Path) -> Non
         ".config/opencode/agents/a.md": AGENT.format("mode: subagent"),
     }
     load(tmp_path, files)
-    found = [d for d in check_catalog(tmp_path, Options()).diagnostics if d.check == "duplicate_name"]
-    assert [d.span.path for d in found] == [".opencode/agent/a.md", ".opencode/agents/a.md"]
-    assert "makes one agent of them" in str(found[0].hint)
+    findings = [d for d in check_catalog(tmp_path, Options()).diagnostics if d.check == "duplicate_name"]
+    assert [d.span.path for d in findings] == [".opencode/agent/a.md", ".opencode/agents/a.md"]
+    assert "makes one agent of them" in str(findings[0].hint)
 
 
 def test_what_configurations_say_of_an_agent_is_merged_into_its_file(tmp_path: Path) -> None:
@@ -508,7 +508,7 @@ def test_a_prompt_that_is_not_there_keeps_opencode_from_starting(
     agents = {name: {"description": "Use it.", "prompt": prompt} for name, prompt in prompts.items()}
     write(tmp_path, {"opencode.json": json.dumps({"agent": agents}), "there.txt": "Do.\n", **place})
     result = check_catalog(tmp_path, Options())
-    found = {d.message: d.hint for d in result.diagnostics if d.check == "blocks_start"}
+    hints = {d.message: d.hint for d in result.diagnostics if d.check == "blocks_start"}
     message = "`prompt` names a file that is not there: `gone.txt`, so OpenCode does not start at all"
-    assert found == {message: "correct the path, or add the file"}
+    assert hints == {message: "correct the path, or add the file"}
     assert {agent.name for agent in result.catalog.agents if agent.not_loaded} == {"b"}

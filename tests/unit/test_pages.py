@@ -79,8 +79,8 @@ def test_sections_stand_in_the_order_in_which_they_are_needed(tmp_path: Path) ->
         "agents/b.md": agent("b", body="Ask `backend`."),
     }
     html = page(site_of(tmp_path, files), "agents/backend.md")
-    found = re.findall(r'<h2 id="([\w-]+)"', html)
-    assert found == ["prompt", "permissions", "connections", "problems", "similar", "fields"]
+    sections = re.findall(r'<h2 id="([\w-]+)"', html)
+    assert sections == ["prompt", "permissions", "connections", "problems", "similar", "fields"]
     below = re.findall(r'<h3 id="(\w+)"', html)
     assert below == ["tools", "skills", "servers", "agents"]
 

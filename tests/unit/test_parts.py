@@ -23,7 +23,9 @@ class Made:
 
     def __init__(self, site: BuiltCatalog) -> None:
         self.site = site
-        self.pages = {urls.make_page_path(one.uri, True): one.body for one in site.outputs if one.is_page}
+        self.pages = {
+            urls.make_page_path(output.uri, True): output.body for output in site.outputs if output.is_page
+        }
 
     def too_full(self) -> dict[str, int]:
         """The pages with too many cards, problems, agents of a tool or cells: how many there are."""
@@ -51,8 +53,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
 
 def links(address: str, html: str) -> Iterator[tuple[str, str]]:
     """The address and the anchor of each link of a page to another page."""
-    for found in re.findall(r'<a [^>]*href="([^"]+)"', html):
-        link = urlsplit(unescape(found))
+    for href in re.findall(r'<a [^>]*href="([^"]+)"', html):
+        link = urlsplit(unescape(href))
         if link.scheme or link.netloc:
             continue
         path = posixpath.normpath(posixpath.join("/" + address, unquote(link.path)))[1:]
@@ -64,12 +66,12 @@ def test_no_page_has_too_many_entries(made: Made) -> None:
     pages = made.pages
     assert made.too_full() == {}
     assert sum(page.html.count('<li class="ac-card" data-weight=') for page in pages.values()) == 138
-    assert len([one for one in pages if one.startswith("agents/group_/big")]) > 2
+    assert len([address for address in pages if address.startswith("agents/group_/big")]) > 2
 
 
 def reached(made: Made, *start: str) -> set[str]:
     """The pages that links lead to from ``start``; the pages of agents lead no further."""
-    agents = {urls.make_page_path(urls.make_agent_uri(one.id), True) for one in made.site.catalog.agents}
+    agents = {urls.make_page_path(urls.make_agent_uri(agent.id), True) for agent in made.site.catalog.agents}
     seen, waiting = {*start}, [*start]
     while waiting:
         address = waiting.pop()
@@ -80,16 +82,18 @@ def reached(made: Made, *start: str) -> set[str]:
 
 
 def test_every_agent_and_every_part_is_reached_by_links_alone(made: Made) -> None:
-    agents = {urls.make_page_path(urls.make_agent_uri(one.id), True) for one in made.site.catalog.agents}
+    agents = {urls.make_page_path(urls.make_agent_uri(agent.id), True) for agent in made.site.catalog.agents}
     assert agents <= reached(made, "agents/")
-    lists = {one for one in made.pages if re.search(r"/(group_?|agents|check|class|part)/", one)} - agents
+    lists = {
+        address for address in made.pages if re.search(r"/(group_?|agents|check|class|part)/", address)
+    } - agents
     assert lists <= reached(made, "agents/", "reach/")
     for word in ("agents/group_", "problems/check", "reach/class", "matrix/group", "skills/plans/part"):
-        assert any(one.startswith(f"{word}/") for one in lists), word
+        assert any(address.startswith(f"{word}/") for address in lists), word
 
 
 def test_no_link_is_dead(made: Made) -> None:
-    files = {one.uri for one in made.site.outputs if not one.is_page}
+    files = {output.uri for output in made.site.outputs if not output.is_page}
     anchors = {address: page.anchors for address, page in made.pages.items()}
     for address, page in made.pages.items():
         for to, anchor in links(address, page.html):
@@ -99,13 +103,13 @@ def test_no_link_is_dead(made: Made) -> None:
 
 def test_each_entry_is_in_exactly_one_part(made: Made) -> None:
     site, pages = made.site, made.pages
-    found = [
+    cards = [
         link
         for address, page in pages.items()
         if address.startswith("agents/group_/")
         for link in re.findall(r'<h3><a href="([^"]+)"', page.html)
     ]
-    assert len(found) == len(site.catalog.agents)
+    assert len(cards) == len(site.catalog.agents)
     bash = [page for address, page in pages.items() if address.startswith("tools/bash/agents/")]
     users = [link for page in bash for link in re.findall(r'<li><a href="([./]+agents/[^"]+)"', page.html)]
     assert len(users) == len(set(users)) == 138
@@ -119,9 +123,9 @@ def test_many_groups_share_pages(tmp_path: Path) -> None:
     assert made.too_full() == {}
     pages = {address: page for address, page in made.pages.items() if address.startswith("matrix/group/")}
     assert 1 < len(pages) < 40
-    found = [id for page in pages.values() for id in re.findall(r'<tr data-id="([^"]+)"', page.html)]
-    assert sorted(found) == sorted(f"g-{n}/agent-{n}" for n in range(80))
-    assert {urls.make_page_path(urls.make_agent_uri(id), True) for id in found} <= reached(made, "agents/")
+    ids = [id for page in pages.values() for id in re.findall(r'<tr data-id="([^"]+)"', page.html)]
+    assert sorted(ids) == sorted(f"g-{n}/agent-{n}" for n in range(80))
+    assert {urls.make_page_path(urls.make_agent_uri(id), True) for id in ids} <= reached(made, "agents/")
     # Where there are so many groups, the first view of the matrix only leads to them.
     assert "<td" not in made.pages["matrix/"].html
     assert reached(made, "matrix/") >= set(pages)
@@ -129,7 +133,7 @@ def test_many_groups_share_pages(tmp_path: Path) -> None:
 
 def test_a_part_says_what_it_is_and_leads_on(made: Made) -> None:
     site, pages = made.site, made.pages
-    titles = {urls.make_page_path(one.uri, True): one.title for one in site.outputs}
+    titles = {urls.make_page_path(output.uri, True): output.title for output in site.outputs}
     assert titles["agents/group_/small-3/"] == "Agents: small-3"
     assert re.fullmatch(r"Agents: big, part 2 of \d+", titles["agents/group_/big-2/"])
     html = pages["agents/group_/big-2/"].html
@@ -141,22 +145,24 @@ def test_a_part_says_what_it_is_and_leads_on(made: Made) -> None:
     assert "The filter looks only at this part." in html
     # Who links to a group is led to its page, or to where its pages are.
     assert "group-big" in pages["agents/"].anchors
-    of = dict(links("agents/small-3/agent-93/", pages["agents/small-3/agent-93/"].html))
-    assert of["agents/group_/small-3/"] == "group-small-3"
+    anchors = dict(links("agents/small-3/agent-93/", pages["agents/small-3/agent-93/"].html))
+    assert anchors["agents/group_/small-3/"] == "group-small-3"
 
 
 def test_parts_are_in_no_search_and_keep_no_address(made: Made) -> None:
     site = made.site
-    found = [one for one in site.outputs if one.is_page and "/group_/" in one.uri]
-    assert found
-    assert all(one.search == () and one.subject is None for one in found)
-    assert not [one for one in site.catalog.ledger.now.entries if any("group_" in a for a in one.addresses)]
+    parts = [output for output in site.outputs if output.is_page and "/group_/" in output.uri]
+    assert parts
+    assert all(output.search == () and output.subject is None for output in parts)
+    assert not [
+        entry for entry in site.catalog.ledger.now.entries if any("group_" in a for a in entry.addresses)
+    ]
 
 
 def parts_of(sections: list[Section[int]], most: int, **more: bool) -> list[list[int]]:
     """The entries of each part of a list."""
-    found = paginate("tools/index.md", "Tools", sections, most, str, "part", ENGLISH, **more)
-    return [part.entries for part in found.parts]
+    pagination = paginate("tools/index.md", "Tools", sections, most, str, "part", ENGLISH, **more)
+    return [part.entries for part in pagination.parts]
 
 
 def test_a_list_has_parts_only_above_the_most_entries() -> None:
@@ -176,8 +182,8 @@ def test_a_long_section_has_parts_of_about_the_same_length() -> None:
     sections = [Section("a", "A", [0]), Section("b", "B", list(range(1, 8))), Section("c", "C", [8])]
     assert parts_of(sections, 3) == [[0], [1, 2, 3], [4, 5, 6], [7], [8]]
     assert parts_of([Section("a", "A", [1, 2, 3, 4], most=2)], 9, always=True) == [[1, 2], [3, 4]]
-    found = paginate("tools/index.md", "Tools", [Section("s", "", [1, 2, 3])], 2, str, "part", ENGLISH)
-    assert [(part.uri, part.title) for part in found.parts] == [
+    pagination = paginate("tools/index.md", "Tools", [Section("s", "", [1, 2, 3])], 2, str, "part", ENGLISH)
+    assert [(part.uri, part.title) for part in pagination.parts] == [
         ("tools/part/1.md", "Tools, part 1 of 2"),
         ("tools/part/2.md", "Tools, part 2 of 2"),
     ]
@@ -185,9 +191,9 @@ def test_a_long_section_has_parts_of_about_the_same_length() -> None:
 
 def test_too_many_sections_are_not_named_one_by_one() -> None:
     sections = [Section(f"s{n}", f"S {n:05}", [n]) for n in range(100)]
-    found = paginate("agents/index.md", "Agents", sections, 10, str, "group", ENGLISH)
-    rows = found.build_pager(None, lambda uri, anchor="": uri)
+    pagination = paginate("agents/index.md", "Agents", sections, 10, str, "group", ENGLISH)
+    rows = pagination.build_pager(None, lambda uri, anchor="": uri)
     assert rows is not None
     assert rows["rows"][0]["title"] == "S 00000 – S 00009"
-    assert len(rows["rows"]) == len(found.parts) == 10
-    assert found.place("s77") == (found.parts[7].uri, "s77")
+    assert len(rows["rows"]) == len(pagination.parts) == 10
+    assert pagination.place("s77") == (pagination.parts[7].uri, "s77")

@@ -73,6 +73,8 @@ def test_hostile_names_are_text(tmp_path: Path) -> None:
     path = tmp_path / "agents/x.md"
     path.parent.mkdir()
     path.write_text(f"---\nname: x\ndescription: y\nskills: ['{name}', b, c]\n---\nZ\n", encoding="utf-8")
-    html = next(one.content for one in build(tmp_path, Options()).outputs if one.uri == "agents/x.md")
+    html = next(
+        output.content for output in build(tmp_path, Options()).outputs if output.uri == "agents/x.md"
+    )
     assert "ac-picture" in html
     assert "<svg onload" not in html

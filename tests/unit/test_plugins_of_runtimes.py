@@ -154,8 +154,8 @@ def test_only_claude_code_refuses_plain_paths(tmp_path: Path) -> None:
             tmp_path,
             {f"plugins/{name}/{path}": manifest(agents="agents"), f"plugins/{name}/agents/x.md": AGENT},
         )
-    found = check_catalog(tmp_path, Options()).diagnostics
-    assert {item.span.path for item in found if "does not begin with" in item.message} == {
+    findings = check_catalog(tmp_path, Options()).diagnostics
+    assert {item.span.path for item in findings if "does not begin with" in item.message} == {
         "plugins/a/.claude-plugin/plugin.json"
     }
 

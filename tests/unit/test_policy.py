@@ -274,9 +274,9 @@ EXAMPLES = """rules:
 def test_examples_are_tried(tmp_path: Path) -> None:
     says = {"Write": "breaks", "Read": "breaks", "mcp__docs": "breaks"}
     for (tools, right), verdict in itertools.product(says.items(), ("keeps", "breaks", "not_known")):
-        found = check_all_examples(tmp_path, EXAMPLES.replace("VERDICT", verdict).replace("TOOLS", tools))
-        assert (found == []) == (verdict == right), (tools, verdict)
-        assert all(str(item.span) == f"{NAME}:6:9" for item in found)
+        findings = check_all_examples(tmp_path, EXAMPLES.replace("VERDICT", verdict).replace("TOOLS", tools))
+        assert (findings == []) == (verdict == right), (tools, verdict)
+        assert all(str(item.span) == f"{NAME}:6:9" for item in findings)
     (finding,) = check_all_examples(
         tmp_path, EXAMPLES.replace("VERDICT", "keeps").replace("agents/quality", "agents/other")
     )
@@ -300,8 +300,8 @@ def test_examples_are_files_of_any_runtime(name: str, tmp_path: Path) -> None:
         policy = parse(tmp_path, [rule])
         verdict = judge_catalog(catalog, policy, grants).get_verdict(policy.rules[0])
         example = yaml.safe_dump({"rules": [{**rule, "examples": [{verdict or "keeps": files}]}]})
-        found = check_all_examples(tmp_path, example)
-        assert (found == []) == (verdict is not None), rule
+        findings = check_all_examples(tmp_path, example)
+        assert (findings == []) == (verdict is not None), rule
 
 
 # --- the same as by force
@@ -367,8 +367,8 @@ def judge_by_force(
     wanted: dict[str, list[str]] = dict(rule[demand])  # type: ignore[call-overload]
     ways = wanted.pop("how", [])
     ((kind, words),) = wanted.items()
-    one = catalog.by_id["agent", subject.id]
-    runtime = get_runtime_of(one)
+    definition = catalog.by_id["agent", subject.id]
+    runtime = get_runtime_of(definition)
     titles = dict(CLASSES)
 
     def is_named(*names: str) -> bool:
@@ -397,24 +397,24 @@ def judge_by_force(
     if kind == "tool":
         for tool in catalog.tools:
             if tool.server and ("tool", tool.name) not in subject.rights:
-                decision = grants.decide(one, tool.name, tool.server)
+                decision = grants.decide(definition, tool.name, tool.server)
                 right = Right("tool", tool.name, ", ".join(decision.words))
                 if decision.is_usable and has_way(right, ways):
                     held.append(((tool.name,), False))
                 unknown_tools |= {tool.name} if decision.outcome == "unknown" else set()
         for server in catalog.servers:
-            decision = grants.decide(one, f"mcp__{server.id}__", server.id)
+            decision = grants.decide(definition, f"mcp__{server.id}__", server.id)
             if decision.is_usable and has_way(Right("tool", "", ", ".join(decision.words)), ways):
                 held.append(((f"mcp__{server.id}__*", f"mcp__{server.id}"), False))
             unknown_tools |= {f"mcp__{server.id}__"} if decision.outcome == "unknown" else set()
-        listed = (e.tool for e in one.access.every if e.tool != "*" and not e.pattern)
+        listed = (e.tool for e in definition.access.every if e.tool != "*" and not e.pattern)
         names_of_tools = {*runtime.current_tools, *listed}
-        unknown_tools |= {n for n in names_of_tools if grants.decide(one, n).outcome == "unknown"}
+        unknown_tools |= {n for n in names_of_tools if grants.decide(definition, n).outcome == "unknown"}
     if kind == "field":
-        keys = one.document.values
+        keys = definition.document.values
         held = [((key, f"{key}={value}"), False) for key, value in keys.items()]
     if kind == "prompt":
-        text = " ".join(one.document.body.split()).casefold()
+        text = " ".join(definition.document.body.split()).casefold()
         held = [((word,), False) for word in words if word in text]
     meant = [names for names, is_any in held if is_any or is_named(*names)]
     beside = [names for names, _is_any in held if not is_named(*names)]
@@ -430,19 +430,25 @@ def judge_by_force(
         asked = [id for id in titles if is_named(id, titles[id]) != (demand == "may_only")]
         if kind == "capability":
             mcp = subject.rights.get(("capability", "mcp"))
-            for doubt, of in ((unknown, asked), (mcp, {"commands", "files", "network"} & set(asked))):
-                doubted |= bool(doubt and of) and (doubt.how != "through" or not ways or "through" in ways)
+            for doubt, concerned in ((unknown, asked), (mcp, {"commands", "files", "network"} & set(asked))):
+                doubted |= bool(doubt and concerned) and (
+                    doubt.how != "through" or not ways or "through" in ways
+                )
         elif kind == "delegation":
-            doubted = any(grants.decide(one, tool).outcome == "unknown" for tool in runtime.agent_tools[:1])
+            doubted = any(
+                grants.decide(definition, tool).outcome == "unknown" for tool in runtime.agent_tools[:1]
+            )
         elif kind == "server":
-            unsaid = [s.name for s in catalog.servers if decide_server(one, s, grants).outcome == "unknown"]
+            unsaid = [
+                s.name for s in catalog.servers if decide_server(definition, s, grants).outcome == "unknown"
+            ]
             doubted = is_open or any(is_named(name) != (demand == "may_only") for name in unsaid)
         else:
             builtin = {name.casefold() for name in runtime.tools}
             doubted = any(is_named(name) != (demand == "may_only") for name in unknown_tools)
             names_others = demand == "may_only" or any(word.casefold() not in builtin for word in words)
             doubted |= is_open and names_others
-        doubted |= bool(one.not_loaded)
+        doubted |= bool(definition.not_loaded)
     return "not_known" if doubted else "breaks" if broken else "keeps"
 
 

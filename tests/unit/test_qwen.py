@@ -61,8 +61,8 @@ def test_an_agent_that_is_not_loaded_does_not_run_without_asking(tmp_path: Path)
     text = "---\nname: {0}\ndescription: Use it.\napprovalMode: yolo\n---\n{1}\n"
     agents = {"first": "Do what is asked for.", "second": "Do."}
     write(tmp_path, {f".qwen/agents/{name}.md": text.format(name, body) for name, body in agents.items()})
-    found = check_catalog(tmp_path, Options()).diagnostics
-    assert [(d.check, d.span.path) for d in found] == [
+    findings = check_catalog(tmp_path, Options()).diagnostics
+    assert [(d.check, d.span.path) for d in findings] == [
         ("bypassed_permissions", ".qwen/agents/first.md"),
         ("not_loaded", ".qwen/agents/second.md"),
     ]

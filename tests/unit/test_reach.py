@@ -43,18 +43,20 @@ SERVER = {".mcp.json": '{"mcpServers": {"docs": {"command": "npx"}}}'}
 )
 def test_classes(tmp_path: Path, more: str, expected: list[str]) -> None:
     catalog = catalog_from(tmp_path, SERVER | {".claude/agents/a.md": agent("a", more)})
-    assert [one.id for one in find_capabilities(catalog.agents[0], catalog, PermissionResolver())] == expected
+    assert [
+        capability.id for capability in find_capabilities(catalog.agents[0], catalog, PermissionResolver())
+    ] == expected
 
 
 def test_each_class_names_its_tools_with_the_rule(tmp_path: Path) -> None:
     catalog = catalog_from(
         tmp_path, SERVER | {"agents/a.md": agent("a", "tools: Bash(git:*), mcp__docs__*\n")}
     )
-    found = {
-        one.id: [(use.name, use.decision.rule) for use in one.uses]
-        for one in find_capabilities(catalog.agents[0], catalog, PermissionResolver())
+    uses = {
+        capability.id: [(use.name, use.decision.rule) for use in capability.uses]
+        for capability in find_capabilities(catalog.agents[0], catalog, PermissionResolver())
     }
-    assert found == {"commands": [("Bash", "unenforced")], "mcp": [("docs", "mcp-server")]}
+    assert uses == {"commands": [("Bash", "unenforced")], "mcp": [("docs", "mcp-server")]}
 
 
 @pytest.mark.parametrize(
@@ -73,7 +75,7 @@ def test_names_of_tools_in_a_file_of_another_product_are_not_judged(
         tmp_path, {path: agent("SE: a", "tools: [codebase, runTests]\n").replace("SE: a", '"SE: a"', 1)}
     )
     grants = PermissionResolver()
-    assert [one.id for one in find_capabilities(catalog.agents[0], catalog, grants)] == expected
+    assert [capability.id for capability in find_capabilities(catalog.agents[0], catalog, grants)] == expected
     checks = {finding.check for finding in run_checks(catalog, grants)}
     assert bool(checks & {"cannot_start", "not_loaded", "unknown_tool"}) is not bool(expected)
 

@@ -80,7 +80,7 @@ def test_no_output_holds_it(tmp_path: Path) -> None:
         content = output.content if isinstance(output.content, bytes) else output.content.encode()
         assert SECRET.encode() not in content, output.uri
         assert SECRET not in output.uri
-    assert SECRET not in " ".join(str(found) for found in site.diagnostics)
+    assert SECRET not in " ".join(str(finding) for finding in site.diagnostics)
     assert SECRET not in json.dumps([output.search for output in site.outputs])
 
 

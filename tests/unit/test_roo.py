@@ -81,14 +81,14 @@ def test_the_first_sentence_of_the_role_stands_in_for_when_to_use_a_mode(tmp_pat
 def test_findings_are_told_for_the_mode_that_they_are_about(tmp_path: Path) -> None:
     (tmp_path / ".roomodes").write_text(TEAM, encoding="utf-8")
     result = check_catalog(tmp_path, Options())
-    found = {finding.check: finding for finding in result.diagnostics}
-    assert (found["broken_link"].span.path, found["broken_link"].span.line) == (".roomodes", 8)
-    assert found["retired_tool"].message == (
+    findings = {finding.check: finding for finding in result.diagnostics}
+    assert (findings["broken_link"].span.path, findings["broken_link"].span.line) == (".roomodes", 8)
+    assert findings["retired_tool"].message == (
         "`browser`: the browser was removed, and the group is ignored without a message"
     )
     writer, planner = result.catalog.agents
-    assert writer.document.holds(found["broken_link"].span)
-    assert not planner.document.holds(found["broken_link"].span)
+    assert writer.document.holds(findings["broken_link"].span)
+    assert not planner.document.holds(findings["broken_link"].span)
 
 
 @pytest.mark.parametrize(

@@ -178,8 +178,8 @@ def test_misspelt_modes_and_events_are_told(
     tmp_path: Path, settings: dict[str, Any], hints: list[str]
 ) -> None:
     write(tmp_path, {".claude/agents/a.md": agent("a"), SETTINGS: make_settings(**settings)})
-    found = [item for item in check_catalog(tmp_path, Options()).diagnostics if item.span.path == SETTINGS]
-    assert [str(item.hint) for item in found if item.check == "invalid_value"] == hints
+    findings = [item for item in check_catalog(tmp_path, Options()).diagnostics if item.span.path == SETTINGS]
+    assert [str(item.hint) for item in findings if item.check == "invalid_value"] == hints
 
 
 @pytest.mark.parametrize("others", [{}, {SETTINGS: make_settings(permissions={"defaultMode": "plan"})}])
@@ -304,9 +304,9 @@ def test_what_is_no_settings_file_is_said_and_stops_nothing(tmp_path: Path) -> N
 def test_rules_that_are_no_list_are_not_read_in_silence(tmp_path: Path) -> None:
     text = make_settings(permissions={"deny": "Bash", "ask": None, "allow": ["Read"]})
     write(tmp_path, {".claude/agents/a.md": agent("a"), SETTINGS: text})
-    (found,) = check_catalog(tmp_path, Options()).diagnostics
-    assert (found.check, found.span.line) == ("config_unreadable", 3)
-    assert str(found.message) == "`permissions.deny` is no list of rules"
+    (finding,) = check_catalog(tmp_path, Options()).diagnostics
+    assert (finding.check, finding.span.line) == ("config_unreadable", 3)
+    assert str(finding.message) == "`permissions.deny` is no list of rules"
 
 
 def test_matchers_name_tools_and_are_never_run_as_patterns() -> None:
@@ -348,11 +348,11 @@ def test_the_forms_of_hooks(hooks: Any, expected: list[tuple[str, str, str]]) ->
     text = json.dumps({"version": 1, "hooks": hooks}, indent=1)
     source = Source("x.json", "x.json", "settings", ".", text)
     settings, problems = Runtime.read_settings(Sample(), source)
-    found = settings.hooks if settings else ()
-    assert [(hook.event, hook.matcher, hook.program) for hook in found] == expected
+    parsed = settings.hooks if settings else ()
+    assert [(hook.event, hook.matcher, hook.program) for hook in parsed] == expected
     assert problems == ()
     lines = text.splitlines()
-    for hook in found:
+    for hook in parsed:
         assert hook.event in lines[hook.span.line - 1] or hook.span.line > 3
 
 
@@ -421,8 +421,8 @@ def test_the_hooks_of_each_runtime_stand_on_the_pages_of_its_agents(
         text = 'name = "a"\ndescription = "Reads."\ndeveloper_instructions = "Read."\n'
     files = {place: text, path: json.dumps({"hooks": hooks}), ".claude/agents/b.md": agent("b")}
     catalog = build_site(tmp_path, files).catalog
-    found = {item.source.path: [hook.program for hook in item.every_hook] for item in catalog.agents}
-    assert found == {place: ["note.sh"], ".claude/agents/b.md": []}
+    programs = {item.source.path: [hook.program for hook in item.every_hook] for item in catalog.agents}
+    assert programs == {place: ["note.sh"], ".claude/agents/b.md": []}
 
 
 @pytest.mark.parametrize(("profile", "is_settled"), [("claude-code", False), ("claude-code-main", True)])
@@ -432,7 +432,7 @@ def test_settings_that_deny_a_whole_list_are_named_and_no_more_is_said_than_is_k
     text = make_settings(permissions={"deny": ["Bash"]})
     write(tmp_path, {".claude/agents/a.md": agent("a", "tools: Bash\n"), SETTINGS: text})
     site = build(tmp_path, Options(profile=profile))
-    (finding,) = [found for found in site.diagnostics if found.check == "cannot_start"]
+    (finding,) = [item for item in site.diagnostics if item.check == "cannot_start"]
     line = next(number for number, words in enumerate(text.splitlines(), 1) if '"Bash"' in words)
     assert f"`Bash` ({SETTINGS}:{line}:" in str(finding.message)
     assert str(finding.hint) == "list a tool that is not denied; without `tools` it has every other tool"
@@ -500,15 +500,15 @@ def test_the_settings_of_a_project_switch_servers_off(
         f"{folder}/settings.json": make_settings(**settings, **({} if servers else table)),
     } | ({servers: json.dumps(table), f"app/{servers}": json.dumps(table)} if servers else {})
     site = build_site(tmp_path, files)
-    found = [(server.name, config) for server in site.catalog.servers for config in server.configs]
-    assert {name for name, config in found if config.is_off} == off
-    assert not any(config.is_off for _name, config in found if config.span.path.startswith("app/"))
-    one, other = site.catalog.agents
+    configs = [(server.name, config) for server in site.catalog.servers for config in server.configs]
+    assert {name for name, config in configs if config.is_off} == off
+    assert not any(config.is_off for _name, config in configs if config.span.path.startswith("app/"))
+    naming, inheriting = site.catalog.agents
     for name in SERVERS:
         id = make_server_id(name)
         tool = f"mcp__{id}__find"
-        assert site.shared.grants.decide(other, tool, id).is_usable == (name not in off), name
-    assert site.shared.grants.decide(one, "mcp__docs__find", "docs").is_usable == ("docs" not in off)
+        assert site.shared.grants.decide(inheriting, tool, id).is_usable == (name not in off), name
+    assert site.shared.grants.decide(naming, "mcp__docs__find", "docs").is_usable == ("docs" not in off)
 
 
 def test_gemini_cli_leaves_out_the_agents_that_its_settings_switch_off(tmp_path: Path) -> None:
@@ -555,15 +555,15 @@ def test_an_agent_for_all_sessions_that_is_not_there_is_told(
     tmp_path: Path, name: str, is_found: bool
 ) -> None:
     write(tmp_path, {".claude/agents/a.md": agent("chief"), SETTINGS: make_settings(agent=name)})
-    found = [(item.check, str(item.span)) for item in check_catalog(tmp_path, Options()).diagnostics]
-    assert (("unknown_agent", f"{SETTINGS}:2:12") in found) == is_found
+    places = [(item.check, str(item.span)) for item in check_catalog(tmp_path, Options()).diagnostics]
+    assert (("unknown_agent", f"{SETTINGS}:2:12") in places) == is_found
 
 
 def test_gemini_cli_excludes_no_part_of_a_tool(tmp_path: Path) -> None:
     text = make_settings(tools={"exclude": ["web_fetch", "run_shell_command(rm)"]})
     write(tmp_path, {".gemini/agents/g.md": agent("g"), ".gemini/settings.json": text})
-    found = check_catalog(tmp_path, Options()).diagnostics
-    (item,) = (item for item in found if item.check == "void_rule")
+    findings = check_catalog(tmp_path, Options()).diagnostics
+    (item,) = (item for item in findings if item.check == "void_rule")
     rule = "`run_shell_command(rm)` under `tools.exclude`"
     assert item.message == f"{rule} does nothing: only whole tools can be excluded"
 
@@ -577,6 +577,9 @@ def test_a_server_that_claude_code_leaves_out_is_there_for_copilot(tmp_path: Pat
     }
     site = build_site(tmp_path, files)
     decide = site.shared.grants.decide
-    usable = {one.dialect: decide(one, "mcp__docs__find", "docs").is_usable for one in site.catalog.agents}
+    usable = {
+        definition.dialect: decide(definition, "mcp__docs__find", "docs").is_usable
+        for definition in site.catalog.agents
+    }
     assert usable == {"claude-code": False, "copilot": True}
     assert "switched off</span> (Claude Code)" in read_outputs(site)["servers/docs.md"]

@@ -25,7 +25,7 @@ def paths(discovery: Discovery, kind: str) -> list[str]:
 
 
 def reasons(discovery: Discovery) -> dict[str, str]:
-    return {one.path: one.reason for one in discovery.skipped}
+    return {skipped.path: skipped.reason for skipped in discovery.skipped}
 
 
 def test_the_usual_places_need_no_option(tmp_path: Path) -> None:
@@ -60,11 +60,11 @@ def test_what_is_no_agent_is_skipped_with_a_reason(tmp_path: Path) -> None:
     files |= {f"agents/{name}": agent("x") for name in ("_shared/x.md", "skills/s/x.md", "draft.md")}
     files["agents/more/README.md"] = "---\ntitle: Our agents\ndescription: A list.\n---\n# All agents\n"
     discovery = found(tmp_path, files, exclude=("agents/draft*",))
-    said = reasons(discovery)
-    assert sorted(said) == sorted(files)
-    assert "exclude" in said["agents/draft.md"]
-    assert "shared text" in said["agents/_shared/x.md"]
-    assert "it belongs to a skill" in said["agents/skills/s/x.md"]
+    skipped = reasons(discovery)
+    assert sorted(skipped) == sorted(files)
+    assert "exclude" in skipped["agents/draft.md"]
+    assert "shared text" in skipped["agents/_shared/x.md"]
+    assert "it belongs to a skill" in skipped["agents/skills/s/x.md"]
     assert paths(discovery, "agent") == []
 
 
@@ -217,7 +217,10 @@ def test_a_skills_folder_anywhere_below_a_source_holds_skills(tmp_path: Path) ->
 def test_a_glob_keeps_the_folders_below_its_pattern(tmp_path: Path) -> None:
     files = {"team/one/a.md": agent("a"), "team/two/a.md": agent("a")}
     for glob in ("team/*/*.md", "team/*"):
-        assert [one.below for one in found(tmp_path, files, glob).sources] == ["one/a.md", "two/a.md"], glob
+        assert [source.below for source in found(tmp_path, files, glob).sources] == [
+            "one/a.md",
+            "two/a.md",
+        ], glob
 
 
 def test_sources_name_skills_and_configurations(tmp_path: Path) -> None:

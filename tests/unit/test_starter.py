@@ -254,10 +254,13 @@ def test_the_remote_is_read_without_what_is_secret_in_it(
     assert bool(remote.edit_url) == bool(host)
     facts = find_own_repository(tmp_path)
     assert (facts.url, facts.branch, facts.commit) == (remote.url, "trunk", "")
-    said = find_own_repository(
+    configured = find_own_repository(
         tmp_path, "https://me:key@code.example.org/a/", "https://me@x.example.org/{path}"
     )
-    assert (said.url, said.edit_url) == ("https://code.example.org/a", "https://x.example.org/{path}")
+    assert (configured.url, configured.edit_url) == (
+        "https://code.example.org/a",
+        "https://x.example.org/{path}",
+    )
 
 
 @pytest.mark.parametrize(

@@ -186,18 +186,20 @@ def test_what_claude_code_loads_is_loaded(tmp_path: Path, value: str, loads: boo
 
 def test_a_number_is_no_name_and_that_is_said(tmp_path: Path) -> None:
     write(tmp_path, {AGENT: "---\nname: 007 # Bond\ndescription: Spies.\n---\n\nDo.\n"})
-    found = {
+    printed = {
         str(item) for item in check_catalog(tmp_path, Options()).diagnostics if item.check == "not_loaded"
     }
     message = "its `name` is a number or a truth value, so Claude Code does not load this agent [not_loaded]"
-    assert found == {f"{AGENT}:2:1: {message}\n  hint: put it in quotes"}
+    assert printed == {f"{AGENT}:2:1: {message}\n  hint: put it in quotes"}
 
 
 def test_an_agent_of_one_letter_is_called(tmp_path: Path) -> None:
     files = {AGENT: agent("a"), ".claude/agents/b.md": agent("b", body="Ask @agent-a. Ask @agent-ab-c.")}
     write(tmp_path, files)
-    found = [item for item in check_catalog(tmp_path, Options()).diagnostics if item.check == "unknown_agent"]
-    assert [item.message for item in found] == ["there is no agent called `ab-c`"]
+    findings = [
+        item for item in check_catalog(tmp_path, Options()).diagnostics if item.check == "unknown_agent"
+    ]
+    assert [item.message for item in findings] == ["there is no agent called `ab-c`"]
 
 
 NAMES = (
@@ -282,8 +284,8 @@ def test_a_build_and_the_command_find_the_same(tmp_path: Path, capsys: pytest.Ca
         main(["check", "-C", str(tmp_path), "--format", form])
         counts[form] = capsys.readouterr().out
     table = json.loads(counts["json"])
-    found = table["diagnostics"] if isinstance(table, dict) else table
-    assert sorted((item["check"], item["path"], item["line"]) for item in found) == built
+    findings = table["diagnostics"] if isinstance(table, dict) else table
+    assert sorted((item["check"], item["path"], item["line"]) for item in findings) == built
     assert len(json.loads(counts["sarif"])["runs"][0]["results"]) == len(built)
     assert len(counts["github"].splitlines()) == len(built)
     assert sum(
@@ -327,5 +329,5 @@ def test_a_list_by_hand_is_compared(tmp_path: Path, capsys: pytest.CaptureFixtur
     )
     main(["check", "-C", str(tmp_path), "--against", "LIST.md", "--format", "json"])
     table = json.loads(capsys.readouterr().out)
-    found = table["diagnostics"] if isinstance(table, dict) else table
-    assert {item["check"] for item in found if item["path"] == "LIST.md"} == {"index_unknown"}
+    findings = table["diagnostics"] if isinstance(table, dict) else table
+    assert {item["check"] for item in findings if item["path"] == "LIST.md"} == {"index_unknown"}

@@ -64,12 +64,12 @@ FORMS = {
 @pytest.mark.parametrize("form", FORMS)
 def test_every_form_of_link_is_found_where_it_stands(form: str) -> None:
     text, meant = FORMS[form]
-    found = list(find_links(f"first line\n{text}\n", SITE))
-    assert {one.address for one in found} == {meant}
-    for one in found:
-        assert one.line == 2
-        assert text[one.column - 1 :].lower().startswith(("http", "//"))
-    assert len(found) == text.lower().count("example.org")
+    links = list(find_links(f"first line\n{text}\n", SITE))
+    assert {item.address for item in links} == {meant}
+    for link in links:
+        assert link.line == 2
+        assert text[link.column - 1 :].lower().startswith(("http", "//"))
+    assert len(links) == text.lower().count("example.org")
 
 
 def test_what_leads_elsewhere_is_no_link_of_ours() -> None:
@@ -110,9 +110,9 @@ EXPORT = """\
 @pytest.mark.parametrize("start", ["", '<?xml version="1.0"?>\n', "\n\ufeff"])
 def test_of_a_mediawiki_export_the_newest_revisions_count(start: str) -> None:
     # The end is missing: what is there is read.
-    found = list(find_links(start + EXPORT, SITE))
+    links = list(find_links(start + EXPORT, SITE))
     first = start.count("\n")
-    assert [(one.line - first, one.address.removeprefix(SITE), one.page) for one in found] == [
+    assert [(link.line - first, link.address.removeprefix(SITE), link.page) for link in links] == [
         (11, "agents/chief/", "How we & they review"),
         (12, "agents/lead/", "How we & they review"),
         (21, "go/first/", "Second"),
@@ -122,7 +122,7 @@ def test_of_a_mediawiki_export_the_newest_revisions_count(start: str) -> None:
 def test_titles_of_pages_are_told() -> None:
     html = f"<title>One</title><a href='{LEAD}'><title>\n\nTwo\n"
     space = f'<property name="title"><![CDATA[Three]]></property>\n{LEAD}'
-    assert [one.page for one in find_links(html + space, SITE)] == ["One", "Three"]
+    assert [link.page for link in find_links(html + space, SITE)] == ["One", "Three"]
 
 
 @pytest.fixture
@@ -146,8 +146,8 @@ def repo(tmp_path: Path) -> Path:
 
 def run(capsys: pytest.CaptureFixture[str], repo: Path, *arguments: object) -> tuple[int, str, str]:
     code = main(["check-links", "-C", str(repo), *map(str, arguments)])
-    said = capsys.readouterr()
-    return code, said.out, said.err
+    printed = capsys.readouterr()
+    return code, printed.out, printed.err
 
 
 def test_each_link_is_told_with_its_place(
@@ -225,8 +225,8 @@ def test_pages_can_be_piped_in(
 def test_encodings(tmp_path: Path, encoding: str) -> None:
     file = tmp_path / "page.txt"
     file.write_bytes(f"Grüße: {LEAD}\r\n".encode(encoding))
-    found = [link for _path, text in read_texts([str(file)]) for link in find_links(text, SITE)]
-    assert [(one.line, one.column, one.address) for one in found] == [(1, 8, LEAD)]
+    links = [link for _path, text in read_texts([str(file)]) for link in find_links(text, SITE)]
+    assert [(link.line, link.column, link.address) for link in links] == [(1, 8, LEAD)]
 
 
 BOMB = (
@@ -263,8 +263,8 @@ def test_nothing_is_too_strange(repo: Path, capsys: pytest.CaptureFixture[str], 
 def test_long_lines_are_read_in_linear_time(part: str) -> None:
     def took(number: int) -> float:
         began = time.perf_counter()
-        for one in find_links(f"https://example.org/ title {part * number}\n", SITE):
-            assert one.address
+        for link in find_links(f"https://example.org/ title {part * number}\n", SITE):
+            assert link.address
         return time.perf_counter() - began
 
     assert took(100_000) < 2
