@@ -172,7 +172,7 @@ def read_page(built: BuiltCatalog, uri: str) -> str:
 
 def test_a_copy_is_behind_if_its_text_is_an_earlier_one(hub: BuiltCatalog) -> None:
     spread = CopyIndex(AcrossIndex(hub.catalog).catalogs).list_spread()
-    copies = [(list_teams(found.same), list_teams(found.older)) for found in spread]
+    copies = [(list_teams(copied.same), list_teams(copied.older)) for copied in spread]
     behind = ["hub", "risk"]
     # Two went on from the same text: that of the others is an earlier one of both.
     assert sorted(copies) == sorted([([*AHEAD], behind), (["payments", "risk"], []), ([APART], behind)])

@@ -20,9 +20,9 @@ def row(kind: str, agents: int, seconds: float) -> dict[str, object]:
 
 def draw(root: Path, *more: str) -> subprocess.CompletedProcess[str]:
     """What ``scale.py`` makes of two saved runs."""
-    one = [row("plain", 10, 0.7), row("plain", 100, 2), row("catalog", 10, 1), row("catalog", 100, 4)]
-    two = [row("catalog", 100, 6), row("same", 10, 3)]
-    for name, rows in (("one", one), ("two", two)):
+    first = [row("plain", 10, 0.7), row("plain", 100, 2), row("catalog", 10, 1), row("catalog", 100, 4)]
+    second = [row("catalog", 100, 6), row("same", 10, 3)]
+    for name, rows in (("one", first), ("two", second)):
         (root / f"{name}.json").write_text(json.dumps(rows), encoding="utf-8")
     command = [sys.executable, str(SCALE), "--load", "one.json", "two.json", *more]
     return subprocess.run(command, cwd=root, capture_output=True, text=True)
@@ -36,8 +36,8 @@ def test_runs_are_merged_saved_and_drawn_without_measuring(tmp_path: Path) -> No
     text = (tmp_path / "chart.svg").read_text(encoding="utf-8")
     root = ET.fromstring(text)
     space = "{http://www.w3.org/2000/svg}"
-    said = {found.text for found in root.iter(f"{space}text")}
-    assert {"this plugin", "MkDocs, the same pages", "MkDocs, the bodies alone", "10", "100", "1 s"} <= said
+    texts = {element.text for element in root.iter(f"{space}text")}
+    assert {"this plugin", "MkDocs, the same pages", "MkDocs, the bodies alone", "10", "100", "1 s"} <= texts
     assert "this plugin: 1.0 s for 10, 5.0 s for 100" in str(root.findtext(f"{space}desc"))
     assert root.get("role") == "img"
     assert "prefers-color-scheme:dark" in text

@@ -603,8 +603,8 @@ def test_a_checkout_and_a_snapshot_are_the_same_to_the_eye(
         for site in (built, snapshots)
     )
     lists = {f"agents/{name}/index.md" for name in names}
-    found = {uri for uri in there if uri.startswith("agents/")} - lists
-    assert found == {uri for uri in here if uri.startswith("agents/")}
+    uris = {uri for uri in there if uri.startswith("agents/")} - lists
+    assert uris == {uri for uri in here if uri.startswith("agents/")}
     for name in names:
         uri = f"agents/{name}/{name}-new.md"
         assert read_head(here[uri]) == read_head(there[uri])

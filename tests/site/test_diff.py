@@ -100,9 +100,9 @@ def test_diff_names_every_change_and_nothing_else(repository: Path) -> None:
             after = list_rights(build_table(root))
         if number:
             changes = json.loads(format_json(diff_revisions(project, commits[number - 1], commit)))["changes"]
-            said = {(change["kind"], change["name"]) for change in changes}
+            changed = {(change["kind"], change["name"]) for change in changes}
             expected = {key for key in {*before, *after} if before.get(key) != after.get(key)}
-            assert said == expected, commit
+            assert changed == expected, commit
             seen += len(expected)
         before = after
     assert seen >= COMMITS / 2

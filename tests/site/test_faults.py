@@ -63,8 +63,10 @@ def nobody(folder: Path) -> Iterator[None]:
 def found(repo: Path) -> tuple[list[str], dict[str, str]]:
     """The paths of what is read in ``repo``, and of what is not the reasons."""
     result = discovery.discover(repo, PLACES)
-    assert {note.span.path for note in result.notes} <= {one.path for one in result.skipped}
-    return [one.path for one in result.sources], {one.path: one.reason for one in result.skipped}
+    assert {note.span.path for note in result.notes} <= {skipped.path for skipped in result.skipped}
+    return [source.path for source in result.sources], {
+        skipped.path: skipped.reason for skipped in result.skipped
+    }
 
 
 def test_a_file_that_vanishes_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -102,15 +104,15 @@ def test_what_nobody_may_read_is_told(tmp_path: Path) -> None:
     files = ("agents/a.md", "agents/b.md", "agents/deep/c.md", "skills/s/SKILL.md", "plugins/p/agents/x.md")
     write(tmp_path, {name: agent(make_slug(name)) for name in files})
     shut = [tmp_path / name for name in ("agents/b.md", "agents/deep", "skills", "plugins")]
-    for one in shut:
-        one.chmod(0)
+    for path in shut:
+        path.chmod(0)
     try:
         with nobody(tmp_path):
             there, reasons = found(tmp_path)
             assert watch.list_watch_paths(tmp_path, None, tmp_path / "site")
     finally:
-        for one in shut:
-            one.chmod(0o755)
+        for path in shut:
+            path.chmod(0o755)
     assert there == ["agents/a.md"]
     assert {"agents/b.md", "agents/deep", "skills"} <= set(reasons)
 
@@ -217,22 +219,22 @@ def odd(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_any_bytes_and_any_file_name_get_a_page(odd: Path) -> None:
     table = json.loads((odd / "site/catalog.json").read_text(encoding="utf-8"))
-    names = {one["name"]: one for one in table["agents"]}
+    names = {entry["name"]: entry for entry in table["agents"]}
     assert {f"named-{word}" for word in NAMES.values()} <= set(names)
     assert {"nul-bytes", "with-bom", "latin", "halves"} <= set(names)
-    addresses = [one["url"].casefold() for one in table["agents"]]
+    addresses = [entry["url"].casefold() for entry in table["agents"]]
     assert len(set(addresses)) == len(addresses)
-    for one in table["agents"]:
-        page = (odd / "site" / one["url"] / "index.html").read_text(encoding="utf-8")
+    for listed in table["agents"]:
+        page = (odd / "site" / listed["url"] / "index.html").read_text(encoding="utf-8")
         assert "<script>.md" not in page
-        devices = {"con", "nul", "aux"} & set(one["url"].strip("/").split("/"))
-        assert not devices, one["url"]
+        devices = {"con", "nul", "aux"} & set(listed["url"].strip("/").split("/"))
+        assert not devices, listed["url"]
 
 
 def test_bytes_that_are_no_text_are_told(odd: Path) -> None:
     told = [str(note) for note in discovery.discover(odd, PLACES).notes]
     for name in ("utf16", "latin", "noise", "halves"):
-        assert any(one.startswith(f"agents/raw/{name}.md:") and "not UTF-8" in one for one in told), name
+        assert any(line.startswith(f"agents/raw/{name}.md:") and "not UTF-8" in line for line in told), name
 
 
 def full(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -350,9 +352,9 @@ def test_two_builds_at_once(tmp_path: Path) -> None:
         subprocess.Popen([*command, str(folder)], cwd=tmp_path, env=ENVIRONMENT, stderr=subprocess.PIPE)
         for folder in folders
     ]
-    for one in running:
-        assert b"agent-catalog" not in one.communicate()[1]
-        assert one.returncode == 0
+    for process in running:
+        assert b"agent-catalog" not in process.communicate()[1]
+        assert process.returncode == 0
     first, second = ((folder / "catalog.json").read_bytes() for folder in folders)
     assert first == second
     assert all(json.loads((folder / "search/search_index.json").read_text()) for folder in folders)
@@ -361,7 +363,7 @@ def test_two_builds_at_once(tmp_path: Path) -> None:
 def said(repo: Path, *arguments: str, text: str = "") -> str:
     """What git answers, as somebody."""
     who = {
-        f"GIT_{one}_{what}": "a@b.example" for one in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")
+        f"GIT_{role}_{what}": "a@b.example" for role in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")
     }
     command = ["git", "-c", "init.defaultBranch=main", *arguments]
     done = subprocess.run(
@@ -392,10 +394,10 @@ def test_a_history_that_is_broken_gives_no_dates(checkout: Path, broken: str) ->
     assert log.find_last_changes(checkout) != {}
     path = checkout / ".git" / broken
     if path.is_dir():
-        for one in path.rglob("*"):
-            if one.is_file():
-                one.chmod(0o600)
-                one.write_bytes(b"\0broken")
+        for file in path.rglob("*"):
+            if file.is_file():
+                file.chmod(0o600)
+                file.write_bytes(b"\0broken")
     else:
         path.write_bytes(b"\0broken")
     log._read_days.cache_clear()
@@ -446,7 +448,7 @@ def test_a_command_that_is_told_to_end_removes_its_checkout_and_ends_git(
 def ended(processes: list[int]) -> None:
     """Waits until none of ``processes`` runs."""
     for _ in range(100):
-        running = [one for one in processes if alive(one)]
+        running = [process for process in processes if alive(process)]
         if not running:
             return
         time.sleep(0.05)

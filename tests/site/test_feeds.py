@@ -71,7 +71,7 @@ def history(tmp_path: Path) -> History:
 
 
 def files_of(site: BuiltCatalog) -> dict[str, str]:
-    return {one.uri: str(one.content) for one in site.outputs if not one.is_page}
+    return {output.uri: str(output.content) for output in site.outputs if not output.is_page}
 
 
 def items(repo: Path, **options: Any) -> list[dict[str, Any]]:
@@ -81,11 +81,11 @@ def items(repo: Path, **options: Any) -> list[dict[str, Any]]:
 
 
 def titles(repo: Path) -> list[str]:
-    return [one["title"] for one in items(repo)]
+    return [item["title"] for item in items(repo)]
 
 
 def lines(html: str) -> list[str]:
-    return [re.sub("<.*?>", "", one) for one in re.findall("<li>(.*?)</li>", html)]
+    return [re.sub("<.*?>", "", line) for line in re.findall("<li>(.*?)</li>", html)]
 
 
 def test_each_commit_is_told_in_words(history: History) -> None:
@@ -107,7 +107,7 @@ def test_each_commit_is_told_in_words(history: History) -> None:
     history.commit({"agents/g/b.md": UNREADABLE})
     history.commit({"agents/g/b.md": None})
     told = items(history.root)
-    assert [(one["title"], one["tags"]) for one in told] == [
+    assert [(item["title"], item["tags"]) for item in told] == [
         ("Agent gone: b", ["gone"]),
         ("b: file cannot be read any more", ["unreadable"]),
         ("b: was called a (and more: 2)", ["description", "moved", "renamed"]),
@@ -119,7 +119,7 @@ def test_each_commit_is_told_in_words(history: History) -> None:
         ("a: gained Write, mcp__docs__query (and more: 2)", ["gained", "lost", "settings"]),
         ("New agent: a", ["new"]),
     ]
-    assert [lines(one["content_html"]) for one in told[2:]] == [
+    assert [lines(item["content_html"]) for item in told[2:]] == [
         ["Was called a", "Moved from agents/a.md to agents/g/b.md", "Description was changed"],
         [
             "No longer inherits all tools, but lists Read",
@@ -144,7 +144,7 @@ def test_each_commit_is_told_in_words(history: History) -> None:
         ["Read"],
         "agents/a.md",
     )
-    assert len({one["id"] for one in told}) == len(told)
+    assert len({item["id"] for item in told}) == len(told)
 
 
 def test_a_tool_is_gained_as_the_profile_reads_it(history: History) -> None:
@@ -183,23 +183,23 @@ def test_both_feeds_are_taken_by_readers_of_feeds(history: History) -> None:
     assert other.version == "json11"
     table = json.loads(files["team/feed.json"])
     assert atom.feed.title == table["title"] == "Team & <Co>: changes of agents"
-    assert [one.title for one in atom.entries] == [
+    assert [entry.title for entry in atom.entries] == [
         "Agent gone: gone",
         "レ & <b>: gained Bash(<i>:*)",
         "New agent: gone",
         "New agent: レ & <b>",
     ]
-    for ours, one, two in zip(table["items"], atom.entries, other.entries, strict=True):
-        assert ours["id"] == one.id == two.id
-        assert ours["url"] == one.link == two.link
-        assert ours["date_published"] == one.updated
+    for ours, in_atom, in_json in zip(table["items"], atom.entries, other.entries, strict=True):
+        assert ours["id"] == in_atom.id == in_json.id
+        assert ours["url"] == in_atom.link == in_json.link
+        assert ours["date_published"] == in_atom.updated
         assert "<b>" not in ours["content_html"]
         assert "<i>" not in ours["content_html"]
         page = unquote(ours["url"].removeprefix(URL)) + "index.html"
-        pages = {one.uri.removesuffix(".md") + "/index.html" for one in site.outputs if one.is_page}
+        pages = {output.uri.removesuffix(".md") + "/index.html" for output in site.outputs if output.is_page}
         assert page.replace("/index/", "/") in files | dict.fromkeys(pages), "the address of its page"
     assert table["items"][0]["url"] == f"{URL}team/gone/was/"
-    head = Head(next(one.head for one in site.outputs if one.uri == "team/agents/index.md"))
+    head = Head(next(output.head for output in site.outputs if output.uri == "team/agents/index.md"))
     assert head.link("alternate", "application/atom+xml") == "../feed.xml"
     assert head.link("alternate", "application/feed+json") == "../feed.json"
     assert "feed.xml" in files["team/llms.txt"]
@@ -213,19 +213,19 @@ MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 def rules_of_atom(text: str) -> None:
     """RFC 4287, sections 4.1.1 and 4.1.2: what must be there once, and what may be there."""
     feed = ElementTree.fromstring(text)
-    for one in (feed, *feed.findall(f"{ATOM}entry")):
-        names = [child.tag.removeprefix(ATOM) for child in one]
+    for element in (feed, *feed.findall(f"{ATOM}entry")):
+        names = [child.tag.removeprefix(ATOM) for child in element]
         assert all(names.count(name) == 1 for name in ("id", "title", "updated")), names
         assert all(names.count(name) <= 1 for name in ("content", "published", "subtitle"))
         known = {"id", "title", "updated", "link", "published", "category", "content", "author", "entry"}
         assert set(names) <= known
-        assert (one.findtext(f"{ATOM}id") or "").startswith("urn:uuid:")
-        assert MOMENT.fullmatch(one.findtext(f"{ATOM}updated") or "")
-        links = [(link.get("rel"), link.get("type")) for link in one.findall(f"{ATOM}link")]
+        assert (element.findtext(f"{ATOM}id") or "").startswith("urn:uuid:")
+        assert MOMENT.fullmatch(element.findtext(f"{ATOM}updated") or "")
+        links = [(link.get("rel"), link.get("type")) for link in element.findall(f"{ATOM}link")]
         assert len(set(links)) == len(links), "one alternate of a type"
-        assert all(link.get("href") for link in one.findall(f"{ATOM}link"))
+        assert all(link.get("href") for link in element.findall(f"{ATOM}link"))
     assert feed.findtext(f"{ATOM}author/{ATOM}name"), "an entry without an author has that of the feed"
-    ids = [one.text for one in feed.iter(f"{ATOM}id")]
+    ids = [id_element.text for id_element in feed.iter(f"{ATOM}id")]
     assert len(set(ids)) == len(ids)
 
 
@@ -235,13 +235,13 @@ def rules_of_json_feed(table: dict[str, Any]) -> None:
     known = {"version", "title", "home_page_url", "feed_url", "authors", "language", "items"}
     assert set(table) <= known
     assert isinstance(table["title"], str)
-    assert all(set(one) <= {"name", "url", "avatar"} for one in table["authors"])
-    for one in table["items"]:
-        assert set(one) <= {"id", "url", "title", "content_html", "date_published", "tags", "_agent_catalog"}
-        assert isinstance(one["id"], str)
-        assert one["content_html"]
-        assert MOMENT.fullmatch(one["date_published"])
-        assert all(isinstance(tag, str) for tag in one["tags"])
+    assert all(set(author) <= {"name", "url", "avatar"} for author in table["authors"])
+    for item in table["items"]:
+        assert set(item) <= {"id", "url", "title", "content_html", "date_published", "tags", "_agent_catalog"}
+        assert isinstance(item["id"], str)
+        assert item["content_html"]
+        assert MOMENT.fullmatch(item["date_published"])
+        assert all(isinstance(tag, str) for tag in item["tags"])
 
 
 def test_without_a_history_there_is_nothing(history: History, tmp_path: Path) -> None:
@@ -251,7 +251,7 @@ def test_without_a_history_there_is_nothing(history: History, tmp_path: Path) ->
         write(repo, {"agents/a.md": agent("a")})
         site = build(repo, Options(site_url=URL))
         assert not {"feed.xml", "feed.json"} & set(files_of(site))
-        head = next(one.head for one in site.outputs if one.uri == "agents/index.md")
+        head = next(output.head for output in site.outputs if output.uri == "agents/index.md")
         assert "feed" not in head
         assert "feed." not in files_of(site)["llms.txt"]
     history.commit({})
@@ -297,8 +297,8 @@ def test_what_takes_the_place_of_something_is_something_else(history: History) -
     history.commit({"agents/a.md": None})
     history.commit({"agents/a.md": agent("second", body="Two. " * 50)})
     told = items(history.root)
-    assert [one["title"] for one in told] == ["New agent: second", "Agent gone: first", "New agent: first"]
-    assert [one["_agent_catalog"]["changes"][0]["agent"] for one in told] == ["a", None, None]
+    assert [item["title"] for item in told] == ["New agent: second", "Agent gone: first", "New agent: first"]
+    assert [item["_agent_catalog"]["changes"][0]["agent"] for item in told] == ["a", None, None]
     history.commit({"agents/a.md": None, "agents/_old/a.md": agent("second", body="Two. " * 50)})
     assert titles(history.root)[0] == "Agent gone: second", "where nothing is read it is gone"
 
@@ -309,13 +309,13 @@ def test_a_file_that_moves_keeps_its_page(history: History) -> None:
     history.commit({"agents/a.md": agent("a", "model: opus\n", body)})
     history.commit({"agents/a.md": None, ".claude/agents/x/a.md": agent("a", "model: opus\n", body)})
     told = items(history.root, site_url=URL)
-    assert [one["title"] for one in told] == [
+    assert [item["title"] for item in told] == [
         "a: moved from agents/a.md to .claude/agents/x/a.md",
         "a: model is now opus",
         "New agent: a",
     ]
-    assert {one["_agent_catalog"]["changes"][0]["agent"] for one in told} == {"x/a"}
-    assert {one["url"] for one in told} == {f"{URL}agents/x/a/"}
+    assert {item["_agent_catalog"]["changes"][0]["agent"] for item in told} == {"x/a"}
+    assert {item["url"] for item in told} == {f"{URL}agents/x/a/"}
 
 
 def test_skills_and_servers_are_told_and_what_went_with_its_folder(history: History) -> None:
@@ -342,7 +342,7 @@ def test_skills_and_servers_are_told_and_what_went_with_its_folder(history: Hist
     history.commit({".mcp.json": None, "skills/new/scripts/run.py": ""})
     told = items(history.root, site_url=URL)
     gone = f"{URL}agents/p/x/", f"{URL}skills/p/plans/", f"{URL}servers/docs/"
-    assert sorted((one["title"], one.get("url")) for one in told) == sorted(
+    assert sorted((item["title"], item.get("url")) for item in told) == sorted(
         [
             ("MCP server gone: docs", gone[2]),
             ("MCP server gone: find", f"{URL}servers/find/"),
@@ -362,7 +362,7 @@ def test_skills_and_servers_are_told_and_what_went_with_its_folder(history: Hist
         ]
     )
     assert TOKEN not in str(told)
-    kinds = {change["kind"] for one in told for change in one["_agent_catalog"]["changes"]}
+    kinds = {change["kind"] for item in told for change in item["_agent_catalog"]["changes"]}
     assert kinds == {"agent", "skill", "server"}
 
 
@@ -402,7 +402,7 @@ def test_many_at_once_are_one_entry(history: History) -> None:
     many = {f"agents/b{n}.md": agent(f"b{n}") for n in range(210)}
     history.commit(many | {"agents/notes.md": "Only words.\n"})
     read, gained, new = items(history.root, site_url=URL)
-    assert [one["title"] for one in (read, gained, new)] == [
+    assert [item["title"] for item in (read, gained, new)] == [
         "210 agents changed at once",
         "25 agents changed at once",
         "30 agents changed at once",
@@ -447,9 +447,9 @@ def test_what_is_hostile_in_a_history_stays_text(history: History) -> None:
     site = build(history.root, Options(site_url=URL))
     files = files_of(site)
     told = json.loads(files["feed.json"])["items"]
-    assert len([one for one in told if one["tags"] == ["gone"]]) == len(names)
-    assert "New agent: bell" in [one["title"] for one in told]
-    assert not any("link" in one["title"] for one in told)
+    assert len([item for item in told if item["tags"] == ["gone"]]) == len(names)
+    assert "New agent: bell" in [item["title"] for item in told]
+    assert not any("link" in item["title"] for item in told)
     for name in ("feed.json", "feed.xml"):
         assert "deadbeef" not in files[name]
         assert "Nobody" not in files[name], "who committed is nobody's business"
@@ -457,7 +457,7 @@ def test_what_is_hostile_in_a_history_stays_text(history: History) -> None:
         assert not re.search(r"[\x00-\x08\x0b-\x1f\u202e]", files[name])
     atom = feedparser.parse(files["feed.xml"].encode(), sanitize_html=False)
     assert not atom.bozo
-    for html in (one["content_html"] for one in told):
+    for html in (item["content_html"] for item in told):
         assert set(re.findall(r"</?(\w+)", html)) <= {"p", "ul", "li", "code"}, html
     rules_of_atom(files["feed.xml"])
 
@@ -466,7 +466,7 @@ def test_without_an_address_links_are_those_from_the_feed(history: History) -> N
     history.commit({"agents/a.md": agent("a")})
     files = files_of(build(history.root, Options(path="team", use_directory_urls=False)))
     entry = ElementTree.fromstring(files["team/feed.xml"])
-    assert [one.get("href") for one in entry.iter(f"{ATOM}link")] == ["agents/index.html", "agents/a.html"]
+    assert [link.get("href") for link in entry.iter(f"{ATOM}link")] == ["agents/index.html", "agents/a.html"]
     table = json.loads(files["team/feed.json"])
     assert not {"feed_url", "home_page_url"} & set(table)
     assert "url" not in table["items"][0]
@@ -485,21 +485,21 @@ def test_only_what_is_a_source_is_told(history: History) -> None:
         "New agent: a",
         "New agent: b",
     ]
-    left = [one["title"] for one in items(history.root, exclude=("agents/secret/",))]
+    left = [item["title"] for item in items(history.root, exclude=("agents/secret/",))]
     assert left == ["Agent gone: d", "New agent: d", "New agent: a"]
 
 
 def test_the_catalog_may_be_in_a_folder_of_the_repository(history: History) -> None:
     history.commit({"site/agents/a.md": agent("a"), "agents/b.md": agent("b")})
-    (one,) = items(history.root / "site")
-    assert one["_agent_catalog"]["changes"][0]["path"] == "agents/a.md"
+    (item,) = items(history.root / "site")
+    assert item["_agent_catalog"]["changes"][0]["path"] == "agents/a.md"
 
 
 def test_feeds_speak_the_language_of_the_site(history: History) -> None:
     history.commit({"agents/a.md": agent("a", "tools: Read\n")})
     history.commit({"agents/a.md": agent("a", "tools: Read, Bash\n")})
     told = items(history.root, language="pt-BR")
-    assert [one["title"] for one in told] == ["a: ganhou Bash", "Novo agente: a"]
+    assert [item["title"] for item in told] == ["a: ganhou Bash", "Novo agente: a"]
     assert lines(told[0]["content_html"]) == ["Ganhou Bash"]
 
 
@@ -539,8 +539,8 @@ def test_a_short_file_that_is_moved_over_another_is_told_as_what_it_is(history: 
     omega = agent("omega", "tools: Bash\n")
     history.commit({"agents/alpha.md": agent("alpha"), "agents/omega.md": omega})
     history.commit({"agents/alpha.md": omega, "agents/omega.md": None})
-    assert [one["title"] for one in items(history.root)[:2]] == [
+    assert [item["title"] for item in items(history.root)[:2]] == [
         "omega: moved from agents/omega.md to agents/alpha.md",
         "Agent gone: alpha",
     ]
-    assert len({one["id"] for one in items(history.root)}) == 4
+    assert len({item["id"] for item in items(history.root)}) == 4

@@ -23,7 +23,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write(root, FILES)
     site = build(root, Options(site_name="Team"))
     file = root / "objects.inv"
-    file.write_bytes(next(bytes(one.content) for one in site.outputs if one.uri == NAME))  # type: ignore[arg-type]
+    file.write_bytes(next(bytes(output.content) for output in site.outputs if output.uri == NAME))  # type: ignore[arg-type]
     return file
 
 
@@ -39,7 +39,7 @@ def test_mkdocstrings_resolves_it(tmp_path: Path, published: Path) -> None:
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, env=ENVIRONMENT)
     assert done.returncode == 0, done.stderr
     html = (tmp_path / "site/index.html").read_text(encoding="utf-8")
-    assert [one for one in links(html) if "example.org" in one[0]] == [
+    assert [link for link in links(html) if "example.org" in link[0]] == [
         (f"{BASE}../agents/quality/sql-reviewer/", "the reviewer"),
         (f"{BASE}../tools/bash/", "tool:Bash"),
         (f"{BASE}../servers/context7/#tool-query-docs", "x"),
@@ -60,7 +60,7 @@ def test_sphinx_resolves_it(tmp_path: Path, published: Path) -> None:
     done = subprocess.run(command, capture_output=True, text=True, env=ENVIRONMENT)
     assert done.returncode == 0, done.stderr
     html = (tmp_path / "out/index.html").read_text(encoding="utf-8")
-    assert [one for one in links(html) if "example.org" in one[0]] == [
+    assert [link for link in links(html) if "example.org" in link[0]] == [
         (f"{BASE}../agents/quality/sql-reviewer/", "sql-reviewer"),
         (f"{BASE}../tools/bash/", "the *tool*"),
         (f"{BASE}../agents/build/maker/", "Maker of Things"),
@@ -80,8 +80,8 @@ def test_autorefs_knows_the_names(tmp_path: Path) -> None:
     plugins = ["search", "autorefs", {"agent-catalog": {"path": "a b", "validation": QUIET}}]
     done = run(tmp_path, pages, "--strict", plugins=plugins)
     assert done.returncode == 0, done.stderr
-    found = links(article(tmp_path / "site/far/ours/index.html"))
-    assert [(href.rstrip("#"), text) for href, text in found] == [
+    pairs = links(article(tmp_path / "site/far/ours/index.html"))
+    assert [(href.rstrip("#"), text) for href, text in pairs] == [
         ("../../a%20b/agents/quality/sql-reviewer/", "the reviewer"),
         ("../../a%20b/agents/build/reviewer/", "agent:build/reviewer"),
         ("../../a%20b/servers/context7/#tool-query-docs", "x"),

@@ -77,35 +77,37 @@ class Team:
 
 def steps(team: Team, number: int) -> None:
     """One commit's worth of change; each kind comes about fifteen times."""
-    one = team.some()
+    chosen = team.some()
     match number % 8:
         case 0:  # another name of the file
-            team.move(one, team.free())
+            team.move(chosen, team.free())
         case 1:  # another name in the file
-            team.rename(one)
+            team.rename(chosen)
         case 2:  # another folder for a whole group
-            group = team.at[one].rsplit("/", 1)[0]
+            group = team.at[chosen].rsplit("/", 1)[0]
             target = f"agents/moved-{number}"
             for mark in [m for m, path in team.at.items() if path.startswith(f"{group}/")]:
                 team.move(mark, f"{target}/{team.at[mark].rsplit('/', 1)[1]}")
         case 3:  # from one plugin to another
-            team.move(one, f"plugins/p{number % 3}/agents/{Path(team.at[one]).name}")
+            team.move(chosen, f"plugins/p{number % 3}/agents/{Path(team.at[chosen]).name}")
         case 4:
-            team.remove(one)
+            team.remove(chosen)
             team.add(team.free())
         case 5:  # gone, and something else under the old file's name one commit later
-            path = team.at[one]
-            team.remove(one)
+            path = team.at[chosen]
+            team.remove(chosen)
             record(team)
             team.add(path)
         case 6:  # two renames in a row, of the file and of the name
-            team.move(one, team.free())
-            team.rename(one)
-            team.move(one, team.free())
+            team.move(chosen, team.free())
+            team.rename(chosen)
+            team.move(chosen, team.free())
         case 7:  # a rename with an edit: another file, another name, and a part of the text
-            team.move(one, team.free())
-            team.rename(one)
-            team.edit(one, lambda text: re.sub(r"\n[^\n]+\n([^\n]+)\Z", r"\nA new line of it.\n\1\n", text))
+            team.move(chosen, team.free())
+            team.rename(chosen)
+            team.edit(
+                chosen, lambda text: re.sub(r"\n[^\n]+\n([^\n]+)\Z", r"\nA new line of it.\n\1\n", text)
+            )
 
 
 def record(team: Team) -> None:
@@ -117,9 +119,11 @@ class Pages(Mapping[str, str]):
 
     def __init__(self, outputs: tuple[Output, ...]) -> None:
         self.outputs = {
-            one.uri.removesuffix("index.html") if not one.is_page else make_page_path(one.uri, True): one
-            for one in outputs
-            if one.is_page or one.uri.endswith("/index.html")
+            output.uri.removesuffix("index.html")
+            if not output.is_page
+            else make_page_path(output.uri, True): output
+            for output in outputs
+            if output.is_page or output.uri.endswith("/index.html")
         }
         self.made: dict[str, str] = {}
 
@@ -169,8 +173,8 @@ def test_every_address_ever_published_answers(team: Team, capsys: pytest.Capture
         record(team)
     assert len(ever) > 80
     lock = load_lock((team.root / "catalog.links.json").read_text(encoding="utf-8"))
-    assert ever == {address for one in lock.entries for address in one.addresses}
-    assert sum(one.gone is not None for one in lock.entries) >= 5
+    assert ever == {address for entry in lock.entries for address in entry.addresses}
+    assert sum(entry.gone is not None for entry in lock.entries) >= 5
     for directory_urls in (True, False):
         as_files(team, ever, directory_urls)
 
@@ -201,7 +205,7 @@ def check(team: Team, site: Pages, ever: set[str]) -> set[str]:
     """Every address leads to a page or a tombstone, and to the right one. Returns those of now."""
     assert ever <= set(site), sorted(ever - set(site))
     now = {address for address in site if re.match(r"(agents|tools|skills|servers)/.", address)}
-    paths = {one.source: address for address, one in site.outputs.items() if one.source}
+    paths = {output.source: address for address, output in site.outputs.items() if output.source}
     marks = {mark: paths[path] for mark, path in team.at.items()}
     for mark, address in marks.items():
         if team.owners.get(address) != mark:
@@ -260,9 +264,9 @@ def test_a_tombstone_says_what_it_was_since_when_and_what_replaces_it(
     assert "sql-new" in page
     assert main(["links", "-C", str(tmp_path)]) == 1
     assert main(["links", "--update", "--replaced-by", "sql-old=poet", "-C", str(tmp_path)]) == 0
-    said = capsys.readouterr().out
-    assert "gone: agent `sql-old`" in said
-    assert "replaced: agent `sql-old` by `poet`" in said
+    printed = capsys.readouterr().out
+    assert "gone: agent `sql-old`" in printed
+    assert "replaced: agent `sql-old` by `poet`" in printed
     page = plain(Pages(build(tmp_path, Options()).outputs)["agents/sql-old/"])
     assert re.search(r"was removed on \d{4}-\d\d-\d\d", page)
     assert "Use instead" in page
@@ -298,8 +302,8 @@ def test_an_address_that_another_agent_takes_is_told_and_the_first_stays_reachab
     (tmp_path / "agents/a.md").rename(tmp_path / "agents/b.md")
     record_at(tmp_path)
     write(tmp_path, {"agents/a.md": agent("second", body=body(2))})
-    found = check_catalog(tmp_path, Options())
-    assert [(d.check, d.hint) for d in found.diagnostics if d.check == "address_taken"] == [
+    result = check_catalog(tmp_path, Options())
+    assert [(d.check, d.hint) for d in result.diagnostics if d.check == "address_taken"] == [
         ("address_taken", "the page says what used to be there and where it is now")
     ]
     record_at(tmp_path)
@@ -347,7 +351,7 @@ def test_a_link_at_whose_address_was_something_else_is_never_left_out(
     assert main([*command, "--format", "json"]) == 0
     (row,) = json.loads(capsys.readouterr().out)
     assert (row["state"], row["name"]) == ("right", "other")
-    assert [(one["name"], one["address"]) for one in row["formerly"]] == [("a", f"{SITE}agents/b/")]
+    assert [(former["name"], former["address"]) for former in row["formerly"]] == [("a", f"{SITE}agents/b/")]
 
 
 def squash(root: Path) -> None:
@@ -403,16 +407,16 @@ def test_an_address_of_an_earlier_version_still_leads_to_a_tool_of_a_server(tmp_
     lock = dump_lock(AddressLock((tool,)))
     write(tmp_path, {"agents/a.md": agent("a", "tools: mcp__docs__find\n"), "catalog.links.json": lock})
     outputs = build(tmp_path, Options(path="team", use_directory_urls=False)).outputs
-    content = next(one.content for one in outputs if one.uri == "team/go/mcp__docs__find/index.html")
+    content = next(output.content for output in outputs if output.uri == "team/go/mcp__docs__find/index.html")
     assert 'href="../../servers/docs.html#tool-find"' in content
-    assert len([one for one in outputs if "/go/" in one.uri]) == 1, "none are made anew"
+    assert len([output for output in outputs if "/go/" in output.uri]) == 1, "none are made anew"
 
 
 def test_a_site_that_moves_into_a_folder_keeps_its_addresses(tmp_path: Path) -> None:
     write(tmp_path, {"agents/a.md": agent("a")})
     record_at(tmp_path)
     outputs = build(tmp_path, Options(path="team", site_url="https://example.org/x/")).outputs
-    stubs = {one.uri: str(one.content) for one in outputs if not one.is_page}
+    stubs = {output.uri: str(output.content) for output in outputs if not output.is_page}
     assert 'href="../../team/agents/a/"' in stubs["agents/a/index.html"]
     assert 'rel="canonical" href="https://example.org/x/team/agents/a/"' in stubs["agents/a/index.html"]
 
@@ -426,9 +430,11 @@ def test_what_a_lock_file_says_is_foreign_text(tmp_path: Path) -> None:
     )
     write(tmp_path, {"catalog.links.json": dump_lock(AddressLock((entry,))), "agents/a.md": agent("a")})
     outputs = build(tmp_path, Options()).outputs
-    assert len([one for one in outputs if "alert(1)" in str(one.content)]) >= 3
+    assert len([output for output in outputs if "alert(1)" in str(output.content)]) >= 3
     assert not [
-        one for one in outputs if one.uri.endswith((".md", ".html")) and "<script>alert" in str(one.content)
+        output
+        for output in outputs
+        if output.uri.endswith((".md", ".html")) and "<script>alert" in str(output.content)
     ]
 
 
@@ -460,9 +466,9 @@ def test_a_broken_lock_is_told_and_nothing_else_is_lost(
         load_lock(text)
     assert caught.value.line == line
     write(tmp_path, {"catalog.links.json": text, "agents/a.md": agent("a")})
-    found = check_catalog(tmp_path, Options())
-    assert [d.span.line for d in found.diagnostics if d.check == "lock_unreadable"] == [line]
-    assert len(found.catalog.agents) == 1
+    result = check_catalog(tmp_path, Options())
+    assert [d.span.line for d in result.diagnostics if d.check == "lock_unreadable"] == [line]
+    assert len(result.catalog.agents) == 1
     assert main(["links", "--update", "-C", str(tmp_path)]) == 2
     assert (tmp_path / "catalog.links.json").read_text(encoding="utf-8") == text
 
@@ -475,7 +481,7 @@ def test_an_entry_that_a_merge_dropped_is_taken_back_from_git(tmp_path: Path) ->
     run(tmp_path, "git", "commit", "-qm", "one")
     (tmp_path / "agents/a.md").unlink()
     lock = load_lock((tmp_path / "catalog.links.json").read_text(encoding="utf-8"))
-    left = AddressLock(tuple(one for one in lock.entries if one.permanent != "a"))
+    left = AddressLock(tuple(entry for entry in lock.entries if entry.permanent != "a"))
     write(tmp_path, {"catalog.links.json": dump_lock(left)})
     for _ in range(2):
         pages = Pages(build(tmp_path, Options(replay=False, feeds=False)).outputs)

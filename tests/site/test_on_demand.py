@@ -56,13 +56,13 @@ class Preview:
 
     def get(self, path: str) -> tuple[str, bytes]:
         """The status of an address below the site, and what is there."""
-        said: list[str] = []
+        statuses: list[str] = []
         asked = {"PATH_INFO": f"/team/{path}".encode().decode("latin-1"), "REQUEST_METHOD": "GET"}
-        found = self.server.get_app()(asked, lambda status, *_: said.append(status))  # type: ignore
-        text = b"".join(found)
-        getattr(found, "close", lambda: None)()
-        assert len(said) == 1
-        return said[0], SCRIPT.sub(b"", text)
+        response = self.server.get_app()(asked, lambda status, *_: statuses.append(status))  # type: ignore
+        text = b"".join(response)
+        getattr(response, "close", lambda: None)()
+        assert len(statuses) == 1
+        return statuses[0], SCRIPT.sub(b"", text)
 
     def written(self) -> set[str]:
         served = self.root / "served"
@@ -79,8 +79,8 @@ def preview(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callabl
         return made[-1]
 
     yield begin
-    for one in made:
-        one.server.server_close()
+    for running in made:
+        running.server.server_close()
 
 
 STEPS: tuple[dict[str, Any], ...] = (
@@ -96,7 +96,7 @@ def test_what_is_served_is_what_is_built(tmp_path: Path, preview: Callable[..., 
             chance.choice(EDITS)(tmp_path, chance)
         shown.options(**step)
         shown.build()
-        assert not [one for one in shown.written() if one.endswith("agent.md")]
+        assert not [uri for uri in shown.written() if uri.endswith("agent.md")]
         built = builder(tmp_path)({}, strict=False, site_url=ADDRESS, **step)
         paths = [path for path in built.rglob("*") if path.is_file() and path.suffix != ".gz"]
         assert len(paths) > 100
@@ -104,7 +104,7 @@ def test_what_is_served_is_what_is_built(tmp_path: Path, preview: Callable[..., 
             name = path.relative_to(built).as_posix()
             status, text = shown.get(name)
             assert (status, text) == ("200 OK", path.read_bytes()), name
-        gone = {one for one in shown.written() if not one.endswith(".gz")}
+        gone = {uri for uri in shown.written() if not uri.endswith(".gz")}
         assert gone == {path.relative_to(built).as_posix() for path in paths}
 
 
@@ -127,7 +127,7 @@ def test_nothing_is_made_before(preview: Callable[..., Preview]) -> None:
     shown = preview()
     before = shown.written()
     assert "index.html" in before
-    assert not [one for one in before if one.startswith("tools/") or one.endswith("agent.md")]
+    assert not [uri for uri in before if uri.startswith("tools/") or uri.endswith("agent.md")]
     shown.get("agents/one/lead/")
     assert shown.written() - before == {"agents/one/lead/index.html"}
 
@@ -167,9 +167,9 @@ def test_many_ask_at_once(preview: Callable[..., Preview]) -> None:
     shown = preview()
     paths = ["agents/one/lead/", "agents/index.html", "catalog.json", "tools/read/"] * 8
     with ThreadPoolExecutor(8) as threads:
-        found = list(threads.map(shown.get, paths))
-    assert len(set(found)) == 4
-    assert {status for status, _ in found} == {"200 OK"}
+        answers = list(threads.map(shown.get, paths))
+    assert len(set(answers)) == 4
+    assert {status for status, _ in answers} == {"200 OK"}
 
 
 HOOKS = {

@@ -549,10 +549,10 @@ def test_pull_keeps_the_last_good_one(
         with monkeypatch.context() as patch:
             patch.setattr(pull, "MOST_BYTES", len(text))
             answer_with(patch, answer)
-            code, said = run_pull(tmp_path, capsys)
+            code, printed = run_pull(tmp_path, capsys)
         assert code == 1
-        assert re.search(f"{reason}.*; the one of {today} is kept", said), said
-        assert "\x1b" not in said
+        assert re.search(f"{reason}.*; the one of {today} is kept", printed), printed
+        assert "\x1b" not in printed
         assert (tmp_path / FILE).read_bytes() == text
         assert (tmp_path / META).read_bytes() == meta
 

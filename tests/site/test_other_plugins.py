@@ -99,11 +99,11 @@ def test_queries_in_included_text_are_answered(site: Build) -> None:
         theme=PLAIN,
         markdown_extensions=["pymdownx.snippets", "pymdownx.superfences"],
     )
-    one, two = ((folder / name / "index.html").read_text(encoding="utf-8") for name in ("one", "two"))
-    assert '<a href="../agents/reader/" dir="auto">reader</a>' in one
-    assert '<a href="../agents/writer/" dir="auto">writer</a>' in two
-    assert ">3</a>" in two
-    assert "names:" not in one + two
+    first, second = ((folder / name / "index.html").read_text(encoding="utf-8") for name in ("one", "two"))
+    assert '<a href="../agents/reader/" dir="auto">reader</a>' in first
+    assert '<a href="../agents/writer/" dir="auto">writer</a>' in second
+    assert ">3</a>" in second
+    assert "names:" not in first + second
 
 
 def test_what_is_wrong_with_an_included_query_is_told_with_its_page(site: Build) -> None:

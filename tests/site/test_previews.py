@@ -20,10 +20,10 @@ OEMBED = "application/json+oembed"
 def test_each_kind_of_page_says_what_matters(tmp_path: Path) -> None:
     site = built(tmp_path)
     for uri, kind in KINDS.items():
-        found = head(site, uri)
-        assert found.meta("og:type") == ("website" if kind == "page" else "article"), uri
-        assert found.meta("og:site_name") == "Team & Co"
-        assert [found.meta(name) for name in found.metas if name.startswith("twitter:")] == ["summary"]
+        parsed = head(site, uri)
+        assert parsed.meta("og:type") == ("website" if kind == "page" else "article"), uri
+        assert parsed.meta("og:site_name") == "Team & Co"
+        assert [parsed.meta(name) for name in parsed.metas if name.startswith("twitter:")] == ["summary"]
     lead = head(site, "agents/one/lead.md")
     assert lead.meta("og:title") == "lead"
     assert lead.meta("og:description") == (
@@ -39,10 +39,10 @@ def test_each_kind_of_page_says_what_matters(tmp_path: Path) -> None:
 
 def test_every_page_has_its_head_and_no_other_file_has_one(tmp_path: Path) -> None:
     site = built(tmp_path)
-    for one in site.outputs:
-        assert bool(one.head) == one.is_page, one.uri
-        if one.is_page:
-            assert Head(one.head).data["@context"] == "https://schema.org"
+    for output in site.outputs:
+        assert bool(output.head) == output.is_page, output.uri
+        if output.is_page:
+            assert Head(output.head).data["@context"] == "https://schema.org"
 
 
 @pytest.mark.parametrize("directory_urls", [True, False])
@@ -61,17 +61,17 @@ def test_addresses_are_those_of_the_site(
         stem = uri.removesuffix(".md")
         index = stem.removesuffix("index").rstrip("/")
         name = f"{index}/index.html" if directory_urls else f"{stem}.html"
-        found = Head((below / name).read_text(encoding="utf-8"))
+        parsed = Head((below / name).read_text(encoding="utf-8"))
         # The theme writes the canonical address itself: there is one, and ours are the same.
-        address = found.link("canonical")
+        address = parsed.link("canonical")
         ended = f"{index}/" if directory_urls else f"{stem}.html"
         assert address == URL + quote(f"{path}/{ended}".lstrip("/"), safe="/"), uri
-        assert found.meta("og:url") == address
-        page, crumbs = found.data["@graph"]
+        assert parsed.meta("og:url") == address
+        page, crumbs = parsed.data["@graph"]
         assert page["url"] == page["@id"] == address
         assert crumbs["itemListElement"][0]["item"]["@id"] == URL
         assert crumbs["itemListElement"][-1]["item"]["@id"] == address
-        response = found.link("alternate", OEMBED)
+        response = parsed.link("alternate", OEMBED)
         assert (response is not None) == (kind != "page"), uri
         if response:
             assert response == URL + quote(f"{path}/{index}/oembed.json".lstrip("/"))
@@ -82,9 +82,9 @@ def test_addresses_are_those_of_the_site(
 def test_other_themes_get_the_same_head_once(site: Build, theme: str) -> None:
     folder = site({"agents/a.md": agent("a", "tools: Read\n")}, theme={"name": theme})
     for name in ("agents/a", "agents", "matrix"):
-        found = Head((folder / name / "index.html").read_text(encoding="utf-8"))
-        assert found.link("canonical") == found.meta("og:url") == f"{URL}{name}/"
-        assert len(found.scripts) == 1
+        parsed = Head((folder / name / "index.html").read_text(encoding="utf-8"))
+        assert parsed.link("canonical") == parsed.meta("og:url") == f"{URL}{name}/"
+        assert len(parsed.scripts) == 1
     assert "og:title" not in (folder / "index.html").read_text(encoding="utf-8"), "a page of somebody's own"
 
 
@@ -93,13 +93,13 @@ def test_without_an_address_nothing_needs_one(site: Build) -> None:
     for uri in KINDS:
         name = uri.removesuffix(".md").removesuffix("index").rstrip("/")
         page = (folder / name / "index.html").read_text(encoding="utf-8")
-        found = Head(page)
-        assert found.meta("og:title")
-        assert not {"og:url", "og:image"} & set(found.metas)
-        assert found.link("canonical") is None
-        assert found.link("alternate", OEMBED) is None
-        assert [one["@type"] for one in found.data["@graph"]] in (["WebPage"], ["CollectionPage"])
-        assert not re.search(r'"(url|@id|item|contentUrl)":', json.dumps(found.data))
+        parsed = Head(page)
+        assert parsed.meta("og:title")
+        assert not {"og:url", "og:image"} & set(parsed.metas)
+        assert parsed.link("canonical") is None
+        assert parsed.link("alternate", OEMBED) is None
+        assert [node["@type"] for node in parsed.data["@graph"]] in (["WebPage"], ["CollectionPage"])
+        assert not re.search(r'"(url|@id|item|contentUrl)":', json.dumps(parsed.data))
     assert not list(folder.rglob("oembed.json"))
 
 
@@ -113,11 +113,11 @@ def test_what_the_theme_says_itself_is_kept() -> None:
         '<meta property="og:title" content="Ours">\n<meta property="og:type" content="article">'
     )
     page = insert_into_head(theirs, ours)
-    found = Head(page)
-    assert found.meta("og:title") == "Mine"
-    assert found.link("canonical") == "x"
-    assert found.meta("og:type") == "article"
-    assert [one["href"] for one in found.links] == ["x", "y", "o"]
+    parsed = Head(page)
+    assert parsed.meta("og:title") == "Mine"
+    assert parsed.link("canonical") == "x"
+    assert parsed.meta("og:type") == "article"
+    assert [link["href"] for link in parsed.links] == ["x", "y", "o"]
     assert page.endswith("</HEAD><body></head>")
     assert insert_into_head("no head at all", ours) == "no head at all"
 
@@ -130,17 +130,17 @@ def test_hostile_text_stays_text(site: Build, tmp_path: Path) -> None:
     }
     folder = site(files, strict=False, options={"embeds": True}, site_name=evil)
     page = (folder / "agents/y/index.html").read_text(encoding="utf-8")
-    found = Head(page)
-    assert found.meta("og:title") == evil
-    assert found.meta("og:site_name") == evil
-    assert found.data["@graph"][0]["name"] == evil
-    assert "‮" not in (found.meta("og:description") or "") + found.scripts[0]
+    parsed = Head(page)
+    assert parsed.meta("og:title") == evil
+    assert parsed.meta("og:site_name") == evil
+    assert parsed.data["@graph"][0]["name"] == evil
+    assert "‮" not in (parsed.meta("og:description") or "") + parsed.scripts[0]
     ours = page[page.index('property="og:type"') : page.index("</script>", page.index("ld+json"))]
     assert "<script>" not in ours
     assert "<!--" not in ours
     for path in ("x", "y"):
-        said = json.loads((folder / f"agents/{path}/oembed.json").read_text(encoding="utf-8"))
-        tags = re.findall(r"<[^>]*>", said["html"])
+        response = json.loads((folder / f"agents/{path}/oembed.json").read_text(encoding="utf-8"))
+        tags = re.findall(r"<[^>]*>", response["html"])
         assert [tag.split()[0] for tag in tags] == ["<iframe", "</iframe>"]
 
 
@@ -166,15 +166,15 @@ def test_oembed_follows_the_specification(site: Build) -> None:
     folder = site(REPOSITORY, strict=False, options={"embeds": True}, site_name="Team & Co")
     responses = sorted(folder.rglob("oembed.json"))
     for path in responses:
-        said = json.loads(path.read_text(encoding="utf-8"))
-        jsonschema.validate(said, RESPONSE, cls=jsonschema.Draft202012Validator)
+        response = json.loads(path.read_text(encoding="utf-8"))
+        jsonschema.validate(response, RESPONSE, cls=jsonschema.Draft202012Validator)
         beside = URL + quote(path.parent.relative_to(folder).as_posix())
-        assert f'src="{beside}/card.html"' in said["html"]
-        assert f'width="{said["width"]}" height="{said["height"]}"' in said["html"]
+        assert f'src="{beside}/card.html"' in response["html"]
+        assert f'width="{response["width"]}" height="{response["height"]}"' in response["html"]
     kinds = {path.relative_to(folder).parts[0] for path in responses}
     assert kinds == {"agents", "tools", "skills", "servers"}
-    said = json.loads((folder / "agents/one/lead/oembed.json").read_text(encoding="utf-8"))
-    assert (said["title"], said["provider_name"]) == ("lead", "Team & Co")
+    response = json.loads((folder / "agents/one/lead/oembed.json").read_text(encoding="utf-8"))
+    assert (response["title"], response["provider_name"]) == ("lead", "Team & Co")
 
 
 def test_an_agent_whose_page_stands_where_a_card_would_goes_before(tmp_path: Path) -> None:
@@ -182,15 +182,15 @@ def test_an_agent_whose_page_stands_where_a_card_would_goes_before(tmp_path: Pat
     for directory_urls, framed in ((True, True), (False, False)):
         site = built(tmp_path, files, use_directory_urls=directory_urls)
         assert (head(site, "agents/a.md").link("alternate", OEMBED) is not None) == framed
-        assert ("agents/a/oembed.json" in {one.uri for one in site.outputs}) == framed
+        assert ("agents/a/oembed.json" in {output.uri for output in site.outputs}) == framed
         assert head(site, "agents/a/card.md").link("alternate", OEMBED)
 
 
 def test_a_portuguese_site_says_so(tmp_path: Path) -> None:
-    found = head(built(tmp_path, language="pt-BR"), "agents/one/lead.md")
-    assert found.meta("og:locale") == "pt_BR"
-    assert "Ferramentas: Read" in (found.meta("og:description") or "")
-    assert found.data["@graph"][0]["inLanguage"] == "pt-BR"
+    parsed = head(built(tmp_path, language="pt-BR"), "agents/one/lead.md")
+    assert parsed.meta("og:locale") == "pt_BR"
+    assert "Ferramentas: Read" in (parsed.meta("og:description") or "")
+    assert parsed.data["@graph"][0]["inLanguage"] == "pt-BR"
     assert head(built(tmp_path), "agents/one/lead.md").meta("og:locale") is None
 
 

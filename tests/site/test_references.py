@@ -71,12 +71,12 @@ def test_every_form_leads_there_from_every_depth(tmp_path: Path, path: str, dire
         below = directory_urls and page != "index"
         file = tmp_path / "site" / (f"{page}/index.html" if below else f"{page}.html")
         up = "../" * (page.count("/") + below)
-        found = links(article(file))
+        pairs = links(article(file))
         base = "/".join((*[".."] * up.count("../"), *filter(None, [path]), ""))
-        assert [(href.removeprefix("./"), text) for href, text in found] == [
+        assert [(href.removeprefix("./"), text) for href, text in pairs] == [
             (f"{base.lstrip('/')}{address}", text) for address, text in there
         ]
-        for href, _text in found:
+        for href, _text in pairs:
             target = (file.parent / href.partition("#")[0]).resolve()
             assert (target / "index.html" if directory_urls else target).is_file(), href
     html = article(tmp_path / "site" / ("ours/index.html" if directory_urls else "ours.html"))
@@ -142,8 +142,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
 
 
 def test_code_stays_as_it_is(built: Built) -> None:
-    site, said = built
-    assert "docs/code.md:" not in said
+    site, log = built
+    assert "docs/code.md:" not in log
     html = article(site / "code/index.html")
     assert links(html) == [("agents:nobody", "x")]
     assert "data-ac-reference" not in html
@@ -155,7 +155,7 @@ def test_what_leads_nowhere_is_a_finding_with_its_place(built: Built) -> None:
     unknown = (
         "there is no agent `sql-revewer` [unknown_reference]\n  hint: did you mean `agent:sql-reviewer`?"
     )
-    for said in (
+    for message in (
         f"WARNING -  docs/far/wrong.md:8:36: {unknown}",
         f"docs/far/wrong.md:11:12: {unknown}",
         "docs/far/wrong.md:8:64: `agent:reviewer` may mean 2 things [ambiguous_reference]\n"
@@ -166,7 +166,7 @@ def test_what_leads_nowhere_is_a_finding_with_its_place(built: Built) -> None:
         "  hint: did you mean `#skill-step`?",
         "docs/far/wrong.md:13:27: the page of `sql-reviewer` has no `#nowhere` [unknown_reference]",
     ):
-        assert said in log, log
+        assert message in log, log
     assert log.count("docs/far/wrong.md:") == 6
     html = article(site / "far/wrong/index.html")
     assert 'data-ac-reference="unknown">here</a>' in html
@@ -217,13 +217,13 @@ def test_names_of_the_past_lead_on(tmp_path: Path) -> None:
         "../agents/build/maker/",
         "../agents/third/",
     ]
-    said = done.stderr
-    assert ":3:" not in re.findall(r"docs/past.md.*", said)[0], "a permanent id is a good reference"
-    assert "INFO    -  docs/past.md:4:4: the agent `old/builder` is called `Maker of Things` now" in said
-    assert "hint: write `agent:build/maker`" in said
-    assert "docs/past.md:5:4: the agent `second` is gone; `Maker of Things` replaces it" in said
-    assert "docs/past.md:6:4: the agent `Third One` is gone; the link leads to what is left of it" in said
-    assert "docs/past.md:7:4: `agent:sql-reviewer` may mean 2 things [ambiguous_reference]" in said
+    log = done.stderr
+    assert ":3:" not in re.findall(r"docs/past.md.*", log)[0], "a permanent id is a good reference"
+    assert "INFO    -  docs/past.md:4:4: the agent `old/builder` is called `Maker of Things` now" in log
+    assert "hint: write `agent:build/maker`" in log
+    assert "docs/past.md:5:4: the agent `second` is gone; `Maker of Things` replaces it" in log
+    assert "docs/past.md:6:4: the agent `Third One` is gone; the link leads to what is left of it" in log
+    assert "docs/past.md:7:4: `agent:sql-reviewer` may mean 2 things [ambiguous_reference]" in log
 
 
 def test_with_two_catalogs_the_first_answers_and_a_path_chooses(tmp_path: Path) -> None:

@@ -167,18 +167,18 @@ def planted(garden: Garden, tmp_path_factory: pytest.TempPathFactory) -> Path:
     write(root, _files(garden))
     _commit(root, garden.planted[3].secret)
     (root / "mkdocs.yml").write_text(yaml.safe_dump(settings(options={"embeds": True})), encoding="utf-8")
-    said = root / "said"
-    said.mkdir()
+    printed = root / "said"
+    printed.mkdir()
     build = [sys.executable, "-m", "mkdocs", "build", "--verbose"]
     done = subprocess.run(build, cwd=root, capture_output=True, text=True, env=ENVIRONMENT)
     assert done.returncode == 0, done.stderr
-    (said / "build").write_text(done.stdout + done.stderr, encoding="utf-8")
+    (printed / "build").write_text(done.stdout + done.stderr, encoding="utf-8")
     commands = [["check", "--format", form] for form in ("text", "github", "sarif", "json")]
     for command in [*commands, ["explain", "agents/g/agent-1.md"], ["links", "--update"]]:
         out = StringIO()
         with redirect_stdout(out), redirect_stderr(out):
             main([*command, "-C", str(root)])
-        (said / "-".join(command).replace("/", "_")).write_text(out.getvalue(), encoding="utf-8")
+        (printed / "-".join(command).replace("/", "_")).write_text(out.getvalue(), encoding="utf-8")
     assert (root / "catalog.links.json").is_file()
     return root
 
@@ -221,8 +221,8 @@ def test_nothing_that_comes_out_holds_a_secret(planted: Path, garden: Garden) ->
         # Only in words so long may a piece be; what is escaped in a page is looked at as it is read, too.
         for form in {text, text.replace("&amp;", "&").replace("&#43;", "+"), re.sub(r"<[^>]*>", "", text)}:
             for word in set(re.findall(r"[^\s<>\"'`]{12,}", form)):
-                found = (word[at : at + 12] for at in range(len(word) - 11))
-                told |= {(lost[one].kind, path.name, one) for one in found if one in lost}
+                chunks = (word[at : at + 12] for at in range(len(word) - 11))
+                told |= {(lost[chunk].kind, path.name, chunk) for chunk in chunks if chunk in lost}
     assert sorted(told) == []
     problems = (planted / "site/problems/index.html").read_text(encoding="utf-8")
     assert "its name looks like a secret" in problems.lower()

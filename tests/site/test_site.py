@@ -27,11 +27,11 @@ class Page(HTMLParser):
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        found = dict(attrs)
-        if found.get("id"):
-            self.ids.append(str(found["id"]))
-        if tag == "a" and found.get("href"):
-            self.links.append(str(found["href"]))
+        attributes = dict(attrs)
+        if attributes.get("id"):
+            self.ids.append(str(attributes["id"]))
+        if tag == "a" and attributes.get("href"):
+            self.links.append(str(attributes["href"]))
 
 
 def dead_links(site: Path) -> list[str]:
@@ -201,17 +201,17 @@ def test_the_navigation_is_on_every_page(shared_site: Build, features: list[str]
     html = (built / page / "index.html").read_text(encoding="utf-8")
     assert "md-sidebar md-sidebar--primary" in html
     assert 'md-sidebar--primary" data-md-component="sidebar" data-md-type="navigation" hidden' not in html
-    found = SECTION.findall(html)
-    opened = [name for _half, checked, name in found if checked]
+    matches = SECTION.findall(html)
+    opened = [name for _half, checked, name in matches if checked]
     sections = ["Browse", "Permissions", "Health"]
     place = {"agents/a": 0, "tools/read": 0, "matrix": 1, "grants": 1, "problems": 2}[page]
     # On a phone an open section covers all else: only that of the page is open there.
     assert opened == sections[place : place + 1]
     if "navigation.tabs" in features:
         # The tabs lead to the other two.
-        assert not any(half for half, _checked, _name in found)
+        assert not any(half for half, _checked, _name in matches)
     else:
-        assert [name for half, checked, name in found if half or checked] == sections
+        assert [name for half, checked, name in matches if half or checked] == sections
 
 
 def test_the_navigation_stays_in_view_on_the_pages_below_it(site: Build) -> None:
@@ -279,7 +279,7 @@ def test_the_profile_changes_the_whole_site(site: Build) -> None:
     for profile in ("claude-code", "allowed-tools"):
         built = site(files, options={"profile": profile})
         data = json.loads((built / "catalog.json").read_text(encoding="utf-8"))
-        reach = [one["class"] for one in data["agents"][0]["reach"]]
+        reach = [capability["class"] for capability in data["agents"][0]["reach"]]
         shown[profile] = (reach, (built / "agents/a/index.html").read_text(encoding="utf-8"))
     assert shown["claude-code"][0] == ["commands", "files", "network", "mcp", "delegates"]
     assert "this agent inherits all tools" in shown["claude-code"][1]

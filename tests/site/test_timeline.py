@@ -138,8 +138,8 @@ def test_all_files_are_named_that_may_be_why_one_has_something_through_others(tm
         **{lead: starts.replace("Does lead.", "Leads."), helper: write_agent("helper", "[read, execute]")}
     )
     paths = (".github/agents/lead.agent.md", ".github/agents/helper.agent.md")
-    found = find_origin(load_timeline(story.root, OPTIONS), "github-copilot/lead", "capability", "commands")
-    assert found == (day, day, paths)
+    origin = find_origin(load_timeline(story.root, OPTIONS), "github-copilot/lead", "capability", "commands")
+    assert origin == (day, day, paths)
 
 
 def test_skills_and_servers_are_followed_by_themselves(tmp_path: Path) -> None:
@@ -204,10 +204,10 @@ def test_an_agent_of_a_data_file_keeps_its_rights_when_it_gets_another_name(tmp_
 
 def test_what_is_moved_over_another_and_back_keeps_its_rights(tmp_path: Path) -> None:
     story = Story(tmp_path / "repo")
-    one, two = ".claude__agents__one_md", ".claude__agents__two_md"
-    texts = {one: write_agent("one", "Bash"), two: write_agent("second", "Edit, Read")}
+    first_file, second_file = ".claude__agents__one_md", ".claude__agents__two_md"
+    texts = {first_file: write_agent("one", "Bash"), second_file: write_agent("second", "Edit, Read")}
     first = story.commit(**texts)
-    story.commit(**{two: texts[one], one: None})
+    story.commit(**{second_file: texts[first_file], first_file: None})
     back = story.commit(**texts)
     timeline = load_timeline(story.root, OPTIONS)
     assert find_origin(timeline, "one", "capability", "commands")[0] == first
@@ -216,10 +216,10 @@ def test_what_is_moved_over_another_and_back_keeps_its_rights(tmp_path: Path) ->
 
 def test_a_copy_whose_model_changes_a_little_is_new(tmp_path: Path) -> None:
     story = Story(tmp_path / "repo")
-    one, two = ".claude__agents__one_md", ".claude__agents__two_md"
+    first_file, second_file = ".claude__agents__one_md", ".claude__agents__two_md"
     text = write_agent("one", "Bash")
-    first = story.commit(**{one: text})
-    copied = story.commit(**{one: text.replace("Do.", "Do it."), two: text})
+    first = story.commit(**{first_file: text})
+    copied = story.commit(**{first_file: text.replace("Do.", "Do it."), second_file: text})
     timeline = load_timeline(story.root, OPTIONS)
     assert find_origin(timeline, "one", "capability", "commands")[0] == first
     assert find_origin(timeline, "two", "capability", "commands")[0] == copied

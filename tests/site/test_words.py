@@ -61,8 +61,8 @@ def in_files() -> Iterator[tuple[str, str]]:
     # The catalog's own environment has translated most texts by the time it has read a template.
     environment = jinja2.Environment(extensions=["jinja2.ext.i18n"])
     for path in sorted((PACKAGE / "pages/templates").glob("*.jinja")):
-        for _, _, found in environment.extract_translations(path.read_text(encoding="utf-8")):
-            yield (found, "") if isinstance(found, str) else (found[0] or "", found[1] or "")
+        for _, _, message in environment.extract_translations(path.read_text(encoding="utf-8")):
+            yield (message, "") if isinstance(message, str) else (message[0] or "", message[1] or "")
     for path in sorted(PACKAGE.rglob("*.py")):
         yield from called(ast.parse(path.read_text(encoding="utf-8")))
     for path in sorted(SCRIPTS.glob("*.js")):
@@ -290,12 +290,16 @@ FOUND_IN_DEFINITIONS = sorted(name for name, check in CHECKS.items() if check.fi
 
 @pytest.mark.parametrize("name", FOUND_IN_DEFINITIONS)
 def test_findings_can_be_said_in_every_language(name: str) -> None:
-    for found in run_checks(load_catalog(CASES / name, Options(replay=False))):
-        said = [found.message, found.hint] if isinstance(found.hint, TranslatableText) else [found.message]
-        assert {part for text in said for part in templates(text)} <= texts().keys()
+    for finding in run_checks(load_catalog(CASES / name, Options(replay=False))):
+        messages = (
+            [finding.message, finding.hint]
+            if isinstance(finding.hint, TranslatableText)
+            else [finding.message]
+        )
+        assert {part for text in messages for part in templates(text)} <= texts().keys()
         # A hint may also be nothing but the values that are possible.
-        assert isinstance(found.hint, TranslatableText) or re.fullmatch(r"(\w+(, \w+)*)?", found.hint), (
-            found.hint
+        assert isinstance(finding.hint, TranslatableText) or re.fullmatch(r"(\w+(, \w+)*)?", finding.hint), (
+            finding.hint
         )
 
 
