@@ -163,36 +163,36 @@ def shorten_address(address: str) -> str:
 
 def read_site(root: Path, done: subprocess.CompletedProcess[str]) -> Found:
     """What is in a built site."""
-    found = Found(done.returncode, done.stdout + done.stderr, root)
+    contents = Found(done.returncode, done.stdout + done.stderr, root)
     for path in sorted(root.rglob("*")) if root.is_dir() else ():
         uri = path.relative_to(root).as_posix()
         if path.is_file():
-            found.files.add(shorten_address(uri))
+            contents.files.add(shorten_address(uri))
         if path.suffix == ".html" and path.is_file():
-            _read_page(found, path, uri)
+            _read_page(contents, path, uri)
     index = root / "search/search_index.json"
     if index.is_file():
         table = json.loads(index.read_text(encoding="utf-8"))
         for entry in table["docs"]:
             page, _sep, anchor = entry["location"].partition("#")
-            found.searched.add(f"{shorten_address(page)}#{anchor}")
-    return found
+            contents.searched.add(f"{shorten_address(page)}#{anchor}")
+    return contents
 
 
-def _read_page(found: Found, path: Path, uri: str) -> None:
+def _read_page(contents: Found, path: Path, uri: str) -> None:
     page = _Bodies(partial(_resolve, uri))
     page.feed(path.read_text(encoding="utf-8"))
     if page.pieces:
-        found.bodies[shorten_address(uri)] = Counter(page.pieces)
+        contents.bodies[shorten_address(uri)] = Counter(page.pieces)
     if uri == "index.html":
-        found.menu = {_resolve(uri, link).partition("#")[0] for link in page.outside}
+        contents.menu = {_resolve(uri, link).partition("#")[0] for link in page.outside}
     for link in page.links:
         parts = urlsplit(html.unescape(link))
         if parts.scheme or parts.netloc or link.startswith(("/", "#")) or not parts.path:
             continue
-        target = found.root / unquote(urljoin(f"/{uri}", parts.path)).lstrip("/")
+        target = contents.root / unquote(urljoin(f"/{uri}", parts.path)).lstrip("/")
         if not target.is_file() and not (target / "index.html").is_file():
-            found.dead.add(f"{shorten_address(uri)} -> {link}")
+            contents.dead.add(f"{shorten_address(uri)} -> {link}")
 
 
 def _resolve(uri: str, link: str) -> str:
@@ -271,7 +271,7 @@ def measure(python: Path, case: Case, plain: Callable[[Case], Found], folder: Pa
 
 def is_expected(case: Case, results: dict[str, list[str]]) -> bool:
     """Whether what was found fits the verdict: nothing at all, or something in a site that is built."""
-    has_site = not any(text.startswith("no site") for found in results.values() for text in found)
+    has_site = not any(text.startswith("no site") for texts in results.values() for text in texts)
     is_same = not any(results.values())
     return is_same if case.verdict == "works" else has_site and not is_same
 
@@ -333,7 +333,7 @@ def run(cases: list[Case], python: Path, folder: Path) -> int:
         results = measure(python, case, find_plain, folder)
         fits = is_expected(case, results)
         wrong |= not fits
-        cells = ["; ".join(found).replace("|", "\\|") or "as without it" for found in results.values()]
+        cells = ["; ".join(texts).replace("|", "\\|") or "as without it" for texts in results.values()]
         mark = "" if fits else " (!)"
         print(f"| {case.name} | {case.verdict}{mark} | {' | '.join(cells)} |", flush=True)
     return int(wrong)

@@ -53,17 +53,17 @@ def main(arguments: list[str]) -> int:
     total: Counter[str] = Counter()
     print(f"{'folder':58} {'bodies':>6}", *(f"{name:>11}" for name in (*KINDS, "words")))
     for folder in (Path(name) for name in arguments if name != "--show"):
-        found: Counter[str] = Counter()
+        losses: Counter[str] = Counter()
         files = sorted(p for p in folder.rglob("*.md") if p.is_file())
         for path in files:
             text = path.read_text(encoding="utf-8", errors="replace")
             body = frontmatter.parse_document(Source(path.name, path.name, "agent", "", text)).body
             here = lost(body)
-            found += here
+            losses += here
             if here and show:
                 print("  ", path, dict(here))
-        total += found
-        row = (f"{found[name]:11}" for name in (*KINDS, "words"))
+        total += losses
+        row = (f"{losses[name]:11}" for name in (*KINDS, "words"))
         print(f"{folder.name:58} {len(files):6}", *row, flush=True)
     print(f"{'all':65}", *(f"{total[name]:11}" for name in (*KINDS, "words")))
     return bool(total)

@@ -37,7 +37,7 @@ def chart(lines: Lines, title: str) -> str:
     if not points:
         raise ValueError("nothing to draw")
     sizes = sorted({size for size, _ in points})
-    seconds = [max(found, 0.01) for _, found in points]
+    seconds = [max(duration, 0.01) for _, duration in points]
     x = _scale(sizes[0], sizes[-1], LEFT, RIGHT)
     low, high = math.floor(math.log10(min(seconds))), math.ceil(math.log10(max(seconds)))
     y = _scale(10**low, 10 ** max(high, low + 1), BOTTOM, TOP)
@@ -47,14 +47,14 @@ def chart(lines: Lines, title: str) -> str:
     ]
     parts += [_line(number, line) for number, (_, line) in enumerate(named)]
     parts += _names(named)
-    said = "; ".join(
+    summary = "; ".join(
         f"{name}: " + ", ".join(f"{at:.1f} s for {size:,}" for size, at in line)
         for name, line in lines.items()
     )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" '
         f'height="{HEIGHT}" role="img" aria-labelledby="t d">\n<title id="t">{escape(title)}</title>\n'
-        f'<desc id="d">{escape(said)}</desc>\n<style>{STYLE}</style>\n'
+        f'<desc id="d">{escape(summary)}</desc>\n<style>{STYLE}</style>\n'
         f'<rect class="ground" x=".5" y=".5" width="{WIDTH - 1}" height="{HEIGHT - 1}" rx="6"/>\n'
         f'<text x="{LEFT}" y="28" style="font-weight:600">{escape(title)}</text>\n'
         + "\n".join(parts)
@@ -110,7 +110,7 @@ def _names(named: list[tuple[str, list[tuple[float, float]]]]) -> list[str]:
     """The name of each line at its end: beside it, moved down where it would cover another; or, if the line
     ends earlier than others, above it."""
     parts, last = [], -math.inf
-    for number, (name, line) in sorted(enumerate(named), key=lambda one: one[1][1][-1][1]):
+    for number, (name, line) in sorted(enumerate(named), key=lambda numbered: numbered[1][1][-1][1]):
         x, y = line[-1]
         kind = number % len(DASHES)
         if x < RIGHT:

@@ -168,14 +168,14 @@ def measure(size: int, edits: int, texts: list[tuple[str, str]]) -> list[Edit]:
     with tempfile.TemporaryDirectory() as folder:
         scale.write(Path(folder), "catalog", size, texts)
         files = sorted(Path(folder, "agents").rglob("*.md"))
-        found = []
+        costs = []
         with preview(Path(folder)) as running:
             for n in range(edits):
                 file = files[n * len(files) // edits]
                 page = f"{file.relative_to(folder).with_suffix('').as_posix()}/"
-                found.append(running.edit(file, page, f"edited-{n}"))
-                print(size, " ".join(f"{one:.2f}" for one in astuple(found[-1])), file=sys.stderr)
-    return found
+                costs.append(running.edit(file, page, f"edited-{n}"))
+                print(size, " ".join(f"{seconds:.2f}" for seconds in astuple(costs[-1])), file=sys.stderr)
+    return costs
 
 
 def main() -> None:
@@ -188,9 +188,9 @@ def main() -> None:
     print("| agents | edit to screen | watcher | MkDocs | plugin, build | plugin, page |")
     print("| --: | --: | --: | --: | --: | --: |")
     for size in chosen.sizes:
-        found = [astuple(one) for one in measure(size, chosen.edits, texts)]
-        middle = [median(column) for column in zip(*found, strict=True)]
-        print(f"| {size:,} | " + " | ".join(f"{one:.2f}" for one in middle) + " |")
+        costs = [astuple(cost) for cost in measure(size, chosen.edits, texts)]
+        middle = [median(column) for column in zip(*costs, strict=True)]
+        print(f"| {size:,} | " + " | ".join(f"{seconds:.2f}" for seconds in middle) + " |")
 
 
 if __name__ == "__main__":

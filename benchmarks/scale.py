@@ -80,13 +80,13 @@ class TooSlow(Exception):
 def bodies(folder: Path | None) -> list[tuple[str, str]]:
     """``(frontmatter without its name, body)`` of each agent file below ``folder``."""
     places = [folder] if folder else [ROOT / "agents", ROOT / "tests" / "fixtures"]
-    found = []
+    definitions = []
     for path in sorted(path for place in places for path in place.rglob("*.md")):
         text = path.read_text(encoding="utf-8", errors="replace")
         match = re.match(r"---\n(.*?\n)---\n(.*)", text, re.S)
         if match and re.search(r"^name:.*\n", match[1], re.M) and re.search(r"^description:", match[1], re.M):
-            found.append((re.sub(r"^name:.*\n", "", match[1], count=1, flags=re.M), match[2]))
-    return found
+            definitions.append((re.sub(r"^name:.*\n", "", match[1], count=1, flags=re.M), match[2]))
+    return definitions
 
 
 def write(root: Path, kind: str, size: int, texts: list[tuple[str, str]]) -> None:
@@ -194,7 +194,7 @@ def measure(chosen: argparse.Namespace, kinds: dict[str, list[str]], builds: Bui
                 maker.start()
                 maker.join()
             for _ in range(chosen.runs if size < 5000 else min(chosen.runs, 2)):
-                for kind in (one for one in now if one not in left_out):
+                for kind in (name for name in now if name not in left_out):
                     try:
                         cost = run(root / kind, now[kind], chosen.timeout)
                     except TooSlow:
@@ -236,28 +236,28 @@ def in_order(builds: Builds) -> dict[tuple[str, int], Cost]:
     return {key: middle(builds[key]) for key in keys}
 
 
-def drawn(found: dict[tuple[str, int], Cost]) -> str:
-    """The chart of ``found``."""
+def drawn(costs: dict[tuple[str, int], Cost]) -> str:
+    """The chart of ``costs``."""
     lines = {
-        name: [(size, cost.seconds) for (kind, size), cost in found.items() if kind == one]
-        for one, name in SHOWN.items()
+        name: [(size, cost.seconds) for (kind, size), cost in costs.items() if kind == built_kind]
+        for built_kind, name in SHOWN.items()
     }
     return chart({name: line for name, line in lines.items() if line}, "Seconds that a build takes")
 
 
-def table(found: dict[tuple[str, int], Cost]) -> str:
+def table(costs: dict[tuple[str, int], Cost]) -> str:
     """The costs as a Markdown table."""
     rows = [
         "| agents | built by | seconds | of same | of bodies | processor s | of bodies | ms an agent "
         "| peak MB | site MB | index MB |"
     ]
     rows.append("| --: | --- | --: | --: | --: | --: | --: | --: | --: | --: | --: |")
-    for (kind, size), cost in found.items():
-        first = min(number for one, number in found if one == kind)
-        least = found[kind, first]
-        others = (found.get((other, size)) for other in ("same", "plain"))
+    for (kind, size), cost in costs.items():
+        first = min(number for built_kind, number in costs if built_kind == kind)
+        least = costs[kind, first]
+        others = (costs.get((other, size)) for other in ("same", "plain"))
         ratio = " | ".join(f"{cost.seconds / other.seconds:.2f}" if other else "" for other in others)
-        plain = found.get(("plain", size))
+        plain = costs.get(("plain", size))
         share = f"{cost.processor / plain.processor:.2f}" if plain and plain.processor else ""
         each = (cost.seconds - least.seconds) / (size - first) * 1000 if size > first else 0
         rows.append(
@@ -297,12 +297,12 @@ def main() -> None:
     if chosen.sizes or not chosen.load:
         chosen.sizes = chosen.sizes or SIZES
         measure(chosen, kinds, builds)
-    found = in_order(builds)
+    costs = in_order(builds)
     if chosen.save:
         save(chosen.save, builds)
     if chosen.chart:
-        chosen.chart.write_text(drawn(found), encoding="utf-8")
-    print(table(found))
+        chosen.chart.write_text(drawn(costs), encoding="utf-8")
+    print(table(costs))
 
 
 if __name__ == "__main__":

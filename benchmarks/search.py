@@ -87,7 +87,7 @@ def answers(page: Any, queries: list[Query]) -> list[list[str]]:
     """For each query the first ten pages, by their path, that the search box of ``page`` answers with."""
     box = page.locator(".md-search__input")
     box.focus()
-    found = []
+    results = []
     for query in queries:
         for words in ("", query.words):
             box.fill(words)
@@ -95,8 +95,8 @@ def answers(page: Any, queries: list[Query]) -> list[list[str]]:
             box.press("End")
             page.wait_for_function(SETTLED, arg=bool(words))
         links = page.locator(".md-search-result__item > a:first-child").evaluate_all(LINKS)
-        found.append([link.strip("/") for link in links])
-    return found
+        results.append([link.strip("/") for link in links])
+    return results
 
 
 def place(query: Query, links: list[str]) -> int | None:
@@ -109,8 +109,8 @@ def table(queries: list[Query], places: list[int | None]) -> str:
     """How often the right agent came first, for each kind of query and for all."""
     rows = ["| kind | queries | first | among three |", "| --- | --: | --: | --: |"]
     for kind in [*dict.fromkeys(query.kind for query in queries), "all"]:
-        of = [at for query, at in zip(queries, places, strict=True) if kind in (query.kind, "all")]
-        rows.append(f"| {kind} | {len(of)} | {of.count(1)} | {sum(at in (1, 2, 3) for at in of)} |")
+        ranks = [at for query, at in zip(queries, places, strict=True) if kind in (query.kind, "all")]
+        rows.append(f"| {kind} | {len(ranks)} | {ranks.count(1)} | {sum(at in (1, 2, 3) for at in ranks)} |")
     return "\n".join(rows)
 
 
@@ -129,12 +129,12 @@ def main() -> None:
         with served(site) as address:
             page = browser.new_page()
             page.goto(address)
-            found = answers(page, queries)
+            results = answers(page, queries)
         browser.close()
         size = (site / "search/search_index.json").stat().st_size
         agents = len(json.loads((site / "catalog.json").read_text(encoding="utf-8"))["agents"])
-    places = [place(query, links) for query, links in zip(queries, found, strict=True)]
-    for query, links, at in zip(queries, found, places, strict=True):
+    places = [place(query, links) for query, links in zip(queries, results, strict=True)]
+    for query, links, at in zip(queries, results, places, strict=True):
         if at != 1:
             print(f"{query.kind:6} {query.words!r}: {query.agent} is {at}, not {', '.join(links[:3])}")
     print(table(queries, places))

@@ -46,8 +46,8 @@ def run_mkdocs(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str
         server.stdin.write(json.dumps([str(folder), log.name, arguments]) + "\n")
         server.stdin.flush()
         code = int(server.stdout.readline())
-        said = log.read().decode()
-    return subprocess.CompletedProcess(["mkdocs", *arguments], code, "", said)
+        printed = log.read().decode()
+    return subprocess.CompletedProcess(["mkdocs", *arguments], code, "", printed)
 
 
 AGENT = "---\nname: a\ndescription: Does it.\ntools: Read, mcp__s__t\n---\n\n# A\n\n```sh\nls\n```\n"
@@ -86,12 +86,12 @@ def compiled_once() -> Iterator[None]:
 
 def list_visible_files(loader: jinja2.FileSystemLoader) -> list[str]:
     """What a theme has, without hidden folders: MkDocs leaves out the many thousand icons that are in one."""
-    found = set()
+    files = set()
     for top in loader.searchpath:
         for folder, folders, names in os.walk(top, followlinks=loader.followlinks):
             folders[:] = [name for name in folders if not name.startswith(".")]
-            found.update(Path(folder, name).relative_to(top).as_posix() for name in names)
-    return sorted(found)
+            files.update(Path(folder, name).relative_to(top).as_posix() for name in names)
+    return sorted(files)
 
 
 def warm_up() -> None:

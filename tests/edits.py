@@ -18,11 +18,11 @@ def agents(root: Path) -> list[Path]:
 
 
 def says(root: Path, chance: random.Random) -> None:
-    said = chance.choice(
+    sentence = chance.choice(
         ["Ask the `coder` agent.", "Use Skill(plans).", "Call two words, or @agent-nobody.", ""]
     )
     path = chance.choice(agents(root))
-    path.write_text(path.read_text(encoding="utf-8", errors="replace") + f"\n{said}\n", encoding="utf-8")
+    path.write_text(path.read_text(encoding="utf-8", errors="replace") + f"\n{sentence}\n", encoding="utf-8")
 
 
 def writes(root: Path, chance: random.Random) -> None:
@@ -39,8 +39,8 @@ def moves(root: Path, chance: random.Random) -> None:
 
 
 def removes(root: Path, chance: random.Random) -> None:
-    if len(found := agents(root)) > 3:
-        chance.choice(found).unlink()
+    if len(paths := agents(root)) > 3:
+        chance.choice(paths).unlink()
 
 
 def skill(root: Path, chance: random.Random) -> None:

@@ -34,15 +34,15 @@ class Head(HTMLParser):
         self.feed(page if "<head" in page else f"<head>{page}</head>")
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        found = {name: value or "" for name, value in attrs}
+        attributes = {name: value or "" for name, value in attrs}
         self.inside = self.inside or tag == "head"
         if self.inside and tag == "meta":
-            self.metas.setdefault(found.get("property") or found.get("name", ""), []).append(
-                found.get("content", "")
+            self.metas.setdefault(attributes.get("property") or attributes.get("name", ""), []).append(
+                attributes.get("content", "")
             )
         if self.inside and tag == "link":
-            self.links.append(found)
-        self.linked = tag == "script" and found.get("type") == "application/ld+json"
+            self.links.append(attributes)
+        self.linked = tag == "script" and attributes.get("type") == "application/ld+json"
         if self.linked:
             self.scripts.append("")
 
@@ -56,25 +56,25 @@ class Head(HTMLParser):
 
     def meta(self, name: str) -> str | None:
         """The one content under ``name``; ``None`` if there is none."""
-        found = self.metas.get(name, [])
-        assert len(found) < 2, f"{name} is there {len(found)} times"
-        return found[0] if found else None
+        contents = self.metas.get(name, [])
+        assert len(contents) < 2, f"{name} is there {len(contents)} times"
+        return contents[0] if contents else None
 
     def link(self, word: str, type: str | None = None) -> str | None:
         """The address of the one link that has ``word`` in its ``rel``."""
-        found = [
-            one["href"]
-            for one in self.links
-            if word in one.get("rel", "").split() and type in (None, one.get("type"))
+        addresses = [
+            link["href"]
+            for link in self.links
+            if word in link.get("rel", "").split() and type in (None, link.get("type"))
         ]
-        assert len(found) < 2, f"{word} is there {len(found)} times"
-        return found[0] if found else None
+        assert len(addresses) < 2, f"{word} is there {len(addresses)} times"
+        return addresses[0] if addresses else None
 
     @property
     def data(self) -> dict[str, Any]:
         (text,) = self.scripts
-        found: dict[str, Any] = json.loads(text)
-        return found
+        parsed: dict[str, Any] = json.loads(text)
+        return parsed
 
 
 def built(tmp_path: Path, files: dict[str, str] | None = None, **options: Any) -> BuiltCatalog:
@@ -83,4 +83,4 @@ def built(tmp_path: Path, files: dict[str, str] | None = None, **options: Any) -
 
 
 def head(site: BuiltCatalog, uri: str) -> Head:
-    return Head(next(one.head for one in site.outputs if one.uri == uri))
+    return Head(next(output.head for output in site.outputs if output.uri == uri))

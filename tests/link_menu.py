@@ -28,10 +28,14 @@ class Rows(HTMLParser):
         self.feed(page)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        found = dict(attrs)
+        attributes = dict(attrs)
         if tag == "ac-take":
-            self.menus, self.root, self.title = self.menus + 1, found.get("data-root"), found["data-title"]
-            self.badges = json.loads(found.get("data-badges") or "[]")
+            self.menus, self.root, self.title = (
+                self.menus + 1,
+                attributes.get("data-root"),
+                attributes["data-title"],
+            )
+            self.badges = json.loads(attributes.get("data-badges") or "[]")
         if tag == "label":
             self.inside, self.label = True, ""
         if tag == "textarea" and self.inside:

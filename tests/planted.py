@@ -149,18 +149,18 @@ class Garden:
 
     def every(self) -> list[Plant]:
         """A new plant of each kind; they are remembered in ``planted``."""
-        found = [Plant(kind, text.replace("{}", secret), secret) for kind, text, secret in self._tokens()]
-        found += [self._armoured(kind, words) for kind, words in _ARMOUR.items()]
-        found += [self._service_account(), self._kube_key(), self._putty(), self._unended()]
-        self.planted += found
-        return found
+        plants = [Plant(kind, text.replace("{}", secret), secret) for kind, text, secret in self._tokens()]
+        plants += [self._armoured(kind, words) for kind, words in _ARMOUR.items()]
+        plants += [self._service_account(), self._kube_key(), self._putty(), self._unended()]
+        self.planted += plants
+        return plants
 
     def some(self, kinds: set[str]) -> list[Plant]:
         """New plants of ``kinds``."""
-        found = [one for one in self.every() if one.kind in kinds]
+        plants = [plant for plant in self.every() if plant.kind in kinds]
         del self.planted[-len(_ROWS) - len(_ARMOUR) - 4 :]
-        self.planted += found
-        return found
+        self.planted += plants
+        return plants
 
     def _tokens(self) -> list[tuple[str, str, str]]:
         return [(kind, text, self._drawn(form)) for kind, text, form in _ROWS]

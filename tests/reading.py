@@ -24,9 +24,9 @@ def document(text: str, below: str = "group/an-agent.md", **more: object) -> Doc
 
 
 def agent(text: str, below: str = "group/an-agent.md", **more: object) -> Agent:
-    found = read_agent(document(text, below, **more))
-    assert isinstance(found, Agent), found
-    return found
+    definition = read_agent(document(text, below, **more))
+    assert isinstance(definition, Agent), definition
+    return definition
 
 
 def catalog_of(repo: Path) -> Catalog:

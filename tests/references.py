@@ -38,5 +38,5 @@ def article(path: Path) -> str:
 
 def links(html: str) -> list[tuple[str, str]]:
     """The address and the words of each link that is not the theme's."""
-    found = re.findall(r'<a (?![^>]*headerlink)[^>]*href="([^"]*)"[^>]*>(.*?)</a>', html, re.S)
-    return [(unescape(href), unescape(re.sub("<[^>]+>", "", text))) for href, text in found]
+    anchors = re.findall(r'<a (?![^>]*headerlink)[^>]*href="([^"]*)"[^>]*>(.*?)</a>', html, re.S)
+    return [(unescape(href), unescape(re.sub("<[^>]+>", "", text))) for href, text in anchors]

@@ -32,8 +32,8 @@ def test_a_link_shows_what_it_leads_to(site: Build, browser: Browser, instant: b
         card.hover()
         page.wait_for_timeout(400)
         assert card.is_visible()
-        found = run_axe(page, context={"include": [[".md-content"]]})
-        assert found.violations_count == 0, found.generate_report()
+        results = run_axe(page, context={"include": [[".md-content"]]})
+        assert results.violations_count == 0, results.generate_report()
         page.keyboard.press("Escape")
         assert card.count() == 0
         page.get_by_role("link", name="Grep").focus()

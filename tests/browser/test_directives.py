@@ -151,22 +151,22 @@ def test_nobody_is_an_answer(site: Build) -> None:
 
 def test_examples_and_code_stay_as_they_are() -> None:
     text = "````markdown\n```agents\ntool: X\n```\n````\n\n`` `agents count` ``\n\n~~~\n`agents count`\n~~~\n"
-    found = extract_queries(text, "docs/x.md")
-    assert found.markdown == text
-    assert found.queries == []
+    extracted = extract_queries(text, "docs/x.md")
+    assert extracted.markdown == text
+    assert extracted.queries == []
 
 
 def test_a_query_may_stand_in_a_list_or_a_quote() -> None:
-    found = extract_queries(
+    extracted = extract_queries(
         "- one\n\n    ```agents\n    tool: Read\n    ```\n\n> ~~~agents\n> tool: Bash\n> ~~~\n",
         "docs/x.md",
         3,
     )
-    assert [type(one) for one in found.queries] == [Query, Query]
-    assert f"    {TOKEN.format(0)}" in found.markdown
-    assert f"> {TOKEN.format(1)}" in found.markdown
-    assert str(found.queries[0].span) == "docs/x.md:6:5"
-    assert not any(isinstance(one, Diagnostic) for one in found.queries)
+    assert [type(query) for query in extracted.queries] == [Query, Query]
+    assert f"    {TOKEN.format(0)}" in extracted.markdown
+    assert f"> {TOKEN.format(1)}" in extracted.markdown
+    assert str(extracted.queries[0].span) == "docs/x.md:6:5"
+    assert not any(isinstance(query, Diagnostic) for query in extracted.queries)
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1300), ("dark", 375)])
@@ -178,8 +178,8 @@ def test_a_page_with_queries_is_accessible(
     with served_at(shared_site(FILES | {"docs/ours.md": text})) as base:
         page = opened(browser, scheme, width, problems, base)
         page.goto(f"{base}ours/")
-        found = run_axe(page, context={"include": [[".md-content"]]})
-        assert found.violations_count == 0, found.generate_report()
+        results = run_axe(page, context={"include": [[".md-content"]]})
+        assert results.violations_count == 0, results.generate_report()
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         page.close()
     assert problems == []

@@ -38,16 +38,18 @@ def made(root: Path, files: dict[str, str], **options: object) -> dict[str, str]
     """The files that a build publishes, by their uri; no two may go to the same place."""
     write(root, files)
     site: BuiltCatalog = build(root, Options(embeds=True, site_url=URL, **options))  # type: ignore[arg-type]
-    found = [one for one in site.outputs if not one.is_page]
-    assert len({one.uri for one in found}) == len(found)
-    return {one.uri: str(one.content) for one in found}
+    outputs = [output for output in site.outputs if not output.is_page]
+    assert len({output.uri for output in outputs}) == len(outputs)
+    return {output.uri: str(output.content) for output in outputs}
 
 
 def test_the_menu_names_what_is_there(folder: Path) -> None:
-    found = rows(folder, "agents/one/lead")
-    assert f'<iframe src="{URL}agents/one/lead/card.html" width="480"' in found.rows["Card in a frame (HTML)"]
+    parsed = rows(folder, "agents/one/lead")
+    assert (
+        f'<iframe src="{URL}agents/one/lead/card.html" width="480"' in parsed.rows["Card in a frame (HTML)"]
+    )
     words = ("Agent lead", "Tools of lead", "Capabilities of lead")
-    assert found.badges == [
+    assert parsed.badges == [
         [alt, f"{URL}agents/one/lead/{name}"] for alt, name in zip(words, BADGES, strict=True)
     ]
     assert all((folder / "agents/one/lead" / name).is_file() for name in BADGES)
@@ -60,13 +62,13 @@ def test_the_menu_names_what_is_there(folder: Path) -> None:
 
 def test_the_script_adds_the_badges_below_the_card(base: str, browser: Browser) -> None:
     page = opened(browser, "light", 1300, [], base)
-    found = read_rows(menu(page, f"{base}agents/one/lead/"))
-    assert list(found)[len(SYNTAXES) :] == ["Card in a frame (HTML)", "Badges (Markdown)", "Badges (HTML)"]
+    values = read_rows(menu(page, f"{base}agents/one/lead/"))
+    assert list(values)[len(SYNTAXES) :] == ["Card in a frame (HTML)", "Badges (Markdown)", "Badges (HTML)"]
     for name in BADGES:
-        assert f"({URL}agents/one/lead/{name})]({URL}agents/one/lead/)" in found["Badges (Markdown)"]
+        assert f"({URL}agents/one/lead/{name})]({URL}agents/one/lead/)" in values["Badges (Markdown)"]
         assert (
             f'<a href="{URL}agents/one/lead/"><img src="{URL}agents/one/lead/{name}" alt='
-            in found["Badges (HTML)"]
+            in values["Badges (HTML)"]
         )
     page.close()
 
@@ -85,7 +87,7 @@ def test_a_card_is_a_page_of_its_own(folder: Path) -> None:
 def test_cards_in_frames(base: str, folder: Path, browser: Browser, scheme: str) -> None:
     sandbox = "allow-same-origin allow-popups allow-popups-to-escape-sandbox"
     snippets = [rows(folder, name).rows["Card in a frame (HTML)"].replace(URL, base) for name in CARDS]
-    frames = "\n".join(one.replace("<iframe", f'<iframe sandbox="{sandbox}"') for one in snippets)
+    frames = "\n".join(snippet.replace("<iframe", f'<iframe sandbox="{sandbox}"') for snippet in snippets)
     frames = frames.replace('loading="lazy"', "")
     frames = f'<title>Wiki</title><link rel="icon" href="data:,">{frames}'
     (folder / "wiki.html").write_text(f'<!doctype html><html lang="en">{frames}', "utf-8")
@@ -114,8 +116,8 @@ def test_a_card_is_accessible(base: str, browser: Browser, scheme: str) -> None:
     page = opened(browser, scheme, 480, [], base)
     for name in CARDS:
         page.goto(f"{base}{name}/card.html")
-        found = run_axe(page)
-        assert found.violations_count == 0, f"{name}: {found.generate_report()}"
+        results = run_axe(page)
+        assert results.violations_count == 0, f"{name}: {results.generate_report()}"
     page.close()
 
 
@@ -131,10 +133,12 @@ def test_the_menus_of_the_matrix_have_a_frame_for_each_group(folder: Path) -> No
         ("matrix", "matrix/effective", "Tool matrix"),
         ("matrix/declared", "matrix", "Tool matrix: declared"),
     ):
-        found = rows(folder, page).rows
+        frames = rows(folder, page).rows
         for group, stem in GROUPS.items():
-            assert found[group].startswith(f'<iframe src="{URL}{matrix}/group/{stem}/embed.html" width="800"')
-            assert f'title="{title}: {group}"' in found[group]
+            assert frames[group].startswith(
+                f'<iframe src="{URL}{matrix}/group/{stem}/embed.html" width="800"'
+            )
+            assert f'title="{title}: {group}"' in frames[group]
             assert (folder / matrix / "group" / stem / "embed.html").is_file()
     assert "one" not in rows(folder, "agents/one/lead").rows
 
@@ -155,11 +159,11 @@ def test_an_embedded_matrix_has_the_agents_of_its_group_and_what_they_use(folder
     assert '<base target="_blank">' in page
     assert "<script" not in page
     assert "style=" not in page
-    columns, found = table(page)
+    columns, cells = table(page)
     assert columns == ["Read", "Write", "Bash", "docs"]
-    assert list(found) == ["coder", "helper", "lead"]
-    assert found["lead"] == ["✓", "", "◇", "✓"]
-    assert found["coder"] == ["↓ inherits all tools (no tools declared)"]
+    assert list(cells) == ["coder", "helper", "lead"]
+    assert cells["lead"] == ["✓", "", "◇", "✓"]
+    assert cells["coder"] == ["↓ inherits all tools (no tools declared)"]
     effective = (folder / "matrix/effective/group/one/embed.html").read_text(encoding="utf-8")
     assert table(effective)[1]["coder"] == ["↓ inherits all tools"]
     assert f'<link rel="canonical" href="{URL}matrix/">' in effective
@@ -178,7 +182,11 @@ def test_groups_with_pages_of_their_own_have_their_frames_there(tmp_path: Path) 
         tmp_path,
         {f"agents/{group}/{n}.md": agent(f"{n}", "tools: Read\n") for group in "gh" for n in range(5)},
     )
-    pages = {one.uri: Rows(str(one.content)).rows for one in build(tmp_path, few).outputs if one.is_page}
+    pages = {
+        output.uri: Rows(str(output.content)).rows
+        for output in build(tmp_path, few).outputs
+        if output.is_page
+    }
     assert not {"g", "h"} & set(pages["matrix.md"])
     # A group of several pages has one frame.
     for uri, group in (("group/g", "g"), ("group/g-2", "g"), ("declared/group/h", "h")):
@@ -189,9 +197,9 @@ def test_groups_with_pages_of_their_own_have_their_frames_there(tmp_path: Path) 
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1000), ("dark", 375)])
 def test_matrices_in_frames(base: str, folder: Path, browser: Browser, scheme: str, width: int) -> None:
-    found = [*rows(folder, "matrix").rows.items(), *rows(folder, "matrix/declared").rows.items()]
+    frames = [*rows(folder, "matrix").rows.items(), *rows(folder, "matrix/declared").rows.items()]
     snippets = [
-        frame.replace(URL, base).replace("lazy", "eager") for group, frame in found if group in GROUPS
+        frame.replace(URL, base).replace("lazy", "eager") for group, frame in frames if group in GROUPS
     ]
     wiki = '<!doctype html><html lang="en"><title>Wiki</title><link rel="icon" href="data:,">'
     wiki += "<style>iframe { max-width: 100% }</style><main><h1>Wiki</h1>"
@@ -220,17 +228,17 @@ def texts(picture: str) -> list[str]:
     """The texts of a badge, read by a parser of XML; its title first."""
     root = ET.fromstring(picture)
     assert root.get("role") == "img"
-    shown = [root.findtext(f"{SVG}title") or "", *(one.text or "" for one in root.iter(f"{SVG}text"))]
+    shown = [root.findtext(f"{SVG}title") or "", *(element.text or "" for element in root.iter(f"{SVG}text"))]
     assert root.get("aria-label") == shown[0]
     return shown
 
 
 def test_badges_say_what_the_page_says(folder: Path) -> None:
     lead = folder / "agents/one/lead"
-    said = {name: texts((lead / name).read_text(encoding="utf-8")) for name in BADGES}
-    assert said["badge-name.svg"] == ["agent: lead", "agent", "lead"]
-    assert said["badge-tools.svg"][2] == "Read, Bash, docs (MCP)"
-    assert said["badge-reach.svg"][2] == "Runs commands, Calls MCP servers"
+    badges = {name: texts((lead / name).read_text(encoding="utf-8")) for name in BADGES}
+    assert badges["badge-name.svg"] == ["agent: lead", "agent", "lead"]
+    assert badges["badge-tools.svg"][2] == "Read, Bash, docs (MCP)"
+    assert badges["badge-reach.svg"][2] == "Runs commands, Calls MCP servers"
 
 
 @pytest.mark.parametrize(
@@ -268,12 +276,12 @@ def test_what_moved_is_there_under_its_old_address_too(tmp_path: Path) -> None:
     site = build(tmp_path, Options(embeds=True, site_url=URL))
     (tmp_path / "catalog.links.json").write_text(dump_lock(site.catalog.ledger.now), encoding="utf-8")
     (tmp_path / "agents/old/a.md").unlink()
-    found = made(tmp_path, {"agents/new/a.md": first["agents/old/a.md"]})
+    contents = made(tmp_path, {"agents/new/a.md": first["agents/old/a.md"]})
     for name in (*BADGES, "card.html"):
-        assert f"agents/new/a/{name}" in found
-        assert f"agents/old/a/{name}" in found
-    assert found["agents/old/a/badge-name.svg"] == found["agents/new/a/badge-name.svg"]
-    assert 'href="../../new/a/" target="_blank"' in found["agents/old/a/card.html"]
+        assert f"agents/new/a/{name}" in contents
+        assert f"agents/old/a/{name}" in contents
+    assert contents["agents/old/a/badge-name.svg"] == contents["agents/new/a/badge-name.svg"]
+    assert 'href="../../new/a/" target="_blank"' in contents["agents/old/a/card.html"]
 
 
 @pytest.mark.parametrize("directory_urls", [True, False])
@@ -285,19 +293,19 @@ def test_what_is_gone_says_so_where_it_was_embedded(tmp_path: Path, directory_ur
         dump_lock(build(tmp_path, chosen).catalog.ledger.now), encoding="utf-8"
     )
     (tmp_path / "agents/a.md").unlink()
-    found = made(tmp_path, other, use_directory_urls=directory_urls)
+    contents = made(tmp_path, other, use_directory_urls=directory_urls)
     for name in BADGES:
-        assert texts(found[f"agents/a/{name}"]) == ["a: gone", "a", "gone"]
-    card = found["agents/a/card.html"]
+        assert texts(contents[f"agents/a/{name}"]) == ["a: gone", "a", "gone"]
+    card = contents["agents/a/card.html"]
     assert "This agent was removed." in card
     assert f'href="{"./" if directory_urls else "../a.html"}" target="_blank"' in card
 
 
 def test_a_card_never_takes_the_place_of_a_page(tmp_path: Path) -> None:
     files = {"agents/a.md": agent("a"), "agents/a/card.md": agent("card")}
-    found = made(tmp_path, files, use_directory_urls=False)
-    assert "agents/a/card.html" not in found
-    assert "agents/a/card/card.html" in found
+    contents = made(tmp_path, files, use_directory_urls=False)
+    assert "agents/a/card.html" not in contents
+    assert "agents/a/card/card.html" in contents
     assert "agents/a/card.html" in made(tmp_path, files)
 
 
@@ -307,6 +315,6 @@ def test_two_builds_give_the_same_files(tmp_path: Path) -> None:
 
 
 def test_in_portuguese(tmp_path: Path) -> None:
-    found = made(tmp_path, {"agents/a.md": agent("a", "tools: Read\n")}, language="pt-BR")
-    assert texts(found["agents/a/badge-reach.svg"])[1:] == ["capacidades", "Somente leitura"]
-    assert '<html lang="pt-BR">' in found["agents/a/card.html"]
+    contents = made(tmp_path, {"agents/a.md": agent("a", "tools: Read\n")}, language="pt-BR")
+    assert texts(contents["agents/a/badge-reach.svg"])[1:] == ["capacidades", "Somente leitura"]
+    assert '<html lang="pt-BR">' in contents["agents/a/card.html"]

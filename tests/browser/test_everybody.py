@@ -56,16 +56,20 @@ def strictly_served(folder: Path) -> Iterator[str]:
 def test_our_parts_need_no_exception_from_a_strict_policy(tmp_path: Path, browser: Browser) -> None:
     write(tmp_path / "repo", REPOSITORY | {"agents/hostile.md": HOSTILE})
     head = '<!doctype html><html lang="en"><title>T</title><link rel="stylesheet" href="/style.css">'
-    for one in build(tmp_path / "repo", Options()).outputs:
-        path = tmp_path / "site" / (one.uri.removesuffix(".md") + ".html" if one.is_page else one.uri)
-        if one.is_page:
-            assert not re.search(r"<style|<script(?![^>]* src=)|<[^>]*\s(style|on\w+)=[\"']", one.content), (
-                one.uri
-            )
-            path = tmp_path / "site" / one.uri.removesuffix("index.md").removesuffix(".md") / "index.html"
+    for output in build(tmp_path / "repo", Options()).outputs:
+        path = (
+            tmp_path / "site" / (output.uri.removesuffix(".md") + ".html" if output.is_page else output.uri)
+        )
+        if output.is_page:
+            assert not re.search(
+                r"<style|<script(?![^>]* src=)|<[^>]*\s(style|on\w+)=[\"']", output.content
+            ), output.uri
+            path = tmp_path / "site" / output.uri.removesuffix("index.md").removesuffix(".md") / "index.html"
         path.parent.mkdir(parents=True, exist_ok=True)
         content = (
-            f'{head}<main class="md-content md-typeset">{one.content}</main>' if one.is_page else one.content
+            f'{head}<main class="md-content md-typeset">{output.content}</main>'
+            if output.is_page
+            else output.content
         )
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
     (tmp_path / "site/style.css").write_text(build_stylesheet(), encoding="utf-8")
@@ -100,8 +104,8 @@ def test_other_themes_have_all_of_it(shared_site: Build, browser: Browser, theme
         page.on("pageerror", lambda error: problems.append(str(error)))
         for uri in KINDS:
             page.goto(base + uri)
-            found = run_axe(page, context={"include": [[".ac-page"]]})
-            assert found.violations_count == 0, f"{uri}\n{found.generate_report()}"
+            results = run_axe(page, context={"include": [[".ac-page"]]})
+            assert results.violations_count == 0, f"{uri}\n{results.generate_report()}"
             # The theme numbers lists and marks their entries.
             assert set(page.evaluate(LIST_MARKS)) <= {"none"}, uri
             assert page.locator(".ac-tabs a").evaluate_all(BOLD) == [], uri
@@ -126,8 +130,8 @@ def test_every_kind_of_page_can_be_read_in_forced_colors(shared_site: Build, bro
         for uri in KINDS:
             page.goto(base + uri)
             assert page.evaluate("document.documentElement.scrollWidth") <= 640, uri
-            found = run_axe(page, context=THEIRS)
-            assert found.violations_count == 0, f"{uri}\n{found.generate_report()}"
+            results = run_axe(page, context=THEIRS)
+            assert results.violations_count == 0, f"{uri}\n{results.generate_report()}"
         context.close()
     assert problems == []
 
@@ -175,8 +179,8 @@ def test_real_catalogs_below_a_path(
         page.keyboard.press("Escape")
         for uri in ("agents/", "matrix/", "matrix/difference/", "reach/"):
             page.goto(base + uri)
-            found = run_axe(page, context=THEIRS)
-            assert found.violations_count == 0, f"{uri}\n{found.generate_report()}"
+            results = run_axe(page, context=THEIRS)
+            assert results.violations_count == 0, f"{uri}\n{results.generate_report()}"
         page.close()
     assert problems == []
 

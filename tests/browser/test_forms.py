@@ -151,9 +151,9 @@ def in_html(pages: list[str]) -> Iterator[Found]:
     for page in pages:
         links = Links(page)
         assert links.others == [], page
-        (found,) = links.found
-        assert links.text.strip() == f"Say {found[1]} now.", page
-        yield found[0], found[1]
+        (link,) = links.found
+        assert links.text.strip() == f"Say {link[1]} now.", page
+        yield link[0], link[1]
 
 
 def with_xml(syntax: str) -> Iterator[Found]:
@@ -184,10 +184,10 @@ def with_pandoc(reader: str, syntax: str) -> Iterator[Found]:
     blocks = json.loads(done.stdout)["blocks"]
     assert [block["t"] for block in blocks] == ["Para"] * len(NAMES)
     for block in blocks:
-        kinds = [one["t"] for one in block["c"]]
+        kinds = [inline["t"] for inline in block["c"]]
         assert kinds == ["Str", "Space", "Link", "Space", "Str"], block
         _, inlines, (address, _) = block["c"][2]["c"]
-        yield address, "".join(words(one) for one in inlines)
+        yield address, "".join(words(inline) for inline in inlines)
 
 
 def words(inline: dict[str, Any]) -> str:
@@ -235,10 +235,10 @@ def test_a_table_of_markdown_keeps_its_cells() -> None:
 
 
 def test_plain_names_stay_readable() -> None:
-    (found,) = format_links("https://example.org/go/code_reviewer/", "code-reviewer v1.2")
-    assert found["Markdown"] == "[code-reviewer v1.2](https://example.org/go/code_reviewer/)"
-    assert found["MediaWiki"] == "[https://example.org/go/code_reviewer/ code-reviewer v1.2]"
-    assert found["reStructuredText"] == "`code-reviewer v1.2 <https://example.org/go/code_reviewer/>`__"
+    (snippets,) = format_links("https://example.org/go/code_reviewer/", "code-reviewer v1.2")
+    assert snippets["Markdown"] == "[code-reviewer v1.2](https://example.org/go/code_reviewer/)"
+    assert snippets["MediaWiki"] == "[https://example.org/go/code_reviewer/ code-reviewer v1.2]"
+    assert snippets["reStructuredText"] == "`code-reviewer v1.2 <https://example.org/go/code_reviewer/>`__"
 
 
 def test_what_is_not_seen_is_left_out_and_what_is_a_part_of_a_word_is_not() -> None:

@@ -44,12 +44,12 @@ def test_a_site_without_an_index_opens_on_the_catalog(site: Build, browser: Brow
             assert page.title() == "Test"
             assert page.locator("h1").text_content() == "Test"
             assert page.evaluate(MEASURE) < 0.05
-            found = run_axe(page, context=THEIRS)
-            assert found.violations_count == 0, found.generate_report()
+            results = run_axe(page, context=THEIRS)
+            assert results.violations_count == 0, results.generate_report()
             assert page.evaluate("document.documentElement.scrollWidth") <= width
             assert "sql-reader" in ask(page, "sql-reader")
-            found = run_axe(page, context=THEIRS)
-            assert found.violations_count == 0, found.generate_report()
+            results = run_axe(page, context=THEIRS)
+            assert results.violations_count == 0, results.generate_report()
             page.close()
     assert problems == []
 
@@ -134,8 +134,8 @@ def test_a_directive_puts_it_into_a_page(site: Build, browser: Browser, theme: s
         page.locator(".ac-answers a", has_text="sql-reader").first.click()
         page.wait_for_url("**/agents/three/sql-reader/")
         page.goto(f"{base}ours/front/")
-        found = run_axe(page, context={"include": [[".ac-home"]]})
-        assert found.violations_count == 0, found.generate_report()
+        results = run_axe(page, context={"include": [[".ac-home"]]})
+        assert results.violations_count == 0, results.generate_report()
         for link in page.locator(".ac-home a").all():
             assert page.request.get(f"{base}ours/front/{link.get_attribute('href')}").ok
         page.close()
@@ -185,8 +185,8 @@ def test_what_changed_is_a_page(site: Build, browser: Browser, tmp_path: Path) -
         assert page.locator(".ac-change", has_text="sql-reader").first.is_visible()
         assert page.locator(".ac-change", has_text="Bash").count() >= 1
         assert page.locator(".ac-change", has_text="sql-reader (four)").count() == 1
-        found = run_axe(page, context=THEIRS)
-        assert found.violations_count == 0, found.generate_report()
+        results = run_axe(page, context=THEIRS)
+        assert results.violations_count == 0, results.generate_report()
         assert page.request.get(f"{base}feed.xml").ok
         assert page.locator(".ac-lead a[href='../feed.xml']").count() == 1
         page.close()

@@ -142,8 +142,8 @@ def test_arrows_lead_into_the_results(page: Page) -> None:
 
 def test_an_answer_says_why_it_fits_and_what_it_can_do(page: Page) -> None:
     assert answers(page, "review SQL queries") == ["sql-reviewer", "sql-pro"]
-    said = page.locator(".ac-answers > li small").all_inner_texts()
-    assert said == ["It fits: review, SQL, queries.", "It fits: SQL."]
+    reasons = page.locator(".ac-answers > li small").all_inner_texts()
+    assert reasons == ["It fits: review, SQL, queries.", "It fits: SQL."]
     assert page.locator(".ac-answers > li").first.locator(".ac-pill").all_text_contents() == ["Reads only"]
     # Each sign that is shown is explained in words that all can see.
     legend = page.locator(".ac-signs .ac-pill")
@@ -329,8 +329,8 @@ def test_every_view_is_accessible(
         if state == "#filter":
             page.get_by_role("button", name="+ Filter").click()
         page.wait_for_timeout(300)
-        found = run_axe(page, context=THEIRS)
-        assert found.violations_count == 0, found.generate_report()
+        results = run_axe(page, context=THEIRS)
+        assert results.violations_count == 0, results.generate_report()
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         page.close()
     assert problems == []
@@ -375,10 +375,10 @@ def test_the_last_change_comes_from_git(tmp_path: Path) -> None:
     commit(tmp_path / "top", "2024-03-07")
     (repo / "agents/new.md").write_text(agent("new"), encoding="utf-8")
     assert find_last_changes(repo) == {"agents/a.md": "2024-03-07", "agents/ü b.md": "2024-01-05"}
-    outputs = {one.uri: one.content for one in build(repo, Options()).outputs}
+    outputs = {output.uri: output.content for output in build(repo, Options()).outputs}
     assert 'data-changed="2024-03-07"' in outputs["agents/index.md"]
     assert '<time datetime="2024-03-07">' in outputs["agents/a.md"]
-    days = {one["id"]: one["changed"] for one in json.loads(outputs["catalog.json"])["agents"]}
+    days = {entry["id"]: entry["changed"] for entry in json.loads(outputs["catalog.json"])["agents"]}
     assert days == {"a": "2024-03-07", "new": None, "ü-b": "2024-01-05"}
 
 
@@ -476,8 +476,8 @@ def test_words_of_prompts_are_found_and_said_to_be_such(site: Build, browser: Br
         page.keyboard.press("Enter")
         page.wait_for_selector(".ac-answers > li")
         assert page.locator(ANSWERS).all_inner_texts()[-1] == "state-keeper"
-        said = page.locator(".ac-answers > li small").last.inner_text()
-        assert said.startswith("It fits: terraform (in its prompt).")
+        reason = page.locator(".ac-answers > li small").last.inner_text()
+        assert reason.startswith("It fits: terraform (in its prompt).")
         # A word that every object of a script has by itself.
         assert answers(page, "constructor") == ["state-keeper"]
         assert answers(page, "valueOf") == []
@@ -574,8 +574,8 @@ def test_questions_without_blanks_between_words_are_answered(site: Build, browse
             ("หาข้อผิดพลาด", "th", "หาข้อผิดพลาด"),
         ):
             assert answers(page, sentence)[0] == first, sentence
-            said = page.locator(".ac-answers > li small").first.inner_text()
-            assert said == f"It fits: {words}.", sentence
+            reason = page.locator(".ac-answers > li small").first.inner_text()
+            assert reason == f"It fits: {words}.", sentence
         assert answers(page, "文書の翻訳、読み取り専用") == []
         page.close()
 

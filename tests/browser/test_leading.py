@@ -44,12 +44,14 @@ def published(root: Path, directory_urls: bool) -> Path:
         (root / old).rename(root / new)
     (root / "agents/gone.md").unlink()
     site = root / "www/sub path"
-    for one in build(root, chosen).outputs:
-        uri = make_page_path(one.uri, directory_urls) if one.is_page else one.uri
+    for output in build(root, chosen).outputs:
+        uri = make_page_path(output.uri, directory_urls) if output.is_page else output.uri
         file = site / (f"{uri}index.html" if uri.endswith("/") else uri)
         file.parent.mkdir(parents=True, exist_ok=True)
-        found = f'<!doctype html><meta charset="utf-8">{one.content!s}' if one.is_page else one.content
-        file.write_bytes(found if isinstance(found, bytes) else found.encode())
+        content = (
+            f'<!doctype html><meta charset="utf-8">{output.content!s}' if output.is_page else output.content
+        )
+        file.write_bytes(content if isinstance(content, bytes) else content.encode())
     return site
 
 
@@ -123,8 +125,8 @@ def test_whom_nothing_leads_on_finds_a_link(base: str, browser: Browser, scheme:
     assert page.locator("h1").inner_text() == NAME
     assert page.evaluate("window.pwned") is None
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
-    found = run_axe(page)
-    assert found.violations_count == 0, found.generate_report()
+    results = run_axe(page)
+    assert results.violations_count == 0, results.generate_report()
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     page.wait_for_url(f"{base}agents/neu-and-%C3%A9/it-s/")

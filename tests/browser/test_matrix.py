@@ -469,13 +469,17 @@ def large(tmp_path: Path) -> BuiltCatalog:
 
 
 def test_a_large_catalog_counts_by_group_and_has_every_cell_on_a_page(tmp_path: Path) -> None:
-    pages = {one.uri: one.content for one in large(tmp_path).outputs if one.is_page and "matrix" in one.uri}
+    pages = {
+        output.uri: output.content
+        for output in large(tmp_path).outputs
+        if output.is_page and "matrix" in output.uri
+    }
     for uri, html in pages.items():
         assert html.count("<td") <= PageLimits().cells, uri
     assert 'href="group/g3/"' in pages["matrix.md"]
     parts = [html for uri, html in pages.items() if uri.startswith("matrix/group/")]
-    found = [id for html in parts for id in re.findall(r'<tr data-id="([^"]+)"', html)]
-    assert sorted(found) == sorted(f"g{n % 7}/a{n}" for n in range(600))
+    ids = [id for html in parts for id in re.findall(r'<tr data-id="([^"]+)"', html)]
+    assert sorted(ids) == sorted(f"g{n % 7}/a{n}" for n in range(600))
     assert all('class="ac-all"' not in html for html in parts)
 
 
@@ -484,10 +488,10 @@ def test_a_letter_stands_for_every_cell(tmp_path: Path) -> None:
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
-    html = next(one.content for one in build(tmp_path, Options()).outputs if one.uri == "matrix.md")
-    found = re.search(r'data-key="([^"]*)"', html)
-    assert found
-    key = json.loads(unescape(found[1]))
+    html = next(output.content for output in build(tmp_path, Options()).outputs if output.uri == "matrix.md")
+    match = re.search(r'data-key="([^"]*)"', html)
+    assert match
+    key = json.loads(unescape(match[1]))
     for row in re.findall(r"<tr data-id=.*?</tr>", html, re.S):
         cells = re.search(r'data-cells="([^"]*)"', row)
         assert cells
@@ -502,11 +506,11 @@ def test_who_stands_out_is_named(tmp_path: Path) -> None:
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
-    html = next(one.content for one in build(tmp_path, Options()).outputs if one.uri == "matrix.md")
+    html = next(output.content for output in build(tmp_path, Options()).outputs if output.uri == "matrix.md")
     text = " ".join(unescape(re.sub(r"<[^>]+>", "", html)).split())
     assert "api-reviewer can change files; the other 4 agents called “…reviewer” cannot." in text
     (tmp_path / "agents/quality/old-reviewer.md").write_text("---\nname: [\n---\n", encoding="utf-8")
-    html = next(one.content for one in build(tmp_path, Options()).outputs if one.uri == "matrix.md")
+    html = next(output.content for output in build(tmp_path, Options()).outputs if output.uri == "matrix.md")
     outliers = html[html.index('id="outliers"') : html.index("</details>", html.index('id="outliers"'))]
     assert "old-reviewer" not in outliers, "what is not loaded cannot do anything: that is no exception"
 

@@ -76,9 +76,9 @@ def test_every_kind_of_page_stands_still_fits_and_is_accessible(
                 problems.append(f"{uri} is {wider} px wider than the screen")
             if page.evaluate(BROKEN_WORDS):
                 problems.append(f"{uri} breaks or cuts words of a table")
-            found = run_axe(page, THEIRS, TARGETS)
+            results = run_axe(page, THEIRS, TARGETS)
             page.set_viewport_size({"width": width, "height": 900})
-            problems += [f"{uri}: {found.generate_report()}"] if found.violations_count else []
+            problems += [f"{uri}: {results.generate_report()}"] if results.violations_count else []
             assert page.locator("h1").count() == 1, uri
             assert page.locator("#ac-content").count() == 1, uri
             assert page.locator("a[href='#ac-content']:not([data-ac-box])").count() == 1, uri

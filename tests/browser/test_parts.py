@@ -37,16 +37,16 @@ def test_whoever_asks_is_answered_from_all_parts(
         assert page.locator(".ac-answer-head > a").all_inner_texts() == ["agent-131"]
         # What the address asks for is asked of the part that is chosen.
         assert page.locator(".ac-parts a").first.get_attribute("href").endswith("?find=131&tool=Bash")  # type: ignore[union-attr]
-        found = run_axe(page, context=THEIRS)
-        assert found.violations_count == 0, found.generate_report()
+        results = run_axe(page, context=THEIRS)
+        assert results.violations_count == 0, results.generate_report()
         page.locator(".ac-answer-head > a").first.click()
         page.wait_for_url(f"{base}agents/agent-131/", wait_until="load")
         page.goto(f"{base}agents/group_/big-2/?tool=Bash")
         page.wait_for_selector("ac-finder[ready]")
         assert page.get_by_text("The filter looks only at this part.").is_visible()
         assert page.locator(".ac-card:not([hidden])").count() > 0
-        found = run_axe(page, context=THEIRS)
-        assert found.violations_count == 0, found.generate_report()
+        results = run_axe(page, context=THEIRS)
+        assert results.violations_count == 0, results.generate_report()
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         page.close()
     assert problems == []

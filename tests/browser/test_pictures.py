@@ -41,7 +41,7 @@ def test_pictures_are_accessible(shared_site: Build, browser: Browser, scheme: s
             # The lists say the same where there is no room for a picture.
             assert page.locator(".ac-graph").is_visible() == (uri.startswith("agents") and width > 480)
             assert page.locator(".ac-page li a[href]").count() >= 1
-            found = run_axe(page, context=THEIRS)
-            assert found.violations_count == 0, found.generate_report()
+            results = run_axe(page, context=THEIRS)
+            assert results.violations_count == 0, results.generate_report()
         page.close()
     assert problems == []

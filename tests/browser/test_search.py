@@ -46,11 +46,11 @@ def wrong(address: str, browser: Browser, queries: list[search.Query]) -> list[s
     """What the search box answers otherwise."""
     page = open_page(browser)
     page.goto(address)
-    found = search.answers(page, queries)
+    results = search.answers(page, queries)
     page.close()
     return [
         f"{query.words}: {query.agent}, not {links[:3]}"
-        for query, links in zip(queries, found, strict=True)
+        for query, links in zip(queries, results, strict=True)
         if search.place(query, links) != 1
     ]
 
@@ -67,7 +67,7 @@ def test_the_right_agent_comes_first(shared_site: Build, browser: Browser) -> No
     with served_at(shared_site(agents() | pages, strict=False)) as address:
         assert not wrong(address, browser, queries)
         # A tool, a skill, a server by its name alone; a section that somebody wrote before who speaks of it.
-        assert not wrong(address, browser, [search.Query("tool", *one) for one in tools])
+        assert not wrong(address, browser, [search.Query("tool", *tool) for tool in tools])
         assert not wrong(address, browser, [search.Query("docs", "queues", "queues")])
 
 
@@ -80,22 +80,24 @@ def test_the_index_holds_less_than_600_bytes_for_each_agent(tmp_path: Path) -> N
         path = tmp_path / name.replace("/", f"/team-{number:03}/", 1)
         path.parent.mkdir(parents=True)
         path.write_text(text.replace('description: "', f'description: "{long}', 1), encoding="utf-8")
-    pages = [one for one in build(tmp_path, Options()).outputs if (one.subject or "")[:1] == ("agent",)]
+    pages = [
+        output for output in build(tmp_path, Options()).outputs if (output.subject or "")[:1] == ("agent",)
+    ]
     assert len(pages) == 120
     table = merge_entries(
-        {"config": MATERIAL, "docs": []}, {one.uri: one.search for one in pages if one.is_page}
+        {"config": MATERIAL, "docs": []}, {output.uri: output.search for output in pages if output.is_page}
     )
     assert len(json.dumps(table["docs"], ensure_ascii=False, separators=(",", ":")).encode()) < 600 * 120
 
 
 def test_words_are_found_as_people_type_them() -> None:
-    found = tokenize_names(
+    words = tokenize_names(
         "Knows (OAuth2/OIDC), CI/CD, 'GDPR' and mcp__bgpt__search_papers with Bash(git:*)."
     )
     assert {"oauth2", "oidc", "ci/cd", "gdpr", "mcp__bgpt__search_papers", "papers", "bash", "git"} <= {
-        *found
+        *words
     }
-    assert "and" not in found
+    assert "and" not in words
 
 
 def test_what_another_word_begins_with_is_not_said_twice() -> None:
@@ -133,6 +135,8 @@ def test_a_word_of_a_name_that_begins_like_a_shorter_one_counts_once(tmp_path: P
         (tmp_path / "agents").mkdir(exist_ok=True)
         (tmp_path / f"agents/{name}.md").write_text(f"---\nname: {name}\ndescription: Works.\n---\n\nWork.\n")
     outputs = build(tmp_path, Options()).outputs
-    said = {one.title: one.search[0].words.split() for one in outputs if one.subject and one.search}
-    assert "marketer" not in said["content-marketer"], "or it outweighs the market of the other"
-    assert {"market", "markets", "researcher"} <= set(said["market-researcher"])
+    indexed = {
+        output.title: output.search[0].words.split() for output in outputs if output.subject and output.search
+    }
+    assert "marketer" not in indexed["content-marketer"], "or it outweighs the market of the other"
+    assert {"market", "markets", "researcher"} <= set(indexed["market-researcher"])

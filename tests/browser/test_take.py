@@ -29,11 +29,11 @@ def base(folder: Path) -> Iterator[str]:
 
 def test_each_page_has_its_menu(folder: Path) -> None:
     for page in ("agents/one/lead", "tools/bash", "skills/plans", "servers/docs"):
-        found = rows(folder, page)
-        assert found.menus == 1
-        assert found.root is None
-        assert found.rows == {"Permalink": f"{URL}{page}/"}, "the script knows the rest"
-        assert found.title == page.rpartition("/")[2].replace("bash", "Bash")
+        parsed = rows(folder, page)
+        assert parsed.menus == 1
+        assert parsed.root is None
+        assert parsed.rows == {"Permalink": f"{URL}{page}/"}, "the script knows the rest"
+        assert parsed.title == page.rpartition("/")[2].replace("bash", "Bash")
     for page in ("matrix", "matrix/declared", "matrix/difference"):
         assert rows(folder, page).rows == {"Permalink": f"{URL}{page}/"}
     assert rows(folder, "agents").menus == rows(folder, "problems").menus == 0
@@ -52,20 +52,20 @@ def test_without_an_address_of_the_site_a_place_holder_stands(
         ("agents/one/lead.md", 3 if directory_urls else 2),
         ("matrix.md", int(directory_urls)),
     ):
-        page = next(str(one.content) for one in site.outputs if one.uri == below + uri)
-        found = Rows(page)
-        assert found.root == "../" * (steps + depth) or (steps + depth == 0 and found.root == "./")
+        page = next(str(output.content) for output in site.outputs if output.uri == below + uri)
+        parsed = Rows(page)
+        assert parsed.root == "../" * (steps + depth) or (steps + depth == 0 and parsed.root == "./")
         assert "SITE stands for the address of this site." in page
-        assert all("https://SITE/" + below in value for value in found.rows.values())
+        assert all("https://SITE/" + below in value for value in parsed.rows.values())
 
 
 def test_the_script_makes_one_choice_of_the_rest(base: str, browser: Browser) -> None:
     page = opened(browser, "light", 1300, [], base)
     for path in ("agents/one/lead/", "matrix/"):
         menu(page, base + path)
-        found = read_rows(page)
-        assert list(found) == SYNTAXES
-        assert all(URL + path in value for value in found.values())
+        values = read_rows(page)
+        assert list(values) == SYNTAXES
+        assert all(URL + path in value for value in values.values())
         for _ in range(2):
             page.locator(".ac-take > details > summary").click()
         assert page.locator(".ac-take-rows > button").count() == 2

@@ -50,7 +50,7 @@ def main() -> None:
                     (corpus / hashlib.sha1(data, usedforsecurity=False).hexdigest()).write_bytes(data)
         if chosen.keep:
             chosen.keep.mkdir(parents=True, exist_ok=True)
-        folders = [str(one) for one in (chosen.keep, corpus) if one]
+        folders = [str(directory) for directory in (chosen.keep, corpus) if directory]
         words = Path(folder, "words")
         words.write_text("\n".join(WORDS.replace('" "', '"\n"').split("\n")) + "\n")
         atheris.Setup(

@@ -37,23 +37,23 @@ def runs_nothing(fragment: str, ids: Iterable[str] | None) -> None:
     ``ids`` are those that it may have; ``None``: any, and any class."""
     page = _PARSER.parse(f'<!doctype html><body><div id="frame">{fragment}</div><p id="after">')
     body = page.find("body")
-    assert [one.get("id") for one in body] == ["frame", "after"], "it breaks out of its frame"
+    assert [child.get("id") for child in body] == ["frame", "after"], "it breaks out of its frame"
     allowed = None if ids is None else set(ids)
-    for one in body[0].iter():
-        if one is not body[0]:
-            _element(one, allowed)
+    for element in body[0].iter():
+        if element is not body[0]:
+            _element(element, allowed)
 
 
-def _element(one: Any, ids: set[str] | None) -> None:
-    assert one.tag in TAGS, f"<{one.tag}>"
-    for name in one.attrib:
-        assert name in ATTRIBUTES, f"<{one.tag} {name}>"
-    if one.tag == "input" and ids is not None:
-        assert one.get("type") == "checkbox"
-        assert "disabled" in one.attrib
-    if ids is not None and "id" in one.attrib:
-        assert one.get("id") in ids, one.get("id")
-    scheme = _SCHEME.match(_IGNORED.sub("", one.get("href", "")))
-    assert not scheme or scheme[1].lower() in ("http", "https", "mailto"), one.get("href")
-    classes = one.get("class", "").split()
+def _element(element: Any, ids: set[str] | None) -> None:
+    assert element.tag in TAGS, f"<{element.tag}>"
+    for name in element.attrib:
+        assert name in ATTRIBUTES, f"<{element.tag} {name}>"
+    if element.tag == "input" and ids is not None:
+        assert element.get("type") == "checkbox"
+        assert "disabled" in element.attrib
+    if ids is not None and "id" in element.attrib:
+        assert element.get("id") in ids, element.get("id")
+    scheme = _SCHEME.match(_IGNORED.sub("", element.get("href", "")))
+    assert not scheme or scheme[1].lower() in ("http", "https", "mailto"), element.get("href")
+    classes = element.get("class", "").split()
     assert ids is None or all(name in CLASSES or len(name) <= 3 for name in classes), classes

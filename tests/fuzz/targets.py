@@ -57,12 +57,12 @@ def source(content: str, path: str = "agents/x.md", kind: Any = "agent") -> Sour
 def said(value: Any) -> Iterator[str]:
     """Every text within ``value``."""
     if isinstance(value, dict):
-        for key, one in value.items():
+        for key, part in value.items():
             yield str(key)
-            yield from said(one)
+            yield from said(part)
     elif isinstance(value, list | tuple):
-        for one in value:
-            yield from said(one)
+        for part in value:
+            yield from said(part)
     else:
         yield str(value)
 
@@ -71,14 +71,14 @@ def read_frontmatter(content: str) -> None:
     """Frontmatter is read or refused, never half: places exist, the body is the file's end, all is text."""
     document = frontmatter.parse_document(source(content))
     lines = document.source.text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    places = [*document.spans.values(), *(one.span for one in document.notes)]
+    places = [*document.spans.values(), *(finding.span for finding in document.notes)]
     for note in (document.repaired, document.error):
         places += [note.span] if note else []
     for place in places:
         assert 1 <= place.line <= len(lines) + 1, place
         assert place.column >= 1, place
-    for one in said(document.values):
-        one.encode()
+    for text in said(document.values):
+        text.encode()
     assert 1 <= document.body_line <= len(lines) + 1
     assert len(document.body.split("\n")) == len(lines) - document.body_line + 1 or not document.body
     _read_as_definitions(document)
@@ -150,9 +150,9 @@ def is_segment(part: str) -> bool:
 
 def slug(content: str) -> None:
     """A slug is one segment of an address, whatever the name; of a slug it is the same."""
-    found = strings.make_slug(content)
-    assert is_segment(found), found
-    assert strings.make_slug(found) == found, (found, strings.make_slug(found))
+    segment = strings.make_slug(content)
+    assert is_segment(segment), segment
+    assert strings.make_slug(segment) == segment, (segment, strings.make_slug(segment))
     assert is_segment(strings.make_server_id(content))
     strings.summarize(content).encode()
     assert len(strings.summarize(content)) <= strings.SUMMARY_LENGTH + 1
@@ -163,15 +163,15 @@ def grammar(content: str) -> None:
     """Entries of tools: nothing but separators is lost, and each is read as one of the known forms."""
     for spaces in (False, True):
         entries = split_entries(content, ", " if spaces else ",\n")
-        assert all(one and one == one.strip() for one in entries)
+        assert all(part and part == part.strip() for part in entries)
         kept = "".join("".join(entries).split())
         assert kept.replace(",", "") == "".join(content.split()).replace(",", "")
     for rule in split_entries(content):
-        one = parse_entry(rule, "allow", "tools", HERE)
-        assert one.rule == rule
-        assert one.tool
-        assert one.server is None or one.tool.startswith("mcp__")
-        assert one.server != ""
+        entry = parse_entry(rule, "allow", "tools", HERE)
+        assert entry.rule == rule
+        assert entry.tool
+        assert entry.server is None or entry.tool.startswith("mcp__")
+        assert entry.server != ""
     values = {"name": "x", "tools": content, "disallowedTools": content[::-1]}
     document = Document(source(""), values, {}, "", 1)
     agent = DEFAULT.read_agent(document)
@@ -182,9 +182,9 @@ def grammar(content: str) -> None:
 def render(content: str) -> None:
     """A prompt's Markdown becomes HTML that runs nothing, loads nothing and stays where it is put."""
     for link in (lambda word: "../../y/" if "link" in word else None), None:
-        found, cell = markdown.render_body(content, link=link), markdown.render_inline(content, link=link)
-        ids = [heading.id for heading in found.headings]
-        runs_nothing(found.html, ids)
+        body, cell = markdown.render_body(content, link=link), markdown.render_inline(content, link=link)
+        ids = [heading.id for heading in body.headings]
+        runs_nothing(body.html, ids)
         assert len(set(ids)) == len(ids), ids
         runs_nothing(cell, [])
 
@@ -236,16 +236,16 @@ def _leads(link: str, origin: str, target: str, directory_urls: bool) -> None:
 
 def servers(content: str) -> None:
     """Of a server's configuration only its kind and its program are kept."""
-    found, problems = read_servers(source(content, ".mcp.json", "mcp"))
+    configs, problems = read_servers(source(content, ".mcp.json", "mcp"))
     lines = len(content.splitlines()) + 1
-    for _, one in found:
-        assert 1 <= one.span.line <= lines
-        assert one.command is None or len(one.command) <= 40
-    assert all(1 <= one.span.line <= lines for one in problems)
-    for one in said([name for name, _ in found]):
-        one.encode()
-    if content.count(SECRET) == 1 and any(SECRET in one for one in _configured(content)):
-        assert SECRET not in repr(found) + repr(problems)
+    for _, config in configs:
+        assert 1 <= config.span.line <= lines
+        assert config.command is None or len(config.command) <= 40
+    assert all(1 <= problem.span.line <= lines for problem in problems)
+    for text in said([name for name, _ in configs]):
+        text.encode()
+    if content.count(SECRET) == 1 and any(SECRET in value for value in _configured(content)):
+        assert SECRET not in repr(configs) + repr(problems)
 
 
 def _configured(content: str) -> Iterator[str]:
@@ -255,27 +255,27 @@ def _configured(content: str) -> Iterator[str]:
     except (ValueError, RecursionError):
         return
     table = table.get("mcpServers", table) if isinstance(table, dict) else {}
-    for one in table.values() if isinstance(table, dict) else ():
+    for config in table.values() if isinstance(table, dict) else ():
         for key in ("env", "headers", "args", "url"):
-            yield from said(one.get(key, "")) if isinstance(one, dict) else ()
+            yield from said(config.get(key, "")) if isinstance(config, dict) else ()
 
 
 def locked(content: str) -> None:
     """A lock file is read, the same again after it was written, or refused; no address leaves the site."""
-    found = refused = None
+    lock = refused = None
     try:
-        found = address_lock.load_lock(content)
+        lock = address_lock.load_lock(content)
     except address_lock.LockError as error:
         refused = error
-    if found is None:
+    if lock is None:
         assert refused is not None
         assert 1 <= refused.line <= content.count("\n") + 1, refused.line
         return
-    written = address_lock.dump_lock(found)
+    written = address_lock.dump_lock(lock)
     written.encode()
-    assert address_lock.load_lock(written) == found
-    for one in found.entries:
-        for address in one.addresses:
+    assert address_lock.load_lock(written) == lock
+    for entry in lock.entries:
+        for address in entry.addresses:
             path = posixpath.normpath(posixpath.join("/site", address))
             assert path.startswith("/site"), address
             assert max(len(part.encode()) for part in address.split("/")) <= 255, address
@@ -290,7 +290,7 @@ def masked(content: str) -> None:
     document = frontmatter.parse_document(source(content))
     shown = mask_server_config.mask_frontmatter(document)
     assert shown.count("\n") == lines.count("\n")
-    if content.count(SECRET) == 1 and any(SECRET in one for one in _secret(document.values, False)):
+    if content.count(SECRET) == 1 and any(SECRET in value for value in _secret(document.values, False)):
         assert SECRET not in shown
         assert SECRET not in repr(read_fields(document, document.values))
 
@@ -298,11 +298,11 @@ def masked(content: str) -> None:
 def _secret(value: Any, within: bool) -> Iterator[str]:
     """The scalars below an ``env`` or ``headers`` key."""
     if isinstance(value, dict):
-        for key, one in value.items():
-            yield from _secret(one, within or str(key).lower() in ("env", "headers", "http_headers"))
+        for key, part in value.items():
+            yield from _secret(part, within or str(key).lower() in ("env", "headers", "http_headers"))
     elif isinstance(value, list):
-        for one in value:
-            yield from _secret(one, within)
+        for part in value:
+            yield from _secret(part, within)
     elif within:
         yield str(value)
 
@@ -313,14 +313,14 @@ def queries(content: str) -> None:
     for read in (lambda: query.read_block(content, "docs/x.md", 2), lambda: query.read_words(content, HERE)):
         place = HERE
         try:
-            found = read()
+            parsed = read()
         except query.QueryError as error:
-            place, found = error.diagnostic.span, None
+            place, parsed = error.diagnostic.span, None
         assert 1 <= place.line <= 2 * lines + 2
-        if found is None:
+        if parsed is None:
             continue
-        assert found.show in query.SHOWS
-        assert found.view in query.VIEWS
+        assert parsed.show in query.SHOWS
+        assert parsed.view in query.VIEWS
     page = query_blocks.extract_queries(content, "docs/x.md")
     assert all(query_blocks.TOKEN.format(n) in page.markdown for n in range(len(page.queries)))
 
