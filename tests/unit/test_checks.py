@@ -115,8 +115,8 @@ def test_each_retired_tool_has_its_own_successor(tmp_path: Path, tools: str, hin
 def test_one_fault_is_one_finding(tmp_path: Path) -> None:
     write(tmp_path, {".claude/agents/a.md": agent("a", "tools: read, grep, bash\n")})
     (tmp_path / ".claude/agents/b.md").write_bytes(agent("b").encode("utf-16"))
-    found = [(item.check, str(item.hint)) for item in check_catalog(tmp_path, Options()).diagnostics]
-    assert found == [
+    hints = [(item.check, str(item.hint)) for item in check_catalog(tmp_path, Options()).diagnostics]
+    assert hints == [
         ("cannot_start", "did you mean `Read`, `Grep`, `Bash`?"),
         ("unreadable_source", "save it as UTF-8"),
     ]
