@@ -740,3 +740,9 @@ def test_tools_of_one_name_in_several_runtimes_are_in_the_order_of_the_runtimes(
     catalog = catalog_from(tmp_path, {".cursor/agents/a.md": text, ".claude/agents/a.md": text})
     tools = [(tool.name, tool.runtime) for tool in catalog.tools if tool.name in names]
     assert tools == [(name, runtime) for name in sorted(names) for runtime in ("claude-code", "cursor")]
+
+
+def test_a_name_of_several_words_is_found_behind_a_longer_one(tmp_path: Path) -> None:
+    names = ["Senior Dev", "Senior Developer", "Senior Tester", "QA-Lead One"]
+    body = "Ask the Senior Developer, then the Senior Dev.\nQA-Lead One knows, a Senior Testers does not.\n"
+    assert set(link_body(tmp_path, body, names)["agent"]) == {"senior-dev", "senior-developer", "qa-lead-one"}

@@ -10,8 +10,9 @@ or is called one.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 from ..model.catalog import Evidence, EvidenceGrade
@@ -148,6 +149,7 @@ class Mention:
     """Whether the form itself says that this kind is meant, so that a miss is worth a word."""
 
 
+Phrases = Mapping[str, Mapping[str, Sequence[str]]]
 Known = Callable[[str, frozenset[str]], bool]
 """Whether there is something of a name, of one of these kinds."""
 IsCommand = Callable[[str], bool]
@@ -173,12 +175,13 @@ class _Name:
 
 
 def find_mentions(
-    document: Document, phrases: dict[str, tuple[str, ...]], known: Known, is_command: IsCommand
+    document: Document, phrases: Phrases, known: Known, is_command: IsCommand
 ) -> Iterator[Mention]:
     """The names in the body of ``document`` that are known or certain, line by line, then those in its
     description and under keys of the team's own.
 
-    ``phrases`` are names of several words by their first word; they count in their exact spelling.
+    ``phrases`` are names of several words by their first word and their second one (empty without one); they
+    count in their exact spelling.
     """
     speaks_of_skills = "skills" in document.values or _speaks_of_skills(document.body)
     number, counted = document.body_line, 0
@@ -207,7 +210,7 @@ def _make_mention(name: _Name, span: Span, line: str) -> Mention:
 
 def _find_names(
     text: str,
-    phrases: dict[str, tuple[str, ...]],
+    phrases: Phrases,
     known: Known,
     is_command: IsCommand,
     speaks_of_skills: bool,
@@ -423,23 +426,28 @@ def _find_spoken(body: str) -> Iterator[_Name]:
             place = searched.find(verb, behind)
 
 
-def _find_phrases(body: str, phrases: dict[str, tuple[str, ...]]) -> Iterator[_Name]:
+def _find_phrases(body: str, phrases: Phrases) -> Iterator[_Name]:
     """The names of several words, in their exact spelling."""
     for first_word in sorted(phrases.keys() & set(re.findall(r"\w+", body))) if phrases else ():
         for start, line in _iter_lines(body, first_word):
-            if first_word in re.findall(r"\w+", line):
-                for phrase in phrases[first_word]:
-                    if _is_within(phrase, line):
-                        at = line.find(phrase)
+            words = re.findall(r"\w+", line)
+            following = {"", *(second for first, second in pairwise(words) if first == first_word)}
+            if first_word in words:
+                by_second = phrases[first_word]
+                for phrase in sorted(name for second in following for name in by_second.get(second, ())):
+                    if (at := _find_whole(phrase, line)) >= 0:
                         yield _Name(start, at, at + len(phrase), phrase, _AGENT)
 
 
-def _is_within(phrase: str, line: str) -> bool:
+def _find_whole(phrase: str, line: str) -> int:
+    """Where ``phrase`` first stands in ``line`` as words of its own; -1 if it does not."""
     at = line.find(phrase)
-    if at < 0:
-        return False
-    before, after = line[at - 1 : at] if at else "", line[at + len(phrase) : at + len(phrase) + 1]
-    return not (before.isalnum() or after.isalnum())
+    while at >= 0:
+        end = at + len(phrase)
+        if not (line[max(0, at - 1) : at].isalnum() or line[end : end + 1].isalnum()):
+            break
+        at = line.find(phrase, end)
+    return at
 
 
 def find_server_mentions(document: Document) -> Iterator[tuple[str, str | None, Evidence]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import posixpath
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
@@ -127,13 +128,14 @@ class NameLookup:
         for (kind, name), items in self._things.items():
             self._folded.setdefault((kind, name.casefold()), []).extend(items)
         self._nearest: dict[tuple[Any, ...], tuple[NamedItem, ...]] = {}
-        self.phrases: dict[str, tuple[str, ...]] = {}
+        self.phrases: dict[str, dict[str, list[str]]] = {}
         for name in sorted(
             {item.name for item in things if item.kind == "agent" and " " in item.name.strip()}
         ):
             first = next(iter(name.replace("-", " ").split()), "")
             if first.isalnum():
-                self.phrases[first] = (*self.phrases.get(first, ()), name)
+                second = "".join(re.findall(r"\w+", name)[1:2])
+                self.phrases.setdefault(first, {}).setdefault(second, []).append(name)
 
     def has(self, name: str, kinds: Iterable[str]) -> bool:
         """Whether anything of one of ``kinds`` is called ``name``."""
