@@ -359,8 +359,8 @@ def test_an_agent_of_one_word_is_named_in_other_languages_and_at_the_head_of_an_
 def test_the_heads_of_a_list_are_agents_where_half_of_them_are(
     tmp_path: Path, lines: str, names: set[str]
 ) -> None:
-    found = link_body(tmp_path, lines, ["planner", "docs", "default", "code-fixer"])["agent"]
-    assert set(found) - {"code-fixer"} == names
+    linked = link_body(tmp_path, lines, ["planner", "docs", "default", "code-fixer"])["agent"]
+    assert set(linked) - {"code-fixer"} == names
 
 
 def test_a_command_may_list_its_agents_and_skills(tmp_path: Path) -> None:
@@ -416,8 +416,8 @@ def test_a_table_of_words_is_none_of_commands(tmp_path: Path) -> None:
 def test_one_word_in_a_table_is_an_agent_where_it_is_marked_as_one(
     tmp_path: Path, table: str, names: set[str]
 ) -> None:
-    found = link_body(tmp_path, table, ["test", "docs", "review", "code-fixer"])["agent"]
-    assert found == dict.fromkeys(names, "table")
+    linked = link_body(tmp_path, table, ["test", "docs", "review", "code-fixer"])["agent"]
+    assert linked == dict.fromkeys(names, "table")
 
 
 def test_each_column_of_a_table_that_names_something_counts(tmp_path: Path) -> None:
@@ -432,8 +432,8 @@ def test_each_column_of_a_table_that_names_something_counts(tmp_path: Path) -> N
 def test_a_skill_is_missed_in_a_table_only_among_skills_that_are_there(tmp_path: Path) -> None:
     def find_missing(root: Path, table: str) -> list[str]:
         write(root, {"agents/a.md": head("a") + table, "skills/other/SKILL.md": head("other")})
-        found = check_catalog(root, Options()).diagnostics
-        return [str(item.message) for item in found if item.check == "unknown_skill"]
+        findings = check_catalog(root, Options()).diagnostics
+        return [str(item.message) for item in findings if item.check == "unknown_skill"]
 
     rows = "|---|---|\n| `unseen` | new |\n| `taught` | told |\n"
     table = f"# Skills\n\n| Skill | For |\n{rows}"
