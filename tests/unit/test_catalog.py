@@ -62,6 +62,14 @@ def test_agents_name_each_other_only_in_forms_that_mean_it(tmp_path: Path) -> No
     assert set(grades(catalog, "a", "agent")) == {"code-reviewer", "planner", "tester", "data-wizard"}
 
 
+def test_the_title_of_a_file_names_no_other_agent(tmp_path: Path) -> None:
+    body = "# Big Data Wizard Agent\n\nYou help.\n"
+    files = {"agents/a.md": head("Big Data Wizard") + body, "agents/b.md": head("Data Wizard")}
+    assert catalog_from(tmp_path / "1", files).links == ()
+    files["agents/a.md"] += "\n## Ask Data Wizard\n"
+    assert len(catalog_from(tmp_path / "2", files).links) == 1
+
+
 def link_body(
     tmp_path: Path, body: str, names: Iterable[str] = (), more: str = ""
 ) -> dict[str, dict[str, str]]:

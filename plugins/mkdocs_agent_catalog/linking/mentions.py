@@ -184,14 +184,15 @@ def find_mentions(
     count in their exact spelling.
     """
     speaks_of_skills = "skills" in document.values or _speaks_of_skills(document.body)
+    own = str(document.values.get("name") or "")
     number, counted = document.body_line, 0
-    for name, line in _find_names(document.body, phrases, known, is_command, speaks_of_skills):
+    for name, line in _find_names(document.body, phrases, known, is_command, speaks_of_skills, own):
         number += document.body.count("\n", counted, name.line_start)
         counted = name.line_start
         yield _make_mention(name, document.get_body_span(number), line)
     description = document.values.get("description")
     if isinstance(description, str):
-        for name, line in _find_names(description, phrases, known, is_command, speaks_of_skills):
+        for name, line in _find_names(description, phrases, known, is_command, speaks_of_skills, own):
             if known(name.name, name.kinds):
                 yield _make_mention(name, document.get_span("description"), line)
 
@@ -214,11 +215,14 @@ def _find_names(
     known: Known,
     is_command: IsCommand,
     speaks_of_skills: bool,
+    own: str,
 ) -> Iterator[tuple[_Name, str]]:
-    """The names in ``text`` that are known or certain, each with its line."""
+    """The names in ``text`` that are known or certain, each with its line. ``own`` is the name of the file's
+    own: a part of it names nobody else."""
     # By line, and in a line by the form: most lines name nothing, and are never looked at one by one.
     names = [*_find_forms(text), *_find_list_heads(text, known)]
-    names += [*_find_phrases(text, phrases), *_find_spoken(text)]
+    others = text.replace(own, "-" * len(own)) if " " in own else text
+    names += [*_find_phrases(others, phrases), *_find_spoken(text)]
     for name in sorted(names, key=_get_line_start):
         if name.certain or known(name.name, name.kinds):
             line = text[name.line_start : _find_line_end(text, name.line_start)]
@@ -427,12 +431,13 @@ def _find_spoken(body: str) -> Iterator[_Name]:
 
 
 def _find_phrases(body: str, phrases: Phrases) -> Iterator[_Name]:
-    """The names of several words, in their exact spelling."""
+    """The names of several words, in their exact spelling. A title of the whole file is its own: that of a
+    "Healthcare Customer Service Agent" names no other agent."""
     for first_word in sorted(phrases.keys() & set(re.findall(r"\w+", body))) if phrases else ():
         for start, line in _iter_lines(body, first_word):
             words = re.findall(r"\w+", line)
             following = {"", *(second for first, second in pairwise(words) if first == first_word)}
-            if first_word in words:
+            if first_word in words and not line.startswith("# "):
                 by_second = phrases[first_word]
                 for phrase in sorted(name for second in following for name in by_second.get(second, ())):
                     if (at := _find_whole(phrase, line)) >= 0:
