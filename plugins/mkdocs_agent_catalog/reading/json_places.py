@@ -17,7 +17,8 @@ from .mask_server_config import holds_secrets
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*+"')
 # What Python reads as a number and no other reader of JSON does.
 _NO_NUMBER = re.compile(rf"{_STRING.pattern}|(-?Infinity|NaN)")
-_MOST_DIGITS = 15
+# So many digits are exact in Python, and far from its own limit.
+_MOST_DIGITS = 300
 
 
 class _Pairs(list[tuple[str, Any]]):
