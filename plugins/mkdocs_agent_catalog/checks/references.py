@@ -129,7 +129,7 @@ def _suggest_successors(successors: dict[str, str | None], present: set[str]) ->
 @check()
 def unknown_skill(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagnostic]:
     """An agent or a skill uses a skill that is not in the repository. It is told to use what is not there.
-    A table of which no skill is there may be about skills to be written, or of another repository."""
+    A table of which no skill is there is left out: it may list skills to be written, or those of others."""
     known = NameSuggester(sorted(skill.name for skill in catalog.skills if skill.source))
     unread = {skipped.path for skipped in catalog.skipped}
     missing = {skill.id: skill for skill in catalog.skills if skill.source is None}

@@ -43,7 +43,8 @@ SCRIPTS = {
 # Strings stay as they are; blanks beside these signs, and comments, go.
 _IDLE = re.compile(r'("[^"]*")|/\*.*?\*/\s*|\s*([{};,>~!])\s*|(?<=:)\s+', re.S)
 
-_COMMENTS = re.compile(r"^[ ]*(?://.*|/\*(?s:.*?)\*/)\n", re.M)
+# No text of a script goes on in a second line: blanks at the head of a line say nothing.
+_UNREAD = re.compile(r"^[ ]*(?://.*|/\*(?s:.*?)\*/)\n|^[ ]+", re.M)
 
 
 @cache
@@ -77,6 +78,6 @@ def load_signs() -> dict[str, str]:
 
 @cache
 def build_script(name: str) -> str:
-    """The script ``name`` of ``SCRIPTS``, without the comments that have lines of their own."""
+    """The script ``name`` of ``SCRIPTS``, without indentation and comments on lines of their own."""
     parts = [(ASSETS / "scripts" / f"{part}.js").read_text(encoding="utf-8") for part in SCRIPTS[name]]
-    return "(() => {\n" + _COMMENTS.sub("", "\n".join(parts)) + "})();\n"
+    return "(() => {\n" + _UNREAD.sub("", "\n".join(parts)) + "})();\n"

@@ -100,10 +100,15 @@ class Matrix extends Facets {
     this.set({ compare: [row.id] });
   }
 
-  /** The id of an agent by one that it had. */
+  /** The id of an agent by one that it had. Of a removed one the page says so. */
   today(id) {
-    const { byId, key } = this.grid;
-    return !byId.has(id) && Object.hasOwn(key.moved, id) ? key.moved[id] : id;
+    const { byId, key: { moved, gone } } = this.grid;
+    if (byId.has(id)) return id;
+    if (Object.hasOwn(gone, id)) {
+      const [name, href] = gone[id];
+      this.removed.set(id, make("li", {}, make("a", { href, textContent: this.say("{name}: removed", { name }) })));
+    }
+    return Object.hasOwn(moved, id) ? moved[id] : id;
   }
 
   filtered(shown, active) {
@@ -113,15 +118,12 @@ class Matrix extends Facets {
     // An address of old asks for one tool.
     if (address.get("column")) state.has.add(address.get("column"));
     // Whoever copied the address may have done so before an agent was renamed or removed.
+    this.removed = new Map();
     for (const name of ["like", "row"]) state[name] = this.today(state[name]);
-    const compared = [...state.compare].map((id) => this.today(id));
-    const cell = (address.get("cell") || "").split("~")[0];
-    const asked = new Set([...compared, state.like, state.row, this.today(cell)]);
-    this.removed = [...asked].filter((id) => !this.grid.byId.has(id) && Object.hasOwn(this.grid.key.gone, id)).map((id) => {
-      const [name, href] = this.grid.key.gone[id];
-      return make("li", {}, make("a", { href, textContent: this.say("{name}: removed", { name }) }));
-    });
-    state.compare = [...new Set(compared)].filter((id) => this.grid.byId.has(id)).slice(0, MOST_COMPARED);
+    const compared = new Set([...state.compare].map((id) => this.today(id)));
+    const [agent, tool] = (address.get("cell") || "").split("~");
+    const cell = [this.today(agent), tool];
+    state.compare = [...compared].filter((id) => this.grid.byId.has(id)).slice(0, MOST_COMPARED);
     this.state = state;
     const ids = new Set(shown.map((item) => item.element.dataset.id));
     const columns = [...state.has].map((name) => this.grid.find(name)).filter(Boolean);
@@ -151,7 +153,7 @@ class Matrix extends Facets {
     this.mention(columns, like);
     if (this.untouched && !this.large) this.replace(this.first);
     else this.draw();
-    this.reveal(address.get("cell"));
+    this.reveal(cell);
   }
 
   reset() {
@@ -190,7 +192,7 @@ class Matrix extends Facets {
   replace(table, words = [], title = this.ownTitle) {
     const now = this.box.querySelector("table");
     if (now !== table) now.replaceWith(table);
-    this.words.replaceChildren(...this.removed, ...words);
+    this.words.replaceChildren(...this.removed.values(), ...words);
     this.more.hidden = true;
     this.entitle(title);
   }
@@ -284,10 +286,8 @@ class Matrix extends Facets {
     same?.focus({ preventScroll: true });
   }
 
-  /** The cell of the address: `agent~tool`. */
-  reveal(cell) {
-    const [former, name] = (cell || "").split("~");
-    const id = this.today(former);
+  /** The cell of the address, which is `agent~tool`. */
+  reveal([id, name]) {
     const row = this.grid.byId.get(id);
     const column = this.grid.find(name);
     if (!row || !column) return (this.proof.panel.hidden = true);
