@@ -10,7 +10,7 @@ or is called one.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
@@ -371,7 +371,11 @@ def _find_forms(body: str) -> Iterator[_Name]:
 def _find_list_heads(body: str, known: Known) -> Iterator[_Name]:
     """The words at the head of list items, where half of the items of the list begin with an agent: two of
     them, or in bold letters. Types of commits and values of a setting are listed so as well."""
-    for items in _find_lists(body):
+    every = list(_LIST_ITEM.finditer(body))
+    # Few lists begin with agents.
+    if not any(item[3] and item[3].islower() and known(item[3], _AGENT) for item in every):
+        return
+    for items in _group_list_items(body, every):
         agents = [item for item in items if item[3] and known(item[3], _AGENT)]
         if len(agents) * 2 >= len(items):
             for item in agents:
@@ -380,11 +384,11 @@ def _find_list_heads(body: str, known: Known) -> Iterator[_Name]:
                     yield _Name(start, item.start(3) - start, item.end() - start, item[3], _AGENT)
 
 
-def _find_lists(body: str) -> Iterator[list[re.Match[str]]]:
-    """The items of each list, as far as they follow each other with nothing but deeper lines between."""
+def _group_list_items(body: str, items: Iterable[re.Match[str]]) -> Iterator[list[re.Match[str]]]:
+    """``items`` of ``body`` by their list, as far as nothing but deeper lines stands between them."""
     lists: dict[str, list[re.Match[str]]] = {}
     end = 0
-    for item in _LIST_ITEM.finditer(body):
+    for item in items:
         between = [line for line in body[end : item.start()].split("\n")[1:] if line.strip()]
         end, depth = _find_line_end(body, item.start()), len(item[1])
         for indent in list(lists):

@@ -64,9 +64,14 @@ class Source:
     """For servers that a manifest holds: where the name of each stands in it. ``text`` are these alone."""
 
     @property
+    def plain_text(self) -> str:
+        """The text with the same sign at the end of each line, and no mark before the first."""
+        return self.text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff")
+
+    @property
     def lines(self) -> list[str]:
         """The lines of the text, whichever signs end them: places are counted in these."""
-        return self.text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff").split("\n")
+        return self.plain_text.split("\n")
 
 
 @dataclass(frozen=True, slots=True)

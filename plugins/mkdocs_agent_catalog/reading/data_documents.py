@@ -42,7 +42,7 @@ def parse_json_document(
 ) -> Document:
     """A JSON file as a document; its body is the text under ``body_key``. With ``has_comments`` it may hold
     comments, and commas behind the last entry. Never raises: ``error`` says what cannot be read."""
-    text = "\n".join(source.lines)
+    text = source.plain_text
     plain = blank_json_comments(text) if has_comments else text
     try:
         limits.refuse_text(_JSON_TEXT.sub('""', plain), MOST_BYTES)
@@ -60,12 +60,12 @@ def parse_json_document(
 def parse_yaml_document(source: Source, prompt_keys: frozenset[str] = frozenset()) -> Document:
     """A file that is YAML as a whole and has no body; texts for a model are those under ``prompt_keys``, on
     whatever level. Never raises."""
-    return _parse_yaml_text(source, "\n".join(source.lines), "", prompt_keys)
+    return _parse_yaml_text(source, source.plain_text, "", prompt_keys)
 
 
 def parse_toml_document(source: Source, body_key: str = "") -> Document:
     """A TOML file as a document; its body is the text under ``body_key``. Never raises."""
-    text = "\n".join(source.lines)
+    text = source.plain_text
     try:
         values: dict[str, Any] = load_json(
             json.dumps(tomllib.loads(text, parse_float=read_number), default=str)

@@ -62,8 +62,8 @@ class _Frame:
 def parse_document(source: Source, keys: frozenset[str] = frozenset()) -> Document:
     """``source`` with its frontmatter read. ``keys`` are those of its runtime, for a file that is no strict
     YAML. Never raises: what cannot be read is said in ``error``."""
-    lines = source.lines
-    text = "\n".join(lines)
+    text = source.plain_text
+    lines = text.split("\n")
     frame = _find_frame(lines, keys)
     if frame is None:
         return Document(source, {}, {}, text, 1, has_frontmatter=False)

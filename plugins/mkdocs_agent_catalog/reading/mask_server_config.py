@@ -83,6 +83,8 @@ _SHOWN = re.compile(
 
 def mask_frontmatter(document: Document) -> str:
     """The raw text of a file, or of its part that is meant, with configured values masked, line for line."""
+    if not document.masked_lines and not document.lines:
+        return document.source.plain_text
     lines = document.source.lines
     first, last = document.lines or (1, len(lines))
     shown = (document.masked_lines.get(number, line) for number, line in enumerate(lines))

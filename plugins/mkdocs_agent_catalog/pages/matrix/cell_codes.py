@@ -13,7 +13,7 @@ from ...model.definitions import Agent
 from ...permissions.capabilities import decide_server
 from ...runtimes import get_runtime_of, list_rules
 from ..decision_view import OUTCOMES, PAGE, STATES
-from ..page import CatalogContext
+from ..page import CatalogContext, once
 from ..removed import locate_published
 from .cells import Cell, decide_cell, get_strongest_state, is_reached_through_others
 from .columns import GROUP_CAPABILITIES, Column
@@ -25,6 +25,28 @@ Code = tuple[str, str, str, str, str, str, str, bool, bool]
 """What is declared, the words of the outcome, the rule that decided, and its caveats, several with blanks;
 state, sign and words of the cell; whether it tells its entries, and whether its agent counts as one that has
 the tool."""
+
+
+@once
+def _find_moved_agents(shared: CatalogContext) -> dict[str, str]:
+    """The id of each agent by the ids that it had before: copied addresses of the matrix hold them."""
+    entries = [entry for entry in shared.catalog.ledger.now.entries if entry.kind == "agent"]
+    there = {entry.id: entry for entry in entries if entry.gone is None}
+    former = ((id, now) for now, entry in there.items() for id in list_address_names(entry))
+    return {id: now for id, now in former if id not in there}
+
+
+@once
+def _find_removed_agents(shared: CatalogContext) -> dict[str, tuple[str, str]]:
+    """Name and page of the agents that were removed last, by the ids that they had."""
+    entries = shared.catalog.ledger.now.entries
+    removed = [entry for entry in entries if entry.kind == "agent" and entry.gone is not None]
+    removed.sort(key=lambda entry: str(entry.gone), reverse=True)
+    return {
+        id: (entry.name, locate_published(shared, entry)[0])
+        for entry in removed[:MOST_REMOVED]
+        for id in list_address_names(entry)
+    }
 
 
 class CellEncoder:
@@ -104,26 +126,6 @@ class CellEncoder:
             if runtime.tools[old].successor == runtime.agent_tools[0]
         }
 
-    def _list_moved_agents(self) -> dict[str, str]:
-        """The id of each agent by the ids that it had before: copied addresses of the matrix hold them."""
-        entries = [entry for entry in self.shared.catalog.ledger.now.entries if entry.kind == "agent"]
-        ids = {entry.id for entry in entries if entry.gone is None}
-        former = (
-            (id, entry.id) for entry in entries if entry.gone is None for id in list_address_names(entry)
-        )
-        return {id: now for id, now in former if id not in ids}
-
-    def _list_removed_agents(self) -> dict[str, tuple[str, str]]:
-        """Name and page of the agents that were removed last, by the ids that they had."""
-        entries = self.shared.catalog.ledger.now.entries
-        removed = [entry for entry in entries if entry.kind == "agent" and entry.gone is not None]
-        removed.sort(key=lambda entry: str(entry.gone), reverse=True)
-        return {
-            id: (entry.name, locate_published(self.shared, entry)[0])
-            for entry in removed[:MOST_REMOVED]
-            for id in list_address_names(entry)
-        }
-
     def _assign_letter(self, code: Code) -> str:
         number = len(self.codes)
         return self.codes.setdefault(code, LETTERS[number] if number < len(LETTERS) else chr(0x100 + number))
@@ -158,8 +160,8 @@ class CellEncoder:
             "grants": href(PAGE),
             "unnamed": list(self.unnamed),
             "former": self._list_former_names(),
-            "moved": self._list_moved_agents(),
-            "gone": {id: [name, href(uri)] for id, (name, uri) in self._list_removed_agents().items()},
+            "moved": _find_moved_agents(self.shared),
+            "gone": {id: [name, href(uri)] for id, (name, uri) in _find_removed_agents(self.shared).items()},
         }
         return json.dumps(key, ensure_ascii=False, separators=(",", ":"))
 

@@ -147,7 +147,7 @@ class ClaudeCode(ClaudeCodePermissions):
         if document.source.plugin and document.error:
             return ToolAccess(None, ignored=(*(access.grants or ()), *access.denied, *ignored))
         texts = replace(document, values={key: _keep_texts(value) for key, value in document.values.items()})
-        grants, denied = super().read_access(texts).grants or (), self._read_denied(texts)
+        grants, denied = self.read_entries(texts, self.tools_key, "allow"), self._read_denied(texts)
         void = (
             entry for entry in (*(access.grants or ()), *access.denied) if entry not in (*grants, *denied)
         )
