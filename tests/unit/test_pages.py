@@ -336,3 +336,11 @@ def test_a_matrix_without_columns_says_no_more_than_the_files(tmp_path: Path, to
     text = words(page(site_of(tmp_path, {"agents/a.md": agent("a", tools)}), uri))
     assert "No agent lists a tool." in text
     assert ("1 of 1 inherits all tools" in text) is (uri == "matrix.md" and not tools)
+
+
+def test_code_in_a_reason_is_no_back_tick_where_only_text_can_be(tmp_path: Path) -> None:
+    site = site_of(tmp_path, {".codex/agents/a.toml": 'description = "x"\n'})
+    assert "✗ not loaded: it has no name" in words(page(site, "matrix.md"))
+    problems = next(output for output in site.outputs if output.uri == "problems.md")
+    assert any("has no name" in heading.text for heading in problems.headings)
+    assert not any("`" in heading.text for heading in problems.headings)

@@ -253,7 +253,10 @@ def _build_context(
         for group in groups
         for heading in (
             Heading(2, group["id"], group["title"]),
-            *(Heading(3, f"check-{cause['name']}", cause["what"]) for cause in group["causes"]),
+            *(
+                Heading(3, f"check-{cause['name']}", cause["what"].replace("`", ""))
+                for cause in group["causes"]
+            ),
         )
     ]
     folders = {} if result.parts else _group_by_folder(shared, pages)

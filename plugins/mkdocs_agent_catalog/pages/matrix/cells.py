@@ -239,7 +239,8 @@ def describe_unusable(shared: CatalogContext, agent: Agent) -> str:
 
 
 def _describe_not_loaded(agent: Agent, language: Translations) -> tuple[str, str]:
-    return "✗ " + language(say("not loaded: {reason}", reason=agent.not_loaded)), "0"
+    reason = language(say("not loaded: {reason}", reason=agent.not_loaded))
+    return f"✗ {reason}".replace("`", ""), "0"
 
 
 def decide_cell(shared: CatalogContext, agent: Agent, column: Column) -> Decision:

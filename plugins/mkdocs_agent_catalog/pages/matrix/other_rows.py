@@ -173,7 +173,8 @@ class PublishedRows:
         if agent.not_loaded:
             if agent.not_loaded == "-":
                 return "✗ " + language("cannot be started"), "0"
-            return "✗ " + language(say("not loaded: {reason}", reason=agent.not_loaded)), "0"
+            reason = language(say("not loaded: {reason}", reason=agent.not_loaded))
+            return f"✗ {reason}".replace("`", ""), "0"
         if agent.inherits and agent.denied:
             names = say_names(agent.denied)
             return "↓ " + language(say("inherits all tools but {names}", names=names)), language("all")
