@@ -339,7 +339,8 @@ def test_a_matrix_without_columns_says_no_more_than_the_files(tmp_path: Path, to
 
 
 def test_code_in_a_reason_is_no_back_tick_where_only_text_can_be(tmp_path: Path) -> None:
-    site = site_of(tmp_path, {".codex/agents/a.toml": 'description = "x"\n'})
+    files = {".codex/agents/a.toml": 'description = "x"\n', "agents/b.md": agent("b", "tools: Read\n")}
+    site = site_of(tmp_path, files)
     assert "✗ not loaded: it has no name" in words(page(site, "matrix.md"))
     problems = next(output for output in site.outputs if output.uri == "problems.md")
     assert any("has no name" in heading.text for heading in problems.headings)
