@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import html
+import json
 import re
 from pathlib import Path
 
 import pytest
 from mkdocs_agent_catalog.build import BuiltCatalog, Options, build
 from mkdocs_agent_catalog.checks.registry import DEFAULT_LEVELS
+from mkdocs_agent_catalog.model.address_lock import NAME as LOCK
+from mkdocs_agent_catalog.model.address_lock import AddressLock, LockEntry, dump_lock
 from mkdocs_agent_catalog.pages.pagination import PageLimits
 from sites import HOSTILE, REPOSITORY, agent, write
 
@@ -328,6 +332,28 @@ def test_the_rules_stand_below_their_runtimes(tmp_path: Path) -> None:
     assert first < html.index('id="rule-listed"') < second < html.index('id="rule-oc-default"')
     assert html.count("<details") == 2, "so long a list is folded by runtime"
     assert '<h3 id="groups-read">' in html
+
+
+def test_what_is_declared_of_unknown_tools_names_no_key_that_the_file_lacks(tmp_path: Path) -> None:
+    text = "---\nname: a\ndescription: A.\nallowedTools: [read]\n---\nWork.\n"
+    site = site_of(tmp_path, {".kiro/agents/a.md": text})
+    assert "? tools not known" in words(page(site, "matrix/declared.md"))
+
+
+def test_the_matrix_calls_no_agent_removed_whose_id_another_has_today(tmp_path: Path) -> None:
+    def entry(permanent: str, id: str, day: str | None) -> LockEntry:
+        return LockEntry("agent", permanent, id, permanent, addresses=(f"agents/{id}/",), gone=day)
+
+    gone = (
+        entry("first", "x", "2026-01-02"),
+        entry("last", "x", "2026-02-02"),
+        entry("old", "a", "2026-01-02"),
+    )
+    lock = AddressLock((*gone, entry("a", "a", None)))
+    files = {"agents/a.md": agent("a", "tools: Read\n"), LOCK: dump_lock(lock)}
+    matrix = page(site_of(tmp_path, files), "matrix.md")
+    key = json.loads(html.unescape(re.findall('data-key="([^"]*)"', matrix)[0]))
+    assert {id: name for id, (name, _address) in key["gone"].items()} == {"x": "last"}
 
 
 @pytest.mark.parametrize("tools", ["tools: []\n", ""])

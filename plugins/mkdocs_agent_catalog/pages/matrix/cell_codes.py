@@ -38,14 +38,15 @@ def _find_moved_agents(shared: CatalogContext) -> dict[str, str]:
 
 @once
 def _find_removed_agents(shared: CatalogContext) -> dict[str, tuple[str, str]]:
-    """Name and page of the agents that were removed last, by the ids that they had."""
+    """Name and page of the agents that were removed last, by the ids that they had and no agent has today."""
     entries = shared.catalog.ledger.now.entries
     removed = [entry for entry in entries if entry.kind == "agent" and entry.gone is not None]
-    removed.sort(key=lambda entry: str(entry.gone), reverse=True)
+    removed.sort(key=lambda entry: str(entry.gone))
     return {
         id: (entry.name, locate_published(shared, entry)[0])
-        for entry in removed[:MOST_REMOVED]
+        for entry in removed[-MOST_REMOVED:]
         for id in list_address_names(entry)
+        if ("agent", id) not in shared.catalog.by_id
     }
 
 

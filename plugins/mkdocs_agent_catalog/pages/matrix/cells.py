@@ -66,9 +66,9 @@ class DeclaredView:
     def describe_row(self, agent: Agent) -> tuple[str, str]:
         access, say = agent.access, self.say
         if agent.not_loaded:
-            return _describe_not_loaded(agent, say)
+            return describe_not_loaded(agent.not_loaded, say), "0"
         if access.base == "unknown":
-            return "? " + say("not known: `tools` holds no list"), "?"
+            return "? " + say("tools not known"), "?"
         denied = {grant.tool for grant in access.denied}
         named = {grant.tool for grant in access.grants or () if grant.tool != "*"} - denied
         total = say("all") if access.inherits else str(len(named))
@@ -234,13 +234,13 @@ def label_cell(cell: Cell) -> str:
 def describe_unusable(shared: CatalogContext, agent: Agent) -> str:
     """Why nobody can start the agent; empty if somebody can."""
     if agent.not_loaded:
-        return _describe_not_loaded(agent, shared.say)[0]
+        return describe_not_loaded(agent.not_loaded, shared.say)
     return "✗ " + shared.say("cannot be started") if shared.grants.cannot_start(agent) else ""
 
 
-def _describe_not_loaded(agent: Agent, language: Translations) -> tuple[str, str]:
-    reason = language(say("not loaded: {reason}", reason=agent.not_loaded))
-    return f"✗ {reason}".replace("`", ""), "0"
+def describe_not_loaded(reason: str, language: Translations) -> str:
+    """The words of the row of an agent that is not loaded; a row shows plain text."""
+    return "✗ " + language(say("not loaded: {reason}", reason=reason)).replace("`", "")
 
 
 def decide_cell(shared: CatalogContext, agent: Agent, column: Column) -> Decision:

@@ -24,7 +24,7 @@ from ..finder.other_agents import Placed, list_others
 from ..other_catalogs import describe_snapshot, list_inherited_tools, list_other_facets
 from ..page import CatalogContext, once
 from .cell_codes import CellEncoder
-from .cells import EMPTY, Cell, make_cell, make_rare_cell
+from .cells import EMPTY, Cell, describe_not_loaded, make_cell, make_rare_cell
 from .columns import Column, list_drawn_columns
 
 Used = TypeVar("Used", Tool, McpServer)
@@ -173,8 +173,7 @@ class PublishedRows:
         if agent.not_loaded:
             if agent.not_loaded == "-":
                 return "✗ " + language("cannot be started"), "0"
-            reason = language(say("not loaded: {reason}", reason=agent.not_loaded))
-            return f"✗ {reason}".replace("`", ""), "0"
+            return describe_not_loaded(agent.not_loaded, language), "0"
         if agent.inherits and agent.denied:
             names = say_names(agent.denied)
             return "↓ " + language(say("inherits all tools but {names}", names=names)), language("all")
