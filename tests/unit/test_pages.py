@@ -334,6 +334,11 @@ def test_the_rules_stand_below_their_runtimes(tmp_path: Path) -> None:
     assert '<h3 id="groups-read">' in html
 
 
+def test_a_value_of_a_filter_is_one_value_whatever_signs_it_has(tmp_path: Path) -> None:
+    site = site_of(tmp_path, {"agents/a.md": agent("a", 'model: "b|c"\n')})
+    assert 'data-model="b c"' in page(site, "agents/index.md")
+
+
 def test_what_is_declared_of_unknown_tools_names_no_key_that_the_file_lacks(tmp_path: Path) -> None:
     text = "---\nname: a\ndescription: A.\nallowedTools: [read]\n---\nWork.\n"
     site = site_of(tmp_path, {".kiro/agents/a.md": text})

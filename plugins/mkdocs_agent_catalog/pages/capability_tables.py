@@ -13,7 +13,7 @@ from ..addresses.urls import Href
 from ..model.definitions import Agent
 from ..permissions.capabilities import CLASSES, find_way
 from ..text.i18n import say
-from .finder.facets import list_facets
+from .finder.facets import list_facets, write_facets
 from .other_catalogs import describe_snapshot
 from .page import INDEX, CatalogContext
 
@@ -77,7 +77,8 @@ def build_group_table(
 
 def _build_group_row(shared: CatalogContext, row: GroupRow, href: Href) -> dict[str, Any]:
     # A filter in an address holds for the page of the index, which shows no agents where there are too many.
-    query = None if shared.index.parts else {"group": list_facets(shared, row.agents[0])["group"][0]}
+    group = write_facets(list_facets(shared, row.agents[0]))["group"]
+    query = None if shared.index.parts else {"group": group}
     place = href(*shared.place_group(row.group))
     return _build_row(row.name, place, _list_capabilities(shared, row.agents), href(INDEX), query)
 

@@ -16,6 +16,7 @@ from ..permissions.capabilities import decide_server
 from ..runtimes import name_runtimes
 from ..text.i18n import mark_for_translation as _
 from ..text.i18n import say, say_plural
+from .finder.facets import write_facets
 from .finder.list_finder import ListFinder
 from .page import CatalogContext, Page, make_list_page, paginate_page
 from .pagination import ListPage, PaginatedList, Section, paginate
@@ -74,7 +75,7 @@ def _build_row(shared: CatalogContext, server: McpServer, href: Href) -> dict[st
         "tools": names[:MOST_TOOLS] + ([shared.say(say("and {n} more", n=more))] if more > 0 else []),
         # Where there is one runtime only, it goes without saying.
         "runtimes": name_runtimes(server.runtimes) if len(server.runtimes) > 1 else [],
-        "facets": {id: "|".join(values) for id, values in facets.items() if values},
+        "facets": write_facets(facets),
         "words": " ".join([server.name.casefold(), *(name.casefold() for name in names)]),
     }
 

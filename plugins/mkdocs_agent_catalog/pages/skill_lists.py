@@ -15,6 +15,7 @@ from ..model.output import Heading
 from ..runtimes import name_runtimes
 from ..text.i18n import TranslatableText, say, say_plural
 from ..text.i18n import mark_for_translation as _
+from .finder.facets import write_facets
 from .finder.list_finder import Chip, ListFinder
 from .page import CatalogContext, Page, make_list_page, paginate_page
 from .pagination import ListPage, PaginatedList, Section, paginate
@@ -209,6 +210,6 @@ def _build_row(
         "agents": users["agent"],
         "skills": users["skill"],
         "runtimes": [] if skill.runtimes == usual else runtimes,
-        "facets": {id: "|".join(values) for id, values in facets.items() if values},
+        "facets": write_facets(facets),
         "words": " ".join(dict.fromkeys(f"{name} {skill.name} {plugin} {summary}".casefold().split())),
     }

@@ -128,5 +128,5 @@ def weigh_capabilities(reach: list[str]) -> int:
 
 
 def write_facets(values: Mapping[str, Iterable[str]]) -> dict[str, str]:
-    """The values of each facet as the attribute of an entry holds them."""
-    return {id: "|".join(texts) for id, texts in values.items()}
+    """The values of each facet as the attribute of an entry holds them: ``|`` parts them, and is in none."""
+    return {id: "|".join(text.replace("|", " ") for text in texts) for id, texts in values.items()}
