@@ -379,6 +379,9 @@ def test_a_server_with_neither_a_program_nor_an_address_is_left_out(entry: dict[
     servers, problems = read_servers(Source(".mcp.json", ".mcp.json", "mcp", ".", text))
     assert [name for name, _config in servers] == ["docs"]
     assert [(item.check, item.span.line) for item in problems] == [("config_unreadable", 6)]
+    (problem,) = problems
+    # A list of files that are not read shows no lines.
+    assert str(problem.message).startswith("the MCP server `half` has neither a program nor an address")
 
 
 def test_a_name_of_a_server_may_have_a_dash_between_its_words() -> None:

@@ -68,13 +68,15 @@ def read_servers(
             message = say("this is no name of an MCP server: it is left out")
             wrong.append(Diagnostic("config_unreadable", span, message))
         elif is_shared and isinstance(config, dict) and _START.isdisjoint(config):
-            message = say("this MCP server has neither a program nor an address: it is left out")
+            message = say(
+                "the MCP server `{name}` has neither a program nor an address: it is left out", name=name
+            )
             hint = say("write its `command` or its `url`")
             wrong.append(Diagnostic("config_unreadable", span, message, hint))
         elif isinstance(config, dict):
             pairs.append((name, replace(describe_server_config(config, span), plugin=plugin)))
         else:
-            message = say("the entry of this MCP server is no object")
+            message = say("the entry of the MCP server `{name}` is no object", name=name)
             what = say("write an object with its `command` or its `url`") if is_shared else ""
             wrong.append(Diagnostic("config_unreadable", span, message, what))
     return pairs, (*problems, *wrong)
