@@ -47,6 +47,18 @@ def test_numbers_that_no_number_can_hold_are_texts() -> None:
     assert (values["a"], len(values["b"]), values["c"], findings) == ("1e999", 5001, 7, ())
 
 
+def test_such_a_number_has_the_place_of_its_list(tmp_path: Path) -> None:
+    _values, spans, _findings = read_json_object('{\n"a": [1e999, "b"], "c": [[1e999]]}', "x")
+    assert [str(spans[key]) for key in ("a.0", "a.1", "c.0.0")] == ["x:2:1", "x:2:14", "x:1:1"]
+    write(
+        tmp_path, {".qwen/settings.json": '{"permissions": {"deny": [1e999]}, "tools": {"exclude": [1e999]}}'}
+    )
+    assert [str(rule.span) for rule in check_catalog(tmp_path, Options()).catalog.settings[0].rules] == [
+        ".qwen/settings.json:1:18",
+        ".qwen/settings.json:1:46",
+    ]
+
+
 def test_an_agent_in_json_has_it_too(tmp_path: Path) -> None:
     text = json.dumps({"name": "a", "prompt": "Go.", "tools": ["read"]}).replace("],", "]")
     write(tmp_path, {".kiro/agents/a.json": text.replace("}", ",}")})

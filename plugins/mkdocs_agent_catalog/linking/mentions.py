@@ -23,7 +23,7 @@ from .markdown_tables import COMMIT_TYPE
 _SKILL_CALL = re.compile(r"\bSkill\(\s*(?:skill\s*[:=]\s*)?[\"'`]?([\w][\w:.-]*)[\"'`]?")
 _SKILL_PATH = re.compile(r"\bskills/([\w.-]+(?:/[\w.-]+){0,4})/SKILL\.md", re.I)
 # Behind the words of a link, wherever the folder is.
-_SKILL_LINK = re.compile(r"\]\((?:\.{1,2}/)*(?:[\w.-]+/)*([\w-]+)/SKILL\.md\)")
+_SKILL_LINK = re.compile(r"\]\((?:[\w.-]+/)*([\w-]+)/SKILL\.md\)")
 _SUBAGENT = re.compile(r"\bsubagent_type[\"'`]?\s*[:=]\s*[\"'`]([\w][\w:. -]*)[\"'`]")
 # Without quotes it may be the type of a value, or a word of a sentence.
 _BARE_SUBAGENT = re.compile(r"\bsubagent_type[\"'`]?\s*[:=]\s*(\w[\w:-]*)(?=\s*(?:$|[,;)}\]]))")
@@ -38,13 +38,13 @@ _AT = re.compile(
     r"(?![\w:-]*+[\[<{(*$])(?![\w:-]*+(?:/(?!@)|\.\w|@))"
 )
 # Begun at the first sign only.
-_WORD_AGENT = re.compile(r"(?<![\w`*\"-])[`*\"]*+(\w[\w:-]*+)[`*\"]*+\s++(?:sub)?agent\b")
-_WORD_SKILL = re.compile(r"(?<![\w`*\"/.-])[*\"]*+(\w[\w:-]*+)[*\"]*+\s++skill\b")
+_WORD_AGENT = re.compile(r"(?<![\w`*\"-])(?<![\w:-]:)[`*\"]*+(\w[\w:-]*+)[`*\"]*+\s++(?:sub)?agent\b")
+_WORD_SKILL = re.compile(r"(?<![\w`*\"/.-])(?<![\w:-]:)[*\"]*+(\w[\w:-]*+)[*\"]*+\s++skill\b")
 # In languages without blanks, or with endings behind a name, a name in Latin letters ends where they begin.
 _NO_BLANKS = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3"
 # The same in other languages, behind the name and before it.
 _NAME_AGENT_WORD = re.compile(
-    rf"(?<!(?![{_NO_BLANKS}])[\w/.-])(?<![`*\"])"
+    rf"(?<!(?![{_NO_BLANKS}])[\w/.-])(?<![`*\"])(?<![A-Za-z0-9:-]:)"
     r"[`*\"]*+([A-Za-z][A-Za-z0-9]*+(?:[-:]++[A-Za-z0-9]++)*+)[`*\"]*+\s*+(?:서브)?"
     r"(?:에이전트|エージェント|子?智能体|子?代理(?!服务|伺服))"
 )
@@ -68,9 +68,11 @@ _PLACE_BEHIND = re.compile(
     r"[`\"']?\s+(?:routes?|endpoints?|pages?|paths?|folders?|director(?:y|ies)|screens?)\b"
 )
 _TICKED = re.compile(r"`([^`\n]{1,120})`")
-_WORD = re.compile(r"(?<![\w/.-])[^\W_]++(?:[-_:]++[^\W_]++)++(?![\w/]|\.\w)")
+_WORD = re.compile(r"(?<![\w/.-])[^\W_]++(?:[-_:]++[^\W_]++)++")
+# Behind it: then it is a part of a path, or of something longer.
+_GOES_ON = re.compile(r"[\w/]|\.\w")
 _LATIN = re.compile(
-    rf"(?<![/.-])(?<!(?![{_NO_BLANKS}])\w)[A-Za-z0-9]++(?:[-_:]++[A-Za-z0-9]++)++(?!(?![{_NO_BLANKS}])\w|/|\.\w)"
+    rf"(?<![/.-])(?<!(?![{_NO_BLANKS}])\w)(?<![A-Za-z0-9:_-]:)[A-Za-z0-9]++(?:[-_:]++[A-Za-z0-9]++)++(?!(?![{_NO_BLANKS}])\w|/|\.\w)"
 )
 _WITHOUT_BLANKS = re.compile(rf"[{_NO_BLANKS}]")
 _BEFORE_NO_BLANKS = re.compile(rf"[^{_NO_BLANKS}]+")
@@ -96,7 +98,8 @@ _NEGATION = re.compile(
 )
 # The same behind it, where a sentence ends with what is not done.
 _NEGATION_BEHIND = re.compile(
-    r"[`\"'*)」]*\s*(?:エージェント|スキル|コマンド|에이전트|스킬|커맨드)?\s*[をはにへ을를은는]\s*(?:絶対に|決して|直接|절대|직접)?\s*"
+    r"[`\"'*)」]*+\s*+(?:(?:エージェント|スキル|コマンド|에이전트|스킬|커맨드)\s*+)?[をはにへ을를은는]\s*+"
+    r"(?:(?:絶対に|決して|直接|절대|직접)\s*+)?"
     r"(?:使わ[なず]|呼ばな|呼び出さな|(?:使用|実行|起動)(?:し(?:な|ま?せん)|禁止)|(?:사용|호출|실행)(?:하지|\s?금지))"
 )
 MOST_BEFORE = 80
@@ -400,7 +403,8 @@ def _group_list_items(body: str, items: Iterable[re.Match[str]]) -> Iterator[lis
 
 
 def _find_words(body: str) -> Iterator[re.Match[str]]:
-    """What ``_WORD`` finds. Few words have a sign within: from these, it is gone back to the beginning."""
+    """What ``_WORD`` finds, if it does not go on. Few words have a sign within: from these, it is gone back
+    to the beginning."""
     end = 0
     for sign in _WITHIN.finditer(body):
         start = sign.start()
@@ -409,8 +413,9 @@ def _find_words(body: str) -> Iterator[re.Match[str]]:
                 start -= 1
             match = _WORD.match(body, start)
             if match:
-                yield match
                 end = match.end()
+            if match and not _GOES_ON.match(body, end):
+                yield match
                 if _WITHOUT_BLANKS.search(match[0]):
                     yield from _LATIN.finditer(body, match.start(), end)
 

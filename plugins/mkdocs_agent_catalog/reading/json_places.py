@@ -152,6 +152,8 @@ def _collect(
     twice: list[Diagnostic],
 ) -> Any:
     if isinstance(value, _NumberText):
+        # In a list its own place is not known.
+        spans.setdefault(place, spans.get(place.rpartition(".")[0], locate(0)))
         return str(value)
     if isinstance(value, str):
         spans[place] = locate(next(offsets))
