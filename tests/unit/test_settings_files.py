@@ -544,6 +544,17 @@ def test_what_qwen_code_and_gemini_cli_exclude_is_told_on_the_page(tmp_path: Pat
         assert "  denied: " in text
 
 
+def test_a_list_of_the_only_tools_is_shown_as_what_it_denies(tmp_path: Path) -> None:
+    tools = {"core": ["read_file", "glob"], "allowed": ["mcp_docs_find", "write_file"]}
+    files = {".gemini/agents/g.md": agent("g"), ".gemini/settings.json": make_settings(tools=tools)}
+    site = build_site(tmp_path, files)
+    shown = read_outputs(site)["agents/gemini-cli/g.md"].partition('id="project"')[2]
+    assert "<strong>Denied:</strong> <code>* but read_file, glob, mcp_docs_find</code>" in shown
+    text = explain_access(site.catalog, site.shared.grants, "g", "write_file")
+    assert text is not None
+    assert ": tools.core: * but read_file, glob, mcp_docs_find\n" in text
+
+
 @pytest.mark.parametrize(
     ("name", "is_found"),
     [("chief", False), ("Chief", True), ("gone", True), ("Explore", False), ("kit:chief", False)],

@@ -146,8 +146,9 @@ class GeminiCli(Runtime):
             rest = [rule for rule in rules if rule.key != _CORE]
             # What needs no question is there as well, if it is a tool of a server.
             servers = [rule for rule in rest if rule.effect == "allow" and rule.rule.startswith("mcp_")]
-            left = [rule.rule.partition("(")[0] for rule in (*core, *servers)]
-            text = f"{_CORE}: {', '.join(rule.rule for rule in core)}"
+            entries = [rule.rule for rule in (*core, *servers)]
+            text = f"* but {', '.join(entries)}"
+            left = [entry.partition("(")[0] for entry in entries]
             tool = " ".join([_CORE, *("run_shell_command" if name == "ShellTool" else name for name in left)])
             denial = (ToolGrant(text, tool, "deny", _CORE, core[0].span),) if core else ()
             settings = replace(settings, rules=(*rest, *denial))
