@@ -481,12 +481,18 @@ class Runtime(RuntimePlaces):
         values, spans, problems = read_json_object(blank_json_comments(source.text), source.path)
         settings = ProjectSettings(
             source,
-            read_project_rules(values, spans, self.rule_keys),
+            self.read_settings_rules(values, spans),
             hooks=read_hooks(values.get("hooks"), spans, Span(source.path)),
             servers_off=find_servers_off(values, spans, source.path) if self.rule_keys else frozenset(),
             agents_off=self.find_agents_off(values),
         )
         return None if settings == ProjectSettings(source) else settings, problems
+
+    def read_settings_rules(
+        self, values: Mapping[str, Any], spans: Mapping[str, Span]
+    ) -> tuple[ToolGrant, ...]:
+        """The permission rules in the values of a settings file, whose places are ``spans``."""
+        return read_project_rules(values, spans, self.rule_keys)
 
     def find_agents_off(self, settings: Mapping[str, Any]) -> frozenset[str]:
         """The names of the agents that the values of a settings file switch off; ``*`` for all."""

@@ -16,9 +16,9 @@ from ...model.definitions import (
     Diagnostic,
     Document,
     Effect,
-    ProjectSettings,
     Skipped,
     Source,
+    Span,
     ToolGrant,
 )
 from ...model.mcp_tool_names import McpToolName
@@ -136,23 +136,25 @@ class GeminiCli(Runtime):
         is_general = name in ("*", "mcp_*") or name.startswith("discovered_tool_")
         return name in self.tools or is_general or MCP_NAME.fullmatch(name) is not None
 
-    def read_settings(self, source: Source) -> tuple[ProjectSettings | None, tuple[Diagnostic, ...]]:
-        """Names as they stand, as in agent files."""
-        settings, problems = super().read_settings(source)
-        if settings:
-            named = (_read_mcp_name(r) if r.key != EXCLUDED_SERVERS else r for r in settings.rules)
-            rules = [replace(r, tool=r.rule) if r.specifier and r.effect == "deny" else r for r in named]
-            core = [rule for rule in rules if rule.key == _CORE]
-            rest = [rule for rule in rules if rule.key != _CORE]
-            # What needs no question is there as well, if it is a tool of a server.
-            servers = [rule for rule in rest if rule.effect == "allow" and rule.rule.startswith("mcp_")]
-            entries = [rule.rule for rule in (*core, *servers)]
-            text = f"* but {', '.join(entries)}"
-            left = [entry.partition("(")[0] for entry in entries]
-            tool = " ".join([_CORE, *("run_shell_command" if name == "ShellTool" else name for name in left)])
-            denial = (ToolGrant(text, tool, "deny", _CORE, core[0].span),) if core else ()
-            settings = replace(settings, rules=(*rest, *denial))
-        return settings, problems
+    def read_settings_rules(
+        self, values: Mapping[str, Any], spans: Mapping[str, Span]
+    ) -> tuple[ToolGrant, ...]:
+        """Names as they stand, as in agent files. A list of the only tools is one rule, also if it is empty:
+        then it leaves none."""
+        written = super().read_settings_rules(values, spans)
+        named = (_read_mcp_name(r) if r.key != EXCLUDED_SERVERS else r for r in written)
+        rules = [replace(r, tool=r.rule) if r.specifier and r.effect == "deny" else r for r in named]
+        rest = tuple(rule for rule in rules if rule.key != _CORE)
+        if not isinstance(get_value(values, _CORE), list):
+            return rest
+        core = [rule for rule in rules if rule.key == _CORE]
+        # What needs no question is there as well, if it is a tool of a server.
+        servers = [rule for rule in rest if rule.effect == "allow" and rule.rule.startswith("mcp_")]
+        entries = [rule.rule for rule in (*core, *servers)]
+        text = f"* but {', '.join(entries)}" if entries else "*"
+        left = [entry.partition("(")[0] for entry in entries]
+        tool = " ".join([_CORE, *("run_shell_command" if name == "ShellTool" else name for name in left)])
+        return (*rest, ToolGrant(text, tool, "deny", _CORE, core[0].span if core else spans[_CORE]))
 
     def find_agents_off(self, settings: Mapping[str, Any]) -> frozenset[str]:
         """All, or those whose ``enabled`` is false in the overrides. A person's own settings come before."""
