@@ -231,9 +231,12 @@ class QwenCode(Runtime):
         return outcome, rule
 
     def matches_project_rule(self, rule: ToolGrant, tool: str, server: str | None) -> bool:
-        """A rule knows more names than a list, and some of them are for several tools."""
+        """A rule knows more names than a list, and some of them are for several tools. Of tools of servers, a
+        star at its end stands for all that begin so; another one is none."""
         if server is not None:
-            return rule.specifier is None and self.matches(rule, tool, server)
+            begins_so = rule.tool.endswith("*") and tool.startswith(rule.tool[:-1])
+            is_named = "*" not in rule.tool[:-1] and self.matches(rule, tool, server)
+            return rule.specifier is None and (begins_so or is_named)
         name = self.rule_table["rule_aliases"].get(rule.tool, rule.tool.removesuffix("Tool"))
         name, tool = self.get_current_name(name), self.get_current_name(tool)
         return tool == name or tool in self.rule_table["covers"].get(name, ())
