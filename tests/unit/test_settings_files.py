@@ -549,6 +549,8 @@ def test_a_list_of_the_only_tools_is_shown_as_what_it_denies(tmp_path: Path) -> 
     files = {".gemini/agents/g.md": agent("g"), ".gemini/settings.json": make_settings(tools=tools)}
     site = build_site(tmp_path, files)
     shown = read_outputs(site)["agents/gemini-cli/g.md"].partition('id="project"')[2]
+    page = read_outputs(site)["agents/gemini-cli/g.md"]
+    assert "this agent inherits all tools but those that the settings of the project deny." in page
     assert "<strong>Denied:</strong> <code>* but read_file, glob, mcp_docs_find</code>" in shown
     text = explain_access(site.catalog, site.shared.grants, "g", "write_file")
     assert text is not None

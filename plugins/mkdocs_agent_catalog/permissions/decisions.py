@@ -15,7 +15,7 @@ from ..runtimes import DEFAULT_PROFILE, get_runtime_of
 from ..runtimes.rules import USABLE, Decision
 from ..runtimes.runtime import SESSION_SERVER, Runtime
 from ..runtimes.tool_lists import ANY_SERVER, ToolLists, get_server_id, matches_server_entry
-from ..text.i18n import TranslatableText
+from ..text.i18n import TranslatableText, say
 
 Denials = Mapping[str, tuple[ToolGrant, ...]]
 """Entries that deny something to every agent of a runtime, by its name."""
@@ -164,8 +164,19 @@ class PermissionResolver:
 
     def describe_base(self, agent: Agent) -> TranslatableText:
         """What a reader must not miss of the tools that no entry names; empty when the list says all."""
-        policy = self._get_policy(agent)
-        return policy.runtime.describe_base(agent, policy.base_rule, self.find_implied_tools(agent))
+        policy, implied = self._get_policy(agent), self.find_implied_tools(agent)
+        return policy.runtime.describe_base(agent, policy.base_rule, implied, self._describe_denied(agent))
+
+    def _describe_denied(self, agent: Agent) -> TranslatableText | str:
+        """Who denies some of the tools that the agent inherits otherwise; empty for nobody."""
+        denied = self.list_denied_tools(agent)
+        rules = (rule for name in denied for rule in self.find_project_rules(agent, name))
+        is_by_project = any(rule.effect == "deny" for rule in rules)
+        if agent.access.denied and is_by_project:
+            return say(" but those that it or the settings of the project deny")
+        if is_by_project:
+            return say(" but those that the settings of the project deny")
+        return say(" but those it denies") if agent.access.denied else ""
 
     def get_profile(self, agent: Agent) -> str:
         """The profile of the agent's runtime under which it is decided."""

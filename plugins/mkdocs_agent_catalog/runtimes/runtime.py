@@ -769,12 +769,14 @@ class Runtime(RuntimePlaces):
 
     # Words.
 
-    def describe_base(self, agent: Agent, rule: str, implied: list[str]) -> TranslatableText:
+    def describe_base(
+        self, agent: Agent, rule: str, implied: list[str], but: TranslatableText | str
+    ) -> TranslatableText:
         """What a reader must not miss where declared and effective differ; empty when the list says all.
 
-        ``rule`` decides about tools that no entry names; ``implied`` are the tools that another key turns on.
+        ``rule`` decides about tools that no entry names; ``implied`` are the tools that another key turns on,
+        and ``but`` ends a sentence that says that it inherits all tools.
         """
-        but = say(" but those it denies") if agent.access.denied else ""
         if rule == "empty-list" and implied:
             text = _("The file declares an empty list, and another key turns on {tools}.")
             return say(text, tools=", ".join(implied))

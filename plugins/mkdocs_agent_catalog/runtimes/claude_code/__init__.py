@@ -330,13 +330,15 @@ class ClaudeCode(ClaudeCodePermissions):
             guards=tuple(sorted(guards)),
         )
 
-    def describe_base(self, agent: Agent, rule: str, implied: list[str]) -> TranslatableText:
+    def describe_base(
+        self, agent: Agent, rule: str, implied: list[str], but: TranslatableText | str
+    ) -> TranslatableText:
         """As of every runtime; a list under a key that is not read is named, and so is another runtime."""
         if rule == "other-runtime":
             text = _("This file is written for {product}: what the agent may use there is not known here.")
             return say(text, product=agent.foreign_runtime)
         if rule != "ignored-key":
-            return super().describe_base(agent, rule, implied)
+            return super().describe_base(agent, rule, implied, but)
         key = agent.access.ignored[0].key
         count = sum(1 for grant in agent.access.ignored if grant.key == key)
         tools = say_plural("1 tool", "{n} tools", count)
@@ -346,7 +348,7 @@ class ClaudeCode(ClaudeCodePermissions):
             tools=tools,
             key=key,
             runtime=self.title,
-            but=say(" but those it denies") if agent.access.denied else "",
+            but=but,
         )
 
 

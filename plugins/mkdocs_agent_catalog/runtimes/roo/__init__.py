@@ -193,6 +193,8 @@ class Roo(Runtime):
         sets = {"model-tool": "by_model", "setting": "by_setting"}
         return tuple(rule for rule, name in sets.items() if server is None and tool in self.get_set(name))
 
-    def describe_base(self, agent: Agent, rule: str, implied: list[str]) -> TranslatableText:
+    def describe_base(
+        self, agent: Agent, rule: str, implied: list[str], but: TranslatableText | str
+    ) -> TranslatableText:
         """The sentence of the rule: what every mode has needs no other key."""
-        return super().describe_base(agent, rule, [])
+        return super().describe_base(agent, rule, [], but)
