@@ -257,7 +257,9 @@ def _read_catalog(
         discovery, options.profile, cache, lambda path: is_past or log.is_tracked(repo, path)
     )
     source_paths = [source.path for source in discovery.sources]
-    notes, count = read.notes, len(read.agents) + len(read.skills)
+    # What is switched off was found.
+    switched_off = sum(item.turned_off is not None for item in read.skipped)
+    notes, count = read.notes, len(read.agents) + len(read.skills) + switched_off
     # Who names the sources has chosen: then only nothing at all is too little.
     if options.rules is None or not count:
         looked_at = [*source_paths, *(item.path for item in read.skipped if item.cause != "other place")]

@@ -171,7 +171,7 @@ def test_trust_in_what_the_agent_has_not_is_said_once() -> None:
     assert [grant.tool for grant in agent.access.ignored] == ["shell", "mcp__wiki__x"]
     assert read_agent({"tools": ["@builtin"], "allowedTools": ["shell", "use_aws"]}).notes == ()
     # That this is no tool at all is a finding of its own.
-    assert read_agent({"tools": ["read"], "allowedTools": ["mcp_wiki__find"]}).notes == ()
+    assert read_agent({"tools": ["read"], "allowedTools": ["mcp_wiki__find", "web-find"]}).notes == ()
     (star,) = read_agent({"tools": ["*"], "allowedTools": ["*"]}).notes
     assert "trusts nothing" in star.message
 

@@ -519,10 +519,15 @@ def test_gemini_cli_leaves_out_the_agents_that_its_settings_switch_off(tmp_path:
     }
     (left_out,) = (item for item in catalog.skipped if item.path == ".gemini/agents/a.md")
     assert str(left_out.reason) == "switched off in `.gemini/settings.json`"
-    write(tmp_path, {".gemini/settings.json": make_settings(experimental={"enableAgents": False})})
+    off = make_settings(experimental={"enableAgents": False})
+    write(tmp_path, {".gemini/settings.json": off})
     assert [item.source.path for item in check_catalog(tmp_path, Options()).catalog.agents] == [
         "app/.gemini/agents/a.md"
     ]
+    # What is switched off was found, also where nothing else is.
+    write(tmp_path / "app", {".gemini/settings.json": off})
+    all_off = check_catalog(tmp_path / "app", Options())
+    assert (all_off.catalog.agents, all_off.diagnostics) == ((), ())
 
 
 def test_what_qwen_code_and_gemini_cli_exclude_is_told_on_the_page(tmp_path: Path) -> None:

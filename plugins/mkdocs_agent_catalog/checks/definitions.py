@@ -164,7 +164,7 @@ def _locate_reason(agent: Agent, message: TranslatableText) -> tuple[Span, str, 
             # Without its limit the agent would have more than its author says.
             hint = say("use a value that the runtime knows")
         if "is not a mapping of names" in agent.not_loaded:
-            hint = say('write `"*": false` under it, and a line such as `read: true` for each tool')
+            hint = say('write `"*": false` under it, and an entry such as `"read": true` for each tool')
         elif word[1] in document.values and isinstance(document.values[word[1]], str):
             hint = say("write it as a list") if " is no list" in agent.not_loaded else hint
         elif _has_unindented_entries(agent, word[1]):

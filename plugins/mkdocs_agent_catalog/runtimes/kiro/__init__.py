@@ -55,7 +55,7 @@ _TELLING = ("name", "prompt", "tools", "allowedTools", "toolsSettings", "toolAli
 # Keys of JSON files that mean nothing in Markdown.
 _JSON_ONLY = ("allowedTools", "toolsSettings", "toolAliases", "prompt")
 _FILE = "file://"
-_NAME = re.compile(r"\w+")
+_NAME = re.compile(r"[\w-]+")
 _SKILL = "skill://"
 # The folder of a person, whose name is nobody's business.
 _HOME = re.compile(r"(/(?:home|Users)/|\\\\Users\\\\)[^/\\\"'\s,]+")
