@@ -131,24 +131,24 @@ def _list_capabilities(shared: CatalogContext, agents: Sequence[Agent]) -> list[
 def _build_row(
     name: str,
     place: str,
-    agents: Sequence[tuple[str, ...]],
+    capabilities: Sequence[tuple[str, ...]],
     list_href: str,
     query: dict[str, str] | None,
     note: str = "",
 ) -> dict[str, Any]:
-    """``agents`` are the capabilities of each, and ``place`` is where they are told of; ``query`` shows them
-    in the list at ``list_href``, if that can be filtered."""
-    counts = Counter(id for capabilities in agents for id in capabilities)
+    """``capabilities`` are those of each agent, and ``place`` is where the agents are told of; ``query``
+    shows them in the list at ``list_href``, if that can be filtered."""
+    counts = Counter(id for of_agent in capabilities for id in of_agent)
     return {
         "name": name,
         "href": place,
-        "agents": len(agents),
+        "agents": len(capabilities),
         "note": note,
         "cells": [
             {
                 "id": id,
                 "count": counts[id],
-                "strength": -(-counts[id] * _STRENGTHS // max(1, len(agents))),
+                "strength": -(-counts[id] * _STRENGTHS // max(1, len(capabilities))),
                 "href": "" if query is None else f"{list_href}?{urlencode({**query, 'reach': title})}",
             }
             for id, title in CLASSES

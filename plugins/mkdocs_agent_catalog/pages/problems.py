@@ -33,7 +33,10 @@ UNSTARTED = ("blocks_start", "cannot_start", "not_loaded", "missing_name")
 GROUPS = {
     "unread": (
         _("Files that are not read"),
-        _("The runtime or the catalog cannot read these files, skips them or takes them for something else."),
+        _(
+            "The runtime or the catalog cannot read these files or a part of them, skips them or takes them "
+            "for something else."
+        ),
     ),
     "start": (_("Agents that cannot be called"), _("The runtime does not load or does not start them.")),
     "fix": (_("To be mended"), _("What these files say does not hold, or they leave something out.")),
