@@ -13,8 +13,9 @@ from mkdocs_agent_catalog.addresses import urls
 from mkdocs_agent_catalog.build import BuiltCatalog, Options, build, check_catalog, load_catalog
 from mkdocs_agent_catalog.history import past_trees
 from mkdocs_agent_catalog.linking import linker
-from mkdocs_agent_catalog.model.definitions import Agent
+from mkdocs_agent_catalog.model.definitions import Agent, Source
 from mkdocs_agent_catalog.reading import masking
+from mkdocs_agent_catalog.reading.data_documents import parse_json_document
 from mkdocs_agent_catalog.reading.mask_server_config import mask_frontmatter
 from sites import agent, write
 
@@ -202,3 +203,9 @@ def test_secrets_are_sought_in_time(text: str) -> None:
         masking.mask_and_report(text * times, "a.md")
         took.append(time.process_time() - started)
     assert took[1] < 12 * took[0] + 0.2
+
+
+@pytest.mark.parametrize("text", ['["' + '\\"' * 40_000, "[" + "/*" * 100_000, "[" + "/* */" * 50_000])
+def test_json_with_comments_that_does_not_end_is_read_in_time(text: str) -> None:
+    with in_time(SECONDS):
+        assert parse_json_document(Source("x", "x", "agent", "", text), has_comments=True).error

@@ -21,9 +21,10 @@ from .frontmatter import parse_yaml
 from .json_places import hint_at_json_error, load_json, locate_json_error, read_number
 from .mask_server_config import find_configured_paths, find_configured_values, holds_secrets
 
-_JSON_TEXT = re.compile(r'"(?:[^"\\]|\\.)*+"')
-_COMMENT = re.compile(r'("(?:[^"\\\n]|\\.)*+")|//[^\n]*|/\*.*?\*/', re.S)
-_LAST_COMMA = re.compile(r'("(?:[^"\\\n]|\\.)*+")|,(?=\s*[}\]])')
+# A text that does not end is one as well: no sign in it is tried as the beginning of another.
+_JSON_TEXT = re.compile(r'"(?:[^"\\]|\\.)*+"?')
+_COMMENT = re.compile(r'("(?:[^"\\\n]|\\.)*+"?|/\*(?:(?!\*/).)*+\Z)|//[^\n]*|/\*.*?\*/', re.S)
+_LAST_COMMA = re.compile(r'("(?:[^"\\\n]|\\.)*+"?)|,(?=\s*[}\]])')
 _TOML_PART = r"(?:[\w-]+|\"[^\"\n]*\"|'[^'\n]*')"
 _TOML_PATH = rf"{_TOML_PART}(?:\s*\.\s*{_TOML_PART})*"
 _TOML_TABLE = re.compile(rf"\s*\[\[?\s*({_TOML_PATH})\s*\]\]?\s*(?:#.*)?$")
