@@ -48,3 +48,11 @@ def test_what_keeps_an_agent_from_loading_has_a_hint_that_can_be_followed(
         if item.check in ("not_loaded", "blocks_start")
     ]
     assert [(item.span.path, str(item.hint)) for item in errors] == [(path, hint)]
+
+
+@pytest.mark.parametrize("value", ["5", "true", "1.5"])
+@pytest.mark.parametrize("key", ["tools", "disallowedTools"])
+def test_what_is_no_list_of_tools_is_one_finding(tmp_path: Path, key: str, value: str) -> None:
+    write(tmp_path, {".claude/agents/a.md": f"{HEAD}name: a\n{key}: {value}\n---\nGo.\n"})
+    findings = [item.check for item in check_catalog(tmp_path, Options()).diagnostics]
+    assert findings == ["invalid_value"]

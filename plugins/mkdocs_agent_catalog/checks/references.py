@@ -41,6 +41,8 @@ def unknown_tool(catalog: Catalog, grants: PermissionResolver) -> Iterator[Diagn
             continue
         if runtime.may_name_tool(tool):
             continue
+        if isinstance(agent.document.values.get(grant.key), bool | int | float):
+            continue  # That no list stands there is said as one finding.
         if agent.document.repaired and (tool.startswith("[") or tool.endswith("]")):
             continue  # A list in brackets that became text: that is said as one finding.
         right_case = runtime.names_by_lowercase.get(tool.lower())
